@@ -1,0 +1,44 @@
+/**
+ * Slots for hashing: argon2 takes 19 MiB and a whole core each time, so only so many run at once, and nobody waits
+ * longer than `patienceMs` for one (security.md 5.6: no slot, nothing is spent, "cannot verify").
+ */
+export interface HashingSlots {
+  /** Waits for a slot; the returned function gives it back. Null when none came free in time. */
+  take(): Promise<(() => void) | null>
+}
+
+export function createHashingSlots(atOnce: number, patienceMs: number): HashingSlots {
+  let free = atOnce
+  const queue: (() => void)[] = []
+  const giveBack = (): void => {
+    const next = queue.shift()
+    if (next) next()
+    else free++
+  }
+  const once = (): (() => void) => {
+    let given = false
+    return () => {
+      if (!given) giveBack()
+      given = true
+    }
+  }
+  return {
+    take() {
+      if (free > 0) {
+        free--
+        return Promise.resolve(once())
+      }
+      return new Promise((resolve) => {
+        const mine = (): void => {
+          clearTimeout(timer)
+          resolve(once())
+        }
+        const timer = setTimeout(() => {
+          queue.splice(queue.indexOf(mine), 1)
+          resolve(null)
+        }, patienceMs)
+        queue.push(mine)
+      })
+    },
+  }
+}

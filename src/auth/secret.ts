@@ -1,0 +1,51 @@
+/**
+ * Digits that a caller keyed. They may be a PIN even at a prompt that asked for something else (people key their PIN
+ * at the wrong prompt), so everything keyed is a Secret until a step has found it to be well-formed for its purpose.
+ *
+ * A Secret refuses to print or serialise itself: `String(s)`, `JSON.stringify(s)`, `util.inspect(s)` and every logger
+ * built on them show `[secret]`. Only `reveal()` gives the digits, and a test lists the few files that may call it.
+ */
+export class Secret {
+  readonly #digits: string
+
+  constructor(digits: string) {
+    this.#digits = digits
+  }
+
+  /** How many keys were pressed. */
+  get length(): number {
+    return this.#digits.length
+  }
+
+  /** Whether exactly these keys were pressed. For menu keys, never for credentials (not constant-time). */
+  is(keys: string): boolean {
+    return this.#digits === keys
+  }
+
+  /** Whether the star key was among them: the caller wants to start this entry again. */
+  get hasStar(): boolean {
+    return this.#digits.includes('*')
+  }
+
+  /** Whether only 0 to 9 were pressed. */
+  get isNumeric(): boolean {
+    return /^[0-9]+$/.test(this.#digits)
+  }
+
+  /** The digits themselves. For the identifier check, the `collect` step and the verifier, nobody else. */
+  reveal(): string {
+    return this.#digits
+  }
+
+  toString(): string {
+    return '[secret]'
+  }
+
+  toJSON(): string {
+    return '[secret]'
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]'
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Keyed verifiers for PINs and PUKs (security.md 5.2). `core = argon2id(secret, salt)`, `tag = HMAC-SHA-256(key, …core)`:
+ * without the key, kept outside the database, a stolen table cannot be searched, although a PIN has only 10,000 values.
+ * The owner and kind are under the MAC, so a row copied to another account never matches.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hashRaw } from '@node-rs/argon2'
+import type { CredentialKind } from './credentials.ts'
+import type { Secret } from './secret.ts'
+
+/** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
+const PARAMS = { m: 19_456, t: 2, p: 1 } as const
+const ARGON2ID = 2
+const CORE_BYTES = 32
+const SALT_BYTES = 16
+
+/** Keys by id (32 bytes each). `current` makes new tags; the others only check old ones. */
+export interface PinKeys {
+  current: string
+  byId: ReadonlyMap<string, Buffer>
+}
+
+/** What is stored of a secret. `kids`: the chain of keys, innermost first; more than one after a rotation. */
+export interface StoredVerifier {
+  v: 1
+  params: { m: number; t: number; p: number }
+  kids: string[]
+  /** base64 */
+  salt: string
+  /** base64 */
+  tag: string
+}
+
+/** Whose secret it is: `brand/ref`, with `/sim` for a PUK. */
+export type Owner = string
+
+export interface Verifier {
+  make(secret: Secret, owner: Owner, kind: CredentialKind): Promise<StoredVerifier>
+  /** With `stored` null the same work is done and the answer is false. */
+  matches(secret: Secret, owner: Owner, kind: CredentialKind, stored: StoredVerifier | null): Promise<boolean>
+  /** The same verifier one key further: secret again even if the old key leaked, without knowing the PIN. */
+  nest(stored: StoredVerifier): StoredVerifier
+  /** Whether it should be made anew under the current key alone, now that the secret is at hand. */
+  isOutdated(stored: StoredVerifier): boolean
+}
+
+export function ownerOf(brand: string, ref: string, sim: string | null): Owner {
+  return sim === null ? `${brand}/${ref}` : `${brand}/${ref}/${sim}`
+}
+
+export function createVerifier(keys: PinKeys): Verifier {
+  const keyOf = (kid: string): Buffer => {
+    const key = keys.byId.get(kid)
+    if (!key)
+      throw new Error(`PIN_KEYS has no key '${kid}', but a stored verifier needs it. Add it after the current key.`)
+    return key
+  }
+  const coreOf = (secret: Secret, salt: Buffer, params: StoredVerifier['params']): Promise<Buffer> =>
+    hashRaw(secret.reveal(), {
+      algorithm: ARGON2ID,
+      memoryCost: params.m,
+      timeCost: params.t,
+      parallelism: params.p,
+      outputLen: CORE_BYTES,
+      salt,
+    })
+  const tagOf = (kids: readonly string[], fields: readonly (string | Buffer)[]): Buffer =>
+    kids.reduce<Buffer>((inner, kid) => hmac(keyOf(kid), inner), lengthPrefixed(fields))
+
+  // A fixed row for subjects that have none: the same hash and MAC are done, against a tag that nothing matches.
+  const nobody: StoredVerifier = {
+    v: 1,
+    params: PARAMS,
+    kids: [keys.current],
+    salt: randomBytes(SALT_BYTES).toString('base64'),
+    tag: randomBytes(CORE_BYTES).toString('base64'),
+  }
+
+  return {
+    async make(secret, owner, kind) {
+      const salt = randomBytes(SALT_BYTES)
+      const core = await coreOf(secret, salt, PARAMS)
+      const tag = tagOf([keys.current], ['pin-v1', owner, kind, '1', salt, core])
+      return { v: 1, params: PARAMS, kids: [keys.current], salt: salt.toString('base64'), tag: tag.toString('base64') }
+    },
+    async matches(secret, owner, kind, stored) {
+      const row = stored ?? nobody
+      const salt = Buffer.from(row.salt, 'base64')
+      const core = await coreOf(secret, salt, row.params)
+      const tag = tagOf(row.kids, ['pin-v1', owner, kind, String(row.v), salt, core])
+      const kept = Buffer.from(row.tag, 'base64')
+      const equal = kept.length === tag.length && timingSafeEqual(kept, tag)
+      return equal && stored !== null
+    },
+    nest(stored) {
+      const tag = hmac(keyOf(keys.current), Buffer.from(stored.tag, 'base64'))
+      return { ...stored, kids: [...stored.kids, keys.current], tag: tag.toString('base64') }
+    },
+    isOutdated(stored) {
+      return stored.kids.length !== 1 || stored.kids[0] !== keys.current
+    },
+  }
+}
+
+/** The subject under which tries on a number that nobody has are counted: no number can be read back from it. */
+export function unknownSubject(subjectKey: Buffer, brand: string, value: string): string {
+  return `unknown:${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
+}
+
+function hmac(key: Buffer, message: Buffer): Buffer {
+  return createHmac('sha256', key).update(message).digest()
+}
+
+/** Fields with their length before them, so that no two lists of fields give the same bytes. */
+function lengthPrefixed(fields: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap((field) => {
+      const bytes = typeof field === 'string' ? Buffer.from(field, 'utf8') : field
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(bytes.length)
+      return [length, bytes]
+    }),
+  )
+}

@@ -1,0 +1,76 @@
+/**
+ * A call as plain data. PURE: imports `auth` only.
+ *
+ * Glossary: *caller* who phones · *called number* decides the brand · *turn* one exchange, webhook in and reply out ·
+ * *identify* who they claim to be · *verify* the proof of it · *claim* what identify found, opaque to the flow ·
+ * *assurance* level 0 unknown, 1 identified, 2 verified · *topic* what the call is about · *hand-off* giving the call
+ * to agents · *outcome* how identification and verification ended.
+ */
+import type { Assurance } from '../auth/assurance.ts'
+import type { Reply } from './reply.ts'
+
+/** How verification ended, as the agent sees it. */
+export const outcomes = ['verified', 'no_pin', 'refused', 'silent', 'unavailable', 'not_needed'] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** Roll-out phase of a brand (R17, decision E). */
+export const phases = ['voluntary', 'announced', 'mandatory'] as const
+export type Phase = (typeof phases)[number]
+
+/**
+ * Who the caller claims to be. `ref` is the account source's opaque key, null when nobody has the number keyed: no flow
+ * can look at it. `subject` is what locks are counted under, and exists for unknown numbers too.
+ */
+export interface Claim {
+  subject: string
+  ref: string | null
+  /** The SIM whose PUK would count: the one keyed, else the account's only one, else null. */
+  sim: string | null
+  by: 'entry' | 'own_line'
+  /** A ticket number that was keyed and exists. It points to a matter and proves nothing (R38). */
+  ticket: string | null
+}
+
+/** What a step remembers while the call waits in it; forgotten when the call enters a step. */
+export interface Visit {
+  help: boolean
+  silences: number
+  misses: number
+}
+
+export const FRESH_VISIT: Visit = { help: false, silences: 0, misses: 0 }
+
+/** Where the call was handed to. `level` is what the queue asks of its callers, not what this caller has. */
+export interface HandOff {
+  to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
+  level: 0 | 1 | 2
+  at: string
+}
+
+export interface Call {
+  /** Twilio's CallSid. */
+  id: string
+  brand: string
+  /** Local calendar day of the brand when the call began, YYYY-MM-DD: phases and "already shown" go by it. */
+  today: string
+  startedAt: string
+  language: string
+  /** E.164, or null when withheld. Context only: caller ID proves nothing (R14). */
+  callerNumber: string | null
+  step: string
+  visit: Visit
+  topic: string | null
+  claim: Claim | null
+  assurance: Assurance
+  outcome: Outcome
+  /** Well-formed identifier entries and PIN tries of this call. Only ever rise. */
+  entries: number
+  tries: number
+  /** What `collect` steps saved. */
+  fields: Record<string, string>
+  handOff: HandOff | null
+  /** The reply the caller is hearing; null before the first. */
+  reply: Reply | null
+  /** When that reply went out (ISO 8601). */
+  repliedAt: string | null
+}

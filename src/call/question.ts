@@ -1,0 +1,21 @@
+/** The facts a flow may ask of the world. `turn/answer.ts` answers every member, and nothing else touches the world. */
+import type { CredentialKind } from '../auth/credentials.ts'
+import type { IdentifierKind } from '../auth/identifiers.ts'
+import type { Secret } from '../auth/secret.ts'
+import type { Claim } from './call.ts'
+
+export type Question =
+  | { kind: 'identify'; by: { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] } | { kind: 'own_line' } }
+  | { kind: 'verify'; claim: Claim; credential: CredentialKind; digits: Secret }
+
+/**
+ * `failed` is one answer for wrong, locked, unknown and none set up: the flow cannot tell them apart.
+ * `unchecked`: the try of this step was already spent by an earlier delivery and is never evaluated again.
+ * `unavailable`: the world could not be asked; nothing was spent.
+ */
+export type Answer =
+  | { kind: 'identified'; claim: Claim }
+  | { kind: 'verified' }
+  | { kind: 'failed' }
+  | { kind: 'unchecked' }
+  | { kind: 'unavailable' }

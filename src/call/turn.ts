@@ -1,0 +1,22 @@
+import type { Secret } from '../auth/secret.ts'
+import type { Call, HandOff } from './call.ts'
+import type { Answer, Question } from './question.ts'
+import type { Reply } from './reply.ts'
+
+/** Why an agent's queue or a dialled number gave the call back. */
+export type ReturnReason = 'done' | 'failed' | 'gone'
+
+/** What happened outside. `at` is the moment of the request (ISO 8601): the core has no clock. */
+export type Input = { at: string } & (
+  | { kind: 'ring' }
+  | { kind: 'digits'; digits: Secret }
+  | { kind: 'no_input' }
+  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'answer'; answer: Answer }
+)
+
+/** A durable fact of the core's making; `turn/take-turn.ts` records it after the call was saved. */
+export type CallEvent = { kind: 'handed_off'; handOff: HandOff } | { kind: 'hung_up' }
+
+/** Either a reply, or one question that must be answered before the turn goes on. */
+export type Turn = { call: Call; ask: Question } | { call: Call; reply: Reply; events: CallEvent[] }

@@ -1,0 +1,38 @@
+/**
+ * What a telephone network may ask of us, and what it gets. `twilio/` speaks to this interface only; `take-turn.ts`
+ * is behind it.
+ */
+import type { Secret } from '../auth/secret.ts'
+import type { Call } from '../call/call.ts'
+import type { ReturnReason } from '../call/turn.ts'
+
+/** Who rang whom: in every webhook of a call. `from` is E.164, or null when withheld or not a number. */
+export interface Leg {
+  callId: string
+  called: string
+  from: string | null
+}
+
+export type StepInput =
+  | { kind: 'digits'; digits: Secret }
+  | { kind: 'no_input' }
+  | { kind: 'returned'; reason: ReturnReason }
+
+/**
+ * `reply`: say `call.reply`; its next webhook must carry `token`. `over`: the call has ended, an empty document will do.
+ * `sorry`: something broke before there was a call to answer with; apologise and hang up, or dial the static number.
+ */
+export type Answered = { kind: 'reply'; call: Call; token: string } | { kind: 'over' } | { kind: 'sorry' }
+
+export interface Turns {
+  /** The first webhook of a call. Delivered twice it gives the same reply. */
+  ring(leg: Leg): Promise<Answered>
+  /** A later webhook, carrying the step token of the reply it follows. An unknown call begins anew, its input dropped. */
+  step(leg: Leg, token: string, input: StepInput): Promise<Answered>
+  /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
+  fallback(leg: Leg): Promise<Answered>
+  /** The call ended (in any order, any number of times). */
+  ended(callId: string): Promise<void>
+  /** The caller waits in a queue and asks for the next piece of waiting: null when he is in no queue of ours. */
+  wait(callId: string): Promise<{ call: Call; position: number; length: number } | null>
+}
