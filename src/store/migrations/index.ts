@@ -1,0 +1,25 @@
+/**
+ * The steps that make the database what the code expects, oldest first, the same on PGlite and on Postgres. A step that
+ * has been released is never edited: a change is a new step with the next number. Imports kysely and the steps.
+ */
+import { type Kysely, type MigrationProvider, Migrator } from 'kysely'
+import * as accounts from './001-accounts.ts'
+import * as attempts from './002-attempts.ts'
+import * as events from './003-events.ts'
+
+const provider: MigrationProvider = {
+  getMigrations: () => Promise.resolve({ '001-accounts': accounts, '002-attempts': attempts, '003-events': events }),
+}
+
+/**
+ * Brings the database up to date. Safe when several processes start at once: kysely holds an advisory lock and runs all
+ * steps in one transaction, so a step that fails leaves nothing behind.
+ */
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const { error, results } = await new Migrator({ db, provider }).migrateToLatest()
+  if (error === undefined) return
+  const failed = results?.find((result) => result.status === 'Error')
+  const where = failed ? `at step ${failed.migrationName}` : 'before the first step'
+  const why = error instanceof Error ? error.message : String(error)
+  throw new Error(`The database could not be brought up to date (${where}): ${why}`, { cause: error })
+}

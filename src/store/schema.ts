@@ -1,0 +1,57 @@
+/** The tables as kysely sees them, one interface each. Every table is made in `migrations/`. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { StoredVerifier } from '../auth/verifier.ts'
+import type { DurableEvent } from '../seams.ts'
+
+/** A timestamptz set by the database. */
+type SetByDatabase = Generated<Date>
+
+export interface PinStateTable {
+  subject: string
+  tries: Generated<number>
+  consecutive: Generated<number>
+  failures: Generated<Date[]>
+  locked_until: Date | null
+  hard_locked: Generated<boolean>
+  tried_at: SetByDatabase
+}
+
+export interface PinAttemptTable {
+  token: string
+  subject: string
+  own_subject: string | null
+  credential: string
+  at: SetByDatabase
+  reserved: boolean
+  serial: number | null
+  own_serial: number | null
+  outcome: 'right' | 'wrong' | null
+}
+
+export interface VerifierTable {
+  brand: string
+  ref: string
+  credential: string
+  /** The SIM for a credential of a SIM, '' for one of the account. */
+  sim: string
+  stored: JSONColumnType<StoredVerifier>
+  set_at: SetByDatabase
+}
+
+export interface EventTable {
+  id: Generated<number>
+  at: ColumnType<Date, never, never>
+  kind: DurableEvent['kind']
+  call_id: string
+  brand: string
+  ref: string | null
+  actor: string
+  facts: JSONColumnType<DurableEvent['facts']>
+}
+
+export interface Schema {
+  pin_state: PinStateTable
+  pin_attempt: PinAttemptTable
+  verifier: VerifierTable
+  event: EventTable
+}
