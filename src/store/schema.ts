@@ -1,5 +1,6 @@
 /** The tables as kysely sees them, one interface each. Every table is made in `migrations/`. */
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { DurableEvent } from '../seams.ts'
 
@@ -49,7 +50,52 @@ export interface EventTable {
   facts: JSONColumnType<DurableEvent['facts']>
 }
 
+export interface AccountTable {
+  ref: string
+  brand: string
+  customer_number: string
+  name: string
+  /** `YYYY-MM-DD`. Read it as `birth_date::text`: the driver would make a local midnight of it. */
+  birth_date: string | null
+  language: string
+  email: string | null
+  mobile: string | null
+}
+
+export interface SimTable {
+  id: string
+  ref: string
+  /** When a change of SIM was told to us, else null. */
+  since: Date | null
+}
+
+export interface IdentifierTable {
+  id: Generated<number>
+  brand: string
+  /** Canonical digits (`auth/identifiers.ts`). */
+  value: string
+  kind: IdentifierKind
+  ref: string
+  sim_id: string | null
+  /** Owned from here (null: always) until before `valid_to` (null: still). */
+  valid_from: Date | null
+  valid_to: Date | null
+}
+
+export interface TicketTable {
+  brand: string
+  number: string
+  ref: string
+  topic: string
+  reported_at: Date
+  open: boolean
+}
+
 export interface Schema {
+  account: AccountTable
+  sim: SimTable
+  identifier: IdentifierTable
+  ticket: TicketTable
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
