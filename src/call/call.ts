@@ -7,7 +7,7 @@
  * to agents · *outcome* how identification and verification ended.
  */
 import type { Assurance } from '../auth/assurance.ts'
-import type { Reply } from './reply.ts'
+import type { Reply, Spoken } from './reply.ts'
 
 /** How verification ended, as the agent sees it. */
 export const outcomes = ['verified', 'no_pin', 'refused', 'silent', 'unavailable', 'not_needed'] as const
@@ -69,6 +69,10 @@ export interface Call {
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null
+  /** Spoken by steps passed through in a turn that has no reply yet. */
+  unsaid: Spoken[]
+  /** The last entry ended by its fixed length, so that a hash right after it is stray and not silence. */
+  fixedEntry: boolean
   /** The reply the caller is hearing; null before the first. */
   reply: Reply | null
   /** When that reply went out (ISO 8601). */

@@ -15,7 +15,7 @@ export type Question =
  */
 export type Answer =
   | { kind: 'identified'; claim: Claim }
-  | { kind: 'verified' }
+  | { kind: 'verified'; credential: CredentialKind }
   | { kind: 'failed' }
   | { kind: 'unchecked' }
   | { kind: 'unavailable' }

@@ -1,0 +1,156 @@
+/**
+ * The core: what happens next in a call. PURE: no clock, no I/O, no waiting; imports `call`, `auth`, zod, yaml and
+ * intl-messageformat only. One webhook is one pass through `advance`, with at most a few questions to the world between.
+ */
+import { UNKNOWN } from '../auth/assurance.ts'
+import { type Call, FRESH_VISIT } from '../call/call.ts'
+import type { Reply, Then } from '../call/reply.ts'
+import type { CallEvent, Input, Turn } from '../call/turn.ts'
+import type { Step } from './flow.ts'
+import { type Hotline, queueName, speak } from './hotline.ts'
+import type { Moment, Move, StepType } from './step.ts'
+import { stepTypes } from './steps/index.ts'
+
+/** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
+const STEPS_PER_TURN = 50
+
+/** A hash within this time (milliseconds) after an entry of fixed length belongs to that entry. */
+const STRAY_HASH_MS = 1000
+
+/** A call that rings. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
+export function newCall(
+  hotline: Hotline,
+  from: { id: string; callerNumber: string | null; today: string; at: string },
+): Call {
+  const { brand, flow } = hotline
+  return {
+    id: from.id,
+    brand: brand.name,
+    today: from.today,
+    startedAt: from.at,
+    language: brand.languages[0]?.code ?? 'de',
+    callerNumber: from.callerNumber,
+    step: flow.start,
+    visit: FRESH_VISIT,
+    topic: null,
+    claim: null,
+    assurance: UNKNOWN,
+    outcome: 'not_needed',
+    entries: 0,
+    tries: 0,
+    fields: {},
+    handOff: null,
+    unsaid: [],
+    fixedEntry: false,
+    reply: null,
+    repliedAt: null,
+  }
+}
+
+/**
+ * One input, and what follows from it: a reply, or one question that must be answered before the turn goes on.
+ * Throws on a flow that hands off without the level it asks for, verifies before identifying or runs in a circle; the
+ * shell answers that with `apologise`.
+ */
+export function advance(hotline: Hotline, before: Call, input: Input): Turn {
+  if (isStrayHash(before, input)) return { call: { ...before, fixedEntry: false }, reply: before.reply, events: [] }
+
+  let call: Call = { ...before, fixedEntry: input.kind === 'answer' ? before.fixedEntry : endedByLength(before, input) }
+  let move = firstMove(hotline, call, input)
+  for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
+    if ('set' in move) call = { ...call, ...move.set }
+    if ('say' in move && move.say) {
+      call = { ...call, unsaid: [...call.unsaid, ...move.say.map((line) => speak(hotline, call.language, line))] }
+    }
+    switch (move.kind) {
+      case 'ask':
+        return { call, ask: move.question }
+      case 'wait':
+        return reply(call, move.gather, [])
+      case 'end':
+        return end({ ...call, handOff: move.handOff })
+      case 'go':
+        call = { ...call, step: exitOf(hotline, call, move.exit), visit: FRESH_VISIT }
+        move = at(hotline, call, input.at, (type, moment) => type.enter(moment))
+    }
+  }
+  throw new Error(
+    `flow '${hotline.flow.name}' runs in a circle through step '${call.step}' without waiting for the caller`,
+  )
+}
+
+/** The way out when anything broke: an apology and the queue without customer data, at level 0. */
+export function apologise(
+  hotline: Hotline,
+  before: Call,
+  at: string,
+): { call: Call; reply: Reply; events: CallEvent[] } {
+  const call: Call = {
+    ...before,
+    outcome: 'unavailable',
+    claim: null,
+    assurance: UNKNOWN,
+    unsaid: [speak(hotline, before.language, { key: 'apology' })],
+    handOff: { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at },
+  }
+  return end(call)
+}
+
+/** Silence within a second of an entry of fixed length is the hash that many people add to it. */
+function isStrayHash(call: Call, input: Input): call is Call & { reply: Reply } {
+  if (input.kind !== 'no_input' || !call.fixedEntry || call.reply === null || call.repliedAt === null) return false
+  return Date.parse(input.at) - Date.parse(call.repliedAt) < STRAY_HASH_MS
+}
+
+function endedByLength(call: Call, input: Input): boolean {
+  const then = call.reply?.then
+  return input.kind === 'digits' && then?.kind === 'gather' && then.numDigits === input.digits.length
+}
+
+function firstMove(hotline: Hotline, call: Call, input: Input): Move {
+  return at(hotline, call, input.at, (type, moment) => {
+    switch (input.kind) {
+      case 'ring':
+        return type.enter(moment)
+      case 'digits':
+        return type.digits?.(moment, input.digits) ?? type.enter(moment)
+      case 'no_input':
+        return type.noInput?.(moment) ?? type.enter(moment)
+      case 'returned':
+        // After an apology the call stands at a step that never handed it off: the talk is over, so is the call.
+        return type.returned?.(moment, input.reason) ?? { kind: 'end', say: [], handOff: null }
+      case 'answer':
+        if (!type.answer) throw new Error(`step '${call.step}' asked nothing`)
+        return type.answer(moment, input.answer)
+    }
+  })
+}
+
+function at(hotline: Hotline, call: Call, now: string, act: (type: StepType, moment: Moment<Step>) => Move): Move {
+  const config = hotline.flow.steps.get(call.step)
+  if (!config) throw new Error(`flow '${hotline.flow.name}' has no step '${call.step}'`)
+  // The table and the flow's schema are made of the same types, so a step's configuration fits its type.
+  return act(stepTypes[config.type] as unknown as StepType, { config, call, hotline, at: now })
+}
+
+function exitOf(hotline: Hotline, call: Call, exit: string): string {
+  const config = hotline.flow.steps.get(call.step)
+  const target = config && (stepTypes[config.type] as unknown as StepType).exits(config)[exit]
+  if (target === undefined) throw new Error(`step '${call.step}' has no exit '${exit}'`)
+  return target
+}
+
+function end(call: Call): { call: Call; reply: Reply; events: CallEvent[] } {
+  const { handOff } = call
+  if (handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }])
+  const then: Then =
+    handOff.to.kind === 'queue'
+      ? { kind: 'enqueue', queue: handOff.to.queue }
+      : { kind: 'dial', number: handOff.to.number }
+  return reply(call, then, [{ kind: 'handed_off', handOff }])
+}
+
+function reply(call: Call, then: Then, events: CallEvent[]): { call: Call; reply: Reply; events: CallEvent[] } {
+  const reply: Reply = { say: call.unsaid, then }
+  return { call: { ...call, unsaid: [], reply }, reply, events }
+}

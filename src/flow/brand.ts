@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { credentialKinds } from '../auth/credentials.ts'
+import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
+import type { Phase } from '../call/call.ts'
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is 1 to 32 small letters, digits and underscores, and begins with a letter')
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written "YYYY-MM-DD", in quotes')
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a telephone number is written "+49221…", in quotes')
+const key = z.string().regex(/^[0-9]$/, 'a key is one digit, in quotes')
+const language = z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"')
+const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
+
+const topic = z
+  .strictObject({
+    name: name.describe('Name of the topic; its label is the prompt "topic.<name>".'),
+    press: key.describe('Key that chooses it.'),
+    needs: level.describe('What it needs: 0 nothing, 1 an identified caller, 2 a verified one.'),
+  })
+  .describe('One matter that callers have. At most four.')
+export type Topic = z.infer<typeof topic>
+
+const identifier = z.strictObject({
+  kind: z.enum(identifierKinds).describe('What is keyed.'),
+  digits: z
+    .strictObject({ min: z.int().min(3).max(20), max: z.int().min(3).max(20) })
+    .describe('How many digits it has.'),
+  check: z
+    .enum(Object.keys(checks) as [keyof typeof checks, ...(keyof typeof checks)[]])
+    .nullable()
+    .default(null)
+    .describe('Rule of its check digit, the last digit: mod11_10 (ISO 7064) or luhn.'),
+})
+
+export const brandSchema = z
+  .strictObject({
+    name: name.describe('Internal name; it stands in queue names and files.'),
+    numbers: z.array(e164).min(1).describe('Called numbers that belong to this brand.'),
+    flow: name.default('hotline').describe('Flow file that its calls follow.'),
+    address: z.enum(['formal', 'informal']).describe('How callers are addressed: formal (Sie) or informal (du).'),
+    languages: z
+      .array(
+        z.strictObject({
+          code: language,
+          voice: z.string().min(1).describe('Name of a Twilio voice.'),
+          locale: z
+            .string()
+            .regex(/^[a-z]{2,3}-[A-Z]{2}$/)
+            .describe('Language and country of the voice, as "de-DE".'),
+        }),
+      )
+      .min(1)
+      .max(2)
+      .describe('The first is spoken unless the caller chooses the other by one key.'),
+    language_key: key.default('9').describe('Key that changes the language.'),
+    person_key: key.default('0').describe('Key that leads to a person.'),
+    country_code: z
+      .string()
+      .regex(/^[1-9]\d{0,2}$/)
+      .default('49')
+      .describe('For numbers keyed with a leading zero.'),
+    time_zone: z.string().default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
+    identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
+    credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
+    own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
+    roll_out: z
+      .strictObject({ announced: day.optional(), mandatory: day.optional() })
+      .default({})
+      .describe('From when the PIN is announced and from when nothing is served without it.'),
+    pin_shown_from: day
+      .optional()
+      .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),
+    topics: z.array(topic).min(1).max(4).describe('The menu, in order.'),
+    actions: z
+      .record(name, z.union([level, z.literal('never')]))
+      .describe('What an agent may do for callers of which level; "never" means not by hotline PIN alone.'),
+    transfers: z.record(name, e164).default({}).describe('Numbers that flows may transfer to.'),
+    words: z
+      .record(language, z.record(name, z.string().min(1)))
+      .describe('Nouns of this brand by language: variables of every prompt.'),
+    prompts: z
+      .record(language, z.record(z.string(), z.string().min(1)))
+      .default({})
+      .describe('Prompts of this brand by language, over the shared ones.'),
+  })
+  .describe('A brand of Rufpass: what differs between hotlines that share a flow.')
+
+type ParsedBrand = z.infer<typeof brandSchema>
+export type Brand = Omit<ParsedBrand, 'identifiers'> & { identifiers: IdentifierRule[] }
+
+/** The roll-out phase on a local calendar day, YYYY-MM-DD (R17, R18). */
+export function phaseOn(brand: Brand, today: string): Phase {
+  const { announced, mandatory } = brand.roll_out
+  if (mandatory !== undefined && today >= mandatory) return 'mandatory'
+  if (announced !== undefined && today >= announced) return 'announced'
+  return 'voluntary'
+}
+
+/** Whether customers can already see the PIN where the brand's words say (R20). */
+export function pinIsShown(brand: Brand, today: string): boolean {
+  return brand.pin_shown_from !== undefined && today >= brand.pin_shown_from
+}

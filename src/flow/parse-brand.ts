@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { type Brand, brandSchema } from './brand.ts'
+import { type Finding, FlowError } from './finding.ts'
+import { parseBy, readSource, type Source } from './source.ts'
+
+const catalogueSchema = z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string().min(1))
+
+/** Prompts by key, in one language and form of address, with their source for findings. */
+export interface Catalogue {
+  texts: Record<string, string>
+  source: Source
+}
+
+/** Parses one prompt file. Throws `FlowError`. */
+export function parseCatalogue(text: string, file: string): Catalogue {
+  const source = readSource(text, file)
+  return { texts: parseBy(catalogueSchema, source), source }
+}
+
+/** Parses one brand file and checks what a schema cannot: keys used twice, words missing in a language. Throws `FlowError`. */
+export function parseBrand(text: string, file: string): { brand: Brand; source: Source } {
+  const source = readSource(text, file)
+  const brand = parseBy(brandSchema, source)
+  const findings = [
+    ...keysUsedTwice(brand, source),
+    ...languagesWithoutWords(brand, source),
+    ...impossibleLengths(brand, source),
+  ]
+  if (findings.length > 0) throw new FlowError(findings)
+  return { brand, source }
+}
+
+function keysUsedTwice(brand: Brand, source: Source): Finding[] {
+  const used = new Set([brand.person_key, ...(brand.languages.length > 1 ? [brand.language_key] : [])])
+  return brand.topics.flatMap(({ press }, index) => {
+    const taken = used.has(press)
+    used.add(press)
+    return taken
+      ? [source.finding(['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
+      : []
+  })
+}
+
+function languagesWithoutWords(brand: Brand, source: Source): Finding[] {
+  return brand.languages
+    .filter(({ code }) => !(code in brand.words))
+    .map(({ code }) => source.finding(['words'], `the words of language '${code}' are missing; add them`))
+}
+
+function impossibleLengths(brand: Brand, source: Source): Finding[] {
+  return brand.identifiers.flatMap(({ digits }, index) =>
+    digits.min > digits.max
+      ? [source.finding(['identifiers', index, 'digits'], 'min is greater than max; exchange them')]
+      : [],
+  )
+}

@@ -1,0 +1,103 @@
+/** YAML with places: what is wrong is told with file, line and column. */
+import { type Document, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { explain, type Finding, FlowError } from './finding.ts'
+
+/** No flow that people write comes near this; beyond it a file is refused unread. */
+const LARGEST_FILE = 1_000_000
+/** Aliases expand; more than this is a bomb and not a flow. */
+const MOST_ALIASES = 50
+
+type Path = readonly PropertyKey[]
+
+/** A parsed file: its data, and a way from a field back to its place. */
+export interface Source {
+  file: string
+  data: unknown
+  /** A finding at the field, or at the nearest field around it. */
+  finding(path: Path, message: string): Finding
+  /** The same, at the field's name rather than its value. */
+  findingAtKey(path: Path, message: string): Finding
+}
+
+/** Reads YAML. Throws `FlowError` on syntax errors, duplicate keys, alias bombs and files that are too large. */
+export function readSource(text: string, file: string): Source {
+  if (text.length > LARGEST_FILE) {
+    throw new FlowError([
+      { file, line: 1, column: 1, message: `the file has more than ${LARGEST_FILE} characters; split it` },
+    ])
+  }
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  const at = (offset: number, message: string): Finding => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line, column: col, message }
+  }
+  if (document.errors.length > 0) {
+    throw new FlowError(document.errors.map((error) => at(error.pos[0], `${error.message}; correct the YAML here`)))
+  }
+  let data: unknown
+  try {
+    data = document.toJS({ maxAliasCount: MOST_ALIASES })
+  } catch {
+    throw new FlowError([at(0, `the file uses more than ${MOST_ALIASES} aliases; write the values out`)])
+  }
+  return {
+    file,
+    data,
+    finding: (path, message) => at(offsetOf(document, path), message),
+    findingAtKey: (path, message) => at(keyOffsetOf(document, path) ?? offsetOf(document, path), message),
+  }
+}
+
+/** The file's data by its schema. Throws `FlowError` with one finding for each complaint. */
+export function parseBy<Schema extends z.ZodType>(
+  schema: Schema,
+  source: Source,
+  data = source.data,
+  under: Path = [],
+): z.infer<Schema> {
+  const result = schema.safeParse(data)
+  if (result.success) return result.data
+  throw new FlowError(
+    result.error.issues.map((issue) => {
+      const path = [...under, ...issue.path]
+      const message = explain(issue, valueAt(data, issue.path))
+      return issue.code === 'unrecognized_keys'
+        ? source.findingAtKey([...path, issue.keys[0] ?? ''], message)
+        : source.finding(path, message)
+    }),
+  )
+}
+
+/** Collects the findings of many checks, so that an author sees all of them at once. */
+export function collectFindings(checks: (() => void)[]): Finding[] {
+  return checks.flatMap((check) => {
+    try {
+      check()
+      return []
+    } catch (error) {
+      if (error instanceof FlowError) return [...error.findings]
+      throw error
+    }
+  })
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], data)
+}
+
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+function keyOffsetOf(document: Document, path: Path): number | undefined {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
+  const items = (parent as { items?: { key?: unknown }[] } | undefined)?.items ?? []
+  const key = items.map((item) => item.key).find((key) => isScalar(key) && String(key.value) === String(path.at(-1)))
+  return isScalar(key) ? key.range?.[0] : undefined
+}

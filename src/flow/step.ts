@@ -1,0 +1,73 @@
+/**
+ * What a step type is. A step type is one file in `steps/` with up to five small functions, each returning one of four
+ * moves: **go** through an exit, **wait** for keys, **ask** the world, **end** the flow's part of the call.
+ */
+import type { z } from 'zod'
+import type { Secret } from '../auth/secret.ts'
+import type { Call, HandOff } from '../call/call.ts'
+import type { Answer, Question } from '../call/question.ts'
+import type { Gather } from '../call/reply.ts'
+import type { ReturnReason } from '../call/turn.ts'
+import type { Hotline } from './hotline.ts'
+
+/** One prompt by key. A variable may itself be a prompt. `language` only where it differs from the call's. */
+export interface Line {
+  key: string
+  vars?: Record<string, string | number | { prompt: string }>
+  language?: string
+}
+
+/** What a step may change of the call. Only `identify` and `verify` set claim and assurance. */
+export type Changes = Partial<
+  Pick<Call, 'language' | 'topic' | 'claim' | 'assurance' | 'outcome' | 'entries' | 'tries' | 'fields' | 'visit'>
+>
+
+export type Move =
+  | { kind: 'go'; exit: string; say?: Line[]; set?: Changes }
+  | { kind: 'wait'; gather: Gather; say: Line[]; set?: Changes }
+  | { kind: 'ask'; question: Question; set?: Changes }
+  | { kind: 'end'; say: Line[]; handOff: HandOff | null }
+
+/** A step at work: its configuration, the call as it stands, and the moment of the request (ISO 8601). */
+export interface Moment<Config> {
+  config: Config
+  call: Call
+  hotline: Hotline
+  at: string
+}
+
+export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
+  /** What the flow file may say in a step of this type; descriptions reach the author's editor. */
+  schema: Schema
+  /** Exit name → step name, for every way out of this step. */
+  exits(config: z.infer<Schema>): Record<string, string>
+  /** Keys of all prompts it may speak. */
+  prompts(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
+  enter(moment: Moment<z.infer<Schema>>): Move
+  /** Keys were pressed, at least one. */
+  digits?(moment: Moment<z.infer<Schema>>, digits: Secret): Move
+  /** Silence, or a bare hash. */
+  noInput?(moment: Moment<z.infer<Schema>>): Move
+  answer?(moment: Moment<z.infer<Schema>>, answer: Answer): Move
+  /** An agent's queue or a dialled number gave the call back. */
+  returned?(moment: Moment<z.infer<Schema>>, reason: ReturnReason): Move
+}
+
+/** Keeps the schema's type while the functions are written. */
+export function stepType<Schema extends z.ZodObject>(type: StepType<Schema>): StepType<Schema> {
+  return type
+}
+
+/**
+ * Seconds of patience. Twilio has one timer for the first key and for those after it, so they are generous, and every
+ * retry gets 3 s more.
+ */
+export const PATIENCE = { menu: 7, secret: 8, number: 10, retry: 3 } as const
+
+export function patience(kind: 'menu' | 'secret' | 'number', retries: number): number {
+  return PATIENCE[kind] + PATIENCE.retry * retries
+}
+
+/** Nonsense entries in one visit of a step, and silences, after which a person takes over. */
+export const MISSES_PER_VISIT = 3
+export const SILENCES_PER_VISIT = 2

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { phaseOn, pinIsShown } from '../brand.ts'
+import { topicOf } from '../hotline.ts'
+import { stepType } from '../step.ts'
+import { target } from './fields.ts'
+
+const facts = {
+  needs: ['needs_0', 'needs_1', 'needs_2'],
+  phase: ['voluntary', 'announced', 'mandatory'],
+  pin_shown: ['yes', 'no'],
+} as const
+
+/**
+ * Goes one of several ways by a fact of brand, day or topic. There is no branch on whether an account was found, and
+ * there must never be one: found or not found may not show.
+ */
+export const branch = stepType({
+  schema: z
+    .strictObject({
+      type: z.literal('branch'),
+      on: z
+        .enum(['needs', 'phase', 'pin_shown'])
+        .describe(
+          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet.',
+        ),
+      needs_0: target.optional(),
+      needs_1: target.optional(),
+      needs_2: target.optional(),
+      voluntary: target.optional(),
+      announced: target.optional(),
+      mandatory: target.optional(),
+      yes: target.optional(),
+      no: target.optional(),
+    })
+    .check(({ value, issues }) => {
+      const wanted: readonly string[] = facts[value.on]
+      for (const exit of wanted) {
+        if (!(exit in value))
+          issues.push({ code: 'custom', input: value, path: [], message: `a branch on '${value.on}' needs '${exit}'` })
+      }
+      for (const field of Object.keys(value)) {
+        if (field !== 'type' && field !== 'on' && !wanted.includes(field)) {
+          issues.push({
+            code: 'custom',
+            input: value,
+            path: [field],
+            message: `a branch on '${value.on}' has no '${field}'`,
+          })
+        }
+      }
+    }),
+  exits: ({ type: _type, on: _on, ...exits }) => exits as Record<string, string>,
+  prompts: () => [],
+  enter({ config, call, hotline }) {
+    switch (config.on) {
+      case 'needs':
+        return { kind: 'go', exit: `needs_${topicOf(hotline, call.topic)?.needs ?? 0}` }
+      case 'phase':
+        return { kind: 'go', exit: phaseOn(hotline.brand, call.today) }
+      case 'pin_shown':
+        return { kind: 'go', exit: pinIsShown(hotline.brand, call.today) ? 'yes' : 'no' }
+    }
+  },
+})

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { FRESH_VISIT } from '../../call/call.ts'
+import { MISSES_PER_VISIT, type Moment, type Move, patience, SILENCES_PER_VISIT, stepType } from '../step.ts'
+import { promptKey, target } from './fields.ts'
+
+const schema = z.strictObject({
+  type: z.literal('collect'),
+  prompt: promptKey.describe('What is asked for.'),
+  field: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,31}$/)
+    .describe('The field that the digits are saved in. Never a secret.'),
+  digits: z.strictObject({ min: z.int().min(1).max(32), max: z.int().min(1).max(32) }).describe('How many digits.'),
+  next: target.describe('The entry was saved.'),
+  no_input: target.describe('After the second silence.'),
+  no_match: target.describe('After the third entry of the wrong form.'),
+})
+type Config = z.infer<typeof schema>
+
+/** Asks for a number that is no secret and saves it. It cannot check anything: nobody can store a PIN by mistake. */
+export const collect = stepType({
+  schema,
+  exits: ({ next, no_input, no_match }) => ({ next, no_input, no_match }),
+  prompts: (config) => [config.prompt, 'collect.no_match'],
+  enter: (moment) => ask(moment, FRESH_VISIT),
+  digits(moment, digits) {
+    const { config, call } = moment
+    const fits = digits.isNumeric && digits.length >= config.digits.min && digits.length <= config.digits.max
+    if (fits) {
+      return { kind: 'go', exit: 'next', set: { fields: { ...call.fields, [config.field]: digits.reveal() } } }
+    }
+    const visit = { ...call.visit, misses: call.visit.misses + 1 }
+    return visit.misses >= MISSES_PER_VISIT ? { kind: 'go', exit: 'no_match' } : ask(moment, visit, !digits.hasStar)
+  },
+  noInput(moment) {
+    const visit = { ...moment.call.visit, silences: moment.call.visit.silences + 1 }
+    return visit.silences >= SILENCES_PER_VISIT
+      ? { kind: 'go', exit: 'no_input', set: { outcome: 'silent' } }
+      : ask(moment, visit)
+  },
+})
+
+function ask({ config }: Moment<Config>, visit: typeof FRESH_VISIT, missed = false): Move {
+  const { min, max } = config.digits
+  const timeout = patience('number', visit.silences + visit.misses)
+  return {
+    kind: 'wait',
+    gather: { kind: 'gather', numDigits: min === max ? max : null, timeout },
+    say: [...(missed ? [{ key: 'collect.no_match' }] : []), { key: config.prompt }],
+    set: { visit },
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { UNKNOWN } from '../../auth/assurance.ts'
+import { formOf } from '../../auth/identifiers.ts'
+import { ENTRIES_PER_CALL } from '../../auth/lockout.ts'
+import type { Visit } from '../../call/call.ts'
+import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
+import { promptKey, target } from './fields.ts'
+import { helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+
+const schema = z.strictObject({
+  type: z.literal('identify'),
+  prompt: promptKey.describe('Asks for the number; it takes every identifier of the brand.'),
+  identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),
+  no_pin: target.describe('The caller says that he has no PIN to hand.'),
+  person: target.describe('The caller asked for a person.'),
+  no_input: target.describe('After the second silence.'),
+  no_match: target.describe('After the third entry of the wrong form.'),
+  refused: target.describe('Too many numbers in one call.'),
+  unavailable: target.describe('Customers cannot be looked up at the moment.'),
+})
+type Config = z.infer<typeof schema>
+
+/**
+ * Asks who the caller claims to be. Every well-formed entry leaves by `identified`: found or not found never shows.
+ * Identifying again drops the level that was reached before.
+ */
+export const identify = stepType({
+  schema,
+  exits: ({ type: _type, prompt: _prompt, ...exits }) => exits,
+  prompts: (config, { brand }) => [
+    config.prompt,
+    'identify.malformed',
+    'identify.check_digit',
+    ...(brand.own_line ? ['identify.own_line'] : []),
+    ...helpPrompts,
+  ],
+  enter(moment) {
+    if (moment.call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
+    return ask(moment, moment.call.visit)
+  },
+  digits(moment, digits) {
+    const { call, hotline } = moment
+    if (call.visit.help) return onHelpKey(call, digits, (visit) => ask(moment, visit))
+    if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
+    if (offersOwnLine(moment) && digits.is('1')) {
+      return {
+        kind: 'ask',
+        question: { kind: 'identify', by: { kind: 'own_line' } },
+        set: { entries: call.entries + 1 },
+      }
+    }
+    const entry = formOf(digits.reveal(), hotline.brand.identifiers)
+    if (entry.form !== 'well_formed') {
+      return onMiss(call, (visit) => ask(moment, visit, [{ key: `identify.${entry.form}` }]))
+    }
+    const by = { kind: 'entry' as const, digits, kinds: entry.kinds }
+    return { kind: 'ask', question: { kind: 'identify', by }, set: { entries: call.entries + 1 } }
+  },
+  noInput: ({ call }) => onSilence(call),
+  answer({ at }, answer) {
+    if (answer.kind !== 'identified') {
+      return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
+    }
+    const { claim } = answer
+    const assurance = claim.ref === null ? UNKNOWN : { level: 1 as const, method: null, at }
+    return { kind: 'go', exit: 'identified', set: { claim, assurance } }
+  },
+})
+
+/** Offered to everyone whose number is not withheld, on file or not. It only spares typing a number. */
+function offersOwnLine({ call, hotline }: Moment<Config>): boolean {
+  return hotline.brand.own_line && call.callerNumber !== null
+}
+
+function ask(moment: Moment<Config>, visit: Visit, before: Line[] = []): Move {
+  const ownLine = offersOwnLine(moment) ? [{ key: 'identify.own_line' }] : []
+  return {
+    kind: 'wait',
+    gather: { kind: 'gather', numDigits: null, timeout: patience('number', visit.silences + visit.misses) },
+    say: [...before, ...ownLine, { key: moment.config.prompt }],
+    set: { visit },
+  }
+}

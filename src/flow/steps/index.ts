@@ -1,0 +1,24 @@
+/** The step table: a step type is one file and one line here. */
+import { branch } from './branch.ts'
+import { choose } from './choose.ts'
+import { collect } from './collect.ts'
+import { enqueue } from './enqueue.ts'
+import { hangUp } from './hang-up.ts'
+import { identify } from './identify.ts'
+import { say } from './say.ts'
+import { topic } from './topic.ts'
+import { transfer } from './transfer.ts'
+import { verify } from './verify.ts'
+
+export const stepTypes = {
+  say,
+  choose,
+  topic,
+  collect,
+  identify,
+  verify,
+  branch,
+  enqueue,
+  transfer,
+  hang_up: hangUp,
+} as const

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { type Hotline, topicOf } from '../hotline.ts'
+import { type Line, stepType } from '../step.ts'
+import { target } from './fields.ts'
+import { menuMiss, menuSilence, waitForKey } from './menu.ts'
+
+/** The one menu: the brand's topics, a person, the other language. Silence goes on in the first language. */
+export const topic = stepType({
+  schema: z.strictObject({
+    type: z.literal('topic'),
+    chosen: target.describe('A topic was chosen.'),
+    person: target.describe('The caller asked for a person.'),
+    no_input: target.describe('After the second silence.'),
+    no_match: target.describe('After the third key that means nothing.'),
+  }),
+  exits: ({ chosen, person, no_input, no_match }) => ({ chosen, person, no_input, no_match }),
+  prompts: (_config, { brand }) => [
+    'menu.topic',
+    'menu.person',
+    'menu.language',
+    'menu.no_match',
+    ...brand.topics.flatMap((topic) => [`topic.${topic.name}`, `key.${topic.press}`]),
+    `key.${brand.person_key}`,
+    `key.${brand.language_key}`,
+  ],
+  enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call.language), ...items(hotline)]),
+  digits({ call, hotline }, digits) {
+    const { brand } = hotline
+    const chosen = brand.topics.find((topic) => digits.is(topic.press))
+    if (chosen && topicOf(hotline, chosen.name)) return { kind: 'go', exit: 'chosen', set: { topic: chosen.name } }
+    if (digits.is(brand.person_key)) return { kind: 'go', exit: 'person' }
+    const other = otherLanguage(hotline, call.language)
+    if (other !== null && digits.is(brand.language_key)) {
+      // Counted as a miss, so that a caller who keeps changing the language reaches a person in the end.
+      const changed = menuMiss(call.visit, true, items(hotline))
+      return { ...changed, set: { ...changed.set, language: other } }
+    }
+    return menuMiss(call.visit, digits.hasStar, items(hotline))
+  },
+  noInput: ({ call, hotline }) => menuSilence(call.visit, items(hotline)),
+})
+
+function items({ brand }: Hotline): Line[] {
+  return [
+    ...brand.topics.map((topic) => ({
+      key: 'menu.topic',
+      vars: { label: { prompt: `topic.${topic.name}` }, key: { prompt: `key.${topic.press}` } },
+    })),
+    { key: 'menu.person', vars: { key: { prompt: `key.${brand.person_key}` } } },
+  ]
+}
+
+/** Spoken in the language that it offers. */
+function languageOffer(hotline: Hotline, current: string): Line[] {
+  const other = otherLanguage(hotline, current)
+  if (other === null) return []
+  return [{ key: 'menu.language', vars: { key: { prompt: `key.${hotline.brand.language_key}` } }, language: other }]
+}
+
+function otherLanguage({ brand }: Hotline, current: string): string | null {
+  return brand.languages.find((language) => language.code !== current)?.code ?? null
+}

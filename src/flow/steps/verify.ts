@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { credentialOfLength, credentials } from '../../auth/credentials.ts'
+import { TRIES_PER_CALL } from '../../auth/lockout.ts'
+import type { Visit } from '../../call/call.ts'
+import type { Brand } from '../brand.ts'
+import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
+import { promptKey, target } from './fields.ts'
+import { helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+
+const schema = z.strictObject({
+  type: z.literal('verify'),
+  prompt: promptKey.describe('Asks for the secret, by the name that the brand gives it.'),
+  verified: target.describe('It was right.'),
+  recheck: target
+    .optional()
+    .describe('After the second failure in the call: the number itself may have been mistyped.'),
+  refused: target.describe('The third failure in the call.'),
+  no_pin: target.describe('The caller says that he has no PIN to hand.'),
+  person: target.describe('The caller asked for a person.'),
+  no_input: target.describe('After the second silence.'),
+  no_match: target.describe('After the third entry of the wrong form.'),
+  unavailable: target.describe('It cannot be checked at the moment.'),
+})
+type Config = z.infer<typeof schema>
+
+/**
+ * Collects a secret and has it checked; it cannot save it. Wrong, locked, unknown and none set up are one answer and
+ * sound the same to the last try. An entry with a star, too short or too long is never a try.
+ */
+export const verify = stepType({
+  schema,
+  exits: ({ type: _type, prompt: _prompt, ...exits }) => exits as Record<string, string>,
+  prompts: (config) => [config.prompt, 'verify.malformed', 'verify.failed', 'verify.unchecked', ...helpPrompts],
+  enter(moment) {
+    if (moment.call.tries >= TRIES_PER_CALL) return refused
+    return ask(moment, moment.call.visit)
+  },
+  digits(moment, digits) {
+    const { call, hotline } = moment
+    if (call.visit.help) return onHelpKey(call, digits, (visit) => ask(moment, visit))
+    if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
+    const credential = credentialOfLength(hotline.brand.credentials, digits.length)
+    if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [{ key: 'verify.malformed' }]))
+    if (call.claim === null) throw new Error('a verify step was reached before any identify step')
+    const question = { kind: 'verify' as const, claim: call.claim, credential, digits }
+    return { kind: 'ask', question, set: { tries: call.tries + 1 } }
+  },
+  noInput: ({ call }) => onSilence(call),
+  answer(moment, answer) {
+    const { call, config, at } = moment
+    switch (answer.kind) {
+      case 'verified': {
+        const level = credentials[answer.credential].gives
+        return {
+          kind: 'go',
+          exit: 'verified',
+          set: { assurance: { level, method: answer.credential, at }, outcome: 'verified' },
+        }
+      }
+      case 'failed':
+      case 'unchecked': {
+        const said = [{ key: `verify.${answer.kind}` }]
+        if (call.tries >= TRIES_PER_CALL) return refused
+        if (config.recheck !== undefined && call.tries === TRIES_PER_CALL - 1) {
+          return { kind: 'go', exit: 'recheck', say: said }
+        }
+        return ask(moment, call.visit, said)
+      }
+      default:
+        return { kind: 'go', exit: 'unavailable', set: { outcome: 'unavailable' } }
+    }
+  },
+})
+
+const refused: Move = { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
+
+function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Line[] = []): Move {
+  const retries = visit.silences + visit.misses + call.tries
+  const gather = {
+    kind: 'gather' as const,
+    numDigits: fixedLength(hotline.brand),
+    timeout: patience('secret', retries),
+  }
+  return { kind: 'wait', gather, say: [...before, { key: config.prompt }], set: { visit } }
+}
+
+/** One length: the entry ends by itself. Two kinds of different length share one prompt that ends with the hash key. */
+function fixedLength(brand: Brand): number | null {
+  const lengths = new Set(brand.credentials.map((kind) => credentials[kind].digits))
+  return lengths.size === 1 ? ([...lengths][0] ?? null) : null
+}
