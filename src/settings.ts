@@ -1,0 +1,127 @@
+/**
+ * The table of settings: one row each, whose description is its comment in `.env.example`. It reads nothing itself
+ * (`config.ts` does), and no message repeats a value: it may be a secret.
+ */
+import { z } from 'zod'
+import { parseKey, parsePinKeys } from './keys.ts'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+const like = (pattern: RegExp, otherwise: string) => z.string().regex(pattern, otherwise)
+const path = z.string()
+
+/** The rows, in the order of `.env.example`. Values arrive trimmed, and empty ones not at all. */
+export const settings = z.object({
+  NODE_ENV: z
+    .enum(['production', 'development', 'test'], 'NODE_ENV must be production, development or test.')
+    .default('development')
+    .describe('production refuses all that is for trying out: embedded stores, demo data, made-up keys, plain http.'),
+  PORT: like(/^[0-9]{1,5}$/, 'PORT must be a whole number from 1 to 65535.')
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, 'PORT must be a whole number from 1 to 65535.')
+    .prefault('3000')
+    .describe('The port to listen on.'),
+  PUBLIC_BASE_URL: z
+    .string()
+    .refine(isBaseUrl, 'PUBLIC_BASE_URL must be like https://voice.example.com, without query, fragment or user name.')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('The address Twilio calls; signatures are checked against it. Default: http://localhost and the port.'),
+  TWILIO_ACCOUNT_SID: like(
+    /^AC[0-9a-f]{32}$/,
+    'TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits; copy it from the Twilio console.',
+  )
+    .optional()
+    .describe('The Twilio (sub)account; webhooks of any other are refused.'),
+  TWILIO_AUTH_TOKEN: list(
+    /^[\x21-\x2b\x2d-\x7e]+$/,
+    2,
+    'TWILIO_AUTH_TOKEN must be one token, or two with a comma between: the current one first.',
+  )
+    .optional()
+    .describe('Its auth token. During rotation two with a comma between, the current one first.'),
+  TWILIO_AUTH_TOKEN_FILE: path.optional().describe('A file with TWILIO_AUTH_TOKEN in it, instead of the variable.'),
+  TWILIO_REGION: like(/^[a-z]{2}[0-9]$/, 'TWILIO_REGION must be like ie1.')
+    .optional()
+    .describe("Twilio's processing region, for example ie1. Default: Twilio's own, us1."),
+  TWILIO_EDGE: like(/^[a-z]+(-[a-z]+)*$/, 'TWILIO_EDGE must be like dublin or frankfurt.')
+    .optional()
+    .describe("Twilio's edge location, for example dublin. Default: Twilio's own."),
+  DATABASE_URL: z
+    .string()
+    .refine(isDatabase, 'DATABASE_URL must be postgres://…, a directory or memory:.')
+    .optional()
+    .describe('postgres://…, a directory or memory:. Unset: .rufpass/db, with demo customers when it is new.'),
+  REDIS_URL: like(/^(rediss?:\/\/|\/)\S+$/, 'REDIS_URL must be redis://…, rediss://… or the path of a socket.')
+    .optional()
+    .describe('redis://…, rediss://… or the path of a socket. Unset: live calls are kept in this process alone.'),
+  API_TOKEN: like(
+    /^[A-Za-z0-9._~+/-]+=*$/,
+    'API_TOKEN must be letters, digits and . _ ~ + / - only; make one with: npx rufpass keys new',
+  )
+    .optional()
+    .describe("The bearer token of the agents' desk; 32 characters or more in production."),
+  API_TOKEN_FILE: path.optional().describe('A file with API_TOKEN in it, instead of the variable.'),
+  FLOWS_DIR: path
+    .optional()
+    .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),
+  PIN_KEYS: z
+    .string()
+    .transform(
+      orIssue(
+        parsePinKeys,
+        'PIN_KEYS must be name:key, more with commas between, each key 32 bytes in base64 and none twice; make one with: npx rufpass keys new',
+      ),
+    )
+    .optional()
+    .describe(
+      'The keys under which PINs are checked, as name:base64 of 32 bytes, the current one first, older ones after a comma.',
+    ),
+  PIN_KEYS_FILE: path.optional().describe('A file with PIN_KEYS in it, instead of the variable.'),
+  SUBJECT_KEY: z
+    .string()
+    .transform(orIssue(parseKey, 'SUBJECT_KEY must be 32 bytes in base64; make one with: npx rufpass keys new'))
+    .optional()
+    .describe('The key under which tries on unknown numbers are counted, base64 of 32 bytes.'),
+  SUBJECT_KEY_FILE: path.optional().describe('A file with SUBJECT_KEY in it, instead of the variable.'),
+  FALLBACK_NUMBER: like(/^\+[1-9][0-9]{6,14}$/, 'FALLBACK_NUMBER must be an international number like +493023125400.')
+    .optional()
+    .describe('The number of a person, dialled when everything else fails, for example +493023125400.'),
+  LOG_LEVEL: z
+    .enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
+    .default('info')
+    .describe(`One of ${logLevels.join(', ')}.`),
+})
+
+export type Settings = z.infer<typeof settings>
+
+function isDatabase(url: string): boolean {
+  if (/^postgres(ql)?:\/\//.test(url)) return URL.canParse(url)
+  return url === 'memory:' || !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(url)
+}
+
+function isBaseUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password, search, hash } = new URL(url)
+  return /^https?:$/.test(protocol) && username + password + search + hash === '' && !/[?#\s]/.test(url)
+}
+
+/** One to `most` parts with commas between, none of them twice. */
+function list(part: RegExp, most: number, otherwise: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((each) => each.trim()))
+    .refine((parts) => parts.length <= most && parts.every((each) => part.test(each)), otherwise)
+    .refine((parts) => new Set(parts).size === parts.length, otherwise)
+}
+
+/** A transform out of a parser that gives null for what it cannot read. */
+function orIssue<T>(parse: (text: string) => T | null, otherwise: string) {
+  return (text: string, context: z.RefinementCtx): T => {
+    const value = parse(text)
+    if (value !== null) return value
+    context.addIssue({ code: 'custom', message: otherwise })
+    return z.NEVER
+  }
+}
