@@ -27,6 +27,8 @@ export interface Claim {
   /** The SIM whose PUK would count: the one keyed, else the account's only one, else null. */
   sim: string | null
   by: 'entry' | 'own_line'
+  /** Wrong tries in a row before this call, for the agent's eyes only. */
+  failuresBefore: number
   /** A ticket number that was keyed and exists. It points to a matter and proves nothing (R38). */
   ticket: string | null
 }

@@ -20,9 +20,13 @@ export type StepInput =
 
 /**
  * `reply`: say `call.reply`; its next webhook must carry `token`. `over`: the call has ended, an empty document will do.
- * `sorry`: something broke before there was a call to answer with; apologise and hang up, or dial the static number.
+ * `sorry`: there is no call to answer with (its store does not work, or nobody has the called number): apologise, and
+ * bring the caller to `queue` at level 0, or hang up where that is null.
  */
-export type Answered = { kind: 'reply'; call: Call; token: string } | { kind: 'over' } | { kind: 'sorry' }
+export type Answered =
+  | { kind: 'reply'; call: Call; token: string }
+  | { kind: 'over' }
+  | { kind: 'sorry'; queue: string | null }
 
 export interface Turns {
   /** The first webhook of a call. Delivered twice it gives the same reply. */

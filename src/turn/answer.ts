@@ -1,0 +1,85 @@
+/** Answers a flow's questions: the only place where a flow touches the world. */
+import { credentials } from '../auth/credentials.ts'
+import { canonicalEntry, type IdentifierKind } from '../auth/identifiers.ts'
+import { unknownSubject } from '../auth/verifier.ts'
+import type { Call, Claim } from '../call/call.ts'
+import type { Answer, Question } from '../call/question.ts'
+import type { Brand } from '../flow/brand.ts'
+import type { AccountSource, Clock, Found } from '../seams.ts'
+import { type CredentialChecks, checkCredential } from './check-credential.ts'
+
+export interface World extends CredentialChecks {
+  source: AccountSource
+  /** Key of the subjects under which tries on unknown numbers are counted. */
+  subjectKey: Buffer
+  clock: Clock
+}
+
+/** Whose question it is. `token` is the step token of the webhook that asked. */
+export interface Asking {
+  call: Call
+  brand: Brand
+  token: string
+}
+
+export async function answer(world: World, question: Question, asking: Asking): Promise<Answer> {
+  switch (question.kind) {
+    case 'identify':
+      return identify(world, question.by, asking)
+    case 'verify': {
+      const { claim, credential, digits } = question
+      const { token, call } = asking
+      const result = await checkCredential(world, {
+        callId: call.id,
+        token,
+        brand: call.brand,
+        claim,
+        credential,
+        digits,
+      })
+      return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
+    }
+  }
+}
+
+async function identify(
+  world: World,
+  by: Extract<Question, { kind: 'identify' }>['by'],
+  { call, brand }: Asking,
+): Promise<Answer> {
+  const kinds: IdentifierKind[] = by.kind === 'own_line' ? ['phone_number'] : by.kinds
+  const value =
+    by.kind === 'own_line'
+      ? (call.callerNumber ?? '').replace('+', '')
+      : canonicalEntry(by.digits.reveal(), brand.country_code)
+  const now = world.clock.now()
+  const looked = await world.source.find({ brand: brand.name, value, kinds }, now)
+  if (looked.kind === 'unavailable') return { kind: 'unavailable' }
+  const account = looked.kind === 'found' ? looked.account : null
+  const nobody = unknownSubject(world.subjectKey, brand.name, value)
+  const subject = account === null ? nobody : `account:${brand.name}/${account.ref}`
+  try {
+    const { consecutive } = await world.attempts.lockState(subject)
+    const claim: Claim = {
+      subject,
+      ref: account?.ref ?? null,
+      sim: account ? simOf(account, now) : null,
+      by: by.kind,
+      failuresBefore: consecutive,
+      ticket: account?.ticket ?? null,
+    }
+    return { kind: 'identified', claim }
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'the lock could not be read')
+    return { kind: 'unavailable' }
+  }
+}
+
+/** The SIM whose PUK counts: the one keyed, else the account's only one; none while it rests after a change. */
+function simOf(account: Found, now: Date): string | null {
+  const keyed = account.sims.filter((sim) => sim.id === account.keyedSim)
+  const [sim, ...others] = account.keyedSim === null ? account.sims : keyed
+  if (sim === undefined || others.length > 0) return null
+  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + credentials.puk.restHours * 3_600_000
+  return now.getTime() >= restsUntil ? sim.id : null
+}

@@ -1,0 +1,93 @@
+/**
+ * The one door to the verifier: phone, and later desk, portal and command line, check a secret here and obey the same
+ * lock. Order: hashing slot, spend, hash (security.md 5.1, 5.6). Every way out but `verified` is a refusal.
+ */
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import type { HashingSlots } from '../auth/hashing-slots.ts'
+import type { Secret } from '../auth/secret.ts'
+import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
+import type { Claim } from '../call/call.ts'
+import type { Attempts, EventLog, Reservation } from '../seams.ts'
+import type { Log } from './log.ts'
+
+export interface CredentialChecks {
+  attempts: Attempts
+  verifier: Verifier
+  slots: HashingSlots
+  events: EventLog
+  log: Log
+}
+
+/** One secret, keyed for one claim. `token` names the try: whatever comes again under it is never compared again. */
+export interface CheckRequest {
+  callId: string
+  token: string
+  brand: string
+  claim: Claim
+  credential: CredentialKind
+  digits: Secret
+}
+
+/** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. */
+export type CheckResult = 'verified' | 'failed' | 'unchecked' | 'unavailable'
+
+/** Spends one try and checks it. Never throws: what breaks on the way is logged and answered `unavailable`. */
+export async function checkCredential(checks: CredentialChecks, request: CheckRequest): Promise<CheckResult> {
+  const giveBack = await checks.slots.take()
+  if (giveBack === null) {
+    checks.log.warn({ callId: request.callId, reason: 'no hashing slot in time' }, 'credential not checked')
+    return 'unavailable'
+  }
+  try {
+    return await spendAndCompare(checks, request)
+  } catch (err) {
+    checks.log.error({ callId: request.callId, err }, 'credential not checked')
+    return 'unavailable'
+  } finally {
+    giveBack()
+  }
+}
+
+async function spendAndCompare(
+  { attempts, verifier, events }: CredentialChecks,
+  { callId, token, brand, claim, credential, digits }: CheckRequest,
+): Promise<CheckResult> {
+  const ofSim = credentials[credential].subject === 'sim'
+  const sim = ofSim ? claim.sim : null
+  const ref = claim.ref ?? claim.subject
+  // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
+  const kept = await attempts.verifier(brand, ref, credential, sim)
+  const stored = ofSim && sim === null ? null : kept
+  const attempt = {
+    token,
+    subject: claim.subject,
+    credential,
+    ownSubject: ofSim ? `${claim.subject}/sim/${sim}` : null,
+  }
+  const reservation = await attempts.reserve(attempt)
+  const comparable = reservation.kind === 'reserved' ? stored : null
+  const right = await verifier.matches(digits, ownerOf(brand, ref, sim), credential, comparable)
+  await attempts.settle(attempt, reservation, right ? 'right' : 'wrong')
+  await events.append({
+    kind: 'verify',
+    callId,
+    brand,
+    ref: claim.ref,
+    actor: 'caller',
+    facts: { credential, result: resultClass(reservation, claim, stored, right) },
+  })
+  if (right && stored && verifier.isOutdated(stored)) {
+    const fresh = await verifier.make(digits, ownerOf(brand, ref, sim), credential)
+    await attempts.renew(brand, ref, credential, sim, stored, fresh)
+  }
+  if (reservation.kind === 'repeated') return 'unchecked'
+  return right ? 'verified' : 'failed'
+}
+
+/** What the record says and the caller never hears. */
+function resultClass(reservation: Reservation, claim: Claim, stored: StoredVerifier | null, right: boolean): string {
+  if (reservation.kind !== 'reserved') return reservation.kind
+  if (claim.ref === null) return 'unknown'
+  if (stored === null) return 'none_set'
+  return right ? 'right' : 'wrong'
+}
