@@ -1,0 +1,126 @@
+/**
+ * From a signed form to what `turn/` understands. A signature does not say where one parameter ends and the next
+ * begins: `Digits1=234` signs like `Digits=1234`. So the form is read strictly: plain names, once each, known shapes.
+ * Digits become a Secret here, before anything else can see them. Imports `auth`, `call` and `turn` for their types.
+ */
+import { Secret } from '../auth/secret.ts'
+import type { ReturnReason } from '../call/turn.ts'
+import type { Leg, StepInput } from '../turn/turns.ts'
+import type { FormPair } from './signature.ts'
+
+/** Why a signed form is refused: a sentence that names the field and never shows its value. */
+export interface Malformed {
+  malformed: string
+}
+
+export interface Webhook {
+  accountSid: string
+  leg: Leg
+  /** Twilio's word for how the call stands: `ringing`, `in-progress`, `completed` … */
+  callStatus: string
+  digits: Secret | null
+  returned: ReturnReason | null
+  /** Why Twilio asks the fallback URL, one of https://www.twilio.com/docs/api/errors. */
+  errorCode: string | null
+}
+
+/** More keys than any entry has. Whoever keys more is not refused: the flow answers that it did not match. */
+const MOST_KEYS = 64
+
+/** Names that decide something. Nothing else may begin with them, and while missing they may not hide in a value. */
+const GUARDED = ['Digits', 'CallSid', 'AccountSid', 'QueueResult', 'DialCallStatus', 'CallStatus'] as const
+/** Twilio's own names that do begin so: https://www.twilio.com/docs/voice/twiml/conference (status callbacks). */
+const TWILIOS = new Set<string>([...GUARDED, 'CallSidToCoach', 'CallSidEndingConference'])
+
+/** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
+const CALL_STATUS = /^(queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled)$/
+const FINAL = /^(completed|busy|failed|no-answer|canceled)$/
+
+/** Withheld numbers that carriers send as digits: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad. */
+const WITHHELD = new Set(['+266696687', '+7378742833', '+2562533', '+8656696', '+86282452253'])
+const E164 = /^\+[1-9][0-9]{4,14}$/
+
+/** https://www.twilio.com/docs/voice/twiml/enqueue and …/dial (results given to the action URL) */
+const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, ReturnReason>> = {
+  QueueResult: new Map([
+    ['bridged', 'done'],
+    ['queue-full', 'failed'],
+    ['error', 'failed'],
+    ['system-error', 'failed'],
+    ['hangup', 'gone'],
+    ['leave', 'gone'],
+    ['redirected', 'gone'],
+    ['redirected-from-bridged', 'gone'],
+    ['bridging-in-process', 'gone'],
+  ]),
+  DialCallStatus: new Map([
+    ['completed', 'done'],
+    ['answered', 'done'],
+    ['busy', 'failed'],
+    ['no-answer', 'failed'],
+    ['failed', 'failed'],
+    ['canceled', 'gone'],
+  ]),
+}
+
+/** Reads a signed form. Names we do not know are ignored: Twilio adds new ones at any time. */
+export function readWebhook(form: readonly FormPair[]): Webhook | Malformed {
+  const fields = new Map<string, string>()
+  let values = ''
+  for (const [name, value] of form) {
+    if (fields.has(name)) return { malformed: 'A parameter is there twice.' }
+    if (name.includes('[') || name.includes(']')) return { malformed: 'A parameter name has brackets.' }
+    if (!TWILIOS.has(name) && GUARDED.some((guarded) => name.startsWith(guarded))) {
+      return { malformed: 'A parameter name is none of Twilio’s.' }
+    }
+    fields.set(name, value)
+    values += `${value}\n`
+  }
+  for (const name of GUARDED) {
+    if (!fields.has(name) && values.includes(name)) {
+      return { malformed: `${name} stands inside another parameter.` }
+    }
+  }
+  const callId = fields.get('CallSid') ?? ''
+  if (!/^CA[0-9a-f]{32}$/.test(callId)) return { malformed: 'CallSid is missing or malformed.' }
+  const accountSid = fields.get('AccountSid') ?? ''
+  if (accountSid === '') return { malformed: 'AccountSid is missing.' }
+  const called = fields.get('To') ?? ''
+  if (!E164.test(called)) return { malformed: 'To is missing or is no phone number in E.164 form.' }
+  const callStatus = fields.get('CallStatus') ?? 'in-progress'
+  if (!CALL_STATUS.test(callStatus)) return { malformed: 'CallStatus is malformed.' }
+  const keyed = fields.get('Digits') ?? ''
+  if (!/^[0-9*#]*$/.test(keyed)) return { malformed: 'Digits holds something that is no key.' }
+  return {
+    accountSid,
+    leg: { callId, called, from: callerNumber(fields.get('From')) },
+    callStatus,
+    digits: keyed === '' ? null : new Secret(keyed.slice(0, MOST_KEYS)),
+    returned: returnReason(fields, callStatus),
+    errorCode: /^[0-9]{5}$/.exec(fields.get('ErrorCode') ?? '')?.[0] ?? null,
+  }
+}
+
+/** What a step URL brings: a queue or a dialled number gave the call back, or keys, or silence. */
+export function stepInput({ returned, digits }: Webhook): StepInput {
+  if (returned !== null) return { kind: 'returned', reason: returned }
+  return digits === null ? { kind: 'no_input' } : { kind: 'digits', digits }
+}
+
+/** Whether a status callback says that the call is over. */
+export function isOver({ callStatus }: Webhook): boolean {
+  return FINAL.test(callStatus)
+}
+
+function callerNumber(from: string | undefined): string | null {
+  return from !== undefined && E164.test(from) && !WITHHELD.has(from) ? from : null
+}
+
+/** A result we do not know is taken for a failure: the caller then still gets an answer. Gone is gone in any case. */
+function returnReason(fields: Map<string, string>, callStatus: string): ReturnReason | null {
+  for (const name of ['QueueResult', 'DialCallStatus'] as const) {
+    const result = fields.get(name)
+    if (result !== undefined) return FINAL.test(callStatus) ? 'gone' : (RETURNS[name].get(result) ?? 'failed')
+  }
+  return null
+}

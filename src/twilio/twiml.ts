@@ -1,0 +1,131 @@
+/**
+ * Reply → TwiML. Pure: a document depends on its arguments alone. Written with Twilio's own builder (about 20 µs for an
+ * ordinary document), which escapes text and knows the attributes. Imports `call` for its types.
+ */
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
+import type { Call } from '../call/call.ts'
+import type { Reply, Spoken } from '../call/reply.ts'
+
+/** Per language: Twilio's voice name and locale, like `{ voice: 'Polly.Vicki-Neural', locale: 'de-DE' }`. */
+export type Voices = Record<string, { voice: string; locale: string }>
+
+/** Voices for what is spoken when no brand is known. https://www.twilio.com/docs/voice/twiml/say/text-speech */
+export const PLAIN_VOICES: Voices = {
+  de: { voice: 'Polly.Vicki-Neural', locale: 'de-DE' },
+  en: { voice: 'Polly.Amy-Neural', locale: 'en-GB' },
+}
+
+/**
+ * How Twilio fetches a URL of ours: up to two more tries, also after a 5xx (a proxy while we restart) or 4 s of silence,
+ * within 13 s of the 15 s that a webhook has. By default it would go straight to the fallback, where the caller loses
+ * his place in the flow. Safe, because a step delivered twice is run once. Never sent to us and not part of the signature.
+ * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+ */
+export const CONNECTION_OVERRIDES = 'rc=2&rp=ct,5xx,rt&rt=4000&tt=13000'
+
+/** Where our webhooks are: PUBLIC_BASE_URL without a closing slash, and the overrides put behind every URL ('' for none). */
+export interface Base {
+  url: string
+  overrides: string
+}
+
+/** Seconds of quiet, or of asking again, in a waiting document: well under the 3 minutes after which a place is lost. */
+const WAIT_SECONDS = 20
+
+/** The document for a call's reply. `token` names the step that the next webhook answers. A call without reply: empty. */
+export function replyTwiml(call: Call, token: string, voices: Voices, base: Base): string {
+  return call.reply === null ? EMPTY : twiml(call.reply, token, voices, base)
+}
+
+/** Documents of every kind of reply. Keys are taken only by a Gather, so all that is spoken before one stands inside it. */
+export function twiml({ say, then }: Reply, token: string, voices: Voices, base: Base): string {
+  const response = new VoiceResponse()
+  const action = webhookUrl(base, `/voice/step/${encodeURIComponent(token)}`)
+  switch (then.kind) {
+    case 'gather': {
+      const gather = response.gather({
+        input: ['dtmf'],
+        action,
+        method: 'POST',
+        ...(then.numDigits === null ? {} : { numDigits: then.numDigits }),
+        finishOnKey: '#',
+        timeout: then.timeout,
+        actionOnEmptyResult: true,
+      })
+      speak(gather, say, voices)
+      // Reached only if Twilio ever falls through in spite of actionOnEmptyResult: silence, never the end of the call.
+      response.redirect({ method: 'POST' }, action)
+      break
+    }
+    case 'enqueue':
+      speak(response, say, voices)
+      response.enqueue(
+        { action, method: 'POST', waitUrl: webhookUrl(base, '/voice/wait'), waitUrlMethod: 'POST' },
+        then.queue,
+      )
+      break
+    case 'dial':
+      speak(response, say, voices)
+      // The caller hears it ring at the other end until someone answers.
+      response.dial({ action, method: 'POST', answerOnBridge: true }, then.number)
+      break
+    case 'hang_up':
+      speak(response, say, voices)
+      response.hangup()
+  }
+  return response.toString()
+}
+
+/** An empty document: on a live call it ends the call, elsewhere it does nothing. */
+export const EMPTY = new VoiceResponse().toString()
+
+/** A piece of waiting: words, then music from a URL (one that plays for less than 2 minutes) or quiet. */
+export function waitTwiml(say: readonly Spoken[], voices: Voices, musicUrl: string | null): string {
+  const response = new VoiceResponse()
+  speak(response, say, voices)
+  if (musicUrl === null) response.pause({ length: WAIT_SECONDS })
+  else response.play(musicUrl)
+  return response.toString()
+}
+
+/** An apology, then a person's number if there is one to dial, else the end of the call. Needs nothing of ours to work. */
+export function sorryTwiml(say: readonly Spoken[], number: string | null): string {
+  const response = new VoiceResponse()
+  speak(response, say, PLAIN_VOICES)
+  if (number !== null) response.dial({ answerOnBridge: true }, number)
+  response.hangup()
+  return response.toString()
+}
+
+function webhookUrl(base: Base, path: string): string {
+  return base.url + path + (base.overrides === '' ? '' : `#${base.overrides}`)
+}
+
+/** Puts each prompt into a Say of its language's voice. */
+export function speak(into: Speaker, say: readonly Spoken[], voices: Voices): void {
+  for (const { text, language } of say) {
+    const voice = voices[language] ?? PLAIN_VOICES[language] ?? PLAIN_VOICES.en
+    for (const piece of pieces(speakable(text))) {
+      // The builder types voices and languages as unions of all it knew when it was published.
+      into.say({ voice: voice?.voice, language: voice?.locale } as Parameters<Speaker['say']>[0], piece)
+    }
+  }
+}
+
+type Speaker = Pick<VoiceResponse, 'say'>
+
+/** Without what XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets); control characters become blanks. */
+function speakable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff\p{Cs}\s]+/gu, ' ').trim()
+}
+
+/**
+ * Twilio speaks at most 3000 characters in one Say, 4500 URL-encoded (error 13521). A code point takes up to 12
+ * characters encoded, so 370 of them always fit; a prompt of ordinary length stays in one piece.
+ */
+function pieces(text: string): string[] {
+  if (text === '') return []
+  if (text.length <= 370) return [text]
+  return (text.match(/.{1,370}(?= |$)|.{1,370}/gsu) ?? []).map((piece) => piece.trim()).filter((piece) => piece !== '')
+}
