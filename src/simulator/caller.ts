@@ -1,0 +1,47 @@
+import type { Fault, Webhook, WebhookEvent } from './webhooks.ts'
+
+/** What the caller meets right now. */
+export interface Moment {
+  /** A prompt or music sounds; silence by <Pause>; keys are waited for; music in a queue; talk with a dialled party. */
+  what: 'prompt' | 'pause' | 'keys' | 'music' | 'talk'
+  /** Whether a key counts now. Elsewhere Twilio hears nothing. */
+  keysCount: boolean
+  inQueue: boolean
+}
+
+/**
+ * What a caller can do. `returned` is not the caller's doing: the queue or the dialled party gives the call back, with
+ * Twilio's QueueResult or DialCallStatus.
+ */
+export type Deed = { kind: 'key'; key: string } | { kind: 'hang_up' } | { kind: 'returned'; result: string }
+
+/** Whoever holds the receiver: a person at a terminal, or a transcript. */
+export interface Caller {
+  /** Lets `ms` pass on the phone's clock, or less if he does something meanwhile. Null: all of it passed. */
+  within(ms: number, moment: Moment): Promise<Deed | null>
+  /** The line is deaf while a document is fetched: keys ready to be pressed are lost. Returns how many. */
+  dropKeys(): number
+  /** What the network shall do to the webhook that goes out now. */
+  faultFor?(webhook: Webhook): Fault | null
+}
+
+/** https://www.twilio.com/docs/voice/twiml/enqueue#attributes-action-parameters, those an outsider can bring about. */
+export const queueResults = ['bridged', 'leave', 'queue-full', 'redirected', 'error', 'system-error'] as const
+/** https://www.twilio.com/docs/voice/twiml/dial#request-parameters */
+export const dialStatuses = ['completed', 'busy', 'no-answer', 'failed', 'canceled'] as const
+
+/** Everything that can be noticed of a call, in order. `keys` are what the caller keyed: treat them as secrets. */
+export type PhoneEvent =
+  | WebhookEvent
+  | { kind: 'dialled'; callSid: string; to: string; from: string }
+  | { kind: 'said'; text: string; language: string; seconds: number; inQueue: boolean }
+  | { kind: 'played'; url: string; inQueue: boolean }
+  | { kind: 'listening'; timeout: number; numDigits: number | null; finishOnKey: string }
+  | { kind: 'keyed'; key: string }
+  | { kind: 'entered'; keys: string; interrupted: boolean }
+  | { kind: 'silence' }
+  | { kind: 'keys_lost'; count: number }
+  | { kind: 'queued'; queue: string }
+  | { kind: 'connected'; to: string }
+  | { kind: 'returned'; result: string }
+  | { kind: 'ended'; by: 'caller' | 'hotline' | 'failure' }
