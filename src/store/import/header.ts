@@ -1,0 +1,80 @@
+import { parse } from 'csv-parse/sync'
+
+export const columns = [
+  'brand',
+  'customer_number',
+  'name',
+  'birth_date',
+  'language',
+  'pin',
+  'contract_numbers',
+  'phone_numbers',
+  'sim_numbers',
+  'puks',
+  'email',
+  'mobile',
+] as const
+export type Column = (typeof columns)[number]
+
+export type Fields = Record<Column, string>
+
+/** The file cannot be imported at all. The message is a sentence for people and never quotes a cell of a data line. */
+export class UnreadableFile extends Error {
+  override readonly name = 'UnreadableFile'
+}
+
+/** Fields by column, or why the line cannot be split. Cells are trimmed and in Unicode form NFC. */
+export type Split = (text: string) => Fields | string
+
+/**
+ * Reads the header (any order; `;` instead of `,` where the header uses it) and returns how to split the lines below it.
+ * @throws {UnreadableFile} naming the columns that are missing, unknown or there twice.
+ */
+export function readHeader(text: string): Split {
+  const delimiter = text.includes(';') ? ';' : ','
+  const cells = cellsOf(text, delimiter)
+  const names = cells?.map((cell) => cell.toLowerCase()) ?? []
+  const missing = columns.filter((column) => !names.includes(column))
+  if (missing.length === columns.length)
+    throw new UnreadableFile(`The first line is not the header. It must name the columns ${columns.join(',')}.`)
+  const twice = columns.filter((column) => names.filter((name) => name === column).length > 1)
+  const unknown = names.flatMap((name, index) => (isColumn(name) ? [] : [spoken(name, index)]))
+  const faults = [
+    missing.length > 0 ? `has no column ${missing.join(', ')}` : '',
+    unknown.length > 0 ? `has unknown columns: ${unknown.join(', ')}` : '',
+    twice.length > 0 ? `names ${twice.join(', ')} twice` : '',
+  ].filter((fault) => fault !== '')
+  if (faults.length > 0)
+    throw new UnreadableFile(`The header ${faults.join(' and ')}. It must name the columns ${columns.join(',')}.`)
+
+  return (line) => {
+    const values = cellsOf(line, delimiter)
+    if (!values) return 'a quotation mark is not closed, or stands inside a field'
+    if (values.length !== names.length) return `the line has ${values.length} fields, the header has ${names.length}`
+    return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Fields
+  }
+}
+
+function isColumn(name: string): name is Column {
+  return columns.some((column) => column === name)
+}
+
+/** Where the header is missing, a data line stands in its place, and a PIN must not be read out as a column's name. */
+function spoken(name: string, index: number): string {
+  return /^[a-z][a-z_ -]{0,39}$/.test(name) ? name : `the one at place ${index + 1}`
+}
+
+/** Null when the quotation marks do not fit. The parser's own messages quote the line, so they are not passed on. */
+function cellsOf(text: string, delimiter: string): string[] | null {
+  if (!text.includes('"')) return text.split(delimiter).map(tidy)
+  try {
+    const [cells] = parse(text, { delimiter, relax_column_count: true, columns: false }) as string[][]
+    return cells?.map(tidy) ?? null
+  } catch {
+    return null
+  }
+}
+
+function tidy(cell: string): string {
+  return cell.trim().normalize('NFC')
+}

@@ -1,0 +1,137 @@
+/**
+ * The import of a customer file: lines are read one by one, checked, written in batches. Nothing is kept of the file but
+ * which line named which customer number. An import that was interrupted is simply run again: what is finished changes
+ * nothing and is not hashed again.
+ */
+import type { Kysely } from 'kysely'
+import type { Verifier } from '../../auth/verifier.ts'
+import type { Schema } from '../schema.ts'
+import { type Fields, readHeader, type Split, UnreadableFile } from './header.ts'
+import { readLines } from './lines.ts'
+import { type BrandRules, type Row, readRow } from './row.ts'
+import { type Written, writeRows } from './write.ts'
+
+export type { BrandRules } from './row.ts'
+
+export interface ImportOptions {
+  brands: ReadonlyMap<string, BrandRules>
+  verifier: Pick<Verifier, 'make'>
+  replacePins: boolean
+  /** How many PINs are hashed at once: twice the number of cores (security.md 5.2). */
+  hashesAtOnce: number
+  now: () => Date
+  /** Stops before the next batch, or in the middle of its hashing; what is written is written whole. */
+  signal?: AbortSignal | undefined
+  /** Lines that were not imported, each once. The reason is a phrase and quotes nothing of the file. */
+  onBadLine: (line: number, reason: string) => void
+  onProgress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  /** Data lines done with. */
+  lines: number
+  /** Bytes of the file up to there. */
+  bytes: number
+}
+
+/** Data lines by what became of them. */
+export interface Summary {
+  lines: number
+  new: number
+  changed: number
+  same: number
+  bad: number
+}
+
+/** Lines of a batch: one to two seconds of hashing, so little is lost by an interruption. */
+const BATCH = 200
+/** A number may pass on from account to account in any order of the lines; chains longer than this are reported as bad. */
+const PASSES = 5
+
+interface Pending {
+  line: number
+  row: Row
+}
+
+/**
+ * Imports a file into the store.
+ * @throws {UnreadableFile} when its header is not one; whatever the file system or the database throws.
+ */
+export async function importAccounts(db: Kysely<Schema>, file: string, options: ImportOptions): Promise<Summary> {
+  const summary: Summary = { lines: 0, new: 0, changed: 0, same: 0, bad: 0 }
+  const firstLines = new Map<string, Map<number | string, number>>()
+  const bad = (line: number, reason: string): void => {
+    summary.bad++
+    options.onBadLine(line, reason)
+  }
+
+  /** Reads the file once, `only` those lines; returns the lines that wait for another account to give up a number. */
+  const pass = async (only: ReadonlyMap<number, string> | null): Promise<Map<number, string>> => {
+    const taken = new Map<number, string>()
+    let batch: Pending[] = []
+    let bytes = 0
+    const flush = async (): Promise<void> => {
+      options.signal?.throwIfAborted()
+      const rows = batch.map(({ row }) => row)
+      const results = await writeRows(db, rows, { ...options, now: options.now() })
+      for (const [index, result] of results.entries()) {
+        const line = batch[index]?.line ?? 0
+        if (result.kind === 'taken') taken.set(line, reasonOf(result))
+        else if (result.kind === 'raced') bad(line, reasonOf(result))
+        else summary[result.kind]++
+      }
+      batch = []
+      if (only === null) options.onProgress?.({ lines: summary.lines, bytes })
+    }
+
+    let split: Split | null = null
+    for await (const line of readLines(file)) {
+      if (split === null) {
+        if (line.text === null) throw new UnreadableFile(`The header cannot be read: ${line.problem}.`)
+        split = readHeader(line.text)
+        continue
+      }
+      if (line.text?.trim() === '' || (only !== null && !only.has(line.number))) continue
+      if (only === null) summary.lines++
+      bytes = line.end
+      const fields = line.text === null ? line.problem : split(line.text)
+      const earlier = only === null && typeof fields !== 'string' ? firstLine(firstLines, fields, line.number) : null
+      const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
+      if (typeof row === 'string') bad(line.number, row)
+      else if (earlier !== null) bad(line.number, `line ${earlier} already names this customer_number of the brand`)
+      else batch.push({ line: line.number, row })
+      if (batch.length >= BATCH) await flush()
+    }
+    if (split === null) throw new UnreadableFile('The file is empty.')
+    await flush()
+    return taken
+  }
+
+  let waiting = await pass(null)
+  for (let passes = 1; waiting.size > 0; passes++) {
+    const still = passes < PASSES ? await pass(waiting) : waiting
+    if (still.size === waiting.size) {
+      for (const [line, reason] of still) bad(line, reason)
+      break
+    }
+    waiting = still
+  }
+  return summary
+}
+
+/** The earlier line that named the same customer, or null; remembered in a few bytes a line, for files of any size. */
+function firstLine(seen: Map<string, Map<number | string, number>>, fields: Fields, line: number): number | null {
+  const { brand, customer_number: written } = fields
+  const number = /^[1-9][0-9]{0,14}$/.test(written) ? Number(written) : written
+  const ofBrand = seen.get(brand) ?? new Map<number | string, number>()
+  seen.set(brand, ofBrand)
+  const earlier = ofBrand.get(number) ?? null
+  if (earlier === null) ofBrand.set(number, line)
+  return earlier
+}
+
+function reasonOf(written: Written): string {
+  return written.kind === 'taken'
+    ? `another customer of the brand owns a ${written.identifier} of this line at that time (end it there first)`
+    : 'this customer or number was changed by somebody else at the same moment (import the line again)'
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs'
+
+/** Longer than any honest line; a file without line ends must not fill the memory. Bytes. */
+export const LONGEST_LINE = 65_536
+
+const LF = 0x0a
+const CR = 0x0d
+
+/** One line of the file. `text` is null where the line cannot be read at all, and `problem` says why. */
+export interface Line {
+  /** Counted from 1, as editors do. */
+  number: number
+  text: string | null
+  problem: string
+  /** Bytes of the file up to the end of this line. */
+  end: number
+}
+
+/**
+ * The lines of a UTF-8 file, one by one whatever its size; a byte order mark and CRLF are tolerated.
+ * One line is one record: a stray quotation mark then spoils its own line and not everything up to the next one.
+ * @throws what the file system throws (ENOENT, EACCES, EISDIR).
+ */
+export async function* readLines(file: string): AsyncGenerator<Line> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let number = 0
+  let end = 0
+  let parts: Buffer[] = []
+  let held = 0
+  let tooLong = false
+
+  const finish = (lineEnd: number): Line => {
+    number++
+    end += lineEnd
+    const bytes = Buffer.concat(parts)
+    const problem = tooLong ? `the line is longer than ${LONGEST_LINE} bytes` : ''
+    parts = []
+    held = 0
+    tooLong = false
+    if (problem) return { number, text: null, problem, end }
+    try {
+      return { number, text: decoder.decode(bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes), problem: '', end }
+    } catch {
+      return { number, text: null, problem: 'the line is not UTF-8 (save the file as UTF-8)', end }
+    }
+  }
+  const keep = (bytes: Buffer): void => {
+    end += bytes.length
+    held += bytes.length
+    if (held > LONGEST_LINE) {
+      tooLong = true
+      parts = []
+    } else parts.push(bytes)
+  }
+
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let from = 0
+    for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
+      keep(chunk.subarray(from, at))
+      yield finish(1)
+      from = at + 1
+    }
+    if (from < chunk.length) keep(chunk.subarray(from))
+  }
+  if (held > 0) yield finish(0)
+}
