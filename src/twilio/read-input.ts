@@ -20,8 +20,6 @@ export interface Webhook {
   callStatus: string
   digits: Secret | null
   returned: ReturnReason | null
-  /** Why Twilio asks the fallback URL, one of https://www.twilio.com/docs/api/errors. */
-  errorCode: string | null
 }
 
 /** More keys than any entry has. Whoever keys more is not refused: the flow answers that it did not match. */
@@ -97,7 +95,6 @@ export function readWebhook(form: readonly FormPair[]): Webhook | Malformed {
     callStatus,
     digits: keyed === '' ? null : new Secret(keyed.slice(0, MOST_KEYS)),
     returned: returnReason(fields, callStatus),
-    errorCode: /^[0-9]{5}$/.exec(fields.get('ErrorCode') ?? '')?.[0] ?? null,
   }
 }
 

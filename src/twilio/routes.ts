@@ -9,7 +9,8 @@ import type { Spoken } from '../call/reply.ts'
 import type { Answered, Turns } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type Refusal } from './admit.ts'
 import { isOver, stepInput, type Webhook } from './read-input.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, replyTwiml, sorryTwiml, type Voices, waitTwiml } from './twiml.ts'
+import { sorryTwiml } from './static-fallback.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
 
 /** What of a logger is needed here; pino has it. */
 export interface WebhookLog {
@@ -26,37 +27,26 @@ export interface TwilioDoor extends Gate {
   log: WebhookLog
   /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
   waitMusicUrl?: string | null
-  /** Dialled when nothing else works; without it such a caller hears an apology and the end. */
+  /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
   /** Put behind our URLs as a fragment; '' for none. */
   connectionOverrides?: string
 }
 
-const SORRY: Spoken[] = [
-  {
-    language: 'de',
-    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Bitte rufen Sie gleich noch einmal an.',
-  },
-  { language: 'en', text: 'Sorry, something went wrong on our side. Please call again in a moment.' },
-]
-const SORRY_CONNECTING: Spoken[] = [
-  {
-    language: 'de',
-    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Wir verbinden Sie mit einem Menschen.',
-  },
-  { language: 'en', text: 'Sorry, something went wrong on our side. We are connecting you to a person.' },
-]
+/** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
+const PATH = /^\/voice\/(?:(incoming|wait|status|fallback)|(step)\/(.*))$/
+const NOT_HERE: Refusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
-/** What goes back to Twilio: a document, or (null) nothing. `result` is the word for the log line. */
+/** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
 interface Done {
   document: string | null
-  result: string
+  outcome: string
 }
 type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback'
-type Act = (webhook: Webhook, token: unknown) => Promise<Done | Refusal>
+type Act = (webhook: Webhook, token: string) => Promise<Done | Refusal>
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback. Mount it at the root and
@@ -70,86 +60,81 @@ export function twilioRoutes(door: TwilioDoor): Router {
     overrides: door.connectionOverrides ?? CONNECTION_OVERRIDES,
   }
   const person = door.personNumber ?? null
-  const sorry = sorryTwiml(person === null ? SORRY : SORRY_CONNECTING, person)
+  const sorry = sorryTwiml({ number: person, queue: null })
   const quiet = waitTwiml([], {}, null)
 
   const acts: Record<RouteName, Act> = {
     incoming: async ({ leg }) => spoken(await turns.ring(leg)),
     step: async (webhook, token) => {
-      if (typeof token !== 'string' || !TOKEN.test(token)) return malformed('The step token is malformed.')
+      if (!TOKEN.test(token)) return malformed('The step token is malformed.')
       const input = stepInput(webhook)
       const answered = await turns.step(webhook.leg, token, input)
       // The caller hung up, or another document has the call already: this answer must not touch it.
-      if (input.kind === 'returned' && input.reason === 'gone') return { document: EMPTY, result: 'gone' }
+      if (input.kind === 'returned' && input.reason === 'gone') return { document: EMPTY, outcome: 'gone' }
       return spoken(answered)
     },
     fallback: async ({ leg }) => spoken(await turns.fallback(leg)),
     wait: async ({ leg }) => {
       const waiting = await turns.wait(leg.callId)
-      if (waiting === null) return { document: quiet, result: 'not_waiting' }
+      if (waiting === null) return { document: quiet, outcome: 'not_waiting' }
       const { call, position, length } = waiting
       const words = door.waitWords(call, position, length)
-      return { document: waitTwiml(words, door.voicesOf(call.brand), door.waitMusicUrl ?? null), result: 'wait' }
+      return { document: waitTwiml(words, door.voicesOf(call.brand), door.waitMusicUrl ?? null), outcome: 'wait' }
     },
     status: async (webhook) => {
-      if (!isOver(webhook)) return { document: null, result: 'noted' }
+      if (!isOver(webhook)) return { document: null, outcome: 'noted' }
       await turns.ended(webhook.leg.callId)
-      return { document: null, result: 'ended' }
+      return { document: null, outcome: 'ended' }
     },
   }
 
-  /** When an act throws: a caller in a queue keeps waiting there, any other gets an apology. */
-  const broken: Record<RouteName, string | null> = {
-    incoming: sorry,
-    step: sorry,
-    fallback: sorry,
-    wait: quiet,
-    status: null,
+  /** When an act throws: a caller in a queue keeps waiting there, one who is gone gets nothing, any other an apology. */
+  function broken(route: RouteName, webhook: Webhook): string | null {
+    if (route === 'status') return null
+    if (route === 'wait') return quiet
+    return route === 'step' && webhook.returned === 'gone' ? EMPTY : sorry
   }
 
   function spoken(answered: Answered): Done {
-    if (answered.kind === 'sorry') return { document: sorry, result: 'sorry' }
-    if (answered.kind === 'over') return { document: EMPTY, result: 'over' }
+    if (answered.kind === 'sorry') {
+      return { document: sorryTwiml({ number: person, queue: answered.queue }), outcome: 'sorry' }
+    }
+    if (answered.kind === 'over') return { document: EMPTY, outcome: 'over' }
     const { call, token } = answered
     const document = replyTwiml(call, token, door.voicesOf(call.brand), base)
-    return { document, result: call.reply?.then.kind ?? 'over' }
+    return { document, outcome: call.reply?.then.kind ?? 'over' }
   }
 
-  async function run(route: RouteName, webhook: Webhook, token: unknown): Promise<Done | Refusal> {
+  async function run(route: RouteName, webhook: Webhook, token: string): Promise<Done | Refusal> {
     try {
       return await acts[route](webhook, token)
     } catch (error) {
-      log.error({ callId: webhook.leg.callId, route, error: errorFacts(error) }, 'webhook broke')
-      return { document: broken[route], result: 'broken' }
+      log.error({ callId: webhook.leg.callId, route: `/voice/${route}`, err: error }, 'the webhook broke')
+      return { document: broken(route, webhook), outcome: 'broken' }
     }
   }
 
-  function webhookRoute(route: RouteName) {
-    return async (request: Request, response: Response): Promise<void> => {
-      const began = performance.now()
-      const admitted = await admit(request)
-      const isIn = 'leg' in admitted
-      const done = isIn ? await run(route, admitted, request.params.token) : admitted
-      send(response, done)
-      const line = {
-        callId: isIn ? admitted.leg.callId : null,
-        route,
-        ms: Math.round((performance.now() - began) * 10) / 10,
-        result: 'refused' in done ? done.refused : done.result,
-        ...(isIn && admitted.errorCode !== null ? { errorCode: admitted.errorCode } : {}),
-      }
-      if ('refused' in done) log.warn(line, 'webhook refused')
-      else log.info(line, 'webhook')
+  /** Everything below /voice comes through here, so nothing there is answered without a signature. */
+  async function webhook(request: Request, response: Response): Promise<void> {
+    const began = performance.now()
+    const [, plain, step, token = ''] = PATH.exec(request.path) ?? []
+    const route = (plain ?? step) as RouteName | undefined
+    const admitted = await admit(request)
+    const isIn = 'leg' in admitted
+    const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted, token)
+    send(response, done)
+    // Call id, route, time, kind: nothing else of a request is ever logged, least of all its form.
+    const line = {
+      ...(isIn ? { callId: admitted.leg.callId } : {}),
+      route: route === undefined ? '/voice' : `/voice/${route}`,
+      ms: Math.round((performance.now() - began) * 10) / 10,
+      outcome: 'refused' in done ? done.refused : done.outcome,
     }
+    if ('refused' in done) log.warn(line, 'webhook refused')
+    else log.info(line, 'webhook')
   }
 
-  const router = express.Router()
-  router.all('/voice/incoming', webhookRoute('incoming'))
-  router.all('/voice/step/:token', webhookRoute('step'))
-  router.all('/voice/wait', webhookRoute('wait'))
-  router.all('/voice/status', webhookRoute('status'))
-  router.all('/voice/fallback', webhookRoute('fallback'))
-  return router
+  return express.Router().all(/^\/voice(\/|$)/, webhook)
 }
 
 function send(response: Response, done: Done | Refusal): void {
@@ -173,15 +158,4 @@ function send(response: Response, done: Done | Refusal): void {
     })
     response.end(done.document)
   }
-}
-
-/** What may be logged of an error: a message may quote data, so every run of keys in it is masked. */
-function errorFacts(error: unknown): object {
-  if (!(error instanceof Error)) return { name: typeof error }
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
-  return { name: error.name, ...code, message: masked(error.message), stack: masked(error.stack ?? '') }
-}
-
-function masked(text: string): string {
-  return text.replace(/[0-9*#]{4,}/g, '…')
 }

@@ -1,41 +1,73 @@
 /**
- * Static TwiML for the day when we are gone altogether: printed by `npx rufpass twilio fallback`, hosted elsewhere and
- * set as the number's fallback URL. It calls back to nothing of ours. Imports `call` for its types.
- *
- * Host it as a TwiML Bin at Twilio, or anywhere that takes POST: with method GET the failed request's parameters, digits
- * included, would end up in the host's access log. https://www.twilio.com/docs/usage/security/availability-reliability
+ * Documents that need nothing of ours to work: no store, no webhook, no brand. One for a turn that broke, one for the day
+ * when we are gone altogether. Imports `call` for its types.
  */
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import type { Spoken } from '../call/reply.ts'
 import { PLAIN_VOICES, speak, type Voices } from './twiml.ts'
 
-export interface StaticFallback {
-  /** A person's number in E.164, outside this service. The sure way; null if there is none. */
+/** Where a caller at level 0 finds a person without us. */
+export interface Person {
+  /** In E.164, outside this service: the sure way. Null if there is none. */
   number: string | null
-  /** The queue for callers at level 0 (`<brand>.general`): used without a number. Twilio keeps it, with its own music. */
-  queue: string
-  voices?: Voices
+  /** Used without a number: a queue that Twilio keeps, with its own music. Null if the brand is not known. */
+  queue: string | null
 }
 
-const OPENING: Spoken[] = [
+// We may not know the caller's language, so everything here is said in both.
+const TRY_AGAIN: Spoken[] = [
+  {
+    language: 'de',
+    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Bitte rufen Sie gleich noch einmal an.',
+  },
+  { language: 'en', text: 'Sorry, something went wrong on our side. Please call again in a moment.' },
+]
+const CONNECTING: Spoken[] = [
+  {
+    language: 'de',
+    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Wir verbinden Sie mit einem Menschen.',
+  },
+  { language: 'en', text: 'Sorry, something went wrong on our side. We are connecting you to a person.' },
+]
+const OUTAGE: Spoken[] = [
   { language: 'de', text: 'Entschuldigung, unsere Technik ist gerade gestört. Wir verbinden Sie mit einem Menschen.' },
   { language: 'en', text: 'Sorry, we have a technical problem. We are connecting you to a person.' },
 ]
-const CLOSING: Spoken[] = [
+const GOODBYE: Spoken[] = [
   { language: 'de', text: 'Danke für Ihren Anruf. Auf Wiederhören.' },
   { language: 'en', text: 'Thank you for calling. Goodbye.' },
 ]
 
-/**
- * The document: an apology in both languages, then a person at level 0, to whom nothing about the caller is proven.
- * What follows the Dial or Enqueue is reached when nobody was, or when the talk is over; its words fit both.
- */
-export function staticFallback({ number, queue, voices = PLAIN_VOICES }: StaticFallback): string {
+/** An apology, and a person if there is a way to one; else the end of the call. */
+export function sorryTwiml(person: Person): string {
+  if (person.number !== null || person.queue !== null) return handOver(CONNECTING, person, PLAIN_VOICES)
   const response = new VoiceResponse()
-  speak(response, OPENING, voices)
+  speak(response, TRY_AGAIN, PLAIN_VOICES)
+  response.hangup()
+  return response.toString()
+}
+
+/**
+ * What `npx rufpass twilio fallback` prints, to be hosted elsewhere and set as the fallback URL of a number: an apology
+ * and a person at level 0, to whom nothing about the caller is proven. It calls back to nothing of ours.
+ *
+ * Host it as a TwiML Bin at Twilio, or anywhere that takes POST: with method GET the failed request's parameters, digits
+ * included, would end up in the host's access log. https://www.twilio.com/docs/usage/security/availability-reliability
+ */
+export function staticFallback(
+  person: { number: string | null; queue: string },
+  voices: Voices = PLAIN_VOICES,
+): string {
+  return handOver(OUTAGE, person, voices)
+}
+
+/** What follows the Dial or Enqueue is reached when nobody was, or when the talk is over: its words fit both. */
+function handOver(words: Spoken[], { number, queue }: Person, voices: Voices): string {
+  const response = new VoiceResponse()
+  speak(response, words, voices)
   if (number !== null) response.dial({ answerOnBridge: true, timeout: 40 }, number)
-  else response.enqueue({}, queue)
-  speak(response, CLOSING, voices)
+  else if (queue !== null) response.enqueue({}, queue)
+  speak(response, GOODBYE, voices)
   response.hangup()
   return response.toString()
 }

@@ -88,15 +88,6 @@ export function waitTwiml(say: readonly Spoken[], voices: Voices, musicUrl: stri
   return response.toString()
 }
 
-/** An apology, then a person's number if there is one to dial, else the end of the call. Needs nothing of ours to work. */
-export function sorryTwiml(say: readonly Spoken[], number: string | null): string {
-  const response = new VoiceResponse()
-  speak(response, say, PLAIN_VOICES)
-  if (number !== null) response.dial({ answerOnBridge: true }, number)
-  response.hangup()
-  return response.toString()
-}
-
 function webhookUrl(base: Base, path: string): string {
   return base.url + path + (base.overrides === '' ? '' : `#${base.overrides}`)
 }
