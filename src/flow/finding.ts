@@ -19,16 +19,16 @@ export class FlowError extends Error {
   }
 }
 
-/** Says a schema's complaint in a sentence that names the remedy. */
-export function explain(issue: z.core.$ZodIssue, found: unknown): string {
+/** Says a schema's complaint in a sentence that names the remedy. `written` is the value as the file has it. */
+export function explain(issue: z.core.$ZodIssue, found: unknown, written: string): string {
   const field = issue.path.length > 0 ? `'${issue.path.map(String).join('.')}'` : 'this file'
   switch (issue.code) {
     case 'unrecognized_keys':
       return `there is no field '${issue.keys[0]}' here; remove it or correct its spelling`
     case 'invalid_type':
-      if (issue.expected === 'string' && typeof found === 'number')
-        return `${field} must be text: put ${String(found)} in quotes`
       if (found === undefined) return `${field} is missing; add it`
+      // YAML reads 0123, +49…, Null and yes as numbers and the like; what the author wrote is lost but in `written`.
+      if (issue.expected === 'string' && written !== '') return `${field} must be text: put it in quotes, "${written}"`
       return `${field} must be ${issue.expected === 'record' ? 'a mapping' : `of type ${issue.expected}`}`
     case 'invalid_value':
       return `${field} must be one of: ${issue.values.map(String).join(', ')}`

@@ -18,6 +18,8 @@ export interface Source {
   finding(path: Path, message: string): Finding
   /** The same, at the field's name rather than its value. */
   findingAtKey(path: Path, message: string): Finding
+  /** A single value as the file has it, before YAML made a number or the like of it; empty if it is none. */
+  written(path: Path): string
 }
 
 /** Reads YAML. Throws `FlowError` on syntax errors, duplicate keys, alias bombs and files that are too large. */
@@ -47,6 +49,10 @@ export function readSource(text: string, file: string): Source {
     data,
     finding: (path, message) => at(offsetOf(document, path), message),
     findingAtKey: (path, message) => at(keyOffsetOf(document, path) ?? offsetOf(document, path), message),
+    written: (path) => {
+      const node = document.getIn(path, true)
+      return isScalar(node) ? (node.source ?? '') : ''
+    },
   }
 }
 
@@ -62,7 +68,7 @@ export function parseBy<Schema extends z.ZodType>(
   throw new FlowError(
     result.error.issues.map((issue) => {
       const path = [...under, ...issue.path]
-      const message = explain(issue, valueAt(data, issue.path))
+      const message = explain(issue, valueAt(data, issue.path), source.written(path))
       return issue.code === 'unrecognized_keys'
         ? source.findingAtKey([...path, issue.keys[0] ?? ''], message)
         : source.finding(path, message)

@@ -10,6 +10,7 @@ import { helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 const schema = z.strictObject({
   type: z.literal('identify'),
   prompt: promptKey.describe('Asks for the number; it takes every identifier of the brand.'),
+  otherwise: promptKey.optional().describe('The same, after the offer to take the line that the caller calls from.'),
   identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),
   no_pin: target.describe('The caller says that he has no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
@@ -26,12 +27,12 @@ type Config = z.infer<typeof schema>
  */
 export const identify = stepType({
   schema,
-  exits: ({ type: _type, prompt: _prompt, ...exits }) => exits,
+  exits: ({ type: _type, prompt: _prompt, otherwise: _otherwise, ...exits }) => exits,
   prompts: (config, { brand }) => [
     config.prompt,
     'identify.malformed',
     'identify.check_digit',
-    ...(brand.own_line ? ['identify.own_line'] : []),
+    ...(brand.own_line ? ['identify.own_line', config.otherwise ?? config.prompt] : []),
     ...helpPrompts,
   ],
   enter(moment) {
@@ -73,11 +74,14 @@ function offersOwnLine({ call, hotline }: Moment<Config>): boolean {
 }
 
 function ask(moment: Moment<Config>, visit: Visit, before: Line[] = []): Move {
-  const ownLine = offersOwnLine(moment) ? [{ key: 'identify.own_line' }] : []
+  const { call, config } = moment
+  // Said once. After a correction or an earlier entry the key still works, and the question stays short.
+  const saysOwnLine = offersOwnLine(moment) && call.entries === 0 && before.length === 0
+  const question = saysOwnLine ? ['identify.own_line', config.otherwise ?? config.prompt] : [config.prompt]
   return {
     kind: 'wait',
     gather: { kind: 'gather', numDigits: null, timeout: patience('number', visit.silences + visit.misses) },
-    say: [...before, ...ownLine, { key: moment.config.prompt }],
+    say: [...before, ...question.map((key) => ({ key }))],
     set: { visit },
   }
 }
