@@ -1,0 +1,234 @@
+/**
+ * The lock: how many tries a subject has had, and whether the next one may be compared at all (security.md 5.1).
+ *
+ * A try is spent in one statement that commits by itself, before anything is compared. The row of its subject is locked
+ * first, so tries that come at once from any number of processes are counted one after the other; a crash after that
+ * leaves the try counted. All times are the database's. Every subject costs the same number of statements, whatever its
+ * state: two to reserve, one to settle.
+ */
+import { type Kysely, sql } from 'kysely'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
+import type { Attempts, LockState, Reservation, Try } from '../seams.ts'
+import type { Schema } from './schema.ts'
+import { readVerifier, renewVerifier } from './verifiers.ts'
+
+/** The numbers of the policy, as in `auth/lockout.ts`. */
+export interface LockPolicy {
+  softLocks: readonly { after: number; forMs: number }[]
+  hardLockAfter: number
+  totalLimit: number
+  totalWindowMs: number
+}
+
+const DEFAULT_POLICY: LockPolicy = {
+  softLocks,
+  hardLockAfter: HARD_LOCK_AFTER,
+  totalLimit: TOTAL_LIMIT,
+  totalWindowMs: TOTAL_WINDOW_MS,
+}
+
+/** A hundred years: longer locks are cut to this, so that no sum ever leaves the range of a timestamp and locks nobody. */
+const LONGEST_MS = 36_525 * 86_400_000
+/** The largest `integer` of Postgres. */
+const NEVER = 2_147_483_647
+
+export interface AttemptStore extends Attempts {
+  /** Forgets numbers that belong to nobody and were not tried for 24 hours. Returns how many. */
+  pruneUnknown(): Promise<number>
+  /** Forgets step tokens older than the window of the total, which no lock depends on any more. Returns how many. */
+  pruneTokens(): Promise<number>
+}
+
+/**
+ * @param db not a transaction: a try must be committed before anything is compared, and must not be rolled back.
+ * @throws {RangeError} when the policy cannot be meant.
+ */
+export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_POLICY): AttemptStore {
+  if (db.isTransaction) throw new Error('Attempts need a connection of their own, not a transaction.')
+  checkPolicy(policy)
+  const windowMs = saturated(policy.totalWindowMs)
+
+  async function reserve(attempt: Try): Promise<Reservation> {
+    const limits = limitsOf(attempt, policy)
+    const subjects = limits.map((limit) => limit.subject)
+    await sql`
+      INSERT INTO pin_state (subject) SELECT unnest(${subjects}::text[]) ON CONFLICT (subject) DO NOTHING
+    `.execute(db)
+    // `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot says; everything
+    // after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
+    const { rows } = await sql<{ fresh: boolean; ordinal: number | null }>`
+      WITH limits AS (
+        SELECT * FROM unnest(
+          ${subjects}::text[],
+          ${limits.map((limit) => limit.hardAfter)}::integer[],
+          ${limits.map((limit) => limit.totalLimit)}::integer[],
+          ${limits.map((limit) => limit.softLocks)}::boolean[]
+        ) AS l (subject, hard_after, total_limit, soft_locks)
+      ), soft_locks AS (
+        SELECT * FROM unnest(
+          ${policy.softLocks.map((lock) => lock.after)}::integer[],
+          ${policy.softLocks.map((lock) => saturated(lock.forMs))}::float8[]
+        ) AS s (after, for_ms)
+      ), held AS MATERIALIZED (
+        SELECT * FROM pin_state WHERE subject = ANY (${subjects}::text[]) ORDER BY subject FOR UPDATE
+      ), next AS MATERIALIZED (
+        SELECT subject,
+               tries + 1 AS tries,
+               consecutive + 1 AS consecutive,
+               ARRAY(SELECT f FROM unnest(failures) AS f
+                     WHERE f > now() - ${windowMs}::float8 * interval '1 millisecond') || now() AS failures,
+               hard_after, total_limit,
+               coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
+                         WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
+               NOT hard_locked AND (locked_until IS NULL OR locked_until <= now()) AS allowed
+        FROM held JOIN limits USING (subject)
+      ), verdict AS MATERIALIZED (
+        SELECT count(*) = ${subjects.length}::integer AND coalesce(bool_and(allowed), false) AS allowed,
+               max(tries) FILTER (WHERE subject = ${attempt.subject}) AS serial,
+               max(tries) FILTER (WHERE subject = ${attempt.ownSubject}) AS own_serial
+        FROM next
+      ), spent AS (
+        INSERT INTO pin_attempt (token, subject, own_subject, credential, reserved, serial, own_serial)
+        SELECT ${attempt.token}, ${attempt.subject}, ${attempt.ownSubject}, ${attempt.credential},
+               allowed, serial, own_serial
+        FROM verdict
+        ON CONFLICT (token) DO NOTHING
+        RETURNING reserved
+      ), counted AS (
+        UPDATE pin_state AS s
+        SET tries = next.tries,
+            consecutive = next.consecutive,
+            failures = next.failures,
+            locked_until = next.locked_until,
+            hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit,
+            tried_at = now()
+        FROM next, spent
+        WHERE s.subject = next.subject AND spent.reserved
+        RETURNING s.subject, s.consecutive
+      )
+      SELECT EXISTS (SELECT FROM spent) AS fresh,
+             (SELECT consecutive FROM counted WHERE subject = ${attempt.subject}) AS ordinal
+    `.execute(db)
+    const row = rows[0]
+    if (!row?.fresh) return { kind: 'repeated' }
+    return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal }
+  }
+
+  async function settle(attempt: Try, reservation: Reservation, outcome: 'right' | 'wrong'): Promise<void> {
+    const limits = limitsOf(attempt, policy)
+    const subjects = limits.map((limit) => limit.subject)
+    // What the caller says is only a wish: the row of the token says whether it was reserved, for whom, and as which
+    // try. Tries after this one stay counted, also when two right ones end in either order. Rows are locked in the
+    // order of `reserve`, the subjects before the token, so that a repeated delivery and this one never deadlock.
+    await sql`
+      WITH limits AS (
+        SELECT * FROM unnest(
+          ${subjects}::text[],
+          ${limits.map((limit) => limit.hardAfter)}::integer[],
+          ${limits.map((limit) => limit.totalLimit)}::integer[]
+        ) AS l (subject, hard_after, total_limit)
+      ), held AS MATERIALIZED (
+        SELECT * FROM pin_state WHERE subject = ANY (${subjects}::text[]) ORDER BY subject FOR UPDATE
+      ), closed AS (
+        UPDATE pin_attempt SET outcome = ${outcome}
+        WHERE (SELECT count(*) FROM held) > 0
+          AND token = ${attempt.token} AND subject = ${attempt.subject}
+          AND own_subject IS NOT DISTINCT FROM ${attempt.ownSubject}
+          AND reserved AND outcome IS NULL AND ${reservation.kind === 'reserved'}::boolean
+        RETURNING subject, at, serial, own_serial
+      ), next AS MATERIALIZED (
+        SELECT held.subject, hard_after, total_limit,
+               least(held.consecutive, held.tries - CASE held.subject WHEN closed.subject THEN serial ELSE own_serial END)
+                 AS consecutive,
+               CASE WHEN place IS NULL THEN failures ELSE failures[:place - 1] || failures[place + 1:] END AS failures
+        FROM held JOIN limits USING (subject) CROSS JOIN closed
+          CROSS JOIN LATERAL array_position(held.failures, closed.at) AS place
+        WHERE ${outcome} = 'right'
+      )
+      UPDATE pin_state AS s
+      SET consecutive = next.consecutive,
+          failures = next.failures,
+          locked_until = NULL,
+          hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit
+      FROM next
+      WHERE s.subject = next.subject
+    `.execute(db)
+  }
+
+  async function lockState(subject: string): Promise<LockState> {
+    const { rows } = await sql<{ consecutive: number; total: number; locked_until: Date | null; hard_locked: boolean }>`
+      SELECT consecutive, hard_locked,
+             CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
+             (SELECT count(*) FROM unnest(failures) AS f
+              WHERE f > now() - ${windowMs}::float8 * interval '1 millisecond')::integer AS total
+      FROM pin_state WHERE subject = ${subject}
+    `.execute(db)
+    const row = rows[0]
+    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false }
+    const { consecutive, total, locked_until: until, hard_locked: hardLocked } = row
+    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked }
+  }
+
+  return {
+    verifier: (brand, ref, credential, sim) => readVerifier(db, { brand, ref, credential, sim }),
+    renew: (brand, ref, credential, sim, old, fresh) => renewVerifier(db, { brand, ref, credential, sim }, old, fresh),
+    reserve,
+    settle,
+    lockState,
+    async pruneUnknown() {
+      const { numAffectedRows } = await sql`
+        WITH forgotten AS (
+          DELETE FROM pin_attempt WHERE starts_with(subject, 'unknown:') AND ${olderThan('at', UNKNOWN_SUBJECT_TTL_MS)}
+        )
+        DELETE FROM pin_state
+        WHERE starts_with(subject, 'unknown:') AND ${olderThan('tried_at', UNKNOWN_SUBJECT_TTL_MS)}
+          AND (locked_until IS NULL OR locked_until <= now())
+      `.execute(db)
+      return Number(numAffectedRows ?? 0)
+    },
+    async pruneTokens() {
+      const { numAffectedRows } = await sql`DELETE FROM pin_attempt WHERE ${olderThan('at', windowMs)}`.execute(db)
+      return Number(numAffectedRows ?? 0)
+    },
+  }
+}
+
+function olderThan(column: string, ms: number) {
+  return sql<boolean>`${sql.ref(column)} < now() - ${ms}::float8 * interval '1 millisecond'`
+}
+
+/** The rows a try needs: the account's, and for a credential of a SIM also its own, which knows only a hard limit. */
+function limitsOf(attempt: Try, policy: LockPolicy) {
+  const account = {
+    subject: attempt.subject,
+    hardAfter: policy.hardLockAfter,
+    totalLimit: policy.totalLimit,
+    softLocks: true,
+  }
+  if (attempt.ownSubject === null) return [account]
+  if (attempt.ownSubject === attempt.subject) throw new Error('A credential of a SIM needs a subject of its own.')
+  const own = {
+    subject: attempt.ownSubject,
+    hardAfter: ownLimit(attempt.credential),
+    totalLimit: NEVER,
+    softLocks: false,
+  }
+  return [account, own].sort((a, b) => (a.subject < b.subject ? -1 : 1))
+}
+
+function ownLimit(credential: CredentialKind): number {
+  return credentials[credential].ownLimit ?? NEVER
+}
+
+function saturated(ms: number): number {
+  return Math.min(ms, LONGEST_MS)
+}
+
+function checkPolicy(policy: LockPolicy): void {
+  const counts = [policy.hardLockAfter, policy.totalLimit, ...policy.softLocks.map((lock) => lock.after)]
+  if (counts.some((count) => !Number.isInteger(count) || count < 1 || count > NEVER))
+    throw new RangeError(`The lock policy counts tries in whole numbers from 1 to ${NEVER}.`)
+  const lengths = [policy.totalWindowMs, ...policy.softLocks.map((lock) => lock.forMs)]
+  if (lengths.some((ms) => !(ms > 0))) throw new RangeError('The lock policy needs lengths above 0 milliseconds.')
+}

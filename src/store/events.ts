@@ -1,0 +1,48 @@
+/** The append-only record of every verify, hand-off, end and reading of a context. Who, what, when, never a digit. */
+import type { Kysely } from 'kysely'
+import type { DurableEvent, EventLog } from '../seams.ts'
+import type { Schema } from './schema.ts'
+
+/** An event as stored: numbered in order, with the database's time (ISO 8601). */
+export interface RecordedEvent extends DurableEvent {
+  id: number
+  at: string
+}
+
+export interface EventRecord extends EventLog {
+  /** Events in order, of one call or of all, those with an id above `after`, at most `limit`. */
+  read(filter: { callId?: string; after?: number; limit: number }): Promise<RecordedEvent[]>
+}
+
+export function createEventLog(db: Kysely<Schema>): EventRecord {
+  return {
+    async append(event) {
+      await db
+        .insertInto('event')
+        .values({
+          kind: event.kind,
+          call_id: event.callId,
+          brand: event.brand,
+          ref: event.ref,
+          actor: event.actor,
+          facts: JSON.stringify(event.facts),
+        })
+        .execute()
+    },
+    async read({ callId, after = 0, limit }) {
+      let query = db.selectFrom('event').selectAll().where('id', '>', after).orderBy('id').limit(limit)
+      if (callId !== undefined) query = query.where('call_id', '=', callId)
+      const rows = await query.execute()
+      return rows.map((row) => ({
+        id: row.id,
+        at: row.at.toISOString(),
+        kind: row.kind,
+        callId: row.call_id,
+        brand: row.brand,
+        ref: row.ref,
+        actor: row.actor,
+        facts: row.facts,
+      }))
+    },
+  }
+}

@@ -1,0 +1,135 @@
+/** Stored verifiers of PINs and PUKs: reading one, writing many, and moving all of them to a new key. */
+import { type Kysely, sql } from 'kysely'
+import type { CredentialKind } from '../auth/credentials.ts'
+import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
+import type { Schema } from './schema.ts'
+
+/** Whose secret: an account's, or that of one of its SIMs. */
+export interface VerifierKey {
+  brand: string
+  ref: string
+  credential: CredentialKind
+  /** Null for a credential of the account. */
+  sim: string | null
+}
+
+export interface VerifierRow extends VerifierKey {
+  stored: StoredVerifier
+}
+
+/** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
+const BATCH = 500
+
+export async function readVerifier(db: Kysely<Schema>, key: VerifierKey): Promise<StoredVerifier | null> {
+  const row = await db
+    .selectFrom('verifier')
+    .select('stored')
+    .where('brand', '=', key.brand)
+    .where('ref', '=', key.ref)
+    .where('credential', '=', key.credential)
+    .where('sim', '=', key.sim ?? '')
+    .executeTakeFirst()
+  return row?.stored ?? null
+}
+
+/** The same secret under the current key, only where `old` still stands: a PIN changed meanwhile wins. */
+export async function renewVerifier(
+  db: Kysely<Schema>,
+  key: VerifierKey,
+  old: StoredVerifier,
+  fresh: StoredVerifier,
+): Promise<void> {
+  await replaceVerifiers(db, [{ key, old, fresh }])
+}
+
+/**
+ * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
+ * stays, and its lock too. A secret that is written is a new one, so its lock state begins anew: of the account for a
+ * credential of the account, of the SIM for one of a SIM. At most some hundred rows a call; `db` may be a transaction.
+ * @returns how many were written.
+ */
+export async function saveVerifiers(
+  db: Kysely<Schema>,
+  rows: readonly VerifierRow[],
+  options: { replace: boolean },
+): Promise<number> {
+  const result = await sql<{ written: number }>`
+    WITH written AS (
+      INSERT INTO verifier AS v (brand, ref, credential, sim, stored)
+      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb FROM unnest(
+        ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
+        ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
+        ${rows.map((row) => JSON.stringify(row.stored))}::text[]
+      ) AS n (brand, ref, credential, sim, stored)
+      ON CONFLICT (brand, ref, credential, sim)
+        DO UPDATE SET stored = excluded.stored, set_at = now() WHERE ${options.replace}::boolean
+      RETURNING v.brand, v.ref, v.credential, v.sim
+    ), subjects AS (
+      SELECT n.subject FROM written JOIN unnest(
+        ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
+        ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
+        ${rows.map((row) => ownerOf(row.brand, row.ref, row.sim))}::text[]
+      ) AS n (brand, ref, credential, sim, subject) USING (brand, ref, credential, sim)
+    ), held AS MATERIALIZED (
+      SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
+    ), unlocked AS (
+      UPDATE pin_state AS s
+      SET consecutive = 0, failures = '{}', locked_until = NULL, hard_locked = false
+      FROM held WHERE s.subject = held.subject
+    )
+    SELECT count(*)::integer AS written FROM written
+  `.execute(db)
+  return result.rows[0]?.written ?? 0
+}
+
+/** Verifiers whose outermost key is not `kid`, in batches and in the order of their keys. */
+export async function* verifiersBelow(db: Kysely<Schema>, kid: string): AsyncGenerator<VerifierRow[]> {
+  let after = { brand: '', ref: '', credential: '', sim: '' }
+  while (true) {
+    const { rows } = await sql<VerifierRow & { sim: string }>`
+      SELECT brand, ref, credential, sim, stored FROM verifier
+      WHERE (brand, ref, credential, sim) > (${after.brand}, ${after.ref}, ${after.credential}, ${after.sim})
+        AND stored -> 'kids' ->> -1 IS DISTINCT FROM ${kid}
+      ORDER BY brand, ref, credential, sim LIMIT ${BATCH}
+    `.execute(db)
+    const last = rows.at(-1)
+    if (!last) return
+    after = last
+    yield rows.map((row) => ({ ...row, sim: row.sim === '' ? null : row.sim }))
+  }
+}
+
+/**
+ * Key rotation: wraps every verifier that is not yet under the current key once more, without knowing any secret. Safe
+ * while calls come in, and to stop and start again.
+ * @returns how many were wrapped.
+ */
+export async function nestAll(
+  db: Kysely<Schema>,
+  verifier: Pick<Verifier, 'nest'>,
+  currentKid: string,
+): Promise<number> {
+  let wrapped = 0
+  for await (const rows of verifiersBelow(db, currentKid)) {
+    wrapped += await replaceVerifiers(
+      db,
+      rows.map(({ stored, ...key }) => ({ key, old: stored, fresh: verifier.nest(stored) })),
+    )
+  }
+  return wrapped
+}
+
+async function replaceVerifiers(
+  db: Kysely<Schema>,
+  changes: readonly { key: VerifierKey; old: StoredVerifier; fresh: StoredVerifier }[],
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE verifier AS v SET stored = n.fresh::jsonb FROM unnest(
+      ${changes.map(({ key }) => key.brand)}::text[], ${changes.map(({ key }) => key.ref)}::text[],
+      ${changes.map(({ key }) => key.credential)}::text[], ${changes.map(({ key }) => key.sim ?? '')}::text[],
+      ${changes.map(({ old }) => JSON.stringify(old))}::text[], ${changes.map(({ fresh }) => JSON.stringify(fresh))}::text[]
+    ) AS n (brand, ref, credential, sim, old, fresh)
+    WHERE (v.brand, v.ref, v.credential, v.sim) = (n.brand, n.ref, n.credential, n.sim) AND v.stored = n.old::jsonb
+  `.execute(db)
+  return Number(numAffectedRows ?? 0)
+}

@@ -1,0 +1,57 @@
+/** The loop over both sides of the durable store. What passes here on PGlite passes on Postgres, and the other way round. */
+import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { postgresMissing, startPostgres, type TestPostgres } from './postgres.ts'
+
+/** Making a PGlite cluster takes 2 s, and several times that on a busy machine. */
+const OPENING_MS = 120_000
+
+/** Opens a new, empty, migrated store. It is closed when the tests of its side are over. For `beforeAll`. */
+export type OpenStore = () => Promise<Database>
+
+/** Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. */
+export function describeStores(name: string, body: (open: OpenStore) => void): void {
+  describe(`${name}, on PGlite`, () => {
+    body(opener(() => Promise.resolve('memory:')))
+  })
+  describePostgres(name, (postgres) => {
+    body(opener(() => postgres().createDatabase({ migrated: true })))
+  })
+}
+
+/** Runs `body` with a real Postgres; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
+export function describePostgres(name: string, body: (postgres: () => TestPostgres) => void): void {
+  const missing = postgresMissing()
+  if (missing !== null && process.env.REQUIRE_REAL !== '1') {
+    describe(`${name}, on Postgres`, () => {
+      it.skip(`skipped: ${missing}`, () => {})
+    })
+    return
+  }
+  describe(`${name}, on Postgres`, () => {
+    let postgres: TestPostgres | null = null
+    beforeAll(async () => {
+      postgres = await startPostgres()
+    }, OPENING_MS)
+    body(() => {
+      if (!postgres)
+        throw new Error('Postgres is there in beforeAll and in tests, not while tests are being described.')
+      return postgres
+    })
+    afterAll(async () => {
+      await postgres?.stop()
+    }, OPENING_MS)
+  })
+}
+
+function opener(url: () => Promise<string>): OpenStore {
+  const opened: Database[] = []
+  afterAll(async () => {
+    for (const database of opened) await database.close()
+  }, OPENING_MS)
+  return async () => {
+    const database = await openDatabase(await url())
+    opened.push(database)
+    return database
+  }
+}

@@ -1,0 +1,31 @@
+/** Tries and passing time for tests of the lock. */
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { Attempts, Reservation, Try } from '../../src/seams.ts'
+import type { Schema } from '../../src/store/schema.ts'
+
+/** A PIN try with a token of its own. */
+export function pinTry(subject: string): Try {
+  return { token: randomUUID(), subject, credential: 'pin', ownSubject: null }
+}
+
+export function pukTry(subject: string, ownSubject: string): Try {
+  return { token: randomUUID(), subject, credential: 'puk', ownSubject }
+}
+
+/** A whole try, as a turn makes it: reserved, compared elsewhere, settled. */
+export async function take(attempts: Attempts, attempt: Try, outcome: 'right' | 'wrong'): Promise<Reservation['kind']> {
+  const reservation = await attempts.reserve(attempt)
+  await attempts.settle(attempt, reservation, outcome)
+  return reservation.kind
+}
+
+/** Lets time pass by moving everything stored into the past. The database's clock itself cannot be turned. */
+export async function pass(db: Kysely<Schema>, hours: number): Promise<void> {
+  const span = sql`${hours}::float8 * interval '1 hour'`
+  await sql`
+    UPDATE pin_state SET locked_until = locked_until - ${span}, tried_at = tried_at - ${span},
+      failures = ARRAY(SELECT f - ${span} FROM unnest(failures) AS f)
+  `.execute(db)
+  await sql`UPDATE pin_attempt SET at = at - ${span}`.execute(db)
+}
