@@ -1,0 +1,109 @@
+/** The real side of `live/`: one Redis (6 or newer), or a Redis Cluster, through ioredis. Leases run by Redis's own clock. */
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { Live } from './live.ts'
+import { redisCalls } from './redis-calls.ts'
+import type { RedisClient } from './redis-script.ts'
+import { redisWaiting } from './redis-waiting.ts'
+
+/** How long the start waits for Redis, ms. */
+const START_MS = 3000
+
+export interface RedisLimits {
+  /** After how many ms an operation gives up. A webhook has 15 s in all, a caller far less patience. */
+  commandMs: number
+}
+
+/**
+ * Opens `redis://`, `rediss://` or the path of a unix socket, and resolves once Redis answers. Whether it is a cluster is
+ * asked of the server. Later outages are waited out: operations reject at once until the connection is back.
+ * Throws one sentence for people when the URL is not one or nobody answers there.
+ */
+export async function openRedis(url: string, limits: RedisLimits = { commandMs: 200 }): Promise<Live> {
+  const redis = await connect(url, limits)
+  return {
+    calls: redisCalls(redis),
+    waiting: redisWaiting(redis),
+    async ping() {
+      await redis.ping()
+    },
+    async close() {
+      await redis.quit().catch(() => {})
+      redis.disconnect()
+    },
+  }
+}
+
+async function connect(url: string, limits: RedisLimits): Promise<RedisClient> {
+  if (!/^(rediss?:\/\/|\/)./.test(url) || (!url.startsWith('/') && !URL.canParse(url)))
+    throw new Error('REDIS_URL is not the address of a Redis: write it like redis://host:6379 (rediss:// for TLS).')
+  const single = new Redis(url, { ...connection(limits), lazyConnect: true, enableOfflineQueue: false, retryStrategy })
+  let chosen: RedisClient = single
+  try {
+    await ready(single)
+    // An access list may forbid INFO; then it is taken for a single server.
+    if (/^cluster_enabled:1/m.test(await single.info('cluster').catch(() => ''))) {
+      chosen = clusterAt(single.options, limits)
+      single.disconnect()
+      await ready(chosen)
+    }
+    return chosen
+  } catch (error) {
+    chosen.disconnect()
+    throw new Error(
+      `REDIS_URL: no Redis works at ${withoutPassword(url)} (${reason(error)}). Start it or set the right URL.`,
+    )
+  }
+}
+
+const connection = ({ commandMs }: RedisLimits) => ({
+  commandTimeout: commandMs,
+  connectTimeout: 1000,
+  // Never send a command twice: a claim whose answer got lost would find itself busy.
+  maxRetriesPerRequest: 0,
+})
+
+const retryStrategy = (times: number): number => Math.min(times * 50, 1000)
+
+function clusterAt(node: RedisOptions, limits: RedisLimits): Cluster {
+  const { host, port, username, password, tls } = node
+  return new Cluster([{ host: host ?? 'localhost', port: port ?? 6379 }], {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryStrategy,
+    // A moved slot and a lost node are tried again, but only for as long as a caller waits patiently.
+    maxRedirections: 4,
+    retryDelayOnFailover: 50,
+    retryDelayOnClusterDown: 50,
+    // Certificates carry names, and a cluster announces its nodes by name under TLS: leave names alone.
+    ...(tls && { dnsLookup: (name, done) => done(null, name) }),
+    redisOptions: {
+      ...connection(limits),
+      ...(username && { username }),
+      ...(password && { password }),
+      ...(tls && { tls }),
+    },
+  })
+}
+
+/** Connects; rejects with the first error event, for `connect` itself says only that the connection was closed. */
+async function ready(client: RedisClient): Promise<void> {
+  let late: NodeJS.Timeout | undefined
+  try {
+    await new Promise<void>((resolve, reject) => {
+      late = setTimeout(() => reject(new Error(`no answer within ${START_MS} ms`)), START_MS)
+      // Stays on: later outages show as rejected operations, and an error event that nobody hears is printed.
+      client.on('error', reject)
+      client.connect().then(resolve, (error) => setImmediate(() => reject(error)))
+    })
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+function withoutPassword(url: string): string {
+  if (url.startsWith('/')) return url
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname}`
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,0 +1,121 @@
+/**
+ * The Lua scripts of the Redis side: each is one operation of `seams.ts`, atomic and one round trip. They are strings,
+ * because tsc copies no .lua files. Scripts name every key they touch in KEYS, as Redis Cluster demands.
+ */
+import { LIFE_MS, UNSEEN_MS } from './live.ts'
+
+// ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// One call is one hash, KEYS[1]: `awaited` (the step token whose webhook comes next), `answered` (the one before it),
+// `call` (JSON), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `ended`.
+// A hash without `call` and `ended` has a claim, for only a save or the end removes it.
+
+const NOW = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+`
+
+/** ARGV: token, fresh claim, lease in ms, '1' to create. Returns {kind, call JSON, next token or 1 if lapsed}. */
+export const CLAIM = `${NOW}
+local awaited, answered, call, claim, lease, ended =
+  unpack(redis.call('HMGET', KEYS[1], 'awaited', 'answered', 'call', 'claim', 'lease', 'ended'))
+if ended then return {'ended'} end
+local create = ARGV[4] == '1'
+if not call and not claim and not create then return {'unknown'} end
+-- A call that was never saved has nothing to repeat: whoever may create it begins it anew once its claim lapsed.
+if ARGV[1] == awaited or (create and not call) then
+  if claim and now < tonumber(lease) then return {'busy'} end
+  redis.call('HSET', KEYS[1], 'awaited', ARGV[1], 'claim', ARGV[2], 'lease', now + ARGV[3])
+  if not call then redis.call('PEXPIRE', KEYS[1], ${LIFE_MS}) end
+  return {'proceed', call, claim and 1 or 0}
+end
+if not call then return {'busy'} end
+return {ARGV[1] == answered and 'answered' or 'stale', call, awaited}
+`
+
+/** ARGV: fresh claim, lease in ms, '1' to create. Returns as CLAIM does. */
+export const SEIZE = `${NOW}
+local call, claim, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'claim', 'ended'))
+if ended then return {'ended'} end
+if not call and not claim and ARGV[3] ~= '1' then return {'unknown'} end
+redis.call('HSET', KEYS[1], 'claim', ARGV[1], 'lease', now + ARGV[2])
+redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
+return {'proceed', call, claim and 1 or 0}
+`
+
+/** ARGV: claim, call JSON, next token. Returns 1 if saved. */
+export const SAVE = `
+local claim, awaited = unpack(redis.call('HMGET', KEYS[1], 'claim', 'awaited'))
+if claim ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'call', ARGV[2], 'awaited', ARGV[3])
+if awaited then redis.call('HSET', KEYS[1], 'answered', awaited) end
+redis.call('HDEL', KEYS[1], 'claim', 'lease')
+redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
+return 1
+`
+
+/** Returns {1 for the first end else 0, call JSON}. */
+export const END = `
+local call, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'ended'))
+if ended then return {0, call} end
+redis.call('HSET', KEYS[1], 'ended', 1)
+redis.call('HDEL', KEYS[1], 'claim', 'lease')
+redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
+return {1, call}
+`
+
+// ── Who waits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+//
+// A place is `queue NUL sequence NUL since`. KEYS[1] hash: call id to place. KEYS[2] sorted set of all places, every score
+// 0: its byte order keeps each queue together and in order of arrival. KEYS[3] sorted set: call id by last seen.
+// KEYS[4]: the last sequence given. All of them go a day after the last arrival.
+
+const DROP = `
+local function drop(id)
+  local place = redis.call('HGET', KEYS[1], id)
+  if place then redis.call('ZREM', KEYS[2], place) end
+  redis.call('HDEL', KEYS[1], id)
+  redis.call('ZREM', KEYS[3], id)
+end
+`
+
+/** ARGV[1] is the moment, in ms. */
+const DROP_UNSEEN = `${DROP}
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', ARGV[1] - ${UNSEEN_MS})) do drop(id) end
+local function queue_of(place) return string.sub(place, 1, string.find(place, '\\0', 1, true) - 1) end
+`
+
+/** ARGV: moment in ms, call id, queue, moment in ISO 8601. */
+export const JOIN = `${DROP_UNSEEN}
+local place = redis.call('HGET', KEYS[1], ARGV[2])
+if not place or queue_of(place) ~= ARGV[3] then
+  drop(ARGV[2])
+  place = ARGV[3] .. '\\0' .. string.format('%016.0f', redis.call('INCR', KEYS[4])) .. '\\0' .. ARGV[4]
+  redis.call('HSET', KEYS[1], ARGV[2], place)
+  redis.call('ZADD', KEYS[2], 0, place)
+end
+redis.call('ZADD', KEYS[3], ARGV[1], ARGV[2])
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ${LIFE_MS}) end
+return 1
+`
+
+/** ARGV: call id. */
+export const LEAVE = `${DROP}
+drop(ARGV[1])
+return 1
+`
+
+/** ARGV: moment in ms, call id. Returns {position, length} or nothing. */
+export const SEEN = `${DROP_UNSEEN}
+local place = redis.call('HGET', KEYS[1], ARGV[2])
+if not place then return false end
+redis.call('ZADD', KEYS[3], ARGV[1], ARGV[2])
+local first = '[' .. queue_of(place) .. '\\0'
+local last = '(' .. queue_of(place) .. '\\1'
+return {redis.call('ZLEXCOUNT', KEYS[2], first, '[' .. place), redis.call('ZLEXCOUNT', KEYS[2], first, last)}
+`
+
+/** ARGV: moment in ms. Returns call id, place, call id, place and so on, in no order. */
+export const LIST = `${DROP_UNSEEN}
+return redis.call('HGETALL', KEYS[1])
+`
