@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { SaxesParser } from 'saxes'
+import type { Gather, Reply, Then } from '../../src/call/reply.ts'
+import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
+import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
+import { checkTwiml } from '../support/twiml-checker.ts'
+
+const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
+const base = { url: 'https://voice.example.com', overrides: '' }
+const gather: Gather = { kind: 'gather', numDigits: null, timeout: 10 }
+const thens: Then[] = [
+  gather,
+  { kind: 'gather', numDigits: 4, timeout: 8 },
+  { kind: 'enqueue', queue: 'rheinnetz.general' },
+  { kind: 'dial', number: '+492214710199' },
+  { kind: 'hang_up' },
+]
+const say = (text: string, language = 'de') => [{ text, language }]
+const reply = (words: Reply['say'], then: Then): Reply => ({ say: words, then })
+const write = (words: Reply['say'], then: Then, to = base) => twiml(reply(words, then), TOKEN, PLAIN_VOICES, to)
+
+/** All that is spoken, as an XML parser reads it. */
+function spokenText(xml: string): string[] {
+  const parser = new SaxesParser()
+  const texts: string[] = []
+  let inSay = false
+  parser.on('opentag', ({ name }) => {
+    inSay = name === 'Say'
+    if (inSay) texts.push('')
+  })
+  parser.on('closetag', () => {
+    inSay = false
+  })
+  parser.on('text', (text) => {
+    if (inSay) texts[texts.length - 1] += text
+  })
+  parser.write(xml).close()
+  return texts
+}
+
+describe('a reply as TwiML', () => {
+  it('asks for keys inside a Gather, and never ends by silence', () => {
+    expect(write(say('Ihre PIN, bitte.'), { kind: 'gather', numDigits: 4, timeout: 8 })).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response>' +
+        `<Gather input="dtmf" action="https://voice.example.com/voice/step/${TOKEN}" method="POST" numDigits="4"` +
+        ' finishOnKey="#" timeout="8" actionOnEmptyResult="true">' +
+        '<Say voice="Polly.Vicki-Neural" language="de-DE">Ihre PIN, bitte.</Say></Gather>' +
+        `<Redirect method="POST">https://voice.example.com/voice/step/${TOKEN}</Redirect></Response>`,
+    )
+  })
+
+  it('leaves numDigits out where the caller ends with the hash key', () => {
+    expect(write([], gather)).not.toContain('numDigits')
+  })
+
+  it('brings the caller into a queue that gives him back to the step', () => {
+    expect(write(say('One moment.', 'en'), { kind: 'enqueue', queue: 'rheinnetz.general' })).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Say voice="Polly.Amy-Neural" language="en-GB">One moment.</Say>' +
+        `<Enqueue action="https://voice.example.com/voice/step/${TOKEN}" method="POST"` +
+        ' waitUrl="https://voice.example.com/voice/wait" waitUrlMethod="POST">rheinnetz.general</Enqueue></Response>',
+    )
+  })
+
+  it('dials a number and hangs up', () => {
+    expect(write([], { kind: 'dial', number: '+492214710199' })).toBe(
+      `<?xml version="1.0" encoding="UTF-8"?><Response><Dial action="https://voice.example.com/voice/step/${TOKEN}"` +
+        ' method="POST" answerOnBridge="true">+492214710199</Dial></Response>',
+    )
+    expect(write(say('Tschüss.'), { kind: 'hang_up' })).toMatch(/Tschüss\.<\/Say><Hangup\/><\/Response>$/)
+  })
+
+  it('speaks each language with its voice, and a language without one with a plain voice', () => {
+    const voices = { de: { voice: 'Google.de-DE-Neural2-C', locale: 'de-DE' } }
+    const xml = twiml(reply([...say('a'), ...say('b', 'en'), ...say('c', 'fr')], gather), TOKEN, voices, base)
+    expect(xml.match(/voice="[^"]+"/g)).toEqual([
+      'voice="Google.de-DE-Neural2-C"',
+      'voice="Polly.Amy-Neural"',
+      'voice="Polly.Amy-Neural"',
+    ])
+  })
+
+  it('asks Twilio to try again in all of its URLs', () => {
+    for (const then of thens) {
+      const xml = write([], then, { ...base, overrides: CONNECTION_OVERRIDES })
+      expect(checkTwiml(xml)).toEqual([])
+      for (const [url] of xml.matchAll(/https:[^"<]+/g))
+        expect(url).toContain('#rc=2&amp;rp=ct,5xx,rt&amp;rt=4000&amp;tt=13000')
+    }
+  })
+
+  it('is valid whatever is to be spoken, and says it unchanged but for what XML cannot carry', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.string({
+        unit: fc.constantFrom(
+          '<',
+          '>',
+          '&',
+          '"',
+          "'",
+          ']]>',
+          '<!--',
+          '\u0000',
+          '\u001b',
+          '\r\n',
+          '\ud800',
+          '\ufffe',
+          'ß',
+          ' ',
+        ),
+      }),
+      fc.string({ unit: 'grapheme', minLength: 300, maxLength: 6000, size: 'max' }),
+    )
+    const spoken = fc.array(fc.record({ text: texts, language: fc.constantFrom('de', 'en', 'xx') }), { maxLength: 4 })
+    fc.assert(
+      fc.property(spoken, fc.constantFrom(...thens), (words, then) => {
+        const xml = write(words, then, { ...base, overrides: CONNECTION_OVERRIDES })
+        expect(checkTwiml(xml)).toEqual([])
+        const letters = (text: string) => text.replace(/[\s\p{Cc}\p{Cs}\ufffe\uffff]/gu, '')
+        expect(letters(spokenText(xml).join(''))).toBe(letters(words.map(({ text }) => text).join('')))
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('cuts a long text between words', () => {
+    const text = 'Donaudampfschifffahrt '.repeat(100).trim()
+    const parts = spokenText(write(say(text), gather))
+    expect(parts.length).toBeGreaterThan(1)
+    expect(parts.join(' ')).toBe(text)
+  })
+})
+
+describe('waiting', () => {
+  const words = say('Sie sind als Nächste dran.')
+  it('is words, then music or quiet, and asked for again well under 3 minutes', () => {
+    const quiet = waitTwiml(words, PLAIN_VOICES, null)
+    expect(quiet).toMatch(/dran\.<\/Say><Pause length="20"\/><\/Response>$/)
+    const music = waitTwiml(words, PLAIN_VOICES, 'https://cdn.example.com/wait.mp3')
+    expect(music).toMatch(/<Play>https:\/\/cdn.example.com\/wait.mp3<\/Play><\/Response>$/)
+    for (const xml of [quiet, music, waitTwiml([], {}, null)]) expect(checkTwiml(xml, 'enqueueWait')).toEqual([])
+  })
+})
+
+describe('documents that need nothing of ours', () => {
+  const number = '+492214710199'
+  const documents = [
+    staticFallback({ number, queue: 'rheinnetz.general' }),
+    staticFallback({ number: null, queue: 'rheinnetz.general' }),
+    sorryTwiml({ number, queue: 'rheinnetz.general' }),
+    sorryTwiml({ number: null, queue: 'rheinnetz.general' }),
+    sorryTwiml({ number: null, queue: null }),
+    EMPTY,
+  ]
+
+  it.each(documents)('are valid, fetch nothing and short enough for a TwiML Bin: %s', (xml) => {
+    expect(checkTwiml(xml)).toEqual([])
+    expect(checkTwiml(xml, 'call+inline')).toEqual([])
+    expect(xml).not.toMatch(/https?:|action=|waitUrl=/)
+  })
+
+  it('say it in both languages and bring the caller to a person', () => {
+    for (const xml of documents.slice(0, 5)) {
+      expect(xml).toContain('language="de-DE"')
+      expect(xml).toContain('language="en-GB"')
+      expect(xml).toMatch(/<Hangup\/><\/Response>$/)
+    }
+    expect(documents[0]).toContain(`<Dial answerOnBridge="true" timeout="40">${number}</Dial>`)
+    expect(documents[1]).toContain('<Enqueue>rheinnetz.general</Enqueue>')
+    expect(documents[2]).toContain(number)
+    expect(documents[3]).toContain('<Enqueue>rheinnetz.general</Enqueue>')
+    expect(documents[4]).not.toMatch(/Dial|Enqueue/)
+  })
+})
