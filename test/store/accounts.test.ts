@@ -1,0 +1,192 @@
+import { beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { type Kysely, sql } from 'kysely'
+import type { AccountSource, Lookup } from '../../src/seams.ts'
+import { createTableSource } from '../../src/store/accounts.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { addTickets } from '../../src/store/tickets.ts'
+import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
+import { describeStores } from '../support/stores.ts'
+
+const PHONE = '491713920001'
+const NOON = (day: string): Date => new Date(`${day}T12:00:00+02:00`)
+const TODAY = NOON('2026-06-01')
+
+function entry(value: string, ...kinds: Lookup['kinds']): Lookup {
+  return {
+    brand: 'open',
+    value,
+    kinds: kinds.length > 0 ? kinds : ['customer_number', 'contract_number', 'phone_number', 'sim_number'],
+  }
+}
+
+describeStores('the table account source', (open) => {
+  let db: Kysely<Schema>
+  let source: AccountSource
+  beforeAll(async () => {
+    db = (await open()).db
+    source = createTableSource(db)
+  }, 120_000)
+  beforeEach(() => empty(db))
+
+  const owner = async (lookup: Lookup, asOf = TODAY): Promise<string> => {
+    const result = await source.find(lookup, asOf)
+    return result.kind === 'found' ? result.account.ref : result.kind
+  }
+
+  it('finds one account by every kind of its identifiers, and by none of another kind', async () => {
+    await importLines(db, [
+      line({ contract_numbers: '2000000001|2000000002', phone_numbers: '0171 3920001', sim_numbers: SIM_A }),
+    ])
+    const ref = await refOf(db, '10000001')
+    for (const value of ['10000001', '2000000001', '2000000002', PHONE, SIM_A])
+      expect([value, await owner(entry(value))]).toEqual([value, ref])
+    expect(await owner(entry(PHONE, 'customer_number', 'contract_number'))).toBe('unknown')
+    expect(await owner(entry(PHONE, 'phone_number'))).toBe(ref)
+    expect(await owner({ ...entry(PHONE), kinds: [] })).toBe('unknown')
+    expect(await owner(entry('10000002'))).toBe('unknown')
+  })
+
+  it('gives the account of the moment for a number that passed on', async () => {
+    await importLines(db, [
+      line({ phone_numbers: '+491713920001@2019-03-01/2026-03-31' }),
+      line({ customer_number: '10000002', phone_numbers: '+491713920001@2026-04-01' }),
+    ])
+    const [former, present] = [await refOf(db, '10000001'), await refOf(db, '10000002')]
+    expect(await owner(entry(PHONE), NOON('2019-02-28'))).toBe('unknown')
+    expect(await owner(entry(PHONE), NOON('2026-03-31'))).toBe(former)
+    expect(await owner(entry(PHONE), new Date('2026-03-31T23:59:59.999+02:00'))).toBe(former)
+    expect(await owner(entry(PHONE), new Date('2026-04-01T00:00:00.000+02:00'))).toBe(present)
+    expect(await owner(entry(PHONE))).toBe(present)
+  })
+
+  it('never matches a contract that has ended', async () => {
+    await importLines(db, [line({ contract_numbers: '2000000001' })], { now: () => NOON('2026-01-01') })
+    await importLines(db, [line()], { now: () => NOON('2026-05-01') })
+    expect(await owner(entry('2000000001'), NOON('2026-04-30'))).toBe(await refOf(db, '10000001'))
+    expect(await owner(entry('2000000001'))).toBe('unknown')
+    expect(await source.onFile('open', PHONE, TODAY)).toBe(false)
+  })
+
+  it('keeps brands apart, even where numbers are the same', async () => {
+    await importLines(db, [
+      line({ phone_numbers: '+491713920001' }),
+      line({ brand: 'other', name: 'Bo Beispiel', phone_numbers: '+491713920001' }),
+      line({ brand: 'other', customer_number: '10000003', name: 'Cy Beispiel' }),
+    ])
+    expect(await owner(entry(PHONE))).toBe(await refOf(db, '10000001', 'open'))
+    expect(await owner({ ...entry(PHONE), brand: 'other' })).toBe(await refOf(db, '10000001', 'other'))
+    expect(await owner(entry('10000003'))).toBe('unknown')
+    const ref = await refOf(db, '10000003', 'other')
+    expect(await source.context('open', ref)).toBeNull()
+    expect(await source.context('other', ref)).toEqual({ ref, customerNumber: '10000003', name: 'Cy Beispiel' })
+    expect(await source.onFile('strict', '+491713920001', TODAY)).toBe(false)
+    expect(await source.onFile('open', '+491713920001', TODAY)).toBe(true)
+  })
+
+  it('names the SIMs of the account and the one that was keyed', async () => {
+    await importLines(db, [line({ sim_numbers: `${SIM_A}|${SIM_B}`, puks: '11112222|33334444' })])
+    const byNumber = await source.find(entry('10000001'), TODAY)
+    if (byNumber.kind !== 'found') throw new Error(byNumber.kind)
+    expect(byNumber.account.sims).toHaveLength(2)
+    expect(byNumber.account.sims.map((sim) => sim.since)).toEqual([null, null])
+    expect(byNumber.account.keyedSim).toBeNull()
+    const bySim = await source.find(entry(SIM_B), TODAY)
+    if (bySim.kind !== 'found') throw new Error(bySim.kind)
+    expect(bySim.account.sims).toEqual(byNumber.account.sims)
+    expect(bySim.account.keyedSim).toBe(byNumber.account.sims[1]?.id)
+
+    await importLines(db, [line({ sim_numbers: SIM_A })], { now: () => NOON('2026-05-01') })
+    const later = await source.find(entry('10000001'), TODAY)
+    expect(later.kind === 'found' && later.account.sims).toEqual(byNumber.account.sims.slice(0, 1))
+  })
+
+  it('finds an account by its ticket, and the ticket by its number', async () => {
+    await importLines(db, [line(), line({ brand: 'other', customer_number: '10000001' })])
+    const ticket = { brand: 'open', number: '7000000001', customerNumber: '10000001', topic: 'fault', open: true }
+    await addTickets(db, [{ ...ticket, reportedAt: new Date('2026-05-02T08:00:00Z') }])
+    const found = await source.find(entry('7000000001', 'ticket_number', 'customer_number'), TODAY)
+    expect(found).toMatchObject({ kind: 'found', account: { ticket: '7000000001', keyedSim: null } })
+    expect(await source.ticket('open', '7000000001')).toEqual({
+      number: '7000000001',
+      topic: 'fault',
+      reportedAt: '2026-05-02T08:00:00.000Z',
+      open: true,
+    })
+    expect(await source.ticket('other', '7000000001')).toBeNull()
+    expect(await owner({ ...entry('7000000001', 'ticket_number'), brand: 'other' })).toBe('unknown')
+    await expect(addTickets(db, [{ ...ticket, reportedAt: TODAY }])).rejects.toThrow(/duplicate|unique/)
+    await expect(addTickets(db, [{ ...ticket, number: '0171', reportedAt: TODAY }])).rejects.toThrow(/begin with 0/)
+    await expect(addTickets(db, [{ ...ticket, number: '71', customerNumber: '1', reportedAt: TODAY }])).rejects.toThrow(
+      /not in the store/,
+    )
+    // The next import says nothing about tickets, so it ends none.
+    await importLines(db, [line()])
+    expect(await owner(entry('7000000001', 'ticket_number'))).toBe(await refOf(db, '10000001'))
+  })
+
+  it('cannot hold two owners of one value at one time, whatever the kinds', async () => {
+    await importLines(db, [
+      line({ phone_numbers: '+491713920001@2026-04-01' }),
+      line({ customer_number: '10000002' }),
+      line({ brand: 'other', customer_number: '10000003' }),
+    ])
+    const rival = { value: PHONE, sim_id: null, brand: 'open', ref: await refOf(db, '10000002') }
+    const insert = (row: object) =>
+      db
+        .insertInto('identifier')
+        .values({ ...rival, kind: 'contract_number', valid_from: null, valid_to: null, ...row })
+        .execute()
+    await expect(insert({})).rejects.toMatchObject({ code: '23P01', constraint: 'identifier_has_one_owner' })
+    await expect(insert({ kind: 'phone_number', valid_from: TODAY })).rejects.toMatchObject({ code: '23P01' })
+    await expect(insert({ valid_to: NOON('2026-04-01') })).rejects.toMatchObject({ code: '23P01' })
+    // Before, in another brand, and the same account again: these are no two owners.
+    await insert({ valid_to: new Date('2026-04-01T00:00:00+02:00') })
+    await insert({ brand: 'other', ref: await refOf(db, '10000003', 'other') })
+    await insert({ ref: await refOf(db, '10000001'), valid_from: TODAY })
+    // An account cannot be reached through another brand than its own.
+    await expect(insert({ value: '5', brand: 'other' })).rejects.toMatchObject({ code: '23503' })
+  })
+
+  it('finds nobody rather than the wrong one where there were two owners', async () => {
+    await importLines(db, [line(), line({ customer_number: '10000002' })])
+    const refs = [await refOf(db, '10000001'), await refOf(db, '10000002')]
+    await db
+      .transaction()
+      .execute(async (trx) => {
+        await sql`alter table identifier drop constraint identifier_has_one_owner`.execute(trx)
+        for (const ref of refs)
+          await sql`insert into identifier (brand, value, kind, ref) values ('open', '555', 'phone_number', ${ref})`.execute(
+            trx,
+          )
+        expect(await createTableSource(trx).find(entry('555'), TODAY)).toEqual({ kind: 'ambiguous' })
+        throw new Error('roll back')
+      })
+      .catch((error: Error) => expect(error.message).toBe('roll back'))
+  })
+
+  it('does one statement whether somebody is found or nobody', async () => {
+    await importLines(db, [line({ sim_numbers: SIM_A })])
+    const statements: string[] = []
+    const counted = createTableSource(
+      db.withPlugin({
+        transformQuery: ({ node }) => {
+          statements.push(node.kind)
+          return node
+        },
+        transformResult: async ({ result }) => result,
+      }),
+    )
+    expect((await counted.find(entry('10000001'), TODAY)).kind).toBe('found')
+    expect(statements).toHaveLength(1)
+    expect((await counted.find(entry('10000009'), TODAY)).kind).toBe('unknown')
+    expect(statements).toHaveLength(2)
+  })
+
+  it('says unavailable when the database does not answer, never unknown', async () => {
+    const broken = await open()
+    await broken.ping()
+    await broken.db.destroy()
+    expect(await createTableSource(broken.db).find(entry('10000001'), TODAY)).toEqual({ kind: 'unavailable' })
+    await expect(createTableSource(broken.db).context('open', 'x')).rejects.toThrow()
+  })
+})
