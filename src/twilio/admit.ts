@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
 import { readWebhook, type Webhook } from './read-input.ts'
-import { parseForm, signatureCheck } from './signature.ts'
+import { parseForm, signatureCheck, signedText } from './signature.ts'
 
 export interface Gate {
   /** The account's auth token, or the new and the old one while it is being rotated. */
@@ -40,13 +40,15 @@ export function gate({
     if (body === null) return { refused: 'too_large', status: 413, sentence: 'The request is too large.' }
 
     const form = parseForm(body)
-    if (form === null || !isSigned(signatureOf(request), request.originalUrl, form)) return forbidden('unsigned')
+    if (form === null) return forbidden('unsigned')
+    const text = signedText(form)
+    if (!isSigned(signatureOf(request), request.originalUrl, text)) return forbidden('unsigned')
 
     // Twilio signs the URL alone, and not the form, where this hash stands for a JSON body.
     if (request.originalUrl.includes('bodySHA256')) return malformed('bodySHA256 does not belong to a form.')
     if (!isForm(request)) return malformed('The request is no form.')
 
-    const webhook = readWebhook(form)
+    const webhook = readWebhook(form, text)
     if ('malformed' in webhook) return malformed(webhook.malformed)
     if (webhook.accountSid !== accountSid) return forbidden('other_account')
     return webhook

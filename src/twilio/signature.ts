@@ -32,12 +32,12 @@ export function parseForm(body: string): FormPair[] | null {
 }
 
 /**
- * The string that Twilio signs: URL, then name and value of every parameter, sorted by name. A name that comes several
- * times gives its distinct values, sorted.
+ * The text that Twilio signs behind the URL: name and value of every parameter, sorted by name, nothing between them. A
+ * name that comes several times gives its distinct values, sorted.
  */
-export function signedText(url: string, form: readonly FormPair[]): string {
+export function signedText(form: readonly FormPair[]): string {
   const sorted = [...form].sort(byNameAndValue)
-  let text = url
+  let text = ''
   let last: FormPair | null = null
   for (const pair of sorted) {
     if (last === null || last[0] !== pair[0] || last[1] !== pair[1]) text += pair[0] + pair[1]
@@ -48,19 +48,19 @@ export function signedText(url: string, form: readonly FormPair[]): string {
 
 /**
  * A check for one public base URL and the auth tokens that count now (two while a token is being rotated).
- * `target` is path and query exactly as they stood in the request line.
+ * `target` is path and query exactly as they stood in the request line, `text` what `signedText` makes of the form.
  */
 export function signatureCheck(
   publicBaseUrl: string,
   authTokens: readonly string[],
-): (signature: string | undefined, target: string, form: readonly FormPair[]) => boolean {
+): (signature: string | undefined, target: string, text: string) => boolean {
   if (authTokens.length === 0 || authTokens.includes(''))
     throw new Error('No auth token is set: set TWILIO_AUTH_TOKEN.')
   const bases = signedBases(publicBaseUrl)
-  return (signature, target, form) => {
+  return (signature, target, text) => {
     if (signature === undefined || !SIGNATURE.test(signature) || !target.startsWith('/')) return false
     const given = Buffer.from(signature)
-    const rest = signedText(target, form)
+    const rest = target + text
     for (const base of bases) {
       for (const token of authTokens) {
         const expected = createHmac('sha1', token)

@@ -1,17 +1,19 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { isOver, readWebhook, stepInput, type Webhook } from '../../src/twilio/read-input.ts'
-import type { FormPair } from '../../src/twilio/signature.ts'
+import { type FormPair, signedText } from '../../src/twilio/signature.ts'
 import { ACCOUNT_SID, callSid, gathered, twilioFields } from '../support/signing.ts'
 
+const readForm = (form: readonly FormPair[]) => readWebhook(form, signedText(form))
+
 function read(over: Record<string, string> = {}): Webhook {
-  const webhook = readWebhook(Object.entries(twilioFields(over)))
+  const webhook = readForm(Object.entries(twilioFields(over)))
   if ('malformed' in webhook) throw new Error(webhook.malformed)
   return webhook
 }
 
 function refusal(form: readonly FormPair[]): string | null {
-  const webhook = readWebhook(form)
+  const webhook = readForm(form)
   return 'malformed' in webhook ? webhook.malformed : null
 }
 
@@ -31,7 +33,7 @@ describe('who calls', () => {
   ])('has no number as %j', (From) => expect(read({ From }).leg.from).toBeNull())
 
   it('has no number when none comes', () => {
-    const webhook = readWebhook(without('From'))
+    const webhook = readForm(without('From'))
     expect('leg' in webhook && webhook.leg.from).toBeNull()
   })
 })
@@ -142,7 +144,8 @@ describe('a form is refused', () => {
     }
   })
 
-  it('with a missing name inside the value before it, where its signature would still be right', () => {
+  it('with a missing name hidden in others, where its signature would still be right', () => {
+    expect(refusal([...without(''), ['Dig', 'its1234']])).toMatch('Digits')
     expect(refusal(Object.entries(twilioFields({ CallerZip: 'Digits1234' })))).toMatch('Digits')
     expect(refusal(Object.entries(twilioFields({ FromZip: 'QueueResulthangup' })))).toMatch('QueueResult')
   })

@@ -1,0 +1,454 @@
+import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import express from 'express'
+import pino from 'pino'
+import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import type { Reply, Then } from '../../src/call/reply.ts'
+import { twilioRoutes } from '../../src/twilio/routes.ts'
+import { PLAIN_VOICES } from '../../src/twilio/twiml.ts'
+import { callHearing, recordingTurns } from '../support/recording-turns.ts'
+import {
+  ACCOUNT_SID,
+  AUTH_TOKEN,
+  callSid,
+  gathered,
+  PUBLIC_BASE_URL,
+  signForm,
+  twilioFields,
+} from '../support/signing.ts'
+import { checkTwiml } from '../support/twiml-checker.ts'
+
+const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
+const OLD_TOKEN = 'fedcba9876543210fedcba9876543210'
+const PROMPT: Reply['say'] = [{ text: 'Ihre PIN, bitte.', language: 'de' }]
+const PIN_KEYS: Then = { kind: 'gather', numDigits: 4, timeout: 8 }
+const REPLY = callHearing(PROMPT, PIN_KEYS, callSid(1))
+const turns = recordingTurns({ kind: 'reply', call: REPLY, token: TOKEN })
+const lines: string[] = []
+let server: Server
+
+beforeAll(async () => {
+  const app = express().use(
+    twilioRoutes({
+      turns,
+      authTokens: [AUTH_TOKEN, OLD_TOKEN],
+      accountSid: ACCOUNT_SID,
+      publicBaseUrl: PUBLIC_BASE_URL,
+      voicesOf: () => PLAIN_VOICES,
+      waitWords: (call, position, length) => [{ language: call.language, text: `Platz ${position} von ${length}.` }],
+      log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
+    }),
+  )
+  app.set('trust proxy', true)
+  server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+beforeEach(() => {
+  turns.asked = []
+  turns.answered = { kind: 'reply', call: REPLY, token: TOKEN }
+  turns.waiting = null
+  turns.broken = null
+  lines.length = 0
+})
+
+interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+}
+
+function send(path: string, headers: Record<string, string>, body: string, method = 'POST'): Promise<Answer> {
+  const { port } = server.address() as AddressInfo
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+/** A webhook as Twilio sends it. */
+function post(path: string, fields: Record<string, string> = twilioFields()): Promise<Answer> {
+  const { headers, body } = signForm(PUBLIC_BASE_URL + path, fields)
+  return send(path, headers, body)
+}
+
+const STEP = `/voice/step/${TOKEN}`
+const ROUTES = ['/voice/incoming', STEP, '/voice/wait', '/voice/status', '/voice/fallback']
+const LEG = { callId: callSid(1), called: '+492214710100', from: '+491713920000' }
+
+function expectRefused(answer: Answer, statuses: number[]): void {
+  expect(statuses).toContain(answer.status)
+  expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
+  expect(answer.body).not.toMatch(/\n| at |1234|Error/)
+  expect(turns.asked).toEqual([])
+}
+
+describe('a webhook', () => {
+  it('rings: the first reply', async () => {
+    const answer = await post('/voice/incoming', twilioFields({ CallStatus: 'ringing' }))
+    expect(answer.status).toBe(200)
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' })
+    expect(checkTwiml(answer.body, 'call', ['1713920000', '2214710100'])).toEqual([])
+    expect(answer.body).toContain(`action="${PUBLIC_BASE_URL}/voice/step/${TOKEN}#rc=2`)
+    expect(turns.asked).toEqual([{ what: 'ring', leg: LEG }])
+  })
+
+  it('brings keys, silence and returns to the step of its token', async () => {
+    await post(STEP, twilioFields(gathered('1234', '#')))
+    await post(STEP, twilioFields(gathered()))
+    await post(STEP, twilioFields({ QueueResult: 'queue-full', QueueTime: '3' }))
+    expect(turns.asked.map(({ what, token, leg }) => ({ what, token, leg }))).toEqual(
+      Array.from({ length: 3 }, () => ({ what: 'step', token: TOKEN, leg: LEG })),
+    )
+    const [keyed, silent, returned] = turns.asked.map(({ input }) => input)
+    expect(keyed?.kind === 'digits' && keyed.digits.is('1234')).toBe(true)
+    expect(silent).toEqual({ kind: 'no_input' })
+    expect(returned).toEqual({ kind: 'returned', reason: 'failed' })
+  })
+
+  it('is accepted under the old token, too, while tokens are rotated', async () => {
+    const { headers, body } = signForm(`${PUBLIC_BASE_URL}/voice/incoming`, twilioFields(), OLD_TOKEN)
+    expect((await send('/voice/incoming', headers, body)).status).toBe(200)
+  })
+
+  it('gets an empty document when the caller is gone, whatever the turn says', async () => {
+    for (const QueueResult of ['hangup', 'redirected', 'bridging-in-process', 'redirected-from-bridged', 'leave']) {
+      expect((await post(STEP, twilioFields({ QueueResult }))).body).toMatch(/<Response\/>$/)
+    }
+    expect(turns.asked).toHaveLength(5)
+    turns.broken = new Error('x')
+    expect((await post(STEP, twilioFields({ QueueResult: 'redirected' }))).body).toMatch(/<Response\/>$/)
+  })
+
+  it('gets an empty document when the call is over', async () => {
+    turns.answered = { kind: 'over' }
+    expect((await post(STEP)).body).toBe('<?xml version="1.0" encoding="UTF-8"?><Response/>')
+  })
+
+  it('gets an apology when there is no call to answer with', async () => {
+    turns.answered = { kind: 'sorry', queue: 'rheinnetz.general' }
+    const toQueue = await post('/voice/incoming')
+    expect(checkTwiml(toQueue.body)).toEqual([])
+    expect(toQueue.body).toContain('<Enqueue>rheinnetz.general</Enqueue>')
+    turns.answered = { kind: 'sorry', queue: null }
+    const toNobody = await post('/voice/incoming')
+    expect(checkTwiml(toNobody.body)).toEqual([])
+    expect(toNobody.body).not.toContain('Enqueue')
+  })
+
+  it('of the fallback drops the digits', async () => {
+    const answer = await post(
+      '/voice/fallback',
+      twilioFields({ ...gathered('1234'), ErrorCode: '11200', ErrorUrl: 'x' }),
+    )
+    expect(checkTwiml(answer.body)).toEqual([])
+    expect(turns.asked).toEqual([{ what: 'fallback', leg: LEG }])
+  })
+
+  it('of the waiting room tells the position, then waits about 20 s', async () => {
+    turns.waiting = { call: REPLY, position: 2, length: 5 }
+    const waiting = await post('/voice/wait', twilioFields({ QueuePosition: '9', QueueTime: '42' }))
+    expect(checkTwiml(waiting.body, 'enqueueWait')).toEqual([])
+    expect(waiting.body).toContain('Platz 2 von 5.')
+    expect(waiting.body).toContain('<Pause length="20"/>')
+    turns.waiting = null
+    const nowhere = await post('/voice/wait')
+    expect(checkTwiml(nowhere.body, 'enqueueWait')).toEqual([])
+    expect(nowhere.body).toMatch(/<Response><Pause length="20"\/><\/Response>$/)
+  })
+
+  it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
+    'of status %s ends the call',
+    async (CallStatus) => {
+      const answer = await post('/voice/status', twilioFields({ CallStatus, CallDuration: '9', SequenceNumber: '0' }))
+      expect(answer).toMatchObject({ status: 204, body: '' })
+      expect(turns.asked).toEqual([{ what: 'ended', callId: callSid(1) }])
+    },
+  )
+
+  it.each(['queued', 'initiated', 'ringing', 'in-progress'])('of status %s changes nothing', async (CallStatus) => {
+    expect(await post('/voice/status', twilioFields({ CallStatus }))).toMatchObject({ status: 204, body: '' })
+    expect(turns.asked).toEqual([])
+  })
+})
+
+describe('when something throws', () => {
+  it('a caller hears an apology in both languages; one who waits keeps waiting', async () => {
+    turns.broken = new Error('the store is gone')
+    for (const path of ROUTES) {
+      const answer = await post(path, twilioFields({ CallStatus: 'completed' }))
+      if (path === '/voice/status') expect(answer).toMatchObject({ status: 204, body: '' })
+      else if (path === '/voice/wait') expect(answer.body).toMatch(/<Response><Pause length="20"\/><\/Response>$/)
+      else {
+        expect(answer.status).toBe(200)
+        expect(checkTwiml(answer.body)).toEqual([])
+        expect(answer.body).toMatch(/de-DE.*en-GB.*<Hangup\/>/)
+      }
+    }
+    const errors = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50)
+    expect(errors).toHaveLength(ROUTES.length)
+    for (const error of errors)
+      expect(error).toMatchObject({ callId: callSid(1), err: { message: 'the store is gone' } })
+  })
+})
+
+describe('an unsigned or mis-signed request', () => {
+  it('is refused in 1,000 variants, and no turn is taken', async () => {
+    const fields = twilioFields(gathered('1234'))
+    const flip = (text: string, n: number) => {
+      const at = n % text.length
+      return text.slice(0, at) + (text[at] === '7' ? '8' : '7') + text.slice(at + 1)
+    }
+    const names = Object.keys(fields)
+    const variants: ((path: string, n: number) => [path: string, headers: Record<string, string>, body: string])[] = [
+      (path) => [path, { 'content-type': 'application/x-www-form-urlencoded' }, signForm('x', fields).body],
+      (path, n) => {
+        const { headers, body } = signForm(PUBLIC_BASE_URL + path, fields)
+        return [path, { ...headers, 'x-twilio-signature': flip(headers['x-twilio-signature'], n % 27) }, body]
+      },
+      (path, n) => {
+        const { headers } = signForm(PUBLIC_BASE_URL + path, fields)
+        const name = names[n % names.length] ?? ''
+        return [path, headers, signForm('x', { ...fields, [name]: flip(`${fields[name]} `, n) }).body]
+      },
+      (path, n) => {
+        const { headers } = signForm(PUBLIC_BASE_URL + path, fields)
+        return [path, headers, signForm('x', { ...fields, [`Extra${n}`]: '1' }).body]
+      },
+      (path, n) => {
+        const { headers } = signForm(PUBLIC_BASE_URL + path, fields)
+        const { [names[n % names.length] ?? '']: dropped, ...rest } = fields
+        return [path, headers, signForm('x', dropped === '' ? {} : rest).body]
+      },
+      (path, n) => [path, ...headersAndBody(signForm(PUBLIC_BASE_URL + path, fields, flip(AUTH_TOKEN, n)))],
+      (path) => [path, ...headersAndBody(signForm(PUBLIC_BASE_URL.replace('https', 'http') + path, fields))],
+      (path) => [path, ...headersAndBody(signForm(`${PUBLIC_BASE_URL}:8443${path}`, fields))],
+      (path, n) => [`${path}/`, ...headersAndBody(signForm(PUBLIC_BASE_URL + path, { ...fields, n: `${n}` }))],
+      (path, n) => [`${path}?n=${n}`, ...headersAndBody(signForm(PUBLIC_BASE_URL + path, fields))],
+      (path) => [path, signForm(PUBLIC_BASE_URL + path, fields).headers, '%'],
+    ]
+    const paths = [...ROUTES, '/voice', '/voice/', '/voice/other', '/voice/step/', '/voice/step/%zz', '/voice/step/a/b']
+    let sent = 0
+    while (sent < 1000) {
+      const batch = Array.from({ length: 50 }, (_, i) => {
+        const n = sent + i
+        const path = paths[Math.floor(n / variants.length) % paths.length] ?? ''
+        const variant = variants[n % variants.length]
+        if (variant === undefined) throw new Error('no variant')
+        return send(...variant(path, n))
+      })
+      for (const answer of await Promise.all(batch)) {
+        expect(answer).toMatchObject({ status: 403, body: 'Forbidden.' })
+        expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
+      }
+      sent += batch.length
+    }
+    expect(turns.asked).toEqual([])
+    expect(lines).toHaveLength(1000)
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ outcome: 'unsigned' })
+  })
+
+  it('is refused when it is signed for the host that its headers name', async () => {
+    for (const path of ROUTES) {
+      for (const [host, proto] of [
+        ['evil.example', 'https'],
+        ['evil.example', 'http'],
+        ['voice.example.com:8443', 'https'],
+      ]) {
+        const { headers, body } = signForm(`${proto}://${host}${path}`, twilioFields())
+        const forged = {
+          ...headers,
+          host: `${host}`,
+          'x-forwarded-host': `${host}`,
+          'x-forwarded-proto': `${proto}`,
+          'x-forwarded-port': '8443',
+          forwarded: `host=${host};proto=${proto}`,
+          'x-original-url': path,
+        }
+        expectRefused(await send(path, forged, body), [403])
+      }
+    }
+  })
+
+  it('is refused with the account of somebody else, though signed', async () => {
+    for (const path of ROUTES) {
+      expectRefused(await post(path, twilioFields({ AccountSid: `AC${'f'.repeat(32)}` })), [403])
+    }
+  })
+
+  it('is refused when it is no POST, however signed', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      const path = '/voice/incoming?CallSid=CA1'
+      const signature = getExpectedTwilioSignature(AUTH_TOKEN, PUBLIC_BASE_URL + path, {})
+      const answer = await send(path, { 'x-twilio-signature': signature }, '', method)
+      expectRefused(answer, [405])
+      expect(answer.headers.allow).toBe('POST')
+    }
+  })
+
+  it('is refused unread when it is larger than any webhook', async () => {
+    const { headers } = signForm(`${PUBLIC_BASE_URL}/voice/incoming`, {})
+    const large = 'a='.padEnd(70_000, 'x')
+    expectRefused(await send('/voice/incoming', { ...headers, 'content-length': `${large.length}` }, large), [413])
+    expectRefused(await send('/voice/incoming', { ...headers, 'transfer-encoding': 'chunked' }, large), [413])
+  })
+})
+
+describe('a change that keeps the signature right', () => {
+  const fields = twilioFields({ Digits: '1234' })
+  const { Digits: _, ...noDigits } = fields
+  const { Direction: __, ...noDirection } = fields
+  const { AccountSid, CallSid, From, To } = fields as Record<string, string>
+  const few = { AccountSid, CallSid, From, To } as Record<string, string>
+  const sign = (path: string, signed: Record<string, string>) => signForm(PUBLIC_BASE_URL + path, signed).headers
+  const form = (changed: Record<string, string>) => new URLSearchParams(changed).toString()
+
+  interface Change {
+    name: string
+    signed: Record<string, string>
+    /** What a common form parser makes of the changed body: with it, the official library finds the signature right. */
+    parsed: Record<string, string | string[]>
+    body: string
+  }
+  const changes: Change[] = [
+    { name: 'Digits1=234 for Digits=1234', ...changed(fields, { ...noDigits, Digits1: '234' }) },
+    {
+      name: 'Digits as an array',
+      signed: fields,
+      parsed: { ...fields, Digits: ['1234'] },
+      body: `${form(noDigits)}&Digits%5B%5D=1234`,
+    },
+    {
+      name: 'Digits twice',
+      signed: fields,
+      parsed: { ...fields, Digits: ['1234', '1234'] },
+      body: `${form(fields)}&Digits=1234`,
+    },
+    {
+      name: 'Digits inside CallSid',
+      ...changed({ ...few, Digits: '1234' }, { ...few, CallSid: `${CallSid}Digits1234` }),
+    },
+    { name: 'Digits inside an empty field', ...changed(fields, { ...noDigits, CallerZip: 'Digits1234' }) },
+    { name: 'the next field inside Digits', ...changed(fields, { ...noDirection, Digits: '1234Directioninbound' }) },
+    { name: 'a broken name', ...changed(fields, { ...noDigits, Dig: 'its1234' }) },
+  ]
+  function changed(signed: Record<string, string>, to: Record<string, string>): Omit<Change, 'name'> {
+    return { signed, parsed: to, body: form(to) }
+  }
+
+  it.each(changes)('is refused: $name', async ({ signed, parsed, body }) => {
+    for (const path of ROUTES) {
+      const headers = sign(path, signed)
+      expect(validateRequest(AUTH_TOKEN, headers['x-twilio-signature'], PUBLIC_BASE_URL + path, parsed)).toBe(true)
+      expectRefused(await send(path, headers, body), [400, 403])
+      expect((await send(path, headers, form(signed))).status).toBeLessThan(300)
+      turns.asked = []
+    }
+  })
+
+  it('is refused: another port than the configured one', async () => {
+    for (const path of ROUTES) {
+      expectRefused(await send(path, signForm(`${PUBLIC_BASE_URL}:8443${path}`, fields).headers, form(fields)), [403])
+    }
+  })
+
+  it('is refused: a hash in the URL instead of the form in the signature', async () => {
+    const hash = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a'
+    for (const path of ROUTES.map((route) => `${route}?bodySHA256=${hash}`)) {
+      const signature = getExpectedTwilioSignature(AUTH_TOKEN, PUBLIC_BASE_URL + path, {})
+      const headers = { 'x-twilio-signature': signature, 'content-type': 'application/x-www-form-urlencoded' }
+      expectRefused(await send(path, headers, form(fields)), [403])
+      expectRefused(await send(path, headers, ''), [400])
+      expectRefused(await post(path, fields), [400])
+    }
+  })
+})
+
+describe('a malformed signed request', () => {
+  it('is refused with a sentence that shows nothing of it', async () => {
+    for (const over of [
+      { CallSid: 'CA1234' },
+      { AccountSid: '' },
+      { To: '1234' },
+      { Digits: '1234x' },
+      { CallStatus: '1234' },
+    ]) {
+      for (const path of ROUTES) expectRefused(await post(path, twilioFields(over)), [400])
+    }
+  })
+
+  it('is refused when it is no form or its step token is none', async () => {
+    const { headers, body } = signForm(`${PUBLIC_BASE_URL}/voice/incoming`, twilioFields())
+    expectRefused(await send('/voice/incoming', { ...headers, 'content-type': 'application/json' }, body), [400])
+    for (const token of ['', 'a/b', '%zz', '%00', 'a'.repeat(65), '..%2f..%2fetc']) {
+      expectRefused(await post(`/voice/step/${token}`), [400])
+    }
+    expectRefused(await post('/voice/other'), [404])
+  })
+})
+
+describe('the log', () => {
+  it('has one line for each webhook, with call, route, time and kind, and nothing else of it', async () => {
+    await post('/voice/incoming')
+    await post(STEP, twilioFields(gathered('987654')))
+    await post('/voice/status', twilioFields({ CallStatus: 'completed' }))
+    const facts = lines.map((line) => JSON.parse(line))
+    expect(facts.map(({ callId, route, outcome }) => [callId, route, outcome])).toEqual([
+      [callSid(1), '/voice/incoming', 'gather'],
+      [callSid(1), '/voice/step', 'gather'],
+      [callSid(1), '/voice/status', 'ended'],
+    ])
+    for (const { ms } of facts) expect(ms).toBeGreaterThanOrEqual(0)
+    expect(lines.join('')).not.toMatch(new RegExp(`987654|1713920000|2214710100|${TOKEN}`))
+  })
+
+  it('gets no extra line and no control character from any field or header', async () => {
+    const evil = 'x\r\n{"level":60,"msg":"forged"}\u001b[2J\u0085\u2028"\\'
+    const names = [
+      ...Object.keys(twilioFields(gathered('1', '#'))),
+      'QueueResult',
+      'DialCallStatus',
+      'ErrorCode',
+      'New',
+    ]
+    let sent = 0
+    for (const path of ROUTES) {
+      for (const name of names) {
+        await post(path, twilioFields({ [name]: evil }))
+        sent += 1
+      }
+      const { headers, body } = signForm(PUBLIC_BASE_URL + path, twilioFields())
+      await send(path, { ...headers, 'user-agent': '\u009b31m', 'i-twilio-idempotency-token': '"}{' }, body)
+      await send(`${path}%0d%0aforged`, headers, body)
+      sent += 2
+    }
+    expect(lines).toHaveLength(sent)
+    for (const line of lines) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+      expect(line).toMatch(/^[^\u0000-\u001f\u007f-\u009f\u2028]*\n$/)
+      expect(line).not.toMatch(/forged/)
+    }
+  })
+})
+
+function headersAndBody({
+  headers,
+  body,
+}: {
+  headers: Record<string, string>
+  body: string
+}): [Record<string, string>, string] {
+  return [headers, body]
+}
