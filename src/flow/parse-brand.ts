@@ -3,7 +3,9 @@ import { type Brand, brandSchema } from './brand.ts'
 import { type Finding, FlowError } from './finding.ts'
 import { parseBy, readSource, type Source } from './source.ts'
 
-const catalogueSchema = z.record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string().min(1))
+export const catalogueSchema = z
+  .record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string().min(1))
+  .describe('Prompts of Rufpass by key: ICU messages in one language, for one form of address.')
 
 /** Prompts by key, in one language and form of address, with their source for findings. */
 export interface Catalogue {

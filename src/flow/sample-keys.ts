@@ -1,0 +1,34 @@
+import { credentials } from '../auth/credentials.ts'
+import { formOf } from '../auth/identifiers.ts'
+import type { Brand } from './brand.ts'
+
+/** Digits of a customer number as callers usually have it; brands take 6 to 12. */
+const USUAL_LENGTH = 9
+
+/**
+ * A number of the brand's form, of the usual length where that is allowed, with a check digit that fits. It belongs to
+ * nobody: whoever walks through a flow answers the question for it himself.
+ */
+export function sampleEntry(brand: Pick<Brand, 'identifiers'>): string {
+  for (const { digits } of brand.identifiers) {
+    const length = Math.min(Math.max(USUAL_LENGTH, digits.min), digits.max)
+    const body = '2345678901234567890'.slice(0, length - 1)
+    for (const last of '0123456789') {
+      if (formOf(body + last, brand.identifiers).form === 'well_formed') return body + last
+    }
+  }
+  throw new Error('no number can have the form that this brand asks for')
+}
+
+/** An entry of the right length whose check digit is off, or null where every ending is allowed. */
+export function entryWithBrokenCheckDigit(brand: Pick<Brand, 'identifiers'>): string | null {
+  const body = sampleEntry(brand).slice(0, -1)
+  const last = [...'0123456789'].find((digit) => formOf(body + digit, brand.identifiers).form === 'check_digit')
+  return last === undefined ? null : body + last
+}
+
+/** As many digits as the credential that the brand names first has. */
+export function sampleSecret(brand: Pick<Brand, 'credentials'>): string {
+  const [first] = brand.credentials
+  return '4711471147114711'.slice(0, first === undefined ? 0 : credentials[first].digits)
+}
