@@ -21,6 +21,8 @@ export interface Caller {
   within(ms: number, moment: Moment): Promise<Deed | null>
   /** The line is deaf while a document is fetched: keys ready to be pressed are lost. Returns how many. */
   dropKeys(): number
+  /** A <Gather> has ended. */
+  entryOver?(): void
   /** What the network shall do to the webhook that goes out now. */
   faultFor?(webhook: Webhook): Fault | null
 }
@@ -30,7 +32,7 @@ export const queueResults = ['bridged', 'leave', 'queue-full', 'redirected', 'er
 /** https://www.twilio.com/docs/voice/twiml/dial#request-parameters */
 export const dialStatuses = ['completed', 'busy', 'no-answer', 'failed', 'canceled'] as const
 
-/** Everything that can be noticed of a call, in order. `keys` are what the caller keyed: treat them as secrets. */
+/** Everything that can be noticed of a call, in order. `returned` comes of a deed, or of the TwiML itself. `keys` are what the caller keyed: treat them as secrets. */
 export type PhoneEvent =
   | WebhookEvent
   | { kind: 'dialled'; callSid: string; to: string; from: string }
@@ -43,5 +45,5 @@ export type PhoneEvent =
   | { kind: 'keys_lost'; count: number }
   | { kind: 'queued'; queue: string }
   | { kind: 'connected'; to: string }
-  | { kind: 'returned'; result: string }
+  | { kind: 'returned'; result: string; by: 'outside' | 'twiml' }
   | { kind: 'ended'; by: 'caller' | 'hotline' | 'failure' }

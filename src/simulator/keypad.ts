@@ -60,6 +60,7 @@ export function createKeypad(caller: Caller, clock: Clock, events: (event: Phone
   }
 
   function done(keys: string, finishedOn: string, interrupted: boolean): Entry {
+    caller.entryOver?.()
     const pressed = keys + finishedOn
     events(pressed === '' ? { kind: 'silence' } : { kind: 'entered', keys: pressed, interrupted })
     return { keys, finishedOn }

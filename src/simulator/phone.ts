@@ -49,7 +49,7 @@ type Exit =
   | { kind: 'document_over' }
   | { kind: 'next'; url: string; with: parameters.Parameters; webhook: Webhook }
   | { kind: 'hung_up'; by: 'caller' | 'hotline' | 'failure' }
-  | { kind: 'returned'; result: string }
+  | { kind: 'returned'; result: string; by: 'outside' | 'twiml' }
 
 const CHARACTERS_PER_SECOND = 13
 /** Nobody fetches audio here, so its length is a guess. */
@@ -108,7 +108,7 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
       const before = clock.now().getTime()
       const document = await fetchDocument(next, kind)
       if (!document) {
-        if (kind === 'wait document') return { kind: 'returned', result: 'error' }
+        if (kind === 'wait document') return { kind: 'returned', result: 'error', by: 'twiml' }
         return { kind: 'hung_up', by: 'failure' }
       }
       leg.CallStatus = 'in-progress'
@@ -159,7 +159,7 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
       case 'Dial':
         return dial(verb)
       case 'Leave':
-        return { kind: 'returned', result: 'leave' }
+        return { kind: 'returned', result: 'leave', by: 'twiml' }
       case 'Hangup':
       case 'Reject':
         return { kind: 'hung_up', by: 'hotline' }
@@ -173,7 +173,8 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
 
   async function sound(verb: Sound, state: Omit<Moment, 'what'>) {
     for (let round = 0; round < ('loop' in verb ? verb.loop : 1); round++) {
-      const moment: Moment = { what: verb.verb === 'Pause' ? 'pause' : 'prompt', ...state }
+      const music = verb.verb === 'Play' && state.inQueue ? 'music' : 'prompt'
+      const moment: Moment = { what: verb.verb === 'Pause' ? 'pause' : music, ...state }
       const lasts = secondsOf(verb)
       if (verb.verb === 'Say') {
         const { text, language } = verb
@@ -193,14 +194,15 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
     const sid = parameters.newSid('QU')
     const since = clock.now().getTime()
     const outcome = await waiting(verb, sid, since)
-    const result = outcome.kind === 'returned' ? outcome.result : 'hangup'
-    events({ kind: 'returned', result })
+    const { result, by } = outcome.kind === 'returned' ? outcome : ({ result: 'hangup', by: 'outside' } as const)
+    events({ kind: 'returned', result, by })
     const told = { QueueResult: result, QueueSid: sid, QueueTime: String(seconds(since)) }
     if (outcome.kind === 'returned' && result !== 'redirected') {
       if (!verb.action) return null
       return { kind: 'next', url: verb.action, with: told, webhook: { kind: 'action', keys: false } }
     }
     // What is answered to these is not run: the call is over, or has been given other TwiML.
+    if (outcome.kind === 'hung_up') leg.CallStatus = 'completed'
     if (verb.action) await webhooks.notify(verb.action, { ...leg, ...told }, 'action')
     return outcome.kind === 'hung_up' ? outcome : { kind: 'hung_up', by: 'hotline' }
   }
@@ -227,9 +229,9 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
     events({ kind: 'connected', to: verb.to })
     const since = clock.now().getTime()
     const deed = await keypad.pass(CALL_LIMIT_SECONDS * 1000, { what: 'talk', keysCount: false, inQueue: false })
-    const exit = deaf(deed) ?? { kind: 'returned', result: 'completed' }
+    const exit = deaf(deed) ?? { kind: 'returned', result: 'completed', by: 'twiml' }
     if (exit.kind !== 'returned') return exit
-    events({ kind: 'returned', result: exit.result })
+    events({ kind: 'returned', result: exit.result, by: exit.by })
     if (!verb.action) return null
     const told: parameters.Parameters = { DialCallStatus: exit.result, DialCallSid: parameters.newSid('CA') }
     if (exit.result === 'completed') told.DialCallDuration = String(seconds(since))
@@ -242,7 +244,7 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
 /** What a deed means where keys do not count. */
 function deaf(deed: { kind: 'key' } | { kind: 'hang_up' } | { kind: 'returned'; result: string } | null): Exit | null {
   if (deed?.kind === 'hang_up') return { kind: 'hung_up', by: 'caller' }
-  return deed?.kind === 'returned' ? deed : null
+  return deed?.kind === 'returned' ? { ...deed, by: 'outside' } : null
 }
 
 function secondsOf(verb: Sound): number {

@@ -4,7 +4,7 @@ import type { Parameters } from './parameters.ts'
 export type Exchange =
   | { kind: 'answer'; status: number; contentType: string; body: string }
   | { kind: 'no_connection'; reason: string }
-  | { kind: 'no_answer'; reason: string }
+  | { kind: 'no_answer'; reason: string; timedOut: boolean }
 
 export interface Post {
   url: string
@@ -31,11 +31,11 @@ export async function post(request: Post): Promise<Exchange> {
     const contentType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     return { kind: 'answer', status: response.status, contentType, body: await response.text() }
   } catch (error) {
-    if (request.signal.aborted) return { kind: 'no_answer', reason: 'no answer within the time limit' }
+    if (request.signal.aborted) return { kind: 'no_answer', reason: 'no answer within the time limit', timedOut: true }
     const code = codeOf(error)
     return NO_CONNECTION.test(code)
       ? { kind: 'no_connection', reason: `no connection (${code})` }
-      : { kind: 'no_answer', reason: `the connection broke off (${code})` }
+      : { kind: 'no_answer', reason: `the connection broke off (${code})`, timedOut: false }
   }
 }
 

@@ -29,6 +29,7 @@
  * line. `keys: (hidden)` is what a saved call shows of keys that may be real credentials: put keys in to play it.
  */
 import { dialStatuses, queueResults } from './caller.ts'
+import { momentOf } from './german-time.ts'
 import { type Fault, faults } from './webhooks.ts'
 
 export type FactName = (typeof factNames)[number]
@@ -99,7 +100,8 @@ const words: Record<string, (value: string) => Line | string> = {
     return seconds ? { kind: 'waits', seconds: Number(seconds) } : 'whole seconds such as 5 s'
   },
   plays: (url) => (/^\S+$/.test(url) ? { kind: 'plays', url } : 'an address'),
-  fallback: (code) => (/^[1-9][0-9]{4}$/.test(code) ? { kind: 'fallback', code: Number(code) } : 'a code such as 11200'),
+  fallback: (code) =>
+    /^[1-9][0-9]{4}$/.test(code) ? { kind: 'fallback', code: Number(code) } : 'a code such as 11200',
   queue: (queue) => (/^\S{1,64}$/.test(queue) ? { kind: 'queue', queue } : 'the name of a queue'),
   dial: (number) => (/^\S+$/.test(number) ? { kind: 'dial', number } : 'a number such as +493023125401'),
   returned: (result) =>
@@ -154,22 +156,6 @@ export function isStep(line: Line): line is Step {
   return !isHeader(line) && line.kind !== 'blank' && line.kind !== 'comment' && line.kind !== 'fact'
 }
 
-/** German wall-clock time as a moment; a day alone means noon, when hotlines are open. Null when it is no date. */
-export function momentOf(text: string): Date | null {
-  const match = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2}))?$/.exec(text)
-  if (!match) return null
-  const asUtc = new Date(`${match[1]}T${match[2] ?? '12:00'}:00Z`)
-  if (Number.isNaN(asUtc.getTime()) || !asUtc.toISOString().startsWith(match[1] ?? '')) return null
-  // Twice: the second round uses the offset that holds at the moment found, not at the same figures in UTC.
-  const first = new Date(asUtc.getTime() - berlinOffset(asUtc))
-  return new Date(asUtc.getTime() - berlinOffset(first))
-}
-
-function berlinOffset(at: Date): number {
-  const berlin = at.toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' })
-  return new Date(`${berlin.replace(' ', 'T')}Z`).getTime() - Math.floor(at.getTime() / 1000) * 1000
-}
-
 function readLine(line: string): Line | string {
   if (line === '') return { kind: 'blank' }
   if (line.startsWith('#')) return { kind: 'comment', text: line.slice(1).trim() }
@@ -203,18 +189,23 @@ function checkOrder(lines: readonly Line[], name: string): void {
     if (line.kind === 'blank' || line.kind === 'comment') continue
     const fail = (message: string) => new TranscriptError(name, index + 1, message)
     const now = isHeader(line) ? 0 : line.kind === 'fact' ? 2 : 1
-    if (now < part) throw fail(`'${printLine(line)}' comes too late: first the head, then the call, then what is known.`)
+    if (now < part)
+      throw fail(`'${printLine(line)}' comes too late: first the head, then the call, then what is known.`)
     part = now
     const once = line.kind === 'fact' ? line.name : now === 0 && line.kind !== 'before' ? line.kind : null
     if (once && seen.has(once)) throw fail(`'${once}:' is there twice.`)
     if (once) seen.add(once)
   }
   if (!seen.has('called')) {
-    throw new TranscriptError(name, 1, "'called:' is missing: write the hotline's number, for example called: +492214710100.")
+    throw new TranscriptError(
+      name,
+      1,
+      "'called:' is missing: write the hotline's number, for example called: +492214710100.",
+    )
   }
 }
 
-function printLine(line: Line): string {
+export function printLine(line: Line): string {
   switch (line.kind) {
     case 'blank':
       return ''

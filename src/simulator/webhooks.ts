@@ -4,6 +4,7 @@
  */
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '../seams.ts'
+import { type Patience, patienceOf } from './overrides.ts'
 import type { Parameters } from './parameters.ts'
 import { type Exchange, post } from './post.ts'
 import { RefusedTwiml, readTwiml, UnreadableTwiml, type Verb } from './twiml-reader.ts'
@@ -26,7 +27,8 @@ export interface Webhook {
 export type WebhookEvent =
   | { kind: 'fault'; fault: Fault }
   | { kind: 'answers_differ' }
-  | { kind: 'retried'; reason: string }
+  /** Delivered again: `ct` no connection, `rt` no answer in time, `4xx`, `5xx`. */
+  | { kind: 'retried'; rule: string }
   | { kind: 'fallback'; code: number; reason: string }
   | { kind: 'warning'; text: string }
 
@@ -38,7 +40,7 @@ export interface WebhookOptions {
   authToken: string
   clock: Clock
   fetch?: typeof fetch | undefined
-  /** Real milliseconds for one webhook, its second try included. Twilio: 15,000. */
+  /** Real milliseconds for one webhook, its retries included, if less than the webhook itself allows. */
   limitMs?: number | undefined
   faults?: ((webhook: Webhook) => Fault | null) | undefined
   events: (event: WebhookEvent) => void
@@ -65,10 +67,19 @@ export interface Webhooks {
   notify(url: string, parameters: Parameters, kind: 'status' | 'action'): Promise<void>
 }
 
-/** Twilio's limit for one webhook in all. */
-const LIMIT_MS = 15_000
-
 const TWIML_TYPES = ['text/xml', 'application/xml', 'text/html']
+
+interface Prepared {
+  url: string
+  headers: Record<string, string>
+  parameters: Parameters
+  patience: Patience
+}
+interface Sent {
+  exchange: Exchange
+  fault: Fault | null
+  afterwards?: () => Promise<Exchange>
+}
 
 /** X-Twilio-Signature of a form POST. https://www.twilio.com/docs/usage/security#validating-requests */
 export function sign(authToken: string, url: string, parameters: Parameters): string {
@@ -81,8 +92,8 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
   const base = options.baseUrl.replace(/\/+$/, '')
   const publicBase = (options.publicBaseUrl ?? options.baseUrl).replace(/\/+$/, '')
 
-  /** A function that delivers this webhook, with Twilio's one retry. All its deliveries carry one token. */
-  function delivery(url: string, parameters: Parameters): () => Promise<Exchange> {
+  /** What is sent, signed once: all deliveries of a webhook are alike, token included. */
+  function prepare(url: string, parameters: Parameters): Prepared {
     const path = pathBelow(publicBase, url)
     const headers = {
       'User-Agent': 'TwilioProxy/1.1',
@@ -91,61 +102,78 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
       'X-Twilio-Signature': sign(options.authToken, publicBase + path, parameters),
       'I-Twilio-Idempotency-Token': randomUUID(),
     }
-    return async () => {
-      const signal = AbortSignal.timeout(options.limitMs ?? LIMIT_MS)
-      const request = { url: base + path, headers, parameters, signal, fetch: options.fetch }
-      const first = await post(request)
-      if (first.kind !== 'no_connection') return first
-      options.events({ kind: 'retried', reason: first.reason })
-      return post(request)
+    return { url: base + path, headers, parameters, patience: patienceOf(url) }
+  }
+
+  /** One delivery, tried again as often and for the reasons that the webhook's overrides allow. */
+  async function deliver({ url, headers, parameters, patience }: Prepared): Promise<Exchange> {
+    const whole = AbortSignal.timeout(Math.min(patience.total, options.limitMs ?? patience.total))
+    for (let tries = 1; ; tries++) {
+      const signal = AbortSignal.any([whole, AbortSignal.timeout(patience.read)])
+      const exchange = await post({ url, headers, parameters, signal, fetch: options.fetch })
+      const rule = retryRule(exchange)
+      const again = rule !== null && (patience.retryOn.includes(rule) || patience.retryOn.includes('all'))
+      if (!again || tries > patience.retries || whole.aborted) return exchange
+      options.events({ kind: 'retried', rule })
     }
   }
 
-  /** Delivers a webhook through a network with this fault. `afterwards` is what still arrives when nobody waits for it. */
-  async function through(
-    fault: Fault | null,
-    deliver: () => Promise<Exchange>,
-  ): Promise<{ exchange: Exchange; afterwards?: () => Promise<unknown> }> {
+  /** Sends a webhook through a network with this fault. `afterwards` still arrives when nobody waits for it any more. */
+  async function send(webhook: Webhook, prepared: Prepared): Promise<Sent> {
+    const { patience } = prepared
+    const fault = options.faults?.(webhook) ?? null
     if (fault) options.events({ kind: 'fault', fault })
-    if (fault === 'twice') {
-      const [exchange, other] = await Promise.all([deliver(), deliver()])
-      if (JSON.stringify(exchange) !== JSON.stringify(other)) options.events({ kind: 'answers_differ' })
-      return { exchange }
+    switch (fault) {
+      case 'twice': {
+        const [exchange, other] = await Promise.all([deliver(prepared), deliver(prepared)])
+        if (JSON.stringify(exchange) !== JSON.stringify(other)) options.events({ kind: 'answers_differ' })
+        return { exchange, fault }
+      }
+      case 'dropped':
+        await deliver(prepared)
+        if (patience.retryOn.includes('rt')) await options.clock.wait(patience.read)
+        return { exchange: await deliver(prepared), fault }
+      case 'late':
+      case 'lost': {
+        if (webhook.kind !== 'status') await options.clock.wait(patience.total)
+        const exchange: Exchange = { kind: 'no_answer', reason: 'no answer within the time limit', timedOut: true }
+        return fault === 'late' ? { exchange, fault, afterwards: () => deliver(prepared) } : { exchange, fault }
+      }
+      default:
+        return { exchange: await deliver(prepared), fault }
     }
-    if (fault === 'late' || fault === 'lost') {
-      await options.clock.wait(LIMIT_MS)
-      const exchange: Exchange = { kind: 'no_answer', reason: 'no answer within the time limit' }
-      return fault === 'late' ? { exchange, afterwards: deliver } : { exchange }
-    }
-    if (fault === 'dropped') await deliver()
-    return { exchange: await deliver() }
   }
 
   return {
     async fetch(url, parameters, kind, webhook) {
-      const { exchange, afterwards } = await through(options.faults?.(webhook) ?? null, delivery(url, parameters))
+      const { exchange, afterwards } = await send(webhook, prepare(url, parameters))
       const result = documentOf(exchange, url, kind)
-      if ('verbs' in result || kind === 'wait document') return result
+      if ('verbs' in result || kind === 'wait document') {
+        await afterwards?.()
+        return result
+      }
       options.events({ kind: 'fallback', ...result })
       const told = { ...parameters, ErrorCode: String(result.code), ErrorUrl: url }
-      const fault = options.faults?.({ kind: 'fallback', keys: false }) ?? null
-      const rescue = await through(fault, delivery(fallbackUrl, told))
+      const rescue = await send({ kind: 'fallback', keys: false }, prepare(fallbackUrl, told))
       await afterwards?.()
       return documentOf(rescue.exchange, fallbackUrl, 'call document')
     },
     async notify(url, parameters, kind) {
-      const fault = options.faults?.({ kind, keys: false }) ?? null
-      if (fault === 'lost') {
-        options.events({ kind: 'fault', fault })
-        return
-      }
-      const { exchange, afterwards } = await through(fault, delivery(url, parameters))
-      await afterwards?.()
-      const bad =
-        exchange.kind !== 'answer' ? exchange.reason : exchange.status >= 400 ? `status ${exchange.status}` : ''
-      if (bad && !afterwards) options.events({ kind: 'warning', text: `15003: ${url} answered a notification: ${bad}` })
+      const { exchange, afterwards, fault } = await send({ kind, keys: false }, prepare(url, parameters))
+      const arrived = afterwards ? await afterwards() : exchange
+      if (fault === 'lost') return
+      const bad = arrived.kind !== 'answer' ? arrived.reason : arrived.status >= 400 ? `status ${arrived.status}` : ''
+      if (bad) options.events({ kind: 'warning', text: `15003: the notification to ${url} failed: ${bad}` })
     },
   }
+}
+
+/** The name of the retry rule that an exchange falls under, or null. A broken-off answer is never tried again. */
+function retryRule(exchange: Exchange): string | null {
+  if (exchange.kind === 'no_connection') return 'ct'
+  if (exchange.kind === 'no_answer') return exchange.timedOut ? 'rt' : null
+  if (exchange.status >= 500) return '5xx'
+  return exchange.status >= 400 ? '4xx' : null
 }
 
 function documentOf(exchange: Exchange, url: string, kind: DocumentKind): Document | Failure {

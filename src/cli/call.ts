@@ -1,0 +1,204 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { ReadStream } from 'node:tty'
+import { type Command, Option } from 'commander'
+import type { Clock } from '../seams.ts'
+import type { PhoneEvent } from '../simulator/caller.ts'
+import { createFastClock, realClock } from '../simulator/clock.ts'
+import { type Context, readContext } from '../simulator/facts.ts'
+import { createLineReader, type LineReader } from '../simulator/line-reader.ts'
+import { createPhone } from '../simulator/phone.ts'
+import { playTranscript } from '../simulator/play.ts'
+import { createRecorder } from '../simulator/record.ts'
+import { show, showContext } from '../simulator/show.ts'
+import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal.ts'
+import { headOf, parseTranscript, printTranscript, TranscriptError } from '../simulator/transcript.ts'
+import { RefusedTwiml } from '../simulator/twiml-reader.ts'
+import { type Fault, faults } from '../simulator/webhooks.ts'
+
+/** A server to call, in this process or elsewhere. */
+export interface CallServer {
+  baseUrl: string
+  /** As the server knows itself, when that differs from where to connect. */
+  publicBaseUrl?: string | undefined
+  accountSid: string
+  authToken: string
+  /** Null: the agents' side cannot be asked. */
+  apiToken: string | null
+}
+
+export interface LocalServer extends CallServer {
+  /** Whether all its customers are invented: only then are keys saved as they were keyed. */
+  demo?: boolean
+  /** Brings about what a `before:` line of a transcript says. */
+  prepare?(line: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface CallDependencies {
+  /** Starts the real app in this process on a port of its own, living by this clock. */
+  startLocal(options: { clock: Clock }): Promise<LocalServer>
+  /** The settings for calling a running server. Throws a sentence for people when one is missing. */
+  remote(): Omit<CallServer, 'baseUrl'>
+  /** The hotlines there are. */
+  hotlines(): readonly { brand: string; number: string }[]
+  input?: NodeJS.ReadableStream
+  output?: NodeJS.WritableStream
+}
+
+interface Options {
+  to?: string
+  from: string
+  url?: string
+  save?: string
+  saveKeys?: true
+  play?: string
+  fast?: true
+  fault?: Fault
+}
+
+/** One of the mobile numbers that the German regulator keeps for films. */
+const DEMO_CALLER = '+491713920099'
+
+/** `rufpass call`: a phone in the terminal. */
+export function registerCall(program: Command, dependencies: CallDependencies): void {
+  program
+    .command('call')
+    .description('call a hotline from this terminal, without a Twilio account')
+    .option('--to <number|brand>', 'the hotline; without it you choose from a list')
+    .option('--from <number>', "the caller's number, or withheld", DEMO_CALLER)
+    .option('--url <base>', 'call a running server there; without it one is started here for this call')
+    .option('--save <file>', 'write the call down as a transcript, which --play and the tests can play')
+    .option('--save-keys', 'with --url: save keys too. Without it they are hidden, for they may be real credentials')
+    .option('--play <file>', 'play a transcript instead of asking you; ends with 1 when something differs')
+    .option('--fast', 'no real time: speech takes none, and the hotline waits while you type (always so in a pipe)')
+    .addOption(
+      new Option('--fault <kind>', 'what the network does to every webhook that carries keys').choices([...faults]),
+    )
+    .action(async (options: Options) => {
+      try {
+        await (options.play === undefined ? callByHand : play)({ ...options }, dependencies)
+      } catch (error) {
+        if (!(error instanceof Error)) throw error
+        const known = error instanceof TranscriptError || error instanceof RefusedTwiml
+        ;(dependencies.output ?? process.stdout).write(`${known ? '' : 'The call failed: '}${error.message}\n`)
+        process.exitCode = 1
+      }
+    })
+}
+
+async function play(options: Options, dependencies: CallDependencies): Promise<void> {
+  const file = options.play ?? ''
+  const write = writer(dependencies)
+  const transcript = parseTranscript(readFileSync(file, 'utf8'), file)
+  const head = headOf(transcript)
+  if (options.url && head.before.length > 0) {
+    throw new Error(`${file} has 'before:' lines, which only a server started here can prepare; leave out --url.`)
+  }
+  const clock = createFastClock(head.on ?? new Date())
+  await withServer(options, dependencies, clock, async (server, local) => {
+    for (const line of head.before) {
+      if (!local?.prepare) throw new Error(`'before: ${line}' cannot be prepared here.`)
+      await local.prepare(line)
+    }
+    const events = (event: PhoneEvent): void => print(write, event)
+    await playTranscript(transcript, { ...server, clock, name: file, events, context: (sid) => contextOf(server, sid) })
+    write(`${file}: as written.\n`)
+  })
+}
+
+async function callByHand(options: Options, dependencies: CallDependencies): Promise<void> {
+  const input = dependencies.input ?? process.stdin
+  const output = dependencies.output ?? process.stdout
+  const write = writer(dependencies)
+  const live = isTerminal(input) && !options.fast
+  const clock = live ? realClock : createFastClock(new Date())
+  const lines = createLineReader(input, output)
+  try {
+    const to = await hotlineOf(options.to, dependencies, lines, write)
+    if (live) lines.close()
+    const from = options.from === 'withheld' ? null : options.from
+    await withServer(options, dependencies, clock, async (server, local) => {
+      const hide = !(options.saveKeys || local?.demo)
+      const recorder = createRecorder({ title: `A call to ${to}`, called: to, from, at: clock.now(), hide })
+      let callSid = ''
+      let context: Context | null = null
+      const look = async (): Promise<void> => {
+        context = await contextOf(server, callSid).catch(() => null)
+      }
+      const terminal: TerminalOptions = { write, beforeHangUp: look, fault: options.fault ?? null }
+      const keys = live && isTerminal(input) ? createKeyCaller(input, terminal) : null
+      const caller = keys ?? createLineCaller(lines, clock, terminal)
+      const events = (event: PhoneEvent): void => {
+        if (event.kind === 'dialled') callSid = event.callSid
+        recorder.notice(event)
+        print(write, event)
+      }
+      try {
+        const end = await createPhone({ ...server, clock, caller, events }).call({ to, from })
+        if (end.by !== 'caller') await look()
+        if (server.apiToken !== null) write(`${showContext(context)}\n`)
+      } finally {
+        keys?.close()
+        if (options.save !== undefined) save(options.save, printTranscript(recorder.transcript(context)), hide, write)
+      }
+    })
+  } finally {
+    lines.close()
+  }
+}
+
+/** A number as it is, a brand by its name, or a choice from the list. */
+async function hotlineOf(
+  to: string | undefined,
+  dependencies: CallDependencies,
+  lines: LineReader,
+  write: (text: string) => void,
+): Promise<string> {
+  if (to?.startsWith('+')) return to
+  const hotlines = dependencies.hotlines()
+  const byName = (name: string) => hotlines.find(({ brand }, index) => brand === name || String(index + 1) === name)
+  if (to === undefined) {
+    write(`${hotlines.map(({ brand, number }, index) => `  ${index + 1}  ${brand.padEnd(14)} ${number}`).join('\n')}\n`)
+    to = (await lines.next('Which hotline? ')) ?? ''
+  }
+  const found = byName(to.trim())
+  if (found) return found.number
+  throw new Error(`there is no hotline '${to}'; name one of ${hotlines.map(({ brand }) => brand).join(', ')}.`)
+}
+
+async function withServer(
+  { url }: Options,
+  dependencies: CallDependencies,
+  clock: Clock,
+  run: (server: CallServer, local: LocalServer | null) => Promise<void>,
+): Promise<void> {
+  if (url !== undefined) return run({ ...dependencies.remote(), baseUrl: url }, null)
+  const local = await dependencies.startLocal({ clock })
+  try {
+    await run(local, local)
+  } finally {
+    await local.close()
+  }
+}
+
+async function contextOf(server: CallServer, callSid: string): Promise<Context | null> {
+  return server.apiToken === null ? null : readContext(server.baseUrl, server.apiToken, callSid)
+}
+
+function save(file: string, text: string, hidden: boolean, write: (text: string) => void): void {
+  writeFileSync(file, text)
+  write(`Saved as ${file}${hidden ? ', keys hidden (--save-keys shows them)' : ''}.\n`)
+}
+
+function print(write: (text: string) => void, event: PhoneEvent): void {
+  const line = show(event)
+  if (line !== null) write(`${line}\n`)
+}
+
+function writer({ output = process.stdout }: CallDependencies): (text: string) => void {
+  return (text) => void output.write(text)
+}
+
+function isTerminal(input: NodeJS.ReadableStream): input is ReadStream {
+  return 'isTTY' in input && input.isTTY === true
+}
