@@ -1,0 +1,247 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import type { CallStore, Claimed } from '../../src/seams.ts'
+import { describeLiveStoresAndCluster, type LiveUnderTest } from '../support/live-stores.ts'
+import { callAt } from './sample.ts'
+
+const ID = 'CA00000000000000000000000000000001'
+const LONG = { create: false, leaseMs: 3_600_000 }
+const CREATE = { ...LONG, create: true }
+const SHORT = { create: false, leaseMs: 30 }
+
+/** The claim of a delivery that may run the step. */
+function claimOf(claimed: Claimed): string {
+  if (claimed.kind !== 'proceed') throw new Error(`expected to proceed, got ${claimed.kind}`)
+  return claimed.claim
+}
+
+describeLiveStoresAndCluster('calls', (open) => {
+  let live: LiveUnderTest
+  let calls: CallStore
+  beforeEach(async () => {
+    live = await open()
+    calls = live.calls
+  })
+
+  /** Takes one step of the call, from the token it awaits to the next. */
+  async function step(token: string, next: string, options = CREATE): Promise<void> {
+    const claim = claimOf(await calls.claim(ID, token, options))
+    expect(await calls.save(ID, claim, callAt(ID, next), next)).toBe(true)
+  }
+
+  /** Tries again until no delivery is at it, letting time pass. */
+  async function afterLease(attempt: () => Promise<Claimed>): Promise<Claimed> {
+    for (let tries = 0; tries < 2000; tries++) {
+      const claimed = await attempt()
+      if (claimed.kind !== 'busy') return claimed
+      await live.tick()
+    }
+    throw new Error('the lease never ran out')
+  }
+
+  describe('a step', () => {
+    it('of an unknown call is unknown, unless the call may begin with it', async () => {
+      expect(await calls.claim(ID, 't0', LONG)).toEqual({ kind: 'unknown' })
+      expect(await calls.get(ID)).toBeNull()
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({
+        kind: 'proceed',
+        call: null,
+        claim: expect.stringMatching(/^.{16,}$/),
+        lapsed: false,
+      })
+    })
+
+    it('is done by one delivery, and its duplicates wait and then get its answer', async () => {
+      const claim = claimOf(await calls.claim(ID, 't0', CREATE))
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'busy' })
+      expect(await calls.save(ID, claim, callAt(ID, 'menu'), 't1')).toBe(true)
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'answered', call: callAt(ID, 'menu'), token: 't1' })
+      expect(await calls.get(ID)).toEqual(callAt(ID, 'menu'))
+    })
+
+    it('goes on from the call as it was saved', async () => {
+      await step('t0', 't1')
+      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({
+        kind: 'proceed',
+        call: callAt(ID, 't1'),
+        lapsed: false,
+      })
+    })
+
+    it('that is older than the last gets the current reply, and so does a token nobody gave out', async () => {
+      await step('t0', 't1')
+      await step('t1', 't2')
+      const current = { call: callAt(ID, 't2'), token: 't2' }
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'stale', ...current })
+      expect(await calls.claim(ID, 'made up', CREATE)).toEqual({ kind: 'stale', ...current })
+      expect(await calls.claim(ID, '', LONG)).toEqual({ kind: 'stale', ...current })
+      expect(await calls.claim(ID, 't1', LONG)).toEqual({ kind: 'answered', ...current })
+    })
+
+    it('answers old deliveries while the next step is being run', async () => {
+      await step('t0', 't1')
+      claimOf(await calls.claim(ID, 't1', LONG))
+      expect(await calls.claim(ID, 't0', LONG)).toMatchObject({ kind: 'answered', token: 't1' })
+    })
+
+    it('other than the first is busy while the first has not been saved', async () => {
+      claimOf(await calls.claim(ID, 't0', CREATE))
+      expect(await calls.claim(ID, 'other', CREATE)).toEqual({ kind: 'busy' })
+      expect(await calls.claim(ID, 'other', LONG)).toEqual({ kind: 'busy' })
+    })
+
+    it('is given to exactly one of 100 deliveries at once, over several connections', async () => {
+      const others = [calls, (await live.again()).calls, (await live.again()).calls]
+      for (const token of ['t0', 't1', 't2']) {
+        const deliveries = Array.from({ length: 100 }, (_, n) => others[n % 3]?.claim(ID, token, CREATE))
+        const kinds = (await Promise.all(deliveries)).map((claimed) => claimed as Claimed)
+        const won = kinds.filter((claimed) => claimed.kind === 'proceed')
+        expect(won).toHaveLength(1)
+        expect(kinds.filter((claimed) => claimed.kind === 'busy')).toHaveLength(99)
+        const next = `t${Number(token.slice(1)) + 1}`
+        expect(await calls.save(ID, claimOf(won[0] as Claimed), callAt(ID, next), next)).toBe(true)
+      }
+    })
+
+    it('of one call does not touch another', async () => {
+      await step('t0', 't1')
+      expect(await calls.claim(`${ID}x`, 't1', LONG)).toEqual({ kind: 'unknown' })
+      await calls.end(`${ID}x`)
+      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({ kind: 'proceed' })
+    })
+  })
+
+  describe('a lease that ran out', () => {
+    it('lets the next delivery run the step, and tells it so', async () => {
+      await step('t0', 't1')
+      const first = claimOf(await calls.claim(ID, 't1', SHORT))
+      const second = await afterLease(() => calls.claim(ID, 't1', LONG))
+      expect(second).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: true })
+      expect(claimOf(second)).not.toBe(first)
+      expect(await calls.save(ID, first, callAt(ID, 'late'), 'late')).toBe(false)
+      expect(await calls.get(ID)).toEqual(callAt(ID, 't1'))
+      expect(await calls.save(ID, claimOf(second), callAt(ID, 't2'), 't2')).toBe(true)
+    })
+
+    it('still lets its holder save as long as nobody took over', async () => {
+      const claim = claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 0 }))
+      expect(await calls.save(ID, claim, callAt(ID, 't1'), 't1')).toBe(true)
+    })
+
+    it('is not extended by deliveries that find it busy', async () => {
+      claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 30 }))
+      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ lapsed: true, call: null })
+    })
+
+    it('on a call never saved lets the call begin anew with another token', async () => {
+      const lost = claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 0 }))
+      expect(await calls.claim(ID, 'other', LONG)).toEqual({ kind: 'busy' })
+      expect(await calls.claim(ID, 'other', CREATE)).toMatchObject({ kind: 'proceed', call: null, lapsed: true })
+      expect(await calls.save(ID, lost, callAt(ID, 't1'), 't1')).toBe(false)
+    })
+  })
+
+  describe('a save', () => {
+    it('under a claim that was used, made up or of another call writes nothing', async () => {
+      const claim = claimOf(await calls.claim(ID, 't0', CREATE))
+      expect(await calls.save(ID, 'made up', callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.save(ID, '', callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.save('CAother', claim, callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.get(ID)).toBeNull()
+      expect(await calls.save(ID, claim, callAt(ID, 't1'), 't1')).toBe(true)
+      expect(await calls.save(ID, claim, callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.save(ID, '', callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.get(ID)).toEqual(callAt(ID, 't1'))
+    })
+
+    it('keeps what the call was then, whatever becomes of the object', async () => {
+      const claim = claimOf(await calls.claim(ID, 't0', CREATE))
+      const call = callAt(ID, 'menu')
+      await calls.save(ID, claim, call, 't1')
+      call.step = 'changed by the one who saved it'
+      const read = await calls.get(ID)
+      if (read) read.fields.added = 'by a reader'
+      expect(await calls.get(ID)).toEqual(callAt(ID, 'menu'))
+    })
+  })
+
+  describe('seizing', () => {
+    it('takes an unknown call only when it may create it', async () => {
+      expect(await calls.seize(ID, LONG)).toEqual({ kind: 'unknown' })
+      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: null, lapsed: false })
+    })
+
+    it('revokes a running claim, and its reply answers the step that was lost', async () => {
+      await step('t0', 't1')
+      const lost = claimOf(await calls.claim(ID, 't1', LONG))
+      const seized = await calls.seize(ID, LONG)
+      expect(seized).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: true })
+      expect(await calls.save(ID, lost, callAt(ID, 'verified'), 'x')).toBe(false)
+      expect(await calls.claim(ID, 't1', LONG)).toEqual({ kind: 'busy' })
+      expect(await calls.save(ID, claimOf(seized), callAt(ID, 'agents'), 't9')).toBe(true)
+      expect(await calls.claim(ID, 't1', LONG)).toEqual({ kind: 'answered', call: callAt(ID, 'agents'), token: 't9' })
+      expect(await calls.claim(ID, 't0', LONG)).toMatchObject({ kind: 'stale', token: 't9' })
+    })
+
+    it('of a call at rest has nothing to revoke', async () => {
+      await step('t0', 't1')
+      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: false })
+    })
+
+    it('twice lets only the second save', async () => {
+      const first = claimOf(await calls.seize(ID, CREATE))
+      const second = claimOf(await calls.seize(ID, CREATE))
+      expect(await calls.save(ID, first, callAt(ID, 'x'), 'x')).toBe(false)
+      expect(await calls.save(ID, second, callAt(ID, 't1'), 't1')).toBe(true)
+      expect(await calls.claim(ID, 'never given', CREATE)).toMatchObject({ kind: 'stale', token: 't1' })
+      expect(await calls.claim(ID, 't1', CREATE)).toMatchObject({ kind: 'proceed' })
+    })
+
+    it('a new call keeps the first webhook waiting until it saved or its lease ran out', async () => {
+      claimOf(await calls.seize(ID, { create: true, leaseMs: 30 }))
+      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ kind: 'proceed', lapsed: true })
+    })
+  })
+
+  describe('the end', () => {
+    const end = { kind: 'ended' }
+
+    it('is final for every operation', async () => {
+      await step('t0', 't1')
+      const claim = claimOf(await calls.claim(ID, 't1', LONG))
+      expect(await calls.end(ID)).toEqual({ first: true, call: callAt(ID, 't1') })
+      expect(await calls.save(ID, claim, callAt(ID, 't2'), 't2')).toBe(false)
+      for (const token of ['t0', 't1', 't2']) expect(await calls.claim(ID, token, CREATE)).toEqual(end)
+      expect(await calls.seize(ID, CREATE)).toEqual(end)
+      expect(await calls.end(ID)).toEqual({ first: false, call: callAt(ID, 't1') })
+      expect(await calls.get(ID)).toEqual(callAt(ID, 't1'))
+    })
+
+    it('may come before the call itself', async () => {
+      expect(await calls.end(ID)).toEqual({ first: true, call: null })
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual(end)
+      expect(await calls.seize(ID, CREATE)).toEqual(end)
+      expect(await calls.get(ID)).toBeNull()
+      expect(await calls.end(ID)).toEqual({ first: false, call: null })
+    })
+
+    it('may come while the first step is being run', async () => {
+      const claim = claimOf(await calls.claim(ID, 't0', CREATE))
+      expect(await calls.end(ID)).toEqual({ first: true, call: null })
+      expect(await calls.save(ID, claim, callAt(ID, 't1'), 't1')).toBe(false)
+    })
+
+    it('is the first for exactly one of 50 at once', async () => {
+      await step('t0', 't1')
+      const others = [calls, (await live.again()).calls]
+      const ends = await Promise.all(Array.from({ length: 50 }, (_, n) => others[n % 2]?.end(ID)))
+      expect(ends.filter((ended) => ended?.first)).toHaveLength(1)
+      for (const ended of ends) expect(ended?.call).toEqual(callAt(ID, 't1'))
+    })
+  })
+
+  it('works and closes', async () => {
+    const another = await live.again()
+    await another.ping()
+    await expect(another.close()).resolves.toBeUndefined()
+  })
+})

@@ -1,0 +1,94 @@
+/** The loop over the sides of `live/`. What passes here in memory passes on Redis and on Redis Cluster, and back. */
+import { afterAll, beforeAll, describe, it } from '@jest/globals'
+import type { Live } from '../../src/live/live.ts'
+import { openMemory } from '../../src/live/memory.ts'
+import { openRedis } from '../../src/live/redis.ts'
+import type { Clock } from '../../src/seams.ts'
+import { redisMissing, startRedis, type TestRedis } from './redis.ts'
+
+/** Patient, for a busy machine: what the limit does is a test of its own. */
+const PATIENT = { commandMs: 10_000 }
+const STARTING_MS = 60_000
+
+export interface LiveUnderTest extends Live {
+  /** A second way in, as another process has: a connection of its own; in memory the same store. */
+  again(): Promise<Live>
+  /** Lets a few milliseconds pass by the clock that leases go by. */
+  tick(): Promise<void>
+}
+
+/** Opens an empty store, emptying an earlier one of the same side. Closed when its tests are over. */
+export type OpenLive = () => Promise<LiveUnderTest>
+
+/** Runs `body` in memory and on a real Redis: a visible skip with its reason without one, unless REQUIRE_REAL=1. */
+export function describeLiveStores(name: string, body: (open: OpenLive) => void): void {
+  describe(`${name}, in memory`, () => body(openInMemory))
+  describeRedis(name, (redis) => body(openerOn(redis)))
+}
+
+/** As above, and on a Redis Cluster too. */
+export function describeLiveStoresAndCluster(name: string, body: (open: OpenLive) => void): void {
+  describeLiveStores(name, body)
+  describeRedis(name, (redis) => body(openerOn(redis)), { cluster: true })
+}
+
+/** Runs `body` with a real Redis of its own. The function given works in hooks and tests. */
+export function describeRedis(
+  name: string,
+  body: (redis: () => TestRedis) => void,
+  options = { cluster: false },
+): void {
+  const title = `${name}, on Redis${options.cluster ? ' Cluster' : ''}`
+  const missing = redisMissing()
+  if (missing !== null && process.env.REQUIRE_REAL !== '1') {
+    describe(title, () => it.skip(`skipped: ${missing}`, () => {}))
+    return
+  }
+  describe(title, () => {
+    let redis: TestRedis | null = null
+    beforeAll(async () => {
+      redis = await startRedis(options)
+    }, STARTING_MS)
+    body(() => {
+      if (!redis) throw new Error('Redis is there in hooks and tests, not while tests are being described.')
+      return redis
+    })
+    afterAll(async () => {
+      await redis?.stop()
+    }, STARTING_MS)
+  })
+}
+
+/** A clock that stands still until it is turned. */
+export function standingClock(start = new Date('2026-11-22T10:00:00.000Z')): Clock & { turn(ms: number): void } {
+  let now = start.getTime()
+  return {
+    now: () => new Date(now),
+    wait: async () => {},
+    turn(ms) {
+      now += ms
+    },
+  }
+}
+
+async function openInMemory(): Promise<LiveUnderTest> {
+  const clock = standingClock()
+  const live = openMemory(clock)
+  return { ...live, again: async () => live, tick: async () => clock.turn(5) }
+}
+
+function openerOn(redis: () => TestRedis): OpenLive {
+  const opened: Live[] = []
+  afterAll(async () => {
+    for (const live of opened) await live.close()
+  })
+  const again = async (): Promise<Live> => {
+    const live = await openRedis(redis().url, PATIENT)
+    opened.push(live)
+    return live
+  }
+  return async () => {
+    await redis().direct.flushall()
+    return { ...(await again()), again, tick: () => new Promise((resolve) => setTimeout(resolve, 5)) }
+  }
+}

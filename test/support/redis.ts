@@ -1,0 +1,103 @@
+/**
+ * A real Redis for tests: Debian's redis-server in the system's temporary folder, on a unix socket, keeping nothing. It ends
+ * with the test process whatever happens to that, because it hangs on a pipe from it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { Redis } from 'ioredis'
+
+const READY_MS = 20_000
+const SLOTS = 16_383
+
+export interface TestRedis {
+  /** For `openRedis`: the path of the socket, or redis:// for a cluster. */
+  url: string
+  /** A plain connection, closed by `stop`. */
+  direct: Redis
+  /** kill -9. What it held is lost. */
+  kill(): Promise<void>
+  /** After `kill`: a new, empty server at the same address. */
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Why there is no real Redis, or null when there is one. */
+export function redisMissing(): string | null {
+  const there = (process.env.PATH ?? '').split(delimiter).some((dir) => existsSync(join(dir, 'redis-server')))
+  return there ? null : 'no redis-server on the PATH; apt-get install redis-server'
+}
+
+/** `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
+export async function startRedis(options: { cluster: boolean } = { cluster: false }): Promise<TestRedis> {
+  const missing = redisMissing()
+  if (missing !== null) throw new Error(`The real Redis is required here, but there is ${missing}`)
+  const dir = mkdtempSync(join(tmpdir(), 'rufpass-redis-'))
+  const socket = join(dir, 'r.sock')
+  const port = options.cluster ? await freePort() : 0
+  const busPort = options.cluster ? await freePort() : 0
+  const settings = ['--port', `${port}`, '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', dir]
+  // A node that has never met another does not know its own address.
+  const cluster = `--cluster-enabled yes --cluster-port ${busPort} --bind 127.0.0.1 --cluster-announce-ip 127.0.0.1`
+  if (options.cluster) settings.push(...cluster.split(' '))
+
+  let server = launch(dir, settings)
+  const direct = new Redis(socket, { maxRetriesPerRequest: null, retryStrategy: () => 5 })
+  direct.on('error', () => {})
+  await answering(direct)
+  if (options.cluster) {
+    await direct.call('CLUSTER', 'ADDSLOTSRANGE', 0, SLOTS)
+    await until(async () => String(await direct.call('CLUSTER', 'INFO')).includes('cluster_state:ok'))
+  }
+  return {
+    url: options.cluster ? `redis://127.0.0.1:${port}` : socket,
+    direct,
+    kill: () => ended(server, 'keep\n'),
+    async start() {
+      server = launch(dir, settings)
+      await answering(direct)
+    },
+    async stop() {
+      direct.disconnect()
+      await ended(server, '')
+    },
+  }
+}
+
+function launch(dir: string, settings: string[]): ChildProcess {
+  const script = 'redis-server "$@" & redis=$!; read keep; kill -9 $redis; [ -n "$keep" ] || rm -rf "$PWD"'
+  return spawn('/bin/sh', ['-c', script, 'sh', ...settings], { cwd: dir, stdio: ['pipe', 'ignore', 'ignore'] })
+}
+
+/** The shell that holds the server ends when its input does, or at once with a line. */
+function ended(server: ChildProcess, line: string): Promise<void> {
+  if (server.exitCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve())
+    server.stdin?.end(line)
+  })
+}
+
+const answering = (redis: Redis): Promise<void> => until(async () => (await redis.ping()) === 'PONG')
+
+/** Tries again every few milliseconds until it is true. */
+export async function until(check: () => Promise<boolean>): Promise<void> {
+  const late = Date.now() + READY_MS
+  while (!(await check().catch(() => false))) {
+    if (Date.now() > late) throw new Error('What the test waits for did not happen.')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
