@@ -1,0 +1,86 @@
+/** The customers of the six demo hotlines: fictional, on telephone numbers that the German regulator reserves for media use. */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import type { Kysely } from 'kysely'
+import type { Verifier } from '../auth/verifier.ts'
+import type { Column } from './import/header.ts'
+import { type BrandRules, importAccounts } from './import/import.ts'
+import type { Schema } from './schema.ts'
+import { addTickets } from './tickets.ts'
+
+const HASHES_AT_ONCE = 4
+const PRINTED_OF_EACH_BRAND = 2
+
+/** What somebody who tries a hotline needs to know. */
+export interface DemoCustomer {
+  brand: string
+  name: string
+  customerNumber: string
+  /** E.164 */
+  phone: string
+  pin: string
+}
+
+type TicketColumn = 'brand' | 'number' | 'customer_number' | 'topic' | 'reported_at' | 'open'
+
+/**
+ * Puts the demo customers and tickets into a store that has no customers yet; any other is left as it is.
+ * @param brands those of other names, or with other rules, get no demo customers.
+ * @returns how many customers were put in.
+ */
+export async function loadDemo(
+  db: Kysely<Schema>,
+  verifier: Pick<Verifier, 'make'>,
+  brands: ReadonlyMap<string, BrandRules>,
+): Promise<number> {
+  if (await db.selectFrom('account').select('ref').limit(1).executeTakeFirst()) return 0
+  const summary = await importAccounts(db, demoFile('customers.csv'), {
+    brands,
+    verifier,
+    replacePins: false,
+    hashesAtOnce: HASHES_AT_ONCE,
+    now: () => new Date(),
+    onBadLine: () => {},
+  })
+  const accounts = await db.selectFrom('account').select(['brand', 'customer_number']).execute()
+  const known = new Set(accounts.map((account) => `${account.brand}/${account.customer_number}`))
+  const tickets = readDemo<TicketColumn>('tickets.csv').filter((ticket) =>
+    known.has(`${ticket.brand}/${ticket.customer_number}`),
+  )
+  await addTickets(
+    db,
+    tickets.map(({ brand, number, customer_number, topic, reported_at, open }) => ({
+      brand,
+      number,
+      customerNumber: customer_number,
+      topic,
+      reportedAt: new Date(reported_at),
+      open: open === 'yes',
+    })),
+  )
+  return summary.new
+}
+
+/** The first two customers of each demo brand, all of whom have a PIN. */
+export function demoCustomers(): DemoCustomer[] {
+  const seen = new Map<string, number>()
+  return readDemo<Column>('customers.csv').flatMap((fields) => {
+    const earlier = seen.get(fields.brand) ?? 0
+    seen.set(fields.brand, earlier + 1)
+    if (earlier >= PRINTED_OF_EACH_BRAND) return []
+    const { brand, name, customer_number: customerNumber, pin } = fields
+    return [{ brand, name, customerNumber, phone: fields.phone_numbers.split('|')[0] ?? '', pin }]
+  })
+}
+
+function readDemo<Name extends string>(name: string): Record<Name, string>[] {
+  return parse(readFileSync(demoFile(name)), { columns: true })
+}
+
+/** The demo comes with the package, two folders further up when this file has been compiled. */
+function demoFile(name: string): string {
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  return join(folder, 'flows', 'demo', name)
+}
