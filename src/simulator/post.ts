@@ -40,7 +40,7 @@ export async function post(request: Post): Promise<Exchange> {
 }
 
 function codeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : null
+  const cause = error && typeof error === 'object' && 'cause' in error ? error.cause : null
   const code = cause && typeof cause === 'object' && 'code' in cause ? cause.code : null
   return typeof code === 'string' ? code : 'unknown cause'
 }
