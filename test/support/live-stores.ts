@@ -71,13 +71,13 @@ export function standingClock(start = new Date('2026-11-22T10:00:00.000Z')): Clo
   }
 }
 
-async function openInMemory(): Promise<LiveUnderTest> {
+export async function openInMemory(): Promise<LiveUnderTest> {
   const clock = standingClock()
   const live = openMemory(clock)
   return { ...live, again: async () => live, tick: async () => clock.turn(5) }
 }
 
-function openerOn(redis: () => TestRedis): OpenLive {
+export function openerOn(redis: () => TestRedis): OpenLive {
   const opened: Live[] = []
   afterAll(async () => {
     for (const live of opened) await live.close()
