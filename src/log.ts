@@ -10,41 +10,41 @@ import type { LogLevel } from './settings.ts'
 /** What a line may say beside its message. Whatever does not have the form of its field is replaced by `[malformed]`. */
 export interface LogFields {
   /** Twilio's CallSid. */
-  callId?: string
+  callId?: string | null
   brand?: string
-  flow?: string
   step?: string
-  topic?: string
   queue?: string
   outcome?: string
-  /** The matched route, never the URL. */
+  /** How it went, one word. */
+  result?: string
+  /** Why, a few words without a value in them. */
+  reason?: string
+  /** The name or pattern of the matched route, never the URL. */
   route?: string
-  /** HTTP method. */
-  method?: string
   /** HTTP status. */
   status?: number
+  /** Twilio's number of an error. https://www.twilio.com/docs/api/errors */
+  errorCode?: number
   /** Duration in milliseconds. */
   ms?: number
   count?: number
   port?: number
   /** Which store or service: `database`, `live`, `twilio`. */
   store?: string
-  /** A class of cause, one word. */
-  reason?: string
   signal?: string
   err?: unknown
+  /** As `err`. */
+  error?: unknown
 }
 
 /** `message` is a fixed sentence; what varies belongs into the fields. */
-export type Write = (message: string, fields?: LogFields) => void
-
 export interface Log {
-  fatal: Write
-  error: Write
-  warn: Write
-  info: Write
-  debug: Write
-  trace: Write
+  fatal(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  debug(fields: LogFields, message: string): void
+  trace(fields: LogFields, message: string): void
 }
 
 export interface LogOptions {
@@ -60,13 +60,13 @@ export function createLog({ level, to }: LogOptions): Log {
     messageKey: 'message',
     timestamp: pino.stdTimeFunctions.isoTime,
     // The facts are made here; pino's own serialiser would take them for an error.
-    serializers: { err: (facts: unknown) => facts },
+    serializers: { err: (facts: unknown) => facts, error: (facts: unknown) => facts },
     formatters: { level: (label: string) => ({ level: label }) },
   }
   const logger = to ? pino(options, to) : pino(options)
   const write =
-    (at: keyof Log): Write =>
-    (message, fields = {}) => {
+    (at: keyof Log) =>
+    (fields: LogFields, message: string): void => {
       if (logger.isLevelEnabled(at)) logger[at](cleanFields(fields), cleanText(message))
     }
   return {
@@ -88,29 +88,32 @@ const DIGITS = /[0-9]{3,}/
 const ofForm = (form: RegExp) => (value: unknown) => (typeof value === 'string' && form.test(value) ? value : MALFORMED)
 const word = (value: unknown) =>
   typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/.test(value) && !DIGITS.test(value) ? value : MALFORMED
+const phrase = (value: unknown) =>
+  typeof value === 'string' && /^[A-Za-z][A-Za-z0-9 ,_'-]{0,99}$/.test(value) && !DIGITS.test(value) ? value : MALFORMED
 const path = (value: unknown) =>
-  typeof value === 'string' && /^\/[A-Za-z0-9_.:/{}-]{0,99}$/.test(value) && !DIGITS.test(value) ? value : MALFORMED
-const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : MALFORMED)
+  typeof value === 'string' && /^\/?[A-Za-z0-9_.:/{}-]{0,99}$/.test(value) && !DIGITS.test(value) ? value : MALFORMED
+const number = (value: unknown) =>
+  typeof value === 'number' && Number.isFinite(value) ? Math.round(value * 10) / 10 : MALFORMED
 
 /** The allow-list: each field with what makes it safe to write. */
 const fieldsAllowed: { [Name in keyof Required<LogFields>]: (value: unknown) => unknown } = {
   callId: ofForm(/^CA[0-9a-f]{32}$/),
   brand: word,
-  flow: word,
   step: word,
-  topic: word,
   queue: word,
   outcome: word,
+  result: word,
+  reason: phrase,
   route: path,
-  method: ofForm(/^[A-Z]{3,10}$/),
   status: number,
+  errorCode: number,
   ms: number,
   count: number,
   port: number,
   store: word,
-  reason: word,
   signal: ofForm(/^SIG[A-Z0-9]{1,10}$/),
   err: (value) => errorFacts(value),
+  error: (value) => errorFacts(value),
 }
 
 const names = Object.keys(fieldsAllowed) as (keyof LogFields)[]
@@ -133,7 +136,7 @@ function cleanText(text: string): string {
 }
 
 /** Errors of our own classes, whose messages are written to be read. All others may quote what they were given. */
-const messagesKept = new Set(['ConfigError', 'KeyError', 'KeyFileError'])
+const messagesKept = new Set(['ConfigError', 'KeyError', 'KeyFileError', 'FlowError', 'StoreInUse'])
 
 /** Class, code and place of an error, and its message if it is ours. `cause` is followed twice. */
 function errorFacts(error: unknown, depth = 0): unknown {

@@ -24,7 +24,7 @@ function logged(write: (log: ReturnType<typeof createLog>) => void, level: LogOp
 describe('a line of the log', () => {
   it('is one JSON object with level, time, message and the named fields', () => {
     const { facts } = logged((log) =>
-      log.info('Turn answered', { callId, brand: 'rheinnetz', step: 'ask_pin', ms: 12.4 }),
+      log.info({ callId, brand: 'rheinnetz', step: 'ask_pin', reason: 'no slot in time', ms: 12.44 }, 'Turn answered'),
     )
     expect(facts()).toEqual({
       level: 'info',
@@ -33,18 +33,19 @@ describe('a line of the log', () => {
       callId,
       brand: 'rheinnetz',
       step: 'ask_pin',
-      ms: 12,
+      reason: 'no slot in time',
+      ms: 12.4,
     })
   })
 
   it('is left out below the level', () => {
-    expect(logged((log) => log.debug('Detail'), 'info').text).toBe('')
-    expect(logged((log) => log.fatal('Down'), 'silent').text).toBe('')
+    expect(logged((log) => log.debug({}, 'Detail'), 'info').text).toBe('')
+    expect(logged((log) => log.fatal({}, 'Down'), 'silent').text).toBe('')
   })
 
   it('has no field that is not named, however it came in', () => {
     const smuggled = { callId, digits: '4711', body: { Digits: '4711' } } as LogFields
-    expect(logged((log) => log.info('Request', smuggled)).text).not.toMatch(/4711|igits|body/)
+    expect(logged((log) => log.info(smuggled, 'Request')).text).not.toMatch(/4711|igits|body/)
   })
 
   const hostile = [
@@ -61,12 +62,12 @@ describe('a line of the log', () => {
   ]
   it.each(hostile)('cannot be broken or stained by a value (%j)', (value) => {
     const fields = Object.fromEntries(
-      ['callId', 'brand', 'step', 'route', 'method', 'reason', 'signal', 'store', 'ms', 'status'].map((name) => [
+      ['callId', 'brand', 'step', 'route', 'result', 'reason', 'signal', 'store', 'ms', 'status'].map((name) => [
         name,
         value,
       ]),
     ) as LogFields
-    const { text, lines } = logged((log) => log.warn(`Message ${value}`, fields))
+    const { text, lines } = logged((log) => log.warn(fields, `Message ${value}`))
     expect(lines).toHaveLength(1)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     expect(text.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]|\\u00|4711|٤٧١١/)
@@ -77,14 +78,14 @@ describe('a line of the log', () => {
   it('shows no Secret, wherever it is put', () => {
     const secret = new Secret('4711') as unknown as string
     expect(
-      logged((log) => log.info(secret, { brand: secret, err: { name: secret, message: secret } })).text,
+      logged((log) => log.info({ brand: secret, err: { name: secret, message: secret } }, secret)).text,
     ).not.toContain('4711')
   })
 })
 
 describe('an error in the log', () => {
   const errOf = (err: unknown) => {
-    const { text, facts } = logged((log) => log.error('Failed', { err }))
+    const { text, facts } = logged((log) => log.error({ err, error: err }, 'Failed'))
     return { text, err: facts().err as Record<string, unknown> }
   }
 
@@ -124,7 +125,7 @@ describe('an error in the log', () => {
     const { text, err } = errOf(chain)
     expect(text).not.toContain('4711')
     expect(err).toMatchObject({ cause: { cause: { type: 'Error' } } })
-    expect(text.match(/"cause"/g)).toHaveLength(2)
+    expect(text.match(/"cause"/g)).toHaveLength(4)
   })
 
   it('takes no message for a place in the code', () => {
@@ -137,7 +138,7 @@ describe('an error in the log', () => {
   it.each(['4711', 4711n, null, undefined, Symbol('4711'), [4711], () => 4711])(
     'may be no error at all (%p)',
     (thrown) => {
-      expect(logged((log) => log.error('Failed', { err: thrown })).text).not.toContain('4711')
+      expect(logged((log) => log.error({ err: thrown }, 'Failed')).text).not.toContain('4711')
     },
   )
 })
