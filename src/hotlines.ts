@@ -5,11 +5,30 @@ import { type Finding, FlowError } from './flow/finding.ts'
 import { type Flow, parseFlow } from './flow/flow.ts'
 import type { Hotline } from './flow/hotline.ts'
 import { type Catalogue, parseBrand, parseCatalogue } from './flow/parse-brand.ts'
+import type { BrandRules } from './store/import/row.ts'
 
 /** All hotlines of a flows folder, by called number and by brand name. */
 export interface Hotlines {
   byNumber: ReadonlyMap<string, Hotline>
   byBrand: ReadonlyMap<string, Hotline>
+}
+
+/** What an import must know of each brand. */
+export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
+  return new Map(
+    [...hotlines.byBrand].map(([name, { brand }]) => [
+      name,
+      {
+        name,
+        identifiers: brand.identifiers,
+        credentials: brand.credentials,
+        countryCode: brand.country_code,
+        languages: brand.languages.map(({ code }) => code),
+        ownLine: brand.own_line,
+        timeZone: brand.time_zone,
+      },
+    ]),
+  )
 }
 
 /**

@@ -35,7 +35,7 @@ export type CheckResult = 'verified' | 'failed' | 'unchecked' | 'unavailable'
 export async function checkCredential(checks: CredentialChecks, request: CheckRequest): Promise<CheckResult> {
   const giveBack = await checks.slots.take()
   if (giveBack === null) {
-    checks.log.warn({ callId: request.callId, reason: 'no hashing slot in time' }, 'credential not checked')
+    checks.log.warn({ callId: request.callId, reason: 'no_hashing_slot' }, 'credential not checked')
     return 'unavailable'
   }
   try {

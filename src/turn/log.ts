@@ -1,12 +1,8 @@
-/** What the inner rooms need of a logger; `src/log.ts` makes it. Named fields only: nothing keyed is ever among them. */
-export interface LogFields {
-  callId?: string
-  reason?: string
-  err?: unknown
-}
+/** What the inner rooms need of the log; `src/log.ts` makes it. Named fields only: nothing keyed is ever among them. */
+type Write = (fields: { callId?: string; reason?: string; err?: unknown }, message: string) => void
 
 export interface Log {
-  info(fields: LogFields, message: string): void
-  warn(fields: LogFields, message: string): void
-  error(fields: LogFields, message: string): void
+  info: Write
+  warn: Write
+  error: Write
 }

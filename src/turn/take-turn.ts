@@ -130,7 +130,8 @@ export function createTurns(parts: TurnParts): Turns {
 
   /** The network tells that the caller left a queue, or was pulled out of it: nothing is to be said any more. */
   async function gone(held: Held, call: Call): Promise<Answered> {
-    await calls.save(call.id, held.claim, call, parts.newToken())
+    const over: Call = { ...call, reply: { say: [], then: { kind: 'hang_up' } } }
+    await calls.save(call.id, held.claim, over, parts.newToken())
     await waiting.leave(call.id)
     return { kind: 'over' }
   }
@@ -178,7 +179,7 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   function unknownNumber(leg: Leg): Answered {
-    log.warn({ callId: leg.callId, reason: 'no brand has the called number' }, 'call refused')
+    log.warn({ callId: leg.callId, reason: 'number_of_no_brand' }, 'call refused')
     return { kind: 'sorry', queue: null }
   }
 
@@ -202,12 +203,14 @@ export function createTurns(parts: TurnParts): Turns {
         await append(call, 'end', { level: call.assurance.level, outcome: call.outcome, tries: call.tries })
     },
     async wait(callId) {
-      const call = await calls.get(callId)
-      if (call?.reply?.then.kind !== 'enqueue') return null
+      // A claim of no step: unlike `get` it tells a call that has ended, which must not come back into the queue.
+      const held = await calls.claim(callId, NO_STEP, { create: false, leaseMs: LEASE_MS })
+      if (!('call' in held) || held.call?.reply?.then.kind !== 'enqueue') return null
+      const { call } = held
       const now = clock.now()
       let place = await waiting.seen(callId, now)
       if (place === null) {
-        await waiting.join(callId, call.reply.then.queue, now)
+        await waiting.join(callId, held.call.reply.then.queue, now)
         place = await waiting.seen(callId, now)
       }
       return place === null ? null : { call, ...place }

@@ -1,0 +1,49 @@
+import express from 'express'
+import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
+import { deskRoutes } from './desk/routes.ts'
+import { speak } from './flow/hotline.ts'
+import { type Health, healthRoutes } from './health.ts'
+import type { Log } from './turn/log.ts'
+import { twilioRoutes } from './twilio/routes.ts'
+import type { Voices } from './twilio/twiml.ts'
+
+/** The Express app from its parts; it listens nowhere yet. Twilio's door comes first, before anything reads a body. */
+export function createApp(config: Config, deps: Deps, health: Health, log: Log): express.Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  app.use(
+    twilioRoutes({
+      turns: deps.turns,
+      publicBaseUrl: config.publicBaseUrl,
+      accountSid: deps.keys.twilioAccountSid,
+      authTokens: deps.keys.twilioAuthTokens,
+      personNumber: config.fallbackNumber,
+      voicesOf: (brand) => voicesOf(deps, brand),
+      waitWords(call, position) {
+        const hotline = deps.hotlines.byBrand.get(call.brand)
+        if (!hotline) return []
+        const line = position === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position } }
+        return [speak(hotline, call.language, line)]
+      },
+      log,
+    }),
+  )
+  app.use(healthRoutes(health))
+  app.use(deskRoutes({ contexts: deps.contexts, apiToken: deps.keys.apiToken, log }))
+  app.use((_request: express.Request, response: express.Response) => {
+    response.status(404).type('text/plain').send('There is nothing here.\n')
+  })
+  app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+    log.error({ err: error }, 'request broke')
+    response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
+  })
+  return app
+}
+
+function voicesOf(deps: Deps, brand: string): Voices {
+  const languages = deps.hotlines.byBrand.get(brand)?.brand.languages ?? []
+  return Object.fromEntries(languages.map(({ code, voice, locale }) => [code, { voice, locale }]))
+}

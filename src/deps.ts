@@ -1,0 +1,103 @@
+/**
+ * The parts of a running Rufpass, put together. This file alone names the implementations behind the seams: which
+ * database, which store of live calls, which account source.
+ */
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { createHashingSlots } from './auth/hashing-slots.ts'
+import { createVerifier, type Verifier } from './auth/verifier.ts'
+import type { Config, Database as Place } from './config.ts'
+import { type Hotlines, loadHotlines } from './hotlines.ts'
+import { completeKeys, type Keys } from './keys.ts'
+import type { Live } from './live/live.ts'
+import { openMemory } from './live/memory.ts'
+import { openRedis } from './live/redis.ts'
+import type { Clock } from './seams.ts'
+import { createTableSource } from './store/accounts.ts'
+import { createAttempts } from './store/attempts.ts'
+import { type Database, openDatabase } from './store/database.ts'
+import { createEventLog } from './store/events.ts'
+import { type Contexts, createContexts } from './turn/contexts.ts'
+import type { Log } from './turn/log.ts'
+import { createTurns, type TurnParts } from './turn/take-turn.ts'
+import type { Turns } from './turn/turns.ts'
+
+/** At most this many hashes at once for each core, and nobody waits longer than 2 s for his turn (security.md 5.2). */
+const HASHES_PER_CORE = 2
+const HASHING_PATIENCE_MS = 2_000
+
+/** 128 bits: a step token cannot be guessed and never comes twice. */
+const TOKEN_BYTES = 16
+
+export interface Deps {
+  hotlines: Hotlines
+  keys: Keys
+  database: Database
+  live: Live
+  verifier: Verifier
+  turns: Turns
+  contexts: Contexts
+  /** Whether the store had no account when it was opened. */
+  isNew: boolean
+  close(): Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+}
+
+/** Opens every store and joins the parts. Throws with a sentence for people when one of them cannot be had. */
+export async function openDeps(config: Config, log: Log, clock: Clock = systemClock): Promise<Deps> {
+  const hotlines = loadHotlines(config.flowsDir)
+  // Before the store is opened: a store that exists without its keys is refused, not given new ones.
+  const keys = completeKeys(config.keys, config.database)
+  const database = await openDatabase(urlOf(config.database))
+  try {
+    const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
+    const verifier = createVerifier(keys.pin)
+    const parts: TurnParts = {
+      hotlines,
+      calls: live.calls,
+      waiting: live.waiting,
+      source: createTableSource(database.db),
+      attempts: createAttempts(database.db),
+      events: createEventLog(database.db),
+      verifier,
+      slots: createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS),
+      subjectKey: keys.subject,
+      clock,
+      log,
+      newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+    }
+    const first = await database.db.selectFrom('account').select('ref').limit(1).executeTakeFirst()
+    return {
+      hotlines,
+      keys,
+      database,
+      live,
+      verifier,
+      turns: createTurns(parts),
+      contexts: createContexts(parts),
+      isNew: first === undefined,
+      async close() {
+        await live.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+export function urlOf(place: Place): string {
+  switch (place.kind) {
+    case 'postgres':
+      return place.url
+    case 'directory':
+      return place.path
+    case 'memory':
+      return 'memory:'
+  }
+}

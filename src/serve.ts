@@ -1,0 +1,69 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Deps, openDeps, systemClock } from './deps.ts'
+import { createHealth, drain } from './health.ts'
+import { rulesOf } from './hotlines.ts'
+import { createLog, type Log } from './log.ts'
+import type { Clock } from './seams.ts'
+import { loadDemo } from './store/demo.ts'
+
+/** A server that listens. */
+export interface Running {
+  deps: Deps
+  port: number
+  baseUrl: string
+  /** Finishes what is under way and closes every store; a second call waits for the same end. */
+  stop(): Promise<void>
+}
+
+export interface ServeOptions {
+  log?: Log
+  clock?: Clock
+  /** Load balancers get this long to notice that the server stops (milliseconds). */
+  noticeMs?: number
+}
+
+/** Opens the stores, puts demo customers into a new default store, and listens. With port 0 any free port is taken. */
+export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
+  const log = options.log ?? createLog({ level: config.logLevel })
+  const deps = await openDeps(config, log, options.clock ?? systemClock)
+  try {
+    if (wantsDemo(config) && deps.isNew) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
+    const server = createServer()
+    const port = await listen(server, config.port)
+    const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
+    const health = createHealth({ database: deps.database, live: deps.live })
+    server.on('request', createApp({ ...config, port, publicBaseUrl: baseUrl }, deps, health, log))
+    let stopped: Promise<void> | undefined
+    const stop = async (): Promise<void> => {
+      const noticeMs = options.noticeMs
+      const errors = await drain(server, { health, closables: [deps], ...(noticeMs === undefined ? {} : { noticeMs }) })
+      for (const err of errors) log.error({ err }, 'a store could not be closed')
+    }
+    return {
+      deps,
+      port,
+      baseUrl,
+      stop: () => {
+        stopped ??= stop()
+        return stopped
+      },
+    }
+  } catch (error) {
+    await deps.close()
+    throw error
+  }
+}
+
+function wantsDemo({ database }: Config): boolean {
+  return database.kind === 'directory' && database.demo
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+  })
+}

@@ -1,0 +1,100 @@
+/** What an agent may know of a call, put together from the call, the account source and the lock. */
+import type { Call } from '../call/call.ts'
+import { phaseOn } from '../flow/brand.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { AccountSource, Attempts, CallStore, Clock, EventLog, LockState, WaitingList } from '../seams.ts'
+import type { CallContext } from './call-context.ts'
+
+export interface ContextParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  calls: CallStore
+  waiting: WaitingList
+  source: AccountSource
+  attempts: Attempts
+  events: EventLog
+  clock: Clock
+}
+
+/** `reader` is who asks; every reading of a context is an event, written before the context is given. */
+export interface Contexts {
+  /** All who wait, first come first. */
+  waiting(reader: string): Promise<CallContext[]>
+  /** A call that is known, in whatever state; null when it is not. */
+  of(callId: string, reader: string): Promise<CallContext | null>
+}
+
+/** How many contexts are put together at once: no more than a pool has connections. */
+const AT_ONCE = 8
+
+export function createContexts(parts: ContextParts): Contexts {
+  const { hotlines, calls, waiting, source, attempts, events, clock } = parts
+
+  async function contextOf(call: Call, waitingSince: string | null, reader: string): Promise<CallContext | null> {
+    const hotline = hotlines.byBrand.get(call.brand)
+    if (!hotline) return null
+    const ref = call.claim?.ref ?? null
+    const visible = call.assurance.level === 2 || phaseOn(hotline.brand, call.today) !== 'mandatory'
+    const [account, onFile, lock] = await Promise.all([
+      ref !== null && visible ? source.context(call.brand, ref) : null,
+      call.callerNumber !== null && source.onFile(call.brand, call.callerNumber, clock.now()),
+      call.claim === null ? null : attempts.lockState(call.claim.subject),
+    ])
+    const facts = { level: call.assurance.level, account: account !== null }
+    await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader, facts })
+    return {
+      version: 1,
+      callSid: call.id,
+      brand: call.brand,
+      language: call.language,
+      topic: call.topic,
+      caller: { number: call.callerNumber, onFile },
+      assurance: call.assurance,
+      outcome: call.outcome,
+      account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
+      ...allowed(hotline, call),
+      ticket: call.claim?.ticket ?? null,
+      waitingSince,
+      failedTriesBefore: call.claim?.failuresBefore ?? 0,
+      lockedUntil: lock?.lockedUntil ?? null,
+      flags: flagsOf(call, lock),
+    }
+  }
+
+  return {
+    async waiting(reader) {
+      const list = await waiting.list(clock.now())
+      const contexts: (CallContext | null)[] = []
+      for (let from = 0; from < list.length; from += AT_ONCE) {
+        const some = list.slice(from, from + AT_ONCE).map(async ({ callId, since }) => {
+          const call = await calls.get(callId)
+          return call && contextOf(call, since, reader)
+        })
+        contexts.push(...(await Promise.all(some)))
+      }
+      return contexts.filter((context) => context !== null)
+    },
+    async of(callId, reader) {
+      const call = await calls.get(callId)
+      if (!call) return null
+      const place = (await waiting.list(clock.now())).find((entry) => entry.callId === callId)
+      return contextOf(call, place?.since ?? null, reader)
+    },
+  }
+}
+
+/** The brand's table of actions, split by what this caller has proved. `never` means not by hotline PIN alone. */
+function allowed({ brand }: Hotline, call: Call): { may: string[]; mayNot: string[] } {
+  const may = Object.entries(brand.actions)
+    .filter(([, needs]) => needs !== 'never' && needs <= call.assurance.level)
+    .map(([action]) => action)
+  return { may, mayNot: Object.keys(brand.actions).filter((action) => !may.includes(action)) }
+}
+
+function flagsOf(call: Call, lock: LockState | null): string[] {
+  return [
+    ...(call.callerNumber === null ? ['number_withheld'] : []),
+    ...(call.claim?.by === 'own_line' ? ['own_line'] : []),
+    ...(lock?.lockedUntil ? ['locked'] : []),
+    ...(lock?.hardLocked ? ['needs_new_pin'] : []),
+  ]
+}
