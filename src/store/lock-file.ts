@@ -86,12 +86,18 @@ function tryLink(from: string, to: string): boolean {
 
 /** Null when there is none or it says nothing that could be a holder. */
 function read(file: string): Holder | null {
+  let text: string
   try {
-    const { pid, host, started } = JSON.parse(readFileSync(file, 'utf8')) as Partial<Holder>
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, started: started ?? '' } : null
+    text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return null
+    if (codeOf(error) === 'ENOENT') return null
     throw error
+  }
+  try {
+    const { pid, host, started } = JSON.parse(text) as Partial<Holder>
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, started: started ?? '' } : null
+  } catch {
+    return null
   }
 }
 
@@ -122,5 +128,5 @@ function unknownHolder(): Holder {
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 }

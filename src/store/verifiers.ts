@@ -1,7 +1,8 @@
 /** Stored verifiers of PINs and PUKs: reading one, writing many, and moving all of them to a new key. */
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
-import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
+import { accountSubject, simSubject } from '../auth/subjects.ts'
+import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Schema } from './schema.ts'
 
 /** Whose secret: an account's, or that of one of its SIMs. */
@@ -68,7 +69,7 @@ export async function saveVerifiers(
       SELECT n.subject FROM written JOIN unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
-        ${rows.map((row) => ownerOf(row.brand, row.ref, row.sim))}::text[]
+        ${rows.map(subjectOf)}::text[]
       ) AS n (brand, ref, credential, sim, subject) USING (brand, ref, credential, sim)
     ), held AS MATERIALIZED (
       SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
@@ -117,6 +118,11 @@ export async function nestAll(
     )
   }
   return wrapped
+}
+
+function subjectOf({ brand, ref, sim }: VerifierKey): string {
+  const account = accountSubject(brand, ref)
+  return sim === null ? account : simSubject(account, sim)
 }
 
 async function replaceVerifiers(

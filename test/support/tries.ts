@@ -20,12 +20,17 @@ export async function take(attempts: Attempts, attempt: Try, outcome: 'right' | 
   return reservation.kind
 }
 
-/** Lets time pass by moving everything stored into the past. The database's clock itself cannot be turned. */
-export async function pass(db: Kysely<Schema>, hours: number): Promise<void> {
+/**
+ * Lets time pass for one subject, or for all, by moving everything stored into the past. The database's clock itself
+ * cannot be turned.
+ */
+export async function pass(db: Kysely<Schema>, hours: number, subject: string | null = null): Promise<void> {
   const span = sql`${hours}::float8 * interval '1 hour'`
+  const whose = subject === null ? sql`true` : sql`subject = ${subject}`
   await sql`
     UPDATE pin_state SET locked_until = locked_until - ${span}, tried_at = tried_at - ${span},
       failures = ARRAY(SELECT f - ${span} FROM unnest(failures) AS f)
+    WHERE ${whose}
   `.execute(db)
-  await sql`UPDATE pin_attempt SET at = at - ${span}`.execute(db)
+  if (subject === null) await sql`UPDATE pin_attempt SET at = at - ${span}`.execute(db)
 }

@@ -1,15 +1,16 @@
 /** `guess.ts URL SUBJECT COUNT IN_FLIGHT [CLOCK_AHEAD_MS]`: wrong guesses on one subject; reports how many could be compared. */
 import { createAttempts } from '../../../src/store/attempts.ts'
 import { openDatabase } from '../../../src/store/database.ts'
-import { pinTry, take } from '../../support/tries.ts'
+import { pinTry } from '../../support/tries.ts'
 
 const [url = '', subject = '', count = '', inFlight = '', ahead = '0'] = process.argv.slice(2)
 
 if (ahead !== '0') {
-  const Real = Date
-  const now = (): number => Real.now() + Number(ahead)
-  const Ahead = (...args: [] | [number]) => new Real(...(args.length === 0 ? ([now()] as const) : args))
-  globalThis.Date = Object.assign(Ahead, { now, parse: Real.parse, UTC: Real.UTC, prototype: Real.prototype }) as never
+  const now = (): number => performance.timeOrigin + performance.now() + Number(ahead)
+  globalThis.Date = new Proxy(Date, {
+    construct: (real, args: [] | [number]) => (args.length === 0 ? new real(now()) : new real(...args)),
+    get: (real, name) => (name === 'now' ? now : Reflect.get(real, name)),
+  })
 }
 
 const database = await openDatabase(url)
@@ -20,7 +21,12 @@ await new Promise((resolve) => process.once('message', resolve))
 let left = Number(count)
 const seen = { reserved: 0, locked: 0, repeated: 0 }
 async function keepGuessing(): Promise<void> {
-  while (left-- > 0) seen[await take(attempts, pinTry(subject), 'wrong')]++
+  while (left-- > 0) {
+    const attempt = pinTry(subject)
+    const reservation = await attempts.reserve(attempt)
+    seen[reservation.kind]++
+    if (reservation.kind === 'reserved') await attempts.settle(attempt, reservation, 'wrong')
+  }
 }
 await Promise.all(Array.from({ length: Number(inFlight) }, keepGuessing))
 await database.close()
