@@ -46,4 +46,6 @@ export type PhoneEvent =
   | { kind: 'queued'; queue: string }
   | { kind: 'connected'; to: string }
   | { kind: 'returned'; result: string; by: 'outside' | 'twiml' }
+  /** The server sent what may not stand there; the call cannot go on. */
+  | { kind: 'refused'; reason: string }
   | { kind: 'ended'; by: 'caller' | 'hotline' | 'failure' }

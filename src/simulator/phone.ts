@@ -88,6 +88,9 @@ function createLine(options: PhoneOptions, numbers: { to: string; from: string |
     try {
       const exit = await follow(publicBase + paths.ring, parameters.ringParameters(), { kind: 'ring', keys: false })
       by = exit.kind === 'hung_up' ? exit.by : 'hotline'
+    } catch (error) {
+      if (error instanceof RefusedTwiml) events({ kind: 'refused', reason: error.message })
+      throw error
     } finally {
       events({ kind: 'ended', by })
       const told = { ...leg, ...parameters.statusParameters(seconds(started), clock.now()) }

@@ -18,9 +18,9 @@ export function createListener(script: Script): Listener {
     expect(written, (step) => printLine(step) === printLine(written), happened)
 
   return (event) => {
-    // Who waits some seconds in a queue, or has done all there was to do there, need not list what is played there.
-    const idle = (event.kind === 'said' || event.kind === 'played') && event.inQueue
-    if (idle && (!script.step() || script.step()?.kind === 'waits')) return
+    // What is played in a queue, again and again, is compared only where the transcript lists it.
+    const heard = event.kind === 'said' || event.kind === 'played'
+    if (heard && event.inQueue && !['hears', 'plays'].includes(script.step()?.kind ?? '')) return
     switch (event.kind) {
       case 'said': {
         const language = event.language.split('-')[0] ?? ''
@@ -50,6 +50,9 @@ export function createListener(script: Script): Listener {
         break
       case 'warning':
         script.fail(event.text)
+        break
+      case 'refused':
+        script.fail(event.reason)
         break
       case 'ended':
         if (event.by === 'hotline') exactly({ kind: 'hotline hangs up' })

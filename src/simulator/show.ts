@@ -38,6 +38,8 @@ export function show(event: PhoneEvent): string | null {
       return `!   ${event.text}`
     case 'ended':
       return { caller: 'You hung up.', hotline: 'The hotline hung up.', failure: 'The call broke off.' }[event.by]
+    // The call ends with this as an error, which whoever placed the call shows.
+    case 'refused':
     case 'keyed':
       return null
   }

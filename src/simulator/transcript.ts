@@ -25,8 +25,9 @@
  *     outcome: verified              level, method, outcome, topic, language, account (customer number), ticket,
  *     method: pin                    `none` where there is nothing
  *
- * Everything said must be in the transcript; a transcript that ends in a queue hangs up there. `#` begins a comment
- * line. `keys: (hidden)` is what a saved call shows of keys that may be real credentials: put keys in to play it.
+ * Everything said must be in the transcript, save what a queue plays to those who wait; a transcript that ends in a
+ * queue hangs up there. `#` begins a comment line. `keys: (hidden)` is what a saved call shows of keys that may be real
+ * credentials: put keys in to play it.
  */
 import { dialStatuses, queueResults } from './caller.ts'
 import { momentOf } from './german-time.ts'

@@ -1,0 +1,55 @@
+/** Plays every transcript below a folder against a server: the calls that people wrote down are tests. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, it } from '@jest/globals'
+import type { Clock } from '../../src/seams.ts'
+import type { Context } from '../../src/simulator/facts.ts'
+import { playTranscript } from '../../src/simulator/play.ts'
+import { headOf, parseTranscript } from '../../src/simulator/transcript.ts'
+
+/** A running server for one transcript. */
+export interface TranscriptServer {
+  baseUrl: string
+  publicBaseUrl?: string
+  accountSid: string
+  authToken: string
+  /** The clock the server lives by; the caller lives by it too. */
+  clock: Clock
+  /** What the agents' side knows of a call; null when it does not know it. */
+  context(callSid: string): Promise<Context | null>
+}
+
+/** What a transcript asks for before the call: the moment it takes place (null: any) and its `before:` lines. */
+export interface Preparation {
+  on: Date | null
+  before: string[]
+}
+
+export const TRANSCRIPTS = 'test/transcripts'
+
+/** Paths of all transcripts below a folder, in order of their names. */
+export function transcriptsBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.txt'))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
+/**
+ * Makes one test of each transcript below `folder`. `serverFor` brings the server into the state asked for, and may
+ * give the same server each time. Call it at the top level of a test file.
+ */
+export function playTranscripts(
+  serverFor: (preparation: Preparation) => Promise<TranscriptServer>,
+  folder: string = TRANSCRIPTS,
+): void {
+  const files = transcriptsBelow(folder)
+  if (files.length === 0) throw new Error(`There is no transcript below ${folder}.`)
+  describe(`transcripts in ${folder}`, () => {
+    it.each(files.map((file) => [relative(folder, file), file]))('%s', async (_name, file) => {
+      const transcript = parseTranscript(readFileSync(file, 'utf8'), file)
+      const { on, before } = headOf(transcript)
+      await playTranscript(transcript, { ...(await serverFor({ on, before })), name: file })
+    })
+  })
+}
