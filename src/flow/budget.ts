@@ -95,7 +95,7 @@ export function budgetOf(hotline: Hotline, today: string): Budget[] {
 
 function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
   const over = (what: string, is: number, limit: number): string[] =>
-    is > limit ? [`${budget.brand} ${budget.language}: ${what} ${is.toFixed(1)}, at most ${limit}`] : []
+    is > limit ? [`${budget.brand} ${budget.language}: ${what} ${Number.isInteger(is) ? is : is.toFixed(1)}, at most ${limit}`] : []
   return [
     ...over('seconds by typing', budget.typed, limits.typed),
     ...over('seconds by own line', budget.ownLine ?? 0, limits.ownLine),

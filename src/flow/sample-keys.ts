@@ -12,7 +12,7 @@ const USUAL_LENGTH = 9
 export function sampleEntry(brand: Pick<Brand, 'identifiers'>): string {
   for (const { digits } of brand.identifiers) {
     const length = Math.min(Math.max(USUAL_LENGTH, digits.min), digits.max)
-    const body = '2345678901234567890'.slice(0, length - 1)
+    const body = digitsOf(length - 1)
     for (const last of '0123456789') {
       if (formOf(body + last, brand.identifiers).form === 'well_formed') return body + last
     }
@@ -22,13 +22,17 @@ export function sampleEntry(brand: Pick<Brand, 'identifiers'>): string {
 
 /** An entry of the right length whose check digit is off, or null where every ending is allowed. */
 export function entryWithBrokenCheckDigit(brand: Pick<Brand, 'identifiers'>): string | null {
-  const body = sampleEntry(brand).slice(0, -1)
-  const last = [...'0123456789'].find((digit) => formOf(body + digit, brand.identifiers).form === 'check_digit')
-  return last === undefined ? null : body + last
+  const bodies = brand.identifiers.filter(({ check }) => check !== null).map(({ digits }) => digitsOf(digits.min - 1))
+  const entries = bodies.flatMap((body) => [...'0123456789'].map((last) => body + last))
+  return entries.find((entry) => formOf(entry, brand.identifiers).form === 'check_digit') ?? null
 }
 
 /** As many digits as the credential that the brand names first has. */
 export function sampleSecret(brand: Pick<Brand, 'credentials'>): string {
   const [first] = brand.credentials
   return '4711471147114711'.slice(0, first === undefined ? 0 : credentials[first].digits)
+}
+
+function digitsOf(length: number): string {
+  return '2345678901234567890'.slice(0, length)
 }

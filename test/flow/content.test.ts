@@ -1,0 +1,249 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { checkSchemas } from '../../src/cli/flows.ts'
+import { shellPrompts, spokenKeys } from '../../src/flow/assemble.ts'
+import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
+import type { Heard } from '../../src/flow/heard.ts'
+import { type Hotline, speak } from '../../src/flow/hotline.ts'
+import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped } from './shipped.ts'
+
+/** 9 s and 4 s at 13 characters a second. */
+const LONGEST_PROMPT = 117
+const LONGEST_GREETING = 52
+
+const brands = [...shipped.values()].map((hotline) => [hotline.brand.name, hotline] as const)
+const hotlineOf = (name: string): Hotline => {
+  const hotline = shipped.get(name)
+  if (!hotline) throw new Error(`there is no brand ${name}`)
+  return hotline
+}
+
+/** What callers hear in calls, and while they wait. */
+function textsOf(hotline: Hotline, language: string): string[] {
+  const inCalls = daysOf(hotline)
+    .flatMap((day) => heardFrom(hotline, day))
+    .flatMap(({ spoken }) => spoken)
+    .filter((spoken) => spoken.language === language)
+    .map(({ text }) => text)
+  const waiting = shellPrompts.map((key) => speak(hotline, language, { key, vars: { position: 12 } }).text)
+  return [...new Set([...inCalls, ...waiting])]
+}
+
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.?!])\s+/)
+const broken = (texts: string[], isBroken: (text: string) => boolean): string[] => texts.filter(isBroken)
+
+describe.each(brands)('%s', (_name, hotline) => {
+  const { brand } = hotline
+  const languages = brand.languages.map(({ code }) => code)
+  const heard = daysOf(hotline).flatMap((day) => heardFrom(hotline, day))
+
+  it('can say every prompt in some call, in each language', () => {
+    for (const language of languages) {
+      const all = heard.filter((part) => part.language === language).map(({ text }) => text)
+      const neverSaid = [...spokenKeys(hotline)]
+        // Keys and labels are parts of other prompts; the greeting is spoken before the language is chosen.
+        .filter((key) => !/^(menu\.topic|menu\.person|menu\.language|greeting|wait\.|key\.)/.test(key))
+        .filter((key) => !all.some((text) => text.includes(speak(hotline, language, { key }).text)))
+        // What the roll-out of this brand makes impossible from the demo day on.
+        .filter((key) => !(key === 'no_pin.later' && pinIsShown(brand, DEMO_DAY)))
+        .filter((key) => !(key === 'ready.number_only' && phaseOn(brand, DEMO_DAY) === 'mandatory'))
+        .filter((key) => !(key === 'ready.number' && brand.topics.every(({ needs }) => needs !== 1)))
+        .filter((key) => !(key === 'hand_off.without_data' && brand.roll_out.mandatory === undefined))
+      expect(neverSaid).toEqual([])
+    }
+  })
+
+  it.each(languages)('says at most 14 words in a sentence (%s)', (language) => {
+    const sentences = textsOf(hotline, language).flatMap(sentencesOf)
+    expect(broken(sentences, (sentence) => sentence.split(/\s+/).length > 14)).toEqual([])
+  })
+
+  it('says nothing in one go that takes longer than 9 s, and greets within 4 s', () => {
+    expect(
+      broken(
+        heard.map(({ text }) => text),
+        (text) => text.length > LONGEST_PROMPT,
+      ),
+    ).toEqual([])
+    const greetings = heard.filter(({ step }) => step === hotline.flow.start).map(({ text }) => text)
+    expect(greetings.length).toBeGreaterThan(0)
+    expect(broken(greetings, (text) => text.length > LONGEST_GREETING)).toEqual([])
+  })
+
+  it.each(languages)('never blames the caller (%s)', (language) => {
+    const blame = /falsch|ungültig|inkorrekt|fehlerhaft|unbekannt|wrong|invalid|incorrect|unknown/i
+    expect(broken(textsOf(hotline, language), (text) => blame.test(text))).toEqual([])
+  })
+
+  it('addresses callers in one form only', () => {
+    const informal = /\b(du|dir|dich|dein\w*|euch|euer|eure\w*|ruf(?!-)|halte|bleib|kannst|bist|bekommst|beginnst)\b/i
+    const formal = /\b(Sie|Ihr|Ihre\w?|Ihnen)\b/
+    const other = brand.address === 'formal' ? informal : formal
+    const own = brand.address === 'formal' ? formal : informal
+    const texts = textsOf(hotline, 'de')
+    expect(broken(texts, (text) => other.test(text))).toEqual([])
+    expect(texts.some((text) => own.test(text))).toBe(true)
+  })
+
+  it.each(languages)('names the matter before the key (%s)', (language) => {
+    const key =
+      language === 'de' ? /\bdie (Null|Eins|Zwei|Drei|Vier|Fünf|Sechs|Sieben|Acht|Neun)\b/ : /\bpress (?!star)\w+/i
+    const lastOfAll =
+      language === 'de' ? /(^Dann|.+:) die \p{L}+( und Raute)?\.$/u : /(^Press|.+, press) \w+( and hash)?\.$/
+    const sentences = textsOf(hotline, language)
+      .flatMap(sentencesOf)
+      .filter((sentence) => key.test(sentence))
+    expect(sentences.length).toBeGreaterThan(5)
+    expect(broken(sentences, (sentence) => !lastOfAll.test(sentence))).toEqual([])
+  })
+
+  it.each(languages)('calls keys and the secret by one noun (%s)', (language) => {
+    const texts = textsOf(hotline, language)
+    const otherKeys =
+      language === 'de' ? /Rautetaste|Sternchen|Sterntaste|Gatter|Doppelkreuz/ : /pound|asterisk|square/i
+    expect(broken(texts, (text) => otherKeys.test(text))).toEqual([])
+    const pin = brand.words[language]?.pin ?? ''
+    const nouns = new Set([pin, ...(brand.credentials.includes('puk') ? ['PUK'] : [])])
+    const strange = texts.flatMap((text) => {
+      const rest = text.replaceAll(/Nicht die PIN der SIM|Not the SIM PIN/g, '').replaceAll(new RegExp(pin, 'gi'), '')
+      return [...rest.matchAll(/[\p{L}-]*(PIN|PUK|kennzahl|kennwort|passwort|password|code)\b/giu)].map(
+        ([noun]) => noun,
+      )
+    })
+    expect(strange.filter((noun) => !nouns.has(noun))).toEqual([])
+    expect(texts.some((text) => text.includes(pin))).toBe(true)
+  })
+
+  it('speaks no digits: no number of anybody, no secret', () => {
+    expect(
+      broken(
+        heard.map(({ text }) => text),
+        (text) => /\d/.test(text),
+      ),
+    ).toEqual([])
+  })
+
+  it('offers the other language in that language', () => {
+    const menus = heardFrom(hotline, DEMO_DAY).filter(({ step, language }) => step === 'topic' && language === 'de')
+    expect(
+      menus.some(({ spoken }) => spoken[0]?.language === 'en' && spoken[0].text === 'For English, press nine.'),
+    ).toBe(true)
+  })
+
+  it('says the same, word for word, to everybody whom it refuses', () => {
+    for (const language of languages) {
+      const said = (step: string): string[] => [
+        ...new Set(heard.filter((part) => part.step === step && part.language === language).map(({ text }) => text)),
+      ]
+      expect([said('refused').length, said('refused_renew').length, said('queue_refused').length]).toEqual([1, 1, 1])
+      const reason = said('refused')[0] ?? ''
+      expect(reason).toMatch(language === 'de' ? /nicht geklappt.*Ziffer.*gesperrt/ : /not work.*digit.*locked/)
+      expect(said('refused_renew')[0]).toContain(brand.words[language]?.pin_renewal ?? 'missing')
+      expect(said('queue_refused')[0]).toMatch(language === 'de' ? /Mensch/ : /person/)
+    }
+  })
+
+  it('sends nobody to a place that does not show the PIN yet', () => {
+    for (const day of daysOf(hotline).filter((day) => !pinIsShown(brand, day))) {
+      for (const language of languages) {
+        const place = brand.words[language]?.pin_place ?? 'missing'
+        expect(
+          broken(
+            heardFrom(hotline, day).map(({ text }) => text),
+            (text) => text.includes(place),
+          ),
+        ).toEqual([])
+      }
+    }
+    const later = heardFrom(hotline, daysOf(hotline).at(-1) ?? DEMO_DAY)
+    expect(later.some(({ text }) => text.includes(brand.words.de?.pin_place ?? 'missing'))).toBe(true)
+  })
+
+  it('has a menu that begins with customer data, and something that needs no proof', () => {
+    expect(brand.topics.length).toBeLessThanOrEqual(4)
+    expect(brand.topics.find(({ press }) => press === '1')?.needs).toBe(2)
+    expect(brand.topics.some(({ needs }) => needs === 0)).toBe(true)
+  })
+
+  it('lets no agent swap a SIM, touch bank data or change a PIN by hotline PIN alone', () => {
+    expect(brand.actions).toMatchObject({ sim_swap: 'never', bank_data: 'never', pin_change: 'never' })
+    expect(new Set(Object.values(brand.actions))).toEqual(new Set([0, 1, 2, 'never']))
+  })
+
+  it('speaks with voices that exist', () => {
+    const { polly } = JSON.parse(readFileSync(join(import.meta.dirname, '../twilio/data/say-voices.json'), 'utf8'))
+    for (const { voice } of brand.languages) expect(polly).toContain(voice)
+  })
+})
+
+describe('the own line', () => {
+  const first = (hotline: Hotline, step: string): Heard[] =>
+    heardFrom(hotline, DEMO_DAY).filter((part) => part.step === step && part.language === 'de')
+
+  it('is offered in these words, before the number, and not by rheinnetz', () => {
+    for (const name of ['sternmobil', 'korbmobil', 'kassemobil', 'alpenfunk']) {
+      expect(first(hotlineOf(name), 'number').map(({ text }) => text)).toContain(
+        'Geht es um die Nummer, mit der du anrufst? Dann die Eins und Raute. Sonst Ruf-, Kunden- oder SIM-Nummer, dann Raute.',
+      )
+    }
+    expect(first(hotlineOf('rheinnetz'), 'number').some(({ text }) => text.includes('Dann die Eins'))).toBe(false)
+  })
+
+  it('leaves a question that stands alone for withheld numbers', () => {
+    expect(first(hotlineOf('sternmobil'), 'number').map(({ text }) => text)).toContain(
+      'Deine Kunden-, Vertrags-, Ruf- oder SIM-Nummer bitte, dann Raute.',
+    )
+  })
+})
+
+describe('the six brands', () => {
+  it('show every phase of the roll-out on the demo day', () => {
+    const phases = Object.fromEntries(brands.map(([name, { brand }]) => [name, phaseOn(brand, DEMO_DAY)]))
+    expect(phases).toEqual({
+      alpenfunk: 'announced',
+      fuldanetz: 'voluntary',
+      kassemobil: 'announced',
+      korbmobil: 'announced',
+      rheinnetz: 'mandatory',
+      sternmobil: 'mandatory',
+    })
+  })
+
+  it('have the numbers, forms of address and credentials of their schemes', () => {
+    expect(brands.map(([name, { brand }]) => [name, brand.numbers, brand.address, brand.credentials])).toEqual([
+      ['alpenfunk', ['+498999998300'], 'informal', ['pin', 'puk']],
+      ['fuldanetz', ['+493023125400'], 'formal', ['pin']],
+      ['kassemobil', ['+494066969202'], 'informal', ['pin']],
+      ['korbmobil', ['+494066969201'], 'informal', ['pin']],
+      ['rheinnetz', ['+492214710100'], 'formal', ['pin']],
+      ['sternmobil', ['+494066969200'], 'informal', ['pin']],
+    ])
+  })
+
+  it('say at alpenfunk that another PIN is meant', () => {
+    const asked = heardFrom(hotlineOf('alpenfunk'), DEMO_DAY).filter(({ step }) => step === 'pin')
+    expect(asked.some(({ text }) => text === 'Kundenkennzahl oder PUK, dann Raute. Nicht die PIN der SIM.')).toBe(true)
+    expect(asked.some(({ text }) => text === 'Customer code or PUK, then hash. Not the SIM PIN.')).toBe(true)
+  })
+
+  it('use a topic that needs the number alone', () => {
+    expect(brands.some(([, { brand }]) => brand.topics.some(({ needs }) => needs === 1))).toBe(true)
+  })
+})
+
+describe('the files for editors', () => {
+  it('are up to date, and every YAML file names its own', () => {
+    const complaints: string[] = []
+    expect(checkSchemas(flowsDir, (line) => complaints.push(line))).toBe(true)
+    expect(complaints).toEqual([])
+    const named = (folder: string): string[] =>
+      readdirSync(join(flowsDir, folder))
+        .filter((name) => name.endsWith('.yaml'))
+        .map((name) => readFileSync(join(flowsDir, folder, name), 'utf8').split('\n')[0] ?? '')
+    const line = (schema: string): string => `# yaml-language-server: $schema=${schema}`
+    expect(new Set(named('.'))).toEqual(new Set([line('./flow.schema.json')]))
+    expect(new Set(named('brands'))).toEqual(new Set([line('../brand.schema.json')]))
+    expect(new Set(named('prompts'))).toEqual(new Set([line('../prompts.schema.json')]))
+  })
+})

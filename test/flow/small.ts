@@ -1,0 +1,36 @@
+/** A hotline small enough to count by hand: each prompt says its own key, unless a test gives it a text. */
+import { assemble, spokenKeys } from '../../src/flow/assemble.ts'
+import { parseFlow } from '../../src/flow/flow.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { parseBrand, parseCatalogue } from '../../src/flow/parse-brand.ts'
+
+export interface Small {
+  flow: string
+  /** Lines of YAML that replace those of the brand below that begin with the same field. */
+  brand?: Record<string, string>
+  texts?: Record<string, string>
+}
+
+const brandFields: Record<string, string> = {
+  name: 'small',
+  numbers: '["+4930231250"]',
+  address: 'formal',
+  languages: '[{ code: de, voice: V, locale: de-DE }, { code: en, voice: W, locale: en-GB }]',
+  identifiers: '[{ kind: customer_number, digits: { min: 6, max: 12 }, check: mod11_10 }]',
+  credentials: '[pin]',
+  own_line: 'true',
+  topics:
+    '[{ name: bill, press: "1", needs: 2 }, { name: order, press: "2", needs: 1 }, { name: join, press: "3", needs: 0 }]',
+  actions: '{ read_bill: 2 }',
+  words: '{ de: { pin: PIN }, en: { pin: PIN } }',
+}
+
+export function smallHotline({ flow: text, brand: changes = {}, texts = {} }: Small): Hotline {
+  const lines = Object.entries({ ...brandFields, ...changes }).map(([field, value]) => `${field}: ${value}`)
+  const { brand, source } = parseBrand(lines.join('\n'), 'small.yaml')
+  const flow = parseFlow(text, 'flow.yaml', 'flow')
+  const keys = spokenKeys({ brand, flow })
+  const own = Object.fromEntries([...keys].map((key) => [key, key === 'menu.topic' ? '{label} {key}' : key]))
+  const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...own, ...texts } }
+  return assemble(brand, source, flow, () => catalogue)
+}
