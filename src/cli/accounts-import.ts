@@ -111,10 +111,10 @@ function resultOf(summary: Summary): string {
 }
 
 function sentenceOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const { code, message } = error as { code?: unknown; message?: unknown }
   if (code === 'ENOENT') return 'There is no such file.'
   if (code === 'EACCES') return 'It may not be read; check its permissions.'
-  return error instanceof Error ? error.message : 'The cause is unknown.'
+  return String(message)
 }
 
 function count(lines: number): string {

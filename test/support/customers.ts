@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
-import { ownerOf, type StoredVerifier, type Verifier } from '../../src/auth/verifier.ts'
+import type { StoredVerifier, Verifier } from '../../src/auth/verifier.ts'
 import { type Column, columns } from '../../src/store/import/header.ts'
 import { type ImportOptions, importAccounts, type Summary } from '../../src/store/import/import.ts'
 import type { BrandRules } from '../../src/store/import/row.ts'
@@ -75,14 +75,22 @@ export function noting(): Pick<Verifier, 'make'> & { made: string[] } {
 export type Imported = Summary & { badLines: Record<number, string> }
 
 /** Imports lines or a file's content and gathers the bad ones. */
-export async function importLines(
+export function importLines(
   db: Kysely<Schema>,
   content: readonly Record<Column, string>[] | string | Uint8Array,
   options: Partial<ImportOptions> = {},
 ): Promise<Imported> {
-  const badLines: Record<number, string> = {}
   const text = typeof content === 'string' || content instanceof Uint8Array ? content : csv(content)
-  const summary = await importAccounts(db, file(text), {
+  return importFile(db, file(text), options)
+}
+
+export async function importFile(
+  db: Kysely<Schema>,
+  name: string,
+  options: Partial<ImportOptions> = {},
+): Promise<Imported> {
+  const badLines: Record<number, string> = {}
+  const summary = await importAccounts(db, name, {
     brands,
     verifier: noting(),
     replacePins: false,
@@ -123,5 +131,3 @@ export async function refOf(db: Kysely<Schema>, customerNumber: string, brand = 
     .executeTakeFirstOrThrow()
   return ref
 }
-
-export { ownerOf }

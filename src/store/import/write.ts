@@ -170,5 +170,5 @@ function chunks<T>(rows: readonly T[]): T[][] {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  return String((error as { code?: unknown }).code)
 }

@@ -1,0 +1,215 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { Command } from 'commander'
+import type { Kysely } from 'kysely'
+import { registerAccounts, runImport } from '../../src/cli/accounts-import.ts'
+import { createProgressView } from '../../src/cli/import-progress.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import type { Progress } from '../../src/store/import/import.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { killHard, message, startChild } from '../support/children.ts'
+import { brands, csv, dump, empty, file, importFile, importLines, line, noting } from '../support/customers.ts'
+import { describeStores } from '../support/stores.ts'
+
+/** An output that remembers. */
+function gather() {
+  const written: string[] = []
+  return { write: (text: string) => written.push(text) > 0, text: () => written.join('') }
+}
+
+function customers(count: number, cells: (n: number) => Parameters<typeof line>[0] = () => ({})) {
+  return Array.from({ length: count }, (_, n) => line({ customer_number: String(10_000_000 + n), ...cells(n) }))
+}
+
+describeStores('rufpass accounts import', (open) => {
+  let db: Kysely<Schema>
+  beforeAll(async () => {
+    db = (await open()).db
+  }, 120_000)
+  beforeEach(() => empty(db))
+
+  async function run(name: string, options: { replacePins?: boolean; signal?: AbortSignal } = {}) {
+    const [out, err] = [gather(), gather()]
+    const verifier = noting()
+    let closed = 0
+    const close = async () => {
+      closed++
+    }
+    const code = await runImport(
+      name,
+      { replacePins: options.replacePins ?? false },
+      async () => ({ db, verifier, brands, close }),
+      {
+        out: out,
+        err: err,
+        now: () => new Date('2026-06-01T12:00:00Z'),
+        signal: options.signal ?? new AbortController().signal,
+      },
+    )
+    return { code, out: out.text(), err: err.text(), hashed: verifier.made.length, closed }
+  }
+
+  it('ends with 0 when all lines are in', async () => {
+    const lines = csv([line(), line({ brand: 'other', pin: '4826' })])
+    expect(await run(file(lines))).toEqual({
+      code: 0,
+      out: '2 lines: 2 new, 0 changed, 0 as before, 0 bad.\n',
+      err: '',
+      hashed: 1,
+      closed: 1,
+    })
+    expect(await run(file(lines), { replacePins: true })).toMatchObject({ code: 0, hashed: 1 })
+  })
+
+  it('ends with 2 when lines were bad, and names them', async () => {
+    const result = await run(file(csv([line({ pin: '48261' }), line({ customer_number: '10000002' })])))
+    expect(result).toMatchObject({ code: 2, out: '2 lines: 1 new, 0 changed, 0 as before, 1 bad.\n', closed: 1 })
+    expect(result.err).toBe('line 2: pin must be 4 digits\n')
+  })
+
+  it('ends with 1 when the file cannot be read, before it opens anything', async () => {
+    expect(await run('nowhere.csv')).toMatchObject({
+      code: 1,
+      err: 'nowhere.csv was not imported. There is no such file.\n',
+      closed: 0,
+    })
+    expect(await run(tmpdir())).toMatchObject({ code: 1, err: expect.stringContaining('regular file'), closed: 0 })
+    const headless = await run(file('brand,name,pin\nopen,Ada,4826'))
+    expect(headless).toMatchObject({ code: 1, out: '', closed: 1 })
+    expect(headless.err).toMatch(/was not imported\. The header has no column customer_number, birth_date/)
+  })
+
+  it('stops between batches when interrupted, and goes on when it is run again', async () => {
+    const name = file(csv(customers(1000, () => ({ pin: '4826' }))))
+    const stop = new AbortController()
+    const verifier = noting()
+    const make: typeof verifier.make = (...of) => {
+      if (verifier.made.length === 500) stop.abort()
+      return verifier.make(...of)
+    }
+    const err = gather()
+    const code = await runImport(name, {}, async () => ({ db, verifier: { make }, brands, close: async () => {} }), {
+      out: { write: () => {} },
+      err: err,
+      now: () => new Date(),
+      signal: stop.signal,
+    })
+    expect([code, err.text()]).toEqual([
+      130,
+      'Interrupted after 400 lines. They are in; run the same command again to go on.\n',
+    ])
+    expect(await run(name)).toMatchObject({
+      code: 0,
+      hashed: 600,
+      out: '1,000 lines: 600 new, 0 changed, 400 as before, 0 bad.\n',
+    })
+  })
+
+  it('reads a file of 40 MB line by line, never more than a little of it at once', async () => {
+    const filler = 'x'.repeat(2000)
+    const lines = customers(20_000, (n) => ({
+      brand: 'other',
+      phone_numbers: `+49301${String(n).padStart(7, '0')}`,
+      puks: filler,
+      ...(n % 1000 === 0 ? { pin: '4826' } : {}),
+    }))
+    const name = file(csv(lines))
+    lines.length = 0
+    const seen: Progress[] = []
+    let most = 0
+    const used = () => {
+      const { heapUsed, arrayBuffers } = process.memoryUsage()
+      return heapUsed + arrayBuffers
+    }
+    const before = used()
+    const verifier = noting()
+    const summary = await importFile(db, name, {
+      verifier,
+      onProgress: (progress) => {
+        seen.push(progress)
+        most = Math.max(most, used() - before)
+      },
+    })
+    expect(summary).toMatchObject({ lines: 20_000, new: 20_000, bad: 0 })
+    expect(verifier.made).toHaveLength(20)
+    expect(seen.length).toBeGreaterThanOrEqual(100)
+    expect(most).toBeLessThan(30_000_000)
+  }, 120_000)
+})
+
+describe('an import that is killed', () => {
+  it('goes on where it was, with every account whole', async () => {
+    const lines = customers(500, (n) => ({ pin: '4826', phone_numbers: `0301${String(n).padStart(7, '0')}` }))
+    const directory = join(mkdtempSync(join(tmpdir(), 'rufpass-killed-')), 'db')
+    const child = startChild(new URL('./processes/import.ts', import.meta.url), directory, file(csv(lines)))
+    const first = await message<number>(child)
+    await killHard(child)
+
+    const { db, close } = await openDatabase(directory)
+    const there = async (table: 'account' | 'identifier' | 'verifier') =>
+      Number((await db.selectFrom(table).select(db.fn.countAll().as('n')).executeTakeFirstOrThrow()).n)
+    const survived = await there('account')
+    expect(survived).toBeGreaterThanOrEqual(first)
+    expect(survived).toBeLessThan(lines.length)
+    expect([await there('identifier'), await there('verifier')]).toEqual([survived * 2, survived])
+
+    const verifier = noting()
+    expect(await importLines(db, lines, { verifier })).toMatchObject({
+      new: lines.length - survived,
+      changed: 0,
+      same: survived,
+      bad: 0,
+    })
+    expect(verifier.made).toHaveLength(lines.length - survived)
+    const before = await dump(db)
+    await importLines(db, lines, { verifier })
+    expect(await dump(db)).toBe(before)
+    await close()
+  }, 120_000)
+})
+
+describe('progress', () => {
+  it('is a line now and then where there is no terminal', () => {
+    const out = gather()
+    let now = 0
+    const view = createProgressView(1000, out, () => now)
+    for (now = 0; now <= 60_000; now += 5_000) view.show({ lines: now / 10, bytes: now / 100 })
+    view.stop()
+    expect(out.text().split('\n')).toEqual([
+      '1,000 lines, 10 %, about 2 min left',
+      '2,000 lines, 20 %, about 80 s left',
+      '3,000 lines, 30 %, about 70 s left',
+      '4,000 lines, 40 %, about 60 s left',
+      '5,000 lines, 50 %, about 50 s left',
+      '6,000 lines, 60 %, about 40 s left',
+      '',
+    ])
+  })
+})
+
+describe('the command', () => {
+  it('is accounts import FILE, beside other commands of accounts', async () => {
+    const program = new Command().exitOverride()
+    program.command('accounts')
+    const asked: unknown[] = []
+    registerAccounts(program, async (choices) => {
+      asked.push(choices)
+      throw new Error('opened')
+    })
+    const name = file(csv([line()]))
+    const [write, code] = [process.stderr.write, process.exitCode]
+    const err = gather()
+    process.stderr.write = err.write as typeof write
+    try {
+      await program.parseAsync(['accounts', 'import', name, '--replace-pins', '--database', 'there'], { from: 'user' })
+      expect(process.exitCode).toBe(1)
+    } finally {
+      process.stderr.write = write
+      process.exitCode = code
+    }
+    expect(asked).toEqual([{ replacePins: true, database: 'there' }])
+    expect(err.text()).toBe(`${name} was not imported. opened\n`)
+  })
+})
