@@ -2,11 +2,12 @@
  * The only place that reads the environment: the rows of `settings.ts`, and the rules between them. No message here
  * repeats a value: it may be a secret.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { inspect, parseEnv } from 'node:util'
 import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
+import { packageRoot } from './package-root.ts'
 import type { LogLevel, Settings } from './settings.ts'
 import { settings } from './settings.ts'
 
@@ -48,9 +49,17 @@ export class ConfigError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The settings of this process: `.env` in `directory`, and the real environment over it. */
-export function loadConfig(directory = process.cwd(), environment: Environment = process.env): Config {
-  return readConfig({ ...readDotEnv(join(directory, '.env')), ...environment })
+export interface Sources {
+  /** What a command line says, over everything else. */
+  over?: Environment
+  environment?: Environment
+  /** Where `.env` may be; the current directory by default. */
+  directory?: string
+}
+
+/** The settings of this process: `.env`, the real environment over it, and what the command line says over both. */
+export function loadConfig({ over = {}, environment = process.env, directory = process.cwd() }: Sources = {}): Config {
+  return readConfig({ ...readDotEnv(join(directory, '.env')), ...environment, ...over })
 }
 
 /** @throws ConfigError with every problem of `environment`. Pure but for the files that `*_FILE` name. */
@@ -176,11 +185,4 @@ function databaseOf(url: string | undefined): Database {
   if (url === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url }
   return { kind: 'directory', path: resolve(url), demo: false }
-}
-
-/** The nearest folder above that has a package.json: from `src` and from `dist/src` alike. */
-function packageRoot(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
-  return folder
 }

@@ -136,7 +136,7 @@ function cleanText(text: string): string {
 }
 
 /** Errors of our own classes, whose messages are written to be read. All others may quote what they were given. */
-const messagesKept = new Set(['ConfigError', 'KeyError', 'KeyFileError', 'FlowError', 'StoreInUse'])
+const messagesKept = new Set(['ConfigError', 'KeyError', 'KeyFileError', 'FlowError', 'StoreInUse', 'RedisUnreachable'])
 
 /** Class, code and place of an error, and its message if it is ours. `cause` is followed twice. */
 function errorFacts(error: unknown, depth = 0): unknown {

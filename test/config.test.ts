@@ -147,8 +147,10 @@ describe('a setting from a file', () => {
 
   it('comes from .env too, and the real environment wins', () => {
     writeFileSync(join(folder, '.env'), `PORT=4000\nLOG_LEVEL=debug\nAPI_TOKEN_FILE=${file}\n`)
-    const config = loadConfig(folder, { PORT: '5000' })
+    const config = loadConfig({ directory: folder, environment: { PORT: '5000' } })
     expect(config).toMatchObject({ port: 5000, logLevel: 'debug', keys: { apiToken: 'from-the-file' } })
+    const over = loadConfig({ directory: folder, environment: { PORT: '5000' }, over: { PORT: '6000' } })
+    expect(over.port).toBe(6000)
   })
 })
 

@@ -6,7 +6,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { callContext, callSid } from '../turn/call-context.ts'
-import type { Contexts } from './context.ts'
+import type { Contexts } from '../turn/contexts.ts'
 import { callList, openApiDocument, type Problem, waitingQuery } from './openapi.ts'
 
 export interface Desk {

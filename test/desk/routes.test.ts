@@ -2,10 +2,10 @@ import { createRequire } from 'node:module'
 import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
-import type { Contexts } from '../../src/desk/context.ts'
 import { openApiDocument } from '../../src/desk/openapi.ts'
 import { deskRoutes } from '../../src/desk/routes.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
+import type { Contexts } from '../../src/turn/contexts.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
