@@ -82,7 +82,7 @@ export function memoryCalls(clock: Clock): CallStore {
       const it = find(callId, now)
       if (!it || it.claim !== claim) return false
       it.call = JSON.stringify(call)
-      it.answered = it.awaited ?? it.answered
+      it.answered = it.awaited
       it.awaited = nextToken
       it.claim = null
       keep(callId, it, now)

@@ -26,17 +26,18 @@ export function redisWaiting(redis: RedisClient): WaitingList {
     },
 
     async list(at) {
-      return inOrder((await listScript(...KEYS, at.getTime())) as string[])
+      return inOrder((await listScript(...KEYS, at.getTime())) as string)
     },
   }
 }
 
 /** The sequence has a fixed width, so that its text sorts as its number does. */
-function inOrder(pairs: string[]): Waiting[] {
+function inOrder(text: string): Waiting[] {
+  const parts = text === '' ? [] : text.split('\0')
   const places: { sequence: string; waiting: Waiting }[] = []
-  for (let at = 0; at < pairs.length; at += 2) {
-    const [queue = '', sequence = '', since = ''] = (pairs[at + 1] ?? '').split('\0')
-    places.push({ sequence, waiting: { callId: pairs[at] ?? '', queue, since } })
+  for (let n = 0; n < parts.length; n += 4) {
+    const [callId = '', queue = '', sequence = '', since = ''] = parts.slice(n, n + 4)
+    places.push({ sequence, waiting: { callId, queue, since } })
   }
   return places.sort((a, b) => (a.sequence < b.sequence ? -1 : 1)).map((place) => place.waiting)
 }
