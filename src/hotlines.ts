@@ -64,7 +64,9 @@ export function loadHotlines(dir: string): Hotlines {
     collect(() => {
       const { brand, source } = parseBrand(text, file)
       if (brand.name !== fileName)
-        throw new FlowError([source.finding(['name'], `the name must be that of the file, '${fileName}'`)])
+        throw new FlowError([
+          source.finding(['name'], `the name must be that of the file, '${fileName}'; correct one of them`),
+        ])
       const flow = flows.get(brand.flow)
       if (!flow)
         throw new FlowError([

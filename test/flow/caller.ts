@@ -1,0 +1,91 @@
+import { Secret } from '../../src/auth/secret.ts'
+import type { Call, Claim } from '../../src/call/call.ts'
+import type { Answer, Question } from '../../src/call/question.ts'
+import type { Reply } from '../../src/call/reply.ts'
+import type { CallEvent, Input, ReturnReason } from '../../src/call/turn.ts'
+import { advance, newCall } from '../../src/flow/advance.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { DEMO_DAY } from './shipped.ts'
+
+export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', failuresBefore: 0, ticket: null }
+
+/** How the world answers; what is not given is answered as for a customer who does everything right. */
+export interface World {
+  identify?: Answer
+  verify?: Answer[]
+  callerNumber?: string | null
+  today?: string
+}
+
+/** A caller on the phone with the core. Every action takes five seconds, unless it says when. */
+export interface Caller {
+  keys(digits: string, afterMs?: number): Caller
+  silence(afterMs?: number): Caller
+  returned(reason: ReturnReason): Caller
+  readonly call: Call
+  readonly reply: Reply
+  /** What he hears now; with `smallHotline` these are prompt keys. */
+  readonly hears: string[]
+  readonly questions: Question[]
+  readonly events: CallEvent[]
+}
+
+export function ring(hotline: Hotline, world: World = {}): Caller {
+  let now = Date.parse('2026-11-22T10:00:00.000Z')
+  const at = (): string => new Date(now).toISOString()
+  const questions: Question[] = []
+  const events: CallEvent[] = []
+  const verdicts = [...(world.verify ?? [])]
+  const answerTo = (question: Question): Answer => {
+    if (question.kind === 'identify') return world.identify ?? { kind: 'identified', claim: CLAIM }
+    return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
+  }
+  let call = newCall(hotline, {
+    id: 'CA1',
+    callerNumber: world.callerNumber === undefined ? '+491713920001' : world.callerNumber,
+    today: world.today ?? DEMO_DAY,
+    at: at(),
+  })
+  let reply: Reply
+  const turn = (input: Input): void => {
+    let next = advance(hotline, call, input)
+    while ('ask' in next) {
+      questions.push(next.ask)
+      next = advance(hotline, next.call, { kind: 'answer', answer: answerTo(next.ask), at: at() })
+    }
+    ;({ reply } = next)
+    events.push(...next.events)
+    // The shell notes when a reply went out; a repeated one keeps its first time.
+    call = { ...next.call, repliedAt: at() }
+  }
+  turn({ kind: 'ring', at: at() })
+  const caller: Caller = {
+    keys(digits, afterMs = 5000) {
+      now += afterMs
+      turn({ kind: 'digits', digits: new Secret(digits), at: at() })
+      return caller
+    },
+    silence(afterMs = 5000) {
+      now += afterMs
+      turn({ kind: 'no_input', at: at() })
+      return caller
+    },
+    returned(reason) {
+      now += 5000
+      turn({ kind: 'returned', reason, at: at() })
+      return caller
+    },
+    get call() {
+      return call
+    },
+    get reply() {
+      return reply
+    },
+    get hears() {
+      return reply.say.map(({ text }) => text)
+    },
+    questions,
+    events,
+  }
+  return caller
+}

@@ -1,0 +1,336 @@
+/** Bad files: each is a finding with file, line, column and what to do, and never anything else. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { checkSchemas, validate, writeSchemas } from '../../src/cli/flows.ts'
+import { type Finding, FlowError } from '../../src/flow/finding.ts'
+import { loadHotlines } from '../../src/hotlines.ts'
+import { flowsDir } from './shipped.ts'
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'flows-'))
+  cpSync(flowsDir, dir, { recursive: true })
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+/** Changes one file of the shipped folder; the text to replace must be there exactly once. */
+function change(file: string, from: string, to: string): void {
+  const path = join(dir, file)
+  const parts = readFileSync(path, 'utf8').split(from)
+  if (parts.length !== 2) throw new Error(`'${from}' stands ${parts.length - 1} times in ${file}`)
+  writeFileSync(path, parts.join(to))
+}
+
+function findingsOf(): readonly Finding[] {
+  try {
+    loadHotlines(dir)
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error
+    return error.findings
+  }
+  return []
+}
+
+/** Line and column (from 1) of the only place where a text stands. */
+function placeOf(file: string, text: string): { line: number; column: number } {
+  const before = readFileSync(join(dir, file), 'utf8').split(text)
+  if (before.length !== 2) throw new Error(`'${text}' stands ${before.length - 1} times in ${file}`)
+  const lines = (before[0] ?? '').split('\n')
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+}
+
+/** What every message ends with or contains: something to do. */
+const REMEDY =
+  /correct|remove|add|put it in quotes|write|choose|name one|must be one of|split|set FLOWS_DIR|is written|means one|exchange|lead to/
+
+function expectOnly(file: string, place: { line: number; column: number }, message: string | RegExp): void {
+  const findings = findingsOf()
+  expect(findings.map((finding) => finding.message)).toEqual([
+    typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+  ])
+  expect(findings[0]).toMatchObject({ file: join(dir, file), ...place })
+  expect(findings[0]?.message).toMatch(REMEDY)
+  expect(findings[0]?.message).not.toMatch(/\n|\bat .+\(|undefined|\[object/)
+}
+
+describe('a file that is no YAML', () => {
+  it('is told with its place', () => {
+    change('hotline.yaml', 'start: welcome\n', 'start: [welcome\n')
+    const findings = findingsOf()
+    expect(findings.length).toBeGreaterThan(0)
+    for (const finding of findings) {
+      expect(finding).toMatchObject({
+        file: join(dir, 'hotline.yaml'),
+        message: expect.stringMatching(/correct the YAML here$/),
+      })
+      expect(finding.line).toBeGreaterThan(1)
+    }
+  })
+
+  it('is told when a key stands twice', () => {
+    change('hotline.yaml', '    prompt: greeting\n', '    prompt: greeting\n    prompt: goodbye\n')
+    const { line } = placeOf('hotline.yaml', 'prompt: greeting')
+    expectOnly('hotline.yaml', { line: line + 1, column: 5 }, /unique; correct the YAML here/)
+  })
+
+  it('is told when a prompt stands twice', () => {
+    change('prompts/en.yaml', 'goodbye: ', 'full: Full.\ngoodbye: ')
+    expect(findingsOf()).toMatchObject([
+      { file: join(dir, 'prompts/en.yaml'), message: expect.stringContaining('unique') },
+    ])
+  })
+
+  it('is refused as an alias bomb, at once', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
+    for (let level = 0; level < 8; level++) {
+      const [name, before] = ['bcdefghi'[level], 'abcdefgh'[level]]
+      bomb.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`)
+    }
+    writeFileSync(join(dir, 'bomb.yaml'), bomb.join('\n'))
+    const started = performance.now()
+    expectOnly('bomb.yaml', { line: 1, column: 1 }, 'more than 50 aliases; write the values out')
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  it('is refused unread when it has 5 MB', () => {
+    writeFileSync(join(dir, 'big.yaml'), `start: a\n${'# and so on\n'.repeat(450_000)}`)
+    expectOnly('big.yaml', { line: 1, column: 1 }, /more than 1000000 characters; split it/)
+  })
+
+  it.each([
+    ['empty', ''],
+    ['a list', '- start\n'],
+    ['a word', 'start\n'],
+    ['binary', '\u0000\u0001\u0002'],
+  ])('is told when it is %s', (_what, text) => {
+    writeFileSync(join(dir, 'odd.yaml'), text)
+    const findings = findingsOf()
+    expect(findings.length).toBeGreaterThan(0)
+    for (const finding of findings) {
+      expect(finding).toMatchObject({ file: join(dir, 'odd.yaml'), line: 1 })
+      expect(finding.message).toMatch(/must be a mapping|must be of type object|correct the YAML/)
+    }
+  })
+})
+
+describe('a flow', () => {
+  it('is refused with an unknown field', () => {
+    change('hotline.yaml', '    prompt: greeting\n', '    prompt: greeting\n    promt: greeting\n')
+    expectOnly(
+      'hotline.yaml',
+      placeOf('hotline.yaml', 'promt'),
+      `there is no field 'promt' here; remove it or correct its spelling`,
+    )
+  })
+
+  it('is refused with an unknown target', () => {
+    change('hotline.yaml', 'recheck: number_recheck', 'recheck: nowhere')
+    const findings = findingsOf()
+    expect(findings[0]).toMatchObject({
+      ...placeOf('hotline.yaml', 'nowhere'),
+      message: expect.stringContaining(`no step 'nowhere'`),
+    })
+    expect(findings[1]?.message).toContain(`no step leads to 'number_recheck'`)
+  })
+
+  it('is refused with a missing exit', () => {
+    change(
+      'hotline.yaml',
+      '    person: person\n    no_input: person\n    no_match: person\n\n  needs:',
+      '    no_input: person\n    no_match: person\n\n  needs:',
+    )
+    expect(findingsOf()).toMatchObject([{ message: `'person' is missing; add it` }])
+  })
+
+  it('is refused with an unknown step type', () => {
+    change('hotline.yaml', 'type: topic\n', 'type: topik\n')
+    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), /must be one of: say, choose, topic/)
+  })
+
+  it('is refused with an exit that its branch does not have, and without one that it needs', () => {
+    change('hotline.yaml', '    needs_2: pin_ready\n', '    yes: pin_ready\n')
+    const messages = findingsOf().map(({ message }) => message)
+    expect(messages.some((message) => message.includes(`a branch on 'needs' needs 'needs_2'`))).toBe(true)
+    expect(messages.some((message) => message.includes(`a branch on 'needs' has no 'yes'`))).toBe(true)
+  })
+
+  it('is refused with 2,000 steps', () => {
+    const steps = Array.from(
+      { length: 2000 },
+      (_, i) => `  s${i}: { type: say, prompt: greeting, next: s${(i + 1) % 2000} }`,
+    )
+    writeFileSync(join(dir, 'long.yaml'), `start: s0\nsteps:\n${steps.join('\n')}\n`)
+    expectOnly('long.yaml', { line: 3, column: 3 }, 'a flow has at most 500 steps; split it')
+  })
+
+  it.each(['Number', 'größe', '9th', 'two words'])('is refused with the step name %s', (name) => {
+    change('hotline.yaml', '  goodbye:\n', `  "${name}":\n    type: hang_up\n  goodbye:\n`)
+    expect(findingsOf()).toMatchObject([
+      { ...placeOf('hotline.yaml', `"${name}"`), message: expect.stringContaining('is no step name') },
+    ])
+  })
+})
+
+describe('a brand', () => {
+  const file = 'brands/rheinnetz.yaml'
+
+  it('is refused with a telephone number without quotes', () => {
+    change(file, 'numbers: ["+492214710100"]', 'numbers: [+492214710100]')
+    expectOnly(file, placeOf(file, '+492214710100'), `'numbers.0' must be text: put it in quotes, "+492214710100"`)
+  })
+
+  it('is refused with a key without quotes, and loses no zero in telling it', () => {
+    change(file, 'name: bill, press: "1"', 'name: bill, press: 01')
+    expectOnly(file, placeOf(file, '01,'), `'topics.0.press' must be text: put it in quotes, "01"`)
+  })
+
+  it('is refused with a word that YAML takes for nothing', () => {
+    change(file, '    number: Kundennummer\n', '    number: Null\n')
+    expectOnly(file, placeOf(file, 'Null'), `put it in quotes, "Null"`)
+  })
+
+  it('is refused with an unknown field', () => {
+    change(file, 'own_line: false', 'own_line: false\nown_lines: true')
+    expectOnly(file, placeOf(file, 'own_lines'), `there is no field 'own_lines' here`)
+  })
+
+  it('is refused with a key used twice', () => {
+    change(file, 'press: "3"', 'press: "2"')
+    expectOnly(
+      file,
+      { ...placeOf(file, '{ name: join'), column: 26 },
+      'key 2 is used twice in the menu; choose another',
+    )
+  })
+
+  it('is refused with five topics', () => {
+    change(file, '  - { name: join, press: "3", needs: 0 }\n', '  - { name: join, press: "3", needs: 0 }\n'.repeat(3))
+    const messages = findingsOf().map(({ message }) => message)
+    expect(messages.some((message) => message.startsWith(`'topics'`))).toBe(true)
+  })
+
+  it('is refused when it is named after another file, and with an unknown flow', () => {
+    change(file, 'name: rheinnetz', 'name: mainnetz')
+    expectOnly(file, placeOf(file, 'mainnetz'), `must be that of the file, 'rheinnetz'`)
+    change(file, 'name: mainnetz', 'name: rheinnetz')
+    change(file, 'flow: hotline', 'flow: hotlin')
+    expectOnly(file, { ...placeOf(file, 'hotlin\n') }, `there is no flow 'hotlin'; name one of: hotline`)
+  })
+
+  it('is refused with a called number of another brand', () => {
+    change(file, '+492214710100', '+494066969200')
+    const [finding] = findingsOf()
+    expect(finding?.message).toMatch(/belongs to '\w+' already; a called number means one brand/)
+  })
+
+  it('is refused with a date, a level or a check that does not exist', () => {
+    change(file, '"2025-03-03"', '"3.3.2025"')
+    change(file, 'name: bill, press: "1", needs: 2', 'name: bill, press: "1", needs: 3')
+    change(file, 'check: mod11_10', 'check: mod97')
+    const findings = findingsOf()
+    expect(findings.map(({ message }) => message).sort()).toEqual([
+      expect.stringMatching(/^'identifiers.0.check' must be one of: mod11_10, luhn/),
+      expect.stringMatching(/^'roll_out.mandatory': a date is written "YYYY-MM-DD"/),
+      expect.stringMatching(/^'topics.0.needs' must be one of: 0, 1, 2/),
+    ])
+    for (const finding of findings) expect(finding.line).toBeGreaterThan(5)
+  })
+})
+
+describe('prompts', () => {
+  it('are refused when one is missing, for every brand that needs it', () => {
+    change('prompts/de.formal.yaml', 'verify.failed: ', 'verify.faild: ')
+    const findings = findingsOf()
+    expect(findings.map(({ file }) => file)).toEqual([
+      join(dir, 'brands/fuldanetz.yaml'),
+      join(dir, 'brands/rheinnetz.yaml'),
+    ])
+    for (const finding of findings) {
+      expect(finding.message).toBe(
+        `prompt 'verify.failed' is missing in 'de'; add it to the prompt file or to this brand`,
+      )
+    }
+  })
+
+  it('are refused with a word that the brand lacks', () => {
+    change('prompts/de.formal.yaml', 'goodbye: Danke für Ihren Anruf. Auf Wiederhören.', 'goodbye: "Danke, {caller}."')
+    const findings = findingsOf()
+    expect(findings).toHaveLength(2)
+    for (const finding of findings) {
+      expect(finding.message).toMatch(
+        /^prompt 'goodbye' cannot be spoken in 'de'.*caller.*; correct the text or add the word$/s,
+      )
+      expect(finding.message).not.toContain('\n')
+      expect(finding.line).toBeGreaterThan(1)
+    }
+  })
+
+  it('are refused when a brace is left open', () => {
+    change('prompts/de.formal.yaml', 'goodbye: Danke für Ihren Anruf. Auf Wiederhören.', 'goodbye: "Danke, {pin."')
+    expect(findingsOf()[0]?.message).toMatch(/^prompt 'goodbye' cannot be spoken in 'de'/)
+  })
+
+  it('are refused without a file for the language', () => {
+    rmSync(join(dir, 'prompts/de.informal.yaml'))
+    const findings = findingsOf()
+    expect(findings).toHaveLength(4)
+    expect(findings[0]?.message).toContain('write prompts/de.informal.yaml or prompts/de.yaml')
+  })
+
+  it('are refused when they are no text', () => {
+    change('prompts/en.yaml', 'key.0: zero', 'key.0: 0')
+    expectOnly('prompts/en.yaml', placeOf('prompts/en.yaml', '0\nkey.1'), `'key.0' must be text: put it in quotes, "0"`)
+  })
+})
+
+describe('a folder', () => {
+  it('that is not there is told as such', () => {
+    rmSync(join(dir, 'prompts'), { recursive: true })
+    expect(findingsOf()).toMatchObject([
+      { file: join(dir, 'prompts'), message: expect.stringContaining('set FLOWS_DIR') },
+    ])
+  })
+
+  it('without brands is refused', () => {
+    for (const name of ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']) {
+      rmSync(join(dir, 'brands', `${name}.yaml`))
+    }
+    expect(findingsOf()).toMatchObject([{ message: 'there is no brand; write one as brands/<name>.yaml' }])
+  })
+
+  it('with mistakes in several files has all of them told at once', () => {
+    change('brands/rheinnetz.yaml', 'own_line: false', 'own_line: perhaps')
+    change('brands/fuldanetz.yaml', 'own_line: true', 'own_line: perhaps')
+    expect(findingsOf().map(({ file }) => file)).toEqual([
+      join(dir, 'brands/fuldanetz.yaml'),
+      join(dir, 'brands/rheinnetz.yaml'),
+    ])
+  })
+})
+
+describe('the commands', () => {
+  it('print findings as file:line:column, and what was right', () => {
+    const lines: string[] = []
+    expect(validate(dir, (line) => lines.push(line))).toBe(true)
+    expect(lines).toEqual([`${dir}: 6 brands with 6 called numbers, nothing to correct.`])
+    change('brands/rheinnetz.yaml', 'own_line: false', 'own_lines: false')
+    lines.length = 0
+    expect(validate(dir, (line) => lines.push(line))).toBe(false)
+    expect(
+      lines.some((line) => line.startsWith(`${join(dir, 'brands/rheinnetz.yaml')}:`) && /:\d+:\d+ /.test(line)),
+    ).toBe(true)
+  })
+
+  it('find a schema file that is not up to date, and write it', () => {
+    const quiet = (): void => {}
+    expect(checkSchemas(dir, quiet)).toBe(true)
+    change('prompts.schema.json', 'Prompts of Rufpass', 'Words of Rufpass')
+    const lines: string[] = []
+    expect(checkSchemas(dir, (line) => lines.push(line))).toBe(false)
+    expect(lines).toEqual([expect.stringContaining('npx rufpass flows schema')])
+    expect(writeSchemas(dir, quiet)).toBe(true)
+    expect(checkSchemas(dir, quiet)).toBe(true)
+  })
+})

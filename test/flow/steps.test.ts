@@ -1,0 +1,593 @@
+/** Given a call at a step, when the caller keys …, then …. Prompts are named by their keys (`small.ts`). */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { isMod11_10 } from '../../src/auth/identifiers.ts'
+import type { Answer } from '../../src/call/question.ts'
+import { apologise } from '../../src/flow/advance.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { type Caller, CLAIM, ring, type World } from './caller.ts'
+import { flowsDir } from './shipped.ts'
+import { type Small, smallHotline } from './small.ts'
+
+const shippedFlow = readFileSync(join(flowsDir, 'hotline.yaml'), 'utf8')
+const hotline = (brand: Small['brand'] = {}): Hotline => smallHotline({ flow: shippedFlow, brand })
+const little = (flow: string, brand: Small['brand'] = {}): Hotline => smallHotline({ flow, brand })
+
+const numbersEndingIn = [...'0123456789'].map((last) => `23456789${last}`)
+const goodNumber = numbersEndingIn.find(isMod11_10) ?? 'none'
+const brokenNumber = numbersEndingIn.find((entry) => !isMod11_10(entry)) ?? 'none'
+
+const items = ['topic.bill key.1', 'topic.order key.2', 'topic.join key.3', 'menu.person']
+const failed: Answer = { kind: 'failed' }
+const toQueue = (queue: string): object => ({ kind: 'enqueue', queue })
+
+/** A caller at the number prompt of the shipped flow, and one at the PIN prompt. */
+const atNumber = (world: World = {}, brand: Small['brand'] = {}): Caller => ring(hotline(brand), world).keys('1')
+const atPin = (world: World = {}, brand: Small['brand'] = {}): Caller => atNumber(world, brand).keys(goodNumber)
+describe('say', () => {
+  it('speaks in one breath with what follows', () => {
+    expect(ring(hotline()).hears).toEqual(['greeting', 'menu.language', ...items])
+  })
+})
+
+describe('choose', () => {
+  const flow = `
+start: question
+steps:
+  question:
+    type: choose
+    prompt: which
+    keys: [{ press: "1", go: one }, { press: "2", go: two }]
+    no_input: silent
+    no_match: lost
+  one: { type: hang_up, prompt: one }
+  two: { type: hang_up, prompt: two }
+  silent: { type: hang_up, prompt: silent }
+  lost: { type: hang_up, prompt: lost }
+`
+  it('waits for one key, 7 seconds', () => {
+    const { reply } = ring(little(flow))
+    expect(reply.say).toEqual([{ text: 'which', language: 'de' }])
+    expect(reply.then).toEqual({ kind: 'gather', numDigits: 1, timeout: 7 })
+  })
+
+  it.each([
+    ['1', 'one'],
+    ['2', 'two'],
+  ])('goes where key %s leads', (key, name) => {
+    expect(ring(little(flow)).keys(key).hears).toEqual([name])
+  })
+
+  it('asks again with 3 seconds more after silence, and leaves after the second', () => {
+    const caller = ring(little(flow)).silence()
+    expect(caller.reply.then).toMatchObject({ timeout: 10 })
+    expect(caller.hears).toEqual(['which'])
+    expect(caller.silence().hears).toEqual(['silent'])
+    expect(caller.call.outcome).toBe('silent')
+  })
+
+  it('says that a key means nothing, and leaves at the third', () => {
+    const caller = ring(little(flow)).keys('7')
+    expect(caller.hears).toEqual(['menu.no_match', 'which'])
+    expect(caller.keys('8').hears).toEqual(['menu.no_match', 'which'])
+    expect(caller.keys('9').hears).toEqual(['lost'])
+  })
+
+  it('repeats itself at a star without a reproach', () => {
+    expect(ring(little(flow)).keys('*').hears).toEqual(['which'])
+  })
+})
+
+describe('topic', () => {
+  it.each([
+    ['1', 'bill', ['ready.pin', 'identify.own_line', 'identify.otherwise']],
+    ['2', 'order', ['ready.number', 'identify.own_line', 'identify.otherwise']],
+    ['3', 'join', ['hand_off.topic']],
+  ])('key %s chooses %s and asks only what it needs', (key, topic, hears) => {
+    const caller = ring(hotline()).keys(key)
+    expect(caller.call.topic).toBe(topic)
+    expect(caller.hears).toEqual(hears)
+  })
+
+  it('hands a topic without needs to its queue at level 0', () => {
+    const caller = ring(hotline()).keys('3')
+    expect(caller.reply.then).toEqual(toQueue('small.join'))
+    expect(caller.events).toMatchObject([{ kind: 'handed_off', handOff: { level: 0 } }])
+    expect(caller.call.outcome).toBe('not_needed')
+  })
+
+  it('leads to a person by 0', () => {
+    expect(ring(hotline()).keys('0').reply.then).toEqual(toQueue('small.general'))
+  })
+
+  it('offers the other language in that language, and changes to it and back', () => {
+    const caller = ring(hotline())
+    expect(caller.reply.say[1]).toEqual({ text: 'menu.language', language: 'en' })
+    caller.keys('9')
+    expect(caller.reply.say).toEqual(items.map((text) => ({ text, language: 'en' })))
+    expect(caller.keys('9').call.language).toBe('de')
+  })
+
+  it('leads one who keeps changing the language to a person', () => {
+    expect(ring(hotline()).keys('9').keys('9').keys('9').reply.then).toEqual(toQueue('small.general'))
+  })
+
+  it('has no language key where there is one language', () => {
+    const german = hotline({ languages: '[{ code: de, voice: V, locale: de-DE }]' })
+    expect(ring(german).hears).toEqual(['greeting', ...items])
+    expect(ring(german).keys('9').hears).toEqual(['menu.no_match', ...items])
+  })
+
+  it('goes on in the first language after silence, then to a person', () => {
+    const caller = ring(hotline()).silence()
+    expect(caller.reply.say).toEqual(items.map((text) => ({ text, language: 'de' })))
+    expect(caller.silence().reply.then).toEqual(toQueue('small.general'))
+    expect(caller.call.outcome).toBe('silent')
+  })
+})
+
+describe('collect', () => {
+  const flow = (digits: string): string => `
+start: ask
+steps:
+  ask: { type: collect, prompt: which, field: meter, digits: ${digits}, next: done, no_input: silent, no_match: lost }
+  done: { type: hang_up, prompt: done }
+  silent: { type: hang_up, prompt: silent }
+  lost: { type: hang_up, prompt: lost }
+`
+  const open = little(flow('{ min: 3, max: 5 }'))
+
+  it('saves an entry that fits and goes on', () => {
+    const caller = ring(open).keys('4711')
+    expect(caller.call.fields).toEqual({ meter: '4711' })
+    expect(caller.hears).toEqual(['done'])
+  })
+
+  it('waits for the hash key, or for the number of digits where that is fixed', () => {
+    expect(ring(open).reply.then).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
+    expect(ring(little(flow('{ min: 4, max: 4 }'))).reply.then).toMatchObject({ numDigits: 4 })
+  })
+
+  it.each(['12', '123456', '12*4'])('does not save %s, and leaves after the third of its kind', (digits) => {
+    const caller = ring(open).keys(digits)
+    expect(caller.hears.at(-1)).toBe('which')
+    expect(caller.hears.includes('collect.no_match')).toBe(!digits.includes('*'))
+    expect(caller.reply.then).toMatchObject({ timeout: 13 })
+    expect(caller.keys(digits).keys(digits).hears).toEqual(['lost'])
+    expect(caller.call.fields).toEqual({})
+  })
+
+  it('leaves after the second silence', () => {
+    expect(ring(open).silence().silence().hears).toEqual(['silent'])
+  })
+})
+
+describe('identify', () => {
+  it('asks for an entry of any length, 10 seconds', () => {
+    expect(atNumber().reply.then).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
+  })
+
+  it('takes a well-formed number, found or not, by the same way', () => {
+    for (const ref of ['r', null]) {
+      const caller = atPin({ identify: { kind: 'identified', claim: { ...CLAIM, ref } } })
+      expect(caller.hears).toEqual(['verify.ask'])
+      expect(caller.call.assurance.level).toBe(ref === null ? 0 : 1)
+      expect(caller.questions).toMatchObject([{ kind: 'identify', by: { kind: 'entry', kinds: ['customer_number'] } }])
+    }
+  })
+
+  it('takes the own line by 1', () => {
+    const caller = atNumber().keys('1')
+    expect(caller.questions).toEqual([{ kind: 'identify', by: { kind: 'own_line' } }])
+    expect(caller.hears).toEqual(['verify.ask'])
+    expect(caller.call.assurance.level).toBe(1)
+  })
+
+  it.each([
+    ['the number is withheld', { callerNumber: null }, {}],
+    ['the brand does not want it', {}, { own_line: 'false' }],
+  ])('neither offers nor takes the own line when %s', (_when, world, brand) => {
+    const caller = atNumber(world, brand)
+    expect(caller.hears).toEqual(['ready.pin', 'identify.ask'])
+    expect(caller.keys('1').hears).toEqual(['identify.malformed', 'identify.ask'])
+    expect(caller.questions).toEqual([])
+  })
+
+  it('tells a broken check digit at once and burns nothing', () => {
+    const caller = atNumber().keys(brokenNumber)
+    expect(caller.hears).toEqual(['identify.check_digit', 'identify.ask'])
+    expect(caller.questions).toEqual([])
+    expect(caller.call.entries).toBe(0)
+    expect(caller.reply.then).toMatchObject({ timeout: 13 })
+  })
+
+  it('keeps the key for the own line after a correction', () => {
+    expect(atNumber().keys('12').keys('1').hears).toEqual(['verify.ask'])
+  })
+
+  it('begins anew at a star', () => {
+    const caller = atNumber().keys('12*')
+    expect(caller.hears).toEqual(['identify.own_line', 'identify.otherwise'])
+    expect(caller.call.entries).toBe(0)
+  })
+
+  it('leads to a person after the third entry of the wrong form', () => {
+    const caller = atNumber().keys('12').keys('*').keys('123')
+    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.call.outcome).toBe('no_pin')
+  })
+
+  it('refuses the fourth number of a call', () => {
+    const flow = `
+start: first
+steps:
+  first: ${identifyStep('second')}
+  second: ${identifyStep('third')}
+  third: ${identifyStep('fourth')}
+  fourth: ${identifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    const caller = ring(little(flow)).keys(goodNumber).keys('1')
+    expect(caller.call.entries).toBe(2)
+    expect(caller.keys(goodNumber).hears).toEqual(['refused'])
+    expect(caller.call.outcome).toBe('refused')
+    expect(caller.questions).toHaveLength(3)
+  })
+
+  it('hands off without data when customers cannot be looked up', () => {
+    const caller = atPin({ identify: { kind: 'unavailable' } })
+    expect(caller.hears).toEqual(['hand_off.unavailable'])
+    expect(caller.call).toMatchObject({ outcome: 'unavailable', claim: null, assurance: { level: 0 } })
+  })
+
+  it('is enough where the topic needs the number alone', () => {
+    const caller = ring(hotline()).keys('2').keys(goodNumber)
+    expect(caller.reply.then).toEqual(toQueue('small.order'))
+    expect(caller.call.handOff?.level).toBe(1)
+  })
+
+  it('drops a level that was reached before', () => {
+    const flow = `
+start: first
+steps:
+  first: ${identifyStep('pin')}
+  pin: ${verifyStep('again')}
+  again: ${identifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    const caller = ring(little(flow)).keys(goodNumber).keys('4711')
+    expect(caller.call.assurance.level).toBe(2)
+    expect(caller.keys(goodNumber).call.assurance).toMatchObject({ level: 1, method: null })
+  })
+})
+
+describe('verify', () => {
+  it('waits for exactly four digits, 8 seconds', () => {
+    expect(atPin().reply.then).toEqual({ kind: 'gather', numDigits: 4, timeout: 8 })
+  })
+
+  it('waits for the hash key where a PUK will do as well, and tells them apart by length', () => {
+    const brand = { credentials: '[pin, puk]' }
+    expect(atPin({}, brand).reply.then).toMatchObject({ numDigits: null })
+    expect(atPin({}, brand).keys('4711').questions.at(-1)).toMatchObject({ kind: 'verify', credential: 'pin' })
+    const caller = atPin({}, brand).keys('12345678')
+    expect(caller.questions.at(-1)).toMatchObject({ kind: 'verify', credential: 'puk', claim: CLAIM })
+    expect(caller.call.assurance).toMatchObject({ level: 2, method: 'puk' })
+  })
+
+  it('hands one who is verified to the queue of the topic at level 2', () => {
+    const caller = atPin().keys('4711')
+    expect(caller.hears).toEqual(['hand_off.verified'])
+    expect(caller.reply.then).toEqual(toQueue('small.bill'))
+    expect(caller.call).toMatchObject({
+      outcome: 'verified',
+      handOff: { level: 2 },
+      assurance: { level: 2, method: 'pin' },
+    })
+  })
+
+  it.each(['471', '47115', '4*11', '*'])('never takes %s for a try', (digits) => {
+    const caller = atPin().keys(digits)
+    expect(caller.call.tries).toBe(0)
+    expect(caller.questions).toHaveLength(1)
+    expect(caller.hears).toEqual(digits.includes('*') ? ['verify.ask'] : ['verify.malformed', 'verify.ask'])
+    expect(caller.keys(digits).keys(digits).reply.then).toEqual(toQueue('small.general'))
+    expect(caller.call.outcome).toBe('no_pin')
+  })
+
+  it('asks again after the first failure, checks the number after the second, refuses after the third', () => {
+    const caller = atPin({ verify: [failed, failed, failed] }).keys('1111')
+    expect(caller.hears).toEqual(['verify.failed', 'verify.ask'])
+    expect(caller.reply.then).toMatchObject({ timeout: 11 })
+    caller.keys('2222')
+    expect(caller.hears).toEqual(['verify.failed', 'ready.again', 'identify.ask'])
+    caller.keys(goodNumber)
+    expect(caller.hears).toEqual(['verify.ask'])
+    caller.keys('3333')
+    expect(caller.hears).toEqual(['refused.reason', 'refused.renew', 'hand_off.refused'])
+    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.call).toMatchObject({ tries: 3, outcome: 'refused', handOff: { level: 0 } })
+  })
+
+  it('asks again where there is no way to check the number', () => {
+    const flow = `
+start: number
+steps:
+  number: ${identifyStep('pin')}
+  pin: ${verifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    const caller = ring(little(flow), { verify: [failed, failed] })
+      .keys(goodNumber)
+      .keys('1111')
+      .keys('2222')
+    expect(caller.hears).toEqual(['verify.failed', 'prove'])
+  })
+
+  it('refuses at once a call that comes back with its tries spent', () => {
+    const flow = `
+start: number
+steps:
+  number: ${identifyStep('pin')}
+  pin: ${verifyStep('bye').replace('refused: no', 'refused: again')}
+  again: ${identifyStep('last')}
+  last: ${verifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    const caller = ring(little(flow), { verify: [failed, failed, failed] })
+    caller.keys(goodNumber).keys('1111').keys('2222').keys('3333')
+    expect(caller.hears).toEqual(['ask'])
+    expect(caller.keys(goodNumber).hears).toEqual(['refused'])
+    expect(caller.questions.filter(({ kind }) => kind === 'verify')).toHaveLength(3)
+  })
+
+  it('asks again when a try was spent but never checked', () => {
+    const caller = atPin({ verify: [{ kind: 'unchecked' }] }).keys('4711')
+    expect(caller.hears).toEqual(['verify.unchecked', 'verify.ask'])
+    expect(caller.keys('4711').call.assurance.level).toBe(2)
+  })
+
+  it('hands off without data when it cannot be checked', () => {
+    const caller = atPin({ verify: [{ kind: 'unavailable' }] }).keys('4711')
+    expect(caller.hears).toEqual(['hand_off.unavailable'])
+    expect(caller.call).toMatchObject({ outcome: 'unavailable', handOff: { level: 0 }, assurance: { level: 1 } })
+  })
+
+  it('sounds the same for an unknown number as for a wrong PIN', () => {
+    const heardBy = (ref: string | null): unknown[] => {
+      const caller = atPin({
+        identify: { kind: 'identified', claim: { ...CLAIM, ref } },
+        verify: [failed, failed, failed],
+      })
+      const replies = [caller.reply]
+      for (const digits of ['1111', '2222', goodNumber, '3333']) replies.push(caller.keys(digits).reply)
+      return replies
+    }
+    expect(heardBy(null)).toEqual(heardBy('r'))
+  })
+
+  it('cannot be reached without a number', () => {
+    const flow = `
+start: pin
+steps:
+  pin: ${verifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    expect(() => ring(little(flow)).keys('4711')).toThrow('before any identify step')
+  })
+})
+
+describe.each([
+  ['identify', atNumber, ['identify.own_line', 'identify.otherwise']],
+  ['verify', atPin, ['verify.ask']],
+] as const)('the help menu of %s', (_step, at, question) => {
+  it('opens at silence and waits for one key', () => {
+    const caller = at().silence()
+    expect(caller.hears).toEqual(['help.menu'])
+    expect(caller.reply.then).toEqual({ kind: 'gather', numDigits: 1, timeout: 10 })
+  })
+
+  it('asks again by 1', () => {
+    expect(at().silence().keys('1').hears).toEqual(question)
+  })
+
+  it('tells by 2 where the PIN is, if it is shown there', () => {
+    const shown = at({}, { pin_shown_from: '"2026-11-22"' }).silence().keys('2')
+    expect(shown.hears[0]).toBe('no_pin.place')
+    expect(shown.call.outcome).toBe('no_pin')
+    expect(at({}, { pin_shown_from: '"2026-11-23"' }).silence().keys('2').hears[0]).toBe('no_pin.later')
+  })
+
+  it('leads to a person by 3, without customer data', () => {
+    const caller = at().silence().keys('3')
+    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.hears).toEqual(['hand_off.person'])
+    expect(caller.call.outcome).toBe('no_pin')
+  })
+
+  it('repeats itself at keys without meaning, and leaves at the third', () => {
+    const caller = at().silence().keys('7')
+    expect(caller.hears).toEqual(['menu.no_match', 'help.menu'])
+    expect(caller.keys('*').hears).toEqual(['help.menu'])
+    expect(caller.keys('8').reply.then).toEqual(toQueue('small.general'))
+  })
+
+  it('leads to a person at the second silence', () => {
+    for (const caller of [at().silence().silence(), at().silence().keys('1').silence()]) {
+      expect(caller.reply.then).toEqual(toQueue('small.general'))
+      expect(caller.call.outcome).toBe('silent')
+    }
+  })
+})
+
+describe('a caller without a PIN', () => {
+  it.each([
+    ['voluntary', '{}'],
+    ['announced', '{ announced: "2026-11-22", mandatory: "2026-11-23" }'],
+  ])('reaches the queue of his topic at level 1 in the %s phase', (_phase, roll_out) => {
+    const afterNumber = atPin({}, { roll_out }).silence().keys('2')
+    expect(afterNumber.reply.then).toEqual(toQueue('small.bill'))
+    expect(afterNumber.call).toMatchObject({ handOff: { level: 1 }, assurance: { level: 1 }, outcome: 'no_pin' })
+
+    const before = atNumber({}, { roll_out }).silence().keys('2')
+    expect(before.hears).toEqual(['no_pin.later', 'ready.number_only', 'identify.own_line', 'identify.otherwise'])
+    before.keys(goodNumber)
+    expect(before.reply.then).toEqual(toQueue('small.bill'))
+    expect(before.call).toMatchObject({ handOff: { level: 1 }, outcome: 'no_pin' })
+  })
+
+  it('reaches only the queue without data in the mandatory phase', () => {
+    const roll_out = '{ mandatory: "2026-11-22" }'
+    for (const caller of [atPin({}, { roll_out }), atNumber({}, { roll_out })]) {
+      caller.silence().keys('2')
+      expect(caller.reply.then).toEqual(toQueue('small.general'))
+      expect(caller.hears.at(-1)).toBe('hand_off.without_data')
+      expect(caller.call.handOff?.level).toBe(0)
+    }
+  })
+})
+
+describe('a hash after an entry of fixed length', () => {
+  it('is not silence within a second, and the prompt stands', () => {
+    const caller = ring(hotline()).keys('1')
+    const before = caller.reply
+    caller.silence(999)
+    expect(caller.reply).toEqual(before)
+    expect(caller.silence(999).hears).toEqual(['help.menu'])
+  })
+
+  it('is silence after a second', () => {
+    expect(ring(hotline()).keys('1').silence(1000).hears).toEqual(['help.menu'])
+  })
+
+  it('is silence where the caller ended the entry by hash himself', () => {
+    expect(atPin().silence(500).hears).toEqual(['help.menu'])
+  })
+
+  it('costs no try after a PIN', () => {
+    const caller = atPin({ verify: [failed] })
+      .keys('1111')
+      .silence(500)
+    expect(caller.hears).toEqual(['verify.failed', 'verify.ask'])
+    expect(caller.call).toMatchObject({ tries: 1, visit: { silences: 0 } })
+  })
+})
+
+describe('enqueue', () => {
+  const flow = (level: number, first: string): string => `
+start: ${first}
+steps:
+  ${first === 'queue' ? '' : `number: ${identifyStep('queue')}`}
+  queue: { type: enqueue, level: ${level}, queue: general, done: bye, failed: full }
+  ${first === 'queue' ? '' : 'no: { type: hang_up }'}
+  bye: { type: hang_up, prompt: bye }
+  full: { type: hang_up, prompt: full }
+`
+  it.each([1, 2])('throws rather than hand off at level %i a caller who said nothing', (level) => {
+    expect(() => ring(little(flow(level, 'queue')))).toThrow(`hands off at level ${level}, but the caller reached 0`)
+  })
+
+  it('throws rather than hand off at level 2 a caller who proved nothing', () => {
+    expect(() => ring(little(flow(2, 'number'))).keys(goodNumber)).toThrow('the caller reached 1')
+  })
+
+  it('does not betray at level 1 whether the number is known', () => {
+    const unknown = { identify: { kind: 'identified', claim: { ...CLAIM, ref: null } } } as const
+    expect(ring(little(flow(1, 'number')), unknown).keys(goodNumber).reply.then).toEqual(toQueue('small.general'))
+  })
+
+  it.each([
+    ['done', 'bye'],
+    ['gone', 'bye'],
+    ['failed', 'full'],
+  ] as const)('goes on when the call comes back: %s', (reason, hears) => {
+    const caller = ring(little(flow(0, 'queue'))).returned(reason)
+    expect(caller.hears).toEqual([hears])
+    expect(caller.reply.then).toEqual({ kind: 'hang_up' })
+  })
+})
+
+describe('transfer', () => {
+  const flow = (level: number): string => `
+start: over
+steps:
+  over: { type: transfer, level: ${level}, to: hospital, prompt: moment, done: bye, failed: busy }
+  bye: { type: hang_up, prompt: bye }
+  busy: { type: hang_up, prompt: busy }
+`
+  const brand = { transfers: '{ hospital: "+4930231251" }' }
+
+  it('dials a number of the brand, and goes on when the call comes back', () => {
+    const caller = ring(little(flow(0), brand))
+    expect(caller.hears).toEqual(['moment'])
+    expect(caller.reply.then).toEqual({ kind: 'dial', number: '+4930231251' })
+    expect(caller.returned('failed').hears).toEqual(['busy'])
+    expect(ring(little(flow(0), brand)).returned('done').hears).toEqual(['bye'])
+  })
+
+  it('throws rather than dial for a caller who proved nothing', () => {
+    expect(() => ring(little(flow(2), brand))).toThrow('hands off at level 2, but the caller reached 0')
+  })
+
+  it('is refused for a number that the brand lacks', () => {
+    expect(() => little(flow(0))).toThrow(`the flow transfers to 'hospital', but this brand has no such number`)
+  })
+})
+
+describe('hang_up', () => {
+  it('says goodbye and ends the call', () => {
+    const caller = ring(hotline()).keys('3').returned('done')
+    expect(caller.hears).toEqual(['goodbye'])
+    expect(caller.reply.then).toEqual({ kind: 'hang_up' })
+    expect(caller.events.map(({ kind }) => kind)).toEqual(['handed_off', 'hung_up'])
+  })
+})
+
+describe('an apology', () => {
+  it('hands off at level 0 and forgets whatever had been reached', () => {
+    const caller = atPin().keys('4711')
+    const { call, reply, events } = apologise(hotline(), caller.call, '2026-11-22T10:01:00.000Z')
+    expect(reply.say).toEqual([{ text: 'apology', language: 'de' }])
+    expect(reply.then).toEqual(toQueue('small.general'))
+    expect(call).toMatchObject({ claim: null, outcome: 'unavailable', assurance: { level: 0 }, handOff: { level: 0 } })
+    expect(events).toMatchObject([{ kind: 'handed_off' }])
+  })
+})
+
+describe('a flow in a circle', () => {
+  it('throws instead of running for ever', () => {
+    const flow = `
+start: a
+steps:
+  a: { type: say, prompt: a, next: b }
+  b: { type: say, prompt: b, next: a }
+`
+    expect(() => ring(little(flow))).toThrow('runs in a circle')
+  })
+})
+
+describe('what was keyed', () => {
+  it('stays nowhere in the call', () => {
+    const caller = atNumber({ verify: [failed] })
+      .keys('98765')
+      .keys(goodNumber)
+      .keys('8642')
+    expect(JSON.stringify([caller.call, caller.questions, caller.events])).not.toMatch(/98765|8642/)
+  })
+})
+
+function identifyStep(identified: string): string {
+  const others = 'no_pin: bye, person: bye, no_input: bye, no_match: bye, refused: no, unavailable: bye'
+  return `{ type: identify, prompt: ask, identified: ${identified}, ${others} }`
+}
+
+function verifyStep(verified: string): string {
+  const others = 'no_pin: bye, person: bye, no_input: bye, no_match: bye, unavailable: bye'
+  return `{ type: verify, prompt: prove, verified: ${verified}, refused: no, ${others} }`
+}
