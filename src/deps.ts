@@ -12,11 +12,11 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { Clock } from './seams.ts'
+import type { AccountSource, Clock } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
-import { createAttempts } from './store/attempts.ts'
+import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, openDatabase } from './store/database.ts'
-import { createEventLog } from './store/events.ts'
+import { createEventLog, type EventRecord } from './store/events.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
@@ -35,6 +35,9 @@ export interface Deps {
   database: Database
   live: Live
   verifier: Verifier
+  source: AccountSource
+  attempts: AttemptStore
+  events: EventRecord
   turns: Turns
   contexts: Contexts
   /** Whether the store had no account when it was opened. */
@@ -56,13 +59,16 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
   try {
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
     const verifier = createVerifier(keys.pin)
+    const attempts = createAttempts(database.db)
+    const events = createEventLog(database.db)
+    const source = createTableSource(database.db)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
       waiting: live.waiting,
-      source: createTableSource(database.db),
-      attempts: createAttempts(database.db),
-      events: createEventLog(database.db),
+      source,
+      attempts,
+      events,
       verifier,
       slots: createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS),
       subjectKey: keys.subject,
@@ -77,6 +83,9 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
       database,
       live,
       verifier,
+      source,
+      attempts,
+      events,
       turns: createTurns(parts),
       contexts: createContexts(parts),
       isNew: first === undefined,

@@ -35,8 +35,11 @@ export interface LocalServer extends CallServer {
 }
 
 export interface CallDependencies {
-  /** Starts the real app in this process on a port of its own, living by this clock. */
-  startLocal(options: { clock: Clock }): Promise<LocalServer>
+  /**
+   * Starts the real app in this process on a port of its own, living by this clock: `demo` with the demo customers and
+   * nothing else, `configured` on the store of this folder, or gives the server that runs on that store already.
+   */
+  startLocal(options: { clock: Clock; kind: 'demo' | 'configured' }): Promise<LocalServer>
   /** The settings for calling a running server. Throws a sentence for people when one is missing. */
   remote(): Omit<CallServer, 'baseUrl'>
   /** The hotlines there are. */
@@ -66,7 +69,7 @@ export function registerCall(program: Command, dependencies: CallDependencies): 
     .description('call a hotline from this terminal, without a Twilio account')
     .option('--to <number|brand>', 'the hotline; without it you choose from a list')
     .option('--from <number>', "the caller's number, or withheld", DEMO_CALLER)
-    .option('--url <base>', 'call a running server there; without it one is started here for this call')
+    .option('--url <base>', 'call a running server there; without it the one of this folder, started if need be')
     .option('--save <file>', 'write the call down as a transcript, which --play and the tests can play')
     .option('--save-keys', 'with --url: save keys too. Without it they are hidden, for they may be real credentials')
     .option('--play <file>', 'play a transcript instead of asking you; ends with 1 when something differs')
@@ -167,13 +170,13 @@ async function hotlineOf(
 }
 
 async function withServer(
-  { url }: Options,
+  { url, play }: Options,
   dependencies: CallDependencies,
   clock: Clock,
   run: (server: CallServer, local: LocalServer | null) => Promise<void>,
 ): Promise<void> {
   if (url !== undefined) return run({ ...dependencies.remote(), baseUrl: url }, null)
-  const local = await dependencies.startLocal({ clock })
+  const local = await dependencies.startLocal({ clock, kind: play === undefined ? 'configured' : 'demo' })
   try {
     await run(local, local)
   } finally {

@@ -1,0 +1,72 @@
+import { type Config, loadConfig, readConfig } from '../config.ts'
+import { systemClock } from '../deps.ts'
+import { loadHotlines, rulesOf } from '../hotlines.ts'
+import { completeKeys } from '../keys.ts'
+import { createLog } from '../log.ts'
+import type { Clock } from '../seams.ts'
+import { type Running, serve } from '../serve.ts'
+import { StoreInUse } from '../store/database.ts'
+import { loadDemo } from '../store/demo.ts'
+import type { CallDependencies, CallServer, LocalServer } from './call.ts'
+import { prepareCall } from './prepare-call.ts'
+
+/** Whom `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
+export function callDependencies(): CallDependencies {
+  return {
+    startLocal: ({ clock, kind }) => (kind === 'demo' ? demoServer(clock) : configuredServer(clock)),
+    remote() {
+      const config = loadConfig()
+      const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
+      return {
+        publicBaseUrl: config.publicBaseUrl,
+        accountSid: twilioAccountSid,
+        authToken: twilioAuthTokens[0] ?? '',
+        apiToken,
+      }
+    },
+    hotlines: () =>
+      [...loadHotlines(loadConfig().flowsDir).byNumber].map(([number, { brand }]) => ({ brand: brand.name, number })),
+  }
+}
+
+/** A server with the demo customers and nothing else, forgotten at the end: every play begins alike. */
+async function demoServer(clock: Clock): Promise<LocalServer> {
+  const { flowsDir } = loadConfig()
+  const running = await quietServer(readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir }), clock)
+  const { deps } = running
+  await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
+  return { ...serverOf(running), demo: true, prepare: (line) => prepareCall(deps, clock, line), close: running.stop }
+}
+
+/** A server on the configured store, or the one that has it already. */
+async function configuredServer(clock: Clock): Promise<LocalServer> {
+  const config = loadConfig()
+  const demo = config.database.kind === 'directory' && config.database.demo
+  try {
+    const running = await quietServer(config, clock)
+    return { ...serverOf(running), demo, close: running.stop }
+  } catch (error) {
+    if (!(error instanceof StoreInUse)) throw error
+    const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
+    return {
+      baseUrl: `http://localhost:${config.port}`,
+      publicBaseUrl: config.publicBaseUrl,
+      accountSid: twilioAccountSid,
+      authToken: twilioAuthTokens[0] ?? '',
+      apiToken,
+      demo,
+      close: async () => {},
+    }
+  }
+}
+
+/** On any free port, without load balancers to notify, and telling only what is wrong. */
+function quietServer(config: Config, clock: Clock): Promise<Running> {
+  const log = createLog({ level: 'error', to: process.stderr })
+  return serve({ ...config, port: 0 }, { log, clock: clock ?? systemClock, noticeMs: 0 })
+}
+
+function serverOf({ deps, baseUrl }: Running): CallServer {
+  const { twilioAccountSid, twilioAuthTokens, apiToken } = deps.keys
+  return { baseUrl, accountSid: twilioAccountSid, authToken: twilioAuthTokens[0] ?? '', apiToken }
+}
