@@ -207,6 +207,16 @@ describeStores('attempts', (open) => {
       expect(await attempts.lockState(attempt.subject)).toMatchObject({ consecutive: 1, total: 1 })
     })
 
+    it('counts each of many tries once that are delivered three times in parallel (threat 20)', async () => {
+      const tries = Array.from({ length: 40 }, (_, i) => {
+        const subject = someone()
+        return i % 2 ? pukTry(subject, `sim of ${subject}`) : pinTry(subject)
+      })
+      await Promise.all([...tries, ...tries, ...tries].map((attempt) => take(attempts, attempt, 'wrong')))
+      for (const { subject } of tries)
+        expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
+    })
+
     it('never takes a token over to another subject', async () => {
       const attempt = pinTry(someone())
       await attempts.reserve(attempt)

@@ -59,17 +59,19 @@ describe('an embedded directory', () => {
     async () => {
       const child = startChild(new URL('./processes/append.ts', import.meta.url), dir)
       let acknowledged = -1
-      await new Promise<void>((resolve, reject) => {
-        child.on('message', (n: number) => {
-          acknowledged = n
-          if (n === 200) resolve()
+      try {
+        await new Promise<void>((resolve, reject) => {
+          child.on('message', (n: number) => {
+            acknowledged = n
+            if (n === 200) resolve()
+          })
+          child.once('exit', () => reject(new Error('the child ended early')))
         })
-        child.once('exit', () => reject(new Error('the child ended early')))
-      })
-      await expect(openDatabase(dir)).rejects.toThrow(StoreInUse)
-      await expect(openDatabase(dir)).rejects.toThrow(`already open in process ${child.pid}`)
-      await killHard(child)
-
+        await expect(openDatabase(dir)).rejects.toThrow(StoreInUse)
+        await expect(openDatabase(dir)).rejects.toThrow(`already open in process ${child.pid}`)
+      } finally {
+        await killHard(child)
+      }
       const store = await openDatabase(dir)
       const rows = await createEventLog(store.db).read({ limit: 100_000 })
       console.info(`kill -9 of the embedded store: ${acknowledged + 1} rows acknowledged, ${rows.length} there`)

@@ -19,7 +19,7 @@ export interface TestPostgres {
 }
 
 /** Where the newest server's binaries are, or null when this machine has none. */
-export function findPostgres(): string | null {
+function findPostgres(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const bins = versions.map((version) => join(DEBIAN, version, 'bin'))
   return bins.find((bin) => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) ?? null
