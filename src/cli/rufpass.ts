@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/**
+ * The `rufpass` command. Each group of commands lives in a file of its own, loaded only when it is asked for, so that
+ * help is there at once. Imports whatever its commands need; nothing imports it.
+ */
+import { realpathSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError } from 'commander'
+import { packageVersion } from '../package-root.ts'
+
+interface Group {
+  name: string
+  about: string
+  load(program: Command): Promise<void>
+}
+
+/** A new group is one row. `load` adds the command of that name, with everything below it. */
+const groups: readonly Group[] = [
+  {
+    name: 'call',
+    about: 'call a hotline from this terminal, without a Twilio account',
+    async load(program) {
+      const [{ registerCall }, { callDependencies }] = await Promise.all([
+        import('./call.ts'),
+        import('./local-server.ts'),
+      ])
+      registerCall(program, callDependencies())
+    },
+  },
+  {
+    name: 'accounts',
+    about: 'take customers over from a file',
+    async load(program) {
+      const [{ registerAccounts }, { openStore }] = await Promise.all([
+        import('./accounts-import.ts'),
+        import('./open-store.ts'),
+      ])
+      registerAccounts(program, openStore)
+    },
+  },
+  {
+    name: 'flows',
+    about: 'check the flows and brands, and see how long calls take',
+    load: async (program) => (await import('./flows.ts')).registerFlows(program),
+  },
+  {
+    name: 'events',
+    about: 'read the record of verifications, hand-offs and readings',
+    load: async (program) => (await import('./events.ts')).registerEvents(program),
+  },
+  {
+    name: 'keys',
+    about: 'make keys, and put every PIN under a new one',
+    load: async (program) => (await import('./keys.ts')).registerKeys(program),
+  },
+  {
+    name: 'twilio',
+    about: 'what to set up at Twilio',
+    load: async (program) => (await import('./twilio.ts')).registerTwilio(program),
+  },
+]
+
+const EXAMPLES = `
+Examples:
+  rufpass call --to rheinnetz                 phone a demo hotline from here
+  rufpass accounts import customers.csv       take customers over
+  rufpass keys new >> .env                    keys and a token for a new installation
+  rufpass COMMAND --help                      all there is to a command
+
+Settings come from the environment and from .env in the current directory; .env.example lists them.`
+
+/** Runs one command line (without node and script). Resolves with the exit code: 0 done, 1 failed; commands may have others. */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command('rufpass')
+    .description('Answers a hotline, finds out whether the caller is the customer, and hands the call to an agent.')
+    .version(packageVersion())
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+  const [wanted] = args.filter((arg) => arg !== 'help' && !arg.startsWith('-'))
+  for (const group of groups) {
+    if (group.name === wanted) await group.load(program)
+    else program.command(group.name).description(group.about)
+  }
+  try {
+    if (args.length === 0) program.outputHelp()
+    else await program.parseAsync([...args], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    // Commander has already said what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode
+    const { explainFailure } = await import('../failure.ts')
+    process.stderr.write(explainFailure(error))
+    return 1
+  }
+}
+
+function isMain(): boolean {
+  const script = process.argv[1]
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url)
+}
+
+if (isMain()) {
+  // A reader that has seen enough (`rufpass events list | head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  process.exitCode = await run(process.argv.slice(2))
+}
