@@ -9,6 +9,9 @@ import { createLog, type Log } from './log.ts'
 import type { Clock } from './seams.ts'
 import { loadDemo } from './store/demo.ts'
 
+/** How often numbers that belong to nobody, and old step tokens, are looked for. */
+const PRUNE_EVERY_MS = 3_600_000
+
 /** A server that listens. */
 export interface Running {
   deps: Deps
@@ -36,8 +39,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const health = createHealth({ database: deps.database, live: deps.live })
     server.on('request', createApp({ ...config, port, publicBaseUrl: baseUrl }, deps, health, log))
+    const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
+      clearInterval(pruning)
       const noticeMs = options.noticeMs
       const errors = await drain(server, { health, closables: [deps], ...(noticeMs === undefined ? {} : { noticeMs }) })
       for (const err of errors) log.error({ err }, 'a store could not be closed')
@@ -54,6 +59,15 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   } catch (error) {
     await deps.close()
     throw error
+  }
+}
+
+async function prune({ attempts }: Deps, log: Log): Promise<void> {
+  try {
+    await attempts.pruneUnknown()
+    await attempts.pruneTokens()
+  } catch (err) {
+    log.error({ err }, 'what is forgotten after a time could not be removed')
   }
 }
 

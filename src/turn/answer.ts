@@ -1,6 +1,7 @@
 /** Answers a flow's questions: the only place where a flow touches the world. */
 import { credentials } from '../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind } from '../auth/identifiers.ts'
+import { accountSubject } from '../auth/subjects.ts'
 import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
@@ -57,7 +58,7 @@ async function identify(
   if (looked.kind === 'unavailable') return { kind: 'unavailable' }
   const account = looked.kind === 'found' ? looked.account : null
   const nobody = unknownSubject(world.subjectKey, brand.name, value)
-  const subject = account === null ? nobody : `account:${brand.name}/${account.ref}`
+  const subject = account === null ? nobody : accountSubject(brand.name, account.ref)
   try {
     const { consecutive } = await world.attempts.lockState(subject)
     const claim: Claim = {

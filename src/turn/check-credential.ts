@@ -5,6 +5,7 @@
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
+import { simSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
 import type { Attempts, EventLog, Reservation } from '../seams.ts'
@@ -62,7 +63,7 @@ async function spendAndCompare(
     token,
     subject: claim.subject,
     credential,
-    ownSubject: ofSim ? `${claim.subject}/sim/${sim}` : null,
+    ownSubject: ofSim ? simSubject(claim.subject, sim) : null,
   }
   const reservation = await attempts.reserve(attempt)
   const comparable = reservation.kind === 'reserved' ? stored : null
