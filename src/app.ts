@@ -6,7 +6,7 @@ import { speak } from './flow/hotline.ts'
 import { type Health, healthRoutes } from './health.ts'
 import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
-import type { Voices } from './twilio/twiml.ts'
+import { CONNECTION_OVERRIDES, type Voices } from './twilio/twiml.ts'
 
 /** The Express app from its parts; it listens nowhere yet. Twilio's door comes first, before anything reads a body. */
 export function createApp(config: Config, deps: Deps, health: Health, log: Log): express.Express {
@@ -21,6 +21,7 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
       accountSid: deps.keys.twilioAccountSid,
       authTokens: deps.keys.twilioAuthTokens,
       personNumber: config.fallbackNumber,
+      connectionOverrides: overridesOf(config),
       voicesOf: (brand) => voicesOf(deps, brand),
       waitWords(call, position) {
         const hotline = deps.hotlines.byBrand.get(call.brand)
@@ -41,6 +42,11 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
     response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
   })
   return app
+}
+
+/** Twilio asks us from the edge that the operator chose, else from its own default. */
+function overridesOf({ twilioEdge }: Config): string {
+  return twilioEdge === null ? CONNECTION_OVERRIDES : `${CONNECTION_OVERRIDES}&e=${twilioEdge}`
 }
 
 function voicesOf(deps: Deps, brand: string): Voices {
