@@ -7,7 +7,7 @@ export interface Context {
   topic: string | null
   language: string | null
   account: { customerNumber: string } | null
-  ticket: { number: string } | string | null
+  ticket: string | null
 }
 
 /** The facts of a context as transcripts write them, `none` where there is nothing. */
@@ -20,7 +20,7 @@ export function factsOf(context: Context): Record<FactName, string> {
     topic: topic ?? 'none',
     language: language ?? 'none',
     account: account?.customerNumber ?? 'none',
-    ticket: (typeof ticket === 'string' ? ticket : ticket?.number) ?? 'none',
+    ticket: ticket ?? 'none',
   }
 }
 

@@ -113,7 +113,8 @@ describe('Say, Play, Pause', () => {
 
 describe('Gather', () => {
   it('ends at numDigits, with an empty FinishedOnKey', async () => {
-    const { server } = await ring({ '/voice/incoming': gather('numDigits="4"'), '/step': '' }, key('12*4'))
+    const { server, end } = await ring({ '/voice/incoming': gather('numDigits="4"'), '/step': '' }, key('12*4'))
+    expect(end.seconds).toBeLessThan(5)
     expect(server.to('/step')[0]?.form).toMatchObject({ Digits: '12*4', FinishedOnKey: '', msg: 'Gather End' })
     expect(server.to('/step')[0]?.form.CallStatus).toBe('in-progress')
   })

@@ -191,7 +191,7 @@ describe('differences', () => {
 
   const UP_TO_PIN = VERIFIED_CALL.slice(0, VERIFIED_CALL.indexOf('keys: 4711'))
   it.each([
-    ['another language', 'hears en: Guten Tag.\n', /one.txt:3: /],
+    ['another language', 'hears en: Guten Tag.\n', /one.txt:3: this line differs/],
     ['a sentence left out', 'hears de: Guten Tag.\nkeys: 1#\n', /:4: .*\n.*keys: 1#\n.*Ihre Kundennummer/],
     [
       'a prompt that is not there',
