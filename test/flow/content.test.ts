@@ -210,6 +210,13 @@ describe('the six brands', () => {
     })
   })
 
+  it('show the PIN from different days: long since, not yet, and not before it is mandatory', () => {
+    const shown = brands.filter(([, { brand }]) => pinIsShown(brand, DEMO_DAY)).map(([name]) => name)
+    expect(shown).toEqual(['fuldanetz', 'korbmobil', 'rheinnetz', 'sternmobil'])
+    const { brand } = hotlineOf('alpenfunk')
+    expect(brand.pin_shown_from).toBe(brand.roll_out.mandatory)
+  })
+
   it('have the numbers, forms of address and credentials of their schemes', () => {
     expect(brands.map(([name, { brand }]) => [name, brand.numbers, brand.address, brand.credentials])).toEqual([
       ['alpenfunk', ['+498999998300'], 'informal', ['pin', 'puk']],

@@ -49,7 +49,7 @@ steps:
   it('waits for one key, 7 seconds', () => {
     const { reply } = ring(little(flow))
     expect(reply.say).toEqual([{ text: 'which', language: 'de' }])
-    expect(reply.then).toEqual({ kind: 'gather', numDigits: 1, timeout: 7 })
+    expect(reply.next).toEqual({ kind: 'gather', numDigits: 1, timeout: 7 })
   })
 
   it.each([
@@ -61,7 +61,7 @@ steps:
 
   it('asks again with 3 seconds more after silence, and leaves after the second', () => {
     const caller = ring(little(flow)).silence()
-    expect(caller.reply.then).toMatchObject({ timeout: 10 })
+    expect(caller.reply.next).toMatchObject({ timeout: 10 })
     expect(caller.hears).toEqual(['which'])
     expect(caller.silence().hears).toEqual(['silent'])
     expect(caller.call.outcome).toBe('silent')
@@ -92,13 +92,13 @@ describe('topic', () => {
 
   it('hands a topic without needs to its queue at level 0', () => {
     const caller = ring(hotline()).keys('3')
-    expect(caller.reply.then).toEqual(toQueue('small.join'))
+    expect(caller.reply.next).toEqual(toQueue('small.join'))
     expect(caller.events).toMatchObject([{ kind: 'handed_off', handOff: { level: 0 } }])
     expect(caller.call.outcome).toBe('not_needed')
   })
 
   it('leads to a person by 0', () => {
-    expect(ring(hotline()).keys('0').reply.then).toEqual(toQueue('small.general'))
+    expect(ring(hotline()).keys('0').reply.next).toEqual(toQueue('small.general'))
   })
 
   it('offers the other language in that language, and changes to it and back', () => {
@@ -110,7 +110,7 @@ describe('topic', () => {
   })
 
   it('leads one who keeps changing the language to a person', () => {
-    expect(ring(hotline()).keys('9').keys('9').keys('9').reply.then).toEqual(toQueue('small.general'))
+    expect(ring(hotline()).keys('9').keys('9').keys('9').reply.next).toEqual(toQueue('small.general'))
   })
 
   it('has no language key where there is one language', () => {
@@ -122,7 +122,7 @@ describe('topic', () => {
   it('goes on in the first language after silence, then to a person', () => {
     const caller = ring(hotline()).silence()
     expect(caller.reply.say).toEqual(items.map((text) => ({ text, language: 'de' })))
-    expect(caller.silence().reply.then).toEqual(toQueue('small.general'))
+    expect(caller.silence().reply.next).toEqual(toQueue('small.general'))
     expect(caller.call.outcome).toBe('silent')
   })
 })
@@ -145,15 +145,15 @@ steps:
   })
 
   it('waits for the hash key, or for the number of digits where that is fixed', () => {
-    expect(ring(open).reply.then).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
-    expect(ring(little(flow('{ min: 4, max: 4 }'))).reply.then).toMatchObject({ numDigits: 4 })
+    expect(ring(open).reply.next).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
+    expect(ring(little(flow('{ min: 4, max: 4 }'))).reply.next).toMatchObject({ numDigits: 4 })
   })
 
   it.each(['12', '123456', '12*4'])('does not save %s, and leaves after the third of its kind', (digits) => {
     const caller = ring(open).keys(digits)
     expect(caller.hears.at(-1)).toBe('which')
     expect(caller.hears.includes('collect.no_match')).toBe(!digits.includes('*'))
-    expect(caller.reply.then).toMatchObject({ timeout: 13 })
+    expect(caller.reply.next).toMatchObject({ timeout: 13 })
     expect(caller.keys(digits).keys(digits).hears).toEqual(['lost'])
     expect(caller.call.fields).toEqual({})
   })
@@ -165,7 +165,7 @@ steps:
 
 describe('identify', () => {
   it('asks for an entry of any length, 10 seconds', () => {
-    expect(atNumber().reply.then).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
+    expect(atNumber().reply.next).toEqual({ kind: 'gather', numDigits: null, timeout: 10 })
   })
 
   it('takes a well-formed number, found or not, by the same way', () => {
@@ -199,7 +199,7 @@ describe('identify', () => {
     expect(caller.hears).toEqual(['identify.check_digit', 'identify.ask'])
     expect(caller.questions).toEqual([])
     expect(caller.call.entries).toBe(0)
-    expect(caller.reply.then).toMatchObject({ timeout: 13 })
+    expect(caller.reply.next).toMatchObject({ timeout: 13 })
   })
 
   it('keeps the key for the own line after a correction', () => {
@@ -214,7 +214,7 @@ describe('identify', () => {
 
   it('leads to a person after the third entry of the wrong form', () => {
     const caller = atNumber().keys('12').keys('*').keys('123')
-    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.reply.next).toEqual(toQueue('small.general'))
     expect(caller.call.outcome).toBe('no_pin')
   })
 
@@ -244,7 +244,7 @@ steps:
 
   it('is enough where the topic needs the number alone', () => {
     const caller = ring(hotline()).keys('2').keys(goodNumber)
-    expect(caller.reply.then).toEqual(toQueue('small.order'))
+    expect(caller.reply.next).toEqual(toQueue('small.order'))
     expect(caller.call.handOff?.level).toBe(1)
   })
 
@@ -266,12 +266,12 @@ steps:
 
 describe('verify', () => {
   it('waits for exactly four digits, 8 seconds', () => {
-    expect(atPin().reply.then).toEqual({ kind: 'gather', numDigits: 4, timeout: 8 })
+    expect(atPin().reply.next).toEqual({ kind: 'gather', numDigits: 4, timeout: 8 })
   })
 
   it('waits for the hash key where a PUK will do as well, and tells them apart by length', () => {
     const brand = { credentials: '[pin, puk]' }
-    expect(atPin({}, brand).reply.then).toMatchObject({ numDigits: null })
+    expect(atPin({}, brand).reply.next).toMatchObject({ numDigits: null })
     expect(atPin({}, brand).keys('4711').questions.at(-1)).toMatchObject({ kind: 'verify', credential: 'pin' })
     const caller = atPin({}, brand).keys('12345678')
     expect(caller.questions.at(-1)).toMatchObject({ kind: 'verify', credential: 'puk', claim: CLAIM })
@@ -281,7 +281,7 @@ describe('verify', () => {
   it('hands one who is verified to the queue of the topic at level 2', () => {
     const caller = atPin().keys('4711')
     expect(caller.hears).toEqual(['hand_off.verified'])
-    expect(caller.reply.then).toEqual(toQueue('small.bill'))
+    expect(caller.reply.next).toEqual(toQueue('small.bill'))
     expect(caller.call).toMatchObject({
       outcome: 'verified',
       handOff: { level: 2 },
@@ -294,21 +294,21 @@ describe('verify', () => {
     expect(caller.call.tries).toBe(0)
     expect(caller.questions).toHaveLength(1)
     expect(caller.hears).toEqual(digits.includes('*') ? ['verify.ask'] : ['verify.malformed', 'verify.ask'])
-    expect(caller.keys(digits).keys(digits).reply.then).toEqual(toQueue('small.general'))
+    expect(caller.keys(digits).keys(digits).reply.next).toEqual(toQueue('small.general'))
     expect(caller.call.outcome).toBe('no_pin')
   })
 
   it('asks again after the first failure, checks the number after the second, refuses after the third', () => {
     const caller = atPin({ verify: [failed, failed, failed] }).keys('1111')
     expect(caller.hears).toEqual(['verify.failed', 'verify.ask'])
-    expect(caller.reply.then).toMatchObject({ timeout: 11 })
+    expect(caller.reply.next).toMatchObject({ timeout: 11 })
     caller.keys('2222')
     expect(caller.hears).toEqual(['verify.failed', 'ready.again', 'identify.ask'])
     caller.keys(goodNumber)
     expect(caller.hears).toEqual(['verify.ask'])
     caller.keys('3333')
     expect(caller.hears).toEqual(['refused.reason', 'refused.renew', 'hand_off.refused'])
-    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.reply.next).toEqual(toQueue('small.general'))
     expect(caller.call).toMatchObject({ tries: 3, outcome: 'refused', handOff: { level: 0 } })
   })
 
@@ -390,7 +390,7 @@ describe.each([
   it('opens at silence and waits for one key', () => {
     const caller = at().silence()
     expect(caller.hears).toEqual(['help.menu'])
-    expect(caller.reply.then).toEqual({ kind: 'gather', numDigits: 1, timeout: 10 })
+    expect(caller.reply.next).toEqual({ kind: 'gather', numDigits: 1, timeout: 10 })
   })
 
   it('asks again by 1', () => {
@@ -406,7 +406,7 @@ describe.each([
 
   it('leads to a person by 3, without customer data', () => {
     const caller = at().silence().keys('3')
-    expect(caller.reply.then).toEqual(toQueue('small.general'))
+    expect(caller.reply.next).toEqual(toQueue('small.general'))
     expect(caller.hears).toEqual(['hand_off.person'])
     expect(caller.call.outcome).toBe('no_pin')
   })
@@ -415,12 +415,12 @@ describe.each([
     const caller = at().silence().keys('7')
     expect(caller.hears).toEqual(['menu.no_match', 'help.menu'])
     expect(caller.keys('*').hears).toEqual(['help.menu'])
-    expect(caller.keys('8').reply.then).toEqual(toQueue('small.general'))
+    expect(caller.keys('8').reply.next).toEqual(toQueue('small.general'))
   })
 
   it('leads to a person at the second silence', () => {
     for (const caller of [at().silence().silence(), at().silence().keys('1').silence()]) {
-      expect(caller.reply.then).toEqual(toQueue('small.general'))
+      expect(caller.reply.next).toEqual(toQueue('small.general'))
       expect(caller.call.outcome).toBe('silent')
     }
   })
@@ -432,13 +432,13 @@ describe('a caller without a PIN', () => {
     ['announced', '{ announced: "2026-11-22", mandatory: "2026-11-23" }'],
   ])('reaches the queue of his topic at level 1 in the %s phase', (_phase, roll_out) => {
     const afterNumber = atPin({}, { roll_out }).silence().keys('2')
-    expect(afterNumber.reply.then).toEqual(toQueue('small.bill'))
+    expect(afterNumber.reply.next).toEqual(toQueue('small.bill'))
     expect(afterNumber.call).toMatchObject({ handOff: { level: 1 }, assurance: { level: 1 }, outcome: 'no_pin' })
 
     const before = atNumber({}, { roll_out }).silence().keys('2')
     expect(before.hears).toEqual(['no_pin.later', 'ready.number_only', 'identify.own_line', 'identify.otherwise'])
     before.keys(goodNumber)
-    expect(before.reply.then).toEqual(toQueue('small.bill'))
+    expect(before.reply.next).toEqual(toQueue('small.bill'))
     expect(before.call).toMatchObject({ handOff: { level: 1 }, outcome: 'no_pin' })
   })
 
@@ -446,7 +446,7 @@ describe('a caller without a PIN', () => {
     const roll_out = '{ mandatory: "2026-11-22" }'
     for (const caller of [atPin({}, { roll_out }), atNumber({}, { roll_out })]) {
       caller.silence().keys('2')
-      expect(caller.reply.then).toEqual(toQueue('small.general'))
+      expect(caller.reply.next).toEqual(toQueue('small.general'))
       expect(caller.hears.at(-1)).toBe('hand_off.without_data')
       expect(caller.call.handOff?.level).toBe(0)
     }
@@ -499,7 +499,7 @@ steps:
 
   it('does not betray at level 1 whether the number is known', () => {
     const unknown = { identify: { kind: 'identified', claim: { ...CLAIM, ref: null } } } as const
-    expect(ring(little(flow(1, 'number')), unknown).keys(goodNumber).reply.then).toEqual(toQueue('small.general'))
+    expect(ring(little(flow(1, 'number')), unknown).keys(goodNumber).reply.next).toEqual(toQueue('small.general'))
   })
 
   it.each([
@@ -509,7 +509,7 @@ steps:
   ] as const)('goes on when the call comes back: %s', (reason, hears) => {
     const caller = ring(little(flow(0, 'queue'))).returned(reason)
     expect(caller.hears).toEqual([hears])
-    expect(caller.reply.then).toEqual({ kind: 'hang_up' })
+    expect(caller.reply.next).toEqual({ kind: 'hang_up' })
   })
 })
 
@@ -526,7 +526,7 @@ steps:
   it('dials a number of the brand, and goes on when the call comes back', () => {
     const caller = ring(little(flow(0), brand))
     expect(caller.hears).toEqual(['moment'])
-    expect(caller.reply.then).toEqual({ kind: 'dial', number: '+4930231251' })
+    expect(caller.reply.next).toEqual({ kind: 'dial', number: '+4930231251' })
     expect(caller.returned('failed').hears).toEqual(['busy'])
     expect(ring(little(flow(0), brand)).returned('done').hears).toEqual(['bye'])
   })
@@ -544,7 +544,7 @@ describe('hang_up', () => {
   it('says goodbye and ends the call', () => {
     const caller = ring(hotline()).keys('3').returned('done')
     expect(caller.hears).toEqual(['goodbye'])
-    expect(caller.reply.then).toEqual({ kind: 'hang_up' })
+    expect(caller.reply.next).toEqual({ kind: 'hang_up' })
     expect(caller.events.map(({ kind }) => kind)).toEqual(['handed_off', 'hung_up'])
   })
 })
@@ -554,7 +554,7 @@ describe('an apology', () => {
     const caller = atPin().keys('4711')
     const { call, reply, events } = apologise(hotline(), caller.call, '2026-11-22T10:01:00.000Z')
     expect(reply.say).toEqual([{ text: 'apology', language: 'de' }])
-    expect(reply.then).toEqual(toQueue('small.general'))
+    expect(reply.next).toEqual(toQueue('small.general'))
     expect(call).toMatchObject({ claim: null, outcome: 'unavailable', assurance: { level: 0 }, handOff: { level: 0 } })
     expect(events).toMatchObject([{ kind: 'handed_off' }])
   })
