@@ -84,8 +84,8 @@ export function completeKeys(given: GivenKeys, keptIn: KeptIn): Keys {
   const needsVerifierKeys = given.pinKeys === null || given.subjectKey === null
   const kept =
     keptIn.kind === 'directory' && file !== null
-      ? readOrMakeKeyFile(file, freshForFile, needsVerifierKeys ? keptIn.path : null)
-      : freshForFile()
+      ? readOrMakeKeyFile(file, () => freshFor(given), needsVerifierKeys ? keptIn.path : null)
+      : freshFor(given)
   const of = (name: string): string => {
     const value = kept[name]
     if (value === undefined) throw new KeyError(`The key file ${file} lacks ${name}. ${RESTORE}`)
@@ -120,10 +120,16 @@ function namesOfMissing(given: GivenKeys): string[] {
   return Object.entries(set).flatMap(([name, isSet]) => (isSet ? [] : [name]))
 }
 
-/** All five, whatever is set now: a variable that is taken away later finds its stand-in. The Twilio pair is our own invention. */
-function freshForFile(): Record<string, string> {
+/**
+ * All tokens, so that one taken out of the environment later has its stand-in; but never another key for verifiers than
+ * the one that was set, for PINs would be made under both. The Twilio pair is our own invention.
+ */
+function freshFor(given: GivenKeys): Record<string, string> {
+  const { PIN_KEYS, SUBJECT_KEY, API_TOKEN } = freshKeys()
   return {
-    ...freshKeys(),
+    ...(given.pinKeys === null ? { PIN_KEYS } : {}),
+    ...(given.subjectKey === null ? { SUBJECT_KEY } : {}),
+    API_TOKEN,
     TWILIO_ACCOUNT_SID: `AC${randomBytes(16).toString('hex')}`,
     TWILIO_AUTH_TOKEN: randomBytes(16).toString('hex'),
   }

@@ -13,10 +13,10 @@ export interface Gather {
   timeout: number
 }
 
-export type Then = Gather | { kind: 'enqueue'; queue: string } | { kind: 'dial'; number: string } | { kind: 'hang_up' }
+export type Next = Gather | { kind: 'enqueue'; queue: string } | { kind: 'dial'; number: string } | { kind: 'hang_up' }
 
 export interface Reply {
   say: Spoken[]
   /** `hang_up` and hand-offs end the flow's part; `gather` brings the next turn. */
-  then: Then
+  next: Next
 }

@@ -4,7 +4,7 @@
  */
 import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT } from '../call/call.ts'
-import type { Reply, Then } from '../call/reply.ts'
+import type { Next, Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import type { Step } from './flow.ts'
 import { type Hotline, queueName, speak } from './hotline.ts'
@@ -103,8 +103,8 @@ function isStrayHash(call: Call, input: Input): call is Call & { reply: Reply } 
 }
 
 function endedByLength(call: Call, input: Input): boolean {
-  const then = call.reply?.then
-  return input.kind === 'digits' && then?.kind === 'gather' && then.numDigits === input.digits.length
+  const next = call.reply?.next
+  return input.kind === 'digits' && next?.kind === 'gather' && next.numDigits === input.digits.length
 }
 
 function firstMove(hotline: Hotline, call: Call, input: Input): Move {
@@ -143,14 +143,14 @@ function exitOf(hotline: Hotline, call: Call, exit: string): string {
 function end(call: Call): { call: Call; reply: Reply; events: CallEvent[] } {
   const { handOff } = call
   if (handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }])
-  const then: Then =
+  const next: Next =
     handOff.to.kind === 'queue'
       ? { kind: 'enqueue', queue: handOff.to.queue }
       : { kind: 'dial', number: handOff.to.number }
-  return reply(call, then, [{ kind: 'handed_off', handOff }])
+  return reply(call, next, [{ kind: 'handed_off', handOff }])
 }
 
-function reply(call: Call, then: Then, events: CallEvent[]): { call: Call; reply: Reply; events: CallEvent[] } {
-  const reply: Reply = { say: call.unsaid, then }
+function reply(call: Call, next: Next, events: CallEvent[]): { call: Call; reply: Reply; events: CallEvent[] } {
+  const reply: Reply = { say: call.unsaid, next }
   return { call: { ...call, unsaid: [], reply }, reply, events }
 }

@@ -95,7 +95,9 @@ export function budgetOf(hotline: Hotline, today: string): Budget[] {
 
 function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
   const over = (what: string, is: number, limit: number): string[] =>
-    is > limit ? [`${budget.brand} ${budget.language}: ${what} ${Number.isInteger(is) ? is : is.toFixed(1)}, at most ${limit}`] : []
+    is > limit
+      ? [`${budget.brand} ${budget.language}: ${what} ${Number.isInteger(is) ? is : is.toFixed(1)}, at most ${limit}`]
+      : []
   return [
     ...over('seconds by typing', budget.typed, limits.typed),
     ...over('seconds by own line', budget.ownLine ?? 0, limits.ownLine),
@@ -111,11 +113,11 @@ function walk(hotline: Hotline, today: string, language: string, manner: Manner)
   let reply: Reply
   ;({ call, reply } = turnOf(hotline, call, { kind: 'ring', at: AT }))
   const way: Walk = { seconds: 0, language: 0, entries: 0 }
-  for (let turns = 0; turns < MOST_TURNS && reply.then.kind === 'gather'; turns++) {
+  for (let turns = 0; turns < MOST_TURNS && reply.next.kind === 'gather'; turns++) {
     const { digits, thinking, listens } = answerOf(hotline, call, reply, language, manner)
     const heard = spokenSeconds(listens)
     const before = manner === 'interrupting' ? Math.min(heard, pace.recognise) : heard + pace.thinking[thinking]
-    const hashes = reply.then.numDigits === null ? 1 : 0
+    const hashes = reply.next.numDigits === null ? 1 : 0
     const took = before + (digits.length + hashes) * pace.key + pace.turn
     way.seconds += took
     if (call.language !== language) way.language += took

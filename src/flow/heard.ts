@@ -101,7 +101,7 @@ function stateOf(call: Call): string {
 }
 
 function inputsAt(hotline: Hotline, call: Call): Input[] {
-  if (call.reply?.then.kind !== 'gather') {
+  if (call.reply?.next.kind !== 'gather') {
     if (call.handOff === null) return []
     return (['done', 'failed', 'gone'] as const).map((reason) => ({ kind: 'returned', reason, at: AT }))
   }

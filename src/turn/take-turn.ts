@@ -130,15 +130,15 @@ export function createTurns(parts: TurnParts): Turns {
 
   /** The network tells that the caller left a queue, or was pulled out of it: nothing is to be said any more. */
   async function gone(held: Held, call: Call): Promise<Answered> {
-    const over: Call = { ...call, reply: { say: [], then: { kind: 'hang_up' } } }
+    const over: Call = { ...call, reply: { say: [], next: { kind: 'hang_up' } } }
     await calls.save(call.id, held.claim, over, parts.newToken())
     await waiting.leave(call.id)
     return { kind: 'over' }
   }
 
   async function keepWaitingList(call: Call): Promise<void> {
-    const then = call.reply?.then
-    if (then?.kind === 'enqueue') await waiting.join(call.id, then.queue, clock.now())
+    const next = call.reply?.next
+    if (next?.kind === 'enqueue') await waiting.join(call.id, next.queue, clock.now())
     else if (call.handOff !== null) await waiting.leave(call.id)
   }
 
@@ -205,12 +205,12 @@ export function createTurns(parts: TurnParts): Turns {
     async wait(callId) {
       // A claim of no step: unlike `get` it tells a call that has ended, which must not come back into the queue.
       const held = await calls.claim(callId, NO_STEP, { create: false, leaseMs: LEASE_MS })
-      if (!('call' in held) || held.call?.reply?.then.kind !== 'enqueue') return null
+      if (!('call' in held) || held.call?.reply?.next.kind !== 'enqueue') return null
       const { call } = held
       const now = clock.now()
       let place = await waiting.seen(callId, now)
       if (place === null) {
-        await waiting.join(callId, held.call.reply.then.queue, now)
+        await waiting.join(callId, held.call.reply.next.queue, now)
         place = await waiting.seen(callId, now)
       }
       return place === null ? null : { call, ...place }

@@ -102,7 +102,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
     if (answered.kind === 'over') return { document: EMPTY, outcome: 'over' }
     const { call, token } = answered
     const document = replyTwiml(call, token, door.voicesOf(call.brand), base)
-    return { document, outcome: call.reply?.then.kind ?? 'over' }
+    return { document, outcome: call.reply?.next.kind ?? 'over' }
   }
 
   async function run(route: RouteName, webhook: Webhook, token: string): Promise<Done | Refusal> {

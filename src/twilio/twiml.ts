@@ -38,18 +38,18 @@ export function replyTwiml(call: Call, token: string, voices: Voices, base: Base
 }
 
 /** Documents of every kind of reply. Keys are taken only by a Gather, so all that is spoken before one stands inside it. */
-export function twiml({ say, then }: Reply, token: string, voices: Voices, base: Base): string {
+export function twiml({ say, next }: Reply, token: string, voices: Voices, base: Base): string {
   const response = new VoiceResponse()
   const action = webhookUrl(base, `/voice/step/${encodeURIComponent(token)}`)
-  switch (then.kind) {
+  switch (next.kind) {
     case 'gather': {
       const gather = response.gather({
         input: ['dtmf'],
         action,
         method: 'POST',
-        ...(then.numDigits === null ? {} : { numDigits: then.numDigits }),
+        ...(next.numDigits === null ? {} : { numDigits: next.numDigits }),
         finishOnKey: '#',
-        timeout: then.timeout,
+        timeout: next.timeout,
         actionOnEmptyResult: true,
       })
       speak(gather, say, voices)
@@ -61,13 +61,13 @@ export function twiml({ say, then }: Reply, token: string, voices: Voices, base:
       speak(response, say, voices)
       response.enqueue(
         { action, method: 'POST', waitUrl: webhookUrl(base, '/voice/wait'), waitUrlMethod: 'POST' },
-        then.queue,
+        next.queue,
       )
       break
     case 'dial':
       speak(response, say, voices)
       // The caller hears it ring at the other end until someone answers.
-      response.dial({ action, method: 'POST', answerOnBridge: true }, then.number)
+      response.dial({ action, method: 'POST', answerOnBridge: true }, next.number)
       break
     case 'hang_up':
       speak(response, say, voices)

@@ -1,6 +1,6 @@
 /** A fake of the Turns interface that records what it is asked and answers what the test set. */
 import type { Call } from '../../src/call/call.ts'
-import type { Reply, Then } from '../../src/call/reply.ts'
+import type { Reply, Next } from '../../src/call/reply.ts'
 import type { Answered, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
 
 export interface Asked {
@@ -41,14 +41,14 @@ export function recordingTurns(answered: Answered): RecordingTurns {
 }
 
 /** A call that hears these words and then that; nothing else of it is of interest to a door. */
-export function callHearing(say: Reply['say'], then: Then, callId: string): Call {
+export function callHearing(say: Reply['say'], next: Next, callId: string): Call {
   const call: Partial<Call> & Pick<Call, 'id' | 'brand' | 'language' | 'reply'> = {
     id: callId,
     brand: 'rheinnetz',
     language: 'de',
     callerNumber: null,
     handOff: null,
-    reply: { say, then },
+    reply: { say, next },
   }
   return call as Call
 }

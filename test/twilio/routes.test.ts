@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import express from 'express'
 import pino from 'pino'
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
-import type { Reply, Then } from '../../src/call/reply.ts'
+import type { Reply, Next } from '../../src/call/reply.ts'
 import { twilioRoutes } from '../../src/twilio/routes.ts'
 import { PLAIN_VOICES } from '../../src/twilio/twiml.ts'
 import { callHearing, recordingTurns } from '../support/recording-turns.ts'
@@ -22,7 +22,7 @@ import { checkTwiml } from '../support/twiml-checker.ts'
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
 const OLD_TOKEN = 'fedcba9876543210fedcba9876543210'
 const PROMPT: Reply['say'] = [{ text: 'Ihre PIN, bitte.', language: 'de' }]
-const PIN_KEYS: Then = { kind: 'gather', numDigits: 4, timeout: 8 }
+const PIN_KEYS: Next = { kind: 'gather', numDigits: 4, timeout: 8 }
 const REPLY = callHearing(PROMPT, PIN_KEYS, callSid(1))
 const turns = recordingTurns({ kind: 'reply', call: REPLY, token: TOKEN })
 const lines: string[] = []

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
-import type { Gather, Reply, Then } from '../../src/call/reply.ts'
+import type { Gather, Reply, Next } from '../../src/call/reply.ts'
 import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
 import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
@@ -9,7 +9,7 @@ import { checkTwiml } from '../support/twiml-checker.ts'
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
 const base = { url: 'https://voice.example.com', overrides: '' }
 const gather: Gather = { kind: 'gather', numDigits: null, timeout: 10 }
-const thens: Then[] = [
+const nexts: Next[] = [
   gather,
   { kind: 'gather', numDigits: 4, timeout: 8 },
   { kind: 'enqueue', queue: 'rheinnetz.general' },
@@ -17,8 +17,8 @@ const thens: Then[] = [
   { kind: 'hang_up' },
 ]
 const say = (text: string, language = 'de') => [{ text, language }]
-const reply = (words: Reply['say'], then: Then): Reply => ({ say: words, then })
-const write = (words: Reply['say'], then: Then, to = base) => twiml(reply(words, then), TOKEN, PLAIN_VOICES, to)
+const reply = (words: Reply['say'], next: Next): Reply => ({ say: words, next })
+const write = (words: Reply['say'], next: Next, to = base) => twiml(reply(words, next), TOKEN, PLAIN_VOICES, to)
 
 /** All that is spoken, as an XML parser reads it. */
 function spokenText(xml: string): string[] {
@@ -81,8 +81,8 @@ describe('a reply as TwiML', () => {
   })
 
   it('asks Twilio to try again in all of its URLs', () => {
-    for (const then of thens) {
-      const xml = write([], then, { ...base, overrides: CONNECTION_OVERRIDES })
+    for (const next of nexts) {
+      const xml = write([], next, { ...base, overrides: CONNECTION_OVERRIDES })
       expect(checkTwiml(xml)).toEqual([])
       for (const [url] of xml.matchAll(/https:[^"<]+/g))
         expect(url).toContain('#rc=2&amp;rp=ct,5xx,rt&amp;rt=4000&amp;tt=13000')
@@ -114,8 +114,8 @@ describe('a reply as TwiML', () => {
     )
     const spoken = fc.array(fc.record({ text: texts, language: fc.constantFrom('de', 'en', 'xx') }), { maxLength: 4 })
     fc.assert(
-      fc.property(spoken, fc.constantFrom(...thens), (words, then) => {
-        const xml = write(words, then, { ...base, overrides: CONNECTION_OVERRIDES })
+      fc.property(spoken, fc.constantFrom(...nexts), (words, next) => {
+        const xml = write(words, next, { ...base, overrides: CONNECTION_OVERRIDES })
         expect(checkTwiml(xml)).toEqual([])
         const letters = (text: string) => text.replace(/[\s\p{Cc}\p{Cs}\ufffe\uffff]/gu, '')
         expect(letters(spokenText(xml).join(''))).toBe(letters(words.map(({ text }) => text).join('')))
