@@ -61,6 +61,10 @@ describe('keys for a directory', () => {
     expect(existsSync(file)).toBe(false)
     const partly = completeKeys({ ...all, apiToken: null }, { kind: 'directory', path })
     expect(partly).toMatchObject({ pin: all.pinKeys, made: ['API_TOKEN'], file })
+    // Tokens have their stand-ins now; keys that were set do not, or PINs would come to be under two of them.
+    const later = completeKeys({ ...all, twilioAuthTokens: [] }, { kind: 'directory', path })
+    expect(later.twilioAuthTokens).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)])
+    expect(() => completeKeys({ ...all, pinKeys: null }, { kind: 'directory', path })).toThrow('lacks PIN_KEYS')
   })
 
   it('are those of whoever was first, when two start together', () => {

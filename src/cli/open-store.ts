@@ -1,12 +1,16 @@
 import type { Kysely } from 'kysely'
 import { createVerifier, type Verifier } from '../auth/verifier.ts'
-import { loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../config.ts'
 import { urlOf } from '../deps.ts'
-import { loadHotlines, rulesOf } from '../hotlines.ts'
 import { completeKeys } from '../keys.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import type { Schema } from '../store/schema.ts'
+
+/** What a command line may say of the store: otherwise DATABASE_URL. */
+export interface StoreChoice {
+  database?: string
+}
 
 /** The durable store with what commands need beside it. */
 export interface OpenStore {
@@ -14,16 +18,31 @@ export interface OpenStore {
   verifier: Verifier
   /** The key that new verifiers are made with. */
   currentKid: string
-  brands: ReadonlyMap<string, BrandRules>
   close(): Promise<void>
 }
 
-/** Opens the configured store, or the one that the command line names. Throws sentences for people. */
-export async function openStore({ database }: { database?: string } = {}): Promise<OpenStore> {
-  const config = loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database } })
+/** Opens the store. Throws sentences for people. */
+export function openStore(choice: StoreChoice): Promise<OpenStore> {
+  return open(configOf(choice))
+}
+
+/** Opens the store, and reads what an import must know of each brand. */
+export async function openImport(
+  choice: StoreChoice,
+): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
+  const config = configOf(choice)
+  const { loadHotlines, rulesOf } = await import('../hotlines.ts')
   const brands = rulesOf(loadHotlines(config.flowsDir))
+  return { ...(await open(config)), brands }
+}
+
+function configOf({ database }: StoreChoice): Config {
+  return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database } })
+}
+
+async function open({ keys: given, database: place }: Config): Promise<OpenStore> {
   // Keys first: they are not made for a database that is there already.
-  const keys = completeKeys(config.keys, config.database)
-  const { db, close } = await openDatabase(urlOf(config.database))
-  return { db, verifier: createVerifier(keys.pin), currentKid: keys.pin.current, brands, close }
+  const keys = completeKeys(given, place)
+  const { db, close } = await openDatabase(urlOf(place))
+  return { db, verifier: createVerifier(keys.pin), currentKid: keys.pin.current, close }
 }

@@ -31,11 +31,11 @@ const groups: readonly Group[] = [
     name: 'accounts',
     about: 'take customers over from a file',
     async load(program) {
-      const [{ registerAccounts }, { openStore }] = await Promise.all([
+      const [{ registerAccounts }, { openImport }] = await Promise.all([
         import('./accounts-import.ts'),
         import('./open-store.ts'),
       ])
-      registerAccounts(program, openStore)
+      registerAccounts(program, openImport)
     },
   },
   {
