@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 
 /** Lines from a terminal or a pipe, none lost however early they come. */
 export interface LineReader {
-  /** Shows `prompt` and gives the next line, or null when the input has ended. */
+  /** Gives the next line, or null when the input has ended. `prompt` is shown to people, not to pipes. */
   next(prompt: string): Promise<string | null>
   close(): void
 }
@@ -28,10 +28,13 @@ export function createLineReader(input: NodeJS.ReadableStream, output: NodeJS.Wr
   })
   return {
     next(prompt) {
-      output.write(prompt)
       const line = lines.shift()
       if (line !== undefined) return Promise.resolve(line)
       if (ended) return Promise.resolve(null)
+      if (terminal) {
+        reader.setPrompt(prompt)
+        reader.prompt()
+      }
       return new Promise((resolve) => {
         waiting = resolve
       })

@@ -35,6 +35,9 @@ export function createLineCaller(lines: LineReader, clock: Clock, options: Termi
         if (act === null) {
           options.write(`  '${character}' is no key of a phone; ? shows what can be typed.\n`)
           ready = []
+        } else if (act.kind === 'key' && !moment.keysCount) {
+          options.write('  Nobody listens to keys here; ? shows what can be typed.\n')
+          ready = []
         } else if (act.kind === 'help') options.write(LINE_HELP)
         else if (act.kind === 'fault') order(act.fault)
         else return act.kind === 'hang_up' ? hangUp(options) : act

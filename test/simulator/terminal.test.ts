@@ -56,6 +56,12 @@ describe('by lines', () => {
     expect(await caller.within(5000, KEYS)).toEqual(key('4'))
   })
 
+  it('says once that nobody listens to keys in a queue', async () => {
+    const { caller, written } = byLines('4711\n')
+    expect(await caller.within(5000, QUEUE)).toEqual({ kind: 'hang_up' })
+    expect(written).toEqual(['  Nobody listens to keys here; ? shows what can be typed.\n'])
+  })
+
   it('knows the letters', async () => {
     const { caller, written } = byLines('?\nz\nt\n1\na\na\nh\n')
     expect(await caller.within(5000, KEYS)).toEqual(key('1'))
