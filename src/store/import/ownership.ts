@@ -36,10 +36,14 @@ function midnight(day: string, daysLater: number, timeZone: string): Date {
   return new Date(utc.getTime() - offsetAt(guess, timeZone))
 }
 
+/** Making one takes longer than reading a whole line. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
 /** Milliseconds that clocks there are ahead of UTC. */
 function offsetAt(moment: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(moment)
-  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  formats.set(timeZone, format)
+  const name = format.formatToParts(moment).find((part) => part.type === 'timeZoneName')?.value ?? ''
   const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)$/.exec(name) ?? []
   const size = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000
   return sign === '-' ? -size : size

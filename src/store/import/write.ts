@@ -72,17 +72,19 @@ async function readState(db: Kysely<Schema>, rows: readonly Row[]): Promise<Batc
     ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
   const refs = accounts.map((account) => account.ref)
   const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
+  // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
   const { rows: identifiers } = await sql<Owned>`
     select id, brand, value, kind, ref, sim_id as sim, valid_from as "from", valid_to as "to"
-    from identifier
-    where ref = any(${refs}::text[]) or (brand, value) in (
-      select * from unnest(${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[])
-    )`.execute(db)
+    from identifier where ref = any(${refs}::text[])
+    union
+    select id, brand, value, kind, ref, sim_id, valid_from, valid_to
+    from identifier join unnest(
+      ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
+    ) as wanted (brand, value) using (brand, value)`.execute(db)
   const { rows: verifiers } = await sql<Parameters<typeof credentialKey>[0]>`
-    select brand, ref, credential, sim from verifier
-    where (brand, ref) in (
-      select * from unnest(${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[])
-    )`.execute(db)
+    select brand, ref, credential, sim from verifier join unnest(
+      ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
+    ) as known (brand, ref) using (brand, ref)`.execute(db)
   return {
     accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
     identifiers,
