@@ -10,6 +10,7 @@ import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { CallStore, Claimed, WaitingList } from '../seams.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
+import { localDay } from './local-day.ts'
 import type { Answered, Leg, StepInput, Turns } from './turns.ts'
 
 export interface TurnParts extends World {
@@ -105,7 +106,7 @@ export function createTurns(parts: TurnParts): Turns {
     const token = parts.newToken()
     const call: Call = { ...turn.call, repliedAt: due.toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
-    await keepWaitingList(call)
+    await keepWaitingList(held.call, call)
     await record(call, turn.events)
     const early = due.getTime() - clock.now().getTime()
     if (early > 0) await clock.wait(early)
@@ -136,10 +137,17 @@ export function createTurns(parts: TurnParts): Turns {
     return { kind: 'over' }
   }
 
-  async function keepWaitingList(call: Call): Promise<void> {
+  async function keepWaitingList(before: Call | null, call: Call): Promise<void> {
     const next = call.reply?.next
-    if (next?.kind === 'enqueue') await waiting.join(call.id, next.queue, clock.now())
-    else if (call.handOff !== null) await waiting.leave(call.id)
+    if (next?.kind === 'enqueue') await join(call.id, next.queue)
+    else if (before?.reply?.next.kind === 'enqueue') await waiting.leave(call.id)
+  }
+
+  /** The end of a call may come while he is being put into the queue: whoever of the two is second sees the first. */
+  async function join(callId: string, queue: string): Promise<void> {
+    await waiting.join(callId, queue, clock.now())
+    const now = await calls.claim(callId, NO_STEP, { create: false, leaseMs: LEASE_MS })
+    if (now.kind === 'ended') await waiting.leave(callId)
   }
 
   /** A record that cannot be written is told loudly, but no caller is dropped for it: his PIN try was recorded before. */
@@ -190,6 +198,9 @@ export function createTurns(parts: TurnParts): Turns {
       const hotline = hotlines.byNumber.get(leg.called)
       if (!hotline) return unknownNumber(leg)
       try {
+        // Delivered again it finds what it did: the token of its first answer stays good, and one hand-off is recorded.
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: LEASE_MS })
+        if ('token' in now && isApology(now.call)) return { kind: 'reply', call: now.call, token: now.token }
         return await seizeAndApologise(leg, hotline)
       } catch (err) {
         log.error({ callId: leg.callId, err }, 'the fallback could not be saved')
@@ -210,12 +221,17 @@ export function createTurns(parts: TurnParts): Turns {
       const now = clock.now()
       let place = await waiting.seen(callId, now)
       if (place === null) {
-        await waiting.join(callId, held.call.reply.next.queue, now)
+        await join(callId, held.call.reply.next.queue)
         place = await waiting.seen(callId, now)
       }
       return place === null ? null : { call, ...place }
     },
   }
+}
+
+/** Whether the caller waits for a person, without data, because something of ours did not work. */
+function isApology({ outcome, claim, assurance, reply }: Call): boolean {
+  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
 }
 
 function begin(hotline: Hotline, leg: Leg, now: Date): Call {
@@ -225,16 +241,4 @@ function begin(hotline: Hotline, leg: Leg, now: Date): Call {
     today: localDay(now, hotline.brand.time_zone),
     at: now.toISOString(),
   })
-}
-
-const days = new Map<string, Intl.DateTimeFormat>()
-
-/** The calendar day at that moment in that place, YYYY-MM-DD (the Swedish way of writing dates is ISO 8601's). */
-function localDay(now: Date, timeZone: string): string {
-  let day = days.get(timeZone)
-  if (!day) {
-    day = new Intl.DateTimeFormat('sv-SE', { timeZone })
-    days.set(timeZone, day)
-  }
-  return day.format(now)
 }
