@@ -1,0 +1,213 @@
+/**
+ * The whole application over real HTTP on a port of its own, with the demo customers: what the tests of turns and of
+ * security call. Every request to Twilio's door is signed by Twilio's own code, every document that comes back is checked
+ * against the table of TwiML, and everything logged at any level is kept.
+ */
+import { randomBytes } from 'node:crypto'
+import { Agent, createServer, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../../src/app.ts'
+import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Deps, openDeps } from '../../src/deps.ts'
+import { createHealth } from '../../src/health.ts'
+import { rulesOf } from '../../src/hotlines.ts'
+import { createLog, type Log } from '../../src/log.ts'
+import type { Clock } from '../../src/seams.ts'
+import { loadDemo } from '../../src/store/demo.ts'
+import type { CallContext } from '../../src/turn/call-context.ts'
+import { createContexts } from '../../src/turn/contexts.ts'
+import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
+import { cheapMaker } from './cheap-verifiers.ts'
+import { createTestClock, type TestClock } from './clock.ts'
+import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
+import { checkTwiml } from './twiml-checker.ts'
+
+export const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
+const PIN_KEY = Buffer.alloc(32, 'pin key of the tests')
+const SUBJECT_KEY = Buffer.alloc(32, 'subject key of the tests')
+/** What must never be found anywhere but in the settings. */
+export const KEYS = { PIN_KEY, SUBJECT_KEY, API_TOKEN, AUTH_TOKEN }
+
+/** Plenty, and patient: what happens when there is none is a test of its own. */
+const SLOTS = { atOnce: 4, patienceMs: 20_000 }
+
+export interface Exchange {
+  path: string
+  body: string
+  headers: Record<string, string>
+  status: number
+  answer: string
+  /** By the clock of the application, milliseconds. */
+  took: number
+}
+
+export interface AppOptions<C extends Clock = TestClock> {
+  /** `postgres://…` of a migrated database; PGlite in memory by default. */
+  database?: string
+  /** Of a real Redis; the memory of this process by default. */
+  redis?: string
+  clock?: C
+  /** Where log lines go besides `logged()`. */
+  log?: (line: string) => void
+  /** `cheap`: PINs are real rows that cost no time to compare (`cheap-verifiers.ts`). `none`: nobody is a customer. */
+  customers?: 'real' | 'cheap' | 'none'
+  /** Puts something between the application and its stores. */
+  wrap?: (parts: TurnParts, deps: Deps) => Partial<TurnParts>
+}
+
+export interface TestApp<C extends Clock = TestClock> {
+  deps: Deps
+  clock: C
+  port: number
+  /** All that was sent to Twilio's door and came back, in order of the answers. */
+  exchanges: Exchange[]
+  /** Everything logged so far, JSON lines. */
+  logged(): string
+  /** A signed webhook. Throws when the document breaks a rule of TwiML. */
+  post(path: string, fields: Record<string, string>): Promise<Exchange>
+  /** The same request once more, byte for byte. */
+  repeat(exchange: Exchange): Promise<Exchange>
+  /** Sends a webhook and hangs up without waiting for its answer. */
+  sendAndLeave(path: string, fields: Record<string, string>): Promise<void>
+  /** GET with the desk's token. */
+  get(path: string, token?: string): Promise<{ status: number; body: string }>
+  context(callId: string): Promise<CallContext>
+  waiting(): Promise<CallContext[]>
+  numberOf(brand: string): string
+  close(): Promise<void>
+}
+
+export async function openApp<C extends Clock = TestClock>(options: AppOptions<C> = {}): Promise<TestApp<C>> {
+  const clock = (options.clock ?? createTestClock()) as C
+  const lines: string[] = []
+  const write = (line: string): void => {
+    lines.push(line)
+    options.log?.(line)
+  }
+  const log = createLog({ level: 'trace', to: { write } })
+  const config = readConfig({
+    DATABASE_URL: options.database ?? 'memory:',
+    ...(options.redis === undefined ? {} : { REDIS_URL: options.redis }),
+    PUBLIC_BASE_URL,
+    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+    API_TOKEN,
+    PIN_KEYS: `test:${PIN_KEY.toString('base64')}`,
+    SUBJECT_KEY: SUBJECT_KEY.toString('base64'),
+  })
+  const deps = rewired(await openDeps(config, log, clock), options, clock, log)
+  const makers = { real: deps.verifier, cheap: cheapMaker(deps.keys.pin), none: null }
+  const maker = makers[options.customers ?? 'real']
+  if (maker !== null) await loadDemo(deps.database.db, maker, rulesOf(deps.hotlines))
+
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const health = createHealth({ database: deps.database, live: deps.live })
+  server.on('request', createApp({ ...config, port }, deps, health, log))
+  const agent = new Agent({ keepAlive: true })
+  const exchanges: Exchange[] = []
+
+  function ask(method: string, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk) => {
+          text += chunk
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+        response.on('error', reject)
+      })
+      sent.on('error', reject)
+      sent.end(body)
+    })
+  }
+
+  async function send(path: string, headers: Record<string, string>, body: string): Promise<Exchange> {
+    const began = clock.now().getTime()
+    const { status, body: answer } = await ask('POST', path, headers, body)
+    const exchange = { path, body, headers, status, answer, took: clock.now().getTime() - began }
+    exchanges.push(exchange)
+    if (status === 200) {
+      const broken = checkTwiml(answer, path === '/voice/wait' ? 'enqueueWait' : 'call', secretsIn(body))
+      if (broken.length > 0) throw new Error(`${path} answered what is no TwiML (${broken}): ${answer}`)
+    }
+    return exchange
+  }
+
+  async function json<T>(path: string): Promise<T> {
+    const { status, body } = await get(path, API_TOKEN)
+    if (status !== 200) throw new Error(`GET ${path} was answered ${status}: ${body}`)
+    return JSON.parse(body) as T
+  }
+  const get = (path: string, token = API_TOKEN) => ask('GET', path, { authorization: `Bearer ${token}` }, '')
+
+  return {
+    deps,
+    clock,
+    port,
+    exchanges,
+    logged: () => lines.join(''),
+    post(path, fields) {
+      const { headers, body } = signForm(PUBLIC_BASE_URL + path, fields)
+      return send(path, headers, body)
+    },
+    repeat: ({ path, headers, body }) => send(path, headers, body),
+    sendAndLeave(path, fields) {
+      const { headers, body } = signForm(PUBLIC_BASE_URL + path, fields)
+      return new Promise((resolve) => {
+        const sent = httpRequest({ host: '127.0.0.1', port, path, method: 'POST', headers, agent: false })
+        sent.on('error', () => resolve())
+        sent.end(body, () => setImmediate(() => sent.destroy(new Error('the caller left'))))
+      })
+    },
+    get,
+    context: (callId) => json<CallContext>(`/api/v1/calls/${callId}`),
+    waiting: async () => (await json<{ calls: CallContext[] }>('/api/v1/calls?state=waiting')).calls,
+    numberOf(brand) {
+      const [number] = deps.hotlines.byBrand.get(brand)?.brand.numbers ?? []
+      if (number === undefined) throw new Error(`There is no brand ${brand}.`)
+      return number
+    },
+    async close() {
+      agent.destroy()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await deps.close()
+    },
+  }
+}
+
+interface Answer {
+  status: number
+  body: string
+}
+
+/** What the caller keyed may stand in no URL and no name of the answer. Single keys stand everywhere. */
+function secretsIn(body: string): string[] {
+  const keyed = new URLSearchParams(body).get('Digits') ?? ''
+  return keyed.length >= 4 ? [keyed] : []
+}
+
+/** The same parts, joined again with what the test puts between them. */
+function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
+  const { hotlines, live, source, attempts, events, verifier, keys } = deps
+  const plain: TurnParts = {
+    hotlines,
+    calls: live.calls,
+    waiting: live.waiting,
+    source,
+    attempts,
+    events,
+    verifier,
+    slots: createHashingSlots(SLOTS.atOnce, SLOTS.patienceMs),
+    subjectKey: keys.subject,
+    clock,
+    log,
+    newToken: () => randomBytes(16).toString('base64url'),
+  }
+  const parts = { ...plain, ...wrap?.(plain, deps) }
+  return { ...deps, turns: createTurns(parts), contexts: createContexts(parts) }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../../src/seams.ts'
+
+/** Waits up to this long are somebody looking again soon: they take their real time, and pass for it. */
+const LOOK_AGAIN_MS = 50
+
+export interface TestClock extends Clock {
+  /** Lets time pass at once. */
+  turn(ms: number): void
+  /** Makes it this moment, also an earlier one. */
+  turnTo(moment: string): void
+}
+
+/**
+ * A clock that runs like a real one and jumps over long waits, so that the answer grid costs nothing. Short waits are
+ * real: whoever waits for another delivery sees it at work, instead of losing patience within a few milliseconds.
+ */
+export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): TestClock {
+  const began = performance.now()
+  let ahead = 0
+  const time = (): number => start.getTime() + Math.floor(performance.now() - began) + ahead
+  return {
+    now: () => new Date(time()),
+    async wait(ms) {
+      const due = time() + ms
+      await new Promise((resolve) => setTimeout(resolve, ms > LOOK_AGAIN_MS ? 0 : ms))
+      ahead += Math.max(0, due - time())
+    },
+    turn(ms) {
+      ahead += ms
+    },
+    turnTo(moment) {
+      ahead += Date.parse(moment) - time()
+    },
+  }
+}

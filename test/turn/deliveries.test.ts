@@ -1,0 +1,401 @@
+/** What Twilio may do to a webhook: bring it twice, at once, late, out of order, or give up on it. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { type Exchange, openApp, type TestApp } from '../support/app.ts'
+import { nextStep, type PhoneCall, phone, queueOf, withoutToken } from '../support/phone-call.ts'
+import { callSid, gathered } from '../support/signing.ts'
+
+const HANNA = { number: '407182632', pin: '4826' }
+const OLIVER = { number: '519038476', pin: '7395' }
+const LEASE_MS = 10_000
+const EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+let app: TestApp
+/** How often a stored verifier was compared. */
+let compared = 0
+/** Where set, the next comparison waits for it. */
+let hold: Promise<void> | null = null
+
+beforeAll(async () => {
+  app = await openApp({
+    wrap: ({ verifier }) => ({
+      verifier: {
+        ...verifier,
+        async matches(secret, owner, kind, stored) {
+          if (stored !== null) compared += 1
+          const held = hold
+          hold = null
+          await held
+          return verifier.matches(secret, owner, kind, stored)
+        },
+      },
+    }),
+  })
+}, 120_000)
+afterAll(() => app.close())
+beforeEach(async () => {
+  compared = 0
+  hold = null
+  for (const { callId } of await app.deps.live.waiting.list(app.clock.now())) await app.deps.live.waiting.leave(callId)
+})
+
+/** Holds the next comparison until the returned function is called. */
+function holdComparison(): () => void {
+  let release = (): void => {}
+  hold = new Promise((resolve) => {
+    release = resolve
+  })
+  return release
+}
+
+/** Resolves when the comparison that is held has begun: its try is spent by then. */
+async function comparing(): Promise<void> {
+  while (hold !== null) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+async function eventsOf(call: PhoneCall): Promise<string[]> {
+  return (await app.deps.events.read({ callId: call.sid, limit: 100 })).map(({ kind }) => kind)
+}
+
+async function triesOf(call: PhoneCall): Promise<number> {
+  return (await app.deps.live.calls.get(call.sid))?.tries ?? -1
+}
+
+async function failuresOf(entry: string): Promise<number> {
+  const found = await app.deps.source.find(
+    { brand: 'rheinnetz', value: entry, kinds: ['customer_number'] },
+    app.clock.now(),
+  )
+  if (found.kind !== 'found') throw new Error(`nobody has ${entry}`)
+  return (await app.deps.attempts.lockState(`account:rheinnetz/${found.account.ref}`)).consecutive
+}
+
+const lastExchange = (): Exchange => {
+  const last = app.exchanges.at(-1)
+  if (!last) throw new Error('nothing was sent yet')
+  return last
+}
+
+describe('a webhook that comes again', () => {
+  it('gets the stored answer, byte for byte, and changes nothing', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    const steps = [
+      () => call.ring(),
+      () => call.key('1'),
+      () => call.silence(),
+      () => call.key('1'),
+      () => call.key(HANNA.number),
+      () => call.key('0000'),
+      () => call.key(HANNA.pin),
+    ]
+    for (const step of steps) {
+      await step()
+      const first = lastExchange()
+      const kept = JSON.stringify(await app.deps.live.calls.get(call.sid))
+      for (let i = 0; i < 2; i++) expect((await app.repeat(first)).answer).toBe(first.answer)
+      expect(JSON.stringify(await app.deps.live.calls.get(call.sid))).toBe(kept)
+    }
+    expect(compared).toBe(2)
+    expect(queueOf(call.heard ?? '')).toBe('rheinnetz.bill')
+    expect(await eventsOf(call)).toEqual(['verify', 'verify', 'hand_off'])
+  })
+
+  it.each([2, 3])('%i times at once, all through a call, counts once', async (copies) => {
+    const doubled: TestApp = {
+      ...app,
+      async post(path, fields) {
+        const answers = await Promise.all(Array.from({ length: copies }, () => app.post(path, fields)))
+        expect(new Set(answers.map(({ answer }) => answer)).size).toBe(1)
+        return answers[0] as Exchange
+      },
+    }
+    const rows = () => app.deps.database.db.selectFrom('pin_attempt').select('token').execute()
+    const before = (await rows()).length
+    const call = phone(doubled, { brand: 'rheinnetz' })
+    await call.toPin(OLIVER.number)
+    await call.key('0000')
+    expect(await failuresOf(OLIVER.number)).toBe(1)
+    await call.key('0001')
+    expect(await failuresOf(OLIVER.number)).toBe(2)
+    await call.key(OLIVER.number)
+    await call.key(OLIVER.pin)
+    expect(await failuresOf(OLIVER.number)).toBe(0)
+    expect(await app.deps.live.calls.get(call.sid)).toMatchObject({ entries: 2, tries: 3, assurance: { level: 2 } })
+    expect((await rows()).length - before).toBe(3)
+    expect(compared).toBe(3)
+    expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([call.sid])
+    await call.wait()
+    await call.returned('bridged')
+    await call.hangUp()
+    const kinds = (await eventsOf(call)).filter((kind) => kind !== 'context_read')
+    expect(kinds).toEqual(['verify', 'verify', 'verify', 'hand_off', 'end'])
+    expect(await app.waiting()).toEqual([])
+  })
+
+  it('of an older step gets the current reply, unchanged, and what it carries is dropped', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    const [ring, menu, number] = app.exchanges.slice(-3) as [Exchange, Exchange, Exchange]
+    const kept = JSON.stringify(await app.deps.live.calls.get(call.sid))
+    expect((await app.repeat(ring)).answer).toBe(call.heard)
+    expect((await app.repeat(menu)).answer).toBe(call.heard)
+    // The step before this one, with the PIN in it: Twilio asks again, and gets what it was to get.
+    const withPin = await app.post(number.path, call.fields(gathered(HANNA.pin)))
+    expect(withPin.answer).toBe(call.heard)
+    const stale = await app.post(menu.path, call.fields(gathered(HANNA.pin)))
+    expect(stale.answer).toBe(call.heard)
+    expect(JSON.stringify(await app.deps.live.calls.get(call.sid))).toBe(kept)
+    expect(compared).toBe(0)
+  })
+})
+
+describe('a delivery that never ends', () => {
+  it('is run again when its lease has lapsed, but a try that it has spent is never evaluated again', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    const pinStep = call.step
+    const release = holdComparison()
+    const first = app.post(pinStep, call.fields(gathered(HANNA.pin)))
+    await comparing()
+    app.clock.turn(LEASE_MS)
+    const second = await app.post(pinStep, call.fields(gathered(HANNA.pin)))
+    expect(second.answer).toContain('Das ließ sich nicht prüfen.')
+    expect(nextStep(second.answer)).not.toBe(pinStep)
+    release()
+    expect((await first).answer).toBe(second.answer)
+    expect(compared).toBe(1)
+    expect(await app.context(call.sid)).toMatchObject({ assurance: { level: 1 }, account: null })
+    expect(await triesOf(call)).toBe(1)
+    const { rows } = await attemptsOfToken(pinStep)
+    expect(rows).toBe(1)
+
+    call.step = nextStep(second.answer) ?? ''
+    await call.key(HANNA.pin)
+    expect(await app.context(call.sid)).toMatchObject({ assurance: { level: 2 } })
+  })
+
+  it('keeps the others waiting for 5 s; then they bring the caller to a person at level 0', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    const pinStep = call.step
+    const release = holdComparison()
+    const first = app.post(pinStep, call.fields(gathered(HANNA.pin)))
+    await comparing()
+    const second = app.post(pinStep, call.fields(gathered(HANNA.pin)))
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    app.clock.turn(5_000)
+    const answered = (await second).answer
+    expect(answered).toContain('Bei uns ist etwas schiefgegangen.')
+    expect(queueOf(answered)).toBe('rheinnetz.general')
+    release()
+    // The first finds its claim gone: it writes nothing, although the PIN was right.
+    expect((await first).answer).toBe(answered)
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 0 },
+      outcome: 'unavailable',
+      account: null,
+    })
+  })
+})
+
+async function attemptsOfToken(step: string): Promise<{ rows: number }> {
+  const token = step.split('/').at(-1) ?? ''
+  const rows = await app.deps.database.db.selectFrom('pin_attempt').select('token').where('token', '=', token).execute()
+  return { rows: rows.length }
+}
+
+describe('the fallback', () => {
+  it('drops the digits, revokes the claim that is running, and hands off at level 0', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    const release = holdComparison()
+    const first = app.post(call.step, call.fields(gathered(HANNA.pin)))
+    await comparing()
+    const fallback = await app.post('/voice/fallback', call.fields({ ...gathered(HANNA.pin), ErrorCode: '11200' }))
+    expect(queueOf(fallback.answer)).toBe('rheinnetz.general')
+    release()
+    expect((await first).answer).toBe(fallback.answer)
+    expect(compared).toBe(1)
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 0, method: null, at: null },
+      outcome: 'unavailable',
+      account: null,
+      waitingSince: expect.any(String),
+    })
+  })
+
+  it('of a verified caller takes the level away too: we no longer know what he hears', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    await call.key(HANNA.pin)
+    expect(await app.context(call.sid)).toMatchObject({ assurance: { level: 2 } })
+    await call.fallback()
+    expect(await app.context(call.sid)).toMatchObject({ assurance: { level: 0 }, account: null })
+    expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([call.sid])
+  })
+
+  it('delivered again gives the same answer and no second hand-off; the talk over, the caller is not queued anew', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.ring()
+    await call.fallback()
+    const first = lastExchange()
+    expect((await app.repeat(first)).answer).toBe(first.answer)
+    expect(await eventsOf(call)).toEqual(['hand_off'])
+    expect(await call.returned('bridged')).toMatch(/<Hangup\/><\/Response>$/)
+  })
+
+  it('of a call that nobody knows brings the caller to a person', async () => {
+    const call = phone(app, { brand: 'sternmobil' })
+    expect(queueOf(await call.fallback())).toBe('sternmobil.general')
+    expect(await app.context(call.sid)).toMatchObject({ brand: 'sternmobil', assurance: { level: 0 } })
+  })
+})
+
+describe('a call that nobody knows', () => {
+  it('begins anew at whatever step it comes, and what was keyed is dropped', async () => {
+    const greeting = withoutToken(await phone(app, { brand: 'rheinnetz' }).ring())
+    for (const fields of [gathered('1'), gathered(HANNA.pin), gathered(), { QueueResult: 'bridged' }]) {
+      const call = phone(app, { brand: 'rheinnetz' })
+      const answer = await app.post('/voice/step/bm8tc3VjaC10b2tlbi1vZi1vdXI', call.fields(fields))
+      expect(withoutToken(answer.answer)).toBe(greeting)
+      expect(await app.deps.live.calls.get(call.sid)).toMatchObject({ step: 'topic', entries: 0, tries: 0 })
+      call.heard = answer.answer
+      call.step = nextStep(answer.answer) ?? ''
+      expect(await call.key('2')).toContain('Wir verbinden Sie.')
+    }
+    expect(compared).toBe(0)
+  })
+
+  it('to a number of no brand hears an apology and the end', async () => {
+    const call = phone(app, { brand: 'rheinnetz', over: { To: '+493012345678' } })
+    for (const path of ['/voice/incoming', '/voice/step/abc', '/voice/fallback']) {
+      expect((await app.post(path, call.fields())).answer).toMatch(/<Hangup\/><\/Response>$/)
+    }
+    expect(await app.deps.live.calls.get(call.sid)).toBeNull()
+  })
+})
+
+describe('the status callback', () => {
+  const statuses = ['queued', 'initiated', 'ringing', 'in-progress', 'completed', 'completed', 'failed', 'ringing']
+
+  it.each([
+    ['in order', statuses],
+    ['in the other order', statuses.toReversed()],
+  ])('%s and doubled ends the call once', async (_how, order) => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.ring()
+    await call.key('2')
+    expect(await app.waiting()).toHaveLength(1)
+    await Promise.all(order.map((CallStatus) => app.post('/voice/status', call.fields({ CallStatus }))))
+    for (const CallStatus of order) await app.post('/voice/status', call.fields({ CallStatus }))
+    expect((await eventsOf(call)).filter((kind) => kind === 'end')).toHaveLength(1)
+    expect(await app.waiting()).toEqual([])
+  })
+
+  it('takes the caller out of the queue, and nothing that comes late brings him back', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    await call.key(HANNA.pin)
+    const before = await app.waiting()
+    await call.hangUp()
+    expect(await call.wait()).toMatch(/<Response><Pause length="20"\/><\/Response>$/)
+    for (const exchange of app.exchanges.filter(({ body }) => body.includes(call.sid))) {
+      if (exchange.path !== '/voice/wait') expect([EMPTY, '']).toContain((await app.repeat(exchange)).answer)
+    }
+    expect((await app.post('/voice/fallback', call.fields())).answer).toBe(EMPTY)
+    expect(await call.returned('bridged')).toBe(EMPTY)
+    expect(before).toHaveLength(1)
+    expect(await app.waiting()).toEqual([])
+    expect((await eventsOf(call)).filter((kind) => kind !== 'context_read')).toEqual(['verify', 'hand_off', 'end'])
+  })
+
+  it('that comes before the call is known ends it all the same', async () => {
+    const call = phone(app, { brand: 'rheinnetz', over: {} })
+    await call.hangUp()
+    expect(await call.ring()).toBe(EMPTY)
+    expect(await eventsOf(call)).toEqual([])
+    expect(await app.deps.live.calls.get(call.sid)).toBeNull()
+  })
+
+  it('while a PIN is being compared keeps the caller out of the queue', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    const release = holdComparison()
+    const pin = app.post(call.step, call.fields(gathered(HANNA.pin)))
+    await comparing()
+    await call.hangUp()
+    release()
+    expect((await pin).answer).toBe(EMPTY)
+    expect(await app.waiting()).toEqual([])
+    expect(await eventsOf(call)).toEqual(['end', 'verify'])
+  })
+})
+
+describe('the waiting list', () => {
+  it('does not keep a caller whose call ended while he was being put into it', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.ring()
+    const { join } = app.deps.live.waiting
+    app.deps.live.waiting.join = async (...place) => {
+      app.deps.live.waiting.join = join
+      await call.hangUp()
+      await join(...place)
+    }
+    await call.key('2')
+    expect(await app.waiting()).toEqual([])
+    expect(await app.deps.live.waiting.list(app.clock.now())).toEqual([])
+  })
+
+  async function queued(brand = 'rheinnetz', key = '2'): Promise<PhoneCall> {
+    const call = phone(app, { brand })
+    await call.ring()
+    await call.key(key)
+    return call
+  }
+
+  it('tells each caller his place, in order of arrival and for his queue alone', async () => {
+    const [first, second, other, third] = [
+      await queued(),
+      await queued(),
+      await queued('rheinnetz', '3'),
+      await queued(),
+    ] as [PhoneCall, PhoneCall, PhoneCall, PhoneCall]
+    expect(await first.wait()).toContain('Sie sind als Nächstes an der Reihe.')
+    expect(await second.wait()).toContain('Ihr Platz in der Warteschlange: 2.')
+    expect(await third.wait()).toContain('Ihr Platz in der Warteschlange: 3.')
+    expect(await other.wait()).toContain('Sie sind als Nächstes an der Reihe.')
+    const order = async () => (await app.waiting()).map(({ callSid: id }) => id)
+    expect(await order()).toEqual([first, second, other, third].map(({ sid }) => sid))
+    // The agent takes the first, the second gives up.
+    await first.returned('bridged')
+    expect(await second.wait()).toContain('Sie sind als Nächstes an der Reihe.')
+    expect(await second.returned('hangup')).toBe(EMPTY)
+    expect(await third.wait()).toContain('Sie sind als Nächstes an der Reihe.')
+    expect(await order()).toEqual([other.sid, third.sid])
+  })
+
+  it('drops who was not heard of for 3 minutes; one who asks again stands at the end', async () => {
+    const [first, second] = [await queued(), await queued()] as [PhoneCall, PhoneCall]
+    app.clock.turn(170_000)
+    await second.wait()
+    app.clock.turn(10_001)
+    expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([second.sid])
+    expect(await first.wait()).toContain('Ihr Platz in der Warteschlange: 2.')
+    expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([second.sid, first.sid])
+  })
+
+  it('says good-bye after the talk, and that all lines are busy when the queue is full', async () => {
+    expect(await (await queued()).returned('bridged')).toMatch(/Danke für Ihren Anruf.*<Hangup\/>/)
+    expect(await (await queued()).returned('queue-full')).toMatch(/alle Leitungen belegt.*<Hangup\/>/)
+    expect(await app.waiting()).toEqual([])
+  })
+
+  it('has nothing for a call that waits nowhere', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.ring()
+    const quiet = /<Response><Pause length="20"\/><\/Response>$/
+    expect(await call.wait()).toMatch(quiet)
+    expect(await phone(app, { brand: 'rheinnetz' }, 0xffff).wait()).toMatch(quiet)
+    expect(await app.deps.live.calls.get(callSid(0xffff))).toBeNull()
+    expect(await app.waiting()).toEqual([])
+  })
+})
