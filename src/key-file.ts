@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 
 /** A key file that is missing where it must not be, or open to others. The message says what to do. */
-export class KeyFileError extends Error {
+class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
 }
 

@@ -36,7 +36,7 @@ export interface Keys {
 export type KeptIn = { kind: 'postgres' } | { kind: 'memory' } | { kind: 'directory'; path: string }
 
 /** A key or token that is missing, or a key file that cannot be trusted. The message says what to do. */
-export class KeyError extends Error {
+class KeyError extends Error {
   override readonly name = 'KeyError'
 }
 

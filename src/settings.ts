@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { parseKey, parsePinKeys } from './keys.ts'
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
 const like = (pattern: RegExp, otherwise: string) => z.string().regex(pattern, otherwise)

@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { callContext, callSid } from '../turn/call-context.ts'
 
 /** RFC 9457, with the two members that say something here. */
-export const problem = z
+const problem = z
   .strictObject({ title: z.string(), status: z.int(), detail: z.string() })
   .meta({ id: 'Problem', description: 'RFC 9457' })
 export type Problem = z.infer<typeof problem>
