@@ -1,11 +1,19 @@
-/** Errors that are written to be read by people; of all others the class and stack are shown, for a bug report. */
-const expected = new Set(['ConfigError', 'FlowError', 'KeyError', 'KeyFileError', 'StoreInUse', 'RedisUnreachable'])
+/** Classes of errors whose messages are written to be read. All others may quote what they were given. */
+export const errorsForPeople: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'FlowError',
+  'KeyError',
+  'KeyFileError',
+  'MissingKey',
+  'RedisUnreachable',
+  'StoreInUse',
+])
 
-/** Why a start or a command failed, in words that say what to do. */
+/** Why a start or a command failed, in words that say what to do; what nobody expected comes with its stack, for a bug report. */
 export function explainFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Something went wrong: ${String(error)}\n`
   const code = 'code' in error ? String(error.code) : ''
-  if (expected.has(error.name)) return `${error.message}\n`
+  if (errorsForPeople.has(error.name)) return `${error.message}\n`
   if (code === 'EADDRINUSE')
     return 'The port is in use, perhaps by another Rufpass: stop that one, or set PORT to another.\n'
   if (code === 'EACCES') return `${error.message}: choose a place or port that this user may use.\n`

@@ -5,6 +5,7 @@
  */
 import { relative } from 'node:path'
 import { pino } from 'pino'
+import { errorsForPeople } from './failure.ts'
 import type { LogLevel } from './settings.ts'
 
 /** What a line may say beside its message. Whatever does not have the form of its field is replaced by `[malformed]`. */
@@ -135,16 +136,13 @@ function cleanText(text: string): string {
     .replace(/\p{Nd}{3,}/gu, '#')
 }
 
-/** Errors of our own classes, whose messages are written to be read. All others may quote what they were given. */
-const messagesKept = new Set(['ConfigError', 'KeyError', 'KeyFileError', 'FlowError', 'StoreInUse', 'RedisUnreachable'])
-
 /** Class, code and place of an error, and its message if it is ours. `cause` is followed twice. */
 function errorFacts(error: unknown, depth = 0): unknown {
   if (typeof error !== 'object' || error === null) return { type: typeof error }
   const { name, code, message, stack, cause, severity } = error as Record<string, unknown>
   const facts: Record<string, unknown> = { type: word(name) }
   if (code !== undefined) facts.code = codeText(code, severity !== undefined)
-  if (typeof name === 'string' && messagesKept.has(name) && typeof message === 'string')
+  if (typeof name === 'string' && errorsForPeople.has(name) && typeof message === 'string')
     facts.message = cleanText(message)
   if (typeof stack === 'string') facts.at = places(stack, message)
   if (cause !== undefined && depth < 2) facts.cause = errorFacts(cause, depth + 1)

@@ -31,6 +31,11 @@ export interface StoredVerifier {
   tag: string
 }
 
+/** A stored verifier needs a key that was not given. */
+export class MissingKey extends Error {
+  override readonly name = 'MissingKey'
+}
+
 /** Whose secret it is: `brand/ref`, with `/sim` for a PUK. */
 export type Owner = string
 
@@ -52,7 +57,9 @@ export function createVerifier(keys: PinKeys): Verifier {
   const keyOf = (kid: string): Buffer => {
     const key = keys.byId.get(kid)
     if (!key)
-      throw new Error(`PIN_KEYS has no key '${kid}', but a stored verifier needs it. Add it after the current key.`)
+      throw new MissingKey(
+        `PIN_KEYS has no key '${kid}', but a stored verifier needs it. Add it after the current key.`,
+      )
     return key
   }
   const coreOf = (secret: Secret, salt: Buffer, params: StoredVerifier['params']): Promise<Buffer> =>
