@@ -33,9 +33,16 @@ export async function openRedis(url: string, limits: RedisLimits = { commandMs: 
   }
 }
 
+/** REDIS_URL leads to no Redis that works. The message says what to do and shows no password. */
+export class RedisUnreachable extends Error {
+  override readonly name = 'RedisUnreachable'
+}
+
 async function connect(url: string, limits: RedisLimits): Promise<RedisClient> {
   if (!/^(rediss?:\/\/|\/)./.test(url) || (!url.startsWith('/') && !URL.canParse(url)))
-    throw new Error('REDIS_URL is not the address of a Redis: write it like redis://host:6379 (rediss:// for TLS).')
+    throw new RedisUnreachable(
+      'REDIS_URL is not the address of a Redis: write it like redis://host:6379 (rediss:// for TLS).',
+    )
   const single = new Redis(url, { ...connection(limits), lazyConnect: true, enableOfflineQueue: false, retryStrategy })
   let chosen: RedisClient = single
   try {
@@ -49,7 +56,7 @@ async function connect(url: string, limits: RedisLimits): Promise<RedisClient> {
     return chosen
   } catch (error) {
     chosen.disconnect()
-    throw new Error(
+    throw new RedisUnreachable(
       `REDIS_URL: no Redis works at ${withoutPassword(url)} (${reason(error)}). Start it or set the right URL.`,
     )
   }
