@@ -15,6 +15,8 @@ export interface TranscriptServer {
   authToken: string
   /** The clock the server lives by; the caller lives by it too. */
   clock: Clock
+  /** Carries the webhooks; the one of Node unless told. */
+  fetch?: typeof fetch
   /** What the agents' side knows of a call; null when it does not know it. */
   context(callSid: string): Promise<Context | null>
 }

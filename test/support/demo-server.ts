@@ -1,0 +1,119 @@
+/** One server with the demo customers for many calls. The store is opened once, and every call finds it as it was. */
+import { randomBytes } from 'node:crypto'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createApp } from '../../src/app.ts'
+import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { prepareCall } from '../../src/cli/prepare-call.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Deps, openDeps } from '../../src/deps.ts'
+import { createHealth } from '../../src/health.ts'
+import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines.ts'
+import { openMemory } from '../../src/live/memory.ts'
+import { createLog } from '../../src/log.ts'
+import type { Clock } from '../../src/seams.ts'
+import { readContext } from '../../src/simulator/facts.ts'
+import { loadDemo } from '../../src/store/demo.ts'
+import { createContexts } from '../../src/turn/contexts.ts'
+import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
+import { flowsDir } from '../flow/shipped.ts'
+import type { Preparation, TranscriptServer } from './play-transcripts.ts'
+
+/** A server as a call finds it: nothing locked, nobody waiting, at that moment. */
+export interface DemoLine extends TranscriptServer {
+  deps: Deps
+}
+
+export interface DemoServer {
+  /** Forgets all earlier calls and tries, and does what the `before:` lines say. One call at a time. */
+  begin(preparation?: Partial<Preparation>): Promise<DemoLine>
+  /** Everything logged since the server began. */
+  logged(): string
+  close(): Promise<void>
+}
+
+/** The demo's dates were chosen for this moment. */
+const DEMO_MOMENT = new Date('2026-11-23T09:15:00.000Z')
+
+/**
+ * One time for the server and the phone, moved by whoever waits. The phone's waits take no real time; the server's take
+ * a little, so that a delivery that waits for another one leaves it the time to hash.
+ */
+function sharedTime(start: Date): { server: Clock; phone: Clock } {
+  let now = start.getTime()
+  const clock = (pass: () => Promise<unknown>): Clock => ({
+    now: () => new Date(now),
+    async wait(ms) {
+      const due = now + ms
+      await pass()
+      now = Math.max(now, due)
+    },
+  })
+  return { server: clock(() => pause(3)), phone: clock(() => Promise.resolve()) }
+}
+
+/** @param hotlines default: those that are shipped. */
+export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)): Promise<DemoServer> {
+  const lines: string[] = []
+  const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
+  const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir })
+  const store = await openDeps(config, log)
+  await loadDemo(store.database.db, store.verifier, rulesOf(hotlines))
+
+  let app: RequestListener = (_request, response) => void response.writeHead(503).end()
+  const server = createServer((request, response) => app(request, response))
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`
+
+  /** The parts of a call: live state and clock are its own, the database is everybody's. */
+  function depsAt(clock: Clock): Deps {
+    const live = openMemory(clock)
+    // Copies: what a `before:` line makes fail must not fail for the next call.
+    const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
+    const parts: TurnParts = {
+      hotlines,
+      calls: live.calls,
+      waiting: live.waiting,
+      source,
+      attempts,
+      events: store.events,
+      verifier: store.verifier,
+      slots: createHashingSlots(4, 2000),
+      subjectKey: store.keys.subject,
+      clock,
+      log,
+      newToken: () => randomBytes(16).toString('base64url'),
+    }
+    return { ...store, hotlines, live, source, attempts, turns: createTurns(parts), contexts: createContexts(parts) }
+  }
+
+  return {
+    async begin({ on = null, before = [] } = {}) {
+      await store.database.db.deleteFrom('pin_attempt').execute()
+      await store.database.db.deleteFrom('pin_state').execute()
+      const time = sharedTime(on ?? DEMO_MOMENT)
+      const deps = depsAt(time.server)
+      for (const line of before) await prepareCall(deps, time.server, line)
+      const health = createHealth({ database: deps.database, live: deps.live })
+      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, health, log)
+      const { twilioAccountSid: accountSid, twilioAuthTokens, apiToken } = deps.keys
+      return {
+        deps,
+        baseUrl,
+        accountSid,
+        authToken: twilioAuthTokens[0] ?? '',
+        clock: time.phone,
+        context: (callSid) => readContext(baseUrl, apiToken, callSid),
+      }
+    },
+    logged: () => lines.join(''),
+    async close() {
+      await new Promise((resolve) => {
+        server.close(resolve)
+        server.closeAllConnections()
+      })
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,92 @@
+/** Whole calls, as people wrote them down, through the real app over HTTP with signed requests. */
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { everythingHeard } from '../src/flow/heard.ts'
+import { loadHotlines } from '../src/hotlines.ts'
+import { headOf, parseTranscript, printLine } from '../src/simulator/transcript.ts'
+import { daysOf, flowsDir } from './flow/shipped.ts'
+import { type DemoServer, openDemoServer } from './support/demo-server.ts'
+import { allExits, observeExits } from './support/exits.ts'
+import { playTranscripts, TRANSCRIPTS, transcriptsBelow } from './support/play-transcripts.ts'
+import { checkTwiml } from './support/twiml-checker.ts'
+
+const shipped = loadHotlines(flowsDir)
+const { hotlines, taken } = observeExits(shipped)
+const transcripts = new Map(
+  transcriptsBelow(TRANSCRIPTS).map((file) => {
+    const transcript = parseTranscript(readFileSync(file, 'utf8'), file)
+    return [file, { head: headOf(transcript), lines: transcript.lines }]
+  }),
+)
+let server: DemoServer
+let documents = 0
+
+beforeAll(async () => {
+  server = await openDemoServer(hotlines)
+})
+afterAll(() => server.close())
+
+/** Carries webhooks, and refuses a document that Twilio would not understand. */
+const checking: typeof fetch = async (url, options) => {
+  const response = await fetch(url, options)
+  const xml = await response.clone().text()
+  if (xml !== '') {
+    documents++
+    const broken = checkTwiml(xml, String(url).includes('/voice/wait') ? 'enqueueWait' : 'call')
+    if (broken.length > 0) throw new Error(`${url} answered a document that breaks ${broken.join(', ')}:\n${xml}`)
+  }
+  return response
+}
+
+playTranscripts(async (preparation) => ({ ...(await server.begin(preparation)), fetch: checking }))
+
+/** Exits that no call can take, with the reason. */
+const unreachable = [
+  // An entry that is well-formed leaves the step, and every way into it comes after at most one entry of three.
+  'hotline: number.refused',
+  'hotline: number_alone.refused',
+  'hotline: number_again.refused',
+  'hotline: number_only.refused',
+]
+
+describe('the transcripts together', () => {
+  it('take every exit of every step of every flow', () => {
+    const missing = [...allExits(shipped)].filter((exit) => !taken.has(exit) && !unreachable.includes(exit))
+    expect(missing).toEqual([])
+    expect(documents).toBeGreaterThan(transcripts.size * 3)
+  })
+
+  it('leave out only exits that no call can take', () => {
+    const possible = observeExits(shipped)
+    for (const hotline of possible.hotlines.byBrand.values()) {
+      for (const day of daysOf(hotline)) everythingHeard(hotline, day)
+    }
+    expect(unreachable.filter((exit) => possible.taken.has(exit))).toEqual([])
+  })
+
+  it('tell the main stories of every brand, each in a call of its own', () => {
+    const stories = ['right-pin', 'english', 'refused', 'no-pin', 'help-menu', 'silence', 'person']
+    for (const [number, { brand }] of shipped.byNumber) {
+      const own = [...transcripts].filter(([, { head }]) => head.called === number)
+      const names = own.map(([file]) => basename(file, '.txt'))
+      expect(names).toEqual(expect.arrayContaining(stories))
+      const withoutNeed = brand.topics.filter(({ needs }) => needs === 0).map(({ name }) => `topic: ${name}`)
+      const told = own.flatMap(([, { lines }]) => lines.map(printLine))
+      expect(withoutNeed.filter((fact) => !told.includes(fact))).toEqual([])
+    }
+  })
+
+  it('have a title each, and a day, so that they mean the same tomorrow', () => {
+    const heads = [...transcripts.values()].map(({ head }) => head)
+    expect(new Set(heads.map(({ called, title }) => `${called} ${title}`)).size).toBe(heads.length)
+    expect(heads.filter(({ title, on }) => title === '' || on === null)).toEqual([])
+  })
+
+  it('sound alike to everybody who is refused, whatever the reason', () => {
+    const refused = [...transcripts].filter(([file]) => dirname(file).endsWith('/refused'))
+    expect(refused.length).toBeGreaterThanOrEqual(5)
+    const heard = refused.map(([, { lines }]) => lines.filter(({ kind }) => kind === 'hears').map(printLine))
+    for (const words of heard) expect(words).toEqual(heard[0])
+  })
+})
