@@ -1,0 +1,50 @@
+/**
+ * The floor: what any server for Twilio costs that is written as the manuals say. Express with its form parser, the
+ * signature checked by the official library, one fixed Gather document of the size of ours from the official builder.
+ * POST /built builds it for each request, POST /kept sends the same text each time.
+ */
+import type { AddressInfo } from 'node:net'
+import express from 'express'
+import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
+import { answerTo } from './child.ts'
+
+/** As long, and of as many parts, as what the hotline of the bench answers to the key of a topic. */
+const PROMPTS = [
+  'Halte bitte deine Nummer und die Legi-PIN bereit. Du kannst auch später noch einmal anrufen.',
+  'Geht es um den Anschluss, von dem du anrufst? Dann drücke die Eins.',
+  'Sonst gib deine Ruf-, Kunden- oder SIM-Nummer ein und schließe mit der Raute ab.',
+]
+const ACTION = `${PUBLIC_BASE_URL}/voice/step/AAAAAAAAAAAAAAAAAAAAAA#rc=2&rp=ct,5xx,rt&rt=4000&tt=13000`
+
+function gatherDocument(): string {
+  const response = new VoiceResponse()
+  const gather = response.gather({
+    input: ['dtmf'],
+    action: ACTION,
+    method: 'POST',
+    finishOnKey: '#',
+    timeout: 10,
+    actionOnEmptyResult: true,
+  })
+  for (const prompt of PROMPTS) gather.say({ voice: 'Polly.Daniel-Neural', language: 'de-DE' }, prompt)
+  response.redirect({ method: 'POST' }, ACTION)
+  return response.toString()
+}
+
+const kept = gatherDocument()
+const app = express()
+app.use(express.urlencoded({ extended: false }))
+app.post('/:way', (request, response) => {
+  const signature = request.get('X-Twilio-Signature') ?? ''
+  const signed = validateRequest(AUTH_TOKEN, signature, PUBLIC_BASE_URL + request.originalUrl, request.body)
+  if (!signed || request.body.AccountSid !== ACCOUNT_SID) {
+    response.status(403).send('Forbidden.')
+    return
+  }
+  response.type('text/xml').send(request.params.way === 'built' ? gatherDocument() : kept)
+})
+const server = app.listen(0, '127.0.0.1', () => {
+  answerTo((server.address() as AddressInfo).port, { close: async () => server.closeAllConnections() })
+})

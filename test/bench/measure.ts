@@ -1,0 +1,145 @@
+/** The measurements of one side: rounds of floor, keypad turn, floor, whole calls and one verify, close to each other. */
+import { customer, KEYPAD_TURNS, keypadTurns, newCall, ring, TURNS_OF_A_CALL, webhook, wholeCall } from './caller.ts'
+import type { Child } from './child.ts'
+import { type Connection, openConnection } from './connections.ts'
+
+/** Calls at once, the same for everything that is measured. */
+export const AT_ONCE = 32
+export const CUSTOMERS = 200
+
+/** One burst of each kind lasts this long (milliseconds); whole calls are counted, not timed. */
+const BURST_MS = 500
+const CALLS_IN_A_ROUND = 64
+/** Calls rung in store for a burst of keypad turns; when they are used up the burst ends. */
+const RUNG = 600
+
+/** CPU microseconds of the server, each a list with one figure per round. */
+export interface Measured {
+  floor: number[]
+  floorKept: number[]
+  turn: number[]
+  call: number[]
+  verify: number[]
+  /** Keypad turn against the floors before and after it. */
+  turnRatio: number[]
+  turnRatioKept: number[]
+  /** Whole call against its turns at floor cost plus one verify. */
+  callRatio: number[]
+  callRatioKept: number[]
+  /** Bytes of an average document. */
+  bytes: { floor: number; turn: number }
+  /** Answers a second, as a sanity check of the generator. */
+  rate: { floor: number; turn: number }
+}
+
+interface Burst {
+  count: number
+  bytes: number
+  cpuEach: number
+  ms: number
+}
+
+export async function measure(floor: Child, rufpass: Child, rounds: number): Promise<Measured> {
+  const measured: Measured = {
+    floor: [],
+    floorKept: [],
+    turn: [],
+    call: [],
+    verify: [],
+    turnRatio: [],
+    turnRatioKept: [],
+    callRatio: [],
+    callRatioKept: [],
+    bytes: { floor: 0, turn: 0 },
+    rate: { floor: 0, turn: 0 },
+  }
+  // The first round warms up compilers, connections and statements and is thrown away.
+  for (let round = 0; round <= rounds; round++) {
+    const before = await floorBurst(floor, '/built')
+    const turn = await turnBurst(rufpass)
+    const after = await floorBurst(floor, '/built')
+    const kept = await floorBurst(floor, '/kept')
+    const call = await callBurst(rufpass)
+    const verify = await rufpass.ask('verify')
+    if (round === 0) continue
+    const plain = (before.cpuEach + after.cpuEach) / 2
+    measured.floor.push(plain)
+    measured.floorKept.push(kept.cpuEach)
+    measured.turn.push(turn.cpuEach)
+    measured.call.push(call.cpuEach)
+    measured.verify.push(verify)
+    measured.turnRatio.push(turn.cpuEach / plain)
+    measured.turnRatioKept.push(turn.cpuEach / kept.cpuEach)
+    measured.callRatio.push(call.cpuEach / (TURNS_OF_A_CALL * plain + verify))
+    measured.callRatioKept.push(call.cpuEach / (TURNS_OF_A_CALL * kept.cpuEach + verify))
+    measured.bytes = { floor: before.bytes / before.count, turn: turn.bytes / turn.count }
+    measured.rate = { floor: (before.count / before.ms) * 1000, turn: (turn.count / turn.ms) * 1000 }
+  }
+  return measured
+}
+
+/** CPU time of what all connections do at once, for each time that `count` is called. New connections: idle ones get closed. */
+async function burst(
+  child: Child,
+  work: (connection: Connection, count: (bytes: number) => void) => Promise<void>,
+): Promise<Burst> {
+  const to = await Promise.all(Array.from({ length: AT_ONCE }, () => openConnection(child.port)))
+  let count = 0
+  let bytes = 0
+  const began = performance.now()
+  const before = await child.ask('cpu')
+  await Promise.all(
+    to.map((connection) =>
+      work(connection, (more) => {
+        count += 1
+        bytes += more
+      }),
+    ),
+  )
+  const cpu = (await child.ask('cpu')) - before
+  for (const connection of to) connection.close()
+  return { count, bytes, cpuEach: cpu / count, ms: performance.now() - began }
+}
+
+/** The requests of a keypad turn, to a server that knows no calls. */
+function floorBurst(child: Child, path: string): Promise<Burst> {
+  const until = performance.now() + BURST_MS
+  return burst(child, async (connection, count) => {
+    while (performance.now() < until) {
+      const { body } = await webhook(connection, path, newCall(), { Digits: '1', FinishedOnKey: '', msg: 'Gather End' })
+      count(Buffer.byteLength(body))
+    }
+  })
+}
+
+async function turnBurst(child: Child): Promise<Burst> {
+  const rung: { callId: string; step: string }[] = []
+  await burst(child, async (connection) => {
+    while (rung.length < RUNG) rung.push(await ring(connection))
+  })
+  const until = performance.now() + BURST_MS
+  return burst(child, async (connection, count) => {
+    while (performance.now() < until) {
+      const call = rung.pop()
+      if (call === undefined) return
+      await keypadTurns(connection, call, ({ body }) => count(Buffer.byteLength(body)))
+    }
+  })
+}
+
+let customers = 0
+
+function callBurst(child: Child): Promise<Burst> {
+  let left = CALLS_IN_A_ROUND
+  return burst(child, async (connection, count) => {
+    while (left > 0) {
+      left -= 1
+      customers += 1
+      await wholeCall(connection, customer(customers % CUSTOMERS))
+      count(0)
+    }
+  })
+}
+
+/** Keypad turns of one call, for the explanation beside the figures. */
+export const TURNS_BEHIND_A_RING = KEYPAD_TURNS

@@ -1,0 +1,40 @@
+/**
+ * Rufpass as it is operated: settings from the environment, `serve`, log lines at the default level. Before it listens
+ * to the bench it gets customers by the import.
+ */
+import { Secret } from '../../src/auth/secret.ts'
+import { loadConfig } from '../../src/config.ts'
+import { rulesOf } from '../../src/hotlines.ts'
+import { serve } from '../../src/serve.ts'
+import { importAccounts } from '../../src/store/import/import.ts'
+import { answerTo, cpuSoFar } from './child.ts'
+
+/** Verifies measured alone, one after the other. */
+const VERIFIES = 25
+
+const running = await serve(loadConfig({ directory: '/' }))
+const { verifier, database, hotlines } = running.deps
+const imported = await importAccounts(database.db, process.env.BENCH_CUSTOMERS ?? '', {
+  brands: rulesOf(hotlines),
+  verifier,
+  replacePins: false,
+  hashesAtOnce: 2,
+  now: () => new Date(),
+  onBadLine(line, reason) {
+    throw new Error(`line ${line} of the bench's customers: ${reason}`)
+  },
+})
+if (imported.bad > 0) throw new Error('the customers of the bench could not be imported')
+
+const secret = new Secret('4711')
+const stored = await verifier.make(secret, 'bench', 'pin')
+
+async function verify(): Promise<number> {
+  const before = cpuSoFar()
+  for (let n = 0; n < VERIFIES; n++) {
+    if (!(await verifier.matches(secret, 'bench', 'pin', stored))) throw new Error('the right PIN did not match')
+  }
+  return (cpuSoFar() - before) / VERIFIES
+}
+
+answerTo(running.port, { verify, close: running.stop })
