@@ -87,7 +87,8 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   }
   const log = createLog({ level: 'trace', to: { write } })
   const config = readConfig({
-    DATABASE_URL: options.database ?? 'memory:',
+    // A URL needs a host behind the at-sign; the socket's folder is a parameter.
+    DATABASE_URL: options.database?.replace('@/', '@localhost/') ?? 'memory:',
     ...(options.redis === undefined ? {} : { REDIS_URL: options.redis }),
     PUBLIC_BASE_URL,
     TWILIO_ACCOUNT_SID: ACCOUNT_SID,

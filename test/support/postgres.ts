@@ -119,6 +119,7 @@ async function once(url: string, statement: string): Promise<void> {
 }
 
 function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     server.once('exit', () => resolve())
     server.stdin?.end()

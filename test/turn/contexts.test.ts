@@ -1,0 +1,332 @@
+/** What the agents' side says of a call, for every way in which identification and proof can end. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { openApp, type TestApp } from '../support/app.ts'
+import { type Line, type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
+
+const NOBODY = '407182649'
+const NOW = '2026-11-22T10:00:00.000Z'
+/** A key that is a moment, ISO 8601. */
+const MOMENT = expect.stringMatching(/^2026-11-22T10:0\d:\d\d\.\d{3}Z$/)
+
+let app: TestApp
+beforeAll(async () => {
+  app = await openApp()
+}, 120_000)
+afterAll(() => app.close())
+beforeEach(async () => {
+  app.clock.turnTo(NOW)
+  for (const { callId } of await app.deps.live.waiting.list(app.clock.now())) await app.deps.live.waiting.leave(callId)
+  await sql`truncate pin_state, pin_attempt`.execute(app.deps.database.db)
+})
+
+/** A call in which the caller keys each of these in turn; '' is silence. */
+async function called(line: Line, ...keys: string[]): Promise<PhoneCall> {
+  const call = phone(app, line)
+  await call.ring()
+  for (const key of keys) await (key === '' ? call.silence() : call.key(key))
+  return call
+}
+
+const everyone = ['general_advice', 'report_outage', 'take_order']
+const verifiedMay = [...everyone, 'read_ticket', 'read_bill', 'read_contract', 'change_tariff', 'change_address']
+const never = ['sim_swap', 'bank_data', 'pin_change']
+const notVerified = [...verifiedMay.filter((action) => !everyone.includes(action)), ...never]
+
+describe('the context', () => {
+  it('of a verified caller, every field of it', async () => {
+    const call = await called({ brand: 'rheinnetz', from: '+492214710011' }, '1', '407182632', '4826')
+    const context = await app.context(call.sid)
+    expect(context).toEqual({
+      version: 1,
+      callSid: call.sid,
+      brand: 'rheinnetz',
+      language: 'de',
+      topic: 'bill',
+      caller: { number: '+492214710011', onFile: false },
+      assurance: { level: 2, method: 'pin', at: MOMENT },
+      outcome: 'verified',
+      account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
+      may: verifiedMay,
+      mayNot: never,
+      ticket: null,
+      waitingSince: MOMENT,
+      failedTriesBefore: 0,
+      lockedUntil: null,
+      flags: [],
+    })
+    expect(queueOf(call.heard ?? '')).toBe('rheinnetz.bill')
+    expect(await app.waiting()).toEqual([context])
+  })
+
+  it('not_needed: the topic needs no proof', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '2')
+    expect(await app.context(call.sid)).toMatchObject({
+      topic: 'outage',
+      caller: { number: null, onFile: false },
+      assurance: { level: 0, method: null, at: null },
+      outcome: 'not_needed',
+      account: null,
+      may: everyone,
+      mayNot: notVerified,
+      flags: ['number_withheld'],
+    })
+  })
+
+  it('refused: three wrong tries, and the lock that they set', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '0000', '0001', '407182632', '0002')
+    const context = await app.context(call.sid)
+    expect(context).toMatchObject({
+      topic: 'bill',
+      assurance: { level: 1, method: null },
+      outcome: 'refused',
+      account: null,
+      may: [...everyone, 'read_ticket'],
+      failedTriesBefore: 2,
+      flags: ['number_withheld', 'locked'],
+    })
+    const minutes = (Date.parse(context.lockedUntil ?? '') - Date.now()) / 60_000
+    expect(minutes).toBeGreaterThan(13)
+    expect(minutes).toBeLessThanOrEqual(15)
+  })
+
+  it('refused: too many numbers', async () => {
+    const numbers = ['407182632', '0000', '0001', '519038476', '', '2']
+    expect(await app.context((await called({ brand: 'rheinnetz' }, '1', ...numbers)).sid)).toMatchObject({
+      outcome: 'no_pin',
+    })
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '0000', '0001', '407182632', '0002')
+    expect(queueOf(call.heard ?? '')).toBe('rheinnetz.general')
+  })
+
+  it('no_pin: the caller has none to hand', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '2')
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 1, method: null, at: MOMENT },
+      outcome: 'no_pin',
+      account: null,
+      lockedUntil: null,
+    })
+  })
+
+  it('silent: twice nothing was keyed', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '')
+    expect(await app.context(call.sid)).toMatchObject({ outcome: 'silent', assurance: { level: 1 }, account: null })
+  })
+
+  it('unavailable: something of ours broke', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632')
+    await call.fallback()
+    expect(await app.context(call.sid)).toMatchObject({
+      outcome: 'unavailable',
+      assurance: { level: 0 },
+      account: null,
+    })
+  })
+
+  it('of a number that nobody has shows no account and level 0, and the lock of that number', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', NOBODY, '0000', '0001', NOBODY, '0002')
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 0, method: null, at: null },
+      outcome: 'refused',
+      account: null,
+      flags: ['number_withheld', 'locked'],
+    })
+  })
+
+  it('tells tries that went before, a lock, and that only a new PIN helps', async () => {
+    const twice = await called({ brand: 'rheinnetz' }, '1', '407182632', '0000', '0001')
+    await twice.hangUp()
+    const right = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    expect(await app.context(right.sid)).toMatchObject({
+      outcome: 'verified',
+      failedTriesBefore: 2,
+      lockedUntil: null,
+      flags: ['number_withheld'],
+    })
+    await sql`update pin_state set hard_locked = true, consecutive = 10`.execute(app.deps.database.db)
+    const dead = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    expect(await app.context(dead.sid)).toMatchObject({
+      assurance: { level: 1 },
+      failedTriesBefore: 10,
+      flags: ['number_withheld', 'needs_new_pin'],
+    })
+  })
+
+  it('names the line that the caller called from, and that he said so', async () => {
+    const line = { brand: 'sternmobil', from: '+491713920001' }
+    const own = await called(line, '1', '1', '8530')
+    expect(await app.context(own.sid)).toMatchObject({
+      caller: { number: '+491713920001', onFile: true },
+      assurance: { level: 2, method: 'pin' },
+      account: { customerNumber: '20593847', name: 'Tom Albers' },
+      flags: ['own_line'],
+    })
+    // The number of a customer of another brand is nobody's here.
+    const stranger = await called({ brand: 'kassemobil', from: '+491713920001' }, '1', '1', '8530')
+    expect(await app.context(stranger.sid)).toMatchObject({
+      caller: { number: '+491713920001', onFile: false },
+      assurance: { level: 0 },
+      account: null,
+    })
+  })
+
+  it('names the PUK as method where one was keyed', async () => {
+    const call = await called({ brand: 'alpenfunk' }, '1', '53062941', '48150936')
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 2, method: 'puk', at: MOMENT },
+      account: { name: 'Resi Huber' },
+    })
+  })
+
+  it('names the ticket that was keyed, and the language that was chosen', async () => {
+    const call = await called({ brand: 'fuldanetz' }, '9', '1', '7100482936', '8264')
+    expect(await app.context(call.sid)).toMatchObject({
+      language: 'en',
+      ticket: '7100482936',
+      account: { customerNumber: '305719467' },
+    })
+    expect(call.heard).toContain('en-GB')
+  })
+
+  it('below level 2 shows the account in a brand whose PIN is not mandatory, and to level 1 what it may', async () => {
+    const call = await called({ brand: 'fuldanetz' }, '2', '305719467')
+    expect(await app.context(call.sid)).toMatchObject({
+      topic: 'outage',
+      assurance: { level: 1 },
+      outcome: 'not_needed',
+      account: { customerNumber: '305719467', name: 'Jana Wolter' },
+      may: ['general_advice', 'take_order', 'report_outage', 'add_to_ticket'],
+    })
+    // The same in a brand that has made it mandatory: no account.
+    const mandatory = await called({ brand: 'sternmobil' }, '1', '20481736', '', '2')
+    expect(await app.context(mandatory.sid)).toMatchObject({ assurance: { level: 1 }, account: null })
+  })
+})
+
+describe('a reading', () => {
+  it('is recorded for each context read, with who read it, before it is given', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    await app.context(call.sid)
+    await app.waiting()
+    const reads = (await app.deps.events.read({ callId: call.sid, limit: 50 })).filter(
+      ({ kind }) => kind === 'context_read',
+    )
+    const { account } = await app.context(call.sid)
+    expect(reads).toHaveLength(2)
+    for (const read of reads) {
+      expect(read).toMatchObject({
+        actor: 'api',
+        brand: 'rheinnetz',
+        ref: account?.id,
+        facts: { level: 2, account: true },
+      })
+    }
+  })
+
+  it('without the token is refused, and nothing is read', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '2')
+    for (const path of ['/api/v1/calls?state=waiting', `/api/v1/calls/${call.sid}`]) {
+      for (const token of ['', 'wrong', `${'x'.repeat(38)}`]) {
+        const { status, body } = await app.get(path, token)
+        expect(status).toBe(401)
+        expect(body).not.toContain(call.sid)
+      }
+    }
+    const events = await app.deps.events.read({ callId: call.sid, limit: 50 })
+    expect(events.map(({ kind }) => kind)).toEqual(['hand_off'])
+  })
+
+  it('of a call that nobody knows is 404 and leaves no trace', async () => {
+    expect(await app.get(`/api/v1/calls/CA${'e'.repeat(32)}`)).toMatchObject({ status: 404 })
+    expect(await app.get('/api/v1/calls/4826')).toMatchObject({ status: 404 })
+    expect(await app.deps.events.read({ callId: `CA${'e'.repeat(32)}`, limit: 5 })).toEqual([])
+  })
+})
+
+describe('a hand-off', () => {
+  it('is recorded with the queue, what the queue asks for, and what the caller proved', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '0000', '4826')
+    await call.hangUp()
+    const { claim } = (await app.deps.live.calls.get(call.sid)) ?? {}
+    const events = await app.deps.events.read({ callId: call.sid, limit: 50 })
+    const common = { callId: call.sid, brand: 'rheinnetz', ref: claim?.ref, actor: 'caller' }
+    expect(events).toMatchObject([
+      { ...common, kind: 'verify', facts: { credential: 'pin', result: 'wrong' } },
+      { ...common, kind: 'verify', facts: { credential: 'pin', result: 'right' } },
+      {
+        ...common,
+        kind: 'hand_off',
+        facts: { to: 'rheinnetz.bill', queueLevel: 2, level: 2, outcome: 'verified' },
+      },
+      { ...common, kind: 'end', facts: { level: 2, outcome: 'verified', tries: 2 } },
+    ])
+  })
+
+  it('records why a try failed for us, and never for the caller', async () => {
+    const results: unknown[] = []
+    for (const [entry, ...pins] of [
+      ['407182632', '0000'],
+      [NOBODY, '0000'],
+      ['730519286', '0000'],
+      ['519038476', '0000', '0001', '519038476', '0002'],
+      ['519038476', '7395'],
+    ] as [string, ...string[]][]) {
+      const call = await called({ brand: 'rheinnetz' }, '1', entry, ...pins)
+      const events = await app.deps.events.read({ callId: call.sid, limit: 50 })
+      results.push(events.filter(({ kind }) => kind === 'verify').at(-1)?.facts.result)
+    }
+    expect(results).toEqual(['wrong', 'unknown', 'none_set', 'wrong', 'locked'])
+  })
+})
+
+describe('the phase of the roll-out', () => {
+  /** A caller without a PIN, from the ring on at that moment: the queue he comes to, and whether the agent sees him. */
+  async function withoutPin(brand: string, entry: string, moment: string) {
+    app.clock.turnTo(moment)
+    const call = await called({ brand }, '1', entry, '', '2')
+    return { queue: queueOf(call.heard ?? ''), account: (await app.context(call.sid)).account !== null }
+  }
+
+  it.each([
+    // kassemobil: mandatory from 2027-02-23, in winter time.
+    ['kassemobil', '42058371', '2027-02-22T22:59:50.000Z', { queue: 'kassemobil.tariff', account: true }],
+    ['kassemobil', '42058371', '2027-02-22T23:00:00.000Z', { queue: 'kassemobil.general', account: false }],
+    // sternmobil: mandatory from 2026-05-16, in summer time.
+    ['sternmobil', '20481736', '2026-05-15T21:59:50.000Z', { queue: 'sternmobil.bill', account: true }],
+    ['sternmobil', '20481736', '2026-05-15T22:00:00.000Z', { queue: 'sternmobil.general', account: false }],
+  ])('of %s for %s changes at local midnight: %s', async (brand, entry, moment, expected) => {
+    expect(await withoutPin(brand, entry, moment)).toEqual(expected)
+  })
+
+  it('stays that of the day on which the call began', async () => {
+    app.clock.turnTo('2027-02-22T22:59:50.000Z')
+    const call = await called({ brand: 'kassemobil' }, '1', '42058371')
+    app.clock.turnTo('2027-02-22T23:05:00.000Z')
+    await call.silence()
+    await call.key('2')
+    expect(queueOf(call.heard ?? '')).toBe('kassemobil.tariff')
+    expect((await app.context(call.sid)).account).not.toBeNull()
+  })
+
+  it('says where the PIN can be found only once it can be found there', async () => {
+    app.clock.turnTo('2027-01-10T22:59:50.000Z')
+    const before = await called({ brand: 'kassemobil' }, '1', '42058371', '', '2')
+    expect(before.heard).not.toContain('in der Kassemobil-App')
+    app.clock.turnTo('2027-01-10T23:00:00.000Z')
+    const after = await called({ brand: 'kassemobil' }, '1', '42058371', '', '2')
+    expect(after.heard).toContain('in der Kassemobil-App')
+  })
+})
+
+describe('who has a number', () => {
+  it('is who has it at the moment of the call', async () => {
+    const owners: unknown[] = []
+    for (const moment of ['2025-09-29T12:00:00.000Z', '2025-10-02T12:00:00.000Z']) {
+      app.clock.turnTo(moment)
+      const call = await called({ brand: 'alpenfunk', from: '+491713920033' }, '1', '1')
+      owners.push((await app.context(call.sid)).account?.name)
+    }
+    expect(owners).toEqual(['Lukas Berger', 'Anna Steiner'])
+  })
+})

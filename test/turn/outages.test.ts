@@ -1,0 +1,235 @@
+/** What a caller gets when something of ours is broken or gone: an answer, quickly, and never a verification. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import type { TurnParts } from '../../src/turn/take-turn.ts'
+import { openApp, type TestApp } from '../support/app.ts'
+import { describeRedis } from '../support/live-stores.ts'
+import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
+import { until } from '../support/redis.ts'
+import { gathered } from '../support/signing.ts'
+import { describePostgres } from '../support/stores.ts'
+
+const HANNA = { number: '407182632', pin: '4826' }
+/** Twilio asks again after 4 s. */
+const QUICK_MS = 4_000
+
+const level = async (app: TestApp, call: PhoneCall) =>
+  (await app.deps.live.calls.get(call.sid))?.assurance.level ?? null
+
+/** The hotlines, with a prompt missing in one of them: a brand that no check has seen. */
+function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
+  const tear = (hotline: Hotline): Hotline => ({
+    ...hotline,
+    prompts: new Map(
+      [...hotline.prompts].map(([language, texts]) => [
+        language,
+        new Map([...texts].filter(([key]) => key !== 'verify.ask')),
+      ]),
+    ),
+  })
+  const each = (map: ReadonlyMap<string, Hotline>) =>
+    new Map([...map].map(([key, hotline]) => [key, hotline.brand.name === 'korbmobil' ? tear(hotline) : hotline]))
+  return { byNumber: each(hotlines.byNumber), byBrand: each(hotlines.byBrand) }
+}
+
+describe('when a part throws', () => {
+  type Breakable = 'source.find' | 'attempts.verifier' | 'attempts.reserve' | 'attempts.settle' | 'attempts.lockState'
+  type Broken = Breakable | 'events.append' | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
+  let broken: Broken = null
+  let app: TestApp
+
+  /** The part, whose function of that name throws while the test says so. What it throws quotes the digits. */
+  function fragile<K extends 'source' | 'attempts' | 'events' | 'verifier' | 'calls' | 'waiting'>(
+    parts: TurnParts,
+    name: K,
+  ): Pick<TurnParts, K> {
+    const part = new Proxy(parts[name] as object, {
+      get(target, method) {
+        const real = Reflect.get(target, method)
+        return (...given: unknown[]) => {
+          if (broken === `${name}.${String(method)}`) throw new Error(`broken while it was given ${HANNA.pin} 4826`)
+          return real(...given)
+        }
+      },
+    })
+    return { [name]: part } as unknown as Pick<TurnParts, K>
+  }
+
+  beforeAll(async () => {
+    app = await openApp({
+      wrap: (parts) => ({
+        ...fragile(parts, 'source'),
+        ...fragile(parts, 'attempts'),
+        ...fragile(parts, 'events'),
+        ...fragile(parts, 'verifier'),
+        ...fragile(parts, 'calls'),
+        ...fragile(parts, 'waiting'),
+        hotlines: torn(parts.hotlines),
+      }),
+    })
+  }, 120_000)
+  afterAll(() => app.close())
+  beforeEach(() => {
+    broken = null
+  })
+
+  async function atPin(): Promise<PhoneCall> {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.toPin(HANNA.number)
+    return call
+  }
+
+  it.each(['attempts.verifier', 'attempts.reserve', 'attempts.settle', 'verifier.matches', 'events.append'] as const)(
+    '%s: the right PIN verifies nobody; he comes to a person at level 0',
+    async (what) => {
+      const call = await atPin()
+      broken = what
+      await call.key(HANNA.pin)
+      expect(call.heard).toContain('Wir können das gerade nicht prüfen.')
+      expect(queueOf(call.heard ?? '')).toBe('rheinnetz.general')
+      broken = null
+      expect(await app.context(call.sid)).toMatchObject({
+        outcome: 'unavailable',
+        assurance: { level: 1 },
+        account: null,
+      })
+      expect((await app.deps.live.calls.get(call.sid))?.handOff).toMatchObject({ level: 0 })
+    },
+  )
+
+  it.each(['source.find', 'attempts.lockState'] as const)(
+    '%s: an entry brings the caller to a person',
+    async (what) => {
+      const call = phone(app, { brand: 'rheinnetz' })
+      await call.ring()
+      await call.key('1')
+      broken = what
+      await call.key(HANNA.number)
+      expect(queueOf(call.heard ?? '')).toBe('rheinnetz.general')
+      expect(await level(app, call)).toBe(0)
+    },
+  )
+
+  it.each(['calls.claim', 'calls.save'] as const)('%s: an apology, a queue, and nobody verified', async (what) => {
+    const call = await atPin()
+    broken = what
+    await call.key(HANNA.pin)
+    expect(call.heard).toMatch(/de-DE.*en-GB/)
+    expect(queueOf(call.heard ?? '')).toBe('rheinnetz.general')
+    expect(queueOf(await call.fallback())).toBe('rheinnetz.general')
+    broken = null
+    expect(await level(app, call)).toBe(1)
+  })
+
+  it('waiting.join: the caller is brought to the general queue all the same', async () => {
+    const call = phone(app, { brand: 'rheinnetz' })
+    await call.ring()
+    broken = 'waiting.join'
+    expect(queueOf(await call.key('2'))).toBe('rheinnetz.general')
+  })
+
+  it('the flow itself: an apology, and a person at level 0 who sees no account', async () => {
+    const call = phone(app, { brand: 'korbmobil' })
+    await call.toPin('31046285')
+    expect(call.heard).toContain('Bei uns ist etwas schiefgegangen.')
+    expect(queueOf(call.heard ?? '')).toBe('korbmobil.general')
+    expect(await app.context(call.sid)).toMatchObject({
+      assurance: { level: 0 },
+      outcome: 'unavailable',
+      account: null,
+    })
+    expect((await app.deps.events.read({ callId: call.sid, limit: 9 }))[0]).toMatchObject({
+      kind: 'hand_off',
+      facts: { to: 'korbmobil.general', queueLevel: 0, level: 0 },
+    })
+    expect(app.logged()).toContain('the flow broke')
+  })
+
+  it('logs each with its call, and nothing that it was given', () => {
+    const errors = app
+      .logged()
+      .split('\n')
+      .filter((line) => line.includes('"level":"error"'))
+    expect(errors.length).toBeGreaterThanOrEqual(9)
+    for (const line of errors) {
+      expect(JSON.parse(line).callId).toMatch(/^CA[0-9a-f]{32}$/)
+      expect(line).not.toContain(HANNA.pin)
+    }
+  })
+})
+
+/** Every webhook that a call can bring, with the right PIN in it. */
+async function expectQuickAnswers(app: TestApp, call: PhoneCall): Promise<void> {
+  const forms: [string, Record<string, string>][] = [
+    ['/voice/incoming', {}],
+    [call.step, gathered(HANNA.pin)],
+    [call.step, gathered()],
+    [call.step, { QueueResult: 'bridged' }],
+    ['/voice/step/made-up', gathered(HANNA.pin)],
+    ['/voice/wait', {}],
+    ['/voice/fallback', { ...gathered(HANNA.pin), ErrorCode: '11200' }],
+  ]
+  for (const [path, over] of forms) {
+    const began = performance.now()
+    const { status, answer } = await app.post(path, call.fields(over))
+    expect(status).toBe(200)
+    expect(answer).toMatch(/<Response>.+<\/Response>$/)
+    expect(answer).not.toContain('rheinnetz.bill')
+    expect(performance.now() - began).toBeLessThan(QUICK_MS)
+  }
+  const { status } = await app.post('/voice/status', call.fields({ CallStatus: 'completed' }))
+  expect(status).toBe(204)
+}
+
+describeRedis('without Redis', (redis) => {
+  it('every webhook is answered quickly and nobody is verified; with it the calls go on', async () => {
+    const app = await openApp({ redis: redis().url })
+    try {
+      const call = phone(app, { brand: 'rheinnetz' })
+      await call.toPin(HANNA.number)
+      await redis().kill()
+      await expectQuickAnswers(app, call)
+      expect(await app.get(`/api/v1/calls/${call.sid}`)).toMatchObject({ status: 503 })
+      const { rows } = { rows: await app.deps.database.db.selectFrom('pin_attempt').selectAll().execute() }
+      expect(rows).toEqual([])
+      await redis().start()
+      await until(() => app.deps.live.ping().then(() => true))
+      expect(await level(app, call)).toBeNull()
+      // What the server held is gone: the call begins anew, and the PIN in it is dropped.
+      expect(await call.key(HANNA.pin)).toContain('Rheinnetz, guten Tag.')
+    } finally {
+      await app.close()
+    }
+  }, 60_000)
+})
+
+describePostgres('without a database', (postgres) => {
+  it('every webhook is answered quickly and nobody is verified', async () => {
+    const app = await openApp({ database: await postgres().createDatabase({ migrated: true }) })
+    try {
+      const call = phone(app, { brand: 'rheinnetz' })
+      await call.toPin(HANNA.number)
+      const other = phone(app, { brand: 'rheinnetz' })
+      await other.ring()
+      await other.key('1')
+      const third = phone(app, { brand: 'rheinnetz' })
+      await third.toPin(HANNA.number)
+      await postgres().stop()
+
+      expect(await call.key(HANNA.pin)).toContain('Wir können das gerade nicht prüfen.')
+      expect(queueOf(call.heard ?? '')).toBe('rheinnetz.general')
+      expect(await level(app, call)).toBe(1)
+      expect(queueOf(await other.key(HANNA.number))).toBe('rheinnetz.general')
+      expect(await level(app, other)).toBe(0)
+      await expectQuickAnswers(app, third)
+      expect(await level(app, third)).not.toBe(2)
+      expect(await app.get(`/api/v1/calls/${call.sid}`)).toMatchObject({ status: 503 })
+      // A topic that needs no database is served as ever.
+      const outage = phone(app, { brand: 'rheinnetz' })
+      await outage.ring()
+      expect(queueOf(await outage.key('2'))).toBe('rheinnetz.outage')
+    } finally {
+      await app.close()
+    }
+  }, 60_000)
+})
