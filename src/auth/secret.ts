@@ -27,6 +27,11 @@ export class Secret {
     return this.#digits.includes('*')
   }
 
+  /** What was pressed after the last star: the entry begun again. All of it when there is no star. */
+  get sinceStar(): Secret {
+    return new Secret(this.#digits.slice(this.#digits.lastIndexOf('*') + 1))
+  }
+
   /** Whether only 0 to 9 were pressed. */
   get isNumeric(): boolean {
     return /^[0-9]+$/.test(this.#digits)

@@ -212,6 +212,16 @@ describe('identify', () => {
     expect(caller.call.entries).toBe(0)
   })
 
+  it('takes the number that follows a star', () => {
+    const caller = atNumber().keys(`123*99*${goodNumber}`)
+    expect(caller.hears).toEqual(['verify.ask'])
+    expect(caller.call.entries).toBe(1)
+    expect(caller.questions).toMatchObject([{ kind: 'identify', by: { kind: 'entry' } }])
+    const [question] = caller.questions
+    const by = question?.kind === 'identify' ? question.by : null
+    expect(by?.kind === 'entry' && by.digits.is(goodNumber)).toBe(true)
+  })
+
   it('leads to a person after the third entry of the wrong form', () => {
     const caller = atNumber().keys('12').keys('*').keys('123')
     expect(caller.reply.next).toEqual(toQueue('small.general'))

@@ -39,10 +39,12 @@ export const identify = stepType({
     if (moment.call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
     return ask(moment, moment.call.visit)
   },
-  digits(moment, digits) {
+  digits(moment, keyed) {
     const { call, hotline } = moment
-    if (call.visit.help) return onHelpKey(call, digits, (visit) => ask(moment, visit))
-    if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
+    if (call.visit.help) return onHelpKey(call, keyed, (visit) => ask(moment, visit))
+    // A number is no try: who keys it again after the star, in the same breath, need not key it a third time.
+    const digits = keyed.sinceStar
+    if (digits.length === 0) return onMiss(call, (visit) => ask(moment, visit))
     if (offersOwnLine(moment) && digits.is('1')) {
       return {
         kind: 'ask',
