@@ -1,0 +1,193 @@
+/** Any caller on any shipped hotline: what he does, what the world answers, and the call that comes of it. */
+import fc from 'fast-check'
+import { Secret } from '../../src/auth/secret.ts'
+import type { Call, Claim } from '../../src/call/call.ts'
+import type { Answer, Question } from '../../src/call/question.ts'
+import type { Reply } from '../../src/call/reply.ts'
+import type { CallEvent, Input, ReturnReason, Turn } from '../../src/call/turn.ts'
+import { advance, apologise, newCall } from '../../src/flow/advance.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/flow/sample-keys.ts'
+import { shipped } from '../flow/shipped.ts'
+
+/** `broken` is what happens when the fallback is asked: an apology instead of an answer. */
+export type Act =
+  | { kind: 'keys'; keys: string; afterMs: number }
+  | { kind: 'silence'; afterMs: number }
+  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'broken' }
+
+/** How the world answers, one after the other; after the last one again from the first. */
+export interface World {
+  identify: ('found' | 'unknown' | 'unavailable')[]
+  verify: ('verified' | 'failed' | 'unchecked' | 'unavailable')[]
+}
+
+export interface Scene {
+  hotline: Hotline
+  today: string
+  callerNumber: string | null
+  /** Changes the language first. */
+  other: boolean
+}
+
+/** One exchange: the input, the questions with their answers, and what came of it. */
+export interface Exchange {
+  before: Call | null
+  asked: { question: Question; answer: Answer }[]
+  /** The call as a store gives it back: through JSON. */
+  call: Call
+  reply: Reply
+  events: CallEvent[]
+  /** Whatever is stored or recorded of this turn, as text. */
+  stored: string
+}
+
+export const CALLER = '+491713920042'
+const BEGAN = Date.parse('2026-01-01T00:00:00.000Z')
+
+/** The day before everything, and each day on which something changes for callers of a brand, with the one before. */
+function daysOf({ brand }: Hotline): string[] {
+  const dates = [brand.roll_out.announced, brand.roll_out.mandatory, brand.pin_shown_from]
+  const changes = dates.filter((date) => date !== undefined)
+  const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
+  return ['2020-01-01', ...changes, ...changes.map(dayBefore)]
+}
+
+export const scenes: fc.Arbitrary<Scene> = fc.constantFrom(...shipped.values()).chain((hotline) =>
+  fc.record({
+    hotline: fc.constant(hotline),
+    today: fc.constantFrom(...daysOf(hotline)),
+    callerNumber: fc.constantFrom(CALLER, null),
+    other: fc.boolean(),
+  }),
+)
+
+const anyKeys = fc.string({ unit: fc.constantFrom(...'0123456789*#'), minLength: 1, maxLength: 24 })
+const longDigits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 4, maxLength: 20 })
+const afterMs = fc.constantFrom(300, 999, 1000, 5000, 13_000)
+
+/** Keys that mean something more often than chance would have it. */
+function keysFor({ brand }: Hotline): fc.Arbitrary<string> {
+  const right = [sampleEntry(brand), sampleSecret(brand), '48150936', entryWithBrokenCheckDigit(brand) ?? '4711']
+  const keys = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...brand.topics.map(({ press }) => press), '1', '2', '9', '0', '*') },
+    { weight: 6, arbitrary: fc.constantFrom(...right) },
+    { weight: 1, arbitrary: longDigits },
+    { weight: 1, arbitrary: anyKeys },
+  )
+  return keys
+}
+
+/** What a caller does who goes on as long as he is asked. */
+export function keying(hotline: Hotline, least: number, most: number): fc.Arbitrary<Act[]> {
+  const keys = fc.record({ kind: fc.constant('keys' as const), keys: keysFor(hotline), afterMs })
+  const silence = fc.record({ kind: fc.constant('silence' as const), afterMs })
+  const acts = fc.oneof({ weight: 5, arbitrary: keys }, { weight: 1, arbitrary: silence })
+  return fc.array(acts, { minLength: least, maxLength: most })
+}
+
+/** The same, with what networks and queues do. */
+export function doing(hotline: Hotline): fc.Arbitrary<Act[]> {
+  const returned = fc.record({
+    kind: fc.constant('returned' as const),
+    reason: fc.constantFrom<ReturnReason>('done', 'failed', 'gone'),
+  })
+  const rest = fc.oneof(returned, fc.constant({ kind: 'broken' as const }))
+  return fc
+    .tuple(keying(hotline, 0, 16), fc.array(fc.tuple(fc.nat(16), rest), { maxLength: 2 }))
+    .map(([acts, others]) => others.reduce<Act[]>((all, [place, act]) => all.toSpliced(place, 0, act), acts))
+}
+
+export const worlds: fc.Arbitrary<World> = fc.record({
+  identify: fc.array(fc.constantFrom('found', 'found', 'unknown', 'unavailable'), { minLength: 1, maxLength: 4 }),
+  verify: fc.array(fc.constantFrom('verified', 'failed', 'failed', 'unchecked', 'unavailable'), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+})
+
+/**
+ * The whole call, turn by turn. A caller whose act does not fit what he hears does nothing: keys are for a Gather, a
+ * return for a queue. With `misfits` everything arrives, and a core that throws is answered by the apology, as in `turn/`.
+ */
+export function runCall(scene: Scene, acts: readonly Act[], world: World, misfits = false): Exchange[] {
+  const { hotline, today, callerNumber, other } = scene
+  const exchanges: Exchange[] = []
+  let now = BEGAN
+  let claims = 0
+  let tries = 0
+  const at = (): string => new Date(now).toISOString()
+
+  function answerTo(question: Question): Answer {
+    if (question.kind === 'identify') {
+      const kind = world.identify[claims++ % world.identify.length] ?? 'found'
+      return kind === 'unavailable' ? { kind } : { kind: 'identified', claim: claimOf(claims, kind === 'found') }
+    }
+    const kind = world.verify[tries++ % world.verify.length] ?? 'failed'
+    return kind === 'verified' ? { kind, credential: question.credential } : { kind }
+  }
+
+  function take(before: Call, input: Input | null): void {
+    const asked: Exchange['asked'] = []
+    let turn: Turn
+    try {
+      turn = input === null ? apologise(hotline, before, at()) : advance(hotline, before, input)
+      while ('ask' in turn) {
+        const answer = answerTo(turn.ask)
+        asked.push({ question: turn.ask, answer })
+        turn = advance(hotline, frozen(turn.call), { kind: 'answer', answer, at: at() })
+      }
+    } catch (error) {
+      if (!misfits) throw error
+      turn = apologise(hotline, before, at())
+    }
+    const { reply, events } = turn
+    const stored = JSON.stringify({ call: turn.call, reply, events, asked })
+    const call: Call = { ...(JSON.parse(JSON.stringify(turn.call)) as Call), repliedAt: at() }
+    exchanges.push({ before: input?.kind === 'ring' ? null : before, asked, call: frozen(call), reply, events, stored })
+  }
+
+  take(newCall(hotline, { id: 'CA', callerNumber, today, at: at() }), { kind: 'ring', at: at() })
+  const language: Act[] = other ? [{ kind: 'keys', keys: hotline.brand.language_key, afterMs: 5000 }] : []
+  for (const act of [...language, ...acts]) {
+    const before = exchanges.at(-1)?.call
+    if (!before?.reply || before.reply.next.kind === 'hang_up') break
+    if (!misfits && !fits(act, before.reply)) continue
+    now += 'afterMs' in act ? act.afterMs : 5000
+    take(before, inputOf(act, at()))
+  }
+  return exchanges
+}
+
+function claimOf(n: number, found: boolean): Claim {
+  const ref = found ? `ref-${n}` : null
+  return { subject: `subject-${n}`, ref, sim: null, by: 'entry', failuresBefore: 0, ticket: null }
+}
+
+function fits(act: Act, { next }: Reply): boolean {
+  if (act.kind === 'broken') return true
+  return (act.kind === 'returned') === (next.kind !== 'gather')
+}
+
+function inputOf(act: Act, at: string): Input | null {
+  switch (act.kind) {
+    case 'keys':
+      return { kind: 'digits', digits: new Secret(act.keys), at }
+    case 'silence':
+      return { kind: 'no_input', at }
+    case 'returned':
+      return { kind: 'returned', reason: act.reason, at }
+    case 'broken':
+      return null
+  }
+}
+
+/** The core must not change what it is given. */
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
+    for (const part of Object.values(value)) frozen(part)
+    Object.freeze(value)
+  }
+  return value
+}

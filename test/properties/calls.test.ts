@@ -1,0 +1,198 @@
+/** What holds for every call, whoever calls and whatever the world answers. */
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
+import type { Claim } from '../../src/call/call.ts'
+import { spokenKeys } from '../../src/flow/assemble.ts'
+import { type Hotline, speak, topicOf } from '../../src/flow/hotline.ts'
+import { replyTwiml } from '../../src/twilio/twiml.ts'
+import { shipped } from '../flow/shipped.ts'
+import { checkTwiml } from '../support/twiml-checker.ts'
+import {
+  type Act,
+  CALLER,
+  doing,
+  type Exchange,
+  keying,
+  runCall,
+  type Scene,
+  scenes,
+  type World,
+  worlds,
+} from './any-call.ts'
+
+/** Turns after which every caller who goes on keying is with a person, or hears the end. */
+const MOST_TURNS = 30
+
+const runs = { numRuns: 400 }
+
+/** Any call at all, printed so that a failure can be read. */
+const calls = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), worlds))
+const everyCall = (holds: (exchanges: Exchange[], scene: Scene) => void): void =>
+  fc.assert(
+    fc.property(calls, ([scene, acts, world]) => holds(runCall(scene, acts, world), scene)),
+    runs,
+  )
+
+describe('any call', () => {
+  it('is with a person or over after some turns, if the caller goes on keying', () => {
+    const keen = scenes.chain((scene) =>
+      fc.tuple(fc.constant(scene), keying(scene.hotline, MOST_TURNS + 5, MOST_TURNS + 5), worlds),
+    )
+    fc.assert(
+      fc.property(keen, ([scene, acts, world]) => {
+        const exchanges = runCall(scene, acts, world)
+        expect(exchanges.length).toBeLessThanOrEqual(MOST_TURNS)
+        expect(exchanges.at(-1)?.reply.next.kind).not.toBe('gather')
+      }),
+      runs,
+    )
+  })
+
+  it('reaches level 2 only by a right answer for the number keyed last', () => {
+    everyCall((exchanges) => {
+      for (const { call, proved } of withProof(exchanges)) {
+        if (call.assurance.level === 2) expect(proved).toEqual(call.claim)
+        if (call.assurance.level === 2) expect(proved).not.toBeNull()
+      }
+    })
+  })
+
+  it('reaches level 1 only for a number that somebody has', () => {
+    everyCall((exchanges) => {
+      for (const { call } of exchanges) if (call.assurance.level === 1) expect(call.claim?.ref).toMatch(/^ref-/)
+    })
+  })
+
+  it('hands nobody to a queue that asks for more than he has proved', () => {
+    everyCall((exchanges, { hotline }) => {
+      for (const { call, events, proved } of withProof(exchanges)) {
+        for (const event of events) {
+          if (event.kind !== 'handed_off') continue
+          const { level, to } = event.handOff
+          if (level === 2) expect(proved).not.toBeNull()
+          if (level === 1) expect(call.claim).not.toBeNull()
+          // The queue of a topic that needs a proof is reached by proof, or by those who said that they have none.
+          const general = to.kind === 'queue' && to.queue.endsWith('.general')
+          const needs = topicOf(hotline, call.topic)?.needs ?? 0
+          if (!general && needs === 2 && level < 2) expect(call.outcome).toBe('no_pin')
+        }
+      }
+    })
+  })
+
+  it('takes at most three numbers and three tries', () => {
+    everyCall((exchanges) => {
+      const questions = exchanges.flatMap(({ asked }) => asked.map(({ question }) => question.kind))
+      expect(questions.filter((kind) => kind === 'verify').length).toBeLessThanOrEqual(TRIES_PER_CALL)
+      expect(questions.filter((kind) => kind === 'identify').length).toBeLessThanOrEqual(ENTRIES_PER_CALL)
+      for (const { before, call } of exchanges) {
+        expect(call.tries).toBeGreaterThanOrEqual(before?.tries ?? 0)
+        expect(call.entries).toBeGreaterThanOrEqual(before?.entries ?? 0)
+      }
+    })
+  })
+
+  it('keeps and says nothing of what was keyed', () => {
+    everyCall((exchanges) => {
+      for (const { stored } of exchanges) {
+        const rest = stored.replaceAll(CALLER, '').replaceAll(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g, '')
+        expect(rest).not.toMatch(/\d{4}/)
+      }
+    })
+  })
+
+  it('can be written as a document that Twilio understands', () => {
+    everyCall((exchanges, { hotline }) => {
+      const voices = Object.fromEntries(hotline.brand.languages.map(({ code, ...voice }) => [code, voice]))
+      const base = { url: 'https://voice.example.com', overrides: '' }
+      for (const { call } of exchanges) expect(checkTwiml(replyTwiml(call, 'token', voices, base))).toEqual([])
+    })
+  })
+
+  it('says only what stands in the catalogue, and something in every turn that asks for keys', () => {
+    const catalogues = new Map([...shipped.values()].map((hotline) => [hotline, catalogue(hotline)]))
+    everyCall((exchanges, { hotline }) => {
+      for (const { reply } of exchanges) {
+        for (const { text, language } of reply.say) expect(catalogues.get(hotline)).toContain(`${language} ${text}`)
+        if (reply.next.kind === 'gather') expect(reply.say.length).toBeGreaterThan(0)
+      }
+    })
+  })
+
+  it('rises to no level, and to no fourth try, by whatever arrives out of place', () => {
+    fc.assert(
+      fc.property(calls, ([scene, acts, world]) => {
+        const exchanges = runCall(scene, acts, world, true)
+        for (const { call, proved } of withProof(exchanges)) {
+          if (call.assurance.level === 2) expect(proved).toEqual(call.claim)
+          expect(call.tries).toBeLessThanOrEqual(TRIES_PER_CALL)
+          expect(call.entries).toBeLessThanOrEqual(ENTRIES_PER_CALL)
+          if ((call.handOff?.level ?? 0) === 2 && call.reply?.next.kind === 'enqueue') expect(proved).not.toBeNull()
+        }
+      }),
+      runs,
+    )
+  })
+})
+
+describe('two calls alike', () => {
+  /** All that a caller can notice, and all that decides what happens to him. */
+  const noticed = (exchanges: Exchange[]): unknown =>
+    exchanges.map(({ call, reply, events }) => [reply, events, call.step, call.language, call.outcome])
+  const refusals = fc.array(fc.constantFrom<World['verify'][number]>('failed', 'unchecked', 'unavailable'), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  const pair = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), refusals))
+  const same = (one: World['identify'], other: World['identify']): void =>
+    fc.assert(
+      fc.property(pair, ([scene, acts, verify]) => {
+        const run = (identify: World['identify']): unknown =>
+          noticed(runCall(scene, acts as Act[], { identify, verify }))
+        expect(run(one)).toEqual(run(other))
+      }),
+      runs,
+    )
+
+  it('sound the same for a number that somebody has and one that nobody has', () => same(['found'], ['unknown']))
+
+  it('sound the same when the second number is the known one', () => same(['unknown', 'found'], ['found', 'unknown']))
+})
+
+/** What was last proved for whom, from the answers alone. */
+function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })[] {
+  let last: Claim | null = null
+  let proved: Claim | null = null
+  return exchanges.map((exchange) => {
+    for (const { question, answer } of exchange.asked) {
+      if (question.kind === 'identify') {
+        last = answer.kind === 'identified' ? answer.claim : null
+        proved = null
+      } else {
+        expect(question.claim).toEqual(last)
+        if (answer.kind === 'verified') proved = question.claim
+      }
+    }
+    return { ...exchange, proved }
+  })
+}
+
+/** Everything that a hotline may say in a call. */
+function catalogue(hotline: Hotline): Set<string> {
+  const { brand, prompts } = hotline
+  const said = new Set<string>()
+  for (const language of prompts.keys()) {
+    const key = (digit: string): { prompt: string } => ({ prompt: `key.${digit}` })
+    const say = (name: string, vars: Record<string, string | { prompt: string }> = {}): void => {
+      said.add(`${language} ${speak(hotline, language, { key: name, vars }).text}`)
+    }
+    for (const name of spokenKeys(hotline)) if (!/^(key|topic|menu|wait)\./.test(name)) say(name)
+    say('menu.no_match')
+    say('menu.person', { key: key(brand.person_key) })
+    say('menu.language', { key: key(brand.language_key) })
+    for (const { name, press } of brand.topics)
+      say('menu.topic', { label: { prompt: `topic.${name}` }, key: key(press) })
+  }
+  return said
+}
