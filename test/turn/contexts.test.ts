@@ -17,7 +17,7 @@ afterAll(() => app.close())
 beforeEach(async () => {
   app.clock.turnTo(NOW)
   for (const { callId } of await app.deps.live.waiting.list(app.clock.now())) await app.deps.live.waiting.leave(callId)
-  await sql`truncate pin_state, pin_attempt`.execute(app.deps.database.db)
+  await app.deps.database.db.deleteFrom('pin_state').execute()
 })
 
 /** A call in which the caller keys each of these in turn; '' is silence. */

@@ -1,0 +1,241 @@
+/** Nothing that a caller hears, nor when he hears it, tells whether a number belongs to a customer or how its lock stands. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { canonicalEntry } from '../../src/auth/identifiers.ts'
+import { accountSubject } from '../../src/auth/subjects.ts'
+import { unknownSubject } from '../../src/auth/verifier.ts'
+import type { Clock } from '../../src/seams.ts'
+import { createFastClock } from '../../src/simulator/clock.ts'
+import { createTableSource } from '../../src/store/accounts.ts'
+import { createAttempts } from '../../src/store/attempts.ts'
+import { createEventLog } from '../../src/store/events.ts'
+import { openApp, type TestApp } from '../support/app.ts'
+import { countingStatements } from '../support/counting.ts'
+import { people, wrongPin } from '../support/people.ts'
+import { phone, queueOf, withoutToken } from '../support/phone-call.ts'
+import { callSid } from '../support/signing.ts'
+
+let app: TestApp<Clock>
+let statements: () => number
+/** How many secrets were hashed. */
+let hashed = 0
+
+beforeAll(async () => {
+  app = await openApp({
+    customers: 'cheap',
+    clock: createFastClock(new Date('2026-11-22T10:00:00.000Z')),
+    wrap: ({ verifier }, { database }) => {
+      const counting = countingStatements(database.db)
+      statements = counting.statements
+      return {
+        source: createTableSource(counting.db),
+        attempts: createAttempts(counting.db),
+        events: createEventLog(counting.db),
+        verifier: {
+          ...verifier,
+          // Counted in place of done: what it costs is the same with and without a stored verifier (test of the verifier).
+          matches(secret, owner, kind, stored) {
+            hashed += 1
+            return stored === null ? Promise.resolve(false) : verifier.matches(secret, owner, kind, stored)
+          },
+        },
+      }
+    },
+  })
+}, 120_000)
+afterAll(() => app.close())
+
+/** What a caller does, in turn. ENTRY: his number. PIN: one of the state. '': silence. */
+const ENTRY = 'entry'
+const PIN = 'pin'
+type Deed = string
+const scripts: Record<string, Deed[]> = {
+  'three tries': ['1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'bridged'],
+  'three tries in English': ['9', '1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'queue-full'],
+  'entries of the wrong form between': ['1', ENTRY, '*', PIN, '12', PIN, ENTRY, PIN, 'wait', 'bridged'],
+  'help, then no PIN': ['1', ENTRY, PIN, '', '2', 'wait', 'bridged'],
+  'help, then a person': ['1', ENTRY, '', '1', PIN, '', '3', 'wait', 'bridged'],
+  'no proof asked for': ['2', ENTRY, 'wait', 'bridged'],
+}
+/** Where key 2 is a topic that asks for a number and no PIN. */
+const numberAlone = ['fuldanetz', 'korbmobil']
+/** Three tries in every brand; the other ways share their steps, so each is walked in some. */
+const scriptsOf = (brand: string): string[] =>
+  Object.keys(scripts).filter((name) => {
+    if (name === 'three tries') return true
+    return name === 'no proof asked for' ? numberAlone.includes(brand) : ['rheinnetz', 'alpenfunk'].includes(brand)
+  })
+
+interface State {
+  entry: string
+  /** The n-th that is keyed. */
+  pin: (n: number) => string
+  lock: 'none' | 'soft' | 'hard'
+}
+
+function statesOf(brand: string): Record<string, State> {
+  const { first, pinless, nobody } = people[brand] as (typeof people)[string]
+  const wrong = (n: number) => wrongPin(first.pin, n)
+  return {
+    'wrong PIN': { entry: first.number, pin: wrong, lock: 'none' },
+    'unknown number': { entry: nobody, pin: wrong, lock: 'none' },
+    'no PIN set up': { entry: pinless, pin: wrong, lock: 'none' },
+    locked: { entry: first.number, pin: wrong, lock: 'soft' },
+    'locked, right PIN': { entry: first.number, pin: () => first.pin, lock: 'soft' },
+    'locked for good': { entry: first.number, pin: wrong, lock: 'hard' },
+    'locked for good, right PIN': { entry: first.number, pin: () => first.pin, lock: 'hard' },
+    'unknown number, locked': { entry: nobody, pin: wrong, lock: 'soft' },
+  }
+}
+
+interface Observed {
+  /** Every document, tokens removed. */
+  documents: string[]
+  /** Milliseconds between request and answer, by the clock of the application. */
+  times: number[]
+  statements: number[]
+  hashes: number[]
+}
+
+let calls = 0
+
+async function observe(brand: string, state: State, deeds: readonly Deed[], over = {}): Promise<Observed> {
+  const { db } = app.deps.database
+  await db.deleteFrom('pin_state').execute()
+  if (state.lock !== 'none') await lock(brand, state)
+  calls += 1
+  const call = phone(app, { brand, from: '+491713920099', ...over }, 0x5000 + calls)
+  const seen: Observed = { documents: [], times: [], statements: [], hashes: [] }
+  let keyed = 0
+  const act = (deed: Deed): Promise<string> => {
+    if (deed === ENTRY) return call.key(state.entry)
+    if (deed === PIN) return call.key(state.pin(++keyed))
+    if (deed === 'wait') return call.wait()
+    if (deed === 'bridged' || deed === 'queue-full') return call.returned(deed)
+    return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)
+  }
+  for (const deed of ['ring', ...deeds]) {
+    // Right after a PIN an empty entry would be the hash key that belongs to it.
+    if (deed === '') await app.clock.wait(5_000)
+    const before = { statements: statements(), hashed }
+    seen.documents.push(withoutToken(await act(deed)))
+    seen.times.push(app.exchanges.at(-1)?.took ?? -1)
+    seen.statements.push(statements() - before.statements)
+    seen.hashes.push(hashed - before.hashed)
+  }
+  await call.hangUp()
+  return seen
+}
+
+async function lock(brand: string, { entry, lock }: State): Promise<void> {
+  const { database, source, keys } = app.deps
+  const kinds = ['customer_number' as const]
+  const found = await source.find({ brand, value: entry, kinds }, app.clock.now())
+  const subject =
+    found.kind === 'found'
+      ? accountSubject(brand, found.account.ref)
+      : unknownSubject(keys.subject, brand, canonicalEntry(entry, '49'))
+  await sql`
+    insert into pin_state (subject, tries, consecutive, failures, locked_until, hard_locked)
+    values (${subject}, 3, 3, array[now(), now(), now()], now() + interval '15 minutes', ${lock === 'hard'})
+  `.execute(database.db)
+}
+
+let documents = 0
+let bytes = 0
+let differing = 0
+let compared = 0
+
+describe.each(Object.keys(people))('every answer of %s', (brand) => {
+  it.each(scriptsOf(brand))(
+    'is the same for known-wrong, unknown, locked and none set up, with the same work and time (threats 11, 13): %s',
+    async (name) => {
+      const states = statesOf(brand)
+      const deeds = scripts[name] ?? []
+      const [first, ...others] = await inTurn(Object.values(states), (state) => observe(brand, state, deeds))
+      if (!first) throw new Error('no state')
+      for (const [i, other] of others.entries()) {
+        const state = Object.keys(states)[i + 1]
+        documents += other.documents.length
+        for (const [n, document] of other.documents.entries()) {
+          bytes += Buffer.byteLength(document)
+          differing += differingBytes(document, first.documents[n] ?? '')
+        }
+        expect({ state, ...other }).toEqual({ state, ...first })
+        compared += 1
+      }
+      // Otherwise the comparison would say nothing: the caller was asked, checked and queued.
+      expect(first.documents).toHaveLength(deeds.length + 1)
+      expect(first.documents.some((document) => queueOf(document) !== null)).toBe(true)
+      const tries = deeds.filter((deed) => deed === PIN).length
+      expect(first.hashes.reduce((all, n) => all + n, 0)).toBe(tries)
+      for (const [n, deed] of ['ring', ...deeds].entries()) {
+        if (deed === PIN) expect(first).toMatchObject({ times: { [n]: 500 }, hashes: { [n]: 1 } })
+        if (deed === PIN) expect(first.statements[n]).toBeGreaterThanOrEqual(5)
+        if (deed === ENTRY) expect([first.times[n], (first.statements[n] ?? 0) >= 2]).toEqual([500, true])
+      }
+    },
+    60_000,
+  )
+
+  it('is the same for a registered number with a signed caller ID, which raises nothing (threat 38)', async () => {
+    const states = statesOf(brand)
+    const plain = { from: '+491713920099' }
+    const phoneOf: Record<string, string> = {
+      rheinnetz: '+492214710011',
+      fuldanetz: '+493023125011',
+      sternmobil: '+491713920000',
+      korbmobil: '+491713920010',
+      kassemobil: '+491713920020',
+      alpenfunk: '+491713920030',
+    }
+    const spoofed = {
+      from: phoneOf[brand] ?? '',
+      over: { StirVerstat: 'TN-Validation-Passed-A', StirPassportToken: 'x.y.z', CallerName: 'Hanna Reuter' },
+    }
+    const right = { entry: states.locked?.entry ?? '', pin: (states['locked, right PIN'] as State).pin, lock: 'none' }
+    const ways: [State, Deed[]][] = [
+      [states['wrong PIN'] as State, scripts['three tries'] as Deed[]],
+      [states['unknown number'] as State, scripts['three tries'] as Deed[]],
+      [states['locked, right PIN'] as State, scripts['three tries'] as Deed[]],
+      [states['wrong PIN'] as State, scripts['help, then no PIN'] as Deed[]],
+      [right as State, ['1', ENTRY, PIN, 'wait']],
+    ]
+    // Where the brand offers it: the line that he calls from, in place of the number.
+    if (app.deps.hotlines.byBrand.get(brand)?.brand.own_line) {
+      ways.push([states['wrong PIN'] as State, ['1', '1', PIN, PIN, '1', PIN, 'wait']])
+    }
+    for (const [state, deeds] of ways) {
+      const honest = await observe(brand, state, deeds, plain)
+      const forged = await observe(brand, state, deeds, spoofed)
+      expect(forged).toEqual(honest)
+      const { assurance, outcome, account } = await app.context(lastCall())
+      expect(assurance.level === 2).toBe(deeds.length === 4)
+      if (assurance.level < 2) expect([outcome, assurance.method]).not.toContain('pin')
+      if (assurance.level < 2 && ['rheinnetz', 'sternmobil'].includes(brand)) expect(account).toBeNull()
+    }
+  }, 60_000)
+})
+
+afterAll(() => {
+  console.log(
+    `threats 11, 13: ${differing} of ${bytes.toLocaleString('en')} bytes differ in ${documents.toLocaleString('en')} documents; ` +
+      `${compared} comparisons over ${Object.keys(people).length} brands, ${Object.keys(scripts).length} calls and ` +
+      `${Object.keys(statesOf('rheinnetz')).length} states, each also equal in time, statements and hashes`,
+  )
+})
+
+const lastCall = (): string => callSid(0x5000 + calls)
+
+async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) results.push(await act(item))
+  return results
+}
+
+function differingBytes(one: string, other: string): number {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  let count = Math.abs(a.length - b.length)
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) count += 1
+  return count
+}

@@ -1,0 +1,15 @@
+import type { Kysely, KyselyPlugin } from 'kysely'
+import type { Schema } from '../../src/store/schema.ts'
+
+/** The same database, with a count of every statement that goes through this handle. */
+export function countingStatements(db: Kysely<Schema>): { db: Kysely<Schema>; statements: () => number } {
+  let statements = 0
+  const plugin: KyselyPlugin = {
+    transformQuery({ node }) {
+      statements += 1
+      return node
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  }
+  return { db: db.withPlugin(plugin), statements: () => statements }
+}
