@@ -10,8 +10,12 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/flow/sample-keys.ts'
 import { shipped } from '../flow/shipped.ts'
 
-/** `broken` is what happens when the fallback is asked: an apology instead of an answer. */
+/**
+ * `fitting` keys what the prompt asks for: a topic, the number, the secret. `broken` is what happens when the fallback is
+ * asked: an apology instead of an answer.
+ */
 export type Act =
+  | { kind: 'fitting'; afterMs: number }
   | { kind: 'keys'; keys: string; afterMs: number }
   | { kind: 'silence'; afterMs: number }
   | { kind: 'returned'; reason: ReturnReason }
@@ -70,20 +74,24 @@ const afterMs = fc.constantFrom(300, 999, 1000, 5000, 13_000)
 /** Keys that mean something more often than chance would have it. */
 function keysFor({ brand }: Hotline): fc.Arbitrary<string> {
   const right = [sampleEntry(brand), sampleSecret(brand), '48150936', entryWithBrokenCheckDigit(brand) ?? '4711']
-  const keys = fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(...brand.topics.map(({ press }) => press), '1', '2', '9', '0', '*') },
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constantFrom(...brand.topics.map(({ press }) => press), '1', '2', '9', '0', '*') },
     { weight: 6, arbitrary: fc.constantFrom(...right) },
     { weight: 1, arbitrary: longDigits },
     { weight: 1, arbitrary: anyKeys },
   )
-  return keys
 }
 
 /** What a caller does who goes on as long as he is asked. */
 export function keying(hotline: Hotline, least: number, most: number): fc.Arbitrary<Act[]> {
   const keys = fc.record({ kind: fc.constant('keys' as const), keys: keysFor(hotline), afterMs })
   const silence = fc.record({ kind: fc.constant('silence' as const), afterMs })
-  const acts = fc.oneof({ weight: 5, arbitrary: keys }, { weight: 1, arbitrary: silence })
+  const fitting = fc.record({ kind: fc.constant('fitting' as const), afterMs })
+  const acts = fc.oneof(
+    { weight: 7, arbitrary: fitting },
+    { weight: 2, arbitrary: keys },
+    { weight: 1, arbitrary: silence },
+  )
   return fc.array(acts, { minLength: least, maxLength: most })
 }
 
@@ -93,9 +101,10 @@ export function doing(hotline: Hotline): fc.Arbitrary<Act[]> {
     kind: fc.constant('returned' as const),
     reason: fc.constantFrom<ReturnReason>('done', 'failed', 'gone'),
   })
-  const rest = fc.oneof(returned, fc.constant({ kind: 'broken' as const }))
+  const broken = fc.record({ kind: fc.constant('broken' as const) })
+  const rest = fc.oneof({ weight: 6, arbitrary: returned }, { weight: 1, arbitrary: broken })
   return fc
-    .tuple(keying(hotline, 0, 16), fc.array(fc.tuple(fc.nat(16), rest), { maxLength: 2 }))
+    .tuple(keying(hotline, 0, 20), fc.array(fc.tuple(fc.nat(20), rest), { maxLength: 2 }))
     .map(([acts, others]) => others.reduce<Act[]>((all, [place, act]) => all.toSpliced(place, 0, act), acts))
 }
 
@@ -155,7 +164,7 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
     if (!before?.reply || before.reply.next.kind === 'hang_up') break
     if (!misfits && !fits(act, before.reply)) continue
     now += 'afterMs' in act ? act.afterMs : 5000
-    take(before, inputOf(act, at()))
+    take(before, inputOf(act, at(), hotline, before))
   }
   return exchanges
 }
@@ -170,8 +179,10 @@ function fits(act: Act, { next }: Reply): boolean {
   return (act.kind === 'returned') === (next.kind !== 'gather')
 }
 
-function inputOf(act: Act, at: string): Input | null {
+function inputOf(act: Act, at: string, hotline: Hotline, call: Call): Input | null {
   switch (act.kind) {
+    case 'fitting':
+      return { kind: 'digits', digits: new Secret(fittingKeys(hotline, call)), at }
     case 'keys':
       return { kind: 'digits', digits: new Secret(act.keys), at }
     case 'silence':
@@ -181,6 +192,13 @@ function inputOf(act: Act, at: string): Input | null {
     case 'broken':
       return null
   }
+}
+
+function fittingKeys({ brand, flow }: Hotline, { step, visit }: Call): string {
+  const type = flow.steps.get(step)?.type
+  if (type === 'topic') return '1'
+  if (visit.help) return '1'
+  return type === 'verify' ? sampleSecret(brand) : sampleEntry(brand)
 }
 
 /** The core must not change what it is given. */
