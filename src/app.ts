@@ -21,6 +21,7 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
       accountSid: deps.keys.twilioAccountSid,
       authTokens: deps.keys.twilioAuthTokens,
       personNumber: config.fallbackNumber,
+      waitMusicUrl: config.waitMusicUrl,
       connectionOverrides: overridesOf(config),
       voicesOf: (brand) => voicesOf(deps, brand),
       waitWords(call, position) {
@@ -38,10 +39,19 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
     response.status(404).type('text/plain').send('There is nothing here.\n')
   })
   app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+    if (isBadRequest(error)) {
+      response.status(400).type('text/plain').send('This request cannot be understood.\n')
+      return
+    }
     log.error({ err: error }, 'request broke')
     response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
   })
   return app
+}
+
+/** Express refuses addresses that it cannot decode, and says so in the error. */
+function isBadRequest(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 400
 }
 
 /** Twilio asks us from the edge that the operator chose, else from its own default. */

@@ -30,6 +30,8 @@ export interface Config {
   logLevel: LogLevel
   /** E.164 of a person, for when nothing else works; null: none. */
   fallbackNumber: string | null
+  /** What waiting callers hear between words; null: quiet. */
+  waitMusicUrl: string | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
@@ -83,6 +85,7 @@ function configOf(set: Settings): Config {
     flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
     logLevel: set.LOG_LEVEL,
     fallbackNumber: set.FALLBACK_NUMBER ?? null,
+    waitMusicUrl: set.WAIT_MUSIC_URL ?? null,
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {

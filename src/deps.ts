@@ -15,7 +15,7 @@ import { openRedis } from './live/redis.ts'
 import type { AccountSource, Clock } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
-import { type Database, openDatabase } from './store/database.ts'
+import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
@@ -53,9 +53,10 @@ export const systemClock: Clock = {
 /** Opens every store and joins the parts. Throws with a sentence for people when one of them cannot be had. */
 export async function openDeps(config: Config, log: Log, clock: Clock = systemClock): Promise<Deps> {
   const hotlines = loadHotlines(config.flowsDir)
+  if (config.database.kind === 'directory') makeDirectory(config.database.path)
   // Before the store is opened: a store that exists without its keys is refused, not given new ones.
   const keys = completeKeys(config.keys, config.database)
-  const database = await openDatabase(urlOf(config.database))
+  const database = await openDatabase(urlOf(config.database), HURRIED)
   try {
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
     const verifier = createVerifier(keys.pin)

@@ -7,6 +7,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'MissingKey',
   'RedisUnreachable',
   'StoreInUse',
+  'StoreUnusable',
 ])
 
 /** Why a start or a command failed, in words that say what to do; what nobody expected comes with its stack, for a bug report. */
@@ -19,6 +20,9 @@ export function explainFailure(error: unknown): string {
   if (code === 'EACCES') return `${error.message}: choose a place or port that this user may use.\n`
   if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
     return `A server cannot be reached (${code}): check DATABASE_URL and REDIS_URL, and that both servers run.\n`
+  }
+  if (code.startsWith('28') || code === '3D000') {
+    return `The database refuses the connection (${code}): check user, password and database name in DATABASE_URL.\n`
   }
   return `Something went wrong that should not have: ${error.stack ?? error.message}\n`
 }

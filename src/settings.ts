@@ -88,6 +88,14 @@ export const settings = z.object({
   FALLBACK_NUMBER: like(/^\+[1-9][0-9]{6,14}$/, 'FALLBACK_NUMBER must be an international number like +493023125400.')
     .optional()
     .describe('The number of a person, dialled when everything else fails, for example +493023125400.'),
+  WAIT_MUSIC_URL: z
+    .string()
+    .refine(
+      (url) => /^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ''),
+      'WAIT_MUSIC_URL must be an http(s) address.',
+    )
+    .optional()
+    .describe('A sound file of less than 2 minutes for those who wait. Unset: words and quiet.'),
   LOG_LEVEL: z
     .enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
     .default('info')

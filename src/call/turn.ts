@@ -3,8 +3,11 @@ import type { Call, HandOff } from './call.ts'
 import type { Answer, Question } from './question.ts'
 import type { Reply } from './reply.ts'
 
-/** Why an agent's queue or a dialled number gave the call back. */
-export type ReturnReason = 'done' | 'failed' | 'gone'
+/**
+ * Why an agent's queue or a dialled number gave the call back. `left`: we had him leave a queue, because his call was
+ * unknown for a moment; `gone`: another document has the call, or the caller hung up.
+ */
+export type ReturnReason = 'done' | 'failed' | 'left' | 'gone'
 
 /** What happened outside. `at` is the moment of the request (ISO 8601): the core has no clock. */
 export type Input = { at: string } & (

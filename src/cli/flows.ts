@@ -6,6 +6,7 @@ import { type Budget, budgetOf, limits, pace } from '../flow/budget.ts'
 import { FlowError } from '../flow/finding.ts'
 import { jsonSchemas } from '../flow/json-schemas.ts'
 import { type Hotlines, loadHotlines } from '../hotlines.ts'
+import { localDay } from '../turn/local-day.ts'
 
 type Print = (text: string) => void
 type Choices = { dir?: string }
@@ -56,7 +57,7 @@ export function printBudget(dir: string, now: Date, out: Print): boolean {
   const hotlines = load(dir, out)
   if (hotlines === null) return false
   const budgets = [...hotlines.byBrand.values()].flatMap((hotline) => {
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: hotline.brand.time_zone }).format(now)
+    const today = localDay(now, hotline.brand.time_zone)
     return budgetOf(hotline, today)
   })
   out(budgetTable(budgets))

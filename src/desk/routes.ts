@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
-import { callContext, callSid } from '../turn/call-context.ts'
+import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { callList, openApiDocument, type Problem, waitingQuery } from './openapi.ts'
 
@@ -45,6 +45,13 @@ export function deskRoutes({ contexts, apiToken, log }: Desk): Router {
     }
   }
 
+  /** One context that may not be shown hides itself and not the others. */
+  const isShowable = (context: CallContext): boolean => {
+    const { error } = callContext.safeParse(context)
+    if (error) log.error({ route: '/api/v1/calls', err: error }, 'a context has something in it that must not be shown')
+    return error === undefined
+  }
+
   router.get('/api/openapi.json', (_request, response) => {
     response.json(document)
   })
@@ -52,7 +59,7 @@ export function deskRoutes({ contexts, apiToken, log }: Desk): Router {
   router.get('/api/v1/calls', async (request, response) => {
     if (!waitingQuery.safeParse({ ...request.query }).success)
       return refuse(response, 400, 'Query not understood', 'Ask for ?state=waiting and nothing else.')
-    const waiting = async () => ({ calls: await contexts.waiting(READER) })
+    const waiting = async () => ({ calls: (await contexts.waiting(READER)).filter(isShowable) })
     await show({ response, route: '/api/v1/calls' }, callList, waiting)
   })
   router.get('/api/v1/calls/:CallSid', async (request, response) => {

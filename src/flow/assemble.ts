@@ -47,6 +47,7 @@ export function assemble(
         )
     }
   }
+  findings.push(...overridesOfNothing(hotline, source))
   findings.push(...unspeakable(hotline, prompts, source), ...unknownTransfers(hotline, source))
   if (findings.length > 0) throw new FlowError(findings)
   return hotline
@@ -58,6 +59,21 @@ export function spokenKeys({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): Se
     (stepTypes[step.type] as unknown as StepType).prompts(step, { brand }),
   )
   return new Set([...ofSteps, ...shellPrompts])
+}
+
+/** A misspelt override would leave the shared prompt in place, and nobody would notice. */
+function overridesOfNothing(hotline: Hotline, source: Source): Finding[] {
+  const spoken = spokenKeys(hotline)
+  return Object.entries(hotline.brand.prompts).flatMap(([language, texts]) =>
+    Object.keys(texts)
+      .filter((key) => !spoken.has(key))
+      .map((key) =>
+        source.findingAtKey(
+          ['prompts', language, key],
+          `nothing speaks a prompt '${key}' here; correct its spelling or remove it`,
+        ),
+      ),
+  )
 }
 
 /** Variables that the code fills in, besides the brand's words. */

@@ -6,10 +6,23 @@ import type { Phase } from '../call/call.ts'
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is 1 to 32 small letters, digits and underscores, and begins with a letter')
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date is written "YYYY-MM-DD", in quotes')
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a date is written "YYYY-MM-DD", in quotes', abort: true })
+  .refine(
+    (text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) ?? false,
+    'there is no such day; correct it',
+  )
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a telephone number is written "+49221…", in quotes')
 const key = z.string().regex(/^[0-9]$/, 'a key is one digit, in quotes')
 const language = z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"')
+const timeZone = z.string().refine((zone) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null
+  } catch {
+    return false
+  }
+}, 'there is no such time zone; write it like Europe/Berlin')
 const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
 
 const topic = z
@@ -60,7 +73,7 @@ export const brandSchema = z
       .regex(/^[1-9]\d{0,2}$/)
       .default('49')
       .describe('For numbers keyed with a leading zero.'),
-    time_zone: z.string().default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
+    time_zone: timeZone.default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),

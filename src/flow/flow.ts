@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { unsafePaths } from './check.ts'
 import { type Finding, FlowError } from './finding.ts'
 import { collectFindings, parseBy, readSource, type Source } from './source.ts'
 import { target } from './steps/fields.ts'
@@ -24,7 +25,7 @@ export interface Flow {
   source: Source
 }
 
-/** Parses one flow file. Throws `FlowError` with every finding: syntax, unknown fields, unknown targets, unreached steps. */
+/** Parses one flow file. Throws `FlowError` with every finding: syntax, unknown fields, unknown targets, unreached steps, unsafe paths. */
 export function parseFlow(text: string, file: string, name: string): Flow {
   const source = readSource(text, file)
   const { start, steps: raw } = parseBy(envelope, source)
@@ -45,7 +46,7 @@ export function parseFlow(text: string, file: string, name: string): Flow {
   )
   if (findings.length > 0) throw new FlowError(findings)
   const flow: Flow = { name, start, steps, source }
-  const broken = [...unknownTargets(flow), ...unreached(flow)]
+  const broken = [...unknownTargets(flow), ...unreached(flow), ...unsafePaths(flow)]
   if (broken.length > 0) throw new FlowError(broken)
   return flow
 }

@@ -25,6 +25,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
   const brand = parseBy(brandSchema, source)
   const findings = [
     ...keysUsedTwice(brand, source),
+    ...topicsNamedTwice(brand, source),
     ...languagesWithoutWords(brand, source),
     ...impossibleLengths(brand, source),
   ]
@@ -41,6 +42,14 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
       ? [source.finding(['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
       : []
   })
+}
+
+function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {
+  return topics.flatMap(({ name }, index) =>
+    topics.findIndex((topic) => topic.name === name) < index
+      ? [source.finding(['topics', index, 'name'], `two topics are named '${name}'; name one of them anew`)]
+      : [],
+  )
 }
 
 function languagesWithoutWords(brand: Brand, source: Source): Finding[] {

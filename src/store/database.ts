@@ -14,12 +14,28 @@ import type { Schema } from './schema.ts'
 
 export { StoreInUse } from './lock-file.ts'
 
-/** Milliseconds. Twilio gives up on a webhook after 15 s, so a database that hangs must be given up on well before. */
-const CONNECT_MS = 2000
-const STATEMENT_MS = 3000
-const QUERY_MS = 4000
+/** How long a connection and a statement may take, in milliseconds. */
+export interface Patience {
+  connectMs: number
+  statementMs: number
+}
+
+/** For commands and imports. */
+const PATIENT: Patience = { connectMs: 2_000, statementMs: 30_000 }
+/**
+ * For webhooks: a turn that meets a database that hangs waits for it twice at most, and its caller hears an answer
+ * within 5 s. Twilio gives up after 15 s.
+ */
+export const HURRIED: Patience = { connectMs: 1_000, statementMs: 1_500 }
+/** The client gives up a little after the server should have. */
+const QUERY_MARGIN_MS = 300
 /** A process that waits here waits for another one's migrations. */
 const MIGRATION_MS = 300_000
+
+/** What DATABASE_URL names can be no store. The message says what to set. */
+export class StoreUnusable extends Error {
+  override readonly name = 'StoreUnusable'
+}
 
 export interface Database extends Closable {
   db: Kysely<Schema>
@@ -37,18 +53,19 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 /**
  * Opens the store and brings its tables up to date.
  * @param url `postgres://…`, a directory (made when it is not there), or `memory:`.
+ * @throws {StoreUnusable} when the address or the directory can be no store.
  * @throws {StoreInUse} when another process has the directory open.
  */
-export function openDatabase(url: string): Promise<Database> {
-  if (/^postgres(ql)?:/.test(url)) return openPostgres(url)
+export function openDatabase(url: string, patience: Patience = PATIENT): Promise<Database> {
+  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience)
   if (url === 'memory:') return openEmbedded(null)
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(url) || url === '')
-    throw new Error('DATABASE_URL is not understood. Set it to postgres://…, to a directory, or to memory:')
+    throw new StoreUnusable('DATABASE_URL is not understood. Set it to postgres://…, to a directory, or to memory:')
   return openEmbedded(resolve(url))
 }
 
-async function openPostgres(url: string): Promise<Database> {
-  const migrating = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: CONNECT_MS })
+async function openPostgres(url: string, { connectMs, statementMs }: Patience): Promise<Database> {
+  const migrating = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: connectMs })
   migrating.on('error', () => {})
   const first = kyselyOver(migrating)
   try {
@@ -61,9 +78,9 @@ async function openPostgres(url: string): Promise<Database> {
     connectionString: url,
     max: 10,
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_MS,
-    statement_timeout: STATEMENT_MS,
-    query_timeout: QUERY_MS,
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + QUERY_MARGIN_MS,
   })
   // Without a listener an idle connection that breaks ends the process; the next query gets a new one or the error.
   pool.on('error', () => {})
@@ -71,14 +88,32 @@ async function openPostgres(url: string): Promise<Database> {
   return { db, kind: 'postgres', ping: () => ping(db), close: () => db.destroy() }
 }
 
+/**
+ * Makes the directory of an embedded store if it is not there, and refuses one that holds something else: called before
+ * anything else is made beside it.
+ */
+export function makeDirectory(dir: string): void {
+  let inside: string[]
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    inside = readdirSync(dir)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : 'reason unknown'
+    throw new StoreUnusable(
+      `${dir} cannot be made or read (${reason}). Set DATABASE_URL to a directory of this user's.`,
+    )
+  }
+  if (inside.length > 0 && !inside.includes('PG_VERSION'))
+    throw new StoreUnusable(
+      `${dir} is not empty and holds no database. Set DATABASE_URL to an empty or a new directory.`,
+    )
+}
+
 /** @param dir absolute path, or null for a database in memory only. */
 async function openEmbedded(dir: string | null): Promise<Database> {
   let unlock = (): void => {}
   if (dir !== null) {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    const inside = readdirSync(dir)
-    if (inside.length > 0 && !inside.includes('PG_VERSION'))
-      throw new Error(`${dir} is not empty and holds no database. Set DATABASE_URL to an empty or a new directory.`)
+    makeDirectory(dir)
     unlock = takeLock(`${dir}.lock`)
   }
   try {

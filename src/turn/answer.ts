@@ -66,7 +66,7 @@ async function identify(
       ref: account?.ref ?? null,
       sim: account ? simOf(account, now) : null,
       by: by.kind,
-      failuresBefore: consecutive,
+      failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
       ticket: account?.ticket ?? null,
     }
     return { kind: 'identified', claim }

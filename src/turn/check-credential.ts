@@ -50,12 +50,13 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
 }
 
 async function spendAndCompare(
-  { attempts, verifier, events }: CredentialChecks,
+  { attempts, verifier, events, log }: CredentialChecks,
   { callId, token, brand, claim, credential, digits }: CheckRequest,
 ): Promise<CheckResult> {
   const ofSim = credentials[credential].subject === 'sim'
   const sim = ofSim ? claim.sim : null
   const ref = claim.ref ?? claim.subject
+  const owner = ownerOf(brand, ref, sim)
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const kept = await attempts.verifier(brand, ref, credential, sim)
   const stored = ofSim && sim === null ? null : kept
@@ -67,7 +68,7 @@ async function spendAndCompare(
   }
   const reservation = await attempts.reserve(attempt)
   const comparable = reservation.kind === 'reserved' ? stored : null
-  const right = await verifier.matches(digits, ownerOf(brand, ref, sim), credential, comparable)
+  const right = await compare()
   await attempts.settle(attempt, reservation, right ? 'right' : 'wrong')
   await events.append({
     kind: 'verify',
@@ -77,12 +78,28 @@ async function spendAndCompare(
     actor: 'caller',
     facts: { credential, result: resultClass(reservation, claim, stored, right) },
   })
-  if (right && stored && verifier.isOutdated(stored)) {
-    const fresh = await verifier.make(digits, ownerOf(brand, ref, sim), credential)
-    await attempts.renew(brand, ref, credential, sim, stored, fresh)
-  }
+  if (right && stored && verifier.isOutdated(stored)) await renew(stored)
   if (reservation.kind === 'repeated') return 'unchecked'
   return right ? 'verified' : 'failed'
+
+  /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
+  async function compare(): Promise<boolean> {
+    try {
+      return await verifier.matches(digits, owner, credential, comparable)
+    } catch (err) {
+      log.error({ callId, err }, 'a verifier cannot be compared; the try counts as wrong')
+      return false
+    }
+  }
+
+  /** The same secret under the current key. A right PIN stays right if this fails; the next call tries again. */
+  async function renew(old: StoredVerifier): Promise<void> {
+    try {
+      await attempts.renew(brand, ref, credential, sim, old, await verifier.make(digits, owner, credential))
+    } catch (err) {
+      log.error({ callId, err }, 'a verifier could not be put under the current key')
+    }
+  }
 }
 
 /** What the record says and the caller never hears. */

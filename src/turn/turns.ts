@@ -28,6 +28,15 @@ export type Answered =
   | { kind: 'over' }
   | { kind: 'sorry'; queue: string | null }
 
+/**
+ * `waits`: at this position (1 is next) in a queue of this length. `over`: in no queue of ours any more, so nothing is to
+ * be done. `unknown`: nobody knows this call, perhaps after a restart: it must leave the queue and begin anew.
+ */
+export type Waits =
+  | { kind: 'waits'; call: Call; position: number; length: number }
+  | { kind: 'over' }
+  | { kind: 'unknown' }
+
 export interface Turns {
   /** The first webhook of a call. Delivered twice it gives the same reply. */
   ring(leg: Leg): Promise<Answered>
@@ -37,6 +46,6 @@ export interface Turns {
   fallback(leg: Leg): Promise<Answered>
   /** The call ended (in any order, any number of times). */
   ended(callId: string): Promise<void>
-  /** The caller waits in a queue and asks for the next piece of waiting: null when he is in no queue of ours. */
-  wait(callId: string): Promise<{ call: Call; position: number; length: number } | null>
+  /** The caller waits in a queue and asks for the next piece of waiting. */
+  wait(callId: string): Promise<Waits>
 }

@@ -46,7 +46,7 @@ const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, ReturnReason
     ['error', 'failed'],
     ['system-error', 'failed'],
     ['hangup', 'gone'],
-    ['leave', 'gone'],
+    ['leave', 'left'],
     ['redirected', 'gone'],
     ['redirected-from-bridged', 'gone'],
     ['bridging-in-process', 'gone'],

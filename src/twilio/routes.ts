@@ -10,7 +10,7 @@ import type { Answered, Turns } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type Refusal } from './admit.ts'
 import { isOver, stepInput, type Webhook } from './read-input.ts'
 import { sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
 
 /** What of a logger is needed here; pino has it. */
 export interface WebhookLog {
@@ -76,7 +76,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
     fallback: async ({ leg }) => spoken(await turns.fallback(leg)),
     wait: async ({ leg }) => {
       const waiting = await turns.wait(leg.callId)
-      if (waiting === null) return { document: quiet, outcome: 'not_waiting' }
+      if (waiting.kind === 'unknown') return { document: LEAVE, outcome: 'unknown' }
+      if (waiting.kind === 'over') return { document: quiet, outcome: 'not_waiting' }
       const { call, position, length } = waiting
       const words = door.waitWords(call, position, length)
       return { document: waitTwiml(words, door.voicesOf(call.brand), door.waitMusicUrl ?? null), outcome: 'wait' }

@@ -79,6 +79,15 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
 /** An empty document: on a live call it ends the call, elsewhere it does nothing. */
 export const EMPTY = new VoiceResponse().toString()
 
+/** Out of the queue: its action, our step URL, is asked what comes next. https://www.twilio.com/docs/voice/twiml/leave */
+export const LEAVE = leaveTwiml()
+
+function leaveTwiml(): string {
+  const response = new VoiceResponse()
+  response.leave()
+  return response.toString()
+}
+
 /** A piece of waiting: words, then music from a URL (one that plays for less than 2 minutes) or quiet. */
 export function waitTwiml(say: readonly Spoken[], voices: Voices, musicUrl: string | null): string {
   const response = new VoiceResponse()

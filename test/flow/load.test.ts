@@ -334,3 +334,66 @@ describe('the commands', () => {
     expect(checkSchemas(dir, quiet)).toBe(true)
   })
 })
+
+describe('a flow that lets callers in', () => {
+  it('hands off at a level that a caller may lack', () => {
+    change('hotline.yaml', '    needs_2: pin_ready', '    needs_2: queue_verified')
+    const { line } = placeOf('hotline.yaml', '  queue_verified:\n')
+    expect(findingsOf().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/come to 'queue_verified' without a right PIN; lead here only after it/),
+    )
+    expect(findingsOf().find(({ message }) => message.includes("'queue_verified'"))?.line).toBe(line + 2)
+  })
+
+  it('asks for the PIN before any number', () => {
+    change('hotline.yaml', '    prompt: ready.pin\n    next: number\n', '    prompt: ready.pin\n    next: pin\n')
+    expect(findingsOf().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/come to 'pin' without having keyed a number; lead here only from an identify step/),
+    )
+  })
+
+  it('goes round without waiting for anybody', () => {
+    change(
+      'hotline.yaml',
+      '    prompt: ready.number\n    next: number_alone\n',
+      '    prompt: ready.number\n    next: needs\n',
+    )
+    expect(findingsOf().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/come back to 'needs' without ever waiting for the caller; break this circle/),
+    )
+  })
+})
+
+describe('a brand that cannot be meant', () => {
+  it.each([
+    [
+      'a day that does not exist',
+      'mandatory: "2025-03-03"',
+      'mandatory: "2025-13-45"',
+      /there is no such day; correct it/,
+    ],
+    [
+      'a place that does not exist',
+      'address: formal',
+      'address: formal\ntime_zone: Europe/Berlon',
+      /no such time zone; write it like/,
+    ],
+  ])('names %s', (_what, from, to, message) => {
+    change('brands/rheinnetz.yaml', from, to)
+    expect(findingsOf().map((finding) => finding.message)).toEqual([expect.stringMatching(message)])
+  })
+
+  it('overrides a prompt that nothing speaks', () => {
+    change('brands/alpenfunk.yaml', '    verify.malformed: Die', '    verify.malfromed: Die')
+    expect(findingsOf().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/nothing speaks a prompt 'verify.malfromed' here; correct its spelling or remove it/),
+    )
+  })
+
+  it('has two topics of one name', () => {
+    change('brands/alpenfunk.yaml', '{ name: sim_lost, press: "2", needs: 0 }', '{ name: bill, press: "2", needs: 0 }')
+    expect(findingsOf().map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/two topics are named 'bill'; name one of them anew/),
+    )
+  })
+})

@@ -1,7 +1,7 @@
 /** A fake of the Turns interface that records what it is asked and answers what the test set. */
 import type { Call } from '../../src/call/call.ts'
-import type { Reply, Next } from '../../src/call/reply.ts'
-import type { Answered, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
+import type { Next, Reply } from '../../src/call/reply.ts'
+import type { Answered, Leg, StepInput, Turns, Waits } from '../../src/turn/turns.ts'
 
 export interface Asked {
   what: keyof Turns
@@ -29,7 +29,7 @@ export function recordingTurns(answered: Answered): RecordingTurns {
   const turns: RecordingTurns = {
     asked: [],
     answered,
-    waiting: null,
+    waiting: { kind: 'over' },
     broken: null,
     ring: (leg) => note({ what: 'ring', leg }, () => turns.answered),
     step: (leg, token, input) => note({ what: 'step', leg, token, input }, () => turns.answered),

@@ -72,7 +72,7 @@ describe('how a queue or a dialled number gave the call back', () => {
     ['QueueResult', 'error', 'failed'],
     ['QueueResult', 'system-error', 'failed'],
     ['QueueResult', 'hangup', 'gone'],
-    ['QueueResult', 'leave', 'gone'],
+    ['QueueResult', 'leave', 'left'],
     ['QueueResult', 'redirected', 'gone'],
     ['QueueResult', 'redirected-from-bridged', 'gone'],
     ['QueueResult', 'bridging-in-process', 'gone'],

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import express from 'express'
 import pino from 'pino'
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
-import type { Reply, Next } from '../../src/call/reply.ts'
+import type { Next, Reply } from '../../src/call/reply.ts'
 import { twilioRoutes } from '../../src/twilio/routes.ts'
 import { PLAIN_VOICES } from '../../src/twilio/twiml.ts'
 import { callHearing, recordingTurns } from '../support/recording-turns.ts'
@@ -51,7 +51,7 @@ afterAll(async () => {
 beforeEach(() => {
   turns.asked = []
   turns.answered = { kind: 'reply', call: REPLY, token: TOKEN }
-  turns.waiting = null
+  turns.waiting = { kind: 'over' }
   turns.broken = null
   lines.length = 0
 })
@@ -124,10 +124,10 @@ describe('a webhook', () => {
   })
 
   it('gets an empty document when the caller is gone, whatever the turn says', async () => {
-    for (const QueueResult of ['hangup', 'redirected', 'bridging-in-process', 'redirected-from-bridged', 'leave']) {
+    for (const QueueResult of ['hangup', 'redirected', 'bridging-in-process', 'redirected-from-bridged']) {
       expect((await post(STEP, twilioFields({ QueueResult }))).body).toMatch(/<Response\/>$/)
     }
-    expect(turns.asked).toHaveLength(5)
+    expect(turns.asked).toHaveLength(4)
     turns.broken = new Error('x')
     expect((await post(STEP, twilioFields({ QueueResult: 'redirected' }))).body).toMatch(/<Response\/>$/)
   })
@@ -158,15 +158,19 @@ describe('a webhook', () => {
   })
 
   it('of the waiting room tells the position, then waits about 20 s', async () => {
-    turns.waiting = { call: REPLY, position: 2, length: 5 }
+    turns.waiting = { kind: 'waits', call: REPLY, position: 2, length: 5 }
     const waiting = await post('/voice/wait', twilioFields({ QueuePosition: '9', QueueTime: '42' }))
     expect(checkTwiml(waiting.body, 'enqueueWait')).toEqual([])
     expect(waiting.body).toContain('Platz 2 von 5.')
     expect(waiting.body).toContain('<Pause length="20"/>')
-    turns.waiting = null
+    turns.waiting = { kind: 'over' }
     const nowhere = await post('/voice/wait')
     expect(checkTwiml(nowhere.body, 'enqueueWait')).toEqual([])
     expect(nowhere.body).toMatch(/<Response><Pause length="20"\/><\/Response>$/)
+    turns.waiting = { kind: 'unknown' }
+    const forgotten = await post('/voice/wait')
+    expect(checkTwiml(forgotten.body, 'enqueueWait')).toEqual([])
+    expect(forgotten.body).toMatch(/<Response><Leave\/><\/Response>$/)
   })
 
   it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
-import type { Gather, Reply, Next } from '../../src/call/reply.ts'
+import type { Gather, Next, Reply } from '../../src/call/reply.ts'
 import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
 import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'

@@ -1,31 +1,32 @@
 import { z } from 'zod'
 import { queueName } from '../hotline.ts'
-import { stepType } from '../step.ts'
+import { type Line, type Moment, type Move, stepType } from '../step.ts'
 import { level, promptKey, target } from './fields.ts'
 import { requireLevel } from './hand-off.ts'
 
+const schema = z.strictObject({
+  type: z.literal('enqueue'),
+  level: level.describe('What every caller who comes this way must have proved.'),
+  queue: z.enum(['topic', 'general']).describe('topic: the queue of the chosen topic. general: without customer data.'),
+  prompt: promptKey.optional().describe('What is spoken before waiting begins.'),
+  done: target.describe('The talk is over and the caller is still there.'),
+  failed: target.describe('The queue is full or does not work.'),
+})
+
 /** Hands the call to an agents' queue with what is known of the caller. */
 export const enqueue = stepType({
-  schema: z.strictObject({
-    type: z.literal('enqueue'),
-    level: level.describe('What every caller who comes this way must have proved.'),
-    queue: z
-      .enum(['topic', 'general'])
-      .describe('topic: the queue of the chosen topic. general: without customer data.'),
-    prompt: promptKey.optional().describe('What is spoken before waiting begins.'),
-    done: target.describe('The talk is over and the caller is still there.'),
-    failed: target.describe('The queue is full or does not work.'),
-  }),
+  schema,
   exits: ({ done, failed }) => ({ done, failed }),
   prompts: (config) => (config.prompt ? [config.prompt] : []),
-  enter({ config, call, at }) {
-    requireLevel(call, config.level)
-    const queue = queueName(call.brand, config.queue === 'topic' ? call.topic : null)
-    return {
-      kind: 'end',
-      say: config.prompt ? [{ key: config.prompt }] : [],
-      handOff: { to: { kind: 'queue', queue }, level: config.level, at },
-    }
+  enter: (moment) => wait(moment, moment.config.prompt ? [{ key: moment.config.prompt }] : []),
+  returned(moment, reason) {
+    if (reason === 'left') return wait(moment, [])
+    return { kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }
   },
-  returned: (_moment, reason) => ({ kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }),
 })
+
+function wait({ config, call, at }: Moment<z.infer<typeof schema>>, say: Line[]): Move {
+  requireLevel(call, config.level)
+  const queue = queueName(call.brand, config.queue === 'topic' ? call.topic : null)
+  return { kind: 'end', say, handOff: { to: { kind: 'queue', queue }, level: config.level, at } }
+}

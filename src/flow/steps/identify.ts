@@ -36,7 +36,9 @@ export const identify = stepType({
     ...helpPrompts,
   ],
   enter(moment) {
-    if (moment.call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
+    if (moment.call.entries >= ENTRIES_PER_CALL) {
+      return { kind: 'go', exit: 'refused', set: { claim: null, assurance: UNKNOWN, outcome: 'refused' } }
+    }
     return ask(moment, moment.call.visit)
   },
   digits(moment, keyed) {

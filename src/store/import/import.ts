@@ -95,8 +95,10 @@ export async function importAccounts(db: Kysely<Schema>, file: string, options: 
       if (only === null) summary.lines++
       bytes = line.end
       const fields = line.text === null ? line.problem : split(line.text)
-      const earlier = only === null && typeof fields !== 'string' ? firstLine(firstLines, fields, line.number) : null
       const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
+      // Only a good line stands for its customer: one that is corrected further down must not be refused for a bad one.
+      const isGood = typeof fields !== 'string' && typeof row !== 'string'
+      const earlier = only === null && isGood ? firstLine(firstLines, fields, line.number) : null
       if (typeof row === 'string') bad(line.number, row)
       else if (earlier !== null) bad(line.number, `line ${earlier} already names this customer_number of the brand`)
       else batch.push({ line: line.number, row })

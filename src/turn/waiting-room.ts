@@ -1,0 +1,58 @@
+/** Who waits for an agent, kept in step with the calls. */
+import type { Call } from '../call/call.ts'
+import type { CallStore, Clock, WaitingList } from '../seams.ts'
+import type { Log } from './log.ts'
+import type { Waits } from './turns.ts'
+
+/** A token that no step has: claiming it changes nothing and, unlike `get`, tells a call that has ended. */
+export const NO_STEP = ''
+
+export interface WaitingRoom {
+  /** After a call was saved: joins or leaves as its reply says. Never throws: the next wait fetch mends what failed. */
+  follow(before: Call | null, call: Call): Promise<void>
+  leave(callId: string): Promise<void>
+  /** The caller asks for the next piece of waiting. */
+  fetch(callId: string): Promise<Waits>
+}
+
+export function createWaitingRoom(parts: {
+  calls: CallStore
+  waiting: WaitingList
+  clock: Clock
+  log: Log
+}): WaitingRoom {
+  const { calls, waiting, clock, log } = parts
+
+  /** The end of a call may come while he is being put into the queue: whoever of the two is second sees the first. */
+  async function join(callId: string, queue: string): Promise<void> {
+    await waiting.join(callId, queue, clock.now())
+    const now = await calls.claim(callId, NO_STEP, { create: false, leaseMs: 0 })
+    if (now.kind === 'ended') await waiting.leave(callId)
+  }
+
+  return {
+    async follow(before, call) {
+      const next = call.reply?.next
+      try {
+        if (next?.kind === 'enqueue') await join(call.id, next.queue)
+        else if (before?.reply?.next.kind === 'enqueue') await waiting.leave(call.id)
+      } catch (err) {
+        log.error({ callId: call.id, err }, 'the waiting list could not be kept; the next wait fetch tries again')
+      }
+    },
+    leave: (callId) => waiting.leave(callId),
+    async fetch(callId) {
+      const held = await calls.claim(callId, NO_STEP, { create: false, leaseMs: 0 })
+      if (held.kind === 'unknown') return { kind: 'unknown' }
+      if (!('call' in held) || held.call?.reply?.next.kind !== 'enqueue') return { kind: 'over' }
+      const { call } = held
+      const now = clock.now()
+      let place = await waiting.seen(callId, now)
+      if (place === null) {
+        await join(callId, held.call.reply.next.queue)
+        place = await waiting.seen(callId, now)
+      }
+      return place === null ? { kind: 'over' } : { kind: 'waits', call, ...place }
+    },
+  }
+}
