@@ -48,6 +48,7 @@ afterAll(() => app.close())
 /** What a caller does, in turn. ENTRY: his number. PIN: one of the state. '': silence. */
 const ENTRY = 'entry'
 const PIN = 'pin'
+const PUK = 'puk'
 type Deed = string
 const scripts: Record<string, Deed[]> = {
   'three tries': ['1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'bridged'],
@@ -55,6 +56,8 @@ const scripts: Record<string, Deed[]> = {
   'entries of the wrong form between': ['1', ENTRY, '*', PIN, '12', PIN, ENTRY, PIN, 'wait', 'bridged'],
   'help, then no PIN': ['1', ENTRY, PIN, '', '2', 'wait', 'bridged'],
   'help, then a person': ['1', ENTRY, '', '1', PIN, '', '3', 'wait', 'bridged'],
+  'three PUKs': ['1', ENTRY, PUK, PUK, ENTRY, PUK, 'wait', 'bridged'],
+  'PIN and PUK in turn': ['1', ENTRY, PUK, PIN, ENTRY, PUK, 'wait', 'bridged'],
   'no proof asked for': ['2', ENTRY, 'wait', 'bridged'],
 }
 /** Where key 2 is a topic that asks for a number and no PIN. */
@@ -63,6 +66,7 @@ const numberAlone = ['fuldanetz', 'korbmobil']
 const scriptsOf = (brand: string): string[] =>
   Object.keys(scripts).filter((name) => {
     if (name === 'three tries') return true
+    if (name.includes('PUK')) return brand === 'alpenfunk'
     return name === 'no proof asked for' ? numberAlone.includes(brand) : ['rheinnetz', 'alpenfunk'].includes(brand)
   })
 
@@ -85,6 +89,11 @@ function statesOf(brand: string): Record<string, State> {
     'locked for good': { entry: first.number, pin: wrong, lock: 'hard' },
     'locked for good, right PIN': { entry: first.number, pin: () => first.pin, lock: 'hard' },
     'unknown number, locked': { entry: nobody, pin: wrong, lock: 'soft' },
+    // Where there are PUKs: a customer with two SIMs, and one without any.
+    ...(brand === 'alpenfunk' && {
+      'two SIMs': { entry: '53173052', pin: wrong, lock: 'none' },
+      'no SIM': { entry: '53395274', pin: wrong, lock: 'none' },
+    }),
   }
 }
 
@@ -110,6 +119,7 @@ async function observe(brand: string, state: State, deeds: readonly Deed[], over
   const act = (deed: Deed): Promise<string> => {
     if (deed === ENTRY) return call.key(state.entry)
     if (deed === PIN) return call.key(state.pin(++keyed))
+    if (deed === PUK) return call.key(`1234567${++keyed}`)
     if (deed === 'wait') return call.wait()
     if (deed === 'bridged' || deed === 'queue-full') return call.returned(deed)
     return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)
@@ -167,11 +177,11 @@ describe.each(Object.keys(people))('every answer of %s', (brand) => {
       // Otherwise the comparison would say nothing: the caller was asked, checked and queued.
       expect(first.documents).toHaveLength(deeds.length + 1)
       expect(first.documents.some((document) => queueOf(document) !== null)).toBe(true)
-      const tries = deeds.filter((deed) => deed === PIN).length
+      const tries = deeds.filter((deed) => deed === PIN || deed === PUK).length
       expect(first.hashes.reduce((all, n) => all + n, 0)).toBe(tries)
       for (const [n, deed] of ['ring', ...deeds].entries()) {
-        if (deed === PIN) expect(first).toMatchObject({ times: { [n]: 500 }, hashes: { [n]: 1 } })
-        if (deed === PIN) expect(first.statements[n]).toBeGreaterThanOrEqual(5)
+        if (deed === PIN || deed === PUK) expect(first).toMatchObject({ times: { [n]: 500 }, hashes: { [n]: 1 } })
+        if (deed === PIN || deed === PUK) expect(first.statements[n]).toBeGreaterThanOrEqual(5)
         if (deed === ENTRY) expect([first.times[n], (first.statements[n] ?? 0) >= 2]).toEqual([500, true])
       }
     },
@@ -221,7 +231,7 @@ afterAll(() => {
   console.log(
     `threats 11, 13: ${differing} of ${bytes.toLocaleString('en')} bytes differ in ${documents.toLocaleString('en')} documents; ` +
       `${compared} comparisons over ${Object.keys(people).length} brands, ${Object.keys(scripts).length} calls and ` +
-      `${Object.keys(statesOf('rheinnetz')).length} states, each also equal in time, statements and hashes`,
+      `${Object.keys(statesOf('alpenfunk')).length} states, each also equal in time, statements and hashes`,
   )
 })
 
