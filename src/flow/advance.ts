@@ -6,10 +6,9 @@ import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
-import type { Step } from './flow.ts'
 import { type Hotline, queueName, speak } from './hotline.ts'
 import type { Moment, Move, StepType } from './step.ts'
-import { stepTypes } from './steps/index.ts'
+import { type Step, stepTypes } from './steps/index.ts'
 
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50

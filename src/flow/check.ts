@@ -3,7 +3,8 @@
  * remembers, for each step, what a caller may lack when he comes there.
  */
 import type { Finding } from './finding.ts'
-import { exitsOf, type Flow, type Step } from './flow.ts'
+import type { Flow } from './flow.ts'
+import { exitsOf, type Step } from './steps/index.ts'
 
 /** What has been reached at least: 0 nothing, 1 a number was keyed, 2 a secret was right for the number keyed last. */
 type Reached = 0 | 1 | 2

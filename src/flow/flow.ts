@@ -3,7 +3,7 @@ import { unsafePaths } from './check.ts'
 import { type Finding, FlowError } from './finding.ts'
 import { collectFindings, parseBy, readSource, type Source } from './source.ts'
 import { target } from './steps/fields.ts'
-import { stepTypes } from './steps/index.ts'
+import { exitsOf, type Step, stepTypes } from './steps/index.ts'
 
 /** More steps than this are no flow that anybody can follow. */
 const MOST_STEPS = 500
@@ -13,9 +13,6 @@ const envelope = z.strictObject({
   start: stepName.describe('The step that every call begins with.'),
   steps: z.record(z.string(), z.looseObject({ type: z.enum(Object.keys(stepTypes) as [keyof typeof stepTypes]) })),
 })
-
-type StepOf<Type extends keyof typeof stepTypes> = z.infer<(typeof stepTypes)[Type]['schema']>
-export type Step = { [Type in keyof typeof stepTypes]: StepOf<Type> }[keyof typeof stepTypes]
 
 /** A flow that may be served: every target exists, every step is reached. */
 export interface Flow {
@@ -49,11 +46,6 @@ export function parseFlow(text: string, file: string, name: string): Flow {
   const broken = [...unknownTargets(flow), ...unreached(flow), ...unsafePaths(flow)]
   if (broken.length > 0) throw new FlowError(broken)
   return flow
-}
-
-/** Exit name → target of a step, whatever its type. */
-export function exitsOf(step: Step): Record<string, string> {
-  return (stepTypes[step.type].exits as (config: Step) => Record<string, string>)(step)
 }
 
 function unknownTargets({ start, steps, source }: Flow): Finding[] {

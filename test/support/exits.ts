@@ -3,8 +3,9 @@
  * step stands there once for each exit that leads to it, under the name of that exit, and does what it did. Looking up
  * `pin.refused` then means that the exit `refused` of the step `pin` was taken.
  */
-import { exitsOf, type Flow, type Step } from '../../src/flow/flow.ts'
+import type { Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { exitsOf, type Step } from '../../src/flow/steps/index.ts'
 import type { Hotlines } from '../../src/hotlines.ts'
 
 export interface Observed {

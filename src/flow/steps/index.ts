@@ -1,4 +1,5 @@
 /** The step table: a step type is one file and one line here. */
+import type { z } from 'zod'
 import { branch } from './branch.ts'
 import { choose } from './choose.ts'
 import { collect } from './collect.ts'
@@ -22,3 +23,12 @@ export const stepTypes = {
   transfer,
   hang_up: hangUp,
 } as const
+
+type StepOf<Type extends keyof typeof stepTypes> = z.infer<(typeof stepTypes)[Type]['schema']>
+/** A step as its flow file configures it. */
+export type Step = { [Type in keyof typeof stepTypes]: StepOf<Type> }[keyof typeof stepTypes]
+
+/** Exit name → target of a step, whatever its type. */
+export function exitsOf(step: Step): Record<string, string> {
+  return (stepTypes[step.type].exits as (config: Step) => Record<string, string>)(step)
+}
