@@ -1,0 +1,45 @@
+/** Everything that the stores hold, as text: for "nothing changed" and for "this is nowhere". */
+import type { Redis } from 'ioredis'
+import { type Kysely, sql } from 'kysely'
+import type { Live } from '../../src/live/live.ts'
+import type { Schema } from '../../src/store/schema.ts'
+
+/** Every row of every table, one line each, sorted. */
+export async function dumpTables(db: Kysely<Schema>): Promise<string> {
+  const tables = await sql<{ name: string }>`
+    select table_name as name from information_schema.tables
+    where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`.execute(db)
+  const lines: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await sql<{ row: string }>`
+      select to_jsonb(t)::text as row from ${sql.table(name)} t order by 1`.execute(db)
+    lines.push(...rows.map(({ row }) => `${name} ${row}`))
+  }
+  return lines.join('\n')
+}
+
+/** What the live store shows of these calls and of its waiting list, with the step that each call waits for. */
+export async function dumpLive({ calls, waiting }: Live, callIds: Iterable<string>, at: Date): Promise<string> {
+  const lines: string[] = []
+  for (const callId of callIds) {
+    const claimed = await calls.claim(callId, '', { create: false, leaseMs: 1 })
+    lines.push(JSON.stringify([callId, claimed, await calls.get(callId)]))
+  }
+  return [...lines, JSON.stringify(await waiting.list(at))].join('\n')
+}
+
+/** Every key of a Redis and all that is behind it, sorted, and its own form of it (DUMP) in base64 and as it is. */
+export async function dumpRedis(redis: Redis): Promise<string> {
+  const lines: string[] = []
+  for (const key of (await redis.keys('*')).sort()) {
+    const type = await redis.type(key)
+    const value =
+      type === 'hash'
+        ? Object.entries(await redis.hgetall(key)).sort()
+        : type === 'zset'
+          ? await redis.zrange(key, 0, '-1', 'WITHSCORES')
+          : await redis.get(key)
+    lines.push(`${key} ${type} ${JSON.stringify(value)}`, (await redis.dumpBuffer(key)).toString('latin1'))
+  }
+  return lines.join('\n')
+}
