@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { createHashingSlots } from './auth/hashing-slots.ts'
-import { createVerifier, type Verifier } from './auth/verifier.ts'
+import { createVerifier, MissingKey, type Verifier } from './auth/verifier.ts'
 import type { Config, Database as Place } from './config.ts'
 import { type Hotlines, loadHotlines } from './hotlines.ts'
 import { completeKeys, type Keys } from './keys.ts'
@@ -17,6 +17,7 @@ import { createTableSource } from './store/accounts.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
+import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
@@ -58,6 +59,7 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
   const keys = completeKeys(config.keys, config.database)
   const database = await openDatabase(urlOf(config.database), HURRIED)
   try {
+    refuseMissingKeys(await kidsInUse(database.db), keys)
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
     const verifier = createVerifier(keys.pin)
     const attempts = createAttempts(database.db)
@@ -99,6 +101,15 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
     await database.close()
     throw error
   }
+}
+
+/** Without the key of a stored verifier its owner's right PIN would count as wrong, and nobody would know why. */
+function refuseMissingKeys(kids: readonly string[], { pin }: Keys): void {
+  const missing = kids.filter((kid) => !pin.byId.has(kid))
+  if (missing.length === 0) return
+  throw new MissingKey(
+    `Stored PINs need keys that PIN_KEYS does not have: ${missing.join(', ')}. Add them after the current key.`,
+  )
 }
 
 export function urlOf(place: Place): string {

@@ -83,6 +83,20 @@ export async function saveVerifiers(
   return result.rows[0]?.written ?? 0
 }
 
+/** The ids of all keys that some verifier needs. Leaps from one chain of keys to the next, whatever the number of rows. */
+export async function kidsInUse(db: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ kids: string }>`
+    WITH RECURSIVE chain AS (
+      (SELECT stored ->> 'kids' AS kids FROM verifier ORDER BY 1 LIMIT 1)
+      UNION ALL
+      SELECT (SELECT stored ->> 'kids' FROM verifier WHERE stored ->> 'kids' > chain.kids ORDER BY 1 LIMIT 1)
+      FROM chain WHERE chain.kids IS NOT NULL
+    )
+    SELECT kids FROM chain WHERE kids IS NOT NULL
+  `.execute(db)
+  return [...new Set(rows.flatMap(({ kids }) => JSON.parse(kids) as string[]))]
+}
+
 /** Verifiers whose outermost key is not `kid`, in batches and in the order of their keys. */
 export async function* verifiersBelow(db: Kysely<Schema>, kid: string): AsyncGenerator<VerifierRow[]> {
   let after = { brand: '', ref: '', credential: '', sim: '' }

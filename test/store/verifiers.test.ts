@@ -5,7 +5,14 @@ import { accountSubject, simSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, type StoredVerifier } from '../../src/auth/verifier.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { nestAll, readVerifier, renewVerifier, saveVerifiers, type VerifierRow } from '../../src/store/verifiers.ts'
+import {
+  kidsInUse,
+  nestAll,
+  readVerifier,
+  renewVerifier,
+  saveVerifiers,
+  type VerifierRow,
+} from '../../src/store/verifiers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pinTry, pukTry, take } from '../support/tries.ts'
 
@@ -114,6 +121,7 @@ describeStores('verifiers', (open) => {
       ['k2', randomBytes(32)],
     ])
     const verifier = createVerifier({ current: 'k2', byId: keys })
+    expect((await kidsInUse(db)).sort()).toEqual(['k1', 'k2'])
     expect(await nestAll(db, verifier, 'k2')).toBe(803)
     expect(await nestAll(db, verifier, 'k2')).toBe(0)
     const [untouched, wrapped] = [rows[0], rows[1]]

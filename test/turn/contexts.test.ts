@@ -82,7 +82,7 @@ describe('the context', () => {
       outcome: 'refused',
       account: null,
       may: [...everyone, 'read_ticket'],
-      failedTriesBefore: 2,
+      failedTriesBefore: 0,
       flags: ['number_withheld', 'locked'],
     })
     const minutes = (Date.parse(context.lockedUntil ?? '') - Date.now()) / 60_000

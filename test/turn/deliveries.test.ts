@@ -389,13 +389,19 @@ describe('the waiting list', () => {
     expect(await app.waiting()).toEqual([])
   })
 
-  it('has nothing for a call that waits nowhere', async () => {
+  it('has nothing for a call that waits nowhere, and lets one that nobody knows leave and begin anew', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
     const quiet = /<Response><Pause length="20"\/><\/Response>$/
     expect(await call.wait()).toMatch(quiet)
-    expect(await phone(app, { brand: 'rheinnetz' }, 0xffff).wait()).toMatch(quiet)
+    const forgotten = phone(app, { brand: 'rheinnetz' }, 0xffff)
+    expect(await forgotten.wait()).toMatch(/<Response><Leave\/><\/Response>$/)
     expect(await app.deps.live.calls.get(callSid(0xffff))).toBeNull()
     expect(await app.waiting()).toEqual([])
+    const { answer } = await app.post(
+      '/voice/step/what-was-rendered-before-a-restart',
+      forgotten.fields({ QueueResult: 'leave' }),
+    )
+    expect(answer).toContain('Rheinnetz, guten Tag.')
   })
 })

@@ -33,9 +33,16 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
 }
 
 describe('when a part throws', () => {
-  type Breakable = 'source.find' | 'attempts.verifier' | 'attempts.reserve' | 'attempts.settle' | 'attempts.lockState'
+  type Breakable =
+    | 'source.find'
+    | 'attempts.renew'
+    | 'attempts.verifier'
+    | 'attempts.reserve'
+    | 'attempts.settle'
+    | 'attempts.lockState'
   type Broken = Breakable | 'events.append' | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
   let broken: Broken = null
+  let outdated = false
   let app: TestApp
 
   /** The part, whose function of that name throws while the test says so. What it throws quotes the digits. */
@@ -47,6 +54,7 @@ describe('when a part throws', () => {
       get(target, method) {
         const real = Reflect.get(target, method)
         return (...given: unknown[]) => {
+          if (outdated && method === 'isOutdated') return true
           if (broken === `${name}.${String(method)}`) throw new Error(`broken while it was given ${HANNA.pin} 4826`)
           return real(...given)
         }
@@ -79,7 +87,7 @@ describe('when a part throws', () => {
     return call
   }
 
-  it.each(['attempts.verifier', 'attempts.reserve', 'attempts.settle', 'verifier.matches', 'events.append'] as const)(
+  it.each(['attempts.verifier', 'attempts.reserve', 'attempts.settle', 'events.append'] as const)(
     '%s: the right PIN verifies nobody; he comes to a person at level 0',
     async (what) => {
       const call = await atPin()
@@ -96,6 +104,29 @@ describe('when a part throws', () => {
       expect((await app.deps.live.calls.get(call.sid))?.handOff).toMatchObject({ level: 0 })
     },
   )
+
+  it('verifier.matches: the right PIN counts as wrong, as it would for an account that has none', async () => {
+    const call = await atPin()
+    broken = 'verifier.matches'
+    await call.key(HANNA.pin)
+    expect(call.heard).toContain('Das hat noch nicht geklappt.')
+    const facts = (await app.deps.events.read({ callId: call.sid, limit: 9 })).map((event) => event.facts)
+    expect(facts).toEqual([{ credential: 'pin', result: 'wrong' }])
+    broken = null
+    expect(await level(app, call)).toBe(1)
+    await call.key(HANNA.pin)
+    expect(await level(app, call)).toBe(2)
+  })
+
+  it('attempts.renew: a right PIN stays right though its verifier cannot be put under the current key', async () => {
+    const call = await atPin()
+    outdated = true
+    broken = 'attempts.renew'
+    await call.key(HANNA.pin)
+    outdated = false
+    expect(await level(app, call)).toBe(2)
+    expect(app.logged()).toContain('a verifier could not be put under the current key')
+  })
 
   it.each(['source.find', 'attempts.lockState'] as const)(
     '%s: an entry brings the caller to a person',
@@ -119,13 +150,20 @@ describe('when a part throws', () => {
     expect(queueOf(await call.fallback())).toBe('rheinnetz.general')
     broken = null
     expect(await level(app, call)).toBe(1)
+    const events = await app.deps.events.read({ callId: call.sid, limit: 9 })
+    expect(events.filter(({ kind }) => kind === 'hand_off').map(({ facts }) => facts.level)).toEqual([0, 0])
   })
 
-  it('waiting.join: the caller is brought to the general queue all the same', async () => {
+  it('waiting.join: the answer stands, and the next wait fetch puts the caller into the list', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
     broken = 'waiting.join'
-    expect(queueOf(await call.key('2'))).toBe('rheinnetz.general')
+    expect(queueOf(await call.key('2'))).toBe('rheinnetz.outage')
+    broken = null
+    const isWaiting = async () => (await app.waiting()).some(({ callSid }) => callSid === call.sid)
+    expect(await isWaiting()).toBe(false)
+    await call.wait()
+    expect(await isWaiting()).toBe(true)
   })
 
   it('the flow itself: an apology, and a person at level 0 who sees no account', async () => {
