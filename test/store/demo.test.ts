@@ -72,7 +72,7 @@ describeStores('the demo customers', (open) => {
     expect(await owner('2025-10-01T12:00:00Z')).toMatchObject({ name: 'Anna Steiner' })
     const two = await source.find({ brand: 'alpenfunk', value: '53173052', kinds: ['customer_number'] }, new Date())
     expect(two.kind === 'found' && two.account.sims).toHaveLength(2)
-    const ticket = await source.find({ brand: 'fuldanetz', value: '7100482936', kinds: ['ticket_number'] }, new Date())
+    const ticket = await source.find({ brand: 'fuldanetz', value: '7100482935', kinds: ['ticket_number'] }, new Date())
     expect(ticket).toMatchObject({ kind: 'found', account: { ref: await refOf(db, '305719467', 'fuldanetz') } })
   })
 

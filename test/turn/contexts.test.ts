@@ -180,10 +180,10 @@ describe('the context', () => {
   })
 
   it('names the ticket that was keyed, and the language that was chosen', async () => {
-    const call = await called({ brand: 'fuldanetz' }, '9', '1', '7100482936', '8264')
+    const call = await called({ brand: 'fuldanetz' }, '9', '1', '7100482935', '8264')
     expect(await app.context(call.sid)).toMatchObject({
       language: 'en',
-      ticket: '7100482936',
+      ticket: '7100482935',
       account: { customerNumber: '305719467' },
     })
     expect(call.heard).toContain('en-GB')
