@@ -1,0 +1,55 @@
+/**
+ * `guess.ts URL REF SUBJECT COUNT IN_FLIGHT`: wrong PINs for one account through the one door to the verifier; reports how
+ * many were compared with its stored verifier. A locked account's guesses are hashed against nothing in the product; that
+ * work is left out here, or ten thousand of them would take minutes. What is counted does not depend on it.
+ */
+import { randomUUID } from 'node:crypto'
+import { createHashingSlots } from '../../../src/auth/hashing-slots.ts'
+import { Secret } from '../../../src/auth/secret.ts'
+import { createVerifier } from '../../../src/auth/verifier.ts'
+import { createAttempts } from '../../../src/store/attempts.ts'
+import { openDatabase } from '../../../src/store/database.ts'
+import { createEventLog } from '../../../src/store/events.ts'
+import { type CheckResult, checkCredential } from '../../../src/turn/check-credential.ts'
+import { KEYS } from '../../support/app.ts'
+import { wrongPin } from '../../support/people.ts'
+import { callSid } from '../../support/signing.ts'
+
+const [url = '', ref = '', subject = '', count = '', inFlight = '', pin = ''] = process.argv.slice(2)
+
+const database = await openDatabase(url)
+const real = createVerifier({ current: 'test', byId: new Map([['test', KEYS.PIN_KEY]]) })
+let compared = 0
+const silent = { info() {}, warn() {}, error: (fields: object, message: string) => console.error(message, fields) }
+const checks = {
+  attempts: createAttempts(database.db),
+  events: createEventLog(database.db),
+  slots: createHashingSlots(Number(inFlight), 60_000),
+  log: silent,
+  verifier: {
+    ...real,
+    matches: (...given: Parameters<typeof real.matches>) => {
+      const [, , , stored] = given
+      if (stored === null) return Promise.resolve(false)
+      compared += 1
+      return real.matches(...given)
+    },
+  },
+}
+process.send?.('ready')
+await new Promise((resolve) => process.once('message', resolve))
+
+let left = Number(count)
+const results: Record<CheckResult, number> = { verified: 0, failed: 0, unchecked: 0, unavailable: 0 }
+async function keepGuessing(): Promise<void> {
+  while (left-- > 0) {
+    const claim = { subject, ref, sim: null, by: 'entry' as const, failuresBefore: 0, ticket: null }
+    const digits = new Secret(wrongPin(pin, 1 + (left % 9_999)))
+    const guess = { callId: callSid(left), token: randomUUID(), brand: 'rheinnetz', claim, digits }
+    results[await checkCredential(checks, { ...guess, credential: 'pin' })] += 1
+  }
+}
+await Promise.all(Array.from({ length: Number(inFlight) }, keepGuessing))
+await database.close()
+process.send?.({ compared, ...results })
+process.disconnect?.()
