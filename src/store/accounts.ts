@@ -7,6 +7,7 @@ import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { AccountSource, Lookup, LookupResult } from '../seams.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
+import { statement } from './statement.ts'
 
 /** One owner of the entry, once for each SIM of his, and once with none when he has none. */
 interface Hit {
@@ -71,19 +72,24 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
   }
 }
 
+/** Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. */
+const owners = statement<Hit>(
+  'owners',
+  `select owner.kind, owner.ref, owner.sim_id as keyed_sim, sim.id as sim, sim.since
+   from identifier owner
+   left join identifier card on card.ref = owner.ref and card.kind = 'sim_number'
+     and (card.valid_from is null or card.valid_from <= $4::timestamptz)
+     and (card.valid_to is null or card.valid_to > $4::timestamptz)
+   left join sim on sim.id = card.sim_id
+   where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[])
+     and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
+     and (owner.valid_to is null or owner.valid_to > $4::timestamptz)
+   order by owner.id, card.id`,
+)
+
 /** One statement whether somebody owns the entry or nobody: the number of round trips tells nothing (security.md 5.5). */
 async function hits(db: Kysely<Schema>, lookup: Lookup, asOf: Date): Promise<Hit[]> {
-  if (lookup.kinds.length === 0) return []
-  const result = await sql<Hit>`
-    select owner.kind, owner.ref, owner.sim_id as keyed_sim, sim.id as sim, sim.since
-    from identifier owner
-    left join identifier card
-      on card.ref = owner.ref and card.kind = 'sim_number' and ${ownedAt('card', asOf)}
-    left join sim on sim.id = card.sim_id
-    where owner.brand = ${lookup.brand} and owner.value = ${lookup.value}
-      and owner.kind in (${sql.join([...lookup.kinds])}) and ${ownedAt('owner', asOf)}
-    order by owner.id, card.id`.execute(db)
-  return result.rows
+  return lookup.kinds.length === 0 ? [] : owners(db, [lookup.brand, lookup.value, [...lookup.kinds], asOf])
 }
 
 function ownedAt(table: string, moment: Date) {

@@ -11,6 +11,7 @@ import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
 import type { Attempts, LockState, Reservation, Try } from '../seams.ts'
 import type { Schema } from './schema.ts'
+import { statement } from './statement.ts'
 import { readVerifier, renewVerifier } from './verifiers.ts'
 
 /** The numbers of the policy, as in `auth/lockout.ts`. */
@@ -40,6 +41,112 @@ export interface AttemptStore extends Attempts {
   pruneTokens(): Promise<number>
 }
 
+/** The rows of subjects that have none yet. `$1` subjects. */
+const ensureRows = statement<never>(
+  'pin_rows',
+  'INSERT INTO pin_state (subject) SELECT unnest($1::text[]) ON CONFLICT (subject) DO NOTHING',
+)
+
+/**
+ * Spends a try. `$1` subjects with `$2` hard limits, `$3` limits of the total and `$4` whether soft locks hold; soft locks
+ * `$5` after so many tries `$6` for so many ms; `$7` window of the total in ms; `$8` subject, `$9` own subject, `$10`
+ * token, `$11` credential. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
+ * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
+ */
+const spend = statement<{ fresh: boolean; ordinal: number | null }>(
+  'pin_spend',
+  `WITH limits AS (
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::boolean[])
+      AS l (subject, hard_after, total_limit, soft_locks)
+  ), soft_locks AS (
+    SELECT * FROM unnest($5::integer[], $6::float8[]) AS s (after, for_ms)
+  ), held AS MATERIALIZED (
+    SELECT * FROM pin_state WHERE subject = ANY ($1::text[]) ORDER BY subject FOR UPDATE
+  ), next AS MATERIALIZED (
+    SELECT subject,
+           tries + 1 AS tries,
+           consecutive + 1 AS consecutive,
+           ARRAY(SELECT f FROM unnest(failures) AS f
+                 WHERE f > now() - $7::float8 * interval '1 millisecond') || now() AS failures,
+           hard_after, total_limit,
+           coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
+                     WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
+           NOT hard_locked AND (locked_until IS NULL OR locked_until <= now()) AS allowed
+    FROM held JOIN limits USING (subject)
+  ), verdict AS MATERIALIZED (
+    SELECT count(*) = cardinality($1::text[]) AND coalesce(bool_and(allowed), false) AS allowed,
+           max(tries) FILTER (WHERE subject = $8::text) AS serial,
+           max(tries) FILTER (WHERE subject = $9::text) AS own_serial
+    FROM next
+  ), spent AS (
+    INSERT INTO pin_attempt (token, subject, own_subject, credential, reserved, serial, own_serial)
+    SELECT $10::text, $8::text, $9::text, $11::text, allowed, serial, own_serial
+    FROM verdict
+    ON CONFLICT (token) DO NOTHING
+    RETURNING reserved
+  ), counted AS (
+    UPDATE pin_state AS s
+    SET tries = next.tries,
+        consecutive = next.consecutive,
+        failures = next.failures,
+        locked_until = next.locked_until,
+        hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit,
+        tried_at = now()
+    FROM next, spent
+    WHERE s.subject = next.subject AND spent.reserved
+    RETURNING s.subject, s.consecutive
+  )
+  SELECT EXISTS (SELECT FROM spent) AS fresh,
+         (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal`,
+)
+
+/**
+ * Records how a try ended. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
+ * subject, `$7` own subject, `$8` whether the caller says it was reserved. That is only a wish: the row of the token says
+ * whether it was reserved, for whom, and as which try. Tries after this one stay counted, also when two right ones end in
+ * either order. Rows are locked in the order of `spend`, the subjects before the token, so that a repeated delivery and
+ * this one never deadlock.
+ */
+const close = statement<never>(
+  'pin_close',
+  `WITH limits AS (
+    SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[]) AS l (subject, hard_after, total_limit)
+  ), held AS MATERIALIZED (
+    SELECT * FROM pin_state WHERE subject = ANY ($1::text[]) ORDER BY subject FOR UPDATE
+  ), closed AS (
+    UPDATE pin_attempt SET outcome = $4::text
+    WHERE (SELECT count(*) FROM held) > 0
+      AND token = $5::text AND subject = $6::text AND own_subject IS NOT DISTINCT FROM $7::text
+      AND reserved AND outcome IS NULL AND $8::boolean
+    RETURNING subject, at, serial, own_serial
+  ), next AS MATERIALIZED (
+    SELECT held.subject, hard_after, total_limit,
+           least(held.consecutive, held.tries - CASE held.subject WHEN closed.subject THEN serial ELSE own_serial END)
+             AS consecutive,
+           CASE WHEN place IS NULL THEN failures ELSE failures[:place - 1] || failures[place + 1:] END AS failures
+    FROM held JOIN limits USING (subject) CROSS JOIN closed
+      CROSS JOIN LATERAL array_position(held.failures, closed.at) AS place
+    WHERE $4::text = 'right'
+  )
+  UPDATE pin_state AS s
+  SET consecutive = next.consecutive,
+      failures = next.failures,
+      locked_until = NULL,
+      hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit
+  FROM next
+  WHERE s.subject = next.subject`,
+)
+
+/** `$1` subject, `$2` window of the total in ms. */
+const readState = statement<{ consecutive: number; total: number; locked_until: Date | null; hard_locked: boolean }>(
+  'pin_state',
+  `SELECT consecutive, hard_locked,
+          CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
+          (SELECT count(*) FROM unnest(failures) AS f
+           WHERE f > now() - $2::float8 * interval '1 millisecond')::integer AS total
+   FROM pin_state WHERE subject = $1`,
+)
+
 /**
  * @param db not a transaction: a try must be committed before anything is compared, and must not be rolled back.
  * @throws {RangeError} when the policy cannot be meant.
@@ -52,65 +159,20 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
   async function reserve(attempt: Try): Promise<Reservation> {
     const limits = limitsOf(attempt, policy)
     const subjects = limits.map((limit) => limit.subject)
-    await sql`
-      INSERT INTO pin_state (subject) SELECT unnest(${subjects}::text[]) ON CONFLICT (subject) DO NOTHING
-    `.execute(db)
-    // `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot says; everything
-    // after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
-    const { rows } = await sql<{ fresh: boolean; ordinal: number | null }>`
-      WITH limits AS (
-        SELECT * FROM unnest(
-          ${subjects}::text[],
-          ${limits.map((limit) => limit.hardAfter)}::integer[],
-          ${limits.map((limit) => limit.totalLimit)}::integer[],
-          ${limits.map((limit) => limit.softLocks)}::boolean[]
-        ) AS l (subject, hard_after, total_limit, soft_locks)
-      ), soft_locks AS (
-        SELECT * FROM unnest(
-          ${policy.softLocks.map((lock) => lock.after)}::integer[],
-          ${policy.softLocks.map((lock) => saturated(lock.forMs))}::float8[]
-        ) AS s (after, for_ms)
-      ), held AS MATERIALIZED (
-        SELECT * FROM pin_state WHERE subject = ANY (${subjects}::text[]) ORDER BY subject FOR UPDATE
-      ), next AS MATERIALIZED (
-        SELECT subject,
-               tries + 1 AS tries,
-               consecutive + 1 AS consecutive,
-               ARRAY(SELECT f FROM unnest(failures) AS f
-                     WHERE f > now() - ${windowMs}::float8 * interval '1 millisecond') || now() AS failures,
-               hard_after, total_limit,
-               coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
-                         WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
-               NOT hard_locked AND (locked_until IS NULL OR locked_until <= now()) AS allowed
-        FROM held JOIN limits USING (subject)
-      ), verdict AS MATERIALIZED (
-        SELECT count(*) = ${subjects.length}::integer AND coalesce(bool_and(allowed), false) AS allowed,
-               max(tries) FILTER (WHERE subject = ${attempt.subject}) AS serial,
-               max(tries) FILTER (WHERE subject = ${attempt.ownSubject}) AS own_serial
-        FROM next
-      ), spent AS (
-        INSERT INTO pin_attempt (token, subject, own_subject, credential, reserved, serial, own_serial)
-        SELECT ${attempt.token}, ${attempt.subject}, ${attempt.ownSubject}, ${attempt.credential},
-               allowed, serial, own_serial
-        FROM verdict
-        ON CONFLICT (token) DO NOTHING
-        RETURNING reserved
-      ), counted AS (
-        UPDATE pin_state AS s
-        SET tries = next.tries,
-            consecutive = next.consecutive,
-            failures = next.failures,
-            locked_until = next.locked_until,
-            hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit,
-            tried_at = now()
-        FROM next, spent
-        WHERE s.subject = next.subject AND spent.reserved
-        RETURNING s.subject, s.consecutive
-      )
-      SELECT EXISTS (SELECT FROM spent) AS fresh,
-             (SELECT consecutive FROM counted WHERE subject = ${attempt.subject}) AS ordinal
-    `.execute(db)
-    const row = rows[0]
+    await ensureRows(db, [subjects])
+    const [row] = await spend(db, [
+      subjects,
+      limits.map((limit) => limit.hardAfter),
+      limits.map((limit) => limit.totalLimit),
+      limits.map((limit) => limit.softLocks),
+      policy.softLocks.map((lock) => lock.after),
+      policy.softLocks.map((lock) => saturated(lock.forMs)),
+      windowMs,
+      attempt.subject,
+      attempt.ownSubject,
+      attempt.token,
+      attempt.credential,
+    ])
     if (!row?.fresh) return { kind: 'repeated' }
     return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal }
   }
@@ -118,53 +180,20 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
   async function settle(attempt: Try, reservation: Reservation, outcome: 'right' | 'wrong'): Promise<void> {
     const limits = limitsOf(attempt, policy)
     const subjects = limits.map((limit) => limit.subject)
-    // What the caller says is only a wish: the row of the token says whether it was reserved, for whom, and as which
-    // try. Tries after this one stay counted, also when two right ones end in either order. Rows are locked in the
-    // order of `reserve`, the subjects before the token, so that a repeated delivery and this one never deadlock.
-    await sql`
-      WITH limits AS (
-        SELECT * FROM unnest(
-          ${subjects}::text[],
-          ${limits.map((limit) => limit.hardAfter)}::integer[],
-          ${limits.map((limit) => limit.totalLimit)}::integer[]
-        ) AS l (subject, hard_after, total_limit)
-      ), held AS MATERIALIZED (
-        SELECT * FROM pin_state WHERE subject = ANY (${subjects}::text[]) ORDER BY subject FOR UPDATE
-      ), closed AS (
-        UPDATE pin_attempt SET outcome = ${outcome}
-        WHERE (SELECT count(*) FROM held) > 0
-          AND token = ${attempt.token} AND subject = ${attempt.subject}
-          AND own_subject IS NOT DISTINCT FROM ${attempt.ownSubject}
-          AND reserved AND outcome IS NULL AND ${reservation.kind === 'reserved'}::boolean
-        RETURNING subject, at, serial, own_serial
-      ), next AS MATERIALIZED (
-        SELECT held.subject, hard_after, total_limit,
-               least(held.consecutive, held.tries - CASE held.subject WHEN closed.subject THEN serial ELSE own_serial END)
-                 AS consecutive,
-               CASE WHEN place IS NULL THEN failures ELSE failures[:place - 1] || failures[place + 1:] END AS failures
-        FROM held JOIN limits USING (subject) CROSS JOIN closed
-          CROSS JOIN LATERAL array_position(held.failures, closed.at) AS place
-        WHERE ${outcome} = 'right'
-      )
-      UPDATE pin_state AS s
-      SET consecutive = next.consecutive,
-          failures = next.failures,
-          locked_until = NULL,
-          hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit
-      FROM next
-      WHERE s.subject = next.subject
-    `.execute(db)
+    await close(db, [
+      subjects,
+      limits.map((limit) => limit.hardAfter),
+      limits.map((limit) => limit.totalLimit),
+      outcome,
+      attempt.token,
+      attempt.subject,
+      attempt.ownSubject,
+      reservation.kind === 'reserved',
+    ])
   }
 
   async function lockState(subject: string): Promise<LockState> {
-    const { rows } = await sql<{ consecutive: number; total: number; locked_until: Date | null; hard_locked: boolean }>`
-      SELECT consecutive, hard_locked,
-             CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
-             (SELECT count(*) FROM unnest(failures) AS f
-              WHERE f > now() - ${windowMs}::float8 * interval '1 millisecond')::integer AS total
-      FROM pin_state WHERE subject = ${subject}
-    `.execute(db)
-    const row = rows[0]
+    const [row] = await readState(db, [subject, windowMs])
     if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false }
     const { consecutive, total, locked_until: until, hard_locked: hardLocked } = row
     return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked }

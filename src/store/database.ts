@@ -4,13 +4,14 @@
  */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import pg from 'pg'
 import Cursor from 'pg-cursor'
 import type { Closable } from '../seams.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrations/index.ts'
 import type { Schema } from './schema.ts'
+import { preparedName } from './statement.ts'
 
 export { StoreInUse } from './lock-file.ts'
 
@@ -153,7 +154,30 @@ async function startPglite(dir: string | null) {
 }
 
 function kyselyOver(pool: pg.Pool): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool, cursor: Cursor }) })
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool), cursor: Cursor }) })
+}
+
+/** The same pool, which runs the statements of `statement.ts` by their names: kysely cannot name any. */
+function preparing(pool: pg.Pool): PostgresPool {
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  const wrapped = (client: pg.PoolClient): PostgresPoolClient => ({
+    query(text: unknown, values?: readonly unknown[]) {
+      const name = typeof text === 'string' ? preparedName(text) : undefined
+      const run = client.query.bind(client) as (...args: unknown[]) => never
+      return name === undefined ? run(text, values) : run({ name, text, values })
+    },
+    release: () => client.release(),
+  })
+  return {
+    async connect() {
+      const client = await pool.connect()
+      // One for each connection: kysely keeps what it knows of a connection under this object.
+      const mine = known.get(client) ?? wrapped(client)
+      known.set(client, mine)
+      return mine
+    },
+    end: () => pool.end(),
+  }
 }
 
 async function ping(db: Kysely<Schema>): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { DurableEvent, EventLog } from '../seams.ts'
 import type { Schema } from './schema.ts'
+import { statement } from './statement.ts'
 
 /** An event as stored: numbered in order, with the database's time (ISO 8601). */
 export interface RecordedEvent extends DurableEvent {
@@ -14,20 +15,16 @@ export interface EventRecord extends EventLog {
   read(filter: { callId?: string; after?: number; limit: number }): Promise<RecordedEvent[]>
 }
 
+const insert = statement<never>(
+  'event',
+  'INSERT INTO event (kind, call_id, brand, ref, actor, facts) VALUES ($1, $2, $3, $4, $5, $6::jsonb)',
+)
+
 export function createEventLog(db: Kysely<Schema>): EventRecord {
   return {
     async append(event) {
-      await db
-        .insertInto('event')
-        .values({
-          kind: event.kind,
-          call_id: event.callId,
-          brand: event.brand,
-          ref: event.ref,
-          actor: event.actor,
-          facts: JSON.stringify(event.facts),
-        })
-        .execute()
+      const { kind, callId, brand, ref, actor, facts } = event
+      await insert(db, [kind, callId, brand, ref, actor, JSON.stringify(facts)])
     },
     async read({ callId, after = 0, limit }) {
       let query = db.selectFrom('event').selectAll().where('id', '>', after).orderBy('id').limit(limit)

@@ -4,6 +4,7 @@ import type { CredentialKind } from '../auth/credentials.ts'
 import { accountSubject, simSubject } from '../auth/subjects.ts'
 import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Schema } from './schema.ts'
+import { statement } from './statement.ts'
 
 /** Whose secret: an account's, or that of one of its SIMs. */
 export interface VerifierKey {
@@ -21,15 +22,13 @@ export interface VerifierRow extends VerifierKey {
 /** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
 const BATCH = 500
 
+const read = statement<{ stored: StoredVerifier }>(
+  'verifier',
+  'SELECT stored FROM verifier WHERE brand = $1 AND ref = $2 AND credential = $3 AND sim = $4',
+)
+
 export async function readVerifier(db: Kysely<Schema>, key: VerifierKey): Promise<StoredVerifier | null> {
-  const row = await db
-    .selectFrom('verifier')
-    .select('stored')
-    .where('brand', '=', key.brand)
-    .where('ref', '=', key.ref)
-    .where('credential', '=', key.credential)
-    .where('sim', '=', key.sim ?? '')
-    .executeTakeFirst()
+  const [row] = await read(db, [key.brand, key.ref, key.credential, key.sim ?? ''])
   return row?.stored ?? null
 }
 

@@ -4,6 +4,7 @@ import type { AccountSource, Lookup } from '../../src/seams.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { addTickets } from '../../src/store/tickets.ts'
+import { countingStatements } from '../support/counting.ts'
 import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 
@@ -166,20 +167,12 @@ describeStores('the table account source', (open) => {
 
   it('does one statement whether somebody is found or nobody', async () => {
     await importLines(db, [line({ sim_numbers: SIM_A })])
-    const statements: string[] = []
-    const counted = createTableSource(
-      db.withPlugin({
-        transformQuery: ({ node }) => {
-          statements.push(node.kind)
-          return node
-        },
-        transformResult: async ({ result }) => result,
-      }),
-    )
+    const counting = countingStatements(db)
+    const counted = createTableSource(counting.db)
     expect((await counted.find(entry('10000001'), TODAY)).kind).toBe('found')
-    expect(statements).toHaveLength(1)
+    expect(counting.statements()).toBe(1)
     expect((await counted.find(entry('10000009'), TODAY)).kind).toBe('unknown')
-    expect(statements).toHaveLength(2)
+    expect(counting.statements()).toBe(2)
   })
 
   it('says unavailable when the database does not answer, never unknown', async () => {

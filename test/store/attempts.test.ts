@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Try } from '../../src/seams.ts'
 import { type AttemptStore, createAttempts, type LockPolicy } from '../../src/store/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
+import { countingStatements } from '../support/counting.ts'
 import { describeStores } from '../support/stores.ts'
 import { pass, pinTry, pukTry, take } from '../support/tries.ts'
 
@@ -417,20 +418,12 @@ describeStores('attempts', (open) => {
   })
 
   it('asks the database equally often for reserved, locked, repeated and unknown tries', async () => {
-    let statements = 0
-    const counted = createAttempts(
-      db.withPlugin({
-        transformQuery: ({ node }) => {
-          statements++
-          return node
-        },
-        transformResult: ({ result }) => Promise.resolve(result),
-      }),
-    )
+    const counting = countingStatements(db)
+    const counted = createAttempts(counting.db)
     const cost = async (attempt: Try, outcome: 'right' | 'wrong'): Promise<[string, number]> => {
-      statements = 0
+      const before = counting.statements()
       const kind = await take(counted, attempt, outcome)
-      return [kind, statements]
+      return [kind, counting.statements() - before]
     }
     const subject = someone()
     const attempt = pinTry(subject)

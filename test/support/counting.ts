@@ -5,11 +5,12 @@ import type { Schema } from '../../src/store/schema.ts'
 export function countingStatements(db: Kysely<Schema>): { db: Kysely<Schema>; statements: () => number } {
   let statements = 0
   const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
+    transformQuery: ({ node }) => node,
+    // Here and not above: prepared statements are not built from nodes.
+    transformResult({ result }) {
       statements += 1
-      return node
+      return Promise.resolve(result)
     },
-    transformResult: ({ result }) => Promise.resolve(result),
   }
   return { db: db.withPlugin(plugin), statements: () => statements }
 }
