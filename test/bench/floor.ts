@@ -10,11 +10,10 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
 import { answerTo } from './child.ts'
 
-/** As long, and of as many parts, as what the hotline of the bench answers to the key of a topic. */
+/** As long, and of as many parts, as an average document of the keypad turns; the bench prints the bytes of both. */
 const PROMPTS = [
-  'Halte bitte deine Nummer und die Legi-PIN bereit. Du kannst auch später noch einmal anrufen.',
-  'Geht es um den Anschluss, von dem du anrufst? Dann drücke die Eins.',
-  'Sonst gib deine Ruf-, Kunden- oder SIM-Nummer ein und schließe mit der Raute ab.',
+  'Geht es um diesen Anschluss? Dann drücke die Eins.',
+  'Sonst: Ruf-, Kunden- oder SIM-Nummer, dann Raute.',
 ]
 const ACTION = `${PUBLIC_BASE_URL}/voice/step/AAAAAAAAAAAAAAAAAAAAAA#rc=2&rp=ct,5xx,rt&rt=4000&tt=13000`
 
