@@ -51,7 +51,12 @@ export interface Log {
 export interface LogOptions {
   level: LogLevel
   /** Where the lines go; standard output by default. */
-  to?: { write(line: string): void }
+  to?: Output
+}
+
+interface Output {
+  write(line: string): void
+  flush?(): void
 }
 
 export function createLog({ level, to }: LogOptions): Log {
@@ -64,11 +69,14 @@ export function createLog({ level, to }: LogOptions): Log {
     serializers: { err: (facts: unknown) => facts, error: (facts: unknown) => facts },
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  const logger = to ? pino(options, to) : pino(options)
+  const output = to ?? gatheredOutput()
+  const logger = pino(options, output)
   const write =
     (at: keyof Log) =>
     (fields: LogFields, message: string): void => {
-      if (logger.isLevelEnabled(at)) logger[at](cleanFields(fields), cleanText(message))
+      if (!logger.isLevelEnabled(at)) return
+      logger[at](cleanFields(fields), cleanText(message))
+      if (at === 'fatal' || at === 'error') output.flush?.()
     }
   return {
     fatal: write('fatal'),
@@ -77,6 +85,27 @@ export function createLog({ level, to }: LogOptions): Log {
     info: write('info'),
     debug: write('debug'),
     trace: write('trace'),
+  }
+}
+
+/**
+ * Standard output, written once for all lines of one turn of the event loop: the system call costs more than the line.
+ * Errors are written at once, and whatever is left when the process ends, also by an exception.
+ */
+function gatheredOutput(): Output {
+  const stdout = pino.destination({ fd: 1, sync: true })
+  let lines = ''
+  const flush = (): void => {
+    if (lines !== '') stdout.write(lines)
+    lines = ''
+  }
+  process.once('exit', flush)
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush)
+      lines += line
+    },
+    flush,
   }
 }
 

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { Secret } from '../src/auth/secret.ts'
 import { ConfigError } from '../src/config.ts'
@@ -140,4 +142,26 @@ describe('an error in the log', () => {
       expect(logged((log) => log.error({ err: thrown }, 'Failed')).text).not.toContain('4711')
     },
   )
+})
+
+describe('standard output', () => {
+  /** The messages that a process has written when it is over. */
+  function written(end: 'exit' | 'exception' | 'error'): string[] {
+    const runner = new URL('./support/typescript.mjs', import.meta.url).href
+    const script = fileURLToPath(new URL('./processes/log.ts', import.meta.url))
+    const { stdout } = spawnSync(process.execPath, ['--no-warnings', '--import', runner, script, end], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      encoding: 'utf8',
+    })
+    return stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).message as string]))
+  }
+
+  it('has every line, in order, when the process ends, also by an exception', () => {
+    expect(written('exit')).toEqual(['line', 'line', 'line'])
+    expect(written('exception')).toEqual(['line', 'line', 'line'])
+  })
+
+  it('has an error and all before it at once: kill -9 loses none of them', () => {
+    expect(written('error')).toEqual(['line', 'line', 'line', 'broken'])
+  })
 })

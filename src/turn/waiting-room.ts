@@ -42,15 +42,18 @@ export function createWaitingRoom(parts: {
     },
     leave: (callId) => waiting.leave(callId),
     async fetch(callId) {
-      const held = await calls.claim(callId, NO_STEP, { create: false, leaseMs: 0 })
+      // Asked together: being seen changes nothing for a call that has ended, which is on no list.
+      const [held, seen] = await Promise.all([
+        calls.claim(callId, NO_STEP, { create: false, leaseMs: 0 }),
+        waiting.seen(callId, clock.now()),
+      ])
       if (held.kind === 'unknown') return { kind: 'unknown' }
       if (!('call' in held) || held.call?.reply?.next.kind !== 'enqueue') return { kind: 'over' }
       const { call } = held
-      const now = clock.now()
-      let place = await waiting.seen(callId, now)
+      let place = seen
       if (place === null) {
         await join(callId, held.call.reply.next.queue)
-        place = await waiting.seen(callId, now)
+        place = await waiting.seen(callId, clock.now())
       }
       return place === null ? { kind: 'over' } : { kind: 'waits', call, ...place }
     },
