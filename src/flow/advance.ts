@@ -3,7 +3,7 @@
  * intl-messageformat only. One webhook is one pass through `advance`, with at most a few questions to the world between.
  */
 import { UNKNOWN } from '../auth/assurance.ts'
-import { type Call, FRESH_VISIT } from '../call/call.ts'
+import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { type Hotline, queueName, speak } from './hotline.ts'
@@ -67,7 +67,9 @@ export function advance(hotline: Hotline, before: Call, input: Input): Turn {
       case 'wait':
         return reply(call, move.gather, [])
       case 'end':
-        return end({ ...call, handOff: move.handOff })
+        return move.handOff === null
+          ? reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }])
+          : handOver(call, move.handOff)
       case 'go':
         call = { ...call, step: exitOf(hotline, call, move.exit), visit: FRESH_VISIT }
         move = at(hotline, call, input.at, (type, moment) => type.enter(moment))
@@ -90,9 +92,8 @@ export function apologise(
     claim: null,
     assurance: UNKNOWN,
     unsaid: [speak(hotline, before.language, { key: 'apology' })],
-    handOff: { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at },
   }
-  return end(call)
+  return handOver(call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at })
 }
 
 /** Silence within a second of an entry of fixed length is the hash that many people add to it. */
@@ -139,14 +140,10 @@ function exitOf(hotline: Hotline, call: Call, exit: string): string {
   return target
 }
 
-function end(call: Call): { call: Call; reply: Reply; events: CallEvent[] } {
-  const { handOff } = call
-  if (handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }])
-  const next: Next =
-    handOff.to.kind === 'queue'
-      ? { kind: 'enqueue', queue: handOff.to.queue }
-      : { kind: 'dial', number: handOff.to.number }
-  return reply(call, next, [{ kind: 'handed_off', handOff }])
+function handOver(before: Call, handOff: HandOff): { call: Call; reply: Reply; events: CallEvent[] } {
+  const { to } = handOff
+  const next: Next = to.kind === 'queue' ? { kind: 'enqueue', queue: to.queue } : { kind: 'dial', number: to.number }
+  return reply({ ...before, handOff }, next, [{ kind: 'handed_off', handOff }])
 }
 
 function reply(call: Call, next: Next, events: CallEvent[]): { call: Call; reply: Reply; events: CallEvent[] } {

@@ -1,4 +1,5 @@
 /** What an agent may know of a call, put together from the call, the account source and the lock. */
+import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { phaseOn } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
@@ -33,7 +34,7 @@ export function createContexts(parts: ContextParts): Contexts {
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) return null
     const ref = call.claim?.ref ?? null
-    const visible = call.assurance.level === 2 || phaseOn(hotline.brand, call.today) !== 'mandatory'
+    const visible = mayBeSeen(hotline, call)
     const [account, onFile, lock] = await Promise.all([
       ref !== null && visible ? source.context(call.brand, ref) : null,
       call.callerNumber !== null && source.onFile(call.brand, call.callerNumber, clock.now()),
@@ -51,7 +52,7 @@ export function createContexts(parts: ContextParts): Contexts {
       assurance: call.assurance,
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
-      ...allowed(hotline, call),
+      ...allowed(hotline, visible ? call.assurance.level : 0),
       ticket: call.claim?.ticket ?? null,
       waitingSince,
       failedTriesBefore: call.claim?.failuresBefore ?? 0,
@@ -82,10 +83,19 @@ export function createContexts(parts: ContextParts): Contexts {
   }
 }
 
-/** The brand's table of actions, split by what this caller has proved. `never` means not by hotline PIN alone. */
-function allowed({ brand }: Hotline, call: Call): { may: string[]; mayNot: string[] } {
+/**
+ * Whether the account may be shown: of those who proved it, and before the brand is mandatory also of others, but never
+ * in a queue that asks for nothing: who was refused or wanted a person is told that no customer data is seen.
+ */
+function mayBeSeen({ brand }: Hotline, call: Call): boolean {
+  if (call.assurance.level === 2) return true
+  return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
+}
+
+/** The brand's table of actions, split by a level. `never` means not by hotline PIN alone. */
+function allowed({ brand }: Hotline, level: Level): { may: string[]; mayNot: string[] } {
   const may = Object.entries(brand.actions)
-    .filter(([, needs]) => needs !== 'never' && needs <= call.assurance.level)
+    .filter(([, needs]) => needs !== 'never' && needs <= level)
     .map(([action]) => action)
   return { may, mayNot: Object.keys(brand.actions).filter((action) => !may.includes(action)) }
 }

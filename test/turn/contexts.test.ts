@@ -81,7 +81,7 @@ describe('the context', () => {
       assurance: { level: 1, method: null },
       outcome: 'refused',
       account: null,
-      may: [...everyone, 'read_ticket'],
+      may: everyone,
       failedTriesBefore: 0,
       flags: ['number_withheld', 'locked'],
     })
