@@ -284,7 +284,7 @@ function plainIn(canaries: readonly Canary[], text: string): string[] {
 function noting<T extends object>(part: T, into: string[]): T {
   return new Proxy(part, {
     get(target, name) {
-      const real = Reflect.get(target, name)
+      const real = Reflect.get(target, name) as (...args: unknown[]) => unknown
       return (...args: unknown[]) => {
         into.push(JSON.stringify(args))
         return real(...args)

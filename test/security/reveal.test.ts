@@ -1,0 +1,36 @@
+/** Which files may see the digits of a secret: a list that grows only by a decision, here. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+
+/** File → why it must see them. */
+const MAY_REVEAL: Record<string, string> = {
+  'auth/secret.ts': 'defines it',
+  'auth/verifier.ts': 'hashes a PIN or PUK',
+  'flow/steps/identify.ts': 'tells the form of an entry: is it a number, and of which kind',
+  'flow/steps/collect.ts': 'saves an entry that is no secret',
+  'turn/answer.ts': 'looks up who owns a well-formed entry',
+}
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => ({ name, code: withoutComments(readFileSync(join('src', name), 'utf8')) }))
+
+it('the digits of a secret are revealed in these files alone, and once in each', () => {
+  const revealing = sources
+    .map(({ name, code }) => ({ name, times: code.match(/\breveal\b/g)?.length ?? 0 }))
+    .filter(({ times }) => times > 0)
+  expect(Object.fromEntries(revealing.map(({ name, times }) => [name, times]))).toEqual(
+    Object.fromEntries(Object.keys(MAY_REVEAL).map((name) => [name, 1])),
+  )
+})
+
+it('what was keyed becomes a secret at one door, and is read as text nowhere else', () => {
+  const reading = sources.filter(({ code }) => /\bDigits\b/.test(code)).map(({ name }) => name)
+  const door = reading.filter((name) => !name.startsWith('simulator/'))
+  expect(door).toEqual(['twilio/read-input.ts'])
+})
+
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+}
