@@ -98,3 +98,12 @@ export async function wholeCall(connection: Connection, { number, pin }: Custome
   return true
 }
 const IN_QUEUE = { QueueSid: `QU${'1'.repeat(32)}`, QueuePosition: '1', QueueTime: '20', CurrentQueueSize: '1' }
+
+/** The same requests at the same pace, to the floor. */
+export async function plainCall(connection: Connection): Promise<boolean> {
+  const callId = newCall()
+  const quick = Array<string>(TURNS_OF_A_CALL - 4).fill('/built')
+  for (const path of ['/built', '/built', '/late', '/verify', ...quick])
+    await webhook(connection, path, callId, gathered('4711'))
+  return true
+}

@@ -1,12 +1,16 @@
 /**
  * The floor: what any server for Twilio costs that is written as the manuals say. Express with its form parser, the
  * signature checked by the official library, one fixed Gather document of the size of ours from the official builder.
- * POST /built builds it for each request, POST /kept sends the same text each time.
+ * POST /built builds it for each request, POST /kept sends the same text each time. For whole calls POST /late answers
+ * half a second later, and POST /verify does one argon2id in that time: a call with Rufpass's pace, and nothing kept of it.
  */
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import { Secret } from '../../src/auth/secret.ts'
+import { createVerifier } from '../../src/auth/verifier.ts'
+import { parsePinKeys } from '../../src/keys.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
 import { answerTo } from './child.ts'
 
@@ -32,17 +36,34 @@ function gatherDocument(): string {
   return response.toString()
 }
 
+const LATE_MS = 500
+const secret = new Secret('4711')
+const verifier = createVerifier(pinKeys())
+const stored = await verifier.make(secret, 'bench', 'pin')
+
+function pinKeys() {
+  const keys = parsePinKeys(`bench:${'A'.repeat(43)}=`)
+  if (keys === null) throw new Error('the key of the bench cannot be read')
+  return keys
+}
+
 const kept = gatherDocument()
 const app = express()
 app.use(express.urlencoded({ extended: false }))
-app.post('/:way', (request, response) => {
+app.post('/:way', async (request, response) => {
   const signature = request.get('X-Twilio-Signature') ?? ''
   const signed = validateRequest(AUTH_TOKEN, signature, PUBLIC_BASE_URL + request.originalUrl, request.body)
   if (!signed || request.body.AccountSid !== ACCOUNT_SID) {
     response.status(403).send('Forbidden.')
     return
   }
-  response.type('text/xml').send(request.params.way === 'built' ? gatherDocument() : kept)
+  const { way } = request.params
+  if (way === 'late' || way === 'verify') {
+    const late = new Promise((resolve) => setTimeout(resolve, LATE_MS))
+    if (way === 'verify') await verifier.matches(secret, 'bench', 'pin', stored)
+    await late
+  }
+  response.type('text/xml').send(way === 'kept' ? kept : gatherDocument())
 })
 const server = app.listen(0, '127.0.0.1', () => {
   answerTo((server.address() as AddressInfo).port, { close: async () => server.closeAllConnections() })

@@ -1,24 +1,34 @@
 /** The measurements of one side: rounds of floor, keypad turn, floor, whole calls and one verify, close to each other. */
-import { customer, KEYPAD_TURNS, keypadTurns, newCall, ring, TURNS_OF_A_CALL, webhook, wholeCall } from './caller.ts'
+import {
+  customer,
+  KEYPAD_TURNS,
+  keypadTurns,
+  newCall,
+  plainCall,
+  ring,
+  TURNS_OF_A_CALL,
+  webhook,
+  wholeCall,
+} from './caller.ts'
 import type { Child } from './child.ts'
 import { type Connection, openConnection } from './connections.ts'
 
 /** Calls at once, the same for everything that is measured. */
-export const AT_ONCE = 24
+export const AT_ONCE = 32
 export const CUSTOMERS = 200
 
 const WARM_UP = 2
 
 /** On a busy machine there are fewer rounds (at least one) rather than a bench that takes for ever (milliseconds). */
-const LONGEST_MS = 50_000
+const LONGEST_MS = 40_000
 
 /** One burst of each kind lasts this long (milliseconds); whole calls are counted, not timed. */
 const BURST_MS = 500
-const CALLS_IN_A_ROUND = 96
+const CALLS_IN_A_ROUND = 64
 /** Calls rung in store for a burst of keypad turns; when they are used up the burst ends. */
 const RUNG = 600
 /** Calls begin one after the other (milliseconds), so that not all of them wait for the same answer time. */
-const STAGGER_MS = 40
+const STAGGER_MS = 30
 
 /** CPU microseconds of the server, each a list with one figure per round. */
 export interface Measured {
@@ -27,12 +37,16 @@ export interface Measured {
   turn: number[]
   call: number[]
   verify: number[]
+  /** The same requests at the same pace and with the same hash, to the floor. */
+  plainCall: number[]
   /** Keypad turn against the floors before and after it. */
   turnRatio: number[]
   turnRatioKept: number[]
   /** Whole call against its turns at floor cost plus one verify. */
   callRatio: number[]
   callRatioKept: number[]
+  /** Whole call against the plain one. */
+  plainCallRatio: number[]
   /** Rounds thrown away because a call was sent to a person: the machine was too busy with other things. */
   overloaded: number
   /** Bytes of an average document. */
@@ -55,6 +69,8 @@ export async function measure(floor: Child, rufpass: Child, rounds: number): Pro
     turn: [],
     call: [],
     verify: [],
+    plainCall: [],
+    plainCallRatio: [],
     turnRatio: [],
     turnRatioKept: [],
     callRatio: [],
@@ -70,7 +86,8 @@ export async function measure(floor: Child, rufpass: Child, rounds: number): Pro
     const turn = await turnBurst(rufpass)
     const after = await floorBurst(floor, '/built')
     const kept = await floorBurst(floor, '/kept')
-    const call = await callBurst(rufpass)
+    const call = await callBurst(rufpass, (connection) => wholeCall(connection, customer(customers++ % CUSTOMERS)))
+    const plainer = await callBurst(floor, plainCall)
     const verify = await rufpass.ask('verify')
     if (round < 0) continue
     if (call.count < CALLS_IN_A_ROUND) {
@@ -83,6 +100,8 @@ export async function measure(floor: Child, rufpass: Child, rounds: number): Pro
     measured.turn.push(turn.cpuEach)
     measured.call.push(call.cpuEach)
     measured.verify.push(verify)
+    measured.plainCall.push(plainer.cpuEach)
+    measured.plainCallRatio.push(call.cpuEach / plainer.cpuEach)
     measured.turnRatio.push(turn.cpuEach / plain)
     measured.turnRatioKept.push(turn.cpuEach / kept.cpuEach)
     measured.callRatio.push(call.cpuEach / (TURNS_OF_A_CALL * plain + verify))
@@ -144,15 +163,14 @@ async function turnBurst(child: Child): Promise<Burst> {
 
 let customers = 0
 
-function callBurst(child: Child): Promise<Burst> {
+function callBurst(child: Child, make: (connection: Connection) => Promise<boolean>): Promise<Burst> {
   let left = CALLS_IN_A_ROUND
   let begun = 0
   return burst(child, async (connection, count) => {
     await new Promise((resolve) => setTimeout(resolve, STAGGER_MS * begun++))
     while (left > 0) {
       left -= 1
-      customers += 1
-      if (await wholeCall(connection, customer(customers % CUSTOMERS))) count(0)
+      if (await make(connection)) count(0)
     }
   })
 }
