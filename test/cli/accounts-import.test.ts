@@ -108,19 +108,19 @@ describeStores('rufpass accounts import', (open) => {
   })
 
   it('takes a large file in batches', async () => {
-    const lines = customers(20_000, (n) => ({
+    const lines = customers(5_000, (n) => ({
       brand: 'other',
       phone_numbers: `+49301${String(n).padStart(7, '0')}`,
-      ...(n % 1000 === 0 ? { pin: '4826' } : {}),
+      ...(n % 250 === 0 ? { pin: '4826' } : {}),
     }))
     const seen: Progress[] = []
     const verifier = noting()
     const onProgress = (progress: Progress) => seen.push(progress)
     const summary = await importLines(db, lines, { verifier, onProgress })
-    expect(summary).toMatchObject({ lines: 20_000, new: 20_000, bad: 0 })
+    expect(summary).toMatchObject({ lines: 5_000, new: 5_000, bad: 0 })
     expect(verifier.made).toHaveLength(20)
-    expect(seen.length).toBeGreaterThanOrEqual(100)
-    expect(seen.at(-1)).toEqual({ lines: 20_000, bytes: csv(lines).length })
+    expect(seen.length).toBeGreaterThanOrEqual(25)
+    expect(seen.at(-1)).toEqual({ lines: 5_000, bytes: csv(lines).length })
   }, 120_000)
 
   it('never reads far ahead of what it has written, so that any size fits the memory', async () => {

@@ -64,7 +64,7 @@ describePostgres('the lock between processes', (postgres) => {
       const subject = 'account:rheinnetz/patient'
       const compared: number[] = []
       for (let round = 0; round < 5; round++) {
-        const results = await guessFrom(2, subject, 250)
+        const results = await guessFrom(1, subject, 500)
         compared.push(results.reduce((all, one) => all + one.reserved, 0))
         await pass(store.db, 25, subject)
       }
@@ -88,7 +88,7 @@ describePostgres('the lock between processes', (postgres) => {
   it(
     'keeps every spent try over kill -9 between the try and its answer (threat 28)',
     async () => {
-      const kills = 20
+      const kills = 12
       let reported = 0
       for (let first = 0; first < kills; first += 4) {
         const started = [0, 1, 2, 3].map((i) => spendUntilKilled(`account:rheinnetz/kill${first + i}-`, first + i))
