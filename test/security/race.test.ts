@@ -16,13 +16,26 @@ const serving = new URL('./processes/server.ts', import.meta.url)
 
 describePostgres('the lock, behind several processes', (postgres) => {
   let url = ''
+  const children: ChildProcess[] = []
   let app: TestApp
 
   beforeAll(async () => {
     url = await postgres().createDatabase({ migrated: true })
     app = await openApp({ database: url })
   }, SLOW)
-  afterAll(() => app.close())
+  afterAll(async () => {
+    // After a failure some may still wait to be killed.
+    await Promise.all(
+      children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null).map(killHard),
+    )
+    await app.close()
+  })
+
+  function start(script: URL, ...args: string[]): ChildProcess {
+    const child = startChild(script, ...args)
+    children.push(child)
+    return child
+  }
 
   async function accountOf(number: string): Promise<{ ref: string; subject: string }> {
     const found = await app.deps.source.find(
@@ -45,12 +58,10 @@ describePostgres('the lock, behind several processes', (postgres) => {
     async () => {
       const { ref, subject } = await accountOf(OLIVER.number)
       const began = performance.now()
-      const children = Array.from({ length: 4 }, () =>
-        startChild(guessing, url, ref, subject, '2500', '50', OLIVER.pin),
-      )
-      await Promise.all(children.map((child) => message(child)))
-      const results = children.map((child) => message<Record<string, number>>(child))
-      for (const child of children) child.send('go')
+      const guessers = Array.from({ length: 4 }, () => start(guessing, url, ref, subject, '2500', '50', OLIVER.pin))
+      await Promise.all(guessers.map((child) => message(child)))
+      const results = guessers.map((child) => message<Record<string, number>>(child))
+      for (const child of guessers) child.send('go')
       const sum = (await Promise.all(results)).reduce((all, one) =>
         Object.fromEntries(Object.entries(all).map(([key, n]) => [key, n + (one[key] ?? 0)])),
       )
@@ -75,10 +86,10 @@ describePostgres('the lock, behind several processes', (postgres) => {
         Promise.all(subjects.map(async (subject) => (await app.deps.attempts.lockState(subject)).consecutive))
       // Killed with the try spent and not compared, and compared and not answered. In the last, locked, nothing is spent.
       const moments = ['hashing', 'settled', 'hashing', 'hashing']
-      const children = moments.map((moment) => startChild(serving, url, moment))
-      const ports = await Promise.all(children.map((child) => message<{ port: number }>(child)))
+      const servers = moments.map((moment) => start(serving, url, moment))
+      const ports = await Promise.all(servers.map((child) => message<{ port: number }>(child)))
       let interrupted = 0
-      for (const [n, child] of children.entries()) {
+      for (const [n, child] of servers.entries()) {
         const calls = victims.map(({ number, pin }, v) => {
           // The third is the right PIN: what it would have opened dies with its process.
           const keyed = n === 2 ? pin : wrongPin(pin, n + 1)
@@ -94,7 +105,7 @@ describePostgres('the lock, behind several processes', (postgres) => {
       const rows = await app.deps.database.db.selectFrom('pin_attempt').select(['reserved', 'subject']).execute()
       const reserved = rows.filter((row) => row.reserved && subjects.includes(row.subject)).length
       console.log(
-        `threat 28: ${interrupted} tries interrupted by ${children.length} kills; ${reserved} spent, 9 counted`,
+        `threat 28: ${interrupted} tries interrupted by ${servers.length} kills; ${reserved} spent, 9 counted`,
       )
       expect(reserved).toBe(9)
     },
