@@ -36,6 +36,8 @@ const checks = {
     },
   },
 }
+// Every connection of the pool stands before the first guess, or the guesses would come one after the other.
+await Promise.all(Array.from({ length: Number(inFlight) }, () => checks.attempts.lockState(subject)))
 process.send?.('ready')
 await new Promise((resolve) => process.once('message', resolve))
 
