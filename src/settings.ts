@@ -105,7 +105,8 @@ export const settings = z.object({
 export type Settings = z.infer<typeof settings>
 
 function isDatabase(url: string): boolean {
-  if (/^postgres(ql)?:\/\//.test(url)) return URL.canParse(url)
+  // A user without a host, as for a server on a socket, is an address to Postgres though not to URL.
+  if (/^postgres(ql)?:\/\//.test(url)) return URL.canParse(url.replace(/@\//, '@localhost/'))
   return url === 'memory:' || !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(url)
 }
 

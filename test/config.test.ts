@@ -186,6 +186,9 @@ describe('production', () => {
   })
 
   it('is not needed for Postgres to ask for the keys of its verifiers', () => {
+    expect(problemsOf({ DATABASE_URL: 'postgres://postgres@/rufpass?host=/run' })).toEqual(
+      problemsOf({ DATABASE_URL: 'postgres://db/rufpass' }),
+    )
     const problems = problemsOf({ DATABASE_URL: 'postgres://db/rufpass' })
     expect(problems.map((each) => each.split(' ')[0])).toEqual(['PIN_KEYS', 'SUBJECT_KEY'])
   })

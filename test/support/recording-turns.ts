@@ -1,7 +1,7 @@
 /** A fake of the Turns interface that records what it is asked and answers what the test set. */
 import type { Call } from '../../src/call/call.ts'
 import type { Next, Reply } from '../../src/call/reply.ts'
-import type { Answered, Leg, StepInput, Turns, Waits } from '../../src/turn/turns.ts'
+import type { Answered, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
 
 export interface Asked {
   what: keyof Turns
