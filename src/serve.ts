@@ -7,7 +7,7 @@ import { createHealth, drain } from './health.ts'
 import { rulesOf } from './hotlines.ts'
 import { createLog, type Log } from './log.ts'
 import type { Clock } from './seams.ts'
-import { loadDemo } from './store/demo.ts'
+import { hasDemo, loadDemo } from './store/demo.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
@@ -17,6 +17,8 @@ export interface Running {
   deps: Deps
   port: number
   baseUrl: string
+  /** Whether the demo customers can be phoned in as. */
+  demo: boolean
   /** Finishes what is under way and closes every store; a second call waits for the same end. */
   stop(): Promise<void>
 }
@@ -34,6 +36,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const deps = await openDeps(config, log, options.clock ?? systemClock)
   try {
     if (wantsDemo(config) && deps.isNew) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
+    const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
     const server = createServer()
     const port = await listen(server, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
@@ -51,6 +54,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       deps,
       port,
       baseUrl,
+      demo,
       stop: () => {
         stopped ??= stop()
         return stopped

@@ -3,7 +3,7 @@ import type { Running } from './serve.ts'
 import { demoCustomers } from './store/demo.ts'
 
 /** What `npm start` prints: what is embedded, whom one can call, and what to try next. */
-export function welcome(config: Config, { deps, baseUrl }: Running): string {
+export function welcome(config: Config, { deps, baseUrl, demo }: Running): string {
   const hotlines = [...deps.hotlines.byBrand.values()]
   const lines = [
     `Rufpass listens on ${baseUrl}`,
@@ -13,7 +13,7 @@ export function welcome(config: Config, { deps, baseUrl }: Running): string {
     'Hotlines',
     ...hotlines.map(({ brand }) => `  ${brand.name.padEnd(12)} ${brand.numbers.join(', ')}`),
   ]
-  if (config.database.kind === 'directory' && config.database.demo) {
+  if (demo) {
     lines.push('', 'Demo customers', ...demoRows(hotlines.map(({ brand }) => brand.name)))
   }
   lines.push(

@@ -74,6 +74,19 @@ export function demoCustomers(): DemoCustomer[] {
   })
 }
 
+/** Whether the store holds the demo customers, and not customers of the operator's alone. */
+export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
+  const [first] = demoCustomers()
+  if (!first) return false
+  const found = await db
+    .selectFrom('account')
+    .select('ref')
+    .where('brand', '=', first.brand)
+    .where('customer_number', '=', first.customerNumber)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 function readDemo<Name extends string>(name: string): Record<Name, string>[] {
   return parse(readFileSync(demoFile(name)), { columns: true })
 }

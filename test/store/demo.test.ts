@@ -4,10 +4,9 @@ import type { Kysely } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { loadHotlines, rulesOf } from '../../src/hotlines.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
-import { demoCustomers, loadDemo } from '../../src/store/demo.ts'
-import type { BrandRules } from '../../src/store/import/import.ts'
+import { demoCustomers, hasDemo, loadDemo } from '../../src/store/demo.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
@@ -15,20 +14,7 @@ import { describeStores } from '../support/stores.ts'
 
 const NAMES = ['rheinnetz', 'fuldanetz', 'sternmobil', 'korbmobil', 'kassemobil', 'alpenfunk']
 const verifier = createVerifier({ current: 'test', byId: new Map([['test', Buffer.alloc(32, 7)]]) })
-const brands: ReadonlyMap<string, BrandRules> = new Map(
-  [...loadHotlines('flows').byBrand].map(([name, { brand }]) => [
-    name,
-    {
-      name,
-      identifiers: brand.identifiers,
-      credentials: brand.credentials,
-      countryCode: brand.country_code,
-      languages: brand.languages.map(({ code }) => code),
-      ownLine: brand.own_line,
-      timeZone: brand.time_zone,
-    },
-  ]),
-)
+const brands = rulesOf(loadHotlines('flows'))
 const text = readFileSync('flows/demo/customers.csv', 'utf8')
 const lines = text.trim().split('\n').slice(1)
 
@@ -40,6 +26,7 @@ describeStores('the demo customers', (open) => {
   }, 120_000)
 
   it('come once, into a new store', async () => {
+    expect(await hasDemo(db)).toBe(true)
     const before = await dump(db)
     expect(await loadDemo(db, verifier, brands)).toBe(0)
     expect(await dump(db)).toBe(before)
