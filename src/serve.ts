@@ -12,6 +12,12 @@ import { hasDemo, loadDemo } from './store/demo.ts'
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
 
+/**
+ * How long an idle connection is kept, in milliseconds: longer than proxies in front keep theirs (60 s is usual), so
+ * that none of them sends a webhook into a connection that is just being closed here. Node's own 5 s is shorter.
+ */
+export const KEEP_ALIVE_MS = 65_000
+
 /** A server that listens. */
 export interface Running {
   deps: Deps
@@ -37,7 +43,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   try {
     if (wantsDemo(config) && deps.isNew) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
     const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
-    const server = createServer()
+    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
     const port = await listen(server, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const health = createHealth({ database: deps.database, live: deps.live })
