@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { createHashingSlots } from './auth/hashing-slots.ts'
+import { createHashingSlots, HASHES_PER_CORE } from './auth/hashing-slots.ts'
 import { createVerifier, MissingKey, type Verifier } from './auth/verifier.ts'
 import type { Config, Database as Place } from './config.ts'
 import { type Hotlines, loadHotlines } from './hotlines.ts'
@@ -23,8 +23,7 @@ import type { Log } from './turn/log.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
 import type { Turns } from './turn/turns.ts'
 
-/** At most this many hashes at once for each core, and nobody waits longer than 2 s for his turn (security.md 5.2). */
-const HASHES_PER_CORE = 2
+/** Nobody waits longer than this for a hashing slot (security.md 5.2). */
 const HASHING_PATIENCE_MS = 2_000
 
 /** 128 bits: a step token cannot be guessed and never comes twice. */
@@ -41,8 +40,6 @@ export interface Deps {
   events: EventRecord
   turns: Turns
   contexts: Contexts
-  /** Whether the store had no account when it was opened. */
-  isNew: boolean
   close(): Promise<void>
 }
 
@@ -79,7 +76,6 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
       log,
       newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     }
-    const first = await database.db.selectFrom('account').select('ref').limit(1).executeTakeFirst()
     return {
       hotlines,
       keys,
@@ -91,7 +87,6 @@ export async function openDeps(config: Config, log: Log, clock: Clock = systemCl
       events,
       turns: createTurns(parts),
       contexts: createContexts(parts),
-      isNew: first === undefined,
       async close() {
         await live.close()
         await database.close()

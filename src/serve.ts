@@ -41,7 +41,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const log = options.log ?? createLog({ level: config.logLevel })
   const deps = await openDeps(config, log, options.clock ?? systemClock)
   try {
-    if (wantsDemo(config) && deps.isNew) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
+    if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
     const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
     const port = await listen(server, config.port)

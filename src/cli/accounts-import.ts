@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Kysely } from 'kysely'
+import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, importAccounts, type Summary } from '../store/import/import.ts'
@@ -25,9 +26,6 @@ export type OpenTools = (choices: ImportChoices) => Promise<ImportTools>
 
 /** 0 all imported, 1 not readable or the store failed, 2 some lines bad, 130 interrupted (128 + SIGINT, as shells count). */
 export type ExitCode = 0 | 1 | 2 | 130
-
-/** At most this many hashes at once for each core (security.md 5.2). */
-const HASHES_PER_CORE = 2
 
 /** Adds `accounts import` to the program. `open` gets `--database` and may throw sentences for people. */
 export function registerAccounts(program: Command, open: OpenTools): void {
