@@ -2,7 +2,6 @@ import express from 'express'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
-import { speak } from './flow/hotline.ts'
 import { type Health, healthRoutes } from './health.ts'
 import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
@@ -28,7 +27,7 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
         const hotline = deps.hotlines.byBrand.get(call.brand)
         if (!hotline) return []
         const line = position === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position } }
-        return [speak(hotline, call.language, line)]
+        return [hotline.words.speak(call.language, line)]
       },
       log,
     }),

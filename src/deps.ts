@@ -49,8 +49,12 @@ export const systemClock: Clock = {
 }
 
 /** Opens every store and joins the parts. Throws with a sentence for people when one of them cannot be had. */
-export async function openDeps(config: Config, log: Log, clock: Clock = systemClock): Promise<Deps> {
-  const hotlines = loadHotlines(config.flowsDir)
+export async function openDeps(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+  hotlines: Hotlines = loadHotlines(config.flowsDir),
+): Promise<Deps> {
   if (config.database.kind === 'directory') makeDirectory(config.database.path)
   // Before the store is opened: a store that exists without its keys is refused, not given new ones.
   const keys = completeKeys(config.keys, config.database)

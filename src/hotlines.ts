@@ -1,16 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { assemble } from './flow/assemble.ts'
+import type { Brand } from './flow/brand.ts'
 import { type Finding, FlowError } from './flow/finding.ts'
-import { type Flow, parseFlow } from './flow/flow.ts'
+import { type Flow, ownStepTypes, parseFlow } from './flow/flow.ts'
 import type { Hotline } from './flow/hotline.ts'
 import { type Catalogue, parseBrand, parseCatalogue } from './flow/parse-brand.ts'
+import { collectFindings, type Source } from './flow/source.ts'
+import type { StepTypes } from './flow/step.ts'
+import { prove } from './proof/check.ts'
 import type { BrandRules } from './store/import/row.ts'
 
 /** All hotlines of a flows folder, by called number and by brand name. */
 export interface Hotlines {
   byNumber: ReadonlyMap<string, Hotline>
   byBrand: ReadonlyMap<string, Hotline>
+  /** Flows that no brand names yet, each with every brand that it fits. Nobody can call them; they are proved all the same. */
+  drafts: readonly Hotline[]
 }
 
 /** What an import must know of each brand. */
@@ -33,72 +39,113 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
 
 /**
  * Reads `*.yaml` (flows), `brands/*.yaml` and `prompts/*.yaml` below `dir`. Prompt files are named by language, or by
- * language and form of address (`de.formal.yaml`). Throws `FlowError` with the findings of every file.
+ * language and form of address (`de.formal.yaml`). Throws `FlowError` with the findings of every file. What calls may do
+ * is another matter, which `refuseUnproved` looks into.
  */
-export function loadHotlines(dir: string): Hotlines {
-  const findings: Finding[] = []
-  const collect = <T>(read: () => T): T | undefined => {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof FlowError)) throw error
-      findings.push(...error.findings)
-      return undefined
-    }
-  }
-  const flows = new Map<string, Flow>()
-  for (const [name, text, file] of yamlFiles(dir)) {
-    const flow = collect(() => parseFlow(text, file, name))
-    if (flow) flows.set(name, flow)
-  }
-  const catalogues = new Map<string, Catalogue>()
-  for (const [name, text, file] of yamlFiles(join(dir, 'prompts'))) {
-    const catalogue = collect(() => parseCatalogue(text, file))
-    if (catalogue) catalogues.set(name, catalogue)
-  }
-  if (findings.length > 0) throw new FlowError(findings)
+export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotlines {
+  const flows = readAll(dir, (name, text, file) => [name, parseFlow(text, file, name, types)] as const)
+  const catalogues = readAll(join(dir, 'prompts'), (name, text, file) => [name, parseCatalogue(text, file)] as const)
+  const brands = readAll(join(dir, 'brands'), (name, text, file) => namedAsItsFile(name, parseBrand(text, file)))
+  const unread = [...flows.findings, ...catalogues.findings]
+  if (unread.length > 0) throw new FlowError([...unread, ...brands.findings])
 
+  const catalogueOf = catalogueOfBrand(new Map(catalogues.read))
+  const byName = new Map(flows.read)
   const byNumber = new Map<string, Hotline>()
   const byBrand = new Map<string, Hotline>()
-  for (const [fileName, text, file] of yamlFiles(join(dir, 'brands'))) {
-    collect(() => {
-      const { brand, source } = parseBrand(text, file)
-      if (brand.name !== fileName)
-        throw new FlowError([
-          source.finding(['name'], `the name must be that of the file, '${fileName}'; correct one of them`),
-        ])
-      const flow = flows.get(brand.flow)
-      if (!flow)
-        throw new FlowError([
-          source.finding(['flow'], `there is no flow '${brand.flow}'; name one of: ${[...flows.keys()].join(', ')}`),
-        ])
-      const hotline = assemble(
-        brand,
-        source,
-        flow,
-        (language) => catalogues.get(`${language}.${brand.address}`) ?? catalogues.get(language),
-      )
-      byBrand.set(brand.name, hotline)
-      brand.numbers.forEach((number, index) => {
-        const other = byNumber.get(number)
-        if (other)
-          throw new FlowError([
-            source.finding(
-              ['numbers', index],
-              `${number} belongs to '${other.brand.name}' already; a called number means one brand`,
-            ),
-          ])
-        byNumber.set(number, hotline)
-      })
-    })
-  }
+  const findings = [
+    ...brands.findings,
+    ...collectFindings(
+      brands.read.map(({ brand, source }) => () => {
+        const hotline = assemble(brand, source, flowNamed(byName, brand, source), catalogueOf(brand))
+        byBrand.set(brand.name, hotline)
+        addNumbers(byNumber, hotline)
+      }),
+    ),
+  ]
   if (findings.length > 0) throw new FlowError(findings)
   if (byBrand.size === 0) {
-    throw new FlowError([
-      { file: join(dir, 'brands'), line: 1, column: 1, message: 'there is no brand; write one as brands/<name>.yaml' },
-    ])
+    const message = 'there is no brand; write one as brands/<name>.yaml'
+    throw new FlowError([{ code: 'name', file: join(dir, 'brands'), line: 1, column: 1, message }])
   }
-  return { byNumber, byBrand }
+  const used = new Set([...byBrand.values()].map(({ flow }) => flow))
+  const drafts = [...byName.values()]
+    .filter((flow) => !used.has(flow))
+    .flatMap((flow) => fitting(flow, [...byBrand.values()], catalogueOf))
+  return { byNumber, byBrand, drafts }
+}
+
+/** Throws `FlowError` with all that the proof finds wrong with calls of these hotlines. */
+export function refuseUnproved({ byBrand, drafts }: Hotlines): void {
+  const { findings } = prove(byBrand.values(), drafts)
+  if (findings.length > 0) throw new FlowError(findings)
+}
+
+type ParsedBrand = ReturnType<typeof parseBrand>
+
+function namedAsItsFile(fileName: string, parsed: ParsedBrand): ParsedBrand {
+  const { brand, source } = parsed
+  if (brand.name === fileName) return parsed
+  const message = `the name must be that of the file, '${fileName}'; correct one of them`
+  throw new FlowError([source.finding('name', ['name'], message)])
+}
+
+function flowNamed(flows: ReadonlyMap<string, Flow>, brand: Brand, source: Source): Flow {
+  const flow = flows.get(brand.flow)
+  if (flow) return flow
+  const message = `there is no flow '${brand.flow}'; name one of: ${[...flows.keys()].join(', ')}`
+  throw new FlowError([source.finding('name', ['flow'], message)])
+}
+
+function addNumbers(byNumber: Map<string, Hotline>, hotline: Hotline): void {
+  hotline.brand.numbers.forEach((number, index) => {
+    const other = byNumber.get(number)
+    if (other) {
+      const message = `${number} belongs to '${other.brand.name}' already; a called number means one brand`
+      throw new FlowError([hotline.source.finding('name', ['numbers', index], message)])
+    }
+    byNumber.set(number, hotline)
+  })
+}
+
+type CatalogueOf = (brand: Brand) => (language: string) => Catalogue | undefined
+
+function catalogueOfBrand(catalogues: ReadonlyMap<string, Catalogue>): CatalogueOf {
+  return ({ address }) =>
+    (language) =>
+      catalogues.get(`${language}.${address}`) ?? catalogues.get(language)
+}
+
+/** A draft with the brands that have its prompts and numbers; when none has, the findings of the first say what is missing. */
+function fitting(flow: Flow, hotlines: readonly Hotline[], catalogueOf: CatalogueOf): Hotline[] {
+  const fits: Hotline[] = []
+  let findings: readonly Finding[] = []
+  for (const { brand, source } of hotlines) {
+    try {
+      fits.push(assemble({ ...brand, prompts: {}, flow: flow.name }, source, flow, catalogueOf(brand)))
+    } catch (error) {
+      if (!(error instanceof FlowError)) throw error
+      if (findings.length === 0) findings = error.findings
+    }
+  }
+  if (fits.length === 0) throw new FlowError(findings)
+  return fits
+}
+
+/** Reads every YAML file of a folder; what cannot be read is among the findings. */
+function readAll<T>(
+  dir: string,
+  read: (name: string, text: string, file: string) => T,
+): { read: T[]; findings: Finding[] } {
+  const done: T[] = []
+  const findings = collectFindings([
+    () => {
+      const files = yamlFiles(dir)
+      const inside = collectFindings(files.map((file) => () => void done.push(read(...file))))
+      if (inside.length > 0) throw new FlowError(inside)
+    },
+  ])
+  return { read: done, findings }
 }
 
 function yamlFiles(dir: string): [name: string, text: string, file: string][] {
@@ -108,14 +155,8 @@ function yamlFiles(dir: string): [name: string, text: string, file: string][] {
       .filter((name) => name.endsWith('.yaml'))
       .sort()
   } catch {
-    throw new FlowError([
-      {
-        file: dir,
-        line: 1,
-        column: 1,
-        message: 'this folder cannot be read; set FLOWS_DIR to a folder with flows, brands and prompts',
-      },
-    ])
+    const message = 'this folder cannot be read; set FLOWS_DIR to a folder with flows, brands and prompts'
+    throw new FlowError([{ code: 'name', file: dir, line: 1, column: 1, message }])
   }
   return names.map((name) => [basename(name, '.yaml'), readFileSync(join(dir, name), 'utf8'), join(dir, name)])
 }

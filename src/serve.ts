@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
+import type { StepTypes } from './flow/step.ts'
 import { createHealth, drain } from './health.ts'
-import { rulesOf } from './hotlines.ts'
+import { loadHotlines, refuseUnproved, rulesOf } from './hotlines.ts'
 import { createLog, type Log } from './log.ts'
 import type { Clock } from './seams.ts'
 import { hasDemo, loadDemo } from './store/demo.ts'
@@ -34,12 +35,21 @@ export interface ServeOptions {
   clock?: Clock
   /** Load balancers get this long to notice that the server stops (milliseconds). */
   noticeMs?: number
+  /** Step types of the operator's own, besides those of Rufpass. */
+  stepTypes?: StepTypes
+  /** Serves flows although the proof has findings: only to play the calls that it found, on a store of invented customers. */
+  unproved?: true
 }
 
-/** Opens the stores, puts demo customers into a new default store, and listens. With port 0 any free port is taken. */
+/**
+ * Reads and proves the flows, opens the stores, puts demo customers into a new default store, and listens. With port
+ * 0 any free port is taken. Throws `FlowError` when the proof has findings.
+ */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
   const log = options.log ?? createLog({ level: config.logLevel })
-  const deps = await openDeps(config, log, options.clock ?? systemClock)
+  const hotlines = loadHotlines(config.flowsDir, options.stepTypes)
+  if (!options.unproved) refuseUnproved(hotlines)
+  const deps = await openDeps(config, log, options.clock ?? systemClock, hotlines)
   try {
     if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
     const demo = wantsDemo(config) && (await hasDemo(deps.database.db))

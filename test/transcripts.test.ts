@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { everythingHeard } from '../src/flow/heard.ts'
 import { loadHotlines } from '../src/hotlines.ts'
 import { headOf, parseTranscript, printLine } from '../src/simulator/transcript.ts'
-import { DEMO_DAY, flowsDir } from './flow/shipped.ts'
+import { flowsDir } from './flow/shipped.ts'
 import { type DemoServer, openDemoServer } from './support/demo-server.ts'
 import { allExits, observeExits } from './support/exits.ts'
 import { playTranscripts, TRANSCRIPTS, transcriptsBelow } from './support/play-transcripts.ts'
@@ -41,26 +40,11 @@ const checking: typeof fetch = async (url, options) => {
 
 playTranscripts(async (preparation) => ({ ...(await server.begin(preparation)), fetch: checking }))
 
-/** Exits that no call can take, with the reason. */
-const unreachable = [
-  // An entry that is well-formed leaves the step, and every way into it comes after at most one entry of three.
-  'hotline: number.refused',
-  'hotline: number_alone.refused',
-  'hotline: number_again.refused',
-  'hotline: number_only.refused',
-]
-
 describe('the transcripts together', () => {
   it('take every exit of every step of every flow', () => {
-    const missing = [...allExits(shipped)].filter((exit) => !taken.has(exit) && !unreachable.includes(exit))
+    const missing = [...allExits(shipped)].filter((exit) => !taken.has(exit))
     expect(missing).toEqual([])
     expect(documents).toBeGreaterThan(transcripts.size * 3)
-  })
-
-  it('leave out only exits that no call can take', () => {
-    const possible = observeExits(shipped)
-    for (const hotline of possible.hotlines.byBrand.values()) everythingHeard(hotline, DEMO_DAY)
-    expect(unreachable.filter((exit) => possible.taken.has(exit))).toEqual([])
   })
 
   it('tell the main stories of every brand, each in a call of its own', () => {

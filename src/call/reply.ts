@@ -1,9 +1,13 @@
 /** What the caller hears and what happens then. Twilio knows nothing of this; `twilio/twiml.ts` writes it as TwiML. */
 
-/** One prompt as text, with the language whose voice speaks it. */
+/**
+ * One prompt as text, with the language whose voice speaks it. `recording` is the address of a sound file that says this
+ * text and is played instead.
+ */
 export interface Spoken {
   text: string
   language: string
+  recording?: string
 }
 
 /** Wait for keys. `numDigits` null: the caller ends with the hash key. `timeout` in seconds, for first and later keys alike. */

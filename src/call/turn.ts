@@ -21,5 +21,26 @@ export type Input = { at: string } & (
 /** A durable fact of the core's making; `turn/take-turn.ts` records it after the call was saved. */
 export type CallEvent = { kind: 'handed_off'; handOff: HandOff } | { kind: 'hung_up' }
 
+/** A step that the call has left, and by which of its exits. */
+export interface Passage {
+  step: string
+  exit: string
+}
+
+/** A turn that stopped at a question. `way`: the exits taken since the input, in their order. */
+export interface Asked {
+  call: Call
+  way: Passage[]
+  ask: Question
+}
+
+/** A turn that is over. `way`: the exits taken since the input, or since the last answer, in their order. */
+export interface Replied {
+  call: Call
+  way: Passage[]
+  reply: Reply
+  events: CallEvent[]
+}
+
 /** Either a reply, or one question that must be answered before the turn goes on. */
-export type Turn = { call: Call; ask: Question } | { call: Call; reply: Reply; events: CallEvent[] }
+export type Turn = Asked | Replied

@@ -4,7 +4,7 @@ import { loadHotlines, rulesOf } from '../hotlines.ts'
 import { completeKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
 import type { Clock } from '../seams.ts'
-import { type Running, serve } from '../serve.ts'
+import { type Running, type ServeOptions, serve } from '../serve.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
 import type { CallDependencies, CallServer, LocalServer } from './call.ts'
@@ -30,9 +30,11 @@ export function callDependencies(): CallDependencies {
 }
 
 /** A server with the demo customers and nothing else, forgotten at the end: every play begins alike. */
-async function demoServer(clock: Clock): Promise<LocalServer> {
-  const { flowsDir } = loadConfig()
-  const running = await quietServer(readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir }), clock)
+export async function demoServer(clock: Clock, flowsDir = loadConfig().flowsDir): Promise<LocalServer> {
+  // Also flows with findings: how else would one hear the calls that the proof found?
+  const running = await quietServer(readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir }), clock, {
+    unproved: true,
+  })
   const { deps } = running
   await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
   return { ...serverOf(running), demo: true, prepare: (line) => prepareCall(deps, clock, line), close: running.stop }
@@ -61,9 +63,9 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
 }
 
 /** On any free port, without load balancers to notify, and telling only what is wrong. */
-function quietServer(config: Config, clock: Clock): Promise<Running> {
+function quietServer(config: Config, clock: Clock, options: Pick<ServeOptions, 'unproved'> = {}): Promise<Running> {
   const log = createLog({ level: 'error', to: process.stderr })
-  return serve({ ...config, port: 0 }, { log, clock: clock ?? systemClock, noticeMs: 0 })
+  return serve({ ...config, port: 0 }, { ...options, log, clock: clock ?? systemClock, noticeMs: 0 })
 }
 
 function serverOf({ deps, baseUrl }: Running): CallServer {

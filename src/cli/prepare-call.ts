@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { canonicalEntry, formOf } from '../auth/identifiers.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { canonicalEntry, checks, formOf } from '../auth/identifiers.ts'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Deps } from '../deps.ts'
+import type { Brand } from '../flow/brand.ts'
+import { rulesOf } from '../hotlines.ts'
 import type { Clock } from '../seams.ts'
+import { columns } from '../store/import/header.ts'
+import { importAccounts } from '../store/import/import.ts'
 
 const forms = [
   'locked BRAND NUMBER',
   'failed BRAND NUMBER TRIES',
+  'customer BRAND COLUMN=VALUE …',
   'waiting QUEUE CALLERS',
   'outage lookup N',
   'outage check N',
@@ -15,13 +23,15 @@ const forms = [
 
 /**
  * Brings about what a `before:` line of a transcript says:
- * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `waiting QUEUE CALLERS` (so many
+ * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
+ * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `waiting QUEUE CALLERS` (so many
  * are in the queue already and hang up in time); `outage lookup N` and `outage check N` (the customers, or the tries,
  * cannot be reached when the call needs them for the Nth time, and then again).
  * Throws a sentence that names what it did not understand.
  */
 export async function prepareCall(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
+  if (what === 'customer') return addCustomer(deps, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
@@ -40,6 +50,48 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
 
 function unknown(line: string): Error {
   return new Error(`'before: ${line}' is not known; write one of: ${forms.join(', ')}.`)
+}
+
+/** A customer as a file would bring him; what the line does not say is left empty, or invented. */
+async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
+  const [, brand = '', ...pairs] = line.trim().split(/\s+/)
+  const given = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
+  const rules = rulesOf(hotlines)
+  const customerNumber = given.customer_number ?? numberFor(hotlines.byBrand.get(brand)?.brand, pairs.join())
+  const language = hotlines.byBrand.get(brand)?.brand.languages[0]?.code ?? ''
+  const row: Record<string, string> = { name: 'Test', language, ...given, brand, customer_number: customerNumber }
+  const folder = mkdtempSync(join(tmpdir(), 'customer-'))
+  try {
+    const file = join(folder, 'customer.csv')
+    writeFileSync(file, `${columns.join()}\n${columns.map((column) => row[column] ?? '').join()}\n`)
+    await importAccounts(database.db, file, {
+      brands: rules,
+      verifier,
+      replacePins: true,
+      hashesAtOnce: 1,
+      now: () => new Date(),
+      onBadLine: (_line, reason) => {
+        throw new Error(`'before: ${line}' is no customer: ${reason}.`)
+      },
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** A customer number for one of whom only another number is told; different numbers give different ones. */
+function numberFor(brand: Brand | undefined, seed: string): string {
+  const rule = brand?.identifiers.find(({ kind }) => kind === 'customer_number')
+  if (!brand || !rule) throw new Error('a customer of this brand needs a customer_number')
+  const hash = [...seed].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000_007, 7)
+  const body = String(hash)
+    .padStart(rule.digits.max, '3')
+    .slice(0, rule.digits.max - 1)
+  const found = [...'0123456789']
+    .map((last) => body + last)
+    .find((number) => rule.check === null || checks[rule.check](number))
+  if (found === undefined) throw new Error('no customer number has the form that this brand asks for')
+  return found
 }
 
 async function fail(

@@ -5,10 +5,13 @@
 import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
-import type { CallEvent, Input, Turn } from '../call/turn.ts'
-import { type Hotline, queueName, speak } from './hotline.ts'
+import type { CallEvent, Input, Passage, Replied, Turn } from '../call/turn.ts'
+import { BrokenFlow } from './broken-flow.ts'
+import { exitsOf, typeOf } from './flow.ts'
+import { type Hotline, queueName } from './hotline.ts'
+import { checkHandOff } from './second-lock.ts'
 import type { Moment, Move, StepType } from './step.ts'
-import { type Step, stepTypes } from './steps/index.ts'
+import type { Step } from './steps/index.ts'
 
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
@@ -48,52 +51,61 @@ export function newCall(
 
 /**
  * One input, and what follows from it: a reply, or one question that must be answered before the turn goes on.
- * Throws on a flow that hands off without the level it asks for, verifies before identifying or runs in a circle; the
- * shell answers that with `apologise`.
+ * Throws `BrokenFlow` on a flow that hands off without the level it asks for, verifies before identifying or runs in a
+ * circle; the shell answers that with `apologise`.
  */
 export function advance(hotline: Hotline, before: Call, input: Input): Turn {
-  if (isStrayHash(before, input)) return { call: { ...before, fixedEntry: false }, reply: before.reply, events: [] }
+  const way: Passage[] = []
+  try {
+    return follow(hotline, before, input, way)
+  } catch (error) {
+    if (error instanceof BrokenFlow) error.way = way
+    throw error
+  }
+}
 
-  let call: Call = { ...before, fixedEntry: input.kind === 'answer' ? before.fixedEntry : endedByLength(before, input) }
+/** `way` collects the exits taken. */
+function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): Turn {
+  if (isStrayHash(before, input)) {
+    return { call: { ...before, fixedEntry: false }, way, reply: before.reply, events: [] }
+  }
+  const fixedEntry = input.kind === 'answer' ? before.fixedEntry : endedByLength(before, input)
+  // One copy a turn, changed in place: nobody outside has it yet.
+  const call: Call = { ...before, fixedEntry, unsaid: [...before.unsaid] }
   let move = firstMove(hotline, call, input)
   for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
-    if ('set' in move) call = { ...call, ...move.set }
-    if ('say' in move && move.say) {
-      call = { ...call, unsaid: [...call.unsaid, ...move.say.map((line) => speak(hotline, call.language, line))] }
-    }
+    if ('set' in move) Object.assign(call, move.set)
+    if ('say' in move) for (const line of move.say ?? []) call.unsaid.push(hotline.words.speak(call.language, line))
     switch (move.kind) {
       case 'ask':
-        return { call, ask: move.question }
+        return { call, way, ask: move.question }
       case 'wait':
-        return reply(call, move.gather, [])
+        return reply(call, move.gather, [], way)
       case 'end':
-        return move.handOff === null
-          ? reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }])
-          : handOver(call, move.handOff)
+        if (move.handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }], way)
+        checkHandOff(hotline, call, move.handOff)
+        return handOver(call, move.handOff, way)
       case 'go':
-        call = { ...call, step: exitOf(hotline, call, move.exit), visit: FRESH_VISIT }
+        way.push({ step: call.step, exit: move.exit })
+        call.step = targetOf(hotline, call, move.exit)
+        call.visit = FRESH_VISIT
         move = at(hotline, call, input.at, (type, moment) => type.enter(moment))
     }
   }
-  throw new Error(
-    `flow '${hotline.flow.name}' runs in a circle through step '${call.step}' without waiting for the caller`,
-  )
+  const message = `flow '${hotline.flow.name}' runs in a circle through step '${call.step}' without waiting for the caller`
+  throw new BrokenFlow('circle', call.step, message)
 }
 
 /** The way out when anything broke: an apology and the queue without customer data, at level 0. */
-export function apologise(
-  hotline: Hotline,
-  before: Call,
-  at: string,
-): { call: Call; reply: Reply; events: CallEvent[] } {
+export function apologise(hotline: Hotline, before: Call, at: string): Replied {
   const call: Call = {
     ...before,
     outcome: 'unavailable',
     claim: null,
     assurance: UNKNOWN,
-    unsaid: [speak(hotline, before.language, { key: 'apology' })],
+    unsaid: [hotline.words.speak(before.language, { key: 'apology' })],
   }
-  return handOver(call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at })
+  return handOver(call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
 }
 
 /** Silence within a second of an entry of fixed length is the hash that many people add to it. */
@@ -120,7 +132,7 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         // After an apology the call stands at a step that never handed it off: the talk is over, so is the call.
         return type.returned?.(moment, input.reason) ?? { kind: 'end', say: [], handOff: null }
       case 'answer':
-        if (!type.answer) throw new Error(`step '${call.step}' asked nothing`)
+        if (!type.answer) throw new BrokenFlow('answer', call.step, `step '${call.step}' takes no answers`)
         return type.answer(moment, input.answer)
     }
   })
@@ -129,24 +141,28 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
 function at(hotline: Hotline, call: Call, now: string, act: (type: StepType, moment: Moment<Step>) => Move): Move {
   const config = hotline.flow.steps.get(call.step)
   if (!config) throw new Error(`flow '${hotline.flow.name}' has no step '${call.step}'`)
-  // The table and the flow's schema are made of the same types, so a step's configuration fits its type.
-  return act(stepTypes[config.type] as unknown as StepType, { config, call, hotline, at: now })
+  return act(typeOf(hotline.flow, config), { config, call, hotline, at: now })
 }
 
-function exitOf(hotline: Hotline, call: Call, exit: string): string {
-  const config = hotline.flow.steps.get(call.step)
-  const target = config && (stepTypes[config.type] as unknown as StepType).exits(config)[exit]
-  if (target === undefined) throw new Error(`step '${call.step}' has no exit '${exit}'`)
+function targetOf({ flow }: Hotline, call: Call, exit: string): string {
+  const config = flow.steps.get(call.step)
+  const exits = config ? exitsOf(flow, config) : {}
+  const target = Object.hasOwn(exits, exit) ? exits[exit] : undefined
+  if (target === undefined) throw new BrokenFlow('exit', call.step, `step '${call.step}' has no exit '${exit}'`)
   return target
 }
 
-function handOver(before: Call, handOff: HandOff): { call: Call; reply: Reply; events: CallEvent[] } {
+/** These finish the turn's own copy of the call. */
+function handOver(call: Call, handOff: HandOff, way: Passage[]): Replied {
   const { to } = handOff
+  call.handOff = handOff
   const next: Next = to.kind === 'queue' ? { kind: 'enqueue', queue: to.queue } : { kind: 'dial', number: to.number }
-  return reply({ ...before, handOff }, next, [{ kind: 'handed_off', handOff }])
+  return reply(call, next, [{ kind: 'handed_off', handOff }], way)
 }
 
-function reply(call: Call, next: Next, events: CallEvent[]): { call: Call; reply: Reply; events: CallEvent[] } {
+function reply(call: Call, next: Next, events: CallEvent[], way: Passage[]): Replied {
   const reply: Reply = { say: call.unsaid, next }
-  return { call: { ...call, unsaid: [], reply }, reply, events }
+  call.unsaid = []
+  call.reply = reply
+  return { call, way, reply, events }
 }

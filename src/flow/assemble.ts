@@ -1,18 +1,24 @@
 import type { Brand } from './brand.ts'
 import { type Finding, FlowError } from './finding.ts'
-import type { Flow } from './flow.ts'
-import { type Hotline, type Prompts, speak } from './hotline.ts'
+import { type Flow, typeOf } from './flow.ts'
+import type { Hotline, Words } from './hotline.ts'
 import type { Catalogue } from './parse-brand.ts'
+import type { Prompt } from './prompt.ts'
 import type { Source } from './source.ts'
-import type { StepType } from './step.ts'
-import { stepTypes } from './steps/index.ts'
+import type { PromptUse } from './step.ts'
+import { createWords, type Prompts } from './words.ts'
 
 /** Prompts that the shell speaks outside of any step. */
-export const shellPrompts = ['apology', 'wait.next', 'wait.position'] as const
+export const shellPrompts: readonly PromptUse[] = [
+  { key: 'apology', vars: {} },
+  { key: 'wait.next', vars: {} },
+  { key: 'wait.position', vars: { position: 2 } },
+]
 
 /**
  * Puts a brand, its flow and the prompts of its languages together. Throws `FlowError` for prompts that are missing,
- * cannot be spoken with the brand's words, or override nothing, and for transfers to numbers that the brand lacks.
+ * cannot be spoken with the brand's words, or override nothing, for recordings of another text, and for transfers to
+ * numbers that the brand lacks.
  */
 export function assemble(
   brand: Brand,
@@ -21,99 +27,130 @@ export function assemble(
   catalogueOf: (language: string) => Catalogue | undefined,
 ): Hotline {
   const findings: Finding[] = []
-  const prompts = new Map<string, Map<string, string>>()
+  const prompts = new Map<string, Map<string, Prompt>>()
+  const places = new Map<string, Place>()
   for (const { code } of brand.languages) {
     const catalogue = catalogueOf(code)
     if (!catalogue) {
-      findings.push(
-        source.finding(
-          ['languages'],
-          `there is no prompt file for '${code}' (${brand.address}); write prompts/${code}.${brand.address}.yaml or prompts/${code}.yaml`,
-        ),
-      )
+      const message = `there is no prompt file for '${code}' (${brand.address}); write prompts/${code}.${brand.address}.yaml or prompts/${code}.yaml`
+      findings.push(source.finding('prompt', ['languages'], message))
       continue
     }
-    prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...brand.prompts[code] })))
+    const own = brand.prompts[code] ?? {}
+    prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...own })))
+    places.set(code, {
+      of: (key) => (Object.hasOwn(own, key) ? [source, ['prompts', code, key]] : [catalogue.source, [key]]),
+    })
   }
-  const hotline: Hotline = { brand, flow, prompts }
-  for (const [language, texts] of prompts) {
-    for (const key of spokenKeys(hotline)) {
-      if (!texts.has(key))
-        findings.push(
-          source.finding(
-            ['prompts'],
-            `prompt '${key}' is missing in '${language}'; add it to the prompt file or to this brand`,
-          ),
-        )
-    }
-  }
-  findings.push(...overridesOfNothing(hotline, source))
-  findings.push(...unspeakable(hotline, prompts, source), ...unknownTransfers(hotline, source))
+  const used = promptsUsed({ brand, flow })
+  const words = createWords(brand, prompts)
+  findings.push(
+    ...missing(used, prompts, source),
+    ...overridesOfNothing(brand, used, source),
+    ...unspeakable(used, prompts, words, source),
+    ...otherRecordings(used, prompts, words, places),
+    ...unknownTransfers(brand, flow, source),
+  )
   if (findings.length > 0) throw new FlowError(findings)
-  return hotline
+  return { brand, source, flow, words }
 }
 
-/** Keys of every prompt that a call of this hotline may hear. */
-export function spokenKeys({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): Set<string> {
-  const ofSteps = [...flow.steps.values()].flatMap((step) =>
-    (stepTypes[step.type] as unknown as StepType).prompts(step, { brand }),
+/** Where a prompt of one language stands. */
+interface Place {
+  of(key: string): [source: Source, path: PropertyKey[]]
+}
+
+/** Every prompt that a call of this hotline may hear, by key. */
+export function promptsUsed({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): Map<string, PromptUse> {
+  const ofSteps = [...flow.steps.values()].flatMap((step) => typeOf(flow, step).prompts(step, { brand }))
+  const uses = [...ofSteps.map((use) => (typeof use === 'string' ? { key: use, vars: {} } : use)), ...shellPrompts]
+  return new Map(uses.map((use) => [use.key, use]))
+}
+
+function missing(used: Map<string, PromptUse>, prompts: Prompts, source: Source): Finding[] {
+  return [...prompts].flatMap(([language, texts]) =>
+    [...used.keys()]
+      .filter((key) => !texts.has(key))
+      .map((key) => {
+        const message = `prompt '${key}' is missing in '${language}'; add it to the prompt file or to this brand`
+        return source.finding('prompt', ['prompts'], message)
+      }),
   )
-  return new Set([...ofSteps, ...shellPrompts])
 }
 
 /** A misspelt override would leave the shared prompt in place, and nobody would notice. */
-function overridesOfNothing(hotline: Hotline, source: Source): Finding[] {
-  const spoken = spokenKeys(hotline)
-  return Object.entries(hotline.brand.prompts).flatMap(([language, texts]) =>
+function overridesOfNothing(brand: Brand, used: Map<string, PromptUse>, source: Source): Finding[] {
+  return Object.entries(brand.prompts).flatMap(([language, texts]) =>
     Object.keys(texts)
-      .filter((key) => !spoken.has(key))
-      .map((key) =>
-        source.findingAtKey(
-          ['prompts', language, key],
-          `nothing speaks a prompt '${key}' here; correct its spelling or remove it`,
-        ),
-      ),
+      .filter((key) => !used.has(key))
+      .map((key) => {
+        const message = `nothing speaks a prompt '${key}' here; correct its spelling or remove it`
+        return source.findingAtKey('prompt', ['prompts', language, key], message)
+      }),
   )
 }
 
-/** Variables that the code fills in, besides the brand's words. */
-const given: Record<string, Record<string, string | number>> = {
-  'menu.topic': { label: 'x', key: 'x' },
-  'menu.person': { key: 'x' },
-  'menu.language': { key: 'x' },
-  'wait.position': { position: 2 },
-}
-
-function unspeakable(hotline: Hotline, prompts: Prompts, source: Source): Finding[] {
+function unspeakable(used: Map<string, PromptUse>, prompts: Prompts, words: Words, source: Source): Finding[] {
   return [...prompts].flatMap(([language, texts]) =>
-    [...spokenKeys(hotline)]
-      .filter((key) => texts.has(key))
-      .flatMap((key) => {
+    [...used.values()]
+      .filter(({ key }) => texts.has(key))
+      .flatMap((use) => {
         try {
-          speak(hotline, language, { key, vars: given[key] ?? {} })
+          words.speak(language, use)
           return []
         } catch (error) {
           const why = error instanceof Error ? error.message : String(error)
-          return [
-            source.finding(
-              ['words', language],
-              `prompt '${key}' cannot be spoken in '${language}': ${why}; correct the text or add the word`,
-            ),
-          ]
+          const message = `prompt '${use.key}' cannot be spoken in '${language}': ${why}; correct the text or add the word`
+          return [source.finding('prompt', ['words', language], message)]
         }
       }),
   )
 }
 
-function unknownTransfers({ brand, flow }: Hotline, source: Source): Finding[] {
-  return [...flow.steps.values()].flatMap((step) =>
-    step.type === 'transfer' && !(step.to in brand.transfers)
-      ? [
-          source.finding(
-            ['transfers'],
-            `the flow transfers to '${step.to}', but this brand has no such number; add it to "transfers"`,
-          ),
-        ]
-      : [],
-  )
+function otherRecordings(
+  used: Map<string, PromptUse>,
+  prompts: Prompts,
+  words: Words,
+  places: ReadonlyMap<string, Place>,
+): Finding[] {
+  const found: Finding[] = []
+  for (const [language, texts] of prompts) {
+    for (const [key, prompt] of texts) {
+      const use = used.get(key)
+      const place = places.get(language)?.of(key)
+      if (typeof prompt === 'string' || !use || !place) continue
+      const [source, path] = place
+      const complain = (what: string): void => {
+        found.push(source.finding('recording', [...path, 'says'], what))
+      }
+      if (Object.keys(use.vars).length > 0) {
+        complain(
+          `prompt '${key}' has words that change from call to call, so it cannot be recorded; remove the recording`,
+        )
+        continue
+      }
+      const spoken = speakOrNothing(words, language, key)
+      if (spoken === null || spoken === prompt.says) continue
+      const remedy = 'record it anew and correct "says", or remove the recording'
+      complain(`prompt '${key}' is now "${spoken}", but its recording says "${prompt.says}"; ${remedy}`)
+    }
+  }
+  return found
+}
+
+/** What cannot be spoken is a finding of its own. */
+function speakOrNothing(words: Words, language: string, key: string): string | null {
+  try {
+    return words.speak(language, { key }).text
+  } catch {
+    return null
+  }
+}
+
+function unknownTransfers({ transfers }: Brand, { steps }: Flow, source: Source): Finding[] {
+  return [...steps.values()].flatMap((step) => {
+    if (step.type !== 'transfer' || Object.hasOwn(transfers, step.to)) return []
+    const message = `the flow transfers to '${step.to}', but this brand has no such number; add it to "transfers"`
+    return [source.finding('name', ['transfers'], message)]
+  })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
+import { promptSchema } from './prompt.ts'
 
 const name = z
   .string()
@@ -88,12 +89,23 @@ export const brandSchema = z
     actions: z
       .record(name, z.union([level, z.literal('never')]))
       .describe('What an agent may do for callers of which level; "never" means not by hotline PIN alone.'),
-    transfers: z.record(name, e164).default({}).describe('Numbers that flows may transfer to.'),
+    transfers: z
+      .record(
+        name,
+        z.strictObject({
+          number: e164.describe('Where the call is dialled to.'),
+          needs: level.describe(
+            'What a caller must have proved to be put through: 0 nothing, 1 identified, 2 verified.',
+          ),
+        }),
+      )
+      .default({})
+      .describe('Numbers that flows may transfer to.'),
     words: z
       .record(language, z.record(name, z.string().min(1)))
       .describe('Nouns of this brand by language: variables of every prompt.'),
     prompts: z
-      .record(language, z.record(z.string(), z.string().min(1)))
+      .record(language, z.record(z.string(), promptSchema))
       .default({})
       .describe('Prompts of this brand by language, over the shared ones.'),
   })

@@ -1,7 +1,34 @@
 import type { z } from 'zod'
 
-/** One thing wrong in a flow, brand or prompt file: where, what, and what to do about it. */
+/**
+ * What must hold, by the code that a finding names. The first five are about single files and their names for each
+ * other; the others are proved of calls (`src/proof`). README.md explains each under its code; a test compares.
+ */
+export const rules = {
+  yaml: 'Every file is YAML that can be read: no syntax error, no key twice, no bomb, not too large.',
+  field: 'Every field is known, is there when it must be, and has the right form.',
+  name: 'Every name leads to one thing: steps, flows, brands, topics, keys, numbers.',
+  prompt: 'Every prompt that may be spoken is there in every language, with its variables.',
+  recording: 'A recording says word for word what its prompt says today.',
+  level: 'Nobody comes to a queue, number or right of level n unless he proved level n for the account named last.',
+  secret: 'What may be a secret goes to the verifier alone: nothing else shows it, saves it or depends on it.',
+  account: 'Nothing of an account is spoken before it is proved.',
+  alike: 'A number that somebody has and one that nobody has give the same call, to the last try.',
+  input: 'Wherever the call waits, keys, wrong keys and silence have a way on.',
+  loop: 'No call can go round for ever.',
+  tries: 'No call has more PIN tries or number entries than the lock-out policy allows, whatever is keyed.',
+  break: 'No call breaks: whatever callers do and the world answers, the flow has an answer.',
+  step: 'Every step can be reached.',
+  exit: 'Every exit can be taken.',
+  topic: 'Every topic leads to its queue, at the level that it needs.',
+  budget: 'Callers get through in time, and no prompt is longer than people listen.',
+} as const
+
+export type RuleCode = keyof typeof rules
+
+/** One thing wrong in a flow, brand or prompt file: which rule, where, what, and what to do about it. */
 export interface Finding {
+  code: RuleCode
   file: string
   line: number
   column: number
@@ -13,10 +40,15 @@ export class FlowError extends Error {
   readonly findings: readonly Finding[]
 
   constructor(findings: readonly Finding[]) {
-    super(findings.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`).join('\n'))
+    super(findings.map(lineOf).join('\n'))
     this.name = 'FlowError'
     this.findings = findings
   }
+}
+
+/** A finding as one line: `file:line:column [code] message`. */
+export function lineOf({ file, line, column, code, message }: Finding): string {
+  return `${file}:${line}:${column} [${code}] ${message}`
 }
 
 /** Says a schema's complaint in a sentence that names the remedy. `written` is the value as the file has it. */

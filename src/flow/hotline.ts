@@ -1,57 +1,50 @@
-import { IntlMessageFormat } from 'intl-messageformat'
+import type { Level } from '../auth/assurance.ts'
+import type { HandOff } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
-import type { Brand, Topic } from './brand.ts'
+import { type Brand, phaseOn, type Topic } from './brand.ts'
 import type { Flow } from './flow.ts'
+import type { Source } from './source.ts'
 import type { Line } from './step.ts'
 
-/** Prompts by key, for each language of the brand: the shared texts in the brand's form of address, and its own over them. */
-export type Prompts = ReadonlyMap<string, ReadonlyMap<string, string>>
+/** How a line becomes words. */
+export interface Words {
+  /** Throws if the prompt or a variable is missing: a wrong prompt must never be spoken as its key. */
+  speak(language: string, line: Line): Spoken
+}
 
-/** All that decides a call: a brand, the flow it uses, and its prompts. */
+/** All that decides a call: a brand, the flow it uses, and its words. */
 export interface Hotline {
   brand: Brand
+  /** The brand's file, for findings. */
+  source: Source
   flow: Flow
-  prompts: Prompts
-}
-
-const compiled = new Map<string, IntlMessageFormat>()
-
-function compile(text: string, locale: string): IntlMessageFormat {
-  const key = `${locale}\n${text}`
-  const known = compiled.get(key)
-  if (known) return known
-  const message = new IntlMessageFormat(text, locale)
-  compiled.set(key, message)
-  return message
-}
-
-/**
- * A line as text. The brand's words of the language (`{pin}`, `{number}` …) are variables of every prompt.
- * Throws if the prompt or a variable is missing: a wrong prompt must never be spoken as its key.
- */
-export function speak(hotline: Hotline, language: string, line: Line): Spoken {
-  const spokenIn = line.language ?? language
-  return { text: textOf(hotline, spokenIn, line.key, line.vars), language: spokenIn }
-}
-
-function textOf(hotline: Hotline, language: string, key: string, vars: Line['vars']): string {
-  const text = hotline.prompts.get(language)?.get(key)
-  if (text === undefined)
-    throw new Error(`prompt '${key}' is missing in '${language}' of brand '${hotline.brand.name}'`)
-  if (!text.includes('{')) return text
-  const values: Record<string, string | number> = { ...hotline.brand.words[language] }
-  for (const [name, value] of Object.entries(vars ?? {})) {
-    values[name] = typeof value === 'object' ? textOf(hotline, language, value.prompt, undefined) : value
-  }
-  return String(compile(text, language).format(values))
+  words: Words
 }
 
 /** The topic of that name, or undefined. */
-export function topicOf(hotline: Hotline, name: string | null): Topic | undefined {
-  return hotline.brand.topics.find((topic) => topic.name === name)
+export function topicOf({ brand }: Hotline, name: string | null): Topic | undefined {
+  return brand.topics.find((topic) => topic.name === name)
 }
 
 /** Queue names carry brand and topic and nothing about a person. */
 export function queueName(brand: string, topic: string | null): string {
   return `${brand}.${topic ?? 'general'}`
+}
+
+/**
+ * What a queue or number asks of everyone who is handed to it, whatever the flow says. The general queue has no customer
+ * data and asks for nothing. A topic's queue asks for what the topic needs; before the PIN is mandatory a keyed number
+ * is enough (R17, decision F). A number asks for what the brand says. Null: this brand has no such queue or number.
+ */
+export function levelAskedBy({ brand }: Hotline, to: HandOff['to'], today: string): Level | null {
+  if (to.kind === 'number') {
+    const needs = Object.values(brand.transfers).flatMap((transfer) =>
+      transfer.number === to.number ? [transfer.needs] : [],
+    )
+    return needs.length === 0 ? null : (Math.max(...needs) as Level)
+  }
+  if (to.queue === queueName(brand.name, null)) return 0
+  const topic = brand.topics.find(({ name }) => queueName(brand.name, name) === to.queue)
+  if (!topic) return null
+  return topic.needs === 2 && phaseOn(brand, today) !== 'mandatory' ? 1 : topic.needs
 }

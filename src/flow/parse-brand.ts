@@ -1,15 +1,11 @@
-import { z } from 'zod'
 import { type Brand, brandSchema } from './brand.ts'
 import { type Finding, FlowError } from './finding.ts'
+import { catalogueSchema, type Prompt } from './prompt.ts'
 import { parseBy, readSource, type Source } from './source.ts'
-
-export const catalogueSchema = z
-  .record(z.string().regex(/^[a-z][a-z0-9_.]*$/), z.string().min(1))
-  .describe('Prompts of Rufpass by key: ICU messages in one language, for one form of address.')
 
 /** Prompts by key, in one language and form of address, with their source for findings. */
 export interface Catalogue {
-  texts: Record<string, string>
+  texts: Record<string, Prompt>
   source: Source
 }
 
@@ -39,7 +35,7 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
     const taken = used.has(press)
     used.add(press)
     return taken
-      ? [source.finding(['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
+      ? [source.finding('name', ['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
       : []
   })
 }
@@ -47,7 +43,7 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
 function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {
   return topics.flatMap(({ name }, index) =>
     topics.findIndex((topic) => topic.name === name) < index
-      ? [source.finding(['topics', index, 'name'], `two topics are named '${name}'; name one of them anew`)]
+      ? [source.finding('name', ['topics', index, 'name'], `two topics are named '${name}'; name one of them anew`)]
       : [],
   )
 }
@@ -55,13 +51,13 @@ function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {
 function languagesWithoutWords(brand: Brand, source: Source): Finding[] {
   return brand.languages
     .filter(({ code }) => !(code in brand.words))
-    .map(({ code }) => source.finding(['words'], `the words of language '${code}' are missing; add them`))
+    .map(({ code }) => source.finding('field', ['words'], `the words of language '${code}' are missing; add them`))
 }
 
 function impossibleLengths(brand: Brand, source: Source): Finding[] {
   return brand.identifiers.flatMap(({ digits }, index) =>
     digits.min > digits.max
-      ? [source.finding(['identifiers', index, 'digits'], 'min is greater than max; exchange them')]
+      ? [source.finding('field', ['identifiers', index, 'digits'], 'min is greater than max; exchange them')]
       : [],
   )
 }

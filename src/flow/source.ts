@@ -1,7 +1,7 @@
 /** YAML with places: what is wrong is told with file, line and column. */
 import { type Document, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { explain, type Finding, FlowError } from './finding.ts'
+import { explain, type Finding, FlowError, type RuleCode } from './finding.ts'
 
 /** No flow that people write comes near this; beyond it a file is refused unread. */
 const LARGEST_FILE = 1_000_000
@@ -15,9 +15,9 @@ export interface Source {
   file: string
   data: unknown
   /** A finding at the field, or at the nearest field around it. */
-  finding(path: Path, message: string): Finding
+  finding(code: RuleCode, path: Path, message: string): Finding
   /** The same, at the field's name rather than its value. */
-  findingAtKey(path: Path, message: string): Finding
+  findingAtKey(code: RuleCode, path: Path, message: string): Finding
   /** A single value as the file has it, before YAML made a number or the like of it; empty if it is none. */
   written(path: Path): string
 }
@@ -26,29 +26,37 @@ export interface Source {
 export function readSource(text: string, file: string): Source {
   if (text.length > LARGEST_FILE) {
     throw new FlowError([
-      { file, line: 1, column: 1, message: `the file has more than ${LARGEST_FILE} characters; split it` },
+      {
+        code: 'yaml',
+        file,
+        line: 1,
+        column: 1,
+        message: `the file has more than ${LARGEST_FILE} characters; split it`,
+      },
     ])
   }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
-  const at = (offset: number, message: string): Finding => {
+  const at = (code: RuleCode, offset: number, message: string): Finding => {
     const { line, col } = lines.linePos(offset)
-    return { file, line, column: col, message }
+    return { code, file, line, column: col, message }
   }
   if (document.errors.length > 0) {
-    throw new FlowError(document.errors.map((error) => at(error.pos[0], `${error.message}; correct the YAML here`)))
+    throw new FlowError(
+      document.errors.map((error) => at('yaml', error.pos[0], `${error.message}; correct the YAML here`)),
+    )
   }
   let data: unknown
   try {
     data = document.toJS({ maxAliasCount: MOST_ALIASES })
   } catch {
-    throw new FlowError([at(0, `the file uses more than ${MOST_ALIASES} aliases; write the values out`)])
+    throw new FlowError([at('yaml', 0, `the file uses more than ${MOST_ALIASES} aliases; write the values out`)])
   }
   return {
     file,
     data,
-    finding: (path, message) => at(offsetOf(document, path), message),
-    findingAtKey: (path, message) => at(keyOffsetOf(document, path) ?? offsetOf(document, path), message),
+    finding: (code, path, message) => at(code, offsetOf(document, path), message),
+    findingAtKey: (code, path, message) => at(code, keyOffsetOf(document, path) ?? offsetOf(document, path), message),
     written: (path) => {
       const node = document.getIn(path, true)
       return isScalar(node) ? (node.source ?? '') : ''
@@ -66,14 +74,28 @@ export function parseBy<Schema extends z.ZodType>(
   const result = schema.safeParse(data)
   if (result.success) return result.data
   throw new FlowError(
-    result.error.issues.map((issue) => {
+    result.error.issues.flatMap(innermost).map((issue) => {
       const path = [...under, ...issue.path]
       const message = explain(issue, valueAt(data, issue.path), source.written(path))
       return issue.code === 'unrecognized_keys'
-        ? source.findingAtKey([...path, issue.keys[0] ?? ''], message)
-        : source.finding(path, message)
+        ? source.findingAtKey('field', [...path, issue.keys[0] ?? ''], message)
+        : source.finding('field', path, message)
     }),
   )
+}
+
+/** Of a choice between forms: what is wrong within the form that the author meant. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const isRoot = ({ path, code }: z.core.$ZodIssue): boolean =>
+    path.length === 0 && (code === 'invalid_type' || code === 'invalid_value')
+  const meant = issue.errors.filter((errors) => !errors.every(isRoot))
+  const [errors, ...others] = meant
+  if (errors !== undefined && others.length === 0) {
+    return errors.flatMap((inner) => innermost({ ...inner, path: [...issue.path, ...inner.path] }))
+  }
+  const text = issue.errors.flat().find((inner) => inner.code === 'invalid_type' && inner.expected === 'string')
+  return [text ? { ...text, path: issue.path } : issue]
 }
 
 /** Collects the findings of many checks, so that an author sees all of them at once. */

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Secret } from '../auth/secret.ts'
-import type { Call, HandOff } from '../call/call.ts'
+import type { Call, HandOff, Visit } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Gather } from '../call/reply.ts'
 import type { ReturnReason } from '../call/turn.ts'
@@ -28,6 +28,12 @@ export type Move =
   | { kind: 'ask'; question: Question; set?: Changes }
   | { kind: 'end'; say: Line[]; handOff: HandOff | null }
 
+/** A prompt by its key, and samples of the variables that the step fills in besides the brand's words. */
+export interface PromptUse {
+  key: string
+  vars: Record<string, string | number>
+}
+
 /** A step at work: its configuration, the call as it stands, and the moment of the request (ISO 8601). */
 export interface Moment<Config> {
   config: Config
@@ -41,8 +47,20 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   schema: Schema
   /** Exit name → step name, for every way out of this step. */
   exits(config: z.infer<Schema>): Record<string, string>
-  /** Keys of all prompts it may speak. */
-  prompts(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
+  /** Where the target of an exit stands in the step's fields; the field of the exit's name unless told. */
+  placeOfExit?(config: z.infer<Schema>, exit: string): PropertyKey[]
+  /** All prompts it may speak. */
+  prompts(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): (string | PromptUse)[]
+  /**
+   * Single keys that mean something to it while a visit stands as given, for the proof: all others do the same. Without
+   * it every key is tried.
+   */
+  keys?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>, visit: Visit): readonly string[]
+  /**
+   * Entries that mean something to it, besides single keys and what has the form of the brand's numbers and secrets. The
+   * proof keys them; an entry that the step tells apart and does not name here stays untried.
+   */
+  samples?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
   enter(moment: Moment<z.infer<Schema>>): Move
   /** Keys were pressed, at least one. */
   digits?(moment: Moment<z.infer<Schema>>, digits: Secret): Move
@@ -52,6 +70,9 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   /** An agent's queue or a dialled number gave the call back. */
   returned?(moment: Moment<z.infer<Schema>>, reason: ReturnReason): Move
 }
+
+/** Step types by the name that stands in `type`. */
+export type StepTypes = Readonly<Record<string, StepType>>
 
 /** Keeps the schema's type while the functions are written. */
 export function stepType<Schema extends z.ZodObject>(type: StepType<Schema>): StepType<Schema> {

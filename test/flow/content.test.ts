@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { checkSchemas } from '../../src/cli/flows.ts'
-import { shellPrompts, spokenKeys } from '../../src/flow/assemble.ts'
+import { promptsUsed, shellPrompts } from '../../src/flow/assemble.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
-import type { Heard } from '../../src/flow/heard.ts'
-import { type Hotline, speak } from '../../src/flow/hotline.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import type { Heard } from '../../src/proof/heard.ts'
 import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped } from './shipped.ts'
 
 /** 9 s and 4 s at 13 characters a second. */
@@ -26,7 +26,7 @@ function textsOf(hotline: Hotline, language: string): string[] {
     .flatMap(({ spoken }) => spoken)
     .filter((spoken) => spoken.language === language)
     .map(({ text }) => text)
-  const waiting = shellPrompts.map((key) => speak(hotline, language, { key, vars: { position: 12 } }).text)
+  const waiting = shellPrompts.map(({ key }) => hotline.words.speak(language, { key, vars: { position: 12 } }).text)
   return [...new Set([...inCalls, ...waiting])]
 }
 
@@ -41,10 +41,10 @@ describe.each(brands)('%s', (_name, hotline) => {
   it('can say every prompt in some call, in each language', () => {
     for (const language of languages) {
       const all = heard.filter((part) => part.language === language).map(({ text }) => text)
-      const neverSaid = [...spokenKeys(hotline)]
+      const neverSaid = [...promptsUsed(hotline).keys()]
         // Keys and labels are parts of other prompts; the greeting is spoken before the language is chosen.
         .filter((key) => !/^(menu\.topic|menu\.person|menu\.language|greeting|wait\.|key\.)/.test(key))
-        .filter((key) => !all.some((text) => text.includes(speak(hotline, language, { key }).text)))
+        .filter((key) => !all.some((text) => text.includes(hotline.words.speak(language, { key }).text)))
         // What the roll-out of this brand makes impossible from the demo day on.
         .filter((key) => !(key === 'no_pin.later' && pinIsShown(brand, DEMO_DAY)))
         .filter((key) => !(key === 'ready.number_only' && phaseOn(brand, DEMO_DAY) === 'mandatory'))

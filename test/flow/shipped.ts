@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { everythingHeard, type Heard } from '../../src/flow/heard.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { loadHotlines } from '../../src/hotlines.ts'
+import { everythingHeard, type Heard } from '../../src/proof/heard.ts'
 
 /** The folder of the flows, brands and prompts that are shipped, and what is in it. */
 export const flowsDir = join(import.meta.dirname, '../../flows')

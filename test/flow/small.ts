@@ -1,14 +1,16 @@
 /** A hotline small enough to count by hand: each prompt says its own key, unless a test gives it a text. */
-import { assemble, spokenKeys } from '../../src/flow/assemble.ts'
+import { assemble, promptsUsed } from '../../src/flow/assemble.ts'
 import { parseFlow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { parseBrand, parseCatalogue } from '../../src/flow/parse-brand.ts'
+import type { StepTypes } from '../../src/flow/step.ts'
 
 export interface Small {
   flow: string
   /** Lines of YAML that replace those of the brand below that begin with the same field. */
   brand?: Record<string, string>
   texts?: Record<string, string>
+  types?: StepTypes
 }
 
 const brandFields: Record<string, string> = {
@@ -25,11 +27,11 @@ const brandFields: Record<string, string> = {
   words: '{ de: { pin: PIN }, en: { pin: PIN } }',
 }
 
-export function smallHotline({ flow: text, brand: changes = {}, texts = {} }: Small): Hotline {
+export function smallHotline({ flow: text, brand: changes = {}, texts = {}, types }: Small): Hotline {
   const lines = Object.entries({ ...brandFields, ...changes }).map(([field, value]) => `${field}: ${value}`)
   const { brand, source } = parseBrand(lines.join('\n'), 'small.yaml')
-  const flow = parseFlow(text, 'flow.yaml', 'flow')
-  const keys = spokenKeys({ brand, flow })
+  const flow = parseFlow(text, 'flow.yaml', 'flow', types)
+  const keys = promptsUsed({ brand, flow }).keys()
   const own = Object.fromEntries([...keys].map((key) => [key, key === 'menu.topic' ? '{label} {key}' : key]))
   const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...own, ...texts } }
   return assemble(brand, source, flow, () => catalogue)

@@ -552,7 +552,7 @@ steps:
   bye: { type: hang_up, prompt: bye }
   busy: { type: hang_up, prompt: busy }
 `
-  const brand = { transfers: '{ hospital: "+4930231251" }' }
+  const brand = { transfers: '{ hospital: { number: "+4930231251", needs: 0 } }' }
 
   it('dials a number of the brand, and goes on when the call comes back', () => {
     const caller = ring(little(flow(0), brand))

@@ -7,7 +7,7 @@ import type { Reply } from '../../src/call/reply.ts'
 import type { CallEvent, Input, ReturnReason, Turn } from '../../src/call/turn.ts'
 import { advance, apologise, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/flow/sample-keys.ts'
+import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/proof/sample-keys.ts'
 import { shipped } from '../flow/shipped.ts'
 
 /**

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
-import { spokenKeys } from '../../src/flow/assemble.ts'
-import { type Hotline, speak, topicOf } from '../../src/flow/hotline.ts'
+import { promptsUsed } from '../../src/flow/assemble.ts'
+import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import { replyTwiml } from '../../src/twilio/twiml.ts'
 import { shipped } from '../flow/shipped.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
@@ -218,14 +218,14 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
 
 /** Everything that a hotline may say in a call. */
 function catalogue(hotline: Hotline): Set<string> {
-  const { brand, prompts } = hotline
+  const { brand } = hotline
   const said = new Set<string>()
-  for (const language of prompts.keys()) {
+  for (const language of brand.languages.map(({ code }) => code)) {
     const key = (digit: string): { prompt: string } => ({ prompt: `key.${digit}` })
     const say = (name: string, vars: Record<string, string | { prompt: string }> = {}): void => {
-      said.add(`${language} ${speak(hotline, language, { key: name, vars }).text}`)
+      said.add(`${language} ${hotline.words.speak(language, { key: name, vars }).text}`)
     }
-    for (const name of spokenKeys(hotline)) if (!/^(key|topic|menu|wait)\./.test(name)) say(name)
+    for (const name of promptsUsed(hotline).keys()) if (!/^(key|topic|menu|wait)\./.test(name)) say(name)
     say('menu.no_match')
     say('menu.person', { key: key(brand.person_key) })
     say('menu.language', { key: key(brand.language_key) })

@@ -3,9 +3,9 @@
  * step stands there once for each exit that leads to it, under the name of that exit, and does what it did. Looking up
  * `pin.refused` then means that the exit `refused` of the step `pin` was taken.
  */
-import type { Flow } from '../../src/flow/flow.ts'
+import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { exitsOf, type Step } from '../../src/flow/steps/index.ts'
+import type { Step } from '../../src/flow/steps/index.ts'
 import type { Hotlines } from '../../src/hotlines.ts'
 
 export interface Observed {
@@ -26,7 +26,8 @@ export function observeExits(hotlines: Hotlines): Observed {
   }
   const replaced = <Key>(map: ReadonlyMap<Key, Hotline>): ReadonlyMap<Key, Hotline> =>
     new Map([...map].map(([key, hotline]) => [key, observed.get(hotline) ?? hotline]))
-  return { hotlines: { byNumber: replaced(hotlines.byNumber), byBrand: replaced(hotlines.byBrand) }, taken }
+  const { byNumber, byBrand, drafts } = hotlines
+  return { hotlines: { byNumber: replaced(byNumber), byBrand: replaced(byBrand), drafts }, taken }
 }
 
 /** `flow: step.exit` of all exits there are. */
@@ -35,9 +36,9 @@ export function allExits(hotlines: Hotlines): Set<string> {
   return new Set([...flows].flatMap((flow) => edgesOf(flow).map(({ name }) => `${flow.name}: ${name}`)))
 }
 
-function edgesOf({ steps }: Flow): { name: string; target: string }[] {
-  return [...steps].flatMap(([step, config]) =>
-    Object.entries(exitsOf(config)).map(([exit, target]) => ({ name: `${step}.${exit}`, target })),
+function edgesOf(flow: Flow): { name: string; target: string }[] {
+  return [...flow.steps].flatMap(([step, config]) =>
+    Object.entries(exitsOf(flow, config)).map(([exit, target]) => ({ name: `${step}.${exit}`, target })),
   )
 }
 
@@ -55,20 +56,20 @@ function lineGraph(flow: Flow, taken: Set<string>): Flow {
     if (config)
       steps.set(
         name,
-        leadingTo(config, (exit) => `${step}.${exit}`),
+        leadingTo(flow, config, (exit) => `${step}.${exit}`),
       )
   }
   return { ...flow, steps }
 }
 
 /** The step with other targets. Throws if a step type writes its exits in a way that is not known here. */
-function leadingTo(step: Step, rename: (exit: string) => string): Step {
-  const targets = Object.fromEntries(Object.keys(exitsOf(step)).map((exit) => [exit, rename(exit)]))
+function leadingTo(flow: Flow, step: Step, rename: (exit: string) => string): Step {
+  const targets = Object.fromEntries(Object.keys(exitsOf(flow, step)).map((exit) => [exit, rename(exit)]))
   const changed =
     step.type === 'choose'
       ? { ...step, ...targets, keys: step.keys.map((key) => ({ ...key, go: rename(`key_${key.press}`) })) }
       : { ...step, ...targets }
-  const now = exitsOf(changed as Step)
+  const now = exitsOf(flow, changed as Step)
   for (const [exit, target] of Object.entries(targets)) {
     if (now[exit] !== target) throw new Error(`the exit '${exit}' of a '${step.type}' step cannot be observed`)
   }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { phaseOn, pinIsShown } from '../brand.ts'
 import { topicOf } from '../hotline.ts'
 import { stepType } from '../step.ts'
-import { target } from './fields.ts'
+import { present, target } from './fields.ts'
 
 const facts = {
   needs: ['needs_0', 'needs_1', 'needs_2'],
@@ -49,7 +49,7 @@ export const branch = stepType({
         }
       }
     }),
-  exits: ({ type: _type, on: _on, ...exits }) => exits as Record<string, string>,
+  exits: ({ type: _type, on: _on, ...exits }) => present(exits),
   prompts: () => [],
   enter({ config, call, hotline }) {
     switch (config.on) {

@@ -25,7 +25,12 @@ export const choose = stepType({
     no_input: config.no_input,
     no_match: config.no_match,
   }),
+  placeOfExit(config, exit) {
+    const index = config.keys.findIndex((choice) => `key_${choice.press}` === exit)
+    return index < 0 ? [exit] : ['keys', index, 'go']
+  },
   prompts: (config) => [config.prompt, 'menu.no_match'],
+  keys: (config) => config.keys.map(({ press }) => press),
   enter: ({ config, call }) => waitForKey(call.visit, [{ key: config.prompt }]),
   digits({ config, call }, digits) {
     const chosen = config.keys.find((choice) => digits.is(choice.press))

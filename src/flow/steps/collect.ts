@@ -22,6 +22,8 @@ export const collect = stepType({
   schema,
   exits: ({ next, no_input, no_match }) => ({ next, no_input, no_match }),
   prompts: (config) => [config.prompt, 'collect.no_match'],
+  keys: () => [],
+  samples: ({ digits: { min, max } }) => ['4'.repeat(min), '4'.repeat(max), '4'.repeat(max + 1)],
   enter: (moment) => ask(moment, FRESH_VISIT),
   digits(moment, digits) {
     const { config, call } = moment

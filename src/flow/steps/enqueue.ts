@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { queueName } from '../hotline.ts'
 import { type Line, type Moment, type Move, stepType } from '../step.ts'
 import { level, promptKey, target } from './fields.ts'
-import { requireLevel } from './hand-off.ts'
 
 const schema = z.strictObject({
   type: z.literal('enqueue'),
@@ -20,13 +19,14 @@ export const enqueue = stepType({
   prompts: (config) => (config.prompt ? [config.prompt] : []),
   enter: (moment) => wait(moment, moment.config.prompt ? [{ key: moment.config.prompt }] : []),
   returned(moment, reason) {
-    if (reason === 'left') return wait(moment, [])
+    const { handOff } = moment.call
+    // Back to where he was, which after an apology is not the queue of this step.
+    if (reason === 'left' && handOff) return { kind: 'end', say: [], handOff: { ...handOff, at: moment.at } }
     return { kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }
   },
 })
 
 function wait({ config, call, at }: Moment<z.infer<typeof schema>>, say: Line[]): Move {
-  requireLevel(call, config.level)
   const queue = queueName(call.brand, config.queue === 'topic' ? call.topic : null)
   return { kind: 'end', say, handOff: { to: { kind: 'queue', queue }, level: config.level, at } }
 }

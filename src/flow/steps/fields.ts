@@ -15,3 +15,8 @@ export const promptKey = z
 export const level = z
   .union([z.literal(0), z.literal(1), z.literal(2)])
   .meta({ id: 'level', description: 'What callers must have proved: 0 nothing, 1 identified, 2 verified.' })
+
+/** The exits that a step has: those that the flow file gives a target. */
+export function present(exits: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(exits).filter((exit): exit is [string, string] => exit[1] !== undefined))
+}

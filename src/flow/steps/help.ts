@@ -8,6 +8,11 @@ import { MISSES_PER_VISIT, type Move, SILENCES_PER_VISIT } from '../step.ts'
 import { waitForKey } from './menu.ts'
 
 export const helpPrompts = ['help.menu', 'menu.no_match']
+/** Again, no PIN to hand, a person. */
+const AGAIN = '1'
+const NO_PIN = '2'
+const PERSON = '3'
+export const helpKeys = [AGAIN, NO_PIN, PERSON]
 const menu = [{ key: 'help.menu' }]
 
 /** How it ended for a caller who gave up: refused if he had tried, else without a PIN. */
@@ -24,9 +29,9 @@ export function onSilence(call: Call): Move {
 
 /** A key at the help menu; `again` asks the step's own question once more. */
 export function onHelpKey(call: Call, digits: Secret, again: (visit: Visit) => Move): Move {
-  if (digits.is('1')) return again({ ...call.visit, help: false })
-  if (digits.is('2')) return { kind: 'go', exit: 'no_pin', set: { outcome: 'no_pin' } }
-  if (digits.is('3')) return { kind: 'go', exit: 'person', set: { outcome: outcomeOfGivingUp(call) } }
+  if (digits.is(AGAIN)) return again({ ...call.visit, help: false })
+  if (digits.is(NO_PIN)) return { kind: 'go', exit: 'no_pin', set: { outcome: 'no_pin' } }
+  if (digits.is(PERSON)) return { kind: 'go', exit: 'person', set: { outcome: outcomeOfGivingUp(call) } }
   return onMiss(call, (visit) => waitForKey(visit, digits.hasStar ? menu : [{ key: 'menu.no_match' }, ...menu]))
 }
 

@@ -4,8 +4,8 @@ import { formOf } from '../../auth/identifiers.ts'
 import { ENTRIES_PER_CALL } from '../../auth/lockout.ts'
 import type { Visit } from '../../call/call.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
-import { promptKey, target } from './fields.ts'
-import { helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+import { present, promptKey, target } from './fields.ts'
+import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 
 const schema = z.strictObject({
   type: z.literal('identify'),
@@ -16,10 +16,15 @@ const schema = z.strictObject({
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the second silence.'),
   no_match: target.describe('After the third entry of the wrong form.'),
-  refused: target.describe('Too many numbers in one call.'),
+  refused: target
+    .optional()
+    .describe('Too many numbers in one call. Needed where that can happen here, as the check will tell.'),
   unavailable: target.describe('Customers cannot be looked up at the moment.'),
 })
 type Config = z.infer<typeof schema>
+
+/** "It is about the line I call from." */
+const OWN_LINE_KEY = '1'
 
 /**
  * Asks who the caller claims to be. Every well-formed entry leaves by `identified`: found or not found never shows.
@@ -27,7 +32,7 @@ type Config = z.infer<typeof schema>
  */
 export const identify = stepType({
   schema,
-  exits: ({ type: _type, prompt: _prompt, otherwise: _otherwise, ...exits }) => exits,
+  exits: ({ type: _type, prompt: _prompt, otherwise: _otherwise, ...exits }) => present(exits),
   prompts: (config, { brand }) => [
     config.prompt,
     'identify.malformed',
@@ -35,6 +40,7 @@ export const identify = stepType({
     ...(brand.own_line ? ['identify.own_line', config.otherwise ?? config.prompt] : []),
     ...helpPrompts,
   ],
+  keys: (_config, { brand }, { help }) => (help ? helpKeys : brand.own_line ? [OWN_LINE_KEY] : []),
   enter(moment) {
     if (moment.call.entries >= ENTRIES_PER_CALL) {
       return { kind: 'go', exit: 'refused', set: { claim: null, assurance: UNKNOWN, outcome: 'refused' } }
@@ -47,7 +53,7 @@ export const identify = stepType({
     // A number is no try: who keys it again after the star, in the same breath, need not key it a third time.
     const digits = keyed.sinceStar
     if (digits.length === 0) return onMiss(call, (visit) => ask(moment, visit))
-    if (offersOwnLine(moment) && digits.is('1')) {
+    if (offersOwnLine(moment) && digits.is(OWN_LINE_KEY)) {
       return {
         kind: 'ask',
         question: { kind: 'identify', by: { kind: 'own_line' } },

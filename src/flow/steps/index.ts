@@ -25,10 +25,5 @@ export const stepTypes = {
 } as const
 
 type StepOf<Type extends keyof typeof stepTypes> = z.infer<(typeof stepTypes)[Type]['schema']>
-/** A step as its flow file configures it. */
+/** A step as its flow file configures it. Steps of an operator's own types have whatever fields their schema says. */
 export type Step = { [Type in keyof typeof stepTypes]: StepOf<Type> }[keyof typeof stepTypes]
-
-/** Exit name → target of a step, whatever its type. */
-export function exitsOf(step: Step): Record<string, string> {
-  return (stepTypes[step.type].exits as (config: Step) => Record<string, string>)(step)
-}

@@ -15,14 +15,15 @@ export const topic = stepType({
   }),
   exits: ({ chosen, person, no_input, no_match }) => ({ chosen, person, no_input, no_match }),
   prompts: (_config, { brand }) => [
-    'menu.topic',
-    'menu.person',
-    'menu.language',
+    { key: 'menu.topic', vars: { label: 'x', key: 'x' } },
+    { key: 'menu.person', vars: { key: 'x' } },
+    { key: 'menu.language', vars: { key: 'x' } },
     'menu.no_match',
     ...brand.topics.flatMap((topic) => [`topic.${topic.name}`, `key.${topic.press}`]),
     `key.${brand.person_key}`,
     `key.${brand.language_key}`,
   ],
+  keys: (_config, { brand }) => [...brand.topics.map(({ press }) => press), brand.person_key, brand.language_key],
   enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call.language), ...items(hotline)]),
   digits({ call, hotline }, digits) {
     const { brand } = hotline

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { BrokenFlow } from '../broken-flow.ts'
 import { stepType } from '../step.ts'
 import { level, promptKey, target } from './fields.ts'
-import { requireLevel } from './hand-off.ts'
 
 /** Dials a number of the brand's configuration; never one that a caller keyed. */
 export const transfer = stepType({
@@ -16,13 +16,15 @@ export const transfer = stepType({
   exits: ({ done, failed }) => ({ done, failed }),
   prompts: (config) => (config.prompt ? [config.prompt] : []),
   enter({ config, call, hotline, at }) {
-    requireLevel(call, config.level)
-    const number = hotline.brand.transfers[config.to]
-    if (number === undefined) throw new Error(`brand '${hotline.brand.name}' has no transfer number '${config.to}'`)
+    const transfer = hotline.brand.transfers[config.to]
+    if (transfer === undefined) {
+      const message = `brand '${hotline.brand.name}' has no transfer number '${config.to}'`
+      throw new BrokenFlow('no_queue', call.step, message)
+    }
     return {
       kind: 'end',
       say: config.prompt ? [{ key: config.prompt }] : [],
-      handOff: { to: { kind: 'number', number }, level: config.level, at },
+      handOff: { to: { kind: 'number', number: transfer.number }, level: config.level, at },
     }
   },
   returned: (_moment, reason) => ({ kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }),

@@ -3,9 +3,10 @@ import { credentialOfLength, credentials } from '../../auth/credentials.ts'
 import { TRIES_PER_CALL } from '../../auth/lockout.ts'
 import type { Visit } from '../../call/call.ts'
 import type { Brand } from '../brand.ts'
+import { BrokenFlow } from '../broken-flow.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
-import { promptKey, target } from './fields.ts'
-import { helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+import { present, promptKey, target } from './fields.ts'
+import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 
 const schema = z.strictObject({
   type: z.literal('verify'),
@@ -14,7 +15,9 @@ const schema = z.strictObject({
   recheck: target
     .optional()
     .describe('After the second failure in the call: the number itself may have been mistyped.'),
-  refused: target.describe('The third failure in the call.'),
+  refused: target
+    .optional()
+    .describe('The third failure in the call. Needed where that can happen here, as the check will tell.'),
   no_pin: target.describe('The caller says that he has no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the second silence.'),
@@ -29,8 +32,9 @@ type Config = z.infer<typeof schema>
  */
 export const verify = stepType({
   schema,
-  exits: ({ type: _type, prompt: _prompt, ...exits }) => exits as Record<string, string>,
+  exits: ({ type: _type, prompt: _prompt, ...exits }) => present(exits),
   prompts: (config) => [config.prompt, 'verify.malformed', 'verify.failed', 'verify.unchecked', ...helpPrompts],
+  keys: (_config, _hotline, { help }) => (help ? helpKeys : []),
   enter(moment) {
     if (moment.call.tries >= TRIES_PER_CALL) return refused
     return ask(moment, moment.call.visit)
@@ -41,7 +45,9 @@ export const verify = stepType({
     if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
     const credential = credentialOfLength(hotline.brand.credentials, digits.length)
     if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [{ key: 'verify.malformed' }]))
-    if (call.claim === null) throw new Error('a verify step was reached before any identify step')
+    if (call.claim === null) {
+      throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)
+    }
     const question = { kind: 'verify' as const, claim: call.claim, credential, digits }
     return { kind: 'ask', question, set: { tries: call.tries + 1 } }
   },

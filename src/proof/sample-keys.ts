@@ -1,6 +1,6 @@
 import { credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
-import type { Brand } from './brand.ts'
+import type { Brand } from '../flow/brand.ts'
 
 /** Digits of a customer number as callers usually have it; brands take 6 to 12. */
 const USUAL_LENGTH = 9
@@ -10,14 +10,28 @@ const USUAL_LENGTH = 9
  * nobody: whoever walks through a flow answers the question for it himself.
  */
 export function sampleEntry(brand: Pick<Brand, 'identifiers'>): string {
-  for (const { digits } of brand.identifiers) {
-    const length = Math.min(Math.max(USUAL_LENGTH, digits.min), digits.max)
-    const body = digitsOf(length - 1)
+  const [entry] = sampleEntries(brand)
+  if (entry === undefined) throw new Error('no number can have the form that this brand asks for')
+  return entry
+}
+
+/** One such number for each set of kinds that a number can be, by its form alone. */
+export function sampleEntries({ identifiers }: Pick<Brand, 'identifiers'>): string[] {
+  const lengths = identifiers.flatMap(({ digits: { min, max } }) => [
+    Math.min(Math.max(USUAL_LENGTH, min), max),
+    min,
+    max,
+  ])
+  const byKinds = new Map<string, string>()
+  for (const length of lengths) {
     for (const last of '0123456789') {
-      if (formOf(body + last, brand.identifiers).form === 'well_formed') return body + last
+      const entry = digitsOf(length - 1) + last
+      const form = formOf(entry, identifiers)
+      const kinds = form.form === 'well_formed' ? form.kinds.join() : null
+      if (kinds !== null && !byKinds.has(kinds)) byKinds.set(kinds, entry)
     }
   }
-  throw new Error('no number can have the form that this brand asks for')
+  return [...byKinds.values()]
 }
 
 /** An entry of the right length whose check digit is off, or null where every ending is allowed. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { budgetTable, printBudget } from '../../src/cli/flows.ts'
-import { type Budget, budgetOf, limits } from '../../src/flow/budget.ts'
+import { budgetTable, printBudget } from '../../src/cli/flows-budget.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { DEMO_DAY, flowsDir, shipped } from './shipped.ts'
-import { smallHotline } from './small.ts'
+import { type Budget, budgetOf, limits } from '../../src/proof/budget.ts'
+import { DEMO_DAY, flowsDir, shipped } from '../flow/shipped.ts'
+import { smallHotline } from '../flow/small.ts'
 
 const short = `
 start: welcome
@@ -105,12 +105,12 @@ describe('the walk', () => {
     // Greeting and offer are heard before the key; then the menu comes without them.
     expect(english.languageKey).toBeCloseTo(1 + space + 1 + 1.5 + 0.9 + 1.2, 6)
     expect(english.entries).toBe(3)
-    expect(english.typed - german.typed).toBeCloseTo(english.languageKey - 2 - 2 * space, 6)
+    expect((english.typed ?? 0) - (german.typed ?? 0)).toBeCloseTo(english.languageKey - 2 - 2 * space, 6)
   })
 
   it('counts the hash key where two credentials of different length share a prompt', () => {
     const both = smallHotline({ flow: short, texts, brand: { credentials: '[pin, puk]' } })
-    expect((budgetOf(both, DEMO_DAY)[0]?.typed ?? 0) - german.typed).toBeCloseTo(0.9, 6)
+    expect((budgetOf(both, DEMO_DAY)[0]?.typed ?? 0) - (german.typed ?? 0)).toBeCloseTo(0.9, 6)
   })
 
   it('finds no own line where the brand does not offer it', () => {

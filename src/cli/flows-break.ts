@@ -1,0 +1,114 @@
+/**
+ * `rufpass flows break`: what the proof is for, shown to one who has never seen it. A copy of the flows gets one mistake of
+ * the kind that happens on a Friday; the proof finds it, and the call that it found is played.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { loadConfig } from '../config.ts'
+import { placeOfExit } from '../flow/flow.ts'
+import { loadHotlines } from '../hotlines.ts'
+import { prove } from '../proof/check.ts'
+import { createFastClock } from '../simulator/clock.ts'
+import { readContext } from '../simulator/facts.ts'
+import { playTranscript } from '../simulator/play.ts'
+import { show } from '../simulator/show.ts'
+import { headOf, printTranscript } from '../simulator/transcript.ts'
+import { transcriptOf } from './bad-call.ts'
+import { demoServer } from './local-server.ts'
+
+type Print = (text: string) => void
+
+interface Options {
+  edge: string
+  to: string
+}
+
+/** The mistake that is made unless another is asked for: whoever has no PIN to hand is treated as if he had keyed it. */
+const DEFAULT_EDGE = 'pin.no_pin'
+const DEFAULT_TARGET = 'queue_verified'
+
+export function registerBreak(flows: Command, print: Print): void {
+  flows
+    .command('break')
+    .argument('[folder]', 'folder with flows, brands and prompts (default: FLOWS_DIR); it stays as it is')
+    .option('--edge <step.exit>', 'the exit that is led elsewhere', DEFAULT_EDGE)
+    .option('--to <step>', 'where it is led', DEFAULT_TARGET)
+    .description('makes a mistake in a copy, and shows how the proof finds it and what a caller could do with it')
+    .action(async (folder: string | undefined, options: Options) => {
+      const copy = mkdtempSync(join(tmpdir(), 'rufpass-break-'))
+      try {
+        cpSync(folder ?? loadConfig().flowsDir, copy, { recursive: true })
+        await breakAndPlay(copy, options, print)
+      } finally {
+        rmSync(copy, { recursive: true })
+      }
+    })
+}
+
+async function breakAndPlay(dir: string, { edge, to }: Options, print: Print): Promise<void> {
+  redirect(dir, edge, to, print)
+  const { byBrand, drafts } = loadHotlines(dir)
+  const finding = prove(byBrand.values(), drafts).findings.find(({ call }) => call !== null)
+  if (!finding?.call) {
+    print('The proof finds no call that could do harm with this: try another edge.')
+    return
+  }
+  const { code, line, column, message } = finding
+  print(`The proof, and so every start of the server, says:\n\n  line ${line}, column ${column} [${code}] ${message}\n`)
+  print('This is the shortest call that shows it, played on the real server with that flow:\n')
+  const transcript = transcriptOf(finding.call, finding)
+  const clock = createFastClock(headOf(transcript).on ?? new Date())
+  const server = await demoServer(clock, dir)
+  try {
+    for (const wish of headOf(transcript).before) await server.prepare?.(wish)
+    await playTranscript(transcript, {
+      ...server,
+      clock,
+      name: 'the bad call',
+      context: (sid) =>
+        server.apiToken === null ? Promise.resolve(null) : readContext(server.baseUrl, server.apiToken, sid),
+      events: (event) => {
+        const shown = show(event)
+        if (shown !== null) print(`  ${shown}`)
+      },
+    })
+  } finally {
+    await server.close()
+  }
+  print(lesson(code))
+  print(`\nThe call as a transcript, for rufpass call --play:\n\n${printTranscript(transcript)}`)
+}
+
+function lesson(code: string): string {
+  if (code !== 'level') return '\nThe server does not start with this flow.'
+  return [
+    '',
+    'Without the proof this flow would be in service. The second lock, which checks every hand-off again at run time,',
+    'still keeps the caller out of the queue; but everybody who comes this way would hear that something broke.',
+    'With the proof the server does not start, and the mistake never meets a caller.',
+  ].join('\n')
+}
+
+/** Writes the new target over the old one, at its place in the file. */
+function redirect(dir: string, edge: string, to: string, print: Print): void {
+  const [stepName = '', exit = ''] = edge.split('.', 2)
+  const { byBrand } = loadHotlines(dir)
+  const flow = [...byBrand.values()].map(({ flow }) => flow).find(({ steps }) => steps.has(stepName) && steps.has(to))
+  if (!flow)
+    throw new Error(`There is no flow with the steps '${stepName}' and '${to}': name others with --edge and --to.`)
+  const path = placeOfExit(flow, stepName, exit)
+  const old = flow.source.written(path)
+  const { line, column } = flow.source.finding('name', path, '')
+  const { file } = flow.source
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const text = lines[line - 1] ?? ''
+  if (old === '' || !text.startsWith(old, column - 1)) {
+    throw new Error(`Step '${stepName}' has no exit '${exit}': name one of its exits with --edge.`)
+  }
+  lines[line - 1] = `${text.slice(0, column - 1)}${to}${text.slice(column - 1 + old.length)}`
+  writeFileSync(file, lines.join('\n'))
+  print(`A copy of the flows, with one mistake in ${flow.name}.yaml, line ${line}:\n`)
+  print(`  - ${text.trim()}\n  + ${lines[line - 1]?.trim()}\n`)
+}

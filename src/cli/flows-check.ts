@@ -1,0 +1,164 @@
+/** `rufpass flows check`: the proof, for people and for programs. */
+import { mkdirSync, watch, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { loadConfig } from '../config.ts'
+import { type Finding, FlowError, rules } from '../flow/finding.ts'
+import { type Hotlines, loadHotlines } from '../hotlines.ts'
+import { type Proof, type Proved, prove } from '../proof/check.ts'
+import { printTranscript } from '../simulator/transcript.ts'
+import { transcriptOf } from './bad-call.ts'
+
+type Print = (text: string) => void
+
+interface Options {
+  json?: true
+  watch?: true
+  save?: string
+}
+
+/** Where each rule is explained, under its code. */
+const EXPLAINED = 'README.md, "What the check finds"'
+/** An editor writes a file in several steps; the check begins when it has been quiet for this long (milliseconds). */
+const QUIET_MS = 100
+
+export function registerCheck(flows: Command, print: Print): void {
+  flows
+    .command('check')
+    .argument('[folder]', 'folder with flows, brands and prompts (default: FLOWS_DIR)')
+    .option('--json', 'for programs: everything as one JSON object')
+    .option('--watch', 'check again whenever a file is saved; end with Ctrl-C')
+    .option('--save <folder>', 'write each bad call as a transcript, which rufpass call --play plays')
+    .description('proves that no call can do what it must not, and shows the shortest one that can')
+    .action(async (folder: string | undefined, options: Options) => {
+      const dir = folder ?? loadConfig().flowsDir
+      if (!checkFolder(dir, options, print)) process.exitCode = 1
+      if (options.watch) await watchFolder(dir, () => checkFolder(dir, options, print), print)
+    })
+}
+
+/** Checks a folder and prints what was found; true when nothing was. */
+export function checkFolder(dir: string, options: Pick<Options, 'json' | 'save'>, print: Print): boolean {
+  const began = performance.now()
+  const { findings, proof } = checked(dir)
+  const ms = performance.now() - began
+  if (options.json) print(JSON.stringify(asJson(dir, findings, proof, ms), null, 2))
+  else for (const text of findings.length > 0 ? explained(dir, findings) : [summary(dir, proof, ms)]) print(text)
+  if (options.save !== undefined) saveCalls(options.save, findings, options.json ? () => {} : print)
+  return findings.length === 0
+}
+
+/** Files that cannot be read have no calls to prove, so their findings stand alone. */
+function checked(dir: string): { findings: Proved[]; proof: Proof | null } {
+  let hotlines: Hotlines
+  try {
+    hotlines = loadHotlines(dir)
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error
+    return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
+  }
+  const proof = prove(hotlines.byBrand.values(), hotlines.drafts)
+  return { findings: proof.findings, proof }
+}
+
+function summary(dir: string, proof: Proof | null, ms: number): string {
+  if (!proof) return ''
+  const { flows, brands, states, exchanges, most } = proof
+  const counted = (number: number, noun: string): string =>
+    `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+  return [
+    `${dir}: nothing to correct.`,
+    `${counted(flows, 'flow')}, ${counted(brands, 'brand')}; ${counted(states, 'state')} and ${counted(exchanges, 'exchange')} explored in ${seconds(ms / 1000)}.`,
+    `In any call at most ${counted(most.tries, 'PIN try').replace('trys', 'tries')}, ${counted(most.entries, 'number entry').replace('entrys', 'entries')} and ${counted(most.turns, 'turn')};`,
+    `the longest lasts ${minutes(most.seconds)} before a queue or the end, for one who uses up every wait.`,
+  ].join('\n')
+}
+
+function explained(dir: string, findings: readonly Proved[]): string[] {
+  const each = findings.map((finding) => {
+    const { code, file, line, column, message, brands, call } = finding
+    const [what = '', ...remedies] = message.split('; ')
+    return [
+      `${relative('.', file) || file}:${line}:${column} [${code}]`,
+      `  ${capital(what)}.`,
+      ...remedies.map((remedy) => `  ${capital(remedy)}.`),
+      `  Rule: ${rules[code]}`,
+      ...(brands.length > 0 ? [`  Brands: ${brands.join(', ')}.`] : []),
+      ...(call
+        ? ['', '  The shortest such call:', indented(printTranscript(transcriptOf(call, finding)), '    ')]
+        : []),
+      '',
+    ].join('\n')
+  })
+  const playable = findings.some(({ call }) => call !== null)
+  const number = findings.length === 1 ? '1 finding' : `${findings.length} findings`
+  return [
+    ...each,
+    `${number} in ${dir}. Every rule is explained in ${EXPLAINED}.`,
+    ...(playable
+      ? [
+          `Hear the calls: rufpass flows check --save calls ${dir}, then FLOWS_DIR=${dir} rufpass call --play calls/1-….txt`,
+        ]
+      : []),
+  ]
+}
+
+function asJson(dir: string, findings: readonly Proved[], proof: Proof | null, ms: number): object {
+  const { flows, brands, states, exchanges, most } = proof ?? {}
+  return {
+    folder: dir,
+    ok: findings.length === 0,
+    summary: proof && { flows, brands, states, exchanges, most, milliseconds: Math.round(ms) },
+    findings: findings.map(({ call, ...finding }) => ({
+      ...finding,
+      rule: rules[finding.code],
+      transcript: call && printTranscript(transcriptOf(call, finding)),
+    })),
+  }
+}
+
+function saveCalls(folder: string, findings: readonly (Finding & Pick<Proved, 'call'>)[], print: Print): void {
+  mkdirSync(folder, { recursive: true })
+  for (const [index, finding] of findings.entries()) {
+    if (!finding.call) continue
+    const file = join(folder, `${index + 1}-${finding.code}.txt`)
+    writeFileSync(file, printTranscript(transcriptOf(finding.call, finding)))
+    print(`${file} written.`)
+  }
+}
+
+/** Never ends. */
+async function watchFolder(dir: string, check: () => void, print: Print): Promise<void> {
+  let changes = 0
+  watch(dir, { recursive: true }, () => changes++)
+  for (;;) {
+    const before = changes
+    await pause(QUIET_MS)
+    if (changes === 0 || changes !== before) continue
+    changes = 0
+    print(`\n${new Date().toLocaleTimeString('en', { hour12: false })}`)
+    check()
+  }
+}
+
+function indented(text: string, by: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (line === '' ? '' : by + line))
+    .join('\n')
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(2)} s`
+}
+
+function minutes(value: number): string {
+  const whole = Math.ceil(value)
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}

@@ -1,0 +1,35 @@
+import type { Level } from '../auth/assurance.ts'
+import type { Passage } from '../call/turn.ts'
+
+/**
+ * What a flow can do wrong in a call. `level`: it hands a caller over who lacks what the queue asks for. `no_queue`: it
+ * hands him to a queue or number that the brand does not have. `circle`: it goes round without waiting for him. `exit`:
+ * a step is left by an exit that it does not have. `claim`: it asks for a secret before any number. `answer`: a step asks
+ * and does not take the answer.
+ */
+export type Fault = 'level' | 'no_queue' | 'circle' | 'exit' | 'claim' | 'answer'
+
+/** Who came where without what it asks for. */
+export interface Lacking {
+  to: string
+  needed: Level
+  reached: Level
+}
+
+/** A call broke at a step. The shell answers with an apology at level 0; the proof finds it before anybody calls. */
+export class BrokenFlow extends Error {
+  readonly fault: Fault
+  readonly step: string
+  /** The exits taken in this turn before. */
+  way: readonly Passage[] = []
+  /** Told with the fault `level`. */
+  readonly lacking: Lacking | null
+
+  constructor(fault: Fault, step: string, message: string, lacking: Lacking | null = null) {
+    super(message)
+    this.lacking = lacking
+    this.name = 'BrokenFlow'
+    this.fault = fault
+    this.step = step
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * How long a caller is on his way to being verified. The way is one of those that the exploration found, timed by what
+ * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
+ */
+import type { Hotline } from '../flow/hotline.ts'
+import { kindOf } from './days.ts'
+import { type Arc, CALLER, type Exploration, explore, type State } from './explore.ts'
+import { type Heard, heardIn } from './heard.ts'
+
+/**
+ * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the
+ * first key; `recognise` is how far a caller who knows the hotline listens before he interrupts a prompt.
+ */
+export const pace = {
+  charactersPerSecond: 13,
+  key: 0.9,
+  turn: 1.2,
+  thinking: { menu: 1.5, number: 3, secret: 3 },
+  recognise: 1,
+} as const
+
+/** Seconds, but for `entries`. An entry is a menu key, a number or a PIN; the language key is told apart. */
+export const limits = { typed: 60, ownLine: 45, interrupting: 25, entries: 3, prompt: 9, greeting: 4 } as const
+
+type Manner = 'typed' | 'own_line' | 'interrupting'
+
+/** One way from the first word to the verified caller. `language` is the part of `seconds` that the language key took. */
+interface Walk {
+  seconds: number
+  language: number
+  entries: number
+}
+
+export interface Budget {
+  brand: string
+  language: string
+  /** Seconds from the first word to the checked PIN, language key included; null where nothing needs a proof. */
+  typed: number | null
+  /** The same for the line that the caller calls from; null where the brand does not offer it. */
+  ownLine: number | null
+  interrupting: number | null
+  /** Seconds of the way by typing that went into choosing the language; 0 for the first language. */
+  languageKey: number
+  entries: number
+  greeting: number
+  /** The longest that any one step says in one go, whatever the caller does. */
+  longest: { seconds: number; text: string; step: string }
+  /** What breaks a limit, in words; empty when all is well. */
+  broken: string[]
+}
+
+/** Seconds that a text takes to be spoken. */
+export function spokenSeconds(text: string): number {
+  return text.length / pace.charactersPerSecond
+}
+
+/** The budget of a hotline in each of its languages, on a calendar day (YYYY-MM-DD). Throws if nobody gets verified. */
+export function budgetOf(hotline: Hotline, today: string): Budget[] {
+  return budgetIn(explore(hotline, [kindOf(hotline.brand, today)]), 0)
+}
+
+/** The same of an exploration, on its nth kind of day. A hotline without a topic that needs a proof has no way to time. */
+export function budgetIn(exploration: Exploration, kind: number, heard: Heard[] = heardIn(exploration)): Budget[] {
+  const { hotline } = exploration
+  const { brand } = hotline
+  const asksForProof = brand.topics.some(({ needs }) => needs === 2)
+  return brand.languages.map(({ code }) => {
+    const walkBy = (manner: Manner): Walk | null => (asksForProof ? walk(exploration, kind, code, manner) : null)
+    const typed = walkBy('typed')
+    const ownLine = brand.own_line ? walkBy('own_line') : null
+    const interrupting = walkBy('interrupting')
+    const parts = heard.filter(({ language }) => language === code)
+    const longest = parts.reduce((long, next) => (next.text.length > long.text.length ? next : long), NOTHING)
+    const greetings = heard.filter(({ step }) => step === hotline.flow.start)
+    const budget = {
+      brand: brand.name,
+      language: code,
+      typed: typed?.seconds ?? null,
+      ownLine: ownLine?.seconds ?? null,
+      interrupting: interrupting?.seconds ?? null,
+      languageKey: typed?.language ?? 0,
+      entries: Math.max(typed?.entries ?? 0, ownLine?.entries ?? 0, interrupting?.entries ?? 0),
+      greeting: Math.max(0, ...greetings.map(({ text }) => spokenSeconds(text))),
+      longest: { seconds: spokenSeconds(longest.text), text: longest.text, step: longest.step },
+    }
+    return { ...budget, broken: brokenLimits(budget) }
+  })
+}
+
+const NOTHING: Pick<Heard, 'text' | 'step'> = { text: '', step: '' }
+
+function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
+  const over = (what: string, is: number, limit: number): string[] =>
+    is > limit
+      ? [`${budget.brand} ${budget.language}: ${what} ${Number.isInteger(is) ? is : is.toFixed(1)}, at most ${limit}`]
+      : []
+  return [
+    ...over('seconds by typing', budget.typed ?? 0, limits.typed),
+    ...over('seconds by own line', budget.ownLine ?? 0, limits.ownLine),
+    ...over('seconds for one who interrupts', budget.interrupting ?? 0, limits.interrupting),
+    ...over('entries', budget.entries, limits.entries),
+    ...over('seconds of greeting', budget.greeting, limits.greeting),
+    ...over(`seconds of "${budget.longest.text}"`, budget.longest.seconds, limits.prompt),
+  ]
+}
+
+/** The shortest way on which a caller of the language does everything right, timed. */
+function walk(exploration: Exploration, kind: number, language: string, manner: Manner): Walk {
+  const way: Walk = { seconds: 0, language: 0, entries: 0 }
+  for (const { from, act, asked } of rightWay(exploration, kind, language, manner)) {
+    const next = from.call.reply?.next
+    if (act.kind !== 'keys' || next?.kind !== 'gather') continue
+    const spoken = (from.by?.reply?.say ?? []).map((line) =>
+      exploration.hotline.words.speak(line.language, exploration.mute.lineOf(line)),
+    )
+    // A caller of the other language listens until he has heard the offer in his own.
+    const isForeign = from.call.language !== language
+    const until = isForeign ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
+    const listens = spokenSeconds(
+      spoken
+        .slice(0, until)
+        .map(({ text }) => text)
+        .join(' '),
+    )
+    const isOneKey = next.numDigits === 1 || act.keys.length === 1
+    const thinking = isOneKey ? 'menu' : asked.some(({ question }) => question.kind === 'verify') ? 'secret' : 'number'
+    const before = manner === 'interrupting' ? Math.min(listens, pace.recognise) : listens + pace.thinking[thinking]
+    const hashes = next.numDigits === null ? 1 : 0
+    const took = before + (act.keys.length + hashes) * pace.key + pace.turn
+    way.seconds += took
+    if (isForeign) way.language += took
+    else way.entries += 1
+  }
+  return way
+}
+
+function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language: string, manner: Manner): Arc[] {
+  const byOwnLine = manner === 'own_line'
+  const isRight = ({ act, asked, days }: Arc): boolean =>
+    (act.kind === 'keys' || act.kind === 'ring') &&
+    (days & (1 << kind)) !== 0 &&
+    asked.every(({ question, answer }) => {
+      if (question.kind === 'verify') return answer.kind === 'verified'
+      return answer.kind === 'identified' && (question.by.kind === 'own_line') === byOwnLine
+    })
+  const came = new Map<State, Arc | null>()
+  const open = roots.filter(({ call }) => call.callerNumber === CALLER)
+  for (const root of open) came.set(root, null)
+  for (const state of open) {
+    for (const arc of state.on) {
+      if (!arc.to || !isRight(arc) || came.has(arc.to)) continue
+      came.set(arc.to, arc)
+      open.push(arc.to)
+      if (arc.to.proved.level === 2 && arc.to.call.language === language) return backFrom(arc, came)
+    }
+  }
+  const day = kinds[kind]?.day
+  throw new Error(`a caller of '${hotline.brand.name}' who does everything right is not verified (${language}, ${day})`)
+}
+
+function backFrom(last: Arc, came: ReadonlyMap<State, Arc | null>): Arc[] {
+  const way: Arc[] = []
+  for (let arc: Arc | null = last; arc !== null; arc = came.get(arc.from) ?? null) way.unshift(arc)
+  return way
+}

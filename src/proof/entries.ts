@@ -1,0 +1,76 @@
+/** What callers key: one entry for each kind that a step can tell apart. The list is the abstraction of all callers. */
+import { credentials } from '../auth/credentials.ts'
+import { formOf } from '../auth/identifiers.ts'
+import type { Visit } from '../call/call.ts'
+import type { Brand } from '../flow/brand.ts'
+import { typeOf } from '../flow/flow.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { Step } from '../flow/steps/index.ts'
+import { entryWithBrokenCheckDigit, sampleEntries } from './sample-keys.ts'
+
+/** Two secrets of one kind that nothing but the verifier may tell apart; both have the same form as numbers. */
+export interface SecretPair {
+  keyed: string
+  other: string
+}
+
+const KEYS = [...'0123456789']
+const TOO_LONG = '9'.repeat(25)
+/** How many digit strings are tried until two have the same form; a check digit fits one in ten. */
+const ATTEMPTS = 1000
+
+/** A pair for each kind of secret that the brand accepts, of digits that stand nowhere in `text`. */
+export function secretPairs({ credentials: kinds, identifiers }: Brand, text: string): SecretPair[] {
+  return kinds.map((kind) => {
+    const byForm = new Map<string, string>()
+    for (const digits of digitStrings(credentials[kind].digits)) {
+      if (text.includes(digits)) continue
+      const form = JSON.stringify(formOf(digits, identifiers))
+      const keyed = byForm.get(form)
+      if (keyed !== undefined) return { keyed, other: digits }
+      byForm.set(form, digits)
+    }
+    throw new Error(`no two secrets of kind '${kind}' have the same form`)
+  })
+}
+
+/**
+ * Entries for a step that waits for up to `numDigits` keys (null: any number, ended by the hash key): the keys that mean
+ * something to it and one that does not, which is also an entry too short; what it names itself; a number, one with a
+ * broken check digit, a secret of each kind, and the star. A step type that does not say which keys matter is one that
+ * nothing is known of: it gets every key, a number of each kind, and what is too long or has a star before it.
+ */
+export function entriesFor(
+  hotline: Hotline,
+  { step, visit, numDigits }: { step: Step; visit: Visit; numDigits: number | null },
+  secrets: readonly SecretPair[],
+): string[] {
+  const { brand, flow } = hotline
+  const type = typeOf(flow, step)
+  const meant = type.keys?.(step, { brand }, visit)
+  const numbers = sampleEntries(brand)
+  const [number] = numbers
+  const entries = [
+    ...(meant ? [number] : numbers),
+    ...(meant ? [...meant, KEYS.find((key) => !meant.includes(key))] : KEYS),
+    ...(type.samples?.(step, { brand }) ?? []),
+    ...secrets.map(({ keyed }) => keyed),
+    '*',
+    entryWithBrokenCheckDigit(brand),
+    ...(meant ? [] : [`*${number}`, TOO_LONG]),
+  ].filter((entry) => entry !== null && entry !== undefined)
+  return [...new Set(entries)].filter((entry) => numDigits === null || entry.length <= numDigits)
+}
+
+/** Digit strings in a fixed order that looks like none. */
+function* digitStrings(length: number): Generator<string> {
+  let state = 4711
+  for (let n = 0; n < ATTEMPTS; n++) {
+    let digits = ''
+    while (digits.length < length) {
+      state = (state * 16807) % 2147483647
+      digits += String(state % 10)
+    }
+    yield digits
+  }
+}

@@ -1,0 +1,60 @@
+/** All that a hotline can say: what callers hear in every call that the exploration found. */
+import type { Spoken } from '../call/reply.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import { kindOf } from './days.ts'
+import { arcsOf, type Exploration, explore } from './explore.ts'
+
+/** What one step says in one go. `language` is the call's; a menu may offer the other one in that one's words. */
+export interface Heard {
+  step: string
+  language: string
+  text: string
+  /** Whether the caller may have proved who he is before he hears it. */
+  verified: boolean
+  spoken: Spoken[]
+}
+
+/** Everything that calls of this hotline may hear on a calendar day (YYYY-MM-DD), as `heardIn`. */
+export function everythingHeard(hotline: Hotline, today: string): Heard[] {
+  return heardIn(explore(hotline, [kindOf(hotline.brand, today)]))
+}
+
+/** Everything that is heard in the calls of an exploration, each text once per step, language and state of proof. */
+export function heardIn(exploration: Exploration): Heard[] {
+  const { hotline, mute } = exploration
+  const heard = new Map<string, Heard>()
+  const lonely = promptsOfSaySteps(hotline)
+  const seen = new Set<string>()
+
+  function note(step: string, language: string, verified: boolean, said: readonly Spoken[]): void {
+    const spoken = said.map((line) => hotline.words.speak(line.language, mute.lineOf(line)))
+    const part = { step, language, verified, text: spoken.map(({ text }) => text).join(' '), spoken }
+    heard.set([step, language, verified, part.text].join('\n'), part)
+  }
+
+  for (const { reply, step: at, language, level } of arcsOf(exploration)) {
+    if (!reply) continue
+    const verified = level === 2
+    const key = [at, language, verified, ...reply.say.map(({ language, text }) => language + text)].join()
+    if (seen.has(key)) continue
+    seen.add(key)
+    // A `say` step is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
+    const rest: Spoken[] = []
+    for (const line of reply.say) {
+      const step = lonely.get(line.text)
+      if (step === undefined) rest.push(line)
+      else note(step, language, verified, [line])
+    }
+    if (rest.length > 0) note(apologised(at, rest), language, verified, rest)
+  }
+  return [...heard.values()]
+}
+
+/** The apology is the shell's, wherever the call stood. */
+function apologised(step: string, said: readonly Spoken[]): string {
+  return said.some(({ text }) => text === 'apology') ? 'apology' : step
+}
+
+function promptsOfSaySteps({ flow }: Hotline): Map<string, string> {
+  return new Map([...flow.steps].flatMap(([name, step]) => (step.type === 'say' ? [[step.prompt, name]] : [])))
+}

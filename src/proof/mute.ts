@@ -1,0 +1,55 @@
+import type { Spoken } from '../call/reply.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { Line } from '../flow/step.ts'
+
+/**
+ * The hotline that the exploration runs: it says which prompt it would speak, with which variables, instead of the words.
+ * So nothing is formatted a hundred thousand times, and two prompts of the same words stay apart. `looked` tells whether
+ * a date of the brand was asked for since it was last set to false; `dates` are those in force.
+ */
+export interface Mute {
+  hotline: Hotline
+  looked: boolean
+  dates: Pick<Hotline['brand'], 'roll_out' | 'pin_shown_from'>
+  /** The line that a text of this hotline stands for; the language is that of the text. */
+  lineOf(spoken: Spoken): Line
+}
+
+export function mute(original: Hotline): Mute {
+  const lines = new Map<string, Line>()
+  const plain = new Map<string, Spoken>()
+  const speak = (language: string, line: Line): Spoken => {
+    const spokenIn = line.language ?? language
+    if (line.vars === undefined) {
+      const known = plain.get(`${spokenIn} ${line.key}`)
+      if (known) return known
+    }
+    const text = line.vars === undefined ? line.key : `${line.key} ${JSON.stringify(line.vars)}`
+    lines.set(text, { key: line.key, ...(line.vars === undefined ? {} : { vars: line.vars }) })
+    const spoken = Object.freeze({ text, language: spokenIn })
+    if (line.vars === undefined) plain.set(`${spokenIn} ${line.key}`, spoken)
+    return spoken
+  }
+  const brand = Object.defineProperties(
+    { ...original.brand },
+    {
+      roll_out: { get: () => looking().roll_out },
+      pin_shown_from: { get: () => looking().pin_shown_from },
+    },
+  )
+  const made: Mute = {
+    hotline: { ...original, brand, words: { speak } },
+    looked: false,
+    dates: original.brand,
+    lineOf: (spoken) => {
+      const line = lines.get(spoken.text)
+      if (!line) throw new Error(`nothing said '${spoken.text}'`)
+      return line
+    },
+  }
+  const looking = (): Mute['dates'] => {
+    made.looked = true
+    return made.dates
+  }
+  return made
+}

@@ -1,0 +1,43 @@
+import { BrokenFlow } from '../../flow/broken-flow.ts'
+import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './turn-rule.ts'
+
+/** Nothing may be thrown: the caller would hear that something broke. What the flow did says which rule it broke. */
+export const breaks: TurnRule = (taken, { hotline }) => {
+  const { broke } = taken
+  if (broke === null) return []
+  if (!(broke instanceof BrokenFlow)) {
+    const why = broke instanceof Error ? broke.message : String(broke)
+    const step = lastStep(taken)
+    const message = `the call breaks: ${why}; ${wayInWords(taken, step)}; correct the step type`
+    return [{ code: 'break', path: ['steps', step], message }]
+  }
+  return [complaintOf(broke)]
+
+  function complaintOf({ fault, step, lacking, message: why }: BrokenFlow): Complaint {
+    const path = placeOfWay(hotline, taken, step)
+    const where = wayInWords(taken, step)
+    switch (fault) {
+      case 'level': {
+        const what = lacking
+          ? `a caller with ${PROOF[lacking.reached]} comes to '${lacking.to}', which asks for ${PROOF[lacking.needed]} (level ${lacking.needed})`
+          : why
+        const remedy = 'lead callers here only after that proof, or to a queue that asks for less'
+        return { code: 'level', path, message: `${what}; ${where}; ${remedy}` }
+      }
+      case 'no_queue':
+        return { code: 'topic', path, message: `${why}; ${where}; add it to the brand, or lead elsewhere` }
+      case 'circle': {
+        const message = `the call goes round through '${step}' without waiting for the caller; break this circle`
+        return { code: 'loop', path, message }
+      }
+      case 'exit':
+        return { code: 'break', path: ['steps', step], message: `${why}, but a call can leave it so; add this exit` }
+      case 'claim': {
+        const message = `a caller can come to '${step}' without having keyed a number; ${where}; lead here only from an identify step`
+        return { code: 'break', path, message }
+      }
+      case 'answer':
+        return { code: 'input', path: ['steps', step], message: `${why}; write answer()` }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+import { promptsUsed } from '../../flow/assemble.ts'
+import type { Hotline } from '../../flow/hotline.ts'
+import { lastStep, type TurnRule } from './turn-rule.ts'
+
+const declared = new WeakMap<Hotline, ReadonlySet<string>>()
+
+/** What is spoken is among the prompts that the steps name: those are known to be there in every language. */
+export const prompts: TurnRule = (taken, { hotline }) => {
+  let named = declared.get(hotline)
+  if (!named) {
+    named = new Set(promptsUsed(hotline).keys())
+    declared.set(hotline, named)
+  }
+  const known = named
+  const keys = taken.result?.reply.say.map(({ text }) => text.split(' ', 1)[0] ?? '') ?? []
+  return keys
+    .filter((key) => !known.has(key))
+    .map((key) => {
+      const message = `prompt '${key}' is spoken, but no step names it; name it in prompts()`
+      return { code: 'prompt', path: ['steps', lastStep(taken)], message }
+    })
+}

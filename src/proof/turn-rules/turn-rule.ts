@@ -1,0 +1,49 @@
+/** What a rule about single turns is, and the words that all of them use. */
+import type { RuleCode } from '../../flow/finding.ts'
+import { placeOfExit } from '../../flow/flow.ts'
+import type { Hotline } from '../../flow/hotline.ts'
+import type { SecretPair } from '../entries.ts'
+import { type Again, sameOutcome, type Taken } from '../explore.ts'
+
+/** What is wrong, at a path of the flow file. The message is a sentence and, after `; `, what to do about it. */
+export interface Complaint {
+  code: RuleCode
+  path: PropertyKey[]
+  message: string
+}
+
+/** What a rule may ask beside the turn itself. */
+export interface Tools {
+  hotline: Hotline
+  /** Takes the turn again under other circumstances. */
+  again: Again
+  /** What the exploration keys as secrets. */
+  secrets: readonly SecretPair[]
+}
+
+/** A rule about every single turn: one file and one line in `index.ts`. */
+export type TurnRule = (taken: Taken, tools: Tools) => Complaint[]
+
+/** What a level means to people. */
+export const PROOF = ['no proof', 'a keyed number alone', 'a right secret'] as const
+
+/** The exit by which the call came to `step`, or the step itself. */
+export function placeOfWay({ flow }: Hotline, { way }: Taken, step: string): PropertyKey[] {
+  const last = way.at(-1)
+  return last ? placeOfExit(flow, last.step, last.exit) : ['steps', step]
+}
+
+/** The same in words. */
+export function wayInWords({ way }: Taken, step: string): string {
+  const last = way.at(-1)
+  return last ? `'${last.step}' leads by '${last.exit}' to '${step}'` : `it happens in '${step}'`
+}
+
+/** The step that was at work when the turn ended. */
+export function lastStep({ way, from }: Taken): string {
+  return way.at(-1)?.step ?? from.call.step
+}
+
+export function isSame(again: Taken | null, taken: Taken): boolean {
+  return again !== null && sameOutcome(again, taken)
+}
