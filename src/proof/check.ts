@@ -16,10 +16,10 @@ import { type Whole, weigh } from './whole.ts'
 /** What happened in one turn of a bad call. */
 export type Exchanged = Pick<Arc, 'from' | 'act' | 'asked' | 'way' | 'reply' | 'broke'>
 
-/** A call that breaks a rule, from the ringing on. */
+/** A call from the ringing on, such as one that breaks a rule. */
 export interface BadCall {
   exploration: Exploration
-  /** The kind of day on which it happens, by its number in the exploration. */
+  /** The kind of day on which it takes place, by its number in the exploration. */
   day: number
   exchanges: Exchanged[]
 }
@@ -217,4 +217,15 @@ function count(items: Iterable<unknown>): number {
   let number = 0
   for (const _ of items) number++
   return number
+}
+
+/** A shortest call that leaves a step by an exit: where a transcript of it can start from. Null when no call does. */
+export function callThrough(exploration: Exploration, step: string, exit: string): BadCall | null {
+  let shortest: Arc[] | null = null
+  for (const arc of arcsOf(exploration)) {
+    if (!arc.way.some((passage) => passage.step === step && passage.exit === exit)) continue
+    const way = wayTo(arc)
+    if (shortest === null || way.length < shortest.length) shortest = way
+  }
+  return shortest && { exploration, day: firstDay(shortest.at(-1)?.days ?? 1), exchanges: shortest }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { isMod11_10 } from '../../src/auth/identifiers.ts'
 import type { Answer } from '../../src/call/question.ts'
-import { apologise } from '../../src/flow/advance.ts'
+import { advance, apologise } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Caller, CLAIM, ring, type World } from './caller.ts'
 import { flowsDir } from './shipped.ts'
@@ -399,7 +399,7 @@ steps:
   bye: { type: hang_up, prompt: bye }
 `)
     const unsafe = { ...safe, flow: { ...safe.flow, start: 'pin' } }
-    expect(() => ring(unsafe).keys('4711')).toThrow('before any identify step')
+    expect(() => ring(unsafe).keys('4711')).toThrow('asks for a secret before any number was keyed')
   })
 })
 
@@ -511,7 +511,7 @@ steps:
 `
   it.each([1, 2])('throws rather than hand off at level %i a caller who said nothing', (level) => {
     const unsafe = tampered(little(flow(0, 'queue')), 'queue', { level })
-    expect(() => ring(unsafe)).toThrow(`hands off at level ${level}, but the caller reached 0`)
+    expect(() => ring(unsafe)).toThrow(`hands off to 'small.general' at level ${level}, but the caller reached 0`)
   })
 
   it('throws rather than hand off at level 2 a caller who proved nothing', () => {
@@ -534,6 +534,46 @@ steps:
   })
 })
 
+describe('the second lock', () => {
+  const flow = `
+start: menu
+steps:
+  menu: { type: topic, chosen: queue, person: queue, no_input: queue, no_match: queue }
+  queue: { type: enqueue, level: 0, queue: topic, done: bye, failed: bye }
+  bye: { type: hang_up }
+`
+  const brand = { roll_out: '{ announced: "2026-01-01", mandatory: "2026-06-01" }' }
+  const on = (today: string, press: string) => ring(little(flow, brand), { today }).keys(press)
+
+  it('asks for what the topic needs, whatever level the flow says', () => {
+    expect(() => on('2026-06-01', '1')).toThrow("hands off to 'small.bill' at level 2, but the caller reached 0")
+    expect(() => on('2026-06-01', '2')).toThrow("hands off to 'small.order' at level 1, but the caller reached 0")
+    expect(on('2026-06-01', '3').reply.next).toEqual(toQueue('small.join'))
+    expect(on('2026-06-01', '0').reply.next).toEqual(toQueue('small.general'))
+  })
+
+  it('is content with a keyed number before the PIN is mandatory, and not with less', () => {
+    expect(() => on('2026-05-31', '1')).toThrow("hands off to 'small.bill' at level 1, but the caller reached 0")
+    const keyed = flow
+      .replace('chosen: queue', 'chosen: number')
+      .concat(`  number: ${identifyStep('queue')}\n  no: { type: hang_up }\n`)
+    const called = (today: string) => ring(little(keyed, brand), { today }).keys('1').keys(goodNumber)
+    expect(called('2026-05-31').reply.next).toEqual(toQueue('small.bill'))
+    expect(() => called('2026-06-01')).toThrow('at level 2, but the caller reached 1')
+  })
+
+  it('asks for what the brand says of a number', () => {
+    const over = `
+start: over
+steps:
+  over: { type: transfer, level: 0, to: bank, done: bye, failed: bye }
+  bye: { type: hang_up }
+`
+    const transfers = '{ bank: { number: "+4930231251", needs: 2 } }'
+    expect(() => ring(little(over, { transfers }))).toThrow('at level 2, but the caller reached 0')
+  })
+})
+
 describe('a caller who was made to leave a queue because his call was unknown for a moment', () => {
   it('goes back into it without a word', () => {
     const caller = ring(hotline()).keys('3')
@@ -541,6 +581,12 @@ describe('a caller who was made to leave a queue because his call was unknown fo
     const back = caller.returned('left')
     expect(back.hears).toEqual([])
     expect(back.reply.next).toEqual(next)
+  })
+
+  it('goes back to the queue without data after an apology, and not to that of the step where he stood', () => {
+    const { call } = apologise(hotline(), atPin().keys('4711').call, '2026-11-22T10:01:00.000Z')
+    const back = advance(hotline(), call, { kind: 'returned', reason: 'left', at: '2026-11-22T10:02:00.000Z' })
+    expect('reply' in back && back.reply.next).toEqual(toQueue('small.general'))
   })
 })
 
@@ -564,7 +610,7 @@ steps:
 
   it('throws rather than dial for a caller who proved nothing', () => {
     expect(() => ring(tampered(little(flow(0), brand), 'over', { level: 2 }))).toThrow(
-      'hands off at level 2, but the caller reached 0',
+      "hands off to '+4930231251' at level 2, but the caller reached 0",
     )
   })
 
