@@ -38,7 +38,10 @@ export type Topic = z.infer<typeof topic>
 const identifier = z.strictObject({
   kind: z.enum(identifierKinds).describe('What is keyed.'),
   digits: z
-    .strictObject({ min: z.int().min(3).max(20), max: z.int().min(3).max(20) })
+    .strictObject({
+      min: z.int().min(3).max(20).describe('At least so many.'),
+      max: z.int().min(3).max(20).describe('At most so many.'),
+    })
     .describe('How many digits it has.'),
   check: z
     .enum(Object.keys(checks) as [keyof typeof checks, ...(keyof typeof checks)[]])
@@ -56,7 +59,7 @@ export const brandSchema = z
     languages: z
       .array(
         z.strictObject({
-          code: language,
+          code: language.describe('Language, as "de"; prompts are looked for under it.'),
           voice: z.string().min(1).describe('Name of a Twilio voice.'),
           locale: z
             .string()
@@ -79,7 +82,10 @@ export const brandSchema = z
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
     roll_out: z
-      .strictObject({ announced: day.optional(), mandatory: day.optional() })
+      .strictObject({
+        announced: day.optional().describe('First day on which the PIN counts as announced.'),
+        mandatory: day.optional().describe('First day on which nothing is served without it.'),
+      })
       .default({})
       .describe('From when the PIN is announced and from when nothing is served without it.'),
     pin_shown_from: day

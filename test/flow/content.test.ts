@@ -5,6 +5,7 @@ import { checkSchemas } from '../../src/cli/flows.ts'
 import { promptsUsed, shellPrompts } from '../../src/flow/assemble.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { jsonSchemas } from '../../src/flow/json-schemas.ts'
 import type { Heard } from '../../src/proof/heard.ts'
 import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped } from './shipped.ts'
 
@@ -252,5 +253,37 @@ describe('the files for editors', () => {
     expect(new Set(named('.'))).toEqual(new Set([line('./flow.schema.json')]))
     expect(new Set(named('brands'))).toEqual(new Set([line('../brand.schema.json')]))
     expect(new Set(named('prompts'))).toEqual(new Set([line('../prompts.schema.json')]))
+  })
+})
+
+/** A part of a JSON Schema. */
+interface Part {
+  $ref?: string
+  $defs?: Record<string, Part>
+  description?: string
+  properties?: Record<string, Part>
+  [keyword: string]: unknown
+}
+
+describe('every field that an author can write', () => {
+  const schemas = Object.entries(jsonSchemas()) as [string, Part][]
+
+  /** Fields without a word about them, as paths. */
+  function silent(part: Part, path: string): string[] {
+    const own = Object.entries(part.properties ?? {})
+    const inside = Object.entries(part).flatMap(([key, value]): [string, Part][] => {
+      if (key === 'properties' || typeof value !== 'object' || value === null) return []
+      return Object.entries(Array.isArray(value) ? { ...value } : { '': value as Part })
+    })
+    return [
+      ...own.filter(([, field]) => !field.description).map(([name]) => `${path}.${name}`),
+      ...[...own, ...inside].flatMap(([name, field]) => silent(field, name === '' ? path : `${path}.${name}`)),
+    ]
+  }
+
+  it.each(schemas)('is explained where editors look: %s', (name, schema) => {
+    const fields = JSON.stringify(schema).match(/"properties":/g)?.length ?? 0
+    expect(name === 'prompts.schema.json' ? fields : fields > 3).toBeTruthy()
+    expect(silent(schema, name)).toEqual([])
   })
 })

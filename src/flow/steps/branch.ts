@@ -17,20 +17,20 @@ const facts = {
 export const branch = stepType({
   schema: z
     .strictObject({
-      type: z.literal('branch'),
+      type: z.literal('branch').describe('Goes one of several ways by a fact of brand, day or topic.'),
       on: z
         .enum(['needs', 'phase', 'pin_shown'])
         .describe(
           'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet.',
         ),
-      needs_0: target.optional(),
-      needs_1: target.optional(),
-      needs_2: target.optional(),
-      voluntary: target.optional(),
-      announced: target.optional(),
-      mandatory: target.optional(),
-      yes: target.optional(),
-      no: target.optional(),
+      needs_0: target.optional().describe('on needs: the topic needs nothing.'),
+      needs_1: target.optional().describe('on needs: the topic needs a keyed number.'),
+      needs_2: target.optional().describe('on needs: the topic needs a right secret.'),
+      voluntary: target.optional().describe('on phase: the PIN is voluntary.'),
+      announced: target.optional().describe('on phase: the PIN is announced, and not mandatory yet.'),
+      mandatory: target.optional().describe('on phase: nothing is served without the PIN.'),
+      yes: target.optional().describe('on pin_shown: the PIN can be looked up where the words say.'),
+      no: target.optional().describe('on pin_shown: it cannot be looked up yet.'),
     })
     .check(({ value, issues }) => {
       const wanted: readonly string[] = facts[value.on]

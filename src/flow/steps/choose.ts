@@ -14,7 +14,7 @@ const choice = z.strictObject({
 /** A question answered by one key. */
 export const choose = stepType({
   schema: z.strictObject({
-    type: z.literal('choose'),
+    type: z.literal('choose').describe('Asks a question that one key answers.'),
     prompt: promptKey.describe('The question, with its keys.'),
     keys: z.array(choice).min(1).max(10).describe('The keys and where they lead.'),
     no_input: target.describe('After the second silence.'),

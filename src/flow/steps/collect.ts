@@ -4,13 +4,18 @@ import { MISSES_PER_VISIT, type Moment, type Move, patience, SILENCES_PER_VISIT,
 import { promptKey, target } from './fields.ts'
 
 const schema = z.strictObject({
-  type: z.literal('collect'),
+  type: z.literal('collect').describe('Asks for a number that is no secret, and saves it.'),
   prompt: promptKey.describe('What is asked for.'),
   field: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,31}$/)
     .describe('The field that the digits are saved in. Never a secret.'),
-  digits: z.strictObject({ min: z.int().min(1).max(32), max: z.int().min(1).max(32) }).describe('How many digits.'),
+  digits: z
+    .strictObject({
+      min: z.int().min(1).max(32).describe('At least so many.'),
+      max: z.int().min(1).max(32).describe('At most so many.'),
+    })
+    .describe('How many digits. Never as many as a secret of the brand has.'),
   next: target.describe('The entry was saved.'),
   no_input: target.describe('After the second silence.'),
   no_match: target.describe('After the third entry of the wrong form.'),

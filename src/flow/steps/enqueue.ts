@@ -4,7 +4,7 @@ import { type Line, type Moment, type Move, stepType } from '../step.ts'
 import { level, promptKey, target } from './fields.ts'
 
 const schema = z.strictObject({
-  type: z.literal('enqueue'),
+  type: z.literal('enqueue').describe("Hands the call to an agents' queue."),
   level: level.describe('What every caller who comes this way must have proved.'),
   queue: z.enum(['topic', 'general']).describe('topic: the queue of the chosen topic. general: without customer data.'),
   prompt: promptKey.optional().describe('What is spoken before waiting begins.'),

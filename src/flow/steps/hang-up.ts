@@ -5,7 +5,7 @@ import { promptKey } from './fields.ts'
 /** Says goodbye and ends the call. */
 export const hangUp = stepType({
   schema: z.strictObject({
-    type: z.literal('hang_up'),
+    type: z.literal('hang_up').describe('Ends the call.'),
     prompt: promptKey.optional().describe('What is spoken before.'),
   }),
   exits: () => ({}),

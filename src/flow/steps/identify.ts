@@ -8,7 +8,7 @@ import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 
 const schema = z.strictObject({
-  type: z.literal('identify'),
+  type: z.literal('identify').describe('Asks who the caller says he is.'),
   prompt: promptKey.describe('Asks for the number; it takes every identifier of the brand.'),
   otherwise: promptKey.optional().describe('The same, after the offer to take the line that the caller calls from.'),
   identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),

@@ -7,7 +7,7 @@ import { menuMiss, menuSilence, waitForKey } from './menu.ts'
 /** The one menu: the brand's topics, a person, the other language. Silence goes on in the first language. */
 export const topic = stepType({
   schema: z.strictObject({
-    type: z.literal('topic'),
+    type: z.literal('topic').describe('The menu of topics, with a person and the other language.'),
     chosen: target.describe('A topic was chosen.'),
     person: target.describe('The caller asked for a person.'),
     no_input: target.describe('After the second silence.'),

@@ -6,7 +6,7 @@ import { level, promptKey, target } from './fields.ts'
 /** Dials a number of the brand's configuration; never one that a caller keyed. */
 export const transfer = stepType({
   schema: z.strictObject({
-    type: z.literal('transfer'),
+    type: z.literal('transfer').describe('Dials a number of the brand.'),
     level: level.describe('What every caller who comes this way must have proved.'),
     to: z.string().describe('Name of a number in the "transfers" of the brand.'),
     prompt: promptKey.optional().describe('What is spoken before.'),

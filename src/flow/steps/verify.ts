@@ -9,7 +9,7 @@ import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 
 const schema = z.strictObject({
-  type: z.literal('verify'),
+  type: z.literal('verify').describe('Asks for the secret and has it checked.'),
   prompt: promptKey.describe('Asks for the secret, by the name that the brand gives it.'),
   verified: target.describe('It was right.'),
   recheck: target
