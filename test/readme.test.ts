@@ -1,0 +1,60 @@
+/** What the README promises of the check, and of the files that authors edit, is so. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { checkFolder } from '../src/cli/flows-check.ts'
+import { rules } from '../src/flow/finding.ts'
+import { loadHotlines } from '../src/hotlines.ts'
+import { prove } from '../src/proof/check.ts'
+import { flowsDir } from './flow/shipped.ts'
+
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+
+it('explains every rule of the check under its code, in its words', () => {
+  const rows = [...readme.matchAll(/^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)].map(([, code, sentence]) => [code, sentence])
+  expect(rows.filter(([code]) => code !== undefined && code in rules)).toEqual(Object.entries(rules))
+})
+
+describe("the author's guide", () => {
+  let dir: string
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'guide-'))
+    cpSync(flowsDir, dir, { recursive: true })
+  })
+  afterEach(() => rmSync(dir, { recursive: true }))
+
+  const edit = (file: string, change: (text: string) => string): void => {
+    const path = join(dir, file)
+    writeFileSync(path, change(readFileSync(path, 'utf8')))
+  }
+  const codesOf = (): string[] => {
+    const lines: string[] = []
+    checkFolder(dir, { json: true }, (line) => lines.push(line))
+    const { findings } = JSON.parse(lines.join('\n')) as { findings: { code: string }[] }
+    return findings.map(({ code }) => code)
+  }
+
+  it('adds a topic by the lines that it shows, and the check says what is still missing', () => {
+    const topic = /^ {4}- (\{ name: esim, .+\})$/m.exec(readme)?.[1] ?? ''
+    const label = /^ {2}topic\.esim: (.+)$/m.exec(readme)?.[1] ?? ''
+    edit('brands/alpenfunk.yaml', (text) => text.replace('topics:\n', `topics:\n  - ${topic}\n`))
+    expect(codesOf()).toContain('prompt')
+    for (const file of ['de.informal', 'en']) edit(`prompts/${file}.yaml`, (text) => `${text}topic.esim: ${label}\n`)
+    expect(codesOf()).toEqual([])
+    const { byBrand } = loadHotlines(dir)
+    const queues = prove(byBrand.values()).explorations.flatMap(({ states }) =>
+      states.map(({ call }) => (call.handOff?.to.kind === 'queue' ? call.handOff.to.queue : null)),
+    )
+    expect(queues).toContain('alpenfunk.esim')
+  })
+
+  it('records a prompt by the lines that it shows, and tells when the text moves away from it', () => {
+    const block = /^ {2}greeting:\n(?: {4}.+\n)+/m.exec(readme)?.[0] ?? ''
+    const indented = block.replaceAll(/^/gm, '  ').trimEnd()
+    edit('brands/rheinnetz.yaml', (text) => `${text}prompts:\n  de:\n${indented}\n`)
+    expect(codesOf()).toEqual([])
+    edit('brands/rheinnetz.yaml', (text) => text.replace('text: "Rheinnetz, guten Tag."', 'text: "Rheinnetz, hallo."'))
+    expect(codesOf()).toEqual(['recording'])
+  })
+})
