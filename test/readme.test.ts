@@ -35,10 +35,10 @@ describe("the author's guide", () => {
     return findings.map(({ code }) => code)
   }
 
-  it('adds a topic by the lines that it shows, and the check says what is still missing', () => {
+  it('puts a topic into the menu by the lines that it shows, and the check says what is still missing', () => {
     const topic = /^ {4}- (\{ name: esim, .+\})$/m.exec(readme)?.[1] ?? ''
     const label = /^ {2}topic\.esim: (.+)$/m.exec(readme)?.[1] ?? ''
-    edit('brands/alpenfunk.yaml', (text) => text.replace('topics:\n', `topics:\n  - ${topic}\n`))
+    edit('brands/alpenfunk.yaml', (text) => text.replace(/- \{ name: sim_lost, .+ \}/, `- ${topic}`))
     expect(codesOf()).toContain('prompt')
     for (const file of ['de.informal', 'en']) edit(`prompts/${file}.yaml`, (text) => `${text}topic.esim: ${label}\n`)
     expect(codesOf()).toEqual([])
