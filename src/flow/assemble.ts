@@ -48,7 +48,7 @@ export function assemble(
     ...missing(used, prompts, source),
     ...overridesOfNothing(brand, used, source),
     ...unspeakable(used, prompts, words, source),
-    ...otherRecordings(used, prompts, words, places),
+    ...otherRecordings(brand, { used, prompts, words, places }),
     ...unknownTransfers(brand, flow, source),
   )
   if (findings.length > 0) throw new FlowError(findings)
@@ -107,35 +107,37 @@ function unspeakable(used: Map<string, PromptUse>, prompts: Prompts, words: Word
   )
 }
 
+/** Recordings that do not say what their prompts say today, the words of this brand filled in. */
 function otherRecordings(
-  used: Map<string, PromptUse>,
-  prompts: Prompts,
-  words: Words,
-  places: ReadonlyMap<string, Place>,
+  brand: Brand,
+  spoken: { used: Map<string, PromptUse>; prompts: Prompts; words: Words; places: ReadonlyMap<string, Place> },
 ): Finding[] {
-  const found: Finding[] = []
-  for (const [language, texts] of prompts) {
-    for (const [key, prompt] of texts) {
+  const { used, prompts, words, places } = spoken
+  return [...prompts].flatMap(([language, texts]) =>
+    [...texts].flatMap(([key, prompt]) => {
       const use = used.get(key)
       const place = places.get(language)?.of(key)
-      if (typeof prompt === 'string' || !use || !place) continue
+      if (typeof prompt === 'string' || !use || !place) return []
       const [source, path] = place
-      const complain = (what: string): void => {
-        found.push(source.finding('recording', [...path, 'says'], what))
-      }
       if (Object.keys(use.vars).length > 0) {
-        complain(
-          `prompt '${key}' has words that change from call to call, so it cannot be recorded; remove the recording`,
-        )
-        continue
+        const message = `prompt '${key}' has words that change from call to call, so it cannot be recorded; remove the recording`
+        return [source.finding('recording', [...path, 'recording'], message)]
       }
-      const spoken = speakOrNothing(words, language, key)
-      if (spoken === null || spoken === prompt.says) continue
-      const remedy = 'record it anew and correct "says", or remove the recording'
-      complain(`prompt '${key}' is now "${spoken}", but its recording says "${prompt.says}"; ${remedy}`)
-    }
-  }
-  return found
+      const text = speakOrNothing(words, language, key)
+      if (text === null || inOneLine(text) === inOneLine(prompt.says)) return []
+      // The same text says something else with the words of another brand.
+      const isOneOfMany = path.length === 1 && prompt.text.includes('{')
+      const whose = isOneOfMany ? ` for '${brand.name}'` : ''
+      const orOwn = isOneOfMany ? `, or give '${brand.name}' a prompt of its own` : ''
+      const message = `prompt '${key}' is now "${inOneLine(text)}"${whose}, but its recording says "${inOneLine(prompt.says)}"; record it anew and correct "says", or remove the recording${orOwn}`
+      return [source.finding('recording', [...path, 'says'], message)]
+    }),
+  )
+}
+
+/** How a text is laid out in its file makes no difference to those who hear it. */
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** What cannot be spoken is a finding of its own. */

@@ -36,7 +36,9 @@ export function createWords(brand: Pick<Brand, 'name' | 'words'>, prompts: Promp
     speak(language, line) {
       const spokenIn = line.language ?? language
       const { text, recording } = textOf(spokenIn, line)
-      return { text, language: spokenIn, ...(recording === undefined ? {} : { recording }) }
+      // No recording says words that change; `assemble` refuses one, and a step that brings such words unannounced speaks.
+      const isPlain = Object.keys(line.vars ?? {}).length === 0
+      return { text, language: spokenIn, ...(recording !== undefined && isPlain ? { recording } : {}) }
     },
   }
 }
