@@ -101,9 +101,13 @@ function webhookUrl(base: Base, path: string): string {
   return base.url + path + (base.overrides === '' ? '' : `#${base.overrides}`)
 }
 
-/** Puts each prompt into a Say of its language's voice. */
+/** Puts each prompt into a Say of its language's voice, or plays its recording: both may stand in a Gather. */
 export function speak(into: Speaker, say: readonly Spoken[], voices: Voices): void {
-  for (const { text, language } of say) {
+  for (const { text, language, recording } of say) {
+    if (recording !== undefined) {
+      into.play(recording)
+      continue
+    }
     const voice = voices[language] ?? PLAIN_VOICES[language] ?? PLAIN_VOICES.en
     for (const piece of pieces(speakable(text))) {
       // The builder types voices and languages as unions of all it knew when it was published.
@@ -112,7 +116,7 @@ export function speak(into: Speaker, say: readonly Spoken[], voices: Voices): vo
   }
 }
 
-type Speaker = Pick<VoiceResponse, 'say'>
+type Speaker = Pick<VoiceResponse, 'say' | 'play'>
 
 /** Without what XML 1.0 cannot carry (https://www.w3.org/TR/xml/#charsets); control characters become blanks. */
 function speakable(text: string): string {

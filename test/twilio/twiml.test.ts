@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
-import type { Gather, Next, Reply } from '../../src/call/reply.ts'
+import type { Call } from '../../src/call/call.ts'
+import type { Gather, Next, Reply, Spoken } from '../../src/call/reply.ts'
+import { promptSchema } from '../../src/flow/prompt.ts'
+import { readTwiml, type Verb } from '../../src/simulator/twiml-reader.ts'
 import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
-import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
+import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, replyTwiml, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
@@ -19,6 +22,19 @@ const nexts: Next[] = [
 const say = (text: string, language = 'de') => [{ text, language }]
 const reply = (words: Reply['say'], next: Next): Reply => ({ say: words, next })
 const write = (words: Reply['say'], next: Next, to = base) => twiml(reply(words, next), TOKEN, PLAIN_VOICES, to)
+
+const RECORDING = 'https://cdn.example.com/de/a.wav'
+
+/** A call whose caller hears that, and then waits. */
+function callWith(spoken: Spoken): Pick<Call, 'reply'> {
+  return { reply: reply([spoken], gather) }
+}
+
+/** What the simulator's phone plays of a verb. */
+function urlsPlayed(verb: Verb): string[] {
+  const sounds = verb.verb === 'Gather' ? verb.prompts : [verb]
+  return sounds.flatMap((sound) => (sound.verb === 'Play' ? [sound.url] : []))
+}
 
 /** All that is spoken, as an XML parser reads it. */
 function spokenText(xml: string): string[] {
@@ -80,6 +96,41 @@ describe('a reply as TwiML', () => {
     ])
   })
 
+  it('plays a recording in place of its text, inside a Gather too, and speaks the rest', () => {
+    const words = [
+      { text: 'Ihre PIN.', language: 'de', recording: 'https://cdn.example.com/de/pin.wav?v=1&take="2"' },
+      ...say('For English, press nine.', 'en'),
+    ]
+    for (const next of nexts) {
+      const xml = write(words, next)
+      expect(checkTwiml(xml)).toEqual([])
+      expect(xml).not.toContain('Ihre PIN.')
+      expect(xml).toMatch(
+        /(<Response>|<Gather [^>]*>)<Play>https:\/\/cdn\.example\.com\/de\/pin\.wav\?v=1&amp;take="2"<\/Play><Say /,
+      )
+    }
+    expect(write(words, gather)).toMatch(/<Gather [^>]*><Play>.*<\/Play><Say .*<\/Say><\/Gather>/)
+  })
+
+  it('plays what a stored call holds', () => {
+    const stored: Call = JSON.parse(JSON.stringify(callWith({ text: 'a', language: 'de', recording: RECORDING })))
+    expect(replyTwiml(stored, TOKEN, PLAIN_VOICES, base)).toContain(`<Play>${RECORDING}</Play>`)
+  })
+
+  it('is valid with every address that a prompt may name', () => {
+    const address = fc
+      .stringMatching(/^https:\/\/[\w.~:%@!$&'()*+,;=[\]-]+\/[\w.~:%@!$&'()*+,;=[\]/?#-]*$/, { maxLength: 200 })
+      .filter((recording) => promptSchema.safeParse({ text: 'a', recording, says: 'a' }).success)
+    fc.assert(
+      fc.property(address, fc.constantFrom(...nexts), (recording, next) => {
+        const xml = write([{ text: 'a', language: 'de', recording }], next)
+        expect(checkTwiml(xml)).toEqual([])
+        expect(readTwiml(xml, base.url, 'call document').flatMap(urlsPlayed)).toEqual([recording])
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('asks Twilio to try again in all of its URLs', () => {
     for (const next of nexts) {
       const xml = write([], next, { ...base, overrides: CONNECTION_OVERRIDES })
@@ -139,7 +190,12 @@ describe('waiting', () => {
     expect(quiet).toMatch(/dran\.<\/Say><Pause length="20"\/><\/Response>$/)
     const music = waitTwiml(words, PLAIN_VOICES, 'https://cdn.example.com/wait.mp3')
     expect(music).toMatch(/<Play>https:\/\/cdn.example.com\/wait.mp3<\/Play><\/Response>$/)
-    for (const xml of [quiet, music, waitTwiml([], {}, null)]) expect(checkTwiml(xml, 'enqueueWait')).toEqual([])
+    const played = waitTwiml([{ text: 'a', language: 'de', recording: RECORDING }], PLAIN_VOICES, null)
+    expect(played).toContain(`<Response><Play>${RECORDING}</Play><Pause length="20"/></Response>`)
+    for (const xml of [quiet, music, played, waitTwiml([], {}, null)]) {
+      expect(checkTwiml(xml, 'enqueueWait')).toEqual([])
+      expect(readTwiml(xml, base.url, 'wait document').at(-1)).toMatchObject({ verb: xml === music ? 'Play' : 'Pause' })
+    }
   })
 })
 
