@@ -8,6 +8,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'RedisUnreachable',
   'StoreInUse',
   'StoreUnusable',
+  'WrongEdge',
 ])
 
 /** Why a start or a command failed, in words that say what to do; what nobody expected comes with its stack, for a bug report. */

@@ -29,6 +29,11 @@ interface Options {
 const DEFAULT_EDGE = 'pin.no_pin'
 const DEFAULT_TARGET = 'queue_verified'
 
+/** Names of a step or an exit that are not there. */
+class WrongEdge extends Error {
+  override readonly name = 'WrongEdge'
+}
+
 export function registerBreak(flows: Command, print: Print): void {
   flows
     .command('break')
@@ -60,7 +65,7 @@ async function breakAndPlay(dir: string, { edge, to }: Options, print: Print): P
   print('This is the shortest call that shows it, played on the real server with that flow:\n')
   const transcript = transcriptOf(finding.call, finding)
   const clock = createFastClock(headOf(transcript).on ?? new Date())
-  const server = await demoServer(clock, dir)
+  const server = await demoServer(clock, { flowsDir: dir, silent: true })
   try {
     for (const wish of headOf(transcript).before) await server.prepare?.(wish)
     await playTranscript(transcript, {
@@ -97,7 +102,7 @@ function redirect(dir: string, edge: string, to: string, print: Print): void {
   const { byBrand } = loadHotlines(dir)
   const flow = [...byBrand.values()].map(({ flow }) => flow).find(({ steps }) => steps.has(stepName) && steps.has(to))
   if (!flow)
-    throw new Error(`There is no flow with the steps '${stepName}' and '${to}': name others with --edge and --to.`)
+    throw new WrongEdge(`There is no flow with the steps '${stepName}' and '${to}': name others with --edge and --to.`)
   const path = placeOfExit(flow, stepName, exit)
   const old = flow.source.written(path)
   const { line, column } = flow.source.finding('name', path, '')
@@ -105,7 +110,7 @@ function redirect(dir: string, edge: string, to: string, print: Print): void {
   const lines = readFileSync(file, 'utf8').split('\n')
   const text = lines[line - 1] ?? ''
   if (old === '' || !text.startsWith(old, column - 1)) {
-    throw new Error(`Step '${stepName}' has no exit '${exit}': name one of its exits with --edge.`)
+    throw new WrongEdge(`Step '${stepName}' has no exit '${exit}': name one of its exits with --edge.`)
   }
   lines[line - 1] = `${text.slice(0, column - 1)}${to}${text.slice(column - 1 + old.length)}`
   writeFileSync(file, lines.join('\n'))

@@ -5,6 +5,7 @@ import { completeKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
 import type { Clock } from '../seams.ts'
 import { type Running, type ServeOptions, serve } from '../serve.ts'
+import type { LogLevel } from '../settings.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
 import type { CallDependencies, CallServer, LocalServer } from './call.ts'
@@ -29,11 +30,18 @@ export function callDependencies(): CallDependencies {
   }
 }
 
-/** A server with the demo customers and nothing else, forgotten at the end: every play begins alike. */
-export async function demoServer(clock: Clock, flowsDir = loadConfig().flowsDir): Promise<LocalServer> {
+/**
+ * A server with the demo customers and nothing else, forgotten at the end: every play begins alike. It tells on standard
+ * error what breaks, unless that is what is to be shown.
+ */
+export async function demoServer(
+  clock: Clock,
+  { flowsDir = loadConfig().flowsDir, silent = false } = {},
+): Promise<LocalServer> {
   // Also flows with findings: how else would one hear the calls that the proof found?
   const running = await quietServer(readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir }), clock, {
     unproved: true,
+    level: silent ? 'silent' : 'error',
   })
   const { deps } = running
   await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
@@ -63,8 +71,12 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
 }
 
 /** On any free port, without load balancers to notify, and telling only what is wrong. */
-function quietServer(config: Config, clock: Clock, options: Pick<ServeOptions, 'unproved'> = {}): Promise<Running> {
-  const log = createLog({ level: 'error', to: process.stderr })
+function quietServer(
+  config: Config,
+  clock: Clock,
+  { level = 'error', ...options }: Pick<ServeOptions, 'unproved'> & { level?: LogLevel } = {},
+): Promise<Running> {
+  const log = createLog({ level, to: process.stderr })
   return serve({ ...config, port: 0 }, { ...options, log, clock: clock ?? systemClock, noticeMs: 0 })
 }
 

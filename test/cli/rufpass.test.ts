@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
@@ -11,29 +9,7 @@ import { completeKeys, freshKeys } from '../../src/keys.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { readVerifier, saveVerifiers } from '../../src/store/verifiers.ts'
-
-const RUNNER = new URL('../support/typescript.mjs', import.meta.url).href
-const SCRIPT = fileURLToPath(new URL('../../src/cli/rufpass.ts', import.meta.url))
-const SLOW_MS = 120_000
-
-/** Runs the command as a process of its own, in an empty directory and with nothing but these settings. */
-function rufpass(args: string[], settings: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--no-warnings', '--import', RUNNER, SCRIPT, ...args], {
-    cwd: mkdtempSync(join(tmpdir(), 'rufpass-cli-')),
-    env: { PATH: process.env.PATH, ...settings },
-  })
-  return new Promise<{ code: number | null; out: string; err: string }>((resolve, reject) => {
-    let [out, err] = ['', '']
-    child.stdout.on('data', (piece) => {
-      out += piece
-    })
-    child.stderr.on('data', (piece) => {
-      err += piece
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, out, err }))
-  })
-}
+import { rufpass, SLOW_MS } from '../support/command.ts'
 
 describe('rufpass', () => {
   it(
