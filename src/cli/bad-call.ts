@@ -8,7 +8,7 @@ import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Finding } from '../flow/finding.ts'
 import type { BadCall, Exchanged } from '../proof/check.ts'
-import { AT } from '../proof/explore.ts'
+import { AT } from '../proof/world.ts'
 import type { Line, Step, Transcript } from '../simulator/transcript.ts'
 
 /** The column of a customer file in which an identifier of each kind stands; tickets are none. */

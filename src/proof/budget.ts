@@ -4,8 +4,10 @@
  */
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
-import { type Arc, CALLER, type Exploration, explore, type State } from './explore.ts'
+import type { Arc, Exploration, State } from './exploration.ts'
+import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
+import { CALLER } from './world.ts'
 
 /**
  * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the

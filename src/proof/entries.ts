@@ -3,7 +3,7 @@ import { credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Visit } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import { typeOf } from '../flow/flow.ts'
+import { ownStepTypes, typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Step } from '../flow/steps/index.ts'
 import { entryWithBrokenCheckDigit, sampleEntries } from './sample-keys.ts'
@@ -37,8 +37,8 @@ export function secretPairs({ credentials: kinds, identifiers }: Brand, text: st
 /**
  * Entries for a step that waits for up to `numDigits` keys (null: any number, ended by the hash key): the keys that mean
  * something to it and one that does not, which is also an entry too short; what it names itself; a number, one with a
- * broken check digit, a secret of each kind, and the star. A step type that does not say which keys matter is one that
- * nothing is known of: it gets every key, a number of each kind, and what is too long or has a star before it.
+ * broken check digit, a secret of each kind, and the star. Where a flow has step types that are not ours nothing is taken
+ * for granted: every step gets every key, a number of each kind, and what is too long or has a star before it.
  */
 export function entriesFor(
   hotline: Hotline,
@@ -47,7 +47,7 @@ export function entriesFor(
 ): string[] {
   const { brand, flow } = hotline
   const type = typeOf(flow, step)
-  const meant = type.keys?.(step, { brand }, visit)
+  const meant = flow.types === ownStepTypes ? type.keys?.(step, { brand }, visit) : undefined
   const numbers = sampleEntries(brand)
   const [number] = numbers
   const entries = [
@@ -57,7 +57,7 @@ export function entriesFor(
     ...secrets.map(({ keyed }) => keyed),
     '*',
     entryWithBrokenCheckDigit(brand),
-    ...(meant ? [] : [`*${number}`, TOO_LONG]),
+    ...(meant ? [] : [`*${number}`, ...secrets.map(({ keyed }) => `*${keyed}`), TOO_LONG]),
   ].filter((entry) => entry !== null && entry !== undefined)
   return [...new Set(entries)].filter((entry) => numDigits === null || entry.length <= numDigits)
 }

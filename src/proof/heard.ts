@@ -2,7 +2,8 @@
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
-import { arcsOf, type Exploration, explore } from './explore.ts'
+import { arcsOf, type Exploration } from './exploration.ts'
+import { explore } from './explore.ts'
 
 /** What one step says in one go. `language` is the call's; a menu may offer the other one in that one's words. */
 export interface Heard {

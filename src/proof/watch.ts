@@ -1,6 +1,6 @@
 import type { Finding } from '../flow/finding.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { Taken, Watcher } from './explore.ts'
+import type { Taken, Watcher } from './exploration.ts'
 import { turnRules } from './turn-rules/index.ts'
 
 /** A turn that breaks a rule: the finding at its place, and the turn that a shortest call comes to it by. */

@@ -3,7 +3,7 @@ import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import type { Finding } from '../flow/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
 import { pace, spokenSeconds } from './budget.ts'
-import { type Arc, type Exploration, type State, wayTo } from './explore.ts'
+import { type Arc, type Exploration, type State, wayTo } from './exploration.ts'
 
 export interface Whole {
   /** Findings, each with the call that shows it. */

@@ -1,5 +1,7 @@
 import { UNKNOWN } from '../../auth/assurance.ts'
-import { ACCOUNT_MARKS, nobody, sameOutcome, type Taken } from '../explore.ts'
+import type { Taken } from '../exploration.ts'
+import { sameOutcome } from '../fold.ts'
+import { ACCOUNT_MARKS, nobody } from '../world.ts'
 import type { TurnRule } from './turn-rule.ts'
 
 /**

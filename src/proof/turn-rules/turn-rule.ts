@@ -3,7 +3,8 @@ import type { RuleCode } from '../../flow/finding.ts'
 import { placeOfExit } from '../../flow/flow.ts'
 import type { Hotline } from '../../flow/hotline.ts'
 import type { SecretPair } from '../entries.ts'
-import { type Again, sameOutcome, type Taken } from '../explore.ts'
+import type { Again, Taken } from '../exploration.ts'
+import { sameOutcome } from '../fold.ts'
 
 /** What is wrong, at a path of the flow file. The message is a sentence and, after `; `, what to do about it. */
 export interface Complaint {

@@ -1,0 +1,46 @@
+import type { Call } from '../call/call.ts'
+import { type Hotline, queueName } from '../flow/hotline.ts'
+import { entriesFor, type SecretPair } from './entries.ts'
+import type { Act } from './exploration.ts'
+import { isApology } from './fold.ts'
+
+/** All that can be done where a call stands. `isLast`: the steps after which only goodbyes follow. */
+export function createActs(
+  hotline: Hotline,
+  secrets: readonly SecretPair[],
+  isLast: (step: string) => boolean,
+): (call: Call) => Act[] {
+  const entries = new Map<string, string[]>()
+
+  function entriesAt({ step, visit }: Call, numDigits: number | null): string[] {
+    const key = `${step} ${numDigits} ${visit.help}`
+    let found = entries.get(key)
+    if (!found) {
+      const config = hotline.flow.steps.get(step)
+      found = config ? entriesFor(hotline, { step: config, visit, numDigits }, secrets) : []
+      entries.set(key, found)
+    }
+    return found
+  }
+
+  return function actsAt(call) {
+    const next = call.reply?.next
+    if (!next) return []
+    switch (next.kind) {
+      case 'hang_up':
+        return []
+      case 'gather': {
+        const quick: Act[] = call.fixedEntry ? [{ kind: 'silence', quick: true }] : []
+        const keyed = entriesAt(call, next.numDigits).map((keys): Act => ({ kind: 'keys', keys }))
+        return [...keyed, { kind: 'silence', quick: false }, ...quick, { kind: 'fallback' }]
+      }
+      default: {
+        const reasons = (['done', 'failed', 'left'] as const).map((reason): Act => ({ kind: 'returned', reason }))
+        // Asked again after an apology the fallback gives the same answer; and where nothing counts any more, it leads
+        // from the general queue into the general queue.
+        const isThere = isLast(call.step) && next.kind === 'enqueue' && next.queue === queueName(call.brand, null)
+        return isApology(call) || isThere ? reasons : [...reasons, { kind: 'fallback' }]
+      }
+    }
+  }
+}

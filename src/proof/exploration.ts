@@ -1,0 +1,114 @@
+/** The words of the exploration: acts, states, arcs between them, and the whole. */
+import type { Level } from '../auth/assurance.ts'
+import type { Call, Claim } from '../call/call.ts'
+import type { Answer, Question } from '../call/question.ts'
+import type { Reply } from '../call/reply.ts'
+import type { Passage, Replied, ReturnReason } from '../call/turn.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { DayKind } from './days.ts'
+import type { SecretPair } from './entries.ts'
+import type { Mute } from './mute.ts'
+
+/** What the caller or the network does. `quick` silence is a hash key within a second of an entry. */
+export type Act =
+  | { kind: 'ring'; from: string | null }
+  | { kind: 'keys'; keys: string }
+  | { kind: 'silence'; quick: boolean }
+  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'fallback' }
+
+/** What the caller has proved, counted by the explorer for itself and not read from the call. */
+export interface Proved {
+  level: Level
+  /** The subject that was named last; null before any number. */
+  subject: string | null
+  /** How many were named. */
+  named: number
+}
+
+/** A call as it stands between two webhooks. */
+export interface State {
+  call: Call
+  proved: Proved
+  /** The kinds of days on which a call can stand here: bit n for kind n. */
+  days: number
+  /** A shortest way here; null for the call that has not rung. */
+  by: Arc | null
+  /** Where it can go from here, in the order tried. */
+  on: Arc[]
+}
+
+/** One exchange: what was done, what the world answered, and what came of it: a state, or a break. */
+export interface Arc {
+  from: State
+  act: Act
+  asked: Exchange[]
+  way: Passage[]
+  days: number
+  /** Null where the call broke. */
+  reply: Reply | null
+  to: State | null
+  /** Where the call stands then: its step, its language, and what the caller has proved. */
+  step: string
+  language: string
+  level: Level
+  /** What was thrown; the shell would have apologised. */
+  broke: unknown
+}
+
+export interface Exchange {
+  question: Question
+  answer: Answer
+}
+
+/** A turn as it was really taken, for whoever watches the exploration. */
+export interface Taken {
+  from: State
+  act: Act
+  asked: Exchange[]
+  way: Passage[]
+  result: Replied | null
+  broke: unknown
+  proved: Proved
+  /** The kind of day it was taken on. */
+  day: number
+}
+
+/**
+ * Takes a turn again for those who watch: with other keys, for a caller whose number nobody has, or at another moment. The
+ * answers are those of the first time; null if other questions were asked.
+ */
+export type Again = (
+  taken: Taken,
+  change: { call?: Call; keys?: string; claims?: (claim: Claim) => Claim; at?: string },
+) => Taken | null
+
+export interface Watcher {
+  /** Called for every turn, before its state is folded. `secrets`: what the exploration keys as secrets. */
+  turn(taken: Taken, again: Again, secrets: readonly SecretPair[]): void
+}
+
+export interface Exploration {
+  hotline: Hotline
+  mute: Mute
+  kinds: readonly DayKind[]
+  /** Calls that ring: withheld, and with a number. */
+  roots: State[]
+  states: State[]
+  secrets: SecretPair[]
+  /** Whether it was given up because there were too many states. */
+  tooMany: boolean
+}
+
+/** Every exchange of an exploration. */
+export function* arcsOf({ roots, states }: Exploration): Generator<Arc> {
+  for (const state of roots) yield* state.on
+  for (const state of states) yield* state.on
+}
+
+/** The exchanges of a shortest call that ends with this one. */
+export function wayTo(arc: Arc): Arc[] {
+  const way: Arc[] = []
+  for (let at: Arc | null = arc; at !== null; at = at.from.by) way.unshift(at)
+  return way
+}

@@ -1,0 +1,134 @@
+/** When two states are one, and when two turns came to the same. */
+import type { Call } from '../call/call.ts'
+import type { Gather, Reply } from '../call/reply.ts'
+import type { Passage } from '../call/turn.ts'
+import { exitsOf, type Flow, typeOf } from '../flow/flow.ts'
+import { stepTypes } from '../flow/steps/index.ts'
+import type { Proved, Taken } from './exploration.ts'
+
+/**
+ * All that decides how a call goes on, as far as the call itself tells. Without `proved` also whose account it is and
+ * what is known of it are left out.
+ */
+function traits(call: Call, proved: Proved | null): (string | number | boolean | null | undefined)[] {
+  const { visit, claim, assurance, handOff, reply, fields } = call
+  const next = reply?.next
+  const counts = proved !== null || assurance.level === 2
+  return [
+    call.step,
+    visit.help,
+    visit.silences,
+    visit.misses,
+    call.topic,
+    call.language,
+    call.callerNumber === null,
+    call.entries,
+    call.tries,
+    call.outcome,
+    // A stray hash can follow only where the call waits for keys.
+    next?.kind === 'gather' && call.fixedEntry,
+    next?.kind,
+    next?.kind === 'gather' ? next.numDigits : null,
+    claim?.by,
+    proved?.level,
+    proved && claim?.subject === proved.subject,
+    counts ? assurance.level : null,
+    counts ? assurance.method : null,
+    handOff?.to.kind === 'queue' ? handOff.to.queue : handOff?.to.number,
+    handOff?.level,
+    Object.keys(fields).length === 0 ? null : JSON.stringify(fields),
+  ]
+}
+
+/**
+ * The key under which states are folded. Where the call is handed over, or over, and can only hear a goodbye after that,
+ * nothing counts any more but where it is.
+ */
+export function fold(call: Call, proved: Proved, isLast: (step: string) => boolean): string {
+  const { step, language, handOff, reply } = call
+  if (reply && reply.next.kind !== 'gather' && isLast(step)) {
+    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level])}`
+  }
+  return traits(call, proved).join('|')
+}
+
+/** Tells the steps from which a call that is handed over comes back to nothing but our own goodbyes, or not at all. */
+export function lastSteps(flow: Flow): (step: string) => boolean {
+  const known = new Map<string, boolean>()
+  const isGoodbye = (step: string): boolean => {
+    const config = flow.steps.get(step)
+    return config !== undefined && [stepTypes.say, stepTypes.hang_up].some((type) => type === typeOf(flow, config))
+  }
+  const find = (step: string): boolean => {
+    const config = flow.steps.get(step)
+    if (!config || typeOf(flow, config).returned === undefined) return true
+    const reached = new Set(Object.values(exitsOf(flow, config)))
+    for (const name of reached) {
+      if (!isGoodbye(name)) return false
+      const goodbye = flow.steps.get(name)
+      for (const target of Object.values(goodbye ? exitsOf(flow, goodbye) : {})) reached.add(target)
+    }
+    return true
+  }
+  return (step) => {
+    const before = known.get(step)
+    if (before !== undefined) return before
+    const found = find(step)
+    known.set(step, found)
+    return found
+  }
+}
+
+/** Whether two turns came to the same: answers, exits, words, and all that decides. `whose: false`: whoever's it is. */
+export function sameOutcome(one: Taken, other: Taken, { whose } = { whose: true }): boolean {
+  if (!sameAnswers(one, other) || !sameWay(one.way, other.way)) return false
+  if (!one.result || !other.result) return one.result === other.result && String(one.broke) === String(other.broke)
+  const [reply, otherReply] = [one.result.reply, other.result.reply]
+  const traitsOf = ({ result, proved }: Taken) => (result ? traits(result.call, whose ? proved : null) : [])
+  const others = traitsOf(other)
+  return sameReply(reply, otherReply) && traitsOf(one).every((trait, index) => trait === others[index])
+}
+
+export function sameAnswers({ asked }: Taken, other: Taken): boolean {
+  return (
+    asked.length === other.asked.length &&
+    asked.every(({ question, answer }, index) => {
+      const asks = other.asked[index]
+      return question.kind === asks?.question.kind && answer.kind === asks.answer.kind
+    })
+  )
+}
+
+function sameWay(way: readonly Passage[], other: readonly Passage[]): boolean {
+  return (
+    way.length === other.length &&
+    way.every(({ step, exit }, index) => step === other[index]?.step && exit === other[index]?.exit)
+  )
+}
+
+function sameReply(one: Reply, other: Reply): boolean {
+  if (one === other) return true
+  if (
+    one.next.kind === 'gather'
+      ? other.next.kind !== 'gather' || !sameGather(one.next, other.next)
+      : one.next.kind !== other.next.kind
+  ) {
+    return false
+  }
+  return (
+    one.say.length === other.say.length &&
+    one.say.every(({ text, language }, index) => {
+      const said = other.say[index]
+      return text === said?.text && language === said.language
+    })
+  )
+}
+
+function sameGather(one: Gather, other: Gather): boolean {
+  return one.numDigits === other.numDigits && one.timeout === other.timeout
+}
+
+/** Whether the caller waits for a person, without data, because something broke. */
+export function isApology({ outcome, claim, reply, assurance }: Call): boolean {
+  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
+}

@@ -1,0 +1,66 @@
+/** What comes from outside in an exploration: moments, accounts, inputs, and every answer of the world. */
+import { credentials } from '../auth/credentials.ts'
+import { Secret } from '../auth/secret.ts'
+import type { Claim } from '../call/call.ts'
+import type { Answer, Question } from '../call/question.ts'
+import type { Input } from '../call/turn.ts'
+import type { Act, Exchange, Proved } from './exploration.ts'
+
+export const AT = '2026-01-01T12:00:00.000Z'
+export const LATER = '2026-01-01T12:00:05.000Z'
+const AT_ONCE = '2026-01-01T12:00:00.500Z'
+/** Anybody's number from the block that the German regulator keeps for films and books. */
+export const CALLER = '+491713920042'
+
+/** The account of everybody who has one. Every field differs from `nobody`, so that a turn that looks at one is found. */
+const somebody = (subject: string, by: Claim['by']): Claim => {
+  return {
+    subject,
+    ref: 'ref-of-somebody',
+    sim: 'sim-of-somebody',
+    by,
+    failuresBefore: 0,
+    ticket: 'ticket-of-somebody',
+  }
+}
+export const nobody = (claim: Claim): Claim => {
+  return { ...claim, ref: null, sim: null, failuresBefore: 7, ticket: null }
+}
+/** What of an account could be spoken. */
+export const ACCOUNT_MARKS = ['ref-of-somebody', 'sim-of-somebody', 'ticket-of-somebody', 'subject-'] as const
+
+/** An act as the interpreter gets it; the fallback is none, for the shell answers it. */
+export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): Input {
+  switch (act.kind) {
+    case 'ring':
+      return { kind: 'ring', at }
+    case 'keys':
+      return { kind: 'digits', digits: new Secret(act.keys), at }
+    case 'silence':
+      return { kind: 'no_input', at: act.quick ? AT_ONCE : at }
+    case 'returned':
+      return { kind: 'returned', reason: act.reason, at }
+  }
+}
+
+/** Every answer that the world can give; the everyday ones first, so that the calls that people are shown have those. */
+export function answersTo(question: Question, { named }: Proved, claims: (claim: Claim) => Claim): Answer[] {
+  if (question.kind === 'identify') {
+    const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
+    return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
+  }
+  return [
+    { kind: 'failed' },
+    { kind: 'verified', credential: question.credential },
+    { kind: 'unchecked' },
+    { kind: 'unavailable' },
+  ]
+}
+
+/** A new number drops what was proved of the one before; a secret proves the account that it was checked for. */
+export function provedBy(before: Proved, { question, answer }: Exchange): Proved {
+  if (answer.kind === 'identified') return { level: 1, subject: answer.claim.subject, named: before.named + 1 }
+  if (answer.kind !== 'verified' || question.kind !== 'verify') return before
+  if (question.claim.subject !== before.subject) return before
+  return { ...before, level: credentials[answer.credential].gives }
+}
