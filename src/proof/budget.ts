@@ -150,10 +150,11 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
   for (const root of open) came.set(root, null)
   for (const state of open) {
     for (const arc of state.on) {
-      if (!arc.to || !isRight(arc) || came.has(arc.to)) continue
+      if (!arc.to || !isRight(arc)) continue
+      if (arc.level === 2 && arc.language === language) return backFrom(arc, came)
+      if (came.has(arc.to)) continue
       came.set(arc.to, arc)
       open.push(arc.to)
-      if (arc.to.proved.level === 2 && arc.to.call.language === language) return backFrom(arc, came)
     }
   }
   const day = kinds[kind]?.day
