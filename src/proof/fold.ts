@@ -42,12 +42,12 @@ function traits(call: Call, proved: Proved | null): (string | number | boolean |
 
 /**
  * The key under which states are folded. Where the call is handed over, or over, and can only hear a goodbye after that,
- * nothing counts any more but where it is.
+ * nothing counts any more but where it is, and what was proved till then.
  */
 export function fold(call: Call, proved: Proved, isLast: (step: string) => boolean): string {
   const { step, language, handOff, reply } = call
   if (reply && reply.next.kind !== 'gather' && isLast(step)) {
-    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level])}`
+    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level, proved.level])}`
   }
   return traits(call, proved).join('|')
 }
