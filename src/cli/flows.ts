@@ -6,6 +6,7 @@ import { jsonSchemas } from '../flow/json-schemas.ts'
 import { registerBreak } from './flows-break.ts'
 import { printBudget } from './flows-budget.ts'
 import { registerCheck } from './flows-check.ts'
+import { registerGraph } from './flows-graph.ts'
 
 type Print = (text: string) => void
 type Choices = { dir?: string }
@@ -18,6 +19,7 @@ export function registerFlows(program: Command): void {
   const dirOption = ['--dir <folder>', 'folder with flows, brands and prompts (default: FLOWS_DIR)'] as const
   registerCheck(flows, print)
   registerBreak(flows, print)
+  registerGraph(flows, print)
   flows
     .command('budget')
     .option(...dirOption)

@@ -1,0 +1,114 @@
+/** `rufpass flows graph`: a flow as a picture, with the first call in it that breaks a rule. */
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { loadConfig } from '../config.ts'
+import { type Finding, lineOf } from '../flow/finding.ts'
+import type { Flow } from '../flow/flow.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import { loadHotlines } from '../hotlines.ts'
+import { prove } from '../proof/check.ts'
+import { finished } from '../proof/graph/svg.ts'
+import { graphOf } from '../proof/graph.ts'
+
+type Print = (text: string) => void
+
+export interface GraphOptions {
+  flow?: string
+  brand?: string
+  dot?: true
+}
+
+/** A picture as a file's text, and the finding whose call is drawn in. */
+export interface Drawn {
+  text: string
+  flow: string
+  finding: Finding | null
+}
+
+const MORE = `
+A step's colour and number tell the least that callers have proved when they come to it. If the check finds a call that
+breaks a rule, the first such call is drawn in, in red.
+
+Examples:
+  rufpass flows graph --out hotline.svg           the only flow there is
+  rufpass flows graph my-flows --brand mybrand    as one brand's calls take it, to a file by > picture.svg
+  rufpass flows graph --dot | dot -Tpdf           for other tools that know Graphviz's language`
+
+export function registerGraph(flows: Command, print: Print): void {
+  flows
+    .command('graph')
+    .argument('[folder]', 'folder with flows, brands and prompts (default: FLOWS_DIR)')
+    .option('--flow <name>', 'the flow to draw (default: the only one, or that of the brand)')
+    .option('--brand <name>', 'draw what the calls of one brand do (default: of all)')
+    .option('--out <file>', 'write the picture there (default: standard output)')
+    .option('--dot', "write Graphviz's language in place of SVG")
+    .description('draws a flow, with what callers have proved at each step')
+    .addHelpText('after', MORE)
+    .action(async (folder: string | undefined, options: GraphOptions & { out?: string }, command: Command) => {
+      const { out, dot } = options
+      if (out === undefined && !dot && process.stdout.isTTY) {
+        command.error('A picture is nothing for a terminal: name a file, as --out hotline.svg, or add > hotline.svg')
+      }
+      const refuse = (message: string): never => command.error(message)
+      const { text, finding } = await drawFlow(folder ?? loadConfig().flowsDir, options, refuse)
+      if (out === undefined) print(text.trimEnd())
+      else {
+        writeOut(out, text, refuse)
+        print(`${out} written.`)
+      }
+      if (finding) process.stderr.write(`Drawn in red: ${lineOf(finding)}\n`)
+    })
+}
+
+/** Draws a flow of the folder. `refuse` is told, as a sentence, of names that are not there; it must throw. */
+export async function drawFlow(dir: string, options: GraphOptions, refuse: (message: string) => never): Promise<Drawn> {
+  const { byBrand, drafts } = loadHotlines(dir)
+  const { flow: name, brand, dot } = options
+  const inUse = [...byBrand.values()].filter((hotline) => isOf(hotline, brand))
+  if (inUse.length === 0) {
+    refuse(`There is no brand '${brand}': name one of ${[...byBrand.keys()].join(', ')} with --brand.`)
+  }
+  const fitting = drafts.filter((hotline) => isOf(hotline, brand))
+  const flow = chosenFlow(name, inUse, fitting, refuse)
+  const isDrawn = (hotline: Hotline): boolean => hotline.flow === flow
+  const { findings, explorations } = prove(inUse.filter(isDrawn), fitting.filter(isDrawn))
+  const finding = findings.find(({ call }) => call !== null) ?? null
+  const bad = finding?.call ? { call: finding.call, message: finding.message } : null
+  const graph = graphOf({ flow, explorations, bad })
+  const text = dot ? graph.dot : finished(await drawn(graph.dot), graph)
+  return { text, flow: flow.name, finding }
+}
+
+/** Graphviz is a megabyte, so that only this command loads it. */
+async function drawn(dot: string): Promise<string> {
+  const { instance } = await import('@viz-js/viz')
+  return (await instance()).renderString(dot, { format: 'svg', engine: 'dot' })
+}
+
+/** The flow of that name; without a name the only one in use, or else the only one. */
+function chosenFlow(
+  name: string | undefined,
+  inUse: readonly Hotline[],
+  drafts: readonly Hotline[],
+  refuse: (message: string) => never,
+): Flow {
+  const flows = [...new Set([...inUse, ...drafts].map(({ flow }) => flow))]
+  const names = flows.map((flow) => flow.name).join(', ')
+  const wanted = name === undefined ? flows : flows.filter((flow) => flow.name === name)
+  const [flow] = wanted
+  if (flow === undefined) return refuse(`There is no flow '${name}': name one of ${names} with --flow.`)
+  if (wanted.length > 1) return refuse(`There are several flows: name one of ${names} with --flow.`)
+  return flow
+}
+
+function isOf({ brand }: Hotline, name: string | undefined): boolean {
+  return name === undefined || brand.name === name
+}
+
+function writeOut(file: string, text: string, refuse: (message: string) => never): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    refuse(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
