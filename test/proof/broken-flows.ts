@@ -1,0 +1,217 @@
+/** One small flow for each thing that the proof can find in calls, spoiled at one place. */
+import type { RuleCode } from '../../src/flow/finding.ts'
+import type { Small } from '../flow/small.ts'
+import { insert, SOUND, spoiled } from './proving.ts'
+
+export interface Broken {
+  what: string
+  code: RuleCode
+  small: Small
+  /** Where the finding stands: a piece of the flow with a `^` at the place, or a place in the brand's file. */
+  at: string | { file: 'small.yaml'; line: number; column: number }
+  /** A telling part of the message, from what is wrong to what to do. */
+  message: RegExp
+  /** The same without the fault; the sound flow unless told. */
+  sound?: Small
+  /** Whether a call shows it. Default: yes. */
+  call?: false
+}
+
+const queues = { desk: '{ desk: { number: "+4930231259", needs: 2 } }' }
+const desk = '  desk: { type: transfer, level: 0, to: desk, done: bye, failed: free }\n  free:'
+const collect = (digits: string): string =>
+  insert.beforeFree(
+    `{ type: collect, prompt: note, field: note, digits: { ${digits} }, next: free, no_input: free, no_match: free }`,
+  )
+const anew = (whoHasUsedUpNumbers: string): string =>
+  spoiled({
+    '    refused: general\n    no_pin: general\n': '    refused: welcome\n    no_pin: general\n',
+    '    identified: pin\n': `    identified: pin\n    refused: ${whoHasUsedUpNumbers}\n`,
+  })
+const topic = (column: number) => ({ file: 'small.yaml' as const, line: 8, column })
+const brandName = { file: 'small.yaml' as const, line: 1, column: 7 }
+
+export const brokenFlows: readonly Broken[] = [
+  {
+    what: 'who has no PIN to hand is treated as if he had keyed it',
+    code: 'level',
+    small: { flow: spoiled({ 'refused: general\n    no_pin: general': 'refused: general\n    no_pin: verified' }) },
+    at: 'no_pin: ^verified',
+    message: /a keyed number alone comes to 'small.bill', .* a right secret.*'pin' leads by 'no_pin'.*; lead callers/,
+  },
+  {
+    what: 'the PIN is never asked for',
+    code: 'level',
+    small: { flow: spoiled({ 'identified: pin': 'identified: verified' }) },
+    at: 'identified: ^verified',
+    message: /'small.bill', .* a right secret.*'number' leads by 'identified' to 'verified'; lead callers/,
+  },
+  {
+    what: 'a step asks for less than the queue of its topic',
+    code: 'level',
+    small: { flow: spoiled({ 'verified: { type: enqueue, level: 2': 'verified: { type: enqueue, level: 0' }) },
+    at: 'verified: { type: enqueue, level: ^0',
+    message: /'verified' says level 0, but 'small.bill' asks for .*; correct the level here/,
+  },
+  {
+    what: 'a number that needs the PIN is dialled without',
+    code: 'level',
+    small: { brand: { transfers: queues.desk }, flow: spoiled({ 'needs_0: free': 'needs_0: desk', '  free:': desk }) },
+    at: 'needs_0: ^desk',
+    message: /no proof comes to '\+4930231259', .* a right secret.*'needs' leads by 'needs_0' to 'desk'; lead callers/,
+    sound: {
+      brand: { transfers: queues.desk.replace('needs: 2', 'needs: 0') },
+      flow: spoiled({ 'needs_0: free': 'needs_0: desk', '  free:': desk }),
+    },
+  },
+  {
+    what: 'a step says less than the number that it dials',
+    code: 'level',
+    small: {
+      brand: { transfers: queues.desk },
+      flow: spoiled({ '    verified: verified': '    verified: desk', '  free:': desk }),
+    },
+    at: 'desk: { type: transfer, level: ^0',
+    message: /'desk' says level 0, but '\+4930231259' asks for a right secret.*; correct the level/,
+  },
+  {
+    what: 'a number is saved that may be a PIN',
+    code: 'secret',
+    small: { flow: collect('min: 4, max: 4') },
+    at: 'mine: ^{ type: collect',
+    message: /'mine' keeps an entry of 4 digits, as many as a secret of this brand.*; ask for another length/,
+    sound: { flow: collect('min: 5, max: 5') },
+  },
+  {
+    what: 'a number of any length is saved',
+    code: 'secret',
+    small: { flow: collect('min: 3, max: 5') },
+    at: 'mine: ^{ type: collect',
+    message: /'mine' keeps an entry of 4 digits.*; ask for another length/,
+    sound: { flow: collect('min: 5, max: 9') },
+  },
+  {
+    what: 'a number is saved that may be a PUK',
+    code: 'secret',
+    small: { brand: { credentials: '[pin, puk]' }, flow: collect('min: 5, max: 9') },
+    at: 'mine: ^{ type: collect',
+    message: /'mine' keeps an entry of 8 digits.*; ask for another length/,
+    sound: { brand: { credentials: '[pin, puk]' }, flow: collect('min: 9, max: 9') },
+  },
+  {
+    what: 'prompts run in a circle',
+    code: 'loop',
+    small: { flow: spoiled({ 'next: menu }': 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }' }) },
+    at: 'next: ^welcome }',
+    message: /round through 'welcome' without waiting for the caller; break this circle/,
+  },
+  {
+    what: 'the menu comes again after nonsense, without end',
+    code: 'loop',
+    small: { flow: spoiled({ 'no_match: general }': 'no_match: menu }' }) },
+    at: 'no_match: ^menu }',
+    message: /can go round for ever, leaving 'menu' by 'no_match'; lead it on/,
+  },
+  {
+    what: 'a queue that is full is tried again, without end',
+    code: 'loop',
+    small: {
+      flow: spoiled({
+        'level: 0, queue: topic, done: bye, failed: bye': 'level: 0, queue: topic, done: bye, failed: free',
+      }),
+    },
+    at: 'failed: ^free',
+    message: /can go round for ever, leaving 'free' by 'failed'; lead it on/,
+  },
+  {
+    what: 'the call begins anew when numbers and tries are used up, without end',
+    code: 'loop',
+    small: { flow: anew('welcome') },
+    at: 'hello, next: ^menu',
+    message: /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next'; lead it on/,
+    sound: { flow: anew('general') },
+  },
+  {
+    what: 'a secret is asked for before any number',
+    code: 'break',
+    small: { flow: spoiled({ 'needs_2: number }': 'needs_2: pin }' }) },
+    at: 'pin:\n    ^type: verify',
+    message: /can come to 'pin' without having keyed a number.*; lead here only from an identify step/,
+  },
+  {
+    what: 'nothing is said of the third wrong PIN',
+    code: 'break',
+    small: { flow: spoiled({ '    refused: general\n': '' }) },
+    at: 'pin:\n    ^type: verify',
+    message: /step 'pin' has no exit 'refused', but a call can leave it so; add this exit/,
+  },
+  {
+    what: 'a step that nothing leads to',
+    code: 'step',
+    small: { flow: spoiled({ '  bye:': '  farewell: { type: hang_up }\n  bye:' }) },
+    at: '  ^farewell:',
+    message: /no call comes to 'farewell'; lead to it or remove it/,
+    call: false,
+  },
+  {
+    what: 'too many numbers, where only one is asked for',
+    code: 'exit',
+    small: { flow: spoiled({ '    identified: known\n': '    identified: known\n    refused: general\n' }) },
+    at: 'known\n    refused: ^general',
+    message: /no call leaves 'number_alone' by 'refused'; remove this exit/,
+    call: false,
+  },
+  {
+    what: 'a branch asks again what is known',
+    code: 'exit',
+    small: { flow: insert.afterPin('{ type: branch, on: needs, needs_0: free, needs_1: known, needs_2: verified }') },
+    at: 'mine: { type: branch, on: needs, needs_0: ^free',
+    message: /no call leaves 'mine' by 'needs_0'; remove this exit/,
+    call: false,
+  },
+  {
+    what: 'a topic whose callers all come to the general queue',
+    code: 'topic',
+    small: { flow: spoiled({ 'identified: known': 'identified: general' }) },
+    at: topic(48),
+    message: /no call about 'order' comes to its queue 'small.order' at level 1.*; lead callers there/,
+    call: false,
+  },
+  {
+    what: 'a topic whose callers come to its queue with less than it needs',
+    code: 'topic',
+    small: { flow: spoiled({ '    verified: verified': '    verified: known' }) },
+    at: topic(10),
+    message: /no call about 'bill' comes to its queue 'small.bill' at level 2.*; lead callers there/,
+    call: false,
+  },
+  {
+    what: 'a prompt that nobody listens to the end',
+    code: 'budget',
+    small: { flow: SOUND, texts: { prove: `${'thirteen char'.repeat(9)}!` } },
+    at: 'prompt: ^prove',
+    message: /seconds of ".*thirteen char!" 10\.\d, at most 9; say less/,
+    sound: { flow: SOUND, texts: { prove: 'thirteen char'.repeat(7) } },
+    call: false,
+  },
+  {
+    what: 'one entry too many on the way to the proof',
+    code: 'budget',
+    small: {
+      flow: insert.beforePin(
+        '{ type: choose, prompt: ready, keys: [{ press: "1", go: pin }], no_input: general, no_match: general }',
+      ),
+    },
+    at: brandName,
+    message: /small de: entries 4, at most 3; say less, or ask for less/,
+    call: false,
+  },
+  {
+    what: 'a greeting that keeps everybody waiting',
+    code: 'budget',
+    small: { flow: SOUND, texts: { hello: 'thirteen char'.repeat(5) } },
+    at: brandName,
+    message: /seconds of greeting 5, at most 4; say less/,
+    call: false,
+  },
+]
