@@ -1,0 +1,129 @@
+/** Days: a flow may be safe today and unsafe from a date on; the proof says so today, with a call of that day. */
+import { describe, expect, it } from '@jest/globals'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { type Proved, prove } from '../../src/proof/check.ts'
+import { dayKinds, everyDayKind } from '../../src/proof/days.ts'
+import { headOf, parseTranscript } from '../../src/simulator/transcript.ts'
+import { DEMO_DAY, shipped } from '../flow/shipped.ts'
+import { type Small, smallHotline } from '../flow/small.ts'
+import { callOf, placeIn, spoiled } from './proving.ts'
+
+/** Callers without a PIN to hand go on by the roll-out phase; `mandatory` is where they go when it is mandatory. */
+const phased = (mandatory: string): string =>
+  spoiled({
+    'refused: general\n    no_pin: general': 'refused: general\n    no_pin: phase',
+    '  free:': `  phase: { type: branch, on: phase, voluntary: known, announced: known, mandatory: ${mandatory} }\n  free:`,
+  })
+const DATES = '{ announced: "2026-03-01", mandatory: "2027-01-18" }'
+const hotline = (flow: string, brand: Small['brand'] = {}): Hotline => smallHotline({ flow, brand })
+const messagesOf = (findings: readonly Proved[]): string[] => findings.map(({ code, message }) => `${code}: ${message}`)
+
+/** The day on which the call of a finding takes place. */
+function dayOf(finding: Proved | undefined): string {
+  return (
+    headOf(parseTranscript(callOf(finding)))
+      .on?.toISOString()
+      .slice(0, 10) ?? ''
+  )
+}
+
+describe('a flow that is safe before the PIN is mandatory and unsafe after', () => {
+  const flow = phased('known')
+
+  it('is found today, with a call of the first day on which it happens', () => {
+    const { findings } = prove([hotline(flow, { roll_out: DATES })])
+    expect(messagesOf(findings)).toEqual([
+      expect.stringMatching(
+        /^level: .* comes to 'small.bill', .* a right secret.*'phase' leads by 'mandatory' to 'known'/,
+      ),
+    ])
+    expect(findings[0]).toMatchObject({ ...placeIn(flow, 'mandatory: ^known'), brands: ['small'] })
+    expect(dayOf(findings[0])).toBe('2027-01-18')
+    expect(callOf(findings[0])).toMatch(/\nsilence\nhears de: help.menu\nkeys: 2\n# /)
+  })
+
+  it('is none of a brand that has no such date, and concerns of several brands those that have one', () => {
+    const without = hotline(flow)
+    expect(messagesOf(prove([without]).findings)).toEqual([])
+    const announced = hotline(flow, {
+      name: 'announced',
+      numbers: '["+4930231251"]',
+      roll_out: '{ announced: "2026-03-01" }',
+    })
+    const early = hotline(flow, { name: 'early', numbers: '["+4930231252"]', roll_out: '{ mandatory: "2020-01-01" }' })
+    const late = hotline(flow, { name: 'late', numbers: '["+4930231253"]', roll_out: DATES })
+    // One flow, as brands of one folder have it.
+    const all = [without, announced, early, late].map((one) => ({ ...one, flow: without.flow }))
+    const { findings } = prove(all)
+    expect(findings.map(({ code, brands }) => [code, brands])).toEqual([['level', ['early', 'late']]])
+    expect(dayOf(findings[0])).toBe('2020-01-01')
+  })
+
+  it('is none once it leads elsewhere from that day on', () => {
+    expect(messagesOf(prove([hotline(phased('general'), { roll_out: DATES })]).findings)).toEqual([])
+  })
+})
+
+describe('a topic that its callers cannot reach on some days', () => {
+  it('is a finding, although they reach it today', () => {
+    const flow = spoiled({
+      '    verified: verified': '    verified: shown',
+      '  free:': '  shown: { type: branch, on: pin_shown, yes: verified, no: general }\n  free:',
+    })
+    const { findings } = prove([hotline(flow, { pin_shown_from: '"2026-06-01"' })])
+    expect(messagesOf(findings)).toEqual([
+      expect.stringMatching(/^topic: no call about 'bill' comes to its queue .* at least on some days; lead callers/),
+    ])
+  })
+})
+
+describe('an exit that no day of a brand takes', () => {
+  it('is none where a brand could bring such a day', () => {
+    expect(messagesOf(prove([hotline(phased('general'))]).findings)).toEqual([])
+  })
+})
+
+describe('the kinds of days', () => {
+  const daysOf = (brand: Small['brand']): string[] =>
+    dayKinds(hotline(phased('general'), brand).brand).map(({ day }) => day)
+
+  it.each([
+    ['no date', {}, ['1970-01-01']],
+    ['one date', { roll_out: '{ mandatory: "2027-01-18" }' }, ['2027-01-18', '2027-01-17']],
+    ['two dates', { roll_out: DATES }, ['2027-01-18', '2026-03-01', '2026-02-28']],
+    [
+      'the PIN shown in between',
+      { roll_out: DATES, pin_shown_from: '"2026-06-01"' },
+      ['2027-01-18', '2026-06-01', '2026-03-01', '2026-02-28'],
+    ],
+    [
+      'two dates on one day',
+      { roll_out: DATES, pin_shown_from: '"2027-01-18"' },
+      ['2027-01-18', '2026-03-01', '2026-02-28'],
+    ],
+    [
+      'a date that changes nothing',
+      { roll_out: '{ announced: "2027-06-01", mandatory: "2027-01-18" }' },
+      ['2027-06-01', '2027-01-17'],
+    ],
+    ['a leap day', { pin_shown_from: '"2028-03-01"' }, ['2028-03-01', '2028-02-29']],
+  ])('of a brand with %s are exactly those of its dates, the last first', (_what, brand, days) => {
+    expect(daysOf(brand)).toEqual(days)
+  })
+
+  it('hold every phase and date that a shipped brand will see', () => {
+    for (const { brand } of shipped.values()) {
+      const { announced, mandatory } = brand.roll_out
+      const dates = [announced, mandatory, brand.pin_shown_from].filter((date) => date !== undefined)
+      const days = dayKinds(brand).map(({ day }) => day)
+      expect(days).toEqual([...days].sort().reverse())
+      expect(days).toEqual(expect.arrayContaining(dates))
+      expect(days).toHaveLength(new Set(dates).size + 1)
+      expect(days.some((day) => day < DEMO_DAY)).toBe(true)
+    }
+  })
+
+  it('are six at most, whatever a brand says', () => {
+    expect(everyDayKind()).toHaveLength(6)
+  })
+})
