@@ -24,7 +24,7 @@ const somebody = (subject: string, by: Claim['by']): Claim => {
   }
 }
 export const nobody = (claim: Claim): Claim => {
-  return { ...claim, ref: null, sim: null, failuresBefore: 7, ticket: null }
+  return { ...claim, subject: 'subject-of-nobody', ref: null, sim: null, failuresBefore: 7, ticket: null }
 }
 /** What of an account could be spoken. */
 export const ACCOUNT_MARKS = ['ref-of-somebody', 'sim-of-somebody', 'ticket-of-somebody', 'subject-'] as const
