@@ -1,0 +1,204 @@
+/** The exploration itself: what it leaves out decides nothing, and what it finds is what callers find. */
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Call } from '../../src/call/call.ts'
+import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
+import { ownStepTypes } from '../../src/flow/flow.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { prove } from '../../src/proof/check.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { heardIn } from '../../src/proof/heard.ts'
+import { shipped } from '../flow/shipped.ts'
+import { smallHotline } from '../flow/small.ts'
+import { doing, runCall, scenes, worlds } from '../properties/any-call.ts'
+import { spoiled } from './proving.ts'
+
+const explorations = new Map(
+  [...shipped].map(([name, hotline]) => [name, explore(hotline, dayKinds(hotline.brand))] as const),
+)
+const brands = [...explorations]
+const explorationOf = (name: string): Exploration => {
+  const found = explorations.get(name)
+  if (!found) throw new Error(`there is no brand ${name}`)
+  return found
+}
+
+/** The same hotline, of whose step types the proof thinks that it knows nothing. */
+function unknownTypes(hotline: Hotline): Hotline {
+  return { ...hotline, flow: { ...hotline.flow, types: { ...ownStepTypes } } }
+}
+
+/** All that callers can come to, as sorted texts. */
+function reached(exploration: Exploration) {
+  const arcs = [...arcsOf(exploration)]
+  const sorted = (texts: string[]): string[] => [...new Set(texts)].sort()
+  return {
+    exits: sorted(arcs.flatMap(({ way }) => way.map(({ step, exit }) => `${step}.${exit}`))),
+    levels: sorted(arcs.map(({ step, level }) => `${step} at level ${level}`)),
+    heard: sorted(heardIn(exploration).map(({ step, language, text }) => `${step} (${language}): ${text}`)),
+    ends: sorted(arcs.map(({ reply }) => JSON.stringify(reply?.next ?? null))),
+  }
+}
+
+describe.each(brands)('%s', (_name, exploration) => {
+  const { hotline, kinds } = exploration
+
+  it('goes nowhere else when every key, every kind of number and a withheld number are tried', () => {
+    const all = explore(unknownTypes(hotline), kinds)
+    expect(reached(all)).toEqual(reached(exploration))
+    const keyed = ({ states }: Exploration) =>
+      new Set(states.flatMap(({ on }) => on.map(({ act }) => JSON.stringify(act))))
+    expect(keyed(all).size).toBeGreaterThan(keyed(exploration).size)
+  })
+
+  it('breaks nowhere, and ends', () => {
+    const arcs = [...arcsOf(exploration)]
+    expect(arcs.filter(({ broke }) => broke !== null)).toHaveLength(0)
+    expect(exploration.tooMany).toBe(false)
+    expect(arcs.length).toBeGreaterThan(1000)
+  })
+
+  it('comes to every state by a shortest way', () => {
+    const turns = new Map<State, number>()
+    let front = exploration.roots.flatMap(({ on }) => on.flatMap(({ to }) => to ?? []))
+    for (let turn = 1; front.length > 0; turn++) {
+      const fresh = [...new Set(front)].filter((state) => !turns.has(state))
+      for (const state of fresh) turns.set(state, turn)
+      front = fresh.flatMap(({ on }) => on.flatMap(({ to }) => to ?? []))
+    }
+    expect(turns.size).toBe(exploration.states.length)
+    const longer = exploration.states.filter((state) => state.by && wayTo(state.by).length !== turns.get(state))
+    expect(longer).toHaveLength(0)
+  })
+
+  it('takes an exit of a date on just the days on which callers would', () => {
+    const { brand, flow } = hotline
+    const facts = {
+      phase: (day: string) => phaseOn(brand, day),
+      pin_shown: (day: string) => (pinIsShown(brand, day) ? 'yes' : 'no'),
+    }
+    let seen = 0
+    for (const { way, days } of arcsOf(exploration)) {
+      for (const { step, exit } of way) {
+        const config = flow.steps.get(step)
+        if (config?.type !== 'branch' || config.on === 'needs') continue
+        const fact = facts[config.on]
+        const allowed = kinds.flatMap(({ day }, kind) => (fact(day) === exit ? [kind] : []))
+        const taken = kinds.flatMap((_kind, kind) => (days & (1 << kind) ? [kind] : []))
+        if (!taken.every((kind) => allowed.includes(kind))) throw new Error(`'${step}' by '${exit}' on days ${taken}`)
+        seen++
+      }
+    }
+    expect(seen).toBeGreaterThan(10)
+  })
+})
+
+describe('numbers that are withheld', () => {
+  /** Everything that follows on one of the calls that ring. */
+  function following(root: State | undefined): Arc[] {
+    const seen = new Set<State>()
+    const open = root ? [root] : []
+    for (const state of open) {
+      for (const { to } of state.on) {
+        if (!to || seen.has(to)) continue
+        seen.add(to)
+        open.push(to)
+      }
+    }
+    return open.flatMap(({ on }) => on)
+  }
+  const asksOwnLine = (arcs: Arc[]): boolean =>
+    arcs.some(({ asked }) =>
+      asked.some(({ question }) => question.kind === 'identify' && question.by.kind === 'own_line'),
+    )
+
+  it.each(brands)('are tried where the line that one calls from is offered: %s', (_name, exploration) => {
+    const { own_line } = exploration.hotline.brand
+    const roots = new Map(
+      exploration.roots.map((root) => [root.call.callerNumber === null ? 'withheld' : 'shown', root]),
+    )
+    expect([...roots.keys()]).toEqual(own_line ? ['shown', 'withheld'] : ['shown'])
+    expect(asksOwnLine(following(roots.get('shown')))).toBe(own_line)
+    expect(asksOwnLine(following(roots.get('withheld')))).toBe(false)
+  })
+
+  it('are tried in any case on step types that may look at them', () => {
+    const { hotline, kinds } = explorationOf('rheinnetz')
+    const { roots } = explore(unknownTypes(hotline), kinds)
+    expect(roots.map(({ call }) => call.callerNumber === null)).toEqual([false, true])
+  })
+})
+
+describe('any caller, with keys of his own', () => {
+  /** What the next turn may depend on. */
+  const standing = ({ step, visit, topic, language, callerNumber, entries, tries, outcome, reply, ...more }: Call) => {
+    const { claim, fixedEntry } = more
+    const who = [callerNumber === null, claim?.by, entries, tries, outcome]
+    return JSON.stringify([step, visit, topic, language, who, fixedEntry, reply?.next])
+  }
+  const known = new Map(
+    brands.map(([name, exploration]) => {
+      const { hotline, states } = exploration
+      return [
+        name,
+        {
+          standing: new Set(states.map(({ call }) => standing(call))),
+          heard: new Set(heardIn(exploration).flatMap(({ spoken }) => spoken.map(({ text }) => text))),
+          ends: new Set([...arcsOf(exploration)].map(({ step, reply }) => JSON.stringify([step, reply?.next]))),
+          withheld: hotline.brand.own_line,
+        },
+      ] as const
+    }),
+  )
+  const calls = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), worlds))
+
+  it('stands where the exploration was, and hears what it heard', () => {
+    let waits = 0
+    fc.assert(
+      fc.property(calls, ([scene, acts, world]) => {
+        const here = known.get(scene.hotline.brand.name)
+        // Where no line is offered it makes no difference whether the number is withheld.
+        const callerNumber = here?.withheld ? scene.callerNumber : '+491713920042'
+        for (const { call, reply } of runCall({ ...scene, callerNumber }, acts, world)) {
+          for (const { text } of reply.say) expect(here?.heard).toContain(text)
+          if (reply.next.kind === 'gather') {
+            expect(here?.standing).toContain(standing(call))
+            waits++
+          } else expect(here?.ends).toContain(JSON.stringify([call.step, reply.next]))
+        }
+      }),
+      { numRuns: 400 },
+    )
+    expect(waits).toBeGreaterThan(1000)
+  })
+})
+
+describe('two topics of one need', () => {
+  it('are not taken for one: the callers of each come to its queue', () => {
+    const topics = '[{ name: bill, press: "1", needs: 2 }, { name: order, press: "2", needs: 2 }]'
+    const flow = spoiled({ 'needs_0: free, needs_1: number_alone': 'needs_0: general, needs_1: number' })
+    const { findings } = prove([smallHotline({ flow, brand: { topics } })])
+    // Nobody needs less than the PIN here, so two steps are too many; both topics have their queue.
+    expect(findings.map(({ code, message }) => `${code} ${message.split(';')[0]}`)).toEqual([
+      "step no call comes to 'number_alone'",
+      "step no call comes to 'free'",
+      "step no call comes to 'known'",
+    ])
+  })
+})
+
+describe('a second run', () => {
+  it('explores the same, in the same order, and finds the same', () => {
+    const written = (exploration: Exploration): string[] =>
+      [...arcsOf(exploration)].map(({ act, way, days, level, reply }) => JSON.stringify([act, way, days, level, reply]))
+    for (const [, first] of brands.slice(0, 2)) {
+      expect(written(explore(first.hotline, first.kinds))).toEqual(written(first))
+    }
+    const { findings: _findings, explorations: _explorations, ...proof } = prove(shipped.values())
+    const { findings, explorations: _others, ...again } = prove([...shipped.values()].reverse())
+    expect(again).toEqual(proof)
+    expect(findings.map(({ message }) => message)).toEqual([])
+  })
+})
