@@ -7,12 +7,27 @@ import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
 import { CONNECTION_OVERRIDES, type Voices } from './twilio/twiml.ts'
 
-/** The Express app from its parts; it listens nowhere yet. Twilio's door comes first, before anything reads a body. */
+/** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(config: Config, deps: Deps, health: Health, log: Log): express.Express {
+  const app = createDoors(config, deps, health, log)
+  app.use((_request: express.Request, response: express.Response) => {
+    response.status(404).type('text/plain').send('There is nothing here.\n')
+  })
+  return app
+}
+
+/**
+ * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
+ * door comes first, before anything reads a body. What no door answers is passed on.
+ */
+export function createDoors(config: Config, deps: Deps, health: Health, log: Log): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
+  app.disable('trust proxy')
   app.set('query parser', 'simple')
+  // Express lets a mounted app inherit what it has not set, down to how its JSON is written.
+  app.on('mount', () => Object.setPrototypeOf(app.settings, null))
   app.use(
     twilioRoutes({
       turns: deps.turns,
@@ -34,9 +49,6 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
   )
   app.use(healthRoutes(health))
   app.use(deskRoutes({ contexts: deps.contexts, apiToken: deps.keys.apiToken, log }))
-  app.use((_request: express.Request, response: express.Response) => {
-    response.status(404).type('text/plain').send('There is nothing here.\n')
-  })
   app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     if (isBadRequest(error)) {
       response.status(400).type('text/plain').send('This request cannot be understood.\n')

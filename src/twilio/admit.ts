@@ -18,7 +18,7 @@ export interface Gate {
 /** A refusal: its status, a word for the log line, a sentence for the body. A signature problem gets no detail. */
 export interface Refusal {
   refused: string
-  status: 400 | 403 | 404 | 405 | 413
+  status: 400 | 403 | 404 | 405 | 413 | 500
   sentence: string
 }
 
@@ -36,16 +36,17 @@ export function gate({
   return async function admit(request) {
     if (request.method !== 'POST') return { refused: 'not_post', status: 405, sentence: 'Only POST is answered here.' }
 
+    if (wasRead(request)) return { refused: 'body_read', status: 500, sentence: 'This service is not set up rightly.' }
     const body = await readBody(request)
     if (body === null) return { refused: 'too_large', status: 413, sentence: 'The request is too large.' }
 
     const form = parseForm(body)
     if (form === null) return forbidden('unsigned')
     const text = signedText(form)
-    if (!isSigned(signatureOf(request), request.originalUrl, text)) return forbidden('unsigned')
+    if (!isSigned(signatureOf(request), request.url, text)) return forbidden('unsigned')
 
     // Twilio signs the URL alone, and not the form, where this hash stands for a JSON body.
-    if (request.originalUrl.includes('bodySHA256')) return malformed('bodySHA256 does not belong to a form.')
+    if (request.url.includes('bodySHA256')) return malformed('bodySHA256 does not belong to a form.')
     if (!isForm(request)) return malformed('The request is no form.')
 
     const webhook = readWebhook(form, text)
@@ -66,7 +67,7 @@ function forbidden(refused: 'unsigned' | 'other_account'): Refusal {
 
 /** The whole body as text, or null when it is larger than any of Twilio's or breaks off. */
 function readBody(request: IncomingMessage): Promise<string | null> {
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) return Promise.resolve(null)
+  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY || request.destroyed) return Promise.resolve(null)
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -81,7 +82,14 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.on('error', () => resolve(null))
     request.on('close', () => resolve(null))
+    // Whoever was asked before us may have held it up.
+    request.resume()
   })
+}
+
+/** Whether a body parser was here before us: the bytes that were signed are gone, and nothing more would ever come. */
+function wasRead(request: IncomingMessage): boolean {
+  return request.readableDidRead || request.readableEnded
 }
 
 function signatureOf(request: IncomingMessage): string | undefined {

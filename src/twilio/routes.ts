@@ -37,6 +37,9 @@ export interface TwilioDoor extends Gate {
 const PATH = /^\/voice\/(?:(incoming|wait|status|fallback)|(step)\/(.*))$/
 const NOT_HERE: Refusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
+const BODY_READ =
+  'a body parser read this webhook first, so its signature cannot be checked; mount Rufpass before every body parser'
+
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -49,8 +52,8 @@ type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback'
 type Act = (webhook: Webhook, token: string) => Promise<Done | Refusal>
 
 /**
- * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback. Mount it at the root and
- * before any body parser: the signature covers the path and the body as they came.
+ * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback, below the public base URL. Mount
+ * it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): Router {
   const { turns, log } = door
@@ -131,7 +134,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
       ms: Math.round((performance.now() - began) * 10) / 10,
       outcome: 'refused' in done ? done.refused : done.outcome,
     }
-    if ('refused' in done) log.warn(line, 'webhook refused')
+    if (line.outcome === 'body_read') log.error(line, BODY_READ)
+    else if ('refused' in done) log.warn(line, 'webhook refused')
     else log.info(line, 'webhook')
   }
 
