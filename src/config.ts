@@ -27,6 +27,8 @@ export interface Config {
   redisUrl: string | null
   /** Absolute. */
   flowsDir: string
+  /** The module with step types of the operator's own, absolute; null: none. */
+  stepTypes: string | null
   logLevel: LogLevel
   /** E.164 of a person, for when nothing else works; null: none. */
   fallbackNumber: string | null
@@ -83,6 +85,7 @@ function configOf(set: Settings): Config {
     database: databaseOf(set.DATABASE_URL),
     redisUrl: set.REDIS_URL ?? null,
     flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
+    stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),
     logLevel: set.LOG_LEVEL,
     fallbackNumber: set.FALLBACK_NUMBER ?? null,
     waitMusicUrl: set.WAIT_MUSIC_URL ?? null,

@@ -2,16 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { type Deps, openDeps, systemClock } from './deps.ts'
-import type { StepTypes } from './flow/step.ts'
-import { createHealth, drain } from './health.ts'
-import { loadHotlines, refuseUnproved, rulesOf } from './hotlines.ts'
-import { createLog, type Log } from './log.ts'
-import type { Clock } from './seams.ts'
-import { hasDemo, loadDemo } from './store/demo.ts'
-
-/** How often numbers that belong to nobody, and old step tokens, are looked for. */
-const PRUNE_EVERY_MS = 3_600_000
+import type { Deps } from './deps.ts'
+import { drain } from './health.ts'
+import { createLog } from './log.ts'
+import { type OpenOptions, openRufpass } from './rufpass.ts'
 
 /**
  * How long an idle connection is kept, in milliseconds: longer than proxies in front keep theirs (60 s is usual), so
@@ -30,40 +24,28 @@ export interface Running {
   stop(): Promise<void>
 }
 
-export interface ServeOptions {
-  log?: Log
-  clock?: Clock
+export interface ServeOptions extends Partial<OpenOptions> {
   /** Load balancers get this long to notice that the server stops (milliseconds). */
   noticeMs?: number
-  /** Step types of the operator's own, besides those of Rufpass. */
-  stepTypes?: StepTypes
-  /** Serves flows although the proof has findings: only to play the calls that it found, on a store of invented customers. */
-  unproved?: true
 }
 
-/**
- * Reads and proves the flows, opens the stores, puts demo customers into a new default store, and listens. With port
- * 0 any free port is taken. Throws `FlowError` when the proof has findings.
- */
+/** Opens Rufpass and listens; with port 0 on any free port. Throws `FlowError` when the proof has findings. */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
-  const log = options.log ?? createLog({ level: config.logLevel })
-  const hotlines = loadHotlines(config.flowsDir, options.stepTypes)
-  if (!options.unproved) refuseUnproved(hotlines)
-  const deps = await openDeps(config, log, options.clock ?? systemClock, hotlines)
+  const { log = createLog({ level: config.logLevel }), noticeMs } = options
+  const opened = await openRufpass(config, { ...options, log })
+  const { deps, health, demo } = opened
   try {
-    if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
-    const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
     const port = await listen(server, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
-    const health = createHealth({ database: deps.database, live: deps.live })
-    server.on('request', createApp({ ...config, port, publicBaseUrl: baseUrl }, deps, health, log))
-    const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
+    server.on('request', createApp({ ...config, publicBaseUrl: baseUrl }, deps, health, log))
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
-      clearInterval(pruning)
-      const noticeMs = options.noticeMs
-      const errors = await drain(server, { health, closables: [deps], ...(noticeMs === undefined ? {} : { noticeMs }) })
+      const errors = await drain(server, {
+        health,
+        closables: [opened],
+        ...(noticeMs === undefined ? {} : { noticeMs }),
+      })
       for (const err of errors) log.error({ err }, 'a store could not be closed')
     }
     return {
@@ -77,22 +59,9 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       },
     }
   } catch (error) {
-    await deps.close()
+    await opened.close()
     throw error
   }
-}
-
-async function prune({ attempts }: Deps, log: Log): Promise<void> {
-  try {
-    await attempts.pruneUnknown()
-    await attempts.pruneTokens()
-  } catch (err) {
-    log.error({ err }, 'what is forgotten after a time could not be removed')
-  }
-}
-
-function wantsDemo({ database }: Config): boolean {
-  return database.kind === 'directory' && database.demo
 }
 
 function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {

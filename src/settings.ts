@@ -66,6 +66,9 @@ export const settings = z.object({
   FLOWS_DIR: path
     .optional()
     .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),
+  STEP_TYPES: path
+    .optional()
+    .describe('A JavaScript module that exports step types of your own by default, as a list; see defineStep.'),
   PIN_KEYS: z
     .string()
     .transform(

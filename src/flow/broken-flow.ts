@@ -5,9 +5,9 @@ import type { Passage } from '../call/turn.ts'
  * What a flow can do wrong in a call. `level`: it hands a caller over who lacks what the queue asks for. `no_queue`: it
  * hands him to a queue or number that the brand does not have. `circle`: it goes round without waiting for him. `exit`:
  * a step is left by an exit that it does not have. `claim`: it asks for a secret before any number. `answer`: a step asks
- * and does not take the answer.
+ * and does not take the answer. `type`: a step of an operator's type throws, or gives back what is no move.
  */
-export type Fault = 'level' | 'no_queue' | 'circle' | 'exit' | 'claim' | 'answer'
+export type Fault = 'level' | 'no_queue' | 'circle' | 'exit' | 'claim' | 'answer' | 'type'
 
 /** Who came where without what it asks for. */
 export interface Lacking {
@@ -22,7 +22,7 @@ export class BrokenFlow extends Error {
   readonly step: string
   /** The exits taken in this turn before. */
   way: readonly Passage[] = []
-  /** Told with the fault `level`. */
+  /** Told with the fault `level` of a hand-off. */
   readonly lacking: Lacking | null
 
   constructor(fault: Fault, step: string, message: string, lacking: Lacking | null = null) {

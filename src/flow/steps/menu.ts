@@ -1,8 +1,10 @@
 /** What every menu of single keys does with silence and with keys that mean nothing. */
 import type { Visit } from '../../call/call.ts'
-import { type Line, MISSES_PER_VISIT, type Move, patience, SILENCES_PER_VISIT } from '../step.ts'
+import type { OperatorMove } from '../define-step.ts'
+import { type Line, MISSES_PER_VISIT, patience, SILENCES_PER_VISIT } from '../step.ts'
 
-type GoOrWait = Extract<Move, { kind: 'go' | 'wait' }>
+/** Operators' menus do the same, so these are moves that theirs may make. */
+type GoOrWait = Extract<OperatorMove, { kind: 'go' | 'wait' }>
 
 /** Speaks a menu and waits for one key. */
 export function waitForKey(visit: Visit, say: Line[]): GoOrWait {

@@ -18,9 +18,9 @@ export const breaks: TurnRule = (taken, { hotline }) => {
     const where = wayInWords(taken, step)
     switch (fault) {
       case 'level': {
-        const what = lacking
-          ? `a caller with ${PROOF[lacking.reached]} comes to '${lacking.to}', which asks for ${PROOF[lacking.needed]} (level ${lacking.needed})`
-          : why
+        // A step that takes what is not its own to give does so wherever callers come from.
+        if (!lacking) return { code: 'level', path: ['steps', step], message: why }
+        const what = `a caller with ${PROOF[lacking.reached]} comes to '${lacking.to}', which asks for ${PROOF[lacking.needed]} (level ${lacking.needed})`
         const remedy = 'lead callers here only after that proof, or to a queue that asks for less'
         return { code: 'level', path, message: `${what}; ${where}; ${remedy}` }
       }
@@ -36,6 +36,8 @@ export const breaks: TurnRule = (taken, { hotline }) => {
         const message = `a caller can come to '${step}' without having keyed a number; ${where}; lead here only from an identify step`
         return { code: 'break', path, message }
       }
+      case 'type':
+        return { code: 'break', path: ['steps', step], message: `${why}; ${where}; correct the step type` }
       case 'answer':
         return { code: 'input', path: ['steps', step], message: `${why}; write answer()` }
     }

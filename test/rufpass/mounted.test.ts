@@ -1,0 +1,273 @@
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import express from 'express'
+import { createRufpass, FlowError, type Rufpass } from '../../src/index.ts'
+import { flowsDir } from '../flow/shipped.ts'
+import {
+  ACCOUNT_SID,
+  AUTH_TOKEN,
+  callSid,
+  gathered,
+  PUBLIC_BASE_URL,
+  signForm,
+  twilioFields,
+} from '../support/signing.ts'
+import { next, own } from './own-step.ts'
+
+const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
+const settings = {
+  DATABASE_URL: 'memory:',
+  FLOWS_DIR: flowsDir,
+  TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+  TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+  API_TOKEN,
+}
+
+interface Opened {
+  rufpass: Rufpass
+  lines: string[]
+}
+
+const opened = new Map<string, Opened>()
+const servers: Server[] = []
+
+/** One for each public address, whatever it is mounted on. */
+async function openAt(base: string): Promise<Opened> {
+  const known = opened.get(base)
+  if (known) return known
+  const lines: string[] = []
+  const log = { write: (line: string) => void lines.push(line) }
+  const rufpass = await createRufpass({ settings: { ...settings, PUBLIC_BASE_URL: base }, log })
+  opened.set(base, { rufpass, lines })
+  return { rufpass, lines }
+}
+
+async function listen(app: RequestListener): Promise<number> {
+  const server = createServer(app)
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+interface Answer {
+  status: number
+  headers: Record<string, unknown>
+  body: string
+}
+
+function ask(
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body = '',
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    })
+    sent.setTimeout(5_000, () => sent.destroy(new Error('no answer')))
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+/** A webhook as Twilio sends it: signed over the public address, and delivered below `path` of this server. */
+function deliver(port: number, url: string, path: string, fields: Record<string, string>): Promise<Answer> {
+  const { headers, body } = signForm(url, twilioFields({ To: '+492214710100', ...fields }))
+  return ask(port, 'POST', path, headers, body)
+}
+
+/** Rings, asks for a new contract and lands in its queue; every document names the address of the next. */
+async function callThrough(port: number, base: string, prefix: string, sid: string): Promise<string[]> {
+  const documents: string[] = []
+  let path = '/voice/incoming'
+  for (const fields of [{ CallStatus: 'ringing' }, gathered('3')]) {
+    const { status, body } = await deliver(port, base + path, prefix + path, { CallSid: sid, ...fields })
+    expect(status).toBe(200)
+    documents.push(body)
+    path = new RegExp(`action="${base}(/voice/step/[^"#]+)`).exec(body)?.[1] ?? path
+  }
+  return documents
+}
+
+afterAll(async () => {
+  for (const server of servers) {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+  for (const { rufpass } of opened.values()) await rufpass.close()
+})
+
+describe('Rufpass on an app of the operator', () => {
+  let port: number
+  let lines: string[]
+  let rufpass: Rufpass
+
+  beforeAll(async () => {
+    ;({ rufpass, lines } = await openAt(PUBLIC_BASE_URL))
+    const app = express()
+    app.set('etag', 'strong')
+    app.set('query parser', () => ({ state: 'waiting' }))
+    app.set('json replacer', () => 'replaced')
+    app.use(rufpass.routes)
+    app.use(express.urlencoded({ extended: true }))
+    app.get('/', (_request, response) => void response.send('the host'))
+    app.post('/form', (request, response) => void response.json(request.body))
+    app.get('/voices', (_request, response) => void response.send('of the host'))
+    app.get('/broken', () => {
+      throw new Error('of the host')
+    })
+    app.use(
+      (_request: express.Request, response: express.Response) => void response.status(404).send('the host has none'),
+    )
+    app.use((_error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+      response.status(500).send('the host caught it')
+    })
+    port = await listen(app)
+  })
+
+  it('tells its hotlines', () => {
+    expect(rufpass.hotlines).toContainEqual({ brand: 'rheinnetz', numbers: ['+492214710100'] })
+  })
+
+  it('answers a signed call to the end', async () => {
+    const [first, second] = await callThrough(port, PUBLIC_BASE_URL, '', callSid(1))
+    expect(first).toContain('Rheinnetz')
+    expect(second).toMatch(/<Enqueue[^>]*>rheinnetz\.join</)
+    const { status, body } = await ask(port, 'GET', '/api/v1/calls?state=waiting', {
+      authorization: `Bearer ${API_TOKEN}`,
+    })
+    expect([status, JSON.parse(body).calls.map((call: { callSid: string }) => call.callSid)]).toEqual([
+      200,
+      [callSid(1)],
+    ])
+    const over = await deliver(port, `${PUBLIC_BASE_URL}/voice/status`, '/voice/status', {
+      CallSid: callSid(1),
+      CallStatus: 'completed',
+    })
+    expect(over.status).toBe(204)
+  })
+
+  it('leaves to the app what is not its own, bodies and errors included', async () => {
+    expect((await ask(port, 'GET', '/')).body).toBe('the host')
+    expect((await ask(port, 'GET', '/voices')).body).toBe('of the host')
+    expect(await ask(port, 'GET', '/elsewhere')).toMatchObject({ status: 404, body: 'the host has none' })
+    expect(await ask(port, 'GET', '/broken')).toMatchObject({ status: 500, body: 'the host caught it' })
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await ask(port, 'POST', '/form', form, 'a=1')).body).toBe('"replaced"')
+  })
+
+  it('keeps its doors shut below them', async () => {
+    const unsigned = await ask(
+      port,
+      'POST',
+      '/voice/incoming',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      'a=1',
+    )
+    expect(unsigned.status).toBe(403)
+    expect((await ask(port, 'GET', '/voice/unknown')).status).toBe(405)
+    expect((await ask(port, 'GET', '/api/v1/anything')).status).toBe(401)
+    expect((await ask(port, 'GET', '/health/ready')).status).toBe(200)
+    expect((await ask(port, 'GET', '/api/v1/calls/%E0%A4%A')).status).toBe(401)
+  })
+
+  it('has settings of its own', async () => {
+    const bearer = { authorization: `Bearer ${API_TOKEN}` }
+    const odd = await ask(port, 'GET', '/api/v1/calls?state=gone', bearer)
+    expect(odd.status).toBe(400)
+    const { headers, body } = await ask(port, 'GET', '/api/v1/calls?state=waiting', bearer)
+    expect(headers.etag).toBeUndefined()
+    expect(JSON.parse(body)).toHaveProperty('calls')
+    expect((await ask(port, 'GET', '/api/v1/calls/%E0%A4%A', bearer)).body).toBe('This request cannot be understood.\n')
+  })
+
+  it('logs one line for each webhook and nothing that was keyed', () => {
+    expect(lines.filter((line) => line.includes('"message":"webhook"'))).toHaveLength(3)
+  })
+})
+
+describe('Rufpass below a path of the app', () => {
+  const BASE = 'https://example.com/hotline'
+
+  it('answers a call that was signed over the public address with that path', async () => {
+    const { rufpass } = await openAt(BASE)
+    const port = await listen(express().use('/hotline', rufpass.routes))
+    const [, second] = await callThrough(port, BASE, '/hotline', callSid(2))
+    expect(second).toContain('<Enqueue')
+    expect((await deliver(port, `${BASE}/voice/incoming`, '/voice/incoming', {})).status).toBe(404)
+    const otherwise = await deliver(port, 'https://example.com/voice/incoming', '/hotline/voice/incoming', {})
+    expect(otherwise.status).toBe(403)
+  })
+
+  it('answers behind a proxy that gives another path', async () => {
+    const { rufpass } = await openAt(BASE)
+    const port = await listen(express().use('/inside/of/it', express.Router().use('/here', rufpass.routes)))
+    const [, second] = await callThrough(port, BASE, '/inside/of/it/here', callSid(3))
+    expect(second).toContain('<Enqueue')
+  })
+})
+
+describe('Rufpass behind a body parser', () => {
+  it.each([
+    ['at once', 0],
+    ['later', 30],
+  ])('refuses webhooks %s, and says why in the log', async (_when, ms) => {
+    const { rufpass, lines } = await openAt(PUBLIC_BASE_URL)
+    const app = express()
+    app.use(express.urlencoded({ extended: false }))
+    app.use(async (_request, _response, next) => {
+      if (ms > 0) await pause(ms)
+      next()
+    })
+    app.use(rufpass.routes)
+    const port = await listen(app)
+    const { status, body } = await deliver(port, `${PUBLIC_BASE_URL}/voice/incoming`, '/voice/incoming', {
+      CallSid: callSid(4),
+    })
+    expect(status).toBe(500)
+    expect(body).not.toContain('Response')
+    const [line = '{}'] = lines.filter((each) => each.includes('body_read'))
+    expect(JSON.parse(line)).toMatchObject({ level: 'error', route: '/voice/incoming' })
+    expect(line).toContain('mount Rufpass before every body parser')
+  })
+
+  it('minds no parser that leaves forms alone, and none that only held the request up', async () => {
+    const { rufpass } = await openAt(PUBLIC_BASE_URL)
+    const app = express()
+    app.use(express.json())
+    app.use(async (request, _response, next) => {
+      request.pause()
+      await pause(20)
+      next()
+    })
+    app.use(rufpass.routes)
+    const [, second] = await callThrough(await listen(app), PUBLIC_BASE_URL, '', callSid(5))
+    expect(second).toContain('<Enqueue')
+  })
+})
+
+describe('createRufpass', () => {
+  it('refuses flows with findings, and settings with problems', async () => {
+    await expect(createRufpass({ settings: { ...settings, PORT: 'x' } })).rejects.toMatchObject({ name: 'ConfigError' })
+    await expect(createRufpass({ settings, flowsDir: '/nowhere' })).rejects.toBeInstanceOf(FlowError)
+  })
+
+  it('serves flows without step types of others as well as with them', async () => {
+    const rufpass = await createRufpass({
+      settings: { ...settings, LOG_LEVEL: 'silent' },
+      stepTypes: [own({ enter: () => next })],
+    })
+    await rufpass.close()
+    await rufpass.close()
+    expect(rufpass.hotlines).toHaveLength(6)
+  })
+})

@@ -1,0 +1,291 @@
+import { describe, expect, it } from '@jest/globals'
+import type { OperatorMove } from '../../src/flow/define-step.ts'
+import { menuMiss, menuSilence, queueName, waitForKey } from '../../src/index.ts'
+import { next, other, own, type Place, plainJavaScript, provedWith, saidOf, wait } from './own-step.ts'
+
+describe("an operator's step with nothing wrong in it", () => {
+  it('passes the proof, with a question of its own and an answer that it keeps', () => {
+    const question = own({
+      exits: ({ next, other }) => ({ yes: next, no: other, no_input: other, no_match: other }),
+      placeOfExit: (_config, exit) => [exit === 'yes' ? 'next' : 'other'],
+      prompts: () => ['question', 'menu.no_match'],
+      enter: ({ call }) => waitForKey(call.visit, [{ key: 'question' }]),
+      digits: ({ call }, digits) => {
+        if (digits.is('1')) return { kind: 'go', exit: 'yes', set: { fields: { ...call.fields, agreed: 'yes' } } }
+        if (digits.is('2')) return { kind: 'go', exit: 'no' }
+        return menuMiss(call.visit, digits.hasStar, [{ key: 'question' }])
+      },
+      noInput: ({ call }) => menuSilence(call.visit, [{ key: 'question' }]),
+    })
+    expect(saidOf(question, { at: 'free' })).toEqual([])
+  })
+
+  it('passes the proof when it goes by topic and language, speaks words of its own, and hands over', () => {
+    const byTopic = own({
+      exits: ({ next }) => ({ next }),
+      prompts: () => [{ key: 'about', vars: { topic: 'x' } }],
+      enter: ({ call, hotline }) => {
+        const say = [{ key: 'about', vars: { topic: call.topic ?? '' } }]
+        if (call.language === 'de') return { kind: 'go', exit: 'next', say }
+        const queue = queueName(hotline.brand.name, call.topic)
+        return { kind: 'end', say, handOff: { to: { kind: 'queue', queue }, level: 0 } }
+      },
+      returned: () => ({ kind: 'end', say: [], handOff: null }),
+    })
+    expect(saidOf(byTopic, { at: 'free', otherwise: false, texts: { about: 'on {topic}' } })).toEqual([])
+  })
+})
+
+interface Harm {
+  what: string
+  code: string
+  /** A part of the message. */
+  says: string
+  step: ReturnType<typeof own>
+  place?: Place
+}
+
+const sets = (set: object) => plainJavaScript(() => ({ ...next, set }))
+/** Waits for four keys, and does with them what the test says. */
+const keyed = (then: (digits: string) => OperatorMove, more: Partial<Parameters<typeof own>[0]> = {}) =>
+  own({ enter: () => wait(4), digits: (_moment, digits) => then(digits.reveal()), noInput: () => other, ...more })
+
+let times = 0
+
+const harms: Harm[] = [
+  // Who the caller is
+  ...[
+    { assurance: { level: 2, method: 'pin', at: null } },
+    { claim: null },
+    { entries: 0 },
+    { tries: 0 },
+    { outcome: 'verified' },
+    { today: '1999-01-01' },
+    { step: 'verified' },
+  ].map((set) => {
+    const [what = ''] = Object.keys(set)
+    return { what: `sets ${what}`, code: 'level', says: "step 'own' sets ", step: own({ enter: sets(set) }) }
+  }),
+  {
+    what: 'writes into the call',
+    code: 'break',
+    says: 'assurance',
+    step: own({
+      enter: plainJavaScript(({ call }) => {
+        ;(call as { assurance: unknown }).assurance = { level: 2, method: 'pin', at: null }
+        return next
+      }),
+    }),
+  },
+  {
+    what: 'writes into the claim',
+    code: 'break',
+    says: "'ref'",
+    step: own({
+      enter: plainJavaScript(({ call }) => {
+        if (call.claim) call.claim.ref = 'of-another'
+        return next
+      }),
+    }),
+  },
+  {
+    what: 'makes the topic need less',
+    code: 'break',
+    says: "'needs'",
+    step: own({
+      enter: plainJavaScript(({ hotline }) => {
+        for (const topic of hotline.brand.topics) topic.needs = 0
+        return next
+      }),
+    }),
+  },
+  {
+    what: 'hands over whom it has not proved',
+    code: 'level',
+    says: "comes to 'small.bill'",
+    step: own({ enter: () => ({ kind: 'end', say: [], handOff: toQueue('small.bill', 2) }) }),
+  },
+  {
+    what: 'asks the world',
+    code: 'break',
+    says: 'gives back what is no move',
+    step: own({
+      enter: plainJavaScript(() => ({ kind: 'ask', question: { kind: 'identify', by: { kind: 'own_line' } } })),
+    }),
+  },
+
+  // Secrets
+  {
+    what: 'keeps the PIN',
+    code: 'secret',
+    says: 'keeps an entry of 4 digits',
+    step: keyed((digits) => ({ ...next, set: { fields: { note: digits } } })),
+    place: { at: 'free' },
+  },
+  {
+    what: 'speaks the PIN',
+    code: 'secret',
+    says: 'keeps an entry of 4 digits',
+    step: keyed((digits) => ({ ...next, say: [{ key: 'echo', vars: { keyed: digits } }] }), {
+      prompts: () => [{ key: 'echo', vars: { keyed: '1' } }],
+    }),
+    place: { at: 'free', texts: { echo: '{keyed}' } },
+  },
+  {
+    what: 'keeps what can be calculated from the PIN',
+    code: 'secret',
+    says: 'tells two secrets of 4 digits apart',
+    step: keyed((digits) => ({ ...next, set: { fields: { note: String(Number(digits) * 7) } } })),
+    place: { at: 'free' },
+  },
+
+  // The account
+  {
+    what: 'speaks of the account',
+    code: 'account',
+    says: 'speaks of an account',
+    step: own({
+      prompts: () => [{ key: 'whose', vars: { ref: 'x' } }],
+      enter: ({ call }) => ({ ...next, say: [{ key: 'whose', vars: { ref: call.claim?.ref ?? 'nobody' } }] }),
+    }),
+    place: { texts: { whose: '{ref}' } },
+  },
+  {
+    what: 'looks whether the account was found',
+    code: 'alike',
+    says: 'a number that nobody has',
+    step: own({ enter: ({ call }) => (call.claim?.ref === null ? other : next) }),
+  },
+  {
+    what: 'looks at the level instead',
+    code: 'alike',
+    says: 'a number that nobody has',
+    step: own({ enter: ({ call }) => (call.assurance.level === 0 ? other : next) }),
+  },
+  {
+    what: 'looks at earlier failures',
+    code: 'alike',
+    says: 'a number that nobody has',
+    step: own({ enter: ({ call }) => ((call.claim?.failuresBefore ?? 0) > 2 ? other : next) }),
+  },
+
+  // The way on
+  {
+    what: 'asks again for ever',
+    code: 'loop',
+    says: 'round for ever',
+    step: own({ enter: () => wait(1), digits: () => wait(1), noInput: () => other }),
+    place: { at: 'free' },
+  },
+  {
+    what: 'does not say what silence does',
+    code: 'input',
+    says: 'write noInput()',
+    step: own({ enter: () => wait(1), digits: () => next }),
+    place: { at: 'free' },
+  },
+  {
+    what: 'does not say what keys do',
+    code: 'input',
+    says: 'write digits()',
+    step: own({ enter: () => wait(1), noInput: () => next }),
+    place: { at: 'free' },
+  },
+  {
+    what: 'leaves by an exit that it does not have',
+    code: 'break',
+    says: "has no exit 'nowhere'",
+    step: own({ enter: () => ({ kind: 'go', exit: 'nowhere' }) }),
+  },
+  {
+    what: 'has an exit that it never takes',
+    code: 'exit',
+    says: "no call leaves 'own' by 'other'",
+    step: own({ enter: () => next }),
+  },
+  {
+    what: 'throws',
+    code: 'break',
+    says: 'step \'own\' throws "no such thing"',
+    step: own({
+      enter: () => {
+        throw new Error('no such thing')
+      },
+    }),
+  },
+  {
+    what: 'is impure',
+    code: 'break',
+    says: 'another way',
+    step: own({ enter: () => ({ ...next, set: { fields: { times: String(times++ % 5) } } }) }),
+  },
+  {
+    what: 'is asynchronous',
+    code: 'break',
+    says: 'asynchronous',
+    step: own({ enter: plainJavaScript(() => Promise.resolve(next)) }),
+  },
+  {
+    what: 'gives nothing',
+    code: 'break',
+    says: 'gives back what is no move',
+    step: own({ enter: plainJavaScript(() => undefined) }),
+  },
+  {
+    what: 'counts where nobody looks',
+    code: 'break',
+    says: 'set.visit.rounds',
+    step: own({ enter: plainJavaScript(({ call }) => ({ ...wait(1), set: { visit: { ...call.visit, rounds: 1 } } })) }),
+  },
+  {
+    what: 'waits for an hour',
+    code: 'break',
+    says: 'gather.timeout',
+    step: own({
+      enter: () => ({ ...wait(1), gather: { kind: 'gather', numDigits: 1, timeout: 3600 } }) as OperatorMove,
+    }),
+  },
+
+  // Words
+  {
+    what: 'speaks what it does not name',
+    code: 'break',
+    says: "speaks 'nobody.named.it'",
+    step: own({ enter: () => ({ ...next, say: [{ key: 'nobody.named.it' }] }) }),
+  },
+  {
+    what: 'forgets a variable',
+    code: 'break',
+    says: "'about' without its variable 'topic'",
+    step: own({
+      prompts: () => [{ key: 'about', vars: { topic: 'x' } }],
+      enter: () => ({ ...next, say: [{ key: 'about' }] }),
+    }),
+    place: { texts: { about: 'on {topic}' } },
+  },
+  {
+    what: 'speaks a language that the brand does not have',
+    code: 'break',
+    says: "speaks 'fr'",
+    step: own({ enter: () => ({ ...next, set: { language: 'fr' } }) }),
+  },
+  {
+    what: 'chooses a topic that the brand does not have',
+    code: 'break',
+    says: "chooses 'weather', which is no topic of 'small'",
+    step: own({ enter: () => ({ ...next, set: { topic: 'weather' } }) }),
+  },
+]
+
+function toQueue(queue: string, level: 0 | 1 | 2) {
+  return { to: { kind: 'queue' as const, queue }, level }
+}
+
+describe("an operator's step that does harm", () => {
+  it.each(harms)('is found: it $what [$code]', ({ code, says, step, place }) => {
+    const findings = provedWith(step, place)
+    const found = findings.filter((finding) => finding.code === code)
+    expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(says)])
+    expect(found[0]?.call === null).toBe(code === 'exit')
+  })
+})
