@@ -5,6 +5,9 @@ import { demoCustomers } from './store/demo.ts'
 /** What `npm start` prints: what is embedded, whom one can call, and what to try next. */
 export function welcome(config: Config, { deps, baseUrl, demo }: Running): string {
   const hotlines = [...deps.hotlines.byBrand.values()]
+  const names = hotlines.map(({ brand }) => brand.name)
+  // The README's first call; in a folder of one's own its first brand.
+  const callable = names.includes('rheinnetz') ? 'rheinnetz' : (names[0] ?? '')
   const lines = [
     `Rufpass listens on ${baseUrl}`,
     '',
@@ -14,12 +17,12 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
     ...hotlines.map(({ brand }) => `  ${brand.name.padEnd(12)} ${brand.numbers.join(', ')}`),
   ]
   if (demo) {
-    lines.push('', 'Demo customers', ...demoRows(hotlines.map(({ brand }) => brand.name)))
+    lines.push('', 'Demo customers', ...demoRows(names))
   }
   lines.push(
     '',
     'Try next, in a second terminal',
-    '  npx rufpass call --to rheinnetz     phone in; keys on the keyboard',
+    `  npx rufpass call --to ${callable.padEnd(13)} phone in; keys on the keyboard`,
     '  npx rufpass call --help             other callers, faults, transcripts',
     `  curl -H "Authorization: Bearer $API_TOKEN" '${baseUrl}/api/v1/calls?state=waiting'`,
     ...(deps.keys.file === null ? [] : [`                                      API_TOKEN is in ${deps.keys.file}`]),

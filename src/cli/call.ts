@@ -34,6 +34,12 @@ export interface LocalServer extends CallServer {
   close(): Promise<void>
 }
 
+/** A hotline that can be called. */
+interface Callable {
+  brand: string
+  number: string
+}
+
 export interface CallDependencies {
   /**
    * Starts the real app in this process on a port of its own, living by this clock: `demo` with the demo customers and
@@ -43,7 +49,7 @@ export interface CallDependencies {
   /** The settings for calling a running server. Throws a sentence for people when one is missing. */
   remote(): Omit<CallServer, 'baseUrl'>
   /** The hotlines there are. */
-  hotlines(): readonly { brand: string; number: string }[]
+  hotlines(): readonly Callable[] | Promise<readonly Callable[]>
   input?: NodeJS.ReadableStream
   output?: NodeJS.WritableStream
 }
@@ -158,7 +164,7 @@ async function hotlineOf(
   write: (text: string) => void,
 ): Promise<string> {
   if (to?.startsWith('+')) return to
-  const hotlines = dependencies.hotlines()
+  const hotlines = await dependencies.hotlines()
   const byName = (name: string) => hotlines.find(({ brand }, index) => brand === name || String(index + 1) === name)
   if (to === undefined) {
     write(`${hotlines.map(({ brand, number }, index) => `  ${index + 1}  ${brand.padEnd(14)} ${number}`).join('\n')}\n`)

@@ -6,7 +6,6 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
 import { placeOfExit } from '../flow/flow.ts'
 import { loadHotlines } from '../hotlines.ts'
 import { prove } from '../proof/check.ts'
@@ -16,6 +15,7 @@ import { playTranscript } from '../simulator/play.ts'
 import { show } from '../simulator/show.ts'
 import { headOf, printTranscript } from '../simulator/transcript.ts'
 import { transcriptOf } from './bad-call.ts'
+import { type FlowsFolder, flowsFolder } from './flows-folder.ts'
 import { demoServer } from './local-server.ts'
 
 type Print = (text: string) => void
@@ -44,17 +44,19 @@ export function registerBreak(flows: Command, print: Print): void {
     .action(async (folder: string | undefined, options: Options) => {
       const copy = mkdtempSync(join(tmpdir(), 'rufpass-break-'))
       try {
-        cpSync(folder ?? loadConfig().flowsDir, copy, { recursive: true })
-        await breakAndPlay(copy, options, print)
+        const { dir, types } = await flowsFolder(folder)
+        cpSync(dir, copy, { recursive: true })
+        await breakAndPlay({ dir: copy, types }, options, print)
       } finally {
         rmSync(copy, { recursive: true })
       }
     })
 }
 
-async function breakAndPlay(dir: string, { edge, to }: Options, print: Print): Promise<void> {
-  redirect(dir, edge, to, print)
-  const { byBrand, drafts } = loadHotlines(dir)
+async function breakAndPlay(copy: FlowsFolder, { edge, to }: Options, print: Print): Promise<void> {
+  const { dir, types } = copy
+  redirect(copy, edge, to, print)
+  const { byBrand, drafts } = loadHotlines(dir, types)
   const finding = prove(byBrand.values(), drafts).findings.find(({ call }) => call !== null)
   if (!finding?.call) {
     print('The proof finds no call that could do harm with this: try another edge.')
@@ -97,9 +99,9 @@ function lesson(code: string): string {
 }
 
 /** Writes the new target over the old one, at its place in the file. */
-function redirect(dir: string, edge: string, to: string, print: Print): void {
+function redirect({ dir, types }: FlowsFolder, edge: string, to: string, print: Print): void {
   const [stepName = '', exit = ''] = edge.split('.', 2)
-  const { byBrand } = loadHotlines(dir)
+  const { byBrand } = loadHotlines(dir, types)
   const flow = [...byBrand.values()].map(({ flow }) => flow).find(({ steps }) => steps.has(stepName) && steps.has(to))
   if (!flow)
     throw new WrongEdge(`There is no flow with the steps '${stepName}' and '${to}': name others with --edge and --to.`)

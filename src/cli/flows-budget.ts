@@ -1,4 +1,5 @@
 import { FlowError, lineOf } from '../flow/finding.ts'
+import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines.ts'
 import { type Budget, budgetOf, limits, pace } from '../proof/budget.ts'
 import { localDay } from '../turn/local-day.ts'
@@ -6,8 +7,8 @@ import { localDay } from '../turn/local-day.ts'
 type Print = (text: string) => void
 
 /** Prints the table of times and what it rests on; false if a limit is broken or the folder cannot be served. */
-export function printBudget(dir: string, now: Date, out: Print): boolean {
-  const hotlines = load(dir, out)
+export function printBudget(dir: string, now: Date, out: Print, types?: StepTypes): boolean {
+  const hotlines = load(dir, out, types)
   if (hotlines === null) return false
   const budgets = [...hotlines.byBrand.values()].flatMap((hotline) => {
     const today = localDay(now, hotline.brand.time_zone)
@@ -67,9 +68,9 @@ export function budgetTable(budgets: readonly Budget[]): string {
   ].join('\n')
 }
 
-function load(dir: string, out: Print): Hotlines | null {
+function load(dir: string, out: Print, types: StepTypes | undefined): Hotlines | null {
   try {
-    return loadHotlines(dir)
+    return loadHotlines(dir, types)
   } catch (error) {
     if (!(error instanceof FlowError)) throw error
     for (const finding of error.findings) out(lineOf(finding))

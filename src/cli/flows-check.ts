@@ -3,12 +3,13 @@ import { mkdirSync, watch, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
 import { type Finding, FlowError, rules } from '../flow/finding.ts'
+import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines.ts'
 import { type Proof, type Proved, prove } from '../proof/check.ts'
 import { printTranscript } from '../simulator/transcript.ts'
 import { transcriptOf } from './bad-call.ts'
+import { flowsFolder } from './flows-folder.ts'
 
 type Print = (text: string) => void
 
@@ -32,16 +33,22 @@ export function registerCheck(flows: Command, print: Print): void {
     .option('--save <folder>', 'write each bad call as a transcript, which rufpass call --play plays')
     .description('proves that no call can do what it must not, and shows the shortest one that can')
     .action(async (folder: string | undefined, options: Options) => {
-      const dir = folder ?? loadConfig().flowsDir
-      if (!checkFolder(dir, options, print)) process.exitCode = 1
-      if (options.watch) await watchFolder(dir, () => checkFolder(dir, options, print), print)
+      const { dir, types } = await flowsFolder(folder)
+      const check = (): boolean => checkFolder(dir, options, print, types)
+      if (!check()) process.exitCode = 1
+      if (options.watch) await watchFolder(dir, check, print)
     })
 }
 
 /** Checks a folder and prints what was found; true when nothing was. */
-export function checkFolder(dir: string, options: Pick<Options, 'json' | 'save'>, print: Print): boolean {
+export function checkFolder(
+  dir: string,
+  options: Pick<Options, 'json' | 'save'>,
+  print: Print,
+  types?: StepTypes,
+): boolean {
   const began = performance.now()
-  const { findings, proof } = checked(dir)
+  const { findings, proof } = checked(dir, types)
   const ms = performance.now() - began
   if (options.json) print(JSON.stringify(asJson(dir, findings, proof, ms), null, 2))
   else for (const text of findings.length > 0 ? explained(dir, findings) : [summary(dir, proof, ms)]) print(text)
@@ -50,10 +57,10 @@ export function checkFolder(dir: string, options: Pick<Options, 'json' | 'save'>
 }
 
 /** Files that cannot be read have no calls to prove, so their findings stand alone. */
-function checked(dir: string): { findings: Proved[]; proof: Proof | null } {
+function checked(dir: string, types: StepTypes | undefined): { findings: Proved[]; proof: Proof | null } {
   let hotlines: Hotlines
   try {
-    hotlines = loadHotlines(dir)
+    hotlines = loadHotlines(dir, types)
   } catch (error) {
     if (!(error instanceof FlowError)) throw error
     return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }

@@ -1,14 +1,15 @@
 /** `rufpass flows graph`: a flow as a picture, with the first call in it that breaks a rule. */
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
 import { type Finding, lineOf } from '../flow/finding.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import type { StepTypes } from '../flow/step.ts'
 import { loadHotlines } from '../hotlines.ts'
 import { prove } from '../proof/check.ts'
 import { finished } from '../proof/graph/svg.ts'
 import { graphOf } from '../proof/graph.ts'
+import { flowsFolder } from './flows-folder.ts'
 
 type Print = (text: string) => void
 
@@ -50,7 +51,8 @@ export function registerGraph(flows: Command, print: Print): void {
         command.error('A picture is nothing for a terminal: name a file, as --out hotline.svg, or add > hotline.svg')
       }
       const refuse = (message: string): never => command.error(message)
-      const { text, finding } = await drawFlow(folder ?? loadConfig().flowsDir, options, refuse)
+      const { dir, types } = await flowsFolder(folder)
+      const { text, finding } = await drawFlow(dir, options, refuse, types)
       if (out === undefined) print(text.trimEnd())
       else {
         writeOut(out, text, refuse)
@@ -61,8 +63,13 @@ export function registerGraph(flows: Command, print: Print): void {
 }
 
 /** Draws a flow of the folder. `refuse` is told, as a sentence, of names that are not there; it must throw. */
-export async function drawFlow(dir: string, options: GraphOptions, refuse: (message: string) => never): Promise<Drawn> {
-  const { byBrand, drafts } = loadHotlines(dir)
+export async function drawFlow(
+  dir: string,
+  options: GraphOptions,
+  refuse: (message: string) => never,
+  types?: StepTypes,
+): Promise<Drawn> {
+  const { byBrand, drafts } = loadHotlines(dir, types)
   const { flow: name, brand, dot } = options
   const inUse = [...byBrand.values()].filter((hotline) => isOf(hotline, brand))
   if (inUse.length === 0) {

@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { loadConfig } from '../config.ts'
 import { jsonSchemas } from '../flow/json-schemas.ts'
+import type { StepTypes } from '../flow/step.ts'
 import { registerBreak } from './flows-break.ts'
 import { printBudget } from './flows-budget.ts'
 import { registerCheck } from './flows-check.ts'
+import { flowsFolder } from './flows-folder.ts'
 import { registerGraph } from './flows-graph.ts'
 
 type Print = (text: string) => void
@@ -24,23 +25,24 @@ export function registerFlows(program: Command): void {
     .command('budget')
     .option(...dirOption)
     .description('how long callers of each brand and language are on the way to an agent who knows them')
-    .action(({ dir }: Choices) => {
-      finish(printBudget(dir ?? configuredDir(), new Date(), print))
+    .action(async (choices: Choices) => {
+      const { dir, types } = await flowsFolder(choices.dir)
+      finish(printBudget(dir, new Date(), print, types))
     })
   flows
     .command('schema')
     .option(...dirOption)
     .option('--check', 'write nothing; fail if a schema file is not up to date')
     .description('writes the JSON Schemas by which editors complete and check the files')
-    .action(({ dir, check }: Choices & { check?: boolean }) => {
-      const folder = dir ?? configuredDir()
-      finish(check ? checkSchemas(folder, print) : writeSchemas(folder, print))
+    .action(async ({ check, ...choices }: Choices & { check?: boolean }) => {
+      const { dir, types } = await flowsFolder(choices.dir)
+      finish(check ? checkSchemas(dir, print, types) : writeSchemas(dir, print, types))
     })
 }
 
 /** Writes the schema files into `dir`. */
-export function writeSchemas(dir: string, out: Print): boolean {
-  for (const [name, schema] of Object.entries(jsonSchemas())) {
+export function writeSchemas(dir: string, out: Print, types?: StepTypes): boolean {
+  for (const [name, schema] of Object.entries(jsonSchemas(types))) {
     writeFileSync(join(dir, name), fileOf(schema))
     out(`${join(dir, name)} written`)
   }
@@ -48,8 +50,10 @@ export function writeSchemas(dir: string, out: Print): boolean {
 }
 
 /** Whether the schema files in `dir` are those of this version. */
-export function checkSchemas(dir: string, out: Print): boolean {
-  const old = Object.entries(jsonSchemas()).filter(([name, schema]) => readIfThere(join(dir, name)) !== fileOf(schema))
+export function checkSchemas(dir: string, out: Print, types?: StepTypes): boolean {
+  const old = Object.entries(jsonSchemas(types)).filter(
+    ([name, schema]) => readIfThere(join(dir, name)) !== fileOf(schema),
+  )
   for (const [name] of old) out(`${join(dir, name)} is not up to date; write it with: npx rufpass flows schema`)
   return old.length === 0
 }
@@ -64,10 +68,6 @@ function readIfThere(file: string): string | null {
   } catch {
     return null
   }
-}
-
-function configuredDir(): string {
-  return loadConfig().flowsDir
 }
 
 function finish(ok: boolean): void {

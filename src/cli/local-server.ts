@@ -9,6 +9,7 @@ import type { LogLevel } from '../settings.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
 import type { CallDependencies, CallServer, LocalServer } from './call.ts'
+import { flowsFolder } from './flows-folder.ts'
 import { prepareCall } from './prepare-call.ts'
 
 /** Whom `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
@@ -25,8 +26,10 @@ export function callDependencies(): CallDependencies {
         apiToken,
       }
     },
-    hotlines: () =>
-      [...loadHotlines(loadConfig().flowsDir).byNumber].map(([number, { brand }]) => ({ brand: brand.name, number })),
+    async hotlines() {
+      const { dir, types } = await flowsFolder()
+      return [...loadHotlines(dir, types).byNumber].map(([number, { brand }]) => ({ brand: brand.name, number }))
+    },
   }
 }
 
@@ -39,7 +42,8 @@ export async function demoServer(
   { flowsDir = loadConfig().flowsDir, silent = false } = {},
 ): Promise<LocalServer> {
   // Also flows with findings: how else would one hear the calls that the proof found?
-  const running = await quietServer(readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir }), clock, {
+  const settings = { DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir, STEP_TYPES: loadConfig().stepTypes ?? undefined }
+  const running = await quietServer(readConfig(settings), clock, {
     unproved: true,
     level: silent ? 'silent' : 'error',
   })

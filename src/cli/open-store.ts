@@ -31,8 +31,11 @@ export async function openImport(
   choice: StoreChoice,
 ): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
   const config = configOf(choice)
-  const { loadHotlines, rulesOf } = await import('../hotlines.ts')
-  const brands = rulesOf(loadHotlines(config.flowsDir))
+  const [{ loadHotlines, rulesOf }, { loadStepTypes }] = await Promise.all([
+    import('../hotlines.ts'),
+    import('../load-step-types.ts'),
+  ])
+  const brands = rulesOf(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
   return { ...(await open(config)), brands }
 }
 

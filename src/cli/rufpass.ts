@@ -17,6 +17,16 @@ interface Group {
 /** A new group is one row. `load` adds the command of that name, with everything below it. */
 const groups: readonly Group[] = [
   {
+    name: 'init',
+    about: 'flows, a brand and prompts of your own, in a new folder',
+    load: async (program) => (await import('./init.ts')).registerInit(program),
+  },
+  {
+    name: 'start',
+    about: 'start the server',
+    load: async (program) => (await import('./start.ts')).registerStart(program),
+  },
+  {
     name: 'call',
     about: 'call a hotline from this terminal, without a Twilio account',
     async load(program) {
@@ -62,6 +72,7 @@ const groups: readonly Group[] = [
 
 const EXAMPLES = `
 Examples:
+  rufpass init our-hotline                    a folder with flows of your own
   rufpass call --to rheinnetz                 phone a demo hotline from here
   rufpass accounts import customers.csv       take customers over
   rufpass keys new >> .env                    keys and a token for a new installation

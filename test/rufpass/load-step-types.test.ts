@@ -38,7 +38,11 @@ describe('the module that STEP_TYPES names', () => {
     ['breaks', 'throw new Error("no luck")', /cannot be loaded: no luck/],
     ['is no JavaScript', 'export default [', /cannot be loaded: /],
     ['imports what is not there', 'import "./gone.mjs"', /cannot be loaded: .*gone\.mjs/],
-    ['lies where Rufpass is not installed', 'import "rufpass"', /cannot be loaded: Cannot find .*'rufpass'.*; install it there first: npm install/],
+    [
+      'lies where Rufpass is not installed',
+      'import "rufpass"',
+      /cannot be loaded: Cannot find .*'rufpass'.*; install it there first: npm install/,
+    ],
   ])('is refused by name when it %s', async (_what, text, said) => {
     const file = moduleOf(text)
     await expect(loadStepTypes(file)).rejects.toThrow(StepTypeError)

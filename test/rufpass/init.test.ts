@@ -1,0 +1,162 @@
+/** `rufpass init`, as an operator runs it: the folder that it writes, and the commands that its README names. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { initFolder } from '../../src/cli/init.ts'
+import { withOperatorSteps } from '../../src/flow/operator-steps.ts'
+import { loadHotlines, refuseUnproved } from '../../src/hotlines.ts'
+import { packageVersion } from '../../src/package-root.ts'
+import { settings } from '../../src/settings.ts'
+import { rufpass, SLOW_MS } from '../support/command.ts'
+
+const source = (path: string): string => join(import.meta.dirname, '../../src', path)
+const home = mkdtempSync(join(tmpdir(), 'rufpass-init-'))
+const dir = join(home, 'our-hotline')
+const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
+afterAll(() => rmSync(home, { recursive: true }))
+
+/** The command in that folder, with the folder's own settings. */
+function there(args: string[], keyed = ''): Promise<{ code: number | null; out: string; err: string }> {
+  const runner = pathToFileURL(join(import.meta.dirname, '../support/typescript.mjs')).href
+  const child = spawn(process.execPath, ['--no-warnings', '--import', runner, source('cli/rufpass.ts'), ...args], {
+    cwd: dir,
+    env: { PATH: process.env.PATH },
+  })
+  child.stdin.end(keyed)
+  return new Promise((resolve, reject) => {
+    let [out, err] = ['', '']
+    child.stdout.on('data', (piece) => {
+      out += piece
+    })
+    child.stderr.on('data', (piece) => {
+      err += piece
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, err }))
+  })
+}
+
+/** As `npm install` does, with the sources in place of what is built from them. */
+function install(): void {
+  const folder = join(dir, 'node_modules/rufpass')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{ "name": "rufpass", "type": "module", "exports": "./index.js" }')
+  writeFileSync(join(folder, 'index.js'), `export * from '${pathToFileURL(source('index.ts')).href}'\n`)
+}
+
+describe('rufpass init', () => {
+  let said: { code: number | null; out: string; err: string }
+  beforeAll(async () => {
+    said = await rufpass(['init', dir])
+  }, SLOW_MS)
+
+  it('writes flows, a brand, prompts and settings, and says what comes next', () => {
+    expect(said).toMatchObject({ code: 0, err: '' })
+    expect(said.out).toContain('npx rufpass call --to musternetz')
+    const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(files.map(({ name }) => name).sort()).toEqual(
+      [
+        ...['.env', '.gitignore', 'README.md', 'customers.csv', 'package.json', 'steps.mjs'],
+        ...['hotline.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
+        ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json'],
+      ].sort(),
+    )
+    expect(JSON.parse(read('package.json')).dependencies).toEqual({ rufpass: packageVersion() })
+    expect(statSync(join(dir, '.env')).mode & 0o077).toBe(0)
+  })
+
+  it('tells every setting with its meaning, and sets those of the folder', () => {
+    const rows = Object.entries(settings.shape).map(([name, { description }]) => `# ${description}\n${name}=`)
+    for (const row of rows) expect(read('.env')).toContain(row)
+    expect(read('.env').match(/^[A-Z_]+=.+$/gm)).toEqual([
+      'DATABASE_URL=.rufpass/db',
+      'FLOWS_DIR=flows',
+      'STEP_TYPES=steps.mjs',
+    ])
+  })
+
+  it(
+    'leaves a folder as it is that has one of its files, and names what is in the way',
+    async () => {
+      const folder = mkdtempSync(join(home, 'taken-'))
+      writeFileSync(join(folder, 'README.md'), 'mine')
+      writeFileSync(join(folder, 'other.txt'), 'mine')
+      const { code, out, err } = await rufpass(['init', folder])
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toContain(`${folder} has this already, and nothing was written:\n  README.md\n`)
+      expect(readdirSync(folder).sort()).toEqual(['README.md', 'other.txt'])
+      expect(initFolder(join(folder, 'README.md'), { brand: 'a', language: 'de', version: '0' })).toHaveLength(1)
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'takes another name and language, and refuses what is no name',
+    async () => {
+      const folder = join(home, 'another')
+      expect(initFolder(folder, { brand: 'linden_fon', language: 'en', version: '0' })).toEqual([])
+      const { byBrand } = loadHotlines(join(folder, 'flows'))
+      const brand = byBrand.get('linden_fon')?.brand
+      expect(brand?.languages.map(({ code }) => code)).toEqual(['en', 'de'])
+      expect(brand?.words.de?.brand).toBe('Linden Fon')
+      expect((await rufpass(['init', join(home, 'x'), '--brand', 'Linden'])).err).toContain('small letters')
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'needs Rufpass installed beside the step types, and says so',
+    async () => {
+      const { code, err } = await there(['flows', 'check'])
+      expect([code, err.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(/steps\.mjs .*npm install$/)]])
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'passes the check as it is, from wherever it is checked',
+    async () => {
+      expect(await rufpass(['flows', 'check'], { FLOWS_DIR: join(dir, 'flows') })).toMatchObject({ code: 0, err: '' })
+      install()
+      expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'has a customer who can phone in and be verified',
+    async () => {
+      expect(await there(['accounts', 'import', 'customers.csv'])).toMatchObject({ code: 0, err: '' })
+      const { code, out } = await there(['call', '--to', 'musternetz'], '1\n407182632#\n4826\nh\n')
+      expect(code).toBe(0)
+      expect(out).toContain('queue musternetz.bill')
+      expect(out).toContain('level 2, method pin')
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'comes with a step type that passes the check when it is used as its comment says',
+    async () => {
+      const comment = read('steps.mjs').replace(/^\/\/ ?/gm, '')
+      const [step, words] = [/^ {2}notice:\n( {4}.*\n)+/m, /^ {2}prompts:\n( {4}.*\n)+/m].map(
+        (form) => form.exec(comment)?.[0],
+      )
+      const flow = read('flows/hotline.yaml').replace('chosen: needs', 'chosen: notice')
+      writeFileSync(join(dir, 'flows/hotline.yaml'), `${flow}${step}`)
+      const unindented = words?.replace(/^ {2}/gm, '')
+      writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)
+      expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
+      expect((await there(['call', '--to', 'musternetz'], '3\nh\n')).out).toContain('Internet gestört')
+      // Without the step types the flow is none.
+      expect(() => refuseUnproved(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
+      expect(await there(['flows', 'schema'])).toMatchObject({ code: 0, err: '' })
+      expect(read('flows/flow.schema.json')).toContain('notice_for')
+      expect(await there(['flows', 'schema', '--check'])).toMatchObject({ code: 0 })
+    },
+    SLOW_MS,
+  )
+})
