@@ -98,8 +98,9 @@ describe('rufpass init', () => {
     async () => {
       const folder = join(home, 'another')
       expect(initFolder(folder, { brand: 'linden_fon', language: 'en', version: '0' })).toEqual([])
-      const { byBrand } = loadHotlines(join(folder, 'flows'))
-      const brand = byBrand.get('linden_fon')?.brand
+      const hotlines = loadHotlines(join(folder, 'flows'))
+      expect(() => refuseUnproved(hotlines)).not.toThrow()
+      const brand = hotlines.byBrand.get('linden_fon')?.brand
       expect(brand?.languages.map(({ code }) => code)).toEqual(['en', 'de'])
       expect(brand?.words.de?.brand).toBe('Linden Fon')
       expect((await rufpass(['init', join(home, 'x'), '--brand', 'Linden'])).err).toContain('small letters')
@@ -150,7 +151,7 @@ describe('rufpass init', () => {
       const unindented = words?.replace(/^ {2}/gm, '')
       writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)
       expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
-      expect((await there(['call', '--to', 'musternetz'], '3\nh\n')).out).toContain('Internet gestört')
+      expect((await there(['call', '--to', 'musternetz'], '2\nh\n')).out).toContain('Internet gestört')
       // Without the step types the flow is none.
       expect(() => refuseUnproved(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
       expect(await there(['flows', 'schema'])).toMatchObject({ code: 0, err: '' })
