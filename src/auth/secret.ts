@@ -7,9 +7,16 @@
  */
 export class Secret {
   readonly #digits: string
+  readonly #shield: Shield | null
 
-  constructor(digits: string) {
+  constructor(digits: string, shield: Shield | null = null) {
     this.#digits = digits
+    this.#shield = shield
+  }
+
+  /** The same keys, for eyes that may not see what could be a credential. */
+  shielded(shield: Shield): Secret {
+    return new Secret(this.#digits, shield)
   }
 
   /** How many keys were pressed. */
@@ -19,6 +26,7 @@ export class Secret {
 
   /** Whether exactly these keys were pressed. For menu keys, never for credentials (not constant-time). */
   is(keys: string): boolean {
+    if (keys.length === this.length) this.#refuse()
     return this.#digits === keys
   }
 
@@ -29,7 +37,7 @@ export class Secret {
 
   /** What was pressed after the last star: the entry begun again. All of it when there is no star. */
   get sinceStar(): Secret {
-    return new Secret(this.#digits.slice(this.#digits.lastIndexOf('*') + 1))
+    return new Secret(this.#digits.slice(this.#digits.lastIndexOf('*') + 1), this.#shield)
   }
 
   /** Whether only 0 to 9 were pressed. */
@@ -39,7 +47,14 @@ export class Secret {
 
   /** The digits themselves. For the identifier check, the `collect` step and the verifier, nobody else. */
   reveal(): string {
+    this.#refuse()
     return this.#digits
+  }
+
+  #refuse(): void {
+    const { lengths = [], refuse } = this.#shield ?? {}
+    const length = this.#digits.split(/[*#]/).find((part) => lengths.includes(part.length))?.length
+    if (length !== undefined) refuse?.(length)
   }
 
   toString(): string {
@@ -53,4 +68,10 @@ export class Secret {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[secret]'
   }
+}
+
+/** Entries of these lengths, also before or after a star, are not shown: `refuse` is told the length, and must throw. */
+export interface Shield {
+  lengths: readonly number[]
+  refuse(length: number): never
 }

@@ -1,12 +1,13 @@
 /**
  * Step types of an operator's own. What such a step is shown and what it may change is narrower than what the types of
- * Rufpass have: it sees what the proof varies and nothing else (no clock, no day, no call id), so that it cannot decide by
+ * Rufpass have: it sees what the proof varies and nothing else (no clock, no day, no account), so that it cannot decide by
  * anything that was not tried; and it changes nothing of who the caller is or has proved. `operator-steps.ts` holds it to
  * that in every turn.
  */
 import type { z } from 'zod'
+import type { Level } from '../auth/assurance.ts'
 import type { Secret } from '../auth/secret.ts'
-import type { Call, HandOff, Outcome } from '../call/call.ts'
+import type { Call, Claim, HandOff, Outcome } from '../call/call.ts'
 import type { Gather } from '../call/reply.ts'
 import type { ReturnReason } from '../call/turn.ts'
 import type { Hotline } from './hotline.ts'
@@ -29,22 +30,16 @@ export type OperatorMove =
   | { kind: 'wait'; gather: Gather; say: Line[]; set?: OperatorChanges }
   | { kind: 'end'; say: Line[]; handOff: Omit<HandOff, 'at'> | null }
 
-/** The call as an operator's step sees it. Of the claim it may ask whether there is one, and nothing that it holds. */
-export type CallView = Readonly<Pick<Call, (typeof viewed)[number]>>
-
-/** What is shown of a call: the proof tries all of it. */
-export const viewed = [
-  'language',
-  'callerNumber',
-  'topic',
-  'visit',
-  'claim',
-  'assurance',
-  'outcome',
-  'entries',
-  'tries',
-  'fields',
-] as const satisfies readonly (keyof Call)[]
+/** The call as an operator's step sees it: nothing that the proof does not vary, and nothing of an account. */
+export interface CallView
+  extends Readonly<Pick<Call, 'language' | 'topic' | 'visit' | 'fields' | 'outcome' | 'entries' | 'tries'>> {
+  /** Whether the caller's number is withheld. The number itself proves nothing, and no step decides by it. */
+  readonly withheld: boolean
+  /** That a number was keyed, or that it is about the line called from. Whether anybody has it shows nowhere. */
+  readonly claim: Readonly<Pick<Claim, 'by'>> | null
+  /** What the caller has reached, as queues ask for it: 2 a right secret, 1 a keyed number, 0 neither. */
+  readonly level: Level
+}
 
 /** An operator's step at work. All of it is frozen: what is to change goes into `set`. */
 export interface OperatorMoment<Config> {
@@ -71,7 +66,10 @@ export interface OperatorStep<Schema extends z.ZodObject = z.ZodObject> {
   samples?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
   /** The call comes to the step. */
   enter(moment: OperatorMoment<z.infer<Schema>>): OperatorMove
-  /** Keys were pressed, at least one. They may be a secret, keyed at the wrong prompt. Needed where the step waits. */
+  /**
+   * Keys were pressed, at least one. They may be a secret, keyed at the wrong prompt: an entry as long as one of the
+   * brand's secrets tells its length, and neither `reveal` nor `is` tells more. Needed where the step waits.
+   */
   digits?(moment: OperatorMoment<z.infer<Schema>>, digits: Secret): OperatorMove
   /** Silence, or a bare hash. Needed where the step waits. */
   noInput?(moment: OperatorMoment<z.infer<Schema>>): OperatorMove

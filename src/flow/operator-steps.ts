@@ -4,7 +4,8 @@
  * that was written without TypeScript, and on a day that nobody tried.
  */
 import { BrokenFlow } from './broken-flow.ts'
-import { defineStep, nameOf, type OperatorMoment, type OperatorStep, StepTypeError, viewed } from './define-step.ts'
+import { frozen, shown, shownKeys } from './call-view.ts'
+import { defineStep, nameOf, type OperatorMoment, type OperatorStep, StepTypeError } from './define-step.ts'
 import { ownStepTypes } from './flow.ts'
 import type { Hotline } from './hotline.ts'
 import { checkMove } from './operator-move.ts'
@@ -46,6 +47,8 @@ function listed(given: OperatorSteps): OperatorStep[] {
   })
 }
 
+type Act = (view: OperatorMoment<Step>, moment: Moment<Step>) => unknown
+
 function guarded(name: string, type: OperatorStep): StepType {
   const { placeOfExit } = type
   const uses = (config: Step, hotline: Pick<Hotline, 'brand'>): (string | PromptUse)[] => {
@@ -53,9 +56,9 @@ function guarded(name: string, type: OperatorStep): StepType {
     if (!Array.isArray(named)) throw new TypeError('it gives no list')
     return named
   }
-  const act = (moment: Moment<Record<string, unknown>>, of: (view: OperatorMoment<Step>) => unknown): Move => {
+  const act = (moment: Moment<Record<string, unknown>>, of: Act): Move => {
     const at = moment as Moment<Step>
-    const move = attempt(at, () => checkMove(of(shown(at)), uses(at.config, at.hotline), at))
+    const move = attempt(at, () => checkMove(of(shown(at), at), uses(at.config, at.hotline), at))
     return move.kind === 'end' && move.handOff
       ? { ...move, handOff: { ...move.handOff, at: moment.at } }
       : (move as Move)
@@ -76,7 +79,9 @@ function guarded(name: string, type: OperatorStep): StepType {
       samples: (config, hotline) => told('samples', () => type.samples?.(frozen(config), hotline) ?? []),
     }),
     enter: (moment) => act(moment, (view) => type.enter(view)),
-    ...(type.digits && { digits: (moment, keyed) => act(moment, (view) => type.digits?.(view, keyed)) }),
+    ...(type.digits && {
+      digits: (moment, keyed) => act(moment, (view, at) => type.digits?.(view, shownKeys(keyed, at))),
+    }),
     ...(type.noInput && { noInput: (moment) => act(moment, (view) => type.noInput?.(view)) }),
     ...(type.returned && { returned: (moment, reason) => act(moment, (view) => type.returned?.(view, reason)) }),
   }
@@ -91,18 +96,4 @@ function attempt<T>({ call: { step } }: Moment<Step>, make: () => T): T {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw Object.assign(new BrokenFlow('type', step, `step '${step}' throws "${why}"`), { cause })
   }
-}
-
-/** The part of a moment that the proof varies. */
-function shown({ config, call, hotline }: Moment<Step>): OperatorMoment<Step> {
-  const view = Object.fromEntries(viewed.map((part) => [part, call[part]]))
-  return frozen({ config, call: view, hotline: { brand: hotline.brand } }) as unknown as OperatorMoment<Step>
-}
-
-/** Frozen to the last part. A brand may have parts that are looked up when asked for; those are not asked for here. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  Object.freeze(value)
-  for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value))) frozen(part)
-  return value
 }

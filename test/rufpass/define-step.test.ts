@@ -31,6 +31,12 @@ describe('defineStep', () => {
     own({ enter: ({ at }) => (at > '2027' ? next : next) })
     // @ts-expect-error and looks at days by the brand's dates alone
     own({ enter: ({ call }) => (call.today > '2027' ? next : next) })
+    // @ts-expect-error whether an account was found shows nowhere
+    own({ enter: ({ call }) => (call.claim?.ref ? next : next) })
+    // @ts-expect-error nor how sure it is that somebody has the number
+    own({ enter: ({ call }) => (call.assurance.level > 0 ? next : next) })
+    // @ts-expect-error whose phone it is proves nothing
+    own({ enter: ({ call }) => (call.callerNumber ? next : next) })
     // @ts-expect-error the world is asked by identify and verify
     own({ enter: () => ({ kind: 'ask', question: { kind: 'identify', by: { kind: 'own_line' } } }) })
     own({

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { OperatorMove } from '../../src/flow/define-step.ts'
+import type { Secret } from '../../src/auth/secret.ts'
+import type { Call, Claim } from '../../src/call/call.ts'
+import { BrokenFlow } from '../../src/flow/broken-flow.ts'
+import type { CallView, OperatorMove } from '../../src/flow/define-step.ts'
+import { withOperatorSteps } from '../../src/flow/operator-steps.ts'
 import { menuMiss, menuSilence, queueName, waitForKey } from '../../src/index.ts'
 import { next, other, own, type Place, plainJavaScript, provedWith, saidOf, wait } from './own-step.ts'
 
@@ -47,8 +51,12 @@ interface Harm {
 
 const sets = (set: object) => plainJavaScript(() => ({ ...next, set }))
 /** Waits for four keys, and does with them what the test says. */
-const keyed = (then: (digits: string) => OperatorMove, more: Partial<Parameters<typeof own>[0]> = {}) =>
-  own({ enter: () => wait(4), digits: (_moment, digits) => then(digits.reveal()), noInput: () => other, ...more })
+const keyed = (then: (digits: Secret) => OperatorMove) =>
+  own({ enter: () => wait(4), digits: (_moment, digits) => then(digits), noInput: () => other })
+/** The claim as TypeScript would not let a step see it. */
+const claimOf = ({ claim }: CallView) => claim as Claim | null
+
+const heard: string[] = []
 
 let times = 0
 
@@ -69,10 +77,10 @@ const harms: Harm[] = [
   {
     what: 'writes into the call',
     code: 'break',
-    says: 'assurance',
+    says: "'level'",
     step: own({
       enter: plainJavaScript(({ call }) => {
-        ;(call as { assurance: unknown }).assurance = { level: 2, method: 'pin', at: null }
+        Object.assign(call, { level: 2 })
         return next
       }),
     }),
@@ -80,10 +88,10 @@ const harms: Harm[] = [
   {
     what: 'writes into the claim',
     code: 'break',
-    says: "'ref'",
+    says: 'ref',
     step: own({
       enter: plainJavaScript(({ call }) => {
-        if (call.claim) call.claim.ref = 'of-another'
+        Object.assign(call.claim ?? {}, { ref: 'of-another' })
         return next
       }),
     }),
@@ -115,58 +123,95 @@ const harms: Harm[] = [
   },
 
   // Secrets
-  {
-    what: 'keeps the PIN',
+  ...['4', '*'].map((first) => ({
+    what: `keeps the PIN, keyed ${first === '*' ? 'after a star' : 'at once'}`,
     code: 'secret',
-    says: 'keeps an entry of 4 digits',
-    step: keyed((digits) => ({ ...next, set: { fields: { note: digits } } })),
-    place: { at: 'free' },
-  },
-  {
-    what: 'speaks the PIN',
-    code: 'secret',
-    says: 'keeps an entry of 4 digits',
-    step: keyed((digits) => ({ ...next, say: [{ key: 'echo', vars: { keyed: digits } }] }), {
-      prompts: () => [{ key: 'echo', vars: { keyed: '1' } }],
+    says: 'looks at an entry of 4 digits',
+    step: own({
+      enter: () => wait(first === '*' ? 5 : 4),
+      digits: (_moment, digits) =>
+        digits.hasStar === (first === '*') ? { ...next, set: { fields: { note: digits.reveal() } } } : other,
+      noInput: () => other,
     }),
-    place: { at: 'free', texts: { echo: '{keyed}' } },
+    place: { at: 'free' as const },
+  })),
+  {
+    what: 'tells PINs apart',
+    code: 'secret',
+    says: 'looks at an entry of 4 digits',
+    step: keyed((digits) => (Number(digits.reveal()) % 2 === 0 ? next : other)),
+    place: { at: 'free' },
   },
   {
-    what: 'keeps what can be calculated from the PIN',
+    what: 'writes the PIN down elsewhere',
     code: 'secret',
-    says: 'tells two secrets of 4 digits apart',
-    step: keyed((digits) => ({ ...next, set: { fields: { note: String(Number(digits) * 7) } } })),
+    says: 'looks at an entry of 4 digits',
+    step: keyed((digits) => {
+      heard.push(digits.sinceStar.reveal())
+      return next
+    }),
     place: { at: 'free' },
+  },
+  {
+    what: 'knows a PIN',
+    code: 'secret',
+    says: 'looks at an entry of 4 digits',
+    step: keyed((digits) => (digits.is('1234') ? next : other)),
+    place: { at: 'free' },
+  },
+  {
+    what: 'looks under which name tries are counted',
+    code: 'alike',
+    says: "looks at 'subject'",
+    step: own({ enter: ({ call }) => (claimOf(call)?.subject.startsWith('account:') ? next : other) }),
   },
 
   // The account
   {
     what: 'speaks of the account',
     code: 'account',
-    says: 'speaks of an account',
+    says: "looks at 'ticket'",
     step: own({
-      prompts: () => [{ key: 'whose', vars: { ref: 'x' } }],
-      enter: ({ call }) => ({ ...next, say: [{ key: 'whose', vars: { ref: call.claim?.ref ?? 'nobody' } }] }),
+      prompts: () => [{ key: 'about', vars: { ticket: 'x' } }],
+      enter: ({ call }) => ({ ...next, say: [{ key: 'about', vars: { ticket: claimOf(call)?.ticket ?? '' } }] }),
     }),
-    place: { texts: { whose: '{ref}' } },
+    place: { texts: { about: '{ticket}' } },
   },
   {
     what: 'looks whether the account was found',
     code: 'alike',
-    says: 'a number that nobody has',
-    step: own({ enter: ({ call }) => (call.claim?.ref === null ? other : next) }),
+    says: "looks at 'ref'",
+    step: own({ enter: ({ call }) => (claimOf(call)?.ref === null ? other : next) }),
   },
   {
-    what: 'looks at the level instead',
+    what: 'looks whose account it is',
     code: 'alike',
-    says: 'a number that nobody has',
-    step: own({ enter: ({ call }) => (call.assurance.level === 0 ? other : next) }),
+    says: "looks at 'ref'",
+    step: own({ enter: ({ call }) => (claimOf(call)?.ref?.startsWith('vip-') ? other : next) }),
+  },
+  {
+    what: 'looks at the true level',
+    code: 'alike',
+    says: "decide by 'level'",
+    step: own({ enter: ({ call }) => ((call as unknown as Call).assurance.level === 0 ? other : next) }),
   },
   {
     what: 'looks at earlier failures',
     code: 'alike',
-    says: 'a number that nobody has',
-    step: own({ enter: ({ call }) => ((call.claim?.failuresBefore ?? 0) > 2 ? other : next) }),
+    says: "looks at 'failuresBefore'",
+    step: own({ enter: ({ call }) => ((claimOf(call)?.failuresBefore ?? 0) > 10 ? other : next) }),
+  },
+  {
+    what: 'looks who phones',
+    code: 'break',
+    says: "'withheld' tells",
+    step: own({ enter: ({ call }) => ((call as unknown as Call).callerNumber === '+4930123456' ? other : next) }),
+  },
+  {
+    what: 'looks at the day',
+    code: 'break',
+    says: 'branch step',
+    step: own({ enter: ({ call }) => ((call as unknown as Call).today > '2027-01-01' ? other : next) }),
   },
 
   // The way on
@@ -287,5 +332,19 @@ describe("an operator's step that does harm", () => {
     const found = findings.filter((finding) => finding.code === code)
     expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(says)])
     expect(found[0]?.call === null).toBe(code === 'exit')
+    expect(heard.filter((entry) => entry.length === 4)).toEqual([])
+  })
+
+  it('is found at its place in the flow', () => {
+    const [finding] = provedWith(own({ enter: sets({ tries: 0 }) }))
+    expect(finding).toMatchObject({ code: 'level', line: 8, column: 8 })
+  })
+
+  it('is stopped in a call, too, for what cannot be proved may still happen', () => {
+    const types = withOperatorSteps([own({ enter: sets({ tries: 0 }) })])
+    const config = { type: 'own', next: 'pin' } as never
+    const call = { step: 'own', visit: {}, fields: {}, claim: null, assurance: { level: 0 } } as never
+    const hotline = { brand: { languages: [], topics: [], credentials: ['pin'] } } as never
+    expect(() => types.own?.enter({ config, call, hotline, at: '' })).toThrow(BrokenFlow)
   })
 })

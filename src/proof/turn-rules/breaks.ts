@@ -38,6 +38,10 @@ export const breaks: TurnRule = (taken, { hotline }) => {
       }
       case 'type':
         return { code: 'break', path: ['steps', step], message: `${why}; ${where}; correct the step type` }
+      case 'secret':
+      case 'account':
+      case 'alike':
+        return { code: fault, path: ['steps', step], message: why }
       case 'answer':
         return { code: 'input', path: ['steps', step], message: `${why}; write answer()` }
     }
