@@ -1,134 +1,173 @@
 /**
  * A bad call as a transcript: what the caller presses, what he hears, what is wrong. `rufpass call --play` plays it: it
- * brings its customer along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
+ * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
-
-import { formOf, type IdentifierKind } from '../auth/identifiers.ts'
+import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Finding } from '../flow/finding.ts'
 import type { BadCall, Exchanged } from '../proof/check.ts'
 import { AT } from '../proof/world.ts'
+import { momentOf } from '../simulator/german-time.ts'
 import type { Line, Step, Transcript } from '../simulator/transcript.ts'
-
-/** The column of a customer file in which an identifier of each kind stands; tickets are none. */
-const COLUMNS: Partial<Record<IdentifierKind, string>> = {
-  customer_number: 'customer_number',
-  contract_number: 'contract_numbers',
-  phone_number: 'phone_numbers',
-  sim_number: 'sim_numbers',
-}
+import { localDay } from '../turn/local-day.ts'
+import { type Customers, customersOf, sinceStar } from './bad-call-customers.ts'
 
 /** Twilio could not reach us: https://www.twilio.com/docs/api/errors/11200 */
 const UNREACHABLE = 11200
 
+/** The first at which it is the same day in Germany and where the brand is. */
+const HOURS = ['12:00', '00:00', '23:00']
+
+/** What Twilio says when a queue, or a called party, gives a call back. */
+const RESULTS = {
+  enqueue: { done: 'bridged', failed: 'queue-full', left: 'leave', gone: 'redirected' },
+  dial: { done: 'completed', failed: 'no-answer', left: 'completed', gone: 'canceled' },
+} as const
+
 /** The call as people read and play it. `finding` is what is wrong with it, as a comment where it happens. */
-export function transcriptOf(
-  { exploration, day, exchanges }: BadCall,
-  finding: Pick<Finding, 'code' | 'message'>,
-): Transcript {
-  const { hotline, kinds } = exploration
-  const { brand } = hotline
-  const caller = exchanges[0]?.act
+export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'message'>): Transcript {
+  const { exploration, day, exchanges } = bad
+  const { brand } = exploration.hotline
+  const customers = customersOf(bad)
+  const before = [...customers.lines(), ...outages(exchanges)]
   const head: Line[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
     { kind: 'called', number: brand.numbers[0] ?? '' },
-    { kind: 'from', number: caller?.kind === 'ring' ? caller.from : null },
-    { kind: 'on', moment: `${kinds[day]?.day} 12:00` },
-    ...preparations(exploration.hotline.brand, exploration.secrets[0]?.keyed ?? '', exchanges),
+    { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
+    { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
+    ...before.map((text): Line => ({ kind: 'before', text })),
     { kind: 'blank' },
   ]
-  const lines: Line[] = exchanges.flatMap((exchange, index) => {
-    const isLast = index === exchanges.length - 1
+  const lines = exchanges.flatMap((exchange, index): Line[] => {
+    const after = exchanges[index + 1]
+    // A stray hash is answered by what was said before, for which the proof takes any words.
+    const heardNow = exchanges.slice(0, index + 1).findLast((each) => !isQuick(each)) ?? exchange
+    const said = saidIn(heardNow, exploration)
     return [
-      ...actLines(exchange, exploration.secrets),
-      ...(isLast ? commentLines(finding.message) : []),
-      ...replyLines(exchange, exploration),
+      ...actLines(exchange, customers),
+      ...(after ? [] : commentLines(finding.message)),
+      // Whoever keys a hash at once interrupts what is said first, and hears nothing of the rest.
+      ...(after && isQuick(after) ? said.slice(0, 1) : said),
+      ...endOf(exchange, exploration.hotline),
     ]
   })
-  return { lines: [...head, ...lines, ...endLines(exchanges)] }
+  return { lines: [...head, ...lines, ...hangUpOf(exchanges)] }
 }
 
-/** A customer for every number that somebody must have, and outages where the world cannot be asked. */
-function preparations(
-  { name, identifiers }: { name: string; identifiers: Parameters<typeof formOf>[1] },
-  pin: string,
-  exchanges: readonly Exchanged[],
-): Line[] {
-  const customers = new Set<string>()
-  const lines: Line[] = []
+function momentOn(day: string, timeZone: string): string {
+  const hour = HOURS.find((time) => {
+    const moment = momentOf(`${day} ${time}`)
+    return moment !== null && localDay(moment, timeZone) === day
+  })
+  return `${day} ${hour ?? HOURS[0]}`
+}
+
+/** Where the world could not be asked, as text of `before:` lines. */
+function outages(exchanges: readonly Exchanged[]): string[] {
   const count = { lookup: 0, check: 0 }
-  for (const { act, asked, from } of exchanges) {
-    for (const { question, answer } of asked) {
+  return exchanges.flatMap(({ asked }) =>
+    asked.flatMap(({ question, answer }) => {
       const what = question.kind === 'identify' ? 'lookup' : 'check'
       count[what]++
-      if (answer.kind === 'unavailable') lines.push({ kind: 'before', text: `outage ${what} ${count[what]}` })
-      if (answer.kind !== 'identified' || question.kind !== 'identify' || act.kind !== 'keys') continue
-      const isOwnLine = question.by.kind === 'own_line'
-      const number = isOwnLine ? (from.call.callerNumber ?? '') : act.keys.replace(/^.*\*/, '')
-      const form = formOf(number, identifiers)
-      const kind = isOwnLine ? 'phone_number' : form.form === 'well_formed' ? form.kinds[0] : undefined
-      const column = kind && COLUMNS[kind]
-      if (column) customers.add(`customer ${name} ${column}=${number} pin=${pin}`)
-    }
-  }
-  return [...[...customers].map((text): Line => ({ kind: 'before', text })), ...lines]
+      return answer.kind === 'unavailable' ? [`outage ${what} ${count[what]}`] : []
+    }),
+  )
 }
 
-function actLines({ act, asked, from }: Exchanged, secrets: BadCall['exploration']['secrets']): Step[] {
-  const numDigits = from.call.reply?.next.kind === 'gather' ? from.call.reply.next.numDigits : null
-  const ended = (keys: string): string => (numDigits !== null && keys.length >= numDigits ? keys : `${keys}#`)
+function actLines(exchange: Exchanged, customers: Customers): Line[] {
+  const { act, asked, from } = exchange
+  const next = from.call.reply?.next
   switch (act.kind) {
     case 'ring':
       return []
     case 'keys': {
-      const isWrong = asked.some(({ question, answer }) => question.kind === 'verify' && answer.kind !== 'verified')
-      const other = secrets.find(({ keyed }) => keyed === act.keys)?.other
-      return [{ kind: 'keys', keys: ended(isWrong && other ? other : act.keys) }]
+      const keys = keysOf(act.keys, exchange, customers)
+      const isFull = next?.kind === 'gather' && next.numDigits !== null && keys.length >= next.numDigits
+      const spent = asked.some(({ answer }) => answer.kind === 'unchecked')
+      return [...(spent ? commentLines(UNCHECKED) : []), { kind: 'keys', keys: isFull ? keys : `${keys}#` }]
     }
     case 'silence':
-      return act.quick ? [{ kind: 'keys', keys: '#' }] : [{ kind: 'silence' }]
+      if (!act.quick) return [{ kind: 'silence' }]
+      return [{ kind: from.call.reply?.say.length === 0 ? 'keys' : 'interrupts', keys: '#' }]
     case 'returned':
-      return [
-        {
-          kind: 'returned',
-          result: act.reason === 'failed' ? 'queue-full' : act.reason === 'left' ? 'leave' : 'bridged',
-        },
-      ]
+      return returned(from.call, act.reason)
     case 'fallback':
-      return [{ kind: 'silence' }, { kind: 'webhook', fault: 'lost' }, { kind: 'fallback', code: UNREACHABLE }]
+      return [...webhookOf(from.call), { kind: 'webhook', fault: 'lost' }, { kind: 'fallback', code: UNREACHABLE }]
   }
 }
 
-function replyLines({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): Step[] {
-  const spoken = (say: readonly Spoken[]): Step[] =>
-    say.flatMap((line) => heard(hotline.words.speak(line.language, mute.lineOf(line))))
-  const then = reply ?? apologise(hotline, from.call, AT).reply
-  const said = broke === null ? spoken(then.say) : then.say.flatMap(heard)
-  const { next } = then
+/** What brings a webhook about: the end of waiting for keys, or of a queue or talk. Ringing does so by itself. */
+function webhookOf(call: Call): Step[] {
+  if (call.reply === null) return []
+  return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
+}
+
+const UNCHECKED =
+  'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'
+
+function returned({ reply }: Call, reason: keyof typeof RESULTS.dial): Step[] {
+  return [{ kind: 'returned', result: RESULTS[reply?.next.kind === 'dial' ? 'dial' : 'enqueue'][reason] }]
+}
+
+function isQuick({ act }: Exchanged): boolean {
+  return act.kind === 'silence' && act.quick
+}
+
+/** The keys as this caller has to press them: the number of his account, and its right secret or a wrong one. */
+function keysOf(keys: string, { asked }: Exchanged, customers: Customers): string {
+  const entry = sinceStar(keys)
+  const begun = keys.slice(0, keys.length - entry.length)
+  return asked.reduce((pressed, { question, answer }) => {
+    if (question.kind === 'identify') {
+      const names = answer.kind === 'identified' && question.by.kind === 'entry'
+      return names ? begun + customers.numberOf(answer.claim, entry) : pressed
+    }
+    const isRight = answer.kind === 'verified'
+    const secret = customers.secretOf(question.claim, question.credential, isRight)
+    return secret.length === entry.length ? begun + secret : pressed
+  }, keys)
+}
+
+function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): Step[] {
+  if (reply) return reply.say.flatMap((line) => heard(hotline.words.speak(line.language, mute.lineOf(line))))
+  return broke === null ? [] : apologise(hotline, from.call, AT).reply.say.flatMap(heard)
+}
+
+/** Where the call is then, unless it waits for keys. */
+function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotline']): Step[] {
+  const { next } = reply ?? apologise(hotline, from.call, AT).reply
   switch (next.kind) {
     case 'gather':
-      return said
+      return []
     case 'enqueue':
-      return [...said, { kind: 'queue', queue: next.queue }]
+      return [{ kind: 'queue', queue: next.queue }]
     case 'dial':
-      return [...said, { kind: 'dial', number: next.number }]
+      return [{ kind: 'dial', number: next.number }]
     case 'hang_up':
-      return [...said, { kind: 'hotline hangs up' }]
+      return [{ kind: 'hotline hangs up' }]
   }
 }
 
 function heard({ text, language, recording }: Spoken): Step[] {
   if (recording !== undefined) return [{ kind: 'plays', url: recording }]
-  return text === '' ? [] : [{ kind: 'hears', language, text }]
+  const words = inOneLine(text)
+  return words === '' ? [] : [{ kind: 'hears', language, text: words }]
 }
 
 function commentLines(message: string): Line[] {
-  return message.split('; ').map((text) => ({ kind: 'comment', text }))
+  return inOneLine(message)
+    .split('; ')
+    .map((text) => ({ kind: 'comment', text }))
+}
+
+/** As it is spoken, and as a line of a transcript must be. */
+function inOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
 }
 
 /** Where the hotline still waits for keys, the caller has heard enough. */
-function endLines(exchanges: readonly Exchanged[]): Line[] {
+function hangUpOf(exchanges: readonly Exchanged[]): Line[] {
   const last = exchanges.at(-1)
   return last?.broke === null && last.reply?.next.kind === 'gather' ? [{ kind: 'caller hangs up' }] : []
 }

@@ -4,6 +4,7 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Proved, prove } from '../../src/proof/check.ts'
 import { dayKinds, everyDayKind } from '../../src/proof/days.ts'
 import { headOf, parseTranscript } from '../../src/simulator/transcript.ts'
+import { localDay } from '../../src/turn/local-day.ts'
 import { DEMO_DAY, shipped } from '../flow/shipped.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
 import { callOf, placeIn, spoiled } from './proving.ts'
@@ -41,6 +42,15 @@ describe('a flow that is safe before the PIN is mandatory and unsafe after', () 
     expect(dayOf(findings[0])).toBe('2027-01-18')
     expect(callOf(findings[0])).toMatch(/\nsilence\nhears de: help.menu\nkeys: 2\n# /)
   })
+
+  it.each(['Pacific/Auckland', 'Pacific/Kiritimati', 'America/Los_Angeles'])(
+    'is found with a call that takes place on that day in %s, where the brand is',
+    (time_zone) => {
+      const { findings } = prove([hotline(flow, { roll_out: DATES, time_zone })])
+      const { on } = headOf(parseTranscript(callOf(findings[0])))
+      expect(on && localDay(on, time_zone)).toBe('2027-01-18')
+    },
+  )
 
   it('is none of a brand that has no such date, and concerns of several brands those that have one', () => {
     const without = hotline(flow)

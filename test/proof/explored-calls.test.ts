@@ -1,0 +1,65 @@
+/** What the proof explored is what happens: calls of it, chosen by chance, on the real server. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { loadHotlines } from '../../src/hotlines.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import type { Arc, Exploration, State } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { flowsDir, shipped } from '../flow/shipped.ts'
+import { callWith, openPlayServer, type PlayServer } from './playing.ts'
+
+let server: PlayServer
+beforeAll(async () => {
+  server = await openPlayServer()
+})
+afterAll(() => server.close())
+
+describe('any call that the proof explored', () => {
+  const explorations = [...shipped.values()].map((hotline) => explore(hotline, dayKinds(hotline.brand)))
+  /** Each figure chooses the next exchange; four in five lead on to where the hotline waits again. */
+  const choices = fc.tuple(fc.nat(), fc.array(fc.nat(), { minLength: 3, maxLength: 14 }))
+
+  function wayBy([first, rest]: [number, number[]]): { exploration: Exploration; way: Arc[] } {
+    const exploration = explorations[first % explorations.length] as Exploration
+    let state: State | null = exploration.roots[first % exploration.roots.length] ?? null
+    let days = -1
+    const way: Arc[] = []
+    for (const figure of rest) {
+      const possible = (state?.on ?? []).filter(
+        ({ asked, days: on }) => (on & days) !== 0 && asked.every(({ answer }) => answer.kind !== 'unchecked'),
+      )
+      const waiting = possible.filter(({ act, reply }) => act.kind !== 'fallback' && reply?.next.kind === 'gather')
+      const from = figure % 5 > 0 && waiting.length > 0 ? waiting : possible
+      const arc = from[figure % from.length]
+      if (!arc) break
+      way.push(arc)
+      days &= arc.days
+      state = arc.to
+    }
+    return { exploration, way }
+  }
+
+  it('goes on the real server just as the proof says', async () => {
+    const hotlines = loadHotlines(flowsDir)
+    const seen = new Set<string>()
+    for (const choice of fc.sample(choices, { numRuns: 60, seed: 20_261_122 })) {
+      const { exploration, way } = wayBy(choice)
+      for (const { act, asked } of way) {
+        seen.add([act.kind, 'quick' in act && act.quick, ...asked.map(({ answer }) => answer.kind)].join(' '))
+      }
+      await server.play(callWith(exploration, way), hotlines)
+    }
+    expect([...seen].sort()).toEqual(
+      expect.arrayContaining([
+        'fallback false',
+        'keys false',
+        'keys false failed',
+        'keys false identified',
+        'keys false unavailable',
+        'returned false',
+        'silence false',
+        'silence true',
+      ]),
+    )
+  })
+})
