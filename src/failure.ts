@@ -5,6 +5,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'KeyError',
   'KeyFileError',
   'MissingKey',
+  'NoFolder',
   'RedisUnreachable',
   'StepTypeError',
   'StoreInUse',

@@ -151,12 +151,38 @@ function readAll<T>(
 function yamlFiles(dir: string): [name: string, text: string, file: string][] {
   let names: string[]
   try {
-    names = readdirSync(dir)
-      .filter((name) => name.endsWith('.yaml'))
+    // Editors keep files of their own beside those that are edited; their names begin with a dot.
+    names = readdirSync(dir, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
       .sort()
   } catch {
-    const message = 'this folder cannot be read; set FLOWS_DIR to a folder with flows, brands and prompts'
+    const message = 'this folder cannot be read; name one with flows, brands and prompts, or set FLOWS_DIR to it'
     throw new FlowError([{ code: 'name', file: dir, line: 1, column: 1, message }])
   }
-  return names.map((name) => [basename(name, '.yaml'), readFileSync(join(dir, name), 'utf8'), join(dir, name)])
+  const misnamed = names.filter((name) => name.endsWith('.yml'))
+  if (misnamed.length > 0) {
+    const message = 'a file whose name ends with .yml is not read; write .yaml'
+    throw new FlowError(misnamed.map((name) => ({ code: 'name', file: join(dir, name), line: 1, column: 1, message })))
+  }
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => [basename(name, '.yaml'), textOf(join(dir, name)), join(dir, name)])
+}
+
+/** Callers would hear what a file in another encoding makes of an umlaut. */
+function textOf(file: string): string {
+  const complain = (code: 'yaml' | 'name', message: string): FlowError =>
+    new FlowError([{ code, file, line: 1, column: 1, message }])
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(file)
+  } catch {
+    throw complain('name', 'the file cannot be read; correct its rights, or remove it')
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw complain('yaml', 'the file is not in UTF-8; save it as UTF-8, and correct the umlauts')
+  }
 }

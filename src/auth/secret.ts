@@ -52,9 +52,10 @@ export class Secret {
   }
 
   #refuse(): void {
-    const { lengths = [], refuse } = this.#shield ?? {}
-    const length = this.#digits.split(/[*#]/).find((part) => lengths.includes(part.length))?.length
-    if (length !== undefined) refuse?.(length)
+    if (this.#shield === null) return
+    const { lengths, refuse } = this.#shield
+    const found = this.#digits.split(/[*#]/).find((part) => lengths.includes(part.length))
+    if (found !== undefined) refuse(found.length)
   }
 
   toString(): string {

@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { placeOfExit } from '../flow/flow.ts'
+import { exitsOf, placeOfExit } from '../flow/flow.ts'
 import { loadHotlines } from '../hotlines.ts'
 import { prove } from '../proof/check.ts'
 import { createFastClock } from '../simulator/clock.ts'
@@ -45,6 +45,8 @@ export function registerBreak(flows: Command, print: Print): void {
       const copy = mkdtempSync(join(tmpdir(), 'rufpass-break-'))
       try {
         const { dir, types } = await flowsFolder(folder)
+        // Says what is wrong with a folder that cannot be read, before it is copied.
+        loadHotlines(dir, types)
         cpSync(dir, copy, { recursive: true })
         await breakAndPlay({ dir: copy, types }, options, print)
       } finally {
@@ -55,11 +57,15 @@ export function registerBreak(flows: Command, print: Print): void {
 
 async function breakAndPlay(copy: FlowsFolder, { edge, to }: Options, print: Print): Promise<void> {
   const { dir, types } = copy
+  refuseBroken(copy)
   redirect(copy, edge, to, print)
   const { byBrand, drafts } = loadHotlines(dir, types)
-  const finding = prove(byBrand.values(), drafts).findings.find(({ call }) => call !== null)
+  const { findings } = prove(byBrand.values(), drafts)
+  const finding = findings.find(({ call }) => call !== null)
   if (!finding?.call) {
-    print('The proof finds no call that could do harm with this: try another edge.')
+    const told = findings.map(({ line, code, message }) => `  line ${line} [${code}] ${message}\n`)
+    if (told.length > 0) print(`The proof, and so every start of the server, says:\n\n${told.join('')}`)
+    print('No call can do harm with this: try another edge.')
     return
   }
   const { code, line, column, message } = finding
@@ -98,23 +104,34 @@ function lesson(code: string): string {
   ].join('\n')
 }
 
+/** What the copy is to show must come of the one mistake. */
+function refuseBroken({ dir, types }: FlowsFolder): void {
+  const { byBrand, drafts } = loadHotlines(dir, types)
+  if (prove(byBrand.values(), drafts).findings.length > 0)
+    throw new WrongEdge('These flows have findings already: correct them first, with rufpass flows check.')
+}
+
 /** Writes the new target over the old one, at its place in the file. */
 function redirect({ dir, types }: FlowsFolder, edge: string, to: string, print: Print): void {
-  const [stepName = '', exit = ''] = edge.split('.', 2)
+  const [stepName = '', exit = '', ...rest] = edge.split('.')
   const { byBrand } = loadHotlines(dir, types)
   const flow = [...byBrand.values()].map(({ flow }) => flow).find(({ steps }) => steps.has(stepName) && steps.has(to))
   if (!flow)
     throw new WrongEdge(`There is no flow with the steps '${stepName}' and '${to}': name others with --edge and --to.`)
+  const step = flow.steps.get(stepName)
+  if (!step || rest.length > 0 || !Object.hasOwn(exitsOf(flow, step), exit)) {
+    throw new WrongEdge(
+      `Step '${stepName}' has no exit '${[exit, ...rest].join('.')}': name one of its exits with --edge.`,
+    )
+  }
   const path = placeOfExit(flow, stepName, exit)
   const old = flow.source.written(path)
   const { line, column } = flow.source.finding('name', path, '')
   const { file } = flow.source
   const lines = readFileSync(file, 'utf8').split('\n')
   const text = lines[line - 1] ?? ''
-  if (old === '' || !text.startsWith(old, column - 1)) {
-    throw new WrongEdge(`Step '${stepName}' has no exit '${exit}': name one of its exits with --edge.`)
-  }
-  lines[line - 1] = `${text.slice(0, column - 1)}${to}${text.slice(column - 1 + old.length)}`
+  const begin = text.indexOf(old, column - 1)
+  lines[line - 1] = `${text.slice(0, begin)}${to}${text.slice(begin + old.length)}`
   writeFileSync(file, lines.join('\n'))
   print(`A copy of the flows, with one mistake in ${flow.name}.yaml, line ${line}:\n`)
   print(`  - ${text.trim()}\n  + ${lines[line - 1]?.trim()}\n`)

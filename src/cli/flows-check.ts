@@ -36,8 +36,13 @@ export function registerCheck(flows: Command, print: Print): void {
       const { dir, types } = await flowsFolder(folder)
       const check = (): boolean => checkFolder(dir, options, print, types)
       if (!check()) process.exitCode = 1
-      if (options.watch) await watchFolder(dir, check, print)
+      if (options.watch) await watchFolder(dir, { check, print: options.json ? () => {} : print })
     })
+}
+
+/** Says where saved calls cannot be written. */
+class NoFolder extends Error {
+  override readonly name = 'NoFolder'
 }
 
 /** Checks a folder and prints what was found; true when nothing was. */
@@ -78,7 +83,7 @@ function summary(dir: string, proof: Proof | null, ms: number): string {
     `${dir}: nothing to correct.`,
     `${counted(flows, 'flow')}, ${counted(brands, 'brand')}; ${counted(states, 'state')} and ${counted(exchanges, 'exchange')} explored in ${seconds(ms / 1000)}.`,
     `In any call at most ${counted(most.tries, 'PIN try').replace('trys', 'tries')}, ${counted(most.entries, 'number entry').replace('entrys', 'entries')} and ${counted(most.turns, 'turn')};`,
-    `the longest lasts ${minutes(most.seconds)} before a queue or the end, for one who uses up every wait.`,
+    `the longest lasts ${minutes(most.seconds)} without queues, for one who hears all out and begins every entry at the last moment.`,
   ].join('\n')
 }
 
@@ -105,7 +110,7 @@ function explained(dir: string, findings: readonly Proved[]): string[] {
     `${number} in ${dir}. Every rule is explained in ${EXPLAINED}.`,
     ...(playable
       ? [
-          `Hear the calls: rufpass flows check --save calls ${dir}, then FLOWS_DIR=${dir} rufpass call --play calls/1-….txt`,
+          `Hear the calls: rufpass flows check --save calls "${dir}", then FLOWS_DIR="${dir}" rufpass call --play calls/1-….txt`,
         ]
       : []),
   ]
@@ -126,7 +131,11 @@ function asJson(dir: string, findings: readonly Proved[], proof: Proof | null, m
 }
 
 function saveCalls(folder: string, findings: readonly (Finding & Pick<Proved, 'call'>)[], print: Print): void {
-  mkdirSync(folder, { recursive: true })
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch {
+    throw new NoFolder(`${folder} cannot be made a folder: name another with --save.`)
+  }
   for (const [index, finding] of findings.entries()) {
     if (!finding.call) continue
     const file = join(folder, `${index + 1}-${finding.code}.txt`)
@@ -135,10 +144,15 @@ function saveCalls(folder: string, findings: readonly (Finding & Pick<Proved, 'c
   }
 }
 
-/** Never ends. */
-async function watchFolder(dir: string, check: () => void, print: Print): Promise<void> {
+/** Never ends, but for a folder that is not there. */
+async function watchFolder(dir: string, { check, print }: { check: () => void; print: Print }): Promise<void> {
   let changes = 0
-  watch(dir, { recursive: true }, () => changes++)
+  try {
+    // Files that come and go while they are looked at, as editors' own do, are no reason to stop watching.
+    watch(dir, { recursive: true }, () => changes++).on('error', () => changes++)
+  } catch {
+    return
+  }
   for (;;) {
     const before = changes
     await pause(QUIET_MS)

@@ -78,7 +78,7 @@ export async function drawFlow(
   const fitting = drafts.filter((hotline) => isOf(hotline, brand))
   const flow = chosenFlow(name, inUse, fitting, refuse)
   const isDrawn = (hotline: Hotline): boolean => hotline.flow === flow
-  const { findings, explorations } = prove(inUse.filter(isDrawn), fitting.filter(isDrawn))
+  const { findings, explorations } = prove(inUse.filter(isDrawn), fitting.filter(isDrawn), { keep: true })
   const finding = findings.find(({ call }) => call !== null) ?? null
   const bad = finding?.call ? { call: finding.call, message: finding.message } : null
   const graph = graphOf({ flow, explorations, bad })

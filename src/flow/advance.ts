@@ -108,6 +108,11 @@ export function apologise(hotline: Hotline, before: Call, at: string): Replied {
   return handOver(call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
 }
 
+/** Whether the caller waits for a person, without data, because something of ours did not work. */
+export function isApology({ outcome, claim, assurance, reply }: Call): boolean {
+  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
+}
+
 /** Silence within a second of an entry of fixed length is the hash that many people add to it. */
 function isStrayHash(call: Call, input: Input): call is Call & { reply: Reply } {
   if (input.kind !== 'no_input' || !call.fixedEntry || call.reply === null || call.repliedAt === null) return false
@@ -129,8 +134,18 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
       case 'no_input':
         return type.noInput?.(moment) ?? type.enter(moment)
       case 'returned':
+        // We had him leave a queue: back to where he was, which after an apology is not the queue of this step.
+        if (input.reason === 'left' && call.handOff) {
+          return { kind: 'end', say: [], handOff: { ...call.handOff, at: input.at } }
+        }
         // After an apology the call stands at a step that never handed it off: the talk is over, so is the call.
-        return type.returned?.(moment, input.reason) ?? { kind: 'end', say: [], handOff: null }
+        return (
+          type.returned?.(moment, input.reason) ?? {
+            kind: 'end',
+            say: input.reason === 'failed' ? [{ key: 'full' }] : [],
+            handOff: null,
+          }
+        )
       case 'answer':
         if (!type.answer) throw new BrokenFlow('answer', call.step, `step '${call.step}' takes no answers`)
         return type.answer(moment, input.answer)

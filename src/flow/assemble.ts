@@ -11,6 +11,7 @@ import { createWords, type Prompts } from './words.ts'
 /** Prompts that the shell speaks outside of any step. */
 export const shellPrompts: readonly PromptUse[] = [
   { key: 'apology', vars: {} },
+  { key: 'full', vars: {} },
   { key: 'wait.next', vars: {} },
   { key: 'wait.position', vars: { position: 2 } },
 ]
@@ -83,6 +84,7 @@ function overridesOfNothing(brand: Brand, used: Map<string, PromptUse>, source: 
   return Object.entries(brand.prompts).flatMap(([language, texts]) =>
     Object.keys(texts)
       .filter((key) => !used.has(key))
+      .slice(0, 100)
       .map((key) => {
         const message = `nothing speaks a prompt '${key}' here; correct its spelling or remove it`
         return source.findingAtKey('prompt', ['prompts', language, key], message)

@@ -5,8 +5,10 @@ import type { Passage } from '../call/turn.ts'
  * What a flow can do wrong in a call. `level`: it hands a caller over who lacks what the queue asks for. `no_queue`: it
  * hands him to a queue or number that the brand does not have. `circle`: it goes round without waiting for him. `exit`:
  * a step is left by an exit that it does not have. `claim`: it asks for a secret before any number. `answer`: a step asks
- * and does not take the answer. Of a step of an operator's type: `type`: it throws, or gives
- * back what is no move. `secret`: it looks at what may be one. `account`, `alike`: it looks at what identify found.
+ * and does not take the answer.
+ *
+ * Of steps of an operator's type: `type`: it throws, or gives back what is no move. `secret`: it looks at what may be
+ * one. `account`, `alike`: it looks at what identify found.
  */
 export type Fault =
   | 'level'

@@ -26,9 +26,12 @@ export function topicOf({ brand }: Hotline, name: string | null): Topic | undefi
   return brand.topics.find((topic) => topic.name === name)
 }
 
+/** The queue without customer data; no topic may have this name. */
+export const GENERAL = 'general'
+
 /** Queue names carry brand and topic and nothing about a person. */
 export function queueName(brand: string, topic: string | null): string {
-  return `${brand}.${topic ?? 'general'}`
+  return `${brand}.${topic ?? GENERAL}`
 }
 
 /**
@@ -43,8 +46,7 @@ export function levelAskedBy({ brand }: Hotline, to: HandOff['to'], today: strin
     )
     return needs.length === 0 ? null : (Math.max(...needs) as Level)
   }
-  if (to.queue === queueName(brand.name, null)) return 0
   const topic = brand.topics.find(({ name }) => queueName(brand.name, name) === to.queue)
-  if (!topic) return null
+  if (!topic) return to.queue === queueName(brand.name, null) ? 0 : null
   return topic.needs === 2 && phaseOn(brand, today) !== 'mandatory' ? 1 : topic.needs
 }

@@ -8,6 +8,9 @@ const LARGEST_FILE = 1_000_000
 /** Aliases expand; more than this is a bomb and not a flow. */
 const MOST_ALIASES = 50
 
+/** So many findings of one file are enough to begin with; each is looked up in the file. */
+const MOST_FINDINGS = 100
+
 type Path = readonly PropertyKey[]
 
 /** A parsed file: its data, and a way from a field back to its place. */
@@ -43,7 +46,9 @@ export function readSource(text: string, file: string): Source {
   }
   if (document.errors.length > 0) {
     throw new FlowError(
-      document.errors.map((error) => at('yaml', error.pos[0], `${error.message}; correct the YAML here`)),
+      document.errors
+        .slice(0, MOST_FINDINGS)
+        .map((error) => at('yaml', error.pos[0], `${error.message}; correct the YAML here`)),
     )
   }
   let data: unknown
@@ -74,13 +79,16 @@ export function parseBy<Schema extends z.ZodType>(
   const result = schema.safeParse(data)
   if (result.success) return result.data
   throw new FlowError(
-    result.error.issues.flatMap(innermost).map((issue) => {
-      const path = [...under, ...issue.path]
-      const message = explain(issue, valueAt(data, issue.path), source.written(path))
-      return issue.code === 'unrecognized_keys'
-        ? source.findingAtKey('field', [...path, issue.keys[0] ?? ''], message)
-        : source.finding('field', path, message)
-    }),
+    result.error.issues
+      .slice(0, MOST_FINDINGS)
+      .flatMap(innermost)
+      .map((issue) => {
+        const path = [...under, ...issue.path]
+        const message = explain(issue, valueAt(data, issue.path), source.written(path))
+        return issue.code === 'unrecognized_keys'
+          ? source.findingAtKey('field', [...path, issue.keys[0] ?? ''], message)
+          : source.finding('field', path, message)
+      }),
   )
 }
 

@@ -1,8 +1,8 @@
 import type { Call } from '../call/call.ts'
+import { isApology } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { entriesFor, type SecretPair } from './entries.ts'
 import type { Act } from './exploration.ts'
-import { isApology } from './fold.ts'
 
 /** All that can be done where a call stands. `isLast`: the steps after which only goodbyes follow. */
 export function createActs(

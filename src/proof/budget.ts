@@ -106,6 +106,9 @@ function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
   ]
 }
 
+/** There is no right way to time. */
+export class NobodyVerified extends Error {}
+
 /** The shortest way on which a caller of the language does everything right, timed. */
 function walk(exploration: Exploration, kind: number, language: string, manner: Manner): Walk {
   const way: Walk = { seconds: 0, language: 0, entries: 0 }
@@ -158,7 +161,9 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
     }
   }
   const day = kinds[kind]?.day
-  throw new Error(`a caller of '${hotline.brand.name}' who does everything right is not verified (${language}, ${day})`)
+  throw new NobodyVerified(
+    `a caller of '${hotline.brand.name}' who does everything right is not verified (${language}, ${day})`,
+  )
 }
 
 function backFrom(last: Arc, came: ReadonlyMap<State, Arc | null>): Arc[] {

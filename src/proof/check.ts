@@ -4,13 +4,13 @@
  */
 import type { Topic } from '../flow/brand.ts'
 import type { Finding, RuleCode } from '../flow/finding.ts'
-import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
-import { type Budget, budgetIn } from './budget.ts'
-import { dayKinds, everyDayKind } from './days.ts'
+import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
+import { dayKinds } from './days.ts'
 import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
 import { heardIn } from './heard.ts'
+import { type Reached, seenIn, unreached } from './reach.ts'
 import { createWatcher } from './watch.ts'
 import { type Whole, weigh } from './whole.ts'
 
@@ -40,57 +40,63 @@ export interface Proof {
   exchanges: number
   /** The most that any call can have, over all hotlines. */
   most: Whole['most']
+  /** Those asked for; they hold every state, so they are not kept otherwise. */
   explorations: Exploration[]
 }
 
-/** Proves hotlines, and drafts: flows that no brand names yet, which need not lead to any topic. */
-export function prove(hotlines: Iterable<Hotline>, drafts: Iterable<Hotline> = []): Proof {
-  const all = [...hotlines]
-  const inUse = all.map(proveHotline)
-  const inDraft = [...drafts].map(proveHotline)
-  const one = [...inUse, ...inDraft]
-  const flows = [...new Set(one.map(({ exploration }) => exploration.hotline.flow))]
-  const findings = [
-    ...one.flatMap(({ proved }) => proved),
-    ...inUse.flatMap(({ exploration }) => topicsWithoutQueue(exploration)),
-    ...flows.flatMap((flow) =>
-      unreached(
-        flow,
-        one.map(({ exploration }) => exploration).filter(({ hotline }) => hotline.flow === flow),
-      ),
-    ),
-    ...inUse.flatMap(({ exploration }) => overBudget(exploration)),
+/**
+ * Proves hotlines, and drafts: flows that no brand names yet, which need not lead to any topic. Where a flow lets calls do
+ * what they must not, that alone is told of it: whether all of it can be reached, and how long it takes, is seen when it
+ * is mended.
+ */
+export function prove(hotlines: Iterable<Hotline>, drafts: Iterable<Hotline> = [], { keep = false } = {}): Proof {
+  const one = [
+    ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, keep })),
+    ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, keep })),
   ]
+  const flows = [...new Set(one.map(({ hotline }) => hotline.flow))]
+  const findings = flows.flatMap((flow) => {
+    const own = one.filter(({ hotline }) => hotline.flow === flow)
+    const wrong = own.flatMap(({ wrong }) => wrong)
+    return wrong.length > 0 ? wrong : [...own.flatMap(({ lacking }) => lacking), ...unreached(flow, own)]
+  })
+  const sum = (of: (one: One) => number): number => one.reduce((total, each) => total + of(each), 0)
   const highest = (of: (most: Whole['most']) => number): number => Math.max(0, ...one.map(({ most }) => of(most)))
   return {
     findings: merged(findings),
     flows: flows.length,
-    brands: all.length,
-    states: one.reduce((sum, { exploration }) => sum + exploration.states.length, 0),
-    exchanges: one.reduce((sum, { exploration }) => sum + count(arcsOf(exploration)), 0),
+    brands: one.filter(({ isDraft }) => !isDraft).length,
+    states: sum(({ states }) => states),
+    exchanges: sum(({ exchanges }) => exchanges),
     most: {
       tries: highest(({ tries }) => tries),
       entries: highest(({ entries }) => entries),
       turns: highest(({ turns }) => turns),
       seconds: highest(({ seconds }) => seconds),
     },
-    explorations: one.map(({ exploration }) => exploration),
+    explorations: one.flatMap(({ exploration }) => exploration ?? []),
   }
 }
 
-interface One {
-  exploration: Exploration
-  proved: Proved[]
+/** What is known of one hotline when its exploration has been looked through. */
+interface One extends Reached {
+  isDraft: boolean
+  /** What calls can do and must not. */
+  wrong: Proved[]
+  /** What they should be able to do, and in time. */
+  lacking: Proved[]
+  states: number
+  exchanges: number
   most: Whole['most']
+  exploration: Exploration | null
 }
 
-/** What single turns and whole calls of one hotline break. */
-function proveHotline(hotline: Hotline): One {
+function proveHotline(hotline: Hotline, { isDraft, keep }: { isDraft: boolean; keep: boolean }): One {
   const watcher = createWatcher(hotline)
   const exploration = explore(hotline, dayKinds(hotline.brand), watcher)
   const { violations, most } = weigh(exploration)
   const brands = [hotline.brand.name]
-  const proved = [
+  const wrong = [
     ...watcher.violations().map(({ finding, taken }) => {
       const { from, act, asked, way, result, broke, day } = taken
       const last = { from, act, asked, way, reply: result?.reply ?? null, broke }
@@ -102,12 +108,23 @@ function proveHotline(hotline: Hotline): One {
     }),
     ...(exploration.tooMany ? [tooMany(hotline)] : []),
   ]
-  return { exploration, proved, most }
+  const isRight = wrong.length === 0
+  return {
+    hotline,
+    isDraft,
+    wrong,
+    lacking: isRight && !isDraft ? [...topicsWithoutQueue(exploration), ...overBudget(exploration)] : [],
+    seen: seenIn(exploration),
+    states: exploration.states.length,
+    exchanges: count(arcsOf(exploration)),
+    most,
+    exploration: keep ? exploration : null,
+  }
 }
 
 function tooMany({ flow, brand }: Hotline): Proved {
   const message = `the flow '${flow.name}' has more different calls than can be tried; split it, or take steps out`
-  return { ...flow.source.finding('loop', ['steps'], message), brands: [brand.name], call: null }
+  return { ...flow.source.finding('size', ['steps'], message), brands: [brand.name], call: null }
 }
 
 function firstDay(days: number): number {
@@ -124,58 +141,17 @@ function topicsWithoutQueue(exploration: Exploration): Proved[] {
     const key = `${reply.next.queue} ${to.call.handOff.level}`
     days.set(key, (days.get(key) ?? 0) | on)
   }
-  const lacks = ({ name, needs }: Topic): boolean =>
-    (days.get(`${queueName(brand.name, name)} ${needs}`) ?? 0) !== (1 << kinds.length) - 1
+  // Whoever needs a proof may have given more than the topic asks for; who has none can give none.
+  const lacks = ({ name, needs }: Topic): boolean => {
+    const levels = needs === 0 ? [0] : [0, 1, 2].filter((level) => level >= needs)
+    const on = levels.reduce((all, level) => all | (days.get(`${queueName(brand.name, name)} ${level}`) ?? 0), 0)
+    return on !== (1 << kinds.length) - 1
+  }
   return brand.topics.flatMap((topic, index) => {
     if (!lacks(topic)) return []
     const message = `no call about '${topic.name}' comes to its queue '${queueName(brand.name, topic.name)}' at level ${topic.needs}, at least on some days; lead callers there in flow '${brand.flow}'`
     return [{ ...source.finding('topic', ['topics', index], message), brands: [brand.name], call: null }]
   })
-}
-
-/** Steps and exits that no call takes: not with these brands, and not with any that could be written. */
-function unreached(flow: Flow, explorations: readonly Exploration[]): Proved[] {
-  const seen = new Set<string>([flow.start])
-  const note = (exploration: Exploration): void => {
-    for (const { way, step } of arcsOf(exploration)) {
-      seen.add(step)
-      for (const { step, exit } of way) seen.add(step).add(`${step}.${exit}`)
-    }
-  }
-  const missing = (): { step: string; exit: string | null }[] =>
-    [...flow.steps].flatMap(([step, config]): { step: string; exit: string | null }[] =>
-      seen.has(step)
-        ? Object.keys(exitsOf(flow, config))
-            .filter((exit) => !seen.has(`${step}.${exit}`))
-            .map((exit) => ({ step, exit }))
-        : [{ step, exit: null }],
-    )
-  for (const exploration of explorations) note(exploration)
-  const [first] = explorations
-  if (first && missing().length > 0) note(explore(anyBrand(first.hotline), everyDayKind()))
-  const brands = explorations.map(({ hotline }) => hotline.brand.name)
-  return missing().map(({ step, exit }) => {
-    const finding =
-      exit === null
-        ? flow.source.findingAtKey('step', ['steps', step], `no call comes to '${step}'; lead to it or remove it`)
-        : flow.source.finding(
-            'exit',
-            placeOfExit(flow, step, exit),
-            `no call leaves '${step}' by '${exit}'; remove this exit`,
-          )
-    return { ...finding, brands, call: null }
-  })
-}
-
-/** A brand that offers all that a brand can offer: topics of every need, and the line one calls from. */
-function anyBrand(hotline: Hotline): Hotline {
-  const { brand } = hotline
-  const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
-  const topics = ([0, 1, 2] as const).map((needs, index): Topic => {
-    const name = brand.topics.find((topic) => topic.needs === needs)?.name ?? `topic_of_level_${needs}`
-    return { name, press: free[index] ?? '', needs }
-  })
-  return { ...hotline, brand: { ...brand, topics, own_line: true } }
 }
 
 function overBudget(exploration: Exploration): Proved[] {
@@ -196,7 +172,8 @@ function overBudget(exploration: Exploration): Proved[] {
         budget.broken.map((message) => placed(budget, `${message}; say less, or ask for less`)),
       )
     } catch (error) {
-      return [at('topic', error instanceof Error ? error.message : String(error))]
+      if (!(error instanceof NobodyVerified)) throw error
+      return [at('topic', `${error.message}; lead callers of its topics to their proof`)]
     }
   })
 }

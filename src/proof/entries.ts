@@ -19,8 +19,11 @@ const TOO_LONG = '9'.repeat(25)
 /** How many digit strings are tried until two have the same form; a check digit fits one in ten. */
 const ATTEMPTS = 1000
 
-/** A pair for each kind of secret that the brand accepts, of digits that stand nowhere in `text`. */
-export function secretPairs({ credentials: kinds, identifiers }: Brand, text: string): SecretPair[] {
+/** A pair for each kind of secret that the brand accepts, of digits that stand nowhere in `text` if there are such. */
+export function secretPairs(
+  { credentials: kinds, identifiers }: Pick<Brand, 'credentials' | 'identifiers'>,
+  text: string,
+): SecretPair[] {
   return kinds.map((kind) => {
     const byForm = new Map<string, string>()
     for (const digits of digitStrings(credentials[kind].digits)) {
@@ -30,6 +33,7 @@ export function secretPairs({ credentials: kinds, identifiers }: Brand, text: st
       if (keyed !== undefined) return { keyed, other: digits }
       byForm.set(form, digits)
     }
+    if (text !== '') return secretPairs({ credentials: [kind], identifiers }, '')[0] as SecretPair
     throw new Error(`no two secrets of kind '${kind}' have the same form`)
   })
 }
@@ -54,8 +58,11 @@ export function entriesFor(
     ...(meant ? [number] : numbers),
     ...(meant ? [...meant, KEYS.find((key) => !meant.includes(key))] : KEYS),
     ...(type.samples?.(step, { brand }) ?? []),
-    ...secrets.map(({ keyed }) => keyed),
+    // Where the entry ends by its length, the rest of a secret is not heard.
+    ...secrets.map(({ keyed }) => (numDigits !== null && numDigits > 1 ? keyed.slice(0, numDigits) : keyed)),
     '*',
+    // As long as the entry may be, so that it ends by its length, and with a star in it.
+    numDigits !== null && numDigits > 1 ? '*'.padEnd(numDigits, '1') : null,
     entryWithBrokenCheckDigit(brand),
     ...(meant ? [] : [`*${number}`, ...secrets.map(({ keyed }) => `*${keyed}`), TOO_LONG]),
   ].filter((entry) => entry !== null && entry !== undefined)

@@ -10,7 +10,7 @@
  *   out the same (`turn-rules/account.ts`), so more accounts would add nothing.
  * - *Days* are stood for by one of each kind (`days.ts`). A state keeps every kind that its way allows.
  * - *States* are folded when they agree in all that `advance` can read, but for words already spoken, moments, and the
- *   digits of identifiers: none of these decides anything.
+ *   digits of identifiers: none of these decides anything. What `collect` saved is read by step types of operators alone.
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */
 import type { Call, Claim } from '../call/call.ts'
@@ -37,7 +37,7 @@ interface Circumstances {
 type Made = { turn: Turn } | { broke: unknown }
 
 /** More states than any flow that people can follow has; beyond them the exploration gives up, and that is a finding. */
-const MOST_STATES = 60_000
+const MOST_STATES = 30_000
 
 /** Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn. */
 export function explore(original: Hotline, kinds: readonly DayKind[], watcher: Watcher | null = null): Exploration {
@@ -126,7 +126,7 @@ export function explore(original: Hotline, kinds: readonly DayKind[], watcher: W
     from.on.push(arc)
     if (!result) return
     const { call } = result
-    const key = `${fold(call, proved, isLast)}|${days}`
+    const key = `${fold(call, proved, { isLast, readsFields: isForeign })}|${days}`
     let state = known.get(key)
     if (!state) {
       state = { call: kept({ ...call, repliedAt: AT }), proved, days, by: arc, on: [] }
@@ -144,7 +144,10 @@ export function explore(original: Hotline, kinds: readonly DayKind[], watcher: W
     const call = newCall(hotline, { id: 'CA', callerNumber: from, today, at: AT })
     return { call, proved: { level: 0, subject: null, named: 0 }, days: everyDay, by: null, on: [] }
   })
-  for (const root of roots) follow(root, { kind: 'ring', from: root.call.callerNumber })
+  for (const root of roots) {
+    follow(root, { kind: 'ring', from: root.call.callerNumber })
+    follow(root, { kind: 'fallback' })
+  }
   let next = 0
   for (let state = open[next++]; state !== undefined && known.size <= MOST_STATES; state = open[next++]) {
     for (const act of actsAt(state.call)) follow(state, act)

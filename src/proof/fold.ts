@@ -11,7 +11,7 @@ import type { Proved, Taken } from './exploration.ts'
  * what is known of it are left out.
  */
 function traits(call: Call, proved: Proved | null): (string | number | boolean | null | undefined)[] {
-  const { visit, claim, assurance, handOff, reply, fields } = call
+  const { visit, claim, assurance, handOff, reply } = call
   const next = reply?.next
   const counts = proved !== null || assurance.level === 2
   return [
@@ -36,7 +36,6 @@ function traits(call: Call, proved: Proved | null): (string | number | boolean |
     counts ? assurance.method : null,
     handOff?.to.kind === 'queue' ? handOff.to.queue : handOff?.to.number,
     handOff?.level,
-    Object.keys(fields).length === 0 ? null : JSON.stringify(fields),
   ]
 }
 
@@ -44,12 +43,17 @@ function traits(call: Call, proved: Proved | null): (string | number | boolean |
  * The key under which states are folded. Where the call is handed over, or over, and can only hear a goodbye after that,
  * nothing counts any more but where it is, and what was proved till then.
  */
-export function fold(call: Call, proved: Proved, isLast: (step: string) => boolean): string {
+export function fold(
+  call: Call,
+  proved: Proved,
+  { isLast, readsFields }: { isLast: (step: string) => boolean; readsFields: boolean },
+): string {
   const { step, language, handOff, reply } = call
   if (reply && reply.next.kind !== 'gather' && isLast(step)) {
     return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level, proved.level])}`
   }
-  return traits(call, proved).join('|')
+  const key = traits(call, proved).join('|')
+  return readsFields ? key + JSON.stringify(call.fields) : key
 }
 
 /** Tells the steps from which a call that is handed over comes back to nothing but our own goodbyes, or not at all. */
@@ -86,6 +90,7 @@ export function sameOutcome(one: Taken, other: Taken, { whose } = { whose: true 
   const [reply, otherReply] = [one.result.reply, other.result.reply]
   const traitsOf = ({ result, proved }: Taken) => (result ? traits(result.call, whose ? proved : null) : [])
   const others = traitsOf(other)
+  if (JSON.stringify(one.result.call.fields) !== JSON.stringify(other.result.call.fields)) return false
   return sameReply(reply, otherReply) && traitsOf(one).every((trait, index) => trait === others[index])
 }
 
@@ -126,9 +131,4 @@ function sameReply(one: Reply, other: Reply): boolean {
 
 function sameGather(one: Gather, other: Gather): boolean {
   return one.numDigits === other.numDigits && one.timeout === other.timeout
-}
-
-/** Whether the caller waits for a person, without data, because something broke. */
-export function isApology({ outcome, claim, reply, assurance }: Call): boolean {
-  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
 }

@@ -33,8 +33,10 @@ export function heardIn(exploration: Exploration): Heard[] {
     heard.set([step, language, verified, part.text].join('\n'), part)
   }
 
-  for (const { reply, step: at, language, level } of arcsOf(exploration)) {
+  for (const { act, way, reply, step, language, level } of arcsOf(exploration)) {
     if (!reply) continue
+    // The apology is not the step's where the call stands, and neither is what is said when it comes back from there.
+    const at = act.kind === 'fallback' || (act.kind === 'returned' && way.length === 0) ? 'apology' : step
     const verified = level === 2
     const key = [at, language, verified, ...reply.say.map(({ language, text }) => language + text)].join()
     if (seen.has(key)) continue
@@ -42,18 +44,13 @@ export function heardIn(exploration: Exploration): Heard[] {
     // A `say` step is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
     const rest: Spoken[] = []
     for (const line of reply.say) {
-      const step = lonely.get(line.text)
-      if (step === undefined) rest.push(line)
-      else note(step, language, verified, [line])
+      const own = lonely.get(line.text)
+      if (own === undefined) rest.push(line)
+      else note(own, language, verified, [line])
     }
-    if (rest.length > 0) note(apologised(at, rest), language, verified, rest)
+    if (rest.length > 0) note(at, language, verified, rest)
   }
   return [...heard.values()]
-}
-
-/** The apology is the shell's, wherever the call stood. */
-function apologised(step: string, said: readonly Spoken[]): string {
-  return said.some(({ text }) => text === 'apology') ? 'apology' : step
 }
 
 function promptsOfSaySteps({ flow }: Hotline): Map<string, string> {

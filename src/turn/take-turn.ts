@@ -6,7 +6,7 @@
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import type { CallEvent, Input } from '../call/turn.ts'
-import { advance, apologise, newCall } from '../flow/advance.ts'
+import { advance, apologise, isApology, newCall } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { CallStore, Claimed, WaitingList } from '../seams.ts'
 import { answer, type World } from './answer.ts'
@@ -183,11 +183,6 @@ export function createTurns(parts: TurnParts): Turns {
     },
     wait: (callId) => room.fetch(callId),
   }
-}
-
-/** Whether the caller waits for a person, without data, because something of ours did not work. */
-function isApology({ outcome, claim, assurance, reply }: Call): boolean {
-  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
 }
 
 function begin(hotline: Hotline, leg: Leg, now: Date): Call {

@@ -1,5 +1,5 @@
 /** Bad files: each is a finding with file, line, column and what to do, and never anything else. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -149,11 +149,16 @@ describe('a flow', () => {
     expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), /must be one of: say, choose, topic/)
   })
 
-  it('is refused with an exit that its branch does not have, and without one that it needs', () => {
+  it('is refused with an exit that its branch does not have', () => {
     change('hotline.yaml', '    needs_2: pin_ready\n', '    yes: pin_ready\n')
-    const messages = findingsOf().map(({ message }) => message)
-    expect(messages.some((message) => message.includes(`a branch on 'needs' needs 'needs_2'`))).toBe(true)
-    expect(messages.some((message) => message.includes(`a branch on 'needs' has no 'yes'`))).toBe(true)
+    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'pin_ready\n\n'), `a branch on 'needs' has no 'yes'; remove it`)
+  })
+
+  it('is refused when a key of a question is there twice', () => {
+    const keys = '[{ press: "1", go: bye }, { press: "1", go: bye }]'
+    const flow = `start: ask\nsteps:\n  ask: { type: choose, prompt: full, keys: ${keys}, no_input: bye, no_match: bye }\n  bye: { type: hang_up }\n`
+    writeFileSync(join(dir, 'other.yaml'), flow)
+    expectOnly('other.yaml', { line: 3, column: 79 }, 'key 1 is there twice; choose another')
   })
 
   it('is refused with 2,000 steps', () => {
@@ -286,6 +291,20 @@ describe('prompts', () => {
 })
 
 describe('a folder', () => {
+  it('may hold what editors leave there, and tells of files that it does not read', () => {
+    symlinkSync('nobody@nowhere', join(dir, '.#hotline.yaml'))
+    mkdirSync(join(dir, 'brands/old.yaml'))
+    expect(findingsOf()).toEqual([])
+    writeFileSync(join(dir, 'brands/new.yml'), 'name: new')
+    expectOnly('brands/new.yml', { line: 1, column: 1 }, 'is not read; write .yaml')
+  })
+
+  it('with a file in another encoding is told so, before callers hear it', () => {
+    const path = join(dir, 'prompts/de.formal.yaml')
+    writeFileSync(path, readFileSync(path, 'utf8'), 'latin1')
+    expectOnly('prompts/de.formal.yaml', { line: 1, column: 1 }, 'save it as UTF-8')
+  })
+
   it('that is not there is told as such', () => {
     rmSync(join(dir, 'prompts'), { recursive: true })
     expect(findingsOf()).toMatchObject([
@@ -347,6 +366,38 @@ describe('a brand that cannot be meant', () => {
     expect(findingsOf().map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/nothing speaks a prompt 'verify.malfromed' here; correct its spelling or remove it/),
     )
+  })
+
+  it.each([
+    [
+      'a topic named after the queue without data',
+      'name: bill, press',
+      'name: general, press',
+      /no topic can have this name/,
+    ],
+    [
+      'one key for a person and the language',
+      'own_line: false',
+      'own_line: false\nperson_key: "9"',
+      /key 9 means a person and/,
+    ],
+    ['a number as short as a PIN', 'min: 6, max: 12', 'min: 4, max: 12', /as many as the pin/],
+    [
+      'a PIN that is announced too late',
+      'announced: "2024-09-16"',
+      'announced: "2025-09-16"',
+      /before it is announced/,
+    ],
+    ['a language twice', 'code: en,', 'code: de,', /language 'de' is there twice/],
+    [
+      'a transfer to itself',
+      'own_line: false',
+      'own_line: false\ntransfers: { home: { number: "+492214710100", needs: 0 } }',
+      /which this hotline answers itself/,
+    ],
+  ])('has %s', (_what, from, to, message) => {
+    change('brands/rheinnetz.yaml', from, to)
+    expect(findingsOf().map((finding) => finding.message)).toContainEqual(expect.stringMatching(message))
   })
 
   it('has two topics of one name', () => {

@@ -34,17 +34,13 @@ export const branch = stepType({
     })
     .check(({ value, issues }) => {
       const wanted: readonly string[] = facts[value.on]
-      for (const exit of wanted) {
-        if (!(exit in value))
-          issues.push({ code: 'custom', input: value, path: [], message: `a branch on '${value.on}' needs '${exit}'` })
-      }
       for (const field of Object.keys(value)) {
         if (field !== 'type' && field !== 'on' && !wanted.includes(field)) {
           issues.push({
             code: 'custom',
             input: value,
             path: [field],
-            message: `a branch on '${value.on}' has no '${field}'`,
+            message: `a branch on '${value.on}' has no '${field}'; remove it`,
           })
         }
       }

@@ -13,13 +13,21 @@ const choice = z.strictObject({
 
 /** A question answered by one key. */
 export const choose = stepType({
-  schema: z.strictObject({
-    type: z.literal('choose').describe('Asks a question that one key answers.'),
-    prompt: promptKey.describe('The question, with its keys.'),
-    keys: z.array(choice).min(1).max(10).describe('The keys and where they lead.'),
-    no_input: target.describe('After the second silence.'),
-    no_match: target.describe('After the third key that means nothing.'),
-  }),
+  schema: z
+    .strictObject({
+      type: z.literal('choose').describe('Asks a question that one key answers.'),
+      prompt: promptKey.describe('The question, with its keys.'),
+      keys: z.array(choice).min(1).max(10).describe('The keys and where they lead.'),
+      no_input: target.describe('After the second silence.'),
+      no_match: target.describe('After the third key that means nothing.'),
+    })
+    .check(({ value, issues }) => {
+      value.keys.forEach(({ press }, index) => {
+        if (value.keys.findIndex((key) => key.press === press) === index) return
+        const message = `key ${press} is there twice; choose another`
+        issues.push({ code: 'custom', input: value, path: ['keys', index, 'press'], message })
+      })
+    }),
   exits: (config) => ({
     ...Object.fromEntries(config.keys.map((choice) => [`key_${choice.press}`, choice.go])),
     no_input: config.no_input,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentials } from '../../auth/credentials.ts'
 import { FRESH_VISIT } from '../../call/call.ts'
 import { MISSES_PER_VISIT, type Moment, type Move, patience, SILENCES_PER_VISIT, stepType } from '../step.ts'
 import { promptKey, target } from './fields.ts'
@@ -47,12 +48,14 @@ export const collect = stepType({
   },
 })
 
-function ask({ config }: Moment<Config>, visit: typeof FRESH_VISIT, missed = false): Move {
+function ask({ config, hotline: { brand } }: Moment<Config>, visit: typeof FRESH_VISIT, missed = false): Move {
   const { min, max } = config.digits
+  // Cut off at so many keys, the beginning of a secret would be taken for the number; ended by the hash key it is too long.
+  const cutsSecrets = brand.credentials.some((kind) => credentials[kind].digits > max)
   const timeout = patience('number', visit.silences + visit.misses)
   return {
     kind: 'wait',
-    gather: { kind: 'gather', numDigits: min === max ? max : null, timeout },
+    gather: { kind: 'gather', numDigits: min === max && !cutsSecrets ? max : null, timeout },
     say: [...(missed ? [{ key: 'collect.no_match' }] : []), { key: config.prompt }],
     set: { visit },
   }

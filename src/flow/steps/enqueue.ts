@@ -18,12 +18,7 @@ export const enqueue = stepType({
   exits: ({ done, failed }) => ({ done, failed }),
   prompts: (config) => (config.prompt ? [config.prompt] : []),
   enter: (moment) => wait(moment, moment.config.prompt ? [{ key: moment.config.prompt }] : []),
-  returned(moment, reason) {
-    const { handOff } = moment.call
-    // Back to where he was, which after an apology is not the queue of this step.
-    if (reason === 'left' && handOff) return { kind: 'end', say: [], handOff: { ...handOff, at: moment.at } }
-    return { kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }
-  },
+  returned: (_moment, reason) => ({ kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }),
 })
 
 function wait({ config, call, at }: Moment<z.infer<typeof schema>>, say: Line[]): Move {

@@ -1,19 +1,29 @@
+import type { SecretPair } from '../entries.ts'
 import { isSame, type TurnRule } from './turn-rule.ts'
 
 /** Two secrets of one form must make no difference but to the verifier, and the one keyed must be found nowhere. */
 export const secret: TurnRule = (taken, { again, secrets }) => {
   const { from, act, result, asked } = taken
   if (act.kind !== 'keys' || !result) return []
-  const pair = secrets.find(({ keyed }) => act.keys === keyed || act.keys === `*${keyed}`)
-  if (!pair) return []
+  const keyed = secrets.map((pair) => keyedOf(pair, act.keys)).find((pair) => pair !== null)
+  if (!keyed) return []
   const { call, reply, events } = result
   const { step } = from.call
-  const length = pair.keyed.length
-  if (JSON.stringify([call, reply, events, asked]).includes(pair.keyed)) {
+  const { length } = keyed.keyed
+  const shows = (of: unknown): boolean => keyed.isWhole && JSON.stringify(of).includes(keyed.keyed)
+  if (shows([call, reply, events, asked]) && !shows(from.call)) {
     const message = `'${step}' keeps an entry of ${length} digits, as many as a secret of this brand has: a PIN that is keyed there stays in the call; ask for another length, or check it with a verify step`
     return [{ code: 'secret', path: ['steps', step], message }]
   }
-  if (isSame(again(taken, { keys: act.keys.replace(pair.keyed, pair.other) }), taken)) return []
-  const message = `'${step}' tells two secrets of ${length} digits apart; only the verifier may, which a verify step asks`
+  if (isSame(again(taken, { keys: act.keys.replace(keyed.keyed, keyed.other) }), taken)) return []
+  const apart = keyed.isWhole ? `secrets of ${length} digits apart` : `secrets apart by their first ${length} digits`
+  const message = `'${step}' tells two ${apart}; only the verifier may, which a verify step asks`
   return [{ code: 'secret', path: ['steps', step], message }]
+}
+
+/** The secret in an entry: whole, after a star, or its beginning where the entry ended by its length. */
+function keyedOf({ keyed, other }: SecretPair, keys: string): (SecretPair & { isWhole: boolean }) | null {
+  if (keys === keyed || keys === `*${keyed}`) return { keyed, other, isWhole: true }
+  if (keys.length < 2 || !keyed.startsWith(keys)) return null
+  return { keyed: keys, other: other.slice(0, keys.length), isWhole: false }
 }

@@ -1,0 +1,63 @@
+/** Which steps and exits calls take, and which no call can. */
+import type { Topic } from '../flow/brand.ts'
+import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { Proved } from './check.ts'
+import { everyDayKind } from './days.ts'
+import { arcsOf, type Exploration } from './exploration.ts'
+import { explore } from './explore.ts'
+
+/** What calls of a hotline take: names of steps, and `step.exit` of exits. */
+export interface Reached {
+  hotline: Hotline
+  seen: ReadonlySet<string>
+}
+
+export function seenIn(exploration: Exploration): Set<string> {
+  const seen = new Set<string>([exploration.hotline.flow.start])
+  for (const { way, step } of arcsOf(exploration)) {
+    seen.add(step)
+    for (const { step, exit } of way) seen.add(step).add(`${step}.${exit}`)
+  }
+  return seen
+}
+
+/** Steps and exits that no call takes: not with these brands, and not with any that could be written. */
+export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
+  const seen = new Set(own.flatMap((one) => [...one.seen]))
+  const missing = (): { step: string; exit: string | null }[] =>
+    [...flow.steps].flatMap(([step, config]): { step: string; exit: string | null }[] =>
+      seen.has(step)
+        ? Object.keys(exitsOf(flow, config))
+            .filter((exit) => !seen.has(`${step}.${exit}`))
+            .map((exit) => ({ step, exit }))
+        : [{ step, exit: null }],
+    )
+  const [first] = own
+  if (first && missing().length > 0) {
+    for (const name of seenIn(explore(anyBrand(first.hotline), everyDayKind()))) seen.add(name)
+  }
+  const brands = own.map(({ hotline }) => hotline.brand.name)
+  return missing().map(({ step, exit }) => {
+    const finding =
+      exit === null
+        ? flow.source.findingAtKey('step', ['steps', step], `no call comes to '${step}'; lead to it or remove it`)
+        : flow.source.finding(
+            'exit',
+            placeOfExit(flow, step, exit),
+            `no call leaves '${step}' by '${exit}'; remove this exit`,
+          )
+    return { ...finding, brands, call: null }
+  })
+}
+
+/** A brand that offers all that a brand can offer: topics of every need, and the line one calls from. */
+function anyBrand(hotline: Hotline): Hotline {
+  const { brand } = hotline
+  const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
+  const topics = ([0, 1, 2] as const).map((needs, index): Topic => {
+    const name = brand.topics.find((topic) => topic.needs === needs)?.name ?? `topic_of_level_${needs}`
+    return { name, press: free[index] ?? '', needs }
+  })
+  return { ...hotline, brand: { ...brand, topics, own_line: true } }
+}
