@@ -88,7 +88,7 @@ export const brokenFlows: readonly Broken[] = [
     small: { flow: collect('min: 3, max: 5') },
     at: 'mine: ^{ type: collect',
     message: /'mine' keeps an entry of 4 digits.*; ask for another length/,
-    sound: { flow: collect('min: 5, max: 9') },
+    sound: { flow: collect('min: 3, max: 3') },
   },
   {
     what: 'a number is saved that may be a PUK',

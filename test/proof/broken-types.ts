@@ -48,9 +48,9 @@ const saying = (what: (moment: Moment<unknown>) => string | number) =>
 const texts = { said: '{what}' }
 const harmless = { mine: passing(() => next) }
 
-/** Waits for four keys, and does with them what it likes. */
-const withKeys = (then: (keys: string) => Move) =>
-  passing(() => waitFor(4), {
+/** Waits for keys, and does with them what it likes. */
+const withKeys = (then: (keys: string) => Move, most = 4) =>
+  passing(() => waitFor(most), {
     prompts: () => [{ key: 'said', vars: { what: 'x' } }],
     digits: (_moment, digits) => then(digits.reveal()),
     noInput: () => next,
@@ -119,6 +119,14 @@ const types: readonly Broken[] = [
     at: 'mine: ^{ type: mine',
     message: /'mine' tells two secrets of 4 digits apart; only the verifier may/,
     sound: { flow: toFree, types: withTypes({ mine: withKeys((keys) => saves(`${keys.length} keys`)) }), texts },
+  },
+  {
+    what: 'a step saves what may be the beginning of a PIN',
+    code: 'secret',
+    small: { flow: toFree, types: withTypes({ mine: withKeys(saves, 3) }), texts },
+    at: 'mine: ^{ type: mine',
+    message: /'mine' tells two secrets apart by their first 3 digits; only the verifier may/,
+    sound: { flow: toFree, types: withTypes({ mine: withKeys(() => next, 3) }), texts },
   },
   {
     what: 'a step reads back what may be a PIN',

@@ -111,11 +111,6 @@ describe('the kinds of days', () => {
       { roll_out: DATES, pin_shown_from: '"2027-01-18"' },
       ['2027-01-18', '2026-03-01', '2026-02-28'],
     ],
-    [
-      'a date that changes nothing',
-      { roll_out: '{ announced: "2027-06-01", mandatory: "2027-01-18" }' },
-      ['2027-06-01', '2027-01-17'],
-    ],
     ['a leap day', { pin_shown_from: '"2028-03-01"' }, ['2028-03-01', '2028-02-29']],
   ])('of a brand with %s are exactly those of its dates, the last first', (_what, brand, days) => {
     expect(daysOf(brand)).toEqual(days)

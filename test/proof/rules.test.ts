@@ -26,7 +26,9 @@ describe('the sound flow', () => {
 describe('the rules about calls', () => {
   it('have each a flow here that breaks them', () => {
     const broken = new Set<string>(all.map(({ code }) => code))
-    expect(Object.keys(rules).filter((code) => !OF_FILES.includes(code) && !broken.has(code))).toEqual([])
+    const others = Object.keys(rules).filter((code) => !OF_FILES.includes(code) && !broken.has(code))
+    // Which takes a large one: `large-flow.test.ts`.
+    expect(others).toEqual(['size'])
   })
 })
 
