@@ -13,13 +13,20 @@ export function shown({ config, call, hotline }: Moment<Step>): OperatorMoment<S
   return frozen({ config, call: new ShownCall(call), hotline: { brand: hotline.brand } })
 }
 
-/** What was keyed, so that what may be a secret of the brand is not told. */
-export function shownKeys(digits: Secret, { call: { step }, hotline: { brand } }: Moment<Step>): Secret {
+/**
+ * What was keyed, so that a secret of the brand is not told: neither an entry as long as one, nor one that was cut off at
+ * fewer keys, which may be the beginning of one. A single key is told.
+ */
+export function shownKeys(digits: Secret, { call: { step, reply }, hotline: { brand } }: Moment<Step>): Secret {
+  const secrets: number[] = brand.credentials.map((kind) => credentials[kind].digits)
+  const cutAt = reply?.next.kind === 'gather' ? reply.next.numDigits : null
+  const cutsSecrets = cutAt !== null && cutAt > 1 && secrets.some((length) => length > cutAt)
   return digits.shielded({
-    lengths: brand.credentials.map((kind) => credentials[kind].digits),
+    lengths: cutsSecrets ? [...secrets, cutAt] : secrets,
     refuse(length) {
-      const message = `step '${step}' looks at an entry of ${length} digits, as many as a secret of this brand has: whoever keys his PIN there shows it; look at the length of an entry first, or have it checked by a verify step`
-      throw new BrokenFlow('secret', step, message)
+      const what = secrets.includes(length) ? 'as many as a secret of this brand has' : 'the beginning of any secret'
+      const remedy = 'look at the length of an entry first, have it end by the hash key, or ask by a verify step'
+      throw new BrokenFlow('secret', step, `step '${step}' looks at an entry of ${length} digits, ${what}; ${remedy}`)
     },
   })
 }

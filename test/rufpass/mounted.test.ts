@@ -1,9 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
-import { createRufpass, FlowError, type Rufpass } from '../../src/index.ts'
+import { initFolder } from '../../src/cli/init.ts'
+import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import {
   ACCOUNT_SID,
@@ -98,7 +102,10 @@ async function callThrough(port: number, base: string, prefix: string, sid: stri
   return documents
 }
 
+const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))
+
 afterAll(async () => {
+  rmSync(home, { recursive: true })
   for (const server of servers) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -256,18 +263,37 @@ describe('Rufpass behind a body parser', () => {
 })
 
 describe('createRufpass', () => {
+  /** A folder of flows with one brand, in which some text of the flow is replaced. */
+  function folderWith(from: string, to: string): string {
+    const folder = mkdtempSync(join(home, 'flows-'))
+    initFolder(folder, { brand: 'lindenfon', language: 'de', version: '0' })
+    const file = join(folder, 'flows/hotline.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
+    return join(folder, 'flows')
+  }
+  const quiet = { ...settings, LOG_LEVEL: 'silent' }
+
   it('refuses flows with findings, and settings with problems', async () => {
     await expect(createRufpass({ settings: { ...settings, PORT: 'x' } })).rejects.toMatchObject({ name: 'ConfigError' })
     await expect(createRufpass({ settings, flowsDir: '/nowhere' })).rejects.toBeInstanceOf(FlowError)
+    const flowsDir = folderWith(
+      '    refused: refused\n    no_pin: no_pin\n',
+      '    refused: refused\n    no_pin: queue_verified\n',
+    )
+    const { findings } = (await createRufpass({ settings: quiet, flowsDir }).catch(
+      (error: unknown) => error,
+    )) as FlowError
+    expect(findings.map(({ code }) => code)).toContain('level')
   })
 
-  it('serves flows without step types of others as well as with them', async () => {
-    const rufpass = await createRufpass({
-      settings: { ...settings, LOG_LEVEL: 'silent' },
-      stepTypes: [own({ enter: () => next })],
-    })
+  it('serves flows with the step types that it is given, by option or by setting, and refuses them without', async () => {
+    const flowsDir = folderWith('    next: topic\n', '    next: own\n\n  own:\n    type: own\n    next: topic\n')
+    const rufpass = await createRufpass({ settings: quiet, flowsDir, stepTypes: [own({ enter: () => next })] })
     await rufpass.close()
     await rufpass.close()
-    expect(rufpass.hotlines).toHaveLength(6)
+    expect(rufpass.hotlines).toEqual([{ brand: 'lindenfon', numbers: ['+492214710200'] }])
+    await expect(createRufpass({ settings: quiet, flowsDir })).rejects.toThrow("'steps.own.type' must be one of: say")
+    const STEP_TYPES = join(flowsDir, 'gone.mjs')
+    await expect(createRufpass({ settings: { ...quiet, STEP_TYPES }, flowsDir })).rejects.toThrow(StepTypeError)
   })
 })

@@ -24,6 +24,24 @@ describe("an operator's step with nothing wrong in it", () => {
     expect(saidOf(question, { at: 'free' })).toEqual([])
   })
 
+  it('passes the proof when it keeps an entry of three digits that ended by the hash key', () => {
+    const kept = own({
+      samples: () => ['123'],
+      enter: () => wait(null),
+      digits: ({ call }, digits) =>
+        digits.length === 3 && digits.isNumeric
+          ? { kind: 'go', exit: 'next', set: { fields: { ...call.fields, extension: digits.reveal() } } }
+          : other,
+      noInput: () => other,
+    })
+    expect(saidOf(kept, { at: 'free' })).toEqual([])
+  })
+
+  it('passes the proof when it goes by what queues ask for, which whoever keyed a number has', () => {
+    const byLevel = own({ enter: ({ call }) => (call.level === 1 && call.claim ? next : other) })
+    expect(saidOf(byLevel, { otherwise: false })).toEqual([])
+  })
+
   it('passes the proof when it goes by topic and language, speaks words of its own, and hands over', () => {
     const byTopic = own({
       exits: ({ next }) => ({ next }),
@@ -135,6 +153,17 @@ const harms: Harm[] = [
     }),
     place: { at: 'free' as const },
   })),
+  {
+    what: 'keeps the beginning of a PIN',
+    code: 'secret',
+    says: 'looks at an entry of 3 digits, the beginning of any secret',
+    step: own({
+      enter: () => wait(3),
+      digits: (_moment, digits) => (Number(digits.reveal()) > 500 ? next : other),
+      noInput: () => other,
+    }),
+    place: { at: 'free' },
+  },
   {
     what: 'tells PINs apart',
     code: 'secret',
