@@ -26,7 +26,8 @@ export class Secret {
 
   /** Whether exactly these keys were pressed. For menu keys, never for credentials (not constant-time). */
   is(keys: string): boolean {
-    if (keys.length === this.length) this.#refuse()
+    // Of a match with these keys more would be known than may be; a single key is a menu's.
+    if (keys.length > 1) this.#refuse(keys)
     return this.#digits === keys
   }
 
@@ -47,14 +48,14 @@ export class Secret {
 
   /** The digits themselves. For the identifier check, the `collect` step and the verifier, nobody else. */
   reveal(): string {
-    this.#refuse()
+    this.#refuse(this.#digits)
     return this.#digits
   }
 
-  #refuse(): void {
+  #refuse(keys: string): void {
     if (this.#shield === null) return
     const { lengths, refuse } = this.#shield
-    const found = this.#digits.split(/[*#]/).find((part) => lengths.includes(part.length))
+    const found = keys.split(/[*#]/).find((part) => lengths.includes(part.length))
     if (found !== undefined) refuse(found.length)
   }
 
@@ -71,7 +72,7 @@ export class Secret {
   }
 }
 
-/** Entries of these lengths, also before or after a star, are not shown: `refuse` is told the length, and must throw. */
+/** Digits so many in a row, alone or beside a star, are not told: `refuse` gets their number, and must throw. */
 export interface Shield {
   lengths: readonly number[]
   refuse(length: number): never

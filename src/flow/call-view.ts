@@ -15,18 +15,20 @@ export function shown({ config, call, hotline }: Moment<Step>): OperatorMoment<S
 
 /**
  * What was keyed, so that a secret of the brand is not told: neither an entry as long as one, nor one that was cut off at
- * fewer keys, which may be the beginning of one. A single key is told.
+ * fewer keys, which may be the beginning of one. A single key is told by `is` alone.
  */
 export function shownKeys(digits: Secret, { call: { step, reply }, hotline: { brand } }: Moment<Step>): Secret {
   const secrets: number[] = brand.credentials.map((kind) => credentials[kind].digits)
   const cutAt = reply?.next.kind === 'gather' ? reply.next.numDigits : null
-  const cutsSecrets = cutAt !== null && cutAt > 1 && secrets.some((length) => length > cutAt)
+  const cutsSecrets = cutAt !== null && secrets.some((length) => length > cutAt)
   return digits.shielded({
     lengths: cutsSecrets ? [...secrets, cutAt] : secrets,
     refuse(length) {
-      const what = secrets.includes(length) ? 'as many as a secret of this brand has' : 'the beginning of any secret'
-      const remedy = 'look at the length of an entry first, have it end by the hash key, or ask by a verify step'
-      throw new BrokenFlow('secret', step, `step '${step}' looks at an entry of ${length} digits, ${what}; ${remedy}`)
+      const count = length === 1 ? '1 digit' : `${length} digits`
+      const [what, remedy] = secrets.includes(length)
+        ? ['as many as a secret of this brand has', 'ask isNumeric and length first, or ask by a verify step']
+        : ['the beginning of any secret', 'have it end by the hash key (numDigits null); ask for single keys by is()']
+      throw new BrokenFlow('secret', step, `step '${step}' looks at an entry of ${count}, ${what}; ${remedy}`)
     },
   })
 }

@@ -69,7 +69,7 @@ export interface OperatorStep<Schema extends z.ZodObject = z.ZodObject> {
   /**
    * Keys were pressed, at least one. They may be a secret, keyed at the wrong prompt: of an entry as long as one of the
    * brand's secrets, or cut off by `numDigits` before it is, only the length is told, and neither `reveal` nor `is` tells
-   * more. A single key is told. Needed where the step waits.
+   * more. A single key is told by `is`. Needed where the step waits.
    */
   digits?(moment: OperatorMoment<z.infer<Schema>>, digits: Secret): OperatorMove
   /** Silence, or a bare hash. Needed where the step waits. */

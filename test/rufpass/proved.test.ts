@@ -29,7 +29,7 @@ describe("an operator's step with nothing wrong in it", () => {
       samples: () => ['123'],
       enter: () => wait(null),
       digits: ({ call }, digits) =>
-        digits.length === 3 && digits.isNumeric
+        digits.isNumeric && digits.length === 3
           ? { kind: 'go', exit: 'next', set: { fields: { ...call.fields, extension: digits.reveal() } } }
           : other,
       noInput: () => other,
@@ -160,6 +160,21 @@ const harms: Harm[] = [
     step: own({
       enter: () => wait(3),
       digits: (_moment, digits) => (Number(digits.reveal()) > 500 ? next : other),
+      noInput: () => other,
+    }),
+    place: { at: 'free' },
+  },
+  {
+    what: 'asks for a PIN digit by digit',
+    code: 'secret',
+    says: 'looks at an entry of 1 digit, the beginning of any secret',
+    step: own({
+      enter: () => wait(1),
+      digits({ call }, digits) {
+        const note = (call.fields.note ?? '') + digits.reveal()
+        const set = { fields: { ...call.fields, note } }
+        return note.length === 4 ? { ...next, set } : { ...wait(1), set }
+      },
       noInput: () => other,
     }),
     place: { at: 'free' },
