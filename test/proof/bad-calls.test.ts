@@ -27,6 +27,8 @@ beforeEach(() => {
 afterEach(() => folder.remove())
 
 const HOTLINE = 'hotline.yaml'
+/** One that takes PUKs, one that works by tickets, and one with topics of every need. */
+const BRANDS = ['alpenfunk', 'fuldanetz', 'korbmobil']
 /** A desk to dial, in every brand. */
 function addDesk(): void {
   for (const { brand } of shipped.values()) {
@@ -120,7 +122,8 @@ describe.each(mistakes)('%s', (_what, make, code, shows) => {
   it('is found, and can be heard', async () => {
     make()
     const hotlines = loadHotlines(folder.dir)
-    const findings = prove(hotlines.byBrand.values()).findings.filter(({ call }) => call !== null)
+    const some = BRANDS.flatMap((name) => hotlines.byBrand.get(name) ?? [])
+    const findings = prove(some).findings.filter(({ call }) => call !== null)
     const texts = findings.map(callOf)
     const telling = findings.findIndex((finding, index) => finding.code === code && shows.test(texts[index] ?? ''))
     if (telling < 0) throw new Error(`No [${code}] shows ${shows} in:\n\n${texts.join('\n')}`)

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { RuleCode } from '../../src/flow/finding.ts'
 import type { Small } from '../flow/small.ts'
+import { brokenTypes } from './broken-types.ts'
 import { keepsLevel, withTypes } from './foreign.ts'
 import { callOf, findingsIn, insert, secondNumber, spoiled } from './proving.ts'
 
@@ -53,6 +54,19 @@ describe('the shortest call', () => {
     expect(body).toMatch(
       /keys: 234567894#\nhears de: prove\nkeys: \d{4}\nhears de: ask\nkeys: \d{9}#\n#\nqueue: small.bill\n$/,
     )
+  })
+
+  it('counts a secret for nobody but the account that it was checked for', () => {
+    const broken = brokenTypes.find(({ what }) => what.startsWith('the secret of the number that was keyed first'))
+    const findings = findingsIn(broken?.small ?? { flow: '' })
+    const queue = findings.find(({ message }) => message.includes("'pin' leads by 'verified'"))
+    const call = callOf(queue)
+    const [first, second] = [...call.matchAll(/\nkeys: (\d{9})#/g)].map(([, number]) => number)
+    expect(first).not.toBe(second)
+    // Two customers: the PIN that opens the second is that of the first.
+    const pinOf = (number: string | undefined) => new RegExp(`customer_number=${number} pin=(\\d{4})`).exec(call)?.[1]
+    expect(call).toMatch(new RegExp(`\nkeys: ${pinOf(first)}\n(# .*\n)+queue: small.bill\n$`))
+    expect(pinOf(second)).not.toBe(pinOf(first))
   })
 
   it('before anybody can key a thing is the ringing alone', () => {

@@ -74,6 +74,19 @@ describe('a flow that is safe before the PIN is mandatory and unsafe after', () 
   })
 })
 
+describe('a circle that only calls before a date can take', () => {
+  it('is shown by a call of such a day', () => {
+    const flow = spoiled({
+      'no_match: general }': 'no_match: early }',
+      '  free:':
+        '  early: { type: branch, on: phase, voluntary: menu, announced: general, mandatory: general }\n  free:',
+    })
+    const { findings } = prove([hotline(flow, { roll_out: DATES })])
+    expect(messagesOf(findings)).toEqual([expect.stringMatching(/^loop: .*'early' by 'voluntary'; lead it on/)])
+    expect(dayOf(findings[0])).toBe('2026-02-28')
+  })
+})
+
 describe('a topic that its callers cannot reach on some days', () => {
   it('is a finding, although they reach it today', () => {
     const flow = spoiled({
