@@ -1,6 +1,7 @@
 /** `rufpass init`, as an operator runs it: the folder that it writes, and the commands that its README names. */
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -18,18 +19,28 @@ const dir = join(home, 'our-hotline')
 const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
 afterAll(() => rmSync(home, { recursive: true }))
 
-/** The command in that folder, with the folder's own settings. */
-function there(args: string[], keyed = ''): Promise<{ code: number | null; out: string; err: string }> {
+/** Starts the command in that folder, with the folder's own settings. */
+function startThere(args: string[], settings: Record<string, string> = {}): ChildProcessWithoutNullStreams {
   const runner = pathToFileURL(join(import.meta.dirname, '../support/typescript.mjs')).href
-  const child = spawn(process.execPath, ['--no-warnings', '--import', runner, source('cli/rufpass.ts'), ...args], {
+  return spawn(process.execPath, ['--no-warnings', '--import', runner, source('cli/rufpass.ts'), ...args], {
     cwd: dir,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...settings },
   })
-  child.stdin.end(keyed)
+}
+
+interface Done {
+  code: number | null
+  out: string
+  err: string
+}
+
+/** Runs it to its end. `seen` gets all that was printed so far. */
+function ended(child: ChildProcessWithoutNullStreams, seen: (out: string) => void = () => {}): Promise<Done> {
   return new Promise((resolve, reject) => {
     let [out, err] = ['', '']
     child.stdout.on('data', (piece) => {
       out += piece
+      seen(out)
     })
     child.stderr.on('data', (piece) => {
       err += piece
@@ -37,6 +48,20 @@ function there(args: string[], keyed = ''): Promise<{ code: number | null; out: 
     child.on('error', reject)
     child.on('close', (code) => resolve({ code, out, err }))
   })
+}
+
+function there(args: string[], keyed = ''): Promise<Done> {
+  const child = startThere(args)
+  child.stdin.end(keyed)
+  return ended(child)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 /** As `npm install` does, with the sources in place of what is built from them. */
@@ -48,7 +73,7 @@ function install(): void {
 }
 
 describe('rufpass init', () => {
-  let said: { code: number | null; out: string; err: string }
+  let said: Done
   beforeAll(async () => {
     said = await rufpass(['init', dir])
   }, SLOW_MS)
@@ -166,6 +191,17 @@ describe('rufpass init', () => {
       expect(out).toContain('level 2, method pin')
       expect(out).not.toContain('Internet gestört')
       expect((await there(['call', '--to', 'musternetz'], '2\nh\n')).out).toContain('Internet gestört')
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'starts, tells whom to call, and stops when it is asked to',
+    async () => {
+      const child = startThere(['start'], { PORT: String(await freePort()) })
+      const done = await ended(child, (out) => out.includes('Stop with Ctrl+C.') && child.kill('SIGTERM'))
+      expect(done).toMatchObject({ code: 0, err: '' })
+      expect(done.out).toContain('npx rufpass call --to musternetz ')
     },
     SLOW_MS,
   )
