@@ -1,0 +1,126 @@
+/** Callers of flesh and blood: what they key, what networks do to them, and what they are told about themselves. */
+import { formOf } from '../../src/auth/identifiers.ts'
+import { Secret } from '../../src/auth/secret.ts'
+import type { Call, Claim } from '../../src/call/call.ts'
+import type { Answer, Question } from '../../src/call/question.ts'
+import type { Input, ReturnReason } from '../../src/call/turn.ts'
+import type { Brand } from '../../src/flow/brand.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import type { Ledger } from './judgement.ts'
+
+/** `hash`: the hash key within a second of an entry. `left` and `fallback` are our own doing or the network's. */
+export type Act =
+  | { kind: 'keys'; keys: string }
+  | { kind: 'silence' }
+  | { kind: 'hash' }
+  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'fallback' }
+
+/** All that happens, happens at one moment: no flow looks at the clock, but for the hash. */
+export const NOW = '2026-01-01T09:00:00.000Z'
+const HALF_A_SECOND_LATER = '2026-01-01T09:00:00.500Z'
+const LATER = '2026-01-01T09:00:07.000Z'
+
+const SECRETS: Record<Brand['credentials'][number], string> = { pin: '5836', puk: '58361957' }
+const EVERY_KEY = [...'0123456789*']
+
+/** Entries of every length that a `collect` step may ask for. */
+const LENGTHS = Array.from({ length: 16 }, (_, index) => '7402918365740291'.slice(0, index + 1))
+
+const keysOfHotlines = new WeakMap<Hotline['brand'], Map<string, string[]>>()
+
+/** What a determined caller keys where a call waits for keys, made once. */
+export function keysAt({ brand, flow }: Hotline, step: string, numDigits: number | null): string[] {
+  const type = flow.steps.get(step)?.type ?? ''
+  const known = keysOfHotlines.get(brand) ?? new Map<string, string[]>()
+  keysOfHotlines.set(brand, known)
+  const key = `${type} ${numDigits}`
+  const keys = known.get(key) ?? madeKeys(brand, type, numDigits)
+  known.set(key, keys)
+  return keys
+}
+
+/** One number of each kind that a brand accepts, and one with a wrong check digit. */
+function numbersOf({ identifiers }: Brand): string[] {
+  const endings = [...'0123456789']
+  const right = identifiers.flatMap(({ kind, digits }) => {
+    const body = '7301846297301846297'.slice(0, digits.min - 1)
+    const entry = endings
+      .map((last) => body + last)
+      .find((entry) => {
+        const form = formOf(entry, identifiers)
+        return form.form === 'well_formed' && form.kinds.includes(kind)
+      })
+    return entry ?? []
+  })
+  const wrong = right.flatMap((entry) => endings.map((last) => entry.slice(0, -1) + last))
+  return [...right, ...wrong.filter((entry) => formOf(entry, identifiers).form === 'check_digit').slice(0, 1)]
+}
+
+/** Every key at a menu, and else right and wrong things of every length. */
+function madeKeys(brand: Brand, type: string, numDigits: number | null): string[] {
+  if (numDigits === 1) return EVERY_KEY
+  const secrets = brand.credentials.map((kind) => SECRETS[kind])
+  const numbers = numbersOf(brand)
+  const lengths = type === 'collect' ? LENGTHS : []
+  const all = ['1', '5', '*', ...numbers, `*${numbers[0]}`, ...secrets, '3'.repeat(24), ...lengths]
+  // The network ends an entry at its last digit.
+  return [...new Set(all.map((keys) => (numDigits === null ? keys : keys.slice(0, numDigits))))]
+}
+
+/** All that can be done where a call stands. */
+export function actsAt(hotline: Hotline, { step, reply, fixedEntry }: Call): Act[] {
+  const next = reply?.next
+  if (next === undefined || next.kind === 'hang_up') return []
+  if (next.kind !== 'gather') {
+    const reasons = ['done', 'failed', 'left'] as const
+    return [...reasons.map((reason): Act => ({ kind: 'returned', reason })), { kind: 'fallback' }]
+  }
+  const hash: Act[] = fixedEntry ? [{ kind: 'hash' }] : []
+  const keyed = keysAt(hotline, step, next.numDigits).map((keys): Act => ({ kind: 'keys', keys }))
+  return [...keyed, { kind: 'silence' }, ...hash, { kind: 'fallback' }]
+}
+
+export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {
+  switch (act.kind) {
+    case 'keys':
+      return { kind: 'digits', digits: new Secret(act.keys), at: LATER }
+    case 'silence':
+      return { kind: 'no_input', at: LATER }
+    case 'hash':
+      return { kind: 'no_input', at: HALF_A_SECOND_LATER }
+    case 'returned':
+      return { kind: 'returned', reason: act.reason, at: LATER }
+  }
+}
+
+/** The nth number of a call belongs to the nth customer, or to nobody. */
+export function customer(n: number, by: Claim['by']): Claim {
+  return { subject: `account-${n}`, ref: `ref-${n}`, sim: `sim-${n}`, by, failuresBefore: 0, ticket: null }
+}
+export function nobody(n: number, by: Claim['by']): Claim {
+  return { subject: `unknown-${n}`, ref: null, sim: null, by, failuresBefore: 2, ticket: null }
+}
+
+/**
+ * All that the world can answer of customers, each number being another one's. Numbers that nobody has are the twin's
+ * (`exchange.ts`); they are never verified.
+ */
+export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
+  if (question.kind === 'identify') {
+    return [{ kind: 'identified', claim: customer(numbers + 1, question.by.kind) }, { kind: 'unavailable' }]
+  }
+  const right: Answer[] = question.claim.ref === null ? [] : [{ kind: 'verified', credential: question.credential }]
+  return [...right, { kind: 'failed' }, { kind: 'unchecked' }, { kind: 'unavailable' }]
+}
+
+/** Only we and the network do such things, and not for ever. */
+export function isOurs(act: Act | null): boolean {
+  return act?.kind === 'fallback' || (act?.kind === 'returned' && act.reason === 'left')
+}
+
+/** One exchange as people read it: what was done, and how the world answered. */
+export function exchangeInWords(act: Act | null, answers: readonly Answer[]): string {
+  const done = act === null ? 'rings' : act.kind === 'keys' ? act.keys : act.kind === 'returned' ? act.reason : act.kind
+  return [done, ...answers.map(({ kind }) => `(${kind})`)].join(' ')
+}

@@ -1,0 +1,124 @@
+/**
+ * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
+ * It shares nothing with the proof, and keeps its own account of what a caller has proved.
+ */
+import type { Call } from '../../src/call/call.ts'
+import type { Answer, Question } from '../../src/call/question.ts'
+import type { Reply } from '../../src/call/reply.ts'
+import type { CallEvent } from '../../src/call/turn.ts'
+import type { Brand } from '../../src/flow/brand.ts'
+
+/** What a caller has done so far. */
+export interface Ledger {
+  /** The account named last; null before any number and when the last one could not be looked up. */
+  named: string | null
+  /** Whether a right secret was checked for that account since it was named. */
+  proved: boolean
+  /** How often a number was looked up, and how often a secret was checked. */
+  numbers: number
+  checks: number
+}
+
+export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0 }
+
+/** One exchange of a call, as it really happened. */
+export interface Happened {
+  before: Call
+  /** Null when nothing was keyed. */
+  keys: string | null
+  asked: { question: Question; answer: Answer }[]
+  call: Call
+  reply: Reply
+  events: CallEvent[]
+  /** After it. */
+  ledger: Ledger
+}
+
+/** `said`: he has what the queue asks for, but the hand-off is recorded as if it asked for less. */
+export const badThings = ['breaks', 'level', 'said', 'secret', 'checks', 'numbers', 'alike', 'round'] as const
+export interface Bad {
+  what: (typeof badThings)[number]
+  why: string
+}
+
+/** The policy in figures (decision G): whoever changes it must see it here. */
+const MOST_CHECKS = 3
+const MOST_NUMBERS = 3
+
+/** The account book after a question was answered. A new number drops what was proved of the one before. */
+export function booked(ledger: Ledger, question: Question, answer: Answer): Ledger {
+  if (question.kind === 'identify') {
+    const named = answer.kind === 'identified' ? answer.claim.subject : null
+    return { ...ledger, named, proved: false, numbers: ledger.numbers + 1 }
+  }
+  const isProof = answer.kind === 'verified' && question.claim.subject === ledger.named
+  return { ...ledger, proved: ledger.proved || isProof, checks: ledger.checks + 1 }
+}
+
+/** The first thing that is bad in an exchange, or null. */
+export function badIn(brand: Brand, { before, keys, call, reply, events, ledger }: Happened): Bad | null {
+  const reached = ledger.proved ? 2 : ledger.named === null ? 0 : 1
+  if (call.assurance.level > reached) {
+    return { what: 'level', why: `the call says level ${call.assurance.level}, but he proved ${reached}` }
+  }
+  for (const event of events) {
+    if (event.kind !== 'handed_off') continue
+    const { to, level } = event.handOff
+    const asked = neededFor(brand, to, call.today)
+    const needed = Math.max(level, asked)
+    if (reached < needed) return { what: 'level', why: `handed to ${JSON.stringify(to)} with ${reached} of ${needed}` }
+    if (level < asked) return { what: 'said', why: `handed to ${JSON.stringify(to)} as if it asked for ${level}` }
+  }
+  if (ledger.checks > MOST_CHECKS) return { what: 'checks', why: `${ledger.checks} secrets are checked` }
+  if (ledger.numbers > MOST_NUMBERS) return { what: 'numbers', why: `${ledger.numbers} numbers are looked up` }
+  if (keys !== null && hasSecretForm(brand, keys)) {
+    if (isKept(brand, keys, before, call.reply === reply ? [call, events] : [call, reply, events]))
+      return { what: 'secret', why: `an entry of ${keys.length} digits is kept at '${before.step}'` }
+  }
+  return null
+}
+
+/** What callers must have proved to come there. The queue of a topic asks for a keyed number until proof is mandatory. */
+function neededFor(
+  brand: Brand,
+  to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string },
+  today: string,
+) {
+  if (to.kind === 'number') {
+    const needs = Object.values(brand.transfers).filter(({ number }) => number === to.number)
+    return needs.length === 0 ? 3 : Math.max(...needs.map(({ needs }) => needs))
+  }
+  const topic = brand.topics.find(({ name }) => to.queue === `${brand.name}.${name}`)
+  if (topic === undefined) return to.queue === `${brand.name}.general` ? 0 : 3
+  const { mandatory } = brand.roll_out
+  const isMandatory = mandatory !== undefined && mandatory <= today
+  return isMandatory ? topic.needs : Math.min(topic.needs, 1)
+}
+
+/** How many digits the secrets have that brands accept. */
+const LENGTHS: Record<Brand['credentials'][number], number> = { pin: 4, puk: 8 }
+
+function hasSecretForm({ credentials }: Brand, keys: string): boolean {
+  return /^[0-9]+$/.test(keys) && credentials.some((kind) => LENGTHS[kind] === keys.length)
+}
+
+/** Whether digits stand in what there is after an exchange, and did not before. */
+function isKept(brand: Brand, digits: string, before: unknown, after: unknown): boolean {
+  if (!JSON.stringify(after).includes(digits)) return false
+  return textOf(brand, after).includes(digits) && !textOf(brand, before).includes(digits)
+}
+
+/** All that is stored or recorded, without digits that are there for everybody: moments and the brand's own numbers. */
+function textOf({ numbers, transfers }: Brand, things: unknown): string {
+  const text = JSON.stringify(things).replaceAll(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g, '')
+  return [...numbers, ...Object.values(transfers).map(({ number }) => number)].reduce(
+    (rest, number) => rest.replaceAll(number, ''),
+    text,
+  )
+}
+
+/** Where two callers with the same keys, of whom one has an account and the other has none, can notice it. */
+export function differenceOf(one: Pick<Happened, 'reply' | 'events'>, other: typeof one): Bad | null {
+  const [mine, theirs] = [one, other].map(({ reply, events }) => JSON.stringify([reply, events]))
+  return mine === theirs ? null : { what: 'alike', why: `somebody: ${mine}, nobody: ${theirs}` }
+}

@@ -1,0 +1,114 @@
+/** Half of the mutants of the shipped flow, judged by proof and oracle. Two test files take one half each. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Flow } from '../../src/flow/flow.ts'
+import { badThings } from './judgement.ts'
+import {
+  askOracle,
+  firstSafetyRule,
+  isFounded,
+  isWhole,
+  onTrial,
+  proofOf,
+  read,
+  safetyRules,
+  shippedData,
+  type Trial,
+} from './judges.ts'
+import { flowOf, kinds, type Mutant, mutantsOf } from './mutations.ts'
+
+/** Several times what it takes. */
+const PATIENCE_MS = isWhole ? 4 * 3_600_000 : 20 * 60_000
+
+interface Judged {
+  mutants: Mutant[]
+  trials: Trial[]
+  /** For every brand in which the oracle finds a mutant unsafe: the first safety rule that the proof finds broken. */
+  unsafe: { trial: Trial; brand: string; rule: string | null }[]
+  safe: { trial: Trial; findings: ReturnType<typeof proofOf> }[]
+}
+
+export function tryMutants(half: 0 | 1): void {
+  describe(`every second mutant of the shipped flow, from number ${half} on`, () => {
+    let judged: Judged
+    beforeAll(() => {
+      judged = judgeHalf(half)
+    }, PATIENCE_MS)
+    afterAll(() => console.log(report(judged)))
+
+    it('is one of many, of every kind, safe and unsafe', () => {
+      const { mutants, trials, unsafe, safe } = judged
+      for (const kind of kinds) expect(mutants.some((mutant) => mutant.kind === kind)).toBe(true)
+      expect(trials.length).toBeGreaterThan(1500)
+      expect(trials.every(({ isComplete }) => isComplete)).toBe(true)
+      expect(safe.length).toBeGreaterThan(400)
+      expect(trials.length - safe.length).toBeGreaterThan(700)
+      for (const what of ['breaks', 'round'] as const) {
+        expect(unsafe.filter(({ trial, brand }) => trial.unsafe.get(brand)?.bad.what === what).length).toBeGreaterThan(
+          100,
+        )
+      }
+      expect(safe.filter(({ findings }) => findings.length === 0).length).toBeGreaterThan(200)
+    })
+
+    it('breaks a rule of safety in the proof wherever the oracle finds a bad call', () => {
+      const missed = judged.unsafe.filter(({ rule }) => rule === null)
+      expect(missed.map(({ trial, brand }) => [trial.mutant.what, brand, trial.unsafe.get(brand)])).toEqual([])
+    })
+
+    it('breaks none where the oracle, who has tried every call, finds none bad', () => {
+      const strict = judged.safe.filter(({ findings }) => findings.some(({ code }) => safetyRules.has(code)))
+      expect(strict.map(({ trial, findings }) => [trial.mutant.what, findings])).toEqual([])
+    })
+
+    it('is said to lack only what no call of the oracle has', () => {
+      const unfounded = judged.safe.flatMap(({ trial, findings }) =>
+        findings
+          .filter((finding) => isFounded(trial, finding) === false)
+          .map(({ message }) => [trial.mutant.what, message]),
+      )
+      expect(unfounded).toEqual([])
+    })
+  })
+}
+
+function judgeHalf(half: 0 | 1): Judged {
+  const base = flowOf(shippedData) as Flow
+  const mutants = [...mutantsOf(shippedData)].filter((_, index) => index % 2 === half)
+  const trials = askOracle(base, read(mutants))
+  const unsafe = trials.flatMap((trial) =>
+    onTrial
+      .filter(({ brand }) => trial.unsafe.has(brand.name))
+      .map((hotline) => {
+        const rule = firstSafetyRule({ ...hotline, flow: trial.flow })
+        return { trial, brand: hotline.brand.name, rule }
+      }),
+  )
+  const safe = trials
+    .filter(({ unsafe }) => unsafe.size === 0)
+    .map((trial) => ({ trial, findings: proofOf(trial.flow) }))
+  return { mutants, trials, unsafe, safe }
+}
+
+function report({ mutants, trials, unsafe, safe }: Judged): string {
+  const count = <T>(all: readonly T[], nameOf: (one: T) => string): string => {
+    const numbers = new Map<string, number>()
+    for (const one of all) numbers.set(nameOf(one), (numbers.get(nameOf(one)) ?? 0) + 1)
+    const sorted = [...numbers].sort(([, one], [, other]) => other - one)
+    return sorted.map(([name, number]) => `  ${String(number).padStart(6)}  ${name}`).join('\n')
+  }
+  const readable = new Set(trials.map(({ mutant }) => mutant))
+  const isUnsafe = new Set(unsafe.map(({ trial }) => trial.mutant))
+  const fate = (mutant: Mutant): string =>
+    !readable.has(mutant) ? 'refused by reading' : isUnsafe.has(mutant) ? 'unsafe' : 'safe'
+  const codesOf = ({ findings }: Judged['safe'][number]): string =>
+    [...new Set(findings.map(({ code }) => code))].sort().join(', ') || 'accepted'
+  return [
+    `${mutants.length} mutants, on ${onTrial.map(({ brand }) => brand.name).join(', ')}:`,
+    count(mutants, (mutant) => `${mutant.kind}: ${fate(mutant)}`),
+    `${isUnsafe.size} unsafe ones; with each brand, what the oracle met and by which rule the proof refuses:`,
+    count(unsafe, ({ trial, brand, rule }) => `${trial.unsafe.get(brand)?.bad.what}: ${rule ?? 'ACCEPTED'}`),
+    `${safe.length} safe ones, and the rules by which the proof refuses:`,
+    count(safe, codesOf),
+    `bad things looked for: ${badThings.join(', ')}`,
+  ].join('\n')
+}

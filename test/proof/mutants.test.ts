@@ -1,0 +1,3 @@
+import { tryMutants } from './mutant-trials.ts'
+
+tryMutants(0)

@@ -1,0 +1,126 @@
+/** The oracle sees every bad thing that it looks for: each is shown to it once, in steps that are made to do it. */
+import { describe, expect, it } from '@jest/globals'
+import type { Answer } from '../../src/call/question.ts'
+import type { RuleCode } from '../../src/flow/finding.ts'
+import { ownStepTypes } from '../../src/flow/flow.ts'
+import type { Changes, Move, StepTypes } from '../../src/flow/step.ts'
+import { stepTypes } from '../../src/flow/steps/index.ts'
+import { type Small, smallHotline } from '../flow/small.ts'
+import { type Bad, badThings } from './judgement.ts'
+import { firstSafetyRule } from './judges.ts'
+import { createOracle } from './oracle.ts'
+
+const lines = {
+  menu: '{ type: topic, chosen: number, person: person, no_input: person, no_match: person }',
+  number:
+    '{ type: identify, prompt: ask, identified: pin, refused: person, no_pin: person, person: person, no_input: person, no_match: person, unavailable: person }',
+  pin: '{ type: verify, prompt: prove, verified: proved, refused: person, no_pin: person, person: person, no_input: person, no_match: person, unavailable: person }',
+  proved: '{ type: enqueue, level: 2, queue: topic, done: bye, failed: bye }',
+  person: '{ type: enqueue, level: 0, queue: general, done: bye, failed: bye }',
+  bye: '{ type: hang_up }',
+}
+
+/** The same flow with some other steps, and one step type that is not as ours. */
+function flowWith(changes: Record<string, string> = {}): string {
+  const steps = Object.entries({ ...lines, ...changes }).map(([name, step]) => `  ${name}: ${step}`)
+  return ['start: menu', 'steps:', ...steps].join('\n')
+}
+
+const { identify, verify, say } = stepTypes
+const ours = (types: Record<string, unknown>): StepTypes => ({ ...ownStepTypes, ...types }) as StepTypes
+
+const countsHalfTries: typeof verify = {
+  ...verify,
+  digits: (moment, digits) => asking(verify.digits?.(moment, digits), { tries: moment.call.tries + 0.5 }),
+}
+const countsHalfNumbers: typeof identify = {
+  ...identify,
+  digits: (moment, digits) => asking(identify.digits?.(moment, digits), { entries: moment.call.entries + 0.5 }),
+}
+function asking(move: Move | undefined, set: Changes): Move {
+  if (!move) throw new Error('the step takes no keys')
+  return move.kind === 'ask' ? { ...move, set } : move
+}
+const takesWrongForRight: typeof verify = {
+  ...verify,
+  answer: (moment, answer) => {
+    const right: Answer = { kind: 'verified', credential: 'pin' }
+    return verify.answer?.(moment, answer.kind === 'failed' ? right : answer) ?? { kind: 'end', say: [], handOff: null }
+  },
+}
+const looksAtTheAccount: typeof say = {
+  ...say,
+  enter: ({ config, call }) => {
+    return { kind: 'go', exit: 'next', say: call.claim?.ref === null ? [] : [{ key: config.prompt }] }
+  },
+}
+
+const transfers = '{ shop: { number: "+49800111000", needs: 2 } }'
+const bad: Record<Bad['what'], Small> = {
+  breaks: { flow: flowWith({ menu: lines.menu.replace('chosen: number', 'chosen: pin') }) },
+  level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
+  said: {
+    flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye }' }),
+    brand: { transfers },
+  },
+  secret: {
+    flow: flowWith({
+      menu: lines.menu.replace('chosen: number', 'chosen: more'),
+      more: '{ type: collect, prompt: more, field: more, digits: { min: 3, max: 5 }, next: number, no_input: person, no_match: person }',
+    }),
+  },
+  checks: { flow: flowWith(), types: ours({ verify: countsHalfTries }) },
+  numbers: {
+    flow: flowWith({ pin: lines.pin.replace('no_pin: person', 'no_pin: number') }),
+    types: ours({ identify: countsHalfNumbers }),
+  },
+  alike: {
+    flow: flowWith({
+      number: lines.number.replace('identified: pin', 'identified: hello'),
+      hello: '{ type: say, prompt: hello, next: pin }',
+    }),
+    types: ours({ say: looksAtTheAccount }),
+  },
+  round: { flow: flowWith({ person: lines.person.replace('failed: bye', 'failed: person') }) },
+}
+
+const ruleAgainst: Record<Bad['what'], RuleCode> = {
+  breaks: 'break',
+  level: 'level',
+  said: 'level',
+  secret: 'secret',
+  checks: 'tries',
+  numbers: 'tries',
+  alike: 'alike',
+  round: 'loop',
+}
+
+describe('the oracle', () => {
+  it.each(badThings)('sees what is bad: %s', (what) => {
+    const hotline = smallHotline(bad[what])
+    const verdict = createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set())
+    expect(verdict.bad?.what).toBe(what)
+    expect(verdict.call[0]).toBe('rings')
+  })
+
+  it.each(badThings)('is no wiser than the proof: %s', (what) => {
+    expect(firstSafetyRule(smallHotline(bad[what]))).toBe(ruleAgainst[what])
+  })
+
+  it('finds nothing where nothing is bad, and says what it came through', () => {
+    const hotline = smallHotline({ flow: flowWith() })
+    const { bad, isComplete, used, handedTo } = createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set())
+    expect({ bad, isComplete }).toEqual({ bad: null, isComplete: true })
+    expect([...used]).toEqual(expect.arrayContaining(['menu.chosen', 'pin.refused', 'person.failed']))
+    expect([...handedTo]).toEqual(expect.arrayContaining(['small.bill at 2', 'small.general at 0']))
+  })
+
+  it('asks anew where a flow differs from the one it knows, and only there', () => {
+    const oracle = createOracle(smallHotline({ flow: flowWith() }))
+    const one = smallHotline({ flow: flowWith() })
+    const other = smallHotline({ flow: flowWith({ menu: lines.menu.replace('person: person', 'person: proved') }) })
+    expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
+    expect(oracle.judge(other.flow, '2026-11-22', new Set(['menu.person']))).toMatchObject({ call: ['rings', '0'] })
+    expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
+  })
+})
