@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createWords } from '../../src/flow/words.ts'
 import { loadHotlines } from '../../src/hotlines.ts'
+import { prove } from '../../src/proof/check.ts'
 import { copyOfFlows, type Folder } from './folder.ts'
 
 const FORMAL = 'prompts/de.formal.yaml'
@@ -61,6 +62,14 @@ describe('a recording that fits', () => {
     const apology = 'Bei uns ist etwas schiefgegangen. Wir verbinden Sie ohne Kundendaten.'
     record('apology', apology, recorded({ text: apology, recording: URL, says: apology }))
     expect(folder.findings()).toEqual([])
+  })
+
+  it('takes the time of its text, as far as the proof can tell', () => {
+    const long = 'Danke für Ihren Anruf. '.repeat(6).trim()
+    goodbye({ text: long, says: long })
+    const { byBrand } = loadHotlines(folder.dir)
+    const { findings } = prove([...byBrand.values()].filter(({ brand }) => brand.name === 'rheinnetz'))
+    expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining(`seconds of "${long}"`)])
   })
 
   it('may be of a prompt that nothing speaks', () => {
