@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { assemble } from './flow/assemble.ts'
 import type { Brand } from './flow/brand.ts'
-import { type Finding, FlowError } from './flow/finding.ts'
+import { type Finding, FlowError, lineOf } from './flow/finding.ts'
 import { type Flow, ownStepTypes, parseFlow } from './flow/flow.ts'
 import type { Hotline } from './flow/hotline.ts'
 import { type Catalogue, parseBrand, parseCatalogue } from './flow/parse-brand.ts'
@@ -63,7 +63,7 @@ export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotl
       }),
     ),
   ]
-  if (findings.length > 0) throw new FlowError(findings)
+  if (findings.length > 0) throw new FlowError(once(findings))
   if (byBrand.size === 0) {
     const message = 'there is no brand; write one as brands/<name>.yaml'
     throw new FlowError([{ code: 'name', file: join(dir, 'brands'), line: 1, column: 1, message }])
@@ -79,6 +79,11 @@ export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotl
 export function refuseUnproved({ byBrand, drafts }: Hotlines): void {
   const { findings } = prove(byBrand.values(), drafts)
   if (findings.length > 0) throw new FlowError(findings)
+}
+
+/** What is wrong with a shared prompt is wrong for every brand that speaks it, and told once. */
+function once(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [lineOf(finding), finding])).values()]
 }
 
 type ParsedBrand = ReturnType<typeof parseBrand>

@@ -90,7 +90,8 @@ export function sameOutcome(one: Taken, other: Taken, { whose } = { whose: true 
   const [reply, otherReply] = [one.result.reply, other.result.reply]
   const traitsOf = ({ result, proved }: Taken) => (result ? traits(result.call, whose ? proved : null) : [])
   const others = traitsOf(other)
-  if (JSON.stringify(one.result.call.fields) !== JSON.stringify(other.result.call.fields)) return false
+  const [fields, otherFields] = [one.result.call.fields, other.result.call.fields]
+  if (fields !== otherFields && JSON.stringify(fields) !== JSON.stringify(otherFields)) return false
   return sameReply(reply, otherReply) && traitsOf(one).every((trait, index) => trait === others[index])
 }
 

@@ -1,5 +1,6 @@
 /** What must hold of whole calls: no way goes round, the policy's numbers are kept, and how long a call can last. */
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
+import type { Spoken } from '../call/reply.ts'
 import type { Finding } from '../flow/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
 import { pace, spokenSeconds } from './budget.ts'
@@ -129,12 +130,20 @@ function heaviest(
  */
 function secondsOf({ hotline, mute }: Exploration): (arc: Arc) => number {
   const known = new Map<string, number>()
+  /** What cannot be spoken takes no time; that it cannot is a finding of its own. */
+  const secondsOfLine = (line: Spoken): number => {
+    try {
+      return spokenSeconds(hotline.words.speak(line.language, mute.lineOf(line)).text)
+    } catch {
+      return 0
+    }
+  }
   const spoken = (arc: Arc): number =>
     (arc.reply?.say ?? []).reduce((sum, line) => {
       const key = `${line.language} ${line.text}`
       let seconds = known.get(key)
       if (seconds === undefined) {
-        seconds = spokenSeconds(hotline.words.speak(line.language, mute.lineOf(line)).text)
+        seconds = secondsOfLine(line)
         known.set(key, seconds)
       }
       return sum + seconds

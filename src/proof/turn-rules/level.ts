@@ -48,7 +48,7 @@ const handOffs: TurnRule = (taken, { hotline }) => {
     const asks = levelAskedBy(hotline, to, today) ?? 2
     const name = to.kind === 'queue' ? to.queue : to.number
     const low = `'${step}' says level ${level}, but '${name}' asks for ${PROOF[asks]} (level ${asks}); correct the level here, and lead only such callers here`
-    const lacks = `a caller with ${PROOF[proved.level]} comes to '${name}', which asks for ${PROOF[asks]}; ${wayInWords(taken, step)}; lead callers here only after that proof`
+    const lacks = `a caller with ${PROOF[proved.level]} comes to '${name}', which asks for ${PROOF[asks > level ? asks : level]}; ${wayInWords(taken, step)}; lead callers here only after that proof`
     return [
       ...(level < asks ? [{ code: 'level' as const, path: ['steps', step, 'level'], message: low }] : []),
       ...(proved.level < asks || proved.level < level

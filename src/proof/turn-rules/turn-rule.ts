@@ -1,4 +1,5 @@
 /** What a rule about single turns is, and the words that all of them use. */
+import type { Passage } from '../../call/turn.ts'
 import type { RuleCode } from '../../flow/finding.ts'
 import { placeOfExit } from '../../flow/flow.ts'
 import type { Hotline } from '../../flow/hotline.ts'
@@ -28,15 +29,20 @@ export type TurnRule = (taken: Taken, tools: Tools) => Complaint[]
 /** What a level means to people. */
 export const PROOF = ['no proof', 'a keyed number alone', 'a right secret'] as const
 
+/** The exit by which the call came to where it goes wrong: in this turn, or the one before. */
+function lastExit({ way, from }: Taken): Passage | undefined {
+  return way.at(-1) ?? from.by?.way.at(-1)
+}
+
 /** The exit by which the call came to `step`, or the step itself. */
-export function placeOfWay({ flow }: Hotline, { way }: Taken, step: string): PropertyKey[] {
-  const last = way.at(-1)
+export function placeOfWay({ flow }: Hotline, taken: Taken, step: string): PropertyKey[] {
+  const last = lastExit(taken)
   return last ? placeOfExit(flow, last.step, last.exit) : ['steps', step]
 }
 
 /** The same in words. */
-export function wayInWords({ way }: Taken, step: string): string {
-  const last = way.at(-1)
+export function wayInWords(taken: Taken, step: string): string {
+  const last = lastExit(taken)
   return last ? `'${last.step}' leads by '${last.exit}' to '${step}'` : `it happens in '${step}'`
 }
 
