@@ -183,7 +183,9 @@ export function createOracle(hotline: Hotline): Oracle {
     const numbers = brand.own_line ? ['+491713920017', null] : [null]
     const beginnings = numbers.flatMap((callerNumber) => {
       const call = newCall(on, { id: 'CA', callerNumber, today, at: NOW })
-      const ways = note(learn({ call, ledger: NOTHING_YET, twin: null }, null))
+      // The network may ask for the fallback before anything was said.
+      const acts: (Act | null)[] = [null, { kind: 'fallback' }]
+      const ways = acts.flatMap((act) => note(learn({ call, ledger: NOTHING_YET, twin: null }, act)))
       return ways.map((way): { way: Way; from: Standing | null } => ({ way, from: null }))
     })
     for (const { way: first, from } of beginnings) {

@@ -67,11 +67,12 @@ function actBy(chance: Chance, hotline: Hotline, { call }: Pair): Act | null {
   return { kind: 'keys', keys: cut(keys ?? '1') }
 }
 
-/** Digit strings of every length, those of secrets more often, some with stars. */
+/** Keys of every length, those of secrets more often, some with stars, few with what no keypad sends in an entry. */
 function anyKeys(chance: Chance): string {
   const length = [4, 8, 1 + chance(10), 1 + chance(30)][chance(4)] ?? 4
   const stars = chance(5) === 0 ? 4 : 40
-  return Array.from({ length }, () => (chance(stars) === 0 ? '*' : String(chance(10)))).join('')
+  const key = (): string => (chance(stars) === 0 ? '*' : chance(200) === 0 ? '#' : String(chance(10)))
+  return Array.from({ length }, key).join('')
 }
 
 /** Few customers, so that one is named twice now and then; some by a ticket, some with one SIM. */

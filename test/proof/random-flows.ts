@@ -131,6 +131,13 @@ const topics = fc
     needs.map((need, index) => ({ name: `matter_${NAMES[index]}`, press: String(index + 1), needs: need })),
   )
 
+type RollOut = Record<'announced' | 'mandatory', string | undefined>
+
+function inOrder({ announced, mandatory }: RollOut): RollOut {
+  const isLate = announced !== undefined && mandatory !== undefined && announced > mandatory
+  return isLate ? { announced: mandatory, mandatory: announced } : { announced, mandatory }
+}
+
 const day = fc.option(fc.constantFrom(...DAYS), { nil: undefined })
 
 const brandFields = fc
@@ -138,14 +145,14 @@ const brandFields = fc
     own_line: fc.boolean(),
     credentials: fc.constantFrom(['pin'], ['pin'], ['puk'], ['pin', 'puk']),
     topics,
-    roll_out: fc.record({ announced: day, mandatory: day }),
+    roll_out: fc.record({ announced: day, mandatory: day }).map(inOrder),
     pin_shown_from: day,
     languages: fc.constantFrom(['de'], ['de', 'en']),
     identifiers: fc.constantFrom(
       [{ kind: 'customer_number', digits: { min: 6, max: 12 } }],
       [{ kind: 'customer_number', digits: { min: 6, max: 12 }, check: 'mod11_10' }],
-      // A number may be as short as a PIN, and as long as a PUK.
-      [{ kind: 'phone_number', digits: { min: 3, max: 15 } }],
+      // A number may be as long as a PUK; as a PIN it may not.
+      [{ kind: 'phone_number', digits: { min: 5, max: 15 } }],
       [
         { kind: 'sim_number', digits: { min: 19, max: 20 }, check: 'luhn' },
         { kind: 'ticket_number', digits: { min: 8, max: 8 }, check: 'mod11_10' },
