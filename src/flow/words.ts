@@ -26,7 +26,8 @@ export function createWords(brand: Pick<Brand, 'name' | 'words'>, prompts: Promp
     if (prompt === undefined) throw new Error(`prompt '${key}' is missing in '${language}' of brand '${brand.name}'`)
     const { text, recording } = typeof prompt === 'string' ? { text: prompt } : prompt
     if (!text.includes('{')) return { text, recording }
-    const values: Record<string, string | number> = { ...brand.words[language] }
+    // Without a prototype: {constructor} is no word of anybody's.
+    const values: Record<string, string | number> = Object.assign(Object.create(null), brand.words[language])
     for (const [name, value] of Object.entries(vars ?? {})) {
       values[name] = typeof value === 'object' ? textOf(language, { key: value.prompt }).text : value
     }

@@ -272,6 +272,15 @@ describe('prompts', () => {
     }
   })
 
+  it('find no word in what every object has', () => {
+    change(
+      'prompts/de.formal.yaml',
+      'goodbye: Danke für Ihren Anruf. Auf Wiederhören.',
+      'goodbye: "Danke, {constructor}."',
+    )
+    expect(findingsOf()[0]?.message).toMatch(/^prompt 'goodbye' cannot be spoken in 'de'/)
+  })
+
   it('are refused when a brace is left open', () => {
     change('prompts/de.formal.yaml', 'goodbye: Danke für Ihren Anruf. Auf Wiederhören.', 'goodbye: "Danke, {pin."')
     expect(findingsOf()[0]?.message).toMatch(/^prompt 'goodbye' cannot be spoken in 'de'/)
