@@ -17,17 +17,20 @@ export interface Mute {
 
 export function mute(original: Hotline): Mute {
   const lines = new Map<string, Line>()
-  const plain = new Map<string, Spoken>()
+  const plain = new Map<string, Map<string, Spoken>>()
   const speak = (language: string, line: Line): Spoken => {
     const spokenIn = line.language ?? language
     if (line.vars === undefined) {
-      const known = plain.get(`${spokenIn} ${line.key}`)
+      const known = plain.get(spokenIn)?.get(line.key)
       if (known) return known
     }
     const text = line.vars === undefined ? line.key : `${line.key} ${JSON.stringify(line.vars)}`
     lines.set(text, { key: line.key, ...(line.vars === undefined ? {} : { vars: line.vars }) })
     const spoken = Object.freeze({ text, language: spokenIn })
-    if (line.vars === undefined) plain.set(`${spokenIn} ${line.key}`, spoken)
+    if (line.vars === undefined) {
+      const ofLanguage = plain.get(spokenIn) ?? new Map<string, Spoken>()
+      plain.set(spokenIn, ofLanguage.set(line.key, spoken))
+    }
     return spoken
   }
   const brand = Object.defineProperties(

@@ -1,8 +1,9 @@
+import { ownStepTypes } from '../../flow/flow.ts'
 import type { SecretPair } from '../entries.ts'
 import { isSame, type TurnRule } from './turn-rule.ts'
 
 /** Two secrets of one form must make no difference but to the verifier, and the one keyed must be found nowhere. */
-export const secret: TurnRule = (taken, { again, secrets }) => {
+export const secret: TurnRule = (taken, { hotline, again, secrets }) => {
   const { from, act, result, asked } = taken
   if (act.kind !== 'keys' || !result) return []
   const keyed = secrets.map((pair) => keyedOf(pair, act.keys)).find((pair) => pair !== null)
@@ -10,12 +11,15 @@ export const secret: TurnRule = (taken, { again, secrets }) => {
   const { call, reply, events } = result
   const { step } = from.call
   const { length } = keyed.keyed
+  const makesNone = isSame(again(taken, { keys: act.keys.replace(keyed.keyed, keyed.other) }), taken)
+  // Of our own types all that a turn can change is compared; of others the digits are looked for too.
+  if (makesNone && hotline.flow.types === ownStepTypes) return []
   const shows = (of: unknown): boolean => keyed.isWhole && JSON.stringify(of).includes(keyed.keyed)
   if (shows([call, reply, events, asked]) && !shows(from.call)) {
     const message = `'${step}' keeps an entry of ${length} digits, as many as a secret of this brand has: a PIN that is keyed there stays in the call; ask for another length, or check it with a verify step`
     return [{ code: 'secret', path: ['steps', step], message }]
   }
-  if (isSame(again(taken, { keys: act.keys.replace(keyed.keyed, keyed.other) }), taken)) return []
+  if (makesNone) return []
   const apart = keyed.isWhole ? `secrets of ${length} digits apart` : `secrets apart by their first ${length} digits`
   const message = `'${step}' tells two ${apart}; only the verifier may, which a verify step asks`
   return [{ code: 'secret', path: ['steps', step], message }]
