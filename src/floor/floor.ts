@@ -1,0 +1,83 @@
+/**
+ * The floor: the agents, the queue before them, and who talks to whom. Two doors stand on it: the desk, where agents act,
+ * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
+ */
+import type { Answered, Leg } from '../turn/turns.ts'
+import type { DeskView, Presence } from './view.ts'
+
+/**
+ * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it moved on meanwhile, or the
+ * same was asked twice. `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand
+ * or role. `level`: the queue asks for more than the caller has proved. `unreachable`: the network or a store does not
+ * answer.
+ */
+export const refusals = [
+  'not_found',
+  'too_late',
+  'busy',
+  'nobody_waits',
+  'not_allowed',
+  'level',
+  'unreachable',
+] as const
+export type Refusal = (typeof refusals)[number]
+export type Done = { done: true } | { refused: Refusal }
+
+export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
+
+/** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
+export interface DeskSide {
+  view(agent: string): Promise<DeskView | null>
+  /** Calls back, at most a few times a second, when something on the floor has changed. Returns how to stop it. */
+  changes(listener: () => void): () => void
+  setPresence(agent: string, presence: Presence): Promise<Done>
+  /** Rings the agent for the next caller who fits, or (supervisors) for the one named. */
+  take(agent: string, callId: string | null): Promise<Done>
+  decline(agent: string, assignment: string): Promise<Done>
+  hold(agent: string, assignment: string): Promise<Done>
+  resume(agent: string, assignment: string): Promise<Done>
+  /** Sends the caller to the PIN check and back. */
+  check(agent: string, assignment: string): Promise<Done>
+  transfer(agent: string, assignment: string, to: TransferTo): Promise<Done>
+  /** Ends the call. */
+  finish(agent: string, assignment: string): Promise<Done>
+  /** Ends the wrap-up. A note goes to the ticket of the matter; one is opened where there is none. */
+  wrapUp(agent: string, assignment: string, wrap: { note: string; ticket: 'keep' | 'close' }): Promise<Done>
+}
+
+/** What an agent hears alone, before the caller comes. `key`: whether a key must be pressed, so that no voicemail takes the call. */
+export type Whisper =
+  | { kind: 'whisper'; words: string[]; language: string; key: boolean; room: string }
+  | { kind: 'gone'; language: string }
+
+/** What happened in a room, as the network tells it: late, twice or never. */
+export interface RoomEvent {
+  assignment: string
+  conference: string
+  callId: string
+  kind: 'join' | 'leave' | 'end'
+}
+
+/** The caller's next document on the floor, by the move that sent him there. */
+export const moves = ['join', 'check', 'queue'] as const
+export type MoveKind = (typeof moves)[number]
+
+/** What the telephone network tells and asks. */
+export interface NetworkSide {
+  /** The agent's phone was picked up. */
+  agentAnswers(assignment: string): Promise<Whisper>
+  /** The agent pressed the key, or need not. Null: the caller is gone. */
+  agentAccepts(assignment: string): Promise<{ room: string } | null>
+  /** The agent's leg is over: `completed` after a talk, anything else without one. */
+  agentLegEnded(assignment: string, how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'): Promise<void>
+  roomChanged(event: RoomEvent): Promise<void>
+  /** The caller's leg asks for the document of a move. */
+  callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>
+  callerEnded(callId: string): Promise<void>
+}
+
+export interface Floor extends DeskSide, NetworkSide {
+  /** Looks after what no callback told: phones that ring too long, wrap-ups that are over, callers left behind. */
+  sweep(): Promise<void>
+  close(): Promise<void>
+}

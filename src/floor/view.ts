@@ -1,0 +1,140 @@
+/**
+ * What the desk shows, as data: the shape of every message that the agents' page gets. Strict, so that nothing can be
+ * shown that is not named here.
+ */
+import { z } from 'zod'
+import { callContext, callSid } from '../turn/call-context.ts'
+
+const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
+const queue = z.string().regex(/^[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}$/)
+const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
+const moment = z.iso.datetime()
+
+/** The name an agent signs in with: small letters, digits, dots and dashes. */
+export const agentName = z.string().regex(/^[a-z][a-z0-9.-]{0,31}$/)
+export const roles = ['agent', 'supervisor'] as const
+/** `available`: is offered the next caller. `away`: is not. */
+export const presences = ['available', 'away'] as const
+
+/**
+ * How an assignment stands. `ringing`: the agent's phone rings, the caller still waits. `answering`: the agent is in the
+ * room and the caller is being brought in. `talking`. `checking`: the caller is asked for number and PIN, the agent waits.
+ * `wrap_up`: the call is over for this agent, who may still write a note.
+ */
+export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'wrap_up'] as const
+
+/** What the agent may do now; the page shows these and no others. */
+export const deskActions = ['decline', 'hold', 'resume', 'check', 'transfer', 'finish', 'wrap_up'] as const
+
+export const waitingCaller = z.strictObject({
+  callSid,
+  brand: word,
+  /** Null: the brand's general queue, without customer data. */
+  topic: word.nullable(),
+  language: z.string(),
+  level,
+  /** Since when this caller waits. */
+  since: moment,
+  /** What the order goes by: `since`, or the first report of an open ticket of the same customer and topic. */
+  place: moment,
+  /** Why the place is what it is. `returned`: kept after an agent lost or passed on the call. */
+  reason: z.enum(['waiting', 'ticket', 'returned']),
+  ticket: z.string().nullable(),
+  /** Display name of the agent whose phone rings for this caller. */
+  offeredTo: z.string().nullable(),
+  /** Whether this agent's brands, topics and languages fit. */
+  mine: z.boolean(),
+})
+
+export const assignment = z.strictObject({
+  id: z.string(),
+  callSid,
+  state: z.enum(assignmentStates),
+  held: z.boolean(),
+  brand: word,
+  queue,
+  topic: word.nullable(),
+  /** When this state began. */
+  since: moment,
+  /** When the phone stops ringing; null in other states. */
+  ringUntil: moment.nullable(),
+  /** When the wrap-up ends by itself; null in other states. */
+  wrapUpUntil: moment.nullable(),
+  /** Who passed the call on; null when it came from the queue. */
+  from: z.strictObject({ agent: z.string(), topic: word.nullable() }).nullable(),
+  /** How the last PIN check in mid-call ended; `running` in state `checking`; null before the first. */
+  check: z.enum(['running', 'verified', 'refused', 'no_pin', 'silent', 'unavailable']).nullable(),
+  /** Whether the caller hung up (else the agent ended the call or passed it on); null until it is over. */
+  endedBy: z.enum(['caller', 'agent', 'transfer']).nullable(),
+  context: callContext.nullable(),
+  actions: z.array(z.enum(deskActions)),
+})
+
+export const colleague = z.strictObject({
+  name: agentName,
+  displayName: z.string(),
+  state: z.enum(['free', 'busy', 'away']),
+})
+
+/** One queue as supervisors see it. */
+export const queueFigures = z.strictObject({
+  queue,
+  waiting: z.int(),
+  longestSince: moment.nullable(),
+  /** Agents who are available or at work and take this queue. */
+  agents: z.int(),
+  /** Today, by the brand's calendar: taken by an agent, given up while waiting, and how long people waited (seconds). */
+  taken: z.int(),
+  abandoned: z.int(),
+  medianWait: z.number().nullable(),
+  longestWait: z.number().nullable(),
+})
+/** One brand's day as supervisors see it: never a figure of one agent. */
+export const brandFigures = z.strictObject({
+  brand: word,
+  calls: z.int(),
+  handedOff: z.int(),
+  verified: z.int(),
+  /** Hand-offs by outcome. */
+  outcomes: z.record(z.string(), z.int()),
+  locks: z.int(),
+})
+
+export const deskView = z.strictObject({
+  version: z.literal(1),
+  /** The server's clock: waits are counted from it. */
+  at: moment,
+  me: z.strictObject({
+    name: agentName,
+    displayName: z.string(),
+    role: z.enum(roles),
+    presence: z.enum(presences),
+    /** Why the desk made the agent away by itself; null otherwise. */
+    awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+    phone: z.string(),
+    brands: z.array(word),
+    topics: z.array(word),
+    languages: z.array(z.string()),
+  }),
+  waiting: z.strictObject({
+    total: z.int(),
+    mine: z.int(),
+    /** The first 50 in order. */
+    callers: z.array(waitingCaller),
+  }),
+  assignment: assignment.nullable(),
+  colleagues: z.array(colleague),
+  /** Where a call of the current brand can be passed on to. `needs`: what a caller must have proved. */
+  queues: z.array(z.strictObject({ queue, topic: word.nullable(), needs: level })),
+  /** For supervisors only. */
+  figures: z.strictObject({ queues: z.array(queueFigures), brands: z.array(brandFigures) }).nullable(),
+})
+
+export type AgentRole = (typeof roles)[number]
+export type Presence = (typeof presences)[number]
+export type DeskAction = (typeof deskActions)[number]
+export type WaitingCaller = z.infer<typeof waitingCaller>
+export type AssignmentView = z.infer<typeof assignment>
+export type QueueFigures = z.infer<typeof queueFigures>
+export type BrandFigures = z.infer<typeof brandFigures>
+export type DeskView = z.infer<typeof deskView>
