@@ -7,16 +7,18 @@ import { availableParallelism } from 'node:os'
 import { createHashingSlots, HASHES_PER_CORE } from './auth/hashing-slots.ts'
 import { createVerifier, MissingKey, type Verifier } from './auth/verifier.ts'
 import type { Config, Database as Place } from './config.ts'
+import { createRooms } from './floor/rooms.ts'
 import { type Hotlines, loadHotlines } from './hotlines.ts'
 import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { AccountSource, Clock } from './seams.ts'
+import type { AccountSource, Clock, FloorStore } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
+import { createFloorStore } from './store/floor/assignments.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
@@ -38,6 +40,7 @@ export interface Deps {
   source: AccountSource
   attempts: AttemptStore
   events: EventRecord
+  floorStore: FloorStore
   turns: Turns
   contexts: Contexts
   close(): Promise<void>
@@ -66,10 +69,13 @@ export async function openDeps(
     const attempts = createAttempts(database.db)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
+    const floorStore = createFloorStore(database.db)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
-      waiting: live.waiting,
+      waiting: floorStore,
+      signals: live.signals,
+      rooms: createRooms(floorStore),
       source,
       attempts,
       events,
@@ -89,6 +95,7 @@ export async function openDeps(
       source,
       attempts,
       events,
+      floorStore,
       turns: createTurns(parts),
       contexts: createContexts(parts),
       async close() {

@@ -17,6 +17,8 @@ export interface Hotlines {
   byBrand: ReadonlyMap<string, Hotline>
   /** Flows that no brand names yet, each with every brand that it fits. Nobody can call them; they are proved all the same. */
   drafts: readonly Hotline[]
+  /** The PIN checks in mid-call, one for each brand that names a flow for it. */
+  checks: readonly Hotline[]
 }
 
 /** What an import must know of each brand. */
@@ -53,12 +55,16 @@ export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotl
   const byName = new Map(flows.read)
   const byNumber = new Map<string, Hotline>()
   const byBrand = new Map<string, Hotline>()
+  const checks: Hotline[] = []
   const findings = [
     ...brands.findings,
     ...collectFindings(
       brands.read.map(({ brand, source }) => () => {
-        const hotline = assemble(brand, source, flowNamed(byName, brand, source), catalogueOf(brand))
+        const flow = flowNamed(byName, brand, 'flow', source)
+        const stepUp = brand.step_up === undefined ? undefined : flowNamed(byName, brand, 'step_up', source)
+        const hotline = assemble(brand, source, flow, catalogueOf(brand), stepUp)
         byBrand.set(brand.name, hotline)
+        if (stepUp) checks.push(assemble(brand, source, stepUp, catalogueOf(brand), flow))
         addNumbers(byNumber, hotline)
       }),
     ),
@@ -68,16 +74,16 @@ export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotl
     const message = 'there is no brand; write one as brands/<name>.yaml'
     throw new FlowError([{ code: 'name', file: join(dir, 'brands'), line: 1, column: 1, message }])
   }
-  const used = new Set([...byBrand.values()].map(({ flow }) => flow))
+  const used = new Set([...byBrand.values(), ...checks].map(({ flow }) => flow))
   const drafts = [...byName.values()]
     .filter((flow) => !used.has(flow))
     .flatMap((flow) => fitting(flow, [...byBrand.values()], catalogueOf))
-  return { byNumber, byBrand, drafts }
+  return { byNumber, byBrand, drafts, checks }
 }
 
 /** Throws `FlowError` with all that the proof finds wrong with calls of these hotlines. */
-export function refuseUnproved({ byBrand, drafts }: Hotlines): void {
-  const { findings } = prove(byBrand.values(), drafts)
+export function refuseUnproved(hotlines: Hotlines): void {
+  const { findings } = prove(hotlines.byBrand.values(), hotlines)
   if (findings.length > 0) throw new FlowError(findings)
 }
 
@@ -95,11 +101,12 @@ function namedAsItsFile(fileName: string, parsed: ParsedBrand): ParsedBrand {
   throw new FlowError([source.finding('name', ['name'], message)])
 }
 
-function flowNamed(flows: ReadonlyMap<string, Flow>, brand: Brand, source: Source): Flow {
-  const flow = flows.get(brand.flow)
+function flowNamed(flows: ReadonlyMap<string, Flow>, brand: Brand, field: 'flow' | 'step_up', source: Source): Flow {
+  const name = brand[field] ?? ''
+  const flow = flows.get(name)
   if (flow) return flow
-  const message = `there is no flow '${brand.flow}'; name one of: ${[...flows.keys()].join(', ')}`
-  throw new FlowError([source.finding('name', ['flow'], message)])
+  const message = `there is no flow '${name}'; name one of: ${[...flows.keys()].join(', ')}`
+  throw new FlowError([source.finding('name', [field], message)])
 }
 
 function addNumbers(byNumber: Map<string, Hotline>, hotline: Hotline): void {

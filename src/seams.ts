@@ -153,22 +153,171 @@ export interface CallStore {
   get(callId: string): Promise<Call | null>
 }
 
-export interface Waiting {
+/** The word between all instances that something on the floor has changed: a hint to look, not a fact. It may get lost. */
+export interface Signals {
+  send(): Promise<void>
+  /** Returns how to stop hearing. */
+  hear(listener: () => void): () => void
+}
+
+// ── The queue and the floor: durable, because nobody may be lost ─────────────────────────────────────────────────────
+
+/** A caller who is put into a queue. */
+export interface Arrival {
   callId: string
+  brand: string
   queue: string
-  /** Arrival in the queue, ISO 8601. */
+  /** Null for the queue without customer data. */
+  topic: string | null
+  language: string
+  level: 0 | 1 | 2
+  /** Since when he waits in this call, ISO 8601; null: since now. */
+  since: string | null
+  /** The account that was proved, whose open ticket of the topic carries its time (decision D); null: none was proved. */
+  ref: string | null
+  /** A ticket number that was keyed and exists: it points to a matter, and its time counts while it is open (R38). */
+  ticket: string | null
+}
+
+export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
+  /** Since when he waits, ISO 8601. */
+  since: string
+  /** What the order goes by: `since`, or the first report of the open ticket. */
+  place: string
+  reason: 'waiting' | 'ticket' | 'returned'
+}
+
+/** What of a waiting caller's place may be told to him. `position`: 1 is next; of those below level 2 tickets say nothing. */
+export interface Place {
+  position: number
+  length: number
+  /** Whether his open ticket gives him the place. */
+  byTicket: boolean
+  /** What was told before, and when (ISO 8601); null before the first time. */
+  told: { at: string; position: number } | null
+}
+
+/** How a place in the queue was given up. */
+export type LeaveReason = 'hung_up' | 'taken' | 'moved' | 'unseen'
+
+/** Who waits: longest wait first, which for an open ticket began with its first report (R34, R35). */
+export interface WaitingList {
+  /** Gives the call a place in its queue; a call that is there already keeps its place. */
+  join(arrival: Arrival, at: Date): Promise<void>
+  leave(callId: string, why: LeaveReason, at: Date): Promise<void>
+  /** Notes that the caller still listens; his place, or null when he is in no queue. */
+  seen(callId: string, at: Date): Promise<Place | null>
+  told(callId: string, position: number, at: Date): Promise<void>
+  /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
+  list(at: Date): Promise<Waiting[]>
+}
+
+/** What an agent takes. */
+export interface Skills {
+  agent: string
+  brands: readonly string[]
+  /** Names of topics, and `general` for the queue without customer data. */
+  topics: readonly string[]
+  languages: readonly string[]
+}
+
+/** One agent and one call, from the first ring to the end of the wrap-up. Moments are ISO 8601. */
+export interface Assignment {
+  id: string
+  /** Rises with every change: a change is saved only over the version that it was made from. */
+  version: number
+  callId: string
+  agent: string
+  brand: string
+  queue: string
+  topic: string | null
+  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'wrap_up' | 'over'
+  /** When this state began. */
+  since: string
+  /** When ringing or wrap-up ends by itself. */
+  until: string | null
+  held: boolean
+  /** The agent's leg and the room, once known. */
+  legId: string | null
+  conference: string | null
+  /** The last move of the caller that was ordered; a document is given for this one alone. */
+  move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
+  from: { agent: string; topic: string | null } | null
+  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
+  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | null
+  /** Whether the two have talked. */
+  talked: boolean
+}
+
+export interface PresenceRow {
+  agent: string
+  presence: 'available' | 'away'
+  because: string | null
   since: string
 }
 
-/** Who waits, in strict order of arrival (R34). */
-export interface WaitingList {
-  /** Puts the call at the end of its queue; a call that is there already keeps its place. */
-  join(callId: string, queue: string, at: Date): Promise<void>
-  leave(callId: string): Promise<void>
-  /** Notes that the caller still listens; his position (1 is next) and the length of his queue, or null when not in one. */
-  seen(callId: string, at: Date): Promise<{ position: number; length: number } | null>
-  /** All who wait, first come first, without those unseen for 3 minutes (they are dropped). */
-  list(at: Date): Promise<Waiting[]>
+/** One line of the append-only journal of the queue. */
+export interface JournalLine {
+  id: number
+  at: string
+  kind: 'joined' | 'left' | 'offered' | 'passed'
+  callId: string
+  queue: string
+  facts: Record<string, unknown>
+}
+
+export interface FloorStore extends WaitingList {
+  /**
+   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of his place and
+   * writes the journal in one step. `busy`: the agent has a call. `taken`: the one named is another's already. `none`:
+   * nobody waits who fits.
+   */
+  offer(
+    skills: Skills,
+    callId: string | null,
+    make: (place: Pick<Assignment, 'callId' | 'brand' | 'queue' | 'topic'>) => Assignment,
+    at: Date,
+  ): Promise<Assignment | 'busy' | 'taken' | 'none'>
+  /** An assignment that is not from the queue: a colleague passes the call on. Null when the agent or the call is busy ringing. */
+  pass(assignment: Assignment): Promise<Assignment | null>
+  assignment(id: string): Promise<Assignment | null>
+  /** The agent's call, wrap-up included. */
+  ofAgent(agent: string): Promise<Assignment | null>
+  /** All of a call that are not over. */
+  ofCall(callId: string): Promise<Assignment[]>
+  /** The newest of a call, over or not. */
+  lastOfCall(callId: string): Promise<Assignment | null>
+  active(): Promise<Assignment[]>
+  /** Saves one or two changed assignments together; false, and nothing is saved, when one was changed meanwhile. */
+  save(...changed: Assignment[]): Promise<boolean>
+  presences(): Promise<PresenceRow[]>
+  setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
+  journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
+  /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
+  pace(queue: string, at: Date): Promise<number | null>
+}
+
+/** The agents' rooms, as far as calls look into them. */
+export interface Rooms {
+  /** Whether the agent of this room is still there for his caller. */
+  agentWaits(room: string): Promise<boolean>
+}
+
+// ── The telephone network ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `gone`: the call is over. Anything else that goes wrong is thrown. */
+export type Reached = 'done' | 'gone'
+
+/** What we ask of the network. Its own callbacks tell what came of it. */
+export interface Telephony {
+  /** Rings an agent; resolves with the name of the new leg. */
+  ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<string>
+  /** The caller's call gets the document of a move. */
+  move(callId: string, assignment: string, move: { kind: 'join' | 'check' | 'queue'; nonce: string }): Promise<Reached>
+  hangUp(legId: string): Promise<Reached>
+  hold(conference: string, legId: string, on: boolean): Promise<Reached>
+  /** Everyone falls out, and goes on with what his document says. */
+  endRoom(conference: string): Promise<Reached>
 }
 
 /** A store that can be asked whether it works, and closed. */

@@ -47,6 +47,15 @@ export interface HandOff {
   to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
   level: 0 | 1 | 2
   at: string
+  /** When the caller was handed to a queue for the first time, where this is not the first: his wait goes on from there. */
+  since?: string
+}
+
+/** The agent's room that the call belongs to, from the moment the caller is brought in until he is handed off anew. */
+export interface Talk {
+  room: string
+  /** The step that handed the call off: the flow goes on there when the talk is over. */
+  back: string
 }
 
 export interface Call {
@@ -59,6 +68,8 @@ export interface Call {
   language: string
   /** E.164, or null when withheld. Context only: caller ID proves nothing (R14). */
   callerNumber: string | null
+  /** The flow that the call is in: its brand's own, or the PIN check in mid-call. */
+  flow: string
   step: string
   visit: Visit
   topic: string | null
@@ -71,6 +82,11 @@ export interface Call {
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null
+  talk: Talk | null
+  /** Names the last move between queue, room and PIN check: one that is delivered twice happens once. */
+  moved: string | null
+  /** How the last PIN check in mid-call ended. */
+  check: Outcome | null
   /** Spoken by steps passed through in a turn that has no reply yet. */
   unsaid: Spoken[]
   /** The last entry ended by its fixed length, so that a hash right after it is stray and not silence. */

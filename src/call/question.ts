@@ -7,6 +7,8 @@ import type { Claim } from './call.ts'
 export type Question =
   | { kind: 'identify'; by: { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] } | { kind: 'own_line' } }
   | { kind: 'verify'; claim: Claim; credential: CredentialKind; digits: Secret }
+  /** Whether the agent who sent the caller to the PIN check still waits for him. */
+  | { kind: 'agent'; room: string }
 
 /**
  * `failed` is one answer for wrong, locked, unknown and none set up: the flow cannot tell them apart.
@@ -19,3 +21,4 @@ export type Answer =
   | { kind: 'failed' }
   | { kind: 'unchecked' }
   | { kind: 'unavailable' }
+  | { kind: 'agent'; waits: boolean }

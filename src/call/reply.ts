@@ -17,7 +17,13 @@ export interface Gather {
   timeout: number
 }
 
-export type Next = Gather | { kind: 'enqueue'; queue: string } | { kind: 'dial'; number: string } | { kind: 'hang_up' }
+/** `room`: the agent's conference. */
+export type Next =
+  | Gather
+  | { kind: 'enqueue'; queue: string }
+  | { kind: 'dial'; number: string }
+  | { kind: 'room'; room: string }
+  | { kind: 'hang_up' }
 
 export interface Reply {
   say: Spoken[]

@@ -123,6 +123,7 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
       const names = answer.kind === 'identified' && question.by.kind === 'entry'
       return names ? begun + customers.numberOf(answer.claim, entry) : pressed
     }
+    if (question.kind !== 'verify') return pressed
     const isRight = answer.kind === 'verified'
     const secret = customers.secretOf(question.claim, question.credential, isRight)
     return secret.length === entry.length ? begun + secret : pressed
@@ -139,6 +140,7 @@ function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotl
   const { next } = reply ?? apologise(hotline, from.call, AT).reply
   switch (next.kind) {
     case 'gather':
+    case 'room':
       return []
     case 'enqueue':
       return [{ kind: 'queue', queue: next.queue }]

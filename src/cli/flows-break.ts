@@ -59,8 +59,9 @@ async function breakAndPlay(copy: FlowsFolder, { edge, to }: Options, print: Pri
   const { dir, types } = copy
   refuseBroken(copy)
   redirect(copy, edge, to, print)
-  const { byBrand, drafts } = loadHotlines(dir, types)
-  const { findings } = prove(byBrand.values(), drafts)
+  const hotlines = loadHotlines(dir, types)
+  const { byBrand } = hotlines
+  const { findings } = prove(byBrand.values(), hotlines)
   const finding = findings.find(({ call }) => call !== null)
   if (!finding?.call) {
     const told = findings.map(({ line, code, message }) => `  line ${line} [${code}] ${message}\n`)
@@ -106,8 +107,9 @@ function lesson(code: string): string {
 
 /** What the copy is to show must come of the one mistake. */
 function refuseBroken({ dir, types }: FlowsFolder): void {
-  const { byBrand, drafts } = loadHotlines(dir, types)
-  if (prove(byBrand.values(), drafts).findings.length > 0)
+  const hotlines = loadHotlines(dir, types)
+  const { byBrand } = hotlines
+  if (prove(byBrand.values(), hotlines).findings.length > 0)
     throw new WrongEdge('These flows have findings already: correct them first, with rufpass flows check.')
 }
 

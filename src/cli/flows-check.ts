@@ -70,7 +70,7 @@ function checked(dir: string, types: StepTypes | undefined): { findings: Proved[
     if (!(error instanceof FlowError)) throw error
     return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
   }
-  const proof = prove(hotlines.byBrand.values(), hotlines.drafts)
+  const proof = prove(hotlines.byBrand.values(), hotlines)
   return { findings: proof.findings, proof }
 }
 

@@ -69,16 +69,21 @@ export async function drawFlow(
   refuse: (message: string) => never,
   types?: StepTypes,
 ): Promise<Drawn> {
-  const { byBrand, drafts } = loadHotlines(dir, types)
+  const { byBrand, drafts, checks } = loadHotlines(dir, types)
   const { flow: name, brand, dot } = options
   const inUse = [...byBrand.values()].filter((hotline) => isOf(hotline, brand))
   if (inUse.length === 0) {
     refuse(`There is no brand '${brand}': name one of ${[...byBrand.keys()].join(', ')} with --brand.`)
   }
   const fitting = drafts.filter((hotline) => isOf(hotline, brand))
-  const flow = chosenFlow(name, inUse, fitting, refuse)
+  const sent = checks.filter((hotline) => isOf(hotline, brand))
+  const flow = chosenFlow(name, inUse, [...sent, ...fitting], refuse)
   const isDrawn = (hotline: Hotline): boolean => hotline.flow === flow
-  const { findings, explorations } = prove(inUse.filter(isDrawn), fitting.filter(isDrawn), { keep: true })
+  const { findings, explorations } = prove(
+    inUse.filter(isDrawn),
+    { drafts: fitting.filter(isDrawn), checks: sent.filter(isDrawn) },
+    { keep: true },
+  )
   const finding = findings.find(({ call }) => call !== null) ?? null
   const bad = finding?.call ? { call: finding.call, message: finding.message } : null
   const graph = graphOf({ flow, explorations, bad })

@@ -7,8 +7,9 @@ import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Deps } from '../deps.ts'
 import type { Brand } from '../flow/brand.ts'
+import { topicOfQueue } from '../flow/hotline.ts'
 import { rulesOf } from '../hotlines.ts'
-import type { Clock } from '../seams.ts'
+import type { Arrival, Clock } from '../seams.ts'
 import { columns } from '../store/import/header.ts'
 import { importAccounts } from '../store/import/import.ts'
 
@@ -39,7 +40,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
     case 'failed':
       return fail(deps, clock, { line, brandName: first, entry: second, times })
     case 'waiting':
-      for (let caller = 0; caller < times; caller++) await deps.live.waiting.join(randomUUID(), first, clock.now())
+      for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(first), clock.now())
       return
     case 'outage':
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
@@ -50,6 +51,13 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
 
 function unknown(line: string): Error {
   return new Error(`'before: ${line}' is not known; write one of: ${forms.join(', ')}.`)
+}
+
+/** Somebody in a queue, of whom nothing is known. */
+function stranger(queue: string): Arrival {
+  const [brand = ''] = queue.split('.')
+  const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
+  return { callId: randomUUID(), brand, queue, topic: topicOfQueue(brand, queue), ...unknown }
 }
 
 /** A customer as a file would bring him; what the line does not say is left empty, or invented. */

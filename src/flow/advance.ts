@@ -32,6 +32,7 @@ export function newCall(
     startedAt: from.at,
     language: brand.languages[0]?.code ?? 'de',
     callerNumber: from.callerNumber,
+    flow: flow.name,
     step: flow.start,
     visit: FRESH_VISIT,
     topic: null,
@@ -42,6 +43,9 @@ export function newCall(
     tries: 0,
     fields: {},
     handOff: null,
+    talk: null,
+    moved: null,
+    check: null,
     unsaid: [],
     fixedEntry: false,
     reply: null,
@@ -84,7 +88,9 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
       case 'end':
         if (move.handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }], way)
         checkHandOff(hotline, call, move.handOff)
-        return handOver(call, move.handOff, way)
+        return handOver(hotline, call, move.handOff, way)
+      case 'rejoin':
+        return rejoin(hotline, call, way)
       case 'go':
         way.push({ step: call.step, exit: move.exit })
         call.step = targetOf(hotline, call, move.exit)
@@ -105,7 +111,7 @@ export function apologise(hotline: Hotline, before: Call, at: string): Replied {
     assurance: UNKNOWN,
     unsaid: [hotline.words.speak(before.language, { key: 'apology' })],
   }
-  return handOver(call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
+  return handOver(hotline, call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
 }
 
 /** Whether the caller waits for a person, without data, because something of ours did not work. */
@@ -167,12 +173,37 @@ function targetOf({ flow }: Hotline, call: Call, exit: string): string {
   return target
 }
 
+/** A call that is handed off outside of any step, its level already looked at. */
+export function handedOver(hotline: Hotline, call: Call, handOff: HandOff): Replied {
+  return handOver(hotline, { ...call }, handOff, [])
+}
+
 /** These finish the turn's own copy of the call. */
-function handOver(call: Call, handOff: HandOff, way: Passage[]): Replied {
+function handOver({ brand }: Hotline, call: Call, handOff: HandOff, way: Passage[]): Replied {
   const { to } = handOff
   call.handOff = handOff
+  if (call.talk !== null) {
+    call.flow = brand.flow
+    call.step = call.talk.back
+    call.talk = null
+  }
   const next: Next = to.kind === 'queue' ? { kind: 'enqueue', queue: to.queue } : { kind: 'dial', number: to.number }
   return reply(call, next, [{ kind: 'handed_off', handOff }], way)
+}
+
+/** Out of the PIN check: the call is where it was in its brand's own flow, with what the check brought. */
+function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
+  const { talk } = call
+  if (talk === null) {
+    throw new BrokenFlow('talk', call.step, `step '${call.step}' leads back to an agent, but none has sent the caller`)
+  }
+  call.check = call.outcome
+  // What was proved before stays proved, whatever became of this check.
+  if (call.assurance.level === 2) call.outcome = 'verified'
+  call.flow = brand.flow
+  call.step = talk.back
+  call.visit = FRESH_VISIT
+  return reply(call, { kind: 'room', room: talk.room }, [{ kind: 'rejoined' }], way)
 }
 
 function reply(call: Call, next: Next, events: CallEvent[], way: Passage[]): Replied {

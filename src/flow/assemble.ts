@@ -12,6 +12,7 @@ import { createWords, type Prompts } from './words.ts'
 export const shellPrompts: readonly PromptUse[] = [
   { key: 'apology', vars: {} },
   { key: 'full', vars: {} },
+  { key: 'talk.passed_on', vars: {} },
   { key: 'wait.next', vars: {} },
   { key: 'wait.position', vars: { position: 2 } },
 ]
@@ -26,6 +27,8 @@ export function assemble(
   source: Source,
   flow: Flow,
   catalogueOf: (language: string) => Catalogue | undefined,
+  /** The other flow of the brand, whose prompts its own may be too. */
+  beside?: Flow,
 ): Hotline {
   const findings: Finding[] = []
   const prompts = new Map<string, Map<string, Prompt>>()
@@ -47,7 +50,7 @@ export function assemble(
   const words = createWords(brand, prompts)
   findings.push(
     ...missing(used, prompts, source),
-    ...overridesOfNothing(brand, used, source),
+    ...overridesOfNothing(brand, beside ? new Map([...used, ...promptsUsed({ brand, flow: beside })]) : used, source),
     ...unspeakable(used, prompts, words, source),
     ...otherRecordings(brand, { used, prompts, words, places }),
     ...unknownTransfers(brand, flow, source),

@@ -7,6 +7,9 @@ import { promptSchema } from './prompt.ts'
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is 1 to 32 small letters, digits and underscores, and begins with a letter')
+const flowName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a flow is named by its file: small letters, digits, underscores and dashes')
 const day = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a date is written "YYYY-MM-DD", in quotes', abort: true })
@@ -54,7 +57,10 @@ export const brandSchema = z
   .strictObject({
     name: name.describe('Internal name; it stands in queue names and files.'),
     numbers: z.array(e164).min(1).describe('Called numbers that belong to this brand.'),
-    flow: name.default('hotline').describe('Flow file that its calls follow.'),
+    flow: flowName.default('hotline').describe('Flow file that its calls follow.'),
+    step_up: flowName
+      .optional()
+      .describe('Flow file of the PIN check that agents send callers to in mid-call; without it they cannot.'),
     address: z.enum(['formal', 'informal']).describe('How callers are addressed: formal (Sie) or informal (du).'),
     languages: z
       .array(

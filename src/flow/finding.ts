@@ -17,6 +17,7 @@ export const rules = {
   input: 'Wherever the call waits, keys, wrong keys and silence have a way on.',
   loop: 'No call can go round for ever.',
   tries: 'No call has more PIN tries or number entries than the lock-out policy allows, whatever is keyed.',
+  return: 'A caller whom an agent sent to the PIN check comes back to this agent, whatever came of it.',
   size: 'No flow has more different calls than can be tried.',
   break: 'No call breaks: whatever callers do and the world answers, the flow has an answer.',
   step: 'Every step can be reached.',

@@ -34,6 +34,12 @@ export function queueName(brand: string, topic: string | null): string {
   return `${brand}.${topic ?? GENERAL}`
 }
 
+/** The topic of a queue; null for the one without customer data. */
+export function topicOfQueue(brand: string, queue: string): string | null {
+  const topic = queue.slice(brand.length + 1)
+  return topic === GENERAL ? null : topic
+}
+
 /**
  * What a queue or number asks of everyone who is handed to it, whatever the flow says. The general queue has no customer
  * data and asks for nothing. A topic's queue asks for what the topic needs; before the PIN is mandatory a keyed number

@@ -27,6 +27,8 @@ export type Move =
   | { kind: 'wait'; gather: Gather; say: Line[]; set?: Changes }
   | { kind: 'ask'; question: Question; set?: Changes }
   | { kind: 'end'; say: Line[]; handOff: HandOff | null }
+  /** Back to the agent who sent the caller. */
+  | { kind: 'rejoin'; say: Line[] }
 
 /** A prompt by its key, and samples of the variables that the step fills in besides the brand's words. */
 export interface PromptUse {

@@ -1,15 +1,29 @@
 /** The embedded side of `live/`: one process, nothing survives it. Leases run by the clock given. */
-import type { Clock } from '../seams.ts'
+import { EventEmitter } from 'node:events'
+import type { Clock, Signals } from '../seams.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
-import { memoryWaiting } from './memory-waiting.ts'
 
 /** Holds no timer and no file: `close` has nothing to do. */
 export function openMemory(clock: Clock): Live {
   return {
     calls: memoryCalls(clock),
-    waiting: memoryWaiting(),
+    signals: memorySignals(),
     ping: async () => {},
     close: async () => {},
+  }
+}
+
+/** One for every stream that is open, and no more than listen: a leak would show as a warning of Node's elsewhere. */
+function memorySignals(): Signals {
+  const bus = new EventEmitter().setMaxListeners(0)
+  return {
+    async send() {
+      bus.emit('changed')
+    },
+    hear(listener) {
+      bus.on('changed', listener)
+      return () => bus.off('changed', listener)
+    },
   }
 }

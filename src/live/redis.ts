@@ -3,7 +3,7 @@ import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Live } from './live.ts'
 import { redisCalls } from './redis-calls.ts'
 import type { RedisClient } from './redis-script.ts'
-import { redisWaiting } from './redis-waiting.ts'
+import { redisSignals } from './redis-signals.ts'
 
 /** How long the start waits for Redis, ms. */
 const START_MS = 3000
@@ -20,13 +20,15 @@ export interface RedisLimits {
  */
 export async function openRedis(url: string, limits: RedisLimits = { commandMs: 200 }): Promise<Live> {
   const redis = await connect(url, limits)
+  const { signals, stop } = await redisSignals(redis)
   return {
     calls: redisCalls(redis),
-    waiting: redisWaiting(redis),
+    signals,
     async ping() {
       await redis.ping()
     },
     async close() {
+      stop()
       await redis.quit().catch(() => {})
       redis.disconnect()
     },

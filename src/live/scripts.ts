@@ -2,7 +2,7 @@
  * The Lua scripts of the Redis side: each is one operation of `seams.ts`, atomic and one round trip. They are strings,
  * because tsc copies no .lua files. Scripts name every key they touch in KEYS, as Redis Cluster demands.
  */
-import { LIFE_MS, UNSEEN_MS } from './live.ts'
+import { LIFE_MS } from './live.ts'
 
 // ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 //
@@ -62,60 +62,4 @@ redis.call('HSET', KEYS[1], 'ended', 1)
 redis.call('HDEL', KEYS[1], 'claim', 'lease')
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return {1, call}
-`
-
-// ── Who waits ───────────────────────────────────────────────────────────────────────────────────────────────────────
-//
-// A place is `queue NUL sequence NUL since`. KEYS[1] hash: call id to place. KEYS[2] sorted set of all places, every score
-// 0: its byte order keeps each queue together and in order of arrival. KEYS[3] sorted set: call id by last seen.
-// KEYS[4]: the last sequence given. All of them go a day after the last arrival.
-
-const DROP = `
-local function drop(id)
-  local place = redis.call('HGET', KEYS[1], id)
-  if place then redis.call('ZREM', KEYS[2], place) end
-  redis.call('HDEL', KEYS[1], id)
-  redis.call('ZREM', KEYS[3], id)
-end
-`
-
-/** ARGV[1] is the moment, in ms. */
-const DROP_UNSEEN = `${DROP}
-for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', ARGV[1] - ${UNSEEN_MS})) do drop(id) end
-local function queue_of(place) return string.sub(place, 1, string.find(place, '\\0', 1, true) - 1) end
-`
-
-/** ARGV: moment in ms, call id, queue, moment in ISO 8601. */
-export const JOIN = `${DROP_UNSEEN}
-local place = redis.call('HGET', KEYS[1], ARGV[2])
-if not place or queue_of(place) ~= ARGV[3] then
-  drop(ARGV[2])
-  place = ARGV[3] .. '\\0' .. string.format('%016.0f', redis.call('INCR', KEYS[4])) .. '\\0' .. ARGV[4]
-  redis.call('HSET', KEYS[1], ARGV[2], place)
-  redis.call('ZADD', KEYS[2], 0, place)
-end
-redis.call('ZADD', KEYS[3], ARGV[1], ARGV[2])
-for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ${LIFE_MS}) end
-return 1
-`
-
-/** ARGV: call id. */
-export const LEAVE = `${DROP}
-drop(ARGV[1])
-return 1
-`
-
-/** ARGV: moment in ms, call id. Returns {position, length} or nothing. */
-export const SEEN = `${DROP_UNSEEN}
-local place = redis.call('HGET', KEYS[1], ARGV[2])
-if not place then return false end
-redis.call('ZADD', KEYS[3], ARGV[1], ARGV[2])
-local first = '[' .. queue_of(place) .. '\\0'
-local last = '(' .. queue_of(place) .. '\\1'
-return {redis.call('ZLEXCOUNT', KEYS[2], first, '[' .. place), redis.call('ZLEXCOUNT', KEYS[2], first, last)}
-`
-
-/** ARGV: moment in ms. Returns `call id NUL place NUL call id …`, in no order: one text is read 5 times as fast as many. */
-export const LIST = `${DROP_UNSEEN}
-return table.concat(redis.call('HGETALL', KEYS[1]), '\\0')
 `

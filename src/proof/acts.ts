@@ -24,6 +24,8 @@ export function createActs(
   }
 
   return function actsAt(call) {
+    // Out of this flow, by a step that leads back to where the call came from.
+    if (call.flow !== hotline.flow.name) return []
     const next = call.reply?.next
     if (!next) return []
     switch (next.kind) {

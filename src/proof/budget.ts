@@ -146,7 +146,9 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
     (days & (1 << kind)) !== 0 &&
     asked.every(({ question, answer }) => {
       if (question.kind === 'verify') return answer.kind === 'verified'
-      return answer.kind === 'identified' && (question.by.kind === 'own_line') === byOwnLine
+      return (
+        answer.kind === 'identified' && question.kind === 'identify' && (question.by.kind === 'own_line') === byOwnLine
+      )
     })
   const came = new Map<State, Arc | null>()
   const open = roots.filter(({ call }) => call.callerNumber === CALLER)

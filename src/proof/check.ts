@@ -45,14 +45,20 @@ export interface Proof {
 }
 
 /**
- * Proves hotlines, and drafts: flows that no brand names yet, which need not lead to any topic. Where a flow lets calls do
+ * Proves hotlines; the PIN checks that agents send callers to; and drafts: flows that no brand names yet. The last two
+ * need not lead to any topic. Where a flow lets calls do
  * what they must not, that alone is told of it: whether all of it can be reached, and how long it takes, is seen when it
  * is mended.
  */
-export function prove(hotlines: Iterable<Hotline>, drafts: Iterable<Hotline> = [], { keep = false } = {}): Proof {
+export function prove(
+  hotlines: Iterable<Hotline>,
+  { drafts = [], checks = [] }: { drafts?: Iterable<Hotline>; checks?: Iterable<Hotline> } = {},
+  { keep = false } = {},
+): Proof {
   const one = [
-    ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, keep })),
-    ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, keep })),
+    ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, inTalk: false, keep })),
+    ...[...checks].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: true, keep })),
+    ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: false, keep })),
   ]
   const flows = [...new Set(one.map(({ hotline }) => hotline.flow))]
   const findings = flows.flatMap((flow) => {
@@ -91,9 +97,12 @@ interface One extends Reached {
   exploration: Exploration | null
 }
 
-function proveHotline(hotline: Hotline, { isDraft, keep }: { isDraft: boolean; keep: boolean }): One {
+function proveHotline(
+  hotline: Hotline,
+  { isDraft, inTalk, keep }: { isDraft: boolean; inTalk: boolean; keep: boolean },
+): One {
   const watcher = createWatcher(hotline)
-  const exploration = explore(hotline, dayKinds(hotline.brand), watcher)
+  const exploration = explore(hotline, dayKinds(hotline.brand), watcher, { inTalk })
   const { violations, most } = weigh(exploration)
   const brands = [hotline.brand.name]
   const wrong = [
@@ -112,6 +121,7 @@ function proveHotline(hotline: Hotline, { isDraft, keep }: { isDraft: boolean; k
   return {
     hotline,
     isDraft,
+    inTalk,
     wrong,
     lacking: isRight && !isDraft ? [...topicsWithoutQueue(exploration), ...overBudget(exploration)] : [],
     seen: seenIn(exploration),

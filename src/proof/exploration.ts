@@ -92,7 +92,7 @@ export interface Exploration {
   hotline: Hotline
   mute: Mute
   kinds: readonly DayKind[]
-  /** Calls that ring: withheld, and with a number. */
+  /** Where calls begin: with a number and withheld; for a check in mid-call as agents send them. */
   roots: State[]
   states: State[]
   secrets: SecretPair[]

@@ -15,7 +15,7 @@
  */
 import type { Call, Claim } from '../call/call.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
-import { advance, apologise, newCall } from '../flow/advance.ts'
+import { advance, apologise } from '../flow/advance.ts'
 import { ownStepTypes } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { createActs } from './acts.ts'
@@ -24,7 +24,8 @@ import { secretPairs } from './entries.ts'
 import type { Act, Again, Arc, Exchange, Exploration, Proved, State, Taken, Watcher } from './exploration.ts'
 import { fold, lastSteps, sameAnswers, sameOutcome } from './fold.ts'
 import { mute } from './mute.ts'
-import { AT, answersTo, CALLER, inputOf, LATER, provedBy } from './world.ts'
+import { ringing, sentByAgent } from './roots.ts'
+import { AT, answersTo, inputOf, LATER, provedBy } from './world.ts'
 
 /** What a turn is taken under. `claims` makes the claims that the world answers with, `at` is the moment. */
 interface Circumstances {
@@ -40,7 +41,12 @@ type Made = { turn: Turn } | { broke: unknown }
 const MOST_STATES = 30_000
 
 /** Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn. */
-export function explore(original: Hotline, kinds: readonly DayKind[], watcher: Watcher | null = null): Exploration {
+export function explore(
+  original: Hotline,
+  kinds: readonly DayKind[],
+  watcher: Watcher | null = null,
+  { inTalk = false } = {},
+): Exploration {
   const silent = mute(original)
   const { hotline } = silent
   const isForeign = hotline.flow.types !== ownStepTypes
@@ -137,13 +143,7 @@ export function explore(original: Hotline, kinds: readonly DayKind[], watcher: W
   }
 
   const everyDay = (1 << kinds.length) - 1
-  // A number that is not withheld matters where the line one calls from is offered, and to types that may look at it.
-  const numbers = hotline.brand.own_line || isForeign ? [CALLER, null] : [CALLER]
-  const roots = numbers.map((from): State => {
-    const today = kinds[0]?.day ?? ''
-    const call = newCall(hotline, { id: 'CA', callerNumber: from, today, at: AT })
-    return { call, proved: { level: 0, subject: null, named: 0 }, days: everyDay, by: null, on: [] }
-  })
+  const roots = (inTalk ? sentByAgent : ringing)(hotline, kinds[0]?.day ?? '', everyDay)
   for (const root of roots) {
     follow(root, { kind: 'ring', from: root.call.callerNumber })
     follow(root, { kind: 'fallback' })

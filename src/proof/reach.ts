@@ -10,6 +10,8 @@ import { explore } from './explore.ts'
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
 export interface Reached {
   hotline: Hotline
+  /** Whether its calls are sent by agents, and do not ring. */
+  inTalk: boolean
   seen: ReadonlySet<string>
 }
 
@@ -35,7 +37,8 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
     )
   const [first] = own
   if (first && missing().length > 0) {
-    for (const name of seenIn(explore(anyBrand(first.hotline), everyDayKind()))) seen.add(name)
+    const { hotline, inTalk } = first
+    for (const name of seenIn(explore(anyBrand(hotline), everyDayKind(), null, { inTalk }))) seen.add(name)
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
   return missing().map(({ step, exit }) => {

@@ -31,8 +31,11 @@ export function weigh(exploration: Exploration): Whole {
   }
   const seconds = heaviest(order, roots, secondsOf(exploration))
   const turns = heaviest(order, roots, () => 1)
-  const counted = (['verify', 'identify'] as const).map((kind) =>
-    heaviest(order, roots, ({ asked }) => asked.filter(({ question }) => question.kind === kind).length),
+  const counted = [
+    { kind: 'verify', before: ({ call }: State) => call.tries },
+    { kind: 'identify', before: ({ call }: State) => call.entries },
+  ].map(({ kind, before }) =>
+    heaviest(order, roots, ({ asked }) => asked.filter(({ question }) => question.kind === kind).length, before),
   )
   const [tries, entries] = counted
   const limits = [
@@ -103,9 +106,13 @@ function heaviest(
   order: readonly State[],
   roots: readonly State[],
   weightOf: (arc: Arc) => number,
+  /** What a call that begins here brings along. */
+  before: (root: State) => number = () => 0,
 ): { weight: number; way: Arc[] } {
   const place = new Map(order.map((state, index) => [state, index]))
-  const best = new Map<State, { weight: number; by: Arc | null }>(roots.map((root) => [root, { weight: 0, by: null }]))
+  const best = new Map<State, { weight: number; by: Arc | null }>(
+    roots.map((root) => [root, { weight: before(root), by: null }]),
+  )
   let heaviest: { weight: number; by: Arc | null } = { weight: 0, by: null }
   for (const from of order) {
     const sofar = best.get(from)

@@ -13,7 +13,7 @@ const AT_ONCE = '2026-01-01T12:00:00.500Z'
 export const CALLER = '+491713920042'
 
 /** The account of everybody who has one. Every field differs from `nobody`, so that a turn that looks at one is found. */
-const somebody = (subject: string, by: Claim['by']): Claim => {
+export const somebody = (subject: string, by: Claim['by']): Claim => {
   return {
     subject,
     ref: 'ref-of-somebody',
@@ -49,6 +49,8 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
     const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
     return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
   }
+  if (question.kind === 'agent')
+    return [{ kind: 'agent', waits: true }, { kind: 'agent', waits: false }, { kind: 'unavailable' }]
   return [
     { kind: 'failed' },
     { kind: 'verified', credential: question.credential },

@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
-import type { DurableEvent } from '../seams.ts'
+import type { Assignment, DurableEvent, JournalLine, PresenceRow, Waiting } from '../seams.ts'
 
 /** A timestamptz set by the database. */
 type SetByDatabase = Generated<Date>
@@ -91,6 +91,60 @@ export interface TicketTable {
   open: boolean
 }
 
+export interface QueuePlaceTable {
+  call_id: string
+  brand: string
+  queue: string
+  topic: string | null
+  language: string
+  level: 0 | 1 | 2
+  since: Date
+  place: Date
+  reason: Waiting['reason']
+  ticket: string | null
+  /** The line of the journal that told of the arrival: breaks ties. */
+  arrival: number
+  seen: Date
+  told_at: Date | null
+  told_position: number | null
+}
+
+export interface QueueJournalTable {
+  id: Generated<number>
+  at: Date
+  kind: JournalLine['kind']
+  call_id: string
+  queue: string
+  facts: JSONColumnType<JournalLine['facts']>
+}
+
+export interface AssignmentTable {
+  id: string
+  call_id: string
+  agent: string
+  state: Assignment['state']
+  version: number
+  /** When it was made. */
+  at: Date
+  facts: JSONColumnType<Omit<Assignment, 'id' | 'callId' | 'agent' | 'state' | 'version'>>
+}
+
+export interface PresenceTable {
+  agent: string
+  presence: PresenceRow['presence']
+  because: string | null
+  since: Date
+}
+
+export interface TicketNoteTable {
+  id: Generated<number>
+  brand: string
+  number: string
+  at: Date
+  agent: string
+  text: string
+}
+
 export interface Schema {
   account: AccountTable
   sim: SimTable
@@ -100,4 +154,9 @@ export interface Schema {
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
   event: EventTable
+  queue_place: QueuePlaceTable
+  queue_journal: QueueJournalTable
+  assignment: AssignmentTable
+  presence: PresenceTable
+  ticket_note: TicketNoteTable
 }

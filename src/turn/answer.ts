@@ -6,11 +6,12 @@ import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { AccountSource, Clock, Found } from '../seams.ts'
+import type { AccountSource, Clock, Found, Rooms } from '../seams.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
+  rooms: Rooms
   /** Key of the subjects under which tries on unknown numbers are counted. */
   subjectKey: Buffer
   clock: Clock
@@ -40,6 +41,18 @@ export async function answer(world: World, question: Question, asking: Asking): 
       })
       return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
     }
+    case 'agent':
+      return agentWaits(world, question.room, asking)
+  }
+}
+
+/** Whether the agent of this room still waits. A store that does not answer is no reason to keep the caller from him. */
+async function agentWaits(world: World, room: string, { call }: Asking): Promise<Answer> {
+  try {
+    return { kind: 'agent', waits: await world.rooms.agentWaits(room) }
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'whether the agent still waits could not be read')
+    return { kind: 'unavailable' }
   }
 }
 

@@ -5,21 +5,27 @@
  */
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
-import type { CallEvent, Input } from '../call/turn.ts'
+import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
-import type { CallStore, Claimed, WaitingList } from '../seams.ts'
+import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
+import type { CallStore, Claimed, Signals, WaitingList } from '../seams.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
-import type { Answered, Leg, StepInput, Turns } from './turns.ts'
+import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
 import { createWaitingRoom, NO_STEP } from './waiting-room.ts'
 
 export interface TurnParts extends World {
-  hotlines: { byNumber: ReadonlyMap<string, Hotline>; byBrand: ReadonlyMap<string, Hotline> }
+  hotlines: {
+    byNumber: ReadonlyMap<string, Hotline>
+    byBrand: ReadonlyMap<string, Hotline>
+    checks: readonly Hotline[]
+  }
   calls: CallStore
   waiting: WaitingList
+  signals: Signals
   /** A fresh step token: 128 random bits, base64url. */
   newToken(): string
 }
@@ -99,19 +105,30 @@ export function createTurns(parts: TurnParts): Turns {
     return save(leg, hotline, held, decided, arrived)
   }
 
-  async function decide(hotline: Hotline, call: Call, input: Input, token: string): Promise<Decided> {
+  function decide(hotline: Hotline, call: Call, input: Input, token: string): Promise<Decided> {
+    return settle(hotline, call, { at: input.at, token }, () => advance(hotline, call, input))
+  }
+
+  /** Answers what a turn asks, until there is a reply; what breaks on the way ends at a person. */
+  async function settle(
+    hotline: Hotline,
+    call: Call,
+    { at, token }: { at: string; token: string },
+    begin: () => Turn,
+  ): Promise<Decided> {
     let asked = false
     try {
-      let turn = advance(hotline, call, input)
+      let turn = begin()
       while ('ask' in turn) {
-        asked = true
+        // Whether an agent waits tells nothing about accounts, so its answer may take the time that it takes.
+        asked ||= turn.ask.kind !== 'agent'
         const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token })
-        turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at: input.at })
+        turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
       }
       return { ...turn, asked }
     } catch (err) {
       log.error({ callId: call.id, err }, 'the flow broke; the caller goes to a person at level 0')
-      return { ...apologise(hotline, call, input.at), asked }
+      return { ...apologise(hotline, call, at), asked }
     }
   }
 
@@ -156,14 +173,39 @@ export function createTurns(parts: TurnParts): Turns {
   async function gone(held: Held, call: Call): Promise<Answered> {
     const over: Call = { ...call, reply: { say: [], next: { kind: 'hang_up' } } }
     await calls.save(call.id, held.claim, over, parts.newToken())
-    await room.leave(call.id)
+    await room.leave(call.id, 'hung_up')
     return { kind: 'over' }
   }
 
   function hotlineOf(call: Call | null, leg: Leg): Hotline {
-    const hotline = call === null ? hotlines.byNumber.get(leg.called) : hotlines.byBrand.get(call.brand)
+    const hotline =
+      call === null
+        ? hotlines.byNumber.get(leg.called)
+        : (checkOf(call.brand, call.flow) ?? hotlines.byBrand.get(call.brand))
     if (!hotline) throw new Error(`no brand answers this call; was its file removed while the call ran?`)
     return hotline
+  }
+
+  /** The PIN check of a brand; with `flow` only if that is its flow. */
+  function checkOf(brandName: string, flow: string | null): Hotline | undefined {
+    return hotlines.checks.find(
+      (check) => check.brand.name === brandName && (flow === null || check.flow.name === flow),
+    )
+  }
+
+  async function move(leg: Leg, held: Held, call: Call, where: CallMove): Promise<Answered> {
+    const now = clock.now()
+    const at = now.toISOString()
+    const hotline = hotlines.byBrand.get(call.brand)
+    if (!hotline) throw new Error('no brand answers this call; was its file removed while the call ran?')
+    const flow = where.to === 'check' ? checkOf(call.brand, null) : hotline
+    if (!flow) throw new Error('this brand has no PIN check in mid-call')
+    const decided = await settle(flow, call, { at, token: where.name }, () => {
+      if (where.to === 'queue') return putBack(hotline, call, where.queue, at)
+      const to = { room: where.room }
+      return where.to === 'room' ? bringIn(call, to) : beginCheck(flow, call, to, at)
+    })
+    return save(leg, hotline, held, decided, now)
   }
 
   return {
@@ -176,9 +218,22 @@ export function createTurns(parts: TurnParts): Turns {
         if ('token' in now && isApology(now.call)) return { kind: 'reply', call: now.call, token: now.token }
         return seizeAndApologise(leg, hotline)
       }),
+    move: (leg, where) =>
+      answered(leg, async () => {
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
+        if ('token' in now && now.call.moved === where.name) return { kind: 'reply', call: now.call, token: now.token }
+        const held = await calls.seize(leg.callId, { create: false, leaseMs: LEASE_MS })
+        if (held.kind !== 'proceed' || held.call === null) return { kind: 'over' }
+        return move(leg, held, { ...held.call, moved: where.name }, where)
+      }),
+    again: (leg) =>
+      answered(leg, async () => {
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
+        return 'token' in now ? { kind: 'reply', call: now.call, token: now.token } : { kind: 'over' }
+      }),
     async ended(callId) {
       const { first, call } = await calls.end(callId)
-      await room.leave(callId)
+      await room.leave(callId, 'hung_up')
       if (first && call) await record.ended(call)
     },
     wait: (callId) => room.fetch(callId),

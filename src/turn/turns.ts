@@ -5,6 +5,7 @@
 import type { Secret } from '../auth/secret.ts'
 import type { Call } from '../call/call.ts'
 import type { ReturnReason } from '../call/turn.ts'
+import type { Place } from '../seams.ts'
 
 /** Who rang whom: in every webhook of a call. `from` is E.164, or null when withheld or not a number. */
 export interface Leg {
@@ -32,10 +33,16 @@ export type Answered =
  * `waits`: at this position (1 is next) in a queue of this length. `over`: in no queue of ours any more, so nothing is to
  * be done. `unknown`: nobody knows this call, perhaps after a restart: it must leave the queue and begin anew.
  */
-export type Waits =
-  | { kind: 'waits'; call: Call; position: number; length: number }
-  | { kind: 'over' }
-  | { kind: 'unknown' }
+export type Waits = ({ kind: 'waits'; call: Call } & Place) | { kind: 'over' } | { kind: 'unknown' }
+
+/**
+ * Where an agent has a call go. `name` names the move: delivered twice it happens once. A queue of null is the one that
+ * he waited in.
+ */
+export type CallMove = { name: string } & (
+  | { to: 'room' | 'check'; room: string }
+  | { to: 'queue'; queue: string | null }
+)
 
 export interface Turns {
   /** The first webhook of a call. Delivered twice it gives the same reply. */
@@ -44,6 +51,10 @@ export interface Turns {
   step(leg: Leg, token: string, input: StepInput): Promise<Answered>
   /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
   fallback(leg: Leg): Promise<Answered>
+  /** An agent has the call go elsewhere: whatever it was at is given up. */
+  move(leg: Leg, move: CallMove): Promise<Answered>
+  /** The document that the call has now, once more: for one who asks for another that is not his. */
+  again(leg: Leg): Promise<Answered>
   /** The call ended (in any order, any number of times). */
   ended(callId: string): Promise<void>
   /** The caller waits in a queue and asks for the next piece of waiting. */

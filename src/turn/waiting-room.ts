@@ -1,6 +1,7 @@
 /** Who waits for an agent, kept in step with the calls. */
 import type { Call } from '../call/call.ts'
-import type { CallStore, Clock, WaitingList } from '../seams.ts'
+import { topicOfQueue } from '../flow/hotline.ts'
+import type { Arrival, CallStore, Clock, LeaveReason, Signals, WaitingList } from '../seams.ts'
 import type { Log } from './log.ts'
 import type { Waits } from './turns.ts'
 
@@ -10,7 +11,7 @@ export const NO_STEP = ''
 export interface WaitingRoom {
   /** After a call was saved: joins or leaves as its reply says. Never throws: the next wait fetch mends what failed. */
   follow(before: Call | null, call: Call): Promise<void>
-  leave(callId: string): Promise<void>
+  leave(callId: string, why: LeaveReason): Promise<void>
   /** The caller asks for the next piece of waiting. */
   fetch(callId: string): Promise<Waits>
 }
@@ -18,29 +19,40 @@ export interface WaitingRoom {
 export function createWaitingRoom(parts: {
   calls: CallStore
   waiting: WaitingList
+  signals: Signals
   clock: Clock
   log: Log
 }): WaitingRoom {
-  const { calls, waiting, clock, log } = parts
+  const { calls, waiting, signals, clock, log } = parts
+
+  async function tell(callId: string): Promise<void> {
+    await signals.send().catch((err: unknown) => log.error({ callId, err }, 'the desks could not be told of a change'))
+  }
 
   /** The end of a call may come while he is being put into the queue: whoever of the two is second sees the first. */
-  async function join(callId: string, queue: string): Promise<void> {
-    await waiting.join(callId, queue, clock.now())
-    const now = await calls.claim(callId, NO_STEP, { create: false, leaseMs: 0 })
-    if (now.kind === 'ended') await waiting.leave(callId)
+  async function join(call: Call, queue: string): Promise<void> {
+    await waiting.join(arrivalOf(call, queue), clock.now())
+    const now = await calls.claim(call.id, NO_STEP, { create: false, leaseMs: 0 })
+    if (now.kind === 'ended') await waiting.leave(call.id, 'hung_up', clock.now())
+    await tell(call.id)
+  }
+
+  async function leave(callId: string, why: LeaveReason): Promise<void> {
+    await waiting.leave(callId, why, clock.now())
+    await tell(callId)
   }
 
   return {
     async follow(before, call) {
       const next = call.reply?.next
       try {
-        if (next?.kind === 'enqueue') await join(call.id, next.queue)
-        else if (before?.reply?.next.kind === 'enqueue') await waiting.leave(call.id)
+        if (next?.kind === 'enqueue') await join(call, next.queue)
+        else if (before?.reply?.next.kind === 'enqueue') await leave(call.id, next?.kind === 'room' ? 'taken' : 'moved')
       } catch (err) {
         log.error({ callId: call.id, err }, 'the waiting list could not be kept; the next wait fetch tries again')
       }
     },
-    leave: (callId) => waiting.leave(callId),
+    leave,
     async fetch(callId) {
       // Asked together: being seen changes nothing for a call that has ended, which is on no list.
       const [held, seen] = await Promise.all([
@@ -52,10 +64,26 @@ export function createWaitingRoom(parts: {
       const { call } = held
       let place = seen
       if (place === null) {
-        await join(callId, held.call.reply.next.queue)
+        await join(call, held.call.reply.next.queue)
         place = await waiting.seen(callId, clock.now())
       }
       return place === null ? { kind: 'over' } : { kind: 'waits', call, ...place }
     },
+  }
+}
+
+/** What the order needs to know of a call. An account that was only named gives no place: numbers leak (R15). */
+function arrivalOf({ id, brand, language, assurance, claim, handOff }: Call, queue: string): Arrival {
+  const { level } = assurance
+  return {
+    callId: id,
+    brand,
+    queue,
+    topic: topicOfQueue(brand, queue),
+    language,
+    level,
+    since: handOff?.since ?? null,
+    ref: level === 2 ? (claim?.ref ?? null) : null,
+    ticket: claim?.ticket ?? null,
   }
 }

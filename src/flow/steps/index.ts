@@ -6,6 +6,7 @@ import { collect } from './collect.ts'
 import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
 import { identify } from './identify.ts'
+import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
 import { topic } from './topic.ts'
 import { transfer } from './transfer.ts'
@@ -21,6 +22,7 @@ export const stepTypes = {
   branch,
   enqueue,
   transfer,
+  rejoin,
   hang_up: hangUp,
 } as const
 

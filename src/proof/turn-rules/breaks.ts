@@ -42,6 +42,12 @@ export const breaks: TurnRule = (taken, { hotline }) => {
       case 'account':
       case 'alike':
         return { code: fault, path: ['steps', step], message: why }
+      case 'talk':
+        return {
+          code: 'return',
+          path: ['steps', step],
+          message: `${why}; use this step in the flow of the PIN check alone`,
+        }
       case 'answer':
         return { code: 'input', path: ['steps', step], message: `${why}; write answer()` }
     }

@@ -4,8 +4,9 @@ import { breaks } from './breaks.ts'
 import { level } from './level.ts'
 import { prompts } from './prompts.ts'
 import { purity } from './purity.ts'
+import { returns } from './returns.ts'
 import { secret } from './secret.ts'
 import type { TurnRule } from './turn-rule.ts'
 import { waiting } from './waiting.ts'
 
-export const turnRules: readonly TurnRule[] = [breaks, level, secret, account, waiting, prompts, purity]
+export const turnRules: readonly TurnRule[] = [breaks, level, secret, account, waiting, returns, prompts, purity]

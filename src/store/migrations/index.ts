@@ -6,9 +6,16 @@ import { type Kysely, type MigrationProvider, Migrator } from 'kysely'
 import * as accounts from './001-accounts.ts'
 import * as attempts from './002-attempts.ts'
 import * as events from './003-events.ts'
+import * as floor from './004-floor.ts'
 
 const provider: MigrationProvider = {
-  getMigrations: () => Promise.resolve({ '001-accounts': accounts, '002-attempts': attempts, '003-events': events }),
+  getMigrations: () =>
+    Promise.resolve({
+      '001-accounts': accounts,
+      '002-attempts': attempts,
+      '003-events': events,
+      '004-floor': floor,
+    }),
 }
 
 /**

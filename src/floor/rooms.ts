@@ -1,0 +1,24 @@
+import type { FloorStore, Rooms } from '../seams.ts'
+
+/** A room is named after its assignment: the name says nothing of a person, and no two talks share one. */
+const PREFIX = 'talk-'
+
+export function roomOf(assignment: string): string {
+  return PREFIX + assignment
+}
+
+/** The assignment of a room; null for a name that is none of ours. */
+export function assignmentOf(room: string): string | null {
+  return room.startsWith(PREFIX) ? room.slice(PREFIX.length) : null
+}
+
+/** Looks into the rooms for callers who are on their way back. */
+export function createRooms(store: Pick<FloorStore, 'assignment'>): Rooms {
+  return {
+    async agentWaits(room) {
+      const id = assignmentOf(room)
+      const assignment = id === null ? null : await store.assignment(id)
+      return assignment?.state === 'checking' || assignment?.state === 'talking'
+    },
+  }
+}

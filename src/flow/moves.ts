@@ -1,0 +1,37 @@
+/**
+ * What agents do with a call that was handed to them, as the core sees it: bring the caller into a room, send him to the
+ * PIN check, put him back into a queue. PURE, like `advance`.
+ */
+import { type Call, FRESH_VISIT, type HandOff, type Talk } from '../call/call.ts'
+import type { Replied, Turn } from '../call/turn.ts'
+import { advance, handedOver } from './advance.ts'
+import { type Hotline, topicOfQueue } from './hotline.ts'
+import { queueAgain } from './queue-again.ts'
+
+type Room = Pick<Talk, 'room'>
+
+/** Out of the queue, into the agent's room. */
+export function bringIn(before: Call, room: Room): Replied {
+  const talk: Talk = { ...room, back: before.talk?.back ?? before.step }
+  const reply = { say: [], next: { kind: 'room' as const, room: room.room } }
+  return { call: { ...before, talk, reply }, way: [], reply, events: [] }
+}
+
+/** Out of the room, into the flow of the PIN check. Tries and entries go on counting: the policy's numbers are a call's. */
+export function beginCheck(stepUp: Hotline, before: Call, room: Room, at: string): Turn {
+  const talk: Talk = { ...room, back: before.talk?.back ?? before.step }
+  const { name, start } = stepUp.flow
+  const call: Call = { ...before, talk, flow: name, step: start, visit: FRESH_VISIT, outcome: 'not_needed', unsaid: [] }
+  return advance(stepUp, call, { kind: 'ring', at })
+}
+
+/** Back into a queue, with the wait so far: an agent passes the call on, or is gone. */
+export function putBack(hotline: Hotline, before: Call, queue: string | null, at: string): Replied {
+  const handOff = queueAgain(hotline, before, queue, at)
+  const topic = handOff.to.kind === 'queue' ? topicOfQueue(hotline.brand.name, handOff.to.queue) : null
+  const unsaid = [hotline.words.speak(before.language, { key: 'talk.passed_on' })]
+  // He stands at the step that handed him off, and not within a check that was broken off.
+  const step = before.talk?.back ?? before.step
+  const call: Call = { ...before, topic, unsaid, step, flow: hotline.flow.name, visit: FRESH_VISIT }
+  return handedOver(hotline, call, handOff)
+}

@@ -1,0 +1,20 @@
+import type { Call, HandOff } from '../call/call.ts'
+import { type Hotline, levelAskedBy, queueName } from './hotline.ts'
+import { levelReached } from './second-lock.ts'
+
+/**
+ * The queue asked for, else the one he waited in, if he has proved what it asks; else the one without customer data. He
+ * keeps the time since which he waits.
+ */
+export function queueAgain(hotline: Hotline, call: Call, wanted: string | null, at: string): HandOff {
+  const { handOff } = call
+  const since = handOff?.since ?? handOff?.at ?? at
+  const own = handOff?.to.kind === 'queue' ? handOff.to.queue : null
+  for (const queue of [wanted, own]) {
+    if (queue === null) continue
+    const to = { kind: 'queue' as const, queue }
+    const level = levelAskedBy(hotline, to, call.today)
+    if (level !== null && levelReached(call) >= level) return { to, level, at, since }
+  }
+  return { to: { kind: 'queue', queue: queueName(call.brand, null) }, level: 0, at, since }
+}

@@ -1,0 +1,33 @@
+/**
+ * The word that something has changed, on Redis: a connection of its own hears it, for one that listens can do nothing
+ * else. https://redis.io/docs/latest/develop/pubsub/
+ */
+import { EventEmitter } from 'node:events'
+import { Cluster } from 'ioredis'
+import type { Signals } from '../seams.ts'
+import type { RedisClient } from './redis-script.ts'
+
+const CHANNEL = 'rufpass:changed'
+
+/** Resolves once it listens. After an outage ioredis listens again by itself; what was said meanwhile is lost. */
+export async function redisSignals(redis: RedisClient): Promise<{ signals: Signals; stop(): void }> {
+  const bus = new EventEmitter().setMaxListeners(0)
+  const ears: RedisClient = redis instanceof Cluster ? redis.duplicate() : redis.duplicate()
+  // Outages show at the connection that writes; an error event that nobody hears would be printed.
+  ears.on('error', () => {})
+  ears.on('message', () => bus.emit('changed'))
+  if (ears.status === 'wait') await ears.connect()
+  await ears.subscribe(CHANNEL)
+  return {
+    signals: {
+      async send() {
+        await redis.publish(CHANNEL, '')
+      },
+      hear(listener) {
+        bus.on('changed', listener)
+        return () => bus.off('changed', listener)
+      },
+    },
+    stop: () => ears.disconnect(),
+  }
+}

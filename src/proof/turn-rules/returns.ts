@@ -1,0 +1,16 @@
+import { type Complaint, lastStep, type TurnRule } from './turn-rule.ts'
+
+/**
+ * Out of a PIN check in mid-call there is one way, back to the agent who asked for it; only where the world says that he
+ * is gone, it leads to a queue.
+ */
+export const returns: TurnRule = (taken): Complaint[] => {
+  const { from, asked, result } = taken
+  if (from.call.talk === null || !result) return []
+  const { kind } = result.reply.next
+  if (kind === 'gather' || kind === 'room') return []
+  if (asked.some(({ answer }) => answer.kind === 'agent' && !answer.waits)) return []
+  const step = lastStep(taken)
+  const message = `'${result.call.step}' takes the caller away from the agent who waits for him; lead to a rejoin step`
+  return [{ code: 'return', path: ['steps', step], message }]
+}

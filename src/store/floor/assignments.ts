@@ -1,0 +1,154 @@
+/** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Assignment, FloorStore } from '../../seams.ts'
+import type { AssignmentTable, Schema } from '../schema.ts'
+import { inOrder, note, paceOf, readJournal } from './journal.ts'
+import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const UNIQUE_VIOLATION = '23505'
+
+/** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
+const CHANGED = new Error('an assignment was changed meanwhile')
+
+export function createFloorStore(db: Kysely<Schema>): FloorStore {
+  const all = () => db.selectFrom('assignment').selectAll()
+
+  return {
+    ...createWaiting(db),
+
+    offer: (skills, callId, make, at) =>
+      inOrder(db, async (trx) => {
+        await dropUnseen(trx, at)
+        if (await isBusy(trx, skills.agent)) return 'busy'
+        const next = callId === null ? await nextFor(trx, skills) : await namedCaller(trx, callId)
+        if (next === 'taken') return 'taken'
+        if (!next) return 'none'
+        const { call_id, queue, brand, topic } = next
+        const assignment = make({ callId: call_id, brand, queue, topic })
+        await insert(trx, assignment, at)
+        const { agent, brands, topics, languages } = skills
+        const facts = { agent, brands, topics, languages, assignment: assignment.id, picked: callId !== null }
+        await note(trx, { kind: 'offered', callId: call_id, queue, facts }, at)
+        return assignment
+      }),
+
+    async pass(assignment) {
+      try {
+        await insert(db, assignment, new Date(assignment.since))
+        return assignment
+      } catch (error) {
+        if (isUniqueViolation(error)) return null
+        throw error
+      }
+    },
+
+    async assignment(id) {
+      return ofRow(await all().where('id', '=', id).executeTakeFirst())
+    },
+    async ofAgent(agent) {
+      return ofRow(await all().where('agent', '=', agent).where('state', '<>', 'over').executeTakeFirst())
+    },
+    async ofCall(callId) {
+      const rows = await all().where('call_id', '=', callId).where('state', '<>', 'over').orderBy('at').execute()
+      return rows.flatMap((row) => ofRow(row) ?? [])
+    },
+    async lastOfCall(callId) {
+      return ofRow(await all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1).executeTakeFirst())
+    },
+    async active() {
+      const rows = await all().where('state', '<>', 'over').orderBy('at').execute()
+      return rows.flatMap((row) => ofRow(row) ?? [])
+    },
+
+    async save(...changed) {
+      const write = async (trx: Transaction<Schema>): Promise<void> => {
+        // Those that end first, so that one agent's call becomes another's without ever being two's.
+        for (const next of [...changed].sort((a, b) => rank(a) - rank(b))) {
+          await update(trx, next)
+          const { state, talked, endedBy, callId, queue, agent } = next
+          if (state !== 'over' || talked || endedBy === 'caller') continue
+          const at = new Date(next.since)
+          await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
+        }
+      }
+      try {
+        await inOrder(db, write)
+        return true
+      } catch (error) {
+        if (error === CHANGED || isUniqueViolation(error)) return false
+        throw error
+      }
+    },
+
+    async presences() {
+      const rows = await db.selectFrom('presence').selectAll().execute()
+      return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }))
+    },
+    async setPresence(agent, presence, because, at) {
+      const row = { presence, because, since: at }
+      await db
+        .insertInto('presence')
+        .values({ agent, ...row })
+        .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
+        .execute()
+    },
+    journal: (filter) => readJournal(db, filter),
+    pace: (queue, at) => paceOf(db, queue, at),
+  }
+}
+
+async function isBusy(trx: Transaction<Schema>, agent: string): Promise<boolean> {
+  const own = trx.selectFrom('assignment').select('id').where('agent', '=', agent).where('state', '<>', 'over')
+  return (await own.executeTakeFirst()) !== undefined
+}
+
+async function namedCaller(trx: Transaction<Schema>, callId: string) {
+  const place = await trx
+    .selectFrom('queue_place')
+    .select(['call_id', 'brand', 'queue', 'topic', 'place'])
+    .where('call_id', '=', callId)
+    .executeTakeFirst()
+  const taken = await trx
+    .selectFrom('assignment')
+    .select('id')
+    .where('call_id', '=', callId)
+    .where('state', 'in', ['ringing', 'answering', 'talking', 'checking'])
+    .executeTakeFirst()
+  return taken ? 'taken' : place
+}
+
+async function insert(db: Kysely<Schema>, assignment: Assignment, at: Date): Promise<void> {
+  await db
+    .insertInto('assignment')
+    .values({ ...columnsOf(assignment), at })
+    .execute()
+}
+
+async function update(trx: Transaction<Schema>, next: Assignment): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('assignment')
+    .set(columnsOf(next))
+    .where('id', '=', next.id)
+    .where('version', '=', next.version - 1)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw CHANGED
+}
+
+function columnsOf({ id, callId, agent, state, version, ...facts }: Assignment) {
+  return { id, call_id: callId, agent, state, version, facts: JSON.stringify(facts) }
+}
+
+function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null {
+  if (!row) return null
+  const { id, call_id, agent, state, version, facts } = row
+  return { id, callId: call_id, agent, state, version, ...facts }
+}
+
+function rank({ state }: Assignment): number {
+  return state === 'over' ? 0 : state === 'wrap_up' ? 1 : 2
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
+}

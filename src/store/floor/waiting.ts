@@ -1,0 +1,168 @@
+/** Who waits, in the order of R34 and R35: the first report of an open ticket counts, anything else from the start of the wait. */
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Arrival, LeaveReason, Waiting, WaitingList } from '../../seams.ts'
+import type { Schema } from '../schema.ts'
+import { statement } from '../statement.ts'
+import { inOrder, note } from './journal.ts'
+
+/** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
+const UNSEEN_MS = 3 * 60 * 1000
+
+interface SeenRow {
+  before: number
+  length: number
+  reason: Waiting['reason']
+  level: number
+  told_at: Date | null
+  told_position: number | null
+}
+
+/**
+ * The place of `$1` at `$2`, with those unseen since `$3` left out. Below level 2 the place is told as if there were no
+ * tickets: a position that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ */
+const see = statement<SeenRow>(
+  'place_seen',
+  `WITH me AS (
+     UPDATE queue_place SET seen = GREATEST(seen, $2::timestamptz)
+     WHERE call_id = $1 AND seen > $3::timestamptz RETURNING *
+   )
+   SELECT me.reason, me.level, me.told_at, me.told_position,
+     (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz
+        AND o.call_id <> me.call_id
+        AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)) AS before,
+     (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz) AS length
+   FROM me`,
+)
+
+export function createWaiting(db: Kysely<Schema>): WaitingList {
+  return {
+    join: (arrival, at) => inOrder(db, (trx) => join(trx, arrival, at)),
+    async leave(callId, why, at) {
+      const place = await db
+        .selectFrom('queue_place')
+        .select('call_id')
+        .where('call_id', '=', callId)
+        .executeTakeFirst()
+      if (place) await inOrder(db, (trx) => leave(trx, callId, why, at))
+    },
+    async seen(callId, at) {
+      const [row] = await see(db, [callId, at, unseenSince(at)])
+      if (!row) return null
+      const { before, length, reason, level, told_at, told_position } = row
+      const told = told_at && told_position !== null ? { at: told_at.toISOString(), position: told_position } : null
+      return { position: before + 1, length, byTicket: reason === 'ticket' && level === 2, told }
+    },
+    async told(callId, position, at) {
+      await db
+        .updateTable('queue_place')
+        .set({ told_at: at, told_position: position })
+        .where('call_id', '=', callId)
+        .execute()
+    },
+    async list(at) {
+      await dropUnseenOf(db, at)
+      const rows = await db.selectFrom('queue_place').selectAll().orderBy('place').orderBy('arrival').execute()
+      return rows.map((row) => ({
+        callId: row.call_id,
+        brand: row.brand,
+        queue: row.queue,
+        topic: row.topic,
+        language: row.language,
+        level: row.level,
+        since: row.since.toISOString(),
+        place: row.place.toISOString(),
+        reason: row.reason,
+        ticket: row.ticket,
+      }))
+    },
+  }
+}
+
+async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promise<void> {
+  await dropUnseen(trx, at)
+  const { callId, brand, queue, topic, language, level } = arrival
+  const known = await trx.selectFrom('queue_place').select('queue').where('call_id', '=', callId).executeTakeFirst()
+  if (known?.queue === queue) {
+    await trx.updateTable('queue_place').set({ seen: at }).where('call_id', '=', callId).execute()
+    return
+  }
+  if (known) await leave(trx, callId, 'moved', at)
+  const since = arrival.since === null ? at : new Date(arrival.since)
+  const ticket = topic === null ? undefined : await openTicket(trx, arrival, topic)
+  const byTicket = ticket !== undefined && ticket.reported_at < since
+  const place = byTicket ? ticket.reported_at : since
+  const reason = byTicket ? 'ticket' : arrival.since === null ? 'waiting' : 'returned'
+  const facts = { brand, topic, language, level, since: since.toISOString(), place: place.toISOString(), reason }
+  const line = await note(trx, { kind: 'joined', callId, queue, facts }, at)
+  const row = { brand, queue, topic, language, level, since, place, reason, arrival: line, seen: at } as const
+  await trx
+    .insertInto('queue_place')
+    .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null })
+    .execute()
+}
+
+/** Of the account that was proved, or the one that was keyed by its number. */
+async function openTicket(trx: Transaction<Schema>, { brand, ref, ticket }: Arrival, topic: string) {
+  if (ref === null && ticket === null) return undefined
+  return trx
+    .selectFrom('ticket')
+    .select(['number', 'reported_at'])
+    .where('brand', '=', brand)
+    .where('topic', '=', topic)
+    .where('open', '=', true)
+    .where(({ eb, or }) => or([eb('ref', '=', ref), eb('number', '=', ticket)]))
+    .orderBy('reported_at')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+async function leave(trx: Transaction<Schema>, callId: string, why: LeaveReason, at: Date): Promise<void> {
+  const gone = await trx.deleteFrom('queue_place').where('call_id', '=', callId).returning('queue').executeTakeFirst()
+  if (gone) await note(trx, { kind: 'left', callId, queue: gone.queue, facts: { why } }, at)
+}
+
+async function dropUnseenOf(db: Kysely<Schema>, at: Date): Promise<void> {
+  const stale = await db
+    .selectFrom('queue_place')
+    .select('call_id')
+    .where('seen', '<=', unseenSince(at))
+    .limit(1)
+    .executeTakeFirst()
+  if (stale) await inOrder(db, (trx) => dropUnseen(trx, at))
+}
+
+/** Only inside `inOrder`. */
+export async function dropUnseen(trx: Transaction<Schema>, at: Date): Promise<void> {
+  const dropped = await trx
+    .deleteFrom('queue_place')
+    .where('seen', '<=', unseenSince(at))
+    .returning(['call_id', 'queue'])
+    .execute()
+  for (const { call_id, queue } of dropped) {
+    await note(trx, { kind: 'left', callId: call_id, queue, facts: { why: 'unseen' } }, at)
+  }
+}
+
+function unseenSince(at: Date): Date {
+  return new Date(at.getTime() - UNSEEN_MS)
+}
+
+/** Whoever fits and rings nowhere, longest wait first. */
+export async function nextFor(
+  trx: Transaction<Schema>,
+  { brands, topics, languages }: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] },
+): Promise<{ call_id: string; brand: string; queue: string; topic: string | null; place: Date } | undefined> {
+  return trx
+    .selectFrom('queue_place')
+    .select(['call_id', 'brand', 'queue', 'topic', 'place'])
+    .where('brand', '=', sql<string>`any(${[...brands]}::text[])`)
+    .where(sql<boolean>`coalesce(topic, 'general') = any(${[...topics]}::text[])`)
+    .where('language', '=', sql<string>`any(${[...languages]}::text[])`)
+    .where(sql<boolean>`NOT EXISTS (SELECT 1 FROM assignment a WHERE a.call_id = queue_place.call_id
+      AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`)
+    .orderBy('place')
+    .orderBy('arrival')
+    .limit(1)
+    .executeTakeFirst()
+}
