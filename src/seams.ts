@@ -109,7 +109,7 @@ export interface Attempts {
 // ── Events: append-only, who, what, when, never a digit ─────────────────────────────────────────────────────────────
 
 export interface DurableEvent {
-  kind: 'verify' | 'hand_off' | 'end' | 'context_read'
+  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk'
   callId: string
   brand: string
   /** The account's opaque ref where one is claimed, else null. */
@@ -247,6 +247,8 @@ export interface Assignment {
   endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | null
   /** Whether the two have talked. */
   talked: boolean
+  /** What the agent wrote at the end. */
+  note: string | null
 }
 
 export interface PresenceRow {
@@ -295,6 +297,64 @@ export interface FloorStore extends WaitingList {
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
   /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
   pace(queue: string, at: Date): Promise<number | null>
+}
+
+/** Who takes calls. */
+export interface Agent {
+  name: string
+  displayName: string
+  role: 'agent' | 'supervisor'
+  brands: readonly string[]
+  topics: readonly string[]
+  languages: readonly string[]
+  /** E.164, `sip:…` or `client:…`. */
+  phone: string
+}
+
+export interface Agents {
+  /** Null for a name that is nobody's, or that of somebody who may not sign in any more. */
+  find(name: string): Promise<Agent | null>
+  list(): Promise<Agent[]>
+}
+
+/** What agents write about matters of customers (R33, R37). */
+export interface MatterBook {
+  /**
+   * Puts a note on the open ticket of a customer's matter, or opens one with it. `close` closes it. Resolves with the
+   * ticket's number.
+   */
+  note(entry: {
+    brand: string
+    ref: string
+    topic: string
+    agent: string
+    text: string
+    close: boolean
+    newNumber: () => string
+    at: Date
+  }): Promise<string>
+}
+
+/** How the day goes, never by agent: that would need the works council's consent. */
+export interface DayFigures {
+  queues(
+    from: Date,
+    to: Date,
+  ): Promise<
+    {
+      queue: string
+      taken: number
+      abandoned: number
+      /** Seconds. */
+      medianWait: number | null
+      longestWait: number | null
+    }[]
+  >
+  brand(
+    brand: string,
+    from: Date,
+    to: Date,
+  ): Promise<{ calls: number; handedOff: number; verified: number; outcomes: Record<string, number>; locks: number }>
 }
 
 /** The agents' rooms, as far as calls look into them. */

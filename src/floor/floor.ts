@@ -2,6 +2,7 @@
  * The floor: the agents, the queue before them, and who talks to whom. Two doors stand on it: the desk, where agents act,
  * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
  */
+import type { Spoken } from '../call/reply.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { DeskView, Presence } from './view.ts'
 
@@ -46,9 +47,13 @@ export interface DeskSide {
 }
 
 /** What an agent hears alone, before the caller comes. `key`: whether a key must be pressed, so that no voicemail takes the call. */
-export type Whisper =
-  | { kind: 'whisper'; words: string[]; language: string; key: boolean; room: string }
-  | { kind: 'gone'; language: string }
+export interface Whisper {
+  brand: string
+  say: Spoken[]
+  /** Null: nobody is there any more. */
+  room: string | null
+  key: boolean
+}
 
 /** What happened in a room, as the network tells it: late, twice or never. */
 export interface RoomEvent {
@@ -64,8 +69,8 @@ export type MoveKind = (typeof moves)[number]
 
 /** What the telephone network tells and asks. */
 export interface NetworkSide {
-  /** The agent's phone was picked up. */
-  agentAnswers(assignment: string): Promise<Whisper>
+  /** The agent's phone was picked up. Null for an assignment that never was. */
+  agentAnswers(assignment: string): Promise<Whisper | null>
   /** The agent pressed the key, or need not. Null: the caller is gone. */
   agentAccepts(assignment: string): Promise<{ room: string } | null>
   /** The agent's leg is over: `completed` after a talk, anything else without one. */
@@ -73,11 +78,14 @@ export interface NetworkSide {
   roomChanged(event: RoomEvent): Promise<void>
   /** The caller's leg asks for the document of a move. */
   callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>
+  /** Whether the caller has just been sent elsewhere, so that what his old document asks for must not be run. */
+  isMoving(callId: string): Promise<boolean>
   callerEnded(callId: string): Promise<void>
 }
 
 export interface Floor extends DeskSide, NetworkSide {
   /** Looks after what no callback told: phones that ring too long, wrap-ups that are over, callers left behind. */
   sweep(): Promise<void>
+  /** Waits for what is under way. */
   close(): Promise<void>
 }

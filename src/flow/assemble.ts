@@ -13,8 +13,14 @@ export const shellPrompts: readonly PromptUse[] = [
   { key: 'apology', vars: {} },
   { key: 'full', vars: {} },
   { key: 'talk.passed_on', vars: {} },
+  ...['level_0', 'level_1', 'level_2', 'passed_on', 'press', 'gone'].map((key) => ({
+    key: `whisper.${key}`,
+    vars: {},
+  })),
   { key: 'wait.next', vars: {} },
   { key: 'wait.position', vars: { position: 2 } },
+  { key: 'wait.minutes', vars: { minutes: 2 } },
+  { key: 'wait.ticket', vars: {} },
 ]
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
-import { readWebhook, type Webhook } from './read-input.ts'
+import { type Fields, readFields } from './read-input.ts'
 import { parseForm, signatureCheck, signedText } from './signature.ts'
 
 export interface Gate {
@@ -30,7 +30,7 @@ export function gate({
   authTokens,
   accountSid,
   publicBaseUrl,
-}: Gate): (request: Request) => Promise<Webhook | Refusal> {
+}: Gate): (request: Request) => Promise<{ fields: Fields } | Refusal> {
   const isSigned = signatureCheck(publicBaseUrl, authTokens)
 
   return async function admit(request) {
@@ -49,10 +49,12 @@ export function gate({
     if (request.url.includes('bodySHA256')) return malformed('bodySHA256 does not belong to a form.')
     if (!isForm(request)) return malformed('The request is no form.')
 
-    const webhook = readWebhook(form, text)
-    if ('malformed' in webhook) return malformed(webhook.malformed)
-    if (webhook.accountSid !== accountSid) return forbidden('other_account')
-    return webhook
+    const fields = readFields(form, text)
+    if ('malformed' in fields) return malformed(fields.malformed)
+    const account = fields.get('AccountSid') ?? ''
+    if (account === '') return malformed('AccountSid is missing.')
+    if (account !== accountSid) return forbidden('other_account')
+    return { fields }
   }
 }
 

@@ -1,16 +1,27 @@
 /**
  * Twilio's door: every webhook passes the gate (`admit.ts`) and then one small act. Only this folder imports the twilio
- * package; it imports `auth`, `call` and `turn` for their types and knows nothing of stores, flows or other doors.
+ * package; it imports `auth`, `call`, `turn` and `floor` for their types and knows nothing of stores, flows or other doors.
  */
 import type { Request, Response, Router } from 'express'
 import express from 'express'
-import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
-import type { Answered, Turns } from '../turn/turns.ts'
+import { type MoveKind, moves, type NetworkSide } from '../floor/floor.ts'
+import { assignmentOf } from '../floor/rooms.ts'
+import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type Refusal } from './admit.ts'
-import { isOver, stepInput, type Webhook } from './read-input.ts'
+import { agentActs, type Done } from './agent-acts.ts'
+import {
+  type Fields,
+  isOver,
+  type Malformed,
+  readAgentWebhook,
+  readRoomWebhook,
+  readWebhook,
+  stepInput,
+  type Webhook,
+} from './read-input.ts'
 import { sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
 
 /** What of a logger is needed here; pino has it. */
 export interface WebhookLog {
@@ -21,9 +32,10 @@ export interface WebhookLog {
 
 export interface TwilioDoor extends Gate {
   turns: Turns
+  floor: NetworkSide
   voicesOf(brand: string): Voices
-  /** What a waiting caller hears; position 1 is next. */
-  waitWords(call: Call, position: number, length: number): Spoken[]
+  /** What a waiting caller hears now. */
+  waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
   log: WebhookLog
   /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
   waitMusicUrl?: string | null
@@ -34,29 +46,32 @@ export interface TwilioDoor extends Gate {
 }
 
 /** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
-const PATH = /^\/voice\/(?:(incoming|wait|status|fallback)|(step)\/(.*))$/
+const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|agent|move)\/(.*))$/
 const NOT_HERE: Refusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
 const BODY_READ =
   'a body parser read this webhook first, so its signature cannot be checked; mount Rufpass before every body parser'
 
+/** Assignment, move and nonce as they stand in our URLs. */
+const MOVE = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
+
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
-/** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
-interface Done {
-  document: string | null
-  outcome: string
-}
-type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback'
-type Act = (webhook: Webhook, token: string) => Promise<Done | Refusal>
+type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
+/** Routes of callers' legs, whose form says who called whom. */
+type CallerRoute = Exclude<RouteName, 'room' | 'hold' | 'agent'>
+/** `rest` is what stands behind the route in the path. */
+type Act = (webhook: Webhook, rest: string) => Promise<Done | Refusal>
 
 /**
- * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback, below the public base URL. Mount
- * it before any body parser: the signature covers the path and the body as they came.
+ * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
+ * those whom an agent has moved, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
+ * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): Router {
-  const { turns, log } = door
+  const { turns, floor, log } = door
+  const agents = agentActs(door)
   const admit = gate(door)
   const base: Base = {
     url: door.publicBaseUrl.replace(/\/+$/, ''),
@@ -66,13 +81,18 @@ export function twilioRoutes(door: TwilioDoor): Router {
   const sorry = sorryTwiml({ number: person, queue: null })
   const quiet = waitTwiml([], {}, null)
 
-  const acts: Record<RouteName, Act> = {
+  const acts: Record<CallerRoute, Act> = {
     incoming: async ({ leg }) => spoken(await turns.ring(leg)),
     step: async (webhook, token) => {
       if (!TOKEN.test(token)) return malformed('The step token is malformed.')
       const input = stepInput(webhook)
+      // Another document has the call already: what the old one asks for must not touch it.
+      if (input.kind === 'moved') return { document: EMPTY, outcome: 'moved' }
+      if (input.kind === 'returned' && input.reason !== 'gone' && (await floor.isMoving(webhook.leg.callId))) {
+        return { document: EMPTY, outcome: 'moved' }
+      }
       const answered = await turns.step(webhook.leg, token, input)
-      // The caller hung up, or another document has the call already: this answer must not touch it.
+      // The caller hung up: this answer must not touch his call.
       if (input.kind === 'returned' && input.reason === 'gone') return { document: EMPTY, outcome: 'gone' }
       return spoken(answered)
     },
@@ -81,22 +101,54 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const waiting = await turns.wait(leg.callId)
       if (waiting.kind === 'unknown') return { document: LEAVE, outcome: 'unknown' }
       if (waiting.kind === 'over') return { document: quiet, outcome: 'not_waiting' }
-      const { call, position, length } = waiting
-      const words = door.waitWords(call, position, length)
-      return { document: waitTwiml(words, door.voicesOf(call.brand), door.waitMusicUrl ?? null), outcome: 'wait' }
+      const words = await door.waitWords(waiting)
+      const voices = door.voicesOf(waiting.call.brand)
+      return { document: waitTwiml(words, voices, door.waitMusicUrl ?? null), outcome: 'wait' }
     },
     status: async (webhook) => {
       if (!isOver(webhook)) return { document: null, outcome: 'noted' }
-      await turns.ended(webhook.leg.callId)
+      await floor.callerEnded(webhook.leg.callId)
       return { document: null, outcome: 'ended' }
+    },
+    move: async ({ leg }, rest) => {
+      const [, assignment = '', kind = '', nonce = ''] = MOVE.exec(rest) ?? []
+      if (!isMove(kind)) return malformed('The move is malformed.')
+      return spoken(await floor.callerMoves(leg, assignment, kind, nonce))
     },
   }
 
+  /** Agents' legs and rooms have forms of their own; the caller's says who called whom. */
+  async function actOn(route: RouteName, fields: Fields, rest: string): Promise<Done | Refusal> {
+    switch (route) {
+      case 'agent': {
+        const webhook = readAgentWebhook(fields)
+        return isMalformed(webhook) ? malformed(webhook.malformed) : agents.leg(webhook, rest)
+      }
+      case 'room': {
+        const webhook = readRoomWebhook(fields)
+        if (isMalformed(webhook)) return malformed(webhook.malformed)
+        const assignment = assignmentOf(webhook.room)
+        if (assignment === null) return malformed('FriendlyName is no room of ours.')
+        if (webhook.kind !== null) await floor.roomChanged({ ...webhook, kind: webhook.kind, assignment })
+        return { document: null, outcome: webhook.kind ?? 'noted' }
+      }
+      case 'hold':
+        return agents.hold()
+      default: {
+        const webhook = readWebhook(fields)
+        if (isMalformed(webhook)) return malformed(webhook.malformed)
+        return acts[route](webhook, rest)
+      }
+    }
+  }
+
   /** When an act throws: a caller in a queue keeps waiting there, one who is gone gets nothing, any other an apology. */
-  function broken(route: RouteName, webhook: Webhook): string | null {
-    if (route === 'status') return null
-    if (route === 'wait') return quiet
-    return route === 'step' && webhook.returned === 'gone' ? EMPTY : sorry
+  function broken(route: RouteName, fields: Fields): string | null {
+    if (route === 'status' || route === 'room') return null
+    if (route === 'wait' || route === 'hold') return quiet
+    if (route === 'agent') return HANG_UP
+    const webhook = readWebhook(fields)
+    return route === 'step' && !isMalformed(webhook) && webhook.returned === 'gone' ? EMPTY : sorry
   }
 
   function spoken(answered: Answered): Done {
@@ -109,27 +161,27 @@ export function twilioRoutes(door: TwilioDoor): Router {
     return { document, outcome: call.reply?.next.kind ?? 'over' }
   }
 
-  async function run(route: RouteName, webhook: Webhook, token: string): Promise<Done | Refusal> {
+  async function run(route: RouteName, fields: Fields, rest: string): Promise<Done | Refusal> {
     try {
-      return await acts[route](webhook, token)
+      return await actOn(route, fields, rest)
     } catch (error) {
-      log.error({ callId: webhook.leg.callId, route: `/voice/${route}`, err: error }, 'the webhook broke')
-      return { document: broken(route, webhook), outcome: 'broken' }
+      log.error({ ...callIdOf(fields), route: `/voice/${route}`, err: error }, 'the webhook broke')
+      return { document: broken(route, fields), outcome: 'broken' }
     }
   }
 
   /** Everything below /voice comes through here, so nothing there is answered without a signature. */
   async function webhook(request: Request, response: Response): Promise<void> {
     const began = performance.now()
-    const [, plain, step, token = ''] = PATH.exec(request.path) ?? []
-    const route = (plain ?? step) as RouteName | undefined
+    const [, plain, nested, rest = ''] = PATH.exec(request.path) ?? []
+    const route = (plain ?? nested) as RouteName | undefined
     const admitted = await admit(request)
-    const isIn = 'leg' in admitted
-    const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted, token)
+    const isIn = 'fields' in admitted
+    const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted.fields, rest)
     send(response, done)
     // Call id, route, time, kind: nothing else of a request is ever logged, least of all its form.
     const line = {
-      ...(isIn ? { callId: admitted.leg.callId } : {}),
+      ...(isIn ? callIdOf(admitted.fields) : {}),
       route: route === undefined ? '/voice' : `/voice/${route}`,
       ms: Math.round((performance.now() - began) * 10) / 10,
       outcome: 'refused' in done ? done.refused : done.outcome,
@@ -140,6 +192,20 @@ export function twilioRoutes(door: TwilioDoor): Router {
   }
 
   return express.Router().all(/^\/voice(\/|$)/, webhook)
+}
+
+function isMove(kind: string): kind is MoveKind {
+  return moves.some((move) => move === kind)
+}
+
+function isMalformed<T extends object>(read: T | Malformed): read is Malformed {
+  return 'malformed' in read
+}
+
+/** For the log; whatever is no CallSid is left out. */
+function callIdOf(fields: Fields): { callId?: string } {
+  const callId = fields.get('CallSid') ?? ''
+  return /^CA[0-9a-f]{32}$/.test(callId) ? { callId } : {}
 }
 
 function send(response: Response, done: Done | Refusal): void {

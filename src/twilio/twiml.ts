@@ -69,6 +69,15 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
       // The caller hears it ring at the other end until someone answers.
       response.dial({ action, method: 'POST', answerOnBridge: true }, next.number)
       break
+    case 'room':
+      return roomTwiml({
+        say,
+        voices,
+        room: next.room,
+        of: 'caller',
+        action: `/voice/step/${encodeURIComponent(token)}`,
+        base,
+      })
     case 'hang_up':
       speak(response, say, voices)
       response.hangup()
@@ -76,8 +85,75 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
   return response.toString()
 }
 
+/**
+ * Into an agent's room. Nobody's leaving ends it: a caller who goes to the PIN check comes back to the agent who waits. The
+ * callbacks are those of whoever comes first, so both say the same.
+ * https://www.twilio.com/docs/voice/twiml/conference
+ */
+export function roomTwiml(into: {
+  say: readonly Spoken[]
+  voices: Voices
+  room: string
+  of: 'agent' | 'caller'
+  /** Path that is asked what comes next, when the room has ended. */
+  action: string
+  base: Base
+}): string {
+  const response = new VoiceResponse()
+  speak(response, into.say, into.voices)
+  const dial = response.dial({ action: webhookUrl(into.base, into.action), method: 'POST' })
+  dial.conference(
+    {
+      beep: 'false',
+      startConferenceOnEnter: true,
+      endConferenceOnExit: false,
+      // Quiet: whoever is alone here waits for somebody who is on his way.
+      waitUrl: '',
+      statusCallback: webhookUrl(into.base, '/voice/room'),
+      statusCallbackMethod: 'POST',
+      statusCallbackEvent: ['start', 'end', 'join', 'leave'],
+    },
+    into.room,
+  )
+  return response.toString()
+}
+
+/** What an agent hears alone; then a key is asked for (`take`), or the leg is ended. */
+export function whisperTwiml(
+  say: readonly Spoken[],
+  voices: Voices,
+  take: { assignment: string; base: Base } | null,
+): string {
+  const response = new VoiceResponse()
+  if (take === null) speak(response, say, voices)
+  else {
+    const action = webhookUrl(take.base, `/voice/agent/${take.assignment}/accept`)
+    speak(response.gather({ input: ['dtmf'], action, method: 'POST', numDigits: 1, timeout: 8 }), say, voices)
+  }
+  response.hangup()
+  return response.toString()
+}
+
+/** What a caller on hold hears: music, or quiet; asked for again when it is over. https://www.twilio.com/docs/voice/api/conference-participant-resource */
+export function holdTwiml(musicUrl: string | null, base: Base): string {
+  const response = new VoiceResponse()
+  if (musicUrl === null) response.pause({ length: WAIT_SECONDS })
+  else response.play(musicUrl)
+  response.redirect({ method: 'POST' }, webhookUrl(base, '/voice/hold'))
+  return response.toString()
+}
+
 /** An empty document: on a live call it ends the call, elsewhere it does nothing. */
 export const EMPTY = new VoiceResponse().toString()
+
+/** The end of a leg. */
+export const HANG_UP = hangUpTwiml()
+
+function hangUpTwiml(): string {
+  const response = new VoiceResponse()
+  response.hangup()
+  return response.toString()
+}
 
 /** Out of the queue: its action, our step URL, is asked what comes next. https://www.twilio.com/docs/voice/twiml/leave */
 export const LEAVE = leaveTwiml()

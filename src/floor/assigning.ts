@@ -1,0 +1,145 @@
+/**
+ * Assignments at work: takes an event to the pure `react`, saves what comes of it over the version it was made from, and
+ * carries out the orders. Whoever is second with a change looks again at what the first has made of it.
+ */
+import { randomBytes } from 'node:crypto'
+import type { Agents, Assignment, Clock, EventLog, FloorStore, Signals, Telephony } from '../seams.ts'
+import type { Log } from '../turn/log.ts'
+import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
+
+export interface AssigningParts {
+  store: FloorStore
+  agents: Agents
+  telephony: Telephony
+  events: EventLog
+  signals: Signals
+  clock: Clock
+  log: Log
+  /** E.164: from which of a brand's numbers agents are rung. */
+  numberOf(brand: string): string
+}
+
+export interface Assigning {
+  /** Null when the event meant nothing, else the assignment as it stands then, its orders carried out. */
+  act(id: string, event: AssignmentEvent): Promise<Assignment | null>
+  /** Two assignments in one step: `release` of the agent who had the call, and `id` of the one who takes it over. */
+  actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
+  /** Rings the agent's phone. */
+  ring(assignment: Assignment): Promise<void>
+  changed(): Promise<void>
+}
+
+/** Changes of one assignment at the same moment are few: an agent, his phone, the caller's phone, the sweep. */
+const ATTEMPTS = 8
+
+/** 128 bits: nobody guesses the name of a move, and none comes twice. */
+export function newNonce(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export function createAssigning(parts: AssigningParts): Assigning {
+  const { store, agents, telephony, events, signals, clock, log, numberOf } = parts
+
+  const now = (): string => clock.now().toISOString()
+
+  async function act(id: string, event: AssignmentEvent): Promise<Assignment | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const before = await store.assignment(id)
+      const reaction = before && react(before, event, now())
+      if (!reaction) return null
+      if (!(await store.save(reaction.next))) continue
+      await followUp(before, reaction)
+      return reaction.next
+    }
+    throw new Error('an assignment changed so often that nothing could be done with it')
+  }
+
+  async function actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const [before, other] = await Promise.all([store.assignment(id), store.assignment(release)])
+      const reaction = before && react(before, event, now())
+      const released = other && react(other, { kind: 'handed_over' }, now())
+      if (!reaction || !released) return null
+      if (!(await store.save(reaction.next, released.next))) continue
+      await followUp(before, reaction)
+      await followUp(other, released)
+      return reaction.next
+    }
+    return null
+  }
+
+  async function followUp(before: Assignment, { next, orders }: Reaction): Promise<void> {
+    if (!before.talked && next.talked) await recordTalk(next)
+    for (const order of orders) await carryOut(next, order)
+    await changed()
+  }
+
+  async function carryOut(assignment: Assignment, order: Order): Promise<void> {
+    const { id, callId } = assignment
+    try {
+      switch (order.order) {
+        case 'move': {
+          const reached = await telephony.move(callId, id, order.move)
+          if (reached === 'gone') await act(id, { kind: 'caller_gone' })
+          return
+        }
+        case 'hang_up_agent':
+          await telephony.hangUp(order.legId)
+          return
+        case 'end_room':
+          await telephony.endRoom(order.conference)
+          return
+        case 'hold':
+          await telephony.hold(order.conference, callId, order.on)
+          return
+        case 'away':
+          await store.setPresence(assignment.agent, 'away', order.because, clock.now())
+      }
+    } catch (err) {
+      // What was ordered and not done is seen by the sweep, which looks at where everybody is.
+      log.error(
+        { callId, reason: order.order.replaceAll('_', ' '), err },
+        'the telephone network did not do what it was asked for',
+      )
+    }
+  }
+
+  async function recordTalk({ callId, brand, agent, from, queue }: Assignment): Promise<void> {
+    const facts = { queue, from: from?.agent ?? null }
+    try {
+      await events.append({ kind: 'talk', callId, brand, ref: null, actor: agent, facts })
+    } catch (err) {
+      log.error({ callId, err }, "the event 'talk' could not be recorded")
+    }
+  }
+
+  async function changed(): Promise<void> {
+    await signals.send().catch((err: unknown) => log.error({ err }, 'the desks could not be told of a change'))
+  }
+
+  return {
+    act,
+    actTogether,
+    changed,
+    async ring({ id, agent: name, brand, callId }) {
+      try {
+        const agent = await agents.find(name)
+        if (!agent) throw new Error('this agent has no phone any more')
+        const from = numberOf(brand)
+        const legId = await telephony.ring({ to: agent.phone, from, assignment: id, seconds: RING_MS / 1000 })
+        const rung = await act(id, { kind: 'rung', legId })
+        // Called off while it was being set up: nobody may ring for nobody.
+        if (rung === null || rung.state === 'over') await hangUpIfStray(id, legId)
+      } catch (err) {
+        log.error({ callId, err }, 'an agent could not be rung')
+        await act(id, { kind: 'unreached', why: 'unreachable', nonce: newNonce() })
+      }
+    },
+  }
+
+  async function hangUpIfStray(id: string, legId: string): Promise<void> {
+    const now = await store.assignment(id)
+    if (now && now.state !== 'over' && (now.legId === null || now.legId === legId)) return
+    await telephony.hangUp(legId).catch((err: unknown) => log.error({ err }, 'a stray leg could not be ended'))
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * What becomes of an assignment: one event, and the next state with the orders that follow from it. PURE: no clock and no
+ * network. An event that does not fit the state, because it comes late or twice, changes nothing.
+ */
+import type { Assignment } from '../seams.ts'
+
+/** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
+export const RING_MS = 20_000
+export const WRAP_UP_MS = 120_000
+
+type Check = NonNullable<Assignment['check']>
+
+export type AssignmentEvent =
+  /** The network has named the agent's leg. */
+  | { kind: 'rung'; legId: string }
+  | { kind: 'accepted' }
+  /** Somebody who is not the caller has joined the room. `nonce` names the move that brings the caller in. */
+  | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
+  /** The same, where the network has not told it. */
+  | { kind: 'agent_waits'; nonce: string }
+  | { kind: 'caller_in'; conference: string | null; check: Check | null }
+  /** The agent's phone was not answered, or nobody could be brought in. */
+  | { kind: 'unreached'; why: 'no_answer' | 'declined' | 'unreachable'; nonce: string }
+  | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
+  | { kind: 'caller_gone' }
+  | { kind: 'hold'; on: boolean }
+  | { kind: 'check'; nonce: string }
+  | { kind: 'finish' }
+  /** The agent passes the caller on to a queue. */
+  | { kind: 'send'; queue: string; nonce: string }
+  /** A colleague has taken the caller over. */
+  | { kind: 'handed_over' }
+  /** The caller has come into a room whose agent is gone. */
+  | { kind: 'stranded'; nonce: string }
+  | { kind: 'wrapped'; note: string | null }
+
+export type Order =
+  | { order: 'move'; move: NonNullable<Assignment['move']> }
+  | { order: 'hang_up_agent'; legId: string }
+  | { order: 'end_room'; conference: string }
+  | { order: 'hold'; conference: string; on: boolean }
+  | { order: 'away'; because: 'no_answer' | 'unreachable' | null }
+
+export interface Reaction {
+  next: Assignment
+  orders: Order[]
+}
+
+/** Null: the event means nothing here. `at`: ISO 8601. */
+export function react(before: Assignment, event: AssignmentEvent, at: string): Reaction | null {
+  const { state } = before
+  const to = (change: Partial<Assignment>, orders: Order[] = []): Reaction => ({
+    next: {
+      ...before,
+      ...change,
+      version: before.version + 1,
+      since: change.state !== undefined && change.state !== state ? at : before.since,
+    },
+    orders,
+  })
+  const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up_agent', legId: before.legId }]
+  const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
+    to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
+  const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
+  const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
+
+  /** Nobody talked. A caller who has left the queue already goes back to his place in it. */
+  const notReached = (endedBy: Assignment['endedBy'], nonce: string, away: Order[]): Reaction => {
+    const isOut = state === 'answering' && (before.move !== null || before.from !== null)
+    const back = isOut ? move('queue', nonce) : null
+    const change = { state: 'over' as const, endedBy, until: null, ...(back ? { move: back } : {}) }
+    return to(change, [...hangUp, ...(back ? [ordered(back)] : []), ...away])
+  }
+
+  switch (event.kind) {
+    case 'rung':
+      return before.legId === null && state !== 'over' ? to({ legId: event.legId }) : null
+    case 'accepted':
+      return state === 'ringing' ? to({ state: 'answering', until: null }) : null
+    case 'agent_in': {
+      if (state !== 'answering' || before.move !== null) return null
+      const bring = move('join', event.nonce)
+      return to({ legId: event.legId, conference: event.conference, move: bring }, [ordered(bring)])
+    }
+    case 'agent_waits': {
+      if (state !== 'answering' || before.move !== null) return null
+      const bring = move('join', event.nonce)
+      return to({ move: bring }, [ordered(bring)])
+    }
+    case 'caller_in': {
+      const conference = event.conference ?? before.conference
+      if (state === 'answering') return to({ state: 'talking', talked: true, conference })
+      return state === 'checking' ? to({ state: 'talking', check: event.check, conference }) : null
+    }
+    case 'unreached':
+      if (state !== 'ringing' && state !== 'answering') return null
+      return notReached(event.why, event.nonce, [
+        { order: 'away', because: event.why === 'declined' ? null : event.why },
+      ])
+    case 'leg_over': {
+      if (state === 'ringing' || state === 'answering') {
+        const why = event.how === 'failed' ? 'unreachable' : 'no_answer'
+        return notReached(why, event.nonce, [{ order: 'away', because: why }])
+      }
+      if (state === 'checking') return wrapUp('agent', [], { legId: null })
+      if (state !== 'talking') return null
+      // The agent has hung up: the caller's own flow says goodbye to him. Where the room is not known he is put back.
+      if (before.conference !== null) {
+        return wrapUp('agent', [{ order: 'end_room', conference: before.conference }], { legId: null })
+      }
+      const back = move('queue', event.nonce)
+      return wrapUp('agent', [ordered(back)], { legId: null, move: back })
+    }
+    case 'caller_gone':
+      if (state === 'ringing' || state === 'answering') {
+        return to({ state: 'over', endedBy: 'caller', until: null }, hangUp)
+      }
+      return state === 'talking' || state === 'checking' ? wrapUp('caller', hangUp) : null
+    case 'hold':
+      if (state !== 'talking' || before.held === event.on || before.conference === null) return null
+      return to({ held: event.on }, [{ order: 'hold', conference: before.conference, on: event.on }])
+    case 'check': {
+      if (state !== 'talking') return null
+      const away = move('check', event.nonce)
+      return to({ state: 'checking', check: 'running', held: false, move: away }, [ordered(away)])
+    }
+    case 'finish': {
+      if (state !== 'talking') return null
+      const { conference } = before
+      return wrapUp('agent', conference === null ? hangUp : [{ order: 'end_room', conference }])
+    }
+    case 'send': {
+      if (state !== 'talking') return null
+      const away = move('queue', event.nonce, event.queue)
+      return wrapUp('transfer', [ordered(away), ...hangUp], { move: away })
+    }
+    case 'handed_over':
+      return state === 'talking' ? wrapUp('transfer', hangUp) : null
+    case 'stranded': {
+      if (state !== 'wrap_up' && state !== 'over') return null
+      const back = move('queue', event.nonce)
+      return to({ move: back }, [ordered(back)])
+    }
+    case 'wrapped':
+      return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
+  }
+}
+
+/** An assignment that has just been made: the agent's phone is about to ring. */
+export function newAssignment(
+  of: Pick<Assignment, 'id' | 'callId' | 'agent' | 'brand' | 'queue' | 'topic' | 'from'>,
+  at: string,
+): Assignment {
+  return {
+    ...of,
+    version: 1,
+    state: 'ringing',
+    since: at,
+    until: later(at, RING_MS),
+    held: false,
+    legId: null,
+    conference: null,
+    move: null,
+    check: null,
+    endedBy: null,
+    talked: false,
+    note: null,
+  }
+}
+
+function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString()
+}

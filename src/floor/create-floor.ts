@@ -1,0 +1,64 @@
+import type { Hotline } from '../flow/hotline.ts'
+import type {
+  Agents,
+  CallStore,
+  Clock,
+  DayFigures,
+  EventLog,
+  FloorStore,
+  MatterBook,
+  Signals,
+  Telephony,
+} from '../seams.ts'
+import type { Contexts } from '../turn/contexts.ts'
+import type { Log } from '../turn/log.ts'
+import type { Turns } from '../turn/turns.ts'
+import { createAssigning } from './assigning.ts'
+import { createDeskSide } from './desk-side.ts'
+import { createDeskView } from './desk-view.ts'
+import { createFigures } from './figures.ts'
+import type { Floor } from './floor.ts'
+import { createNetworkSide } from './network-side.ts'
+import { createOffering } from './offering.ts'
+import { createSweep } from './sweep.ts'
+
+export interface FloorParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  store: FloorStore
+  agents: Agents
+  calls: CallStore
+  turns: Turns
+  contexts: Contexts
+  matters: MatterBook
+  day: DayFigures
+  telephony: Telephony
+  events: EventLog
+  signals: Signals
+  clock: Clock
+  log: Log
+}
+
+/** The floor over its stores and the network. It has no timer of its own: whoever opens it calls `sweep` every second or so. */
+export function createFloor(parts: FloorParts): Floor {
+  const { hotlines, signals } = parts
+  const numberOf = (brand: string): string => {
+    const [number] = hotlines.byBrand.get(brand)?.brand.numbers ?? []
+    if (number === undefined) throw new Error('this brand has no number any more')
+    return number
+  }
+  const assigning = createAssigning({ ...parts, numberOf })
+  const offering = createOffering({ ...parts, assigning })
+  // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair.
+  const stopHearing = signals.hear(() => void offering.offerAll())
+  return {
+    ...createDeskSide({ ...parts, assigning, offering }),
+    ...createNetworkSide({ ...parts, assigning, freed: () => void offering.offerAll() }),
+    view: createDeskView({ ...parts, figures: createFigures(parts) }),
+    changes: (listener) => signals.hear(listener),
+    sweep: createSweep({ ...parts, assigning, offering }),
+    async close() {
+      stopHearing()
+      await offering.settled()
+    },
+  }
+}

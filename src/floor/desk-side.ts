@@ -1,0 +1,132 @@
+/** What agents do. Nothing here believes that the page shows what is so: every act is checked against the floor as it stands. */
+import type { Hotline } from '../flow/hotline.ts'
+import { levelAskedBy } from '../flow/hotline.ts'
+import { levelReached } from '../flow/second-lock.ts'
+import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, MatterBook } from '../seams.ts'
+import type { Contexts } from '../turn/contexts.ts'
+import { type Assigning, newNonce } from './assigning.ts'
+import { type AssignmentEvent, newAssignment } from './assignment.ts'
+import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
+import { newId, type Offering } from './offering.ts'
+import { newTicketNumber } from './ticket-number.ts'
+
+export interface DeskParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  store: FloorStore
+  agents: Agents
+  calls: CallStore
+  contexts: Contexts
+  matters: MatterBook
+  assigning: Assigning
+  offering: Offering
+  clock: Clock
+}
+
+type Acts = Omit<DeskSide, 'view' | 'changes'>
+
+const DONE: Done = { done: true }
+const no = (refused: Refusal): Done => ({ refused })
+
+export function createDeskSide(parts: DeskParts): Acts {
+  const { hotlines, store, agents, calls, contexts, matters, assigning, offering, clock } = parts
+
+  /** One event on an assignment of this agent's; any other's is not there for him. */
+  async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
+    const assignment = await store.assignment(id)
+    if (assignment?.agent !== agent) return no('not_found')
+    return (await assigning.act(id, event)) === null ? no('too_late') : DONE
+  }
+
+  async function passOn(assignment: Assignment, to: TransferTo): Promise<Done> {
+    const hotline = hotlines.byBrand.get(assignment.brand)
+    const call = await calls.get(assignment.callId)
+    if (!hotline || !call) return no('too_late')
+    if (to.kind === 'agent') return passToColleague(assignment, to.name)
+    const asked = levelAskedBy(hotline, { kind: 'queue', queue: to.queue }, call.today)
+    if (asked === null) return no('not_found')
+    if (levelReached(call) < asked) return no('level')
+    const sent = await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce() })
+    return sent === null ? no('too_late') : DONE
+  }
+
+  /** The colleague's phone rings; until he takes the call nothing changes for the caller. */
+  async function passToColleague(assignment: Assignment, name: string): Promise<Done> {
+    const [colleague, giver] = await Promise.all([agents.find(name), agents.find(assignment.agent)])
+    if (!colleague || !giver || name === assignment.agent) return no('not_found')
+    if (!colleague.brands.includes(assignment.brand)) return no('not_allowed')
+    const presence = (await store.presences()).find(({ agent }) => agent === name)?.presence
+    if (presence !== 'available') return no('busy')
+    const { callId, brand, queue, topic } = assignment
+    const from = { agent: giver.displayName, topic }
+    const made = await store.pass(
+      newAssignment({ id: newId(), callId, agent: name, brand, queue, topic, from }, clock.now().toISOString()),
+    )
+    if (!made) return no('busy')
+    await assigning.changed()
+    await assigning.ring(made)
+    return DONE
+  }
+
+  async function noted(assignment: Assignment, agent: Agent, wrap: { note: string; ticket: 'keep' | 'close' }) {
+    const text = wrap.note.trim()
+    const { callId, brand, topic } = assignment
+    if (topic === null || (text === '' && wrap.ticket === 'keep')) return
+    // The customer of the note is the one the agent may see, and no other.
+    const ref = (await contexts.of(callId, agent.name))?.account?.id
+    const hotline = hotlines.byBrand.get(brand)
+    if (ref === undefined || !hotline) return
+    const rule = hotline.brand.identifiers.find(({ kind }) => kind === 'ticket_number')
+    const newNumber = () => newTicketNumber(rule)
+    const close = wrap.ticket === 'close'
+    await matters.note({ brand, ref, topic, agent: agent.displayName, text, close, newNumber, at: clock.now() })
+  }
+
+  return {
+    async setPresence(name, presence) {
+      if (!(await agents.find(name))) return no('not_found')
+      await store.setPresence(name, presence, null, clock.now())
+      await assigning.changed()
+      if (presence === 'available') void offering.offerAll()
+      return DONE
+    },
+    async take(name, callId) {
+      const agent = await agents.find(name)
+      if (!agent) return no('not_found')
+      if (callId !== null && agent.role !== 'supervisor') return no('not_allowed')
+      return offering.offerTo(agent, callId)
+    },
+    decline: (agent, id) => act(agent, id, { kind: 'unreached', why: 'declined', nonce: newNonce() }),
+    hold: (agent, id) => act(agent, id, { kind: 'hold', on: true }),
+    resume: (agent, id) => act(agent, id, { kind: 'hold', on: false }),
+    async check(agent, id) {
+      const assignment = await store.assignment(id)
+      if (assignment?.agent !== agent) return no('not_found')
+      if (hotlines.byBrand.get(assignment.brand)?.brand.step_up === undefined) return no('not_allowed')
+      return act(agent, id, { kind: 'check', nonce: newNonce() })
+    },
+    async transfer(agent, id, to) {
+      const assignment = await store.assignment(id)
+      if (assignment?.agent !== agent) return no('not_found')
+      return assignment.state === 'talking' ? passOn(assignment, to) : no('too_late')
+    },
+    finish: (agent, id) => act(agent, id, { kind: 'finish' }),
+    async wrapUp(name, id, wrap) {
+      const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
+      if (!agent || assignment?.agent !== name) return no('not_found')
+      const note = wrap.note.trim()
+      const wrapped = await act(name, id, { kind: 'wrapped', note: note === '' ? null : note })
+      if ('refused' in wrapped) return wrapped
+      await noted(assignment, agent, wrap)
+      await rested(name)
+      return DONE
+    },
+  }
+
+  /** Free from now on: whoever has been free longest is offered the next caller. */
+  async function rested(name: string): Promise<void> {
+    const row = (await store.presences()).find(({ agent }) => agent === name)
+    if (row?.presence !== 'available') return
+    await store.setPresence(name, 'available', null, clock.now())
+    void offering.offerAll()
+  }
+}

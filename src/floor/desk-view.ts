@@ -1,0 +1,181 @@
+/** The desk's snapshot for one agent, put together from the floor as it stands. */
+import type { Call } from '../call/call.ts'
+import { type Hotline, levelAskedBy, queueName, topicOfQueue } from '../flow/hotline.ts'
+import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, PresenceRow, Waiting } from '../seams.ts'
+import type { CallContext } from '../turn/call-context.ts'
+import type { Contexts } from '../turn/contexts.ts'
+import { localDay } from '../turn/local-day.ts'
+import type { Figures } from './figures.ts'
+import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
+
+export interface ViewParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  store: FloorStore
+  agents: Agents
+  calls: CallStore
+  contexts: Contexts
+  figures: Figures
+  clock: Clock
+}
+
+/** More rows than anybody looks at; the total is told. */
+const ROWS = 50
+/** How long what all desks share is taken for fresh, ms: many streams ask at the same moment. */
+const SHARED_MS = 100
+
+/** What is the same for every desk. */
+interface Shared {
+  waiting: Waiting[]
+  presences: Map<string, PresenceRow>
+  active: Assignment[]
+  agents: Agent[]
+}
+
+export function createDeskView(parts: ViewParts): (name: string) => Promise<DeskView | null> {
+  const { hotlines, store, agents, calls, contexts, figures, clock } = parts
+  /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
+  const seen = new Map<string, { key: string; context: CallContext | null }>()
+  let shared: { at: number; facts: Promise<Shared> } | null = null
+
+  async function readShared(): Promise<Shared> {
+    const [waiting, presences, active, all] = await Promise.all([
+      store.list(clock.now()),
+      store.presences(),
+      store.active(),
+      agents.list(),
+    ])
+    return { waiting, presences: new Map(presences.map((row) => [row.agent, row])), active, agents: all }
+  }
+
+  function freshShared(): Promise<Shared> {
+    const now = performance.now()
+    if (shared === null || now - shared.at > SHARED_MS) shared = { at: now, facts: readShared() }
+    return shared.facts
+  }
+
+  async function contextOf(assignment: Assignment, call: Call | null): Promise<CallContext | null> {
+    const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
+    const known = seen.get(assignment.agent)
+    if (known?.key === key) return known.context
+    const context = await contexts.of(assignment.callId, assignment.agent)
+    seen.set(assignment.agent, { key, context })
+    return context
+  }
+
+  async function assignmentView(assignment: Assignment): Promise<AssignmentView> {
+    const call = await calls.get(assignment.callId)
+    const { id, callId, state, held, brand, queue, topic, since, until, from, check, endedBy } = assignment
+    const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
+    return {
+      id,
+      callSid: callId,
+      state: state === 'over' ? 'wrap_up' : state,
+      held,
+      brand,
+      queue,
+      topic,
+      since,
+      ringUntil: state === 'ringing' ? until : null,
+      wrapUpUntil: state === 'wrap_up' ? until : null,
+      from,
+      check,
+      endedBy: endedBy === 'caller' || endedBy === 'agent' || endedBy === 'transfer' ? endedBy : null,
+      context: await contextOf(assignment, call),
+      actions: actionsOf(assignment, stepUp),
+    }
+  }
+
+  function queuesOf(brandName: string | undefined): DeskView['queues'] {
+    const hotline = brandName === undefined ? undefined : hotlines.byBrand.get(brandName)
+    if (!hotline) return []
+    const { brand } = hotline
+    const today = localDay(clock.now(), brand.time_zone)
+    return [...brand.topics.map(({ name }) => name), null].map((topic) => {
+      const queue = queueName(brand.name, topic)
+      return { queue, topic, needs: levelAskedBy(hotline, { kind: 'queue', queue }, today) ?? 0 }
+    })
+  }
+
+  return async (name) => {
+    const me = await agents.find(name)
+    if (!me) return null
+    const facts = await freshShared()
+    const mine = await store.ofAgent(name)
+    if (!mine) seen.delete(name)
+    const presence = facts.presences.get(name)
+    const fits = (caller: Waiting): boolean => takes(me, caller)
+    const ringing = new Map(
+      facts.active.filter(({ state }) => state === 'ringing').map((one) => [one.callId, one.agent]),
+    )
+    const names = new Map(facts.agents.map((agent) => [agent.name, agent.displayName]))
+    // Supervisors see every queue; agents those of their brands.
+    const visible = facts.waiting.filter(({ brand }) => me.role === 'supervisor' || me.brands.includes(brand))
+    return {
+      version: 1,
+      at: clock.now().toISOString(),
+      me: {
+        name: me.name,
+        displayName: me.displayName,
+        role: me.role,
+        presence: presence?.presence ?? 'away',
+        awayBecause: (presence?.because ?? null) as DeskView['me']['awayBecause'],
+        phone: me.phone,
+        brands: [...me.brands],
+        topics: [...me.topics],
+        languages: [...me.languages],
+      },
+      waiting: {
+        total: visible.length,
+        mine: visible.filter(fits).length,
+        callers: visible.slice(0, ROWS).map((caller): WaitingCaller => {
+          const { callId, brand, topic, language, level, since, place, reason, ticket } = caller
+          const offeredTo = names.get(ringing.get(callId) ?? '') ?? null
+          const row = { brand, topic, language, level, since, place, reason, ticket, offeredTo }
+          return { callSid: callId, ...row, mine: fits(caller) }
+        }),
+      },
+      assignment: mine && (await assignmentView(mine)),
+      colleagues: facts.agents
+        .filter((agent) => agent.name !== name)
+        .map((agent) => ({
+          name: agent.name,
+          displayName: agent.displayName,
+          state: stateOf(agent, facts),
+        })),
+      queues: queuesOf(mine?.brand),
+      figures: me.role === 'supervisor' ? await figures.today(facts) : null,
+    }
+  }
+}
+
+/** Whether an agent takes callers like this one. */
+export function takes(
+  agent: Agent,
+  { brand, queue, language }: Pick<Waiting, 'brand' | 'queue' | 'language'>,
+): boolean {
+  const topic = topicOfQueue(brand, queue) ?? 'general'
+  return agent.brands.includes(brand) && agent.topics.includes(topic) && agent.languages.includes(language)
+}
+
+function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy' | 'away' {
+  if (active.some(({ agent }) => agent === name)) return 'busy'
+  return presences.get(name)?.presence === 'available' ? 'free' : 'away'
+}
+
+function actionsOf({ state, held, conference }: Assignment, stepUp: boolean): DeskAction[] {
+  switch (state) {
+    case 'ringing':
+      return ['decline']
+    case 'talking':
+      return [
+        ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
+        ...(stepUp ? ['check' as const] : []),
+        'transfer',
+        'finish',
+      ]
+    case 'wrap_up':
+      return ['wrap_up']
+    default:
+      return []
+  }
+}

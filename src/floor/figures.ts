@@ -1,0 +1,92 @@
+/** Supervisors' figures of the day: by queue and by brand, never by agent (that needs the works council's consent). */
+import { type Hotline, queueName } from '../flow/hotline.ts'
+import type { Agent, Assignment, Clock, DayFigures, PresenceRow, Waiting } from '../seams.ts'
+import { localDay } from '../turn/local-day.ts'
+import { takes } from './desk-view.ts'
+import type { BrandFigures, DeskView, QueueFigures } from './view.ts'
+
+/** Sums over the day cost more than a look at the queue, so they may be this old, ms. */
+const FRESH_MS = 5_000
+const DAY_MS = 24 * 3_600_000
+
+interface OnTheFloor {
+  waiting: readonly Waiting[]
+  presences: ReadonlyMap<string, PresenceRow>
+  active: readonly Assignment[]
+  agents: readonly Agent[]
+}
+
+export interface Figures {
+  today(floor: OnTheFloor): Promise<DeskView['figures']>
+}
+
+export function createFigures(parts: {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  day: DayFigures
+  clock: Clock
+}): Figures {
+  const { hotlines, day, clock } = parts
+  type Sums = Awaited<ReturnType<typeof read>>
+  let kept: { at: number; sums: Promise<Sums> } | null = null
+
+  async function read() {
+    const now = clock.now()
+    const brands: BrandFigures[] = []
+    const queues = new Map<string, Awaited<ReturnType<DayFigures['queues']>>[number]>()
+    for (const { brand } of hotlines.byBrand.values()) {
+      const from = startOfDay(now, brand.time_zone)
+      brands.push({ brand: brand.name, ...(await day.brand(brand.name, from, now)) })
+      for (const one of await day.queues(from, now)) {
+        if (one.queue.startsWith(`${brand.name}.`)) queues.set(one.queue, one)
+      }
+    }
+    return { brands, queues }
+  }
+
+  function sums(): Promise<Sums> {
+    const now = performance.now()
+    if (kept === null || now - kept.at > FRESH_MS) kept = { at: now, sums: read() }
+    return kept.sums
+  }
+
+  return {
+    async today(floor) {
+      const { brands, queues } = await sums()
+      const names = [...hotlines.byBrand.values()].flatMap(({ brand }) =>
+        [...brand.topics.map(({ name }) => name), null].map((topic) => ({
+          queue: queueName(brand.name, topic),
+          brand: brand.name,
+          language: brand.languages[0]?.code ?? 'de',
+        })),
+      )
+      return {
+        brands,
+        queues: names.map(({ queue, brand, language }): QueueFigures => {
+          const here = floor.waiting.filter((caller) => caller.queue === queue)
+          const isAtWork = ({ name }: Agent): boolean =>
+            floor.presences.get(name)?.presence === 'available' || floor.active.some(({ agent }) => agent === name)
+          const sum = queues.get(queue)
+          return {
+            queue,
+            waiting: here.length,
+            longestSince: here.map(({ since }) => since).sort()[0] ?? null,
+            agents: floor.agents.filter((agent) => isAtWork(agent) && takes(agent, { brand, queue, language })).length,
+            taken: sum?.taken ?? 0,
+            abandoned: sum?.abandoned ?? 0,
+            medianWait: sum?.medianWait ?? null,
+            longestWait: sum?.longestWait ?? null,
+          }
+        }),
+      }
+    },
+  }
+}
+
+/** Midnight of this moment's calendar day in a time zone. Clocks change at night, so it is looked for by the hour. */
+function startOfDay(now: Date, timeZone: string): Date {
+  const today = localDay(now, timeZone)
+  const hour = 3_600_000
+  let start = Math.floor(now.getTime() / hour) * hour
+  while (start > now.getTime() - DAY_MS - hour && localDay(new Date(start - 1), timeZone) === today) start -= hour
+  return new Date(start)
+}

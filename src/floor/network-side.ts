@@ -1,0 +1,106 @@
+/** What the telephone network tells and asks: late, twice or in another order than it happened. */
+import type { Call } from '../call/call.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { Agents, Assignment, CallStore, FloorStore } from '../seams.ts'
+import type { Turns } from '../turn/turns.ts'
+import { type Assigning, newNonce } from './assigning.ts'
+import type { NetworkSide } from './floor.ts'
+import { roomOf } from './rooms.ts'
+import { nobodyThere, whisper } from './whisper.ts'
+
+export interface NetworkParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  store: FloorStore
+  agents: Agents
+  calls: CallStore
+  turns: Turns
+  assigning: Assigning
+  /** Called when somebody may be free again. */
+  freed(): void
+}
+
+export function createNetworkSide(parts: NetworkParts): NetworkSide {
+  const { hotlines, store, agents, calls, turns, assigning, freed } = parts
+
+  /** An agent takes over from the colleague who has the call; any other comes to a caller who waits. */
+  async function accept(assignment: Assignment): Promise<Assignment | null> {
+    if (assignment.from === null) return assigning.act(assignment.id, { kind: 'accepted' })
+    const holder = (await store.ofCall(assignment.callId)).find(({ state }) => state === 'talking')
+    return holder ? assigning.actTogether(assignment.id, { kind: 'accepted' }, holder.id) : null
+  }
+
+  async function callerIn(assignment: Assignment, conference: string | null): Promise<void> {
+    const call = await calls.get(assignment.callId)
+    // A late word from a room that he has left since must not be taken for one that he is in.
+    if (!call || !isInRoom(call, assignment)) return
+    if (assignment.state === 'wrap_up' || assignment.state === 'over') {
+      await assigning.act(assignment.id, { kind: 'stranded', nonce: newNonce() })
+      return
+    }
+    await assigning.act(assignment.id, { kind: 'caller_in', conference, check: checkOf(call) })
+  }
+
+  return {
+    async agentAnswers(id) {
+      const assignment = await store.assignment(id)
+      const hotline = assignment && hotlines.byBrand.get(assignment.brand)
+      if (!assignment || !hotline) return null
+      const [agent, call] = await Promise.all([agents.find(assignment.agent), calls.get(assignment.callId)])
+      const { brand } = assignment
+      const language = agent?.languages[0] ?? 'de'
+      const isOn = assignment.state === 'ringing' || assignment.state === 'answering'
+      if (!agent || !call || !isOn) return { brand, say: nobodyThere(hotline, language), room: null, key: false }
+      const key = !agent.phone.startsWith('client:')
+      return { brand, say: whisper(hotline, call, assignment, { language, key }), room: roomOf(id), key }
+    },
+    async agentAccepts(id) {
+      const assignment = await store.assignment(id)
+      if (!assignment) return null
+      const now = assignment.state === 'ringing' ? await accept(assignment) : assignment
+      return now?.state === 'answering' || now?.state === 'talking' ? { room: roomOf(id) } : null
+    },
+    async agentLegEnded(id, how) {
+      await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
+      freed()
+    },
+    async roomChanged({ assignment: id, conference, callId, kind }) {
+      const assignment = await store.assignment(id)
+      if (!assignment || kind !== 'join') return
+      if (callId === assignment.callId) return callerIn(assignment, conference)
+      await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
+    },
+    async callerMoves(leg, id, kind, nonce) {
+      const assignment = await store.assignment(id)
+      const move = assignment?.move
+      // Forged, replayed or overtaken by another move: he goes on with the document that he has.
+      if (!assignment || assignment.callId !== leg.callId || move?.nonce !== nonce || move.kind !== kind) {
+        return turns.again(leg)
+      }
+      const room = roomOf(id)
+      const isOver = assignment.state === 'over' || assignment.state === 'wrap_up'
+      if (kind === 'queue') return turns.move(leg, { name: nonce, to: 'queue', queue: move.queue })
+      // The agent has left while the caller was on his way.
+      if (isOver) return turns.move(leg, { name: nonce, to: 'queue', queue: null })
+      return turns.move(leg, { name: nonce, to: kind === 'join' ? 'room' : 'check', room })
+    },
+    async isMoving(callId) {
+      const [assignment, call] = await Promise.all([store.lastOfCall(callId), calls.get(callId)])
+      return assignment !== null && assignment.move !== null && call?.moved !== assignment.move.nonce
+    },
+    async callerEnded(callId) {
+      await turns.ended(callId)
+      for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
+      freed()
+    },
+  }
+}
+
+/** Whether the document that the call has now keeps it in the room of this assignment. */
+export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
+  return reply?.next.kind === 'room' && talk?.room === roomOf(id)
+}
+
+/** How the check ended, in the words of the desk: whoever gave up without a try had no PIN to hand. */
+export function checkOf({ check }: Call): NonNullable<Assignment['check']> | null {
+  return check === 'not_needed' ? 'no_pin' : check
+}

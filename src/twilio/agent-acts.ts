@@ -1,0 +1,70 @@
+/** The acts of agents' legs: the whisper that the agent hears alone, the key on a phone, the room, and the end. */
+import { malformed, type Refusal } from './admit.ts'
+import { type AgentWebhook, isOver } from './read-input.ts'
+import type { TwilioDoor } from './routes.ts'
+import { type Base, CONNECTION_OVERRIDES, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
+
+/** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
+export interface Done {
+  document: string | null
+  outcome: string
+}
+
+/** An assignment, and what the leg is at; without a word it was picked up. */
+const LEG = /^([0-9a-f]{32})(?:\/(accept|left|ended))?$/
+
+/** The key that takes a call. */
+const TAKE = '1'
+
+type HowEnded = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
+
+export function agentActs(door: TwilioDoor) {
+  const base: Base = {
+    url: door.publicBaseUrl.replace(/\/+$/, ''),
+    overrides: door.connectionOverrides ?? CONNECTION_OVERRIDES,
+  }
+  const { floor } = door
+
+  async function pickedUp(assignment: string): Promise<Done> {
+    const whisper = await floor.agentAnswers(assignment)
+    if (whisper === null) return { document: HANG_UP, outcome: 'no_assignment' }
+    const voices = door.voicesOf(whisper.brand)
+    const { say, room, key } = whisper
+    if (room === null) return { document: whisperTwiml(say, voices, null), outcome: 'nobody_there' }
+    if (key) return { document: whisperTwiml(say, voices, { assignment, base }), outcome: 'whisper' }
+    // On the page the agent has seen who it is, and has answered by hand: no machine can take the call.
+    const accepted = await floor.agentAccepts(assignment)
+    if (accepted === null) return { document: HANG_UP, outcome: 'nobody_there' }
+    return {
+      document: roomTwiml({ say, voices, room: accepted.room, of: 'agent', ...legOf(assignment) }),
+      outcome: 'room',
+    }
+  }
+
+  const legOf = (assignment: string) => ({ base, action: `/voice/agent/${assignment}/left` })
+
+  return {
+    async leg(webhook: AgentWebhook, rest: string): Promise<Done | Refusal> {
+      const [, assignment, what] = LEG.exec(rest) ?? []
+      if (assignment === undefined) return malformed('The assignment is malformed.')
+      switch (what) {
+        case undefined:
+          return pickedUp(assignment)
+        case 'accept': {
+          const accepted = webhook.digits?.is(TAKE) ? await floor.agentAccepts(assignment) : null
+          if (accepted === null) return { document: HANG_UP, outcome: 'not_taken' }
+          const document = roomTwiml({ say: [], voices: {}, room: accepted.room, of: 'agent', ...legOf(assignment) })
+          return { document, outcome: 'room' }
+        }
+        case 'left':
+          return { document: HANG_UP, outcome: 'left' }
+        default:
+          if (isOver(webhook)) await floor.agentLegEnded(assignment, webhook.callStatus as HowEnded)
+          return { document: null, outcome: webhook.callStatus.replace('-', '_') }
+      }
+    },
+    async hold(): Promise<Done> {
+      return { document: holdTwiml(door.waitMusicUrl ?? null, base), outcome: 'hold' }
+    },
+  }
+}
