@@ -50,7 +50,12 @@ export function inboundPlan(
       with: parameters.ringParameters(),
       webhook: { kind: 'ring', keys: false },
     },
-    fallbackUrl: publicBase + paths.fallback,
+    fallbackUrl: fallbackUrlOf(publicBase),
     statusUrl: publicBase + paths.status,
   }
+}
+
+/** Where the network turns when a document cannot be had. */
+export function fallbackUrlOf(publicBase: string): string {
+  return publicBase + paths.fallback
 }
