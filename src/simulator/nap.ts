@@ -8,7 +8,7 @@ export interface Nap {
 }
 
 /** A clock's wait cannot be called off, so long ones are taken in pieces: nothing is left behind for longer than this. */
-const PIECE_MS = 1000
+const PIECE_MS = 250
 
 export function createNap(clock: Clock): Nap {
   let wakers: (() => void)[] = []
