@@ -1,6 +1,6 @@
 /** All phones, live, to every open page: server-sent events, each a whole picture, so that nothing is missed. */
 import { createChannel, createSession } from 'better-sse'
-import type { RequestHandler } from 'express'
+import type { RequestHandler, Response } from 'express'
 import type { Exchange } from './exchange.ts'
 import type { PhoneView } from './phone-view.ts'
 import { problem } from './problem.ts'
@@ -25,6 +25,7 @@ export function createPhonesStream(
   stepOf: (callSid: string) => Promise<string | null>,
 ): PhonesStream {
   const channel = createChannel()
+  const open = new Set<Response>()
   let due: NodeJS.Timeout | null = null
   let closed = false
 
@@ -46,14 +47,16 @@ export function createPhonesStream(
   }
 
   const stop = exchange.changes(() => {
-    if (channel.sessionCount > 0) due ??= setTimeout(() => void send(), PICTURE_EVERY_MS)
+    if (open.size > 0) due ??= setTimeout(() => void send(), PICTURE_EVERY_MS)
   })
 
   return {
     async handler(request, response) {
-      if (closed || channel.sessionCount >= MAX_PAGES) {
+      if (closed || open.size >= MAX_PAGES) {
         return problem(response, 503, 'Too many pages', 'Close one of the telephone pages that are open.')
       }
+      open.add(response)
+      response.once('close', () => open.delete(response))
       const session = await createSession(request, response, { keepAlive: HEARTBEAT_MS })
       channel.register(session)
       session.push(await picture(), 'phones')
@@ -62,7 +65,7 @@ export function createPhonesStream(
       closed = true
       stop()
       if (due) clearTimeout(due)
-      for (const session of channel.activeSessions) session.getResponse().end()
+      for (const response of open) response.end()
     },
   }
 }
