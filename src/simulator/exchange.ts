@@ -70,7 +70,8 @@ const MAX_REMEMBERED = 1000
 const CLOSE_MS = 2000
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { clock, accountSid, authToken, connectTo: baseUrl, fetch, limitMs, log, brandOf = () => null } = options
+  const { clock, accountSid, authToken, connectTo: baseUrl, fetch, limitMs, log } = options
+  const { brandOf = () => null, isRegistered = async () => true } = options
   const publicBase = options.publicBaseUrl.replace(/\/+$/, '')
   const network = { baseUrl, publicBaseUrl: publicBase, authToken, clock, fetch, limitMs }
   const phones = new Map<string, Handset>()
@@ -134,9 +135,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
 
   async function ringing(phone: Handset, call: OutboundCall): Promise<parameters.FinalStatus> {
-    const [, client] = /^client:(.*)$/.exec(call.to) ?? []
-    const absent = client !== undefined && options.isRegistered && !(await options.isRegistered(client))
-    return phone.engine.ring(absent ? 0 : call.timeout)
+    const dead = await unreachable(call.to)
+    if (dead) phone.engine.settle(dead)
+    return phone.engine.ring(call.timeout)
+  }
+
+  /** How a call to nobody ends, at once; null: there is somebody. */
+  async function unreachable(to: string): Promise<parameters.FinalStatus | null> {
+    const [, client] = /^client:(.*)$/.exec(to) ?? []
+    if (client !== undefined) return (await isRegistered(client)) ? null : 'no-answer'
+    // RFC 6761: such a name leads nowhere, so that a failure can be tried.
+    return /^sip:.*\.invalid$/.test(to) ? 'failed' : null
   }
 
   return {

@@ -26,7 +26,13 @@ export interface Handset {
   complete(): boolean
   note(text: string): void
   /** For the engine alone. */
-  engine: { caller: Receiver['caller']; notice(event: PhoneEvent): void; ring(seconds: number): Promise<FinalStatus> }
+  engine: {
+    caller: Receiver['caller']
+    notice(event: PhoneEvent): void
+    ring(seconds: number): Promise<FinalStatus>
+    /** Ends the ringing, or keeps it from beginning. */
+    settle(how: FinalStatus): boolean
+  }
 }
 
 export function createHandset(facts: Omit<PhoneFacts, 'id'>, clock: Clock, changed: () => void): Handset {
@@ -97,6 +103,7 @@ export function createHandset(facts: Omit<PhoneFacts, 'id'>, clock: Clock, chang
         rung ??= 'no-answer'
         return rung
       },
+      settle,
     },
   }
 }

@@ -39,9 +39,10 @@ const newCall = z.strictObject({
   From: z.string().regex(number),
   Url: longUrl,
   Method: post,
+  // Twilio takes 5 to 600; a test may be shorter.
   Timeout: z
     .string()
-    .regex(/^[0-9]{1,3}$/)
+    .regex(/^([1-9]|[1-9][0-9]|[1-5][0-9]{2}|600)$/)
     .optional(),
   StatusCallback: longUrl,
   StatusCallbackMethod: post,

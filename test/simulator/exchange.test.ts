@@ -91,6 +91,14 @@ describe('an agent’s phone', () => {
     expect(stateOf(there)).toBe('ringing')
   })
 
+  it('at an address that leads nowhere fails', async () => {
+    await open()
+    const agent = await stand.agent('/agent', { To: 'sip:anna@phones.invalid' })
+    await until(() => endOfAgent().length > 0)
+    expect(endOfAgent()).toEqual(['failed'])
+    expect(agent.answer()).toBe(false)
+  })
+
   it('cannot be given another document before it is answered: 21220', async () => {
     await open()
     const agent = await stand.agent()
@@ -299,6 +307,17 @@ describe('in the room', () => {
     expect(stateOf(caller)).toBe('in_room')
     await stand.rest(`/Calls/${caller.callSid}.json`, { Url: stand.url('/back') })
     await until(() => stateOf(caller) === 'waiting')
+  })
+
+  it('a hold document that fails is silence, and the hold can be ended', async () => {
+    await open({ '/hold': { status: 500, body: '' } })
+    const { agent, conference } = await bringTogether(stand)
+    const path = `/Conferences/${conference}/Participants/${agent.callSid}.json`
+    await stand.rest(path, { Hold: 'true', HoldUrl: stand.url('/hold'), HoldMethod: 'POST' })
+    await until(() => stand.server.to('/hold').length > 0 && stateOf(agent) === 'on_hold')
+    await stand.rest(path, { Hold: 'false' })
+    await until(() => stateOf(agent) === 'in_room')
+    expect(stand.server.to('/voice/fallback')).toEqual([])
   })
 
   it('whoever is on hold can hang up', async () => {

@@ -37,6 +37,7 @@ describe('POST Calls', () => {
     ['a caller id that is no number', { From: 'anna' }, undefined, 400, 21212],
     ['a URL elsewhere', { Url: 'https://elsewhere.example.com/x' }, undefined, 400, 21205],
     ['a callback elsewhere', { StatusCallback: 'https://elsewhere.example.com/x' }, undefined, 400, 21205],
+    ['a time to ring that is none', { Timeout: '601' }, undefined, 400, 20001],
     ['GET', { Method: 'GET' }, undefined, 400, 20001],
     ['a parameter that nobody knows', { Timout: '20' }, undefined, 400, 20001],
     ['a form that is too long', { Url: 'x'.repeat(20_000) }, undefined, 400, 20001],
