@@ -91,7 +91,8 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
   async function run(): Promise<LegEnd> {
     events({ kind: 'dialled', callSid: plan.callSid, to: plan.form.To ?? '', from: plan.form.From ?? '' })
     let by: LegEnd['by'] = 'failure'
-    let status: parameters.FinalStatus = 'completed'
+    // What cannot even ring has failed.
+    let status: parameters.FinalStatus = plan.ring ? 'failed' : 'completed'
     try {
       status = (await plan.ring?.()) ?? 'completed'
       if (status !== 'completed') by = status === 'busy' ? 'caller' : 'hotline'

@@ -91,6 +91,21 @@ describe('an agent’s phone', () => {
     expect(stateOf(there)).toBe('ringing')
   })
 
+  it('fails when nobody can say whose page is open', async () => {
+    const errors: unknown[] = []
+    await open(
+      {},
+      {
+        isRegistered: () => Promise.reject(new Error('the store is gone')),
+        log: { error: (fields) => errors.push(fields.err) },
+      },
+    )
+    await stand.agent()
+    await until(() => endOfAgent().length > 0)
+    expect(endOfAgent()).toEqual(['failed'])
+    await until(() => errors.length > 0)
+  })
+
   it('at an address that leads nowhere fails', async () => {
     await open()
     const agent = await stand.agent('/agent', { To: 'sip:anna@phones.invalid' })
@@ -137,6 +152,7 @@ describe('a caller in the queue', () => {
     const caller = stand.caller()
     await until(() => stateOf(caller) === 'waiting')
     expect(caller.hangUp()).toBe(true)
+    expect([caller.hangUp(), caller.redirect(stand.url('/join')), caller.complete()]).toEqual([false, false, false])
     const gone = await stand.rest(`/Calls/${caller.callSid}.json`, { Url: stand.url('/join') })
     expect(gone).toMatchObject({
       status: 400,
