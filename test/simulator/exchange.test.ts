@@ -135,9 +135,11 @@ describe('a caller in the queue', () => {
   })
 
   it('asks for the new document without waiting for the Enqueue action', async () => {
-    await open({ '/queue-left': null })
+    await open({ '/queue-left': null }, { limitMs: 10_000 })
+    const began = Date.now()
     const { caller } = await bringTogether(stand)
     expect(stateOf(caller)).toBe('in_room')
+    expect(Date.now() - began).toBeLessThan(3000)
   })
 
   it('is pulled out of a Gather that the wait document has', async () => {
@@ -209,6 +211,14 @@ describe('another document by REST', () => {
     await until(() => stateOf(caller) === 'talking')
     await send(caller.callSid)
     await until(() => linesOf(caller, 'said').includes('Hier.'))
+  })
+
+  it('counts also when the room ends at the same moment, and the call would with it', async () => {
+    await open({ ...elsewhere, '/join': '<Dial><Conference waitUrl="">r</Conference></Dial><Hangup/>' })
+    const { caller, conference } = await bringTogether(stand)
+    stand.exchange.rooms.end(conference)
+    expect(caller.redirect(stand.url('/elsewhere'))).toBe(true)
+    await until(() => linesOf(caller, 'said').length > 0)
   })
 
   it('counts once, the last one, when two come together', async () => {
@@ -441,13 +451,18 @@ describe('a document that may not be sent', () => {
   })
 })
 
-it('ends every leg when it is closed, and tells the server', async () => {
-  await open()
+it('ends every leg when it is closed, and tells the server all there is to tell', async () => {
+  const slow: typeof fetch = async (input, init) => {
+    if (String(input).endsWith('/left')) await new Promise((resolve) => setTimeout(resolve, 100))
+    return fetch(input, init)
+  }
+  await open({}, { fetch: slow })
   const { caller } = await bringTogether(stand)
   await stand.agent()
   await stand.exchange.close()
   expect(stateOf(caller)).toBe('ended')
   expect(stand.server.to('/voice/status')).toHaveLength(1)
   expect(endOfAgent().sort()).toEqual(['canceled', 'completed'])
+  expect(stand.server.to('/left')).toHaveLength(2)
   expect(stand.exchange.phoneIn({ to: '+492214710100', from: null })).toBeNull()
 })
