@@ -63,8 +63,9 @@ describe('a conference', () => {
       CallSidEndingConference: 'anna',
     })
     expect(told.at(-2)).toMatchObject({ ReasonParticipantLeft: 'moderator_ended_conference' })
+    const before = events().length
     berta.leave('participant_hung_up')
-    expect(events().at(-1)).toBe('conference-end ')
+    expect(events()).toHaveLength(before)
     expect(rooms.find(told[0]?.ConferenceSid ?? '')).toBeNull()
   })
 
