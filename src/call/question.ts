@@ -21,4 +21,5 @@ export type Answer =
   | { kind: 'failed' }
   | { kind: 'unchecked' }
   | { kind: 'unavailable' }
-  | { kind: 'agent'; waits: boolean }
+  | { kind: 'agent_waits' }
+  | { kind: 'agent_gone' }

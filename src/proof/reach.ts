@@ -16,10 +16,17 @@ export interface Reached {
 }
 
 export function seenIn(exploration: Exploration): Set<string> {
-  const seen = new Set<string>([exploration.hotline.flow.start])
+  const { flow } = exploration.hotline
+  const seen = new Set<string>([flow.start])
   for (const { way, step } of arcsOf(exploration)) {
     seen.add(step)
-    for (const { step, exit } of way) seen.add(step).add(`${step}.${exit}`)
+    for (const { step, exit } of way) {
+      seen.add(step).add(`${step}.${exit}`)
+      // A step that leads out of the flow is no more the one where the call stands.
+      const config = flow.steps.get(step)
+      const target = config && exitsOf(flow, config)[exit]
+      if (target !== undefined) seen.add(target)
+    }
   }
   return seen
 }

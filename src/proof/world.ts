@@ -49,8 +49,7 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
     const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
     return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
   }
-  if (question.kind === 'agent')
-    return [{ kind: 'agent', waits: true }, { kind: 'agent', waits: false }, { kind: 'unavailable' }]
+  if (question.kind === 'agent') return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
   return [
     { kind: 'failed' },
     { kind: 'verified', credential: question.credential },

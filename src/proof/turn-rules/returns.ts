@@ -9,7 +9,7 @@ export const returns: TurnRule = (taken): Complaint[] => {
   if (from.call.talk === null || !result) return []
   const { kind } = result.reply.next
   if (kind === 'gather' || kind === 'room') return []
-  if (asked.some(({ answer }) => answer.kind === 'agent' && !answer.waits)) return []
+  if (asked.some(({ answer }) => answer.kind === 'agent_gone')) return []
   const step = lastStep(taken)
   const message = `'${result.call.step}' takes the caller away from the agent who waits for him; lead to a rejoin step`
   return [{ code: 'return', path: ['steps', step], message }]
