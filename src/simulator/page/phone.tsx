@@ -1,0 +1,8 @@
+/** The telephone page: callers and agents' phones of the local stand-in. */
+import { render } from 'preact'
+import '../../page/theme.css'
+import './phone.css'
+import { PhonePage } from './phone-page.tsx'
+
+const place = document.getElementById('page')
+if (place) render(<PhonePage client={new URLSearchParams(location.search).get('client')} />, place)

@@ -1,0 +1,63 @@
+/**
+ * Reads what is spoken on the chosen phone with the browser's own voices. Only prompts and people's words: never what
+ * was keyed, which may be a PIN that others in the room would hear.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { keep, kept } from '../../page/kept.ts'
+import type { Line, Phone } from './model.ts'
+
+const KEY = 'rufpass.speak'
+
+export interface Speech {
+  /** Whether this browser has any voice. */
+  possible: boolean
+  on: boolean
+  set(on: boolean): void
+}
+
+export function useSpeech(phone: Phone | null): Speech {
+  const [possible, setPossible] = useState(hasVoices)
+  const [wanted, setWanted] = useState(() => kept(KEY) === 'on')
+  const spoken = useRef<{ id: string | null; last: string }>({ id: null, last: '' })
+  const on = wanted && possible
+  useEffect(() => {
+    if (!('speechSynthesis' in window)) return
+    const look = () => setPossible(hasVoices())
+    speechSynthesis.addEventListener('voiceschanged', look)
+    return () => speechSynthesis.removeEventListener('voiceschanged', look)
+  }, [])
+  useEffect(() => {
+    const lines = phone?.lines ?? []
+    const newest = lines.at(-1)?.at ?? ''
+    const before = spoken.current
+    spoken.current = { id: phone?.id ?? null, last: newest }
+    if (!('speechSynthesis' in window)) return
+    // Another phone, a hang-up or a key ends what is being said: a key interrupts a prompt on a real line too.
+    const fresh = before.id === phone?.id ? lines.filter(({ at }) => at > before.last) : []
+    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed'))
+      speechSynthesis.cancel()
+    if (on) for (const line of fresh) speak(line)
+  }, [phone, on])
+  return {
+    possible,
+    on,
+    set(chosen) {
+      keep(KEY, chosen ? 'on' : 'off')
+      if (!chosen && 'speechSynthesis' in window) speechSynthesis.cancel()
+      setWanted(chosen)
+    },
+  }
+}
+
+function hasVoices(): boolean {
+  return 'speechSynthesis' in window && speechSynthesis.getVoices().length > 0
+}
+
+function speak({ kind, text, language }: Line): void {
+  if (kind !== 'said' && kind !== 'heard') return
+  const words = new SpeechSynthesisUtterance(text)
+  words.lang = language ?? 'de'
+  const voice = speechSynthesis.getVoices().find(({ lang }) => lang.slice(0, 2) === words.lang.slice(0, 2))
+  if (voice) words.voice = voice
+  speechSynthesis.speak(words)
+}

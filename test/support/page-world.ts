@@ -1,0 +1,279 @@
+/** What the pages show in tests: one desk in every state, and a few phones. The customers are those of the demo. */
+import { readFile } from 'node:fs/promises'
+import type { AssignmentView, DeskView, WaitingCaller } from '../../src/floor/view.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+export const sid = (number: number): string => `CA${number.toString(16).padStart(32, '0')}`
+const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString()
+
+type Context = NonNullable<AssignmentView['context']>
+
+function waitingCaller(number: number, other: Partial<WaitingCaller> = {}): WaitingCaller {
+  const since = ago((12 - number) * 37 * SECOND)
+  return {
+    callSid: sid(number),
+    brand: 'rheinnetz',
+    topic: 'bill',
+    language: 'de',
+    level: 2,
+    since,
+    place: since,
+    reason: 'waiting',
+    ticket: null,
+    offeredTo: null,
+    mine: true,
+    ...other,
+  }
+}
+
+export function pageContext(other: Partial<Context> = {}): Context {
+  return {
+    version: 1,
+    callSid: sid(1),
+    brand: 'rheinnetz',
+    language: 'de',
+    topic: 'bill',
+    caller: { number: '+492214710011', onFile: true },
+    assurance: { level: 2, method: 'pin', at: ago(3 * MINUTE) },
+    outcome: 'verified',
+    account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
+    may: [
+      'general_advice',
+      'report_outage',
+      'take_order',
+      'read_ticket',
+      'read_bill',
+      'read_contract',
+      'change_tariff',
+    ],
+    mayNot: ['sim_swap', 'bank_data', 'pin_change'],
+    ticket: null,
+    waitingSince: ago(4 * MINUTE),
+    failedTriesBefore: 0,
+    lockedUntil: null,
+    flags: [],
+    ...other,
+  }
+}
+
+/** What the context carries of a customer's matters. */
+export const pageMatters = {
+  tickets: [
+    {
+      number: '7100482935',
+      topic: 'outage',
+      reportedAt: ago(5 * 24 * 60 * MINUTE),
+      open: true,
+      notes: [
+        {
+          at: ago(4 * 24 * 60 * MINUTE),
+          agent: 'Ben Kaya',
+          text: 'Techniker bestellt, Kundin wünscht Rückruf am Abend.',
+        },
+      ],
+    },
+  ],
+  contacts: [
+    {
+      kind: 'phone',
+      value: '+492214710011',
+      source: 'Vertrag 50284716',
+      validFrom: '2019-03-01T00:00:00.000Z',
+      validTo: null,
+    },
+  ],
+}
+
+export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentView {
+  return {
+    id: 'as-1',
+    callSid: sid(1),
+    state: 'talking',
+    held: false,
+    brand: 'rheinnetz',
+    queue: 'rheinnetz.bill',
+    topic: 'bill',
+    since: ago(95 * SECOND),
+    ringUntil: null,
+    wrapUpUntil: null,
+    from: null,
+    check: null,
+    endedBy: null,
+    context: pageContext(),
+    actions: ['hold', 'check', 'transfer', 'finish'],
+    ...other,
+  }
+}
+
+const noPin = (): Context =>
+  pageContext({
+    assurance: { level: 1, method: null, at: null },
+    outcome: 'no_pin',
+    account: null,
+    may: ['general_advice', 'report_outage', 'take_order'],
+    mayNot: ['read_bill', 'read_contract', 'change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+    failedTriesBefore: 2,
+    flags: ['own_line', 'number_changed'],
+  })
+
+/** The agent's call in every state a test looks at. */
+export const pageStates = {
+  ringing: (): AssignmentView =>
+    pageAssignment({ state: 'ringing', ringUntil: ago(-18 * SECOND), context: noPin(), actions: ['decline'] }),
+  talking: (): AssignmentView =>
+    pageAssignment({ context: { ...pageContext(), ...pageMatters }, from: { agent: 'Ben Kaya', topic: 'outage' } }),
+  held: (): AssignmentView => pageAssignment({ held: true, actions: ['resume', 'transfer', 'finish'] }),
+  checking: (): AssignmentView =>
+    pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['finish'] }),
+  refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),
+  wrapUp: (): AssignmentView =>
+    pageAssignment({ state: 'wrap_up', wrapUpUntil: ago(-55 * SECOND), endedBy: 'caller', actions: ['wrap_up'] }),
+}
+
+export function pageDesk(other: Partial<DeskView> = {}): DeskView {
+  return {
+    version: 1,
+    at: new Date().toISOString(),
+    me: {
+      name: 'anna',
+      displayName: 'Anna Berg',
+      role: 'agent',
+      presence: 'available',
+      awayBecause: null,
+      phone: 'client:anna',
+      brands: ['rheinnetz', 'sternmobil'],
+      topics: ['bill', 'outage', 'general'],
+      languages: ['de', 'en'],
+    },
+    waiting: {
+      total: 4,
+      mine: 3,
+      callers: [
+        waitingCaller(2, { reason: 'ticket', ticket: '7100482935', place: ago(5 * 24 * 60 * MINUTE), topic: 'outage' }),
+        waitingCaller(3, { reason: 'returned', level: 1, offeredTo: 'Ben Kaya' }),
+        waitingCaller(4, { brand: 'sternmobil', level: 0, topic: null, language: 'en' }),
+        waitingCaller(5, { brand: 'kassemobil', topic: 'sim_lost', level: 0, mine: false }),
+      ],
+    },
+    assignment: null,
+    colleagues: [
+      { name: 'ben', displayName: 'Ben Kaya', state: 'busy' },
+      { name: 'clara', displayName: 'Clara Voss', state: 'free' },
+    ],
+    queues: [
+      { queue: 'rheinnetz.general', topic: null, needs: 0 },
+      { queue: 'rheinnetz.outage', topic: 'outage', needs: 0 },
+      { queue: 'rheinnetz.bill', topic: 'bill', needs: 2 },
+    ],
+    figures: null,
+    ...other,
+  }
+}
+
+/** A supervisor's day. */
+export function pageFigures(): NonNullable<DeskView['figures']> {
+  const day = { longestSince: ago(4 * MINUTE), agents: 3, medianWait: 74, longestWait: 412 }
+  return {
+    queues: [
+      { queue: 'rheinnetz.bill', waiting: 2, taken: 61, abandoned: 7, ...day },
+      { queue: 'rheinnetz.outage', waiting: 1, taken: 34, abandoned: 3, ...day },
+      {
+        queue: 'sternmobil.general',
+        waiting: 0,
+        taken: 0,
+        abandoned: 0,
+        ...day,
+        longestSince: null,
+        medianWait: null,
+        longestWait: null,
+      },
+    ],
+    brands: [
+      {
+        brand: 'rheinnetz',
+        calls: 148,
+        handedOff: 121,
+        verified: 83,
+        outcomes: { verified: 83, no_pin: 17, refused: 6, silent: 3, unavailable: 0, not_needed: 12 },
+        locks: 2,
+      },
+      {
+        brand: 'sternmobil',
+        calls: 40,
+        handedOff: 31,
+        verified: 22,
+        outcomes: { verified: 22, no_pin: 5, refused: 1, silent: 0, unavailable: 0, not_needed: 3 },
+        locks: 0,
+      },
+    ],
+  }
+}
+
+export const pageHotlines = [
+  { brand: 'rheinnetz', name: 'Rheinnetz', number: '+492214710100' },
+  { brand: 'sternmobil', name: 'Sternmobil', number: '+494066969200' },
+]
+
+export const pageCustomers = [
+  { brand: 'rheinnetz', name: 'Hanna Reuter', customerNumber: '407182632', phone: '+492214710011', pin: '4826' },
+  { brand: 'rheinnetz', name: 'Deniz Aksoy', customerNumber: '730519286', phone: '+492214710014', pin: null },
+  { brand: 'sternmobil', name: 'Tom Albers', customerNumber: '20593847', phone: '+491713920001', pin: '8530' },
+]
+
+const line = (kind: string, text: string, seconds: number, language = 'de') => ({
+  at: ago(seconds * SECOND),
+  kind,
+  text,
+  language,
+})
+
+export function pagePhone(other: Record<string, unknown> = {}): Record<string, unknown> & { id: string } {
+  return {
+    id: 'ph-1',
+    kind: 'caller',
+    direction: 'out',
+    callSid: sid(1),
+    number: '+492214710011',
+    with: '+492214710100',
+    state: 'talking',
+    brand: 'rheinnetz',
+    startedAt: ago(30 * SECOND),
+    listening: { numDigits: 4 },
+    step: 'pin',
+    lines: [
+      line('note', 'Verbunden mit +492214710100', 30),
+      line('said', 'Willkommen bei Rheinnetz. Worum geht es? Rechnung und Vertrag: 1. Störung: 2.', 28),
+      line('keyed', '•', 20),
+      line('said', 'Bitte geben Sie Ihre vierstellige Telefon-PIN ein.', 8),
+    ],
+    ...other,
+  }
+}
+
+export const agentPhone = (state: 'ringing' | 'in_room') =>
+  pagePhone({
+    id: 'ph-2',
+    kind: 'agent',
+    direction: 'in',
+    callSid: sid(9),
+    number: 'client:anna',
+    with: '+492214710100',
+    state,
+    listening: null,
+    step: null,
+    lines:
+      state === 'ringing'
+        ? []
+        : [line('said', 'Rechnung, verifiziert.', 5), line('heard', 'Guten Tag, hier Reuter.', 2)],
+  })
+
+/** The shipped picture, with every step's group named as the stand-in names it. */
+export async function pageFlow(): Promise<string> {
+  const svg = await readFile('flows/hotline.svg', 'utf8')
+  return svg.replace(
+    /<g id="(node\d+)" class="node">\s*<title>([a-z0-9_]+)<\/title>/g,
+    '<g id="$1" class="node" data-step="$2"><title>$2</title>',
+  )
+}
