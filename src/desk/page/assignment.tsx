@@ -60,6 +60,7 @@ function Call({
   const language = useLanguage()
   const named = useNames()
   const { state, held, from, check, endedBy } = assignment
+  const noteNow = state === 'talking' || state === 'checking'
   const writing = { note: parts.note, setNote: parts.setNote }
   return (
     <>
@@ -70,12 +71,6 @@ function Call({
         </h2>
         <span class="figures">{timeOf(assignment, now, words)}</span>
         <Controls actions={assignment.actions} pending={pending} act={act} />
-        {openCrm && assignment.context && (
-          <button type="button" class="crm" aria-disabled={pending !== null} onClick={openCrm}>
-            <Icon name="open" />
-            {words.crm}
-          </button>
-        )}
       </div>
       <div class="call-body">
         {state === 'ringing' && <p class="notice tone-calm">{words.ringing}</p>}
@@ -106,11 +101,15 @@ function Call({
             />
           </>
         )}
-        {(state === 'talking' || state === 'checking') && <NoteField {...writing} />}
         {assignment.context ? (
-          <ContextCard context={assignment.context as Context} now={now} />
+          <ContextCard context={assignment.context as Context} now={now} openCrm={openCrm} pending={pending !== null}>
+            {noteNow && <NoteField {...writing} />}
+          </ContextCard>
         ) : (
-          <p class="notice tone-fair">{words.noContext}</p>
+          <>
+            <p class="notice tone-fair">{words.noContext}</p>
+            {noteNow && <NoteField {...writing} />}
+          </>
         )}
       </div>
     </>

@@ -1,4 +1,5 @@
 /** Who calls, how sure we are and what follows from it: all the agent needs before answering. */
+import type { ComponentChildren } from 'preact'
 import type { AssignmentView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
@@ -10,7 +11,16 @@ import { deskWords } from './words.ts'
 
 export type Context = NonNullable<AssignmentView['context']> & Matters
 
-export function ContextCard({ context, now }: { context: Context; now: number }) {
+export interface ContextParts {
+  context: Context
+  now: number
+  openCrm: (() => void) | null
+  pending: boolean
+  /** Stands between who calls and the details. */
+  children: ComponentChildren
+}
+
+export function ContextCard({ context, now, openCrm, pending, children }: ContextParts) {
   const words = useWords(deskWords)
   const language = useLanguage()
   const named = useNames()
@@ -18,7 +28,15 @@ export function ContextCard({ context, now }: { context: Context; now: number })
   return (
     <div class="context">
       <div class="who-calls">
-        <p class="caller-name">{account?.name ?? words.unknownCaller}</p>
+        <div class="name-row">
+          <p class="caller-name">{account?.name ?? words.unknownCaller}</p>
+          {openCrm && (
+            <button type="button" aria-disabled={pending} onClick={openCrm}>
+              <Icon name="open" />
+              {words.crm}
+            </button>
+          )}
+        </div>
         <p class="sure">
           <Assurance level={assurance.level} />
           <span class="muted">
@@ -32,6 +50,7 @@ export function ContextCard({ context, now }: { context: Context; now: number })
         </p>
       </div>
       <Warnings context={context} now={now} />
+      {children}
       <dl class="facts">
         {account && <Fact name={words.customerNumber} value={account.customerNumber} />}
         <Fact

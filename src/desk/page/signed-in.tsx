@@ -4,10 +4,10 @@ import { useEffect, useState } from 'preact/hooks'
 import type { AssignmentView, DeskView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useWords } from '../../page/language.ts'
-import { useNames } from '../../page/named.ts'
 import { openStream } from '../../page/stream.ts'
 import { useNow } from '../../page/time.ts'
 import { useActing } from './acting.ts'
+import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
 import { forgetDrafts } from './drafts.ts'
 import { Figures } from './figures.tsx'
@@ -155,28 +155,5 @@ export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
         />
       )}
     </div>
-  )
-}
-
-/** Says an offer at once and other changes when there is a pause, for those who do not see the screen. */
-function Announcer({ assignment }: { assignment: AssignmentView | null }) {
-  const words = useWords(deskWords)
-  const named = useNames()
-  const context = assignment?.context
-  const offer = words.offer(
-    context?.account?.name ?? words.unknownCaller,
-    words.levels[context?.assurance.level ?? 0] ?? '',
-    named(assignment?.topic ?? 'general'),
-  )
-  const state = assignment && (assignment.held ? words.heldState : words.states[assignment.state])
-  return (
-    <>
-      <p class="unseen" aria-live="assertive">
-        {assignment?.state === 'ringing' ? offer : ''}
-      </p>
-      <p class="unseen" aria-live="polite">
-        {assignment === null ? words.idle : assignment.state === 'ringing' ? '' : state}
-      </p>
-    </>
   )
 }

@@ -39,7 +39,11 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
           {words.speak}
         </label>
       </div>
-      <Transcript lines={phone.lines} />
+      {state === 'ringing' ? (
+        <p class="no-phone muted">{words.ringsFor(ownerOf(phone, world, words.withheld))}</p>
+      ) : (
+        <Transcript lines={phone.lines} />
+      )}
       <p class="listening" role="status">
         {listening && live ? words.listening(listening.numDigits) : ''}
       </p>
