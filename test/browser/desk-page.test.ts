@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
 import { pageAssignment, pageDesk, pageFigures, pageStates } from '../support/page-world.ts'
-import { describePages, fitsItsWidth } from '../support/pages.ts'
+import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
 
 describePages('the desk page', (pages) => {
   const openDesk = async (assignment: AssignmentView | null, other: Partial<DeskView> = {}): Promise<Page> => {
@@ -14,20 +14,19 @@ describePages('the desk page', (pages) => {
   }
   const change = (assignment: AssignmentView | null) => pages().server.show('desk', pageDesk({ assignment }))
   const paths = () => pages().server.posted.map(({ path }) => path.replace('/desk/api/', ''))
-  const eventually = (look: () => Promise<unknown> | unknown, wanted: unknown) => settled(look, wanted)
 
   const states = { idle: () => null, ...pageStates }
   for (const [name, make] of Object.entries(states))
     it(`shows ${name} at both widths, light and dark, without accessibility findings`, async () => {
       pages().server.openUrl = true
       pages().server.show('desk', pageDesk({ assignment: make() }))
-      for (const look of [{ width: 1280 }, { width: 380, dark: true }]) {
-        const page = await pages().open('/desk', look)
-        await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+      const page = await pages().open('/desk')
+      await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+      for (const [width, colorScheme] of looks) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.emulateMedia({ colorScheme })
         expect(await accessibilityFindings(page)).toEqual([])
         expect(await fitsItsWidth(page)).toBe(true)
-        await page.emulateMedia({ colorScheme: look.dark ? 'light' : 'dark' })
-        expect(await accessibilityFindings(page)).toEqual([])
       }
     })
 
@@ -100,27 +99,29 @@ describePages('the desk page', (pages) => {
 
   it('does by key what its buttons do, with the token, and nothing that the view does not allow', async () => {
     const page = await openDesk(null)
-    await page.keyboard.press('n')
-    await eventually(paths, ['take'])
+    const press = async (key: string, path: string) => {
+      await page.keyboard.press(key)
+      await eventually(() => paths().at(-1), path)
+      await page.locator('button[aria-disabled=true]').first().waitFor({ state: 'detached' })
+    }
+    await press('n', 'take')
     await page.keyboard.press('h')
     change(pageStates.talking())
     await page.getByRole('button', { name: 'Hold' }).waitFor()
-    await page.keyboard.press('h')
-    await eventually(paths, ['take', 'assignments/as-1/hold'])
-    await page.keyboard.press('p')
-    await eventually(paths, ['take', 'assignments/as-1/hold', 'assignments/as-1/check'])
+    await press('h', 'assignments/as-1/hold')
+    await press('p', 'assignments/as-1/check')
     change(pageStates.held())
     await page.getByRole('button', { name: 'Resume' }).waitFor()
-    await page.keyboard.press('h')
-    await eventually(() => paths().at(-1), 'assignments/as-1/resume')
-    await page.keyboard.press('a')
-    await eventually(() => pages().server.posted.at(-1), {
+    await page.keyboard.press('p')
+    await press('h', 'assignments/as-1/resume')
+    await press('e', 'assignments/as-1/finish')
+    await press('a', 'presence')
+    expect(pages().server.posted.at(-1)).toEqual({
       path: '/desk/api/presence',
       csrf: 'token-1',
       body: { presence: 'away' },
     })
-    await page.keyboard.press('e')
-    await eventually(() => paths().at(-1), 'assignments/as-1/finish')
+    expect(paths()).toHaveLength(6)
   })
 
   it('passes a call on to where the caller may go', async () => {
@@ -241,10 +242,3 @@ describePages('the desk page', (pages) => {
 })
 
 const later = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString()
-
-/** Looks until what is seen is what is wanted, at most five seconds. */
-async function settled(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
-  for (const until = Date.now() + 5000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20)))
-    if (JSON.stringify(await look()) === JSON.stringify(wanted)) return
-  expect(await look()).toEqual(wanted)
-}

@@ -11,16 +11,10 @@ import { type PageServer, startPages } from './page-fixtures.ts'
 
 const OPENING_MS = 60_000
 
-export interface Look {
-  width?: number
-  dark?: boolean
-  language?: 'de-DE' | 'en-GB'
-}
-
 export interface Pages {
   server: PageServer
   /** Opens a page; the test fails when its policy was broken or a script threw. */
-  open(path: string, look?: Look): Promise<Page>
+  open(path: string, look?: { width?: number }): Promise<Page>
 }
 
 /** Runs `body` in Debian's Chromium; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
@@ -60,11 +54,10 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
       const [serving, browsing] = [server, browser]
       return {
         server: serving,
-        async open(path, { width = 1280, dark = false, language = 'en-GB' } = {}) {
+        async open(path, { width = 1280 } = {}) {
           const context = await browsing.newContext({
             viewport: { width, height: 900 },
-            colorScheme: dark ? 'dark' : 'light',
-            locale: language,
+            locale: 'en-GB',
             reducedMotion: 'reduce',
           })
           contexts.push(context)
@@ -82,7 +75,21 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
   })
 }
 
+/** Light and dark, and both widths; rules on colours say the same of both widths. */
+export const looks = [
+  [1280, 'light'],
+  [1280, 'dark'],
+  [380, 'dark'],
+] as const
+
 /** Whether nothing must be scrolled sideways. */
 export async function fitsItsWidth(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
+}
+
+/** Looks until what is seen is what is wanted, at most five seconds. */
+export async function eventually(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
+  for (const until = Date.now() + 5000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20)))
+    if (JSON.stringify(await look()) === JSON.stringify(wanted)) return
+  expect(await look()).toEqual(wanted)
 }
