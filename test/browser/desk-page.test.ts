@@ -56,6 +56,7 @@ describePages('the desk page', (pages) => {
     server.answer('/sign-in', { status: 200 })
     await send()
     await page.getByText('Anna Berg').waitFor()
+    await eventually(() => page.evaluate('document.activeElement.id'), 'call-title')
   })
 
   it('shows the context before the ring is answered, and what follows from it', async () => {
@@ -151,6 +152,10 @@ describePages('the desk page', (pages) => {
     answer()
     await page.getByRole('alert').getByText('Too late: the call has moved on.').waitFor()
     expect(paths()).toEqual(['assignments/as-1/hold'])
+    server.answer('/check', { status: 200 })
+    await page.getByRole('button', { name: 'Check PIN' }).dblclick()
+    await eventually(() => page.getByText('Too late').count(), 0)
+    expect(paths()).toEqual(['assignments/as-1/hold', 'assignments/as-1/check'])
   })
 
   it('keeps the focus when its control goes, and while the note is being written', async () => {
@@ -191,6 +196,14 @@ describePages('the desk page', (pages) => {
     expect(await page.getByLabel('Note').inputValue()).toBe('Calls back on Friday')
     server.answer('/wrap-up', { status: 401 })
     await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Your session has ended').waitFor()
+  })
+
+  it('notices after a lost connection that its session is over', async () => {
+    const { server } = pages()
+    const page = await openDesk(null)
+    server.signedIn = false
+    server.cut(false)
     await page.getByText('Your session has ended').waitFor()
   })
 

@@ -1,7 +1,6 @@
 /** Debian's Chromium for tests of pages, and what accessibility rules say of a page. */
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const PATH = '/usr/bin/chromium'
@@ -29,8 +28,7 @@ export async function startChromium(): Promise<Browser> {
 
 /** What axe-core finds wrong, each as its rule and the element. Evaluated from outside, so the page's policy stays strict. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
-  const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-  await page.evaluate(source)
+  await page.evaluate(axe.source)
   return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`)
 }

@@ -46,7 +46,7 @@ export interface PageServer {
     answer: { status: number; code?: string; retryAfter?: number; body?: unknown; wait?: Promise<void> },
   ): void
   /** Sends a snapshot now and to every stream that connects later. */
-  show(event: 'desk' | 'phones', data: unknown): void
+  show(event: 'desk' | 'phones', data: object): void
   /** Ends the desk's session as the server does. */
   endSession(): void
   /** Cuts every stream; while `down`, nothing but the pages is answered. */
@@ -58,7 +58,7 @@ export interface PageServer {
 
 export async function startPages(folder: string): Promise<PageServer> {
   const streams = new Set<{ response: ServerResponse; event: string }>()
-  const latest = new Map<string, unknown>()
+  const latest = new Map<string, object>()
   const answers = new Map<string, Parameters<PageServer['answer']>[1]>()
   let down = false
 
@@ -99,6 +99,9 @@ export async function startPages(folder: string): Promise<PageServer> {
     const retry = answer?.retryAfter === undefined ? {} : { 'retry-after': String(answer.retryAfter) }
     const problem = answer?.code === undefined ? {} : { code: answer.code }
     json(response, answer?.status ?? 200, answer?.body ?? problem, retry)
+    // What was done is shown to every desk.
+    const desk = latest.get('desk')
+    if (desk) server.show('desk', { ...desk, at: new Date().toISOString() })
   }
 
   const http = createServer((request, response) => {

@@ -1,9 +1,9 @@
-/** One thing at a time: while the server has not answered, nothing is asked twice, however often somebody clicks. */
-import { useRef, useState } from 'preact/hooks'
+/** One thing at a time: until the desk shows what came of it, nothing is asked twice, however often somebody clicks. */
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Answer, postJson } from '../../page/api.ts'
 
 export interface Acting {
-  /** The path that is waiting for its answer, or null. */
+  /** The path that is not over yet, or null. */
   pending: string | null
   /** Why the last thing was refused: a code of the server, `other`, or null. */
   refused: string | null
@@ -11,10 +11,27 @@ export interface Acting {
   run(path: string, body?: unknown): Promise<Record<string, unknown> | null>
 }
 
-export function useActing(csrf: string, signedOut: () => void): Acting {
+/** Longest wait for the snapshot that follows an answer; what changes nothing has none. */
+const SHOWN_MS = 1000
+const REFUSAL_MS = 10_000
+
+/** `at`: the time of the last snapshot. */
+export function useActing(csrf: string, at: string | null, signedOut: () => void): Acting {
   const busy = useRef(false)
+  const over = useRef<(() => void) | null>(null)
   const [pending, setPending] = useState<string | null>(null)
   const [refused, setRefused] = useState<string | null>(null)
+  useEffect(() => over.current?.(), [at])
+  useEffect(() => {
+    const timer = setTimeout(() => setRefused(null), REFUSAL_MS)
+    return () => clearTimeout(timer)
+  }, [refused])
+
+  const release = (): void => {
+    over.current = null
+    busy.current = false
+    setPending(null)
+  }
   return {
     pending,
     refused,
@@ -24,9 +41,15 @@ export function useActing(csrf: string, signedOut: () => void): Acting {
       setPending(path)
       setRefused(null)
       const answer: Answer<Record<string, unknown>> = await postJson(`/desk/api/${path}`, body, csrf)
-      busy.current = false
-      setPending(null)
-      if (answer.ok) return answer.data
+      if (answer.ok) {
+        const timer = setTimeout(release, SHOWN_MS)
+        over.current = () => {
+          clearTimeout(timer)
+          release()
+        }
+        return answer.data
+      }
+      release()
       if (answer.status === 401) signedOut()
       else setRefused(answer.code ?? 'other')
       return null

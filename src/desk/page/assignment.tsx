@@ -1,6 +1,6 @@
 /** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
-import { useRef } from 'preact/hooks'
-import type { AssignmentView } from '../../floor/view.ts'
+import { useEffect, useRef } from 'preact/hooks'
+import type { AssignmentView, DeskAction } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
@@ -12,6 +12,8 @@ import { NoteField, WrapUp } from './note.tsx'
 import { deskWords } from './words.ts'
 
 export interface CallParts {
+  /** The focus comes here first. */
+  entered: boolean
   assignment: AssignmentView | null
   available: boolean
   now: number
@@ -20,7 +22,7 @@ export interface CallParts {
   setNote(note: string): void
   closesTicket: boolean
   setClosesTicket(closes: boolean): void
-  act(action: AssignmentView['actions'][number]): void
+  act(action: DeskAction): void
   /** Null where the operator has set no address. */
   openCrm: (() => void) | null
 }
@@ -30,6 +32,9 @@ export function CallPanel(parts: CallParts) {
   const region = useRef<HTMLElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useKeepFocus(region, heading)
+  useEffect(() => {
+    if (parts.entered) heading.current?.focus()
+  }, [])
   const { assignment, available } = parts
   return (
     <section

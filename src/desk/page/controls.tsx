@@ -1,10 +1,8 @@
-import type { AssignmentView } from '../../floor/view.ts'
+import type { DeskAction } from '../../floor/view.ts'
 import { Icon, type IconName } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useWords } from '../../page/language.ts'
 import { deskWords } from './words.ts'
-
-type Action = AssignmentView['actions'][number]
 
 /** In the order they stand in. Saving the wrap-up stands below its note. */
 const controls = [
@@ -14,12 +12,12 @@ const controls = [
   { action: 'transfer', key: 'T', icon: 'forward' },
   { action: 'finish', key: 'E', icon: 'no' },
   { action: 'decline', key: 'D', icon: 'no' },
-] as const satisfies { action: Action; key: string; icon: IconName }[]
+] as const satisfies { action: DeskAction; key: string; icon: IconName }[]
 
 export interface ControlsParts {
-  actions: Action[]
+  actions: DeskAction[]
   pending: string | null
-  act(action: Action): void
+  act(action: DeskAction): void
 }
 
 export function Controls({ actions, pending, act }: ControlsParts) {

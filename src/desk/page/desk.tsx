@@ -13,6 +13,7 @@ const RETRY_MS = 2000
 export function Desk() {
   const [language, choose] = useLanguageSwitch(titles)
   const [session, setSession] = useState<Session | 'loading' | 'none' | 'ended'>('loading')
+  const [entered, setEntered] = useState(false)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async () => {
@@ -25,6 +26,10 @@ export function Desk() {
     return () => clearTimeout(timer)
   }, [])
 
+  const enter = (made: Session) => {
+    setEntered(true)
+    setSession(made)
+  }
   const languageSwitch = <LanguageSwitch language={language} choose={choose} />
   return (
     <LanguageContext.Provider value={language}>
@@ -34,10 +39,11 @@ export function Desk() {
           <p role="status">{deskWords[language].loading}</p>
         </main>
       ) : typeof session === 'string' ? (
-        <SignIn ended={session === 'ended'} languageSwitch={languageSwitch} enter={setSession} />
+        <SignIn ended={session === 'ended'} languageSwitch={languageSwitch} enter={enter} />
       ) : (
         <SignedIn
           session={session}
+          entered={entered}
           languageSwitch={languageSwitch}
           leave={(ended) => setSession(ended ? 'ended' : 'none')}
         />

@@ -1,10 +1,11 @@
 /** Who is signed in, as the server tells the page. */
+import type { AgentRole } from '../../floor/view.ts'
 import { type Answer, getJson } from '../../page/api.ts'
 
 export interface Me {
   name: string
   displayName: string
-  role: 'agent' | 'supervisor'
+  role: AgentRole
   phone: string
 }
 

@@ -1,7 +1,7 @@
 /** The desk of one agent: the stream's last snapshot, what can be done with it, and the keys for that. */
 import type { ComponentChild } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { AssignmentView, DeskView } from '../../floor/view.ts'
+import type { DeskAction, DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useWords } from '../../page/language.ts'
 import { openStream } from '../../page/stream.ts'
@@ -23,17 +23,19 @@ import { deskWords } from './words.ts'
 
 export interface SignedInParts {
   session: Session
+  /** Whether the agent signed in just now, and the focus was in the form. */
+  entered: boolean
   languageSwitch: ComponentChild
   /** `ended`: not by the agent himself. */
   leave(ended: boolean): void
 }
 
-export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
+export function SignedIn({ session, entered, languageSwitch, leave }: SignedInParts) {
   const words = useWords(deskWords)
   const [view, setView] = useState<DeskView | null>(null)
   const [connected, setConnected] = useState(true)
   const [open, setOpen] = useState<'keys' | 'transfer' | null>(null)
-  const acting = useActing(session.csrf, () => leave(true))
+  const acting = useActing(session.csrf, view?.at ?? null, () => leave(true))
   const now = useNow(view?.at ?? null)
   useEffect(() => {
     const stream = openStream<DeskView>({
@@ -49,7 +51,7 @@ export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
 
   const assignment = view?.assignment ?? null
   const draft = useDraft(assignment, now, (note, closesTicket) => save(note, closesTicket))
-  const may = (action: AssignmentView['actions'][number]) => assignment?.actions.includes(action) === true
+  const may = (action: DeskAction) => assignment?.actions.includes(action) === true
   useEffect(() => {
     if (!may('transfer')) setOpen((was) => (was === 'transfer' ? null : was))
   })
@@ -58,7 +60,7 @@ export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
   async function save(note: string, closesTicket: boolean): Promise<void> {
     await acting.run(assigned('wrap-up'), { note, ticket: closesTicket ? 'close' : 'keep' })
   }
-  const act = (action: AssignmentView['actions'][number]) => {
+  const act = (action: DeskAction) => {
     if (!may(action)) return
     if (action === 'transfer') setOpen('transfer')
     else if (action === 'wrap_up') void save(draft.note, draft.closesTicket)
@@ -68,7 +70,7 @@ export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
     const found = await acting.run(assigned('reference'))
     if (typeof found?.url === 'string') window.open(found.url, '_blank', 'noopener')
   }
-  const setPresence = (presence: 'available' | 'away') => void acting.run('presence', { presence })
+  const setPresence = (presence: Presence) => void acting.run('presence', { presence })
   const canTake = view !== null && assignment === null
   const take = (callSid: string | null) => void acting.run('take', callSid === null ? {} : { callSid })
 
@@ -121,6 +123,7 @@ export function SignedIn({ session, languageSwitch, leave }: SignedInParts) {
           )}
         </div>
         <CallPanel
+          entered={entered}
           assignment={assignment}
           available={view.me.presence === 'available'}
           now={now}

@@ -1,6 +1,6 @@
 /** The bar above everything: presence, who I am, language, keys, sign-out. */
 import type { ComponentChild } from 'preact'
-import type { DeskView } from '../../floor/view.ts'
+import type { DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useWords } from '../../page/language.ts'
@@ -11,7 +11,7 @@ export interface TopParts {
   connected: boolean
   languageSwitch: ComponentChild
   pending: boolean
-  setPresence(presence: 'available' | 'away'): void
+  setPresence(presence: Presence): void
   showKeys(): void
   signOut(): void
 }
