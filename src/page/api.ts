@@ -3,6 +3,9 @@ export type Answer<T> =
   | { ok: true; data: T }
   | { ok: false; status: number; code: string | null; retryAfter: number | null }
 
+/** Longer than the server takes for anything. */
+const PATIENCE_MS = 15_000
+
 /** The network failed before there was a status. */
 const NO_ANSWER = { ok: false, status: 0, code: null, retryAfter: null } as const
 
@@ -24,7 +27,12 @@ export function remove(path: string): Promise<Answer<unknown>> {
 async function request<T>(path: string, init: RequestInit): Promise<Answer<T>> {
   let response: Response
   try {
-    response = await fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' })
+    response = await fetch(path, {
+      ...init,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
   } catch {
     return NO_ANSWER
   }

@@ -63,9 +63,16 @@ export function openStream<T>(parts: StreamParts<T>): Stream {
     clearTimeout(timer)
     source?.close()
     removeEventListener('online', connect)
+    removeEventListener('offline', offline)
+  }
+
+  // A connection that ends without a word would seem alive for minutes.
+  const offline = (): void => {
+    if (source) void lost(source)
   }
 
   addEventListener('online', connect)
+  addEventListener('offline', offline)
   connect()
   return { close }
 }

@@ -199,6 +199,14 @@ describePages('the desk page', (pages) => {
     await page.getByText('Your session has ended').waitFor()
   })
 
+  it('says at once that the machine has no network', async () => {
+    const page = await openDesk(null)
+    await page.context().setOffline(true)
+    await page.getByRole('status').getByText('Connection lost').waitFor()
+    await page.context().setOffline(false)
+    await page.getByText('Connection lost').waitFor({ state: 'detached' })
+  })
+
   it('notices after a lost connection that its session is over', async () => {
     const { server } = pages()
     const page = await openDesk(null)

@@ -121,12 +121,16 @@ describePages('the telephone page', (pages) => {
     const said = { at, kind: 'said', text: 'Please wait.', language: 'en' }
     show(pagePhone({ lines: [...lines, keyed, said] }))
     await eventually(() => page.evaluate('window.spoken'), ['en-GB: Please wait.'])
+    const greeting = { at: new Date().toISOString(), kind: 'said', text: 'Good day.', language: 'en' }
+    show(pagePhone({ lines: [...lines, keyed, said] }), pagePhone({ id: 'ph-9', number: null, lines: [greeting] }))
+    await page.getByRole('button', { name: 'Number withheld' }).click()
+    await eventually(() => page.evaluate('window.spoken'), ['en-GB: Please wait.', 'en-GB: Good day.'])
   })
 
   it('leaves the reading switch off and closed where the browser has no voice', async () => {
     show(pagePhone())
     const page = await openPhone()
-    expect(await page.getByLabel('Read aloud').isDisabled()).toBe(true)
+    expect(await page.getByLabel('Read aloud (no voice)').isDisabled()).toBe(true)
   })
 
   it('comes back after a lost connection', async () => {

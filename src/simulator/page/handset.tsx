@@ -29,14 +29,14 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
         <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
           {words.states[state]}
         </span>
-        <label class="choice speak" title={speech.possible ? undefined : words.noVoice}>
+        <label class="choice speak">
           <input
             type="checkbox"
             checked={speech.on}
             disabled={!speech.possible}
             onChange={({ currentTarget }) => speech.set(currentTarget.checked)}
           />
-          {words.speak}
+          {speech.possible ? words.speak : words.noVoice}
         </label>
       </div>
       {state === 'ringing' ? (

@@ -7,6 +7,8 @@ import { keep, kept } from '../../page/kept.ts'
 import type { Line, Phone } from './model.ts'
 
 const KEY = 'rufpass.speak'
+/** On a phone that was chosen just now, what is older was heard or missed. */
+const RECENT_MS = 3000
 
 export interface Speech {
   /** Whether this browser has any voice. */
@@ -18,7 +20,7 @@ export interface Speech {
 export function useSpeech(phone: Phone | null): Speech {
   const [possible, setPossible] = useState(hasVoices)
   const [wanted, setWanted] = useState(() => kept(KEY) === 'on')
-  const spoken = useRef<{ id: string | null; last: string }>({ id: null, last: '' })
+  const spoken = useRef<{ id: string | null; last: Line | null }>({ id: null, last: null })
   const on = wanted && possible
   useEffect(() => {
     if (!('speechSynthesis' in window)) return
@@ -28,12 +30,11 @@ export function useSpeech(phone: Phone | null): Speech {
   }, [])
   useEffect(() => {
     const lines = phone?.lines ?? []
-    const newest = lines.at(-1)?.at ?? ''
     const before = spoken.current
-    spoken.current = { id: phone?.id ?? null, last: newest }
+    spoken.current = { id: phone?.id ?? null, last: lines.at(-1) ?? null }
     if (!('speechSynthesis' in window)) return
     // Another phone, a hang-up or a key ends what is being said: a key interrupts a prompt on a real line too.
-    const fresh = before.id === phone?.id ? lines.filter(({ at }) => at > before.last) : []
+    const fresh = before.id === phone?.id ? linesAfter(lines, before.last) : lines.filter(isRecent)
     if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed'))
       speechSynthesis.cancel()
     if (on) for (const line of fresh) speak(line)
@@ -47,6 +48,16 @@ export function useSpeech(phone: Phone | null): Speech {
       setWanted(chosen)
     },
   }
+}
+
+function linesAfter(lines: Line[], last: Line | null): Line[] {
+  if (last === null) return lines
+  const index = lines.findLastIndex(({ at, text }) => at === last.at && text === last.text)
+  return lines.slice(index + 1).filter(({ at }) => at >= last.at)
+}
+
+function isRecent({ at }: Line): boolean {
+  return Date.parse(at) > Date.now() - RECENT_MS
 }
 
 function hasVoices(): boolean {

@@ -48,7 +48,7 @@ const de = {
   say: 'Sagen',
   sayLabel: 'Getippte Sprache, die alle im Gespräch hören',
   speak: 'Vorlesen',
-  noVoice: 'Dieser Browser hat keine passende Stimme.',
+  noVoice: 'Vorlesen (keine Stimme)',
   fault: 'Störung beim nächsten Schritt',
   faults: {
     none: 'keine',
@@ -116,7 +116,7 @@ const en: typeof de = {
   say: 'Say',
   sayLabel: 'Typed speech that everyone in the call hears',
   speak: 'Read aloud',
-  noVoice: 'This browser has no fitting voice.',
+  noVoice: 'Read aloud (no voice)',
   fault: 'Fault at the next step',
   faults: {
     none: 'none',
