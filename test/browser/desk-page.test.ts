@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
-import { pageAssignment, pageDesk, pageFigures, pageStates } from '../support/page-world.ts'
+import { pageAssignment, pageDesk, pageFigures, pageStates } from '../support/page-desk.ts'
 import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
 
 describePages('the desk page', (pages) => {
@@ -34,29 +34,6 @@ describePages('the desk page', (pages) => {
     const page = await openDesk(null)
     await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     expect(await accessibilityFindings(page)).toEqual([expect.stringContaining('button-name')])
-  })
-
-  it('signs in, and says what is wrong when that fails', async () => {
-    const { server } = pages()
-    server.signedIn = false
-    server.show('desk', pageDesk())
-    const page = await pages().open('/desk', { width: 380 })
-    const send = async () => {
-      await page.getByLabel('Name').fill('anna')
-      await page.getByLabel('Password').fill('not this one')
-      await page.keyboard.press('Enter')
-    }
-    server.answer('/sign-in', { status: 401 })
-    await send()
-    await page.getByRole('alert').getByText('Name or password is wrong').waitFor()
-    server.answer('/sign-in', { status: 429, retryAfter: 40 })
-    await send()
-    await page.getByRole('alert').getByText('wait 40 seconds').waitFor()
-    expect(await accessibilityFindings(page)).toEqual([])
-    server.answer('/sign-in', { status: 200 })
-    await send()
-    await page.getByText('Anna Berg').waitFor()
-    await eventually(() => page.evaluate('document.activeElement.id'), 'call-title')
   })
 
   it('shows the context before the ring is answered, and what follows from it', async () => {
@@ -169,50 +146,6 @@ describePages('the desk page', (pages) => {
     change(pageAssignment({ state: 'wrap_up', wrapUpUntil: later(60), actions: ['wrap_up'] }))
     await page.getByRole('heading', { name: 'Wrap-up' }).waitFor()
     expect(await page.getByLabel('Note').inputValue()).toBe('Hello')
-  })
-
-  it('says that the connection is lost, comes back, and then shows what has changed', async () => {
-    const { server } = pages()
-    const page = await openDesk(pageStates.talking())
-    server.cut(true)
-    await page.getByRole('status').getByText('Connection lost').waitFor()
-    expect(await accessibilityFindings(page)).toEqual([])
-    change(null)
-    server.cut(false)
-    await page.getByRole('heading', { name: 'No call' }).waitFor()
-    expect(await page.getByText('Connection lost').count()).toBe(0)
-  })
-
-  it('leads an ended session to the sign-in and keeps the note', async () => {
-    const { server } = pages()
-    const page = await openDesk(pageStates.wrapUp())
-    await page.getByLabel('Note').fill('Calls back on Friday')
-    server.endSession()
-    await page.getByText('Your session has ended').waitFor()
-    await page.getByLabel('Name').fill('anna')
-    await page.getByLabel('Password').fill('right')
-    await page.keyboard.press('Enter')
-    await page.getByLabel('Note').waitFor()
-    expect(await page.getByLabel('Note').inputValue()).toBe('Calls back on Friday')
-    server.answer('/wrap-up', { status: 401 })
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Your session has ended').waitFor()
-  })
-
-  it('says at once that the machine has no network', async () => {
-    const page = await openDesk(null)
-    await page.context().setOffline(true)
-    await page.getByRole('status').getByText('Connection lost').waitFor()
-    await page.context().setOffline(false)
-    await page.getByText('Connection lost').waitFor({ state: 'detached' })
-  })
-
-  it('notices after a lost connection that its session is over', async () => {
-    const { server } = pages()
-    const page = await openDesk(null)
-    server.signedIn = false
-    server.cut(false)
-    await page.getByText('Your session has ended').waitFor()
   })
 
   it('saves the wrap-up by key, with the note and what becomes of the ticket', async () => {

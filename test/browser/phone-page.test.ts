@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { accessibilityFindings } from '../support/chromium.ts'
-import { agentPhone, pageDesk, pagePhone, pageStates } from '../support/page-world.ts'
+import { pageDesk, pageStates } from '../support/page-desk.ts'
+import { agentPhone, pagePhone } from '../support/page-world.ts'
 import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
 
 describePages('the telephone page', (pages) => {

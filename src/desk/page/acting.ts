@@ -21,7 +21,11 @@ export function useActing(csrf: string, at: string | null, signedOut: () => void
   const over = useRef<(() => void) | null>(null)
   const [pending, setPending] = useState<string | null>(null)
   const [refused, setRefused] = useState<string | null>(null)
-  useEffect(() => over.current?.(), [at])
+  const shown = useRef(at)
+  useEffect(() => {
+    shown.current = at
+    over.current?.()
+  }, [at])
   useEffect(() => {
     const timer = setTimeout(() => setRefused(null), REFUSAL_MS)
     return () => clearTimeout(timer)
@@ -40,15 +44,18 @@ export function useActing(csrf: string, at: string | null, signedOut: () => void
       busy.current = true
       setPending(path)
       setRefused(null)
+      const before = shown.current
       const answer: Answer<Record<string, unknown>> = await postJson(`/desk/api/${path}`, body, csrf)
-      if (answer.ok) {
+      // The snapshot may be here before the answer.
+      if (answer.ok && shown.current !== before) release()
+      else if (answer.ok) {
         const timer = setTimeout(release, SHOWN_MS)
         over.current = () => {
           clearTimeout(timer)
           release()
         }
-        return answer.data
       }
+      if (answer.ok) return answer.data
       release()
       if (answer.status === 401) signedOut()
       else setRefused(answer.code ?? 'other')

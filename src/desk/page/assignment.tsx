@@ -9,7 +9,7 @@ import { type Context, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
-import { deskWords } from './words.ts'
+import { type DeskWords, deskWords } from './words.ts'
 
 export interface CallParts {
   /** The focus comes here first. */
@@ -121,7 +121,7 @@ function Call({
   )
 }
 
-function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: typeof deskWords.de): string {
+function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: DeskWords): string {
   if (ringUntil) return words.ringLeft(span(Date.parse(ringUntil) - now))
   if (wrapUpUntil) return words.wrapUpLeft(span(Date.parse(wrapUpUntil) - now))
   return words.since(span(now - Date.parse(since)))

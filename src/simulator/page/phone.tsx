@@ -1,6 +1,7 @@
 /** The telephone page: callers and agents' phones of the local stand-in. */
 import { render } from 'preact'
 import '../../page/theme.css'
+import './handset.css'
 import './phone.css'
 import { PhonePage } from './phone-page.tsx'
 
