@@ -38,6 +38,7 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
   const verdicts = [...(world.verify ?? [])]
   const answerTo = (question: Question): Answer => {
     if (question.kind === 'identify') return world.identify ?? { kind: 'identified', claim: CLAIM }
+    if (question.kind === 'agent') return { kind: 'agent_waits' }
     return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
   }
   let call = newCall(hotline, {

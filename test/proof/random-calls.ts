@@ -83,6 +83,7 @@ function answerBy(chance: Chance, question: Question): Answer {
     return { kind: kinds[chance(kinds.length)] ?? 'failed' }
   }
   if (chance(9) === 0) return { kind: 'unavailable' }
+  if (question.kind === 'agent') return { kind: chance(2) === 0 ? 'agent_waits' : 'agent_gone' }
   const who = chance(3)
   const found = chance(4) > 0
   const claim: Claim = {

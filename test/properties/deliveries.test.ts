@@ -151,7 +151,7 @@ async function play(doing: Doing, network: Network) {
     call: JSON.stringify(call)
       .replaceAll(callSid, 'CA')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then'),
-    waiting: await line.deps.live.waiting.list(line.clock.now()),
+    waiting: await line.deps.floorStore.list(line.clock.now()),
     states: states.map(({ subject, tries, consecutive, hard_locked, failures, locked_until }) => {
       return { subject, tries, consecutive, hard_locked, failures: failures.length, locked: locked_until !== null }
     }),
