@@ -45,14 +45,35 @@ export interface AccountContext {
   ref: string
   customerNumber: string
   name: string
+  contacts: Contact[]
+  /** Open ones first, then the newest; at most ten. */
+  tickets: TicketWithNotes[]
+}
+
+/** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
+export interface Contact {
+  kind: 'phone_number' | 'mobile' | 'email'
+  value: string
+  /** The number of the contract or customer that it belongs to. */
+  source: string
+  validFrom: string | null
+  /** Null: still his. */
+  validTo: string | null
+}
+
+export interface TicketWithNotes extends Ticket {
+  notes: { at: string; agent: string; text: string }[]
 }
 
 export interface AccountSource {
   /** Who owns this entry at that moment (R42-R45): ended contracts and former numbers never match. */
   find(lookup: Lookup, asOf: Date): Promise<LookupResult>
   context(brand: string, ref: string): Promise<AccountContext | null>
-  /** Whether this E.164 number belongs to any account of the brand now. For the agent's eyes only. */
-  onFile(brand: string, number: string, asOf: Date): Promise<boolean>
+  /**
+   * Whether this E.164 number belongs to any account of the brand now, and whether it was somebody else's before (R42).
+   * For the agent's eyes only.
+   */
+  onFile(brand: string, number: string, asOf: Date): Promise<{ now: boolean; changedHands: boolean }>
   /** A ticket of the brand by its number. */
   ticket(brand: string, number: string): Promise<Ticket | null>
 }

@@ -83,7 +83,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
           if (reached === 'gone') await act(id, { kind: 'caller_gone' })
           return
         }
-        case 'hang_up_agent':
+        case 'hang_up':
           await telephony.hangUp(order.legId)
           return
         case 'end_room':

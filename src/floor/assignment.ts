@@ -36,7 +36,7 @@ export type AssignmentEvent =
 
 export type Order =
   | { order: 'move'; move: NonNullable<Assignment['move']> }
-  | { order: 'hang_up_agent'; legId: string }
+  | { order: 'hang_up'; legId: string }
   | { order: 'end_room'; conference: string }
   | { order: 'hold'; conference: string; on: boolean }
   | { order: 'away'; because: 'no_answer' | 'unreachable' | null }
@@ -58,7 +58,7 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     },
     orders,
   })
-  const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up_agent', legId: before.legId }]
+  const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
   const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
@@ -127,7 +127,9 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     case 'finish': {
       if (state !== 'talking') return null
       const { conference } = before
-      return wrapUp('agent', conference === null ? hangUp : [{ order: 'end_room', conference }])
+      // Where the room is not known both are let go one by one, without a goodbye.
+      const both: Order[] = [...hangUp, { order: 'hang_up', legId: before.callId }]
+      return wrapUp('agent', conference === null ? both : [{ order: 'end_room', conference }])
     }
     case 'send': {
       if (state !== 'talking') return null

@@ -38,6 +38,8 @@ export function pageContext(other: Partial<Context> = {}): Context {
     assurance: { level: 2, method: 'pin', at: ago(3 * MINUTE) },
     outcome: 'verified',
     account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
+    contacts: [],
+    tickets: [],
     may: [
       'general_advice',
       'report_outage',
