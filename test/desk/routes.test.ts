@@ -24,6 +24,8 @@ const verified: CallContext = {
   assurance: { level: 2, method: 'pin', at: '2026-11-22T10:00:00.000Z' },
   outcome: 'verified',
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
+  contacts: [],
+  tickets: [],
   may: ['read_bill'],
   mayNot: ['sim_swap', 'bank_data'],
   ticket: null,

@@ -78,7 +78,7 @@ export const pageMatters = {
   ],
   contacts: [
     {
-      kind: 'phone',
+      kind: 'phone_number' as const,
       value: '+492214710011',
       source: 'Vertrag 50284716',
       validFrom: '2019-03-01T00:00:00.000Z',

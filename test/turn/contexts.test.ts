@@ -48,6 +48,10 @@ describe('the context', () => {
       assurance: { level: 2, method: 'pin', at: MOMENT },
       outcome: 'verified',
       account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
+      contacts: [
+        { kind: 'email', value: 'hanna.reuter@example.org', source: '407182632', validFrom: null, validTo: null },
+      ],
+      tickets: [],
       may: verifiedMay,
       mayNot: never,
       ticket: null,
