@@ -311,8 +311,11 @@ export interface FloorStore extends WaitingList {
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
-  /** Saves one or two changed assignments together; false, and nothing is saved, when one was changed meanwhile. */
-  save(...changed: Assignment[]): Promise<boolean>
+  /**
+   * Saves changed assignments, and the agent who is to be away from then on, in one step; false, and nothing is saved, when
+   * one was changed meanwhile.
+   */
+  save(changed: readonly Assignment[], away?: { agent: string; because: string | null }): Promise<boolean>
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>

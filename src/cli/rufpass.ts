@@ -59,6 +59,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./events.ts')).registerEvents(program),
   },
   {
+    name: 'queue',
+    about: 'whether those who waited were served in their order',
+    load: async (program) => (await import('./queue.ts')).registerQueue(program),
+  },
+  {
     name: 'keys',
     about: 'make keys, and put every PIN under a new one',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),

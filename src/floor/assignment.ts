@@ -39,11 +39,12 @@ export type Order =
   | { order: 'hang_up'; legId: string }
   | { order: 'end_room'; conference: string }
   | { order: 'hold'; conference: string; on: boolean }
-  | { order: 'away'; because: 'no_answer' | 'unreachable' | null }
 
 export interface Reaction {
   next: Assignment
   orders: Order[]
+  /** Set where the agent is to be away from now on: why, or null when he has declined. */
+  away?: 'no_answer' | 'unreachable' | null
 }
 
 /** Null: the event means nothing here. `at`: ISO 8601. */
@@ -64,12 +65,13 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
   const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
   const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
 
-  /** Nobody talked. A caller who has left the queue already goes back to his place in it. */
-  const notReached = (endedBy: Assignment['endedBy'], nonce: string, away: Order[]): Reaction => {
+  /** Nobody talked, and the agent is away. A caller who has left the queue already goes back to his place in it. */
+  const notReached = (why: 'no_answer' | 'declined' | 'unreachable', nonce: string): Reaction => {
     const isOut = state === 'answering' && (before.move !== null || before.from !== null)
     const back = isOut ? move('queue', nonce) : null
-    const change = { state: 'over' as const, endedBy, until: null, ...(back ? { move: back } : {}) }
-    return to(change, [...hangUp, ...(back ? [ordered(back)] : []), ...away])
+    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
+    const away = why === 'declined' ? null : why
+    return { ...to(change, [...hangUp, ...(back ? [ordered(back)] : [])]), away }
   }
 
   switch (event.kind) {
@@ -94,13 +96,10 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
-      return notReached(event.why, event.nonce, [
-        { order: 'away', because: event.why === 'declined' ? null : event.why },
-      ])
+      return notReached(event.why, event.nonce)
     case 'leg_over': {
       if (state === 'ringing' || state === 'answering') {
-        const why = event.how === 'failed' ? 'unreachable' : 'no_answer'
-        return notReached(why, event.nonce, [{ order: 'away', because: why }])
+        return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
       }
       if (state === 'checking') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking') return null

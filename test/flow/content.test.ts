@@ -27,7 +27,7 @@ function textsOf(hotline: Hotline, language: string): string[] {
     .flatMap(({ spoken }) => spoken)
     .filter((spoken) => spoken.language === language)
     .map(({ text }) => text)
-  const waiting = shellPrompts.map(({ key }) => hotline.words.speak(language, { key, vars: { position: 12 } }).text)
+  const waiting = shellPrompts.map(({ key, vars }) => hotline.words.speak(language, { key, vars }).text)
   return [...new Set([...inCalls, ...waiting])]
 }
 
