@@ -48,7 +48,15 @@ export function createDoors(config: Config, deps: Deps, health: Health, log: Log
     }),
   )
   app.use(healthRoutes(health))
-  app.use(deskRoutes({ contexts: deps.contexts, apiToken: deps.keys.apiToken, log }))
+  app.use(
+    deskRoutes({
+      contexts: deps.contexts,
+      references: deps.references,
+      apiToken: deps.keys.apiToken,
+      clock: deps.clock,
+      log,
+    }),
+  )
   app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     if (isBadRequest(error)) {
       response.status(400).type('text/plain').send('This request cannot be understood.\n')

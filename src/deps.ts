@@ -13,12 +13,14 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { AccountSource, Clock, FloorStore } from './seams.ts'
+import type { AccountSource, AgentDirectory, Clock, FloorStore, References, Sessions, SignIn } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
+import { createAgents, createPasswordSignIn } from './store/agents.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
+import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
@@ -43,6 +45,11 @@ export interface Deps {
   floorStore: FloorStore
   turns: Turns
   contexts: Contexts
+  agents: AgentDirectory
+  signIn: SignIn
+  sessions: Sessions
+  references: References
+  clock: Clock
   close(): Promise<void>
 }
 
@@ -98,6 +105,12 @@ export async function openDeps(
       floorStore,
       turns: createTurns(parts),
       contexts: createContexts(parts),
+      agents: createAgents(database.db),
+      // Slots of their own: whoever floods the sign-in keeps no caller from the PIN check.
+      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),
+      sessions: createSessions(database.db),
+      references: createReferences(database.db),
+      clock,
       async close() {
         await live.close()
         await database.close()
