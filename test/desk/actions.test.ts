@@ -91,7 +91,7 @@ describe('what an agent does', () => {
     [`${MINE}/reference`, { agent: 'ben' }],
     [`${MINE}/hold`, '{"__proto__": {"x": 1}}'],
   ]
-  it.each(bad)('is not understood: %s %j', async (path, body) => {
+  it.each(bad)('is not understood (%#: %s)', async (path, body) => {
     const answer = await desk.post(path, anna, body).type('json')
     expect([answer.status, answer.type, answer.body.code]).toEqual([400, 'application/problem+json', 'not_understood'])
     expect(desk.done).toEqual([])
