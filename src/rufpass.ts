@@ -8,11 +8,11 @@ import { type Config, loadConfig } from './config.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type OperatorSteps, withOperatorSteps } from './flow/operator-steps.ts'
 import { createHealth, type Health } from './health.ts'
-import { loadHotlines, refuseUnproved, rulesOf } from './hotlines.ts'
+import { loadHotlines, refuseUnproved, rulesOf, takenBy } from './hotlines.ts'
 import { loadStepTypes } from './load-step-types.ts'
 import { createLog, type Log } from './log.ts'
 import type { Clock } from './seams.ts'
-import { hasDemo, loadDemo } from './store/demo.ts'
+import { hasDemo, loadDemo, loadDemoAgents } from './store/demo.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
@@ -97,6 +97,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
   try {
     if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
     const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
+    if (demo) await loadDemoAgents(deps.agents, takenBy(deps.hotlines))
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     return {

@@ -1,6 +1,7 @@
 /** In and out: sign-in, sign-out, who is signed in, and the guard before everything else. */
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
+import { LONGEST_PASSWORD } from '../auth/password.ts'
 import type { Agent, AgentDirectory, Clock, EventLog, Sessions, SignIn } from '../seams.ts'
 import { type DoorLog, guarded, refuse } from './problem.ts'
 import { createSessionCookie, csrfOf, isCsrfOf, isFromOurPage } from './session-cookie.ts'
@@ -24,7 +25,10 @@ export interface SignedIn {
   token: string
 }
 
-const credentials = z.strictObject({ name: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+const credentials = z.strictObject({
+  name: z.string().min(1).max(64),
+  password: z.string().min(1).max(LONGEST_PASSWORD),
+})
 
 export interface SignInDoor {
   enter: RequestHandler

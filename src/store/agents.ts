@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
+import { passwordProblem } from '../auth/password.ts'
 import type { Agent, AgentDirectory, SignIn } from '../seams.ts'
 import type { AgentTable, Schema } from './schema.ts'
 
@@ -28,7 +29,7 @@ export function createAgents(db: Kysely<Schema>): AgentDirectory {
     async add({ displayName, ...agent }, password) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('agent')
-        .values({ ...agent, display_name: displayName, password: await hash(password, PARAMS) })
+        .values({ ...agent, display_name: displayName, password: await hashOf(password) })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .executeTakeFirstOrThrow()
       return numInsertedOrUpdatedRows === 1n
@@ -38,7 +39,7 @@ export function createAgents(db: Kysely<Schema>): AgentDirectory {
     },
     disable: (name) => changeAndSignOut(name, { disabled: true }),
     async setPassword(name, password) {
-      return changeAndSignOut(name, { password: await hash(password, PARAMS) })
+      return changeAndSignOut(name, { password: await hashOf(password) })
     },
   }
 }
@@ -61,13 +62,24 @@ export function createPasswordSignIn(db: Kysely<Schema>, slots: HashingSlots): S
       const giveBack = await slots.take()
       if (!giveBack) throw new Error('No slot for hashing came free in time.')
       try {
-        const right = await verify(row?.password ?? (await nobody), password)
+        const right = await verify(row?.password ?? (await nobody), oneSpelling(password))
         return right && row && !row.disabled ? name : null
       } finally {
         giveBack()
       }
     },
   }
+}
+
+async function hashOf(password: string): Promise<string> {
+  const problem = passwordProblem(password)
+  if (problem !== null) throw new RangeError(problem)
+  return hash(oneSpelling(password), PARAMS)
+}
+
+/** An umlaut may arrive as one character or as two, by keyboard and system. */
+function oneSpelling(password: string): string {
+  return password.normalize('NFKC')
 }
 
 async function update(

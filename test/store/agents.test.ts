@@ -61,6 +61,20 @@ describeStores('agents', (open) => {
         await expect(agents.add({ ...anna, name }, PASSWORD)).rejects.toThrow()
     })
 
+    it('takes no password that is short, endless or unprintable, and changes nothing then', async () => {
+      for (const bad of ['', 'eleven char', 'x'.repeat(257), `a good long\u0000password`]) {
+        await expect(agents.add({ ...anna, name: 'ben' }, bad)).rejects.toThrow('The password must')
+        await expect(agents.setPassword('anna', bad)).rejects.toThrow('The password must')
+      }
+      expect(await agents.find('ben')).toBeNull()
+      expect(await signIn.verify('anna', PASSWORD)).toBe('anna')
+    })
+
+    it('knows a password however its umlauts are spelled', async () => {
+      await agents.setPassword('anna', 'sch\u00f6ne Gr\u00fc\u00dfe')
+      expect(await signIn.verify('anna', 'scho\u0308ne Gru\u0308\u00dfe')).toBe('anna')
+    })
+
     it('changes what is said, and nothing else', async () => {
       expect(await agents.change('anna', { displayName: 'Anna Blum', topics: ['general'] })).toBe(true)
       expect(await agents.find('anna')).toEqual({
