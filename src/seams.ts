@@ -130,12 +130,13 @@ export interface Attempts {
 // ── Events: append-only, who, what, when, never a digit ─────────────────────────────────────────────────────────────
 
 export interface DurableEvent {
-  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk'
+  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk' | 'sign_in' | 'sign_in_refused' | 'sign_out'
+  /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
   /** The account's opaque ref where one is claimed, else null. */
   ref: string | null
-  /** Who did it: `caller`, or an API reader's name. */
+  /** Who did it: `caller`, an agent's name, or an API reader's; `-` for a sign-in under a name that nobody has. */
   actor: string
   /** Facts of the kind: result class, level, queue. Short words and numbers only. */
   facts: Record<string, string | number | boolean | null>
@@ -323,24 +324,6 @@ export interface FloorStore extends WaitingList {
   pace(queue: string, at: Date): Promise<number | null>
 }
 
-/** Who takes calls. */
-export interface Agent {
-  name: string
-  displayName: string
-  role: 'agent' | 'supervisor'
-  brands: readonly string[]
-  topics: readonly string[]
-  languages: readonly string[]
-  /** E.164, `sip:…` or `client:…`. */
-  phone: string
-}
-
-export interface Agents {
-  /** Null for a name that is nobody's, or that of somebody who may not sign in any more. */
-  find(name: string): Promise<Agent | null>
-  list(): Promise<Agent[]>
-}
-
 /** What agents write about matters of customers (R33, R37). */
 export interface MatterBook {
   /**
@@ -385,6 +368,67 @@ export interface DayFigures {
 export interface Rooms {
   /** Whether the agent of this room is still there for his caller. */
   agentWaits(room: string): Promise<boolean>
+}
+
+// ── Agents: who may sit at the desk ──────────────────────────────────────────────────────────────────────────────────
+
+export interface Agent {
+  /** What the agent signs in with: small letters, digits, dots and dashes; never given to anybody else later. */
+  name: string
+  displayName: string
+  role: 'agent' | 'supervisor'
+  brands: readonly string[]
+  /** Names of topics, and `general` for the queues without customer data. */
+  topics: readonly string[]
+  languages: readonly string[]
+  /** E.164, `sip:…`, or `client:…` for the page of the stand-in. */
+  phone: string
+  /** May not sign in, and is signed in nowhere. */
+  disabled: boolean
+}
+
+/** Who takes calls, as far as the floor asks. */
+export interface Agents {
+  find(name: string): Promise<Agent | null>
+  list(): Promise<Agent[]>
+}
+
+export interface AgentDirectory extends Agents {
+  /** All of them by name, disabled ones too. */
+  list(): Promise<Agent[]>
+  /** False, and nothing is changed, when the name is taken. */
+  add(agent: Omit<Agent, 'disabled'>, password: string): Promise<boolean>
+  /** False when there is no such agent; so below. */
+  change(name: string, changes: Partial<Omit<Agent, 'name' | 'disabled'>>): Promise<boolean>
+  /** Ends every session of the agent. */
+  disable(name: string): Promise<boolean>
+  /** Ends every session of the agent. */
+  setPassword(name: string, password: string): Promise<boolean>
+}
+
+/** Who somebody is: by a password here; a door of OpenID Connect fits the same seam. */
+export interface SignIn {
+  /** The agent's name, or null for a wrong password, a disabled agent and a name that nobody has: all take the same work. */
+  verify(name: string, password: string): Promise<string | null>
+}
+
+/** Sign-ins that hold: 12 hours at most, and 60 minutes without use. Only a hash of the token is kept. */
+export interface Sessions {
+  /** Resolves with a token of 256 random bits. */
+  open(agent: string, at: Date): Promise<string>
+  /** Whose session this is, and notes its use; null when there is none that holds. */
+  find(token: string, at: Date): Promise<string | null>
+  /** As `find`, but no use of it: a page that only stands open does not keep the session. */
+  holds(token: string, at: Date): Promise<boolean>
+  close(token: string): Promise<void>
+  closeAllOf(agent: string): Promise<void>
+}
+
+/** Opaque words for one call, with which another system of the operator asks for its context: once, within 60 seconds. */
+export interface References {
+  make(agent: string, callId: string, at: Date): Promise<string>
+  /** Null for what was altered, used before or is too old: nothing tells them apart. */
+  redeem(reference: string, at: Date): Promise<{ agent: string; callId: string } | null>
 }
 
 // ── The telephone network ────────────────────────────────────────────────────────────────────────────────────────────

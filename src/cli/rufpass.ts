@@ -49,6 +49,22 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'agents',
+    about: 'who may sit at the desk, and with which password',
+    async load(program) {
+      const [{ registerAgents }, { openAgents }, { askPassword }] = await Promise.all([
+        import('./agents.ts'),
+        import('./open-store.ts'),
+        import('./ask-password.ts'),
+      ])
+      registerAgents(program, {
+        open: openAgents,
+        askPassword: () => askPassword({ input: process.stdin, out: process.stderr }),
+        out: (line) => void process.stdout.write(`${line}\n`),
+      })
+    },
+  },
+  {
     name: 'flows',
     about: 'check the flows and brands, and see how long calls take',
     load: async (program) => (await import('./flows.ts')).registerFlows(program),

@@ -4,8 +4,10 @@ import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/desk/openapi.ts'
 import { deskRoutes } from '../../src/desk/routes.ts'
+import type { References } from '../../src/seams.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import type { Contexts } from '../../src/turn/contexts.ts'
+import { createTestClock } from '../support/clock.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -56,7 +58,7 @@ const checked = middleware({
   ignoreUndocumented: true,
 })
 
-function desk(contexts: Partial<Contexts> = {}) {
+function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = async () => null) {
   const asked: unknown[][] = []
   const errors: unknown[] = []
   const app = express()
@@ -64,6 +66,8 @@ function desk(contexts: Partial<Contexts> = {}) {
   app.use(
     deskRoutes({
       apiToken: TOKEN,
+      clock: createTestClock(),
+      references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },
       contexts: {
         async waiting(...given) {
@@ -85,7 +89,8 @@ function desk(contexts: Partial<Contexts> = {}) {
     const sent = request(app).get(path)
     return token === null ? sent : sent.set('Authorization', `Bearer ${token}`)
   }
-  return { get, app, asked, errors }
+  const post = (path: string) => request(app).post(path).set('Authorization', `Bearer ${TOKEN}`)
+  return { get, post, app, asked, errors }
 }
 
 describe('the agents’ API', () => {
@@ -133,6 +138,40 @@ describe('the agents’ API', () => {
   })
 })
 
+describe('a reference of the desk', () => {
+  it('is answered with the context, read by the agent who opened it, and with nothing once it is used', async () => {
+    const given: unknown[] = []
+    let held: { agent: string; callId: string } | null = { agent: 'anna', callId: verified.callSid }
+    const { post, asked } = desk({}, async (reference) => {
+      given.push(reference)
+      const once = held
+      held = null
+      return once
+    })
+    const first = await post('/api/v1/references/abc')
+    expect([first.status, first.body]).toEqual([200, verified])
+    expect(first.headers['cache-control']).toBe('no-store')
+    expect(asked).toEqual([[verified.callSid, 'anna']])
+    const second = await post('/api/v1/references/abc')
+    expect(second.status).toBe(404)
+    expect(given).toEqual(['abc', 'abc'])
+    held = { agent: 'anna', callId: sid('c') }
+    const forgotten = await post('/api/v1/references/abc')
+    expect([forgotten.status, forgotten.body]).toEqual([404, second.body])
+  })
+
+  it('is not even looked up without the token, nor by GET', async () => {
+    let looked = 0
+    const { app, get } = desk({}, async () => {
+      looked++
+      return null
+    })
+    expect((await request(app).post('/api/v1/references/abc')).status).toBe(401)
+    expect((await get('/api/v1/references/abc')).status).toBe(404)
+    expect(looked).toBe(0)
+  })
+})
+
 describe('without the token', () => {
   const wrong: [what: string, header: string | null][] = [
     ['no header', null],
@@ -156,11 +195,15 @@ describe('without the token', () => {
     expect(asked).toEqual([])
   })
 
-  it('the document of the API is there for everyone, and names both paths', async () => {
+  it('the document of the API is there for everyone, and names every path', async () => {
     const answer = await desk().get('/api/openapi.json', null)
     expect(answer.status).toBe(200)
     expect(answer.body).toMatchObject({ openapi: '3.1.0', security: [{ token: [] }] })
-    expect(Object.keys(answer.body.paths)).toEqual(['/api/v1/calls', '/api/v1/calls/{CallSid}'])
+    expect(Object.keys(answer.body.paths)).toEqual([
+      '/api/v1/calls',
+      '/api/v1/calls/{CallSid}',
+      '/api/v1/references/{reference}',
+    ])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(Object.keys(verified))

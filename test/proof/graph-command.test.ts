@@ -65,7 +65,9 @@ describe('rufpass flows graph', () => {
     async () => {
       await withBrokenFlow(async (dir) => {
         const file = join(dir, 'picture.svg')
-        const { code, out, err } = await rufpass(['flows', 'graph', dir, '--brand', 'rheinnetz', '--out', file])
+        const { code, out, err } = await rufpass(
+          `flows graph ${dir} --flow hotline --brand rheinnetz --out ${file}`.split(' '),
+        )
         expect({ code, out }).toEqual({ code: 0, out: `${file} written.\n` })
         expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
         const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))

@@ -58,6 +58,10 @@ describeStores('the table account source', (open) => {
     expect(await owner(entry(PHONE), new Date('2026-03-31T23:59:59.999+02:00'))).toBe(former)
     expect(await owner(entry(PHONE), new Date('2026-04-01T00:00:00.000+02:00'))).toBe(present)
     expect(await owner(entry(PHONE))).toBe(present)
+    // The agent is told that a stranger may still ring with it.
+    const onFile = (asOf: Date) => source.onFile('open', '+491713920001', asOf)
+    expect(await onFile(TODAY)).toEqual({ now: true, changedHands: true })
+    expect(await onFile(NOON('2019-02-28'))).toMatchObject({ now: false })
   })
 
   it('never matches a contract that has ended', async () => {

@@ -103,7 +103,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       const deps = depsAt(time.server)
       for (const line of before) await prepareCall(deps, time.server, line)
       const health = createHealth({ database: deps.database, live: deps.live })
-      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log)
+      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log).app
       const { twilioAccountSid: accountSid, twilioAuthTokens, apiToken } = deps.keys
       return {
         deps,

@@ -4,7 +4,6 @@
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import express from 'express'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
@@ -44,6 +43,7 @@ function agent(name: string, other: Partial<Agent>): Agent {
     brands: everyBrand,
     topics: [],
     languages: ['de', 'en'],
+    disabled: false,
     phone: `client:${name}`,
     ...other,
   }
@@ -111,8 +111,9 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const twilio = createTelephony({ accountSid, authToken, publicBaseUrl: url, apiUrl: standIn.apiBaseUrl })
   const telephony = options.wrap?.(twilio) ?? twilio
   const floor = floorOver(deps, log, { agents, telephony })
-  const app = createApp(config, deps, floor, createHealth({ database: deps.database, live: deps.live }), log)
-  server.on('request', express().use(standIn.routes).use(app))
+  const health = createHealth({ database: deps.database, live: deps.live })
+  const { app } = createApp(config, deps, floor, health, log, standIn.routes)
+  server.on('request', app)
   let sweeping: Promise<void> | null = null
   const sweep = setInterval(() => {
     sweeping ??= floor.sweep().finally(() => {

@@ -55,7 +55,8 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{named(kind)}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
-              {words.source(source)}, {words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
+              {words.source(source)},{' '}
+              {words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
             </span>
           </li>
         ))}
