@@ -134,6 +134,8 @@ const context: CallContext = {
   assurance: { level: 0, method: null, at: null },
   outcome: 'refused',
   account: null,
+  contacts: [],
+  tickets: [],
   may: [],
   mayNot: [],
   ticket: null,
