@@ -75,7 +75,7 @@ export async function drawFlow(
   }
   const fitting = drafts.filter((hotline) => isOf(hotline, brand))
   const sent = checks.filter((hotline) => isOf(hotline, brand))
-  const flow = chosenFlow(name, inUse, [...sent, ...fitting], refuse)
+  const flow = chosenFlow(name, inUse, name === undefined ? fitting : [...sent, ...fitting], refuse)
   const { graph, finding } = explored(flow, inUse, { drafts: fitting, checks: sent })
   return { text: dot ? graph.dot : await svgOf(graph), flow: flow.name, finding }
 }

@@ -16,8 +16,13 @@ export async function redisSignals(redis: RedisClient): Promise<{ signals: Signa
   // Outages show at the connection that writes; an error event that nobody hears would be printed.
   ears.on('error', () => {})
   ears.on('message', () => bus.emit('changed'))
-  if (ears.status === 'wait') await ears.connect()
-  await ears.subscribe(CHANNEL)
+  try {
+    if (ears.status === 'wait') await ears.connect()
+    await ears.subscribe(CHANNEL)
+  } catch (error) {
+    ears.disconnect()
+    throw error
+  }
   return {
     signals: {
       async send() {

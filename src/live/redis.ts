@@ -20,7 +20,10 @@ export interface RedisLimits {
  */
 export async function openRedis(url: string, limits: RedisLimits = { commandMs: 200 }): Promise<Live> {
   const redis = await connect(url, limits)
-  const { signals, stop } = await redisSignals(redis)
+  const { signals, stop } = await redisSignals(redis).catch((error: unknown) => {
+    redis.disconnect()
+    throw new RedisUnreachable(`REDIS_URL: the Redis there does not let us SUBSCRIBE (${reason(error)}). Allow it.`)
+  })
   return {
     calls: redisCalls(redis),
     signals,

@@ -30,7 +30,8 @@ const see = statement<SeenRow>(
    SELECT me.reason, me.level, me.told_at, me.told_position,
      (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz
         AND o.call_id <> me.call_id
-        AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)) AS before,
+        AND CASE WHEN me.level = 2 THEN (o.place, o.arrival) < (me.place, me.arrival)
+          ELSE (o.since, o.arrival) < (me.since, me.arrival) END) AS before,
      (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz) AS length
    FROM me`,
 )

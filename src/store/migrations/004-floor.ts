@@ -64,7 +64,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       because text,
       since timestamptz NOT NULL
     )`.execute(db)
-  // One open ticket for each customer and matter (R35, R37).
+  // One open ticket for each customer and matter (R35, R37): of those that a store has already the oldest stays open.
+  await sql`
+    UPDATE ticket SET open = false WHERE open AND EXISTS (
+      SELECT 1 FROM ticket older WHERE older.ref = ticket.ref AND older.topic = ticket.topic AND older.open
+        AND (older.reported_at, older.number) < (ticket.reported_at, ticket.number))`.execute(db)
   await sql`CREATE UNIQUE INDEX ticket_of_matter ON ticket (ref, topic) WHERE open`.execute(db)
   await sql`
     CREATE TABLE ticket_note (
