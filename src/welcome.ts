@@ -19,8 +19,8 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
   if (demo) {
     lines.push('', 'Demo customers', ...demoRows(names))
     lines.push('', 'Demo agents', ...agentRows())
-    lines.push('', 'In the browser', ...pageRows(baseUrl))
   }
+  lines.push('', 'In the browser', ...pageRows(baseUrl, config.keys.twilioAccountSid === null))
   lines.push(
     '',
     'Try next, in a second terminal',
@@ -44,12 +44,11 @@ function agentRows(): string[] {
   ]
 }
 
-function pageRows(baseUrl: string): string[] {
-  return [
-    `  ${baseUrl}/       a telephone and the agents' desk, side by side`,
-    `  ${baseUrl}/phone  the telephone alone`,
-    `  ${baseUrl}/desk   the desk alone`,
-  ]
+/** The telephone is that of the stand-in, which is there only where nothing real could be called. */
+function pageRows(baseUrl: string, standIn: boolean): string[] {
+  const desk = `  ${baseUrl}/desk   the agents' desk`
+  if (!standIn) return [desk]
+  return [`  ${baseUrl}/       a telephone and the desk, side by side`, `  ${baseUrl}/phone  the telephone alone`, desk]
 }
 
 function embedded(config: Config, keyFile: string | null): string[] {

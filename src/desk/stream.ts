@@ -86,13 +86,13 @@ function createStream(
     if (looking || over || !session) return
     looking = true
     try {
-      if (!(await sessions.holds(token, clock.now()))) return finish()
       // A reader that does not keep up gets the newest view when it does, and not all that were in between.
-      if (!stale || response.writableNeedDrain) return
-      stale = false
-      const view = await floor.view(agent)
-      if (view === null) return finish()
-      if (!over) show(deskView.parse(view))
+      const wanted = stale && !response.writableNeedDrain
+      if (wanted) stale = false
+      const view = wanted ? await floor.view(agent) : undefined
+      // Asked last: what was looked up while the session ended is not shown any more.
+      if (!(await sessions.holds(token, clock.now())) || view === null) return finish()
+      if (view && !over) show(deskView.parse(view))
     } catch (err) {
       stale = true
       log.error({ route: '/desk/api/stream', err }, 'the desk could not be shown')

@@ -68,6 +68,8 @@ describe('what an agent does', () => {
         const answer = await desk.post(`/desk/api/assignments/${id}/${action}`, ben)
         expect([id, action, answer.status, answer.body.code]).toEqual([id, action, 404, 'not_found'])
       }
+    for (const action of ['hold', 'reference'])
+      expect((await desk.post(`/desk/api/assignments/as-other/${action}`, anna)).status).toBe(404)
     expect(desk.done).toEqual([])
     expect((await desk.get('/desk/api/me', ben)).status).toBe(200)
   })

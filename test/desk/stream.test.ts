@@ -140,6 +140,38 @@ describe('the stream of the desk', () => {
     expect(desk.errors[0]?.route).toBe('/desk/api/stream')
   })
 
+  it('keeps no more than one view for a reader that does not read, and then gives it the newest', async () => {
+    const { view } = desk.floor
+    let count = 0
+    desk.floor.view = async (agent) => {
+      const made = await view(agent)
+      const colleagues = Array.from({ length: 4_000 }, (_, n) => {
+        return { name: `agent${n}`, displayName: `${count} ${'x'.repeat(500)}`, state: 'free' as const }
+      })
+      count++
+      return made && { ...made, colleagues }
+    }
+    const stream = await listen(anna)
+    stream.response.pause()
+    for (let n = 0; n < 12; n++) {
+      desk.tell()
+      await pause(260)
+    }
+    // 2 MB each: what the sockets hold is a few of them, and then no more are made.
+    expect(count).toBeLessThan(8)
+    const made = count
+    stream.response.resume()
+    await until(() => count > made)
+    await until(
+      () =>
+        stream
+          .views()
+          .at(-1)
+          ?.colleagues[0]?.displayName.startsWith(`${count - 1} `) === true,
+    )
+    expect(stream.views().at(-1)?.colleagues[0]?.displayName).toMatch(new RegExp(`^${count - 1} `))
+  })
+
   it('lives through a store that fails, and goes on by itself', async () => {
     const { view } = desk.floor
     let broken = true
@@ -182,6 +214,20 @@ describe('the end of a session', () => {
     expect(stream.isOver()).toBe(true)
     expect(stream.events().map(({ event }) => event)).toEqual(['desk', 'signed_out'])
     expect(desk.listeners.size).toBe(0)
+  })
+
+  it('while a view is being made keeps that view from being shown', async () => {
+    const { view } = desk.floor
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    desk.floor.view = async (agent) => {
+      const made = await view(agent)
+      await desk.agents.disable('anna')
+      return made
+    }
+    await desk.floor.setPresence('anna', 'available')
+    await until(stream.isOver)
+    expect(stream.events().map(({ event }) => event)).toEqual(['desk', 'signed_out'])
   })
 
   it('is also when the floor knows no such agent', async () => {
