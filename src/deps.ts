@@ -13,15 +13,17 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { AccountSource, Clock, FloorStore } from './seams.ts'
+import type { AccountSource, Clock, FloorStore, NoticeStore } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
+import { createNoticeStore } from './store/notices.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import type { Log } from './turn/log.ts'
+import { rememberNotices } from './turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
 import type { Turns } from './turn/turns.ts'
 
@@ -41,6 +43,7 @@ export interface Deps {
   attempts: AttemptStore
   events: EventRecord
   floorStore: FloorStore
+  notices: NoticeStore
   turns: Turns
   contexts: Contexts
   close(): Promise<void>
@@ -70,12 +73,14 @@ export async function openDeps(
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const floorStore = createFloorStore(database.db)
+    const notices = rememberNotices(createNoticeStore(database.db), clock)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
       waiting: floorStore,
       signals: live.signals,
       rooms: createRooms(floorStore),
+      notices,
       source,
       attempts,
       events,
@@ -96,6 +101,7 @@ export async function openDeps(
       attempts,
       events,
       floorStore,
+      notices,
       turns: createTurns(parts),
       contexts: createContexts(parts),
       async close() {

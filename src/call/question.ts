@@ -9,6 +9,8 @@ export type Question =
   | { kind: 'verify'; claim: Claim; credential: CredentialKind; digits: Secret }
   /** Whether the agent who sent the caller to the PIN check still waits for him. */
   | { kind: 'agent'; room: string }
+  /** What callers with this topic (null: all of the brand) are to be told for the time being. */
+  | { kind: 'notice'; topic: string | null }
 
 /**
  * `failed` is one answer for wrong, locked, unknown and none set up: the flow cannot tell them apart.
@@ -22,3 +24,5 @@ export type Answer =
   | { kind: 'unchecked' }
   | { kind: 'unavailable' }
   | { kind: 'agent'; waits: boolean }
+  /** In the language of the call; null: nothing. */
+  | { kind: 'notice'; text: string | null }

@@ -6,6 +6,7 @@ import { collect } from './collect.ts'
 import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
 import { identify } from './identify.ts'
+import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
 import { topic } from './topic.ts'
@@ -14,6 +15,7 @@ import { verify } from './verify.ts'
 
 export const stepTypes = {
   say,
+  notice,
   choose,
   topic,
   collect,

@@ -5,7 +5,9 @@ import { type Complaint, lastStep, type TurnRule } from './turn-rule.ts'
  * is gone, it leads to a queue.
  */
 export const returns: TurnRule = (taken): Complaint[] => {
-  const { from, asked, result } = taken
+  const { from, act, asked, result } = taken
+  // The apology is the shell's: where something breaks, a queue is better than a room that may be gone.
+  if (act.kind === 'fallback') return []
   if (from.call.talk === null || !result) return []
   const { kind } = result.reply.next
   if (kind === 'gather' || kind === 'room') return []

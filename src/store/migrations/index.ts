@@ -7,6 +7,7 @@ import * as accounts from './001-accounts.ts'
 import * as attempts from './002-attempts.ts'
 import * as events from './003-events.ts'
 import * as floor from './004-floor.ts'
+import * as notices from './006-notices.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -15,6 +16,7 @@ const provider: MigrationProvider = {
       '002-attempts': attempts,
       '003-events': events,
       '004-floor': floor,
+      '006-notices': notices,
     }),
 }
 
