@@ -2,14 +2,16 @@ import express from 'express'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { deskRoutes } from './desk/routes.ts'
+import type { Floor } from './floor/floor.ts'
+import { createWaitWords } from './floor/wait-words.ts'
 import { type Health, healthRoutes } from './health.ts'
 import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
 import { CONNECTION_OVERRIDES, type Voices } from './twilio/twiml.ts'
 
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
-export function createApp(config: Config, deps: Deps, health: Health, log: Log): express.Express {
-  const app = createDoors(config, deps, health, log)
+export function createApp(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): express.Express {
+  const app = createDoors(config, deps, floor, health, log)
   app.use((_request: express.Request, response: express.Response) => {
     response.status(404).type('text/plain').send('There is nothing here.\n')
   })
@@ -20,7 +22,7 @@ export function createApp(config: Config, deps: Deps, health: Health, log: Log):
  * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
  * door comes first, before anything reads a body. What no door answers is passed on.
  */
-export function createDoors(config: Config, deps: Deps, health: Health, log: Log): express.Express {
+export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): express.Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -31,6 +33,7 @@ export function createDoors(config: Config, deps: Deps, health: Health, log: Log
   app.use(
     twilioRoutes({
       turns: deps.turns,
+      floor,
       publicBaseUrl: config.publicBaseUrl,
       accountSid: deps.keys.twilioAccountSid,
       authTokens: deps.keys.twilioAuthTokens,
@@ -38,12 +41,7 @@ export function createDoors(config: Config, deps: Deps, health: Health, log: Log
       waitMusicUrl: config.waitMusicUrl,
       connectionOverrides: overridesOf(config),
       voicesOf: (brand) => voicesOf(deps, brand),
-      waitWords(call, position) {
-        const hotline = deps.hotlines.byBrand.get(call.brand)
-        if (!hotline) return []
-        const line = position === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position } }
-        return [hotline.words.speak(call.language, line)]
-      },
+      waitWords: createWaitWords({ ...deps, store: deps.floorStore, log }),
       log,
     }),
   )

@@ -13,12 +13,14 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { AccountSource, Clock, FloorStore, NoticeStore } from './seams.ts'
+import type { AccountSource, Clock, DayFigures, FloorStore, MatterBook, NoticeStore } from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
+import { createDayFigures } from './store/floor/day-figures.ts'
+import { createMatters } from './store/floor/matters.ts'
 import { createNoticeStore } from './store/notices.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
@@ -44,6 +46,9 @@ export interface Deps {
   events: EventRecord
   floorStore: FloorStore
   notices: NoticeStore
+  matters: MatterBook
+  day: DayFigures
+  clock: Clock
   turns: Turns
   contexts: Contexts
   close(): Promise<void>
@@ -102,6 +107,9 @@ export async function openDeps(
       events,
       floorStore,
       notices,
+      matters: createMatters(database.db),
+      day: createDayFigures(database.db),
+      clock,
       turns: createTurns(parts),
       contexts: createContexts(parts),
       async close() {

@@ -10,6 +10,7 @@ import { type OperatorSteps, withOperatorSteps } from './flow/operator-steps.ts'
 import { createHealth, type Health } from './health.ts'
 import { loadHotlines, refuseUnproved, rulesOf } from './hotlines.ts'
 import { loadStepTypes } from './load-step-types.ts'
+import { openFloor } from './open-floor.ts'
 import { createLog, type Log } from './log.ts'
 import type { Clock } from './seams.ts'
 import { hasDemo, loadDemo } from './store/demo.ts'
@@ -55,12 +56,13 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
   const config = loadConfig({ over: { ...settings, ...(flowsDir === undefined ? {} : { FLOWS_DIR: flowsDir }) } })
   const log = createLog({ level: config.logLevel, ...(to === undefined ? {} : { to }) })
   const { deps, health, close } = await openRufpass(config, { log, ...(stepTypes === undefined ? {} : { stepTypes }) })
+  const floor = openFloor(config, deps, log)
   let closed: Promise<void> | undefined
   return {
-    routes: createDoors(config, deps, health, log) as Rufpass['routes'],
+    routes: createDoors(config, deps, floor, health, log) as Rufpass['routes'],
     hotlines: [...deps.hotlines.byBrand.values()].map(({ brand }) => ({ brand: brand.name, numbers: brand.numbers })),
     close() {
-      closed ??= close()
+      closed ??= floor.close().finally(close)
       return closed
     },
   }

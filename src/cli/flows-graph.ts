@@ -1,14 +1,12 @@
 /** `rufpass flows graph`: a flow as a picture, with the first call in it that breaks a rule. */
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { explored, svgOf } from '../draw-flow.ts'
 import { type Finding, lineOf } from '../flow/finding.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { loadHotlines } from '../hotlines.ts'
-import { prove } from '../proof/check.ts'
-import { finished } from '../proof/graph/svg.ts'
-import { graphOf } from '../proof/graph.ts'
 import { flowsFolder } from './flows-folder.ts'
 
 type Print = (text: string) => void
@@ -78,23 +76,8 @@ export async function drawFlow(
   const fitting = drafts.filter((hotline) => isOf(hotline, brand))
   const sent = checks.filter((hotline) => isOf(hotline, brand))
   const flow = chosenFlow(name, inUse, [...sent, ...fitting], refuse)
-  const isDrawn = (hotline: Hotline): boolean => hotline.flow === flow
-  const { findings, explorations } = prove(
-    inUse.filter(isDrawn),
-    { drafts: fitting.filter(isDrawn), checks: sent.filter(isDrawn) },
-    { keep: true },
-  )
-  const finding = findings.find(({ call }) => call !== null) ?? null
-  const bad = finding?.call ? { call: finding.call, message: finding.message } : null
-  const graph = graphOf({ flow, explorations, bad })
-  const text = dot ? graph.dot : finished(await drawn(graph.dot), graph)
-  return { text, flow: flow.name, finding }
-}
-
-/** Graphviz is a megabyte, so that only this command loads it. */
-async function drawn(dot: string): Promise<string> {
-  const { instance } = await import('@viz-js/viz')
-  return (await instance()).renderString(dot, { format: 'svg', engine: 'dot' })
+  const { graph, finding } = explored(flow, inUse, { drafts: fitting, checks: sent })
+  return { text: dot ? graph.dot : await svgOf(graph), flow: flow.name, finding }
 }
 
 /** The flow of that name; without a name the only one in use, or else the only one. */

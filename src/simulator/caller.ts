@@ -7,13 +7,23 @@ export interface Moment {
   /** Whether a key counts now. Elsewhere Twilio hears nothing. */
   keysCount: boolean
   inQueue: boolean
+  /** In a conference, talking, waiting or on hold. */
+  inRoom?: boolean
 }
 
 /**
  * What a caller can do. `returned` is not the caller's doing: the queue or the dialled party gives the call back, with
  * Twilio's QueueResult or DialCallStatus.
  */
-export type Deed = { kind: 'key'; key: string } | { kind: 'hang_up' } | { kind: 'returned'; result: string }
+export type Deed =
+  | { kind: 'key'; key: string }
+  | { kind: 'returned'; result: string }
+  /** Something changed in the conference; means nothing elsewhere, so that it may come late. */
+  | { kind: 'look' }
+  | Cut
+
+/** What gives up whatever goes on, at any moment: the receiver is put down, or REST gives the leg another document or ends it. */
+export type Cut = { kind: 'hang_up' } | { kind: 'redirected'; url: string } | { kind: 'completed' }
 
 /** Whoever holds the receiver: a person at a terminal, or a transcript. */
 export interface Caller {
@@ -25,6 +35,17 @@ export interface Caller {
   entryOver?(): void
   /** What the network shall do to the webhook that goes out now. */
   faultFor?(webhook: Webhook): Fault | null
+  /** Of a leg that others act upon: cuts count also while a document is fetched. */
+  cuts?: Cuts
+}
+
+export interface Cuts {
+  /** The next cut, if there is one by now. */
+  take(): Cut | null
+  /** Resolves when there is one to be taken, or when `stop` says that nobody waits for it any more. */
+  there(stop: AbortSignal): Promise<void>
+  /** Ends `within` with a `look`. */
+  look(): void
 }
 
 /** https://www.twilio.com/docs/voice/twiml/enqueue#attributes-action-parameters, those an outsider can bring about. */
@@ -45,6 +66,14 @@ export type PhoneEvent =
   | { kind: 'keys_lost'; count: number }
   | { kind: 'queued'; queue: string }
   | { kind: 'connected'; to: string }
+  /** The first document has come: the call is in progress. */
+  | { kind: 'answered' }
+  | { kind: 'redirected' }
+  | { kind: 'entered_room'; room: string }
+  | { kind: 'left_room'; room: string }
+  | { kind: 'held'; held: boolean }
+  /** Another in the room says something. */
+  | { kind: 'heard'; text: string }
   | { kind: 'returned'; result: string; by: 'outside' | 'twiml' }
   /** The server sent what may not stand there; the call cannot go on. */
   | { kind: 'refused'; reason: string }

@@ -33,7 +33,9 @@ export function createKeypad(caller: Caller, clock: Clock, events: (event: Phone
         events({ kind: 'keyed', key: deed.key })
         if (moment.keysCount) return deed
         events({ kind: 'keys_lost', count: 1 })
-      } else if (deed.kind === 'hang_up' || moment.inQueue || moment.what === 'talk') return deed
+      } else if (deed.kind === 'look') {
+        if (moment.inRoom) return deed
+      } else if (deed.kind !== 'returned' || moment.inQueue || moment.what === 'talk') return deed
     }
   }
 

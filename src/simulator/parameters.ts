@@ -11,27 +11,36 @@ export type Parameters = Record<string, string>
 export const WITHHELD = 'anonymous'
 
 /** A new identifier of Twilio's form: two capital letters and 32 hex digits. */
-export function newSid(prefix: 'CA' | 'QU'): string {
+export function newSid(prefix: 'CA' | 'CF' | 'QU'): string {
   return prefix + randomUUID().replaceAll('-', '')
 }
 
+/** `to` of an agent's leg may be a number, `client:NAME` or a SIP address. */
+export interface LegNumbers {
+  accountSid: string
+  callSid: string
+  from: string
+  to: string
+  direction?: 'inbound' | 'outbound-api'
+}
+
 /** What every request of a call carries. */
-export function legParameters(leg: { accountSid: string; callSid: string; from: string; to: string }): Parameters {
+export function legParameters(leg: LegNumbers): Parameters {
   return {
     AccountSid: leg.accountSid,
     ApiVersion: '2010-04-01',
     CallSid: leg.callSid,
     CallStatus: 'ringing',
-    Direction: 'inbound',
+    Direction: leg.direction ?? 'inbound',
     From: leg.from,
     To: leg.to,
     Caller: leg.from,
     Called: leg.to,
-    CalledVia: leg.to,
-    ...places('From', 'Köln'),
-    ...places('Caller', 'Köln'),
-    ...places('To', 'Thüringen'),
-    ...places('Called', 'Thüringen'),
+    ...(leg.direction === 'outbound-api' ? {} : { CalledVia: leg.to }),
+    ...placesOf('From', leg.from, 'Köln'),
+    ...placesOf('Caller', leg.from, 'Köln'),
+    ...placesOf('To', leg.to, 'Thüringen'),
+    ...placesOf('Called', leg.to, 'Thüringen'),
     RufpassSimulator: 'Grüße & mehr = unbekannt',
   }
 }
@@ -65,18 +74,33 @@ export function waitParameters(queueSid: string, seconds: number): Parameters {
   }
 }
 
-export function statusParameters(seconds: number, at: Date): Parameters {
+/** Every final state of a leg, with the answer of the far end. */
+const sipCodes = { completed: '200', busy: '486', 'no-answer': '487', canceled: '487', failed: '480' } as const
+export type FinalStatus = keyof typeof sipCodes
+
+/** The end of a call; `seconds` of talk are none where nobody picked up. */
+export function statusParameters(seconds: number, at: Date, status: FinalStatus = 'completed'): Parameters {
+  const talked = status === 'completed'
   return {
-    CallStatus: 'completed',
-    CallDuration: String(seconds),
-    Duration: String(Math.max(1, Math.ceil(seconds / 60))),
-    SipResponseCode: '200',
-    Timestamp: at.toUTCString().replace('GMT', '+0000'),
+    CallStatus: status,
+    CallDuration: String(talked ? seconds : 0),
+    Duration: String(talked ? Math.max(1, Math.ceil(seconds / 60)) : 0),
+    SipResponseCode: sipCodes[status],
+    Timestamp: timestamp(at),
     CallbackSource: 'call-progress-events',
     SequenceNumber: '0',
   }
 }
 
-function places(side: 'From' | 'To' | 'Caller' | 'Called', state: string): Parameters {
+/** RFC 2822, as Twilio writes moments. */
+export function timestamp(at: Date): string {
+  return at.toUTCString().replace('GMT', '+0000')
+}
+
+type Side = 'From' | 'To' | 'Caller' | 'Called'
+
+/** Only numbers lie somewhere. */
+function placesOf(side: Side, address: string, state: string): Parameters {
+  if (/^(client|sip):/.test(address)) return {}
   return { [`${side}Country`]: 'DE', [`${side}State`]: state, [`${side}City`]: '', [`${side}Zip`]: '' }
 }

@@ -41,6 +41,13 @@ export function show(event: PhoneEvent): string | null {
     // The call ends with this as an error, which whoever placed the call shows.
     case 'refused':
     case 'keyed':
+    // Rooms, holds and redirections come about on an exchange alone, which has a page of its own.
+    case 'answered':
+    case 'redirected':
+    case 'entered_room':
+    case 'left_room':
+    case 'held':
+    case 'heard':
       return null
   }
 }

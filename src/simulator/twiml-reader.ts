@@ -47,6 +47,21 @@ export interface DialVerb {
   verb: 'Dial'
   to: string
   action: string | null
+  /** Null: a number or another address is dialled. */
+  conference: ConferenceNoun | null
+}
+/** A seat in a room. https://www.twilio.com/docs/voice/twiml/conference */
+export interface ConferenceNoun {
+  room: string
+  label: string | null
+  muted: boolean
+  startOnEnter: boolean
+  endOnExit: boolean
+  /** Null: Twilio's own music. Empty: silence. */
+  waitUrl: string | null
+  maxParticipants: number
+  /** Twilio heeds those of the first participant alone. */
+  callback: { url: string; events: string[] } | null
 }
 export type Verb =
   | Sound
@@ -195,6 +210,7 @@ function verbOf(element: Element, url: string): Verb {
         verb: 'Dial',
         to: element.children.map((noun) => tidy(noun.text)).join(', ') || tidy(element.text),
         action: orNull(attributes.action),
+        conference: conferenceOf(element, at),
       }
     case 'Hangup':
     case 'Leave':
@@ -202,6 +218,23 @@ function verbOf(element: Element, url: string): Verb {
       return { verb: name }
     default:
       return soundOf(element)
+  }
+}
+
+function conferenceOf(dial: Element, at: (target: string) => string): ConferenceNoun | null {
+  const noun = dial.children.find(({ name }) => name === 'Conference')
+  if (!noun) return null
+  if (dial.children.length > 1) throw new RefusedTwiml('<Conference> may not stand beside other nouns (13000).')
+  const { waitUrl, statusCallback, statusCallbackEvent = 'start end', ...given } = noun.attributes
+  return {
+    room: tidy(noun.text),
+    label: given.participantLabel ?? null,
+    muted: given.muted === 'true',
+    startOnEnter: given.startConferenceOnEnter !== 'false',
+    endOnExit: given.endConferenceOnExit === 'true',
+    waitUrl: waitUrl ? at(waitUrl) : (waitUrl ?? null),
+    maxParticipants: Number(given.maxParticipants ?? 250),
+    callback: statusCallback ? { url: at(statusCallback), events: statusCallbackEvent.split(' ') } : null,
   }
 }
 

@@ -1,12 +1,16 @@
 /** What may stand where in TwiML, as far as the simulator follows it. One entry an element; a new verb starts here. */
 
 /** What a document is for: Twilio allows fewer verbs in what a waiting caller hears. */
-export type DocumentKind = 'call document' | 'wait document'
+export type DocumentKind = 'call document' | 'wait document' | 'room document'
 
-/** https://www.twilio.com/docs/voice/twiml/enqueue#attributes-waiturl for the second. */
+/**
+ * https://www.twilio.com/docs/voice/twiml/enqueue#attributes-waiturl for the second; a room document is what one hears in
+ * a conference before it starts or on hold (13238).
+ */
 export const verbsOf: Record<DocumentKind, readonly string[]> = {
   'call document': ['Say', 'Play', 'Pause', 'Gather', 'Redirect', 'Enqueue', 'Dial', 'Hangup', 'Reject'],
   'wait document': ['Say', 'Play', 'Pause', 'Gather', 'Redirect', 'Hangup', 'Leave'],
+  'room document': ['Say', 'Play', 'Pause', 'Redirect'],
 }
 
 /** What is wrong with a value, or null. */
@@ -70,6 +74,8 @@ const verb = (attributes: Record<string, AttributeCheck> = {}): ElementRule => (
 const MAX_SAY = 3000
 /** https://www.twilio.com/docs/voice/twiml/enqueue */
 const MAX_QUEUE_NAME = 64
+/** https://www.twilio.com/docs/voice/twiml/conference#participantlabel */
+const MAX_LABEL = 128
 
 export const elementRules: Record<string, ElementRule> = {
   Say: {
@@ -136,20 +142,28 @@ export const elementRules: Record<string, ElementRule> = {
   Client: noun('url', 'method', 'statusCallback', 'statusCallbackEvent', 'statusCallbackMethod'),
   Sip: noun('url', 'method', 'statusCallback', 'statusCallbackEvent', 'statusCallbackMethod'),
   Queue: noun('url', 'method', 'reservationSid', 'postWorkActivitySid'),
-  Conference: noun(
-    'muted',
-    'beep',
-    'startConferenceOnEnter',
-    'endConferenceOnExit',
-    'waitUrl',
-    'waitMethod',
-    'maxParticipants',
-    'record',
-    'participantLabel',
-    'statusCallback',
-    'statusCallbackEvent',
-    'statusCallbackMethod',
-  ),
+  Conference: {
+    attributes: {
+      muted: truth,
+      beep: oneOf('true', 'false', 'onEnter', 'onExit'),
+      startConferenceOnEnter: truth,
+      endConferenceOnExit: truth,
+      waitUrl: anything,
+      waitMethod: post,
+      maxParticipants: whole(1, 250),
+      record: oneOf('do-not-record', 'record-from-start'),
+      participantLabel: (value) =>
+        value.length <= MAX_LABEL ? filled(value) : `has more than ${MAX_LABEL} characters`,
+      statusCallback: filled,
+      statusCallbackEvent: matching(
+        /^(?:(start|end|join|leave|mute|hold|modify|speaker|announcement)( |$))+$/,
+        'events',
+      ),
+      statusCallbackMethod: post,
+    },
+    children: [],
+    text: someText,
+  },
   Hangup: verb(),
   Leave: verb(),
   Reject: verb({ reason: oneOf('rejected', 'busy') }),

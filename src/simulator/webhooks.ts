@@ -59,7 +59,7 @@ export interface Failure {
 
 export interface Webhooks {
   /**
-   * The document at `url`, or else the one at the fallback URL. A wait document has no fallback.
+   * The document at `url`, or else the one at the fallback URL. What one hears in a queue or a room has no fallback.
    * @throws RefusedTwiml when a document holds what may not stand there.
    */
   fetch(url: string, parameters: Parameters, kind: DocumentKind, webhook: Webhook): Promise<Document | Failure>
@@ -148,7 +148,7 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
     async fetch(url, parameters, kind, webhook) {
       const { exchange, afterwards } = await send(webhook, prepare(url, parameters))
       const result = documentOf(exchange, url, kind)
-      if ('verbs' in result || kind === 'wait document') {
+      if ('verbs' in result || kind !== 'call document') {
         await afterwards?.()
         return result
       }

@@ -41,7 +41,8 @@ export async function startScripted(documents: Documents, publicBaseUrl?: string
     const url = server.publicBaseUrl + request.originalUrl
     const path = request.originalUrl
     asked.push({ path, form, headers: request.headers, signed: validateRequest(TOKEN, signature, url, form) })
-    const scripted = documents[path] ?? (path === '/voice/status' ? '' : { status: 404, body: 'none' })
+    const otherwise: Answer = path === '/voice/status' ? '' : { status: 404, body: 'none' }
+    const scripted = documents[path] === undefined ? otherwise : documents[path]
     const time = asked.filter((one) => one.path === path).length
     const answer = typeof scripted === 'function' ? scripted(form, time) : scripted
     if (answer === null) return

@@ -40,6 +40,42 @@ describe('reading', () => {
     expect(read('<Enqueue>q</Enqueue>')).toEqual([{ verb: 'Enqueue', queue: 'q', action: null, waitUrl: null }])
   })
 
+  it('reads a conference with Twilio’s defaults, and as it is told', () => {
+    expect(read('<Dial><Conference>r</Conference></Dial>')).toEqual([
+      {
+        verb: 'Dial',
+        to: 'r',
+        action: null,
+        conference: {
+          room: 'r',
+          label: null,
+          muted: false,
+          startOnEnter: true,
+          endOnExit: false,
+          waitUrl: null,
+          maxParticipants: 250,
+          callback: null,
+        },
+      },
+    ])
+    const told =
+      'muted="true" startConferenceOnEnter="false" endConferenceOnExit="true" waitUrl="" maxParticipants="2" participantLabel="agent-1" statusCallback="/room#rc=2" statusCallbackEvent="join leave"'
+    expect(read(`<Dial><Conference ${told}>r</Conference></Dial>`)).toMatchObject([
+      {
+        conference: {
+          label: 'agent-1',
+          muted: true,
+          startOnEnter: false,
+          endOnExit: true,
+          waitUrl: '',
+          maxParticipants: 2,
+          callback: { url: 'https://voice.example.com/room#rc=2', events: ['join', 'leave'] },
+        },
+      },
+    ])
+    expect(read('<Dial>+491</Dial>')).toMatchObject([{ conference: null }])
+  })
+
   it('takes what the Twilio builder writes for TaskRouter', () => {
     const sid = `WW${'a'.repeat(32)}`
     expect(read(`<Enqueue workflowSid="${sid}"><Task priority="1">{"call":"x"}</Task></Enqueue>`)).toMatchObject([
@@ -73,6 +109,11 @@ describe('refusing', () => {
     [`<Enqueue workflowSid="WW${'a'.repeat(32)}"><Task>no</Task></Enqueue>`, /JSON object/],
     ['<Dial/>', /needs either a number or a noun/],
     ['<Dial timeout="3">+49</Dial>', /from 5 to 600/],
+    ['<Dial><Conference>r</Conference><Number>+491</Number></Dial>', /13000/],
+    ['<Dial><Conference/></Dial>', /has no text/],
+    ['<Dial><Conference statusCallbackEvent="joined">r</Conference></Dial>', /must be events/],
+    ['<Dial><Conference waitMethod="GET">r</Conference></Dial>', /must be POST/],
+    [`<Dial><Conference participantLabel="${'x'.repeat(129)}">r</Conference></Dial>`, /more than 128/],
     ['<Hangup>now</Hangup>', /takes no text/],
     ['<Redirect>http://[</Redirect>', /is no URL/],
   ])('%s', (inside, message) => {
@@ -82,6 +123,10 @@ describe('refusing', () => {
 
   it.each(['<Dial>+491</Dial>', '<Enqueue>q</Enqueue>', '<Reject/>'])('%s for a waiting caller', (inside) => {
     expect(() => read(inside, 'wait document')).toThrow(/may not stand in a wait document/)
+  })
+
+  it.each(['<Gather/>', '<Hangup/>', '<Dial>+491</Dial>'])('%s for somebody in a conference', (inside) => {
+    expect(() => read(inside, 'room document')).toThrow(/may not stand in a room document/)
   })
 
   it.each([

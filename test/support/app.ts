@@ -10,6 +10,7 @@ import { createApp } from '../../src/app.ts'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
+import { createRooms } from '../../src/floor/rooms.ts'
 import { createHealth } from '../../src/health.ts'
 import { rulesOf } from '../../src/hotlines.ts'
 import { createLog, type Log } from '../../src/log.ts'
@@ -21,6 +22,7 @@ import { createContexts } from '../../src/turn/contexts.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
+import { floorOver } from './floor.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
 import { checkTwiml } from './twiml-checker.ts'
 
@@ -107,7 +109,8 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const health = createHealth({ database: deps.database, live: deps.live })
-  server.on('request', createApp({ ...config, port }, deps, health, log))
+  const floor = floorOver(deps, log)
+  server.on('request', createApp({ ...config, port }, deps, floor, health, log))
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
 
@@ -177,6 +180,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
       agent.destroy()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      await floor.close()
       await deps.close()
     },
   }
@@ -195,11 +199,13 @@ function secretsIn(body: string): string[] {
 
 /** The same parts, joined again with what the test puts between them. */
 function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
-  const { hotlines, live, source, attempts, events, verifier, keys } = deps
+  const { hotlines, live, floorStore, source, attempts, events, verifier, keys } = deps
   const plain: TurnParts = {
     hotlines,
     calls: live.calls,
-    waiting: live.waiting,
+    waiting: floorStore,
+    signals: live.signals,
+    rooms: createRooms(floorStore),
     source,
     attempts,
     events,

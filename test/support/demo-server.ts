@@ -8,6 +8,7 @@ import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
+import { createRooms } from '../../src/floor/rooms.ts'
 import { createHealth } from '../../src/health.ts'
 import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
@@ -19,6 +20,7 @@ import { loadDemo } from '../../src/store/demo.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { floorOver } from './floor.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
 
 /** A server as a call finds it: nothing locked, nobody waiting, at that moment. */
@@ -75,7 +77,9 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
-      waiting: live.waiting,
+      waiting: store.floorStore,
+      signals: live.signals,
+      rooms: createRooms(store.floorStore),
       source,
       attempts,
       events: store.events,
@@ -86,18 +90,20 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       log,
       newToken: () => randomBytes(16).toString('base64url'),
     }
-    return { ...store, hotlines, live, source, attempts, turns: createTurns(parts), contexts: createContexts(parts) }
+    const made = { turns: createTurns(parts), contexts: createContexts(parts) }
+    return { ...store, clock, hotlines, live, source, attempts, ...made }
   }
 
   return {
     async begin({ on = null, before = [] } = {}) {
       await store.database.db.deleteFrom('pin_attempt').execute()
       await store.database.db.deleteFrom('pin_state').execute()
+      await store.database.db.deleteFrom('queue_place').execute()
       const time = sharedTime(on ?? DEMO_MOMENT)
       const deps = depsAt(time.server)
       for (const line of before) await prepareCall(deps, time.server, line)
       const health = createHealth({ database: deps.database, live: deps.live })
-      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, health, log)
+      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log)
       const { twilioAccountSid: accountSid, twilioAuthTokens, apiToken } = deps.keys
       return {
         deps,

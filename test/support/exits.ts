@@ -26,8 +26,8 @@ export function observeExits(hotlines: Hotlines): Observed {
   }
   const replaced = <Key>(map: ReadonlyMap<Key, Hotline>): ReadonlyMap<Key, Hotline> =>
     new Map([...map].map(([key, hotline]) => [key, observed.get(hotline) ?? hotline]))
-  const { byNumber, byBrand, drafts } = hotlines
-  return { hotlines: { byNumber: replaced(byNumber), byBrand: replaced(byBrand), drafts }, taken }
+  const { byNumber, byBrand, drafts, checks } = hotlines
+  return { hotlines: { byNumber: replaced(byNumber), byBrand: replaced(byBrand), drafts, checks }, taken }
 }
 
 /** `flow: step.exit` of all exits there are. */

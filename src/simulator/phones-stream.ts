@@ -1,0 +1,71 @@
+/** All phones, live, to every open page: server-sent events, each a whole picture, so that nothing is missed. */
+import { createChannel, createSession } from 'better-sse'
+import type { RequestHandler, Response } from 'express'
+import type { Exchange } from './exchange.ts'
+import type { PhoneView } from './phone-view.ts'
+import { problem } from './problem.ts'
+
+/** A phone as the page shows it, with the step of the flow where its call stands. */
+export interface ShownPhone extends PhoneView {
+  step: string | null
+}
+
+export interface PhonesStream {
+  handler: RequestHandler
+  close(): void
+}
+
+/** At most ten pictures a second. */
+const PICTURE_EVERY_MS = 100
+const HEARTBEAT_MS = 15_000
+const MAX_PAGES = 20
+
+export function createPhonesStream(
+  exchange: Exchange,
+  stepOf: (callSid: string) => Promise<string | null>,
+): PhonesStream {
+  const channel = createChannel()
+  const open = new Set<Response>()
+  let due: NodeJS.Timeout | null = null
+  let closed = false
+
+  async function picture(): Promise<{ phones: ShownPhone[] }> {
+    const phones = exchange.handsets().map(async (phone) => {
+      const view = phone.view()
+      const wanted = view.kind === 'caller' && view.state !== 'ended'
+      // A store that does not answer leaves the step out, and the phones go on.
+      const step = wanted ? await stepOf(view.callSid).catch(() => null) : null
+      return { ...view, step }
+    })
+    return { phones: await Promise.all(phones) }
+  }
+
+  async function send(): Promise<void> {
+    due = null
+    const data = await picture()
+    if (!closed) channel.broadcast(data, 'phones')
+  }
+
+  const stop = exchange.changes(() => {
+    if (open.size > 0) due ??= setTimeout(() => void send(), PICTURE_EVERY_MS)
+  })
+
+  return {
+    async handler(request, response) {
+      if (closed || open.size >= MAX_PAGES) {
+        return problem(response, 503, 'Too many pages', 'Close one of the telephone pages that are open.')
+      }
+      open.add(response)
+      response.once('close', () => open.delete(response))
+      const session = await createSession(request, response, { keepAlive: HEARTBEAT_MS })
+      channel.register(session)
+      session.push(await picture(), 'phones')
+    },
+    close() {
+      closed = true
+      stop()
+      if (due) clearTimeout(due)
+      for (const response of open) response.end()
+    },
+  }
+}

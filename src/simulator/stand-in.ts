@@ -1,0 +1,50 @@
+/** The local stand-in for Twilio as a whole: to be created when the server listens, and mounted beside its doors. */
+import type { RequestHandler } from 'express'
+import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
+import type { World } from './page-api.ts'
+import { createPhonesStream } from './phones-stream.ts'
+import { simulatorRoutes } from './routes.ts'
+
+export interface StandInOptions extends Omit<ExchangeOptions, 'brandOf' | 'isRegistered'> {
+  hotlines: World['hotlines']
+  /** The demo customers, or none. */
+  customers: World['customers']
+  /** The phones `client:NAME` of agents, as they are now. Others are not at home. */
+  clients(): Promise<string[]>
+  /** The step of the flow where a call stands; null when nobody knows. */
+  stepOf(callSid: string): Promise<string | null>
+  /** A brand's flow as SVG; null: there is no such brand. */
+  drawFlow(brand: string): Promise<string | null>
+  /** Where the built pages are. */
+  pagesDir: string
+}
+
+export interface StandIn {
+  /** Passes on what is not its own. */
+  routes: RequestHandler
+  /** What stands in for `https://api.twilio.com`, without the version. */
+  apiBaseUrl: string
+  exchange: Exchange
+  /** Ends every leg and every page's stream. To be closed before the server stops, which hears of the ends. */
+  close(): Promise<void>
+}
+
+export function createStandIn(options: StandInOptions): StandIn {
+  const { hotlines, customers, clients, stepOf, connectTo } = options
+  const exchange = createExchange({
+    ...options,
+    brandOf: (number) => hotlines.find((hotline) => hotline.number === number)?.brand ?? null,
+    isRegistered: async (name) => (await clients()).includes(`client:${name}`),
+  })
+  const stream = createPhonesStream(exchange, stepOf)
+  const world = async (): Promise<World> => ({ hotlines, customers, clients: await clients() })
+  return {
+    routes: simulatorRoutes({ ...options, exchange, world, stream: stream.handler }),
+    apiBaseUrl: `${connectTo.replace(/\/+$/, '')}/simulator`,
+    exchange,
+    async close() {
+      await exchange.close()
+      stream.close()
+    },
+  }
+}

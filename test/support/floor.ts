@@ -1,0 +1,40 @@
+/** A floor for tests: the real one over the stores that are given, with agents and a telephone network of the test's own. */
+import type { Deps } from '../../src/deps.ts'
+import { createFloor } from '../../src/floor/create-floor.ts'
+import type { Floor } from '../../src/floor/floor.ts'
+import type { Agent, Agents, Telephony } from '../../src/seams.ts'
+import type { Log } from '../../src/turn/log.ts'
+
+/** Agents who can be found by name. */
+export function agentsOf(list: readonly Agent[]): Agents {
+  return {
+    find: async (name) => list.find((agent) => agent.name === name) ?? null,
+    list: async () => [...list],
+  }
+}
+
+/** Nobody is rung in these tests; whoever tries is told. */
+const noNetwork: Telephony = {
+  ring: async () => Promise.reject(new Error('no agent can be rung here')),
+  move: async () => Promise.reject(new Error('no call can be moved here')),
+  hangUp: async () => 'gone',
+  hold: async () => 'gone',
+  endRoom: async () => 'gone',
+}
+
+export function floorOver(
+  deps: Omit<Deps, 'agents'>,
+  log: Log,
+  { agents = [], telephony = noNetwork }: { agents?: readonly Agent[]; telephony?: Telephony } = {},
+): Floor {
+  const { live, floorStore } = deps
+  return createFloor({
+    ...deps,
+    agents: agentsOf(agents),
+    calls: live.calls,
+    signals: live.signals,
+    store: floorStore,
+    telephony,
+    log,
+  })
+}
