@@ -6,6 +6,7 @@ import type { Proved } from './check.ts'
 import { everyDayKind } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
 import { explore } from './explore.ts'
+import { targetOf } from './graph/facts.ts'
 
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
 export interface Reached {
@@ -19,7 +20,12 @@ export function seenIn(exploration: Exploration): Set<string> {
   const seen = new Set<string>([exploration.hotline.flow.start])
   for (const { way, step } of arcsOf(exploration)) {
     seen.add(step)
-    for (const { step, exit } of way) seen.add(step).add(`${step}.${exit}`)
+    for (const { step, exit } of way) {
+      seen.add(step).add(`${step}.${exit}`)
+      // A step that leads out of its flow is at work although the call does not stand there any more.
+      const target = targetOf(exploration.hotline.flow, { step, exit })
+      if (target !== null) seen.add(target)
+    }
   }
   return seen
 }

@@ -207,7 +207,7 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
       if (question.kind === 'identify') {
         last = answer.kind === 'identified' ? answer.claim : null
         proved = null
-      } else {
+      } else if (question.kind === 'verify') {
         expect(question.claim).toEqual(last)
         if (answer.kind === 'verified') proved = question.claim
       }

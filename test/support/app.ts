@@ -199,13 +199,14 @@ function secretsIn(body: string): string[] {
 
 /** The same parts, joined again with what the test puts between them. */
 function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
-  const { hotlines, live, floorStore, source, attempts, events, verifier, keys } = deps
+  const { hotlines, live, floorStore, notices, source, attempts, events, verifier, keys } = deps
   const plain: TurnParts = {
     hotlines,
     calls: live.calls,
     waiting: floorStore,
     signals: live.signals,
     rooms: createRooms(floorStore),
+    notices,
     source,
     attempts,
     events,

@@ -15,13 +15,13 @@ import { verify } from './verify.ts'
 
 export const stepTypes = {
   say,
-  notice,
   choose,
   topic,
   collect,
   identify,
   verify,
   branch,
+  notice,
   enqueue,
   transfer,
   rejoin,
