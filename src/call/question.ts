@@ -23,6 +23,7 @@ export type Answer =
   | { kind: 'failed' }
   | { kind: 'unchecked' }
   | { kind: 'unavailable' }
-  | { kind: 'agent'; waits: boolean }
+  | { kind: 'agent_waits' }
+  | { kind: 'agent_gone' }
   /** In the language of the call; null: nothing. */
   | { kind: 'notice'; text: string | null }

@@ -103,21 +103,27 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
   throw new BrokenFlow('circle', call.step, message)
 }
 
-/** The way out when anything broke: an apology and the queue without customer data, at level 0. */
+/**
+ * The way out when anything broke: an apology and the queue without customer data, at level 0. A caller whom an agent
+ * sent to the PIN check goes back to this agent, at level 0 too.
+ */
 export function apologise(hotline: Hotline, before: Call, at: string): Replied {
+  const isSent = before.talk !== null && before.flow !== hotline.brand.flow
   const call: Call = {
     ...before,
     outcome: 'unavailable',
     claim: null,
     assurance: UNKNOWN,
-    unsaid: [hotline.words.speak(before.language, { key: 'apology' })],
+    unsaid: [hotline.words.speak(before.language, { key: isSent ? 'check.broken' : 'apology' })],
   }
+  if (isSent) return rejoin(hotline, call, [])
   return handOver(hotline, call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
 }
 
-/** Whether the caller waits for a person, without data, because something of ours did not work. */
+/** Whether the caller waits for a person, or is back at one, without data, because something of ours did not work. */
 export function isApology({ outcome, claim, assurance, reply }: Call): boolean {
-  return outcome === 'unavailable' && claim === null && assurance.level === 0 && reply?.next.kind === 'enqueue'
+  const { kind } = reply?.next ?? {}
+  return outcome === 'unavailable' && claim === null && assurance.level === 0 && (kind === 'enqueue' || kind === 'room')
 }
 
 /** Silence within a second of an entry of fixed length is the hash that many people add to it. */

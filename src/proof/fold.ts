@@ -108,7 +108,6 @@ export function sameAnswers({ asked }: Taken, other: Taken): boolean {
 
 /** Whose account it is makes no difference here: that is for the rules to look at. */
 function sameAnswer(one: Answer, other: Answer): boolean {
-  if (one.kind === 'agent') return other.kind === 'agent' && one.waits === other.waits
   if (one.kind === 'notice') return other.kind === 'notice' && one.text === other.text
   return one.kind === other.kind
 }

@@ -6,7 +6,6 @@ import type { Proved } from './check.ts'
 import { everyDayKind } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
 import { explore } from './explore.ts'
-import { targetOf } from './graph/facts.ts'
 
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
 export interface Reached {
@@ -17,14 +16,16 @@ export interface Reached {
 }
 
 export function seenIn(exploration: Exploration): Set<string> {
-  const seen = new Set<string>([exploration.hotline.flow.start])
+  const { flow } = exploration.hotline
+  const seen = new Set<string>([flow.start])
   for (const { way, step } of arcsOf(exploration)) {
     seen.add(step)
     for (const { step, exit } of way) {
       seen.add(step).add(`${step}.${exit}`)
-      // A step that leads out of its flow is at work although the call does not stand there any more.
-      const target = targetOf(exploration.hotline.flow, { step, exit })
-      if (target !== null) seen.add(target)
+      // A step that leads out of the flow is no more the one where the call stands.
+      const config = flow.steps.get(step)
+      const target = config && exitsOf(flow, config)[exit]
+      if (target !== undefined) seen.add(target)
     }
   }
   return seen

@@ -36,7 +36,7 @@ export function sentByAgent(hotline: Hotline, today: string, everyDay: number): 
             level: 0 as const,
             at: AT,
           }
-          const talk = { room: 'room', back: 'back' }
+          const talk = { room: 'room', back: 'where the call was handed off' }
           const call = { ...state.call, entries, tries, claim, assurance, handOff, talk, fixedEntry: false }
           return { ...state, on: [], call, proved }
         }),

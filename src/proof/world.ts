@@ -61,7 +61,7 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
         { kind: 'unavailable' },
       ]
     case 'agent':
-      return [{ kind: 'agent', waits: true }, { kind: 'agent', waits: false }, { kind: 'unavailable' }]
+      return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
     case 'notice':
       return [
         { kind: 'notice', text: null },

@@ -76,7 +76,7 @@ async function noticeFor(world: World, topic: string | null, { call }: Asking): 
 /** Whether the agent of this room still waits. A store that does not answer is no reason to keep the caller from him. */
 async function agentWaits(world: World, room: string, { call }: Asking): Promise<Answer> {
   try {
-    return { kind: 'agent', waits: await world.rooms.agentWaits(room) }
+    return { kind: (await world.rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }
   } catch (err) {
     world.log.error({ callId: call.id, err }, 'whether the agent still waits could not be read')
     return { kind: 'unavailable' }

@@ -46,7 +46,7 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
       case 'verify':
         return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
       case 'agent':
-        return { kind: 'agent', waits: true }
+        return { kind: 'agent_waits' }
       case 'notice':
         return { kind: 'notice', text: world.notices?.[question.topic ?? ''] ?? null }
     }

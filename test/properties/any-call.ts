@@ -133,7 +133,7 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
       const kind = world.identify[claims++ % world.identify.length] ?? 'found'
       return kind === 'unavailable' ? { kind } : { kind: 'identified', claim: claimOf(claims, kind === 'found') }
     }
-    if (question.kind === 'agent') return { kind: 'agent', waits: true }
+    if (question.kind === 'agent') return { kind: 'agent_waits' }
     if (question.kind === 'notice') return { kind: 'notice', text: null }
     const kind = world.verify[tries++ % world.verify.length] ?? 'failed'
     return kind === 'verified' ? { kind, credential: question.credential } : { kind }

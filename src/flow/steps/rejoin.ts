@@ -18,7 +18,7 @@ export const rejoin = stepType({
   answer({ config, call, hotline, at }, answer) {
     const say = config.prompt ? [{ key: config.prompt }] : []
     // A world that cannot be asked is no reason to keep the caller from the agent who waits for him.
-    if (answer.kind !== 'agent' || answer.waits) return { kind: 'rejoin', say }
+    if (answer.kind !== 'agent_gone') return { kind: 'rejoin', say }
     return { kind: 'end', say: [{ key: 'talk.passed_on' }], handOff: queueAgain(hotline, call, null, at) }
   },
 })

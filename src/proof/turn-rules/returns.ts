@@ -5,13 +5,11 @@ import { type Complaint, lastStep, type TurnRule } from './turn-rule.ts'
  * is gone, it leads to a queue.
  */
 export const returns: TurnRule = (taken): Complaint[] => {
-  const { from, act, asked, result } = taken
-  // The apology is the shell's: where something breaks, a queue is better than a room that may be gone.
-  if (act.kind === 'fallback') return []
+  const { from, asked, result } = taken
   if (from.call.talk === null || !result) return []
   const { kind } = result.reply.next
   if (kind === 'gather' || kind === 'room') return []
-  if (asked.some(({ answer }) => answer.kind === 'agent' && !answer.waits)) return []
+  if (asked.some(({ answer }) => answer.kind === 'agent_gone')) return []
   const step = lastStep(taken)
   const message = `'${result.call.step}' takes the caller away from the agent who waits for him; lead to a rejoin step`
   return [{ code: 'return', path: ['steps', step], message }]

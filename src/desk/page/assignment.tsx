@@ -1,0 +1,128 @@
+/** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
+import { useEffect, useRef } from 'preact/hooks'
+import type { AssignmentView, DeskAction } from '../../floor/view.ts'
+import { Icon } from '../../page/icon.tsx'
+import { useLanguage, useWords } from '../../page/language.ts'
+import { useNames } from '../../page/named.ts'
+import { clock, span } from '../../page/time.ts'
+import { type Context, ContextCard } from './context.tsx'
+import { Controls } from './controls.tsx'
+import { useKeepFocus } from './keep-focus.ts'
+import { NoteField, WrapUp } from './note.tsx'
+import { type DeskWords, deskWords } from './words.ts'
+
+export interface CallParts {
+  /** The focus comes here first. */
+  entered: boolean
+  assignment: AssignmentView | null
+  available: boolean
+  now: number
+  pending: string | null
+  note: string
+  setNote(note: string): void
+  closesTicket: boolean
+  setClosesTicket(closes: boolean): void
+  act(action: DeskAction): void
+  /** Null where the operator has set no address. */
+  openCrm: (() => void) | null
+}
+
+export function CallPanel(parts: CallParts) {
+  const words = useWords(deskWords)
+  const region = useRef<HTMLElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useKeepFocus(region, heading)
+  useEffect(() => {
+    if (parts.entered) heading.current?.focus()
+  }, [])
+  const { assignment, available } = parts
+  return (
+    <section
+      class={`panel call ${assignment ? `call-${assignment.state}` : ''}`}
+      ref={region}
+      aria-labelledby="call-title"
+    >
+      {assignment === null ? (
+        <div class="idle">
+          <h2 id="call-title" ref={heading} tabIndex={-1}>
+            {words.idle}
+          </h2>
+          <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
+        </div>
+      ) : (
+        <Call {...parts} assignment={assignment} heading={heading} />
+      )}
+    </section>
+  )
+}
+
+function Call({
+  heading,
+  ...parts
+}: CallParts & { assignment: AssignmentView; heading: { current: HTMLHeadingElement | null } }) {
+  const { assignment, now, pending, act, openCrm } = parts
+  const words = useWords(deskWords)
+  const language = useLanguage()
+  const named = useNames()
+  const { state, held, from, check, endedBy } = assignment
+  const noteNow = state === 'talking' || state === 'checking'
+  const writing = { note: parts.note, setNote: parts.setNote }
+  return (
+    <>
+      <div class="call-head">
+        <h2 id="call-title" ref={heading} tabIndex={-1}>
+          <Icon name={state === 'checking' ? 'key' : held ? 'pause' : 'phone'} />
+          {held ? words.heldState : words.states[state]}
+        </h2>
+        <span class="figures">{timeOf(assignment, now, words)}</span>
+        <Controls actions={assignment.actions} pending={pending} act={act} />
+      </div>
+      <div class="call-body">
+        {state === 'ringing' && <p class="notice tone-calm">{words.ringing}</p>}
+        {from && (
+          <p class="notice tone-calm">
+            <Icon name="forward" />
+            {words.from(from.agent, from.topic && named(from.topic))}
+          </p>
+        )}
+        {check && (
+          <p class={`notice ${check === 'verified' ? 'tone-good' : check === 'refused' ? 'tone-bad' : 'tone-calm'}`}>
+            <Icon name="key" />
+            {words.checks[check]}
+          </p>
+        )}
+        {state === 'wrap_up' && (
+          <>
+            {endedBy && (
+              <p>
+                {words.endedBy[endedBy]} <span class="muted figures">{clock(assignment.since, language)}</span>
+              </p>
+            )}
+            <WrapUp
+              {...parts}
+              writing={writing}
+              canSave={assignment.actions.includes('wrap_up')}
+              save={() => act('wrap_up')}
+            />
+          </>
+        )}
+        {assignment.context ? (
+          <ContextCard context={assignment.context as Context} now={now} openCrm={openCrm} pending={pending !== null}>
+            {noteNow && <NoteField {...writing} />}
+          </ContextCard>
+        ) : (
+          <>
+            <p class="notice tone-fair">{words.noContext}</p>
+            {noteNow && <NoteField {...writing} />}
+          </>
+        )}
+      </div>
+    </>
+  )
+}
+
+function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: DeskWords): string {
+  if (ringUntil) return words.ringLeft(span(Date.parse(ringUntil) - now))
+  if (wrapUpUntil) return words.wrapUpLeft(span(Date.parse(wrapUpUntil) - now))
+  return words.since(span(now - Date.parse(since)))
+}

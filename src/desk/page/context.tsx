@@ -1,0 +1,133 @@
+/** Who calls, how sure we are and what follows from it: all the agent needs before answering. */
+import type { ComponentChildren } from 'preact'
+import type { AssignmentView } from '../../floor/view.ts'
+import { Icon } from '../../page/icon.tsx'
+import { useLanguage, useWords } from '../../page/language.ts'
+import { capital, useNames } from '../../page/named.ts'
+import { clock, when } from '../../page/time.ts'
+import { Assurance } from './assurance.tsx'
+import { Contacts, type Matters, Tickets } from './matters.tsx'
+import { deskWords } from './words.ts'
+
+export type Context = NonNullable<AssignmentView['context']> & Matters
+
+export interface ContextParts {
+  context: Context
+  now: number
+  openCrm: (() => void) | null
+  pending: boolean
+  /** Stands between who calls and the details. */
+  children: ComponentChildren
+}
+
+export function ContextCard({ context, now, openCrm, pending, children }: ContextParts) {
+  const words = useWords(deskWords)
+  const language = useLanguage()
+  const named = useNames()
+  const { account, assurance, caller } = context
+  return (
+    <div class="context">
+      <div class="who-calls">
+        <div class="name-row">
+          <p class="caller-name">{account?.name ?? words.unknownCaller}</p>
+          {openCrm && (
+            <button type="button" aria-disabled={pending} onClick={openCrm}>
+              <Icon name="open" />
+              {words.crm}
+            </button>
+          )}
+        </div>
+        <p class="sure">
+          <Assurance level={assurance.level} />
+          <span class="muted">
+            {assurance.method !== null && assurance.at !== null
+              ? words.provedBy(named(assurance.method), clock(assurance.at, language))
+              : words.levelMeaning[assurance.level]}
+          </span>
+        </p>
+        <p class={`notice outcome ${context.outcome === 'verified' ? 'tone-good' : outcomeTone(context.outcome)}`}>
+          {words.outcomes[context.outcome]}
+        </p>
+      </div>
+      <Warnings context={context} now={now} />
+      {children}
+      <dl class="facts">
+        {account && <Fact name={words.customerNumber} value={account.customerNumber} />}
+        <Fact
+          name={words.callerNumber}
+          value={caller.number ?? words.withheld}
+          {...(caller.number === null ? {} : { more: caller.onFile ? words.onFile : words.notOnFile })}
+        />
+        <Fact name={words.topic} value={named(context.topic ?? 'general')} />
+        <Fact name={words.language} value={named(context.language.slice(0, 2))} />
+        <Fact name={words.brand} value={capital(context.brand)} />
+        {context.waitingSince && <Fact name={words.waited} value={when(context.waitingSince, now, language)} />}
+        {context.ticket && <Fact name={words.keyedTicket} value={context.ticket} />}
+      </dl>
+      <div class="rights">
+        <Rights title={words.may} actions={context.may} allowed={true} />
+        <Rights title={words.mayNot} actions={context.mayNot} allowed={false} />
+      </div>
+      {context.tickets && <Tickets tickets={context.tickets} now={now} />}
+      {context.contacts && <Contacts contacts={context.contacts} />}
+    </div>
+  )
+}
+
+function outcomeTone(outcome: Context['outcome']): string {
+  return outcome === 'refused' ? 'tone-bad' : outcome === 'not_needed' ? 'tone-calm' : 'tone-fair'
+}
+
+function Fact({ name, value, more }: { name: string; value: string; more?: string }) {
+  return (
+    <div>
+      <dt class="muted">{name}</dt>
+      <dd class="figures">
+        {value} {more && <span class="muted">{more}</span>}
+      </dd>
+    </div>
+  )
+}
+
+function Warnings({ context, now }: { context: Context; now: number }) {
+  const words = useWords(deskWords)
+  const language = useLanguage()
+  const warnings = context.flags
+    .filter((flag) => flag !== 'locked' || context.lockedUntil === null)
+    .map((flag) => (Object.hasOwn(words.flags, flag) ? (words.flags[flag] ?? flag) : capital(flag)))
+  if (context.lockedUntil) warnings.push(words.lockedUntil(when(context.lockedUntil, now, language)))
+  if (context.failedTriesBefore > 0) warnings.push(words.failures(context.failedTriesBefore))
+  if (warnings.length === 0) return null
+  return (
+    <ul class="warnings" aria-label={words.warnings}>
+      {warnings.map((warning) => (
+        <li key={warning} class="notice tone-fair">
+          <Icon name="warning" />
+          {warning}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Rights({ title, actions, allowed }: { title: string; actions: string[]; allowed: boolean }) {
+  const words = useWords(deskWords)
+  const named = useNames()
+  return (
+    <div>
+      <h3>{title}</h3>
+      {actions.length === 0 ? (
+        <p class="muted">{words.none}</p>
+      ) : (
+        <ul class={allowed ? 'right-list allowed' : 'right-list denied'}>
+          {actions.map((action) => (
+            <li key={action}>
+              <Icon name={allowed ? 'yes' : 'no'} />
+              {named(action)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+/** Signed in or not. An ended session leads here to the sign-in, and back to where the agent was. */
+import { useEffect, useState } from 'preact/hooks'
+import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'
+import { LanguageSwitch } from '../../page/language-switch.tsx'
+import { readSession, type Session } from './session.ts'
+import { SignIn } from './sign-in.tsx'
+import { SignedIn } from './signed-in.tsx'
+import { deskWords } from './words.ts'
+
+const titles = { de: deskWords.de.title, en: deskWords.en.title }
+const RETRY_MS = 2000
+
+export function Desk() {
+  const [language, choose] = useLanguageSwitch(titles)
+  const [session, setSession] = useState<Session | 'loading' | 'none' | 'ended'>('loading')
+  const [entered, setEntered] = useState(false)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async () => {
+      const answer = await readSession()
+      if (answer.ok) setSession(answer.data)
+      else if (answer.status === 401) setSession('none')
+      else timer = setTimeout(ask, RETRY_MS)
+    }
+    void ask()
+    return () => clearTimeout(timer)
+  }, [])
+
+  const enter = (made: Session) => {
+    setEntered(true)
+    setSession(made)
+  }
+  const languageSwitch = <LanguageSwitch language={language} choose={choose} />
+  return (
+    <LanguageContext.Provider value={language}>
+      {session === 'loading' ? (
+        <main class="loading">
+          <h1>Rufpass</h1>
+          <p role="status">{deskWords[language].loading}</p>
+        </main>
+      ) : typeof session === 'string' ? (
+        <SignIn ended={session === 'ended'} languageSwitch={languageSwitch} enter={enter} />
+      ) : (
+        <SignedIn
+          session={session}
+          entered={entered}
+          languageSwitch={languageSwitch}
+          leave={(ended) => setSession(ended ? 'ended' : 'none')}
+        />
+      )}
+    </LanguageContext.Provider>
+  )
+}

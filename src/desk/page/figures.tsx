@@ -1,0 +1,98 @@
+/** The day for supervisors, by queue and brand. Never a figure of one agent: that needs the works council's consent. */
+import type { BrandFigures, DeskView, QueueFigures } from '../../floor/view.ts'
+import { useWords } from '../../page/language.ts'
+import { capital, useNames } from '../../page/named.ts'
+import { span } from '../../page/time.ts'
+import { Bar, Shares } from './charts.tsx'
+import { deskWords } from './words.ts'
+
+export function Figures({ figures, now }: { figures: NonNullable<DeskView['figures']>; now: number }) {
+  const words = useWords(deskWords)
+  const busiest = Math.max(1, ...figures.queues.map(({ taken, abandoned }) => taken + abandoned))
+  return (
+    <section class="panel day" aria-labelledby="day-title">
+      <div class="panel-head">
+        <h2 id="day-title">{words.figures}</h2>
+        <span class="muted">{words.figuresNote}</span>
+      </div>
+      <div class="brands">
+        {figures.brands.map((brand) => (
+          <Brand key={brand.brand} figures={brand} />
+        ))}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
+      <section class="scroll" tabIndex={0} aria-label={words.queueName}>
+        <table>
+          <thead>
+            <tr>
+              {[words.queueName, words.waitingNow, words.longest, words.agentsNow].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+              <th scope="col">
+                {words.taken} / {words.abandoned}
+              </th>
+              <th scope="col">{words.median}</th>
+              <th scope="col">{words.max}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {figures.queues.map((queue) => (
+              <QueueRow key={queue.queue} figures={queue} busiest={busiest} now={now} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  )
+}
+
+function Brand({ figures }: { figures: BrandFigures }) {
+  const words = useWords(deskWords)
+  const share = figures.handedOff === 0 ? 0 : Math.round((100 * figures.verified) / figures.handedOff)
+  const parts = Object.entries(figures.outcomes).map(([outcome, count]) => ({
+    key: outcome,
+    name: words.outcomesShort[outcome] ?? outcome,
+    count,
+  }))
+  return (
+    <figure class="brand">
+      <figcaption>
+        <strong>{capital(figures.brand)}</strong>
+        <span class="figures">
+          {figures.calls} {words.brandCalls} · {share} % {words.verifiedShare} · {figures.locks} {words.locks}
+        </span>
+      </figcaption>
+      <Shares parts={parts} />
+    </figure>
+  )
+}
+
+function QueueRow({ figures, busiest, now }: { figures: QueueFigures; busiest: number; now: number }) {
+  const words = useWords(deskWords)
+  const named = useNames()
+  const [brand = '', topic = ''] = figures.queue.split('.')
+  const seconds = (value: number | null) => (value === null ? '–' : span(value * 1000))
+  return (
+    <tr>
+      <th scope="row">
+        {named(topic)} <span class="muted">{capital(brand)}</span>
+      </th>
+      <td>{figures.waiting}</td>
+      <td>{figures.longestSince ? span(now - Date.parse(figures.longestSince)) : '–'}</td>
+      <td>{figures.agents}</td>
+      <td>
+        <Bar
+          first={figures.taken}
+          second={figures.abandoned}
+          whole={busiest}
+          text={`${figures.taken} ${words.taken}, ${figures.abandoned} ${words.abandoned}`}
+        />
+        {figures.taken} / {figures.abandoned}
+      </td>
+      <td>{seconds(figures.medianWait)}</td>
+      <td>{seconds(figures.longestWait)}</td>
+    </tr>
+  )
+}

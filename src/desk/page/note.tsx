@@ -1,0 +1,78 @@
+/** The note to the ticket, written during the call or after it. */
+import { Key } from '../../page/key.tsx'
+import { useWords } from '../../page/language.ts'
+import { deskWords } from './words.ts'
+
+export const NOTE_ID = 'note'
+const LONGEST = 2000
+
+export interface Writing {
+  note: string
+  setNote(note: string): void
+}
+
+export function NoteField({ note, setNote, save }: Writing & { save?: () => void }) {
+  const words = useWords(deskWords)
+  return (
+    <div class="field note">
+      <label for={NOTE_ID}>
+        {words.note} <Key name="O" />
+      </label>
+      <textarea
+        id={NOTE_ID}
+        rows={3}
+        maxLength={LONGEST}
+        placeholder={words.notePlaceholder}
+        aria-describedby="note-about"
+        value={note}
+        onInput={({ currentTarget }) => setNote(currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save?.()
+        }}
+      />
+      <p class="muted small" id="note-about">
+        {words.noteWhen} {note.length > LONGEST - 200 && words.left(LONGEST - note.length)}
+      </p>
+    </div>
+  )
+}
+
+export interface WrapUpParts {
+  writing: Writing
+  closesTicket: boolean
+  setClosesTicket(closes: boolean): void
+  canSave: boolean
+  pending: string | null
+  save(): void
+}
+
+export function WrapUp({ writing, closesTicket, setClosesTicket, canSave, pending, save }: WrapUpParts) {
+  const words = useWords(deskWords)
+  return (
+    <div class="wrap-up">
+      <NoteField {...writing} save={save} />
+      <fieldset>
+        <legend>{words.ticketAfter}</legend>
+        {[false, true].map((closes) => (
+          <label class="choice" key={String(closes)}>
+            <input
+              type="radio"
+              name="ticket"
+              checked={closesTicket === closes}
+              onChange={() => setClosesTicket(closes)}
+            />
+            {closes ? words.closeTicket : words.keep}
+          </label>
+        ))}
+      </fieldset>
+      {canSave && (
+        <div class="save">
+          <button type="button" class="main" aria-disabled={pending !== null} onClick={save}>
+            {words.actions.wrap_up} <Key name="W" />
+          </button>
+          <span class="muted small">{words.wrapUpKey}</span>
+        </div>
+      )}
+    </div>
+  )
+}

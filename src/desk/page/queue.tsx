@@ -1,0 +1,106 @@
+/** Who waits, in order, and why each is where he is. */
+import type { DeskView, WaitingCaller } from '../../floor/view.ts'
+import { Icon } from '../../page/icon.tsx'
+import { Key } from '../../page/key.tsx'
+import { useLanguage, useWords } from '../../page/language.ts'
+import { capital, useNames } from '../../page/named.ts'
+import { span, when } from '../../page/time.ts'
+import { Assurance } from './assurance.tsx'
+import { deskWords } from './words.ts'
+
+export interface QueueParts {
+  waiting: DeskView['waiting']
+  now: number
+  /** Whether this agent may ring for the next one now. */
+  canTake: boolean
+  /** Supervisors choose; everyone else gets the next. */
+  canChoose: boolean
+  pending: boolean
+  take(callSid: string | null): void
+}
+
+export function Queue({ waiting, now, canTake, canChoose, pending, take }: QueueParts) {
+  const words = useWords(deskWords)
+  return (
+    <section class="panel queue" aria-labelledby="queue-title">
+      <div class="panel-head">
+        <h2 id="queue-title">{words.queue}</h2>
+        <span class="muted figures" data-testid="counts">
+          {words.waitingOf(waiting.total, waiting.mine)}
+        </span>
+        {canTake && waiting.mine > 0 && (
+          <button type="button" aria-disabled={pending} onClick={() => take(null)}>
+            {words.next} <Key name="N" />
+          </button>
+        )}
+      </div>
+      {waiting.callers.length === 0 ? (
+        <p class="empty muted">{words.nobody}</p>
+      ) : (
+        <ol class="callers">
+          {waiting.callers.map((caller, index) => (
+            <Row
+              key={caller.callSid}
+              caller={caller}
+              place={index + 1}
+              now={now}
+              {...(canTake && canChoose ? { take: () => take(caller.callSid) } : {})}
+            />
+          ))}
+        </ol>
+      )}
+      {waiting.total > waiting.callers.length && waiting.callers.length > 0 && (
+        <p class="empty muted">{words.shown(waiting.callers.length)}</p>
+      )}
+    </section>
+  )
+}
+
+interface RowParts {
+  caller: WaitingCaller
+  place: number
+  now: number
+  take?(): void
+}
+
+function Row({ caller, place, now, take }: RowParts) {
+  const words = useWords(deskWords)
+  const language = useLanguage()
+  const named = useNames()
+  const since = when(caller.place, now, language)
+  return (
+    <li class={caller.mine ? 'caller mine' : 'caller'}>
+      <span class="place figures">
+        <span class="unseen">{words.place} </span>
+        {place}
+      </span>
+      <span class="caller-topic">
+        <strong>{named(caller.topic ?? 'general')}</strong>
+        <span class="muted">
+          {capital(caller.brand)} · {named(caller.language)}
+        </span>
+      </span>
+      <span class="wait figures">{span(now - Date.parse(caller.since))}</span>
+      <span class="caller-tags">
+        <Assurance level={caller.level} />
+        {caller.mine && <span class="tag">{words.mine}</span>}
+        {caller.offeredTo && (
+          <span class="tag tone-calm">
+            <Icon name="phone" />
+            {words.ringsAt(caller.offeredTo)}
+          </span>
+        )}
+      </span>
+      <span class="reason muted">
+        {caller.reason === 'ticket'
+          ? words.reasons.ticket(since, caller.ticket ?? '–')
+          : words.reasons[caller.reason](since)}
+      </span>
+      {take && caller.offeredTo === null && (
+        <button type="button" class="row-take" onClick={take} aria-label={`${words.take}: ${words.place} ${place}`}>
+          {words.take}
+        </button>
+      )}
+    </li>
+  )
+}

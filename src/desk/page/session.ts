@@ -1,0 +1,27 @@
+/** Who is signed in, as the server tells the page. */
+import type { AgentRole } from '../../floor/view.ts'
+import { type Answer, getJson } from '../../page/api.ts'
+
+export interface Me {
+  name: string
+  displayName: string
+  role: AgentRole
+  phone: string
+}
+
+export interface Session {
+  csrf: string
+  me: Me
+  /** Whether the operator's CRM can be opened. */
+  openUrl: boolean
+}
+
+export function readSession(): Promise<Answer<Session>> {
+  return getJson<Session>('/desk/api/me')
+}
+
+/** For a stream that failed: only a clear 401 says so, not a server that is away. */
+export async function isSignedOut(): Promise<boolean> {
+  const answer = await readSession()
+  return !answer.ok && answer.status === 401
+}

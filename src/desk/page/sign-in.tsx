@@ -1,0 +1,85 @@
+import type { ComponentChild } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { postJson } from '../../page/api.ts'
+import { Icon } from '../../page/icon.tsx'
+import { useWords } from '../../page/language.ts'
+import { readSession, type Session } from './session.ts'
+import { type DeskWords, deskWords } from './words.ts'
+
+export interface SignInParts {
+  /** Whether a session ended just now. */
+  ended: boolean
+  languageSwitch: ComponentChild
+  enter(session: Session): void
+}
+
+/** A problem is kept as a way to say it, so that switching the language says it anew. */
+type Problem = (words: DeskWords) => string
+
+export function SignIn({ ended, languageSwitch, enter }: SignInParts) {
+  const words = useWords(deskWords)
+  const form = useRef<HTMLFormElement>(null)
+  const nameField = useRef<HTMLInputElement>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [pending, setPending] = useState(false)
+  useEffect(() => nameField.current?.focus(), [])
+
+  const submit = async (event: Event) => {
+    event.preventDefault()
+    if (pending || !form.current) return
+    const fields = new FormData(form.current)
+    const name = String(fields.get('name')).trim()
+    const password = String(fields.get('password'))
+    if (name === '' || password === '') return setProblem(() => (said: DeskWords) => said.missing)
+    setPending(true)
+    const answer = await postJson('/desk/api/sign-in', { name, password }, null)
+    const session = answer.ok ? await readSession() : answer
+    setPending(false)
+    if (session.ok) return enter(session.data as Session)
+    const { status, retryAfter } = session
+    setProblem(() => (said: DeskWords) => {
+      if (status === 401) return said.wrong
+      return status === 429 ? said.throttled(retryAfter ?? 60) : said.signInFailed
+    })
+  }
+
+  return (
+    <main class="sign-in">
+      <form class="panel" ref={form} onSubmit={submit} noValidate>
+        <div class="sign-in-head">
+          <h1>Rufpass</h1>
+          {languageSwitch}
+        </div>
+        {ended && problem === null && <p class="notice tone-calm">{words.ended}</p>}
+        <div role="alert">
+          {problem !== null && (
+            <p class="notice tone-bad" id="sign-in-problem">
+              <Icon name="warning" />
+              {problem(words)}
+            </p>
+          )}
+        </div>
+        <div class="field">
+          <label for="name">{words.name}</label>
+          <input
+            id="name"
+            name="name"
+            ref={nameField}
+            autocomplete="username"
+            autocapitalize="none"
+            spellcheck={false}
+            maxLength={32}
+            aria-describedby={problem ? 'sign-in-problem' : undefined}
+          />
+        </div>
+        <div class="field">
+          <label for="password">{words.password}</label>
+          <input id="password" name="password" type="password" autocomplete="current-password" maxLength={200} />
+        </div>
+        <button type="submit" class="main" aria-disabled={pending}>
+          {pending ? words.signingIn : words.signIn}
+        </button>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,162 @@
+/** The desk of one agent: the stream's last snapshot, what can be done with it, and the keys for that. */
+import type { ComponentChild } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { DeskAction, DeskView, Presence } from '../../floor/view.ts'
+import { Icon } from '../../page/icon.tsx'
+import { useWords } from '../../page/language.ts'
+import { openStream } from '../../page/stream.ts'
+import { useNow } from '../../page/time.ts'
+import { useActing } from './acting.ts'
+import { Announcer } from './announcer.tsx'
+import { CallPanel } from './assignment.tsx'
+import { forgetDrafts } from './drafts.ts'
+import { Figures } from './figures.tsx'
+import { Keys } from './keys.tsx'
+import { NOTE_ID } from './note.tsx'
+import { Queue } from './queue.tsx'
+import { isSignedOut, type Session } from './session.ts'
+import { type Shortcuts, useShortcuts } from './shortcuts.ts'
+import { Top } from './top.tsx'
+import { Transfer } from './transfer.tsx'
+import { useDraft } from './use-draft.ts'
+import { deskWords } from './words.ts'
+
+export interface SignedInParts {
+  session: Session
+  /** Whether the agent signed in just now, and the focus was in the form. */
+  entered: boolean
+  languageSwitch: ComponentChild
+  /** `ended`: not by the agent himself. */
+  leave(ended: boolean): void
+}
+
+export function SignedIn({ session, entered, languageSwitch, leave }: SignedInParts) {
+  const words = useWords(deskWords)
+  const [view, setView] = useState<DeskView | null>(null)
+  const [connected, setConnected] = useState(true)
+  const [open, setOpen] = useState<'keys' | 'transfer' | null>(null)
+  const acting = useActing(session.csrf, view?.at ?? null, () => leave(true))
+  const now = useNow(view?.at ?? null)
+  useEffect(() => {
+    const stream = openStream<DeskView>({
+      url: '/desk/api/stream',
+      event: 'desk',
+      onData: setView,
+      onConnected: setConnected,
+      onSignedOut: () => leave(true),
+      isSignedOut,
+    })
+    return () => stream.close()
+  }, [])
+
+  const assignment = view?.assignment ?? null
+  const draft = useDraft(assignment, now, (note, closesTicket) => save(note, closesTicket))
+  const may = (action: DeskAction) => assignment?.actions.includes(action) === true
+  useEffect(() => {
+    if (!may('transfer')) setOpen((was) => (was === 'transfer' ? null : was))
+  })
+
+  const assigned = (path: string) => `assignments/${encodeURIComponent(assignment?.id ?? '')}/${path}`
+  async function save(note: string, closesTicket: boolean): Promise<void> {
+    await acting.run(assigned('wrap-up'), { note, ticket: closesTicket ? 'close' : 'keep' })
+  }
+  const act = (action: DeskAction) => {
+    if (!may(action)) return
+    if (action === 'transfer') setOpen('transfer')
+    else if (action === 'wrap_up') void save(draft.note, draft.closesTicket)
+    else void acting.run(assigned(action))
+  }
+  const openCrm = async () => {
+    const found = await acting.run(assigned('reference'))
+    if (typeof found?.url === 'string') window.open(found.url, '_blank', 'noopener')
+  }
+  const setPresence = (presence: Presence) => void acting.run('presence', { presence })
+  const canTake = view !== null && assignment === null
+  const take = (callSid: string | null) => void acting.run('take', callSid === null ? {} : { callSid })
+
+  const shortcuts: Shortcuts = {
+    a: () => view && setPresence(view.me.presence === 'available' ? 'away' : 'available'),
+    n: () => canTake && view.waiting.mine > 0 && take(null),
+    d: () => act('decline'),
+    h: () => act(may('resume') ? 'resume' : 'hold'),
+    p: () => act('check'),
+    t: () => act('transfer'),
+    e: () => act('finish'),
+    w: () => act('wrap_up'),
+    o: () => document.getElementById(NOTE_ID)?.focus(),
+    '?': () => setOpen('keys'),
+  }
+  const keys = useShortcuts(shortcuts)
+
+  if (view === null)
+    return (
+      <main class="loading">
+        <h1>Rufpass</h1>
+        <p role="status">{connected ? words.loading : words.lost}</p>
+      </main>
+    )
+  const signOut = async () => {
+    if ((await acting.run('sign-out')) === null) return
+    forgetDrafts(null)
+    leave(false)
+  }
+  const refusal = acting.refused && (words.refusals[acting.refused] ?? words.refusals.other)
+  return (
+    <div class="desk">
+      <Top
+        me={view.me}
+        connected={connected}
+        languageSwitch={languageSwitch}
+        pending={acting.pending !== null}
+        setPresence={setPresence}
+        showKeys={() => setOpen('keys')}
+        signOut={signOut}
+      />
+      <main class={view.figures ? 'floor with-figures' : 'floor'}>
+        <h1 class="unseen">{words.title}</h1>
+        <div class="refusal" role="alert">
+          {refusal && (
+            <p class="notice tone-bad">
+              <Icon name="warning" />
+              {refusal}
+            </p>
+          )}
+        </div>
+        <CallPanel
+          entered={entered}
+          assignment={assignment}
+          available={view.me.presence === 'available'}
+          now={now}
+          pending={acting.pending}
+          {...draft}
+          act={act}
+          openCrm={session.openUrl ? openCrm : null}
+        />
+        <Queue
+          waiting={view.waiting}
+          now={now}
+          canTake={canTake}
+          canChoose={view.me.role === 'supervisor'}
+          pending={acting.pending !== null}
+          take={take}
+        />
+        {view.figures && <Figures figures={view.figures} now={now} />}
+      </main>
+      <Announcer assignment={assignment} />
+      {open === 'keys' && <Keys {...keys} close={() => setOpen(null)} />}
+      {open === 'transfer' && (
+        <Transfer
+          queues={view.queues}
+          colleagues={view.colleagues}
+          level={assignment?.context?.assurance.level ?? 0}
+          pending={acting.pending !== null}
+          go={async (to) => {
+            await acting.run(assigned('transfer'), { to })
+            setOpen(null)
+          }}
+          close={() => setOpen(null)}
+        />
+      )}
+    </div>
+  )
+}

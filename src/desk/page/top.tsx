@@ -1,0 +1,74 @@
+/** The bar above everything: presence, who I am, language, keys, sign-out. */
+import type { ComponentChild } from 'preact'
+import type { DeskView, Presence } from '../../floor/view.ts'
+import { Icon } from '../../page/icon.tsx'
+import { Key } from '../../page/key.tsx'
+import { useWords } from '../../page/language.ts'
+import { deskWords } from './words.ts'
+
+export interface TopParts {
+  me: DeskView['me']
+  connected: boolean
+  languageSwitch: ComponentChild
+  pending: boolean
+  setPresence(presence: Presence): void
+  showKeys(): void
+  signOut(): void
+}
+
+export function Top({ me, connected, languageSwitch, pending, setPresence, showKeys, signOut }: TopParts) {
+  const words = useWords(deskWords)
+  return (
+    <header class="top">
+      <span class="mark">
+        <Icon name="phone" />
+        Rufpass
+      </span>
+      <fieldset class="presence" aria-label={words.presenceLabel}>
+        {(['available', 'away'] as const).map((presence) => (
+          <button
+            type="button"
+            key={presence}
+            class={`presence-${presence}`}
+            aria-pressed={me.presence === presence}
+            aria-disabled={pending}
+            onClick={() => me.presence !== presence && setPresence(presence)}
+          >
+            <span class="dot" />
+            {words.presence[presence]}
+          </button>
+        ))}
+        <Key name="A" />
+      </fieldset>
+      <span class="who">
+        <strong>{me.displayName}</strong>
+        <span class="muted">
+          {words.roles[me.role]} · {me.phone}
+        </span>
+      </span>
+      <nav class="top-side">
+        {languageSwitch}
+        <button type="button" class="plain" onClick={showKeys}>
+          {words.help} <Key name="?" />
+        </button>
+        <button type="button" class="plain" onClick={signOut}>
+          {words.signOut}
+        </button>
+      </nav>
+      <div class="lost" role="status">
+        {!connected && (
+          <p class="notice tone-bad">
+            <Icon name="lost" />
+            {words.lost}
+          </p>
+        )}
+        {me.awayBecause && me.presence === 'away' && (
+          <p class="notice tone-fair">
+            <Icon name="warning" />
+            {words.awayBecause[me.awayBecause]}
+          </p>
+        )}
+      </div>
+    </header>
+  )
+}

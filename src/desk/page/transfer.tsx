@@ -1,0 +1,72 @@
+/** Where a call can go, and whether this caller may go there. */
+import type { DeskView } from '../../floor/view.ts'
+import { Dialog } from '../../page/dialog.tsx'
+import { Icon } from '../../page/icon.tsx'
+import { Key } from '../../page/key.tsx'
+import { useWords } from '../../page/language.ts'
+import { useNames } from '../../page/named.ts'
+import { deskWords } from './words.ts'
+
+export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
+
+export interface TransferParts {
+  queues: DeskView['queues']
+  colleagues: DeskView['colleagues']
+  level: 0 | 1 | 2
+  pending: boolean
+  go(to: TransferTo): void
+  close(): void
+}
+
+export function Transfer({ queues, colleagues, level, pending, go, close }: TransferParts) {
+  const words = useWords(deskWords)
+  const named = useNames()
+  return (
+    <Dialog title={words.transferTitle} close={close}>
+      <div class="transfer">
+        <h3>{words.queues}</h3>
+        <ul>
+          {queues.map(({ queue, topic, needs }) => (
+            <li key={queue}>
+              <button
+                type="button"
+                disabled={needs > level}
+                aria-disabled={pending}
+                onClick={() => go({ kind: 'queue', queue })}
+              >
+                <strong>{named(topic ?? 'general')}</strong>
+                <span>
+                  {words.needs[needs]}
+                  {needs > level && ` · ${words.tooLow}`}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <h3>{words.colleagues}</h3>
+        {colleagues.length === 0 && <p class="muted">{words.noColleagues}</p>}
+        <ul>
+          {colleagues.map(({ name, displayName, state }) => (
+            <li key={name}>
+              <button
+                type="button"
+                disabled={state !== 'free'}
+                aria-disabled={pending}
+                onClick={() => go({ kind: 'agent', name })}
+              >
+                <strong>{displayName}</strong>
+                <span>
+                  <Icon name={state === 'free' ? 'yes' : state === 'busy' ? 'phone' : 'no'} />
+                  {words.colleagueStates[state]}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <button type="button" onClick={close}>
+        {words.cancel} <Key name="Esc" />
+      </button>
+    </Dialog>
+  )
+}

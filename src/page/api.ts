@@ -1,0 +1,53 @@
+/** Calls of our own API. A refusal is an answer with a code, never something thrown. */
+export type Answer<T> =
+  | { ok: true; data: T }
+  | { ok: false; status: number; code: string | null; retryAfter: number | null }
+
+/** Longer than the server takes for anything. */
+const PATIENCE_MS = 15_000
+
+/** The network failed before there was a status. */
+const NO_ANSWER = { ok: false, status: 0, code: null, retryAfter: null } as const
+
+export function getJson<T>(path: string): Promise<Answer<T>> {
+  return request<T>(path, { method: 'GET' })
+}
+
+/** `csrf`: null where no session is needed. */
+export function postJson<T>(path: string, body: unknown, csrf: string | null): Promise<Answer<T>> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' }
+  if (csrf !== null) headers['x-csrf-token'] = csrf
+  return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+export function remove(path: string): Promise<Answer<unknown>> {
+  return request(path, { method: 'DELETE' })
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+  let response: Response
+  try {
+    response = await fetch(path, {
+      ...init,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+  } catch {
+    return NO_ANSWER
+  }
+  const body: unknown = await response.json().catch(() => null)
+  if (response.ok) return { ok: true, data: body as T }
+  const retry = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return {
+    ok: false,
+    status: response.status,
+    code: codeOf(body),
+    retryAfter: Number.isFinite(retry) ? retry : null,
+  }
+}
+
+function codeOf(problem: unknown): string | null {
+  const code = typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : null
+  return typeof code === 'string' ? code : null
+}

@@ -1,0 +1,78 @@
+/**
+ * Server-sent events that come back after a lost connection. The browser's own retry gives up on an HTTP error, so a new
+ * EventSource is opened here, later each time up to ten seconds. Every message is a whole snapshot: none is missed.
+ */
+export interface Stream {
+  close(): void
+}
+
+const FIRST_MS = 500
+const LONGEST_MS = 10_000
+
+export interface StreamParts<T> {
+  url: string
+  /** The name of the event that carries a snapshot. */
+  event: string
+  onData(data: T): void
+  onConnected(connected: boolean): void
+  /** The server ended the session. */
+  onSignedOut?(): void
+  /** Asked after a failure, because EventSource hides its status: true when nobody is signed in any more. */
+  isSignedOut?(): Promise<boolean>
+}
+
+export function openStream<T>(parts: StreamParts<T>): Stream {
+  let source: EventSource | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let failures = 0
+  let closed = false
+
+  const connect = (): void => {
+    clearTimeout(timer)
+    source?.close()
+    const opened = new EventSource(parts.url)
+    source = opened
+    opened.addEventListener('open', () => {
+      failures = 0
+      parts.onConnected(true)
+    })
+    opened.addEventListener(parts.event, (message: MessageEvent<string>) => parts.onData(JSON.parse(message.data) as T))
+    opened.addEventListener('signed_out', () => {
+      close()
+      parts.onSignedOut?.()
+    })
+    opened.addEventListener('error', () => void lost(opened))
+  }
+
+  const lost = async (which: EventSource): Promise<void> => {
+    which.close()
+    if (closed || which !== source) return
+    parts.onConnected(false)
+    // A little chance, so that all desks do not come back in the same moment.
+    const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures) * (0.75 + Math.random() / 2)
+    failures += 1
+    timer = setTimeout(connect, wait)
+    if (parts.isSignedOut && (await parts.isSignedOut()) && !closed) {
+      close()
+      parts.onSignedOut?.()
+    }
+  }
+
+  const close = (): void => {
+    closed = true
+    clearTimeout(timer)
+    source?.close()
+    removeEventListener('online', connect)
+    removeEventListener('offline', offline)
+  }
+
+  // A connection that ends without a word would seem alive for minutes.
+  const offline = (): void => {
+    if (source) void lost(source)
+  }
+
+  addEventListener('online', connect)
+  addEventListener('offline', offline)
+  connect()
+  return { close }
+}

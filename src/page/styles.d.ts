@@ -1,0 +1,2 @@
+/** Style sheets are imported for Vite alone. */
+declare module '*.css' {}

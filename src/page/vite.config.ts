@@ -1,0 +1,21 @@
+/**
+ * The browser pages: three entries, built to dist/pages and served below /pages/. Nothing inline, because their
+ * Content-Security-Policy allows scripts and styles from our own files alone.
+ */
+import { defineConfig } from 'vite'
+
+// Vite takes the default export of this file and no other.
+export default defineConfig({
+  base: '/pages/',
+  publicDir: false,
+  logLevel: 'warn',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: '../../dist/pages',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: ['desk/index.html', 'phone/index.html', 'both/index.html'] },
+  },
+})

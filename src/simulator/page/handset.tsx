@@ -1,0 +1,127 @@
+/** One phone: what was spoken, the dial pad, typed speech and the fault menu. */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Icon } from '../../page/icon.tsx'
+import { useLanguage, useWords } from '../../page/language.ts'
+import { clock } from '../../page/time.ts'
+import { DialPad } from './dial-pad.tsx'
+import { type Fault, faults, type Line, type Phone, type World } from './model.ts'
+import { ownerOf } from './phone-list.tsx'
+import type { Phones } from './use-phones.ts'
+import type { Speech } from './use-speech.ts'
+import { phoneWords } from './words.ts'
+
+export interface HandsetParts {
+  phone: Phone
+  world: World
+  actions: Phones
+  speech: Speech
+}
+
+export function Handset({ phone, world, actions, speech }: HandsetParts) {
+  const words = useWords(phoneWords)
+  const [fault, setFault] = useState<Fault | ''>('')
+  const { id, state, listening } = phone
+  const live = state !== 'ended' && state !== 'ringing'
+  return (
+    <section class="panel handset" aria-labelledby="handset-title">
+      <div class="handset-head">
+        <h2 id="handset-title">{ownerOf(phone, world, words.withheld)}</h2>
+        <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
+          {words.states[state]}
+        </span>
+        <label class="choice speak">
+          <input
+            type="checkbox"
+            checked={speech.on}
+            disabled={!speech.possible}
+            onChange={({ currentTarget }) => speech.set(currentTarget.checked)}
+          />
+          {speech.possible ? words.speak : words.noVoice}
+        </label>
+      </div>
+      {state === 'ringing' ? (
+        <p class="no-phone muted">{words.ringsFor(ownerOf(phone, world, words.withheld))}</p>
+      ) : (
+        <Transcript lines={phone.lines} />
+      )}
+      <p class="listening" role="status">
+        {listening && live ? words.listening(listening.numDigits) : ''}
+      </p>
+      {live && <DialPad press={(key) => actions.keys(id, key)} />}
+      {state === 'in_room' && <Say say={(text) => actions.say(id, text)} />}
+      {live && (
+        <div class="handset-end">
+          <label class="field">
+            <span>{words.fault}</span>
+            <select
+              value={fault}
+              onChange={({ currentTarget }) => {
+                const wanted = faults.find((one) => one === currentTarget.value) ?? null
+                setFault(wanted ?? '')
+                actions.fault(id, wanted)
+              }}
+            >
+              <option value="">{words.faults.none}</option>
+              {faults.map((one) => (
+                <option key={one} value={one}>
+                  {words.faults[one]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="button" class="danger" onClick={() => actions.act(id, 'hang-up')}>
+            <Icon name="no" />
+            {words.hangUp}
+          </button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Transcript({ lines }: { lines: Line[] }) {
+  const words = useWords(phoneWords)
+  const language = useLanguage()
+  const list = useRef<HTMLDivElement>(null)
+  const newest = lines.at(-1)?.at
+  useEffect(() => {
+    if (list.current) list.current.scrollTop = list.current.scrollHeight
+  }, [newest, lines.length])
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
+    <div class="lines" ref={list} role="log" tabIndex={0} aria-label={words.lines}>
+      {lines.map(({ at, kind, text, language: spoken }, index) => (
+        <p key={`${at} ${index}`} class={`line line-${kind}`}>
+          <span class="speaker">
+            {words[kind]} <span class="figures">{clock(at, language)}</span>
+          </span>
+          <span lang={spoken}>{text}</span>
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Say({ say }: { say(text: string): void }) {
+  const words = useWords(phoneWords)
+  const [text, setText] = useState('')
+  return (
+    <form
+      class="say"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.trim() !== '') say(text.trim())
+        setText('')
+      }}
+    >
+      <input
+        aria-label={words.sayLabel}
+        placeholder={words.sayLabel}
+        maxLength={500}
+        value={text}
+        onInput={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <button type="submit">{words.say}</button>
+    </form>
+  )
+}

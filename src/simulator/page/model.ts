@@ -1,0 +1,42 @@
+/** What the stand-in tells the telephone page. */
+export interface Line {
+  at: string
+  /** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note` about the call. */
+  kind: 'said' | 'heard' | 'keyed' | 'note'
+  language?: string
+  text: string
+}
+
+export const faults = ['twice', 'dropped', 'late', 'lost'] as const
+export type Fault = (typeof faults)[number]
+
+export interface Phone {
+  id: string
+  kind: 'caller' | 'agent'
+  direction: 'out' | 'in'
+  callSid: string
+  /** Null: withheld. `client:anna` for an agent's. */
+  number: string | null
+  with: string
+  state: 'dialling' | 'ringing' | 'talking' | 'waiting' | 'on_hold' | 'in_room' | 'ended'
+  brand: string | null
+  startedAt: string
+  /** The hotline waits for keys. */
+  listening: { numDigits: number | null } | null
+  step: string | null
+  lines: Line[]
+}
+
+export interface Customer {
+  brand: string
+  name: string
+  customerNumber: string
+  phone: string | null
+  pin: string | null
+}
+
+export interface World {
+  hotlines: { brand: string; name: string; number: string }[]
+  customers: Customer[]
+  clients: string[]
+}

@@ -1,0 +1,9 @@
+/** The telephone page: callers and agents' phones of the local stand-in. */
+import { render } from 'preact'
+import '../../page/theme.css'
+import './handset.css'
+import './phone.css'
+import { PhonePage } from './phone-page.tsx'
+
+const place = document.getElementById('page')
+if (place) render(<PhonePage client={new URLSearchParams(location.search).get('client')} />, place)

@@ -1,0 +1,71 @@
+/** The phones of the stand-in, live, and what can be done with them. */
+import { useEffect, useState } from 'preact/hooks'
+import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
+import { openStream } from '../../page/stream.ts'
+import type { Fault, Phone, World } from './model.ts'
+
+const BASE = '/simulator/api'
+const RETRY_MS = 2000
+
+export interface Phones {
+  world: World | null
+  phones: Phone[]
+  connected: boolean
+  failed: boolean
+  /** Gives the new phone's id, or null when the call could not be made. */
+  call(to: string, from: string | null): Promise<string | null>
+  keys(id: string, keys: string): void
+  say(id: string, text: string): void
+  fault(id: string, fault: Fault | null): void
+  act(id: string, action: 'hang-up' | 'answer' | 'decline'): void
+  forget(id: string): void
+}
+
+export function usePhones(): Phones {
+  const [world, setWorld] = useState<World | null>(null)
+  const [phones, setPhones] = useState<Phone[]>([])
+  const [connected, setConnected] = useState(true)
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async () => {
+      const answer = await getJson<World>(`${BASE}/world`)
+      if (answer.ok) setWorld(answer.data)
+      else timer = setTimeout(ask, RETRY_MS)
+    }
+    void ask()
+    const stream = openStream<{ phones: Phone[] }>({
+      url: `${BASE}/stream`,
+      event: 'phones',
+      onData: (data) => setPhones(data.phones),
+      onConnected: setConnected,
+    })
+    return () => {
+      clearTimeout(timer)
+      stream.close()
+    }
+  }, [])
+
+  const told = async <T>(request: Promise<Answer<T>>): Promise<T | null> => {
+    const answer = await request
+    setFailed(!answer.ok)
+    return answer.ok ? answer.data : null
+  }
+  const post = (id: string, what: string, body: unknown) =>
+    void told(postJson(`${BASE}/phones/${encodeURIComponent(id)}/${what}`, body, null))
+  return {
+    world,
+    phones,
+    connected,
+    failed,
+    async call(to, from) {
+      const made = await told(postJson<{ id: string }>(`${BASE}/phones`, { to, from }, null))
+      return made?.id ?? null
+    },
+    keys: (id, keys) => post(id, 'keys', { keys }),
+    say: (id, text) => post(id, 'say', { text }),
+    fault: (id, fault) => post(id, 'fault', { fault }),
+    act: (id, action) => post(id, action, {}),
+    forget: (id) => void told(remove(`${BASE}/phones/${encodeURIComponent(id)}`)),
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Reads what is spoken on the chosen phone with the browser's own voices. Only prompts and people's words: never what
+ * was keyed, which may be a PIN that others in the room would hear.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { keep, kept } from '../../page/kept.ts'
+import type { Line, Phone } from './model.ts'
+
+const KEY = 'rufpass.speak'
+/** On a phone that was chosen just now, what is older was heard or missed. */
+const RECENT_MS = 3000
+
+export interface Speech {
+  /** Whether this browser has any voice. */
+  possible: boolean
+  on: boolean
+  set(on: boolean): void
+}
+
+export function useSpeech(phone: Phone | null): Speech {
+  const [possible, setPossible] = useState(hasVoices)
+  const [wanted, setWanted] = useState(() => kept(KEY) === 'on')
+  const spoken = useRef<{ id: string | null; last: Line | null }>({ id: null, last: null })
+  const on = wanted && possible
+  useEffect(() => {
+    if (!('speechSynthesis' in window)) return
+    const look = () => setPossible(hasVoices())
+    speechSynthesis.addEventListener('voiceschanged', look)
+    return () => speechSynthesis.removeEventListener('voiceschanged', look)
+  }, [])
+  useEffect(() => {
+    const lines = phone?.lines ?? []
+    const before = spoken.current
+    spoken.current = { id: phone?.id ?? null, last: lines.at(-1) ?? null }
+    if (!('speechSynthesis' in window)) return
+    // Another phone, a hang-up or a key ends what is being said: a key interrupts a prompt on a real line too.
+    const fresh = before.id === phone?.id ? linesAfter(lines, before.last) : lines.filter(isRecent)
+    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed'))
+      speechSynthesis.cancel()
+    if (on) for (const line of fresh) speak(line)
+  }, [phone, on])
+  return {
+    possible,
+    on,
+    set(chosen) {
+      keep(KEY, chosen ? 'on' : 'off')
+      if (!chosen && 'speechSynthesis' in window) speechSynthesis.cancel()
+      setWanted(chosen)
+    },
+  }
+}
+
+function linesAfter(lines: Line[], last: Line | null): Line[] {
+  if (last === null) return lines
+  const index = lines.findLastIndex(({ at, text }) => at === last.at && text === last.text)
+  return lines.slice(index + 1).filter(({ at }) => at >= last.at)
+}
+
+function isRecent({ at }: Line): boolean {
+  return Date.parse(at) > Date.now() - RECENT_MS
+}
+
+function hasVoices(): boolean {
+  return 'speechSynthesis' in window && speechSynthesis.getVoices().length > 0
+}
+
+function speak({ kind, text, language }: Line): void {
+  if (kind !== 'said' && kind !== 'heard') return
+  const words = new SpeechSynthesisUtterance(text)
+  words.lang = language ?? 'de'
+  const voice = speechSynthesis.getVoices().find(({ lang }) => lang.slice(0, 2) === words.lang.slice(0, 2))
+  if (voice) words.voice = voice
+  speechSynthesis.speak(words)
+}

@@ -1,0 +1,198 @@
+import { expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
+import { accessibilityFindings } from '../support/chromium.ts'
+import { pageAssignment, pageDesk, pageFigures, pageStates } from '../support/page-desk.ts'
+import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
+
+describePages('the desk page', (pages) => {
+  const openDesk = async (assignment: AssignmentView | null, other: Partial<DeskView> = {}): Promise<Page> => {
+    pages().server.show('desk', pageDesk({ assignment, ...other }))
+    const page = await pages().open('/desk')
+    await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+    return page
+  }
+  const change = (assignment: AssignmentView | null) => pages().server.show('desk', pageDesk({ assignment }))
+  const paths = () => pages().server.posted.map(({ path }) => path.replace('/desk/api/', ''))
+
+  const states = { idle: () => null, ...pageStates }
+  for (const [name, make] of Object.entries(states))
+    it(`shows ${name} at both widths, light and dark, without accessibility findings`, async () => {
+      pages().server.openUrl = true
+      pages().server.show('desk', pageDesk({ assignment: make() }))
+      const page = await pages().open('/desk')
+      await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+      for (const [width, colorScheme] of looks) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.emulateMedia({ colorScheme })
+        expect(await accessibilityFindings(page)).toEqual([])
+        expect(await fitsItsWidth(page)).toBe(true)
+      }
+    })
+
+  it('finds what is wrong with a page, or the checks above would say nothing', async () => {
+    const page = await openDesk(null)
+    await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    expect(await accessibilityFindings(page)).toEqual([expect.stringContaining('button-name')])
+  })
+
+  it('shows the context before the ring is answered, and what follows from it', async () => {
+    const page = await openDesk(pageStates.ringing())
+    await page.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
+    const call = page.locator('.call')
+    for (const text of [
+      'Identified',
+      'No PIN: general questions only.',
+      'Number has changed hands',
+      '2 wrong PINs',
+      'Report an outage',
+    ])
+      expect(await call.textContent()).toContain(text)
+    expect(await page.locator('[aria-live=assertive]').textContent()).toBe(
+      'New call: Caller without customer data, Identified, Bill.',
+    )
+    expect(await page.locator('.controls button').allTextContents()).toEqual([expect.stringContaining('Decline')])
+  })
+
+  it('shows tickets, where each contact is known from, and where a call was passed on from', async () => {
+    const page = await openDesk(pageStates.talking())
+    const text = await page.locator('.call').textContent()
+    for (const said of [
+      '7100482935',
+      'Techniker bestellt',
+      'from Vertrag 50284716, valid since 01/03/2019',
+      'Passed on by Ben Kaya, topic Outage',
+    ])
+      expect(text).toContain(said)
+  })
+
+  it('says why each caller has his place', async () => {
+    const page = await openDesk(null)
+    const reasons = await page.locator('.reason').allTextContents()
+    expect(reasons[0]).toMatch(/^ticket 7100482935, reported /)
+    expect(reasons[1]).toMatch(/^kept the place of /)
+    expect(reasons[2]).toMatch(/^waiting since /)
+    expect(await page.getByTestId('counts').textContent()).toBe('4 in total · 3 yours')
+  })
+
+  it('does by key what its buttons do, with the token, and nothing that the view does not allow', async () => {
+    const page = await openDesk(null)
+    const press = async (key: string, path: string) => {
+      await page.keyboard.press(key)
+      await eventually(() => paths().at(-1), path)
+      await page.locator('button[aria-disabled=true]').first().waitFor({ state: 'detached' })
+    }
+    await press('n', 'take')
+    await page.keyboard.press('h')
+    change(pageStates.talking())
+    await page.getByRole('button', { name: 'Hold' }).waitFor()
+    await press('h', 'assignments/as-1/hold')
+    await press('p', 'assignments/as-1/check')
+    change(pageStates.held())
+    await page.getByRole('button', { name: 'Resume' }).waitFor()
+    await page.keyboard.press('p')
+    await press('h', 'assignments/as-1/resume')
+    await press('e', 'assignments/as-1/finish')
+    await press('a', 'presence')
+    expect(pages().server.posted.at(-1)).toEqual({
+      path: '/desk/api/presence',
+      csrf: 'token-1',
+      body: { presence: 'away' },
+    })
+    expect(paths()).toHaveLength(6)
+  })
+
+  it('passes a call on to where the caller may go', async () => {
+    const page = await openDesk(pageStates.refused())
+    await page.keyboard.press('t')
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    expect(await dialog.getByRole('button', { name: 'Bill' }).isDisabled()).toBe(true)
+    expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Clara Voss' }).click()
+    await eventually(() => pages().server.posted.at(-1)?.body, { to: { kind: 'agent', name: 'clara' } })
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  it('asks once for a double click, and says shortly when it was too late', async () => {
+    const { server } = pages()
+    let answer = () => {}
+    const wait = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    server.answer('/hold', { status: 409, code: 'too_late', wait })
+    const page = await openDesk(pageStates.talking())
+    const hold = page.getByRole('button', { name: 'Hold' })
+    await hold.dblclick()
+    await eventually(() => hold.getAttribute('aria-disabled'), 'true')
+    await page.keyboard.press('h')
+    answer()
+    await page.getByRole('alert').getByText('Too late: the call has moved on.').waitFor()
+    expect(paths()).toEqual(['assignments/as-1/hold'])
+    server.answer('/check', { status: 200 })
+    await page.getByRole('button', { name: 'Check PIN' }).dblclick()
+    await eventually(() => page.getByText('Too late').count(), 0)
+    expect(paths()).toEqual(['assignments/as-1/hold', 'assignments/as-1/check'])
+  })
+
+  it('keeps the focus when its control goes, and while the note is being written', async () => {
+    const page = await openDesk(pageStates.talking())
+    await page.getByRole('button', { name: 'Hold' }).focus()
+    change(pageStates.held())
+    await page.getByRole('heading', { name: 'Caller is on hold' }).waitFor()
+    await eventually(() => page.evaluate('document.activeElement.id'), 'call-title')
+    await page.keyboard.press('o')
+    await page.keyboard.type('Hello')
+    change(pageAssignment({ state: 'wrap_up', wrapUpUntil: later(60), actions: ['wrap_up'] }))
+    await page.getByRole('heading', { name: 'Wrap-up' }).waitFor()
+    expect(await page.getByLabel('Note').inputValue()).toBe('Hello')
+  })
+
+  it('saves the wrap-up by key, with the note and what becomes of the ticket', async () => {
+    const page = await openDesk(pageStates.wrapUp())
+    await page.getByLabel('Note').fill('Agreed')
+    await page.getByLabel('is closed').check()
+    await page.keyboard.press('w')
+    await eventually(() => pages().server.posted.at(-1)?.body, { note: 'Agreed', ticket: 'close' })
+    change(null)
+    await page.getByRole('heading', { name: 'No call' }).waitFor()
+    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+  })
+
+  it('saves the note by itself before the wrap-up runs out', async () => {
+    const page = await openDesk(pageAssignment({ state: 'wrap_up', wrapUpUntil: later(4.5), actions: ['wrap_up'] }))
+    await page.getByLabel('Note').fill('In time')
+    await eventually(() => pages().server.posted.map(({ body }) => body), [{ note: 'In time', ticket: 'keep' }])
+  })
+
+  it("opens the operator's own system with the reference that the server gives", async () => {
+    const { server } = pages()
+    server.openUrl = true
+    server.answer('/reference', { status: 200, body: { url: `${server.url}/pages/crm` } })
+    const page = await openDesk(pageStates.talking())
+    const opened = page.context().waitForEvent('page')
+    await page.getByRole('button', { name: 'Open in CRM' }).click()
+    expect((await opened).url()).toBe(`${server.url}/pages/crm`)
+  })
+
+  it('gives supervisors their figures with text for each chart, and everyone the switch of single keys', async () => {
+    const page = await openDesk(null, { figures: pageFigures(), me: { ...pageDesk().me, role: 'supervisor' } })
+    await page.getByRole('img', { name: '61 taken, 7 gave up' }).waitFor()
+    await page.getByRole('img', { name: /^verified 83, no PIN 17/ }).waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.setViewportSize({ width: 380, height: 800 })
+    expect(await fitsItsWidth(page)).toBe(true)
+    await page.getByRole('button', { name: 'Take: Place 1' }).click()
+    await eventually(() => Object.keys(Object(pages().server.posted.at(-1)?.body)), ['callSid'])
+    await page.keyboard.press('?')
+    await page.getByLabel('Single keys do something').uncheck()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.keyboard.press('n')
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.getByRole('heading', { name: 'Wartende Anrufer' }).waitFor()
+    expect(paths()).toEqual(['take'])
+  })
+})
+
+const later = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString()

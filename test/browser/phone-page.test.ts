@@ -1,0 +1,172 @@
+import { expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import { accessibilityFindings } from '../support/chromium.ts'
+import { pageDesk, pageStates } from '../support/page-desk.ts'
+import { agentPhone, pagePhone } from '../support/page-world.ts'
+import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
+
+describePages('the telephone page', (pages) => {
+  const show = (...phones: unknown[]) => pages().server.show('phones', { phones })
+  const posted = () => pages().server.posted.map(({ path, body }) => [path.replace('/simulator/api/phones', ''), body])
+  const openPhone = async (path = '/phone'): Promise<Page> => {
+    const page = await pages().open(path)
+    await page.getByRole('button', { name: 'Call', exact: true }).waitFor()
+    return page
+  }
+
+  const states = {
+    'no phone': [],
+    'a caller at the hotline': [pagePhone()],
+    "an agent's phone that rings": [pagePhone(), agentPhone('ringing')],
+    'a room': [pagePhone({ state: 'in_room', listening: null }), agentPhone('in_room')],
+    'an ended call': [pagePhone({ state: 'ended', listening: null, step: null })],
+  }
+  for (const [name, phones] of Object.entries(states))
+    it(`shows ${name} at both widths, light and dark, without accessibility findings`, async () => {
+      show(...phones)
+      const page = await pages().open('/phone')
+      await page.locator('[data-step=welcome]').waitFor()
+      for (const [width, colorScheme] of looks) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.emulateMedia({ colorScheme })
+        expect(await accessibilityFindings(page)).toEqual([])
+        expect(await fitsItsWidth(page)).toBe(true)
+      }
+    })
+
+  it('phones a hotline as a customer, as nobody known, and with the number withheld', async () => {
+    show()
+    const page = await openPhone()
+    const call = async () => {
+      const before = pages().server.posted.length
+      await page.getByRole('button', { name: 'Call', exact: true }).click()
+      await eventually(() => pages().server.posted.length, before + 1)
+      await page.locator('button[aria-disabled=true]').waitFor({ state: 'detached' })
+    }
+    await call()
+    await page.getByLabel('Who is calling').selectOption({ label: 'Hanna Reuter +492214710011' })
+    await call()
+    await page.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Sternmobil +494066969200' })
+    await page.getByText('20593847').waitFor()
+    await page.getByLabel('Who is calling').selectOption({ label: 'Number withheld' })
+    await call()
+    expect(posted()).toEqual([
+      ['', { to: '+492214710100', from: '+493023125999' }],
+      ['', { to: '+492214710100', from: '+492214710011' }],
+      ['', { to: '+494066969200', from: null }],
+    ])
+  })
+
+  it('shows who said what, keyed digits as dots, and where the call stands in the flow', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    await page.locator('.here[data-step=pin]').waitFor()
+    expect(await page.locator('.line-keyed').textContent()).toMatch(/•$/)
+    expect(await page.locator('.line-said').last().getByText('Telefon-PIN').getAttribute('lang')).toBe('de')
+    await page.getByText('Waiting for keys: 4 digits').waitFor()
+    show(pagePhone({ step: 'queue_verified', state: 'waiting', listening: null }))
+    await page.locator('.here[data-step=queue_verified]').waitFor()
+    expect(await page.locator('.here').count()).toBe(1)
+  })
+
+  it('keys by mouse and keyboard, but not while somebody writes', async () => {
+    show(pagePhone({ state: 'in_room' }))
+    const page = await openPhone()
+    await page.getByRole('button', { name: '5' }).click()
+    await page.keyboard.press('#')
+    await eventually(posted, [
+      ['/ph-1/keys', { keys: '5' }],
+      ['/ph-1/keys', { keys: '#' }],
+    ])
+    await page.getByLabel('Typed speech').fill('at ')
+    await page.keyboard.type('12')
+    await page.keyboard.press('Enter')
+    await eventually(() => posted().slice(2), [['/ph-1/say', { text: 'at 12' }]])
+  })
+
+  it('sets a fault for the next step, hangs up, and forgets an ended call', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    await page.getByLabel('Fault at the next step').selectOption('late')
+    await page.getByRole('button', { name: 'Hang up' }).click()
+    await eventually(posted, [
+      ['/ph-1/fault', { fault: 'late' }],
+      ['/ph-1/hang-up', {}],
+    ])
+    show(pagePhone({ state: 'ended' }))
+    await page.getByRole('button', { name: 'Remove' }).click()
+    await eventually(() => posted().at(-1), ['/ph-1', null])
+  })
+
+  it("rings one agent's phone alone when the address names him, and answers it", async () => {
+    show(pagePhone(), agentPhone('ringing'), { ...agentPhone('ringing'), id: 'ph-3', number: 'client:ben' })
+    const page = await openPhone('/phone?client=anna')
+    await eventually(() => page.locator('[aria-live=assertive]').textContent(), 'The phone of anna is ringing.')
+    expect(await page.getByRole('button', { name: 'Answer' }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Answer' }).click()
+    await eventually(posted, [['/ph-2/answer', {}]])
+    await page.getByLabel('Phone of agent').selectOption('ben')
+    await page.getByRole('button', { name: 'Decline' }).click()
+    await eventually(() => posted().at(-1), ['/ph-3/decline', {}])
+  })
+
+  it('speaks prompts in their language and never what was keyed', async () => {
+    show(pagePhone())
+    const page = await pages().open('/pages/nowhere')
+    await page.addInitScript(VOICES)
+    await page.goto(`${pages().server.url}/phone`)
+    await page.getByLabel('Read aloud').check()
+    const lines = (pagePhone().lines as object[]).slice(0, 2)
+    const at = new Date(Date.now() + 1000).toISOString()
+    const keyed = { at, kind: 'keyed', text: '4826', language: 'de' }
+    const said = { at, kind: 'said', text: 'Please wait.', language: 'en' }
+    show(pagePhone({ lines: [...lines, keyed, said] }))
+    await eventually(() => page.evaluate('window.spoken'), ['en-GB: Please wait.'])
+    const greeting = { at: new Date().toISOString(), kind: 'said', text: 'Good day.', language: 'en' }
+    show(pagePhone({ lines: [...lines, keyed, said] }), pagePhone({ id: 'ph-9', number: null, lines: [greeting] }))
+    await page.getByRole('button', { name: 'Number withheld' }).click()
+    await eventually(() => page.evaluate('window.spoken'), ['en-GB: Please wait.', 'en-GB: Good day.'])
+  })
+
+  it('leaves the reading switch off and closed where the browser has no voice', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    expect(await page.getByLabel('Read aloud (no voice)').isDisabled()).toBe(true)
+  })
+
+  it('comes back after a lost connection', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    pages().server.cut(true)
+    await page.getByText('Connection lost').waitFor()
+    show(pagePhone({ state: 'waiting' }))
+    pages().server.cut(false)
+    await page.getByRole('button', { name: 'Hanna Reuter Rheinnetz · waiting' }).waitFor()
+    expect(await page.getByText('Connection lost').count()).toBe(0)
+  })
+
+  it('stands beside the desk, and takes turns with it where there is no room for both', async () => {
+    show(pagePhone(), agentPhone('ringing'))
+    pages().server.show('desk', pageDesk({ assignment: pageStates.ringing() }))
+    const page = await pages().open('/?client=anna')
+    await page.frameLocator('.side-phone').getByRole('button', { name: 'Answer' }).waitFor()
+    await page.frameLocator('.side-desk').getByText('Your phone is ringing').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.setViewportSize({ width: 380, height: 800 })
+    expect(await page.locator('.side-desk').isVisible()).toBe(false)
+    await page.getByRole('button', { name: 'Desk' }).click()
+    expect(await page.locator('.side-desk').isVisible()).toBe(true)
+    expect(await page.locator('.side-phone').isVisible()).toBe(false)
+  })
+})
+
+/** A browser with one English voice that writes down what it says. */
+const VOICES = `
+  window.spoken = []
+  Object.defineProperty(window, 'speechSynthesis', { value: Object.assign(new EventTarget(), {
+    getVoices: () => [{ lang: 'en-GB' }],
+    cancel() {},
+    speak: ({ voice, lang, text }) => window.spoken.push((voice ? voice.lang : lang) + ': ' + text),
+  }) })
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text } }
+`

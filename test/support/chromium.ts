@@ -1,0 +1,34 @@
+/** Debian's Chromium for tests of pages, and what accessibility rules say of a page. */
+import { existsSync } from 'node:fs'
+import axe from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const PATH = '/usr/bin/chromium'
+/** No sandbox, because containers run tests as root; and no talk with the network, which tests have none of. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Why there is no browser, or null when there is one. */
+export function chromiumMissing(): string | null {
+  return existsSync(PATH) ? null : `no browser at ${PATH}; apt-get install chromium`
+}
+
+export async function startChromium(): Promise<Browser> {
+  const missing = chromiumMissing()
+  if (missing !== null) throw new Error(`The real browser is required here, but there is ${missing}`)
+  return chromium.launch({ executablePath: PATH, args: FLAGS })
+}
+
+/** What axe-core finds wrong, each as its rule and the element. Evaluated from outside, so the page's policy stays strict. */
+export async function accessibilityFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`)
+}

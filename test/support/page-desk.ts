@@ -1,0 +1,211 @@
+/** What the desk page shows in tests: one desk in every state. The customers are those of the demo. */
+import type { AssignmentView, DeskView, WaitingCaller } from '../../src/floor/view.ts'
+
+export const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+export const sid = (number: number): string => `CA${number.toString(16).padStart(32, '0')}`
+export const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString()
+
+type Context = NonNullable<AssignmentView['context']>
+
+function waitingCaller(number: number, other: Partial<WaitingCaller> = {}): WaitingCaller {
+  const since = ago((12 - number) * 37 * SECOND)
+  return {
+    callSid: sid(number),
+    brand: 'rheinnetz',
+    topic: 'bill',
+    language: 'de',
+    level: 2,
+    since,
+    place: since,
+    reason: 'waiting',
+    ticket: null,
+    offeredTo: null,
+    mine: true,
+    ...other,
+  }
+}
+
+export function pageContext(other: Partial<Context> = {}): Context {
+  return {
+    version: 1,
+    callSid: sid(1),
+    brand: 'rheinnetz',
+    language: 'de',
+    topic: 'bill',
+    caller: { number: '+492214710011', onFile: true },
+    assurance: { level: 2, method: 'pin', at: ago(3 * MINUTE) },
+    outcome: 'verified',
+    account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
+    may: [
+      'general_advice',
+      'report_outage',
+      'take_order',
+      'read_ticket',
+      'read_bill',
+      'read_contract',
+      'change_tariff',
+    ],
+    mayNot: ['sim_swap', 'bank_data', 'pin_change'],
+    ticket: null,
+    waitingSince: ago(4 * MINUTE),
+    failedTriesBefore: 0,
+    lockedUntil: null,
+    flags: [],
+    ...other,
+  }
+}
+
+/** What the context carries of a customer's matters. */
+export const pageMatters = {
+  tickets: [
+    {
+      number: '7100482935',
+      topic: 'outage',
+      reportedAt: ago(5 * 24 * 60 * MINUTE),
+      open: true,
+      notes: [
+        {
+          at: ago(4 * 24 * 60 * MINUTE),
+          agent: 'Ben Kaya',
+          text: 'Techniker bestellt, Kundin wünscht Rückruf am Abend.',
+        },
+      ],
+    },
+  ],
+  contacts: [
+    {
+      kind: 'phone',
+      value: '+492214710011',
+      source: 'Vertrag 50284716',
+      validFrom: '2019-03-01T00:00:00.000Z',
+      validTo: null,
+    },
+  ],
+}
+
+export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentView {
+  return {
+    id: 'as-1',
+    callSid: sid(1),
+    state: 'talking',
+    held: false,
+    brand: 'rheinnetz',
+    queue: 'rheinnetz.bill',
+    topic: 'bill',
+    since: ago(95 * SECOND),
+    ringUntil: null,
+    wrapUpUntil: null,
+    from: null,
+    check: null,
+    endedBy: null,
+    context: pageContext(),
+    actions: ['hold', 'check', 'transfer', 'finish'],
+    ...other,
+  }
+}
+
+const noPin = (): Context =>
+  pageContext({
+    assurance: { level: 1, method: null, at: null },
+    outcome: 'no_pin',
+    account: null,
+    may: ['general_advice', 'report_outage', 'take_order'],
+    mayNot: ['read_bill', 'read_contract', 'change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+    failedTriesBefore: 2,
+    flags: ['own_line', 'number_changed'],
+  })
+
+/** The agent's call in every state a test looks at. */
+export const pageStates = {
+  ringing: (): AssignmentView =>
+    pageAssignment({ state: 'ringing', ringUntil: ago(-18 * SECOND), context: noPin(), actions: ['decline'] }),
+  talking: (): AssignmentView =>
+    pageAssignment({ context: { ...pageContext(), ...pageMatters }, from: { agent: 'Ben Kaya', topic: 'outage' } }),
+  held: (): AssignmentView => pageAssignment({ held: true, actions: ['resume', 'transfer', 'finish'] }),
+  checking: (): AssignmentView =>
+    pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['finish'] }),
+  refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),
+  wrapUp: (): AssignmentView =>
+    pageAssignment({ state: 'wrap_up', wrapUpUntil: ago(-55 * SECOND), endedBy: 'caller', actions: ['wrap_up'] }),
+}
+
+export function pageDesk(other: Partial<DeskView> = {}): DeskView {
+  return {
+    version: 1,
+    at: new Date().toISOString(),
+    me: {
+      name: 'anna',
+      displayName: 'Anna Berg',
+      role: 'agent',
+      presence: 'available',
+      awayBecause: null,
+      phone: 'client:anna',
+      brands: ['rheinnetz', 'sternmobil'],
+      topics: ['bill', 'outage', 'general'],
+      languages: ['de', 'en'],
+    },
+    waiting: {
+      total: 4,
+      mine: 3,
+      callers: [
+        waitingCaller(2, { reason: 'ticket', ticket: '7100482935', place: ago(5 * 24 * 60 * MINUTE), topic: 'outage' }),
+        waitingCaller(3, { reason: 'returned', level: 1, offeredTo: 'Ben Kaya' }),
+        waitingCaller(4, { brand: 'sternmobil', level: 0, topic: null, language: 'en' }),
+        waitingCaller(5, { brand: 'kassemobil', topic: 'sim_lost', level: 0, mine: false }),
+      ],
+    },
+    assignment: null,
+    colleagues: [
+      { name: 'ben', displayName: 'Ben Kaya', state: 'busy' },
+      { name: 'clara', displayName: 'Clara Voss', state: 'free' },
+    ],
+    queues: [
+      { queue: 'rheinnetz.general', topic: null, needs: 0 },
+      { queue: 'rheinnetz.outage', topic: 'outage', needs: 0 },
+      { queue: 'rheinnetz.bill', topic: 'bill', needs: 2 },
+    ],
+    figures: null,
+    ...other,
+  }
+}
+
+/** A supervisor's day. */
+export function pageFigures(): NonNullable<DeskView['figures']> {
+  const day = { longestSince: ago(4 * MINUTE), agents: 3, medianWait: 74, longestWait: 412 }
+  return {
+    queues: [
+      { queue: 'rheinnetz.bill', waiting: 2, taken: 61, abandoned: 7, ...day },
+      { queue: 'rheinnetz.outage', waiting: 1, taken: 34, abandoned: 3, ...day },
+      {
+        queue: 'sternmobil.general',
+        waiting: 0,
+        taken: 0,
+        abandoned: 0,
+        ...day,
+        longestSince: null,
+        medianWait: null,
+        longestWait: null,
+      },
+    ],
+    brands: [
+      {
+        brand: 'rheinnetz',
+        calls: 148,
+        handedOff: 121,
+        verified: 83,
+        outcomes: { verified: 83, no_pin: 17, refused: 6, silent: 3, unavailable: 0, not_needed: 12 },
+        locks: 2,
+      },
+      {
+        brand: 'sternmobil',
+        calls: 40,
+        handedOff: 31,
+        verified: 22,
+        outcomes: { verified: 22, no_pin: 5, refused: 1, silent: 0, unavailable: 0, not_needed: 3 },
+        locks: 0,
+      },
+    ],
+  }
+}

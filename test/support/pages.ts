@@ -1,0 +1,94 @@
+/** The loop over pages: builds them once, serves them, and opens them in a real browser. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { chromiumMissing, startChromium } from './chromium.ts'
+import { type PageServer, startPages } from './page-fixtures.ts'
+
+const OPENING_MS = 60_000
+
+export interface Pages {
+  server: PageServer
+  /** Opens a page; the test fails when its policy was broken or a script threw. */
+  open(path: string, look?: { width?: number }): Promise<Page>
+}
+
+/** Runs `body` in Debian's Chromium; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
+export function describePages(name: string, body: (pages: () => Pages) => void): void {
+  const missing = chromiumMissing()
+  if (missing !== null && process.env.REQUIRE_REAL !== '1') {
+    describe(name, () => {
+      it.skip(`skipped: ${missing}`, () => {})
+    })
+    return
+  }
+  describe(name, () => {
+    let folder = ''
+    let browser: Browser | null = null
+    let server: PageServer | null = null
+    const contexts: BrowserContext[] = []
+    const broken: string[] = []
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'rufpass-pages-'))
+      const build = ['node_modules/vite/bin/vite.js', 'build', 'src/page', '--outDir', folder]
+      await promisify(execFile)(process.execPath, build)
+      server = await startPages(folder)
+      browser = await startChromium()
+    }, OPENING_MS)
+    afterEach(async () => {
+      for (const context of contexts.splice(0)) await context.close()
+      server?.reset()
+      expect(broken.splice(0)).toEqual([])
+    })
+    afterAll(async () => {
+      await browser?.close()
+      await server?.close()
+      await rm(folder, { recursive: true, force: true })
+    }, OPENING_MS)
+    body(() => {
+      if (!server || !browser) throw new Error('The pages are there in tests, not while tests are being described.')
+      const [serving, browsing] = [server, browser]
+      return {
+        server: serving,
+        async open(path, { width = 1280 } = {}) {
+          const context = await browsing.newContext({
+            viewport: { width, height: 900 },
+            locale: 'en-GB',
+            reducedMotion: 'reduce',
+          })
+          contexts.push(context)
+          const page = await context.newPage()
+          page.setDefaultTimeout(5000)
+          page.on('pageerror', (error) => broken.push(error.message))
+          page.on('console', (message) => {
+            if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
+          })
+          await page.goto(serving.url + path)
+          return page
+        },
+      }
+    })
+  })
+}
+
+/** Both widths, light and dark: colours are the same at every width. */
+export const looks = [
+  [1280, 'light'],
+  [380, 'dark'],
+] as const
+
+/** Whether nothing must be scrolled sideways. */
+export async function fitsItsWidth(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
+}
+
+/** Looks until what is seen is what is wanted, at most five seconds. */
+export async function eventually(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
+  for (const until = Date.now() + 5000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20)))
+    if (JSON.stringify(await look()) === JSON.stringify(wanted)) return
+  expect(await look()).toEqual(wanted)
+}
