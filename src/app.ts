@@ -46,7 +46,16 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     }),
   )
   app.use(healthRoutes(health))
-  app.use(deskRoutes({ contexts: deps.contexts, apiToken: deps.keys.apiToken, log }))
+  app.use(
+    deskRoutes({
+      contexts: deps.contexts,
+      notices: deps.notices,
+      brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
+      apiToken: deps.keys.apiToken,
+      clock: deps.clock,
+      log,
+    }),
+  )
   app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     if (isBadRequest(error)) {
       response.status(400).type('text/plain').send('This request cannot be understood.\n')

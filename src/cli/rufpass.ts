@@ -59,6 +59,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./events.ts')).registerEvents(program),
   },
   {
+    name: 'notice',
+    about: 'tell callers something for the time being',
+    load: async (program) => (await import('./notice.ts')).registerNotice(program),
+  },
+  {
     name: 'keys',
     about: 'make keys, and put every PIN under a new one',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),

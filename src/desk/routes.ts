@@ -7,19 +7,19 @@ import { type NextFunction, type Request, type RequestHandler, type Response, Ro
 import type { z } from 'zod'
 import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
+import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, type Problem, waitingQuery } from './openapi.ts'
 
-export interface Desk {
+export interface Desk extends NoticeDoor {
   contexts: Contexts
   apiToken: string
-  log: { error(fields: { route: string; err: unknown }, message: string): void }
 }
 
 /** Who reads, in the record of readings: there is one token, so one name. */
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, apiToken, log }: Desk): Router {
+export function deskRoutes({ contexts, notices, brands, apiToken, clock, log }: Desk): Router {
   const router = Router()
   const document = openApiDocument()
 
@@ -68,6 +68,7 @@ export function deskRoutes({ contexts, apiToken, log }: Desk): Router {
     const one = async () => (sid.success ? contexts.of(sid.data, READER) : null)
     await show({ response, route: '/api/v1/calls/:CallSid' }, callContext, one)
   })
+  router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use('/api/v1', (_request, response) => {
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })

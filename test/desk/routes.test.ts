@@ -6,6 +6,7 @@ import { openApiDocument } from '../../src/desk/openapi.ts'
 import { deskRoutes } from '../../src/desk/routes.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import type { Contexts } from '../../src/turn/contexts.ts'
+import { createTestClock } from '../support/clock.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -63,6 +64,13 @@ function desk(contexts: Partial<Contexts> = {}) {
     deskRoutes({
       apiToken: TOKEN,
       log: { error: (fields) => errors.push(fields) },
+      notices: {
+        current: () => Promise.resolve([]),
+        set: () => Promise.reject(new Error('not asked for here')),
+        clear: () => Promise.reject(new Error('not asked for here')),
+      },
+      brands: [],
+      clock: createTestClock(),
       contexts: {
         async waiting(...given) {
           asked.push(given)
@@ -154,11 +162,11 @@ describe('without the token', () => {
     expect(asked).toEqual([])
   })
 
-  it('the document of the API is there for everyone, and names both paths', async () => {
+  it('the document of the API is there for everyone, and names every path', async () => {
     const answer = await desk().get('/api/openapi.json', null)
     expect(answer.status).toBe(200)
     expect(answer.body).toMatchObject({ openapi: '3.1.0', security: [{ token: [] }] })
-    expect(Object.keys(answer.body.paths)).toEqual(['/api/v1/calls', '/api/v1/calls/{CallSid}'])
+    expect(Object.keys(answer.body.paths)).toEqual(['/api/v1/calls', '/api/v1/calls/{CallSid}', '/api/v1/notices'])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(Object.keys(verified))
