@@ -24,6 +24,7 @@ import { createMatters } from './store/floor/matters.ts'
 import { createNoticeStore } from './store/notices.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
+import { createHolidays } from './turn/holidays.ts'
 import type { Log } from './turn/log.ts'
 import { rememberNotices } from './turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
@@ -86,6 +87,7 @@ export async function openDeps(
       signals: live.signals,
       rooms: createRooms(floorStore),
       notices,
+      calendar: createHolidays(),
       source,
       attempts,
       events,

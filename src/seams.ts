@@ -393,6 +393,12 @@ export interface NoticeStore extends Notices {
   clear(place: NoticePlace, actor: string, at: Date): Promise<void>
 }
 
+/** Days on which nobody works. */
+export interface HolidayCalendar {
+  /** Public holidays of a German state in a year, as YYYY-MM-DD. */
+  holidays(state: string, year: number): Promise<ReadonlySet<string>>
+}
+
 // ── The telephone network ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `gone`: the call is over. Anything else that goes wrong is thrown. */

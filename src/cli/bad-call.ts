@@ -97,8 +97,13 @@ function actLines(exchange: Exchanged, customers: Customers): Line[] {
     case 'keys': {
       const keys = keysOf(act.keys, exchange, customers)
       const isFull = next?.kind === 'gather' && next.numDigits !== null && keys.length >= next.numDigits
+      const isClosed = asked.some(({ answer }) => answer.kind === 'closed')
       const spent = asked.some(({ answer }) => answer.kind === 'unchecked')
-      return [...(spent ? commentLines(UNCHECKED) : []), { kind: 'keys', keys: isFull ? keys : `${keys}#` }]
+      return [
+        ...(spent ? commentLines(UNCHECKED) : []),
+        ...(isClosed ? commentLines(CLOSED) : []),
+        { kind: 'keys', keys: isFull ? keys : `${keys}#` },
+      ]
     }
     case 'silence':
       if (!act.quick) return [{ kind: 'silence' }]
@@ -115,6 +120,8 @@ function webhookOf(call: Call): Step[] {
   if (call.reply === null) return []
   return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
 }
+
+const CLOSED = 'this is heard outside of the hours of the brand; name such a moment in "on" to hear it'
 
 const UNCHECKED =
   'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'

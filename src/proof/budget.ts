@@ -170,6 +170,8 @@ function isOfRightWay({ question, answer }: Exchange, byOwnLine: boolean): boole
     case 'notice':
       // The way is timed as it is on most days.
       return answer.kind === 'notice' && answer.text === null
+    case 'open':
+      return answer.kind === 'open'
     case 'agent':
       return false
   }

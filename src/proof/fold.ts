@@ -109,6 +109,7 @@ export function sameAnswers({ asked }: Taken, other: Taken): boolean {
 /** Whose account it is makes no difference here: that is for the rules to look at. */
 function sameAnswer(one: Answer, other: Answer): boolean {
   if (one.kind === 'notice') return other.kind === 'notice' && one.text === other.text
+  if (one.kind === 'closed') return other.kind === 'closed' && JSON.stringify(one) === JSON.stringify(other)
   return one.kind === other.kind
 }
 

@@ -2,6 +2,7 @@
 import type { Topic } from '../flow/brand.ts'
 import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import { hoursSchema } from '../flow/hours.ts'
 import type { Proved } from './check.ts'
 import { everyDayKind } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
@@ -61,7 +62,7 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
   })
 }
 
-/** A brand that offers all that a brand can offer: topics of every need, and the line one calls from. */
+/** A brand that offers all that a brand can offer: topics of every need, the line one calls from, and hours. */
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
@@ -69,5 +70,5 @@ function anyBrand(hotline: Hotline): Hotline {
     const name = brand.topics.find((topic) => topic.needs === needs)?.name ?? `topic_of_level_${needs}`
     return { name, press: free[index] ?? '', needs }
   })
-  return { ...hotline, brand: { ...brand, topics, own_line: true } }
+  return { ...hotline, brand: { ...brand, topics, own_line: true, hours: brand.hours ?? hoursSchema.parse({}) } }
 }

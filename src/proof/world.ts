@@ -67,6 +67,15 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
         { kind: 'notice', text: null },
         { kind: 'notice', text: NOTICE },
       ]
+    case 'open':
+      return [
+        { kind: 'open' },
+        // The day with the longest name, at a time that takes long to say.
+        ...(['today', 'tomorrow', 'thursday'] as const).map(
+          (day): Answer => ({ kind: 'closed', opens: { day, time: '11:45' } }),
+        ),
+        { kind: 'closed', opens: null },
+      ]
   }
 }
 

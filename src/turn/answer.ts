@@ -6,13 +6,15 @@ import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { AccountSource, Clock, Found, Notices, Rooms } from '../seams.ts'
+import type { AccountSource, Clock, Found, HolidayCalendar, Notices, Rooms } from '../seams.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
+import { openingOf } from './opening-hours.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
   rooms: Rooms
   notices: Notices
+  calendar: HolidayCalendar
   /** Key of the subjects under which tries on unknown numbers are counted. */
   subjectKey: Buffer
   clock: Clock
@@ -46,6 +48,8 @@ export async function answer(world: World, question: Question, asking: Asking): 
       return agentWaits(world, question.room, asking)
     case 'notice':
       return { kind: 'notice', text: await noticeFor(world, question.topic, asking) }
+    case 'open':
+      return opening(world, asking)
   }
 }
 
@@ -57,7 +61,18 @@ export function tellsOfAccounts({ kind }: Question): boolean {
       return true
     case 'agent':
     case 'notice':
+    case 'open':
       return false
+  }
+}
+
+/** A calendar that cannot be read turns nobody away. */
+async function opening(world: World, { call, brand }: Asking): Promise<Answer> {
+  try {
+    return await openingOf(brand, world.calendar, world.clock.now())
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'the holidays could not be read; the brand counts as open')
+    return { kind: 'open' }
   }
 }
 

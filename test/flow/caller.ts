@@ -13,6 +13,7 @@ export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', fa
 export interface World {
   identify?: Answer
   verify?: Answer[]
+  open?: Answer
   /** By topic; '' for all callers. */
   notices?: Record<string, string>
   callerNumber?: string | null
@@ -47,6 +48,8 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
         return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
       case 'agent':
         return { kind: 'agent_waits' }
+      case 'open':
+        return world.open ?? { kind: 'open' }
       case 'notice':
         return { kind: 'notice', text: world.notices?.[question.topic ?? ''] ?? null }
     }

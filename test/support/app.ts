@@ -19,6 +19,7 @@ import { KEEP_ALIVE_MS } from '../../src/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
@@ -207,6 +208,7 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     signals: live.signals,
     rooms: createRooms(floorStore),
     notices,
+    calendar: createHolidays(),
     source,
     attempts,
     events,

@@ -19,6 +19,7 @@ import { readContext } from '../../src/simulator/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
@@ -71,6 +72,8 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`
 
+  const calendar = createHolidays()
+
   /** The parts of a call: live state and clock are its own, the database is everybody's. */
   function depsAt(clock: Clock): Deps {
     const live = openMemory(clock)
@@ -84,6 +87,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       signals: live.signals,
       rooms: createRooms(store.floorStore),
       notices,
+      calendar,
       source,
       attempts,
       events: store.events,

@@ -5,6 +5,7 @@ import { choose } from './choose.ts'
 import { collect } from './collect.ts'
 import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
+import { hours } from './hours.ts'
 import { identify } from './identify.ts'
 import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
@@ -22,6 +23,7 @@ export const stepTypes = {
   verify,
   branch,
   notice,
+  hours,
   enqueue,
   transfer,
   rejoin,
