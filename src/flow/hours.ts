@@ -8,7 +8,10 @@ const states = [
 
 const range = z
   .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'hours are written "08:00-18:00", in quotes')
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/, {
+    error: 'hours are written "08:00-18:00", in quotes',
+    abort: true,
+  })
   .refine((text) => text.slice(0, 5) < text.slice(6), 'hours end after they begin, and at "24:00" at the latest')
 
 const ranges = z
@@ -34,7 +37,11 @@ export const hoursSchema = z
       .optional()
       .describe('German state by its two letters (ISO 3166-2, as NW), on whose public holidays the brand is closed.'),
     dates: z
-      .record(z.iso.date('a date is written "YYYY-MM-DD", in quotes'), ranges)
+      .record(z.string(), ranges)
+      .refine(
+        (dates) => Object.keys(dates).every((day) => z.iso.date().safeParse(day).success),
+        'a date is written "YYYY-MM-DD", in quotes, and must be one that there is',
+      )
       .default({})
       .describe('Days that are unlike their weekday, holidays too: "2026-12-24": ["08:00-12:00"], or [] for closed.'),
   })

@@ -18,7 +18,8 @@ steps:
   queue: { type: enqueue, level: 0, queue: general, done: end, failed: end }
   end: { type: hang_up }
 `
-const hotline = smallHotline({ flow })
+const topics = '[{ name: bill, press: "1", needs: 0 }, { name: join, press: "3", needs: 0 }]'
+const hotline = smallHotline({ flow, brand: { topics } })
 
 describe('the notice step', () => {
   it('speaks the words as they are, braces and all, after what was said before', () => {
