@@ -1,28 +1,46 @@
+import { join } from 'node:path'
 import express from 'express'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
+import { deskPageRoutes } from './desk/page-routes.ts'
 import { deskRoutes } from './desk/routes.ts'
 import type { Floor } from './floor/floor.ts'
 import { createWaitWords } from './floor/wait-words.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { packageRoot } from './package-root.ts'
 import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
 import { CONNECTION_OVERRIDES, type Voices } from './twilio/twiml.ts'
 
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
-export function createApp(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): express.Express {
-  const app = createDoors(config, deps, floor, health, log)
+export function createApp(
+  config: Config,
+  deps: Deps,
+  floor: Floor,
+  health: Health,
+  log: Log,
+  standIn?: express.RequestHandler,
+): Doors {
+  const doors = createDoors(config, deps, floor, health, log)
+  const { app } = doors
+  if (standIn) app.use(standIn)
   app.use((_request: express.Request, response: express.Response) => {
     response.status(404).type('text/plain').send('There is nothing here.\n')
   })
-  return app
+  return doors
+}
+
+/** An app, and how to end what its pages hold open. */
+export interface Doors {
+  app: express.Express
+  close(): void
 }
 
 /**
  * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
  * door comes first, before anything reads a body. What no door answers is passed on.
  */
-export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): express.Express {
+export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): Doors {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -49,6 +67,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   app.use(
     deskRoutes({
       contexts: deps.contexts,
+      references: deps.references,
       notices: deps.notices,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
@@ -56,6 +75,16 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
       log,
     }),
   )
+  const desk = deskPageRoutes({
+    ...deps,
+    floor,
+    publicBaseUrl: config.publicBaseUrl,
+    openUrl: config.deskOpenUrl,
+    pagesDir: join(packageRoot(), 'dist', 'pages'),
+    demo: config.database.kind === 'directory' && config.database.demo,
+    log,
+  })
+  app.use(desk.router)
   app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
     if (isBadRequest(error)) {
       response.status(400).type('text/plain').send('This request cannot be understood.\n')
@@ -64,7 +93,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     log.error({ err: error }, 'request broke')
     response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
   })
-  return app
+  return { app, close: desk.close }
 }
 
 /** Express refuses addresses that it cannot decode, and says so in the error. */

@@ -34,6 +34,8 @@ export interface Config {
   fallbackNumber: string | null
   /** What waiting callers hear between words; null: quiet. */
   waitMusicUrl: string | null
+  /** What the desk opens for a call, with `{reference}` in it; null: nothing. */
+  deskOpenUrl: string | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
@@ -89,6 +91,7 @@ function configOf(set: Settings): Config {
     logLevel: set.LOG_LEVEL,
     fallbackNumber: set.FALLBACK_NUMBER ?? null,
     waitMusicUrl: set.WAIT_MUSIC_URL ?? null,
+    deskOpenUrl: set.DESK_OPEN_URL ?? null,
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {

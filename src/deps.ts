@@ -13,8 +13,20 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type { AccountSource, Clock, DayFigures, FloorStore, MatterBook, NoticeStore } from './seams.ts'
+import type {
+  AccountSource,
+  AgentDirectory,
+  Clock,
+  DayFigures,
+  FloorStore,
+  MatterBook,
+  NoticeStore,
+  References,
+  Sessions,
+  SignIn,
+} from './seams.ts'
 import { createTableSource } from './store/accounts.ts'
+import { createAgents, createPasswordSignIn } from './store/agents.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
 import { type Database, HURRIED, makeDirectory, openDatabase } from './store/database.ts'
 import { createEventLog, type EventRecord } from './store/events.ts'
@@ -22,6 +34,7 @@ import { createFloorStore } from './store/floor/assignments.ts'
 import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
 import { createNoticeStore } from './store/notices.ts'
+import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
 import { createHolidays } from './turn/holidays.ts'
@@ -49,9 +62,13 @@ export interface Deps {
   notices: NoticeStore
   matters: MatterBook
   day: DayFigures
-  clock: Clock
   turns: Turns
   contexts: Contexts
+  agents: AgentDirectory
+  signIn: SignIn
+  sessions: Sessions
+  references: References
+  clock: Clock
   close(): Promise<void>
 }
 
@@ -111,9 +128,14 @@ export async function openDeps(
       notices,
       matters: createMatters(database.db),
       day: createDayFigures(database.db),
-      clock,
       turns: createTurns(parts),
       contexts: createContexts(parts),
+      agents: createAgents(database.db),
+      // Slots of their own: whoever floods the sign-in keeps no caller from the PIN check.
+      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),
+      sessions: createSessions(database.db),
+      references: createReferences(database.db),
+      clock,
       async close() {
         await live.close()
         await database.close()

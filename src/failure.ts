@@ -1,5 +1,6 @@
 /** Classes of errors whose messages are written to be read. All others may quote what they were given. */
 export const errorsForPeople: ReadonlySet<string> = new Set([
+  'AgentError',
   'ConfigError',
   'FlowError',
   'KeyError',

@@ -54,6 +54,8 @@ export function healthRoutes(health: Health): Router {
 
 export interface DrainOptions {
   health: Health
+  /** Ends the streams that pages hold open, once nobody can connect any more: they would never end by themselves. */
+  endStreams?: () => void
   /** Closed in this order after the last request, each even if one before it fails. */
   closables: readonly Pick<Closable, 'close'>[]
   /** How long load balancers get to notice, ms. */
@@ -73,6 +75,7 @@ export async function drain(server: Server, options: DrainOptions): Promise<unkn
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
   await wait(noticeMs)
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  options.endStreams?.()
   const idle = setInterval(() => server.closeIdleConnections(), 50)
   const late = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed

@@ -4,7 +4,7 @@ import { assemble } from './flow/assemble.ts'
 import type { Brand } from './flow/brand.ts'
 import { type Finding, FlowError, lineOf } from './flow/finding.ts'
 import { type Flow, ownStepTypes, parseFlow } from './flow/flow.ts'
-import type { Hotline } from './flow/hotline.ts'
+import { GENERAL, type Hotline } from './flow/hotline.ts'
 import { type Catalogue, parseBrand, parseCatalogue } from './flow/parse-brand.ts'
 import { collectFindings, type Source } from './flow/source.ts'
 import type { StepTypes } from './flow/step.ts'
@@ -37,6 +37,18 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
       },
     ]),
   )
+}
+
+/** What agents may take: names of brands, of topics with `general`, and languages, each once. */
+export function takenBy({ byBrand }: Hotlines): { brands: string[]; topics: string[]; languages: string[] } {
+  const brands = [...byBrand.values()].map(({ brand }) => brand)
+  const topics = brands.flatMap((brand) => brand.topics.map(({ name }) => name))
+  const languages = brands.flatMap((brand) => brand.languages.map(({ code }) => code))
+  return {
+    brands: brands.map(({ name }) => name),
+    topics: [...new Set([...topics, GENERAL])],
+    languages: [...new Set(languages)],
+  }
 }
 
 /**

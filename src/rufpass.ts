@@ -8,12 +8,12 @@ import { type Config, loadConfig } from './config.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type OperatorSteps, withOperatorSteps } from './flow/operator-steps.ts'
 import { createHealth, type Health } from './health.ts'
-import { loadHotlines, refuseUnproved, rulesOf } from './hotlines.ts'
+import { loadHotlines, refuseUnproved, rulesOf, takenBy } from './hotlines.ts'
 import { loadStepTypes } from './load-step-types.ts'
 import { createLog, type Log } from './log.ts'
 import { openFloor } from './open-floor.ts'
 import type { Clock } from './seams.ts'
-import { hasDemo, loadDemo } from './store/demo.ts'
+import { hasDemo, loadDemo, loadDemoAgents } from './store/demo.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
@@ -57,11 +57,13 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
   const log = createLog({ level: config.logLevel, ...(to === undefined ? {} : { to }) })
   const { deps, health, close } = await openRufpass(config, { log, ...(stepTypes === undefined ? {} : { stepTypes }) })
   const floor = openFloor(config, deps, log)
+  const doors = createDoors(config, deps, floor, health, log)
   let closed: Promise<void> | undefined
   return {
-    routes: createDoors(config, deps, floor, health, log) as Rufpass['routes'],
+    routes: doors.app as Rufpass['routes'],
     hotlines: [...deps.hotlines.byBrand.values()].map(({ brand }) => ({ brand: brand.name, numbers: brand.numbers })),
     close() {
+      doors.close()
       closed ??= floor.close().finally(close)
       return closed
     },
@@ -99,6 +101,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
   try {
     if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
     const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
+    if (demo) await loadDemoAgents(deps.agents, takenBy(deps.hotlines))
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     return {

@@ -45,14 +45,35 @@ export interface AccountContext {
   ref: string
   customerNumber: string
   name: string
+  contacts: Contact[]
+  /** Open ones first, then the newest; at most ten. */
+  tickets: TicketWithNotes[]
+}
+
+/** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
+export interface Contact {
+  kind: 'phone_number' | 'mobile' | 'email'
+  value: string
+  /** The number of the contract or customer that it belongs to. */
+  source: string
+  validFrom: string | null
+  /** Null: still his. */
+  validTo: string | null
+}
+
+export interface TicketWithNotes extends Ticket {
+  notes: { at: string; agent: string; text: string }[]
 }
 
 export interface AccountSource {
   /** Who owns this entry at that moment (R42-R45): ended contracts and former numbers never match. */
   find(lookup: Lookup, asOf: Date): Promise<LookupResult>
   context(brand: string, ref: string): Promise<AccountContext | null>
-  /** Whether this E.164 number belongs to any account of the brand now. For the agent's eyes only. */
-  onFile(brand: string, number: string, asOf: Date): Promise<boolean>
+  /**
+   * Whether this E.164 number belongs to any account of the brand now, and whether it was somebody else's before (R42).
+   * For the agent's eyes only.
+   */
+  onFile(brand: string, number: string, asOf: Date): Promise<{ now: boolean; changedHands: boolean }>
   /** A ticket of the brand by its number. */
   ticket(brand: string, number: string): Promise<Ticket | null>
 }
@@ -109,12 +130,13 @@ export interface Attempts {
 // ── Events: append-only, who, what, when, never a digit ─────────────────────────────────────────────────────────────
 
 export interface DurableEvent {
-  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk'
+  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk' | 'sign_in' | 'sign_in_refused' | 'sign_out'
+  /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
   /** The account's opaque ref where one is claimed, else null. */
   ref: string | null
-  /** Who did it: `caller`, or an API reader's name. */
+  /** Who did it: `caller`, an agent's name, or an API reader's; `-` for a sign-in under a name that nobody has. */
   actor: string
   /** Facts of the kind: result class, level, queue. Short words and numbers only. */
   facts: Record<string, string | number | boolean | null>
@@ -290,31 +312,16 @@ export interface FloorStore extends WaitingList {
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
-  /** Saves one or two changed assignments together; false, and nothing is saved, when one was changed meanwhile. */
-  save(...changed: Assignment[]): Promise<boolean>
+  /**
+   * Saves changed assignments, and the agent who is to be away from then on, in one step; false, and nothing is saved, when
+   * one was changed meanwhile.
+   */
+  save(changed: readonly Assignment[], away?: { agent: string; because: string | null }): Promise<boolean>
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
   /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
   pace(queue: string, at: Date): Promise<number | null>
-}
-
-/** Who takes calls. */
-export interface Agent {
-  name: string
-  displayName: string
-  role: 'agent' | 'supervisor'
-  brands: readonly string[]
-  topics: readonly string[]
-  languages: readonly string[]
-  /** E.164, `sip:…` or `client:…`. */
-  phone: string
-}
-
-export interface Agents {
-  /** Null for a name that is nobody's, or that of somebody who may not sign in any more. */
-  find(name: string): Promise<Agent | null>
-  list(): Promise<Agent[]>
 }
 
 /** What agents write about matters of customers (R33, R37). */
@@ -397,6 +404,67 @@ export interface NoticeStore extends Notices {
 export interface HolidayCalendar {
   /** Public holidays of a German state in a year, as YYYY-MM-DD. */
   holidays(state: string, year: number): Promise<ReadonlySet<string>>
+}
+
+// ── Agents: who may sit at the desk ──────────────────────────────────────────────────────────────────────────────────
+
+export interface Agent {
+  /** What the agent signs in with: small letters, digits, dots and dashes; never given to anybody else later. */
+  name: string
+  displayName: string
+  role: 'agent' | 'supervisor'
+  brands: readonly string[]
+  /** Names of topics, and `general` for the queues without customer data. */
+  topics: readonly string[]
+  languages: readonly string[]
+  /** E.164, `sip:…`, or `client:…` for the page of the stand-in. */
+  phone: string
+  /** May not sign in, and is signed in nowhere. */
+  disabled: boolean
+}
+
+/** Who takes calls, as far as the floor asks. */
+export interface Agents {
+  find(name: string): Promise<Agent | null>
+  list(): Promise<Agent[]>
+}
+
+export interface AgentDirectory extends Agents {
+  /** All of them by name, disabled ones too. */
+  list(): Promise<Agent[]>
+  /** False, and nothing is changed, when the name is taken. */
+  add(agent: Omit<Agent, 'disabled'>, password: string): Promise<boolean>
+  /** False when there is no such agent; so below. */
+  change(name: string, changes: Partial<Omit<Agent, 'name' | 'disabled'>>): Promise<boolean>
+  /** Ends every session of the agent. */
+  disable(name: string): Promise<boolean>
+  /** Ends every session of the agent. */
+  setPassword(name: string, password: string): Promise<boolean>
+}
+
+/** Who somebody is: by a password here; a door of OpenID Connect fits the same seam. */
+export interface SignIn {
+  /** The agent's name, or null for a wrong password, a disabled agent and a name that nobody has: all take the same work. */
+  verify(name: string, password: string): Promise<string | null>
+}
+
+/** Sign-ins that hold: 12 hours at most, and 60 minutes without use. Only a hash of the token is kept. */
+export interface Sessions {
+  /** Resolves with a token of 256 random bits. */
+  open(agent: string, at: Date): Promise<string>
+  /** Whose session this is, and notes its use; null when there is none that holds. */
+  find(token: string, at: Date): Promise<string | null>
+  /** As `find`, but no use of it: a page that only stands open does not keep the session. */
+  holds(token: string, at: Date): Promise<boolean>
+  close(token: string): Promise<void>
+  closeAllOf(agent: string): Promise<void>
+}
+
+/** Opaque words for one call, with which another system of the operator asks for its context: once, within 60 seconds. */
+export interface References {
+  make(agent: string, callId: string, at: Date): Promise<string>
+  /** Null for what was altered, used before or is too old: nothing tells them apart. */
+  redeem(reference: string, at: Date): Promise<{ agent: string; callId: string } | null>
 }
 
 // ── The telephone network ────────────────────────────────────────────────────────────────────────────────────────────

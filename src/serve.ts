@@ -5,6 +5,8 @@ import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { drain } from './health.ts'
 import { createLog } from './log.ts'
+import { openFloor } from './open-floor.ts'
+import { needsStandIn, openStandIn } from './open-stand-in.ts'
 import { type OpenOptions, openRufpass } from './rufpass.ts'
 
 /**
@@ -38,12 +40,20 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
     const port = await listen(server, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
-    server.on('request', createApp({ ...config, publicBaseUrl: baseUrl }, deps, health, log))
+    const served = { ...config, publicBaseUrl: baseUrl }
+    const standIn = needsStandIn(config, deps) ? openStandIn(served, deps, { port, demo, log }) : null
+    const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
+    const doors = createApp(served, deps, floor, health, log, standIn?.routes)
+    server.on('request', doors.app)
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
+      // Its phones are put down while there is somebody to be told of it.
+      await standIn?.close()
+      await floor.close()
       const errors = await drain(server, {
         health,
         closables: [opened],
+        endStreams: doors.close,
         ...(noticeMs === undefined ? {} : { noticeMs }),
       })
       for (const err of errors) log.error({ err }, 'a store could not be closed')

@@ -63,6 +63,14 @@ export const settings = z.object({
     .optional()
     .describe("The bearer token of the agents' desk; 32 characters or more in production."),
   API_TOKEN_FILE: path.optional().describe('A file with API_TOKEN in it, instead of the variable.'),
+  DESK_OPEN_URL: z
+    .string()
+    .refine(
+      isOpenUrl,
+      'DESK_OPEN_URL must be https://… (or http://localhost…) with {reference} in it where the reference goes.',
+    )
+    .optional()
+    .describe('What the desk opens for a call in your own CRM, like https://crm.example.com/open?ref={reference}.'),
   FLOWS_DIR: path
     .optional()
     .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),
@@ -117,6 +125,14 @@ function isBaseUrl(url: string): boolean {
   if (!URL.canParse(url)) return false
   const { protocol, username, password, search, hash } = new URL(url)
   return /^https?:$/.test(protocol) && username + password + search + hash === '' && !/[?#\s]/.test(url)
+}
+
+/** The reference shows a caller's context to whoever reads it, so it goes nowhere unencrypted but to this machine. */
+function isOpenUrl(url: string): boolean {
+  if (!url.includes('{reference}') || !URL.canParse(url)) return false
+  const { protocol, hostname, username, password, host } = new URL(url)
+  if (username + password !== '' || host.includes('{')) return false
+  return protocol === 'https:' || (protocol === 'http:' && hostname === 'localhost')
 }
 
 /** One to `most` parts with commas between, none of them twice. */

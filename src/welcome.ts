@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
 import type { Running } from './serve.ts'
-import { demoCustomers } from './store/demo.ts'
+import { demoAgents, demoCustomers } from './store/demo.ts'
 
 /** What `npm start` prints: what is embedded, whom one can call, and what to try next. */
 export function welcome(config: Config, { deps, baseUrl, demo }: Running): string {
@@ -18,6 +18,8 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
   ]
   if (demo) {
     lines.push('', 'Demo customers', ...demoRows(names))
+    lines.push('', 'Demo agents', ...agentRows())
+    lines.push('', 'In the browser', ...pageRows(baseUrl))
   }
   lines.push(
     '',
@@ -32,6 +34,22 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
     '',
   )
   return lines.join('\n')
+}
+
+function agentRows(): string[] {
+  const row = (name: string, password: string, who: string) => `  ${name.padEnd(12)} ${password.padEnd(16)} ${who}`
+  return [
+    row('name', 'password', 'who'),
+    ...demoAgents().map(({ name, password, displayName, role }) => row(name, password, `${displayName}, ${role}`)),
+  ]
+}
+
+function pageRows(baseUrl: string): string[] {
+  return [
+    `  ${baseUrl}/       a telephone and the agents' desk, side by side`,
+    `  ${baseUrl}/phone  the telephone alone`,
+    `  ${baseUrl}/desk   the desk alone`,
+  ]
 }
 
 function embedded(config: Config, keyFile: string | null): string[] {

@@ -65,6 +65,12 @@ describe('a setting', () => {
     })
   })
 
+  it('of what the desk opens is https, or http on this machine', () => {
+    expect(readConfig({}).deskOpenUrl).toBeNull()
+    for (const url of ['https://crm.example.com/open?ref={reference}', 'http://localhost:8080/{reference}'])
+      expect(readConfig({ ...production, DESK_OPEN_URL: url }).deskOpenUrl).toBe(url)
+  })
+
   it('of keys and tokens may hold older ones after the current one', () => {
     const older = freshKeys().PIN_KEYS
     const config = readConfig({
@@ -96,6 +102,12 @@ describe('a setting', () => {
     ['DATABASE_URL', 'postgres://:bad port:x'],
     ['REDIS_URL', 'http://live'],
     ['API_TOKEN', 'two words'],
+    ['DESK_OPEN_URL', 'https://crm.example.com/open'],
+    ['DESK_OPEN_URL', 'http://crm.example.com/{reference}'],
+    ['DESK_OPEN_URL', 'http://localhost.example.com/{reference}'],
+    ['DESK_OPEN_URL', 'https://{reference}.example.com/'],
+    ['DESK_OPEN_URL', 'https://me:hush@crm.example.com/{reference}'],
+    ['DESK_OPEN_URL', 'javascript:open("{reference}")'],
     ['PIN_KEYS', 'short:AAAA'],
     ['PIN_KEYS', keys.PIN_KEYS.replace(':', ' ')],
     ['PIN_KEYS', `${keys.PIN_KEYS},${keys.PIN_KEYS}`],

@@ -43,7 +43,7 @@ describe("the author's guide", () => {
     for (const file of ['de.informal', 'en']) edit(`prompts/${file}.yaml`, (text) => `${text}topic.esim: ${label}\n`)
     expect(codesOf()).toEqual([])
     const { byBrand } = loadHotlines(dir)
-    const queues = prove(byBrand.values(), [], { keep: true }).explorations.flatMap(({ states }) =>
+    const queues = prove(byBrand.values(), {}, { keep: true }).explorations.flatMap(({ states }) =>
       states.map(({ call }) => (call.handOff?.to.kind === 'queue' ? call.handOff.to.queue : null)),
     )
     expect(queues).toContain('alpenfunk.esim')

@@ -6,6 +6,7 @@ import { completeKeys } from '../keys.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import type { Schema } from '../store/schema.ts'
+import type { AgentTools } from './agents.ts'
 
 /** What a command line may say of the store: otherwise DATABASE_URL. */
 export interface StoreChoice {
@@ -37,6 +38,19 @@ export async function openImport(
   ])
   const brands = rulesOf(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
   return { ...(await open(config)), brands }
+}
+
+/** Opens the agents of the store, and reads what they can take. */
+export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
+  const config = configOf(choice)
+  const [{ loadHotlines, takenBy }, { loadStepTypes }, { createAgents }] = await Promise.all([
+    import('../hotlines.ts'),
+    import('../load-step-types.ts'),
+    import('../store/agents.ts'),
+  ])
+  const served = takenBy(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
+  const { db, close } = await open(config)
+  return { agents: createAgents(db), served, close }
 }
 
 function configOf({ database }: StoreChoice): Config {

@@ -49,6 +49,22 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'agents',
+    about: 'who may sit at the desk, and with which password',
+    async load(program) {
+      const [{ registerAgents }, { openAgents }, { askPassword }] = await Promise.all([
+        import('./agents.ts'),
+        import('./open-store.ts'),
+        import('./ask-password.ts'),
+      ])
+      registerAgents(program, {
+        open: openAgents,
+        askPassword: () => askPassword({ input: process.stdin, out: process.stderr }),
+        out: (line) => void process.stdout.write(`${line}\n`),
+      })
+    },
+  },
+  {
     name: 'flows',
     about: 'check the flows and brands, and see how long calls take',
     load: async (program) => (await import('./flows.ts')).registerFlows(program),
@@ -62,6 +78,11 @@ const groups: readonly Group[] = [
     name: 'notice',
     about: 'tell callers something for the time being',
     load: async (program) => (await import('./notice.ts')).registerNotice(program),
+  },
+  {
+    name: 'queue',
+    about: 'whether those who waited were served in their order',
+    load: async (program) => (await import('./queue.ts')).registerQueue(program),
   },
   {
     name: 'keys',

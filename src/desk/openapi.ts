@@ -78,6 +78,23 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
             },
           },
         },
+        '/api/v1/references/{reference}': {
+          post: {
+            operationId: 'redeemReference',
+            summary: 'The context of the call that an agent opened',
+            description: 'Works once, within 60 seconds, and is recorded as a reading of that agent.',
+            requestParams: {
+              path: z.strictObject({
+                reference: z.string().meta({ description: 'From the address that DESK_OPEN_URL became.' }),
+              }),
+            },
+            responses: {
+              '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
+              '404': refusal('Never given out, used, too old, or of a call that is forgotten.'),
+              ...refusals,
+            },
+          },
+        },
         '/api/v1/notices': {
           get: {
             operationId: 'listNotices',

@@ -3,15 +3,18 @@
  * nothing can be shown that the schema does not name. Imports `turn` for the shape of a context, and no store.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
+import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
+import type { References } from '../seams.ts'
 import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
-import { callList, openApiDocument, type Problem, waitingQuery } from './openapi.ts'
+import { callList, openApiDocument, waitingQuery } from './openapi.ts'
+import { neverStored, refuse } from './problem.ts'
 
 export interface Desk extends NoticeDoor {
   contexts: Contexts
+  references: References
   apiToken: string
 }
 
@@ -19,7 +22,7 @@ export interface Desk extends NoticeDoor {
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, notices, brands, apiToken, clock, log }: Desk): Router {
+export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
   const router = Router()
   const document = openApiDocument()
 
@@ -28,6 +31,7 @@ export function deskRoutes({ contexts, notices, brands, apiToken, clock, log }: 
     { response, route }: { response: Response; route: string },
     schema: z.ZodType<T>,
     find: () => Promise<T | null>,
+    none: [title: string, detail: string] = ['No such call', 'There is no call with this CallSid.'],
   ): Promise<void> => {
     let found: T | null
     try {
@@ -36,7 +40,7 @@ export function deskRoutes({ contexts, notices, brands, apiToken, clock, log }: 
       log.error({ route, err }, 'a context could not be read')
       return refuse(response, 503, 'Not now', 'A store does not answer. Try again in a moment.')
     }
-    if (found === null) return refuse(response, 404, 'No such call', 'There is no call with this CallSid.')
+    if (found === null) return refuse(response, 404, ...none)
     const checked = schema.safeParse(found)
     if (checked.success) response.json(checked.data)
     else {
@@ -68,16 +72,23 @@ export function deskRoutes({ contexts, notices, brands, apiToken, clock, log }: 
     const one = async () => (sid.success ? contexts.of(sid.data, READER) : null)
     await show({ response, route: '/api/v1/calls/:CallSid' }, callContext, one)
   })
+  router.post('/api/v1/references/:reference', async (request, response) => {
+    const redeemed = async () => {
+      const held = await references.redeem(request.params.reference, clock.now())
+      // Recorded as a reading of the agent who opened it.
+      return held && contexts.of(held.callId, held.agent)
+    }
+    // Altered, used and too old look alike: nothing can be learned by trying.
+    await show({ response, route: '/api/v1/references/:reference' }, callContext, redeemed, [
+      'No such reference',
+      'It was never given out, was used, or is older than 60 seconds. Open the call from the desk again.',
+    ])
+  })
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use('/api/v1', (_request, response) => {
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })
   return router
-}
-
-function neverStored(_request: Request, response: Response, next: NextFunction): void {
-  response.set('Cache-Control', 'no-store')
-  next()
 }
 
 /** RFC 6750. Digests of equal length are compared, so neither content nor length of the token shows in the time taken. */
@@ -98,9 +109,4 @@ function bearersOf(token: string): RequestHandler {
 
 function digest(token: string): Buffer {
   return createHash('sha256').update(token).digest()
-}
-
-function refuse(response: Response, status: number, title: string, detail: string): void {
-  const problem: Problem = { title, status, detail }
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem))
 }

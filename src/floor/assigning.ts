@@ -47,7 +47,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
       const before = await store.assignment(id)
       const reaction = before && react(before, event, now())
       if (!reaction) return null
-      if (!(await store.save(reaction.next))) continue
+      if (!(await store.save([reaction.next], awayOf(reaction)))) continue
       await followUp(before, reaction)
       return reaction.next
     }
@@ -60,7 +60,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
       const reaction = before && react(before, event, now())
       const released = other && react(other, { kind: 'handed_over' }, now())
       if (!reaction || !released) return null
-      if (!(await store.save(reaction.next, released.next))) continue
+      if (!(await store.save([reaction.next, released.next]))) continue
       await followUp(before, reaction)
       await followUp(other, released)
       return reaction.next
@@ -83,7 +83,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
           if (reached === 'gone') await act(id, { kind: 'caller_gone' })
           return
         }
-        case 'hang_up_agent':
+        case 'hang_up':
           await telephony.hangUp(order.legId)
           return
         case 'end_room':
@@ -92,8 +92,6 @@ export function createAssigning(parts: AssigningParts): Assigning {
         case 'hold':
           await telephony.hold(order.conference, callId, order.on)
           return
-        case 'away':
-          await store.setPresence(assignment.agent, 'away', order.because, clock.now())
       }
     } catch (err) {
       // What was ordered and not done is seen by the sweep, which looks at where everybody is.
@@ -135,6 +133,11 @@ export function createAssigning(parts: AssigningParts): Assigning {
         await act(id, { kind: 'unreached', why: 'unreachable', nonce: newNonce() })
       }
     },
+  }
+
+  /** Told with the change itself: between the two he would be free, and be offered the next caller. */
+  function awayOf({ next, away }: Reaction): { agent: string; because: string | null } | undefined {
+    return away === undefined ? undefined : { agent: next.agent, because: away }
   }
 
   async function hangUpIfStray(id: string, legId: string): Promise<void> {

@@ -36,14 +36,15 @@ export type AssignmentEvent =
 
 export type Order =
   | { order: 'move'; move: NonNullable<Assignment['move']> }
-  | { order: 'hang_up_agent'; legId: string }
+  | { order: 'hang_up'; legId: string }
   | { order: 'end_room'; conference: string }
   | { order: 'hold'; conference: string; on: boolean }
-  | { order: 'away'; because: 'no_answer' | 'unreachable' | null }
 
 export interface Reaction {
   next: Assignment
   orders: Order[]
+  /** Set where the agent is to be away from now on: why, or null when he has declined. */
+  away?: 'no_answer' | 'unreachable' | null
 }
 
 /** Null: the event means nothing here. `at`: ISO 8601. */
@@ -58,18 +59,19 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     },
     orders,
   })
-  const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up_agent', legId: before.legId }]
+  const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
   const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
   const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
 
-  /** Nobody talked. A caller who has left the queue already goes back to his place in it. */
-  const notReached = (endedBy: Assignment['endedBy'], nonce: string, away: Order[]): Reaction => {
+  /** Nobody talked, and the agent is away. A caller who has left the queue already goes back to his place in it. */
+  const notReached = (why: 'no_answer' | 'declined' | 'unreachable', nonce: string): Reaction => {
     const isOut = state === 'answering' && (before.move !== null || before.from !== null)
     const back = isOut ? move('queue', nonce) : null
-    const change = { state: 'over' as const, endedBy, until: null, ...(back ? { move: back } : {}) }
-    return to(change, [...hangUp, ...(back ? [ordered(back)] : []), ...away])
+    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
+    const away = why === 'declined' ? null : why
+    return { ...to(change, [...hangUp, ...(back ? [ordered(back)] : [])]), away }
   }
 
   switch (event.kind) {
@@ -94,13 +96,10 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
-      return notReached(event.why, event.nonce, [
-        { order: 'away', because: event.why === 'declined' ? null : event.why },
-      ])
+      return notReached(event.why, event.nonce)
     case 'leg_over': {
       if (state === 'ringing' || state === 'answering') {
-        const why = event.how === 'failed' ? 'unreachable' : 'no_answer'
-        return notReached(why, event.nonce, [{ order: 'away', because: why }])
+        return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
       }
       if (state === 'checking') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking') return null
@@ -127,7 +126,9 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     case 'finish': {
       if (state !== 'talking') return null
       const { conference } = before
-      return wrapUp('agent', conference === null ? hangUp : [{ order: 'end_room', conference }])
+      // Where the room is not known both are let go one by one, without a goodbye.
+      const both: Order[] = [...hangUp, { order: 'hang_up', legId: before.callId }]
+      return wrapUp('agent', conference === null ? both : [{ order: 'end_room', conference }])
     }
     case 'send': {
       if (state !== 'talking') return null

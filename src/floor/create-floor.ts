@@ -49,11 +49,15 @@ export function createFloor(parts: FloorParts): Floor {
   const assigning = createAssigning({ ...parts, numberOf })
   const offering = createOffering({ ...parts, assigning })
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair.
-  const stopHearing = signals.hear(() => void offering.offerAll())
+  const views = createDeskView({ ...parts, figures: createFigures(parts) })
+  const stopHearing = signals.hear(() => {
+    views.forget()
+    void offering.offerAll()
+  })
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
     ...createNetworkSide({ ...parts, assigning, freed: () => void offering.offerAll() }),
-    view: createDeskView({ ...parts, figures: createFigures(parts) }),
+    view: views.view,
     changes: (listener) => signals.hear(listener),
     sweep: createSweep({ ...parts, assigning, offering }),
     async close() {

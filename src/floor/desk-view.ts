@@ -31,7 +31,13 @@ interface Shared {
   agents: Agent[]
 }
 
-export function createDeskView(parts: ViewParts): (name: string) => Promise<DeskView | null> {
+export interface Views {
+  view(name: string): Promise<DeskView | null>
+  /** What was read before is not true any more. */
+  forget(): void
+}
+
+export function createDeskView(parts: ViewParts): Views {
   const { hotlines, store, agents, calls, contexts, figures, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
   const seen = new Map<string, { key: string; context: CallContext | null }>()
@@ -96,11 +102,11 @@ export function createDeskView(parts: ViewParts): (name: string) => Promise<Desk
     })
   }
 
-  return async (name) => {
+  async function view(name: string): Promise<DeskView | null> {
     const me = await agents.find(name)
     if (!me) return null
     const facts = await freshShared()
-    const mine = await store.ofAgent(name)
+    const mine = facts.active.find((assignment) => assignment.agent === name) ?? null
     if (!mine) seen.delete(name)
     const presence = facts.presences.get(name)
     const fits = (caller: Waiting): boolean => takes(me, caller)
@@ -145,6 +151,13 @@ export function createDeskView(parts: ViewParts): (name: string) => Promise<Desk
       queues: queuesOf(mine?.brand),
       figures: me.role === 'supervisor' ? await figures.today(facts) : null,
     }
+  }
+
+  return {
+    view,
+    forget() {
+      shared = null
+    },
   }
 }
 

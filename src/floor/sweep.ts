@@ -30,7 +30,7 @@ export function createSweep(parts: {
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
     const isPast = until !== null && now >= Date.parse(until)
-    if (state === 'wrap_up') return isPast ? { kind: 'wrapped', note: null } : null
+    if (state === 'wrap_up' && isPast) return { kind: 'wrapped', note: null }
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended' || held.kind === 'unknown') return { kind: 'caller_gone' }
@@ -49,6 +49,9 @@ export function createSweep(parts: {
         const isBack = isThere && call.moved === move?.nonce && now - Date.parse(call.repliedAt ?? since) >= LATE_MS
         return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call) } : null
       }
+      case 'wrap_up':
+        // The room was to be ended, or the caller moved, and he still sits there.
+        return isThere ? { kind: 'stranded', nonce: newNonce() } : null
       default:
         return null
     }

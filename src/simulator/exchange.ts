@@ -63,7 +63,7 @@ export interface Exchange {
 }
 
 /** A developer's machine, one server: more at once is a mistake or a nuisance. */
-export const MAX_LIVE = 20
+export const MAX_LIVE = 40
 /** Ended phones stay on the page until somebody forgets them, or so many others came. */
 const MAX_ENDED = 20
 const MAX_REMEMBERED = 1000

@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountSource, Lookup, LookupResult } from '../seams.ts'
+import type { AccountSource, Contact, Lookup, LookupResult, TicketWithNotes } from '../seams.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -35,23 +35,25 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     async context(brand, ref) {
       const account = await db
         .selectFrom('account')
-        .select(['ref', 'customer_number', 'name'])
+        .select(['ref', 'customer_number', 'name', 'email', 'mobile'])
         .where('brand', '=', brand)
         .where('ref', '=', ref)
         .executeTakeFirst()
-      return account ? { ref: account.ref, customerNumber: account.customer_number, name: account.name } : null
+      if (!account) return null
+      const { customer_number: customerNumber, name } = account
+      const [contacts, tickets] = await Promise.all([contactsOf(db, account), ticketsOf(db, brand, ref)])
+      return { ref, customerNumber, name, contacts, tickets }
     },
 
     async onFile(brand, number, asOf) {
-      const owner = await db
+      const owners = await db
         .selectFrom('identifier')
-        .select('ref')
+        .select(['ref', ownedAt('identifier', asOf).as('now')])
         .where('brand', '=', brand)
         .where('value', '=', digitsOf(number))
         .where('kind', '=', 'phone_number')
-        .where(ownedAt('identifier', asOf))
-        .executeTakeFirst()
-      return owner !== undefined
+        .execute()
+      return { now: owners.some((owner) => owner.now), changedHands: new Set(owners.map(({ ref }) => ref)).size > 1 }
     },
 
     async ticket(brand, number) {
@@ -70,6 +72,66 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       }
     },
   }
+}
+
+/** How many tickets an agent is shown. */
+const TICKETS_SHOWN = 10
+
+/** Those kept with the account have no dates of their own; numbers have those of their owner. */
+async function contactsOf(
+  db: Kysely<Schema>,
+  account: { ref: string; customer_number: string; email: string | null; mobile: string | null },
+): Promise<Contact[]> {
+  const rows = await db
+    .selectFrom('identifier')
+    .select(['kind', 'value', 'valid_from', 'valid_to'])
+    .where('ref', '=', account.ref)
+    .where('kind', 'in', ['phone_number', 'contract_number'])
+    .orderBy('id')
+    .execute()
+  const contract = rows.find(({ kind, valid_to }) => kind === 'contract_number' && valid_to === null)?.value
+  const source = contract ?? account.customer_number
+  const undated = { source, validFrom: null, validTo: null }
+  return [
+    ...rows
+      .filter(({ kind }) => kind === 'phone_number')
+      .map(({ value, valid_from, valid_to }): Contact => {
+        const dates = { validFrom: valid_from?.toISOString() ?? null, validTo: valid_to?.toISOString() ?? null }
+        return { kind: 'phone_number', value: `+${value}`, source, ...dates }
+      }),
+    ...(account.mobile === null ? [] : [{ kind: 'mobile' as const, value: account.mobile, ...undated }]),
+    ...(account.email === null ? [] : [{ kind: 'email' as const, value: account.email, ...undated }]),
+  ]
+}
+
+async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<TicketWithNotes[]> {
+  const tickets = await db
+    .selectFrom('ticket')
+    .select(['number', 'topic', 'reported_at', 'open'])
+    .where('brand', '=', brand)
+    .where('ref', '=', ref)
+    .orderBy('open', 'desc')
+    .orderBy('reported_at', 'desc')
+    .limit(TICKETS_SHOWN)
+    .execute()
+  if (tickets.length === 0) return []
+  const numbers = tickets.map(({ number }) => number)
+  const notes = await db
+    .selectFrom('ticket_note')
+    .select(['number', 'at', 'agent', 'text'])
+    .where('brand', '=', brand)
+    .where('number', 'in', numbers)
+    .orderBy('id')
+    .execute()
+  return tickets.map(({ number, topic, reported_at, open }) => ({
+    number,
+    topic,
+    reportedAt: reported_at.toISOString(),
+    open,
+    notes: notes
+      .filter((note) => note.number === number)
+      .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text })),
+  }))
 }
 
 /** Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
+import type { Agent, AgentDirectory } from '../seams.ts'
 import type { Column } from './import/header.ts'
 import { type BrandRules, importAccounts } from './import/import.ts'
 import type { Schema } from './schema.ts'
@@ -85,6 +86,44 @@ export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
     .where('customer_number', '=', first.customerNumber)
     .executeTakeFirst()
   return found !== undefined
+}
+
+/** A demo agent as in the file, with the password that everybody may know. */
+export interface DemoAgent extends Pick<Agent, 'name' | 'displayName' | 'role' | 'phone'> {
+  password: string
+}
+
+type AgentColumn = 'name' | 'display_name' | 'role' | 'brands' | 'topics' | 'languages' | 'phone' | 'password'
+
+/**
+ * Puts the demo agents into a store that has no agents; any other is left as it is. Only beside the demo customers: their
+ * passwords are printed.
+ * @param served what `*` in the file means.
+ */
+export async function loadDemoAgents(
+  agents: AgentDirectory,
+  served: { brands: readonly string[]; topics: readonly string[] },
+): Promise<void> {
+  if ((await agents.list()).length > 0) return
+  const some = (words: string, all: readonly string[]): string[] =>
+    words === '*' ? [...all] : words.split('|').filter((word) => all.includes(word))
+  for (const row of readDemo<AgentColumn>('agents.csv')) {
+    const { name, display_name: displayName, phone, password } = row
+    const [brands, topics] = [some(row.brands, served.brands), some(row.topics, served.topics)]
+    const role = row.role === 'supervisor' ? 'supervisor' : 'agent'
+    await agents.add({ name, displayName, role, brands, topics, languages: row.languages.split('|'), phone }, password)
+  }
+}
+
+/** All of the file, to be printed. */
+export function demoAgents(): DemoAgent[] {
+  return readDemo<AgentColumn>('agents.csv').map(({ name, display_name: displayName, role, phone, password }) => ({
+    name,
+    displayName,
+    role: role === 'supervisor' ? 'supervisor' : 'agent',
+    phone,
+    password,
+  }))
 }
 
 function readDemo<Name extends string>(name: string): Record<Name, string>[] {

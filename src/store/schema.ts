@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
-import type { Assignment, DurableEvent, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent, Assignment, DurableEvent, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
 
 /** A timestamptz set by the database. */
 type SetByDatabase = Generated<Date>
@@ -156,6 +156,35 @@ export interface NoticeTable {
   actor: string
 }
 
+export interface AgentTable {
+  name: string
+  display_name: string
+  role: Agent['role']
+  brands: readonly string[]
+  topics: readonly string[]
+  languages: readonly string[]
+  phone: string
+  /** argon2id in PHC form. */
+  password: string
+  disabled: Generated<boolean>
+}
+
+export interface AgentSessionTable {
+  /** SHA-256 of the token. */
+  hash: Buffer
+  agent: string
+  opened: Date
+  seen: Date
+}
+
+export interface DeskReferenceTable {
+  /** SHA-256 of the reference. */
+  hash: Buffer
+  agent: string
+  call_id: string
+  expires: Date
+}
+
 export interface Schema {
   account: AccountTable
   sim: SimTable
@@ -170,5 +199,8 @@ export interface Schema {
   assignment: AssignmentTable
   presence: PresenceTable
   ticket_note: TicketNoteTable
+  agent: AgentTable
+  agent_session: AgentSessionTable
+  desk_reference: DeskReferenceTable
   notice: NoticeTable
 }

@@ -45,6 +45,29 @@ export const callContext = z
       .strictObject({ id: z.string().min(1).max(64), customerNumber: z.string().max(32), name: z.string().max(200) })
       .nullable()
       .meta({ description: 'Null when none was found, and below level 2 where the brand demands proof.' }),
+    contacts: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['phone_number', 'mobile', 'email']),
+          value: z.string().max(254),
+          source: z.string().max(32).meta({ description: 'The contract or customer that it belongs to.' }),
+          validFrom: moment.nullable(),
+          validTo: moment.nullable().meta({ description: 'Null: still theirs.' }),
+        }),
+      )
+      .meta({ description: 'Ways to reach the account, each with where it comes from; empty without an account.' }),
+    tickets: z
+      .array(
+        z.strictObject({
+          number: z.string().regex(/^[0-9]{1,32}$/),
+          topic: word,
+          reportedAt: moment,
+          open: z.boolean(),
+          notes: z.array(z.strictObject({ at: moment, agent: z.string(), text: z.string().max(2000) })),
+        }),
+      )
+      .max(10)
+      .meta({ description: 'Matters of the account, open ones first; empty without an account.' }),
     may: z.array(word).meta({ description: 'What the agent may do for this caller.' }),
     mayNot: z.array(word).meta({ description: 'What needs more than this call has proved.' }),
     ticket: z

@@ -24,6 +24,8 @@ export interface Contexts {
   of(callId: string, reader: string): Promise<CallContext | null>
 }
 
+const NOT_ON_FILE = { now: false, changedHands: false }
+
 /** How many contexts are put together at once: no more than a pool has connections. */
 const AT_ONCE = 8
 
@@ -37,7 +39,7 @@ export function createContexts(parts: ContextParts): Contexts {
     const visible = mayBeSeen(hotline, call)
     const [account, onFile, lock] = await Promise.all([
       ref !== null && visible ? source.context(call.brand, ref) : null,
-      call.callerNumber !== null && source.onFile(call.brand, call.callerNumber, clock.now()),
+      call.callerNumber === null ? NOT_ON_FILE : source.onFile(call.brand, call.callerNumber, clock.now()),
       call.claim === null ? null : attempts.lockState(call.claim.subject),
     ])
     const facts = { level: call.assurance.level, account: account !== null }
@@ -48,16 +50,18 @@ export function createContexts(parts: ContextParts): Contexts {
       brand: call.brand,
       language: call.language,
       topic: call.topic,
-      caller: { number: call.callerNumber, onFile },
+      caller: { number: call.callerNumber, onFile: onFile.now },
       assurance: call.assurance,
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
       ...allowed(hotline, visible ? call.assurance.level : 0),
+      contacts: account?.contacts ?? [],
+      tickets: account?.tickets ?? [],
       ticket: call.claim?.ticket ?? null,
       waitingSince,
       failedTriesBefore: call.claim?.failuresBefore ?? 0,
       lockedUntil: lock?.lockedUntil ?? null,
-      flags: flagsOf(call, lock),
+      flags: [...flagsOf(call, lock), ...(onFile.changedHands ? ['number_changed'] : [])],
     }
   }
 
@@ -89,6 +93,8 @@ export function createContexts(parts: ContextParts): Contexts {
  */
 function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
+  // In a check of mid-call too: after it the caller is told that it did not work, and the agent sees no more than that.
+  if (call.outcome === 'refused') return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
 }
 

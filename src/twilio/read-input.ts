@@ -40,6 +40,9 @@ const GUARDED = [
 /** Twilio's own names that do begin so: https://www.twilio.com/docs/voice/twiml/conference (status callbacks). */
 const TWILIOS = new Set<string>([...GUARDED, 'CallSidToCoach', 'CallSidEndingConference'])
 
+/** Twilio's own names that a guarded one stands in. Where they are there, they hide nothing. */
+const CONTAINING = ['ParticipantCallStatus', 'CallSidToCoach', 'CallSidEndingConference']
+
 /** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
 const CALL_STATUS = /^(queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled)$/
 const FINAL = /^(completed|busy|failed|no-answer|canceled)$/
@@ -86,9 +89,10 @@ export function readFields(form: readonly FormPair[], text: string): Fields | Ma
     }
     fields.set(name, value)
   }
+  const rest = CONTAINING.reduce((left, name) => (fields.has(name) ? left.replaceAll(name, '') : left), text)
   for (const name of GUARDED) {
     // Signed as `Digits=1234`, sent as `Dig=its1234` or at the end of the value before it: keys would become silence.
-    if (!fields.has(name) && text.includes(name)) return { malformed: `${name} is hidden in another parameter.` }
+    if (!fields.has(name) && rest.includes(name)) return { malformed: `${name} is hidden in another parameter.` }
   }
   return fields
 }

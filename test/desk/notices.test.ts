@@ -47,9 +47,10 @@ function door(changes: Partial<NoticeStore> = {}) {
     }),
   )
   const nobody = { waiting: () => Promise.resolve([]), of: () => Promise.resolve(null) }
+  const references = { make: async () => 'unused', redeem: async () => null }
   const brands = [...shipped.values()].map(({ brand }) => brand)
   const log = { error: (fields: unknown) => void errors.push(fields) }
-  app.use(deskRoutes({ contexts: nobody, apiToken: TOKEN, notices, brands, clock, log }))
+  app.use(deskRoutes({ contexts: nobody, references, apiToken: TOKEN, notices, brands, clock, log }))
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))
   }) as express.ErrorRequestHandler)

@@ -4,6 +4,7 @@ import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/desk/openapi.ts'
 import { deskRoutes } from '../../src/desk/routes.ts'
+import type { References } from '../../src/seams.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import type { Contexts } from '../../src/turn/contexts.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -25,6 +26,8 @@ const verified: CallContext = {
   assurance: { level: 2, method: 'pin', at: '2026-11-22T10:00:00.000Z' },
   outcome: 'verified',
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
+  contacts: [],
+  tickets: [],
   may: ['read_bill'],
   mayNot: ['sim_swap', 'bank_data'],
   ticket: null,
@@ -55,7 +58,7 @@ const checked = middleware({
   ignoreUndocumented: true,
 })
 
-function desk(contexts: Partial<Contexts> = {}) {
+function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = async () => null) {
   const asked: unknown[][] = []
   const errors: unknown[] = []
   const app = express()
@@ -63,6 +66,8 @@ function desk(contexts: Partial<Contexts> = {}) {
   app.use(
     deskRoutes({
       apiToken: TOKEN,
+      clock: createTestClock(),
+      references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },
       notices: {
         current: () => Promise.resolve([]),
@@ -70,7 +75,6 @@ function desk(contexts: Partial<Contexts> = {}) {
         clear: () => Promise.reject(new Error('not asked for here')),
       },
       brands: [],
-      clock: createTestClock(),
       contexts: {
         async waiting(...given) {
           asked.push(given)
@@ -91,7 +95,8 @@ function desk(contexts: Partial<Contexts> = {}) {
     const sent = request(app).get(path)
     return token === null ? sent : sent.set('Authorization', `Bearer ${token}`)
   }
-  return { get, app, asked, errors }
+  const post = (path: string) => request(app).post(path).set('Authorization', `Bearer ${TOKEN}`)
+  return { get, post, app, asked, errors }
 }
 
 describe('the agents’ API', () => {
@@ -139,6 +144,40 @@ describe('the agents’ API', () => {
   })
 })
 
+describe('a reference of the desk', () => {
+  it('is answered with the context, read by the agent who opened it, and with nothing once it is used', async () => {
+    const given: unknown[] = []
+    let held: { agent: string; callId: string } | null = { agent: 'anna', callId: verified.callSid }
+    const { post, asked } = desk({}, async (reference) => {
+      given.push(reference)
+      const once = held
+      held = null
+      return once
+    })
+    const first = await post('/api/v1/references/abc')
+    expect([first.status, first.body]).toEqual([200, verified])
+    expect(first.headers['cache-control']).toBe('no-store')
+    expect(asked).toEqual([[verified.callSid, 'anna']])
+    const second = await post('/api/v1/references/abc')
+    expect(second.status).toBe(404)
+    expect(given).toEqual(['abc', 'abc'])
+    held = { agent: 'anna', callId: sid('c') }
+    const forgotten = await post('/api/v1/references/abc')
+    expect([forgotten.status, forgotten.body]).toEqual([404, second.body])
+  })
+
+  it('is not even looked up without the token, nor by GET', async () => {
+    let looked = 0
+    const { app, get } = desk({}, async () => {
+      looked++
+      return null
+    })
+    expect((await request(app).post('/api/v1/references/abc')).status).toBe(401)
+    expect((await get('/api/v1/references/abc')).status).toBe(404)
+    expect(looked).toBe(0)
+  })
+})
+
 describe('without the token', () => {
   const wrong: [what: string, header: string | null][] = [
     ['no header', null],
@@ -166,7 +205,12 @@ describe('without the token', () => {
     const answer = await desk().get('/api/openapi.json', null)
     expect(answer.status).toBe(200)
     expect(answer.body).toMatchObject({ openapi: '3.1.0', security: [{ token: [] }] })
-    expect(Object.keys(answer.body.paths)).toEqual(['/api/v1/calls', '/api/v1/calls/{CallSid}', '/api/v1/notices'])
+    expect(Object.keys(answer.body.paths)).toEqual([
+      '/api/v1/calls',
+      '/api/v1/calls/{CallSid}',
+      '/api/v1/references/{reference}',
+      '/api/v1/notices',
+    ])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(Object.keys(verified))

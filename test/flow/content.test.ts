@@ -7,7 +7,7 @@ import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { jsonSchemas } from '../../src/flow/json-schemas.ts'
 import type { Heard } from '../../src/proof/heard.ts'
-import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped } from './shipped.ts'
+import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped, shippedChecks } from './shipped.ts'
 
 /** 9 s and 4 s at 13 characters a second. */
 const LONGEST_PROMPT = 117
@@ -20,15 +20,18 @@ const hotlineOf = (name: string): Hotline => {
   return hotline
 }
 
-/** What callers hear in calls, and while they wait. */
+/** What callers hear in calls, while they wait, and in the PIN check in mid-call. Whispers are for agents alone. */
 function textsOf(hotline: Hotline, language: string): string[] {
   const inCalls = daysOf(hotline)
     .flatMap((day) => heardFrom(hotline, day))
     .flatMap(({ spoken }) => spoken)
     .filter((spoken) => spoken.language === language)
     .map(({ text }) => text)
-  const waiting = shellPrompts.map(({ key }) => hotline.words.speak(language, { key, vars: { position: 12 } }).text)
-  return [...new Set([...inCalls, ...waiting])]
+  const check = shippedChecks.find(({ brand }) => brand.name === hotline.brand.name)
+  const others = [...(check ? promptsUsed(check).values() : shellPrompts)]
+    .filter(({ key }) => !key.startsWith('whisper.'))
+    .map(({ key, vars }) => (check ?? hotline).words.speak(language, { key, vars }).text)
+  return [...new Set([...inCalls, ...others])]
 }
 
 const sentencesOf = (text: string): string[] => text.split(/(?<=[.?!])\s+/)
@@ -45,6 +48,8 @@ describe.each(brands)('%s', (_name, hotline) => {
       const neverSaid = [...promptsUsed(hotline).keys()]
         // Keys and labels are parts of other prompts; the greeting is spoken before the language is chosen.
         .filter((key) => !/^(menu\.topic|menu\.person|menu\.language|greeting|wait\.|key\.)/.test(key))
+        // Spoken between an agent's room and the flow, or to agents alone.
+        .filter((key) => !/^(talk\.|whisper\.|check\.broken$)/.test(key))
         .filter((key) => !all.some((text) => text.includes(hotline.words.speak(language, { key }).text)))
         // What the roll-out of this brand makes impossible from the demo day on.
         .filter((key) => !(key === 'no_pin.later' && pinIsShown(brand, DEMO_DAY)))

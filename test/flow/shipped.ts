@@ -5,7 +5,10 @@ import { everythingHeard, type Heard } from '../../src/proof/heard.ts'
 
 /** The folder of the flows, brands and prompts that are shipped, and what is in it. */
 export const flowsDir = join(import.meta.dirname, '../../flows')
-export const shipped: ReadonlyMap<string, Hotline> = loadHotlines(flowsDir).byBrand
+const hotlines = loadHotlines(flowsDir)
+export const shipped: ReadonlyMap<string, Hotline> = hotlines.byBrand
+/** The PIN checks in mid-call. */
+export const shippedChecks: readonly Hotline[] = hotlines.checks
 
 /** The day that the demo's dates were chosen for. */
 export const DEMO_DAY = '2026-11-22'

@@ -11,20 +11,16 @@ import { until } from '../support/redis.ts'
 import { callAt } from './sample.ts'
 
 const ID = 'CA00000000000000000000000000000001'
-const NOW = new Date('2026-11-22T10:00:00.000Z')
 const CREATE = { create: true, leaseMs: 10_000 }
 
 /** Every operation, begun at once. */
-const everything = ({ calls, waiting, ping }: Live): Promise<unknown>[] => [
+const everything = ({ calls, signals, ping }: Live): Promise<unknown>[] => [
   calls.claim(ID, 't0', CREATE),
   calls.seize(ID, CREATE),
   calls.save(ID, 'claim', callAt(ID, 'menu'), 't1'),
   calls.end(ID),
   calls.get(ID),
-  waiting.join(ID, 'bills', NOW),
-  waiting.leave(ID),
-  waiting.seen(ID, NOW),
-  waiting.list(NOW),
+  signals.send(),
   ping(),
 ]
 
@@ -55,6 +51,10 @@ for (const cluster of [false, true]) {
 
       it('makes every operation reject quickly, and goes by without a word of ours', async () => {
         await until(() => live.calls.end('known').then(() => true))
+        let heard = 0
+        live.signals.hear(() => {
+          heard++
+        })
         const inFlight = [...everything(live), ...everything(live)].map((one) => one.catch(() => {}))
         await redis().kill()
         const begun = performance.now()
@@ -66,6 +66,12 @@ for (const cluster of [false, true]) {
         // The scripts went with the old server, as did its calls.
         await until(async () => (await live.calls.end('known')).first)
         expect(await live.calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed', call: null })
+        // Who heard changes before hears them again.
+        heard = 0
+        await until(async () => {
+          await live.signals.send()
+          return heard > 0
+        })
       })
     },
     { cluster },
@@ -83,12 +89,11 @@ describeRedis('what is kept', (redis) => {
     await live.calls.claim('only claimed', 't0', CREATE)
     await live.calls.seize('only seized', CREATE)
     await live.calls.end('only ended')
-    await live.waiting.join(ID, 'bills', NOW)
     const claimed = await live.calls.claim(ID, 't0', CREATE)
     await redis().direct.pexpire(`rufpass:call:{${ID}}`, 5000)
     if (claimed.kind === 'proceed') await live.calls.save(ID, claimed.claim, callAt(ID, 'menu'), 't1')
     const keys = await redis().direct.keys('*')
-    expect(keys).toHaveLength(8)
+    expect(keys).toHaveLength(4)
     for (const key of keys) {
       const left = await redis().direct.pttl(key)
       expect(left).toBeGreaterThan(LIFE_MS - 60_000)

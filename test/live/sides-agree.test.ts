@@ -11,16 +11,10 @@ interface Operation {
   run(live: LiveUnderTest, claims: string[]): Promise<unknown>
 }
 
-const START = Date.parse('2026-11-22T10:00:00.000Z')
 const id = fc.constantFrom('CA1', 'CA2', 'CA}{3')
 const token = fc.constantFrom('t0', 't1', 't2', '')
-const queue = fc.constantFrom('bills', 'bills-en', 'verträge')
 // A lease that has run out at once and one that never does: no sequence depends on how fast it is run.
 const options = fc.record({ create: fc.boolean(), leaseMs: fc.constantFrom(0, 3_600_000) })
-// Up to six minutes, in any order: clocks that jump, and callers unseen for three minutes, to the millisecond.
-const moment = fc
-  .oneof(fc.integer({ min: 0, max: 360_000 }), fc.constantFrom(0, 179_999, 180_000, 180_001))
-  .map((ms) => new Date(START + ms))
 
 /** Claims are random: they are compared by the order in which they were given. */
 function noting(claimed: Claimed, claims: string[]): unknown {
@@ -61,15 +55,6 @@ const callOperation: fc.Arbitrary<Operation> = fc.oneof(
   id.map((i) => named(`get ${i}`, ({ calls }) => calls.get(i))),
 )
 
-const waitingOperation: fc.Arbitrary<Operation> = fc.oneof(
-  fc
-    .tuple(id, queue, moment)
-    .map(([i, q, at]) => named(`join ${i} ${q} ${at.toISOString()}`, ({ waiting }) => waiting.join(i, q, at))),
-  id.map((i) => named(`leave ${i}`, ({ waiting }) => waiting.leave(i))),
-  fc.tuple(id, moment).map(([i, at]) => named(`seen ${i} ${at.toISOString()}`, ({ waiting }) => waiting.seen(i, at))),
-  moment.map((at) => named(`list ${at.toISOString()}`, ({ waiting }) => waiting.list(at))),
-)
-
 describeRedis('memory and Redis agree', (redis) => {
   const openOnRedis = openerOn(redis)
   let real: LiveUnderTest | null = null
@@ -88,9 +73,5 @@ describeRedis('memory and Redis agree', (redis) => {
 
   it('on calls', async () => {
     await fc.assert(fc.asyncProperty(fc.array(callOperation, { maxLength: 40 }), compare), { numRuns: 150 })
-  })
-
-  it('on who waits', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(waitingOperation, { maxLength: 40 }), compare), { numRuns: 150 })
   })
 })

@@ -38,7 +38,7 @@ describe('flows/hotline.svg', () => {
     expect(finding).toBeNull()
     if (text === picture) return
     throw new Error(
-      'flows/hotline.svg is not up to date; draw it with: npx rufpass flows graph flows --out flows/hotline.svg',
+      'flows/hotline.svg is not up to date; draw it with: npx rufpass flows graph flows --flow hotline --out flows/hotline.svg',
     )
   })
 
@@ -65,7 +65,9 @@ describe('rufpass flows graph', () => {
     async () => {
       await withBrokenFlow(async (dir) => {
         const file = join(dir, 'picture.svg')
-        const { code, out, err } = await rufpass(['flows', 'graph', dir, '--brand', 'rheinnetz', '--out', file])
+        const { code, out, err } = await rufpass(
+          `flows graph ${dir} --flow hotline --brand rheinnetz --out ${file}`.split(' '),
+        )
         expect({ code, out }).toEqual({ code: 0, out: `${file} written.\n` })
         expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
         const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))
@@ -78,13 +80,13 @@ describe('rufpass flows graph', () => {
   )
 
   it("writes Graphviz's language where it is asked to", async () => {
-    const { text } = await drawFlow(flowsDir, { dot: true }, refuse)
+    const { text } = await drawFlow(flowsDir, { flow: 'hotline', dot: true }, refuse)
     expect(text).toMatch(/^digraph flow \{\n/)
     expect(textOf(text)).toContain('as calls of 6 brands take them')
   })
 
   it.each([
-    [{ flow: 'holtine' }, "There is no flow 'holtine': name one of hotline with --flow."],
+    [{ flow: 'holtine' }, "There is no flow 'holtine': name one of hotline, step-up with --flow."],
     [{ brand: 'rhein' }, "There is no brand 'rhein': name one of alpenfunk, "],
   ])('says what there is instead of %j', async (options, message) => {
     await expect(drawFlow(flowsDir, options, refuse)).rejects.toThrow(message)
@@ -96,7 +98,9 @@ describe('rufpass flows graph', () => {
         join(dir, 'draft.yaml'),
         'start: only\nsteps:\n  only: { type: enqueue, level: 0, queue: general, done: bye, failed: bye }\n  bye: { type: hang_up }\n',
       )
-      await expect(drawFlow(dir, {}, refuse)).rejects.toThrow('several flows: name one of hotline, draft with --flow')
+      await expect(drawFlow(dir, {}, refuse)).rejects.toThrow(
+        'several flows: name one of hotline, step-up, draft with --flow',
+      )
       const { text, flow } = await drawFlow(dir, { flow: 'draft', brand: 'rheinnetz' }, refuse)
       expect(flow).toBe('draft')
       expect(readDrawing(text).groups.get('only')).toContain('enqueue queue general, level 0')

@@ -29,7 +29,7 @@ steps:
 /** The picture of a small flow, with the first call that breaks a rule. */
 function pictureOf(changes: Partial<Small> = {}) {
   const hotline = smallHotline({ flow: small, ...changes })
-  const { findings, explorations } = prove([hotline], [], { keep: true })
+  const { findings, explorations } = prove([hotline], {}, { keep: true })
   const finding = findings.find(({ call }) => call !== null)
   const bad = finding?.call ? { call: finding.call, message: finding.message } : null
   const { dot, description } = graphOf({ flow: hotline.flow, explorations, bad })

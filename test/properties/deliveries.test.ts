@@ -114,6 +114,14 @@ function deliver({ url, options: { signal: _signal, ...options } }: Sent): Promi
   return fetch(url, options)
 }
 
+/** The place in the queue is told once: of those who ask together, one hears it, and the others wait in quiet. */
+async function told(url: string, answers: [Response, ...Response[]]): Promise<[Response, ...Response[]]> {
+  if (!new URL(url).pathname.endsWith('/voice/wait')) return answers
+  const speaks = await Promise.all(answers.map(async (answer) => (await answer.clone().text()).includes('<Say')))
+  const [first, ...others] = answers.filter((_, n) => speaks[n])
+  return first ? [first, ...others] : answers
+}
+
 /** A call: what was noticed of it, and all that is left of it. */
 async function play(doing: Doing, network: Network) {
   const line = await server.begin()
@@ -127,7 +135,7 @@ async function play(doing: Doing, network: Network) {
     const webhook = { url: String(url), options }
     sent.push(webhook)
     const copies = Array.from({ length: network.times() - 1 }, () => deliver(webhook))
-    const [first, ...others] = await Promise.all([fetch(url, options), ...copies])
+    const [first, ...others] = await told(webhook.url, await Promise.all([fetch(url, options), ...copies]))
     const answer = await first.clone().text()
     for (const other of others) expect(await other.text()).toBe(answer)
     for (const earlier of network.earlier(sent)) await deliver(earlier)
@@ -151,7 +159,7 @@ async function play(doing: Doing, network: Network) {
     call: JSON.stringify(call)
       .replaceAll(callSid, 'CA')
       .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then'),
-    waiting: await line.deps.live.waiting.list(line.clock.now()),
+    waiting: await line.deps.floorStore.list(line.clock.now()),
     states: states.map(({ subject, tries, consecutive, hard_locked, failures, locked_until }) => {
       return { subject, tries, consecutive, hard_locked, failures: failures.length, locked: locked_until !== null }
     }),

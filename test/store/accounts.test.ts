@@ -58,6 +58,10 @@ describeStores('the table account source', (open) => {
     expect(await owner(entry(PHONE), new Date('2026-03-31T23:59:59.999+02:00'))).toBe(former)
     expect(await owner(entry(PHONE), new Date('2026-04-01T00:00:00.000+02:00'))).toBe(present)
     expect(await owner(entry(PHONE))).toBe(present)
+    // The agent is told that a stranger may still ring with it.
+    const onFile = (asOf: Date) => source.onFile('open', '+491713920001', asOf)
+    expect(await onFile(TODAY)).toEqual({ now: true, changedHands: true })
+    expect(await onFile(NOON('2019-02-28'))).toMatchObject({ now: false })
   })
 
   it('never matches a contract that has ended', async () => {
@@ -65,7 +69,7 @@ describeStores('the table account source', (open) => {
     await importLines(db, [line()], { now: () => NOON('2026-05-01') })
     expect(await owner(entry('2000000001'), NOON('2026-04-30'))).toBe(await refOf(db, '10000001'))
     expect(await owner(entry('2000000001'))).toBe('unknown')
-    expect(await source.onFile('open', PHONE, TODAY)).toBe(false)
+    expect(await source.onFile('open', PHONE, TODAY)).toEqual({ now: false, changedHands: false })
   })
 
   it('keeps brands apart, even where numbers are the same', async () => {
@@ -79,9 +83,9 @@ describeStores('the table account source', (open) => {
     expect(await owner(entry('10000003'))).toBe('unknown')
     const ref = await refOf(db, '10000003', 'other')
     expect(await source.context('open', ref)).toBeNull()
-    expect(await source.context('other', ref)).toEqual({ ref, customerNumber: '10000003', name: 'Cy Beispiel' })
-    expect(await source.onFile('strict', '+491713920001', TODAY)).toBe(false)
-    expect(await source.onFile('open', '+491713920001', TODAY)).toBe(true)
+    expect(await source.context('other', ref)).toMatchObject({ ref, customerNumber: '10000003', name: 'Cy Beispiel' })
+    expect(await source.onFile('strict', '+491713920001', TODAY)).toMatchObject({ now: false })
+    expect(await source.onFile('open', '+491713920001', TODAY)).toMatchObject({ now: true })
   })
 
   it('names the SIMs of the account and the one that was keyed', async () => {

@@ -111,7 +111,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   const { port } = server.address() as AddressInfo
   const health = createHealth({ database: deps.database, live: deps.live })
   const floor = floorOver(deps, log)
-  server.on('request', createApp({ ...config, port }, deps, floor, health, log))
+  server.on('request', createApp({ ...config, port }, deps, floor, health, log).app)
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
 

@@ -114,7 +114,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
         await deps.notices.clear(notice, 'test', time.server.now())
       for (const line of before) await prepareCall(deps, time.server, line)
       const health = createHealth({ database: deps.database, live: deps.live })
-      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log)
+      app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log).app
       const { twilioAccountSid: accountSid, twilioAuthTokens, apiToken } = deps.keys
       return {
         deps,

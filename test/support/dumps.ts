@@ -18,14 +18,14 @@ export async function dumpTables(db: Kysely<Schema>): Promise<string> {
   return lines.join('\n')
 }
 
-/** What the live store shows of these calls and of its waiting list, with the step that each call waits for. */
-export async function dumpLive({ calls, waiting }: Live, callIds: Iterable<string>, at: Date): Promise<string> {
+/** What the live store shows of these calls, with the step that each call waits for. */
+export async function dumpLive({ calls }: Live, callIds: Iterable<string>): Promise<string> {
   const lines: string[] = []
   for (const callId of callIds) {
     const claimed = await calls.claim(callId, '', { create: false, leaseMs: 1 })
     lines.push(JSON.stringify([callId, claimed, await calls.get(callId)]))
   }
-  return [...lines, JSON.stringify(await waiting.list(at))].join('\n')
+  return lines.join('\n')
 }
 
 /** Every key of a Redis and all that is behind it, sorted, and its own form of it (DUMP) in base64 and as it is. */
@@ -33,12 +33,7 @@ export async function dumpRedis(redis: Redis): Promise<string> {
   const lines: string[] = []
   for (const key of (await redis.keys('*')).sort()) {
     const type = await redis.type(key)
-    const value =
-      type === 'hash'
-        ? Object.entries(await redis.hgetall(key)).sort()
-        : type === 'zset'
-          ? await redis.zrange(key, 0, '-1', 'WITHSCORES')
-          : await redis.get(key)
+    const value = type === 'hash' ? Object.entries(await redis.hgetall(key)).sort() : await redis.get(key)
     lines.push(`${key} ${type} ${JSON.stringify(value)}`, (await redis.dumpBuffer(key)).toString('latin1'))
   }
   return lines.join('\n')

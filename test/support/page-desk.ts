@@ -38,6 +38,8 @@ export function pageContext(other: Partial<Context> = {}): Context {
     assurance: { level: 2, method: 'pin', at: ago(3 * MINUTE) },
     outcome: 'verified',
     account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
+    contacts: [],
+    tickets: [],
     may: [
       'general_advice',
       'report_outage',
@@ -76,7 +78,7 @@ export const pageMatters = {
   ],
   contacts: [
     {
-      kind: 'phone',
+      kind: 'phone_number' as const,
       value: '+492214710011',
       source: 'Vertrag 50284716',
       validFrom: '2019-03-01T00:00:00.000Z',

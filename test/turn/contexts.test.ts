@@ -16,7 +16,8 @@ beforeAll(async () => {
 afterAll(() => app.close())
 beforeEach(async () => {
   app.clock.turnTo(NOW)
-  for (const { callId } of await app.deps.live.waiting.list(app.clock.now())) await app.deps.live.waiting.leave(callId)
+  const now = app.clock.now()
+  for (const { callId } of await app.deps.floorStore.list(now)) await app.deps.floorStore.leave(callId, 'hung_up', now)
   await app.deps.database.db.deleteFrom('pin_state').execute()
 })
 
@@ -47,6 +48,10 @@ describe('the context', () => {
       assurance: { level: 2, method: 'pin', at: MOMENT },
       outcome: 'verified',
       account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
+      contacts: [
+        { kind: 'email', value: 'hanna.reuter@example.org', source: '407182632', validFrom: null, validTo: null },
+      ],
+      tickets: [],
       may: verifiedMay,
       mayNot: never,
       ticket: null,

@@ -35,7 +35,8 @@ afterAll(() => app.close())
 beforeEach(async () => {
   compared = 0
   hold = null
-  for (const { callId } of await app.deps.live.waiting.list(app.clock.now())) await app.deps.live.waiting.leave(callId)
+  const now = app.clock.now()
+  for (const { callId } of await app.deps.floorStore.list(now)) await app.deps.floorStore.leave(callId, 'hung_up', now)
 })
 
 /** Holds the next comparison until the returned function is called. */
@@ -104,8 +105,12 @@ describe('a webhook that comes again', () => {
       ...app,
       async post(path, fields) {
         const answers = await Promise.all(Array.from({ length: copies }, () => app.post(path, fields)))
-        expect(new Set(answers.map(({ answer }) => answer)).size).toBe(1)
-        return answers[0] as Exchange
+        // The place in the queue is told once: of those who ask together, one may have been told already.
+        const [first, ...others] = new Set(
+          answers.filter((one) => path !== '/voice/wait' || one.answer.includes('<Say')).map(({ answer }) => answer),
+        )
+        expect(others).toEqual([])
+        return answers.find(({ answer }) => answer === first) as Exchange
       },
     }
     const rows = () => app.deps.database.db.selectFrom('pin_attempt').select('token').execute()
@@ -123,7 +128,7 @@ describe('a webhook that comes again', () => {
     expect((await rows()).length - before).toBe(3)
     expect(compared).toBe(3)
     expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([call.sid])
-    await call.wait()
+    expect(await call.wait()).toContain('Sie sind als Nächstes an der Reihe.')
     await call.returned('bridged')
     await call.hangUp()
     const kinds = (await eventsOf(call)).filter((kind) => kind !== 'context_read')
@@ -334,15 +339,15 @@ describe('the waiting list', () => {
   it('does not keep a caller whose call ended while he was being put into it', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
-    const { join } = app.deps.live.waiting
-    app.deps.live.waiting.join = async (...place) => {
-      app.deps.live.waiting.join = join
+    const { join } = app.deps.floorStore
+    app.deps.floorStore.join = async (...place) => {
+      app.deps.floorStore.join = join
       await call.hangUp()
       await join(...place)
     }
     await call.key('2')
     expect(await app.waiting()).toEqual([])
-    expect(await app.deps.live.waiting.list(app.clock.now())).toEqual([])
+    expect(await app.deps.floorStore.list(app.clock.now())).toEqual([])
   })
 
   async function queued(brand = 'rheinnetz', key = '2'): Promise<PhoneCall> {

@@ -29,7 +29,7 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
   })
   const each = (map: ReadonlyMap<string, Hotline>) =>
     new Map([...map].map(([key, hotline]) => [key, hotline.brand.name === 'korbmobil' ? tear(hotline) : hotline]))
-  return { byNumber: each(hotlines.byNumber), byBrand: each(hotlines.byBrand) }
+  return { byNumber: each(hotlines.byNumber), byBrand: each(hotlines.byBrand), checks: hotlines.checks }
 }
 
 describe('when a part throws', () => {

@@ -5,6 +5,7 @@ import express from 'express'
 import pino from 'pino'
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import type { Next, Reply } from '../../src/call/reply.ts'
+import type { NetworkSide } from '../../src/floor/floor.ts'
 import { twilioRoutes } from '../../src/twilio/routes.ts'
 import { PLAIN_VOICES } from '../../src/twilio/twiml.ts'
 import { callHearing, recordingTurns } from '../support/recording-turns.ts'
@@ -27,16 +28,32 @@ const REPLY = callHearing(PROMPT, PIN_KEYS, callSid(1))
 const turns = recordingTurns({ kind: 'reply', call: REPLY, token: TOKEN })
 const lines: string[] = []
 let server: Server
+/** Whether an agent has just sent the caller elsewhere. */
+let moving = false
+
+/** A floor on which nothing happens but that calls end. */
+const floor: NetworkSide = {
+  agentAnswers: async () => null,
+  agentAccepts: async () => null,
+  agentLegEnded: async () => {},
+  roomChanged: async () => {},
+  callerMoves: async () => ({ kind: 'over' }),
+  isMoving: async () => moving,
+  callerEnded: (callId) => turns.ended(callId),
+}
 
 beforeAll(async () => {
   const app = express().use(
     twilioRoutes({
       turns,
+      floor,
       authTokens: [AUTH_TOKEN, OLD_TOKEN],
       accountSid: ACCOUNT_SID,
       publicBaseUrl: PUBLIC_BASE_URL,
       voicesOf: () => PLAIN_VOICES,
-      waitWords: (call, position, length) => [{ language: call.language, text: `Platz ${position} von ${length}.` }],
+      waitWords: async ({ call, position, length }) => [
+        { language: call.language, text: `Platz ${position} von ${length}.` },
+      ],
       log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
     }),
   )
@@ -53,6 +70,7 @@ beforeEach(() => {
   turns.answered = { kind: 'reply', call: REPLY, token: TOKEN }
   turns.waiting = { kind: 'over' }
   turns.broken = null
+  moving = false
   lines.length = 0
 })
 
@@ -124,12 +142,22 @@ describe('a webhook', () => {
   })
 
   it('gets an empty document when the caller is gone, whatever the turn says', async () => {
-    for (const QueueResult of ['hangup', 'redirected', 'bridging-in-process', 'redirected-from-bridged']) {
+    expect((await post(STEP, twilioFields({ QueueResult: 'hangup' }))).body).toMatch(/<Response\/>$/)
+    expect(turns.asked).toHaveLength(1)
+    turns.broken = new Error('x')
+    expect((await post(STEP, twilioFields({ QueueResult: 'hangup' }))).body).toMatch(/<Response\/>$/)
+  })
+
+  it('gets an empty document and takes no turn when the call has another document already', async () => {
+    for (const QueueResult of ['redirected', 'bridging-in-process', 'redirected-from-bridged']) {
       expect((await post(STEP, twilioFields({ QueueResult }))).body).toMatch(/<Response\/>$/)
     }
-    expect(turns.asked).toHaveLength(4)
-    turns.broken = new Error('x')
-    expect((await post(STEP, twilioFields({ QueueResult: 'redirected' }))).body).toMatch(/<Response\/>$/)
+    moving = true
+    expect((await post(STEP, twilioFields({ DialCallStatus: 'completed' }))).body).toMatch(/<Response\/>$/)
+    expect(turns.asked).toEqual([])
+    // Who hangs up on the way is gone all the same.
+    await post(STEP, twilioFields({ QueueResult: 'hangup' }))
+    expect(turns.asked).toHaveLength(1)
   })
 
   it('gets an empty document when the call is over', async () => {
@@ -158,7 +186,7 @@ describe('a webhook', () => {
   })
 
   it('of the waiting room tells the position, then waits about 20 s', async () => {
-    turns.waiting = { kind: 'waits', call: REPLY, position: 2, length: 5 }
+    turns.waiting = { kind: 'waits', call: REPLY, position: 2, length: 5, byTicket: false, told: null }
     const waiting = await post('/voice/wait', twilioFields({ QueuePosition: '9', QueueTime: '42' }))
     expect(checkTwiml(waiting.body, 'enqueueWait')).toEqual([])
     expect(waiting.body).toContain('Platz 2 von 5.')

@@ -6,10 +6,10 @@ import { useLanguage, useWords } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
 import { clock, when } from '../../page/time.ts'
 import { Assurance } from './assurance.tsx'
-import { Contacts, type Matters, Tickets } from './matters.tsx'
+import { Contacts, Tickets } from './matters.tsx'
 import { deskWords } from './words.ts'
 
-export type Context = NonNullable<AssignmentView['context']> & Matters
+export type Context = NonNullable<AssignmentView['context']>
 
 export interface ContextParts {
   context: Context
@@ -68,8 +68,8 @@ export function ContextCard({ context, now, openCrm, pending, children }: Contex
         <Rights title={words.may} actions={context.may} allowed={true} />
         <Rights title={words.mayNot} actions={context.mayNot} allowed={false} />
       </div>
-      {context.tickets && <Tickets tickets={context.tickets} now={now} />}
-      {context.contacts && <Contacts contacts={context.contacts} />}
+      {context.account && <Tickets tickets={context.tickets} now={now} />}
+      {context.account && <Contacts contacts={context.contacts} />}
     </div>
   )
 }

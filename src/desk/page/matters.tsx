@@ -1,30 +1,13 @@
 /** A customer's open matters, and where each contact is known from (R40). */
+import type { AssignmentView } from '../../floor/view.ts'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { date, when } from '../../page/time.ts'
 import { deskWords } from './words.ts'
 
-export interface Ticket {
-  number: string
-  topic: string
-  reportedAt: string
-  open: boolean
-  notes: { at: string; agent: string; text: string }[]
-}
-
-export interface Contact {
-  kind: string
-  value: string
-  source: string
-  validFrom: string
-  validTo: string | null
-}
-
-/** Absent where the account may not be shown. */
-export interface Matters {
-  tickets?: Ticket[]
-  contacts?: Contact[]
-}
+type Context = NonNullable<AssignmentView['context']>
+type Ticket = Context['tickets'][number]
+type Contact = Context['contacts'][number]
 
 export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
   const words = useWords(deskWords)
@@ -72,7 +55,8 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{named(kind)}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
-              {words.source(source)}, {words.valid(date(validFrom, language), validTo && date(validTo, language))}
+              {words.source(source)},{' '}
+              {words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
             </span>
           </li>
         ))}

@@ -111,7 +111,10 @@ export const de = {
   closedTicket: 'geschlossen',
   reported: (at: string) => `gemeldet ${at}`,
   contacts: 'Kontakte',
-  valid: (from: string, to: string | null) => (to === null ? `gültig seit ${from}` : `gültig ${from} bis ${to}`),
+  valid: (from: string | null, to: string | null) => {
+    if (to !== null) return from === null ? `gültig bis ${to}` : `gültig ${from} bis ${to}`
+    return from === null ? 'ohne Datum' : `gültig seit ${from}`
+  },
   source: (text: string) => `aus ${text}`,
   from: (agent: string, topic: string | null) =>
     topic === null ? `Weitergegeben von ${agent}` : `Weitergegeben von ${agent}, Anliegen ${topic}`,

@@ -111,7 +111,10 @@ export const en: DeskWords = {
   closedTicket: 'closed',
   reported: (at) => `reported ${at}`,
   contacts: 'Contacts',
-  valid: (from, to) => (to === null ? `valid since ${from}` : `valid ${from} to ${to}`),
+  valid: (from, to) => {
+    if (to !== null) return from === null ? `valid until ${to}` : `valid ${from} to ${to}`
+    return from === null ? 'no date' : `valid since ${from}`
+  },
   source: (text) => `from ${text}`,
   from: (agent, topic) => (topic === null ? `Passed on by ${agent}` : `Passed on by ${agent}, topic ${topic}`),
   actions: {

@@ -61,7 +61,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
 
-    async save(...changed) {
+    async save(changed, away) {
       const write = async (trx: Transaction<Schema>): Promise<void> => {
         // Those that end first, so that one agent's call becomes another's without ever being two's.
         for (const next of [...changed].sort((a, b) => rank(a) - rank(b))) {
@@ -71,6 +71,8 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
           const at = new Date(next.since)
           await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
         }
+        const [first] = changed
+        if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
       }
       try {
         await inOrder(db, write)
@@ -85,17 +87,25 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       const rows = await db.selectFrom('presence').selectAll().execute()
       return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }))
     },
-    async setPresence(agent, presence, because, at) {
-      const row = { presence, because, since: at }
-      await db
-        .insertInto('presence')
-        .values({ agent, ...row })
-        .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
-        .execute()
-    },
+    setPresence: (agent, presence, because, at) => putPresence(db, agent, presence, because, at),
     journal: (filter) => readJournal(db, filter),
     pace: (queue, at) => paceOf(db, queue, at),
   }
+}
+
+async function putPresence(
+  db: Kysely<Schema>,
+  agent: string,
+  presence: 'available' | 'away',
+  because: string | null,
+  since: Date,
+): Promise<void> {
+  const row = { presence, because, since }
+  await db
+    .insertInto('presence')
+    .values({ agent, ...row })
+    .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
+    .execute()
 }
 
 async function isBusy(trx: Transaction<Schema>, agent: string): Promise<boolean> {

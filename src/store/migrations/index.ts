@@ -7,6 +7,7 @@ import * as accounts from './001-accounts.ts'
 import * as attempts from './002-attempts.ts'
 import * as events from './003-events.ts'
 import * as floor from './004-floor.ts'
+import * as agents from './005-agents.ts'
 import * as notices from './006-notices.ts'
 
 const provider: MigrationProvider = {
@@ -16,6 +17,7 @@ const provider: MigrationProvider = {
       '002-attempts': attempts,
       '003-events': events,
       '004-floor': floor,
+      '005-agents': agents,
       '006-notices': notices,
     }),
 }

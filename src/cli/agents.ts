@@ -1,0 +1,157 @@
+import type { Command } from 'commander'
+import { passwordProblem } from '../auth/password.ts'
+import { agentName, roles } from '../floor/view.ts'
+import type { Agent, AgentDirectory } from '../seams.ts'
+import type { StoreChoice } from './open-store.ts'
+
+/** What the commands work with, opened when it is known to be needed. */
+export interface AgentTools {
+  agents: AgentDirectory
+  /** What can be taken: names of brands, of topics and of languages. */
+  served: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] }
+  close(): Promise<void>
+}
+
+export interface AgentSurroundings {
+  open(choice: StoreChoice): Promise<AgentTools>
+  /** Null: none was given, or two that differ. */
+  askPassword(): Promise<string | null>
+  out(line: string): void
+}
+
+/** What was asked for cannot be done; the message says what can. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError'
+}
+
+interface AddChoices extends StoreChoice {
+  displayName?: string
+  role: string
+  brands: string
+  topics: string
+  languages: string
+  phone: string
+}
+
+const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
+
+/** Adds `agents add`, `list`, `disable` and `password` to the program. */
+export function registerAgents(program: Command, surroundings: AgentSurroundings): void {
+  const { open, askPassword, out } = surroundings
+  const agents = program.command('agents').description('who may sit at the desk')
+
+  const using = async (choice: StoreChoice, act: (tools: AgentTools) => Promise<void>): Promise<void> => {
+    const tools = await open(choice)
+    try {
+      await act(tools)
+    } finally {
+      await tools.close()
+    }
+  }
+  const newPassword = async (): Promise<string> => {
+    const password = await askPassword()
+    if (password === null) throw new AgentError('No password was given, or the two were not the same. Try again.')
+    const problem = passwordProblem(password)
+    if (problem !== null) throw new AgentError(problem)
+    return password
+  }
+
+  agents
+    .command('add')
+    .argument('<name>', 'what the agent signs in with: small letters, digits, dots and dashes')
+    .description('adds an agent; the password is asked for, or read from the standard input')
+    .requiredOption('--phone <phone>', 'what rings: +49…, sip:…, or client:… for the page of the stand-in')
+    .option('--display-name <text>', 'what others see (default: the name)')
+    .option('--role <role>', roles.join(' or '), 'agent')
+    .option('--brands <names>', 'brands with commas between, or all', 'all')
+    .option('--topics <names>', 'topics with commas between; general is the queue without customer data', 'all')
+    .option('--languages <codes>', 'languages with commas between, or all', 'all')
+    .option(...DATABASE)
+    .addHelpText('after', '\nExample:\n  rufpass agents add mara --phone +493023125460 --topics bill,general')
+    .action((name: string, choices: AddChoices) =>
+      using(choices, async (tools) => {
+        const agent = agentOf(name, choices, tools.served)
+        if (await tools.agents.find(name)) throw taken(name)
+        if (!(await tools.agents.add(agent, await newPassword()))) throw taken(name)
+        out(`${name} can sign in now.`)
+      }),
+    )
+
+  agents
+    .command('list')
+    .description('prints all agents, and never a password')
+    .option('--json', 'one JSON object a line')
+    .option(...DATABASE)
+    .action((choices: StoreChoice & { json?: true }) =>
+      using(choices, async (tools) => {
+        for (const agent of await tools.agents.list()) out(choices.json ? JSON.stringify(agent) : lineOf(agent))
+      }),
+    )
+
+  agents
+    .command('disable')
+    .argument('<name>')
+    .description('signs an agent out everywhere and lets nobody in under this name again')
+    .option(...DATABASE)
+    .action((name: string, choices: StoreChoice) =>
+      using(choices, async (tools) => {
+        if (!(await tools.agents.disable(name))) throw unknown(name)
+        out(`${name} is signed out and cannot sign in any more.`)
+      }),
+    )
+
+  agents
+    .command('password')
+    .argument('<name>')
+    .description('gives an agent a new password, and signs the agent out everywhere')
+    .option(...DATABASE)
+    .action((name: string, choices: StoreChoice) =>
+      using(choices, async (tools) => {
+        if (!(await tools.agents.find(name))) throw unknown(name)
+        await tools.agents.setPassword(name, await newPassword())
+        out(`${name} has the new password, and is signed out everywhere.`)
+      }),
+    )
+}
+
+/** @throws AgentError for the first thing that cannot be so. */
+function agentOf(name: string, choices: AddChoices, served: AgentTools['served']): Omit<Agent, 'disabled'> {
+  if (!agentName.safeParse(name).success)
+    throw new AgentError(
+      'The name must be small letters, digits, dots and dashes, begin with a letter, and have at most 32.',
+    )
+  const role = roles.find((each) => each === choices.role)
+  if (!role) throw new AgentError(`--role must be ${roles.join(' or ')}.`)
+  const displayName = (choices.displayName ?? name).trim()
+  if (!/^[^\p{Cc}]{1,80}$/u.test(displayName)) throw new AgentError('--display-name must have 1 to 80 characters.')
+  if (!/^(\+[1-9][0-9]{6,14}|sips?:[^\s@]{1,64}@[^\s@]{1,128}|client:[a-zA-Z0-9._-]{1,64})$/.test(choices.phone))
+    throw new AgentError('--phone must be like +493023125460, sip:mara@pbx.example.com or client:mara.')
+  return {
+    name,
+    displayName,
+    role,
+    brands: namesOf('--brands', choices.brands, served.brands),
+    topics: namesOf('--topics', choices.topics, served.topics),
+    languages: namesOf('--languages', choices.languages, served.languages),
+    phone: choices.phone,
+  }
+}
+
+function namesOf(option: string, text: string, all: readonly string[]): string[] {
+  if (text === 'all') return [...all]
+  const names = [...new Set(text.split(',').map((each) => each.trim()))]
+  const strange = names.find((each) => !all.includes(each))
+  if (strange !== undefined)
+    throw new AgentError(`${option}: the flows have no '${strange}'. Name some of: ${all.join(', ')}; or all.`)
+  return names
+}
+
+function lineOf({ name, displayName, role, brands, topics, languages, phone, disabled }: Agent): string {
+  const takes = `${brands.join(',')}  ${topics.join(',')}  ${languages.join(',')}`
+  return `${name.padEnd(12)} ${role.padEnd(10)} ${phone.padEnd(16)} ${takes}  ${displayName}${disabled ? '  (disabled)' : ''}`
+}
+
+const taken = (name: string) =>
+  new AgentError(`There is an agent '${name}' already, and a name is never given twice. Choose another.`)
+const unknown = (name: string) =>
+  new AgentError(`There is no agent '${name}'. Those there are: npx rufpass agents list`)

@@ -1,0 +1,102 @@
+/** What agents do, one address each. Whether they may is the floor's to say. */
+import { Router } from 'express'
+import { z } from 'zod'
+import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
+import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
+import type { Clock, References } from '../seams.ts'
+import { callSid } from '../turn/call-context.ts'
+import { type DoorLog, guarded, refuse } from './problem.ts'
+import type { SignedIn } from './sign-in.ts'
+
+export interface ActionParts {
+  floor: DeskSide
+  references: References
+  openUrl: string | null
+  clock: Clock
+  log: DoorLog
+}
+
+const nothing = z.strictObject({})
+const queueName = deskView.shape.queues.element.shape.queue
+const transferTo = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('queue'), queue: queueName }),
+  z.strictObject({ kind: z.literal('agent'), name: agentName }),
+])
+/** As long as the store keeps of a note. */
+const wrap = z.strictObject({ note: z.string().max(2_000), ticket: z.enum(['keep', 'close']) })
+
+const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
+  not_found: [404, 'No such call', 'There is no such call of yours.'],
+  too_late: [409, 'Too late', 'The call has moved on meanwhile.'],
+  busy: [409, 'Busy', 'There is a call already. End it first.'],
+  nobody_waits: [409, 'Nobody waits', 'Nobody waits whom you could take.'],
+  not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
+  level: [409, 'Proof needed', 'This queue asks for more than the caller has proved. Check the PIN first.'],
+  unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],
+}
+
+export function actionRoutes({ floor, references, openUrl, clock, log }: ActionParts): Router {
+  const router = Router()
+
+  /** One address: a body of this form, and what it does for whom. */
+  const act = <T>(
+    path: string,
+    body: z.ZodType<T>,
+    run: (agent: string, body: T, assignment: string) => Promise<Done>,
+  ): void => {
+    router.post(
+      path,
+      guarded(log, `/desk/api${path}`, async (request, response) => {
+        const read = body.safeParse(request.body)
+        if (!read.success) return refuse(response, 400, 'Not understood', sentenceOf(read.error), 'not_understood')
+        const { agent } = response.locals as SignedIn
+        const done = await run(agent, read.data, String(request.params.id ?? ''))
+        if ('done' in done) response.json({})
+        else refuse(response, ...answers[done.refused], done.refused)
+      }),
+    )
+  }
+
+  router.param('id', (_request, response, next, id) => {
+    // What cannot be an assignment is none, and the floor is not asked.
+    if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) next()
+    else refuse(response, ...answers.not_found, 'not_found')
+  })
+  act('/presence', z.strictObject({ presence: z.enum(presences) }), (agent, { presence }) =>
+    floor.setPresence(agent, presence),
+  )
+  act('/take', z.strictObject({ callSid: callSid.optional() }), (agent, body) =>
+    floor.take(agent, body.callSid ?? null),
+  )
+  for (const action of ['decline', 'hold', 'resume', 'check', 'finish'] as const)
+    act(`/assignments/:id/${action}`, nothing, (agent, _body, id) => floor[action](agent, id))
+  act('/assignments/:id/transfer', z.strictObject({ to: transferTo }), (agent, { to }, id) =>
+    floor.transfer(agent, id, to),
+  )
+  act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
+
+  router.post(
+    '/assignments/:id/reference',
+    guarded(log, '/desk/api/assignments/:id/reference', async (request, response) => {
+      if (!nothing.safeParse(request.body).success)
+        return refuse(response, 400, 'Not understood', 'Send {} and nothing else.', 'not_understood')
+      const { agent } = response.locals as SignedIn
+      const mine = assignmentOf(await floor.view(agent), request.params.id)
+      if (openUrl === null || !mine) return refuse(response, ...answers.not_found, 'not_found')
+      const reference = await references.make(agent, mine.callSid, clock.now())
+      response.json({ url: openUrl.replaceAll('{reference}', reference) })
+    }),
+  )
+  return router
+}
+
+function assignmentOf(view: DeskView | null, id: unknown): DeskView['assignment'] {
+  const assignment = view?.assignment ?? null
+  return assignment?.id === id ? assignment : null
+}
+
+/** Which members were not understood, never what was in them. */
+function sentenceOf(error: z.ZodError): string {
+  const members = [...new Set(error.issues.map(({ path }) => path.join('.')).filter((path) => path !== ''))]
+  return members.length === 0 ? 'The body has not the form of this request.' : `Not understood: ${members.join(', ')}.`
+}

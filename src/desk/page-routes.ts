@@ -1,0 +1,70 @@
+/** The agents' desk for browsers: the page, and the API behind it. */
+
+import { join } from 'node:path'
+import express, { type ErrorRequestHandler, static as files, Router } from 'express'
+import { type ActionParts, actionRoutes } from './actions.ts'
+import { pageHeaders } from './page-headers.ts'
+import { guarded, neverStored, refuse } from './problem.ts'
+import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
+import { createStreams } from './stream.ts'
+
+export interface DeskPageParts extends SignInParts, ActionParts {
+  /** What Vite built, absolute. */
+  pagesDir: string
+}
+
+export interface DeskPage {
+  router: Router
+  /** Ends all streams; without that a server never gets rid of its connections. */
+  close(): void
+}
+
+/** A note of 2,000 characters with all of them escaped. */
+const LONGEST_BODY = '16kb'
+const YEAR_MS = 365 * 24 * 3_600_000
+
+/** `/desk`, `/desk/api` and `/pages/assets`. */
+export function deskPageRoutes(parts: DeskPageParts): DeskPage {
+  const { publicBaseUrl, pagesDir, log } = parts
+  const streams = createStreams(parts)
+  const door = createSignInDoor(parts, streams.look)
+  const router = Router()
+  const headers = pageHeaders(publicBaseUrl)
+
+  const api = Router()
+  api.use(neverStored, ownPagesOnly(publicBaseUrl), express.json({ limit: LONGEST_BODY }), notUnderstood)
+  api.post('/sign-in', door.enter)
+  api.use(door.guard)
+  api.post('/sign-out', door.leave)
+  api.get('/me', door.me)
+  api.get(
+    '/stream',
+    guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
+  )
+  api.use(actionRoutes(parts))
+  api.use((_request, response) => {
+    refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
+  })
+
+  router.use('/desk/api', headers, api)
+  router.get('/desk', headers, (_request, response, next) => {
+    const options = { root: pagesDir, headers: { 'Cache-Control': 'no-cache' }, cacheControl: false }
+    response.sendFile('desk/index.html', options, (error) => {
+      if (!error || response.headersSent) return
+      if (!('status' in error && error.status === 404)) return next(error)
+      response.status(503).type('text/plain').send('The desk was not built yet: run npm run build, and start again.\n')
+    })
+  })
+  // Their names change with their content.
+  const assets = files(join(pagesDir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: YEAR_MS })
+  router.use('/pages/assets', headers, assets)
+  return { router, close: streams.close }
+}
+
+const notUnderstood: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (status === 413) return refuse(response, 413, 'Too long', 'Send less.', 'not_understood')
+  if (typeof status === 'number' && status < 500)
+    return refuse(response, 400, 'Not understood', 'The body is no JSON.', 'not_understood')
+  next(error)
+}

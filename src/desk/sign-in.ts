@@ -1,0 +1,117 @@
+/** In and out: sign-in, sign-out, who is signed in, and the guard before everything else. */
+import type { RequestHandler } from 'express'
+import { z } from 'zod'
+import { LONGEST_PASSWORD } from '../auth/password.ts'
+import type { Agent, AgentDirectory, Clock, EventLog, Sessions, SignIn } from '../seams.ts'
+import { type DoorLog, guarded, refuse } from './problem.ts'
+import { createSessionCookie, csrfOf, isCsrfOf, isFromOurPage } from './session-cookie.ts'
+import { createThrottle } from './throttle.ts'
+
+export interface SignInParts {
+  signIn: SignIn
+  agents: AgentDirectory
+  sessions: Sessions
+  events: EventLog
+  publicBaseUrl: string
+  openUrl: string | null
+  demo: boolean
+  clock: Clock
+  log: DoorLog
+}
+
+/** Who acts, in `response.locals` behind the guard. */
+export interface SignedIn {
+  agent: string
+  token: string
+}
+
+const credentials = z.strictObject({
+  name: z.string().min(1).max(64),
+  password: z.string().min(1).max(LONGEST_PASSWORD),
+})
+
+export interface SignInDoor {
+  enter: RequestHandler
+  /** Lets through who is signed in, and says who it is in `response.locals`. */
+  guard: RequestHandler
+  leave: RequestHandler
+  me: RequestHandler
+}
+
+/** `ended` is told whose session just ended here. */
+export function createSignInDoor(parts: SignInParts, ended: (agent: string) => void): SignInDoor {
+  const { signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
+  const cookie = createSessionCookie(publicBaseUrl)
+  const throttle = createThrottle()
+  const note = (kind: 'sign_in' | 'sign_in_refused' | 'sign_out', actor: string, facts: Record<string, string> = {}) =>
+    events.append({ kind, callId: '-', brand: '-', ref: null, actor, facts })
+  const meOf = ({ name, displayName, role, phone }: Agent) => ({ name, displayName, role, phone })
+
+  const enter = guarded(log, '/desk/api/sign-in', async (request, response) => {
+    const read = credentials.safeParse(request.body)
+    if (!read.success) return refuse(response, 400, 'Not understood', 'Send name and password, and nothing else.')
+    const { name, password } = read.data
+    const address = request.socket.remoteAddress ?? ''
+    const throttled = await throttle.count(name, address)
+    // An address that tried too often gets no more work out of us; a name costs what it always costs.
+    const agentName = throttled?.by === 'address' ? null : await signIn.verify(name, password)
+    const agent = await agents.find(name)
+    if (throttled) {
+      if (throttled.by === 'name') await note('sign_in_refused', agent?.name ?? '-', { reason: 'throttled' })
+      response.set('Retry-After', String(throttled.seconds))
+      const minutes = Math.ceil(throttled.seconds / 60)
+      return refuse(response, 429, 'Too many tries', `Wait ${minutes} min before the next try.`, 'throttled')
+    }
+    if (agentName === null || !agent) {
+      // People key passwords into the wrong field: a name that nobody has is not kept.
+      await note('sign_in_refused', agent?.name ?? '-', { reason: 'wrong' })
+      return refuse(response, 401, 'Not signed in', 'Name or password is wrong.', 'wrong')
+    }
+    await throttle.forgive(name, address)
+    await note('sign_in', agentName)
+    const before = cookie.of(request)
+    if (before !== null) await sessions.close(before)
+    const token = await sessions.open(agentName, clock.now())
+    cookie.set(response, token)
+    response.json({ csrf: csrfOf(token), me: meOf(agent) })
+  })
+
+  const leave = guarded(log, '/desk/api/sign-out', async (_request, response) => {
+    const { agent, token } = response.locals as SignedIn
+    await sessions.close(token)
+    await note('sign_out', agent)
+    ended(agent)
+    cookie.clear(response)
+    response.json({})
+  })
+
+  const me = guarded(log, '/desk/api/me', async (_request, response) => {
+    const { agent: name, token } = response.locals as SignedIn
+    const agent = await agents.find(name)
+    if (!agent) return refuse(response, 401, 'Not signed in', 'Sign in first.', 'signed_out')
+    response.json({ csrf: csrfOf(token), me: meOf(agent), demo, openUrl: openUrl !== null })
+  })
+
+  const guard = guarded(log, '/desk/api', async (request, response, next) => {
+    const token = cookie.of(request)
+    const agent = token === null ? null : await sessions.find(token, clock.now())
+    if (token === null || agent === null) return refuse(response, 401, 'Not signed in', 'Sign in first.', 'signed_out')
+    if (request.method !== 'GET' && !isCsrfOf(token, request.get('x-csrf-token')))
+      return refuse(response, 403, 'Refused', 'Send the csrf of this session as x-csrf-token.', 'csrf')
+    Object.assign(response.locals, { agent, token } satisfies SignedIn)
+    next()
+  })
+  return { enter, guard, leave, me }
+}
+
+/** Every POST must come from a page of ours, in JSON: a form of another site can send neither. */
+export function ownPagesOnly(publicBaseUrl: string): RequestHandler {
+  return (request, response, next) => {
+    if (request.method !== 'POST') return next()
+    if (!isFromOurPage(request, publicBaseUrl))
+      return refuse(response, 403, 'Refused', 'This request came from another site.', 'csrf')
+    if (!request.is('application/json'))
+      return refuse(response, 415, 'JSON only', 'Send application/json.', 'not_understood')
+    next()
+  }
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path'
+import type { Config } from './config.ts'
+import { type Deps, systemClock } from './deps.ts'
+import { drawBrand } from './draw-flow.ts'
+import type { Log } from './log.ts'
+import { packageRoot } from './package-root.ts'
+import { createStandIn, type StandIn } from './simulator/stand-in.ts'
+import { demoCustomers } from './store/demo.ts'
+
+/** Without a Twilio account there is somebody who stands in for Twilio; in production never. */
+export function needsStandIn({ production }: Pick<Config, 'production'>, { keys }: Pick<Deps, 'keys'>): boolean {
+  return !production && keys.made.includes('TWILIO_AUTH_TOKEN')
+}
+
+/** The stand-in for a server that listens on this port of this machine. */
+export function openStandIn(
+  { publicBaseUrl }: Pick<Config, 'publicBaseUrl'>,
+  deps: Deps,
+  { port, demo, log }: { port: number; demo: boolean; log: Log },
+): StandIn {
+  const { hotlines, keys, agents, live } = deps
+  return createStandIn({
+    connectTo: `http://localhost:${port}`,
+    publicBaseUrl,
+    accountSid: keys.twilioAccountSid,
+    authToken: keys.twilioAuthTokens[0] ?? '',
+    // People at the page live in real time, whatever the clock of the server.
+    clock: systemClock,
+    hotlines: [...hotlines.byBrand.values()].flatMap(({ brand }) =>
+      brand.numbers.map((number) => ({ brand: brand.name, name: nameOf(brand), number })),
+    ),
+    customers: demo ? demoCustomers() : [],
+    clients: async () =>
+      (await agents.list()).flatMap(({ phone, disabled }) => (!disabled && phone.startsWith('client:') ? [phone] : [])),
+    stepOf: async (callSid) => (await live.calls.get(callSid))?.step ?? null,
+    drawFlow: (brand) => drawBrand(hotlines, brand),
+    pagesDir: join(packageRoot(), 'dist', 'pages'),
+    log,
+  })
+}
+
+function nameOf({ name, words }: { name: string; words: Record<string, Record<string, string>> }): string {
+  return Object.values(words)[0]?.brand ?? name
+}

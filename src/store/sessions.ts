@@ -1,0 +1,99 @@
+/** What agents hold while they work: sessions, and references for other systems. Kept as hashes only. */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Kysely } from 'kysely'
+import type { References, Sessions } from '../seams.ts'
+import type { Schema } from './schema.ts'
+
+const SECRET_BYTES = 32
+const LONGEST_MS = 12 * 3_600_000
+const IDLE_MS = 60 * 60_000
+const REFERENCE_MS = 60_000
+
+export function createSessions(db: Kysely<Schema>): Sessions {
+  /** The bounds between which a session's marks lie while it holds. */
+  const bounds = (at: Date) => ({ opened: before(at, LONGEST_MS), seen: before(at, IDLE_MS) })
+  return {
+    async open(agent, at) {
+      const { opened, seen } = bounds(at)
+      await db
+        .deleteFrom('agent_session')
+        .where((row) => row.or([row('opened', '<=', opened), row('seen', '<=', seen)]))
+        .execute()
+      const { secret, hash } = fresh()
+      await db.insertInto('agent_session').values({ hash, agent, opened: at, seen: at }).execute()
+      return secret
+    },
+    async find(token, at) {
+      const { opened, seen } = bounds(at)
+      const row = await db
+        .updateTable('agent_session')
+        .set({ seen: at })
+        .from('agent')
+        .whereRef('agent.name', '=', 'agent_session.agent')
+        .where('disabled', '=', false)
+        .where('hash', '=', hashOf(token))
+        .where('opened', '>', opened)
+        .where('seen', '>', seen)
+        .returning('agent_session.agent')
+        .executeTakeFirst()
+      return row?.agent ?? null
+    },
+    async holds(token, at) {
+      const { opened, seen } = bounds(at)
+      const row = await db
+        .selectFrom('agent_session')
+        .innerJoin('agent', 'agent.name', 'agent_session.agent')
+        .select('agent.name')
+        .where('disabled', '=', false)
+        .where('hash', '=', hashOf(token))
+        .where('opened', '>', opened)
+        .where('seen', '>', seen)
+        .executeTakeFirst()
+      return row !== undefined
+    },
+    async close(token) {
+      await db.deleteFrom('agent_session').where('hash', '=', hashOf(token)).execute()
+    },
+    async closeAllOf(agent) {
+      await db.deleteFrom('agent_session').where('agent', '=', agent).execute()
+    },
+  }
+}
+
+export function createReferences(db: Kysely<Schema>): References {
+  return {
+    async make(agent, callId, at) {
+      await db.deleteFrom('desk_reference').where('expires', '<=', at).execute()
+      const { secret, hash } = fresh()
+      const expires = new Date(at.getTime() + REFERENCE_MS)
+      await db.insertInto('desk_reference').values({ hash, agent, call_id: callId, expires }).execute()
+      return secret
+    },
+    async redeem(reference, at) {
+      // One statement takes the row away: of two that come at once only one gets it.
+      const row = await db
+        .deleteFrom('desk_reference')
+        .using('agent')
+        .whereRef('agent.name', '=', 'desk_reference.agent')
+        .where('agent.disabled', '=', false)
+        .where('hash', '=', hashOf(reference))
+        .where('expires', '>', at)
+        .returning(['desk_reference.agent', 'call_id'])
+        .executeTakeFirst()
+      return row ? { agent: row.agent, callId: row.call_id } : null
+    },
+  }
+}
+
+function fresh(): { secret: string; hash: Buffer } {
+  const secret = randomBytes(SECRET_BYTES).toString('base64url')
+  return { secret, hash: hashOf(secret) }
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+function before(at: Date, ms: number): Date {
+  return new Date(at.getTime() - ms)
+}

@@ -1,0 +1,253 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import request from 'supertest'
+import { refusals } from '../../src/floor/floor.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { builtPages, fakeFloor, type Holder, openDesk, PAGE, sid, type TestDesk, TOKEN } from './fixture.ts'
+
+let database: Database
+let desk: TestDesk
+let anna: Holder
+let ben: Holder
+beforeAll(async () => {
+  database = await openDatabase('memory:')
+}, 120_000)
+beforeEach(async () => {
+  desk = await openDesk(database)
+  anna = await desk.signIn('anna')
+  ben = await desk.signIn('ben')
+})
+afterEach(() => desk.close())
+afterAll(() => database.close())
+
+const MINE = '/desk/api/assignments/as-anna'
+
+describe('what an agent does', () => {
+  it('reaches the floor under the name that signed in', async () => {
+    const wrap = { note: 'Ruft wieder an. '.repeat(100), ticket: 'close' }
+    const queue = { kind: 'queue', queue: 'rheinnetz.outage' }
+    const sent: [path: string, body: object][] = [
+      ['/desk/api/presence', { presence: 'available' }],
+      [`${MINE}/decline`, {}],
+      [`${MINE}/hold`, {}],
+      [`${MINE}/resume`, {}],
+      [`${MINE}/check`, {}],
+      [`${MINE}/transfer`, { to: queue }],
+      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' } }],
+      [`${MINE}/finish`, {}],
+      [`${MINE}/wrap-up`, wrap],
+    ]
+    for (const [path, body] of sent) {
+      const answer = await desk.post(path, anna, body)
+      expect([path, answer.status, answer.body]).toEqual([path, 200, {}])
+      expect(answer.headers['cache-control']).toBe('no-store')
+    }
+    expect((await desk.post('/desk/api/take', ben, { callSid: sid('c') })).status).toBe(200)
+    expect(desk.done).toEqual([
+      ['presence', 'anna', 'available'],
+      ['decline', 'anna', 'as-anna'],
+      ['hold', 'anna', 'as-anna'],
+      ['resume', 'anna', 'as-anna'],
+      ['check', 'anna', 'as-anna'],
+      ['transfer', 'anna', 'as-anna', queue],
+      ['transfer', 'anna', 'as-anna', { kind: 'agent', name: 'ben' }],
+      ['finish', 'anna', 'as-anna'],
+      ['wrapUp', 'anna', 'as-anna', wrap],
+      ['take', 'ben', sid('c')],
+    ])
+  })
+
+  it('is done once when it is asked twice', async () => {
+    const both = await Promise.all([desk.post('/desk/api/take', ben), desk.post('/desk/api/take', ben)])
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect(desk.done).toEqual([['take', 'ben', null]])
+  })
+
+  it('is not done with a call of somebody else, nor with what is no call', async () => {
+    for (const id of ['as-anna', 'as-other', '..%2f..%2fsign-out', 'x'.repeat(65), "as-anna'--", '%00'])
+      for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'reference']) {
+        const answer = await desk.post(`/desk/api/assignments/${id}/${action}`, ben)
+        expect([id, action, answer.status, answer.body.code]).toEqual([id, action, 404, 'not_found'])
+      }
+    expect(desk.done).toEqual([])
+    expect((await desk.get('/desk/api/me', ben)).status).toBe(200)
+  })
+
+  const bad: [path: string, body: object | string][] = [
+    ['/desk/api/presence', {}],
+    ['/desk/api/presence', { presence: 'asleep' }],
+    ['/desk/api/presence', { presence: 'away', agent: 'ben' }],
+    ['/desk/api/take', { callSid: 'CA1' }],
+    ['/desk/api/take', { callSid: null }],
+    ['/desk/api/take', []],
+    [`${MINE}/hold`, { held: true }],
+    [`${MINE}/transfer`, {}],
+    [`${MINE}/transfer`, { to: { kind: 'number', number: '+4930' } }],
+    [`${MINE}/transfer`, { to: { kind: 'queue', queue: 'rheinnetz' } }],
+    [`${MINE}/transfer`, { to: { kind: 'agent', name: 'Ben ' } }],
+    [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben', queue: 'rheinnetz.bill' } }],
+    [`${MINE}/wrap-up`, { note: 'x'.repeat(2_001), ticket: 'keep' }],
+    [`${MINE}/wrap-up`, { note: '', ticket: 'delete' }],
+    [`${MINE}/wrap-up`, { note: '' }],
+    [`${MINE}/reference`, { agent: 'ben' }],
+    [`${MINE}/hold`, '{"__proto__": {"x": 1}}'],
+  ]
+  it.each(bad)('is not understood (%#: %s)', async (path, body) => {
+    const answer = await desk.post(path, anna, body).type('json')
+    expect([answer.status, answer.type, answer.body.code]).toEqual([400, 'application/problem+json', 'not_understood'])
+    expect(desk.done).toEqual([])
+  })
+
+  it('may be as long as a note of 2,000 characters of any kind, and no longer', async () => {
+    const note = '\u0007'.repeat(2_000)
+    expect((await desk.post(`${MINE}/wrap-up`, anna, { note, ticket: 'keep' })).status).toBe(200)
+    expect((await desk.post(`${MINE}/wrap-up`, anna, { note: 'x'.repeat(20_000), ticket: 'keep' })).status).toBe(413)
+  })
+
+  it('that the floor refuses says why, in a word and in a sentence', async () => {
+    const expected = {
+      not_found: 404,
+      too_late: 409,
+      busy: 409,
+      nobody_waits: 409,
+      not_allowed: 403,
+      level: 409,
+      unreachable: 503,
+    }
+    for (const refused of refusals) {
+      desk.floor.take = async () => ({ refused })
+      const answer = await desk.post('/desk/api/take', anna)
+      expect([answer.status, answer.type]).toEqual([expected[refused], 'application/problem+json'])
+      expect(answer.body).toEqual({
+        title: expect.any(String),
+        status: expected[refused],
+        detail: expect.stringMatching(/\.$/),
+        code: refused,
+      })
+    }
+  })
+
+  it('that breaks says nothing of what broke, and is logged', async () => {
+    desk.floor.take = async () => {
+      throw new Error('connect to 10.0.0.4 refused')
+    }
+    const answer = await desk.post('/desk/api/take', anna)
+    expect([answer.status, answer.body.code]).toEqual([503, 'unreachable'])
+    expect(answer.text).not.toContain('10.0.0.4')
+    expect(desk.errors.map(({ route }) => route)).toEqual(['/desk/api/take'])
+  })
+
+  it('has no other addresses', async () => {
+    expect((await desk.post(`${MINE}/delete`, anna)).status).toBe(404)
+    expect((await desk.get('/desk/api/take', anna)).status).toBe(404)
+  })
+})
+
+describe('a reference for the operator’s own CRM', () => {
+  const redeem = (reference: string, token = TOKEN) =>
+    request(desk.base).post(`/api/v1/references/${reference}`).set('Authorization', `Bearer ${token}`)
+  async function made(): Promise<string> {
+    const answer = await desk.post(`${MINE}/reference`, anna)
+    expect(answer.status).toBe(200)
+    const url = String(answer.body.url)
+    expect(url).toMatch(/^https:\/\/crm\.example\.com\/open\?ref=[A-Za-z0-9_-]{43}$/)
+    return url.split('ref=')[1] ?? ''
+  }
+
+  it('shows the context of the agent’s call once, read in the agent’s name', async () => {
+    const reference = await made()
+    const answer = await redeem(reference)
+    expect([answer.status, answer.body.callSid]).toEqual([200, sid('a')])
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect(desk.readers).toEqual([[sid('a'), 'anna']])
+  })
+
+  it('altered, replayed, late, of nobody: all look alike, and nothing is read', async () => {
+    const used = await made()
+    await redeem(used)
+    const late = await made()
+    desk.clock.turn(60_000)
+    const fresh = await made()
+    const altered = `${fresh.startsWith('A') ? 'B' : 'A'}${fresh.slice(1)}`
+    const refused = [used, late, altered, fresh.slice(1), 'x', 'A'.repeat(43), '%00', 'x'.repeat(2_000)]
+    for (const reference of refused) {
+      const { status, body, headers } = await redeem(reference)
+      expect([status, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8'])
+      expect(body).toEqual({ title: 'No such reference', status: 404, detail: expect.any(String) })
+    }
+    expect(desk.readers).toHaveLength(1)
+    expect((await redeem(fresh)).status).toBe(200)
+  })
+
+  it('is worth nothing without the token of the API, and is not used up by that', async () => {
+    const reference = await made()
+    expect((await redeem(reference, 'another')).status).toBe(401)
+    expect((await redeem(reference)).status).toBe(200)
+  })
+
+  it('is spent by one of two who come at once', async () => {
+    const reference = await made()
+    const both = await Promise.all([redeem(reference), redeem(reference)])
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 404])
+  })
+
+  it('dies with the agent’s account', async () => {
+    const reference = await made()
+    await desk.agents.disable('anna')
+    expect((await redeem(reference)).status).toBe(404)
+  })
+
+  it('is not made without an address to open', async () => {
+    await desk.close()
+    desk = await openDesk(database, { openUrl: null })
+    anna = await desk.signIn('anna')
+    expect((await desk.post(`${MINE}/reference`, anna)).status).toBe(404)
+    expect((await desk.get('/desk/api/me', anna)).body.openUrl).toBe(false)
+  })
+})
+
+describe('the page', () => {
+  it('comes with a policy under which nothing foreign and nothing inline runs', async () => {
+    const answer = await request(desk.base).get('/desk')
+    expect([answer.status, answer.type, answer.text]).toEqual([200, 'text/html', PAGE])
+    expect(answer.headers['content-security-policy']).toBe(
+      "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';frame-ancestors 'self';base-uri 'none';form-action 'self'",
+    )
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-cache',
+    })
+    expect(answer.headers['strict-transport-security']).toBeUndefined()
+  })
+
+  it('insists on https where it is served so', async () => {
+    await desk.close()
+    desk = await openDesk(database, { publicBaseUrl: 'https://voice.example.com' })
+    const answer = await request(desk.base).get('/desk')
+    expect(answer.headers['strict-transport-security']).toMatch(/^max-age=\d{8,}/)
+  })
+
+  it('has assets that never change under their names', async () => {
+    const answer = await request(desk.base).get('/pages/assets/desk-1a2b.js')
+    expect(answer.status).toBe(200)
+    expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    for (const path of ['none.js', '', '..%2fdesk%2findex.html', '%2e%2e/desk/index.html', '.git/config'])
+      expect((await request(desk.base).get(`/pages/assets/${path}`)).status).toBe(404)
+  })
+
+  it('that was not built says what to do', async () => {
+    await desk.close()
+    desk = await openDesk(database, { pagesDir: `${builtPages()}/none` })
+    const answer = await request(desk.base).get('/desk')
+    expect([answer.status, answer.type]).toEqual([503, 'text/plain'])
+    expect(answer.text).toContain('npm run build')
+  })
+})
+
+it('the floor of these tests refuses as it should', async () => {
+  const { floor } = fakeFloor()
+  expect(await floor.hold('ben', 'as-anna')).toEqual({ refused: 'not_found' })
+  expect(await floor.take('anna', null)).toEqual({ refused: 'busy' })
+})

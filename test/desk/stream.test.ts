@@ -1,0 +1,218 @@
+import { get, type IncomingMessage } from 'node:http'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { type DeskView, deskView } from '../../src/floor/view.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { type Holder, openDesk, type TestDesk } from './fixture.ts'
+
+let database: Database
+let desk: TestDesk
+let anna: Holder
+beforeAll(async () => {
+  database = await openDatabase('memory:')
+}, 120_000)
+beforeEach(async () => {
+  desk = await openDesk(database)
+  anna = await desk.signIn('anna')
+})
+afterEach(() => desk.close())
+afterAll(() => database.close())
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Waits until it is so; the test fails by its own expectation when it never is. */
+async function until(isSo: () => boolean, ms = 5_000): Promise<void> {
+  for (const end = performance.now() + ms; !isSo() && performance.now() < end; ) await pause(10)
+}
+
+/** What an EventSource would see. */
+async function listen({ cookie }: Pick<Holder, 'cookie'>) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${desk.base}/desk/api/stream`, { headers: { cookie, accept: 'text/event-stream' } }, resolve).on(
+      'error',
+      reject,
+    )
+  })
+  let text = ''
+  let ended = false
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  response.on('end', () => {
+    ended = true
+  })
+  response.on('error', () => {})
+  const events = (): { event: string; data: unknown }[] =>
+    text.split('\n\n').flatMap((block) => {
+      const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
+      const [event, data] = [field('event'), field('data')]
+      return event === undefined || data === undefined ? [] : [{ event, data: JSON.parse(data) }]
+    })
+  return {
+    response,
+    events,
+    views: () => events().flatMap(({ event, data }) => (event === 'desk' ? [data as DeskView] : [])),
+    isOver: () => ended,
+    drop: () => response.destroy(),
+  }
+}
+
+describe('the stream of the desk', () => {
+  it('begins with everything, and is for nobody else to keep', async () => {
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    expect(stream.response.statusCode).toBe(200)
+    expect(stream.response.headers['content-type']).toBe('text/event-stream')
+    expect(stream.response.headers['cache-control']).toBe('no-store')
+    expect(stream.views().map((view) => deskView.parse(view).assignment?.id)).toEqual(['as-anna'])
+  })
+
+  it('tells a change within a second', async () => {
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    const start = performance.now()
+    await desk.post('/desk/api/assignments/as-anna/hold', anna)
+    await until(() => stream.views().length > 1)
+    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(stream.views().map((view) => view.assignment?.held)).toEqual([false, true])
+  })
+
+  it('never tells an unchanged view twice, though its clock moves on', async () => {
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    for (let n = 0; n < 3; n++) {
+      desk.tell()
+      await pause(300)
+    }
+    expect(stream.views()).toHaveLength(1)
+    await desk.floor.setPresence('anna', 'available')
+    await until(() => stream.views().length > 1)
+    expect(stream.views().map((view) => view.me.presence)).toEqual(['away', 'available'])
+  })
+
+  it('is told at most four times a second, and ends on the last state', async () => {
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    for (let n = 0; n < 101; n++) {
+      await desk.floor.setPresence('anna', n % 2 === 0 ? 'available' : 'away')
+      await pause(10)
+    }
+    const seconds = 1.01 + 0.5
+    await pause(500)
+    expect(stream.views().length).toBeLessThanOrEqual(1 + Math.ceil(4 * (seconds + 0.5)))
+    expect(stream.views().at(-1)?.me.presence).toBe('available')
+  })
+
+  it('shows a change that comes while a view is being made', async () => {
+    const { view } = desk.floor
+    let slow = true
+    desk.floor.view = async (agent) => {
+      const made = await view(agent)
+      if (slow) {
+        slow = false
+        await desk.floor.setPresence('anna', 'available')
+        await pause(400)
+      }
+      return made
+    }
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 1)
+    expect(stream.views().map(({ me }) => me.presence)).toEqual(['away', 'available'])
+  })
+
+  it('begins with everything again after it was cut, whatever its reader says it has', async () => {
+    const first = await listen(anna)
+    await until(() => first.views().length > 0)
+    first.drop()
+    await until(() => desk.listeners.size === 0)
+    expect(desk.listeners.size).toBe(0)
+    await desk.floor.setPresence('anna', 'available')
+    const second = await listen(anna)
+    await until(() => second.views().length > 0)
+    expect(second.views().map((view) => view.me.presence)).toEqual(['available'])
+  })
+
+  it('shows nothing that the schema does not name, and says so in the log', async () => {
+    const { view } = desk.floor
+    desk.floor.view = async (agent) => ({ ...(await view(agent)), pin: '4711' }) as unknown as DeskView
+    const stream = await listen(anna)
+    await until(() => desk.errors.length > 0)
+    expect(stream.events()).toEqual([])
+    expect(desk.errors[0]?.route).toBe('/desk/api/stream')
+  })
+
+  it('lives through a store that fails, and goes on by itself', async () => {
+    const { view } = desk.floor
+    let broken = true
+    desk.floor.view = async (agent) => {
+      if (broken) throw new Error('gone')
+      return view(agent)
+    }
+    const stream = await listen(anna)
+    await until(() => desk.errors.length > 0)
+    broken = false
+    await until(() => stream.views().length > 0)
+    expect(stream.views()).toHaveLength(1)
+  })
+})
+
+describe('the end of a session', () => {
+  it('by sign-out ends its stream at once, and no other', async () => {
+    const other = await desk.signIn('anna')
+    const [stream, others] = [await listen(anna), await listen(other)]
+    await until(() => stream.views().length > 0 && others.views().length > 0)
+    await desk.post('/desk/api/sign-out', anna)
+    await until(stream.isOver, 1_000)
+    expect(stream.isOver()).toBe(true)
+    expect(stream.events().at(-1)).toEqual({ event: 'signed_out', data: {} })
+    await desk.floor.setPresence('anna', 'available')
+    await until(() => others.views().length > 1)
+    expect([others.isOver(), others.views().length, stream.views().length]).toEqual([false, 2, 1])
+  })
+
+  it.each([
+    ['disabling', (it: TestDesk) => it.agents.disable('anna')],
+    ['another password', (it: TestDesk) => it.agents.setPassword('anna', 'another good password')],
+    ['an hour without use', async (it: TestDesk) => it.clock.turn(3_600_000)],
+  ])('by %s ends its stream within seconds, and nothing more is shown', async (_what, happen) => {
+    const stream = await listen(anna)
+    await until(() => stream.views().length > 0)
+    await happen(desk)
+    await desk.floor.setPresence('anna', 'available')
+    await until(stream.isOver, 5_000)
+    expect(stream.isOver()).toBe(true)
+    expect(stream.events().map(({ event }) => event)).toEqual(['desk', 'signed_out'])
+    expect(desk.listeners.size).toBe(0)
+  })
+
+  it('is also when the floor knows no such agent', async () => {
+    desk.floor.view = async () => null
+    const stream = await listen(anna)
+    await until(stream.isOver)
+    expect(stream.events()).toEqual([{ event: 'signed_out', data: {} }])
+  })
+})
+
+describe('streams', () => {
+  it('are five for an agent and no more, also when they come at once', async () => {
+    const ben = await desk.signIn('ben')
+    const all = await Promise.all(Array.from({ length: 8 }, () => listen(anna)))
+    const states = all.map(({ response }) => response.statusCode)
+    expect(states.filter((state) => state === 200)).toHaveLength(5)
+    expect(states.filter((state) => state === 429)).toHaveLength(3)
+    expect((await listen(ben)).response.statusCode).toBe(200)
+    all.find(({ response }) => response.statusCode === 200)?.drop()
+    await until(() => desk.listeners.size === 5)
+    expect((await listen(anna)).response.statusCode).toBe(200)
+  })
+
+  it('all end when the server does, which then needs no patience', async () => {
+    const streams = [await listen(anna), await listen(anna)]
+    await until(() => streams.every((stream) => stream.views().length > 0))
+    desk.page.close()
+    await until(() => streams.every((stream) => stream.isOver()))
+    expect(streams.map((stream) => stream.isOver())).toEqual([true, true])
+    expect(streams.flatMap((stream) => stream.events().map(({ event }) => event))).toEqual(['desk', 'desk'])
+    expect((await listen(anna)).response.statusCode).toBe(503)
+    expect(desk.listeners.size).toBe(0)
+  })
+})

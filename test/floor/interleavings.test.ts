@@ -1,0 +1,172 @@
+/**
+ * Callers, agents, hang-ups, PIN checks and callbacks in any order, late, twice or never: nobody is lost, nobody is served
+ * twice, no phone rings for nobody, and the journal of the queue verifies. `INTERLEAVINGS=200` tries as many.
+ */
+import { expect, it } from '@jest/globals'
+import { createJournalCheck } from '../../src/floor/journal-check.ts'
+import type { Handset } from '../../src/simulator/handset.ts'
+import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+
+const RUNS = Number(process.env.INTERLEAVINGS ?? 3)
+const ACTS = 60
+const MOST_CALLERS = 8
+const names = ['anna', 'ben', 'sam']
+/** How long a phone may ring on for a caller who is gone, by the floor's clock, ms: a webhook and a request. */
+const RINGS_ON_MS = 6_000
+
+/** A small generator, so that a failure can be had again. */
+function chance(seed: number) {
+  let state = seed
+  return <T>(of: readonly T[]): T => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return of[Math.floor((state / 2 ** 32) * of.length)] as T
+  }
+}
+
+it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
+  'run %i',
+  async (seed) => {
+    const pick = chance(seed)
+    const stand = await openFloorStand({
+      disturb: () => pick(['as_is', 'as_is', 'as_is', 'as_is', 'twice', 'late', 'lost'] as const),
+    })
+    const callers: Handset[] = []
+    const counts = { acts: 0, checks: 0 }
+    try {
+      for (let act = 0; act < ACTS; act++) {
+        await actOnce(stand, pick, callers, counts)
+        await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
+        await nothingImpossible(stand)
+      }
+      await everybodyIsSomewhere(stand, callers)
+      await drained(stand, callers)
+      const check = createJournalCheck()
+      for (const line of await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
+      const { overtakings, notWaiting, offers } = check.report()
+      expect({ broken: overtakings.filter(({ reason }) => reason === 'none'), notWaiting }).toEqual({
+        broken: [],
+        notWaiting: [],
+      })
+      process.stdout.write(
+        `  run ${seed}: ${callers.length} callers, ${counts.acts} acts, ${offers} offers, ${counts.checks} checks\n`,
+      )
+    } finally {
+      await stand.close()
+    }
+  },
+  120_000,
+)
+
+async function actOnce(
+  stand: FloorStand,
+  pick: ReturnType<typeof chance>,
+  callers: Handset[],
+  counts: { acts: number; checks: number },
+): Promise<void> {
+  const { floor, standIn } = stand
+  const name = pick(names)
+  const assignment = (await stand.view(name)).assignment
+  const id = assignment?.id ?? 'none'
+  const phones = standIn.exchange.handsets().filter((phone) => phone.view().state !== 'ended')
+  const agentsPhones = phones.filter((phone) => phone.view().kind === 'agent')
+  const live = callers.filter((phone) => phone.view().state !== 'ended')
+  const arrive = async (): Promise<void> => {
+    if (live.length >= MOST_CALLERS) return
+    callers.push(await (pick([true, false]) ? stand.verified() : stand.caller('rheinnetz', pick(['2', '0']))))
+  }
+  const answer = () => {
+    for (const phone of agentsPhones) if (phone.view().state === 'ringing') phone.answer()
+  }
+  const acts: (() => Promise<unknown> | unknown)[] = [
+    arrive,
+    arrive,
+    arrive,
+    answer,
+    answer,
+    answer,
+    () => floor.setPresence(name, 'available'),
+    () => floor.setPresence(name, 'available'),
+    () => floor.setPresence(name, pick(['available', 'away'] as const)),
+    () => floor.take(name, null),
+    () => agentsPhones.length > 0 && pick([true, false]) && pick(agentsPhones).hangUp(),
+    () => live.length > 0 && pick([true, false, false]) && pick(live).hangUp(),
+    () => live.length > 0 && pick(live).press(pick(['1', '407182632#', '4826', '0000', '*'])),
+    async () => {
+      const checked = await floor.check(name, id)
+      if ('done' in checked) counts.checks += 1
+    },
+    async () => {
+      const checked = await floor.check(name, id)
+      if ('done' in checked) counts.checks += 1
+    },
+    () => floor.hold(name, id),
+    () => floor.resume(name, id),
+    () => floor.finish(name, id),
+    () => floor.decline(name, id),
+    () => floor.transfer(name, id, { kind: 'queue', queue: pick(['rheinnetz.outage', 'rheinnetz.general']) }),
+    () => floor.transfer(name, id, { kind: 'agent', name: pick(names) }),
+    () => floor.wrapUp(name, id, { note: pick(['', 'Notiz']), ticket: 'keep' }),
+  ]
+  counts.acts += 1
+  // Some things are done twice at the same moment, as by a double click.
+  const act = pick(acts)
+  await Promise.all(pick([1, 1, 1, 2]) === 2 ? [act(), act()] : [act()])
+}
+
+/** What must not be at any moment. The network is asked, and not our own books. */
+async function nothingImpossible(stand: FloorStand): Promise<void> {
+  const active = await stand.deps.floorStore.active()
+  const talking = active.filter(({ state }) => ['answering', 'talking', 'checking'].includes(state))
+  expect(new Set(talking.map(({ callId }) => callId)).size).toBe(talking.length)
+  expect(new Set(active.map(({ agent }) => agent)).size).toBe(active.length)
+  const ringing = stand.standIn.exchange
+    .handsets()
+    .filter((phone) => phone.view().kind === 'agent' && phone.view().state === 'ringing')
+  const now = stand.clock.now().getTime()
+  for (const phone of ringing) {
+    const mine = active.find(({ legId }) => legId === phone.callSid)
+    const since = Date.parse(phone.view().startedAt)
+    if (mine || now - since < RINGS_ON_MS) continue
+    throw new Error(`the phone ${phone.view().number} has been ringing for nobody since ${phone.view().startedAt}`)
+  }
+}
+
+/** Every caller who has not hung up waits in the queue, talks to one agent, is in a check, or is still asked by the flow. */
+async function everybodyIsSomewhere(stand: FloorStand, callers: readonly Handset[]): Promise<void> {
+  const live = callers.filter((phone) => phone.view().state !== 'ended')
+  for (const phone of live) {
+    await stand.until(`${phone.callSid} is somewhere (${phone.view().state})`, async () => {
+      if (phone.view().state === 'ended') return true
+      const [waiting, active] = await Promise.all([
+        stand.deps.floorStore.list(stand.clock.now()),
+        stand.deps.floorStore.active(),
+      ])
+      const isWaiting = waiting.some(({ callId }) => callId === phone.callSid)
+      const mine = active.filter(({ callId, state }) => callId === phone.callSid && state !== 'wrap_up')
+      const { state } = phone.view()
+      if (state === 'waiting') return isWaiting
+      if (state === 'in_room' || state === 'on_hold') return mine.length > 0 && !isWaiting
+      return true
+    })
+  }
+}
+
+/** Agents take all who are left, one after the other, until the floor is empty. */
+async function drained(stand: FloorStand, callers: readonly Handset[]): Promise<void> {
+  const { floor, standIn } = stand
+  await stand.until('everybody was served, and the floor is empty', async () => {
+    for (const phone of standIn.exchange.handsets()) {
+      if (phone.view().kind === 'agent' && phone.view().state === 'ringing') phone.answer()
+      // Whoever is still being asked something gives up; the flow brings him to a person or to the end.
+      if (phone.view().kind === 'caller' && phone.view().state === 'talking') phone.hangUp()
+    }
+    for (const name of names) {
+      const { assignment, me } = await stand.view(name)
+      if (me.presence === 'away' && !assignment) await floor.setPresence(name, 'available')
+      if (assignment?.state === 'talking') await floor.finish(name, assignment.id)
+      if (assignment?.state === 'wrap_up') await floor.wrapUp(name, assignment.id, { note: '', ticket: 'keep' })
+    }
+    const active = await stand.deps.floorStore.active()
+    return active.length === 0 && callers.every((phone) => phone.view().state === 'ended')
+  })
+}

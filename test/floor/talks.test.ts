@@ -1,0 +1,80 @@
+import { afterEach, expect, it } from '@jest/globals'
+import { deskView } from '../../src/floor/view.ts'
+import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+
+let stand: FloorStand
+afterEach(() => stand?.close())
+
+it('brings a verified caller to the agent who is free, context first, and says goodbye to him at the end', async () => {
+  stand = await openFloorStand()
+  const caller = await stand.verified()
+  const waiting = (await stand.view('anna')).waiting
+  expect(waiting).toMatchObject({
+    total: 1,
+    mine: 1,
+    callers: [{ callSid: caller.callSid, level: 2, reason: 'waiting' }],
+  })
+
+  expect(await stand.floor.setPresence('anna', 'available')).toEqual({ done: true })
+  const phone = await stand.ringing('anna')
+  const offer = deskView.parse(await stand.view('anna'))
+  expect(offer.assignment).toMatchObject({
+    state: 'ringing',
+    callSid: caller.callSid,
+    actions: ['decline'],
+    context: { assurance: { level: 2, method: 'pin' }, account: { name: 'Hanna Reuter' } },
+  })
+  expect(caller.view().state).toBe('waiting')
+
+  phone.answer()
+  await stand.until('they talk', async () => (await stand.view('anna')).assignment?.state === 'talking')
+  await stand.until('both are in the room', () => caller.view().state === 'in_room' && phone.view().state === 'in_room')
+  expect(phone.view().lines.map(({ text }) => text)).toContain('Mit PIN geprüft.')
+  expect(caller.view().lines.map(({ text }) => text)).not.toContain('Mit PIN geprüft.')
+  stand.standIn.exchange.say(caller.id, 'Guten Tag')
+  await stand.until('the agent hears', () => phone.view().lines.some(({ text }) => text === 'Guten Tag'))
+
+  const id = (await stand.view('anna')).assignment?.id ?? ''
+  expect(await stand.floor.finish('anna', id)).toEqual({ done: true })
+  await stand.until('both phones are put down', () => caller.view().state === 'ended' && phone.view().state === 'ended')
+  expect(caller.view().lines.map(({ text }) => text)).toContain('Danke für Ihren Anruf. Auf Wiederhören.')
+  const wrap = (await stand.view('anna')).assignment
+  expect(wrap).toMatchObject({ state: 'wrap_up', endedBy: 'agent', actions: ['wrap_up'] })
+  expect(await stand.floor.wrapUp('anna', id, { note: 'Alles geklärt.', ticket: 'keep' })).toEqual({ done: true })
+  expect((await stand.view('anna')).assignment).toBeNull()
+  const account = await stand.deps.source.context('rheinnetz', offer.assignment?.context?.account?.id ?? '')
+  expect(account?.tickets).toMatchObject([
+    { topic: 'bill', open: true, notes: [{ agent: 'Anna', text: 'Alles geklärt.' }] },
+  ])
+}, 60_000)
+
+it('sends a caller to the PIN check and back to the same agent, who hears no key and sees the new level', async () => {
+  stand = await openFloorStand()
+  const caller = await stand.caller('rheinnetz', '2')
+  await stand.until('the caller waits', () => caller.view().state === 'waiting')
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  phone.answer()
+  const talk = await stand.until('they talk', async () => {
+    const { assignment } = await stand.view('anna')
+    return assignment?.state === 'talking' && assignment
+  })
+  expect(talk.context?.assurance.level).toBe(0)
+  expect(await stand.floor.check('anna', talk.id)).toEqual({ done: true })
+  await stand.until('the check asks', () => caller.view().lines.some(({ text }) => text.startsWith('Die Prüfung')))
+  expect((await stand.view('anna')).assignment).toMatchObject({ state: 'checking', check: 'running' })
+  const heardBefore = phone.view().lines.length
+  const step = async () => (await stand.deps.live.calls.get(caller.callSid))?.step
+  await stand.until('the number is asked', async () => (await step()) === 'number')
+  caller.press('407182632#')
+  await stand.until('the PIN is asked', async () => (await step()) === 'pin')
+  caller.press('4826')
+  const back = await stand.until('he is back', async () => {
+    const { assignment } = await stand.view('anna')
+    return assignment?.state === 'talking' && assignment
+  })
+  expect(back).toMatchObject({ id: talk.id, check: 'verified', context: { assurance: { level: 2, method: 'pin' } } })
+  expect(phone.view().state).toBe('in_room')
+  expect(phone.view().lines).toHaveLength(heardBefore)
+  expect(stand.logged()).not.toContain('4826')
+}, 60_000)

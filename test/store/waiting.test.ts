@@ -1,0 +1,305 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Arrival, FloorStore, JournalLine, Waiting } from '../../src/seams.ts'
+import type { Database } from '../../src/store/database.ts'
+import { createFloorStore } from '../../src/store/floor/assignments.ts'
+import { describeStores } from '../support/stores.ts'
+
+const START = Date.parse('2026-11-22T10:00:00.000Z')
+const SECOND = 1000
+const THREE_MINUTES = 180 * SECOND
+const at = (ms: number): Date => new Date(START + ms)
+const iso = (ms: number): string => at(ms).toISOString()
+
+/** Before the wait of everybody here: the first reports of tickets. */
+const LAST_WEEK = -7 * 24 * 3600 * SECOND
+const YESTERDAY = -24 * 3600 * SECOND
+
+function arrival(callId: string, topic: string | null = 'bill', more: Partial<Arrival> = {}): Arrival {
+  const plain = { callId, brand: 'rheinnetz', queue: `rheinnetz.${topic ?? 'general'}`, topic, language: 'de' }
+  return { ...plain, level: 0, since: null, ref: null, ticket: null, ...more }
+}
+
+describeStores('the waiting list', (open) => {
+  let store: Database
+  let waiting: FloorStore
+  let before = 0
+  beforeAll(async () => {
+    store = await open()
+    waiting = createFloorStore(store.db)
+  }, 120_000)
+  beforeEach(async () => {
+    await store.db.deleteFrom('queue_place').execute()
+    before = (await waiting.journal({ after: 0, limit: 10_000 })).at(-1)?.id ?? 0
+  })
+
+  const order = async (ms: number): Promise<string[]> => (await waiting.list(at(ms))).map(({ callId }) => callId)
+  /** What was written since the test began. */
+  const journal = (): Promise<JournalLine[]> => waiting.journal({ after: before, limit: 1000 })
+  const written = async () => (await journal()).map(({ kind, callId, facts }) => [kind, callId, facts.why ?? null])
+  const where = async (callId: string, ms: number): Promise<[number, number] | null> => {
+    const place = await waiting.seen(callId, at(ms))
+    return place && [place.position, place.length]
+  }
+
+  it('is empty at first', async () => {
+    expect(await waiting.list(at(0))).toEqual([])
+    expect(await waiting.seen('a', at(0))).toBeNull()
+  })
+
+  it('lists who waits, for what and since when, longest wait first across the queues', async () => {
+    await waiting.join(arrival('b'), at(0))
+    await waiting.join(arrival('a', 'contract', { language: 'en', level: 1 }), at(1))
+    await waiting.join(arrival('c', null), at(2))
+    const brand = 'rheinnetz'
+    expect(await waiting.list(at(3))).toEqual(
+      [
+        ...[{ callId: 'b', brand, queue: 'rheinnetz.bill', topic: 'bill', language: 'de', level: 0, since: iso(0) }],
+        ...[
+          {
+            callId: 'a',
+            brand,
+            queue: 'rheinnetz.contract',
+            topic: 'contract',
+            language: 'en',
+            level: 1,
+            since: iso(1),
+          },
+        ],
+        ...[{ callId: 'c', brand, queue: 'rheinnetz.general', topic: null, language: 'de', level: 0, since: iso(2) }],
+      ].map((entry) => ({ ...entry, place: entry.since, reason: 'waiting', ticket: null })),
+    )
+  })
+
+  it('counts positions within a queue, the next being 1', async () => {
+    // One name is the beginning of the other, and both have ten and more callers: neither may count in the other.
+    for (let n = 0; n < 12; n++) {
+      await waiting.join(arrival(`b${n}`), at(n))
+      await waiting.join(arrival(`x${n}`, 'bill_en'), at(n))
+    }
+    expect(await where('b0', 20)).toEqual([1, 12])
+    expect(await where('b9', 20)).toEqual([10, 12])
+    expect(await where('x11', 20)).toEqual([12, 12])
+    await waiting.leave('b0', 'hung_up', at(20))
+    expect(await where('b11', 20)).toEqual([11, 11])
+    expect(await where('x0', 20)).toEqual([1, 12])
+  })
+
+  it('goes by time, and by arrival in the store where the time is the same', async () => {
+    await waiting.join(arrival('third'), at(5000))
+    await waiting.join(arrival('fourth'), at(5000))
+    await waiting.join(arrival('first'), at(-60 * SECOND))
+    await waiting.join(arrival('second'), at(4000))
+    expect(await order(5000)).toEqual(['first', 'second', 'third', 'fourth'])
+    expect(await where('third', 5000)).toEqual([3, 4])
+    expect(await where('fourth', 5000)).toEqual([4, 4])
+  })
+
+  it('keeps the place of a call that joins again, and its time', async () => {
+    await waiting.join(arrival('a'), at(0))
+    await waiting.join(arrival('b'), at(1))
+    await waiting.join(arrival('a'), at(60 * SECOND))
+    expect(await waiting.list(at(60 * SECOND))).toMatchObject([{ callId: 'a', since: iso(0) }, { callId: 'b' }])
+    expect(await written()).toEqual([
+      ['joined', 'a', null],
+      ['joined', 'b', null],
+    ])
+    // Joining again is a sign of life.
+    expect(await order(THREE_MINUTES + 2)).toEqual(['a'])
+  })
+
+  it('puts a call that joins another queue into that one only, at the end if its wait begins anew', async () => {
+    await waiting.join(arrival('a'), at(0))
+    await waiting.join(arrival('b'), at(1))
+    await waiting.join(arrival('c', 'contract'), at(2))
+    await waiting.join(arrival('a', 'contract'), at(3))
+    expect(await order(4)).toEqual(['b', 'c', 'a'])
+    expect(await where('a', 4)).toEqual([2, 2])
+    expect(await where('b', 4)).toEqual([1, 1])
+    expect((await written()).slice(3)).toEqual([
+      ['left', 'a', 'moved'],
+      ['joined', 'a', null],
+    ])
+  })
+
+  it('lets the wait of a call that comes back go on from its beginning', async () => {
+    await waiting.join(arrival('b'), at(1))
+    await waiting.join(arrival('a', 'bill', { since: iso(0) }), at(600 * SECOND))
+    await waiting.seen('b', at(100 * SECOND))
+    expect(await waiting.list(at(600 * SECOND))).toMatchObject([
+      { callId: 'a', since: iso(0), place: iso(0), reason: 'returned' },
+    ])
+    await waiting.join(arrival('c'), at(600 * SECOND))
+    expect(await order(600 * SECOND)).toEqual(['a', 'c'])
+  })
+
+  it('lets go of a call once and for all, however often it leaves, and writes down why', async () => {
+    await waiting.leave('never there', 'hung_up', at(0))
+    await waiting.join(arrival('a'), at(0))
+    await waiting.join(arrival('b'), at(1))
+    await waiting.leave('a', 'taken', at(2))
+    await waiting.leave('a', 'hung_up', at(2))
+    expect(await waiting.seen('a', at(2))).toBeNull()
+    expect(await order(2)).toEqual(['b'])
+    await waiting.join(arrival('a'), at(3))
+    expect(await order(3)).toEqual(['b', 'a'])
+    await waiting.leave('b', 'hung_up', at(4))
+    expect(await written()).toEqual([
+      ['joined', 'a', null],
+      ['joined', 'b', null],
+      ['left', 'a', 'taken'],
+      ['joined', 'a', null],
+      ['left', 'b', 'hung_up'],
+    ])
+    expect((await journal()).at(-1)).toMatchObject({ at: iso(4), queue: 'rheinnetz.bill' })
+  })
+
+  it('remembers what was told, and when', async () => {
+    await waiting.join(arrival('a'), at(0))
+    expect(await waiting.seen('a', at(1))).toEqual({ position: 1, length: 1, byTicket: false, told: null })
+    await waiting.told('a', 1, at(2))
+    expect((await waiting.seen('a', at(3)))?.told).toEqual({ at: iso(2), position: 1 })
+    await waiting.told('a', 7, at(4))
+    expect((await waiting.seen('a', at(5)))?.told).toEqual({ at: iso(4), position: 7 })
+    // In another queue it is another position.
+    await waiting.join(arrival('a', 'contract'), at(6))
+    expect((await waiting.seen('a', at(7)))?.told).toBeNull()
+  })
+
+  describe('a ticket', () => {
+    const OPEN = '7000000001'
+    const CLOSED = '7000000002'
+    const OTHER = '7000000003'
+    beforeAll(async () => {
+      const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de', email: null, mobile: null }
+      const refs = ['account-of-hanna', 'account-of-jonas', 'account-of-other']
+      await store.db
+        .insertInto('account')
+        .values(refs.map((ref, n) => ({ ...account, ref, customer_number: `40000000${n}` })))
+        .execute()
+      const ticket = { brand: 'rheinnetz', topic: 'bill', open: true }
+      await store.db
+        .insertInto('ticket')
+        .values([
+          { ...ticket, number: OPEN, ref: 'account-of-hanna', reported_at: at(YESTERDAY) },
+          { ...ticket, number: CLOSED, ref: 'account-of-jonas', reported_at: at(LAST_WEEK), open: false },
+          { ...ticket, number: OTHER, ref: 'account-of-other', topic: 'contract', reported_at: at(LAST_WEEK) },
+        ])
+        .execute()
+    }, 120_000)
+
+    const placed = async (callId: string): Promise<Waiting | undefined> =>
+      (await waiting.list(at(2))).find((entry) => entry.callId === callId)
+
+    it('of the topic, open, of the account that was proved gives the time of its first report', async () => {
+      await waiting.join(arrival('early'), at(0))
+      await waiting.join(arrival('late', 'bill', { level: 2, ref: 'account-of-hanna' }), at(1))
+      expect(await order(2)).toEqual(['late', 'early'])
+      expect(await placed('late')).toMatchObject({
+        since: iso(1),
+        place: iso(YESTERDAY),
+        reason: 'ticket',
+        ticket: OPEN,
+      })
+      expect(await waiting.seen('late', at(2))).toMatchObject({ position: 1, length: 2, byTicket: true })
+      expect(await waiting.seen('early', at(2))).toMatchObject({ position: 2, length: 2, byTicket: false })
+      expect(await journal()).toMatchObject([
+        { callId: 'early', facts: { reason: 'waiting', place: iso(0) } },
+        { callId: 'late', facts: { reason: 'ticket', place: iso(YESTERDAY), since: iso(1) } },
+      ])
+    })
+
+    it.each([
+      ['that is closed', 'account-of-jonas', 'bill'],
+      ['of another topic', 'account-of-other', 'bill'],
+      ['of another topic than his, whose queue it is', 'account-of-hanna', 'contract'],
+      ['of any topic in the general queue', 'account-of-hanna', null],
+    ])('%s gives nothing', async (_, ref, topic) => {
+      await waiting.join(arrival('early', topic), at(0))
+      await waiting.join(arrival('late', topic, { level: 2, ref }), at(1))
+      expect(await order(2)).toEqual(['early', 'late'])
+      expect(await placed('late')).toMatchObject({ place: iso(1), reason: 'waiting', ticket: null })
+    })
+
+    it('whose number was keyed gives the time too, as long as it is open and of the topic', async () => {
+      await waiting.join(arrival('early'), at(0))
+      await waiting.join(arrival('open', 'bill', { level: 1, ticket: OPEN }), at(1))
+      await waiting.join(arrival('closed', 'bill', { level: 1, ticket: CLOSED }), at(1))
+      await waiting.join(arrival('other', 'bill', { level: 1, ticket: OTHER }), at(1))
+      await waiting.join(arrival('unknown', 'bill', { level: 1, ticket: '7999999999' }), at(1))
+      expect(await order(2)).toEqual(['open', 'early', 'closed', 'other', 'unknown'])
+      expect(await placed('open')).toMatchObject({ reason: 'ticket', ticket: OPEN })
+    })
+
+    it('of a number of another brand gives nothing', async () => {
+      const elsewhere = { brand: 'fuldanetz', queue: 'fuldanetz.bill', ticket: OPEN }
+      await waiting.join(arrival('late', 'bill', { ...elsewhere, level: 1 }), at(1))
+      expect(await placed('late')).toMatchObject({ place: iso(1), reason: 'waiting' })
+    })
+
+    it('gives no worse place than the wait itself', async () => {
+      const since = iso(LAST_WEEK - SECOND)
+      await waiting.join(arrival('a', 'bill', { level: 2, ref: 'account-of-hanna', since }), at(1))
+      expect(await placed('a')).toMatchObject({ place: since, reason: 'returned', ticket: OPEN })
+    })
+
+    it('is kept out of the position that one hears who has not proved who he is', async () => {
+      await waiting.join(arrival('early'), at(0))
+      await waiting.join(arrival('keyed', 'bill', { level: 1, ticket: OPEN }), at(1))
+      expect(await order(2)).toEqual(['keyed', 'early'])
+      expect(await waiting.seen('keyed', at(2))).toMatchObject({ position: 2, length: 2, byTicket: false })
+    })
+  })
+
+  describe('a caller unseen for three minutes', () => {
+    beforeEach(async () => {
+      await waiting.join(arrival('gone'), at(0))
+      await waiting.join(arrival('here'), at(1))
+      await waiting.seen('here', at(90 * SECOND))
+    })
+
+    it('is still in line a moment before', async () => {
+      expect(await order(THREE_MINUTES - 1)).toEqual(['gone', 'here'])
+      expect(await where('here', THREE_MINUTES - 1)).toEqual([2, 2])
+    })
+
+    it('is not listed, and that is written down', async () => {
+      expect(await order(THREE_MINUTES)).toEqual(['here'])
+      expect((await written()).slice(2)).toEqual([['left', 'gone', 'unseen']])
+    })
+
+    it('holds nobody up', async () => {
+      expect(await where('here', THREE_MINUTES)).toEqual([1, 1])
+    })
+
+    it('is in no queue when seen again, and stays out', async () => {
+      expect(await waiting.seen('gone', at(THREE_MINUTES))).toBeNull()
+      expect(await waiting.seen('gone', at(THREE_MINUTES + 1))).toBeNull()
+      expect(await order(THREE_MINUTES + 1)).toEqual(['here'])
+    })
+
+    it('gets a new place by joining again, though nobody looked in between', async () => {
+      await waiting.join(arrival('gone'), at(THREE_MINUTES))
+      expect(await waiting.list(at(THREE_MINUTES))).toMatchObject([
+        { callId: 'here', since: iso(1) },
+        { callId: 'gone', since: iso(THREE_MINUTES) },
+      ])
+      expect((await written()).slice(2)).toEqual([
+        ['left', 'gone', 'unseen'],
+        ['joined', 'gone', null],
+      ])
+    })
+  })
+
+  it('gives 200 who arrive at once one order, and the journal has it', async () => {
+    const ids = Array.from({ length: 200 }, (_, n) => `call ${n}`)
+    await Promise.all(ids.map((id, n) => waiting.join(arrival(id, n % 2 === 0 ? 'bill' : 'contract'), at(0))))
+    const line = await order(1000)
+    expect([...line].sort()).toEqual([...ids].sort())
+    expect((await journal()).map(({ kind, callId }) => [kind, callId])).toEqual(line.map((id) => ['joined', id]))
+    for (const parity of [0, 1]) {
+      const inQueue = line.filter((id) => Number(id.slice(5)) % 2 === parity)
+      const seen = await Promise.all(inQueue.map((id) => where(id, 1000)))
+      expect(seen).toEqual(inQueue.map((_, n) => [n + 1, 100]))
+    }
+  }, 60_000)
+})

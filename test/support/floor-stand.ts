@@ -1,0 +1,199 @@
+/**
+ * The whole floor over real HTTP: the application with the demo customers, agents, and the exchange that stands in for
+ * Twilio, each asking the other with real signatures and real REST. Time runs faster than it really does, for everybody.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Deps, openDeps } from '../../src/deps.ts'
+import type { Floor } from '../../src/floor/floor.ts'
+import type { DeskView } from '../../src/floor/view.ts'
+import { createHealth } from '../../src/health.ts'
+import { rulesOf } from '../../src/hotlines.ts'
+import { createLog } from '../../src/log.ts'
+import type { Agent, Clock, Telephony } from '../../src/seams.ts'
+import { KEEP_ALIVE_MS } from '../../src/serve.ts'
+import type { Handset } from '../../src/simulator/handset.ts'
+import type { Disturbance } from '../../src/simulator/room-callbacks.ts'
+import type { RoomCallback } from '../../src/simulator/rooms.ts'
+import { createStandIn, type StandIn } from '../../src/simulator/stand-in.ts'
+import { loadDemo } from '../../src/store/demo.ts'
+import { createTelephony } from '../../src/twilio/client.ts'
+import { cheapMaker } from './cheap-verifiers.ts'
+import { floorOver } from './floor.ts'
+
+/** So many times as fast as real time. More, and a busy machine would look like a network that fails. */
+const SPEED = 6
+
+const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
+const everyTopic = ['bill', 'contract', 'outage', 'order', 'sim_lost', 'join', 'general']
+
+export const agents: Agent[] = [
+  agent('anna', { topics: everyTopic }),
+  agent('ben', { topics: ['bill', 'general'] }),
+  agent('sam', { topics: everyTopic, role: 'supervisor' }),
+]
+
+function agent(name: string, other: Partial<Agent>): Agent {
+  return {
+    name,
+    displayName: name[0]?.toUpperCase() + name.slice(1),
+    role: 'agent',
+    brands: everyBrand,
+    topics: [],
+    languages: ['de', 'en'],
+    disabled: false,
+    phone: `client:${name}`,
+    ...other,
+  }
+}
+
+export const HANNA = { customerNumber: '407182632', pin: '4826' }
+
+export interface FloorStand {
+  deps: Deps
+  floor: Floor
+  standIn: StandIn
+  clock: Clock
+  /** Phones a brand and keys one entry after the other, each when the hotline waits for keys or speaks. */
+  caller(brand: string, ...keys: string[]): Promise<Handset>
+  /** In the queue for bills at level 2. */
+  verified(): Promise<Handset>
+  /** The phone of an agent that rings now. */
+  ringing(name: string): Promise<Handset>
+  view(name: string): Promise<DeskView>
+  /** Waits until it is so; throws with `what` if that takes too long. */
+  until<T>(what: string, find: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T>
+  logged(): string
+  close(): Promise<void>
+}
+
+export interface StandOptions {
+  disturb?: (callback: RoomCallback) => Disturbance
+  wrap?: (telephony: Telephony) => Telephony
+  database?: string
+}
+
+const PATIENCE_MS = 15_000
+
+export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
+  const clock = fastClock()
+  const lines: string[] = []
+  const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const config = { ...readConfig({ DATABASE_URL: options.database ?? 'memory:' }), publicBaseUrl: url }
+  const deps = await openDeps(config, log, clock)
+  await loadDemo(deps.database.db, cheapMaker(deps.keys.pin), rulesOf(deps.hotlines))
+  const accountSid = deps.keys.twilioAccountSid
+  const authToken = deps.keys.twilioAuthTokens[0] ?? ''
+  const standIn = createStandIn({
+    connectTo: url,
+    publicBaseUrl: url,
+    accountSid,
+    authToken,
+    clock,
+    hotlines: [...deps.hotlines.byBrand.values()].map(({ brand }) => ({
+      brand: brand.name,
+      name: brand.name,
+      number: brand.numbers[0] ?? '',
+    })),
+    customers: [],
+    clients: async () => agents.map(({ phone }) => phone),
+    stepOf: async (callSid) => (await deps.live.calls.get(callSid))?.step ?? null,
+    drawFlow: async () => null,
+    pagesDir: 'dist/pages',
+    log,
+    ...(options.disturb ? { disturb: options.disturb } : {}),
+  })
+  const twilio = createTelephony({ accountSid, authToken, publicBaseUrl: url, apiUrl: standIn.apiBaseUrl })
+  const telephony = options.wrap?.(twilio) ?? twilio
+  const floor = floorOver(deps, log, { agents, telephony })
+  const health = createHealth({ database: deps.database, live: deps.live })
+  const { app } = createApp(config, deps, floor, health, log, standIn.routes)
+  server.on('request', app)
+  let sweeping: Promise<void> | null = null
+  const sweep = setInterval(() => {
+    sweeping ??= floor.sweep().finally(() => {
+      sweeping = null
+    })
+  }, 1000 / SPEED)
+
+  async function until<T>(
+    what: string,
+    find: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  ) {
+    const end = Date.now() + PATIENCE_MS
+    for (;;) {
+      const found = await find()
+      if (found) return found
+      if (Date.now() > end) throw new Error(`It did not come to this: ${what}.\n${lines.slice(-40).join('')}`)
+      await new Promise((resolve) => setTimeout(resolve, 15))
+    }
+  }
+
+  async function caller(brand: string, ...keys: string[]): Promise<Handset> {
+    const number = deps.hotlines.byBrand.get(brand)?.brand.numbers[0] ?? ''
+    const phone = standIn.exchange.phoneIn({ to: number, from: '+491713920099' })
+    if (!phone) throw new Error('The exchange takes no more calls.')
+    for (const entry of keys) {
+      const spoken = () => phone.view().lines.filter(({ kind }) => kind === 'said').length
+      const before = heard.get(phone) ?? 0
+      await until('the hotline speaks', () => spoken() > before || null)
+      heard.set(phone, spoken())
+      const step = () => deps.live.calls.get(phone.callSid).then((call) => call?.repliedAt ?? null)
+      const was = await step()
+      phone.press(entry)
+      await until(`the hotline answers to an entry of ${entry.length} keys`, async () => (await step()) !== was || null)
+      heard.set(phone, Math.max(heard.get(phone) ?? 0, 0))
+    }
+    return phone
+  }
+  const heard = new WeakMap<Handset, number>()
+
+  return {
+    deps,
+    floor,
+    standIn,
+    clock,
+    until,
+    caller,
+    async verified() {
+      const phone = await caller('rheinnetz', '1', `${HANNA.customerNumber}#`, HANNA.pin)
+      await until('the caller waits', () => phone.view().state === 'waiting')
+      return phone
+    },
+    ringing: (name) =>
+      until(`the phone of ${name} rings`, () =>
+        standIn.exchange
+          .handsets()
+          .find((phone) => phone.view().number === `client:${name}` && phone.view().state === 'ringing'),
+      ),
+    async view(name) {
+      const view = await floor.view(name)
+      if (!view) throw new Error(`There is no agent ${name}.`)
+      return view
+    },
+    logged: () => lines.join(''),
+    async close() {
+      await standIn.close()
+      clearInterval(sweep)
+      await sweeping
+      await floor.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await deps.close()
+    },
+  }
+}
+
+function fastClock(): Clock {
+  const start = Date.now()
+  const began = performance.now()
+  return {
+    now: () => new Date(start + (performance.now() - began) * SPEED),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / SPEED)),
+  }
+}
