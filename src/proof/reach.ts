@@ -44,9 +44,11 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
         : [{ step, exit: null }],
     )
   const [first] = own
-  if (first && missing().length > 0) {
+  // One kind of day is enough for what hangs on the brand alone, as hours do, and takes a fraction of the time.
+  for (const kinds of [everyDayKind().slice(-1), everyDayKind()]) {
+    if (!first || missing().length === 0) break
     const { hotline, inTalk } = first
-    for (const name of seenIn(explore(anyBrand(hotline), everyDayKind(), null, { inTalk }))) seen.add(name)
+    for (const name of seenIn(explore(anyBrand(hotline), kinds, null, { inTalk }))) seen.add(name)
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
   return missing().map(({ step, exit }) => {
