@@ -21,17 +21,17 @@ const ranges = z
     'hours of one day follow each other; put them in order, without overlap',
   )
 
-const ofWeekday = ranges.default([])
+const on = (day: string) => ranges.default([]).describe(`From when to when on a ${day}; without it, closed.`)
 
 export const hoursSchema = z
   .strictObject({
-    monday: ofWeekday,
-    tuesday: ofWeekday,
-    wednesday: ofWeekday,
-    thursday: ofWeekday,
-    friday: ofWeekday,
-    saturday: ofWeekday,
-    sunday: ofWeekday,
+    monday: on('Monday'),
+    tuesday: on('Tuesday'),
+    wednesday: on('Wednesday'),
+    thursday: on('Thursday'),
+    friday: on('Friday'),
+    saturday: on('Saturday'),
+    sunday: on('Sunday'),
     holidays: z
       .enum(states)
       .optional()
