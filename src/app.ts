@@ -68,6 +68,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     deskRoutes({
       contexts: deps.contexts,
       references: deps.references,
+      notices: deps.notices,
+      brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
       clock: deps.clock,
       log,

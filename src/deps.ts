@@ -20,6 +20,7 @@ import type {
   DayFigures,
   FloorStore,
   MatterBook,
+  NoticeStore,
   References,
   Sessions,
   SignIn,
@@ -32,10 +33,13 @@ import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
 import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
+import { createNoticeStore } from './store/notices.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
+import { createHolidays } from './turn/holidays.ts'
 import type { Log } from './turn/log.ts'
+import { rememberNotices } from './turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
 import type { Turns } from './turn/turns.ts'
 
@@ -55,6 +59,7 @@ export interface Deps {
   attempts: AttemptStore
   events: EventRecord
   floorStore: FloorStore
+  notices: NoticeStore
   matters: MatterBook
   day: DayFigures
   turns: Turns
@@ -91,12 +96,15 @@ export async function openDeps(
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const floorStore = createFloorStore(database.db)
+    const notices = rememberNotices(createNoticeStore(database.db), clock)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
       waiting: floorStore,
       signals: live.signals,
       rooms: createRooms(floorStore),
+      notices,
+      calendar: createHolidays(),
       source,
       attempts,
       events,
@@ -117,6 +125,7 @@ export async function openDeps(
       attempts,
       events,
       floorStore,
+      notices,
       matters: createMatters(database.db),
       day: createDayFigures(database.db),
       turns: createTurns(parts),

@@ -7,6 +7,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'KeyFileError',
   'MissingKey',
   'NoFolder',
+  'NoticeError',
   'RedisUnreachable',
   'StepTypeError',
   'StoreInUse',

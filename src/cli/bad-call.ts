@@ -12,6 +12,7 @@ import { momentOf } from '../simulator/german-time.ts'
 import type { Line, Step, Transcript } from '../simulator/transcript.ts'
 import { localDay } from '../turn/local-day.ts'
 import { type Customers, customersOf, sinceStar } from './bad-call-customers.ts'
+import { EVERYBODY } from './prepare-call.ts'
 
 /** Twilio could not reach us: https://www.twilio.com/docs/api/errors/11200 */
 const UNREACHABLE = 11200
@@ -30,7 +31,7 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
   const { exploration, day, exchanges } = bad
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
-  const before = [...customers.lines(), ...outages(exchanges)]
+  const before = [...new Set([...customers.lines(), ...outages(exchanges), ...notices(exchanges)])]
   const head: Line[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
     { kind: 'called', number: brand.numbers[0] ?? '' },
@@ -65,13 +66,25 @@ function momentOn(day: string, timeZone: string): string {
 
 /** Where the world could not be asked, as text of `before:` lines. */
 function outages(exchanges: readonly Exchanged[]): string[] {
-  const count = { lookup: 0, check: 0 }
+  const count = { identify: 0, verify: 0 }
   return exchanges.flatMap(({ asked }) =>
-    asked.flatMap(({ question, answer }) => {
-      const what = question.kind === 'identify' ? 'lookup' : 'check'
-      count[what]++
-      return answer.kind === 'unavailable' ? [`outage ${what} ${count[what]}`] : []
+    asked.flatMap(({ question: { kind }, answer }) => {
+      if (kind !== 'identify' && kind !== 'verify') return []
+      count[kind]++
+      const what = kind === 'identify' ? 'lookup' : 'check'
+      return answer.kind === 'unavailable' ? [`outage ${what} ${count[kind]}`] : []
     }),
+  )
+}
+
+/** The notices that were on, as text of `before:` lines. */
+function notices(exchanges: readonly Exchanged[]): string[] {
+  return exchanges.flatMap(({ asked, from }) =>
+    asked.flatMap(({ question, answer }) =>
+      question.kind === 'notice' && answer.kind === 'notice' && answer.text !== null
+        ? [`notice ${from.call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
+        : [],
+    ),
   )
 }
 
@@ -84,8 +97,13 @@ function actLines(exchange: Exchanged, customers: Customers): Line[] {
     case 'keys': {
       const keys = keysOf(act.keys, exchange, customers)
       const isFull = next?.kind === 'gather' && next.numDigits !== null && keys.length >= next.numDigits
+      const isClosed = asked.some(({ answer }) => answer.kind === 'closed')
       const spent = asked.some(({ answer }) => answer.kind === 'unchecked')
-      return [...(spent ? commentLines(UNCHECKED) : []), { kind: 'keys', keys: isFull ? keys : `${keys}#` }]
+      return [
+        ...(spent ? commentLines(UNCHECKED) : []),
+        ...(isClosed ? commentLines(CLOSED) : []),
+        { kind: 'keys', keys: isFull ? keys : `${keys}#` },
+      ]
     }
     case 'silence':
       if (!act.quick) return [{ kind: 'silence' }]
@@ -102,6 +120,8 @@ function webhookOf(call: Call): Step[] {
   if (call.reply === null) return []
   return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
 }
+
+const CLOSED = 'this is heard outside of the hours of the brand; name such a moment in "on" to hear it'
 
 const UNCHECKED =
   'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'
@@ -131,7 +151,7 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
 }
 
 function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): Step[] {
-  if (reply) return reply.say.flatMap((line) => heard(hotline.words.speak(line.language, mute.lineOf(line))))
+  if (reply) return reply.say.flatMap((line) => heard(mute.aloud(line)))
   return broke === null ? [] : apologise(hotline, from.call, AT).reply.say.flatMap(heard)
 }
 

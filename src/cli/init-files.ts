@@ -120,7 +120,7 @@ const STEPS = `// Step types of your own: logic that no YAML can say. STEP_TYPES
 // Rufpass. npx rufpass flows check proves every call that comes through your steps too, and a server does not start
 // before it finds nothing.
 //
-// To use the one below, write this into flows/hotline.yaml, "chosen: notice" instead of "chosen: needs":
+// To use the one below, write this into flows/hotline.yaml, "next: notice" instead of "next: needs":
 //
 //   notice:
 //     type: notice_for

@@ -20,19 +20,25 @@ const forms = [
   'waiting QUEUE CALLERS',
   'outage lookup N',
   'outage check N',
+  'notice BRAND TOPIC TEXT …',
 ]
+
+/** Instead of a topic: the notice is for all callers of the brand. */
+export const EVERYBODY = 'all'
 
 /**
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `waiting QUEUE CALLERS` (so many
  * are in the queue already and hang up in time); `outage lookup N` and `outage check N` (the customers, or the tries,
- * cannot be reached when the call needs them for the Nth time, and then again).
+ * cannot be reached when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
+ * that topic, or `all` of them, are told this text, whatever their language).
  * Throws a sentence that names what it did not understand.
  */
 export async function prepareCall(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
+  if (what === 'notice') return setNotice(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
@@ -58,6 +64,15 @@ function stranger(queue: string): Arrival {
   const [brand = ''] = queue.split('.')
   const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
   return { callId: randomUUID(), brand, queue, topic: topicOfQueue(brand, queue), ...unknown }
+}
+
+async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string): Promise<void> {
+  const [, brandName = '', topic = '', text = ''] = /^notice (\S+) (\S+) (.+)$/.exec(line.trim()) ?? []
+  const brand = hotlines.byBrand.get(brandName)?.brand
+  if (!brand) throw unknown(line)
+  const texts = Object.fromEntries(brand.languages.map(({ code }) => [code, text]))
+  const place = { brand: brandName, topic: topic === EVERYBODY ? null : topic }
+  await notices.set({ ...place, texts, until: null }, 'test', clock.now())
 }
 
 /** A customer as a file would bring him; what the line does not say is left empty, or invented. */

@@ -75,6 +75,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./events.ts')).registerEvents(program),
   },
   {
+    name: 'notice',
+    about: 'tell callers something for the time being',
+    load: async (program) => (await import('./notice.ts')).registerNotice(program),
+  },
+  {
     name: 'queue',
     about: 'whether those who waited were served in their order',
     load: async (program) => (await import('./queue.ts')).registerQueue(program),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiResponseObject } from 'zod-openapi'
+import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { callContext, callSid } from '../turn/call-context.ts'
 
 /** RFC 9457, with the two members that say something here. */
@@ -15,6 +16,13 @@ export const waitingQuery = z.strictObject({
 export const callList = z
   .strictObject({ calls: z.array(callContext).meta({ description: 'First come, first served.' }) })
   .meta({ id: 'CallList' })
+
+/** A notice as it is heard now. */
+const notice = noticeOrder
+  .extend({ since: z.iso.datetime().meta({ description: 'When it was set, UTC.' }) })
+  .meta({ id: 'Notice' })
+
+export const noticeList = z.strictObject({ notices: z.array(notice) }).meta({ id: 'NoticeList' })
 
 const refusal = (description: string): ZodOpenApiResponseObject => ({
   description,
@@ -39,7 +47,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
         title: 'Rufpass: calls',
         version: '1',
         description:
-          'Who waits, what the call is about, and how sure we are who is calling. Never a digit of a credential.',
+          'Who waits, what the call is about, how sure we are who is calling, and what callers are told for the time being. Never a digit of a credential.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
@@ -83,6 +91,46 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
             responses: {
               '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
               '404': refusal('Never given out, used, too old, or of a call that is forgotten.'),
+              ...refusals,
+            },
+          },
+        },
+        '/api/v1/notices': {
+          get: {
+            operationId: 'listNotices',
+            summary: 'What callers are told for the time being',
+            responses: {
+              '200': { description: 'All that are on.', content: { 'application/json': { schema: noticeList } } },
+              ...refusals,
+            },
+          },
+          put: {
+            operationId: 'setNotice',
+            summary: 'Tells callers of a brand or topic something, within a minute',
+            description: 'Replaces the notice for the same callers. What was on before is kept as history.',
+            requestBody: { required: true, content: { 'application/json': { schema: noticeOrder } } },
+            responses: {
+              '200': {
+                description: 'The notice as it is on now.',
+                content: { 'application/json': { schema: notice } },
+              },
+              '400': refusal('A notice that cannot be spoken, or for a brand, topic or language that there is not.'),
+              ...refusals,
+            },
+          },
+          delete: {
+            operationId: 'clearNotice',
+            summary: 'Switches a notice off',
+            requestParams: {
+              query: z.strictObject({
+                brand: noticePlace.shape.brand,
+                topic: noticePlace.shape.topic.unwrap().unwrap().optional(),
+              }),
+            },
+            responses: {
+              '204': { description: 'It is off.' },
+              '400': refusal('A query that is not understood.'),
+              '404': refusal('No notice is on for these callers.'),
               ...refusals,
             },
           },

@@ -5,25 +5,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
-import type { Clock, References } from '../seams.ts'
+import type { References } from '../seams.ts'
 import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
+import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
-import { type DoorLog, neverStored, refuse } from './problem.ts'
+import { neverStored, refuse } from './problem.ts'
 
-export interface Desk {
+export interface Desk extends NoticeDoor {
   contexts: Contexts
   references: References
   apiToken: string
-  clock: Clock
-  log: DoorLog
 }
 
 /** Who reads, in the record of readings: there is one token, so one name. */
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, references, apiToken, clock, log }: Desk): Router {
+export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
   const router = Router()
   const document = openApiDocument()
 
@@ -85,6 +84,7 @@ export function deskRoutes({ contexts, references, apiToken, clock, log }: Desk)
       'It was never given out, was used, or is older than 60 seconds. Open the call from the desk again.',
     ])
   })
+  router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use('/api/v1', (_request, response) => {
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })

@@ -80,6 +80,7 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
   for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
     if ('set' in move) Object.assign(call, move.set)
     if ('say' in move) for (const line of move.say ?? []) call.unsaid.push(hotline.words.speak(call.language, line))
+    if ('aloud' in move) call.unsaid.push(...(move.aloud ?? []))
     switch (move.kind) {
       case 'ask':
         return { call, way, ask: move.question }

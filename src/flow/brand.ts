@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
+import { hoursSchema } from './hours.ts'
 import { promptSchema } from './prompt.ts'
 
 const name = z
@@ -84,6 +85,7 @@ export const brandSchema = z
       .default('49')
       .describe('For numbers keyed with a leading zero.'),
     time_zone: timeZone.default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
+    hours: hoursSchema.optional(),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),

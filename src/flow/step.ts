@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { Secret } from '../auth/secret.ts'
 import type { Call, HandOff, Visit } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
-import type { Gather } from '../call/reply.ts'
+import type { Gather, Spoken } from '../call/reply.ts'
 import type { ReturnReason } from '../call/turn.ts'
 import type { Hotline } from './hotline.ts'
 
@@ -23,7 +23,8 @@ export type Changes = Partial<
 >
 
 export type Move =
-  | { kind: 'go'; exit: string; say?: Line[]; set?: Changes }
+  /** `aloud`: words that are no prompt, spoken as they are. */
+  | { kind: 'go'; exit: string; say?: Line[]; aloud?: Spoken[]; set?: Changes }
   | { kind: 'wait'; gather: Gather; say: Line[]; set?: Changes }
   | { kind: 'ask'; question: Question; set?: Changes }
   | { kind: 'end'; say: Line[]; handOff: HandOff | null }

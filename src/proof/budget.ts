@@ -4,7 +4,7 @@
  */
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
-import type { Arc, Exploration, State } from './exploration.ts'
+import type { Arc, Exchange, Exploration, State } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
 import { CALLER } from './world.ts'
@@ -115,9 +115,7 @@ function walk(exploration: Exploration, kind: number, language: string, manner: 
   for (const { from, act, asked } of rightWay(exploration, kind, language, manner)) {
     const next = from.call.reply?.next
     if (act.kind !== 'keys' || next?.kind !== 'gather') continue
-    const spoken = (from.by?.reply?.say ?? []).map((line) =>
-      exploration.hotline.words.speak(line.language, exploration.mute.lineOf(line)),
-    )
+    const spoken = (from.by?.reply?.say ?? []).map(exploration.mute.aloud)
     // A caller of the other language listens until he has heard the offer in his own.
     const isForeign = from.call.language !== language
     const until = isForeign ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
@@ -144,12 +142,7 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
   const isRight = ({ act, asked, days }: Arc): boolean =>
     (act.kind === 'keys' || act.kind === 'ring') &&
     (days & (1 << kind)) !== 0 &&
-    asked.every(({ question, answer }) => {
-      if (question.kind === 'verify') return answer.kind === 'verified'
-      return (
-        answer.kind === 'identified' && question.kind === 'identify' && (question.by.kind === 'own_line') === byOwnLine
-      )
-    })
+    asked.every((exchange) => isOfRightWay(exchange, byOwnLine))
   const came = new Map<State, Arc | null>()
   const open = roots.filter(({ call }) => call.callerNumber === CALLER)
   for (const root of open) came.set(root, null)
@@ -166,6 +159,22 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
   throw new NobodyVerified(
     `a caller of '${hotline.brand.name}' who does everything right is not verified (${language}, ${day})`,
   )
+}
+
+function isOfRightWay({ question, answer }: Exchange, byOwnLine: boolean): boolean {
+  switch (question.kind) {
+    case 'identify':
+      return answer.kind === 'identified' && (question.by.kind === 'own_line') === byOwnLine
+    case 'verify':
+      return answer.kind === 'verified'
+    case 'notice':
+      // The way is timed as it is on most days.
+      return answer.kind === 'notice' && answer.text === null
+    case 'open':
+      return answer.kind === 'open'
+    case 'agent':
+      return false
+  }
 }
 
 function backFrom(last: Arc, came: ReadonlyMap<State, Arc | null>): Arc[] {

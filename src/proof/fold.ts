@@ -1,5 +1,6 @@
 /** When two states are one, and when two turns came to the same. */
 import type { Call } from '../call/call.ts'
+import type { Answer } from '../call/question.ts'
 import type { Gather, Reply } from '../call/reply.ts'
 import type { Passage } from '../call/turn.ts'
 import { exitsOf, type Flow, typeOf } from '../flow/flow.ts'
@@ -100,9 +101,16 @@ export function sameAnswers({ asked }: Taken, other: Taken): boolean {
     asked.length === other.asked.length &&
     asked.every(({ question, answer }, index) => {
       const asks = other.asked[index]
-      return question.kind === asks?.question.kind && answer.kind === asks.answer.kind
+      return question.kind === asks?.question.kind && sameAnswer(answer, asks.answer)
     })
   )
+}
+
+/** Whose account it is makes no difference here: that is for the rules to look at. */
+function sameAnswer(one: Answer, other: Answer): boolean {
+  if (one.kind === 'notice') return other.kind === 'notice' && one.text === other.text
+  if (one.kind === 'closed') return other.kind === 'closed' && JSON.stringify(one) === JSON.stringify(other)
+  return one.kind === other.kind
 }
 
 function sameWay(way: readonly Passage[], other: readonly Passage[]): boolean {

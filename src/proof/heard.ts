@@ -4,6 +4,7 @@ import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
 import { explore } from './explore.ts'
+import { NOTICE } from './world.ts'
 
 /** What one step says in one go. `language` is the call's; a menu may offer the other one in that one's words. */
 export interface Heard {
@@ -28,7 +29,7 @@ export function heardIn(exploration: Exploration): Heard[] {
   const seen = new Set<string>()
 
   function note(step: string, language: string, verified: boolean, said: readonly Spoken[]): void {
-    const spoken = said.map((line) => hotline.words.speak(line.language, mute.lineOf(line)))
+    const spoken = said.map(mute.aloud)
     const part = { step, language, verified, text: spoken.map(({ text }) => text).join(' '), spoken }
     heard.set([step, language, verified, part.text].join('\n'), part)
   }
@@ -44,6 +45,8 @@ export function heardIn(exploration: Exploration): Heard[] {
     // A `say` step is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
     const rest: Spoken[] = []
     for (const line of reply.say) {
+      // How long a notice may be is for those who write it to keep (`flow/notice.ts`).
+      if (line.text === NOTICE) continue
       const own = lonely.get(line.text)
       if (own === undefined) rest.push(line)
       else note(own, language, verified, [line])

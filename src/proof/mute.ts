@@ -1,6 +1,7 @@
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
+import { NOTICE } from './world.ts'
 
 /**
  * The hotline that the exploration runs: it says which prompt it would speak, with which variables, instead of the words.
@@ -11,8 +12,8 @@ export interface Mute {
   hotline: Hotline
   looked: boolean
   dates: Pick<Hotline['brand'], 'roll_out' | 'pin_shown_from'>
-  /** The line that a text of this hotline stands for; the language is that of the text. */
-  lineOf(spoken: Spoken): Line
+  /** What callers hear where this hotline says a text. */
+  aloud(spoken: Spoken): Spoken
 }
 
 export function mute(original: Hotline): Mute {
@@ -44,10 +45,11 @@ export function mute(original: Hotline): Mute {
     hotline: { ...original, brand, words: { speak } },
     looked: false,
     dates: original.brand,
-    lineOf: (spoken) => {
+    aloud: (spoken) => {
+      if (spoken.text === NOTICE) return spoken
       const line = lines.get(spoken.text)
       if (!line) throw new Error(`nothing said '${spoken.text}'`)
-      return line
+      return original.words.speak(spoken.language, line)
     },
   }
   const looking = (): Mute['dates'] => {

@@ -2,6 +2,7 @@
 import type { Topic } from '../flow/brand.ts'
 import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import { hoursSchema } from '../flow/hours.ts'
 import type { Proved } from './check.ts'
 import { everyDayKind } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
@@ -43,9 +44,11 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
         : [{ step, exit: null }],
     )
   const [first] = own
-  if (first && missing().length > 0) {
+  // One kind of day is enough for what hangs on the brand alone, as hours do, and takes a fraction of the time.
+  for (const kinds of [everyDayKind().slice(-1), everyDayKind()]) {
+    if (!first || missing().length === 0) break
     const { hotline, inTalk } = first
-    for (const name of seenIn(explore(anyBrand(hotline), everyDayKind(), null, { inTalk }))) seen.add(name)
+    for (const name of seenIn(explore(anyBrand(hotline), kinds, null, { inTalk }))) seen.add(name)
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
   return missing().map(({ step, exit }) => {
@@ -61,7 +64,7 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
   })
 }
 
-/** A brand that offers all that a brand can offer: topics of every need, and the line one calls from. */
+/** A brand that offers all that a brand can offer: topics of every need, the line one calls from, and hours. */
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
@@ -69,5 +72,5 @@ function anyBrand(hotline: Hotline): Hotline {
     const name = brand.topics.find((topic) => topic.needs === needs)?.name ?? `topic_of_level_${needs}`
     return { name, press: free[index] ?? '', needs }
   })
-  return { ...hotline, brand: { ...brand, topics, own_line: true } }
+  return { ...hotline, brand: { ...brand, topics, own_line: true, hours: brand.hours ?? hoursSchema.parse({}) } }
 }

@@ -34,9 +34,10 @@ export function weigh(exploration: Exploration): Whole {
   const counted = [
     { kind: 'verify', before: ({ call }: State) => call.tries },
     { kind: 'identify', before: ({ call }: State) => call.entries },
-  ].map(({ kind, before }) =>
-    heaviest(order, roots, ({ asked }) => asked.filter(({ question }) => question.kind === kind).length, before),
-  )
+  ].map(({ kind, before }) => ({
+    ...heaviest(order, roots, ({ asked }) => asked.filter(({ question }) => question.kind === kind).length, before),
+    kind,
+  }))
   const [tries, entries] = counted
   const limits = [
     { most: tries, limit: TRIES_PER_CALL, what: 'PIN tries' },
@@ -44,7 +45,9 @@ export function weigh(exploration: Exploration): Whole {
   ]
   for (const { most, limit, what } of limits) {
     if (!most || most.weight <= limit) continue
-    const step = most.way.findLast(({ asked }) => asked.length > 0)?.from.call.step ?? hotline.flow.start
+    const step =
+      most.way.findLast(({ asked }) => asked.some(({ question }) => question.kind === most.kind))?.from.call.step ??
+      hotline.flow.start
     const message = `a call can have ${most.weight} ${what}; the policy allows ${limit}: count every question in the call, and leave the step when they are used up`
     violations.push({ finding: source.finding('tries', ['steps', step], message), way: most.way })
   }
@@ -135,12 +138,12 @@ function heaviest(
  * Seconds of an exchange for a caller in no hurry: he uses up the time that the hotline waits for the first key, keys at
  * the pace of the budget, and hears out what is said then. Waiting in a queue and talks are not counted.
  */
-function secondsOf({ hotline, mute }: Exploration): (arc: Arc) => number {
+function secondsOf({ mute }: Exploration): (arc: Arc) => number {
   const known = new Map<string, number>()
   /** What cannot be spoken takes no time; that it cannot is a finding of its own. */
   const secondsOfLine = (line: Spoken): number => {
     try {
-      return spokenSeconds(hotline.words.speak(line.language, mute.lineOf(line)).text)
+      return spokenSeconds(mute.aloud(line).text)
     } catch {
       return 0
     }

@@ -4,6 +4,7 @@ import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Input } from '../call/turn.ts'
+import { LONGEST_NOTICE } from '../flow/notice.ts'
 import type { Act, Exchange, Proved } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
@@ -26,6 +27,8 @@ export const somebody = (subject: string, by: Claim['by']): Claim => {
 export const nobody = (claim: Claim): Claim => {
   return { ...claim, subject: 'subject-of-nobody', ref: null, sim: null, failuresBefore: 7, ticket: null }
 }
+/** Stands for every notice: as long as one may be. */
+export const NOTICE = 'This stands for whatever notice is switched on. '.repeat(9).slice(0, LONGEST_NOTICE)
 /** What of an account could be spoken. */
 export const ACCOUNT_MARKS = ['ref-of-somebody', 'sim-of-somebody', 'ticket-of-somebody', 'subject-'] as const
 
@@ -45,17 +48,35 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): In
 
 /** Every answer that the world can give; the everyday ones first, so that the calls that people are shown have those. */
 export function answersTo(question: Question, { named }: Proved, claims: (claim: Claim) => Claim): Answer[] {
-  if (question.kind === 'identify') {
-    const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
-    return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
+  switch (question.kind) {
+    case 'identify': {
+      const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
+      return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
+    }
+    case 'verify':
+      return [
+        { kind: 'failed' },
+        { kind: 'verified', credential: question.credential },
+        { kind: 'unchecked' },
+        { kind: 'unavailable' },
+      ]
+    case 'agent':
+      return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
+    case 'notice':
+      return [
+        { kind: 'notice', text: null },
+        { kind: 'notice', text: NOTICE },
+      ]
+    case 'open':
+      return [
+        { kind: 'open' },
+        // The day with the longest name, at a time that takes long to say.
+        ...(['today', 'tomorrow', 'thursday'] as const).map(
+          (day): Answer => ({ kind: 'closed', opens: { day, time: '11:45' } }),
+        ),
+        { kind: 'closed', opens: null },
+      ]
   }
-  if (question.kind === 'agent') return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
-  return [
-    { kind: 'failed' },
-    { kind: 'verified', credential: question.credential },
-    { kind: 'unchecked' },
-    { kind: 'unavailable' },
-  ]
 }
 
 /** A new number drops what was proved of the one before; a secret proves the account that it was checked for. */

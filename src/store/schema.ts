@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
-import type { Agent, Assignment, DurableEvent, JournalLine, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent, Assignment, DurableEvent, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
 
 /** A timestamptz set by the database. */
 type SetByDatabase = Generated<Date>
@@ -145,6 +145,17 @@ export interface TicketNoteTable {
   text: string
 }
 
+export interface NoticeTable {
+  id: Generated<number>
+  at: Date
+  brand: string
+  topic: string | null
+  /** Null: switched off. */
+  texts: Notice['texts'] | null
+  until: Date | null
+  actor: string
+}
+
 export interface AgentTable {
   name: string
   display_name: string
@@ -191,4 +202,5 @@ export interface Schema {
   agent: AgentTable
   agent_session: AgentSessionTable
   desk_reference: DeskReferenceTable
+  notice: NoticeTable
 }

@@ -6,12 +6,15 @@ import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { AccountSource, Clock, Found, Rooms } from '../seams.ts'
+import type { AccountSource, Clock, Found, HolidayCalendar, Notices, Rooms } from '../seams.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
+import { openingOf } from './opening-hours.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
   rooms: Rooms
+  notices: Notices
+  calendar: HolidayCalendar
   /** Key of the subjects under which tries on unknown numbers are counted. */
   subjectKey: Buffer
   clock: Clock
@@ -43,6 +46,45 @@ export async function answer(world: World, question: Question, asking: Asking): 
     }
     case 'agent':
       return agentWaits(world, question.room, asking)
+    case 'notice':
+      return { kind: 'notice', text: await noticeFor(world, question.topic, asking) }
+    case 'open':
+      return opening(world, asking)
+  }
+}
+
+/** Whether the time of an answer could tell something of accounts. What is the same for all callers may take its time. */
+export function tellsOfAccounts({ kind }: Question): boolean {
+  switch (kind) {
+    case 'identify':
+    case 'verify':
+      return true
+    case 'agent':
+    case 'notice':
+    case 'open':
+      return false
+  }
+}
+
+/** A calendar that cannot be read turns nobody away. */
+async function opening(world: World, { call, brand }: Asking): Promise<Answer> {
+  try {
+    return await openingOf(brand, world.calendar, world.clock.now())
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'the holidays could not be read; the brand counts as open')
+    return { kind: 'open' }
+  }
+}
+
+/** A store that does not answer keeps nobody waiting: then nothing is said. */
+async function noticeFor(world: World, topic: string | null, { call }: Asking): Promise<string | null> {
+  try {
+    const notices = await world.notices.current(world.clock.now())
+    const notice = notices.find((each) => each.brand === call.brand && each.topic === topic)
+    return notice?.texts[call.language] ?? null
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'the notices could not be read; none is spoken')
+    return null
   }
 }
 

@@ -10,7 +10,7 @@ import { advance, apologise, isApology, newCall } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
 import type { CallStore, Claimed, Signals, WaitingList } from '../seams.ts'
-import { answer, type World } from './answer.ts'
+import { answer, tellsOfAccounts, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
@@ -120,8 +120,7 @@ export function createTurns(parts: TurnParts): Turns {
     try {
       let turn = begin()
       while ('ask' in turn) {
-        // Whether an agent waits tells nothing about accounts, so its answer may take the time that it takes.
-        asked ||= turn.ask.kind !== 'agent'
+        asked ||= tellsOfAccounts(turn.ask)
         const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token })
         turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
       }

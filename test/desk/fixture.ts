@@ -213,6 +213,8 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     deskRoutes({
       apiToken: TOKEN,
       references,
+      notices: { current: async () => [], set: async () => {}, clear: async () => {} },
+      brands: [],
       clock,
       log,
       contexts: {

@@ -69,6 +69,12 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
       clock: createTestClock(),
       references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },
+      notices: {
+        current: () => Promise.resolve([]),
+        set: () => Promise.reject(new Error('not asked for here')),
+        clear: () => Promise.reject(new Error('not asked for here')),
+      },
+      brands: [],
       contexts: {
         async waiting(...given) {
           asked.push(given)
@@ -203,6 +209,7 @@ describe('without the token', () => {
       '/api/v1/calls',
       '/api/v1/calls/{CallSid}',
       '/api/v1/references/{reference}',
+      '/api/v1/notices',
     ])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)

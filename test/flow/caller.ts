@@ -13,6 +13,9 @@ export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', fa
 export interface World {
   identify?: Answer
   verify?: Answer[]
+  open?: Answer
+  /** By topic; '' for all callers. */
+  notices?: Record<string, string>
   callerNumber?: string | null
   today?: string
 }
@@ -26,6 +29,7 @@ export interface Caller {
   readonly reply: Reply
   /** What he hears now; with `smallHotline` these are prompt keys. */
   readonly hears: string[]
+  /** What was asked of accounts. */
   readonly questions: Question[]
   readonly events: CallEvent[]
 }
@@ -37,9 +41,18 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
   const events: CallEvent[] = []
   const verdicts = [...(world.verify ?? [])]
   const answerTo = (question: Question): Answer => {
-    if (question.kind === 'identify') return world.identify ?? { kind: 'identified', claim: CLAIM }
-    if (question.kind === 'agent') return { kind: 'agent_waits' }
-    return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
+    switch (question.kind) {
+      case 'identify':
+        return world.identify ?? { kind: 'identified', claim: CLAIM }
+      case 'verify':
+        return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
+      case 'agent':
+        return { kind: 'agent_waits' }
+      case 'open':
+        return world.open ?? { kind: 'open' }
+      case 'notice':
+        return { kind: 'notice', text: world.notices?.[question.topic ?? ''] ?? null }
+    }
   }
   let call = newCall(hotline, {
     id: 'CA1',
@@ -51,7 +64,7 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
   const turn = (input: Input): void => {
     let next = advance(hotline, call, input)
     while ('ask' in next) {
-      questions.push(next.ask)
+      if (next.ask.kind === 'identify' || next.ask.kind === 'verify') questions.push(next.ask)
       next = advance(hotline, next.call, { kind: 'answer', answer: answerTo(next.ask), at: at() })
     }
     ;({ reply } = next)

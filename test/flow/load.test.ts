@@ -138,8 +138,8 @@ describe('a flow', () => {
   it('is refused with a missing exit', () => {
     change(
       'hotline.yaml',
-      '    person: person\n    no_input: person\n    no_match: person\n\n  needs:',
-      '    no_input: person\n    no_match: person\n\n  needs:',
+      '    person: person\n    no_input: person\n    no_match: person\n\n  # Brands without',
+      '    no_input: person\n    no_match: person\n\n  # Brands without',
     )
     expect(findingsOf()).toMatchObject([{ message: `'person' is missing; add it` }])
   })

@@ -67,7 +67,7 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'the menu comes again for ever',
-    toHotline('no_match: person\n\n  needs:', 'no_match: topic\n\n  needs:'),
+    toHotline('no_match: person\n\n  # Brands without', 'no_match: topic\n\n  # Brands without'),
     'loop',
     /# a call can go round for ever.*\ncaller hangs up\n$/s,
   ],
@@ -85,7 +85,7 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'greetings follow each other for ever',
-    toHotline('prompt: greeting\n    next: topic', 'prompt: greeting\n    next: welcome'),
+    toHotline('prompt: greeting\n    next: brand_notice', 'prompt: greeting\n    next: welcome'),
     'loop',
     /\n\n# the call goes round through 'welcome'.*\nqueue: \w+\.general\n$/s,
   ],

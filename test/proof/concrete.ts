@@ -111,6 +111,8 @@ export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
     return [{ kind: 'identified', claim: customer(numbers + 1, question.by.kind) }, { kind: 'unavailable' }]
   }
   if (question.kind === 'agent') return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
+  if (question.kind === 'open') return [{ kind: 'open' }, { kind: 'closed', opens: { day: 'monday', time: '08:00' } }]
+  if (question.kind === 'notice') return [null, 'Bauarbeiten bis morgen.'].map((text) => ({ kind: 'notice', text }))
   const right: Answer[] = question.claim.ref === null ? [] : [{ kind: 'verified', credential: question.credential }]
   return [...right, { kind: 'failed' }, { kind: 'unchecked' }, { kind: 'unavailable' }]
 }

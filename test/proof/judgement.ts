@@ -51,8 +51,7 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
     const named = answer.kind === 'identified' ? answer.claim.subject : null
     return { ...ledger, named, proved: false, numbers: ledger.numbers + 1 }
   }
-  // Whether an agent waits proves nothing and spends nothing.
-  if (question.kind === 'agent') return ledger
+  if (question.kind !== 'verify') return ledger
   const isProof = answer.kind === 'verified' && question.claim.subject === ledger.named
   return { ...ledger, proved: ledger.proved || isProof, checks: ledger.checks + 1 }
 }

@@ -34,7 +34,19 @@ export interface Mutant {
 }
 
 /** Which fields of a step hold the targets of its exits; the shipped flow has no others. */
-const NOT_EXITS = new Set(['type', 'prompt', 'otherwise', 'level', 'queue', 'on', 'field', 'digits', 'keys', 'to'])
+const NOT_EXITS = new Set([
+  'type',
+  'prompt',
+  'otherwise',
+  'level',
+  'queue',
+  'on',
+  'about',
+  'field',
+  'digits',
+  'keys',
+  'to',
+])
 
 /** Exits that a step of these types need not have. */
 const OPTIONAL_EXITS: Record<string, readonly string[]> = { identify: ['refused'], verify: ['recheck', 'refused'] }

@@ -82,6 +82,8 @@ function answerBy(chance: Chance, question: Question): Answer {
     if (question.claim.ref !== null && chance(2) === 0) return { kind: 'verified', credential: question.credential }
     return { kind: kinds[chance(kinds.length)] ?? 'failed' }
   }
+  if (question.kind === 'open') return chance(4) > 0 ? { kind: 'open' } : { kind: 'closed', opens: null }
+  if (question.kind === 'notice') return { kind: 'notice', text: chance(2) === 0 ? 'Bauarbeiten bis morgen.' : null }
   if (chance(9) === 0) return { kind: 'unavailable' }
   if (question.kind === 'agent') return { kind: chance(2) === 0 ? 'agent_waits' : 'agent_gone' }
   const who = chance(3)

@@ -27,6 +27,7 @@ const stepDraw = fc.record({
     'collect',
     'transfer',
     'say',
+    'notice',
     'hang_up',
   ),
   exits: fc.array(fc.record({ to: draw, care: fc.nat(99) }), { minLength: 10, maxLength: 10 }),
@@ -117,6 +118,8 @@ function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) 
     }
     case 'say':
       return { type, prompt: `say.${one % 2}`, next: lead(0, true) }
+    case 'notice':
+      return { type, about: two % 2 === 0 ? 'brand' : 'topic', next: lead(0, true) }
     default:
       return { type }
   }

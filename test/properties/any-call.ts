@@ -134,6 +134,8 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
       return kind === 'unavailable' ? { kind } : { kind: 'identified', claim: claimOf(claims, kind === 'found') }
     }
     if (question.kind === 'agent') return { kind: 'agent_waits' }
+    if (question.kind === 'open') return { kind: 'open' }
+    if (question.kind === 'notice') return { kind: 'notice', text: null }
     const kind = world.verify[tries++ % world.verify.length] ?? 'failed'
     return kind === 'verified' ? { kind, credential: question.credential } : { kind }
   }

@@ -19,6 +19,7 @@ import { KEEP_ALIVE_MS } from '../../src/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
@@ -199,13 +200,15 @@ function secretsIn(body: string): string[] {
 
 /** The same parts, joined again with what the test puts between them. */
 function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
-  const { hotlines, live, floorStore, source, attempts, events, verifier, keys } = deps
+  const { hotlines, live, floorStore, notices, source, attempts, events, verifier, keys } = deps
   const plain: TurnParts = {
     hotlines,
     calls: live.calls,
     waiting: floorStore,
     signals: live.signals,
     rooms: createRooms(floorStore),
+    notices,
+    calendar: createHolidays(),
     source,
     attempts,
     events,

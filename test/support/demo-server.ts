@@ -17,7 +17,10 @@ import type { Clock } from '../../src/seams.ts'
 import { KEEP_ALIVE_MS } from '../../src/serve.ts'
 import { readContext } from '../../src/simulator/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
+import { createNoticeStore } from '../../src/store/notices.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
+import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { floorOver } from './floor.ts'
@@ -69,17 +72,22 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`
 
+  const calendar = createHolidays()
+
   /** The parts of a call: live state and clock are its own, the database is everybody's. */
   function depsAt(clock: Clock): Deps {
     const live = openMemory(clock)
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
+    const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
       waiting: store.floorStore,
       signals: live.signals,
       rooms: createRooms(store.floorStore),
+      notices,
+      calendar,
       source,
       attempts,
       events: store.events,
@@ -91,7 +99,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       newToken: () => randomBytes(16).toString('base64url'),
     }
     const made = { turns: createTurns(parts), contexts: createContexts(parts) }
-    return { ...store, clock, hotlines, live, source, attempts, ...made }
+    return { ...store, clock, hotlines, live, source, attempts, notices, ...made }
   }
 
   return {
@@ -101,6 +109,9 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       await store.database.db.deleteFrom('queue_place').execute()
       const time = sharedTime(on ?? DEMO_MOMENT)
       const deps = depsAt(time.server)
+      // Their history only grows.
+      for (const notice of await deps.notices.current(time.server.now()))
+        await deps.notices.clear(notice, 'test', time.server.now())
       for (const line of before) await prepareCall(deps, time.server, line)
       const health = createHealth({ database: deps.database, live: deps.live })
       app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log).app

@@ -5,7 +5,9 @@ import { choose } from './choose.ts'
 import { collect } from './collect.ts'
 import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
+import { hours } from './hours.ts'
 import { identify } from './identify.ts'
+import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
 import { topic } from './topic.ts'
@@ -20,6 +22,8 @@ export const stepTypes = {
   identify,
   verify,
   branch,
+  notice,
+  hours,
   enqueue,
   transfer,
   rejoin,

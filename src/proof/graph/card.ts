@@ -51,10 +51,11 @@ export function lineLabel({ exits, numbers }: Way): string {
 
 /** The one short line that tells what a step does. Operators' own types are read by the fields that ours have. */
 function factOf(step: Step): string {
-  const { level, queue, to, on, prompt } = step as unknown as Record<string, unknown>
+  const { level, queue, to, on, about, prompt } = step as unknown as Record<string, unknown>
   const place = [...(isShort(queue) ? [`queue ${queue}`] : []), ...(isShort(to) ? [`to ${to}`] : [])]
   if (isShort(level)) return [...place, `level ${level}`].join(', ')
   if (isShort(on)) return `on ${on}`
+  if (isShort(about)) return `about the ${about}`
   return isShort(prompt) ? `“${prompt}”` : ''
 }
 

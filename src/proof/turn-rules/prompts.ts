@@ -1,5 +1,6 @@
 import { promptsUsed } from '../../flow/assemble.ts'
 import type { Hotline } from '../../flow/hotline.ts'
+import { NOTICE } from '../world.ts'
 import { lastStep, type TurnRule } from './turn-rule.ts'
 
 const declared = new WeakMap<Hotline, ReadonlySet<string>>()
@@ -12,7 +13,9 @@ export const prompts: TurnRule = (taken, { hotline }) => {
     declared.set(hotline, named)
   }
   const known = named
-  const keys = taken.result?.reply.say.map(({ text }) => text.split(' ', 1)[0] ?? '') ?? []
+  // The words of a notice are no prompt.
+  const said = taken.result?.reply.say.filter(({ text }) => text !== NOTICE) ?? []
+  const keys = said.map(({ text }) => text.split(' ', 1)[0] ?? '')
   return keys
     .filter((key) => !known.has(key))
     .map((key) => {

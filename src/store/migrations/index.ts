@@ -8,6 +8,7 @@ import * as attempts from './002-attempts.ts'
 import * as events from './003-events.ts'
 import * as floor from './004-floor.ts'
 import * as agents from './005-agents.ts'
+import * as notices from './006-notices.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -17,6 +18,7 @@ const provider: MigrationProvider = {
       '003-events': events,
       '004-floor': floor,
       '005-agents': agents,
+      '006-notices': notices,
     }),
 }
 

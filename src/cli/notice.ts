@@ -1,0 +1,142 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
+import type { Notice, NoticeStore } from '../seams.ts'
+
+interface Choices {
+  database?: string
+}
+
+interface Place extends Choices {
+  brand: string
+  topic?: string
+}
+
+interface Order extends Place {
+  text: Record<string, string>
+  until?: string
+}
+
+/** What these commands need, opened when one of them runs. */
+export interface NoticeTools {
+  notices: NoticeStore
+  brands: readonly NoticeBrand[]
+  now: Date
+  close(): Promise<void>
+}
+
+/** Who did it, in the history. */
+const ACTOR = 'cli'
+
+/** What cannot be done, in sentences for people. */
+export class NoticeError extends Error {
+  override readonly name = 'NoticeError'
+}
+
+/** Adds `notice set`, `notice list` and `notice clear` to the program. */
+export function registerNotice(
+  program: Command,
+  open: (choices: Choices) => Promise<NoticeTools> = openTools,
+  out: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
+): void {
+  const using = async (choices: Choices, act: (tools: NoticeTools) => Promise<void>): Promise<void> => {
+    const tools = await open(choices)
+    try {
+      await act(tools)
+    } finally {
+      await tools.close()
+    }
+  }
+  const database = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
+  const notice = program
+    .command('notice')
+    .description('tell callers something for the time being; callers hear it within a minute, without a restart')
+
+  notice
+    .command('set')
+    .description('switches a notice on, in every language of the brand, instead of the one for the same callers')
+    .requiredOption('--brand <name>', 'whose callers hear it')
+    .option('--topic <name>', 'only those with this topic')
+    .requiredOption(
+      '--text <language=words>',
+      `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
+      textOf,
+      {},
+    )
+    .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
+    .option(...database)
+    .addHelpText(
+      'after',
+      '\nExample:\n  rufpass notice set --brand rheinnetz --topic outage --text de="Im Norden ist das Netz gestört." \\\n    --text en="There is a fault in the north."',
+    )
+    .action((choices: Order) => using(choices, (tools) => set(tools, choices)))
+  notice
+    .command('list')
+    .description('prints what is switched on')
+    .option('--json', 'one JSON object a line')
+    .option(...database)
+    .action((choices: Choices & { json?: true }) =>
+      using(choices, async ({ notices, now }) => {
+        for (const each of await notices.current(now)) out(choices.json ? JSON.stringify(each) : linesOf(each))
+      }),
+    )
+  notice
+    .command('clear')
+    .description('switches a notice off')
+    .requiredOption('--brand <name>', 'whose callers hear it')
+    .option('--topic <name>', 'the one for this topic')
+    .option(...database)
+    .action((choices: Place) => using(choices, (tools) => clear(tools, choices)))
+}
+
+async function set({ notices, brands, now }: NoticeTools, { brand, topic, text, until }: Order): Promise<void> {
+  const sent = { brand, topic: topic ?? null, texts: text, until: until ?? null }
+  const read = noticeOrder.safeParse(sent)
+  if (!read.success) {
+    const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}.`)
+    throw new NoticeError(faults.join(' '))
+  }
+  refuseFaults(faultsOf(read.data, brands, now))
+  const end = read.data.until === null ? null : new Date(read.data.until).toISOString()
+  await notices.set({ ...read.data, until: end }, ACTOR, now)
+}
+
+async function clear({ notices, brands, now }: NoticeTools, { brand, topic = undefined }: Place): Promise<void> {
+  const place = noticePlace.parse({ brand, topic: topic ?? null })
+  refuseFaults(faultsOf(place, brands, now))
+  const isOn = (await notices.current(now)).some((each) => each.brand === brand && each.topic === place.topic)
+  if (!isOn) throw new NoticeError('No notice is switched on for these callers; see: rufpass notice list')
+  await notices.clear(place, ACTOR, now)
+}
+
+function refuseFaults(faults: readonly string[]): void {
+  if (faults.length > 0) throw new NoticeError(faults.join(' '))
+}
+
+function textOf(given: string, before: Record<string, string>): Record<string, string> {
+  const [, language, words] = /^([a-z]{2})=(.*)$/s.exec(given) ?? []
+  if (language === undefined || words === undefined)
+    throw new InvalidArgumentError('Write it as language=words: de="Guten Tag."')
+  return { ...before, [language]: words }
+}
+
+function linesOf({ brand, topic, texts, until, since }: Notice): string {
+  const head = `${brand} ${topic ?? '(all callers)'} since ${since}${until === null ? '' : ` until ${until}`}`
+  return [head, ...Object.entries(texts).map(([language, text]) => `  ${language}: ${text}`)].join('\n')
+}
+
+async function openTools(choices: Choices): Promise<NoticeTools> {
+  const [{ openStore }, { loadConfig }, { loadHotlines }, { loadStepTypes }, { createNoticeStore }] = await Promise.all(
+    [
+      import('./open-store.ts'),
+      import('../config.ts'),
+      import('../hotlines.ts'),
+      import('../load-step-types.ts'),
+      import('../store/notices.ts'),
+    ],
+  )
+  const config = loadConfig()
+  const hotlines = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
+  const store = await openStore(choices)
+  const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
+  return { notices: createNoticeStore(store.db), brands, now: new Date(), close: () => store.close() }
+}

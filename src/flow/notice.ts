@@ -1,0 +1,66 @@
+/** Notices: what callers are told for the time being, switched on and off while calls run (R28, R32). PURE. */
+import { z } from 'zod'
+import type { Brand } from './brand.ts'
+
+/** Letters of a notice in one language: 9 seconds of speech, as for every prompt. */
+export const LONGEST_NOTICE = 117
+
+/** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
+const text = z
+  .string()
+  .trim()
+  .min(1, 'a notice says something; to say nothing, clear it')
+  .max(LONGEST_NOTICE, `a notice has at most ${LONGEST_NOTICE} letters, 9 seconds of speech; say less`)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u, 'a notice is one line of letters, digits and punctuation')
+
+const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
+
+/** Whom a notice is for: all callers of a brand (`topic` null), or those with one of its topics. */
+export const noticePlace = z.strictObject({
+  brand: name.meta({ description: 'Name of the brand.' }),
+  topic: name.nullable().default(null).meta({ description: 'Name of the topic; null for all callers of the brand.' }),
+})
+
+export const noticeOrder = z
+  .strictObject({
+    ...noticePlace.shape,
+    texts: z
+      .record(z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"'), text)
+      .meta({ description: `By language, every language of the brand; at most ${LONGEST_NOTICE} letters each.` }),
+    until: z.iso
+      .datetime({ offset: true, error: 'a moment is written as 2026-11-26T18:00:00+01:00' })
+      .nullable()
+      .default(null)
+      .meta({ description: 'When it ends by itself; null: when it is cleared.' }),
+  })
+  .meta({ id: 'NoticeOrder' })
+export type NoticeOrder = z.infer<typeof noticeOrder>
+
+/** What of a brand decides whether a notice can be for it. */
+export type NoticeBrand = Pick<Brand, 'name' | 'languages' | 'topics'>
+
+/** What is wrong with a notice or its place, as sentences that say what to do; empty when nothing is. */
+export function faultsOf(
+  order: z.infer<typeof noticePlace> & Partial<NoticeOrder>,
+  brands: readonly NoticeBrand[],
+  now: Date,
+): string[] {
+  const brand = brands.find(({ name }) => name === order.brand)
+  if (!brand) return [`There is no brand '${order.brand}'; name one of: ${brands.map(({ name }) => name).join(', ')}.`]
+  const faults: string[] = []
+  const topics = brand.topics.map(({ name }) => name)
+  if (order.topic !== null && !topics.includes(order.topic))
+    faults.push(`'${brand.name}' has no topic '${order.topic}'; name one of: ${topics.join(', ')}.`)
+  if (order.texts) {
+    const languages = brand.languages.map(({ code }) => code)
+    const given = Object.keys(order.texts)
+    for (const code of languages)
+      if (!given.includes(code))
+        faults.push(`The text in '${code}' is missing; callers of '${brand.name}' hear it too.`)
+    for (const code of given)
+      if (!languages.includes(code)) faults.push(`'${brand.name}' does not speak '${code}'; leave this text out.`)
+  }
+  if (order.until && Date.parse(order.until) <= now.getTime())
+    faults.push('The end of the notice is over already; name a later one.')
+  return faults
+}

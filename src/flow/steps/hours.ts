@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { type Answer, weekdays } from '../../call/question.ts'
+import { type Line, type PromptUse, stepType } from '../step.ts'
+import { target } from './fields.ts'
+
+type Opens = Extract<Answer, { kind: 'closed' }>['opens']
+
+const TIME = { hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }
+
+/** Goes on where people can be reached now; else says when they can be. A brand without `hours` is always open. */
+export const hours = stepType({
+  schema: z.strictObject({
+    type: z.literal('hours').describe('Goes on while the brand is open; else says when it opens.'),
+    open: target.describe('The brand is open, or has no hours.'),
+    closed: target.describe('It is closed, and the caller was told until when.'),
+  }),
+  exits: ({ open, closed }) => ({ open, closed }),
+  prompts: (_config, { brand }): (string | PromptUse)[] =>
+    brand.hours === undefined
+      ? []
+      : [
+          'hours.closed',
+          { key: 'hours.opens_today', vars: TIME },
+          { key: 'hours.opens_tomorrow', vars: TIME },
+          { key: 'hours.opens_on', vars: { ...TIME, day: 'x' } },
+          ...weekdays.map((day) => `day.${day}`),
+        ],
+  enter: ({ hotline }) =>
+    hotline.brand.hours === undefined ? { kind: 'go', exit: 'open' } : { kind: 'ask', question: { kind: 'open' } },
+  answer: (_moment, answer) =>
+    answer.kind === 'closed'
+      ? { kind: 'go', exit: 'closed', say: [{ key: 'hours.closed' }, ...whenOpen(answer.opens)] }
+      : { kind: 'go', exit: 'open' },
+})
+
+function whenOpen(opens: Opens): Line[] {
+  if (opens === null) return []
+  const { day, time } = opens
+  const [hour, minute] = time.split(':').map(Number) as [number, number]
+  const vars = {
+    hour,
+    minute,
+    // As clocks of twelve hours say it.
+    minutes: time.slice(3),
+    twelve: hour % 12 === 0 ? 12 : hour % 12,
+    half: hour < 12 ? 'am' : 'pm',
+  }
+  if (day === 'today' || day === 'tomorrow') return [{ key: `hours.opens_${day}`, vars }]
+  return [{ key: 'hours.opens_on', vars: { ...vars, day: { prompt: `day.${day}` } } }]
+}

@@ -1,0 +1,39 @@
+/** Notices, kept as a history that only grows: what was said to callers can be told afterwards. */
+import { type Kysely, sql } from 'kysely'
+import type { Notice, NoticeStore } from '../seams.ts'
+import type { NoticeTable, Schema } from './schema.ts'
+
+type Line = Omit<NoticeTable, 'id'>
+
+export function createNoticeStore(db: Kysely<Schema>): NoticeStore {
+  return {
+    async current(at) {
+      const rows = await db
+        .selectFrom('notice')
+        .distinctOn(['brand', 'topic'])
+        .selectAll()
+        .orderBy('brand')
+        .orderBy('topic')
+        .orderBy('id', 'desc')
+        .execute()
+      return rows.flatMap(({ brand, topic, texts, until, at: since }): Notice[] =>
+        texts === null || (until !== null && until <= at)
+          ? []
+          : [{ brand, topic, texts, until: until?.toISOString() ?? null, since: since.toISOString() }],
+      )
+    },
+    async set({ brand, topic, texts, until }, actor, at) {
+      const line = { at, brand, topic, until: until === null ? null : new Date(until), actor }
+      await append({ ...line, texts: JSON.stringify(texts) })
+    },
+    async clear({ brand, topic }, actor, at) {
+      await append({ at, brand, topic, texts: null, until: null, actor })
+    },
+  }
+
+  async function append({ at, brand, topic, texts, until, actor }: Omit<Line, 'texts'> & { texts: string | null }) {
+    await sql`
+      INSERT INTO notice (at, brand, topic, texts, until, actor)
+      VALUES (${at}, ${brand}, ${topic}, ${texts}::jsonb, ${until}, ${actor})`.execute(db)
+  }
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Answer } from '../../src/call/question.ts'
+import { FlowError } from '../../src/flow/finding.ts'
+import { parseBrand } from '../../src/flow/parse-brand.ts'
+import { prove } from '../../src/proof/check.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import { arcsOf } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { hotlinesWithHours } from '../support/with-hours.ts'
+import { ring } from './caller.ts'
+import { smallHotline } from './small.ts'
+
+const flow = `
+start: hours
+steps:
+  hours: { type: hours, open: queue, closed: end }
+  queue: { type: enqueue, level: 0, queue: general, done: end, failed: end }
+  end: { type: hang_up }
+`
+const small = smallHotline({ flow, brand: { hours: '{ monday: ["08:00-18:00"] }' } })
+const withHours = hotlinesWithHours().byBrand.get('stadtnetz')
+if (!withHours) throw new Error('there is no brand with hours')
+
+type Opens = Extract<Answer, { kind: 'closed' }>['opens']
+
+describe('the hours step', () => {
+  it('goes on while it is open, and says nothing', () => {
+    expect(ring(small).reply).toMatchObject({ say: [], next: { kind: 'enqueue' } })
+  })
+
+  it('says that it is closed, and nothing of when it opens where that is far away', () => {
+    const caller = ring(small, { open: { kind: 'closed', opens: null } })
+    expect(caller.hears).toEqual(['hours.closed'])
+    expect(caller.reply.next.kind).toBe('hang_up')
+  })
+
+  it('is always open where the brand has no hours, and asks nobody', () => {
+    const asking = smallHotline({ flow })
+    const caller = ring(asking, { open: { kind: 'closed', opens: null } })
+    expect(caller.reply.next.kind).toBe('enqueue')
+  })
+
+  it.each<[NonNullable<Opens>['day'], string, string, string]>([
+    ['today', '08:00', 'Heute öffnen wir um 8 Uhr.', 'We open today at 8 AM.'],
+    ['today', '13:05', 'Heute öffnen wir um 13 Uhr 5.', 'We open today at 1:05 PM.'],
+    ['tomorrow', '12:00', 'Morgen öffnen wir um 12 Uhr.', 'We open tomorrow at 12 PM.'],
+    ['tomorrow', '00:30', 'Morgen öffnen wir um 0 Uhr 30.', 'We open tomorrow at 12:30 AM.'],
+    ['thursday', '09:30', 'Am Donnerstag öffnen wir um 9 Uhr 30.', 'We open on Thursday at 9:30 AM.'],
+    ['sunday', '10:00', 'Am Sonntag öffnen wir um 10 Uhr.', 'We open on Sunday at 10 AM.'],
+  ])('says the day and the hour as people do: %s, %s', (day, time, german, english) => {
+    const world = { open: { kind: 'closed', opens: { day, time } } as const }
+    expect(ring(withHours, world).keys('2').hears[1]).toBe(german)
+    expect(ring(withHours, world).keys('9').keys('2').hears[1]).toBe(english)
+  })
+})
+
+describe('the proof', () => {
+  it('tries a brand with hours open and closed, and finds nothing wrong', () => {
+    expect(prove([withHours]).findings).toEqual([])
+    const answers = [...arcsOf(explore(withHours, dayKinds(withHours.brand)))].flatMap(({ asked }) =>
+      asked.flatMap(({ question, answer }) => (question.kind === 'open' ? [answer.kind] : [])),
+    )
+    expect(new Set(answers)).toEqual(new Set(['open', 'closed']))
+  })
+
+  it('takes no exit for unreachable that a brand with hours would take', () => {
+    const without = smallHotline({
+      flow: flow.replace('closed: end', 'closed: other').concat('  other: { type: hang_up }\n'),
+    })
+    const codes = prove([], { drafts: [without] }).findings.map(({ code }) => code)
+    expect(codes).toEqual([])
+  })
+})
+
+describe('hours in a brand file', () => {
+  const faults = (hours: string): string[] => {
+    const fields = [
+      'name: small',
+      'numbers: ["+4930231250"]',
+      'address: formal',
+      'languages: [{ code: de, voice: V, locale: de-DE }]',
+      'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
+      'credentials: [pin]',
+      'own_line: true',
+      'topics: [{ name: bill, press: "1", needs: 2 }]',
+      'actions: {}',
+      'words: { de: { pin: PIN } }',
+      `hours: ${hours}`,
+    ]
+    try {
+      parseBrand(fields.join('\n'), 'small.yaml')
+      return []
+    } catch (error) {
+      if (!(error instanceof FlowError)) throw error
+      return error.findings.map(({ message }) => message)
+    }
+  }
+
+  it('may be any, also until midnight', () => {
+    expect(
+      faults('{ monday: ["00:00-24:00"], sunday: [], holidays: BY, dates: { "2026-12-24": ["08:00-09:00"] } }'),
+    ).toEqual([])
+  })
+
+  it.each([
+    ['{ monday: ["8:00-18:00"] }', /written "08:00-18:00"/],
+    ['{ monday: ["18:00-08:00"] }', /end after they begin/],
+    ['{ monday: ["08:00-12:00", "11:00-13:00"] }', /without overlap/],
+    ['{ holidays: XX }', /hours.holidays/],
+    ['{ moonday: [] }', /moonday/],
+    ['{ dates: { "2026-02-30": [] } }', /YYYY-MM-DD/],
+  ])('are refused where they cannot be meant: %s', (hours, message) => {
+    expect(faults(hours)).toEqual([expect.stringMatching(message)])
+  })
+})

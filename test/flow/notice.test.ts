@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals'
+import { budgetIn, limits, spokenSeconds } from '../../src/proof/budget.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import { arcsOf } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { heardIn } from '../../src/proof/heard.ts'
+import { NOTICE } from '../../src/proof/world.ts'
+import { ring } from './caller.ts'
+import { smallHotline } from './small.ts'
+
+const flow = `
+start: welcome
+steps:
+  welcome: { type: say, prompt: greeting, next: all }
+  all: { type: notice, about: brand, next: topic }
+  topic: { type: topic, chosen: mine, person: mine, no_input: mine, no_match: mine }
+  mine: { type: notice, about: topic, next: queue }
+  queue: { type: enqueue, level: 0, queue: general, done: end, failed: end }
+  end: { type: hang_up }
+`
+const topics = '[{ name: bill, press: "1", needs: 0 }, { name: join, press: "3", needs: 0 }]'
+const hotline = smallHotline({ flow, brand: { topics } })
+
+describe('the notice step', () => {
+  it('speaks the words as they are, braces and all, after what was said before', () => {
+    const caller = ring(hotline, { notices: { '': 'Bis {morgen} <gestört>.' } })
+    expect(caller.hears.slice(0, 2)).toEqual(['greeting', 'Bis {morgen} <gestört>.'])
+    expect(caller.reply.say[1]?.language).toBe('de')
+  })
+
+  it('speaks that of the topic in the language that was chosen', () => {
+    const caller = ring(hotline, { notices: { join: 'News.' } })
+      .keys('9')
+      .keys('3')
+    expect(caller.reply.say).toEqual([{ text: 'News.', language: 'en' }])
+    expect(ring(hotline, { notices: { join: 'News.' } }).keys('1').hears).toEqual([])
+  })
+
+  it('says nothing and asks nothing where nothing is on, or no topic was chosen', () => {
+    expect(ring(hotline).hears[1]).not.toBe('')
+    expect(ring(hotline).hears[0]).toBe('greeting')
+    expect(ring(hotline, { notices: { '': 'x' } }).keys('0').hears).toEqual([])
+  })
+})
+
+describe('the proof', () => {
+  const exploration = explore(hotline, dayKinds(hotline.brand))
+
+  it('tries every call with a notice and without one, and they go on alike', () => {
+    const about = (text: string | null): string[] =>
+      [...arcsOf(exploration)]
+        .filter(({ asked }) => asked.some(({ answer }) => answer.kind === 'notice' && answer.text === text))
+        .map(({ from, act, way, step }) => JSON.stringify([from.call.step, act, way, step]))
+    expect(about(NOTICE).length).toBeGreaterThan(5)
+    expect(about(NOTICE)).toEqual(about(null))
+  })
+
+  it('takes a notice for as long as one may be, and for no prompt of a step', () => {
+    expect(spokenSeconds(NOTICE)).toBe(limits.prompt)
+    expect(heardIn(exploration).filter(({ text }) => text.includes(NOTICE))).toEqual([])
+    expect(budgetIn(exploration, 0).flatMap(({ broken }) => broken)).toEqual([])
+  })
+})

@@ -1,0 +1,33 @@
+/** The shipped hotlines, and beside them a brand with opening hours, which none of the shipped ones has. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Hotlines, loadHotlines } from '../../src/hotlines.ts'
+import { copyOfFlows } from '../flow/folder.ts'
+
+/** Open on weekdays but for a lunch break, and closed on the holidays of North Rhine-Westphalia. */
+const HOURS = `hours:
+  monday: ["08:00-12:00", "13:00-18:00"]
+  tuesday: ["08:00-12:00", "13:00-18:00"]
+  wednesday: ["08:00-12:00", "13:00-18:00"]
+  thursday: ["08:00-12:00", "13:00-18:00"]
+  friday: ["08:00-12:30"]
+  holidays: NW
+  dates:
+    "2026-12-24": ["08:30-11:00"]
+    "2026-12-28": []
+`
+
+/** `stadtnetz` is Rheinnetz under another name and number, with hours. */
+export function hotlinesWithHours(): Hotlines {
+  const folder = copyOfFlows()
+  try {
+    const model = readFileSync(join(folder.dir, 'brands/rheinnetz.yaml'), 'utf8')
+    const brand = model
+      .replace('name: rheinnetz', 'name: stadtnetz')
+      .replace(/^numbers: .+$/m, 'numbers: ["+492214710199"]')
+    writeFileSync(join(folder.dir, 'brands/stadtnetz.yaml'), brand.replaceAll('Rheinnetz', 'Stadtnetz') + HOURS)
+    return loadHotlines(folder.dir)
+  } finally {
+    folder.remove()
+  }
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals'
+import { newCall } from '../../src/flow/advance.ts'
+import { hoursSchema } from '../../src/flow/hours.ts'
+import type { HolidayCalendar } from '../../src/seams.ts'
+import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
+import { openingOf } from '../../src/turn/opening-hours.ts'
+import { shipped } from '../flow/shipped.ts'
+
+const calendar = createHolidays()
+const day = ['08:00-12:00', '13:00-18:00']
+const week = { monday: day, tuesday: day, wednesday: day, thursday: day, friday: day }
+
+/** At a moment that is written with its distance from Greenwich. */
+const at = (hours: object, moment: string, time_zone = 'Europe/Berlin') =>
+  openingOf({ hours: hoursSchema.parse(hours), time_zone }, calendar, new Date(moment))
+const opens = (day: string, time: string): object => ({ kind: 'closed', opens: { day, time } })
+
+describe('opening hours', () => {
+  it.each([
+    ['07:59', opens('today', '08:00')],
+    ['08:00', { kind: 'open' }],
+    ['11:59', { kind: 'open' }],
+    ['12:00', opens('today', '13:00')],
+    ['17:59', { kind: 'open' }],
+    ['18:00', opens('tomorrow', '08:00')],
+  ])('begin and end to the minute: at %s', async (time, expected) => {
+    expect(await at(week, `2026-11-23T${time}:00+01:00`)).toEqual(expected)
+  })
+
+  it('go on with the next day that has any, named by its weekday, or with none', async () => {
+    expect(await at(week, '2026-11-27T18:00:00+01:00')).toEqual(opens('monday', '08:00'))
+    expect(await at({ monday: day }, '2026-11-24T09:00:00+01:00')).toEqual(opens('monday', '08:00'))
+    // A week away the weekday would be taken for today.
+    expect(await at({ monday: day }, '2026-11-23T19:00:00+01:00')).toEqual({ kind: 'closed', opens: null })
+    expect(await at({}, '2026-11-23T10:00:00+01:00')).toEqual({ kind: 'closed', opens: null })
+  })
+
+  it('may last until midnight, and go by the day where the brand is', async () => {
+    const late = { monday: ['22:00-24:00'], tuesday: ['00:00-02:00'] }
+    expect(await at(late, '2026-11-23T23:59:59+01:00')).toEqual({ kind: 'open' })
+    expect(await at(late, '2026-11-24T00:00:00+01:00')).toEqual({ kind: 'open' })
+    expect(await at(late, '2026-11-24T02:00:00+01:00')).toEqual(opens('monday', '22:00'))
+    expect(await at(week, '2026-11-23T10:00:00+01:00', 'America/New_York')).toEqual(opens('today', '08:00'))
+  })
+
+  it('are those of the clock on the wall on the days on which it is changed', async () => {
+    const sunday = { sunday: ['02:30-03:30'] }
+    // 29 March 2026: from 02:00 to 03:00. 25 October 2026: from 03:00 back to 02:00.
+    expect(await at(sunday, '2026-03-29T00:59:00Z')).toEqual(opens('today', '02:30'))
+    expect(await at(sunday, '2026-03-29T01:00:00Z')).toEqual({ kind: 'open' })
+    expect(await at(sunday, '2026-03-29T01:30:00Z')).toEqual({ kind: 'closed', opens: null })
+    expect(await at(sunday, '2026-10-25T00:30:00Z')).toEqual({ kind: 'open' })
+    expect(await at(sunday, '2026-10-25T01:00:00Z')).toEqual(opens('today', '02:30'))
+    expect(await at(sunday, '2026-10-25T01:30:00Z')).toEqual({ kind: 'open' })
+    expect(await at(week, '2026-10-24T10:00:00Z')).toEqual(opens('monday', '08:00'))
+  })
+
+  it.each([
+    // Corpus Christi: Bavaria and North Rhine-Westphalia, not Berlin.
+    ['NW', '2026-06-04', opens('tomorrow', '08:00')],
+    ['BE', '2026-06-04', { kind: 'open' }],
+    // Reformation Day of 2025 was a Friday: Saxony, not Bavaria.
+    ['SN', '2025-10-31', opens('monday', '08:00')],
+    ['BY', '2025-10-31', { kind: 'open' }],
+    // Women's Day of 2027: Berlin alone. Assumption: in Bavaria where most are Catholic, so for no whole state.
+    ['BE', '2027-03-08', opens('tomorrow', '08:00')],
+    // New Year's Day is in another year than the day before.
+    ['NW', '2027-01-01', opens('monday', '08:00')],
+  ])('are none on the holidays of %s: %s', async (holidays, date, expected) => {
+    expect(await at({ ...week, holidays }, `${date}T10:00:00+01:00`)).toEqual(expected)
+  })
+
+  it('look into the next year', async () => {
+    expect(await at({ ...week, holidays: 'NW' }, '2026-12-31T19:00:00+01:00')).toEqual(opens('monday', '08:00'))
+  })
+
+  it('of a date go before those of its weekday and before holidays', async () => {
+    const dates = { '2026-12-25': ['10:00-11:00'], '2026-11-23': [] }
+    const hours = { ...week, holidays: 'NW', dates }
+    expect(await at(hours, '2026-12-25T10:30:00+01:00')).toEqual({ kind: 'open' })
+    expect(await at(hours, '2026-11-23T10:30:00+01:00')).toEqual(opens('tomorrow', '08:00'))
+  })
+})
+
+describe('the question whether it is open', () => {
+  function asked(hours: object | undefined, holidays: HolidayCalendar) {
+    const hotline = shipped.get('rheinnetz')
+    if (!hotline) throw new Error('there is no such brand')
+    const now = new Date('2026-11-23T22:00:00Z')
+    const call = newCall(hotline, { id: 'CA', callerNumber: null, today: '2026-11-23', at: now.toISOString() })
+    const logged: string[] = []
+    const write = (_fields: unknown, message: string): void => void logged.push(message)
+    const log = { info: write, warn: write, error: write }
+    const world = { calendar: holidays, clock: { now: () => now }, log } as unknown as World
+    const { hours: _none, ...brand } = hotline.brand
+    const of = hours === undefined ? brand : { ...brand, hours: hoursSchema.parse(hours) }
+    return { given: answer(world, { kind: 'open' }, { call, brand: of, token: 't' }), logged }
+  }
+  const broken: HolidayCalendar = { holidays: () => Promise.reject(new Error('no calendar')) }
+
+  it('is answered by the hours of the brand, and yes where it has none', async () => {
+    expect(await asked(week, calendar).given).toEqual(opens('tomorrow', '08:00'))
+    expect(await asked(undefined, broken).given).toEqual({ kind: 'open' })
+    expect(tellsOfAccounts({ kind: 'open' })).toBe(false)
+  })
+
+  it('is answered by yes where the holidays cannot be read, and that is logged', async () => {
+    const { given, logged } = asked({ ...week, holidays: 'NW' }, broken)
+    expect(await given).toEqual({ kind: 'open' })
+    expect(logged).toEqual(['the holidays could not be read; the brand counts as open'])
+  })
+})
