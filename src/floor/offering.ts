@@ -53,7 +53,7 @@ export function createOffering(parts: {
     const offers: Promise<Done>[] = []
     for (const { agent: name } of free) {
       const agent = await agents.find(name)
-      if (agent) offers.push(offerTo(agent, null))
+      if (agent && !agent.disabled) offers.push(offerTo(agent, null))
     }
     await Promise.all(offers)
   }
