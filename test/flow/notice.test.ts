@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { transcriptOf } from '../../src/cli/bad-call.ts'
 import { budgetIn, limits, spokenSeconds } from '../../src/proof/budget.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { arcsOf } from '../../src/proof/exploration.ts'
+import { arcsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { heardIn } from '../../src/proof/heard.ts'
 import { NOTICE } from '../../src/proof/world.ts'
@@ -59,5 +60,18 @@ describe('the proof', () => {
     expect(spokenSeconds(NOTICE)).toBe(limits.prompt)
     expect(heardIn(exploration).filter(({ text }) => text.includes(NOTICE))).toEqual([])
     expect(budgetIn(exploration, 0).flatMap(({ broken }) => broken)).toEqual([])
+  })
+
+  it('shows a call with a notice as one that can be played', () => {
+    const arc = [...arcsOf(exploration)].find(({ asked }) =>
+      asked.some(
+        ({ question, answer }) =>
+          'topic' in question && question.topic === 'bill' && 'text' in answer && answer.text === NOTICE,
+      ),
+    )
+    const exchanges = arc ? wayTo(arc) : []
+    const { lines } = transcriptOf({ exploration, day: 0, exchanges }, { code: 'exit', message: 'a call' })
+    expect(lines).toContainEqual({ kind: 'before', text: `notice small bill ${NOTICE}` })
+    expect(lines).toContainEqual({ kind: 'hears', language: 'de', text: NOTICE.trim() })
   })
 })
