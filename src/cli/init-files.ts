@@ -52,6 +52,7 @@ numbers: ["${CALLED}"]
 
 # The call itself is in flows/hotline.yaml, its words in flows/prompts: formal says Sie, informal says du.
 flow: hotline
+step_up: step-up
 address: formal
 
 # The first is spoken until the caller presses 9 for the other. Voices: https://www.twilio.com/docs/voice/twiml/say
@@ -204,6 +205,7 @@ In the call press \`1\` for the bill, key \`${customer.number}#\`, then the PIN 
 | File | What it is |
 |---|---|
 | \`flows/hotline.yaml\` | the order of the call |
+| \`flows/step-up.yaml\` | the PIN check that an agent can ask for in mid-call |
 | \`flows/prompts\` | its words |
 | \`flows/brands/${brand}.yaml\` | all that is yours: numbers, names, topics, dates |
 | \`steps.mjs\` | step types of your own, with one to begin with |

@@ -2,12 +2,14 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
+import type { DeskSide } from '../floor/floor.ts'
 import type { Agent, AgentDirectory, Clock, EventLog, Sessions, SignIn } from '../seams.ts'
 import { type DoorLog, guarded, refuse } from './problem.ts'
 import { createSessionCookie, csrfOf, isCsrfOf, isFromOurPage } from './session-cookie.ts'
 import { createThrottle } from './throttle.ts'
 
 export interface SignInParts {
+  floor: DeskSide
   signIn: SignIn
   agents: AgentDirectory
   sessions: Sessions
@@ -40,7 +42,7 @@ export interface SignInDoor {
 
 /** `ended` is told whose session just ended here. */
 export function createSignInDoor(parts: SignInParts, ended: (agent: string) => void): SignInDoor {
-  const { signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
+  const { floor, signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
   const cookie = createSessionCookie(publicBaseUrl)
   const throttle = createThrottle()
   const note = (kind: 'sign_in' | 'sign_in_refused' | 'sign_out', actor: string, facts: Record<string, string> = {}) =>
@@ -80,6 +82,8 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     const { agent, token } = response.locals as SignedIn
     await sessions.close(token)
     await note('sign_out', agent)
+    // Or the phone of somebody who has left would ring.
+    await floor.setPresence(agent, 'away')
     ended(agent)
     cookie.clear(response)
     response.json({})

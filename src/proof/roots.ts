@@ -3,7 +3,7 @@ import { UNKNOWN } from '../auth/assurance.ts'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import { newCall } from '../flow/advance.ts'
 import { ownStepTypes } from '../flow/flow.ts'
-import type { Hotline } from '../flow/hotline.ts'
+import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { Proved, State } from './exploration.ts'
 import { AT, CALLER, somebody } from './world.ts'
 
@@ -21,35 +21,44 @@ export function ringing(hotline: Hotline, today: string, everyDay: number): Stat
 }
 
 /**
- * Calls that an agent sends to the check: after any number of entries and tries, and with any proof or none. Their
- * queue is the one of the topic that asks for most.
+ * Calls that an agent sends to the check: after any number of entries and tries without a proof, and with one where all
+ * or none of them are left. A call with a proof has a number, withheld or not, that no longer matters.
  */
 export function sentByAgent(hotline: Hotline, today: string, everyDay: number): State[] {
-  const counts = (most: number): number[] => Array.from({ length: most + 1 }, (_, count) => count)
-  return ringing(hotline, today, everyDay).flatMap((state) =>
-    counts(ENTRIES_PER_CALL).flatMap((entries) =>
-      counts(TRIES_PER_CALL).flatMap((tries) =>
-        proofs.map((proof): State => {
-          const { claim, assurance, proved } = proof()
-          const handOff = {
-            to: { kind: 'queue' as const, queue: `${hotline.brand.name}.general` },
-            level: 0 as const,
-            at: AT,
-          }
-          const talk = { room: 'room', back: 'where the call was handed off' }
-          const call = { ...state.call, entries, tries, claim, assurance, handOff, talk, fixedEntry: false }
-          return { ...state, on: [], call, proved }
-        }),
-      ),
-    ),
-  )
+  const [first, ...withheld] = ringing(hotline, today, everyDay)
+  if (!first) return []
+  const any = combinations(upTo(ENTRIES_PER_CALL), upTo(TRIES_PER_CALL))
+  const ends = combinations([0, ENTRIES_PER_CALL], [0, TRIES_PER_CALL])
+  return [
+    ...[first, ...withheld].flatMap((state) => any.map((counts) => sent(state, counts, unproved))),
+    ...ends.map((counts) => sent(first, counts, proved)),
+  ]
 }
 
-const proofs = [
-  () => ({ claim: null, assurance: UNKNOWN, proved: { level: 0, subject: null, named: 0 } satisfies Proved }),
-  () => ({
-    claim: somebody('subject-1', 'entry'),
-    assurance: { level: 2 as const, method: 'pin' as const, at: AT },
-    proved: { level: 2, subject: 'subject-1', named: 1 } satisfies Proved,
-  }),
-]
+interface Counts {
+  entries: number
+  tries: number
+}
+type Before = Pick<State['call'], 'claim' | 'assurance'> & { proved: Proved }
+
+const unproved: Before = { claim: null, assurance: UNKNOWN, proved: { level: 0, subject: null, named: 0 } }
+const proved: Before = {
+  claim: somebody('subject-1', 'entry'),
+  assurance: { level: 2, method: 'pin', at: AT },
+  proved: { level: 2, subject: 'subject-1', named: 1 },
+}
+
+function sent(state: State, counts: Counts, { proved, ...known }: Before): State {
+  const to = { kind: 'queue' as const, queue: queueName(state.call.brand, null) }
+  const talk = { room: 'room', back: 'where the call was handed off' }
+  const call = { ...state.call, ...counts, ...known, handOff: { to, level: 0 as const, at: AT }, talk }
+  return { ...state, on: [], call, proved }
+}
+
+function combinations(entries: readonly number[], tries: readonly number[]): Counts[] {
+  return entries.flatMap((some) => tries.map((made) => ({ entries: some, tries: made })))
+}
+
+function upTo(most: number): number[] {
+  return Array.from({ length: most + 1 }, (_, count) => count)
+}

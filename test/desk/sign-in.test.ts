@@ -216,6 +216,7 @@ describe('a session', () => {
 
   it('ends with sign-out, which takes the cookie back', async () => {
     const anna = await desk.signIn('anna')
+    await desk.post('/desk/api/presence', anna, { presence: 'available' })
     const out = await desk.post('/desk/api/sign-out', anna)
     expect([out.status, out.body]).toEqual([200, {}])
     expect(out.headers['set-cookie']?.[0]).toMatch(/^rufpass=; Path=\/; Expires=Thu, 01 Jan 1970/)

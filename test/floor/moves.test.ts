@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { AssignmentView } from '../../src/floor/view.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
@@ -9,6 +9,7 @@ beforeAll(async () => {
   stand = await openFloorStand()
 }, 60_000)
 afterAll(() => stand.close())
+afterEach(() => allDown(), 60_000)
 
 const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
 const inState = (name: string, state: AssignmentView['state']) =>
@@ -49,7 +50,6 @@ describe('a phone that rings', () => {
     expect(view.me).toMatchObject({ presence: 'away', awayBecause: 'no_answer' })
     expect(view.waiting.callers.map(({ callSid }) => callSid)).toEqual([first.callSid, second.callSid])
     expect(first.view().state).toBe('waiting')
-    await allDown()
   }, 60_000)
 
   it('stops at once when the caller hangs up', async () => {
@@ -59,7 +59,6 @@ describe('a phone that rings', () => {
     caller.hangUp()
     await stand.until('it stops ringing', () => phone.view().state === 'ended')
     expect(await assignmentOf('anna')).toBeNull()
-    await allDown()
   }, 60_000)
 
   it('is one for each caller, whoever takes and however often', async () => {
@@ -71,7 +70,6 @@ describe('a phone that rings', () => {
         .handsets()
         .filter((phone) => phone.view().kind === 'agent' && phone.view().state === 'ringing'),
     ).toHaveLength(1)
-    await allDown()
   }, 60_000)
 
   it('is refused to an agent who does not take the topic, and to one who picks', async () => {
@@ -81,7 +79,6 @@ describe('a phone that rings', () => {
     expect(await stand.floor.take('anna', outage.callSid)).toEqual({ refused: 'not_allowed' })
     expect(await stand.floor.take('sam', `CA${'0'.repeat(32)}`)).toEqual({ refused: 'not_found' })
     expect(await stand.floor.take('nobody', null)).toEqual({ refused: 'not_found' })
-    await allDown()
   }, 60_000)
 })
 
@@ -97,7 +94,6 @@ describe('in a talk', () => {
     expect(await stand.floor.resume('anna', assignment.id)).toEqual({ done: true })
     await stand.until('he is back', () => caller.view().state === 'in_room')
     expect(caller.view().lines.map(({ text }) => text)).not.toContain('Hören Sie mich?')
-    await allDown()
   }, 60_000)
 
   it('a caller is passed on to another topic with his level, and the agent is free', async () => {
@@ -114,7 +110,6 @@ describe('in a talk', () => {
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'outage', level: 2, reason: 'returned' })
     expect(await assignmentOf('anna')).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
-    await allDown()
   }, 60_000)
 
   it('a caller below the level of a queue is not passed on to it', async () => {
@@ -123,8 +118,7 @@ describe('in a talk', () => {
     const { assignment } = await talk('anna')
     const to = { kind: 'queue', queue: 'rheinnetz.bill' } as const
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ refused: 'level' })
-    expect(caller.view().state).toBe('in_room')
-    await allDown()
+    await stand.until('he is still there', () => caller.view().state === 'in_room')
   }, 60_000)
 
   it('a colleague takes a caller over, and sees where he comes from; one who does not answer changes nothing', async () => {
@@ -141,7 +135,7 @@ describe('in a talk', () => {
       return me.presence === 'away' && assignment === null
     })
     expect(await inState('anna', 'talking')).toMatchObject({ id: assignment.id })
-    expect(caller.view().state).toBe('in_room')
+    await stand.until('he is still there', () => caller.view().state === 'in_room')
 
     await stand.floor.setPresence('sam', 'available')
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ done: true })
@@ -156,7 +150,6 @@ describe('in a talk', () => {
     )
     stand.standIn.exchange.say(phone.id, 'Hier ist Sam')
     await stand.until('he hears', () => caller.view().lines.some(({ text }) => text === 'Hier ist Sam'))
-    await allDown()
   }, 60_000)
 
   it('an agent who leaves during the check leaves the caller his place', async () => {
@@ -173,7 +166,6 @@ describe('in a talk', () => {
     await stand.until('he waits', () => caller.view().state === 'waiting')
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'bill', level: 2, reason: 'returned' })
-    await allDown()
   }, 60_000)
 
   it('a check that fails brings the caller back to the agent, who sees no data then', async () => {
@@ -199,7 +191,6 @@ describe('in a talk', () => {
     const back = await inState('anna', 'talking')
     expect(back).toMatchObject({ check: 'refused', context: { outcome: 'refused', account: null } })
     expect(back.context?.may).not.toContain('read_bill')
-    await allDown()
   }, 60_000)
 })
 

@@ -85,7 +85,7 @@ describe('rufpass init', () => {
     expect(files.map(({ name }) => name).sort()).toEqual(
       [
         ...['.env', '.gitignore', 'README.md', 'customers.csv', 'package.json', 'steps.mjs'],
-        ...['hotline.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
+        ...['hotline.yaml', 'step-up.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
         ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json'],
       ].sort(),
     )
