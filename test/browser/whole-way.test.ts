@@ -114,20 +114,21 @@ const HANNA = { number: '407182632', pin: '4826' }
 
     await anna.getByRole('button', { name: 'Check PIN' }).click()
     await picture(anna, '5-desk-check')
-    const caller = (await running.deps.floorStore.active())[0]?.callId ?? ''
-    const until = async (step: string): Promise<void> => {
-      for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await new Promise((done) => setTimeout(done, 50)))
-        if ((await running.deps.live.calls.get(caller))?.step === step) return
-      throw new Error(`the call does not come to ${step}`)
-    }
     await phone
       .getByRole('button', { name: /\+493023125999/ })
       .first()
       .click()
-    await until('number')
+    // Keys count from the moment at which the prompt is heard.
+    const heard = async (prompt: string, times: number): Promise<void> => {
+      await phone
+        .getByText(prompt)
+        .nth(times - 1)
+        .waitFor()
+    }
+    await heard('Niemand hört mit', 1)
     await picture(phone, '5-phone-check')
     await key(phone, `${HANNA.number}#`)
-    await until('pin')
+    await heard('Jetzt Ihre Telefon-PIN', 2)
     await key(phone, HANNA.pin)
     await anna.getByRole('button', { name: 'Hold' }).waitFor()
 

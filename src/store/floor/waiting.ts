@@ -18,8 +18,8 @@ interface SeenRow {
 }
 
 /**
- * The place of `$1` at `$2`, with those unseen since `$3` left out. Below level 2 the place is told as if there were no
- * tickets: a position that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ * The place of `$1` at `$2`, with those unseen since `$3` left out. Below level 2 the place is told as if this caller had no
+ * ticket: a position that jumps would tell a stranger that somebody's number, or a ticket, exists.
  */
 const see = statement<SeenRow>(
   'place_seen',
@@ -30,8 +30,7 @@ const see = statement<SeenRow>(
    SELECT me.reason, me.level, me.told_at, me.told_position,
      (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz
         AND o.call_id <> me.call_id
-        AND CASE WHEN me.level = 2 THEN (o.place, o.arrival) < (me.place, me.arrival)
-          ELSE (o.since, o.arrival) < (me.since, me.arrival) END) AS before,
+        AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)) AS before,
      (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz) AS length
    FROM me`,
 )
