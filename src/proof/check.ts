@@ -4,6 +4,7 @@
  */
 import type { Topic } from '../flow/brand.ts'
 import type { Finding, RuleCode } from '../flow/finding.ts'
+import { ownStepTypes } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
 import { dayKinds } from './days.ts'
@@ -57,7 +58,7 @@ export function prove(
 ): Proof {
   const one = [
     ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, inTalk: false, keep })),
-    ...[...checks].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: true, keep })),
+    ...alike([...checks]).map((group) => proveAlike(group, keep)),
     ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: false, keep })),
   ]
   const flows = [...new Set(one.map(({ hotline }) => hotline.flow))]
@@ -131,6 +132,38 @@ function proveHotline(
     exploration: keep ? exploration : null,
   }
 }
+
+/** One exploration stands for all brands of a group: what it finds concerns each of them. */
+function proveAlike([hotline, ...others]: Group, keep: boolean): One {
+  const one = proveHotline(hotline, { isDraft: true, inTalk: true, keep })
+  const brands = [hotline, ...others].map(({ brand }) => brand.name)
+  return { ...one, wrong: one.wrong.map((finding) => ({ ...finding, brands })) }
+}
+
+type Group = [Hotline, ...Hotline[]]
+
+/**
+ * PIN checks of brands that a call cannot tell apart: the same flow, numbers, secrets and keys. Words decide nothing, and
+ * dates only where a step asks for them; with step types of an operator's own, which may look at more, each brand is alone.
+ */
+function alike(hotlines: readonly Hotline[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const hotline of hotlines) {
+    const { brand, flow } = hotline
+    const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
+    const { identifiers, credentials, own_line, country_code, person_key, language_key } = brand
+    const traits = { identifiers, credentials, own_line, country_code, person_key, language_key }
+    const isAlone = flow.types !== ownStepTypes || asksForDates
+    const key = JSON.stringify([flow.name, isAlone ? brand.name : traits])
+    const group = groups.get(key)
+    if (group) group.push(hotline)
+    else groups.set(key, [hotline])
+  }
+  return [...groups.values()]
+}
+
+/** Step types that look at dates, topics or hours of a brand. */
+const DATED = ['branch', 'topic', 'hours', 'notice', 'enqueue', 'transfer']
 
 function tooMany({ flow, brand }: Hotline): Proved {
   const message = `the flow '${flow.name}' has more different calls than can be tried; split it, or take steps out`

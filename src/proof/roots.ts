@@ -51,7 +51,9 @@ const proved: Before = {
 function sent(state: State, counts: Counts, { proved, ...known }: Before): State {
   const to = { kind: 'queue' as const, queue: queueName(state.call.brand, null) }
   const talk = { room: 'room', back: 'where the call was handed off' }
-  const call = { ...state.call, ...counts, ...known, handOff: { to, level: 0 as const, at: AT }, talk }
+  // Of the same shape as every call: another one would be slow to copy.
+  const handOff = { to, level: 0 as const, at: AT }
+  const call = Object.assign({ ...state.call }, counts, known, { handOff, talk })
   return { ...state, on: [], call, proved }
 }
 
