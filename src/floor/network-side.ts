@@ -37,6 +37,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       await assigning.act(assignment.id, { kind: 'stranded', nonce: newNonce() })
       return
     }
+    // Of a room that he is about to leave: the move that was ordered last has not been made yet.
+    if (call.moved !== assignment.move?.nonce) return
     await assigning.act(assignment.id, { kind: 'caller_in', conference, check: checkOf(call) })
   }
 
