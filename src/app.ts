@@ -80,6 +80,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     floor,
     publicBaseUrl: config.publicBaseUrl,
     openUrl: config.deskOpenUrl,
+    trustedProxies: config.trustedProxies,
     pagesDir: join(packageRoot(), 'dist', 'pages'),
     demo: config.database.kind === 'directory' && config.database.demo,
     log,

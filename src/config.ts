@@ -23,6 +23,8 @@ export interface Config {
   /** No slash at the end. */
   publicBaseUrl: string
   database: Database
+  /** Proxies in front, whose word on where a request comes from is taken. */
+  trustedProxies: number
   /** Null: live calls are kept in this process. */
   redisUrl: string | null
   /** Absolute. */
@@ -85,6 +87,7 @@ function configOf(set: Settings): Config {
     port: set.PORT,
     publicBaseUrl: set.PUBLIC_BASE_URL ?? `http://localhost:${set.PORT}`,
     database: databaseOf(set.DATABASE_URL),
+    trustedProxies: set.TRUSTED_PROXIES,
     redisUrl: set.REDIS_URL ?? null,
     flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
     stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),

@@ -269,6 +269,8 @@ export interface Assignment {
   endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | null
   /** Whether the two have talked. */
   talked: boolean
+  /** The account that this agent was shown; null where he was shown none. */
+  ref: string | null
   /** What the agent wrote at the end. */
   note: string | null
 }

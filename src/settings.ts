@@ -28,6 +28,10 @@ export const settings = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('The address Twilio calls; signatures are checked against it. Default: http://localhost and the port.'),
+  TRUSTED_PROXIES: like(/^[0-9]$/, 'TRUSTED_PROXIES must be the number of proxies in front, 0 to 9.')
+    .transform(Number)
+    .prefault('0')
+    .describe('How many proxies stand in front: the sign-in counts tries by the address that the first of them names.'),
   TWILIO_ACCOUNT_SID: like(
     /^AC[0-9a-f]{32}$/,
     'TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits; copy it from the Twilio console.',

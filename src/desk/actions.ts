@@ -82,7 +82,9 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
         return refuse(response, 400, 'Not understood', 'Send {} and nothing else.', 'not_understood')
       const { agent } = response.locals as SignedIn
       const mine = assignmentOf(await floor.view(agent), request.params.id)
-      if (openUrl === null || !mine) return refuse(response, ...answers.not_found, 'not_found')
+      // Of a call that was passed on, the next agent opens what he is shown.
+      const isPassedOn = mine?.state === 'wrap_up' && mine.endedBy !== 'caller'
+      if (openUrl === null || !mine || isPassedOn) return refuse(response, ...answers.not_found, 'not_found')
       const reference = await references.make(agent, mine.callSid, clock.now())
       response.json({ url: openUrl.replaceAll('{reference}', reference) })
     }),

@@ -1,5 +1,5 @@
 /** In and out: sign-in, sign-out, who is signed in, and the guard before everything else. */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import type { DeskSide } from '../floor/floor.ts'
@@ -16,6 +16,8 @@ export interface SignInParts {
   events: EventLog
   publicBaseUrl: string
   openUrl: string | null
+  /** Proxies in front, whose word on where a request comes from is taken. */
+  trustedProxies: number
   demo: boolean
   clock: Clock
   log: DoorLog
@@ -40,9 +42,19 @@ export interface SignInDoor {
   me: RequestHandler
 }
 
+/**
+ * Where a request comes from: what the outermost trusted proxy saw. Whatever stands to the left of that in the header was
+ * written by the sender. https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For
+ */
+function addressOf(request: Request, proxies: number): string {
+  const told = (request.get('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
+  const direct = request.socket.remoteAddress ?? ''
+  return [...told, direct].filter((part) => part !== '').at(-1 - proxies) ?? direct
+}
+
 /** `ended` is told whose session just ended here. */
 export function createSignInDoor(parts: SignInParts, ended: (agent: string) => void): SignInDoor {
-  const { floor, signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
+  const { trustedProxies, floor, signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
   const cookie = createSessionCookie(publicBaseUrl)
   const throttle = createThrottle()
   const note = (kind: 'sign_in' | 'sign_in_refused' | 'sign_out', actor: string, facts: Record<string, string> = {}) =>
@@ -53,7 +65,7 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     const read = credentials.safeParse(request.body)
     if (!read.success) return refuse(response, 400, 'Not understood', 'Send name and password, and nothing else.')
     const { name, password } = read.data
-    const address = request.socket.remoteAddress ?? ''
+    const address = addressOf(request, trustedProxies)
     const throttled = await throttle.count(name, address)
     // An address that tried too often gets no more work out of us; a name costs what it always costs.
     const agentName = throttled?.by === 'address' ? null : await signIn.verify(name, password)

@@ -5,6 +5,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 const WINDOW_S = 15 * 60
 const WRONG_OF_A_NAME = 5
 const WRONG_FROM_AN_ADDRESS = 30
+/** A proxy that nobody told us of, or this machine: what comes from there is everybody. */
+const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|0:0:0:0|f[cd][0-9a-f]{2}:|fe80:|$)/i
 
 /** Seconds until the next try may be made. */
 export type Throttled = { by: 'name' | 'address'; seconds: number }
@@ -21,7 +23,8 @@ export function createThrottle(): Throttle {
   const addresses = new RateLimiterMemory({ points: WRONG_FROM_AN_ADDRESS, duration: WINDOW_S })
   return {
     async count(name, address) {
-      const fromAddress = await secondsLeft(addresses, networkOf(address))
+      const network = networkOf(address)
+      const fromAddress = PRIVATE.test(network) ? null : await secondsLeft(addresses, network)
       if (fromAddress !== null) return { by: 'address', seconds: fromAddress }
       const ofName = await secondsLeft(names, name)
       return ofName === null ? null : { by: 'name', seconds: ofName }

@@ -70,12 +70,21 @@ export function createAssigning(parts: AssigningParts): Assigning {
 
   async function followUp(before: Assignment, { next, orders }: Reaction): Promise<void> {
     if (!before.talked && next.talked) await recordTalk(next)
+    if (before.state === 'talking' && next.state !== 'talking') await callOff(next)
     for (const order of orders) await carryOut(next, order)
     await changed()
   }
 
+  /** Phones of colleagues that still ring for this call ring for nobody now. */
+  async function callOff({ callId }: Assignment): Promise<void> {
+    for (const other of await store.ofCall(callId)) {
+      if (other.from !== null) await act(other.id, { kind: 'called_off' })
+    }
+  }
+
   async function carryOut(assignment: Assignment, order: Order): Promise<void> {
     const { id, callId } = assignment
+    const holdFailed = (on: boolean) => act(id, { kind: 'hold_failed', on })
     try {
       switch (order.order) {
         case 'move': {
@@ -90,11 +99,13 @@ export function createAssigning(parts: AssigningParts): Assigning {
           await telephony.endRoom(order.conference)
           return
         case 'hold':
-          await telephony.hold(order.conference, callId, order.on)
+          if ((await telephony.hold(order.conference, callId, order.on)) === 'gone') await holdFailed(order.on)
           return
       }
     } catch (err) {
-      // What was ordered and not done is seen by the sweep, which looks at where everybody is.
+      // An agent who believes his caller on hold says what nobody should hear.
+      if (order.order === 'hold') await holdFailed(order.on)
+      // What else was ordered and not done is seen by the sweep, which looks at where everybody is.
       log.error(
         { callId, reason: order.order.replaceAll('_', ' '), err },
         'the telephone network did not do what it was asked for',

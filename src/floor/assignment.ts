@@ -18,16 +18,23 @@ export type AssignmentEvent =
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
   /** The same, where the network has not told it. */
   | { kind: 'agent_waits'; nonce: string }
-  | { kind: 'caller_in'; conference: string | null; check: Check | null }
+  /** `ref`: the account that the agent is shown with this caller. */
+  | { kind: 'caller_in'; conference: string | null; check: Check | null; ref: string | null }
   /** The agent's phone was not answered, or nobody could be brought in. */
   | { kind: 'unreached'; why: 'no_answer' | 'declined' | 'unreachable'; nonce: string }
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
   | { kind: 'caller_gone' }
   | { kind: 'hold'; on: boolean }
+  /** The network has not done it: the caller hears what he heard before. */
+  | { kind: 'hold_failed'; on: boolean }
+  /** The move that was ordered last has not been made. */
+  | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
   | { kind: 'finish' }
   /** The agent passes the caller on to a queue. */
   | { kind: 'send'; queue: string; nonce: string }
+  /** The colleague who gave the call does something else with it, or has lost it. */
+  | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
   /** The caller has come into a room whose agent is gone. */
@@ -91,8 +98,9 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     }
     case 'caller_in': {
       const conference = event.conference ?? before.conference
-      if (state === 'answering') return to({ state: 'talking', talked: true, conference })
-      return state === 'checking' ? to({ state: 'talking', check: event.check, conference }) : null
+      const { ref, check } = event
+      if (state === 'answering') return to({ state: 'talking', talked: true, conference, ref })
+      return state === 'checking' ? to({ state: 'talking', check, conference, ref }) : null
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
@@ -118,12 +126,20 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     case 'hold':
       if (state !== 'talking' || before.held === event.on || before.conference === null) return null
       return to({ held: event.on }, [{ order: 'hold', conference: before.conference, on: event.on }])
+    case 'hold_failed':
+      return state === 'talking' && before.held === event.on ? to({ held: !event.on }) : null
+    case 'order_again': {
+      const isUnderWay = state === 'answering' || state === 'checking'
+      return isUnderWay && before.move !== null ? to({}, [ordered(before.move)]) : null
+    }
     case 'check': {
       if (state !== 'talking') return null
       const away = move('check', event.nonce)
       return to({ state: 'checking', check: 'running', held: false, move: away }, [ordered(away)])
     }
     case 'finish': {
+      // In a check he is with the flow, which leads him to the queue when it finds nobody.
+      if (state === 'checking') return wrapUp('agent', hangUp)
       if (state !== 'talking') return null
       const { conference } = before
       // Where the room is not known both are let go one by one, without a goodbye.
@@ -135,11 +151,14 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
       const away = move('queue', event.nonce, event.queue)
       return wrapUp('transfer', [ordered(away), ...hangUp], { move: away })
     }
+    case 'called_off':
+      return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
     case 'handed_over':
       return state === 'talking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
       if (state !== 'wrap_up' && state !== 'over') return null
-      const back = move('queue', event.nonce)
+      // Where he was sent to, if that is what was not done.
+      const back = move('queue', event.nonce, before.move?.kind === 'queue' ? before.move.queue : before.queue)
       return to({ move: back }, [ordered(back)])
     }
     case 'wrapped':
@@ -165,6 +184,7 @@ export function newAssignment(
     check: null,
     endedBy: null,
     talked: false,
+    ref: null,
     note: null,
   }
 }

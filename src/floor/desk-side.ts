@@ -3,7 +3,6 @@ import type { Hotline } from '../flow/hotline.ts'
 import { levelAskedBy } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
 import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, MatterBook } from '../seams.ts'
-import type { Contexts } from '../turn/contexts.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
 import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
@@ -15,7 +14,6 @@ export interface DeskParts {
   store: FloorStore
   agents: Agents
   calls: CallStore
-  contexts: Contexts
   matters: MatterBook
   assigning: Assigning
   offering: Offering
@@ -28,13 +26,20 @@ const DONE: Done = { done: true }
 const no = (refused: Refusal): Done => ({ refused })
 
 export function createDeskSide(parts: DeskParts): Acts {
-  const { hotlines, store, agents, calls, contexts, matters, assigning, offering, clock } = parts
+  const { hotlines, store, agents, calls, matters, assigning, offering, clock } = parts
 
   /** One event on an assignment of this agent's; any other's is not there for him. */
   async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
     const assignment = await store.assignment(id)
     if (assignment?.agent !== agent) return no('not_found')
     return (await assigning.act(id, event)) === null ? no('too_late') : DONE
+  }
+
+  async function holding(agent: string, id: string, on: boolean): Promise<Done> {
+    const done = await act(agent, id, { kind: 'hold', on })
+    if ('refused' in done) return done
+    const now = await store.assignment(id)
+    return now?.state === 'talking' && now.held !== on ? no('unreachable') : done
   }
 
   async function passOn(assignment: Assignment, to: TransferTo): Promise<Done> {
@@ -52,7 +57,7 @@ export function createDeskSide(parts: DeskParts): Acts {
   /** The colleague's phone rings; until he takes the call nothing changes for the caller. */
   async function passToColleague(assignment: Assignment, name: string): Promise<Done> {
     const [colleague, giver] = await Promise.all([agents.find(name), agents.find(assignment.agent)])
-    if (!colleague || !giver || name === assignment.agent) return no('not_found')
+    if (!colleague || colleague.disabled || !giver || name === assignment.agent) return no('not_found')
     if (!colleague.brands.includes(assignment.brand)) return no('not_allowed')
     const presence = (await store.presences()).find(({ agent }) => agent === name)?.presence
     if (presence !== 'available') return no('busy')
@@ -69,12 +74,12 @@ export function createDeskSide(parts: DeskParts): Acts {
 
   async function noted(assignment: Assignment, agent: Agent, wrap: { note: string; ticket: 'keep' | 'close' }) {
     const text = wrap.note.trim()
-    const { callId, brand, topic } = assignment
+    const { brand, topic } = assignment
     if (topic === null || (text === '' && wrap.ticket === 'keep')) return
-    // The customer of the note is the one the agent may see, and no other.
-    const ref = (await contexts.of(callId, agent.name))?.account?.id
+    // The customer of the note is the one the agent was shown, whatever the caller has proved to others since.
+    const { ref } = assignment
     const hotline = hotlines.byBrand.get(brand)
-    if (ref === undefined || !hotline) return
+    if (ref === null || !hotline) return
     const rule = hotline.brand.identifiers.find(({ kind }) => kind === 'ticket_number')
     const newNumber = () => newTicketNumber(rule)
     const close = wrap.ticket === 'close'
@@ -96,8 +101,8 @@ export function createDeskSide(parts: DeskParts): Acts {
       return offering.offerTo(agent, callId)
     },
     decline: (agent, id) => act(agent, id, { kind: 'unreached', why: 'declined', nonce: newNonce() }),
-    hold: (agent, id) => act(agent, id, { kind: 'hold', on: true }),
-    resume: (agent, id) => act(agent, id, { kind: 'hold', on: false }),
+    hold: (agent, id) => holding(agent, id, true),
+    resume: (agent, id) => holding(agent, id, false),
     async check(agent, id) {
       const assignment = await store.assignment(id)
       if (assignment?.agent !== agent) return no('not_found')

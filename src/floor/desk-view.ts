@@ -40,7 +40,7 @@ export interface Views {
 export function createDeskView(parts: ViewParts): Views {
   const { hotlines, store, agents, calls, contexts, figures, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
-  const seen = new Map<string, { key: string; context: CallContext | null }>()
+  const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
 
   async function readShared(): Promise<Shared> {
@@ -59,12 +59,17 @@ export function createDeskView(parts: ViewParts): Views {
     return shared.facts
   }
 
+  /** In the wrap-up it is what was seen last: a caller who was passed on proves himself to somebody else now. */
   async function contextOf(assignment: Assignment, call: Call | null): Promise<CallContext | null> {
+    if (assignment.state === 'wrap_up' && assignment.endedBy !== 'caller') {
+      const last = seen.get(assignment.agent)
+      return last?.id === assignment.id ? last.context : null
+    }
     const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
     const known = seen.get(assignment.agent)
     if (known?.key === key) return known.context
     const context = await contexts.of(assignment.callId, assignment.agent)
-    seen.set(assignment.agent, { key, context })
+    seen.set(assignment.agent, { id: assignment.id, key, context })
     return context
   }
 
@@ -142,7 +147,7 @@ export function createDeskView(parts: ViewParts): Views {
       },
       assignment: mine && (await assignmentView(mine)),
       colleagues: facts.agents
-        .filter((agent) => agent.name !== name)
+        .filter((agent) => agent.name !== name && !agent.disabled)
         .map((agent) => ({
           name: agent.name,
           displayName: agent.displayName,
@@ -186,6 +191,8 @@ function actionsOf({ state, held, conference }: Assignment, stepUp: boolean): De
         'transfer',
         'finish',
       ]
+    case 'checking':
+      return ['finish']
     case 'wrap_up':
       return ['wrap_up']
     default:

@@ -2,6 +2,7 @@
 import type { Call } from '../call/call.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents, Assignment, CallStore, FloorStore } from '../seams.ts'
+import { mayBeSeen } from '../turn/contexts.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { NetworkSide } from './floor.ts'
@@ -34,12 +35,19 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     // A late word from a room that he has left since must not be taken for one that he is in.
     if (!call || !isInRoom(call, assignment)) return
     if (assignment.state === 'wrap_up' || assignment.state === 'over') {
+      // A colleague who has taken him over is about to bring him in.
+      if (await isTakenOver(store, assignment)) return
       await assigning.act(assignment.id, { kind: 'stranded', nonce: newNonce() })
       return
     }
     // Of a room that he is about to leave: the move that was ordered last has not been made yet.
     if (call.moved !== assignment.move?.nonce) return
-    await assigning.act(assignment.id, { kind: 'caller_in', conference, check: checkOf(call) })
+    await assigning.act(assignment.id, {
+      kind: 'caller_in',
+      conference,
+      check: checkOf(call),
+      ref: refOf(hotlines, call),
+    })
   }
 
   return {
@@ -87,7 +95,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     },
     async isMoving(callId) {
       const [assignment, call] = await Promise.all([store.lastOfCall(callId), calls.get(callId)])
-      return assignment !== null && assignment.move !== null && call?.moved !== assignment.move.nonce
+      // A call that nobody knows any more goes nowhere: it begins anew.
+      return call !== null && assignment !== null && assignment.move !== null && call.moved !== assignment.move.nonce
     },
     async callerEnded(callId) {
       await turns.ended(callId)
@@ -100,6 +109,18 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
 /** Whether the document that the call has now keeps it in the room of this assignment. */
 export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
   return reply?.next.kind === 'room' && talk?.room === roomOf(id)
+}
+
+/** Whether another agent has this caller now, or is getting him. */
+export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callId }: Assignment): Promise<boolean> {
+  const taken = ['answering', 'talking', 'checking']
+  return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
+}
+
+/** The account that agents are shown with this call. */
+export function refOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call: Call): string | null {
+  const hotline = hotlines.byBrand.get(call.brand)
+  return hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
 }
 
 /** How the check ended, in the words of the desk: whoever gave up without a try had no PIN to hand. */

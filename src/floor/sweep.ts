@@ -2,12 +2,13 @@
  * What no callback has told. Twilio's callbacks come late, twice or never, so from time to time every assignment is
  * compared with where its two people are. Safe in several processes at once: every change is made over a version.
  */
+import type { Hotline } from '../flow/hotline.ts'
 import type { Assignment, CallStore, Clock, FloorStore } from '../seams.ts'
 import type { Log } from '../turn/log.ts'
 import { NO_STEP } from '../turn/waiting-room.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { AssignmentEvent } from './assignment.ts'
-import { checkOf, isInRoom } from './network-side.ts'
+import { checkOf, isInRoom, isTakenOver, refOf } from './network-side.ts'
 import type { Offering } from './offering.ts'
 
 /** How long a callback may be late before we look for ourselves, ms. */
@@ -16,6 +17,7 @@ const LATE_MS = 5_000
 const BRING_IN_MS = 30_000
 
 export function createSweep(parts: {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   calls: CallStore
   assigning: Assigning
@@ -23,7 +25,7 @@ export function createSweep(parts: {
   clock: Clock
   log: Log
 }): () => Promise<void> {
-  const { store, calls, assigning, offering, clock, log } = parts
+  const { hotlines, store, calls, assigning, offering, clock, log } = parts
 
   async function overdue(assignment: Assignment): Promise<AssignmentEvent | null> {
     const { state, since, until, move } = assignment
@@ -33,25 +35,39 @@ export function createSweep(parts: {
     if (state === 'wrap_up' && isPast) return { kind: 'wrapped', note: null }
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
-    if (held.kind === 'ended' || held.kind === 'unknown') return { kind: 'caller_gone' }
+    if (held.kind === 'ended') return { kind: 'caller_gone' }
+    // Forgotten, perhaps by a restart: who waits begins anew, and who talks goes on talking.
+    if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
-    const isThere = call !== null && isInRoom(call, assignment)
+    if (call === null) return null
+    const isThere = isInRoom(call, assignment)
+    const isMoved = move === null || call.moved === move.nonce
+    const ref = refOf(hotlines, call)
     switch (state) {
       case 'ringing':
         return now >= Date.parse(until ?? since) + LATE_MS
           ? { kind: 'unreached', why: 'no_answer', nonce: newNonce() }
           : null
       case 'answering':
-        if (isThere) return { kind: 'caller_in', conference: null, check: null }
         if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
+        if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
+        if (!isMoved && age < BRING_IN_MS) return { kind: 'order_again' }
         return age >= BRING_IN_MS ? { kind: 'unreached', why: 'unreachable', nonce: newNonce() } : null
       case 'checking': {
-        const isBack = isThere && call.moved === move?.nonce && now - Date.parse(call.repliedAt ?? since) >= LATE_MS
-        return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call) } : null
+        // Brought to a person by the fallback, or by us: the agent waits for nobody.
+        if (call.reply?.next.kind === 'enqueue') return { kind: 'caller_gone' }
+        if (!isMoved) {
+          // He was never sent, so he is where he was.
+          if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
+          return { kind: 'order_again' }
+        }
+        const isBack = isThere && now - Date.parse(call.repliedAt ?? since) >= LATE_MS
+        return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call), ref } : null
       }
       case 'wrap_up':
         // The room was to be ended, or the caller moved, and he still sits there.
-        return isThere ? { kind: 'stranded', nonce: newNonce() } : null
+        if (!isThere || (await isTakenOver(store, assignment))) return null
+        return { kind: 'stranded', nonce: newNonce() }
       default:
         return null
     }

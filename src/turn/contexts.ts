@@ -91,7 +91,7 @@ export function createContexts(parts: ContextParts): Contexts {
  * Whether the account may be shown: of those who proved it, and before the brand is mandatory also of others, but never
  * in a queue that asks for nothing: who was refused or wanted a person is told that no customer data is seen.
  */
-function mayBeSeen({ brand }: Hotline, call: Call): boolean {
+export function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
   // In a check of mid-call too: after it the caller is told that it did not work, and the agent sees no more than that.
   if (call.outcome === 'refused') return false

@@ -202,6 +202,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     openUrl: 'https://crm.example.com/open?ref={reference}',
     pagesDir: builtPages(),
     demo: true,
+    trustedProxies: 1,
     clock,
     log,
     ...over,
@@ -230,8 +231,9 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  async function signIn(name: string, password = PASSWORD): Promise<SignedInBrowser> {
-    const answer = await request(base).post('/desk/api/sign-in').send({ name, password })
+  /** `from`: as the proxy in front tells it. */
+  async function signIn(name: string, password = PASSWORD, from = '203.0.113.7'): Promise<SignedInBrowser> {
+    const answer = await request(base).post('/desk/api/sign-in').set('x-forwarded-for', from).send({ name, password })
     const set = answer.headers['set-cookie']?.[0] ?? ''
     return { answer, set, cookie: set.split(';')[0] ?? '', csrf: String(answer.body.csrf) }
   }
