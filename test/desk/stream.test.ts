@@ -42,11 +42,15 @@ async function listen({ cookie }: Pick<Holder, 'cookie'>) {
   })
   response.on('error', () => {})
   const events = (): { event: string; data: unknown }[] =>
-    text.split('\n\n').flatMap((block) => {
-      const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
-      const [event, data] = [field('event'), field('data')]
-      return event === undefined || data === undefined ? [] : [{ event, data: JSON.parse(data) }]
-    })
+    // What stands behind the last blank line has not come whole yet.
+    text
+      .slice(0, text.lastIndexOf('\n\n') + 2)
+      .split('\n\n')
+      .flatMap((block) => {
+        const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1]
+        const [event, data] = [field('event'), field('data')]
+        return event === undefined || data === undefined ? [] : [{ event, data: JSON.parse(data) }]
+      })
   return {
     response,
     events,

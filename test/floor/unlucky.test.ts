@@ -1,0 +1,227 @@
+/** A network that fails, answers late or forgets, at the moments at which that hurts most. */
+import { afterEach, expect, it } from '@jest/globals'
+import type { AssignmentView } from '../../src/floor/view.ts'
+import type { Telephony } from '../../src/seams.ts'
+import type { Handset } from '../../src/simulator/handset.ts'
+import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
+
+let stand: FloorStand
+let failing: Partial<Record<keyof Telephony, true>> = {}
+afterEach(async () => {
+  failing = {}
+  await stand?.close()
+})
+
+const LIMIT_MS = 90_000
+
+const wrap = (telephony: Telephony): Telephony => {
+  const or5xx =
+    <Args extends unknown[], Result>(name: keyof Telephony, ask: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      failing[name] ? Promise.reject(new Error('HTTP 500')) : ask(...args)
+  const { ring, move, hangUp, hold, endRoom } = telephony
+  return {
+    ring: or5xx('ring', ring),
+    move: or5xx('move', move),
+    hangUp: or5xx('hangUp', hangUp),
+    hold: or5xx('hold', hold),
+    endRoom: or5xx('endRoom', endRoom),
+  }
+}
+
+const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
+const inState = (name: string, state: AssignmentView['state']) =>
+  stand.until(`${name} is ${state}`, async () => {
+    const assignment = await assignmentOf(name)
+    return assignment?.state === state && assignment
+  })
+const stepOf = async ({ callSid }: Handset) => (await stand.deps.live.calls.get(callSid))?.step
+
+/** A caller about a fault, of whom nothing is known, and Anna. */
+async function talk(): Promise<{ caller: Handset; phone: Handset; id: string }> {
+  const caller = await stand.caller('rheinnetz', '2')
+  await stand.until('he waits', () => caller.view().state === 'waiting')
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  phone.answer()
+  const { id } = await inState('anna', 'talking')
+  await stand.until('he is in the room', () => caller.view().state === 'in_room')
+  return { caller, phone, id }
+}
+
+async function proves(caller: Handset): Promise<void> {
+  await stand.until('the number is asked', async () => (await stepOf(caller)) === 'number')
+  caller.press(`${HANNA.customerNumber}#`)
+  await stand.until('the PIN is asked', async () => (await stepOf(caller)) === 'pin')
+  caller.press(HANNA.pin)
+}
+
+it(
+  'an agent who cannot be rung is away, and the caller has kept his place',
+  async () => {
+    stand = await openFloorStand({ wrap })
+    const caller = await stand.caller('rheinnetz', '2')
+    await stand.until('he waits', () => caller.view().state === 'waiting')
+    failing = { ring: true }
+    await stand.floor.take('anna', null)
+    expect(await stand.view('anna')).toMatchObject({
+      assignment: null,
+      me: { presence: 'away', awayBecause: 'unreachable' },
+      waiting: { total: 1 },
+    })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a caller who could not be brought in is brought in when the network works again',
+  async () => {
+    stand = await openFloorStand({ wrap })
+    const caller = await stand.caller('rheinnetz', '2')
+    await stand.until('he waits', () => caller.view().state === 'waiting')
+    await stand.floor.take('anna', null)
+    const phone = await stand.ringing('anna')
+    failing = { move: true }
+    phone.answer()
+    await inState('anna', 'answering')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(caller.view().state).toBe('waiting')
+    failing = {}
+    await inState('anna', 'talking')
+    await stand.until('he is there', () => caller.view().state === 'in_room')
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a hold that the network did not do is no hold',
+  async () => {
+    stand = await openFloorStand({ wrap })
+    const { id } = await talk()
+    failing = { hold: true }
+    expect(await stand.floor.hold('anna', id)).toEqual({ refused: 'unreachable' })
+    expect(await assignmentOf('anna')).toMatchObject({ state: 'talking', held: false })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a check that was not begun is begun later, and the agent may leave it meanwhile',
+  async () => {
+    stand = await openFloorStand({ wrap })
+    const { caller, id } = await talk()
+    failing = { move: true }
+    expect(await stand.floor.check('anna', id)).toEqual({ done: true })
+    expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['finish'] })
+    failing = {}
+    await proves(caller)
+    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified', context: { assurance: { level: 2 } } })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a late word from the room does not end a check that was only just ordered',
+  async () => {
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let isSlow = false
+    stand = await openFloorStand({
+      wrap: (telephony) => ({
+        ...telephony,
+        async move(...order) {
+          if (isSlow) await gate
+          return telephony.move(...order)
+        },
+      }),
+    })
+    const { caller, id } = await talk()
+    isSlow = true
+    const checking = stand.floor.check('anna', id)
+    await inState('anna', 'checking')
+    const conference = `CF${'0'.repeat(32)}`
+    await stand.floor.roomChanged({ assignment: id, conference, callId: caller.callSid, kind: 'join' })
+    expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', check: 'running' })
+    release()
+    await checking
+    await proves(caller)
+    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a restart that forgets the calls cuts no talk',
+  async () => {
+    stand = await openFloorStand()
+    const { caller, phone } = await talk()
+    const { calls } = stand.deps.live
+    calls.get = async () => null
+    calls.claim = async () => ({ kind: 'unknown' })
+    // Several rounds of the sweep, and longer than any callback may be late.
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect([caller.view().state, phone.view().state]).toEqual(['in_room', 'in_room'])
+    expect((await assignmentOf('anna'))?.state).toBe('talking')
+  },
+  LIMIT_MS,
+)
+
+it(
+  'an agent who has passed a caller on sees nothing that he proves to the next',
+  async () => {
+    stand = await openFloorStand()
+    const { caller, id } = await talk()
+    await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
+    await stand.until('he waits again', () => caller.view().state === 'waiting')
+    await stand.floor.take('sam', null)
+    const phone = await stand.ringing('sam')
+    phone.answer()
+    const next = await inState('sam', 'talking')
+    await stand.floor.check('sam', next.id)
+    await proves(caller)
+    expect(await inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
+    const passedOn = await assignmentOf('anna')
+    expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+    expect(passedOn?.context?.account ?? null).toBeNull()
+    // And what she writes goes to nobody's ticket.
+    await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
+    const account = await stand.deps.source.context(
+      'rheinnetz',
+      (await assignmentOf('sam'))?.context?.account?.id ?? '',
+    )
+    expect(account?.tickets).toEqual([])
+  },
+  LIMIT_MS,
+)
+
+it(
+  "a colleague's phone stops ringing when the call goes elsewhere, and he stays available",
+  async () => {
+    stand = await openFloorStand()
+    const { caller, id } = await talk()
+    await stand.floor.setPresence('sam', 'available')
+    expect(await stand.floor.transfer('anna', id, { kind: 'agent', name: 'sam' })).toEqual({ done: true })
+    const phone = await stand.ringing('sam')
+    expect(await stand.floor.check('anna', id)).toEqual({ done: true })
+    await stand.until('it stops', () => phone.view().state === 'ended')
+    expect(await stand.view('sam')).toMatchObject({ assignment: null, me: { presence: 'available' } })
+    await proves(caller)
+    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'a room that could not be ended lets its caller wait on, and nobody is lost',
+  async () => {
+    stand = await openFloorStand({ wrap })
+    const { caller, id } = await talk()
+    failing = { endRoom: true }
+    expect(await stand.floor.finish('anna', id)).toEqual({ done: true })
+    await stand.until('he waits again', () => caller.view().state === 'waiting')
+    expect((await stand.view('sam')).waiting.callers).toMatchObject([{ callSid: caller.callSid, reason: 'returned' }])
+  },
+  LIMIT_MS,
+)
