@@ -2,11 +2,9 @@ import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { createFloor } from './floor/create-floor.ts'
 import type { Floor } from './floor/floor.ts'
+import { SWEEP_MS } from './floor/sweep.ts'
 import type { Log } from './log.ts'
 import { createTelephony } from './twilio/client.ts'
-
-/** How often the floor looks after what no callback told, ms. */
-const SWEEP_MS = 1_000
 
 /**
  * The floor over opened stores, with its sweep running. `publicBaseUrl` is where the network finds us, `apiUrl` a stand-in

@@ -70,15 +70,22 @@ export function createAssigning(parts: AssigningParts): Assigning {
 
   async function followUp(before: Assignment, { next, orders }: Reaction): Promise<void> {
     if (!before.talked && next.talked) await recordTalk(next)
-    if (before.state === 'talking' && next.state !== 'talking') await callOff(next)
     for (const order of orders) await carryOut(next, order)
+    if (before.state === 'talking' && next.state !== 'talking') await callOff(next)
     await changed()
   }
 
   /** Phones of colleagues that still ring for this call ring for nobody now. */
   async function callOff({ callId }: Assignment): Promise<void> {
-    for (const other of await store.ofCall(callId)) {
-      if (other.from !== null) await act(other.id, { kind: 'called_off' })
+    try {
+      for (const other of await store.ofCall(callId)) {
+        if (other.from !== null) await act(other.id, { kind: 'called_off' })
+      }
+    } catch (err) {
+      log.error(
+        { callId, err },
+        "a colleague's phone could not be called off; it rings until it is answered or given up",
+      )
     }
   }
 
@@ -131,16 +138,18 @@ export function createAssigning(parts: AssigningParts): Assigning {
     actTogether,
     changed,
     async ring({ id, agent: name, brand, callId }) {
+      let legId: string | null = null
       try {
         const agent = await agents.find(name)
         if (!agent) throw new Error('this agent has no phone any more')
         const from = numberOf(brand)
-        const legId = await telephony.ring({ to: agent.phone, from, assignment: id, seconds: RING_MS / 1000 })
+        legId = await telephony.ring({ to: agent.phone, from, assignment: id, seconds: RING_MS / 1000 })
         const rung = await act(id, { kind: 'rung', legId })
         // Called off while it was being set up: nobody may ring for nobody.
         if (rung === null || rung.state === 'over') await hangUpIfStray(id, legId)
       } catch (err) {
         log.error({ callId, err }, 'an agent could not be rung')
+        if (legId !== null) await telephony.hangUp(legId).catch(() => {})
         await act(id, { kind: 'unreached', why: 'unreachable', nonce: newNonce() })
       }
     },

@@ -7,12 +7,16 @@ import type { Assignment } from '../seams.ts'
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000
 export const WRAP_UP_MS = 120_000
+/** Whisper and key, in ms: the words take about 6 s, and the key is waited for 8 s. */
+const WHISPER_MS = 20_000
 
 type Check = NonNullable<Assignment['check']>
 
 export type AssignmentEvent =
   /** The network has named the agent's leg. */
   | { kind: 'rung'; legId: string }
+  /** He hears the whisper, and has time to press the key. */
+  | { kind: 'picked_up' }
   | { kind: 'accepted' }
   /** Somebody who is not the caller has joined the room. `nonce` names the move that brings the caller in. */
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
@@ -37,6 +41,8 @@ export type AssignmentEvent =
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
+  /** He was brought from the check to a queue, because something of ours did not work. */
+  | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
   | { kind: 'stranded'; nonce: string }
   | { kind: 'wrapped'; note: string | null }
@@ -84,6 +90,8 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
   switch (event.kind) {
     case 'rung':
       return before.legId === null && state !== 'over' ? to({ legId: event.legId }) : null
+    case 'picked_up':
+      return state === 'ringing' ? to({ until: later(at, WHISPER_MS) }) : null
     case 'accepted':
       return state === 'ringing' ? to({ state: 'answering', until: null }) : null
     case 'agent_in': {
@@ -155,6 +163,8 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
       return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
     case 'handed_over':
       return state === 'talking' ? wrapUp('transfer', hangUp) : null
+    case 'taken_away':
+      return state === 'checking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
       if (state !== 'wrap_up' && state !== 'over') return null
       // Where he was sent to, if that is what was not done.

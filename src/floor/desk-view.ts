@@ -1,11 +1,12 @@
 /** The desk's snapshot for one agent, put together from the floor as it stands. */
 import type { Call } from '../call/call.ts'
-import { type Hotline, levelAskedBy, queueName, topicOfQueue } from '../flow/hotline.ts'
+import { type Hotline, levelAskedBy, queueName } from '../flow/hotline.ts'
 import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, PresenceRow, Waiting } from '../seams.ts'
 import type { CallContext } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { Figures } from './figures.ts'
+import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
 
 export interface ViewParts {
@@ -22,6 +23,8 @@ export interface ViewParts {
 const ROWS = 50
 /** How long what all desks share is taken for fresh, ms: many streams ask at the same moment. */
 const SHARED_MS = 100
+/** So many times as long as a reading took, there is no other one. */
+const REST = 3
 
 /** What is the same for every desk. */
 interface Shared {
@@ -43,13 +46,17 @@ export function createDeskView(parts: ViewParts): Views {
   const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
 
+  let cost = 0
+
   async function readShared(): Promise<Shared> {
+    const began = performance.now()
     const [waiting, presences, active, all] = await Promise.all([
       store.list(clock.now()),
       store.presences(),
       store.active(),
       agents.list(),
     ])
+    cost = performance.now() - began
     return { waiting, presences: new Map(presences.map((row) => [row.agent, row])), active, agents: all }
   }
 
@@ -61,9 +68,10 @@ export function createDeskView(parts: ViewParts): Views {
 
   /** In the wrap-up it is what was seen last: a caller who was passed on proves himself to somebody else now. */
   async function contextOf(assignment: Assignment, call: Call | null): Promise<CallContext | null> {
-    if (assignment.state === 'wrap_up' && assignment.endedBy !== 'caller') {
+    if (assignment.state === 'wrap_up') {
       const last = seen.get(assignment.agent)
-      return last?.id === assignment.id ? last.context : null
+      if (last?.id === assignment.id) return last.context
+      if (assignment.endedBy !== 'caller') return null
     }
     const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
     const known = seen.get(assignment.agent)
@@ -161,18 +169,10 @@ export function createDeskView(parts: ViewParts): Views {
   return {
     view,
     forget() {
-      shared = null
+      // With many who wait and much that changes, reading is to take no more than a part of the time.
+      if (shared !== null && performance.now() - shared.at >= cost * REST) shared = null
     },
   }
-}
-
-/** Whether an agent takes callers like this one. */
-export function takes(
-  agent: Agent,
-  { brand, queue, language }: Pick<Waiting, 'brand' | 'queue' | 'language'>,
-): boolean {
-  const topic = topicOfQueue(brand, queue) ?? 'general'
-  return agent.brands.includes(brand) && agent.topics.includes(topic) && agent.languages.includes(language)
 }
 
 function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy' | 'away' {

@@ -2,7 +2,8 @@
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { Agent, Assignment, Clock, DayFigures, PresenceRow, Waiting } from '../seams.ts'
 import { localDay } from '../turn/local-day.ts'
-import { takes } from './desk-view.ts'
+import type { Log } from '../turn/log.ts'
+import { takes } from './takes.ts'
 import type { BrandFigures, DeskView, QueueFigures } from './view.ts'
 
 /** Sums over the day cost more than a look at the queue, so they may be this old, ms. */
@@ -16,7 +17,10 @@ interface OnTheFloor {
   agents: readonly Agent[]
 }
 
+type OfQueue = Awaited<ReturnType<DayFigures['queues']>>[number]
+
 export interface Figures {
+  /** Null when they cannot be had: no desk goes without its callers for want of figures. */
   today(floor: OnTheFloor): Promise<DeskView['figures']>
 }
 
@@ -24,21 +28,24 @@ export function createFigures(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   day: DayFigures
   clock: Clock
+  log: Log
 }): Figures {
-  const { hotlines, day, clock } = parts
+  const { hotlines, day, clock, log } = parts
   type Sums = Awaited<ReturnType<typeof read>>
   let kept: { at: number; sums: Promise<Sums> } | null = null
 
   async function read() {
     const now = clock.now()
     const brands: BrandFigures[] = []
-    const queues = new Map<string, Awaited<ReturnType<DayFigures['queues']>>[number]>()
+    const queues = new Map<string, OfQueue>()
+    // Midnight is one for all brands of a time zone, and so are the figures since then.
+    const since = new Map<string, Promise<OfQueue[]>>()
     for (const { brand } of hotlines.byBrand.values()) {
       const from = startOfDay(now, brand.time_zone)
       brands.push({ brand: brand.name, ...(await day.brand(brand.name, from, now)) })
-      for (const one of await day.queues(from, now)) {
-        if (one.queue.startsWith(`${brand.name}.`)) queues.set(one.queue, one)
-      }
+      const ofAll = since.get(from.toISOString()) ?? day.queues(from, now)
+      since.set(from.toISOString(), ofAll)
+      for (const one of await ofAll) if (one.queue.startsWith(`${brand.name}.`)) queues.set(one.queue, one)
     }
     return { brands, queues }
   }
@@ -51,7 +58,9 @@ export function createFigures(parts: {
 
   return {
     async today(floor) {
-      const { brands, queues } = await sums()
+      const read = await sums().catch((err: unknown) => log.error({ err }, 'the figures of the day could not be read'))
+      if (!read) return null
+      const { brands, queues } = read
       const names = [...hotlines.byBrand.values()].flatMap(({ brand }) =>
         [...brand.topics.map(({ name }) => name), null].map((topic) => ({
           queue: queueName(brand.name, topic),

@@ -81,6 +81,8 @@ export interface NetworkSide {
   /** Whether the caller has just been sent elsewhere, so that what his old document asks for must not be run. */
   isMoving(callId: string): Promise<boolean>
   callerEnded(callId: string): Promise<void>
+  /** He has hung up in a queue or a room; that his call is over is told apart from it, and may come late. */
+  callerLeft(callId: string): Promise<void>
 }
 
 export interface Floor extends DeskSide, NetworkSide {

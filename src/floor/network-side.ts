@@ -50,6 +50,11 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     })
   }
 
+  async function gone(callId: string): Promise<void> {
+    for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
+    freed()
+  }
+
   return {
     async agentAnswers(id) {
       const assignment = await store.assignment(id)
@@ -60,6 +65,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       const language = agent?.languages[0] ?? 'de'
       const isOn = assignment.state === 'ringing' || assignment.state === 'answering'
       if (!agent || !call || !isOn) return { brand, say: nobodyThere(hotline, language), room: null, key: false }
+      await assigning.act(id, { kind: 'picked_up' })
       const key = !agent.phone.startsWith('client:')
       return { brand, say: whisper(hotline, call, assignment, { language, key }), room: roomOf(id), key }
     },
@@ -100,9 +106,9 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     },
     async callerEnded(callId) {
       await turns.ended(callId)
-      for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
-      freed()
+      await gone(callId)
     },
+    callerLeft: gone,
   }
 }
 

@@ -1,10 +1,11 @@
 /** Who is offered to whom: agents who have been free longest first, each the longest waiting caller who fits. */
 import { randomBytes } from 'node:crypto'
-import type { Agent, Agents, Clock, FloorStore, Skills } from '../seams.ts'
+import type { Agent, Agents, Assignment, Clock, FloorStore, Skills } from '../seams.ts'
 import type { Log } from '../turn/log.ts'
 import type { Assigning } from './assigning.ts'
 import { newAssignment } from './assignment.ts'
 import type { Done } from './floor.ts'
+import { takes } from './takes.ts'
 
 export interface Offering {
   /** Offers to every free agent who wants calls. Runs once at a time; asked meanwhile it runs once more. */
@@ -25,21 +26,33 @@ export function createOffering(parts: {
   const { store, agents, assigning, clock, log } = parts
   let round: Promise<void> | null = null
   let again = false
+  const ringing = new Set<Promise<unknown>>()
+
+  function make(agent: Agent, callId: string | null): ReturnType<FloorStore['offer']> {
+    const at = clock.now()
+    const assignmentOf = (place: Parameters<Parameters<FloorStore['offer']>[2]>[0]): Assignment =>
+      newAssignment({ ...place, id: newId(), agent: agent.name, from: null }, at.toISOString())
+    return store.offer(skillsOf(agent), callId, assignmentOf, at)
+  }
+
+  /** The screen shows the context before the phone rings. */
+  async function ring(made: Assignment): Promise<void> {
+    await assigning.changed()
+    await assigning.ring(made)
+  }
+
+  function keep(work: Promise<void>): void {
+    const kept = work.catch((err: unknown) => log.error({ err }, 'an agent could not be rung'))
+    ringing.add(kept)
+    void kept.finally(() => ringing.delete(kept))
+  }
 
   async function offerTo(agent: Agent, callId: string | null): Promise<Done> {
-    const at = clock.now()
-    const made = await store.offer(
-      skillsOf(agent),
-      callId,
-      (place) => newAssignment({ ...place, id: newId(), agent: agent.name, from: null }, at.toISOString()),
-      at,
-    )
+    const made = await make(agent, callId)
     if (made === 'busy') return { refused: 'busy' }
     if (made === 'taken') return { refused: 'too_late' }
     if (made === 'none') return { refused: callId === null ? 'nobody_waits' : 'not_found' }
-    // The screen shows the context before the phone rings.
-    await assigning.changed()
-    await assigning.ring(made)
+    await ring(made)
     return { done: true }
   }
 
@@ -50,12 +63,15 @@ export function createOffering(parts: {
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
       .sort((a, b) => (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
-    const offers: Promise<Done>[] = []
+    // A look that takes no lock: most rounds find nobody whom anybody could be offered.
+    const waiting = await store.list(clock.now())
     for (const { agent: name } of free) {
       const agent = await agents.find(name)
-      if (agent && !agent.disabled) offers.push(offerTo(agent, null))
+      if (!agent || agent.disabled || !waiting.some((caller) => takes(agent, caller))) continue
+      const made = await make(agent, null)
+      // One after the other, so that who has been free longest is first; and no phone that is slow to ring holds up the rest.
+      if (typeof made === 'object') keep(ring(made))
     }
-    await Promise.all(offers)
   }
 
   async function offerAll(): Promise<void> {
@@ -75,7 +91,12 @@ export function createOffering(parts: {
     await round
   }
 
-  return { offerAll, offerTo, settled: async () => void (await round) }
+  async function settled(): Promise<void> {
+    await round
+    await Promise.all(ringing)
+  }
+
+  return { offerAll, offerTo, settled }
 }
 
 export function skillsOf({ name, brands, topics, languages }: Agent): Skills {

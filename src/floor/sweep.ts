@@ -13,8 +13,16 @@ import type { Offering } from './offering.ts'
 
 /** How long a callback may be late before we look for ourselves, ms. */
 const LATE_MS = 5_000
+/** How often the sweep runs, and an order is repeated, ms. */
+export const SWEEP_MS = 1_000
+const AGAIN_MS = 10_000
 /** In this time a caller who is called in is there, or he is not coming, ms: Twilio's whole patience with a webhook, twice. */
 const BRING_IN_MS = 30_000
+
+/** An order is repeated seldom: each one cuts off the fetch of the document that the one before has led to. */
+function isTimeToAsk(age: number): boolean {
+  return Math.floor(age / SWEEP_MS) % (AGAIN_MS / SWEEP_MS) === LATE_MS / SWEEP_MS
+}
 
 export function createSweep(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
@@ -51,15 +59,15 @@ export function createSweep(parts: {
       case 'answering':
         if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
         if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
-        if (!isMoved && age < BRING_IN_MS) return { kind: 'order_again' }
+        if (!isMoved && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
         return age >= BRING_IN_MS ? { kind: 'unreached', why: 'unreachable', nonce: newNonce() } : null
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
-        if (call.reply?.next.kind === 'enqueue') return { kind: 'caller_gone' }
+        if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }
         if (!isMoved) {
           // He was never sent, so he is where he was.
           if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
-          return { kind: 'order_again' }
+          return isTimeToAsk(age) ? { kind: 'order_again' } : null
         }
         const isBack = isThere && now - Date.parse(call.repliedAt ?? since) >= LATE_MS
         return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call), ref } : null

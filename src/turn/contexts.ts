@@ -93,8 +93,8 @@ export function createContexts(parts: ContextParts): Contexts {
  */
 export function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
-  // In a check of mid-call too: after it the caller is told that it did not work, and the agent sees no more than that.
-  if (call.outcome === 'refused') return false
+  // Who tried and could not prove it is told that no customer data is seen, also after a check in mid-call.
+  if (call.outcome === 'refused' || call.tries > 0) return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
 }
 

@@ -18,7 +18,7 @@ export interface Gate {
 /** A refusal: its status, a word for the log line, a sentence for the body. A signature problem gets no detail. */
 export interface Refusal {
   refused: string
-  status: 400 | 403 | 404 | 405 | 413 | 500
+  status: 400 | 403 | 404 | 405 | 413 | 500 | 503
   sentence: string
 }
 

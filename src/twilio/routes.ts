@@ -88,12 +88,16 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const input = stepInput(webhook)
       // Another document has the call already: what the old one asks for must not touch it.
       if (input.kind === 'moved') return { document: EMPTY, outcome: 'moved' }
-      if (input.kind === 'returned' && input.reason !== 'gone' && (await floor.isMoving(webhook.leg.callId))) {
+      const { callId } = webhook.leg
+      if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(callId))) {
         return { document: EMPTY, outcome: 'moved' }
       }
       const answered = await turns.step(webhook.leg, token, input)
-      // The caller hung up: this answer must not touch his call.
-      if (input.kind === 'returned' && input.reason === 'gone') return { document: EMPTY, outcome: 'gone' }
+      // The caller hung up: this answer must not touch his call, and no agent's phone may ring on for him.
+      if (input.kind === 'returned' && input.reason === 'gone') {
+        await floor.callerLeft(callId)
+        return { document: EMPTY, outcome: 'gone' }
+      }
       return spoken(answered)
     },
     fallback: async ({ leg }) => spoken(await turns.fallback(leg)),
@@ -115,6 +119,16 @@ export function twilioRoutes(door: TwilioDoor): Router {
       if (!isMove(kind)) return malformed('The move is malformed.')
       return spoken(await floor.callerMoves(leg, assignment, kind, nonce))
     },
+  }
+
+  /** Where it cannot be asked he is taken for one who stays. */
+  async function isMoving(callId: string): Promise<boolean> {
+    try {
+      return await floor.isMoving(callId)
+    } catch (error) {
+      log.error({ callId, err: error }, 'whether the caller is on his way could not be read')
+      return false
+    }
   }
 
   /** Agents' legs and rooms have forms of their own; the caller's says who called whom. */
@@ -166,6 +180,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return await actOn(route, fields, rest)
     } catch (error) {
       log.error({ ...callIdOf(fields), route: `/voice/${route}`, err: error }, 'the webhook broke')
+      // Asked again in a moment it may work, and where it does not the fallback brings him to a person.
+      if (route === 'move') return { refused: 'broken', status: 503, sentence: 'Not now.' }
       return { document: broken(route, fields), outcome: 'broken' }
     }
   }

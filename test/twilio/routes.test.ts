@@ -40,6 +40,7 @@ const floor: NetworkSide = {
   callerMoves: async () => ({ kind: 'over' }),
   isMoving: async () => moving,
   callerEnded: (callId) => turns.ended(callId),
+  callerLeft: async () => {},
 }
 
 beforeAll(async () => {

@@ -38,6 +38,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       facts jsonb NOT NULL
     )`.execute(db)
   await sql`CREATE INDEX queue_journal_at ON queue_journal (at)`.execute(db)
+  // The figures of the day look for the arrival of each who left, and for the events of a brand.
+  await sql`CREATE INDEX queue_journal_of_call ON queue_journal (call_id, id)`.execute(db)
+  await sql`CREATE INDEX event_of_brand ON event (brand, at)`.execute(db)
   await sql`
     CREATE TRIGGER queue_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON queue_journal
     FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()`.execute(db)

@@ -1,0 +1,11 @@
+import { topicOfQueue } from '../flow/hotline.ts'
+import type { Agent, Waiting } from '../seams.ts'
+
+/** Whether an agent takes callers like this one. */
+export function takes(
+  agent: Agent,
+  { brand, queue, language }: Pick<Waiting, 'brand' | 'queue' | 'language'>,
+): boolean {
+  const topic = topicOfQueue(brand, queue) ?? 'general'
+  return agent.brands.includes(brand) && agent.topics.includes(topic) && agent.languages.includes(language)
+}
