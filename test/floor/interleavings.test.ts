@@ -7,7 +7,7 @@ import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
-const RUNS = Number(process.env.INTERLEAVINGS ?? 3)
+const RUNS = Number(process.env.INTERLEAVINGS ?? 5)
 const ACTS = 60
 const MOST_CALLERS = 8
 const names = ['anna', 'ben', 'sam']

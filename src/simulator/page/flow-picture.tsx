@@ -8,11 +8,11 @@ export function FlowPicture({ brand, step }: { brand: string | null; step: strin
   const frame = useRef<HTMLElement>(null)
   const [drawn, setDrawn] = useState<string | null>(null)
   useEffect(() => {
+    // Until a hotline is chosen there is nothing to draw.
+    if (brand === null) return
     let current = true
     const draw = async () => {
-      const response = await fetch(
-        `/simulator/api/flow.svg${brand === null ? '' : `?brand=${encodeURIComponent(brand)}`}`,
-      )
+      const response = await fetch(`/simulator/api/flow.svg?brand=${encodeURIComponent(brand)}`)
       const picture = response.ok ? parse(await response.text()) : null
       if (!current || !picture || !frame.current) return
       frame.current.replaceChildren(picture)
