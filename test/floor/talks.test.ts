@@ -78,3 +78,26 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   expect(phone.view().lines).toHaveLength(heardBefore)
   expect(stand.logged()).not.toContain('4826')
 }, 60_000)
+
+it('asks an agent at a telephone for a key, so that no voicemail takes the call', async () => {
+  stand = await openFloorStand()
+  const caller = await stand.verified()
+  await stand.floor.take('dora', null)
+  const voicemail = await stand.ringing('dora')
+  voicemail.answer()
+  await stand.until('it is whispered to', () =>
+    voicemail.view().lines.some(({ text }) => text === 'Zum Annehmen die Eins.'),
+  )
+  expect((await stand.view('dora')).assignment?.state).toBe('ringing')
+  await stand.until('nobody pressed a key', () => voicemail.view().state === 'ended')
+  await stand.until('she is away', async () => (await stand.view('dora')).me.presence === 'away')
+  expect((await stand.view('dora')).waiting.callers).toMatchObject([{ callSid: caller.callSid, offeredTo: null }])
+
+  await stand.floor.take('dora', null)
+  const phone = await stand.ringing('dora')
+  phone.answer()
+  await stand.until('it is whispered', () => phone.view().listening !== null)
+  phone.press('1')
+  await stand.until('they talk', async () => (await stand.view('dora')).assignment?.state === 'talking')
+  await stand.until('both are there', () => caller.view().state === 'in_room' && phone.view().state === 'in_room')
+}, 60_000)

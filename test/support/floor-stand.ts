@@ -33,6 +33,8 @@ export const agents: Agent[] = [
   agent('anna', { topics: everyTopic }),
   agent('ben', { topics: ['bill', 'general'] }),
   agent('sam', { topics: everyTopic, role: 'supervisor' }),
+  /** At a telephone, and not at the page. */
+  agent('dora', { topics: everyTopic, phone: '+493023125460' }),
 ]
 
 function agent(name: string, other: Partial<Agent>): Agent {
@@ -48,6 +50,8 @@ function agent(name: string, other: Partial<Agent>): Agent {
     ...other,
   }
 }
+
+const phoneOf = (name: string) => agents.find((agent) => agent.name === name)?.phone
 
 export const HANNA = { customerNumber: '407182632', pin: '4826' }
 
@@ -167,9 +171,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     },
     ringing: (name) =>
       until(`the phone of ${name} rings`, () =>
-        standIn.exchange
-          .handsets()
-          .find((phone) => phone.view().number === `client:${name}` && phone.view().state === 'ringing'),
+        standIn.exchange.handsets().find(({ view }) => view().number === phoneOf(name) && view().state === 'ringing'),
       ),
     async view(name) {
       const view = await floor.view(name)

@@ -39,8 +39,8 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
     async brand(brand, from, to) {
       const within = db.selectFrom('event').where('brand', '=', brand).where('at', '>=', from).where('at', '<=', to)
       const { calls } = await within
-        .where('kind', '=', 'end')
-        .select(({ fn }) => fn.countAll<number>().as('calls'))
+        .where('kind', 'in', ['hand_off', 'end'])
+        .select(({ fn }) => fn.count<number>('call_id').distinct().as('calls'))
         .executeTakeFirstOrThrow()
       const { rows } = await sql<{ outcome: string; level: number; calls: number }>`
         SELECT outcome, level, count(*)::integer AS calls FROM (

@@ -1,0 +1,137 @@
+import { beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { newAssignment } from '../../src/floor/assignment.ts'
+import type { Arrival, Assignment, FloorStore } from '../../src/seams.ts'
+import type { Database } from '../../src/store/database.ts'
+import { createEventLog } from '../../src/store/events.ts'
+import { createFloorStore } from '../../src/store/floor/assignments.ts'
+import { createDayFigures } from '../../src/store/floor/day-figures.ts'
+import { describeStores } from '../support/stores.ts'
+
+const START = Date.parse('2026-11-25T10:00:00.000Z')
+const at = (seconds: number): Date => new Date(START + seconds * 1000)
+const skills = { agent: 'anna', brands: ['rheinnetz'], topics: ['bill', 'general'], languages: ['de'] }
+
+let calls = 0
+const arrival = (queue = 'rheinnetz.bill', other: Partial<Arrival> = {}): Arrival => {
+  calls += 1
+  const topic = queue.split('.')[1] ?? null
+  const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
+  return {
+    callId: `call ${calls}`,
+    brand: 'rheinnetz',
+    queue,
+    topic: topic === 'general' ? null : topic,
+    ...unknown,
+    ...other,
+  }
+}
+
+describeStores('the floor in the store', (open) => {
+  let database: Database
+  let store: FloorStore
+  beforeAll(async () => {
+    database = await open()
+    store = createFloorStore(database.db)
+  }, 120_000)
+
+  let made = 0
+  const offerTo = (agent: string, moment: Date, callId: string | null = null) =>
+    store.offer(
+      { ...skills, agent },
+      callId,
+      (place) => {
+        made += 1
+        return newAssignment({ ...place, id: `assignment ${made}`, agent, from: null }, moment.toISOString())
+      },
+      moment,
+    )
+  const over = async (assignment: Assignment): Promise<void> => {
+    const next = {
+      ...assignment,
+      version: assignment.version + 1,
+      state: 'over' as const,
+      endedBy: 'no_answer' as const,
+    }
+    expect(await store.save([next])).toBe(true)
+  }
+
+  it('offers each caller to one of fifty agents who ask at the same moment, and keeps the order', async () => {
+    const waiting = Array.from({ length: 20 }, () => arrival())
+    for (const [index, one] of waiting.entries()) await store.join(one, at(index))
+    const agents = Array.from({ length: 50 }, (_, index) => `agent${index}`)
+    const offers = await Promise.all(agents.map((agent) => offerTo(agent, at(60))))
+    const given = offers.filter((offer) => typeof offer === 'object')
+    expect(new Set(given.map(({ callId }) => callId))).toEqual(new Set(waiting.map(({ callId }) => callId)))
+    expect(offers.filter((offer) => offer === 'none')).toHaveLength(30)
+    const [first] = given
+    if (!first) throw new Error('nobody was offered')
+    expect(await offerTo(first.agent, at(61))).toBe('busy')
+    expect(await offerTo('another', at(61), first.callId)).toBe('taken')
+    for (const one of given) await over(one)
+    for (const { callId } of waiting) await store.leave(callId, 'hung_up', at(62))
+  })
+
+  it('saves a change over the version it was made from, and no other', async () => {
+    const one = arrival()
+    await store.join(one, at(100))
+    const offered = await offerTo('anna', at(101))
+    if (typeof offered === 'string') throw new Error(offered)
+    const next = { ...offered, version: 2, legId: 'a leg' }
+    expect(await Promise.all([store.save([next]), store.save([{ ...next, legId: 'another' }])])).toEqual(
+      expect.arrayContaining([true, false]),
+    )
+    expect(await store.save([{ ...next, state: 'over', endedBy: 'no_answer' }])).toBe(false)
+    await store.save([{ ...next, version: 3, state: 'over', endedBy: 'no_answer' }], {
+      agent: 'anna',
+      because: 'no_answer',
+    })
+    expect(await store.presences()).toMatchObject([{ agent: 'anna', presence: 'away', because: 'no_answer' }])
+    await store.leave(one.callId, 'taken', at(130))
+  })
+
+  it('keeps its journal: nothing in it is changed or taken out', async () => {
+    const { db } = database
+    for (const change of [
+      sql`UPDATE queue_journal SET queue = 'other.queue'`,
+      sql`DELETE FROM queue_journal`,
+      sql`TRUNCATE queue_journal`,
+    ])
+      await expect(change.execute(db)).rejects.toThrow('only ever appended')
+  })
+
+  it('sums up the day by queue and brand, and says how fast a queue moves', async () => {
+    const { db } = database
+    const day = createDayFigures(db)
+    const events = createEventLog(db)
+    for (const [index, wait] of [30, 60, 90].entries()) {
+      const one = arrival('rheinnetz.outage')
+      await store.join(one, at(1000 + index * 100))
+      await store.leave(one.callId, 'taken', at(1000 + index * 100 + wait))
+    }
+    const lost = arrival('rheinnetz.outage')
+    await store.join(lost, at(1400))
+    await store.leave(lost.callId, 'hung_up', at(1500))
+    const [outage] = (await day.queues(at(999), at(2000))).filter(({ queue }) => queue === 'rheinnetz.outage')
+    expect(outage).toEqual({ queue: 'rheinnetz.outage', taken: 3, abandoned: 1, medianWait: 60, longestWait: 100 })
+    // Three were taken at 1030, 1160 and 1290 s.
+    expect(await store.pace('rheinnetz.outage', at(1500))).toBeCloseTo(130)
+    expect(await store.pace('rheinnetz.join', at(1500))).toBeNull()
+
+    const now = new Date()
+    const fact = (kind: 'hand_off' | 'end' | 'verify', callId: string, facts: Record<string, string | number>) =>
+      events.append({ kind, callId, brand: 'rheinnetz', ref: null, actor: 'caller', facts })
+    await fact('hand_off', 'x', { level: 0, outcome: 'no_pin' })
+    await fact('hand_off', 'x', { level: 2, outcome: 'verified' })
+    await fact('end', 'x', { level: 2 })
+    await fact('hand_off', 'y', { level: 0, outcome: 'refused' })
+    for (let tries = 0; tries < 2; tries++) await fact('verify', 'y', { result: 'locked' })
+    expect(await day.brand('rheinnetz', new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000))).toEqual({
+      calls: 2,
+      handedOff: 2,
+      verified: 1,
+      outcomes: { verified: 1, refused: 1 },
+      locks: 1,
+    })
+  })
+})
