@@ -75,21 +75,22 @@ export async function drawFlow(
   }
   const fitting = drafts.filter((hotline) => isOf(hotline, brand))
   const sent = checks.filter((hotline) => isOf(hotline, brand))
-  const flow = chosenFlow(name, inUse, name === undefined ? fitting : [...sent, ...fitting], refuse)
+  const flow = chosenFlow(name, inUse, { sent, fitting }, refuse)
   const { graph, finding } = explored(flow, inUse, { drafts: fitting, checks: sent })
   return { text: dot ? graph.dot : await svgOf(graph), flow: flow.name, finding }
 }
 
-/** The flow of that name; without a name the only one in use, or else the only one. */
+/** The flow of that name; without a name the only one that is called, or else the only draft. */
 function chosenFlow(
   name: string | undefined,
   inUse: readonly Hotline[],
-  drafts: readonly Hotline[],
+  { sent, fitting }: { sent: readonly Hotline[]; fitting: readonly Hotline[] },
   refuse: (message: string) => never,
 ): Flow {
-  const flows = [...new Set([...inUse, ...drafts].map(({ flow }) => flow))]
+  const of = (hotlines: readonly Hotline[]): Flow[] => [...new Set(hotlines.map(({ flow }) => flow))]
+  const flows = of([...inUse, ...sent, ...fitting])
   const names = flows.map((flow) => flow.name).join(', ')
-  const wanted = name === undefined ? flows : flows.filter((flow) => flow.name === name)
+  const wanted = name === undefined ? of([...inUse, ...fitting]) : flows.filter((flow) => flow.name === name)
   const [flow] = wanted
   if (flow === undefined) return refuse(`There is no flow '${name}': name one of ${names} with --flow.`)
   if (wanted.length > 1) return refuse(`There are several flows: name one of ${names} with --flow.`)

@@ -23,8 +23,9 @@ export interface ViewParts {
 const ROWS = 50
 /** How long what all desks share is taken for fresh, ms: many streams ask at the same moment. */
 const SHARED_MS = 100
-/** So many times as long as a reading took, there is no other one. */
+/** So many times as long as a reading took there is no other one, and at most so long (ms). */
 const REST = 3
+const MOST_REST_MS = 500
 
 /** What is the same for every desk. */
 interface Shared {
@@ -47,6 +48,7 @@ export function createDeskView(parts: ViewParts): Views {
   let shared: { at: number; facts: Promise<Shared> } | null = null
 
   let cost = 0
+  let stale = false
 
   async function readShared(): Promise<Shared> {
     const began = performance.now()
@@ -62,8 +64,17 @@ export function createDeskView(parts: ViewParts): Views {
 
   function freshShared(): Promise<Shared> {
     const now = performance.now()
-    if (shared === null || now - shared.at > SHARED_MS) shared = { at: now, facts: readShared() }
+    if (shared !== null && !stale && now - shared.at <= SHARED_MS) return shared.facts
+    // With many who wait and much that changes, reading is to take no more than a part of the time.
+    const rest = shared === null ? 0 : Math.min(cost * REST, MOST_REST_MS) - (now - shared.at)
+    stale = false
+    shared = { at: now + Math.max(0, rest), facts: readLater(rest) }
     return shared.facts
+  }
+
+  async function readLater(ms: number): Promise<Shared> {
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
+    return readShared()
   }
 
   /** In the wrap-up it is what was seen last: a caller who was passed on proves himself to somebody else now. */
@@ -169,8 +180,7 @@ export function createDeskView(parts: ViewParts): Views {
   return {
     view,
     forget() {
-      // With many who wait and much that changes, reading is to take no more than a part of the time.
-      if (shared !== null && performance.now() - shared.at >= cost * REST) shared = null
+      stale = true
     },
   }
 }

@@ -94,7 +94,7 @@ export function createContexts(parts: ContextParts): Contexts {
 export function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
   // Who tried and could not prove it is told that no customer data is seen, also after a check in mid-call.
-  if (call.outcome === 'refused' || call.tries > 0) return false
+  if (call.handOff !== null && (call.outcome === 'refused' || call.tries > 0)) return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
 }
 

@@ -132,6 +132,14 @@ export const brokenFlows: readonly Broken[] = [
     sound: { flow: anew('general') },
   },
   {
+    what: 'a call leads back to an agent whom nobody has',
+    code: 'return',
+    small: { flow: spoiled({ 'no_match: general }': 'no_match: back }\n  back: { type: rejoin }' }) },
+    at: 'back: ^{ type: rejoin }',
+    message:
+      /step 'back' leads back to an agent, but none has sent the caller; use this step in the flow of the PIN check/,
+  },
+  {
     what: 'a secret is asked for before any number',
     code: 'break',
     small: { flow: spoiled({ 'needs_2: number }': 'needs_2: pin }' }) },

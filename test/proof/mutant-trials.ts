@@ -19,6 +19,8 @@ import { flowOf, kinds, type Mutant, mutantsOf } from './mutations.ts'
 /** Several times what it takes. */
 const PATIENCE_MS = isWhole ? 4 * 3_600_000 : 20 * 60_000
 
+const BATCH = 900
+
 interface Judged {
   mutants: Mutant[]
   trials: Trial[]
@@ -74,7 +76,7 @@ export function tryMutants(half: 0 | 1): void {
 function judgeHalf(half: 0 | 1): Judged {
   const base = flowOf(shippedData) as Flow
   const mutants = [...mutantsOf(shippedData)].filter((_, index) => index % 2 === half)
-  const trials = askOracle(base, read(mutants))
+  const trials = inBatches(mutants).flatMap((batch) => askOracle(base, read(batch)))
   const unsafe = trials.flatMap((trial) =>
     onTrial
       .filter(({ brand }) => trial.unsafe.has(brand.name))
@@ -87,6 +89,12 @@ function judgeHalf(half: 0 | 1): Judged {
     .filter(({ unsafe }) => unsafe.size === 0)
     .map((trial) => ({ trial, findings: proofOf(trial.flow) }))
   return { mutants, trials, unsafe, safe }
+}
+
+/** An oracle remembers every call of every mutant that it has tried: too many at once do not fit into memory. */
+function inBatches(mutants: readonly Mutant[]): Mutant[][] {
+  const count = Math.ceil(mutants.length / BATCH)
+  return Array.from({ length: count }, (_, batch) => mutants.filter((_mutant, index) => index % count === batch))
 }
 
 function report({ mutants, trials, unsafe, safe }: Judged): string {

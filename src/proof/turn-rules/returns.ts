@@ -1,16 +1,21 @@
+import { exitsOf } from '../../flow/flow.ts'
 import { type Complaint, lastStep, type TurnRule } from './turn-rule.ts'
 
 /**
  * Out of a PIN check in mid-call there is one way, back to the agent who asked for it; only where the world says that he
  * is gone, it leads to a queue.
  */
-export const returns: TurnRule = (taken): Complaint[] => {
-  const { from, asked, result } = taken
+export const returns: TurnRule = (taken, { hotline: { flow } }): Complaint[] => {
+  const { from, asked, way, result } = taken
   if (from.call.talk === null || !result) return []
   const { kind } = result.reply.next
   if (kind === 'gather' || kind === 'room') return []
   if (asked.some(({ answer }) => answer.kind === 'agent_gone')) return []
   const step = lastStep(taken)
-  const message = `'${result.call.step}' takes the caller away from the agent who waits for him; lead to a rejoin step`
+  // The call itself stands where it was handed off already.
+  const last = way.at(-1)
+  const config = last && flow.steps.get(last.step)
+  const at = (last && config && exitsOf(flow, config)[last.exit]) ?? from.call.step
+  const message = `'${at}' takes the caller away from the agent who waits for him; lead to a rejoin step`
   return [{ code: 'return', path: ['steps', step], message }]
 }

@@ -1,0 +1,83 @@
+/** The PIN check in mid-call: what the proof demands of it, and that the shipped one keeps it, whatever was tried before. */
+import { describe, expect, it } from '@jest/globals'
+import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
+import { loadHotlines } from '../../src/hotlines.ts'
+import { prove } from '../../src/proof/check.ts'
+import { arcsOf } from '../../src/proof/exploration.ts'
+import { flowsDir } from '../flow/shipped.ts'
+import { smallHotline } from '../flow/small.ts'
+
+const CHECK = `start: number
+steps:
+  number:
+    type: identify
+    prompt: ask
+    identified: pin
+    no_pin: back
+    person: back
+    no_input: back
+    no_match: back
+    refused: back
+    unavailable: back
+  pin:
+    type: verify
+    prompt: prove
+    verified: back
+    refused: back
+    no_pin: back
+    person: back
+    no_input: back
+    no_match: back
+    unavailable: back
+  back: { type: rejoin }
+`
+
+const findingsOf = (flow: string) =>
+  prove([], { checks: [smallHotline({ flow })] }).findings.map(({ code, message }) => `${code}: ${message}`)
+
+describe('a PIN check in mid-call', () => {
+  it('has nothing to correct where every way leads back', () => expect(findingsOf(CHECK)).toEqual([]))
+
+  it.each([
+    ['hangs up', '  back: { type: rejoin }\n  gone: { type: hang_up }\n', 'gone'],
+    [
+      'brings the caller to a queue',
+      '  back: { type: rejoin }\n  gone: { type: enqueue, level: 0, queue: general, done: back, failed: back }\n',
+      'gone',
+    ],
+  ])('that %s after silence takes the caller away from the agent who waits', (_what, steps, target) => {
+    const flow = CHECK.replace('  back: { type: rejoin }\n', steps).replace('no_input: back', `no_input: ${target}`)
+    expect(findingsOf(flow).join('\n')).toMatch(/return: 'gone' takes the caller away from the agent who waits for him/)
+  })
+
+  it('that has no way on when entries or tries are used up is told so', () => {
+    expect(findingsOf(CHECK.replace('    refused: back\n', '')).join('\n')).toMatch(
+      /break: step 'number' has no exit 'refused'/,
+    )
+  })
+})
+
+describe('the shipped PIN check', () => {
+  const { checks } = loadHotlines(flowsDir)
+  const { findings, most, explorations } = prove([], { checks }, { keep: true })
+
+  it('is proved for every brand', () => {
+    expect(findings).toEqual([])
+    expect(checks.map(({ brand }) => brand.name)).toHaveLength(6)
+  })
+
+  it('never has more entries or tries in a call than the policy, those before the check among them', () => {
+    expect(most).toMatchObject({ entries: ENTRIES_PER_CALL, tries: TRIES_PER_CALL })
+  })
+
+  it('ends back in the room of the agent who asked for it, unless he is gone', () => {
+    const ends = explorations.flatMap((exploration) =>
+      [...arcsOf(exploration)].filter(({ reply }) => reply !== null && reply.next.kind !== 'gather'),
+    )
+    expect(ends.length).toBeGreaterThan(100)
+    for (const { reply, asked } of ends) {
+      const isGone = asked.some(({ answer }) => answer.kind === 'agent_gone')
+      if (!isGone) expect(reply?.next).toEqual({ kind: 'room', room: 'room' })
+    }
+  })
+})
