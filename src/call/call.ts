@@ -87,6 +87,8 @@ export interface Call {
   moved: string | null
   /** How the last PIN check in mid-call ended. */
   check: Outcome | null
+  /** Questions to the world in a turn that has no reply yet. */
+  asked: number
   /** Spoken by steps passed through in a turn that has no reply yet. */
   unsaid: Spoken[]
   /** The last entry ended by its fixed length, so that a hash right after it is stray and not silence. */

@@ -16,6 +16,9 @@ import type { Step } from './steps/index.ts'
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
 
+/** Questions that one turn may ask; more means the same, for each of them begins its way anew. */
+const QUESTIONS_PER_TURN = 6
+
 /** A hash within this time (milliseconds) after an entry of fixed length belongs to that entry. */
 const STRAY_HASH_MS = 1000
 
@@ -46,6 +49,7 @@ export function newCall(
     talk: null,
     moved: null,
     check: null,
+    asked: 0,
     unsaid: [],
     fixedEntry: false,
     reply: null,
@@ -75,7 +79,8 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
   }
   const fixedEntry = input.kind === 'answer' ? before.fixedEntry : endedByLength(before, input)
   // One copy a turn, changed in place: nobody outside has it yet.
-  const call: Call = { ...before, fixedEntry, unsaid: [...before.unsaid] }
+  const asked = input.kind === 'answer' ? before.asked : 0
+  const call: Call = { ...before, asked, fixedEntry, unsaid: [...before.unsaid] }
   let move = firstMove(hotline, call, input)
   for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
     if ('set' in move) Object.assign(call, move.set)
@@ -83,6 +88,8 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
     if ('aloud' in move) call.unsaid.push(...(move.aloud ?? []))
     switch (move.kind) {
       case 'ask':
+        call.asked += 1
+        if (call.asked > QUESTIONS_PER_TURN) throw circle(hotline, call)
         return { call, way, ask: move.question }
       case 'wait':
         return reply(call, move.gather, [], way)
@@ -99,8 +106,12 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
         move = at(hotline, call, input.at, (type, moment) => type.enter(moment))
     }
   }
-  const message = `flow '${hotline.flow.name}' runs in a circle through step '${call.step}' without waiting for the caller`
-  throw new BrokenFlow('circle', call.step, message)
+  throw circle(hotline, call)
+}
+
+function circle({ flow }: Hotline, { step }: Call): BrokenFlow {
+  const message = `flow '${flow.name}' runs in a circle through step '${step}' without waiting for the caller`
+  return new BrokenFlow('circle', step, message)
 }
 
 /**
@@ -111,6 +122,7 @@ export function apologise(hotline: Hotline, before: Call, at: string): Replied {
   const isSent = before.talk !== null && before.flow !== hotline.brand.flow
   const call: Call = {
     ...before,
+    asked: 0,
     outcome: 'unavailable',
     claim: null,
     assurance: UNKNOWN,
@@ -216,6 +228,7 @@ function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
 function reply(call: Call, next: Next, events: CallEvent[], way: Passage[]): Replied {
   const reply: Reply = { say: call.unsaid, next }
   call.unsaid = []
+  call.asked = 0
   call.reply = reply
   return { call, way, reply, events }
 }

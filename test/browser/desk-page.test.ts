@@ -188,6 +188,8 @@ describePages('the desk page', (pages) => {
     await page.getByLabel('Single keys do something').uncheck()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
+    // What was switched off is off when the page has been drawn anew.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
     await page.keyboard.press('n')
     await page.getByRole('button', { name: 'Deutsch' }).click()
     await page.getByRole('heading', { name: 'Wartende Anrufer' }).waitFor()

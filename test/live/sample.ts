@@ -22,6 +22,7 @@ export const callAt = (id: string, step: string): Call => ({
   talk: null,
   moved: null,
   check: null,
+  asked: 0,
   unsaid: [],
   fixedEntry: false,
   reply: null,

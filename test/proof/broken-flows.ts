@@ -106,6 +106,13 @@ export const brokenFlows: readonly Broken[] = [
     message: /round through 'welcome' without waiting for the caller; break this circle/,
   },
   {
+    what: 'a notice leads to itself: every question begins the turn anew',
+    code: 'loop',
+    small: { flow: spoiled({ 'next: menu }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
+    at: 'about: brand, next: ^news',
+    message: /round through 'news' without waiting for the caller; break this circle/,
+  },
+  {
     what: 'the menu comes again after nonsense, without end',
     code: 'loop',
     small: { flow: spoiled({ 'no_match: general }': 'no_match: menu }' }) },
