@@ -24,6 +24,7 @@ export const safetyRules: ReadonlySet<RuleCode> = new Set<RuleCode>([
   'loop',
   'tries',
   'break',
+  'return',
 ])
 
 export const shippedData = parse(readFileSync(join(flowsDir, 'hotline.yaml'), 'utf8')) as FlowData
