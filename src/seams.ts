@@ -307,8 +307,6 @@ export interface FloorStore extends WaitingList {
   /** An assignment that is not from the queue: a colleague passes the call on. Null when the agent or the call is busy ringing. */
   pass(assignment: Assignment): Promise<Assignment | null>
   assignment(id: string): Promise<Assignment | null>
-  /** The agent's call, wrap-up included. */
-  ofAgent(agent: string): Promise<Assignment | null>
   /** All of a call that are not over. */
   ofCall(callId: string): Promise<Assignment[]>
   /** The newest of a call, over or not. */

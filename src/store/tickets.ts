@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely'
-import type { Schema } from './schema.ts'
+import type { Kysely, Transaction } from 'kysely'
+import type { Schema, TicketTable } from './schema.ts'
 
 /** A matter of exactly one customer (R33). */
 export interface NewTicket {
@@ -32,22 +32,18 @@ export async function addTickets(db: Kysely<Schema>, tickets: readonly NewTicket
         .where('customer_number', '=', ticket.customerNumber)
         .executeTakeFirst()
       if (!account) throw new Error(`Ticket ${number} of ${brand} belongs to a customer who is not in the store.`)
-      await trx
-        .insertInto('ticket')
-        .values({ brand, number, ref: account.ref, topic, reported_at: ticket.reportedAt, open })
-        .execute()
-      await trx
-        .insertInto('identifier')
-        .values({
-          brand,
-          value: number,
-          kind: 'ticket_number',
-          ref: account.ref,
-          sim_id: null,
-          valid_from: null,
-          valid_to: null,
-        })
-        .execute()
+      await insertTicket(trx, { brand, number, ref: account.ref, topic, reported_at: ticket.reportedAt, open })
     }
   })
+}
+
+/** A ticket and its number, which leads to the account as any identifier does. Throws what the driver throws. */
+export async function insertTicket(trx: Transaction<Schema>, ticket: TicketTable): Promise<void> {
+  await trx.insertInto('ticket').values(ticket).execute()
+  const { brand, number: value, ref } = ticket
+  const always = { sim_id: null, valid_from: null, valid_to: null }
+  await trx
+    .insertInto('identifier')
+    .values({ brand, value, kind: 'ticket_number', ref, ...always })
+    .execute()
 }

@@ -2,11 +2,9 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams.ts'
 import type { AssignmentTable, Schema } from '../schema.ts'
+import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, paceOf, readJournal } from './journal.ts'
 import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
-
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const UNIQUE_VIOLATION = '23505'
 
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
 const CHANGED = new Error('an assignment was changed meanwhile')
@@ -38,16 +36,13 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         await insert(db, assignment, new Date(assignment.since))
         return assignment
       } catch (error) {
-        if (isUniqueViolation(error)) return null
+        if (sqlStateOf(error) === UNIQUE_VIOLATION) return null
         throw error
       }
     },
 
     async assignment(id) {
       return ofRow(await all().where('id', '=', id).executeTakeFirst())
-    },
-    async ofAgent(agent) {
-      return ofRow(await all().where('agent', '=', agent).where('state', '<>', 'over').executeTakeFirst())
     },
     async ofCall(callId) {
       const rows = await all().where('call_id', '=', callId).where('state', '<>', 'over').orderBy('at').execute()
@@ -78,7 +73,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         await inOrder(db, write)
         return true
       } catch (error) {
-        if (error === CHANGED || isUniqueViolation(error)) return false
+        if (error === CHANGED || sqlStateOf(error) === UNIQUE_VIOLATION) return false
         throw error
       }
     },
@@ -157,8 +152,4 @@ function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null 
 
 function rank({ state }: Assignment): number {
   return state === 'over' ? 0 : state === 'wrap_up' ? 1 : 2
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION
 }

@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { MatterBook } from '../../seams.ts'
 import type { Schema } from '../schema.ts'
+import { EXCLUSION_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
+import { insertTicket } from '../tickets.ts'
 
 /** A number that is somebody's already is drawn anew; among ten thousand million that is rare. */
 const DRAWS = 20
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: unique_violation, exclusion_violation */
-const TAKEN = ['23505', '23P01']
+/** A ticket has the number, or another identifier. */
+const TAKEN = [UNIQUE_VIOLATION, EXCLUSION_VIOLATION]
 
 /** Tickets as agents keep them: one open one for each customer and topic (R35, R37), numbers never used again (R33). */
 export function createMatters(db: Kysely<Schema>): MatterBook {
@@ -28,24 +30,11 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
       if (known) return known.number
       const number = newNumber()
       try {
-        await db.transaction().execute(async (trx) => {
-          await trx.insertInto('ticket').values({ brand, number, ref, topic, reported_at: at, open: true }).execute()
-          await trx
-            .insertInto('identifier')
-            .values({
-              brand,
-              value: number,
-              kind: 'ticket_number',
-              ref,
-              sim_id: null,
-              valid_from: null,
-              valid_to: null,
-            })
-            .execute()
-        })
+        const ticket = { brand, number, ref, topic, reported_at: at, open: true }
+        await db.transaction().execute((trx) => insertTicket(trx, ticket))
         return number
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && TAKEN.includes(String(error.code)))) throw error
+        if (!TAKEN.includes(sqlStateOf(error))) throw error
       }
     }
     throw new Error('no free ticket number was found')

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
+import { sqlStateOf } from '../sql-state.ts'
 import { saveVerifiers, type VerifierRow } from '../verifiers.ts'
 import {
   type AccountFacts,
@@ -51,7 +52,7 @@ export async function writeRows(db: Kysely<Schema>, rows: readonly Row[], option
   try {
     if (plans.length > 0) await db.transaction().execute((trx) => write(trx, plans, hashed, options.replacePins))
   } catch (error) {
-    if (!RACES.includes(codeOf(error))) throw error
+    if (!RACES.includes(sqlStateOf(error))) throw error
     if (rows.length === 1) return [{ kind: 'raced' }]
     const one: Written[] = []
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
@@ -169,8 +170,4 @@ async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<vo
 
 function chunks<T>(rows: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(rows.length / AT_ONCE) }, (_, n) => rows.slice(n * AT_ONCE, (n + 1) * AT_ONCE))
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code)
 }
