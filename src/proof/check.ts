@@ -4,8 +4,8 @@
  */
 import type { Topic } from '../flow/brand.ts'
 import type { Finding, RuleCode } from '../flow/finding.ts'
-import { ownStepTypes } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
+import { alike, type Group } from './alike.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
 import { dayKinds } from './days.ts'
 import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
@@ -47,9 +47,8 @@ export interface Proof {
 
 /**
  * Proves hotlines; the PIN checks that agents send callers to; and drafts: flows that no brand names yet. The last two
- * need not lead to any topic. Where a flow lets calls do
- * what they must not, that alone is told of it: whether all of it can be reached, and how long it takes, is seen when it
- * is mended.
+ * need not lead to any topic. Where a flow lets calls do what they must not, that alone is told of it: whether all of it
+ * can be reached, and how long it takes, is seen when it is mended.
  */
 export function prove(
   hotlines: Iterable<Hotline>,
@@ -139,31 +138,6 @@ function proveAlike([hotline, ...others]: Group, keep: boolean): One {
   const brands = [hotline, ...others].map(({ brand }) => brand.name)
   return { ...one, wrong: one.wrong.map((finding) => ({ ...finding, brands })) }
 }
-
-type Group = [Hotline, ...Hotline[]]
-
-/**
- * PIN checks of brands that a call cannot tell apart: the same flow, numbers, secrets and keys. Words decide nothing, and
- * dates only where a step asks for them; with step types of an operator's own, which may look at more, each brand is alone.
- */
-function alike(hotlines: readonly Hotline[]): Group[] {
-  const groups = new Map<string, Group>()
-  for (const hotline of hotlines) {
-    const { brand, flow } = hotline
-    const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
-    const { identifiers, credentials, own_line, country_code, person_key, language_key } = brand
-    const traits = { identifiers, credentials, own_line, country_code, person_key, language_key }
-    const isAlone = flow.types !== ownStepTypes || asksForDates
-    const key = JSON.stringify([flow.name, isAlone ? brand.name : traits])
-    const group = groups.get(key)
-    if (group) group.push(hotline)
-    else groups.set(key, [hotline])
-  }
-  return [...groups.values()]
-}
-
-/** Step types that look at dates, topics or hours of a brand. */
-const DATED = ['branch', 'topic', 'hours', 'notice', 'enqueue', 'transfer']
 
 function tooMany({ flow, brand }: Hotline): Proved {
   const message = `the flow '${flow.name}' has more different calls than can be tried; split it, or take steps out`

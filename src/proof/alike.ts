@@ -1,0 +1,28 @@
+import { ownStepTypes } from '../flow/flow.ts'
+import type { Hotline } from '../flow/hotline.ts'
+
+/** Step types that look at dates, topics or hours of a brand. */
+const DATED = ['branch', 'topic', 'hours', 'notice', 'enqueue', 'transfer']
+
+/** At least one, and all of them alike. */
+export type Group = [Hotline, ...Hotline[]]
+
+/**
+ * PIN checks of brands that a call cannot tell apart: the same flow, numbers, secrets and keys. Words decide nothing, and
+ * dates only where a step asks for them; with step types of an operator's own, which may look at more, each brand is alone.
+ */
+export function alike(hotlines: readonly Hotline[]): Group[] {
+  const groups = new Map<string, Group>()
+  for (const hotline of hotlines) {
+    const { brand, flow } = hotline
+    const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
+    const { identifiers, credentials, own_line, country_code, person_key, language_key } = brand
+    const traits = { identifiers, credentials, own_line, country_code, person_key, language_key }
+    const isAlone = flow.types !== ownStepTypes || asksForDates
+    const key = JSON.stringify([flow.name, isAlone ? brand.name : traits])
+    const group = groups.get(key)
+    if (group) group.push(hotline)
+    else groups.set(key, [hotline])
+  }
+  return [...groups.values()]
+}
