@@ -8,18 +8,16 @@ import { advance, handedOver } from './advance.ts'
 import { type Hotline, topicOfQueue } from './hotline.ts'
 import { queueAgain } from './queue-again.ts'
 
-type Room = Pick<Talk, 'room'>
-
 /** Out of the queue, into the agent's room. */
-export function bringIn(before: Call, room: Room): Replied {
-  const talk: Talk = { ...room, back: before.talk?.back ?? before.step }
-  const reply = { say: [], next: { kind: 'room' as const, room: room.room } }
+export function bringIn(before: Call, room: string): Replied {
+  const talk = talkIn(room, before)
+  const reply = { say: [], next: { kind: 'room' as const, room } }
   return { call: { ...before, talk, reply }, way: [], reply, events: [] }
 }
 
 /** Out of the room, into the flow of the PIN check. Tries and entries go on counting: the policy's numbers are a call's. */
-export function beginCheck(stepUp: Hotline, before: Call, room: Room, at: string): Turn {
-  const talk: Talk = { ...room, back: before.talk?.back ?? before.step }
+export function beginCheck(stepUp: Hotline, before: Call, room: string, at: string): Turn {
+  const talk = talkIn(room, before)
   const { name, start } = stepUp.flow
   const call: Call = { ...before, talk, flow: name, step: start, visit: FRESH_VISIT, outcome: 'not_needed', unsaid: [] }
   return advance(stepUp, call, { kind: 'ring', at })
@@ -30,8 +28,9 @@ export function putBack(hotline: Hotline, before: Call, queue: string | null, at
   const handOff = queueAgain(hotline, before, queue, at)
   const topic = handOff.to.kind === 'queue' ? topicOfQueue(hotline.brand.name, handOff.to.queue) : null
   const unsaid = [hotline.words.speak(before.language, { key: 'talk.passed_on' })]
-  // He stands at the step that handed him off, and not within a check that was broken off.
-  const step = before.talk?.back ?? before.step
-  const call: Call = { ...before, topic, unsaid, step, flow: hotline.flow.name, visit: FRESH_VISIT }
-  return handedOver(hotline, call, handOff)
+  return handedOver(hotline, { ...before, topic, unsaid, visit: FRESH_VISIT }, handOff)
+}
+
+function talkIn(room: string, { talk, step }: Call): Talk {
+  return { room, back: talk?.back ?? step }
 }

@@ -2,7 +2,7 @@
 import { malformed, type Refusal } from './admit.ts'
 import { type AgentWebhook, isOver } from './read-input.ts'
 import type { TwilioDoor } from './routes.ts'
-import { type Base, CONNECTION_OVERRIDES, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
+import { type Base, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
 
 /** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
 export interface Done {
@@ -18,11 +18,7 @@ const TAKE = '1'
 
 type HowEnded = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
 
-export function agentActs(door: TwilioDoor) {
-  const base: Base = {
-    url: door.publicBaseUrl.replace(/\/+$/, ''),
-    overrides: door.connectionOverrides ?? CONNECTION_OVERRIDES,
-  }
+export function agentActs(door: TwilioDoor, base: Base) {
   const { floor } = door
 
   async function pickedUp(assignment: string): Promise<Done> {
@@ -36,7 +32,7 @@ export function agentActs(door: TwilioDoor) {
     const accepted = await floor.agentAccepts(assignment)
     if (accepted === null) return { document: HANG_UP, outcome: 'nobody_there' }
     return {
-      document: roomTwiml({ say, voices, room: accepted.room, of: 'agent', ...legOf(assignment) }),
+      document: roomTwiml({ say, voices, room: accepted.room, ...legOf(assignment) }),
       outcome: 'room',
     }
   }
@@ -53,7 +49,7 @@ export function agentActs(door: TwilioDoor) {
         case 'accept': {
           const accepted = webhook.digits?.is(TAKE) ? await floor.agentAccepts(assignment) : null
           if (accepted === null) return { document: HANG_UP, outcome: 'not_taken' }
-          const document = roomTwiml({ say: [], voices: {}, room: accepted.room, of: 'agent', ...legOf(assignment) })
+          const document = roomTwiml({ say: [], voices: {}, room: accepted.room, ...legOf(assignment) })
           return { document, outcome: 'room' }
         }
         case 'left':

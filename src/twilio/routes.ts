@@ -71,12 +71,12 @@ type Act = (webhook: Webhook, rest: string) => Promise<Done | Refusal>
  */
 export function twilioRoutes(door: TwilioDoor): Router {
   const { turns, floor, log } = door
-  const agents = agentActs(door)
   const admit = gate(door)
   const base: Base = {
     url: door.publicBaseUrl.replace(/\/+$/, ''),
     overrides: door.connectionOverrides ?? CONNECTION_OVERRIDES,
   }
+  const agents = agentActs(door, base)
   const person = door.personNumber ?? null
   const sorry = sorryTwiml({ number: person, queue: null })
   const quiet = waitTwiml([], {}, null)

@@ -74,7 +74,6 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
         say,
         voices,
         room: next.room,
-        of: 'caller',
         action: `/voice/step/${encodeURIComponent(token)}`,
         base,
       })
@@ -94,7 +93,6 @@ export function roomTwiml(into: {
   say: readonly Spoken[]
   voices: Voices
   room: string
-  of: 'agent' | 'caller'
   /** Path that is asked what comes next, when the room has ended. */
   action: string
   base: Base
