@@ -48,15 +48,16 @@ export function createFloor(parts: FloorParts): Floor {
   }
   const assigning = createAssigning({ ...parts, numberOf })
   const offering = createOffering({ ...parts, assigning })
-  // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair.
   const views = createDeskView({ ...parts, figures: createFigures(parts) })
+  // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
+  // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {
     views.forget()
     void offering.offerAll()
   })
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
-    ...createNetworkSide({ ...parts, assigning, freed: () => void offering.offerAll() }),
+    ...createNetworkSide({ ...parts, assigning }),
     view: views.view,
     changes: (listener) => signals.hear(listener),
     sweep: createSweep({ ...parts, assigning, offering }),

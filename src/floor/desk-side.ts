@@ -91,7 +91,6 @@ export function createDeskSide(parts: DeskParts): Acts {
       if (!(await agents.find(name))) return no('not_found')
       await store.setPresence(name, presence, null, clock.now())
       await assigning.changed()
-      if (presence === 'available') void offering.offerAll()
       return DONE
     },
     async take(name, callId) {
@@ -132,6 +131,6 @@ export function createDeskSide(parts: DeskParts): Acts {
     const row = (await store.presences()).find(({ agent }) => agent === name)
     if (row?.presence !== 'available') return
     await store.setPresence(name, 'available', null, clock.now())
-    void offering.offerAll()
+    await assigning.changed()
   }
 }

@@ -29,7 +29,7 @@ export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; nam
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {
   view(agent: string): Promise<DeskView | null>
-  /** Calls back, at most a few times a second, when something on the floor has changed. Returns how to stop it. */
+  /** Calls back whenever something on the floor has changed, however often that is. Returns how to stop it. */
   changes(listener: () => void): () => void
   setPresence(agent: string, presence: Presence): Promise<Done>
   /** Rings the agent for the next caller who fits, or (supervisors) for the one named. */

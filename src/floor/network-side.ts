@@ -1,12 +1,11 @@
 /** What the telephone network tells and asks: late, twice or in another order than it happened. */
-import type { Call } from '../call/call.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents, Assignment, CallStore, FloorStore } from '../seams.ts'
-import { mayBeSeen } from '../turn/contexts.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { NetworkSide } from './floor.ts'
 import { roomOf } from './rooms.ts'
+import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
 import { nobodyThere, whisper } from './whisper.ts'
 
 export interface NetworkParts {
@@ -16,12 +15,10 @@ export interface NetworkParts {
   calls: CallStore
   turns: Turns
   assigning: Assigning
-  /** Called when somebody may be free again. */
-  freed(): void
 }
 
 export function createNetworkSide(parts: NetworkParts): NetworkSide {
-  const { hotlines, store, agents, calls, turns, assigning, freed } = parts
+  const { hotlines, store, agents, calls, turns, assigning } = parts
 
   /** An agent takes over from the colleague who has the call; any other comes to a caller who waits. */
   async function accept(assignment: Assignment): Promise<Assignment | null> {
@@ -52,7 +49,6 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
 
   async function gone(callId: string): Promise<void> {
     for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
-    freed()
   }
 
   return {
@@ -77,11 +73,11 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     },
     async agentLegEnded(id, how) {
       await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
-      freed()
     },
     async roomChanged({ assignment: id, conference, callId, kind }) {
+      if (kind !== 'join') return
       const assignment = await store.assignment(id)
-      if (!assignment || kind !== 'join') return
+      if (!assignment) return
       if (callId === assignment.callId) return callerIn(assignment, conference)
       await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
     },
@@ -110,26 +106,4 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     },
     callerLeft: gone,
   }
-}
-
-/** Whether the document that the call has now keeps it in the room of this assignment. */
-export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
-  return reply?.next.kind === 'room' && talk?.room === roomOf(id)
-}
-
-/** Whether another agent has this caller now, or is getting him. */
-export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callId }: Assignment): Promise<boolean> {
-  const taken = ['answering', 'talking', 'checking']
-  return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
-}
-
-/** The account that agents are shown with this call. */
-export function refOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call: Call): string | null {
-  const hotline = hotlines.byBrand.get(call.brand)
-  return hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
-}
-
-/** How the check ended, in the words of the desk: whoever gave up without a try had no PIN to hand. */
-export function checkOf({ check }: Call): NonNullable<Assignment['check']> | null {
-  return check === 'not_needed' ? 'no_pin' : check
 }

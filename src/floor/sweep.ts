@@ -8,8 +8,8 @@ import type { Log } from '../turn/log.ts'
 import { NO_STEP } from '../turn/waiting-room.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { AssignmentEvent } from './assignment.ts'
-import { checkOf, isInRoom, isTakenOver, refOf } from './network-side.ts'
 import type { Offering } from './offering.ts'
+import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
 
 /** How long a callback may be late before we look for ourselves, ms. */
 const LATE_MS = 5_000

@@ -12,11 +12,7 @@ afterAll(() => stand.close())
 afterEach(() => allDown(), 60_000)
 
 const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
-const inState = (name: string, state: AssignmentView['state']) =>
-  stand.until(`${name} is ${state}`, async () => {
-    const assignment = await assignmentOf(name)
-    return assignment?.state === state && assignment
-  })
+const inState = (name: string, state: AssignmentView['state']) => stand.inState(name, state)
 
 /** Rings an agent for the next caller and puts the two together. */
 async function talk(name: string): Promise<{ phone: Handset; assignment: AssignmentView }> {
@@ -156,12 +152,11 @@ describe('in a talk', () => {
     const caller = await stand.verified()
     const { phone, assignment } = await talk('anna')
     await stand.floor.check('anna', assignment.id)
-    const step = async () => (await stand.deps.live.calls.get(caller.callSid))?.step
-    await stand.until('the number is asked', async () => (await step()) === 'number')
+    await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
     phone.hangUp()
     await inState('anna', 'wrap_up')
     caller.press('407182632#')
-    await stand.until('the PIN is asked', async () => (await step()) === 'pin')
+    await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
     caller.press('4826')
     await stand.until('he waits', () => caller.view().state === 'waiting')
     const [row] = (await stand.view('sam')).waiting.callers
@@ -174,17 +169,16 @@ describe('in a talk', () => {
     const { assignment } = await talk('anna')
     await stand.floor.check('anna', assignment.id)
     const tries = async () => (await stand.deps.live.calls.get(caller.callSid))?.tries
-    const step = async () => (await stand.deps.live.calls.get(caller.callSid))?.step
     for (const [made, number] of [
       [0, true],
       [1, false],
       [2, true],
     ] as const) {
       if (number) {
-        await stand.until('the number is asked', async () => (await step()) === 'number')
+        await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
         caller.press('519038476#')
       }
-      await stand.until('the PIN is asked', async () => (await step()) === 'pin')
+      await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
       caller.press('0000')
       await stand.until('it was wrong', async () => ((await tries()) ?? 0) > made)
     }

@@ -64,10 +64,9 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   await stand.until('the check asks', () => caller.view().lines.some(({ text }) => text.startsWith('Die Prüfung')))
   expect((await stand.view('anna')).assignment).toMatchObject({ state: 'checking', check: 'running' })
   const heardBefore = phone.view().lines.length
-  const step = async () => (await stand.deps.live.calls.get(caller.callSid))?.step
-  await stand.until('the number is asked', async () => (await step()) === 'number')
+  await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
   caller.press('407182632#')
-  await stand.until('the PIN is asked', async () => (await step()) === 'pin')
+  await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
   caller.press('4826')
   const back = await stand.until('he is back', async () => {
     const { assignment } = await stand.view('anna')

@@ -30,12 +30,7 @@ const wrap = (telephony: Telephony): Telephony => {
 }
 
 const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
-const inState = (name: string, state: AssignmentView['state']) =>
-  stand.until(`${name} is ${state}`, async () => {
-    const assignment = await assignmentOf(name)
-    return assignment?.state === state && assignment
-  })
-const stepOf = async ({ callSid }: Handset) => (await stand.deps.live.calls.get(callSid))?.step
+const inState = (name: string, state: AssignmentView['state']) => stand.inState(name, state)
 
 /** A caller about a fault, of whom nothing is known, and Anna. */
 async function talk(): Promise<{ caller: Handset; phone: Handset; id: string }> {
@@ -50,9 +45,9 @@ async function talk(): Promise<{ caller: Handset; phone: Handset; id: string }> 
 }
 
 async function proves(caller: Handset): Promise<void> {
-  await stand.until('the number is asked', async () => (await stepOf(caller)) === 'number')
+  await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
   caller.press(`${HANNA.customerNumber}#`)
-  await stand.until('the PIN is asked', async () => (await stepOf(caller)) === 'pin')
+  await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
   caller.press(HANNA.pin)
 }
 

@@ -8,7 +8,7 @@ import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Deps, openDeps } from '../../src/deps.ts'
 import type { Floor } from '../../src/floor/floor.ts'
-import type { DeskView } from '../../src/floor/view.ts'
+import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { createHealth } from '../../src/health.ts'
 import { rulesOf } from '../../src/hotlines.ts'
 import { createLog } from '../../src/log.ts'
@@ -67,6 +67,10 @@ export interface FloorStand {
   /** The phone of an agent that rings now. */
   ringing(name: string): Promise<Handset>
   view(name: string): Promise<DeskView>
+  /** The agent's assignment, as soon as it is in this state. */
+  inState(name: string, state: AssignmentView['state']): Promise<AssignmentView>
+  /** The step of the flow where a caller stands. */
+  stepOf(caller: Handset): Promise<string | undefined>
   /** Waits until it is so; throws with `what` if that takes too long. */
   until<T>(what: string, find: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T>
   logged(): string
@@ -157,6 +161,12 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   }
   const heard = new WeakMap<Handset, number>()
 
+  async function view(name: string): Promise<DeskView> {
+    const found = await floor.view(name)
+    if (!found) throw new Error(`There is no agent ${name}.`)
+    return found
+  }
+
   return {
     deps,
     floor,
@@ -173,11 +183,13 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
       until(`the phone of ${name} rings`, () =>
         standIn.exchange.handsets().find(({ view }) => view().number === phoneOf(name) && view().state === 'ringing'),
       ),
-    async view(name) {
-      const view = await floor.view(name)
-      if (!view) throw new Error(`There is no agent ${name}.`)
-      return view
-    },
+    view,
+    inState: (name, state) =>
+      until(`${name} is ${state}`, async () => {
+        const { assignment } = await view(name)
+        return assignment?.state === state && assignment
+      }),
+    stepOf: async ({ callSid }) => (await deps.live.calls.get(callSid))?.step,
     logged: () => lines.join(''),
     async close() {
       await standIn.close()
