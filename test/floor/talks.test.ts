@@ -89,7 +89,11 @@ it('asks an agent at a telephone for a key, so that no voicemail takes the call'
   )
   expect((await stand.view('dora')).assignment?.state).toBe('ringing')
   await stand.until('nobody pressed a key', () => voicemail.view().state === 'ended')
-  await stand.until('she is away', async () => (await stand.view('dora')).me.presence === 'away')
+  // She was away before, too: that her phone was not answered must have been told.
+  await stand.until('she is away for it', async () => {
+    const { me, assignment } = await stand.view('dora')
+    return me.awayBecause === 'no_answer' && assignment === null
+  })
   expect((await stand.view('dora')).waiting.callers).toMatchObject([{ callSid: caller.callSid, offeredTo: null }])
 
   await stand.floor.take('dora', null)
