@@ -96,6 +96,7 @@ export async function openDeps(
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const floorStore = createFloorStore(database.db)
+    const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const parts: TurnParts = {
       hotlines,
@@ -105,6 +106,7 @@ export async function openDeps(
       rooms: createRooms(floorStore),
       notices,
       calendar: createHolidays(),
+      matters,
       source,
       attempts,
       events,
@@ -126,7 +128,7 @@ export async function openDeps(
       events,
       floorStore,
       notices,
-      matters: createMatters(database.db),
+      matters,
       day: createDayFigures(database.db),
       turns: createTurns(parts),
       contexts: createContexts(parts),

@@ -230,6 +230,10 @@ export interface WaitingList {
   /** Notes that the caller still listens; his place, or null when he is in no queue. */
   seen(callId: string, at: Date): Promise<Place | null>
   told(callId: string, position: number, at: Date): Promise<void>
+  /** How many wait in a queue. */
+  length(queue: string, at: Date): Promise<number>
+  /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
+  pace(queue: string, at: Date): Promise<number | null>
   /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
   list(at: Date): Promise<Waiting[]>
 }
@@ -320,12 +324,12 @@ export interface FloorStore extends WaitingList {
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
-  /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
-  pace(queue: string, at: Date): Promise<number | null>
 }
 
-/** What agents write about matters of customers (R33, R37). */
+/** Matters of customers, and what agents write about them (R33, R37). */
 export interface MatterBook {
+  /** The number of the open ticket of a customer's matter; one is opened where there is none. */
+  open(matter: { brand: string; ref: string; topic: string; newNumber: () => string; at: Date }): Promise<string>
   /**
    * Puts a note on the open ticket of a customer's matter, or opens one with it. `close` closes it. Resolves with the
    * ticket's number.

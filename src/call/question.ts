@@ -17,6 +17,10 @@ export type Question =
   | { kind: 'notice'; topic: string | null }
   /** Whether people of this brand can be reached now. */
   | { kind: 'open' }
+  /** How many wait in a queue of this brand, and how long that takes. */
+  | { kind: 'backlog'; queue: string }
+  /** The number of the verified customer's ticket for the topic of the call; one is opened where there is none. */
+  | { kind: 'ticket' }
 
 /**
  * `failed` is one answer for wrong, locked, unknown and none set up: the flow cannot tell them apart.
@@ -36,3 +40,9 @@ export type Answer =
   | { kind: 'open' }
   /** `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. */
   | { kind: 'closed'; opens: { day: 'today' | 'tomorrow' | Weekday; time: string } | null }
+  | { kind: 'free' }
+  /** The wait to be expected is longer than the brand counts as usual. */
+  | { kind: 'long'; minutes: number }
+  | { kind: 'full' }
+  /** Null: nobody is proved, or the ticket could not be had. */
+  | { kind: 'ticket'; number: string | null }

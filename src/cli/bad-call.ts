@@ -31,7 +31,15 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
   const { exploration, day, exchanges } = bad
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
-  const before = [...new Set([...customers.lines(), ...outages(exchanges), ...notices(exchanges)])]
+  const before = [
+    ...new Set([
+      ...customers.lines(),
+      ...outages(exchanges),
+      ...waits(exchanges, brand.queues),
+      ...tickets(exchanges, customers),
+      ...notices(exchanges),
+    ]),
+  ]
   const head: Line[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
     { kind: 'called', number: brand.numbers[0] ?? '' },
@@ -66,13 +74,39 @@ function momentOn(day: string, timeZone: string): string {
 
 /** Where the world could not be asked, as text of `before:` lines. */
 function outages(exchanges: readonly Exchanged[]): string[] {
-  const count = { identify: 0, verify: 0 }
+  const count = { identify: 0, verify: 0, ticket: 0 }
+  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket' }
   return exchanges.flatMap(({ asked }) =>
     asked.flatMap(({ question: { kind }, answer }) => {
-      if (kind !== 'identify' && kind !== 'verify') return []
+      if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
       count[kind]++
-      const what = kind === 'identify' ? 'lookup' : 'check'
-      return answer.kind === 'unavailable' ? [`outage ${what} ${count[kind]}`] : []
+      const isOutage = answer.kind === 'unavailable' || (answer.kind === 'ticket' && answer.number === null)
+      return isOutage ? [`outage ${names[kind]} ${count[kind]}`] : []
+    }),
+  )
+}
+
+/** Six wait, one is taken every 21 minutes, and so the seventh waits as long as the proof says (`LONG_WAIT`). */
+const SIX_WAIT = '6 21'
+
+/** How many wait, and how fast they are taken, as text of `before:` lines. */
+function waits(exchanges: readonly Exchanged[], { most = 0 } = {}): string[] {
+  return exchanges.flatMap(({ asked }) =>
+    asked.flatMap(({ question, answer }) => {
+      if (question.kind !== 'backlog') return []
+      if (answer.kind === 'full') return [`waiting ${question.queue} ${most}`]
+      return answer.kind === 'long' ? [`waiting ${question.queue} ${SIX_WAIT}`] : []
+    }),
+  )
+}
+
+/** The open tickets whose numbers are told, as text of `before:` lines. */
+function tickets(exchanges: readonly Exchanged[], customers: Customers): string[] {
+  return exchanges.flatMap(({ asked, from }) =>
+    asked.flatMap(({ question, answer }) => {
+      const { brand, topic, claim } = from.call
+      if (question.kind !== 'ticket' || answer.kind !== 'ticket' || answer.number === null) return []
+      return claim === null ? [] : [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
     }),
   )
 }

@@ -121,13 +121,13 @@ const STEPS = `// Step types of your own: logic that no YAML can say. STEP_TYPES
 // Rufpass. npx rufpass flows check proves every call that comes through your steps too, and a server does not start
 // before it finds nothing.
 //
-// To use the one below, write this into flows/hotline.yaml, "next: notice" instead of "next: needs":
+// To use the one below, write this into flows/hotline.yaml, "next: notice" instead of "next: written":
 //
 //   notice:
 //     type: notice_for
 //     topic: outage
 //     prompt: notice.outage
-//     next: needs
+//     next: written
 //
 // and the words at the end of the file in flows/brands:
 //

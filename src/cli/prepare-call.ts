@@ -12,14 +12,18 @@ import { rulesOf } from '../hotlines.ts'
 import type { Arrival, Clock } from '../seams.ts'
 import { columns } from '../store/import/header.ts'
 import { importAccounts } from '../store/import/import.ts'
+import { insertTicket } from '../store/tickets.ts'
 
 const forms = [
   'locked BRAND NUMBER',
   'failed BRAND NUMBER TRIES',
   'customer BRAND COLUMN=VALUE …',
   'waiting QUEUE CALLERS',
+  'waiting QUEUE CALLERS MINUTES',
+  'ticket BRAND NUMBER TOPIC TICKET',
   'outage lookup N',
   'outage check N',
+  'outage ticket N',
   'notice BRAND TOPIC TEXT …',
 ]
 
@@ -29,9 +33,11 @@ export const EVERYBODY = 'all'
 /**
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
- * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `waiting QUEUE CALLERS` (so many
- * are in the queue already and hang up in time); `outage lookup N` and `outage check N` (the customers, or the tries,
- * cannot be reached when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
+ * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
+ * TICKET` (whoever has that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the queue
+ * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes, at most 29);
+ * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
+ * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text, whatever their language).
  * Throws a sentence that names what it did not understand.
  */
@@ -39,6 +45,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
   if (what === 'notice') return setNotice(deps, clock, line)
+  if (what === 'ticket') return addTicket(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
@@ -46,11 +53,13 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
     case 'failed':
       return fail(deps, clock, { line, brandName: first, entry: second, times })
     case 'waiting':
+      if (third !== undefined) await moveQueue(deps, clock, { line, queue: first, minutes: Number(third) })
       for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(first), clock.now())
       return
     case 'outage':
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
+      if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
   }
   throw unknown(line)
 }
@@ -64,6 +73,35 @@ function stranger(queue: string): Arrival {
   const [brand = ''] = queue.split('.')
   const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
   return { callId: randomUUID(), brand, queue, topic: topicOfQueue(brand, queue), ...unknown }
+}
+
+/** Two callers were taken, the second one now: how fast the queue moves is told by that. */
+async function moveQueue(
+  { floorStore }: Deps,
+  clock: Clock,
+  { line, queue, minutes }: { line: string; queue: string; minutes: number },
+): Promise<void> {
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 29) throw unknown(line)
+  const now = clock.now()
+  for (const at of [new Date(now.getTime() - minutes * 60_000), now]) {
+    const caller = stranger(queue)
+    await floorStore.join(caller, at)
+    await floorStore.leave(caller.callId, 'taken', at)
+  }
+}
+
+async function addTicket({ database, hotlines, source }: Deps, clock: Clock, line: string): Promise<void> {
+  const [, brandName = '', entry = '', topic = '', number = ''] = line.trim().split(/\s+/)
+  const brand = hotlines.byBrand.get(brandName)?.brand
+  if (!brand?.topics.some(({ name }) => name === topic)) throw unknown(line)
+  const form = formOf(entry, brand.identifiers)
+  const kinds = form.form === 'well_formed' ? form.kinds : []
+  const now = clock.now()
+  const found = await source.find({ brand: brandName, value: canonicalEntry(entry, brand.country_code), kinds }, now)
+  if (found.kind !== 'found') throw new Error(`'before: ${line}' names a customer that does not exist: ${entry}.`)
+  const { ref } = found.account
+  const ticket = { brand: brandName, number, ref, topic, reported_at: now, open: true }
+  await database.db.transaction().execute((trx) => insertTicket(trx, ticket))
 }
 
 async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string): Promise<void> {
@@ -139,7 +177,7 @@ async function fail(
 }
 
 /** Makes the nth call of a function of a store fail as if the store did not answer. */
-function breakOnce<Name extends 'find' | 'reserve'>(
+function breakOnce<Name extends 'find' | 'reserve' | 'open'>(
   store: { [name in Name]: (...args: never[]) => Promise<unknown> },
   name: Name,
   nth: number,

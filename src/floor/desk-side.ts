@@ -1,13 +1,14 @@
 /** What agents do. Nothing here believes that the page shows what is so: every act is checked against the floor as it stands. */
+
 import type { Hotline } from '../flow/hotline.ts'
 import { levelAskedBy } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
 import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, MatterBook } from '../seams.ts'
+import { newTicketNumber } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
 import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
-import { newTicketNumber } from './ticket-number.ts'
 
 export interface DeskParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }

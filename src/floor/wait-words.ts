@@ -3,6 +3,7 @@ import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
 import type { Clock, FloorStore } from '../seams.ts'
+import { expectedMinutes } from '../turn/expected-wait.ts'
 import type { Log } from '../turn/log.ts'
 import type { Waits } from '../turn/turns.ts'
 
@@ -17,12 +18,6 @@ export function createWaitWords(parts: {
 }): (waiting: Extract<Waits, { kind: 'waits' }>) => Promise<Spoken[]> {
   const { hotlines, store, clock, log } = parts
 
-  /** Honest (R40): from how fast this queue really moved in the last half hour; where that is not known nothing is said. */
-  async function minutes(queue: string, position: number): Promise<number | null> {
-    const pace = await store.pace(queue, clock.now())
-    return pace === null ? null : Math.ceil((pace * position) / 60)
-  }
-
   return async ({ call, position, byTicket, told }) => {
     const hotline = hotlines.byBrand.get(call.brand)
     const next = call.reply?.next
@@ -32,7 +27,7 @@ export function createWaitWords(parts: {
     if (!isNews) return []
     const lines: Line[] = [position === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position } }]
     try {
-      const wait = await minutes(next.queue, position)
+      const wait = expectedMinutes(await store.pace(next.queue, now), position)
       if (wait !== null && (position > 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })
       await store.told(call.id, position, now)
     } catch (err) {

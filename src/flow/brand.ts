@@ -35,6 +35,12 @@ const topic = z
     name: name.describe('Name of the topic; its label is the prompt "topic.<name>".'),
     press: key.describe('Key that chooses it.'),
     needs: level.describe('What it needs: 0 nothing, 1 an identified caller, 2 a verified one.'),
+    written: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Settled in writing, because it needs documents: callers are told where to send them, with their ticket number, instead of waiting.',
+      ),
   })
   .describe('One matter that callers have. At most four.')
 export type Topic = z.infer<typeof topic>
@@ -86,6 +92,18 @@ export const brandSchema = z
       .describe('For numbers keyed with a leading zero.'),
     time_zone: timeZone.default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
     hours: hoursSchema.optional(),
+    queues: z
+      .strictObject({
+        most: z.int().min(10).max(5000).describe('So many wait in one queue at most; nobody is let in after that.'),
+        long_minutes: z
+          .int()
+          .min(1)
+          .max(120)
+          .describe('A wait that is expected to be longer than this is told before anything is asked.'),
+      })
+      .partial()
+      .optional()
+      .describe('When a queue is full, and what a long wait is. Without it neither is ever said before the queue.'),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),

@@ -172,6 +172,10 @@ function isOfRightWay({ question, answer }: Exchange, byOwnLine: boolean): boole
       return answer.kind === 'notice' && answer.text === null
     case 'open':
       return answer.kind === 'open'
+    case 'backlog':
+      return answer.kind === 'free'
+    case 'ticket':
+      return true
     case 'agent':
       return false
   }

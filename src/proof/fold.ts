@@ -110,6 +110,7 @@ export function sameAnswers({ asked }: Taken, other: Taken): boolean {
 function sameAnswer(one: Answer, other: Answer): boolean {
   if (one.kind === 'notice') return other.kind === 'notice' && one.text === other.text
   if (one.kind === 'closed') return other.kind === 'closed' && JSON.stringify(one) === JSON.stringify(other)
+  if (one.kind === 'ticket') return other.kind === 'ticket' && one.number === other.number
   return one.kind === other.kind
 }
 

@@ -1,5 +1,6 @@
 /** All that a hotline can say: what callers hear in every call that the exploration found. */
 import type { Spoken } from '../call/reply.ts'
+import { typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
@@ -25,7 +26,7 @@ export function everythingHeard(hotline: Hotline, today: string): Heard[] {
 export function heardIn(exploration: Exploration): Heard[] {
   const { hotline, mute } = exploration
   const heard = new Map<string, Heard>()
-  const lonely = promptsOfSaySteps(hotline)
+  const tellerOf = tellers(hotline)
   const seen = new Set<string>()
 
   function note(step: string, language: string, verified: boolean, said: readonly Spoken[]): void {
@@ -42,12 +43,12 @@ export function heardIn(exploration: Exploration): Heard[] {
     const key = [at, language, verified, ...reply.say.map(({ language, text }) => language + text)].join()
     if (seen.has(key)) continue
     seen.add(key)
-    // A `say` step is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
+    // What a step tells is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
     const rest: Spoken[] = []
     for (const line of reply.say) {
       // How long a notice may be is for those who write it to keep (`flow/notice.ts`).
       if (line.text === NOTICE) continue
-      const own = lonely.get(line.text)
+      const own = tellerOf.get(mute.keyOf(line))
       if (own === undefined) rest.push(line)
       else note(own, language, verified, [line])
     }
@@ -56,6 +57,9 @@ export function heardIn(exploration: Exploration): Heard[] {
   return [...heard.values()]
 }
 
-function promptsOfSaySteps({ flow }: Hotline): Map<string, string> {
-  return new Map([...flow.steps].flatMap(([name, step]) => (step.type === 'say' ? [[step.prompt, name]] : [])))
+/** The steps by the keys of the prompts that they tell. */
+function tellers({ flow }: Hotline): Map<string, string> {
+  return new Map(
+    [...flow.steps].flatMap(([name, step]) => (typeOf(flow, step).tells?.(step) ?? []).map((key) => [key, name])),
+  )
 }

@@ -12,6 +12,8 @@ export interface Mute {
   hotline: Hotline
   looked: boolean
   dates: Pick<Hotline['brand'], 'roll_out' | 'pin_shown_from'>
+  /** The prompt behind what this hotline says. */
+  keyOf(spoken: Spoken): string
   /** What callers hear where this hotline says a text. */
   aloud(spoken: Spoken): Spoken
 }
@@ -45,6 +47,7 @@ export function mute(original: Hotline): Mute {
     hotline: { ...original, brand, words: { speak } },
     looked: false,
     dates: original.brand,
+    keyOf: ({ text }) => lines.get(text)?.key ?? text,
     aloud: (spoken) => {
       if (spoken.text === NOTICE) return spoken
       const line = lines.get(spoken.text)

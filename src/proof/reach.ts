@@ -64,13 +64,15 @@ export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
   })
 }
 
-/** A brand that offers all that a brand can offer: topics of every need, the line one calls from, and hours. */
+/** A brand that offers all that a brand can offer: topics of every need, written or not, the own line, hours, limits. */
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
-  const topics = ([0, 1, 2] as const).map((needs, index): Topic => {
-    const name = brand.topics.find((topic) => topic.needs === needs)?.name ?? `topic_of_level_${needs}`
-    return { name, press: free[index] ?? '', needs }
+  const kinds = [false, true].flatMap((written) => ([0, 1, 2] as const).map((needs) => ({ needs, written })))
+  const topics = kinds.map(({ needs, written }, index): Topic => {
+    const own = brand.topics.find((topic) => topic.needs === needs && topic.written === written)
+    return { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written }
   })
-  return { ...hotline, brand: { ...brand, topics, own_line: true, hours: brand.hours ?? hoursSchema.parse({}) } }
+  const hours = brand.hours ?? hoursSchema.parse({})
+  return { ...hotline, brand: { ...brand, topics, own_line: true, hours, queues: { most: 10, long_minutes: 1 } } }
 }

@@ -5,6 +5,8 @@ import type { Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Input } from '../call/turn.ts'
 import { LONGEST_NOTICE } from '../flow/notice.ts'
+import { LONG_WAIT } from '../flow/steps/backlog.ts'
+import { digitByDigit, SAMPLE_TICKET } from '../flow/steps/deflect.ts'
 import type { Act, Exchange, Proved } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
@@ -30,7 +32,14 @@ export const nobody = (claim: Claim): Claim => {
 /** Stands for every notice: as long as one may be. */
 export const NOTICE = 'This stands for whatever notice is switched on. '.repeat(9).slice(0, LONGEST_NOTICE)
 /** What of an account could be spoken. */
-export const ACCOUNT_MARKS = ['ref-of-somebody', 'sim-of-somebody', 'ticket-of-somebody', 'subject-'] as const
+export const ACCOUNT_MARKS = [
+  'ref-of-somebody',
+  'sim-of-somebody',
+  'ticket-of-somebody',
+  'subject-',
+  SAMPLE_TICKET,
+  digitByDigit(SAMPLE_TICKET),
+] as const
 
 /** An act as the interpreter gets it; the fallback is none, for the shell answers it. */
 export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): Input {
@@ -75,6 +84,13 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
           (day): Answer => ({ kind: 'closed', opens: { day, time: '11:45' } }),
         ),
         { kind: 'closed', opens: null },
+      ]
+    case 'backlog':
+      return [{ kind: 'free' }, { kind: 'long', minutes: LONG_WAIT }, { kind: 'full' }]
+    case 'ticket':
+      return [
+        { kind: 'ticket', number: SAMPLE_TICKET },
+        { kind: 'ticket', number: null },
       ]
   }
 }

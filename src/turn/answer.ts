@@ -6,15 +6,19 @@ import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { AccountSource, Clock, Found, HolidayCalendar, Notices, Rooms } from '../seams.ts'
+import type { AccountSource, Clock, Found, HolidayCalendar, MatterBook, Notices, Rooms, WaitingList } from '../seams.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
+import { expectedMinutes } from './expected-wait.ts'
 import { openingOf } from './opening-hours.ts'
+import { newTicketNumber } from './ticket-number.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
   rooms: Rooms
   notices: Notices
   calendar: HolidayCalendar
+  waiting: Pick<WaitingList, 'length' | 'pace'>
+  matters: Pick<MatterBook, 'open'>
   /** Key of the subjects under which tries on unknown numbers are counted. */
   subjectKey: Buffer
   clock: Clock
@@ -50,6 +54,10 @@ export async function answer(world: World, question: Question, asking: Asking): 
       return { kind: 'notice', text: await noticeFor(world, question.topic, asking) }
     case 'open':
       return opening(world, asking)
+    case 'backlog':
+      return backlog(world, question.queue, asking)
+    case 'ticket':
+      return { kind: 'ticket', number: await ticketFor(world, asking) }
   }
 }
 
@@ -58,10 +66,12 @@ export function tellsOfAccounts({ kind }: Question): boolean {
   switch (kind) {
     case 'identify':
     case 'verify':
+    case 'ticket':
       return true
     case 'agent':
     case 'notice':
     case 'open':
+    case 'backlog':
       return false
   }
 }
@@ -84,6 +94,35 @@ async function noticeFor(world: World, topic: string | null, { call }: Asking): 
     return notice?.texts[call.language] ?? null
   } catch (err) {
     world.log.error({ callId: call.id, err }, 'the notices could not be read; none is spoken')
+    return null
+  }
+}
+
+/** The limit is a soft one: whoever is on his way to the queue is not counted. A list that cannot be read turns nobody away. */
+async function backlog({ waiting, clock, log }: World, queue: string, { call, brand }: Asking): Promise<Answer> {
+  const { most = Number.POSITIVE_INFINITY, long_minutes = Number.POSITIVE_INFINITY } = brand.queues ?? {}
+  try {
+    const now = clock.now()
+    const [length, pace] = await Promise.all([waiting.length(queue, now), waiting.pace(queue, now)])
+    if (length >= most) return { kind: 'full' }
+    const minutes = expectedMinutes(pace, length + 1)
+    return minutes !== null && minutes > long_minutes ? { kind: 'long', minutes } : { kind: 'free' }
+  } catch (err) {
+    log.error({ callId: call.id, err }, 'how many wait could not be read; the queue counts as free')
+    return { kind: 'free' }
+  }
+}
+
+/** Nobody but a verified customer is told of a ticket, or has one opened by telephone, whatever a flow asks. */
+async function ticketFor({ matters, clock, log }: World, { call, brand }: Asking): Promise<string | null> {
+  const ref = call.assurance.level === 2 ? call.claim?.ref : null
+  if (!ref || call.topic === null) return null
+  const rule = brand.identifiers.find(({ kind }) => kind === 'ticket_number')
+  try {
+    const matter = { brand: brand.name, ref, topic: call.topic }
+    return await matters.open({ ...matter, newNumber: () => newTicketNumber(rule), at: clock.now() })
+  } catch (err) {
+    log.error({ callId: call.id, err }, 'the ticket could not be had; the caller is told where to write without it')
     return null
   }
 }

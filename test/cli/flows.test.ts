@@ -55,7 +55,7 @@ describe('rufpass flows check', () => {
           .findIndex((text) => text.endsWith('queue_verified')) + 1
       expect(out).toContain('hotline.yaml:')
       expect(line).toBeGreaterThan(0)
-      expect(out).toMatch(/hotline\.yaml:78:13 \[level\]\n {2}A caller with a keyed number alone comes to /)
+      expect(out).toMatch(/hotline\.yaml:91:13 \[level\]\n {2}A caller with a keyed number alone comes to /)
       expect(out).toContain(`  Rule: ${rules.level}`)
       expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
       expect(out).toMatch(/ {4}called: \+498999998300\n/)
@@ -74,7 +74,7 @@ describe('rufpass flows check', () => {
       const told = JSON.parse(out)
       expect(told).toMatchObject({ ok: false, folder: dir, summary: { brands: 6, most: { tries: 3 } } })
       expect(told.findings).toMatchObject([
-        { code: 'level', file: flow(), line: 78, column: 13, rule: rules.level, brands: expect.any(Array) },
+        { code: 'level', file: flow(), line: 91, column: 13, rule: rules.level, brands: expect.any(Array) },
       ])
       const [file, ...others] = readdirSync(calls)
       expect([file, others]).toEqual(['1-level.txt', []])
@@ -194,5 +194,5 @@ it('a server does not start with a finding, and says which', async () => {
   break_()
   const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: dir })
   const log = createLog({ level: 'error', to: { write: () => {} } })
-  await expect(serve({ ...config, port: 0 }, { log })).rejects.toThrow(/hotline\.yaml:78:13 \[level\] a caller/)
+  await expect(serve({ ...config, port: 0 }, { log })).rejects.toThrow(/hotline\.yaml:91:13 \[level\] a caller/)
 })

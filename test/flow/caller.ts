@@ -16,6 +16,9 @@ export interface World {
   open?: Answer
   /** By topic; '' for all callers. */
   notices?: Record<string, string>
+  /** By queue. */
+  backlog?: Record<string, Answer>
+  ticket?: string
   callerNumber?: string | null
   today?: string
 }
@@ -29,7 +32,7 @@ export interface Caller {
   readonly reply: Reply
   /** What he hears now; with `smallHotline` these are prompt keys. */
   readonly hears: string[]
-  /** What was asked of accounts. */
+  /** What was asked, but for notices and hours. */
   readonly questions: Question[]
   readonly events: CallEvent[]
 }
@@ -52,6 +55,10 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
         return world.open ?? { kind: 'open' }
       case 'notice':
         return { kind: 'notice', text: world.notices?.[question.topic ?? ''] ?? null }
+      case 'backlog':
+        return world.backlog?.[question.queue] ?? { kind: 'free' }
+      case 'ticket':
+        return { kind: 'ticket', number: world.ticket ?? null }
     }
   }
   let call = newCall(hotline, {
@@ -64,7 +71,7 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
   const turn = (input: Input): void => {
     let next = advance(hotline, call, input)
     while ('ask' in next) {
-      if (next.ask.kind === 'identify' || next.ask.kind === 'verify') questions.push(next.ask)
+      if (!['notice', 'open', 'agent'].includes(next.ask.kind)) questions.push(next.ask)
       next = advance(hotline, next.call, { kind: 'answer', answer: answerTo(next.ask), at: at() })
     }
     ;({ reply } = next)

@@ -6,7 +6,7 @@ import type { Answer, Question } from '../../src/call/question.ts'
 import type { Input, ReturnReason } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import type { Ledger } from './judgement.ts'
+import { type Ledger, TICKET } from './judgement.ts'
 
 /** `hash`: the hash key within a second of an entry. `left` and `fallback` are our own doing or the network's. */
 export type Act =
@@ -113,6 +113,8 @@ export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
   if (question.kind === 'agent') return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
   if (question.kind === 'open') return [{ kind: 'open' }, { kind: 'closed', opens: { day: 'monday', time: '08:00' } }]
   if (question.kind === 'notice') return [null, 'Bauarbeiten bis morgen.'].map((text) => ({ kind: 'notice', text }))
+  if (question.kind === 'backlog') return [{ kind: 'free' }, { kind: 'long', minutes: 40 }, { kind: 'full' }]
+  if (question.kind === 'ticket') return [TICKET, null].map((number) => ({ kind: 'ticket', number }))
   const right: Answer[] = question.claim.ref === null ? [] : [{ kind: 'verified', credential: question.credential }]
   return [...right, { kind: 'failed' }, { kind: 'unchecked' }, { kind: 'unavailable' }]
 }

@@ -83,7 +83,7 @@ describe.each(brands)('%s', (_name, exploration) => {
     for (const { way, days } of arcsOf(exploration)) {
       for (const { step, exit } of way) {
         const config = flow.steps.get(step)
-        if (config?.type !== 'branch' || config.on === 'needs') continue
+        if (config?.type !== 'branch' || config.on === 'needs' || config.on === 'written') continue
         const fact = facts[config.on]
         const allowed = kinds.flatMap(({ day }, kind) => (fact(day) === exit ? [kind] : []))
         const taken = kinds.flatMap((_kind, kind) => (days & (1 << kind) ? [kind] : []))

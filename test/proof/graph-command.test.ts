@@ -54,8 +54,8 @@ describe('flows/hotline.svg', () => {
 
   it('has its locks drawn, for few fonts have one', () => {
     expect(picture).not.toContain(LOCK)
-    // One in the legend, and three hand-offs that ask for a proof.
-    expect(picture.match(/<path transform="translate/g)).toHaveLength(4)
+    // One in the legend, and two hand-offs that ask for a proof.
+    expect(picture.match(/<path transform="translate/g)).toHaveLength(3)
   })
 })
 
@@ -72,7 +72,7 @@ describe('rufpass flows graph', () => {
         expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
         const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))
         expect(groups.get('queue_verified')).toContain('goes wrong here')
-        expect(groups.get('pin->queue_verified')).toMatch(/9.+no_pin/)
+        expect(groups.get('pin->queue_verified')).toMatch(/11.+no_pin/)
         expect(Number(svg.width)).toBeLessThanOrEqual(1280)
       })
     },

@@ -19,6 +19,9 @@ export interface Ledger {
   checks: number
 }
 
+/** The ticket of everybody who is told of one. */
+export const TICKET = '7130952864'
+
 export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0 }
 
 /** One exchange of a call, as it really happened. */
@@ -34,8 +37,11 @@ export interface Happened {
   ledger: Ledger
 }
 
-/** `said`: he has what the queue asks for, but the hand-off is recorded as if it asked for less. */
-export const badThings = ['breaks', 'level', 'said', 'secret', 'checks', 'numbers', 'alike', 'round'] as const
+/**
+ * `said`: he has what the queue asks for, but the hand-off is recorded as if it asked for less. `told`: he hears the number
+ * of a ticket, and has not proved whose it is.
+ */
+export const badThings = ['breaks', 'level', 'said', 'told', 'secret', 'checks', 'numbers', 'alike', 'round'] as const
 export interface Bad {
   what: (typeof badThings)[number]
   why: string
@@ -62,6 +68,8 @@ export function badIn(brand: Brand, { before, keys, call, reply, events, ledger 
   if (call.assurance.level > reached) {
     return { what: 'level', why: `the call says level ${call.assurance.level}, but he proved ${reached}` }
   }
+  const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
+  if (reached < 2 && heard.includes(TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
   for (const event of events) {
     if (event.kind !== 'handed_off') continue
     const { to, level } = event.handOff

@@ -32,29 +32,30 @@ export const shippedData = parse(readFileSync(join(flowsDir, 'hotline.yaml'), 'u
 interface Policy {
   /** All that a caller's fate can depend on in a brand, but for the topics; its dates count by their order. */
   rest: string
-  needs: number[]
+  topics: string[]
 }
 
 function policyOf({ brand }: Hotline): Policy {
   const dates = [brand.roll_out.announced, brand.roll_out.mandatory, brand.pin_shown_from]
   const order = dates.map((date) => date && dates.filter((other) => other !== undefined && other < date).length)
   const identifiers = brand.identifiers.map(({ kind, check }) => [kind, check])
-  const rest = JSON.stringify([identifiers, brand.credentials, brand.own_line, order])
-  return { rest, needs: needsOf(brand) }
+  const rest = JSON.stringify([identifiers, brand.credentials, brand.own_line, brand.queues, order])
+  return { rest, topics: topicsOf(brand) }
 }
 
-function needsOf({ topics }: Hotline['brand']): number[] {
-  return [...new Set(topics.map(({ needs }) => needs))].sort()
+/** What kinds of topics a brand has. */
+function topicsOf({ topics }: Hotline['brand']): string[] {
+  return [...new Set(topics.map(({ needs, written }) => `${needs}${written ? ' written' : ''}`))].sort()
 }
 
 /** One brand of each policy. A brand that is like another one with fewer topics has no calls that the other has not. */
 function hotlinesOnTrial(): Hotline[] {
   const all = [...shipped.values()].map((hotline) => ({ hotline, policy: policyOf(hotline) }))
   if (isWhole) return all.map(({ hotline }) => hotline)
-  const kept = all.filter(({ policy: { rest, needs } }, index) => {
+  const kept = all.filter(({ policy: { rest, topics } }, index) => {
     const covers = ({ policy }: (typeof all)[number]): boolean =>
-      policy.rest === rest && needs.every((need) => policy.needs.includes(need))
-    return !all.some((other, place) => covers(other) && (other.policy.needs.length > needs.length || place < index))
+      policy.rest === rest && topics.every((topic) => policy.topics.includes(topic))
+    return !all.some((other, place) => covers(other) && (other.policy.topics.length > topics.length || place < index))
   })
   return kept.map(({ hotline }) => {
     const { brand } = hotline
@@ -75,7 +76,7 @@ const inKeys: Hotline['words'] = {
 const forSafe = isWhole ? onTrial : onTrial.toSorted((one, other) => variety(other) - variety(one)).slice(0, 1)
 
 function variety({ brand }: Hotline): number {
-  return needsOf(brand).length + daysOf(brand).length
+  return topicsOf(brand).length + daysOf(brand).length
 }
 
 /** A day of each kind that a brand has: before all of its dates, and each of them. */

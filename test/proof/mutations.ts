@@ -58,6 +58,7 @@ const FACTS: Record<string, readonly string[]> = {
   needs: ['needs_0', 'needs_1', 'needs_2'],
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
+  written: ['yes', 'no'],
 }
 
 /** All mutants of a flow, always in the same order. */

@@ -26,7 +26,7 @@ function flowWith(changes: Record<string, string> = {}): string {
   return ['start: menu', 'steps:', ...steps].join('\n')
 }
 
-const { identify, verify, say } = stepTypes
+const { deflect, identify, verify, say } = stepTypes
 const ours = (types: Record<string, unknown>): StepTypes => ({ ...ownStepTypes, ...types }) as StepTypes
 
 const countsHalfTries: typeof verify = {
@@ -56,12 +56,26 @@ const looksAtTheAccount: typeof say = {
 }
 
 const transfers = '{ shop: { number: "+49800111000", needs: 2 } }'
+const tellsAnybody: typeof deflect = {
+  ...deflect,
+  enter: (moment) => ({ kind: 'ask', question: { kind: 'ticket' }, set: { visit: moment.call.visit } }),
+}
+
 const bad: Record<Bad['what'], Small> = {
   breaks: { flow: flowWith({ menu: lines.menu.replace('chosen: number', 'chosen: pin') }) },
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
   said: {
     flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye }' }),
     brand: { transfers },
+  },
+  told: {
+    flow: flowWith({
+      menu: lines.menu.replace('chosen: number', 'chosen: write'),
+      write: '{ type: deflect, none: number, stay: number, done: bye }',
+    }),
+    types: ours({ deflect: tellsAnybody }),
+    brand: { topics: '[{ name: bill, press: "1", needs: 2, written: true }]' },
+    texts: { 'deflect.ticket': '{ticket}' },
   },
   secret: {
     flow: flowWith({
@@ -88,6 +102,7 @@ const ruleAgainst: Record<Bad['what'], RuleCode> = {
   breaks: 'break',
   level: 'level',
   said: 'level',
+  told: 'account',
   secret: 'secret',
   checks: 'tries',
   numbers: 'tries',

@@ -5,7 +5,7 @@ import { newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Act, exchangeInWords, isOurs, keysAt, NOW } from './concrete.ts'
 import { exchange, keyOf, type Pair } from './exchange.ts'
-import { type Bad, NOTHING_YET } from './judgement.ts'
+import { type Bad, NOTHING_YET, TICKET } from './judgement.ts'
 
 /** A source of choices that a seed decides. */
 type Chance = (choices: number) => number
@@ -84,6 +84,11 @@ function answerBy(chance: Chance, question: Question): Answer {
   }
   if (question.kind === 'open') return chance(4) > 0 ? { kind: 'open' } : { kind: 'closed', opens: null }
   if (question.kind === 'notice') return { kind: 'notice', text: chance(2) === 0 ? 'Bauarbeiten bis morgen.' : null }
+  if (question.kind === 'backlog') {
+    const kind = (['free', 'long', 'full'] as const)[chance(3)] ?? 'free'
+    return kind === 'long' ? { kind, minutes: 40 } : { kind }
+  }
+  if (question.kind === 'ticket') return { kind: 'ticket', number: chance(3) > 0 ? TICKET : null }
   if (chance(9) === 0) return { kind: 'unavailable' }
   if (question.kind === 'agent') return { kind: chance(2) === 0 ? 'agent_waits' : 'agent_gone' }
   const who = chance(3)

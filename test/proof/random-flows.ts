@@ -28,6 +28,8 @@ const stepDraw = fc.record({
     'transfer',
     'say',
     'notice',
+    'backlog',
+    'deflect',
     'hang_up',
   ),
   exits: fc.array(fc.record({ to: draw, care: fc.nat(99) }), { minLength: 10, maxLength: 10 }),
@@ -93,8 +95,9 @@ function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) 
     case 'transfer':
       return { type, level, to: two % 2 === 0 ? 'shop' : 'vault', done: lead(0, true), failed: lead(1, true) }
     case 'branch': {
-      const facts = { needs: ['needs_0', 'needs_1', 'needs_2'], phase: PHASES, pin_shown: ['yes', 'no'] }
-      const [on, exits] = Object.entries(facts)[one % 3] ?? ['', []]
+      const yesOrNo = ['yes', 'no']
+      const facts = { needs: ['needs_0', 'needs_1', 'needs_2'], phase: PHASES, pin_shown: yesOrNo, written: yesOrNo }
+      const [on, exits] = Object.entries(facts)[one % 4] ?? ['', []]
       return { type, on, ...Object.fromEntries(exits.map((exit, index) => [exit, lead(index, true)])) }
     }
     case 'choose': {
@@ -120,6 +123,12 @@ function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) 
       return { type, prompt: `say.${one % 2}`, next: lead(0, true) }
     case 'notice':
       return { type, about: two % 2 === 0 ? 'brand' : 'topic', next: lead(0, true) }
+    case 'backlog': {
+      const [free, long, full] = [lead(0, true), lead(1, true), lead(2, false)]
+      return { type, queue: two % 2 === 0 ? 'topic' : 'general', free, long, full }
+    }
+    case 'deflect':
+      return { type, none: lead(0, true), stay: lead(1, true), done: lead(2, true) }
     default:
       return { type }
   }
@@ -128,11 +137,11 @@ function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) 
 const PHASES = ['voluntary', 'announced', 'mandatory']
 const DAYS = ['2026-03-01', '2026-05-16', '2026-09-30']
 
-const topics = fc
-  .array(fc.constantFrom(0, 1, 2, 2), { minLength: 1, maxLength: 3 })
-  .map((needs) =>
-    needs.map((need, index) => ({ name: `matter_${NAMES[index]}`, press: String(index + 1), needs: need })),
-  )
+const topics = fc.array(fc.constantFrom(0, 1, 2, 2), { minLength: 1, maxLength: 3 }).map((needs) =>
+  needs.map((need, index) => {
+    return { name: `matter_${NAMES[index]}`, press: String(index + 1), needs: need, written: need > 0 && index === 1 }
+  }),
+)
 
 type RollOut = Record<'announced' | 'mandatory', string | undefined>
 
@@ -148,6 +157,7 @@ const brandFields = fc
     own_line: fc.boolean(),
     credentials: fc.constantFrom(['pin'], ['pin'], ['puk'], ['pin', 'puk']),
     topics,
+    queues: fc.option(fc.constant({ most: 9, long_minutes: 20 }), { nil: undefined }),
     roll_out: fc.record({ announced: day, mandatory: day }).map(inOrder),
     pin_shown_from: day,
     languages: fc.constantFrom(['de'], ['de', 'en']),

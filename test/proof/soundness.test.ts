@@ -82,8 +82,8 @@ class Disagreement extends Error {
     const calls = shown
       ? `a call on ${shown.today} shows ${shown.bad.what} (${shown.bad.why}): ${shown.call.join(', ')}`
       : 'no call is bad'
-    const { topics, roll_out, pin_shown_from, own_line, credentials, identifiers, transfers } = brand
-    const about = { topics, roll_out, pin_shown_from, own_line, credentials, identifiers, transfers }
+    const { topics, queues, roll_out, pin_shown_from, own_line, credentials, identifiers, transfers } = brand
+    const about = { topics, queues, roll_out, pin_shown_from, own_line, credentials, identifiers, transfers }
     const steps = [...flow.steps].map(([name, step]) => `  ${name}: ${JSON.stringify(step)}`)
     super([`${proof}, but ${calls}`, JSON.stringify(about), ...steps].join('\n'))
   }

@@ -7,6 +7,7 @@ import type { Reply } from '../../src/call/reply.ts'
 import type { CallEvent, Input, ReturnReason, Turn } from '../../src/call/turn.ts'
 import { advance, apologise, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { SAMPLE_TICKET } from '../../src/flow/steps/deflect.ts'
 import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/proof/sample-keys.ts'
 import { shipped } from '../flow/shipped.ts'
 
@@ -136,6 +137,8 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
     if (question.kind === 'agent') return { kind: 'agent_waits' }
     if (question.kind === 'open') return { kind: 'open' }
     if (question.kind === 'notice') return { kind: 'notice', text: null }
+    if (question.kind === 'backlog') return { kind: 'free' }
+    if (question.kind === 'ticket') return { kind: 'ticket', number: SAMPLE_TICKET }
     const kind = world.verify[tries++ % world.verify.length] ?? 'failed'
     return kind === 'verified' ? { kind, credential: question.credential } : { kind }
   }

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
 import { promptsUsed } from '../../src/flow/assemble.ts'
 import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
+import type { Line } from '../../src/flow/step.ts'
 import { replyTwiml } from '../../src/twilio/twiml.ts'
 import { shipped } from '../flow/shipped.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
@@ -222,10 +223,11 @@ function catalogue(hotline: Hotline): Set<string> {
   const said = new Set<string>()
   for (const language of brand.languages.map(({ code }) => code)) {
     const key = (digit: string): { prompt: string } => ({ prompt: `key.${digit}` })
-    const say = (name: string, vars: Record<string, string | { prompt: string }> = {}): void => {
+    const say = (name: string, vars: Line['vars'] = {}): void => {
       said.add(`${language} ${hotline.words.speak(language, { key: name, vars }).text}`)
     }
-    for (const name of promptsUsed(hotline).keys()) if (!/^(key|topic|menu|wait)\./.test(name)) say(name)
+    for (const { key: name, vars } of promptsUsed(hotline).values())
+      if (!/^(key|topic|menu|wait)\./.test(name)) say(name, vars)
     say('menu.no_match')
     say('menu.person', { key: key(brand.person_key) })
     say('menu.language', { key: key(brand.language_key) })

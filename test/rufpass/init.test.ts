@@ -159,7 +159,7 @@ describe('rufpass init', () => {
       const [step, words] = [/^ {2}notice:\n( {4}.*\n)+/m, /^ {2}prompts:\n( {4}.*\n)+/m].map(
         (form) => form.exec(comment)?.[0],
       )
-      const flow = read('flows/hotline.yaml').replace('next: needs', 'next: notice')
+      const flow = read('flows/hotline.yaml').replace('next: written', 'next: notice')
       writeFileSync(join(dir, 'flows/hotline.yaml'), `${flow}${step}`)
       const unindented = words?.replace(/^ {2}/gm, '')
       writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)

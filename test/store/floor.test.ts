@@ -90,6 +90,18 @@ describeStores('the floor in the store', (open) => {
     await store.leave(one.callId, 'taken', at(130))
   })
 
+  it('counts who waits in a queue: neither those of others, nor those who have not been heard of', async () => {
+    const queue = 'rheinnetz.contract'
+    const [one, other] = [arrival(queue), arrival(queue)]
+    await store.join(one, at(200))
+    await store.join(other, at(350))
+    expect([await store.length(queue, at(360)), await store.length('rheinnetz.join', at(360))]).toEqual([2, 0])
+    expect(await store.length(queue, at(200 + 180))).toBe(1)
+    await store.leave(other.callId, 'hung_up', at(390))
+    expect(await store.length(queue, at(390))).toBe(0)
+    await store.leave(one.callId, 'hung_up', at(390))
+  })
+
   it('keeps its journal: nothing in it is changed or taken out', async () => {
     const { db } = database
     for (const change of [

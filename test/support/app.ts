@@ -200,7 +200,7 @@ function secretsIn(body: string): string[] {
 
 /** The same parts, joined again with what the test puts between them. */
 function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
-  const { hotlines, live, floorStore, notices, source, attempts, events, verifier, keys } = deps
+  const { hotlines, live, floorStore, notices, matters, source, attempts, events, verifier, keys } = deps
   const plain: TurnParts = {
     hotlines,
     calls: live.calls,
@@ -209,6 +209,7 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     rooms: createRooms(floorStore),
     notices,
     calendar: createHolidays(),
+    matters,
     source,
     attempts,
     events,

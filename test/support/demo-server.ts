@@ -88,6 +88,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       rooms: createRooms(store.floorStore),
       notices,
       calendar,
+      matters: store.matters,
       source,
       attempts,
       events: store.events,

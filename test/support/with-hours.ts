@@ -1,4 +1,4 @@
-/** The shipped hotlines, and beside them a brand with opening hours, which none of the shipped ones has. */
+/** The shipped hotlines, and beside them a brand with what none of the shipped ones has: hours, a topic in writing that needs no number. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Hotlines, loadHotlines } from '../../src/hotlines.ts'
@@ -17,7 +17,7 @@ const HOURS = `hours:
     "2026-12-28": []
 `
 
-/** `stadtnetz` is Rheinnetz under another name and number, with hours. */
+/** `stadtnetz` is Rheinnetz under another name and number, with hours; newcomers write to it. */
 export function hotlinesWithHours(): Hotlines {
   const folder = copyOfFlows()
   try {
@@ -25,6 +25,8 @@ export function hotlinesWithHours(): Hotlines {
     const brand = model
       .replace('name: rheinnetz', 'name: stadtnetz')
       .replace(/^numbers: .+$/m, 'numbers: ["+492214710199"]')
+      .replace('name: join, press: "3", needs: 0', 'name: join, press: "3", needs: 0, written: true')
+      .replaceAll(/^( +)pin_renewal: .+$/gm, '$&\n$1written_to: Rheinnetz')
     writeFileSync(join(folder.dir, 'brands/stadtnetz.yaml'), brand.replaceAll('Rheinnetz', 'Stadtnetz') + HOURS)
     return loadHotlines(folder.dir)
   } finally {

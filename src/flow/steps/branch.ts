@@ -8,6 +8,7 @@ const facts = {
   needs: ['needs_0', 'needs_1', 'needs_2'],
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
+  written: ['yes', 'no'],
 } as const
 
 /**
@@ -19,9 +20,9 @@ export const branch = stepType({
     .strictObject({
       type: z.literal('branch').describe('Goes one of several ways by a fact of brand, day or topic.'),
       on: z
-        .enum(['needs', 'phase', 'pin_shown'])
+        .enum(['needs', 'phase', 'pin_shown', 'written'])
         .describe(
-          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet.',
+          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet. written: whether the topic is settled in writing.',
         ),
       needs_0: target.optional().describe('on needs: the topic needs nothing.'),
       needs_1: target.optional().describe('on needs: the topic needs a keyed number.'),
@@ -29,8 +30,10 @@ export const branch = stepType({
       voluntary: target.optional().describe('on phase: the PIN is voluntary.'),
       announced: target.optional().describe('on phase: the PIN is announced, and not mandatory yet.'),
       mandatory: target.optional().describe('on phase: nothing is served without the PIN.'),
-      yes: target.optional().describe('on pin_shown: the PIN can be looked up where the words say.'),
-      no: target.optional().describe('on pin_shown: it cannot be looked up yet.'),
+      yes: target
+        .optional()
+        .describe('on pin_shown: the PIN can be looked up where the words say. on written: callers write.'),
+      no: target.optional().describe('on pin_shown: it cannot be looked up yet. on written: callers talk.'),
     })
     .check(({ value, issues }) => {
       const wanted: readonly string[] = facts[value.on]
@@ -55,6 +58,8 @@ export const branch = stepType({
         return { kind: 'go', exit: phaseOn(hotline.brand, call.today) }
       case 'pin_shown':
         return { kind: 'go', exit: pinIsShown(hotline.brand, call.today) ? 'yes' : 'no' }
+      case 'written':
+        return { kind: 'go', exit: topicOf(hotline, call.topic)?.written ? 'yes' : 'no' }
     }
   },
 })

@@ -1,8 +1,10 @@
 /** The step table: a step type is one file and one line here. */
 import type { z } from 'zod'
+import { backlog } from './backlog.ts'
 import { branch } from './branch.ts'
 import { choose } from './choose.ts'
 import { collect } from './collect.ts'
+import { deflect } from './deflect.ts'
 import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
 import { hours } from './hours.ts'
@@ -24,6 +26,8 @@ export const stepTypes = {
   branch,
   notice,
   hours,
+  backlog,
+  deflect,
   enqueue,
   transfer,
   rejoin,

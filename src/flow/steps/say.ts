@@ -11,5 +11,6 @@ export const say = stepType({
   }),
   exits: (config) => ({ next: config.next }),
   prompts: (config) => [config.prompt],
+  tells: (config) => [config.prompt],
   enter: ({ config }) => ({ kind: 'go', exit: 'next', say: [{ key: config.prompt }] }),
 })

@@ -3,7 +3,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams.ts'
 import type { AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
-import { inOrder, note, paceOf, readJournal } from './journal.ts'
+import { inOrder, note, readJournal } from './journal.ts'
 import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
 
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
@@ -84,7 +84,6 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
     },
     setPresence: (agent, presence, because, at) => putPresence(db, agent, presence, because, at),
     journal: (filter) => readJournal(db, filter),
-    pace: (queue, at) => paceOf(db, queue, at),
   }
 }
 

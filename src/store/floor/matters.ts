@@ -23,10 +23,10 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
       .executeTakeFirst()
   }
 
-  async function opened(entry: Parameters<MatterBook['note']>[0]): Promise<string> {
-    const { brand, ref, topic, at, newNumber } = entry
+  async function open(matter: Parameters<MatterBook['open']>[0]): Promise<string> {
+    const { brand, ref, topic, at, newNumber } = matter
     for (let draw = 0; draw < DRAWS; draw++) {
-      const known = await openTicket(entry)
+      const known = await openTicket(matter)
       if (known) return known.number
       const number = newNumber()
       try {
@@ -41,9 +41,10 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
   }
 
   return {
+    open,
     async note(entry) {
       const { brand, agent, text, close, at } = entry
-      const number = await opened(entry)
+      const number = await open(entry)
       if (text !== '') await db.insertInto('ticket_note').values({ brand, number, at, agent, text }).execute()
       if (close) {
         await db

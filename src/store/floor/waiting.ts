@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Arrival, LeaveReason, Waiting, WaitingList } from '../../seams.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
-import { inOrder, note } from './journal.ts'
+import { inOrder, note, paceOf } from './journal.ts'
 
 /** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
 const UNSEEN_MS = 3 * 60 * 1000
@@ -60,6 +60,16 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
         .where('call_id', '=', callId)
         .execute()
     },
+    async length(queue, at) {
+      const { waiting } = await db
+        .selectFrom('queue_place')
+        .select(({ fn }) => fn.countAll<number>().as('waiting'))
+        .where('queue', '=', queue)
+        .where('seen', '>', unseenSince(at))
+        .executeTakeFirstOrThrow()
+      return Number(waiting)
+    },
+    pace: (queue, at) => paceOf(db, queue, at),
     async list(at) {
       await dropUnseenOf(db, at)
       const rows = await db.selectFrom('queue_place').selectAll().orderBy('place').orderBy('arrival').execute()

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals'
+import { FlowError } from '../../src/flow/finding.ts'
+import { prove } from '../../src/proof/check.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import { arcsOf } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { ring } from './caller.ts'
+import { smallHotline } from './small.ts'
+
+const flow = `
+start: topic
+steps:
+  topic: { type: topic, chosen: backlog, person: person, no_input: person, no_match: person }
+  backlog: { type: backlog, queue: topic, free: queue, long: queue, full: full }
+  queue: { type: enqueue, level: 0, queue: topic, done: end, failed: full }
+  person: { type: backlog, queue: general, free: general, long: general, full: full }
+  general: { type: enqueue, level: 0, queue: general, done: end, failed: full }
+  full: { type: hang_up, prompt: full }
+  end: { type: hang_up }
+`
+const topics = '[{ name: join, press: "1", needs: 0 }]'
+const queues = '{ most: 20, long_minutes: 15 }'
+const texts = { 'backlog.long': '{minutes, plural, one {a minute} other {# minutes}}' }
+const hotline = smallHotline({ flow, brand: { topics, queues }, texts })
+const long = { kind: 'long', minutes: 31 } as const
+
+describe('the backlog step', () => {
+  it('says nothing while the wait is as usual', () => {
+    expect(ring(hotline).keys('1').reply).toMatchObject({ say: [], next: { kind: 'enqueue', queue: 'small.join' } })
+  })
+
+  it('tells of a long wait before the queue, in minutes, and asks of that queue alone', () => {
+    const caller = ring(hotline, { backlog: { 'small.join': long } }).keys('1')
+    expect(caller.hears).toEqual(['31 minutes'])
+    expect(caller.reply.next.kind).toBe('enqueue')
+    expect(caller.questions).toEqual([{ kind: 'backlog', queue: 'small.join' }])
+    expect(ring(hotline, { backlog: { 'small.join': long } }).keys('0').hears).toEqual([])
+    expect(ring(hotline, { backlog: { 'small.general': long } }).keys('0').hears).toEqual(['31 minutes'])
+  })
+
+  it('lets nobody into a full queue, and says so', () => {
+    const caller = ring(hotline, { backlog: { 'small.join': { kind: 'full' } } }).keys('1')
+    expect([caller.hears, caller.reply.next]).toEqual([['full'], { kind: 'hang_up' }])
+  })
+
+  it('asks nobody where the brand says nothing of its queues', () => {
+    const caller = ring(smallHotline({ flow, brand: { topics } }), { backlog: { 'small.join': { kind: 'full' } } })
+    expect(caller.keys('1').reply.next.kind).toBe('enqueue')
+    expect(caller.questions).toEqual([])
+  })
+})
+
+describe('the proof', () => {
+  it('tries a queue that is free, long and full, and finds nothing wrong', () => {
+    expect(prove([hotline]).findings).toEqual([])
+    const answers = [...arcsOf(explore(hotline, dayKinds(hotline.brand)))].flatMap(({ asked }) =>
+      asked.flatMap(({ question, answer }) => (question.kind === 'backlog' ? [answer.kind] : [])),
+    )
+    expect(new Set(answers)).toEqual(new Set(['free', 'long', 'full']))
+  })
+
+  it('takes no exit for unreachable that a brand with limits would take', () => {
+    expect(prove([], { drafts: [smallHotline({ flow, brand: { topics } })] }).findings).toEqual([])
+  })
+})
+
+describe('queues in a brand file', () => {
+  it.each([
+    ['{ most: 9 }', /'queues.most'/],
+    ['{ most: 5001 }', /'queues.most'/],
+    ['{ long_minutes: 0 }', /'queues.long_minutes'/],
+    ['{ long_minutes: 121 }', /'queues.long_minutes'/],
+    ['{ longest: 5 }', /longest/],
+  ])('are refused: %s', (queues, message) => {
+    expect(() => smallHotline({ flow, brand: { topics, queues } })).toThrow(FlowError)
+    expect(() => smallHotline({ flow, brand: { topics, queues } })).toThrow(message)
+  })
+})

@@ -1,0 +1,98 @@
+/** Matters that are settled in writing: who is told of a ticket, and for whom one is opened. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { type Caller, ring } from '../flow/caller.ts'
+import { shipped } from '../flow/shipped.ts'
+import { openApp, type TestApp } from '../support/app.ts'
+import { createTestClock } from '../support/clock.ts'
+import { people } from '../support/people.ts'
+import { type PhoneCall, phone } from '../support/phone-call.ts'
+
+const TAKEOVER = '3'
+const TOM = people.sternmobil?.second ?? { number: '', pin: '' }
+
+let app: TestApp
+beforeAll(async () => {
+  app = await openApp()
+}, 120_000)
+afterAll(() => app.close())
+beforeEach(async () => {
+  app.clock.turnTo('2026-04-20T10:00:00.000Z')
+  await app.deps.database.db.deleteFrom('pin_state').execute()
+})
+
+async function called(...keys: string[]): Promise<PhoneCall> {
+  const call = phone(app, { brand: 'sternmobil' })
+  await call.ring()
+  for (const key of keys) await (key === '' ? call.silence() : call.key(key))
+  return call
+}
+
+const tickets = () => app.deps.database.db.selectFrom('ticket').selectAll().where('topic', '=', 'takeover').execute()
+/** The number that the caller hears, as he writes it down. */
+const toldIn = ({ heard }: PhoneCall): string | null =>
+  /Deine Ticketnummer: ([\d, ]+)\./.exec(heard ?? '')?.[1]?.replaceAll(', ', '') ?? null
+
+describe('the ticket of a matter in writing', () => {
+  it('is opened for a verified caller who has none, told, and told again in the next call', async () => {
+    expect(await tickets()).toEqual([])
+    const first = await called(TAKEOVER, TOM.number, TOM.pin)
+    const number = toldIn(first)
+    expect(number).toMatch(/^[1-9]\d{9}$/)
+    await first.silence()
+    expect(toldIn(first)).toBe(number)
+    expect(toldIn(await called(TAKEOVER, TOM.number, TOM.pin))).toBe(number)
+    expect(await tickets()).toMatchObject([{ brand: 'sternmobil', number, open: true }])
+  })
+
+  it('carries the time of that first report into the queue, when he wants a person in a later call', async () => {
+    app.clock.turnTo('2026-04-22T09:00:00.000Z')
+    const call = await called(TAKEOVER, TOM.number, TOM.pin, '1')
+    const place = (await app.deps.floorStore.list(app.clock.now())).find(({ callId }) => callId === call.sid)
+    const [ticket] = await tickets()
+    expect(place).toMatchObject({ reason: 'ticket', ticket: ticket?.number })
+    expect(place?.place).toBe(ticket?.reported_at.toISOString())
+  })
+
+  it('is neither told nor opened for those who have proved nothing, with a ticket or without', async () => {
+    const before = await tickets()
+    const { first } = people.sternmobil ?? { first: TOM }
+    for (const number of [TOM.number, first.number, people.sternmobil?.nobody ?? '']) {
+      const call = await called(TAKEOVER, number, '', '2')
+      expect(call.heard).toContain('Das geht schriftlich.')
+      expect(toldIn(call)).toBeNull()
+      const wrong = await called(TAKEOVER, number, '0001', '0002')
+      expect(toldIn(wrong)).toBeNull()
+    }
+    expect(await tickets()).toEqual(before)
+  })
+})
+
+describe('the answer', () => {
+  const hotline = shipped.get('sternmobil')
+  if (!hotline) throw new Error('there is no such brand')
+  const asked = ({ call }: Caller, open: World['matters']['open']) => {
+    const logged: string[] = []
+    const write = (_fields: unknown, message: string): void => void logged.push(message)
+    const log = { info: write, warn: write, error: write }
+    const world = { matters: { open }, clock: createTestClock(), log } as unknown as World
+    return { given: answer(world, { kind: 'ticket' }, { call, brand: hotline.brand, token: 't' }), logged }
+  }
+  const named = () => ring(hotline).keys(TAKEOVER).keys(TOM.number)
+
+  it('is no number below level 2, whatever a flow asks: the second lock', async () => {
+    const open = () => Promise.resolve('7100482935')
+    expect(await asked(named(), open).given).toEqual({ kind: 'ticket', number: null })
+    expect(await asked(named().keys(TOM.pin), open).given).toEqual({ kind: 'ticket', number: '7100482935' })
+  })
+
+  it('is no number where the tickets cannot be reached, and that is logged', async () => {
+    const { given, logged } = asked(named().keys(TOM.pin), () => Promise.reject(new Error('down')))
+    expect(await given).toEqual({ kind: 'ticket', number: null })
+    expect(logged).toEqual(['the ticket could not be had; the caller is told where to write without it'])
+  })
+
+  it('is timed as answers about accounts are', () => {
+    expect(tellsOfAccounts({ kind: 'ticket' })).toBe(true)
+  })
+})
