@@ -1,5 +1,6 @@
 /** What the proof finds can be heard: every call plays on the real server as it is written. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Answer } from '../../src/call/question.ts'
 import { demoServer } from '../../src/cli/local-server.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
@@ -204,6 +205,34 @@ describe('the same mistake by another caller', () => {
       new RegExp(`\nkeys: ${first?.number}#\n(.*\n)+keys: ${second?.number}#\n(.*\n)+keys: ${second?.pin}\n`),
     )
     expect(text).not.toContain(`keys: ${first?.pin}`)
+    await server.play(text, hotlines)
+  })
+
+  it.each<[string, string, (answer: Answer) => boolean, RegExp]>([
+    ['finds the queue full', 'fuldanetz', ({ kind }) => kind === 'full', /\nbefore: waiting fuldanetz\.\w+ 60\n/],
+    [
+      'is told of a long wait',
+      'fuldanetz',
+      ({ kind }) => kind === 'long',
+      /\nbefore: waiting fuldanetz\.\w+ 6 21\n(.*\n)+hears de: Zurzeit warten Sie etwa 147 Minuten/,
+    ],
+    [
+      'is told of his ticket',
+      'sternmobil',
+      (answer) => answer.kind === 'ticket' && answer.number !== null,
+      /\nbefore: customer .*\nbefore: ticket sternmobil \d+ takeover (\d{10})\n(.*\n)+hears de: Deine Ticketnummer: /,
+    ],
+    [
+      'comes when the tickets cannot be reached',
+      'sternmobil',
+      (answer) => answer.kind === 'ticket' && answer.number === null,
+      /\nbefore: outage ticket 1\n/,
+    ],
+  ])('who %s plays', async (_what, brand, has, shows) => {
+    const hotlines = loadHotlines(folder.dir)
+    const { exploration, ways } = callsOf(brand, hotlines)
+    const text = callWith(exploration, ways.find((way) => asks(way, ({ answer }) => has(answer))) ?? [])
+    expect(text).toMatch(shows)
     await server.play(text, hotlines)
   })
 
