@@ -157,7 +157,7 @@ const brandFields = fc
     own_line: fc.boolean(),
     credentials: fc.constantFrom(['pin'], ['pin'], ['puk'], ['pin', 'puk']),
     topics,
-    queues: fc.option(fc.constant({ most: 9, long_minutes: 20 }), { nil: undefined }),
+    queues: fc.option(fc.constant({ most: 10, long_minutes: 20 }), { nil: undefined }),
     roll_out: fc.record({ announced: day, mandatory: day }).map(inOrder),
     pin_shown_from: day,
     languages: fc.constantFrom(['de'], ['de', 'en']),
