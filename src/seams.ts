@@ -130,7 +130,16 @@ export interface Attempts {
 // ── Events: append-only, who, what, when, never a digit ─────────────────────────────────────────────────────────────
 
 export interface DurableEvent {
-  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk' | 'sign_in' | 'sign_in_refused' | 'sign_out'
+  kind:
+    | 'verify'
+    | 'hand_off'
+    | 'end'
+    | 'context_read'
+    | 'talk'
+    | 'sign_in'
+    | 'sign_in_refused'
+    | 'sign_out'
+    | 'incident'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
@@ -398,6 +407,22 @@ export interface NoticeStore extends Notices {
   /** Replaces the one for the same callers. */
   set(notice: Omit<Notice, 'since'>, actor: string, at: Date): Promise<void>
   clear(place: NoticePlace, actor: string, at: Date): Promise<void>
+}
+
+// ── Incidents: what happened to customers' data, and to whose ────────────────────────────────────────────────────────
+
+/** What an agent answers with when a customer asks "was I hacked?" (R29). */
+export interface Incident {
+  name: string
+  /** When it happened, YYYY-MM-DD. */
+  day: string
+  /** What happened and what to tell the customer, in the languages of the desk. */
+  texts: { de: string; en: string }
+}
+
+export interface Incidents {
+  /** The open ones that this account is marked with, the newest first; at most ten. */
+  of(brand: string, ref: string): Promise<Incident[]>
 }
 
 /** Days on which nobody works. */
