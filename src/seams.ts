@@ -461,9 +461,11 @@ export interface AgentDirectory extends Agents {
   add(agent: Omit<Agent, 'disabled'>, password: string): Promise<boolean>
   /** False when there is no such agent; so below. */
   change(name: string, changes: Partial<Omit<Agent, 'name' | 'disabled'>>): Promise<boolean>
-  /** Ends every session of the agent. */
+  /** Ends every session of the agent, who is offered nothing more. */
   disable(name: string): Promise<boolean>
-  /** Ends every session of the agent. */
+  /** Lets a disabled agent sign in again, who is away until then. */
+  enable(name: string): Promise<boolean>
+  /** As `disable`, but for the sign-in with the new one. */
   setPassword(name: string, password: string): Promise<boolean>
 }
 
