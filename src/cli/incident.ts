@@ -24,6 +24,7 @@ export interface IncidentSurroundings {
   now(): Date
 }
 
+const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
 /** Who did it, in the events. */
 const ACTOR = 'cli'
 /** Numbers of one statement. */
@@ -54,13 +55,10 @@ export function registerIncident(
   const incident = program
     .command('incident')
     .description('what happened to customers, for agents who are asked "was I hacked?"; opened, marked, closed')
-  const command = (name: string, description: string): Command =>
+  const ofOne = (name: string, description: string): Command =>
     incident
       .command(name)
       .description(description)
-      .option('--database <url>', 'postgres://… or a directory (default: DATABASE_URL)')
-  const ofOne = (name: string, description: string): Command =>
-    command(name, description)
       .requiredOption('--brand <name>', 'whose customers it touched')
       .requiredOption('--name <name>', 'small letters, digits and dashes, as mail-2026-10; never given twice')
 
@@ -68,6 +66,7 @@ export function registerIncident(
     .requiredOption('--day <date>', 'when it happened, as 2026-10-01')
     .requiredOption('--de <text>', 'what happened and what to tell the customer, in German')
     .requiredOption('--en <text>', 'the same in English')
+    .option(...DATABASE)
     .addHelpText(
       'after',
       '\nExample:\n  rufpass incident open --brand rheinnetz --name mail-2026-10 --day 2026-10-01 \\\n    --de "Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt." \\\n    --en "A mail went out with another customer\'s number. The account was not hacked."',
@@ -86,28 +85,37 @@ export function registerIncident(
   ofOne('mark', 'marks the customers whom it touched; doing it again changes nothing')
     .requiredOption('--file <file>', 'text file with one customer number a line')
     .option('--skip-unknown', 'mark the others where a number is unknown (default: mark nobody then)')
-    .addHelpText('after', '\nExit code: 0 marked, 1 could not be done, 2 numbers were unknown and nobody was marked.')
+    .option(...DATABASE)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 marked, 1 could not be done, 2 numbers were unknown and nobody was marked.\n\nExample:\n  rufpass incident mark --brand rheinnetz --name mail-2026-10 --file customer-numbers.txt',
+    )
     .action((choices: MarkChoices) =>
       using(choices, async (tools) => {
         process.exitCode = await mark(choices, tools, surroundings)
       }),
     )
 
-  command('list', 'prints all incidents, closed ones too, and no customer')
+  incident
+    .command('list')
+    .description('prints all incidents, closed ones too, and no customer')
     .option('--json', 'one JSON object a line')
+    .option(...DATABASE)
     .action((choices: StoreChoice & { json?: true }) =>
       using(choices, async ({ incidents }) => {
         for (const each of await incidents.list()) say(choices.json ? JSON.stringify(each) : linesOf(each))
       }),
     )
 
-  ofOne('close', 'takes the flag off its accounts; the record stays').action((choices: PlaceChoices) =>
-    using(choices, async (tools) => {
-      const accounts = await tools.incidents.close(choices, ACTOR, now())
-      if (accounts === null) throw notOpen(choices)
-      say(`${choices.name} of ${choices.brand} is closed; ${countOf(accounts, 'account')} carried it.`)
-    }),
-  )
+  ofOne('close', 'takes the flag off its accounts; the record stays')
+    .option(...DATABASE)
+    .action((choices: PlaceChoices) =>
+      using(choices, async (tools) => {
+        const accounts = await tools.incidents.close(choices, ACTOR, now())
+        if (accounts === null) throw notOpen(choices)
+        say(`${choices.name} of ${choices.brand} is closed; ${countOf(accounts, 'account')} carried it.`)
+      }),
+    )
 }
 
 async function mark(

@@ -58,6 +58,8 @@ describeStores('incidents', (open) => {
     expect(await of(ADA)).toEqual([])
     expect(await mark([[ADA]])).toEqual({ marked: 1, before: 0, unknown: 0 })
     expect([await of(ADA), await of(BEA), await of(ADA, 'other')]).toEqual([[seen], [], []])
+    // Another brand's customers may come from another source, with refs of its own.
+    expect(await incidents.of('other', await refOf(db, ADA))).toEqual([])
   })
 
   it('are shown newest first', async () => {
