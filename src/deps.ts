@@ -19,6 +19,7 @@ import type {
   Clock,
   DayFigures,
   FloorStore,
+  Incidents,
   MatterBook,
   NoticeStore,
   References,
@@ -33,6 +34,7 @@ import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
 import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
+import { createIncidents } from './store/incidents.ts'
 import { createNoticeStore } from './store/notices.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
@@ -58,6 +60,7 @@ export interface Deps {
   source: AccountSource
   attempts: AttemptStore
   events: EventRecord
+  incidents: Incidents
   floorStore: FloorStore
   notices: NoticeStore
   matters: MatterBook
@@ -95,6 +98,7 @@ export async function openDeps(
     const attempts = createAttempts(database.db)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
+    const incidents = createIncidents(database.db)
     const floorStore = createFloorStore(database.db)
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
@@ -126,12 +130,13 @@ export async function openDeps(
       source,
       attempts,
       events,
+      incidents,
       floorStore,
       notices,
       matters,
       day: createDayFigures(database.db),
       turns: createTurns(parts),
-      contexts: createContexts(parts),
+      contexts: createContexts({ ...parts, incidents }),
       agents: createAgents(database.db),
       // Slots of their own: whoever floods the sign-in keeps no caller from the PIN check.
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),

@@ -3,6 +3,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'AgentError',
   'ConfigError',
   'FlowError',
+  'IncidentError',
   'KeyError',
   'KeyFileError',
   'MissingKey',

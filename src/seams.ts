@@ -130,7 +130,16 @@ export interface Attempts {
 // ── Events: append-only, who, what, when, never a digit ─────────────────────────────────────────────────────────────
 
 export interface DurableEvent {
-  kind: 'verify' | 'hand_off' | 'end' | 'context_read' | 'talk' | 'sign_in' | 'sign_in_refused' | 'sign_out'
+  kind:
+    | 'verify'
+    | 'hand_off'
+    | 'end'
+    | 'context_read'
+    | 'talk'
+    | 'sign_in'
+    | 'sign_in_refused'
+    | 'sign_out'
+    | 'incident'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
@@ -404,6 +413,22 @@ export interface NoticeStore extends Notices {
   clear(place: NoticePlace, actor: string, at: Date): Promise<void>
 }
 
+// ── Incidents: what happened to customers' data, and to whose ────────────────────────────────────────────────────────
+
+/** What an agent answers with when a customer asks "was I hacked?" (R29). */
+export interface Incident {
+  name: string
+  /** When it happened, YYYY-MM-DD. */
+  day: string
+  /** What happened and what to tell the customer, in the languages of the desk. */
+  texts: { de: string; en: string }
+}
+
+export interface Incidents {
+  /** The open ones that this account is marked with, the newest first; at most ten. */
+  of(brand: string, ref: string): Promise<Incident[]>
+}
+
 /** Days on which nobody works. */
 export interface HolidayCalendar {
   /** Public holidays of a German state in a year, as YYYY-MM-DD. */
@@ -440,9 +465,11 @@ export interface AgentDirectory extends Agents {
   add(agent: Omit<Agent, 'disabled'>, password: string): Promise<boolean>
   /** False when there is no such agent; so below. */
   change(name: string, changes: Partial<Omit<Agent, 'name' | 'disabled'>>): Promise<boolean>
-  /** Ends every session of the agent. */
+  /** Ends every session of the agent, who is offered nothing more. */
   disable(name: string): Promise<boolean>
-  /** Ends every session of the agent. */
+  /** Lets a disabled agent sign in again, who is away until then. */
+  enable(name: string): Promise<boolean>
+  /** As `disable`, but for the sign-in with the new one. */
   setPassword(name: string, password: string): Promise<boolean>
 }
 

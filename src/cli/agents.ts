@@ -33,9 +33,17 @@ interface AddChoices extends StoreChoice {
   phone: string
 }
 
+type Served = AgentTools['served']
+type Changes = Parameters<AgentDirectory['change']>[1]
+
+const PHONE = ['--phone <phone>', 'what rings: +49…, sip:…, or client:… for the page of the stand-in'] as const
+const ROLE = ['--role <role>', roles.join(' or ')] as const
+const BRANDS = ['--brands <names>', 'brands with commas between, or all'] as const
+const TOPICS = ['--topics <names>', 'topics with commas between; general is the queue without customer data'] as const
+const LANGUAGES = ['--languages <codes>', 'languages with commas between, or all'] as const
 const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
 
-/** Adds `agents add`, `list`, `disable` and `password` to the program. */
+/** Adds `agents add`, `change`, `list`, `disable`, `enable` and `password` to the program. */
 export function registerAgents(program: Command, surroundings: AgentSurroundings): void {
   const { open, askPassword, out } = surroundings
   const agents = program.command('agents').description('who may sit at the desk')
@@ -60,12 +68,12 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .command('add')
     .argument('<name>', 'what the agent signs in with: small letters, digits, dots and dashes')
     .description('adds an agent; the password is asked for, or read from the standard input')
-    .requiredOption('--phone <phone>', 'what rings: +49…, sip:…, or client:… for the page of the stand-in')
+    .requiredOption(...PHONE)
     .option('--display-name <text>', 'what others see (default: the name)')
-    .option('--role <role>', roles.join(' or '), 'agent')
-    .option('--brands <names>', 'brands with commas between, or all', 'all')
-    .option('--topics <names>', 'topics with commas between; general is the queue without customer data', 'all')
-    .option('--languages <codes>', 'languages with commas between, or all', 'all')
+    .option(...ROLE, 'agent')
+    .option(...BRANDS, 'all')
+    .option(...TOPICS, 'all')
+    .option(...LANGUAGES, 'all')
     .option(...DATABASE)
     .addHelpText('after', '\nExample:\n  rufpass agents add mara --phone +493023125460 --topics bill,general')
     .action((name: string, choices: AddChoices) =>
@@ -74,6 +82,30 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
         if (await tools.agents.find(name)) throw taken(name)
         if (!(await tools.agents.add(agent, await newPassword()))) throw taken(name)
         out(`${name} can sign in now.`)
+      }),
+    )
+
+  agents
+    .command('change')
+    .argument('<name>')
+    .description(
+      'changes what is named and nothing else; it counts from the next look and offer, without a new sign-in',
+    )
+    .option(...PHONE)
+    .option('--display-name <text>', 'what others see')
+    .option(...ROLE)
+    .option(...BRANDS)
+    .option(...TOPICS)
+    .option(...LANGUAGES)
+    .option(...DATABASE)
+    .addHelpText('after', '\nExample:\n  rufpass agents change mara --role supervisor --topics all')
+    .action((name: string, choices: Partial<AddChoices>) =>
+      using(choices, async (tools) => {
+        const changes = changesOf(choices, tools.served)
+        if (Object.keys(changes).length === 0)
+          throw new AgentError('Name what is to change; see: rufpass agents change --help')
+        if (!(await tools.agents.change(name, changes))) throw unknown(name)
+        out(`${name} is changed.`)
       }),
     )
 
@@ -91,12 +123,24 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
   agents
     .command('disable')
     .argument('<name>')
-    .description('signs an agent out everywhere and lets nobody in under this name again')
+    .description('signs an agent out everywhere and lets nobody in under this name until it is enabled')
     .option(...DATABASE)
     .action((name: string, choices: StoreChoice) =>
       using(choices, async (tools) => {
         if (!(await tools.agents.disable(name))) throw unknown(name)
         out(`${name} is signed out and cannot sign in any more.`)
+      }),
+    )
+
+  agents
+    .command('enable')
+    .argument('<name>')
+    .description('lets an agent who was disabled sign in again, with the password from before')
+    .option(...DATABASE)
+    .action((name: string, choices: StoreChoice) =>
+      using(choices, async (tools) => {
+        if (!(await tools.agents.enable(name))) throw unknown(name)
+        out(`${name} can sign in again.`)
       }),
     )
 
@@ -115,26 +159,51 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
 }
 
 /** @throws AgentError for the first thing that cannot be so. */
-function agentOf(name: string, choices: AddChoices, served: AgentTools['served']): Omit<Agent, 'disabled'> {
+function agentOf(name: string, choices: AddChoices, served: Served): Omit<Agent, 'disabled'> {
   if (!agentName.safeParse(name).success)
     throw new AgentError(
       'The name must be small letters, digits, dots and dashes, begin with a letter, and have at most 32.',
     )
-  const role = roles.find((each) => each === choices.role)
-  if (!role) throw new AgentError(`--role must be ${roles.join(' or ')}.`)
-  const displayName = (choices.displayName ?? name).trim()
-  if (!/^[^\p{Cc}]{1,80}$/u.test(displayName)) throw new AgentError('--display-name must have 1 to 80 characters.')
-  if (!/^(\+[1-9][0-9]{6,14}|sips?:[^\s@]{1,64}@[^\s@]{1,128}|client:[a-zA-Z0-9._-]{1,64})$/.test(choices.phone))
-    throw new AgentError('--phone must be like +493023125460, sip:mara@pbx.example.com or client:mara.')
   return {
     name,
-    displayName,
-    role,
+    role: roleOf(choices.role),
+    displayName: displayNameOf(choices.displayName ?? name),
+    phone: phoneOf(choices.phone),
     brands: namesOf('--brands', choices.brands, served.brands),
     topics: namesOf('--topics', choices.topics, served.topics),
     languages: namesOf('--languages', choices.languages, served.languages),
-    phone: choices.phone,
   }
+}
+
+/** @throws AgentError, as above. */
+function changesOf(choices: Partial<AddChoices>, served: Served): Changes {
+  const { role, displayName, phone, brands, topics, languages } = choices
+  return {
+    ...(role === undefined ? {} : { role: roleOf(role) }),
+    ...(displayName === undefined ? {} : { displayName: displayNameOf(displayName) }),
+    ...(phone === undefined ? {} : { phone: phoneOf(phone) }),
+    ...(brands === undefined ? {} : { brands: namesOf('--brands', brands, served.brands) }),
+    ...(topics === undefined ? {} : { topics: namesOf('--topics', topics, served.topics) }),
+    ...(languages === undefined ? {} : { languages: namesOf('--languages', languages, served.languages) }),
+  }
+}
+
+function roleOf(text: string): Agent['role'] {
+  const role = roles.find((each) => each === text)
+  if (!role) throw new AgentError(`--role must be ${roles.join(' or ')}.`)
+  return role
+}
+
+function displayNameOf(text: string): string {
+  const name = text.trim()
+  if (!/^[^\p{Cc}]{1,80}$/u.test(name)) throw new AgentError('--display-name must have 1 to 80 characters.')
+  return name
+}
+
+function phoneOf(text: string): string {
+  if (!/^(\+[1-9][0-9]{6,14}|sips?:[^\s@]{1,64}@[^\s@]{1,128}|client:[a-zA-Z0-9._-]{1,64})$/.test(text))
+    throw new AgentError('--phone must be like +493023125460, sip:mara@pbx.example.com or client:mara.')
+  return text
 }
 
 function namesOf(option: string, text: string, all: readonly string[]): string[] {

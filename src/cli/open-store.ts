@@ -7,6 +7,7 @@ import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import type { Schema } from '../store/schema.ts'
 import type { AgentTools } from './agents.ts'
+import type { IncidentTools } from './incident.ts'
 
 /** What a command line may say of the store: otherwise DATABASE_URL. */
 export interface StoreChoice {
@@ -51,6 +52,19 @@ export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
   const served = takenBy(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
   const { db, close } = await open(config)
   return { agents: createAgents(db), served, close }
+}
+
+/** Opens the incidents of the store, and reads which brands can have one. */
+export async function openIncidents(choice: StoreChoice): Promise<IncidentTools> {
+  const config = configOf(choice)
+  const [{ loadHotlines }, { loadStepTypes }, { createIncidents }] = await Promise.all([
+    import('../hotlines.ts'),
+    import('../load-step-types.ts'),
+    import('../store/incidents.ts'),
+  ])
+  const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
+  const { db, close } = await open(config)
+  return { incidents: createIncidents(db), brands: [...byBrand.keys()], close }
 }
 
 function configOf({ database }: StoreChoice): Config {

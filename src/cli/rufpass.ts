@@ -80,6 +80,17 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./notice.ts')).registerNotice(program),
   },
   {
+    name: 'incident',
+    about: 'what happened to customers, for agents who are asked "was I hacked?"',
+    async load(program) {
+      const [{ registerIncident }, { openIncidents }] = await Promise.all([
+        import('./incident.ts'),
+        import('./open-store.ts'),
+      ])
+      registerIncident(program, openIncidents)
+    },
+  },
+  {
     name: 'queue',
     about: 'whether those who waited were served in their order',
     load: async (program) => (await import('./queue.ts')).registerQueue(program),

@@ -1,6 +1,6 @@
 /** The agents and their passwords: argon2id, each with a salt of its own. */
 import { hash, verify } from '@node-rs/argon2'
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import { passwordProblem } from '../auth/password.ts'
 import type { Agent, AgentDirectory, SignIn } from '../seams.ts'
@@ -10,11 +10,18 @@ import type { AgentTable, Schema } from './schema.ts'
 const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 export function createAgents(db: Kysely<Schema>): AgentDirectory {
-  /** Whoever is signed in under the old terms is signed out in the same moment. */
+  /** Whoever is signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would ring. */
   const changeAndSignOut = (name: string, changes: { disabled: true } | { password: string }): Promise<boolean> =>
     db.transaction().execute(async (trx) => {
       const changed = await update(trx, name, changes)
-      await trx.deleteFrom('agent_session').where('agent', '=', name).execute()
+      for (const table of ['agent_session', 'desk_reference'] as const)
+        await trx.deleteFrom(table).where('agent', '=', name).execute()
+      await trx
+        .updateTable('presence')
+        .set({ presence: 'away', because: 'signed_out', since: sql<Date>`now()` })
+        .where('agent', '=', name)
+        .where('presence', '=', 'available')
+        .execute()
       return changed
     })
 
@@ -38,6 +45,7 @@ export function createAgents(db: Kysely<Schema>): AgentDirectory {
       return update(db, name, { ...changes, ...(displayName === undefined ? {} : { display_name: displayName }) })
     },
     disable: (name) => changeAndSignOut(name, { disabled: true }),
+    enable: (name) => update(db, name, { disabled: false }),
     async setPassword(name, password) {
       return changeAndSignOut(name, { password: await hashOf(password) })
     },

@@ -7,6 +7,7 @@ import type { Verifier } from '../auth/verifier.ts'
 import type { Agent, AgentDirectory } from '../seams.ts'
 import type { Column } from './import/header.ts'
 import { type BrandRules, importAccounts } from './import/import.ts'
+import { createIncidents } from './incidents.ts'
 import type { Schema } from './schema.ts'
 import { addTickets } from './tickets.ts'
 
@@ -24,6 +25,8 @@ export interface DemoCustomer {
 }
 
 type TicketColumn = 'brand' | 'number' | 'customer_number' | 'topic' | 'reported_at' | 'open'
+
+type IncidentColumn = 'brand' | 'name' | 'day' | 'de' | 'en' | 'customer_numbers'
 
 /**
  * Puts the demo customers and tickets into a store that has no customers yet; any other is left as it is.
@@ -60,7 +63,24 @@ export async function loadDemo(
       open: open === 'yes',
     })),
   )
+  await loadIncidents(db, known)
   return summary.new
+}
+
+/** What the demo customers may ask about, marked on those whom it touched. */
+async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Promise<void> {
+  const incidents = createIncidents(db)
+  const by = { actor: 'demo', at: new Date() }
+  for (const { brand, name, day, de, en, customer_numbers } of readDemo<IncidentColumn>('incidents.csv')) {
+    const touched = customer_numbers.split('|').filter((number) => known.has(`${brand}/${number}`))
+    if (touched.length === 0) continue
+    await incidents.open({ brand, name, day, texts: { de, en } }, by.actor, by.at)
+    const lines = touched.map((customerNumber, index) => ({ line: index + 1, customerNumber }))
+    const whole = (async function* () {
+      yield lines
+    })()
+    await incidents.mark({ brand, name }, whole, { ...by, skipUnknown: false, onUnknown: () => {} })
+  }
 }
 
 /** The first two customers of each demo brand, all of whom have a PIN. */

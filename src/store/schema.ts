@@ -2,7 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
-import type { Agent, Assignment, DurableEvent, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent, Assignment, DurableEvent, Incident, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
 
 /** A timestamptz set by the database. */
 type SetByDatabase = Generated<Date>
@@ -156,6 +156,23 @@ export interface NoticeTable {
   actor: string
 }
 
+export interface IncidentTable {
+  brand: string
+  name: string
+  /** `YYYY-MM-DD`. Read it as `day::text`, as a birth date. */
+  day: string
+  texts: JSONColumnType<Incident['texts']>
+  opened: Date
+  closed: Date | null
+}
+
+export interface IncidentAccountTable {
+  brand: string
+  name: string
+  ref: string
+  marked: Date
+}
+
 export interface AgentTable {
   name: string
   display_name: string
@@ -203,4 +220,6 @@ export interface Schema {
   agent_session: AgentSessionTable
   desk_reference: DeskReferenceTable
   notice: NoticeTable
+  incident: IncidentTable
+  incident_account: IncidentAccountTable
 }

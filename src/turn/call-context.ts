@@ -16,6 +16,30 @@ export const callSid = z
 const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC', example: '2026-11-22T18:00:00.000Z' })
 
+/** What an agent is told of an incident, and the command line takes: one line each, for a screen and a terminal alike. */
+const told = z
+  .string()
+  .trim()
+  .min(1, 'it must say something')
+  .max(400, 'it has at most 400 letters; agents read it while somebody waits')
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u, 'it is one line of letters, digits and punctuation')
+
+export const incident = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(
+        /^[a-z][a-z0-9-]{0,31}$/,
+        'it is small letters, digits and dashes, begins with a letter, and has at most 32',
+      )
+      .meta({ example: 'mail-2026-10' }),
+    day: z.iso.date('it is a day, as 2026-10-01').meta({ description: 'When it happened.' }),
+    texts: z
+      .strictObject({ de: told, en: told })
+      .meta({ description: 'What happened and what to tell the customer, in the languages of the desk.' }),
+  })
+  .meta({ id: 'Incident' })
+
 export const callContext = z
   .strictObject({
     version: z.literal(1),
@@ -68,6 +92,10 @@ export const callContext = z
       )
       .max(10)
       .meta({ description: 'Matters of the account, open ones first; empty without an account.' }),
+    incidents: z
+      .array(incident)
+      .max(10)
+      .meta({ description: 'What happened to the data of the account and is not closed; empty without an account.' }),
     may: z.array(word).meta({ description: 'What the agent may do for this caller.' }),
     mayNot: z.array(word).meta({ description: 'What needs more than this call has proved.' }),
     ticket: z

@@ -3,7 +3,16 @@ import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { phaseOn } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { AccountSource, Attempts, CallStore, Clock, EventLog, LockState, WaitingList } from '../seams.ts'
+import type {
+  AccountSource,
+  Attempts,
+  CallStore,
+  Clock,
+  EventLog,
+  Incidents,
+  LockState,
+  WaitingList,
+} from '../seams.ts'
 import type { CallContext } from './call-context.ts'
 
 export interface ContextParts {
@@ -11,6 +20,7 @@ export interface ContextParts {
   calls: CallStore
   waiting: WaitingList
   source: AccountSource
+  incidents: Incidents
   attempts: Attempts
   events: EventLog
   clock: Clock
@@ -30,15 +40,16 @@ const NOT_ON_FILE = { now: false, changedHands: false }
 const AT_ONCE = 8
 
 export function createContexts(parts: ContextParts): Contexts {
-  const { hotlines, calls, waiting, source, attempts, events, clock } = parts
+  const { hotlines, calls, waiting, source, incidents, attempts, events, clock } = parts
 
   async function contextOf(call: Call, waitingSince: string | null, reader: string): Promise<CallContext | null> {
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) return null
     const ref = call.claim?.ref ?? null
     const visible = mayBeSeen(hotline, call)
-    const [account, onFile, lock] = await Promise.all([
+    const [account, happened, onFile, lock] = await Promise.all([
       ref !== null && visible ? source.context(call.brand, ref) : null,
+      ref !== null && visible ? incidents.of(call.brand, ref) : [],
       call.callerNumber === null ? NOT_ON_FILE : source.onFile(call.brand, call.callerNumber, clock.now()),
       call.claim === null ? null : attempts.lockState(call.claim.subject),
     ])
@@ -57,11 +68,16 @@ export function createContexts(parts: ContextParts): Contexts {
       ...allowed(hotline, visible ? call.assurance.level : 0),
       contacts: account?.contacts ?? [],
       tickets: account?.tickets ?? [],
+      incidents: account ? happened : [],
       ticket: call.claim?.ticket ?? null,
       waitingSince,
       failedTriesBefore: call.claim?.failuresBefore ?? 0,
       lockedUntil: lock?.lockedUntil ?? null,
-      flags: [...flagsOf(call, lock), ...(onFile.changedHands ? ['number_changed'] : [])],
+      flags: [
+        ...flagsOf(call, lock),
+        ...(onFile.changedHands ? ['number_changed'] : []),
+        ...(account && happened.length > 0 ? ['incident'] : []),
+      ],
     }
   }
 

@@ -66,6 +66,19 @@ describePages('the desk page', (pages) => {
       expect(text).toContain(said)
   })
 
+  it('shows what happened to the account, with its day, in the language of the page and not by colour alone', async () => {
+    const page = await openDesk(pageStates.talking())
+    const incident = page.getByRole('list', { name: 'Warnings' }).getByRole('listitem')
+    await incident.getByText('Incident on 01/10/2026').waitFor()
+    expect(await incident.count()).toBe(1)
+    expect(await incident.textContent()).toMatch(/^Incident on 01\/10\/2026 A mail went out .* was not hacked/)
+    expect(await incident.locator('svg').count()).toBe(1)
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    const german = page.getByRole('list', { name: 'Hinweise' }).getByRole('listitem')
+    await german.getByText('Vorfall vom 01.10.2026').waitFor()
+    expect(await german.textContent()).toContain('Das Konto wurde nicht gehackt')
+  })
+
   it('says why each caller has his place', async () => {
     const page = await openDesk(null)
     const reasons = await page.locator('.reason').allTextContents()

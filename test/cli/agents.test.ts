@@ -130,7 +130,47 @@ describe('rufpass agents add', () => {
   })
 })
 
-describe('rufpass agents list, disable and password', () => {
+describe('rufpass agents change', () => {
+  beforeEach(() => rufpass('add mara --phone client:mara --topics bill --languages de'))
+
+  it.each([
+    ['--phone +493023125460', { phone: '+493023125460' }],
+    ['--display-name Mara.Blum', { displayName: 'Mara.Blum' }],
+    ['--role supervisor', { role: 'supervisor' }],
+    ['--brands rheinnetz,alpenfunk', { brands: ['rheinnetz', 'alpenfunk'] }],
+    ['--topics all', { topics: served.topics }],
+    ['--languages en,de --topics general', { languages: ['en', 'de'], topics: ['general'] }],
+  ])('changes %s and nothing else, and asks for no password', async (options, changes) => {
+    const before = await agents.find('mara')
+    const done = await rufpass(`change mara ${options}`)
+    expect(done).toEqual({ out: 'mara is changed.', failure: null, closed: 1, asked: 0 })
+    expect(await agents.find('mara')).toEqual({ ...before, ...changes })
+    expect(await signIn.verify('mara', PASSWORD)).toBe('mara')
+  })
+
+  it.each([
+    ['mara', /^Name what is to change/],
+    ['mara --role boss', /^--role must be agent or supervisor/],
+    ['mara --phone 030123 --topics general', /^--phone must be like/],
+    ['mara --topics bill,nothing --phone client:m', /^--topics: the flows have no 'nothing'/],
+    ['nobody --role agent', /^There is no agent 'nobody'/],
+  ])('refuses %j, and changes nothing', async (line, message) => {
+    const before = await agents.list()
+    const { failure, closed } = await rufpass(`change ${line}`)
+    expect(failure).toBeInstanceOf(AgentError)
+    expect((failure as Error).message).toMatch(message)
+    expect([await agents.list(), closed]).toEqual([before, 1])
+  })
+
+  it('keeps who is signed in signed in', async () => {
+    const at = new Date()
+    const token = await sessions.open('mara', at)
+    await rufpass('change mara --role supervisor')
+    expect(await sessions.find(token, at)).toBe('mara')
+  })
+})
+
+describe('rufpass agents list, disable, enable and password', () => {
   beforeEach(async () => {
     await rufpass('add mara --phone client:mara --topics bill')
     await rufpass('add noah --phone client:noah')
@@ -148,7 +188,16 @@ describe('rufpass agents list, disable and password', () => {
     expect(`${out}${json}`).not.toMatch(/argon|\$/)
   })
 
-  it('disables for good, and at once', async () => {
+  it('enables who was disabled, and opens no session again', async () => {
+    const at = new Date()
+    const token = await sessions.open('mara', at)
+    await rufpass('disable mara')
+    expect(await rufpass('enable mara')).toEqual({ out: 'mara can sign in again.', failure: null, closed: 1, asked: 0 })
+    expect(await signIn.verify('mara', PASSWORD)).toBe('mara')
+    expect(await sessions.find(token, at)).toBeNull()
+  })
+
+  it('disables until further notice, and at once', async () => {
     const at = new Date()
     const token = await sessions.open('mara', at)
     expect((await rufpass('disable mara')).failure).toBeNull()
@@ -165,7 +214,7 @@ describe('rufpass agents list, disable and password', () => {
   })
 
   it('knows nobody else, and asks for no password then', async () => {
-    for (const line of ['disable nobody', 'password nobody']) {
+    for (const line of ['disable nobody', 'enable nobody', 'password nobody']) {
       const { failure, asked } = await rufpass(line)
       expect(failure).toMatchObject({ message: expect.stringContaining("no agent 'nobody'") })
       expect(asked).toBe(0)

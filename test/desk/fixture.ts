@@ -136,6 +136,7 @@ const context: CallContext = {
   account: null,
   contacts: [],
   tickets: [],
+  incidents: [],
   may: [],
   mayNot: [],
   ticket: null,

@@ -28,6 +28,7 @@ const verified: CallContext = {
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
   contacts: [],
   tickets: [],
+  incidents: [{ name: 'mail', day: '2026-10-01', texts: { de: 'Nicht gehackt.', en: 'Not hacked.' } }],
   may: ['read_bill'],
   mayNot: ['sim_swap', 'bank_data'],
   ticket: null,
@@ -44,6 +45,7 @@ const unknown: CallContext = {
   assurance: { level: 0, method: null, at: null },
   outcome: 'refused',
   account: null,
+  incidents: [],
   ticket: 'T-4711',
   lockedUntil: '2026-11-22T10:15:00.000Z',
 }

@@ -157,6 +157,53 @@ describeStores('agents', (open) => {
     })
   })
 
+  describe('a seat', () => {
+    const presence = async () =>
+      (
+        await database.db.selectFrom('presence').select(['agent', 'presence', 'because']).orderBy('agent').execute()
+      ).map((row) => [row.agent, row.presence, row.because])
+    beforeEach(async () => {
+      await database.db.deleteFrom('presence').execute()
+      await agents.add({ ...anna, name: 'ben' }, PASSWORD)
+      const available = { presence: 'available', because: null, since: at } as const
+      for (const agent of ['anna', 'ben'])
+        await database.db
+          .insertInto('presence')
+          .values({ agent, ...available })
+          .execute()
+    })
+
+    it('that was disabled can be taken again, with the password from before and with nothing else', async () => {
+      const token = await sessions.open('anna', at)
+      const reference = await references.make('anna', 'CA1', at)
+      await agents.disable('anna')
+      expect(await signIn.verify('anna', PASSWORD)).toBeNull()
+      expect(await agents.enable('anna')).toBe(true)
+      expect(await agents.find('anna')).toEqual({ ...anna, disabled: false })
+      expect(await signIn.verify('anna', PASSWORD)).toBe('anna')
+      expect([await sessions.find(token, at), await references.redeem(reference, at)]).toEqual([null, null])
+      expect(await agents.enable('anna')).toBe(true)
+      expect(await agents.enable('nobody')).toBe(false)
+    })
+
+    it('is offered no caller when nobody sits there any more, also when it is enabled again', async () => {
+      await agents.disable('anna')
+      await agents.enable('anna')
+      expect(await presence()).toEqual([
+        ['anna', 'away', 'signed_out'],
+        ['ben', 'available', null],
+      ])
+      await agents.setPassword('ben', 'another good password')
+      expect(await presence()).toContainEqual(['ben', 'away', 'signed_out'])
+    })
+
+    it('keeps why it was empty already', async () => {
+      await database.db.updateTable('presence').set({ presence: 'away', because: 'no_answer' }).execute()
+      await agents.disable('anna')
+      expect(await presence()).toContainEqual(['anna', 'away', 'no_answer'])
+    })
+  })
+
   describe('a session', () => {
     it('is found by its token alone, which is nowhere in the store', async () => {
       const token = await sessions.open('anna', at)

@@ -221,5 +221,5 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     newToken: () => randomBytes(16).toString('base64url'),
   }
   const parts = { ...plain, ...wrap?.(plain, deps) }
-  return { ...deps, turns: createTurns(parts), contexts: createContexts(parts) }
+  return { ...deps, turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: deps.incidents }) }
 }

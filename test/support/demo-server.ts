@@ -99,7 +99,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       log,
       newToken: () => randomBytes(16).toString('base64url'),
     }
-    const made = { turns: createTurns(parts), contexts: createContexts(parts) }
+    const made = { turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: store.incidents }) }
     return { ...store, clock, hotlines, live, source, attempts, notices, ...made }
   }
 

@@ -14,7 +14,7 @@ export function agentsOf(list: readonly Agent[]): Agents {
 }
 
 /** Nobody is rung in these tests; whoever tries is told. */
-const noNetwork: Telephony = {
+export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
   move: async () => Promise.reject(new Error('no call can be moved here')),
   hangUp: async () => 'gone',

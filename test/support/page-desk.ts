@@ -40,6 +40,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
     account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
     contacts: [],
     tickets: [],
+    incidents: [],
     may: [
       'general_advice',
       'report_outage',
@@ -74,6 +75,16 @@ export const pageMatters = {
           text: 'Techniker bestellt, Kundin wünscht Rückruf am Abend.',
         },
       ],
+    },
+  ],
+  incidents: [
+    {
+      name: 'mail-2026-10',
+      day: '2026-10-01',
+      texts: {
+        de: 'Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt; die richtige Nummer steht in der zweiten Mail.',
+        en: "A mail went out with another customer's number. The account was not hacked; the right number is in the second mail.",
+      },
     },
   ],
   contacts: [
@@ -124,7 +135,10 @@ export const pageStates = {
   ringing: (): AssignmentView =>
     pageAssignment({ state: 'ringing', ringUntil: ago(-18 * SECOND), context: noPin(), actions: ['decline'] }),
   talking: (): AssignmentView =>
-    pageAssignment({ context: { ...pageContext(), ...pageMatters }, from: { agent: 'Ben Kaya', topic: 'outage' } }),
+    pageAssignment({
+      context: { ...pageContext({ flags: ['incident'] }), ...pageMatters },
+      from: { agent: 'Ben Kaya', topic: 'outage' },
+    }),
   held: (): AssignmentView => pageAssignment({ held: true, actions: ['resume', 'transfer', 'finish'] }),
   checking: (): AssignmentView =>
     pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['finish'] }),

@@ -1,11 +1,13 @@
 /** What the agents' side says of a call, for every way in which identification and proof can end. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { createIncidents } from '../../src/store/incidents.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { type Line, type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 
 const NOBODY = '407182649'
 const NOW = '2026-11-22T10:00:00.000Z'
+const THEN = new Date(NOW)
 /** A key that is a moment, ISO 8601. */
 const MOMENT = expect.stringMatching(/^2026-11-22T10:0\d:\d\d\.\d{3}Z$/)
 
@@ -52,6 +54,7 @@ describe('the context', () => {
         { kind: 'email', value: 'hanna.reuter@example.org', source: '407182632', validFrom: null, validTo: null },
       ],
       tickets: [],
+      incidents: [],
       may: verifiedMay,
       mayNot: never,
       ticket: null,
@@ -206,6 +209,57 @@ describe('the context', () => {
     // The same in a brand that has made it mandatory: no account.
     const mandatory = await called({ brand: 'sternmobil' }, '1', '20481736', '', '2')
     expect(await app.context(mandatory.sid)).toMatchObject({ assurance: { level: 1 }, account: null })
+  })
+})
+
+describe('an incident', () => {
+  const oliver = { number: '519038476', pin: '7395' }
+  const mail = {
+    name: 'mail-2026-10',
+    day: '2026-10-01',
+    texts: { de: expect.stringContaining('nicht gehackt'), en: expect.stringContaining('not hacked') },
+  }
+
+  it('is told with the account that it touched, and with no other', async () => {
+    const touched = await called({ brand: 'rheinnetz' }, '1', oliver.number, oliver.pin)
+    expect(await app.context(touched.sid)).toMatchObject({
+      account: { name: 'Oliver Brandt' },
+      incidents: [mail],
+      flags: ['number_withheld', 'incident'],
+    })
+    const other = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    expect(await app.context(other.sid)).toMatchObject({ incidents: [], flags: ['number_withheld'] })
+  })
+
+  it.each([
+    ['has not proved it', [oliver.number, '', '2'], 'no_pin'],
+    ['could not prove it', [oliver.number, '0000', '0001', oliver.number, '0002'], 'refused'],
+    ['said nothing more', [oliver.number, '', ''], 'silent'],
+  ])('is not told of who %s', async (_what, keys, outcome) => {
+    const context = await app.context((await called({ brand: 'rheinnetz' }, '1', ...keys)).sid)
+    expect(context).toMatchObject({ outcome, assurance: { level: 1 }, account: null, incidents: [] })
+    expect(context.flags).not.toContain('incident')
+    expect(JSON.stringify(context)).not.toContain('mail-2026-10')
+  })
+
+  it('is told no more when it is closed', async () => {
+    const incidents = createIncidents(app.deps.database.db)
+    const [brand, name] = ['fuldanetz', 'letter']
+    await incidents.open({ brand, name, day: '2026-11-01', texts: { de: 'Ein Brief.', en: 'A letter.' } }, 'test', THEN)
+    const lines = (async function* () {
+      yield [{ line: 1, customerNumber: '305719467' }]
+    })()
+    const options = { actor: 'test', at: THEN, skipUnknown: false, onUnknown: () => {} }
+    await incidents.mark({ brand, name }, lines, options)
+    // Before the PIN is mandatory the account is seen below level 2, and what happened to it with it.
+    const call = await called({ brand }, '2', '305719467')
+    expect(await app.context(call.sid)).toMatchObject({ assurance: { level: 1 }, incidents: [{ name }] })
+    await incidents.close({ brand, name }, 'test', THEN)
+    expect(await app.context(call.sid)).toMatchObject({
+      account: { name: 'Jana Wolter' },
+      incidents: [],
+      flags: ['number_withheld'],
+    })
   })
 })
 

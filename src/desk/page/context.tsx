@@ -4,7 +4,7 @@ import type { AssignmentView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
-import { clock, when } from '../../page/time.ts'
+import { clock, date, when } from '../../page/time.ts'
 import { Assurance } from './assurance.tsx'
 import { Contacts, Tickets } from './matters.tsx'
 import { deskWords } from './words.ts'
@@ -93,13 +93,22 @@ function Warnings({ context, now }: { context: Context; now: number }) {
   const words = useWords(deskWords)
   const language = useLanguage()
   const warnings = context.flags
-    .filter((flag) => flag !== 'locked' || context.lockedUntil === null)
+    // Those that come with more than a word are told below.
+    .filter((flag) => flag !== 'incident' && (flag !== 'locked' || context.lockedUntil === null))
     .map((flag) => (Object.hasOwn(words.flags, flag) ? (words.flags[flag] ?? flag) : capital(flag)))
   if (context.lockedUntil) warnings.push(words.lockedUntil(when(context.lockedUntil, now, language)))
   if (context.failedTriesBefore > 0) warnings.push(words.failures(context.failedTriesBefore))
-  if (warnings.length === 0) return null
+  if (warnings.length + context.incidents.length === 0) return null
   return (
     <ul class="warnings" aria-label={words.warnings}>
+      {context.incidents.map(({ name, day, texts }) => (
+        <li key={name} class="notice tone-fair incident">
+          <Icon name="warning" />
+          <span>
+            <strong>{words.incident(date(day, language))}</strong> {texts[language]}
+          </span>
+        </li>
+      ))}
       {warnings.map((warning) => (
         <li key={warning} class="notice tone-fair">
           <Icon name="warning" />

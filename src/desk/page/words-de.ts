@@ -100,8 +100,8 @@ export const de = {
     locked: 'PIN zurzeit gesperrt',
     needs_new_pin: 'Braucht eine neue PIN',
     number_changed: 'Rufnummer hat den Inhaber gewechselt',
-    incident: 'Störung gemeldet',
   } as Record<string, string>,
+  incident: (day: string) => `Vorfall vom ${day}`,
   failures: (count: number) =>
     count === 1 ? 'Ein falscher PIN-Versuch vor diesem Anruf' : `${count} falsche PIN-Versuche vor diesem Anruf`,
   lockedUntil: (at: string) => `PIN gesperrt bis ${at}`,

@@ -9,6 +9,7 @@ import * as events from './003-events.ts'
 import * as floor from './004-floor.ts'
 import * as agents from './005-agents.ts'
 import * as notices from './006-notices.ts'
+import * as incidents from './007-incidents.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -19,6 +20,7 @@ const provider: MigrationProvider = {
       '004-floor': floor,
       '005-agents': agents,
       '006-notices': notices,
+      '007-incidents': incidents,
     }),
 }
 

@@ -1,0 +1,197 @@
+import { type Stats, statSync } from 'node:fs'
+import type { Command } from 'commander'
+import { type Line, readLines } from '../store/import/lines.ts'
+import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
+import { incident as incidentForm } from '../turn/call-context.ts'
+import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
+import type { StoreChoice } from './open-store.ts'
+
+type PlaceChoices = StoreChoice & IncidentPlace
+type OpenChoices = PlaceChoices & { day: string; de: string; en: string }
+type MarkChoices = PlaceChoices & { file: string; skipUnknown?: true }
+
+/** What these commands need, opened when one of them runs. */
+export interface IncidentTools {
+  incidents: IncidentBook
+  brands: readonly string[]
+  close(): Promise<void>
+}
+
+/** Where lines go: results to `out`, unknown numbers and progress to `err`. */
+export interface IncidentSurroundings {
+  out: Output
+  err: Output
+  now(): Date
+}
+
+const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
+/** Who did it, in the events. */
+const ACTOR = 'cli'
+/** Numbers of one statement. */
+const BATCH = 1_000
+const DAY_MS = 86_400_000
+
+/** What cannot be done, in sentences for people. */
+export class IncidentError extends Error {
+  override readonly name = 'IncidentError'
+}
+
+/** Adds `incident open`, `mark`, `list` and `close` to the program. */
+export function registerIncident(
+  program: Command,
+  open: (choice: StoreChoice) => Promise<IncidentTools>,
+  surroundings: IncidentSurroundings = { out: process.stdout, err: process.stderr, now: () => new Date() },
+): void {
+  const { out, now } = surroundings
+  const say = (line: string): unknown => out.write(`${line}\n`)
+  const using = async (choice: StoreChoice, act: (tools: IncidentTools) => Promise<void>): Promise<void> => {
+    const tools = await open(choice)
+    try {
+      await act(tools)
+    } finally {
+      await tools.close()
+    }
+  }
+  const incident = program
+    .command('incident')
+    .description('what happened to customers, for agents who are asked "was I hacked?"; opened, marked, closed')
+  const ofOne = (name: string, description: string): Command =>
+    incident
+      .command(name)
+      .description(description)
+      .requiredOption('--brand <name>', 'whose customers it touched')
+      .requiredOption('--name <name>', 'small letters, digits and dashes, as mail-2026-10; never given twice')
+
+  ofOne('open', 'begins an incident; agents see it on the accounts that are marked with it')
+    .requiredOption('--day <date>', 'when it happened, as 2026-10-01')
+    .requiredOption('--de <text>', 'what happened and what to tell the customer, in German')
+    .requiredOption('--en <text>', 'the same in English')
+    .option(...DATABASE)
+    .addHelpText(
+      'after',
+      '\nExample:\n  rufpass incident open --brand rheinnetz --name mail-2026-10 --day 2026-10-01 \\\n    --de "Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt." \\\n    --en "A mail went out with another customer\'s number. The account was not hacked."',
+    )
+    .action((choices: OpenChoices) =>
+      using(choices, async (tools) => {
+        const entry = entryOf(choices, tools, now())
+        if (!(await tools.incidents.open(entry, ACTOR, now())))
+          throw new IncidentError(
+            `'${entry.brand}' has had an incident '${entry.name}', and a name is never given twice. Choose another.`,
+          )
+        say(`${entry.name} of ${entry.brand} is open. Next: rufpass incident mark`)
+      }),
+    )
+
+  ofOne('mark', 'marks the customers whom it touched; doing it again changes nothing')
+    .requiredOption('--file <file>', 'text file with one customer number a line')
+    .option('--skip-unknown', 'mark the others where a number is unknown (default: mark nobody then)')
+    .option(...DATABASE)
+    .addHelpText(
+      'after',
+      '\nExit code: 0 marked, 1 could not be done, 2 numbers were unknown and nobody was marked.\n\nExample:\n  rufpass incident mark --brand rheinnetz --name mail-2026-10 --file customer-numbers.txt',
+    )
+    .action((choices: MarkChoices) =>
+      using(choices, async (tools) => {
+        process.exitCode = await mark(choices, tools, surroundings)
+      }),
+    )
+
+  incident
+    .command('list')
+    .description('prints all incidents, closed ones too, and no customer')
+    .option('--json', 'one JSON object a line')
+    .option(...DATABASE)
+    .action((choices: StoreChoice & { json?: true }) =>
+      using(choices, async ({ incidents }) => {
+        for (const each of await incidents.list()) say(choices.json ? JSON.stringify(each) : linesOf(each))
+      }),
+    )
+
+  ofOne('close', 'takes the flag off its accounts; the record stays')
+    .option(...DATABASE)
+    .action((choices: PlaceChoices) =>
+      using(choices, async (tools) => {
+        const accounts = await tools.incidents.close(choices, ACTOR, now())
+        if (accounts === null) throw notOpen(choices)
+        say(`${choices.name} of ${choices.brand} is closed; ${countOf(accounts, 'account')} carried it.`)
+      }),
+    )
+}
+
+async function mark(
+  choices: MarkChoices,
+  { incidents }: IncidentTools,
+  { out, err, now }: IncidentSurroundings,
+): Promise<0 | 2> {
+  const view = createProgressView(sizeOf(choices.file), err, () => now().getTime())
+  const marked = await incidents
+    .mark(choices, batchesOf(choices.file, view), {
+      actor: ACTOR,
+      at: now(),
+      skipUnknown: choices.skipUnknown ?? false,
+      // Numbers of customers stay out of terminals and their logs: the line says where to look.
+      onUnknown: (line) => view.say(`line ${line}: '${choices.brand}' has no customer with this number`),
+    })
+    .finally(() => view.stop())
+  if (marked === null) throw notOpen(choices)
+  const { marked: fresh, before, unknown } = marked
+  const isRefused = unknown > 0 && !choices.skipUnknown
+  const sum = `${countOf(fresh, 'account')} marked, ${before.toLocaleString('en')} marked before, ${unknown.toLocaleString('en')} unknown.`
+  out.write(
+    isRefused
+      ? `${countOf(unknown, 'number')} unknown, nobody was marked. --skip-unknown marks the others.\n`
+      : `${sum}\n`,
+  )
+  return isRefused ? 2 : 0
+}
+
+/** The numbers of a file of any size, some at a time. A line that cannot be read is nobody's number. */
+async function* batchesOf(file: string, view: ProgressView): AsyncGenerator<NumberedLine[]> {
+  let batch: NumberedLine[] = []
+  let lines = 0
+  let last: Line | null = null
+  for await (const each of readLines(file)) {
+    last = each
+    lines++
+    const customerNumber = each.text?.trim()
+    if (customerNumber !== '') batch.push({ line: each.number, customerNumber: customerNumber ?? '' })
+    if (batch.length < BATCH) continue
+    yield batch
+    view.show({ lines, bytes: each.end })
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+  if (last) view.show({ lines, bytes: last.end })
+}
+
+/** @throws IncidentError with all that is wrong. */
+function entryOf({ brand, name, day, de, en }: OpenChoices, { brands }: IncidentTools, now: Date) {
+  const faults = brands.includes(brand) ? [] : [`There is no brand '${brand}'; name one of: ${brands.join(', ')}.`]
+  const read = incidentForm.safeParse({ name, day, texts: { de, en } })
+  for (const { path, message } of read.error?.issues ?? []) faults.push(`--${String(path.at(-1))}: ${message}.`)
+  // A day begins in Germany before it does in UTC.
+  if (Date.parse(day) > now.getTime() + DAY_MS) faults.push('--day: it lies in the future.')
+  if (!read.success || faults.length > 0) throw new IncidentError(faults.join(' '))
+  return { brand, ...read.data }
+}
+
+function sizeOf(file: string): number {
+  const stats: Stats | undefined = statSync(file, { throwIfNoEntry: false })
+  if (!stats) throw new IncidentError(`There is no file '${file}'.`)
+  if (!stats.isFile()) throw new IncidentError(`'${file}' is no file of lines.`)
+  return stats.size
+}
+
+function notOpen({ brand, name }: IncidentPlace): IncidentError {
+  return new IncidentError(`'${brand}' has no open incident '${name}'. Those there are: npx rufpass incident list`)
+}
+
+function linesOf({ brand, name, day, texts, opened, closed, accounts }: IncidentRecord): string {
+  const state = closed === null ? `open since ${opened}` : `closed ${closed}`
+  const head = `${brand} ${name} of ${day}, ${countOf(accounts, 'account')}, ${state}`
+  return [head, ...Object.entries(texts).map(([language, text]) => `  ${language}: ${text}`)].join('\n')
+}
+
+function countOf(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`
+}
