@@ -19,7 +19,6 @@ import type {
   Clock,
   DayFigures,
   FloorStore,
-  MatterBook,
   NoticeStore,
   References,
   Sessions,
@@ -32,7 +31,6 @@ import { type Database, HURRIED, makeDirectory, openDatabase } from './store/dat
 import { createEventLog, type EventRecord } from './store/events.ts'
 import { createFloorStore } from './store/floor/assignments.ts'
 import { createDayFigures } from './store/floor/day-figures.ts'
-import { createMatters } from './store/floor/matters.ts'
 import { createNoticeStore } from './store/notices.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
@@ -60,7 +58,6 @@ export interface Deps {
   events: EventRecord
   floorStore: FloorStore
   notices: NoticeStore
-  matters: MatterBook
   day: DayFigures
   turns: Turns
   contexts: Contexts
@@ -126,7 +123,6 @@ export async function openDeps(
       events,
       floorStore,
       notices,
-      matters: createMatters(database.db),
       day: createDayFigures(database.db),
       turns: createTurns(parts),
       contexts: createContexts(parts),

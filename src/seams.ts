@@ -313,10 +313,10 @@ export interface FloorStore extends WaitingList {
   lastOfCall(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
   /**
-   * Saves changed assignments, and the agent who is to be away from then on, in one step; false, and nothing is saved, when
-   * one was changed meanwhile.
+   * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
+   * meanwhile. Whoever ends his wrap-up has been free since then.
    */
-  save(changed: readonly Assignment[], away?: { agent: string; because: string | null }): Promise<boolean>
+  save(changed: readonly Assignment[], along?: Along): Promise<boolean>
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
@@ -324,22 +324,28 @@ export interface FloorStore extends WaitingList {
   pace(queue: string, at: Date): Promise<number | null>
 }
 
-/** What agents write about matters of customers (R33, R37). */
-export interface MatterBook {
-  /**
-   * Puts a note on the open ticket of a customer's matter, or opens one with it. `close` closes it. Resolves with the
-   * ticket's number.
-   */
-  note(entry: {
-    brand: string
-    ref: string
-    topic: string
-    agent: string
-    text: string
-    close: boolean
-    newNumber: () => string
-    at: Date
-  }): Promise<string>
+/** What is saved together with an assignment, or not at all. */
+export interface Along {
+  /** Who is to be away from then on. */
+  away?: { agent: string; because: string | null } | undefined
+  note?: MatterNote | undefined
+}
+
+/**
+ * What an agent writes about a customer's matter (R33, R37): it goes on the open ticket of the matter, and one is opened
+ * where there is none. `close` closes it.
+ */
+export interface MatterNote {
+  brand: string
+  ref: string
+  topic: string
+  agent: string
+  /** May be empty. */
+  text: string
+  close: boolean
+  /** Draws a number for a new ticket; asked again where somebody has it. */
+  newNumber(): string
+  at: Date
 }
 
 /** How the day goes, never by agent: that would need the works council's consent. */

@@ -3,7 +3,7 @@
  * carries out the orders. Whoever is second with a change looks again at what the first has made of it.
  */
 import { randomBytes } from 'node:crypto'
-import type { Agents, Assignment, Clock, EventLog, FloorStore, Signals, Telephony } from '../seams.ts'
+import type { Agents, Assignment, Clock, EventLog, FloorStore, MatterNote, Signals, Telephony } from '../seams.ts'
 import type { Log } from '../turn/log.ts'
 import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 
@@ -20,8 +20,11 @@ export interface AssigningParts {
 }
 
 export interface Assigning {
-  /** Null when the event meant nothing, else the assignment as it stands then, its orders carried out. */
-  act(id: string, event: AssignmentEvent): Promise<Assignment | null>
+  /**
+   * Null when the event meant nothing, else the assignment as it stands then, its orders carried out. `note` is written in
+   * the same step: once, however often the event comes.
+   */
+  act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
   /** Two assignments in one step: `release` of the agent who had the call, and `id` of the one who takes it over. */
   actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
   /** Rings the agent's phone. */
@@ -42,12 +45,12 @@ export function createAssigning(parts: AssigningParts): Assigning {
 
   const now = (): string => clock.now().toISOString()
 
-  async function act(id: string, event: AssignmentEvent): Promise<Assignment | null> {
+  async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
       const reaction = before && react(before, event, now())
       if (!reaction) return null
-      if (!(await store.save([reaction.next], awayOf(reaction)))) continue
+      if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
       return reaction.next
     }

@@ -1,15 +1,5 @@
 import type { Hotline } from '../flow/hotline.ts'
-import type {
-  Agents,
-  CallStore,
-  Clock,
-  DayFigures,
-  EventLog,
-  FloorStore,
-  MatterBook,
-  Signals,
-  Telephony,
-} from '../seams.ts'
+import type { Agents, CallStore, Clock, DayFigures, EventLog, FloorStore, Signals, Telephony } from '../seams.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import type { Log } from '../turn/log.ts'
 import type { Turns } from '../turn/turns.ts'
@@ -29,7 +19,6 @@ export interface FloorParts {
   calls: CallStore
   turns: Turns
   contexts: Contexts
-  matters: MatterBook
   day: DayFigures
   telephony: Telephony
   events: EventLog

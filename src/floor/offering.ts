@@ -57,9 +57,9 @@ export function createOffering(parts: {
   }
 
   async function roundOfOffers(): Promise<void> {
-    const [presences, active] = await Promise.all([store.presences(), store.active()])
-    const busy = new Set(active.map(({ agent }) => agent))
-    const free = presences
+    const busy = new Set((await store.active()).map(({ agent }) => agent))
+    // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
+    const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
       .sort((a, b) => (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
