@@ -266,7 +266,8 @@ export interface Assignment {
   move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
   from: { agent: string; topic: string | null } | null
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
-  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | null
+  /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
+  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
   /** Whether the two have talked. */
   talked: boolean
   /** The account that this agent was shown; null where he was shown none. */
@@ -480,8 +481,8 @@ export type Reached = 'done' | 'gone'
 
 /** What we ask of the network. Its own callbacks tell what came of it. */
 export interface Telephony {
-  /** Rings an agent; resolves with the name of the new leg. */
-  ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<string>
+  /** Rings an agent. `refused`: not this phone, now or later. Anything else that goes wrong is not the phone's. */
+  ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<{ legId: string } | 'refused'>
   /** The caller's call gets the document of a move. */
   move(callId: string, assignment: string, move: { kind: 'join' | 'check' | 'queue'; nonce: string }): Promise<Reached>
   hangUp(legId: string): Promise<Reached>

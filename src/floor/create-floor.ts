@@ -10,6 +10,7 @@ import { createFigures } from './figures.ts'
 import type { Floor } from './floor.ts'
 import { createNetworkSide } from './network-side.ts'
 import { createOffering } from './offering.ts'
+import { watchOutage } from './outage.ts'
 import { createSweep } from './sweep.ts'
 
 export interface FloorParts {
@@ -35,9 +36,10 @@ export function createFloor(parts: FloorParts): Floor {
     if (number === undefined) throw new Error('this brand has no number any more')
     return number
   }
-  const assigning = createAssigning({ ...parts, numberOf })
-  const offering = createOffering({ ...parts, assigning })
-  const views = createDeskView({ ...parts, figures: createFigures(parts) })
+  const { telephony, outage } = watchOutage(parts.telephony, parts)
+  const assigning = createAssigning({ ...parts, telephony, numberOf })
+  const offering = createOffering({ ...parts, assigning, outage })
+  const views = createDeskView({ ...parts, outage, figures: createFigures(parts) })
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
   // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {

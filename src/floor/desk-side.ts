@@ -66,8 +66,7 @@ export function createDeskSide(parts: DeskParts): Acts {
     )
     if (!made) return no('busy')
     await assigning.changed()
-    await assigning.ring(made)
-    return DONE
+    return (await assigning.ring(made)) ? DONE : no('unreachable')
   }
 
   /** The customer of the note is the one the agent was shown, whatever the caller has proved to others since. */
