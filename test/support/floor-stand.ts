@@ -110,7 +110,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     })),
     customers: [],
     clients: async () => agents.map(({ phone }) => phone),
-    stepOf: async (callSid) => (await deps.live.calls.get(callSid))?.step ?? null,
+    standingOf: async () => null,
     drawFlow: async () => null,
     pagesDir: 'dist/pages',
     log,
