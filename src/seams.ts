@@ -312,6 +312,8 @@ export interface FloorStore extends WaitingList {
   ofCall(callId: string): Promise<Assignment[]>
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
+  /** The newest of a call by which its caller was sent anywhere, over or not. */
+  lastMoved(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
   /**
    * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed

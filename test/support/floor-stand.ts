@@ -74,6 +74,8 @@ export interface FloorStand {
   /** Waits until it is so; throws with `what` if that takes too long. */
   until<T>(what: string, find: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T>
   logged(): string
+  /** Where the application listens. */
+  url: string
   close(): Promise<void>
 }
 
@@ -191,6 +193,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
       }),
     stepOf: async ({ callSid }) => (await deps.live.calls.get(callSid))?.step,
     logged: () => lines.join(''),
+    url,
     async close() {
       await standIn.close()
       clearInterval(sweep)

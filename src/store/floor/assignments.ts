@@ -1,5 +1,5 @@
 /** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams.ts'
 import type { AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
@@ -12,6 +12,7 @@ const CHANGED = new Error('an assignment was changed meanwhile')
 
 export function createFloorStore(db: Kysely<Schema>): FloorStore {
   const all = () => db.selectFrom('assignment').selectAll()
+  const newestOf = (callId: string) => all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1)
 
   return {
     ...createWaiting(db),
@@ -50,7 +51,10 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
     async lastOfCall(callId) {
-      return ofRow(await all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1).executeTakeFirst())
+      return ofRow(await newestOf(callId).executeTakeFirst())
+    },
+    async lastMoved(callId) {
+      return ofRow(await newestOf(callId).where(sql<boolean>`facts ->> 'move' IS NOT NULL`).executeTakeFirst())
     },
     async active() {
       const rows = await all().where('state', '<>', 'over').orderBy('at').execute()
