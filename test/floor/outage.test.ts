@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { JournalLine, Telephony } from '../../src/seams.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import { waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 const LIMIT_MS = 90_000
@@ -30,12 +30,6 @@ const failing = (telephony: Telephony): Telephony => ({
   },
 })
 
-async function waitingCaller(): Promise<Handset> {
-  const caller = await stand.caller('rheinnetz', '2')
-  await stand.until('he waits', () => caller.view().state === 'waiting')
-  return caller
-}
-
 const journal = (): Promise<JournalLine[]> => stand.deps.floorStore.journal({ after: 0, limit: 10_000 })
 const presenceOf = async (name: string) => (await stand.view(name)).me
 const timesLogged = (words: string): number => stand.logged().split(words).length - 1
@@ -44,7 +38,7 @@ it(
   'costs no agent his availability and no caller his place, tells of itself once, and ends by itself',
   async () => {
     stand = await openFloorStand({ wrap: failing })
-    const caller = await waitingCaller()
+    const caller = await waitingCaller(stand)
     isDown = true
     await stand.floor.setPresence('anna', 'available')
     await stand.floor.setPresence('sam', 'available')
@@ -54,15 +48,15 @@ it(
       expect(await presenceOf(name)).toMatchObject({ presence: 'available', awayBecause: null })
     expect((await stand.view('sam')).waiting.callers).toMatchObject([{ callSid: caller.callSid, reason: 'waiting' }])
     expect(caller.view().state).toBe('waiting')
+    expect(timesLogged('the telephone network does not do what it is asked for')).toBe(1)
 
     isDown = false
     const phone = await stand.ringing('anna')
-    await stand.until('the desk tells of nothing', async () => (await stand.view('anna')).networkSilentSince === null)
     phone.answer()
     await stand.inState('anna', 'talking')
     await stand.until('he is there', () => caller.view().state === 'in_room')
+    expect((await stand.view('anna')).networkSilentSince).toBeNull()
     expect(await presenceOf('sam')).toMatchObject({ presence: 'available' })
-    expect(timesLogged('the telephone network does not do what it is asked for')).toBe(1)
     expect(timesLogged('the telephone network answers again')).toBe(1)
 
     // One offer at a time, each given back for the reason that it had, and nobody overtaken.
@@ -81,7 +75,7 @@ it(
   'tries one phone at a time, and all the others when it rings',
   async () => {
     stand = await openFloorStand({ wrap: failing })
-    const callers = [await waitingCaller(), await waitingCaller()]
+    const callers = [await waitingCaller(stand), await waitingCaller(stand)]
     isDown = true
     await stand.floor.take('anna', null)
     await Promise.all(['anna', 'sam'].map((name) => stand.floor.setPresence(name, 'available')))
@@ -98,7 +92,7 @@ it(
   'is told to whoever takes a caller or passes one on, and nothing else has changed',
   async () => {
     stand = await openFloorStand({ wrap: failing })
-    const caller = await waitingCaller()
+    const caller = await waitingCaller(stand)
     await stand.floor.take('anna', null)
     const phone = await stand.ringing('anna')
     phone.answer()
@@ -109,7 +103,7 @@ it(
     expect(await stand.floor.transfer('anna', id, { kind: 'agent', name: 'sam' })).toEqual({ refused: 'unreachable' })
     expect(await stand.view('sam')).toMatchObject({ assignment: null, me: { presence: 'available' } })
     await stand.floor.setPresence('sam', 'away')
-    const next = await waitingCaller()
+    const next = await waitingCaller(stand)
     expect(await stand.floor.take('sam', null)).toEqual({ refused: 'unreachable' })
     expect(await stand.view('sam')).toMatchObject({ assignment: null, me: { presence: 'away', awayBecause: null } })
     expect(next.view().state).toBe('waiting')
@@ -122,7 +116,7 @@ it(
   'that keeps a caller from coming makes the agent free again, and the caller is offered again',
   async () => {
     stand = await openFloorStand({ wrap: failing })
-    const caller = await waitingCaller()
+    const caller = await waitingCaller(stand)
     await stand.floor.setPresence('anna', 'available')
     const phone = await stand.ringing('anna')
     isDown = true
@@ -158,7 +152,7 @@ it(
       }),
     })
     try {
-      await waitingCaller()
+      await waitingCaller(stand)
       await stand.floor.setPresence('anna', 'available')
       await stand.ringing('anna')
       expect(rings).toBe(2)
@@ -175,7 +169,7 @@ it(
   'but a phone that it refuses makes its agent away, and the caller has kept his place',
   async () => {
     stand = await openFloorStand({ wrap: (telephony) => ({ ...telephony, ring: async () => 'refused' }) })
-    await waitingCaller()
+    await waitingCaller(stand)
     await stand.floor.take('anna', null)
     expect(await stand.view('anna')).toMatchObject({
       assignment: null,

@@ -23,7 +23,7 @@ import { createTelephony } from '../../src/twilio/client.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { floorOver } from './floor.ts'
 
-/** So many times as fast as real time. More, and a busy machine would look like a network that fails. */
+/** So many times as fast as real time, unless a test says otherwise. More, and a busy machine would look like a network that fails. */
 const SPEED = 6
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
@@ -83,12 +83,15 @@ export interface StandOptions {
   disturb?: (callback: RoomCallback) => Disturbance
   wrap?: (telephony: Telephony) => Telephony
   database?: string
+  /** So many times as fast as real time. */
+  speed?: number
 }
 
 const PATIENCE_MS = 15_000
 
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
-  const clock = fastClock()
+  const { speed = SPEED } = options
+  const clock = fastClock(speed)
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
@@ -129,7 +132,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     sweeping ??= floor.sweep().finally(() => {
       sweeping = null
     })
-  }, 1000 / SPEED)
+  }, 1000 / speed)
 
   async function until<T>(
     what: string,
@@ -206,11 +209,11 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   }
 }
 
-function fastClock(): Clock {
+function fastClock(speed: number): Clock {
   const start = Date.now()
   const began = performance.now()
   return {
-    now: () => new Date(start + (performance.now() - began) * SPEED),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / SPEED)),
+    now: () => new Date(start + (performance.now() - began) * speed),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)),
   }
 }
