@@ -1,4 +1,5 @@
 /** A flow as a picture, for the command line and for the telephone page. */
+import type { Call } from './call/call.ts'
 import type { Finding } from './flow/finding.ts'
 import type { Flow } from './flow/flow.ts'
 import type { Hotline } from './flow/hotline.ts'
@@ -29,6 +30,15 @@ export function explored(
 export async function svgOf(graph: Graph): Promise<string> {
   const { instance } = await import('@viz-js/viz')
   return finished((await instance()).renderString(graph.dot, { format: 'svg', engine: 'dot' }), graph)
+}
+
+/** Where a call stands in the picture of its brand: steps of the PIN check have names of their own, in a flow of its own. */
+export function standingIn(
+  { byBrand }: Pick<Hotlines, 'byBrand'>,
+  { brand, flow, step, talk }: Call,
+): { step: string | null; inCheck: boolean } {
+  if (flow === byBrand.get(brand)?.brand.flow) return { step, inCheck: false }
+  return { step: talk?.back ?? null, inCheck: true }
 }
 
 /** The flow of a brand as its calls take it, as SVG; null: there is no such brand. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Config } from './config.ts'
 import { type Deps, systemClock } from './deps.ts'
-import { drawBrand } from './draw-flow.ts'
+import { drawBrand, standingIn } from './draw-flow.ts'
 import type { Log } from './log.ts'
 import { packageRoot } from './package-root.ts'
 import { createStandIn, type StandIn } from './simulator/stand-in.ts'
@@ -32,7 +32,10 @@ export function openStandIn(
     customers: demo ? demoCustomers() : [],
     clients: async () =>
       (await agents.list()).flatMap(({ phone, disabled }) => (!disabled && phone.startsWith('client:') ? [phone] : [])),
-    stepOf: async (callSid) => (await live.calls.get(callSid))?.step ?? null,
+    async standingOf(callSid) {
+      const call = await live.calls.get(callSid)
+      return call && standingIn(hotlines, call)
+    },
     drawFlow: (brand) => drawBrand(hotlines, brand),
     pagesDir: join(packageRoot(), 'dist', 'pages'),
     log,

@@ -279,7 +279,8 @@ export interface Assignment {
   move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
   from: { agent: string; topic: string | null } | null
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
-  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | null
+  /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
+  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
   /** Whether the two have talked. */
   talked: boolean
   /** The account that this agent was shown; null where he was shown none. */
@@ -324,35 +325,50 @@ export interface FloorStore extends WaitingList {
   ofCall(callId: string): Promise<Assignment[]>
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
+  /** The newest of a call by which its caller was sent anywhere, over or not. */
+  lastMoved(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
   /**
-   * Saves changed assignments, and the agent who is to be away from then on, in one step; false, and nothing is saved, when
-   * one was changed meanwhile.
+   * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
+   * meanwhile. Whoever ends his wrap-up has been free since then.
    */
-  save(changed: readonly Assignment[], away?: { agent: string; because: string | null }): Promise<boolean>
+  save(changed: readonly Assignment[], along?: Along): Promise<boolean>
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
 }
 
-/** Matters of customers, and what agents write about them (R33, R37). */
+/** A matter of a customer (R33): an entry of exactly one customer on one topic, known by the number of its ticket. */
+export interface Matter {
+  brand: string
+  ref: string
+  topic: string
+  /** Draws a number for a new ticket; asked again where somebody has it. */
+  newNumber(): string
+  at: Date
+}
+
 export interface MatterBook {
-  /** The number of the open ticket of a customer's matter; one is opened where there is none. */
-  open(matter: { brand: string; ref: string; topic: string; newNumber: () => string; at: Date }): Promise<string>
-  /**
-   * Puts a note on the open ticket of a customer's matter, or opens one with it. `close` closes it. Resolves with the
-   * ticket's number.
-   */
-  note(entry: {
-    brand: string
-    ref: string
-    topic: string
-    agent: string
-    text: string
-    close: boolean
-    newNumber: () => string
-    at: Date
-  }): Promise<string>
+  /** The number of the open ticket of a matter; one is opened where there is none. */
+  open(matter: Matter): Promise<string>
+}
+
+/**
+ * What an agent writes about a customer's matter (R37): it goes on the open ticket of the matter, and one is opened where
+ * there is none. `close` closes it.
+ */
+export interface MatterNote extends Matter {
+  agent: string
+  /** May be empty. */
+  text: string
+  close: boolean
+}
+
+/** What is saved together with an assignment, or not at all. */
+export interface Along {
+  /** Who is to be away from then on. */
+  away?: { agent: string; because: string | null } | undefined
+  note?: MatterNote | undefined
 }
 
 /** How the day goes, never by agent: that would need the works council's consent. */
@@ -505,8 +521,8 @@ export type Reached = 'done' | 'gone'
 
 /** What we ask of the network. Its own callbacks tell what came of it. */
 export interface Telephony {
-  /** Rings an agent; resolves with the name of the new leg. */
-  ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<string>
+  /** Rings an agent. `refused`: not this phone, now or later. Anything else that goes wrong is not the phone's. */
+  ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<{ legId: string } | 'refused'>
   /** The caller's call gets the document of a move. */
   move(callId: string, assignment: string, move: { kind: 'join' | 'check' | 'queue'; nonce: string }): Promise<Reached>
   hangUp(legId: string): Promise<Reached>

@@ -3,7 +3,7 @@
  * carries out the orders. Whoever is second with a change looks again at what the first has made of it.
  */
 import { randomBytes } from 'node:crypto'
-import type { Agents, Assignment, Clock, EventLog, FloorStore, Signals, Telephony } from '../seams.ts'
+import type { Agents, Assignment, Clock, EventLog, FloorStore, MatterNote, Signals, Telephony } from '../seams.ts'
 import type { Log } from '../turn/log.ts'
 import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 
@@ -20,12 +20,15 @@ export interface AssigningParts {
 }
 
 export interface Assigning {
-  /** Null when the event meant nothing, else the assignment as it stands then, its orders carried out. */
-  act(id: string, event: AssignmentEvent): Promise<Assignment | null>
+  /**
+   * Null when the event meant nothing, else the assignment as it stands then, its orders carried out. `note` is written in
+   * the same step: once, however often the event comes.
+   */
+  act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
   /** Two assignments in one step: `release` of the agent who had the call, and `id` of the one who takes it over. */
   actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
-  /** Rings the agent's phone. */
-  ring(assignment: Assignment): Promise<void>
+  /** Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept his place. */
+  ring(assignment: Assignment): Promise<boolean>
   changed(): Promise<void>
 }
 
@@ -42,12 +45,12 @@ export function createAssigning(parts: AssigningParts): Assigning {
 
   const now = (): string => clock.now().toISOString()
 
-  async function act(id: string, event: AssignmentEvent): Promise<Assignment | null> {
+  async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
       const reaction = before && react(before, event, now())
       if (!reaction) return null
-      if (!(await store.save([reaction.next], awayOf(reaction)))) continue
+      if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
       return reaction.next
     }
@@ -138,21 +141,39 @@ export function createAssigning(parts: AssigningParts): Assigning {
     actTogether,
     changed,
     async ring({ id, agent: name, brand, callId }) {
-      let legId: string | null = null
+      const lost = (why: 'unreachable' | 'network') => act(id, { kind: 'unreached', why, nonce: newNonce() })
+      const agent = await agents.find(name)
+      const leg = agent && (await legTo(agent.phone, numberOf(brand), id))
+      if (leg === 'no_network') {
+        await lost('network')
+        return false
+      }
+      if (leg === null || leg === 'refused') {
+        log.warn({ callId }, "the network refuses an agent's phone, or he has none any more")
+        await lost('unreachable')
+        return true
+      }
+      const { legId } = leg
       try {
-        const agent = await agents.find(name)
-        if (!agent) throw new Error('this agent has no phone any more')
-        const from = numberOf(brand)
-        legId = await telephony.ring({ to: agent.phone, from, assignment: id, seconds: RING_MS / 1000 })
         const rung = await act(id, { kind: 'rung', legId })
         // Called off while it was being set up: nobody may ring for nobody.
         if (rung === null || rung.state === 'over') await hangUpIfStray(id, legId)
       } catch (err) {
-        log.error({ callId, err }, 'an agent could not be rung')
-        if (legId !== null) await telephony.hangUp(legId).catch(() => {})
-        await act(id, { kind: 'unreached', why: 'unreachable', nonce: newNonce() })
+        log.error({ callId, err }, 'that a phone rings could not be kept')
+        await telephony.hangUp(legId).catch(() => {})
+        await lost('network')
       }
+      return true
     },
+  }
+
+  /** What broke is told by whoever watches the network, once for all who were to be rung. */
+  async function legTo(to: string, from: string, assignment: string) {
+    try {
+      return await telephony.ring({ to, from, assignment, seconds: RING_MS / 1000 })
+    } catch {
+      return 'no_network'
+    }
   }
 
   /** Told with the change itself: between the two he would be free, and be offered the next caller. */

@@ -11,6 +11,7 @@ export const WRAP_UP_MS = 120_000
 const WHISPER_MS = 20_000
 
 type Check = NonNullable<Assignment['check']>
+type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
 
 export type AssignmentEvent =
   /** The network has named the agent's leg. */
@@ -25,7 +26,7 @@ export type AssignmentEvent =
   /** `ref`: the account that the agent is shown with this caller. */
   | { kind: 'caller_in'; conference: string | null; check: Check | null; ref: string | null }
   /** The agent's phone was not answered, or nobody could be brought in. */
-  | { kind: 'unreached'; why: 'no_answer' | 'declined' | 'unreachable'; nonce: string }
+  | { kind: 'unreached'; why: Unreached; nonce: string }
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
   | { kind: 'caller_gone' }
   | { kind: 'hold'; on: boolean }
@@ -78,13 +79,16 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
   const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
   const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
 
-  /** Nobody talked, and the agent is away. A caller who has left the queue already goes back to his place in it. */
-  const notReached = (why: 'no_answer' | 'declined' | 'unreachable', nonce: string): Reaction => {
+  /**
+   * Nobody talked, and the agent is away unless it was the network that failed. A caller who has left the queue already
+   * goes back to his place in it.
+   */
+  const notReached = (why: Unreached, nonce: string): Reaction => {
     const isOut = state === 'answering' && (before.move !== null || before.from !== null)
     const back = isOut ? move('queue', nonce) : null
     const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
-    const away = why === 'declined' ? null : why
-    return { ...to(change, [...hangUp, ...(back ? [ordered(back)] : [])]), away }
+    const given = to(change, [...hangUp, ...(back ? [ordered(back)] : [])])
+    return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
   }
 
   switch (event.kind) {

@@ -1,15 +1,5 @@
 import type { Hotline } from '../flow/hotline.ts'
-import type {
-  Agents,
-  CallStore,
-  Clock,
-  DayFigures,
-  EventLog,
-  FloorStore,
-  MatterBook,
-  Signals,
-  Telephony,
-} from '../seams.ts'
+import type { Agents, CallStore, Clock, DayFigures, EventLog, FloorStore, Signals, Telephony } from '../seams.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import type { Log } from '../turn/log.ts'
 import type { Turns } from '../turn/turns.ts'
@@ -20,6 +10,7 @@ import { createFigures } from './figures.ts'
 import type { Floor } from './floor.ts'
 import { createNetworkSide } from './network-side.ts'
 import { createOffering } from './offering.ts'
+import { watchOutage } from './outage.ts'
 import { createSweep } from './sweep.ts'
 
 export interface FloorParts {
@@ -29,7 +20,6 @@ export interface FloorParts {
   calls: CallStore
   turns: Turns
   contexts: Contexts
-  matters: MatterBook
   day: DayFigures
   telephony: Telephony
   events: EventLog
@@ -46,9 +36,10 @@ export function createFloor(parts: FloorParts): Floor {
     if (number === undefined) throw new Error('this brand has no number any more')
     return number
   }
-  const assigning = createAssigning({ ...parts, numberOf })
-  const offering = createOffering({ ...parts, assigning })
-  const views = createDeskView({ ...parts, figures: createFigures(parts) })
+  const { telephony, outage } = watchOutage(parts.telephony, parts)
+  const assigning = createAssigning({ ...parts, telephony, numberOf })
+  const offering = createOffering({ ...parts, assigning, outage })
+  const views = createDeskView({ ...parts, outage, figures: createFigures(parts) })
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
   // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {

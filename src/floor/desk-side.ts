@@ -3,7 +3,7 @@
 import type { Hotline } from '../flow/hotline.ts'
 import { levelAskedBy } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
-import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, MatterBook } from '../seams.ts'
+import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, MatterNote } from '../seams.ts'
 import { newTicketNumber } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
@@ -15,7 +15,6 @@ export interface DeskParts {
   store: FloorStore
   agents: Agents
   calls: CallStore
-  matters: MatterBook
   assigning: Assigning
   offering: Offering
   clock: Clock
@@ -27,13 +26,13 @@ const DONE: Done = { done: true }
 const no = (refused: Refusal): Done => ({ refused })
 
 export function createDeskSide(parts: DeskParts): Acts {
-  const { hotlines, store, agents, calls, matters, assigning, offering, clock } = parts
+  const { hotlines, store, agents, calls, assigning, offering, clock } = parts
 
   /** One event on an assignment of this agent's; any other's is not there for him. */
   async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
     const assignment = await store.assignment(id)
     if (assignment?.agent !== agent) return no('not_found')
-    return (await assigning.act(id, event)) === null ? no('too_late') : DONE
+    return doneOf(await assigning.act(id, event))
   }
 
   async function holding(agent: string, id: string, on: boolean): Promise<Done> {
@@ -51,8 +50,7 @@ export function createDeskSide(parts: DeskParts): Acts {
     const asked = levelAskedBy(hotline, { kind: 'queue', queue: to.queue }, call.today)
     if (asked === null) return no('not_found')
     if (levelReached(call) < asked) return no('level')
-    const sent = await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce() })
-    return sent === null ? no('too_late') : DONE
+    return doneOf(await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce() }))
   }
 
   /** The colleague's phone rings; until he takes the call nothing changes for the caller. */
@@ -69,22 +67,16 @@ export function createDeskSide(parts: DeskParts): Acts {
     )
     if (!made) return no('busy')
     await assigning.changed()
-    await assigning.ring(made)
-    return DONE
+    return (await assigning.ring(made)) ? DONE : no('unreachable')
   }
 
-  async function noted(assignment: Assignment, agent: Agent, wrap: { note: string; ticket: 'keep' | 'close' }) {
-    const text = wrap.note.trim()
-    const { brand, topic } = assignment
-    if (topic === null || (text === '' && wrap.ticket === 'keep')) return
-    // The customer of the note is the one the agent was shown, whatever the caller has proved to others since.
-    const { ref } = assignment
+  /** The customer of the note is the one the agent was shown, whatever the caller has proved to others since. */
+  function noteOn({ brand, topic, ref }: Assignment, agent: Agent, text: string, close: boolean): MatterNote | null {
     const hotline = hotlines.byBrand.get(brand)
-    if (ref === null || !hotline) return
+    if (topic === null || ref === null || !hotline || (text === '' && !close)) return null
     const rule = hotline.brand.identifiers.find(({ kind }) => kind === 'ticket_number')
     const newNumber = () => newTicketNumber(rule)
-    const close = wrap.ticket === 'close'
-    await matters.note({ brand, ref, topic, agent: agent.displayName, text, close, newNumber, at: clock.now() })
+    return { brand, ref, topic, agent: agent.displayName, text, close, newNumber, at: clock.now() }
   }
 
   return {
@@ -118,20 +110,15 @@ export function createDeskSide(parts: DeskParts): Acts {
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')
-      const note = wrap.note.trim()
-      const wrapped = await act(name, id, { kind: 'wrapped', note: note === '' ? null : note })
-      if ('refused' in wrapped) return wrapped
-      await noted(assignment, agent, wrap)
-      await rested(name)
-      return DONE
+      // Whom the agent was shown is settled with the end of the talk.
+      if (assignment.state !== 'wrap_up') return no('too_late')
+      const text = wrap.note.trim()
+      const note = noteOn(assignment, agent, text, wrap.ticket === 'close')
+      return doneOf(await assigning.act(id, { kind: 'wrapped', note: text === '' ? null : text }, note))
     },
   }
+}
 
-  /** Free from now on: whoever has been free longest is offered the next caller. */
-  async function rested(name: string): Promise<void> {
-    const row = (await store.presences()).find(({ agent }) => agent === name)
-    if (row?.presence !== 'available') return
-    await store.setPresence(name, 'available', null, clock.now())
-    await assigning.changed()
-  }
+function doneOf(acted: Assignment | null): Done {
+  return acted === null ? no('too_late') : DONE
 }

@@ -6,6 +6,7 @@ import type { CallContext } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { Figures } from './figures.ts'
+import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
 
@@ -16,6 +17,7 @@ export interface ViewParts {
   calls: CallStore
   contexts: Contexts
   figures: Figures
+  outage: Outage
   clock: Clock
 }
 
@@ -42,7 +44,7 @@ export interface Views {
 }
 
 export function createDeskView(parts: ViewParts): Views {
-  const { hotlines, store, agents, calls, contexts, figures, clock } = parts
+  const { hotlines, store, agents, calls, contexts, figures, outage, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
   const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
@@ -154,6 +156,7 @@ export function createDeskView(parts: ViewParts): Views {
         topics: [...me.topics],
         languages: [...me.languages],
       },
+      networkSilentSince: outage.toldSince(),
       waiting: {
         total: visible.length,
         mine: visible.filter(fits).length,

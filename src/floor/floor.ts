@@ -67,14 +67,16 @@ export interface RoomEvent {
 export const moves = ['join', 'check', 'queue'] as const
 export type MoveKind = (typeof moves)[number]
 
-/** What the telephone network tells and asks. */
+/** How an agent's leg ended: `completed` after a talk, anything else without one. */
+export type LegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
+
+/** What the telephone network tells and asks. A leg that is not the one of its assignment does nothing and hears nothing. */
 export interface NetworkSide {
   /** The agent's phone was picked up. Null for an assignment that never was. */
-  agentAnswers(assignment: string): Promise<Whisper | null>
+  agentAnswers(assignment: string, legId: string): Promise<Whisper | null>
   /** The agent pressed the key, or need not. Null: the caller is gone. */
-  agentAccepts(assignment: string): Promise<{ room: string } | null>
-  /** The agent's leg is over: `completed` after a talk, anything else without one. */
-  agentLegEnded(assignment: string, how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'): Promise<void>
+  agentAccepts(assignment: string, legId: string): Promise<{ room: string } | null>
+  agentLegEnded(assignment: string, legId: string, how: LegEnd): Promise<void>
   roomChanged(event: RoomEvent): Promise<void>
   /** The caller's leg asks for the document of a move. */
   callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>

@@ -51,9 +51,16 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
   }
 
+  /** The assignment of an agent's leg. Until the network has named the leg any is taken for it: it may be answered sooner. */
+  async function ofLeg(id: string, legId: string): Promise<Assignment | null> {
+    const assignment = await store.assignment(id)
+    if (!assignment || assignment.callId === legId) return null
+    return assignment.legId === null || assignment.legId === legId ? assignment : null
+  }
+
   return {
-    async agentAnswers(id) {
-      const assignment = await store.assignment(id)
+    async agentAnswers(id, legId) {
+      const assignment = await ofLeg(id, legId)
       const hotline = assignment && hotlines.byBrand.get(assignment.brand)
       if (!assignment || !hotline) return null
       const [agent, call] = await Promise.all([agents.find(assignment.agent), calls.get(assignment.callId)])
@@ -65,21 +72,22 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       const key = !agent.phone.startsWith('client:')
       return { brand, say: whisper(hotline, call, assignment, { language, key }), room: roomOf(id), key }
     },
-    async agentAccepts(id) {
-      const assignment = await store.assignment(id)
+    async agentAccepts(id, legId) {
+      const assignment = await ofLeg(id, legId)
       if (!assignment) return null
       const now = assignment.state === 'ringing' ? await accept(assignment) : assignment
       return now?.state === 'answering' || now?.state === 'talking' ? { room: roomOf(id) } : null
     },
-    async agentLegEnded(id, how) {
-      await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
+    async agentLegEnded(id, legId, how) {
+      if (await ofLeg(id, legId)) await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
     },
     async roomChanged({ assignment: id, conference, callId, kind }) {
       if (kind !== 'join') return
       const assignment = await store.assignment(id)
       if (!assignment) return
       if (callId === assignment.callId) return callerIn(assignment, conference)
-      await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
+      if (await ofLeg(id, callId))
+        await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
     },
     async callerMoves(leg, id, kind, nonce) {
       const assignment = await store.assignment(id)
@@ -88,6 +96,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       if (!assignment || assignment.callId !== leg.callId || move?.nonce !== nonce || move.kind !== kind) {
         return turns.again(leg)
       }
+      // Played again when he has been with another agent since: it would take him out of that talk.
+      if ((await store.lastMoved(leg.callId))?.id !== id) return turns.again(leg)
       const room = roomOf(id)
       const isOver = assignment.state === 'over' || assignment.state === 'wrap_up'
       if (kind === 'queue') return turns.move(leg, { name: nonce, to: 'queue', queue: move.queue })

@@ -5,6 +5,7 @@ import type { Log } from '../turn/log.ts'
 import type { Assigning } from './assigning.ts'
 import { newAssignment } from './assignment.ts'
 import type { Done } from './floor.ts'
+import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
 
 export interface Offering {
@@ -20,10 +21,11 @@ export function createOffering(parts: {
   store: FloorStore
   agents: Agents
   assigning: Assigning
+  outage: Outage
   clock: Clock
   log: Log
 }): Offering {
-  const { store, agents, assigning, clock, log } = parts
+  const { store, agents, assigning, outage, clock, log } = parts
   let round: Promise<void> | null = null
   let again = false
   const ringing = new Set<Promise<unknown>>()
@@ -36,12 +38,12 @@ export function createOffering(parts: {
   }
 
   /** The screen shows the context before the phone rings. */
-  async function ring(made: Assignment): Promise<void> {
+  async function ring(made: Assignment): Promise<boolean> {
     await assigning.changed()
-    await assigning.ring(made)
+    return assigning.ring(made)
   }
 
-  function keep(work: Promise<void>): void {
+  function keep(work: Promise<unknown>): void {
     const kept = work.catch((err: unknown) => log.error({ err }, 'an agent could not be rung'))
     ringing.add(kept)
     void kept.finally(() => ringing.delete(kept))
@@ -52,14 +54,14 @@ export function createOffering(parts: {
     if (made === 'busy') return { refused: 'busy' }
     if (made === 'taken') return { refused: 'too_late' }
     if (made === 'none') return { refused: callId === null ? 'nobody_waits' : 'not_found' }
-    await ring(made)
-    return { done: true }
+    return (await ring(made)) ? { done: true } : { refused: 'unreachable' }
   }
 
   async function roundOfOffers(): Promise<void> {
-    const [presences, active] = await Promise.all([store.presences(), store.active()])
-    const busy = new Set(active.map(({ agent }) => agent))
-    const free = presences
+    if (outage.isResting()) return
+    const busy = new Set((await store.active()).map(({ agent }) => agent))
+    // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
+    const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
       .sort((a, b) => (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
@@ -69,8 +71,11 @@ export function createOffering(parts: {
       const agent = await agents.find(name)
       if (!agent || agent.disabled || !waiting.some((caller) => takes(agent, caller))) continue
       const made = await make(agent, null)
+      if (typeof made !== 'object') continue
       // One after the other, so that who has been free longest is first; and no phone that is slow to ring holds up the rest.
-      if (typeof made === 'object') keep(ring(made))
+      if (!outage.isOn()) keep(ring(made))
+      // In an outage one phone is tried, and the others when it rings.
+      else if (!(await ring(made))) return
     }
   }
 

@@ -36,7 +36,7 @@ export function createSweep(parts: {
   const { hotlines, store, calls, assigning, offering, clock, log } = parts
 
   async function overdue(assignment: Assignment): Promise<AssignmentEvent | null> {
-    const { state, since, until, move } = assignment
+    const { state, since, until, move, legId } = assignment
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
     const isPast = until !== null && now >= Date.parse(until)
@@ -52,15 +52,16 @@ export function createSweep(parts: {
     const isMoved = move === null || call.moved === move.nonce
     const ref = refOf(hotlines, call)
     switch (state) {
-      case 'ringing':
-        return now >= Date.parse(until ?? since) + LATE_MS
-          ? { kind: 'unreached', why: 'no_answer', nonce: newNonce() }
-          : null
+      case 'ringing': {
+        // Without a leg nobody knows that a phone has rung at all.
+        const why = legId === null ? 'network' : 'no_answer'
+        return now >= Date.parse(until ?? since) + LATE_MS ? { kind: 'unreached', why, nonce: newNonce() } : null
+      }
       case 'answering':
         if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
         if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
         if (!isMoved && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
-        return age >= BRING_IN_MS ? { kind: 'unreached', why: 'unreachable', nonce: newNonce() } : null
+        return age >= BRING_IN_MS ? { kind: 'unreached', why: 'network', nonce: newNonce() } : null
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }

@@ -116,6 +116,8 @@ export const deskView = z.strictObject({
     topics: z.array(word),
     languages: z.array(z.string()),
   }),
+  /** Since when the telephone network has not answered; null while it does. Agents stay available meanwhile. */
+  networkSilentSince: moment.nullable(),
   waiting: z.strictObject({
     total: z.int(),
     mine: z.int(),

@@ -5,10 +5,17 @@ import type { Exchange } from './exchange.ts'
 import type { PhoneView } from './phone-view.ts'
 import { problem } from './problem.ts'
 
-/** A phone as the page shows it, with the step of the flow where its call stands. */
-export interface ShownPhone extends PhoneView {
+/** Where a call stands in its brand's own flow, which is the one that is drawn. */
+export interface Standing {
   step: string | null
+  /** In the PIN check, which is a flow of its own: `step` is where the call came from, and will be again. */
+  inCheck: boolean
 }
+
+/** A phone as the page shows it, with where its call stands. */
+export interface ShownPhone extends PhoneView, Standing {}
+
+const NOWHERE: Standing = { step: null, inCheck: false }
 
 export interface PhonesStream {
   handler: RequestHandler
@@ -22,7 +29,7 @@ const MAX_PAGES = 20
 
 export function createPhonesStream(
   exchange: Exchange,
-  stepOf: (callSid: string) => Promise<string | null>,
+  standingOf: (callSid: string) => Promise<Standing | null>,
 ): PhonesStream {
   const channel = createChannel()
   const open = new Set<Response>()
@@ -33,9 +40,9 @@ export function createPhonesStream(
     const phones = exchange.handsets().map(async (phone) => {
       const view = phone.view()
       const wanted = view.kind === 'caller' && view.state !== 'ended'
-      // A store that does not answer leaves the step out, and the phones go on.
-      const step = wanted ? await stepOf(view.callSid).catch(() => null) : null
-      return { ...view, step }
+      // A store that does not answer leaves it out, and the phones go on.
+      const standing = wanted ? await standingOf(view.callSid).catch(() => null) : null
+      return { ...view, ...(standing ?? NOWHERE) }
     })
     return { phones: await Promise.all(phones) }
   }

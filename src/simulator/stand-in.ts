@@ -2,7 +2,7 @@
 import type { RequestHandler } from 'express'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import type { World } from './page-api.ts'
-import { createPhonesStream } from './phones-stream.ts'
+import { createPhonesStream, type Standing } from './phones-stream.ts'
 import { simulatorRoutes } from './routes.ts'
 
 export interface StandInOptions extends Omit<ExchangeOptions, 'brandOf' | 'isRegistered'> {
@@ -11,8 +11,8 @@ export interface StandInOptions extends Omit<ExchangeOptions, 'brandOf' | 'isReg
   customers: World['customers']
   /** The phones `client:NAME` of agents, as they are now. Others are not at home. */
   clients(): Promise<string[]>
-  /** The step of the flow where a call stands; null when nobody knows. */
-  stepOf(callSid: string): Promise<string | null>
+  /** Null when nobody knows the call. */
+  standingOf(callSid: string): Promise<Standing | null>
   /** A brand's flow as SVG; null: there is no such brand. */
   drawFlow(brand: string): Promise<string | null>
   /** Where the built pages are. */
@@ -30,13 +30,13 @@ export interface StandIn {
 }
 
 export function createStandIn(options: StandInOptions): StandIn {
-  const { hotlines, customers, clients, stepOf, connectTo } = options
+  const { hotlines, customers, clients, standingOf, connectTo } = options
   const exchange = createExchange({
     ...options,
     brandOf: (number) => hotlines.find((hotline) => hotline.number === number)?.brand ?? null,
     isRegistered: async (name) => (await clients()).includes(`client:${name}`),
   })
-  const stream = createPhonesStream(exchange, stepOf)
+  const stream = createPhonesStream(exchange, standingOf)
   const world = async (): Promise<World> => ({ hotlines, customers, clients: await clients() })
   return {
     routes: simulatorRoutes({ ...options, exchange, world, stream: stream.handler }),

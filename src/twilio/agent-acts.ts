@@ -1,4 +1,5 @@
 /** The acts of agents' legs: the whisper that the agent hears alone, the key on a phone, the room, and the end. */
+import type { LegEnd } from '../floor/floor.ts'
 import { malformed, type Refusal } from './admit.ts'
 import { type AgentWebhook, isOver } from './read-input.ts'
 import type { TwilioDoor } from './routes.ts'
@@ -16,20 +17,18 @@ const LEG = /^([0-9a-f]{32})(?:\/(accept|left|ended))?$/
 /** The key that takes a call. */
 const TAKE = '1'
 
-type HowEnded = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
-
 export function agentActs(door: TwilioDoor, base: Base) {
   const { floor } = door
 
-  async function pickedUp(assignment: string): Promise<Done> {
-    const whisper = await floor.agentAnswers(assignment)
+  async function pickedUp(assignment: string, legId: string): Promise<Done> {
+    const whisper = await floor.agentAnswers(assignment, legId)
     if (whisper === null) return { document: HANG_UP, outcome: 'no_assignment' }
     const voices = door.voicesOf(whisper.brand)
     const { say, room, key } = whisper
     if (room === null) return { document: whisperTwiml(say, voices, null), outcome: 'nobody_there' }
     if (key) return { document: whisperTwiml(say, voices, { assignment, base }), outcome: 'whisper' }
     // On the page the agent has seen who it is, and has answered by hand: no machine can take the call.
-    const accepted = await floor.agentAccepts(assignment)
+    const accepted = await floor.agentAccepts(assignment, legId)
     if (accepted === null) return { document: HANG_UP, outcome: 'nobody_there' }
     return {
       document: roomTwiml({ say, voices, room: accepted.room, ...legOf(assignment) }),
@@ -43,11 +42,12 @@ export function agentActs(door: TwilioDoor, base: Base) {
     async leg(webhook: AgentWebhook, rest: string): Promise<Done | Refusal> {
       const [, assignment, what] = LEG.exec(rest) ?? []
       if (assignment === undefined) return malformed('The assignment is malformed.')
+      const { legId } = webhook
       switch (what) {
         case undefined:
-          return pickedUp(assignment)
+          return pickedUp(assignment, legId)
         case 'accept': {
-          const accepted = webhook.digits?.is(TAKE) ? await floor.agentAccepts(assignment) : null
+          const accepted = webhook.digits?.is(TAKE) ? await floor.agentAccepts(assignment, legId) : null
           if (accepted === null) return { document: HANG_UP, outcome: 'not_taken' }
           const document = roomTwiml({ say: [], voices: {}, room: accepted.room, ...legOf(assignment) })
           return { document, outcome: 'room' }
@@ -55,7 +55,7 @@ export function agentActs(door: TwilioDoor, base: Base) {
         case 'left':
           return { document: HANG_UP, outcome: 'left' }
         default:
-          if (isOver(webhook)) await floor.agentLegEnded(assignment, webhook.callStatus as HowEnded)
+          if (isOver(webhook)) await floor.agentLegEnded(assignment, legId, webhook.callStatus as LegEnd)
           return { document: null, outcome: webhook.callStatus.replace('-', '_') }
       }
     },

@@ -21,6 +21,9 @@ const TIMEOUT_MS = 5_000
 /** 21220: not in a state to be changed; 20404: not there. Both mean that the call is over. https://www.twilio.com/docs/api/errors */
 const GONE = [21220, 20404]
 
+/** Not this phone: invalid, not to be reached, not allowed, blocked or not verified. Same page. */
+const REFUSED = [21211, 21214, 21215, 21216, 21217, 21219]
+
 export function createTelephony(options: TelephonyOptions): Telephony {
   const base = options.publicBaseUrl.replace(/\/+$/, '')
   const clientOnce = once(() => connect(options))
@@ -30,7 +33,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
       await ask(await clientOnce())
       return 'done'
     } catch (error) {
-      if (error instanceof Error && 'code' in error && GONE.includes(Number(error.code))) return 'gone'
+      if (isOneOf(GONE, error)) return 'gone'
       throw error
     }
   }
@@ -38,16 +41,21 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   return {
     async ring({ to, from, assignment, seconds }) {
       const client = await clientOnce()
-      const leg = await client.calls.create({
-        to,
-        from,
-        url: `${base}/voice/agent/${assignment}`,
-        method: 'POST',
-        timeout: seconds,
-        statusCallback: `${base}/voice/agent/${assignment}/ended`,
-        statusCallbackMethod: 'POST',
-      })
-      return leg.sid
+      try {
+        const leg = await client.calls.create({
+          to,
+          from,
+          url: `${base}/voice/agent/${assignment}`,
+          method: 'POST',
+          timeout: seconds,
+          statusCallback: `${base}/voice/agent/${assignment}/ended`,
+          statusCallbackMethod: 'POST',
+        })
+        return { legId: leg.sid }
+      } catch (error) {
+        if (isOneOf(REFUSED, error)) return 'refused'
+        throw error
+      }
     },
     move: (callId, assignment, { kind, nonce }) =>
       reached((client) =>
@@ -63,6 +71,10 @@ export function createTelephony(options: TelephonyOptions): Telephony {
       ),
     endRoom: (conference) => reached((client) => client.conferences(conference).update({ status: 'completed' })),
   }
+}
+
+function isOneOf(codes: readonly number[], error: unknown): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(Number(error.code))
 }
 
 type Client = Awaited<ReturnType<typeof connect>>

@@ -67,6 +67,8 @@ describePages('the telephone page', (pages) => {
     show(pagePhone({ step: 'queue_verified', state: 'waiting', listening: null }))
     await page.locator('.here[data-step=queue_verified]').waitFor()
     expect(await page.locator('.here').count()).toBe(1)
+    show(pagePhone({ step: 'queue_verified', inCheck: true }))
+    await page.getByText('The call is in the PIN check and comes back to queue_verified.').waitFor()
   })
 
   it('keys by mouse and keyboard, but not while somebody writes', async () => {

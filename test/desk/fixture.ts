@@ -98,6 +98,7 @@ function viewOf(
       topics: ['bill'],
       languages: ['de'],
     },
+    networkSilentSince: null,
     waiting: { total: 0, mine: 0, callers: [] },
     assignment: assignment
       ? {

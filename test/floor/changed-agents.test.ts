@@ -29,7 +29,7 @@ const logged: string[] = []
 beforeAll(async () => {
   app = await openApp({ customers: 'none' })
   agents = app.deps.agents
-  const ring: Telephony['ring'] = async ({ to }) => `CA${rung.push(to)}`
+  const ring: Telephony['ring'] = async ({ to }) => ({ legId: `CA${rung.push(to)}` })
   const { live, floorStore: store } = app.deps
   floor = createFloor({
     ...app.deps,

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from '@jest/globals'
+import { standingIn } from '../../src/draw-flow.ts'
 import { deskView } from '../../src/floor/view.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
@@ -52,6 +53,7 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   stand = await openFloorStand()
   const caller = await stand.caller('rheinnetz', '2')
   await stand.until('the caller waits', () => caller.view().state === 'waiting')
+  const queued = await stand.stepOf(caller)
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')
   phone.answer()
@@ -65,6 +67,9 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   expect((await stand.view('anna')).assignment).toMatchObject({ state: 'checking', check: 'running' })
   const heardBefore = phone.view().lines.length
   await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
+  // The brand's own flow has a step of this name too, and the caller is not there.
+  const checked = await stand.deps.live.calls.get(caller.callSid)
+  expect(checked && standingIn(stand.deps.hotlines, checked)).toEqual({ step: queued, inCheck: true })
   caller.press('407182632#')
   await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
   caller.press('4826')
@@ -73,6 +78,8 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
     return assignment?.state === 'talking' && assignment
   })
   expect(back).toMatchObject({ id: talk.id, check: 'verified', context: { assurance: { level: 2, method: 'pin' } } })
+  const joined = await stand.deps.live.calls.get(caller.callSid)
+  expect(joined && standingIn(stand.deps.hotlines, joined)).toEqual({ step: queued, inCheck: false })
   expect(phone.view().state).toBe('in_room')
   expect(phone.view().lines).toHaveLength(heardBefore)
   expect(stand.logged()).not.toContain('4826')

@@ -52,23 +52,6 @@ async function proves(caller: Handset): Promise<void> {
 }
 
 it(
-  'an agent who cannot be rung is away, and the caller has kept his place',
-  async () => {
-    stand = await openFloorStand({ wrap })
-    const caller = await stand.caller('rheinnetz', '2')
-    await stand.until('he waits', () => caller.view().state === 'waiting')
-    failing = { ring: true }
-    await stand.floor.take('anna', null)
-    expect(await stand.view('anna')).toMatchObject({
-      assignment: null,
-      me: { presence: 'away', awayBecause: 'unreachable' },
-      waiting: { total: 1 },
-    })
-  },
-  LIMIT_MS,
-)
-
-it(
   'a caller who could not be brought in is brought in when the network works again',
   async () => {
     stand = await openFloorStand({ wrap })

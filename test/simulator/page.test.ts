@@ -45,7 +45,7 @@ async function open(documents: Documents = {}): Promise<void> {
     hotlines: [{ brand: 'rheinnetz', name: 'Rheinnetz', number: HOTLINE }],
     customers: [CUSTOMER],
     clients: async () => ['client:anna'],
-    stepOf: async () => 'ask_pin',
+    standingOf: async () => ({ step: 'ask_pin', inCheck: true }),
     async drawFlow(brand) {
       drawings.push(brand)
       return brand === 'rheinnetz' ? DRAWN : null
@@ -128,6 +128,7 @@ describe('phones', () => {
       brand: 'rheinnetz',
       state: 'talking',
       step: 'ask_pin',
+      inCheck: true,
       listening: { numDigits: 4 },
       lines: [{ kind: 'said', language: 'de-DE', text: 'PIN?' }],
     })

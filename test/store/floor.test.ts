@@ -83,8 +83,7 @@ describeStores('the floor in the store', (open) => {
     )
     expect(await store.save([{ ...next, state: 'over', endedBy: 'no_answer' }])).toBe(false)
     await store.save([{ ...next, version: 3, state: 'over', endedBy: 'no_answer' }], {
-      agent: 'anna',
-      because: 'no_answer',
+      away: { agent: 'anna', because: 'no_answer' },
     })
     expect(await store.presences()).toMatchObject([{ agent: 'anna', presence: 'away', because: 'no_answer' }])
     await store.leave(one.callId, 'taken', at(130))
@@ -100,6 +99,50 @@ describeStores('the floor in the store', (open) => {
     await store.leave(other.callId, 'hung_up', at(390))
     expect(await store.length(queue, at(390))).toBe(0)
     await store.leave(one.callId, 'hung_up', at(390))
+  })
+
+  it('draws a ticket number again where it is taken, and writes note and assignment in one step', async () => {
+    const { db } = database
+    const person = { name: 'Test Person', birth_date: null, language: 'de', email: null, mobile: null }
+    const refs = ['account-of-hanna', 'account-of-jonas']
+    await db
+      .insertInto('account')
+      .values(refs.map((ref, n) => ({ ...person, ref, brand: 'rheinnetz', customer_number: `1000000${n}` })))
+      .execute()
+    const notes = () =>
+      db
+        .selectFrom('ticket_note')
+        .innerJoin('ticket', (on) =>
+          on.onRef('ticket.brand', '=', 'ticket_note.brand').onRef('ticket.number', '=', 'ticket_note.number'),
+        )
+        .select(['ticket.ref', 'ticket.number', 'ticket_note.text', 'ticket.open'])
+        .orderBy('ticket_note.id')
+        .execute()
+    const one = arrival()
+    await store.join(one, at(140))
+    let assignment = await offerTo('anna', at(141))
+    if (typeof assignment === 'string') throw new Error(assignment)
+    const change = async (ref: string, text: string, numbers: string[], close = false): Promise<boolean> => {
+      if (typeof assignment === 'string') throw new Error(assignment)
+      const next = { ...assignment, version: assignment.version + 1, talked: true, state: 'wrap_up' as const }
+      const matter = { brand: 'rheinnetz', ref, topic: 'bill', agent: 'Anna', text, close, at: at(142) }
+      const saved = await store.save([next], { note: { ...matter, newNumber: () => numbers.shift() ?? 'none left' } })
+      if (saved) assignment = next
+      return saved
+    }
+    expect(await change('account-of-hanna', 'first', ['4711'])).toBe(true)
+    expect(await change('account-of-jonas', 'second', ['4711', '4711', '4712'])).toBe(true)
+    expect(await change('account-of-hanna', 'third', [], true)).toBe(true)
+    const stale = assignment
+    expect(await change('account-of-hanna', '', ['4713'])).toBe(true)
+    assignment = stale
+    expect(await change('account-of-hanna', 'of a change that came too late', ['4714'])).toBe(false)
+    expect(await notes()).toEqual([
+      { ref: 'account-of-hanna', number: '4711', text: 'first', open: false },
+      { ref: 'account-of-jonas', number: '4712', text: 'second', open: true },
+      { ref: 'account-of-hanna', number: '4711', text: 'third', open: false },
+    ])
+    await store.leave(one.callId, 'taken', at(150))
   })
 
   it('keeps its journal: nothing in it is changed or taken out', async () => {

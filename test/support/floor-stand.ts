@@ -23,7 +23,7 @@ import { createTelephony } from '../../src/twilio/client.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { floorOver } from './floor.ts'
 
-/** So many times as fast as real time. More, and a busy machine would look like a network that fails. */
+/** So many times as fast as real time, unless a test says otherwise. More, and a busy machine would look like a network that fails. */
 const SPEED = 6
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
@@ -74,6 +74,8 @@ export interface FloorStand {
   /** Waits until it is so; throws with `what` if that takes too long. */
   until<T>(what: string, find: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T>
   logged(): string
+  /** Where the application listens. */
+  url: string
   close(): Promise<void>
 }
 
@@ -81,12 +83,15 @@ export interface StandOptions {
   disturb?: (callback: RoomCallback) => Disturbance
   wrap?: (telephony: Telephony) => Telephony
   database?: string
+  /** So many times as fast as real time. */
+  speed?: number
 }
 
 const PATIENCE_MS = 15_000
 
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
-  const clock = fastClock()
+  const { speed = SPEED } = options
+  const clock = fastClock(speed)
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
@@ -110,7 +115,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     })),
     customers: [],
     clients: async () => agents.map(({ phone }) => phone),
-    stepOf: async (callSid) => (await deps.live.calls.get(callSid))?.step ?? null,
+    standingOf: async () => null,
     drawFlow: async () => null,
     pagesDir: 'dist/pages',
     log,
@@ -127,7 +132,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     sweeping ??= floor.sweep().finally(() => {
       sweeping = null
     })
-  }, 1000 / SPEED)
+  }, 1000 / speed)
 
   async function until<T>(
     what: string,
@@ -191,6 +196,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
       }),
     stepOf: async ({ callSid }) => (await deps.live.calls.get(callSid))?.step,
     logged: () => lines.join(''),
+    url,
     async close() {
       await standIn.close()
       clearInterval(sweep)
@@ -203,11 +209,11 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   }
 }
 
-function fastClock(): Clock {
+function fastClock(speed: number): Clock {
   const start = Date.now()
   const began = performance.now()
   return {
-    now: () => new Date(start + (performance.now() - began) * SPEED),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / SPEED)),
+    now: () => new Date(start + (performance.now() - began) * speed),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)),
   }
 }

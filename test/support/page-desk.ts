@@ -162,6 +162,7 @@ export function pageDesk(other: Partial<DeskView> = {}): DeskView {
       topics: ['bill', 'outage', 'general'],
       languages: ['de', 'en'],
     },
+    networkSilentSince: null,
     waiting: {
       total: 4,
       mine: 3,

@@ -33,6 +33,7 @@ export function pagePhone(other: Record<string, unknown> = {}): Record<string, u
     startedAt: ago(30 * SECOND),
     listening: { numDigits: 4 },
     step: 'pin',
+    inCheck: false,
     lines: [
       line('note', 'Verbunden mit +492214710100', 30),
       line('said', 'Willkommen bei Rheinnetz. Worum geht es? Rechnung und Vertrag: 1. Störung: 2.', 28),

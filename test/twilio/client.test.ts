@@ -14,6 +14,7 @@ const TOKEN = 'a token'
 const LEG = `CA${'1'.repeat(32)}`
 const CONFERENCE = `CF${'2'.repeat(32)}`
 const ASSIGNMENT = '3'.repeat(32)
+const RINGING = { to: 'client:anna', from: '+492214710100', assignment: ASSIGNMENT, seconds: 20 }
 
 interface Asked {
   method: string
@@ -60,9 +61,7 @@ async function everyRequest(): Promise<Asked[]> {
   asked = []
   answer = { status: 201, body: { sid: LEG } }
   const network = telephony()
-  expect(await network.ring({ to: 'client:anna', from: '+492214710100', assignment: ASSIGNMENT, seconds: 20 })).toBe(
-    LEG,
-  )
+  expect(await network.ring(RINGING)).toEqual({ legId: LEG })
   answer = { status: 200, body: { sid: LEG } }
   for (const kind of ['join', 'check', 'queue'] as const) {
     expect(await network.move(LEG, ASSIGNMENT, { kind, nonce: 'n0nce_-' })).toBe('done')
@@ -112,6 +111,31 @@ it.each([
   expect(await telephony().move(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })).toBe('gone')
   answer = { status: 429, body: { code: 20429, message: 'Too Many Requests', more_info: '', status: 429 } }
   await expect(telephony().hangUp(LEG)).rejects.toThrow('Too Many Requests')
+})
+
+it("tells an agent's phone that is refused from a network that does not answer", async () => {
+  const failure = (status: number, code: number) => ({ status, body: { code, message: 'no', more_info: '', status } })
+  for (const code of [21211, 21214, 21215, 21216, 21217, 21219]) {
+    answer = failure(400, code)
+    expect([code, await telephony().ring(RINGING)]).toEqual([code, 'refused'])
+  }
+  // Our own number, our own token, too many requests, and an answer that is none.
+  for (const [status, code] of [
+    [400, 21212],
+    [401, 20003],
+    [429, 20429],
+    [503, 20503],
+  ] as const) {
+    answer = failure(status, code)
+    await expect(telephony().ring(RINGING)).rejects.toThrow('no')
+  }
+  const nobody = createTelephony({
+    accountSid: ACCOUNT,
+    authToken: TOKEN,
+    publicBaseUrl: 'https://voice.example.com',
+    apiUrl: 'http://127.0.0.1:1',
+  })
+  await expect(nobody.ring(RINGING)).rejects.toThrow('ECONNREFUSED')
 })
 
 interface Schema {

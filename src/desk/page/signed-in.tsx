@@ -106,6 +106,7 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
       <Top
         me={view.me}
         connected={connected}
+        isNetworkSilent={view.networkSilentSince !== null}
         languageSwitch={languageSwitch}
         pending={acting.pending !== null}
         setPresence={setPresence}

@@ -9,6 +9,7 @@ import { deskWords } from './words.ts'
 export interface TopParts {
   me: DeskView['me']
   connected: boolean
+  isNetworkSilent: boolean
   languageSwitch: ComponentChild
   pending: boolean
   setPresence(presence: Presence): void
@@ -16,7 +17,16 @@ export interface TopParts {
   signOut(): void
 }
 
-export function Top({ me, connected, languageSwitch, pending, setPresence, showKeys, signOut }: TopParts) {
+export function Top({
+  me,
+  connected,
+  isNetworkSilent,
+  languageSwitch,
+  pending,
+  setPresence,
+  showKeys,
+  signOut,
+}: TopParts) {
   const words = useWords(deskWords)
   return (
     <header class="top">
@@ -60,6 +70,12 @@ export function Top({ me, connected, languageSwitch, pending, setPresence, showK
           <p class="notice tone-bad">
             <Icon name="lost" />
             {words.lost}
+          </p>
+        )}
+        {isNetworkSilent && (
+          <p class="notice tone-bad">
+            <Icon name="lost" />
+            {words.networkSilent}
           </p>
         )}
         {me.awayBecause && me.presence === 'away' && (

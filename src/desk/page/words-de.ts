@@ -25,6 +25,7 @@ export const de = {
     signed_out: 'Sie sind abwesend, weil Sie abgemeldet waren.',
   },
   lost: 'Verbindung verloren. Die Anzeige ist von eben; wir verbinden neu …',
+  networkSilent: 'Das Telefonnetz antwortet nicht. Wir versuchen es weiter; Sie bleiben verfügbar.',
   back: 'Wieder verbunden.',
   queue: 'Wartende Anrufer',
   waitingOf: (total: number, mine: number) => `${total} gesamt · ${mine} für Sie`,

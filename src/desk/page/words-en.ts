@@ -26,6 +26,7 @@ export const en: DeskWords = {
     signed_out: 'You are away because you were signed out.',
   },
   lost: 'Connection lost. What you see is from a moment ago; reconnecting …',
+  networkSilent: 'The telephone network does not answer. We keep trying; you stay available.',
   back: 'Connected again.',
   queue: 'Callers waiting',
   waitingOf: (total, mine) => `${total} in total · ${mine} yours`,

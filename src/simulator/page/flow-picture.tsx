@@ -3,7 +3,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useWords } from '../../page/language.ts'
 import { phoneWords } from './words.ts'
 
-export function FlowPicture({ brand, step }: { brand: string | null; step: string | null }) {
+export interface FlowPictureParts {
+  brand: string | null
+  step: string | null
+  inCheck: boolean
+}
+
+export function FlowPicture({ brand, step, inCheck }: FlowPictureParts) {
   const words = useWords(phoneWords)
   const frame = useRef<HTMLElement>(null)
   const [drawn, setDrawn] = useState<string | null>(null)
@@ -35,7 +41,7 @@ export function FlowPicture({ brand, step }: { brand: string | null; step: strin
     <details class="panel flow" open>
       <summary>{words.flow}</summary>
       <p class="muted" role="status">
-        {step === null ? words.noStep : words.flowStep(step)}
+        {step === null ? words.noStep : inCheck ? words.flowCheck(step) : words.flowStep(step)}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
       <section class="flow-frame" ref={frame} tabIndex={0} aria-label={words.flow} />

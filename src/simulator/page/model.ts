@@ -23,7 +23,10 @@ export interface Phone {
   startedAt: string
   /** The hotline waits for keys. */
   listening: { numDigits: number | null } | null
+  /** Of the brand's own flow. */
   step: string | null
+  /** In the PIN check; `step` is where the call came from. */
+  inCheck: boolean
   lines: Line[]
 }
 

@@ -89,7 +89,7 @@ export function PhonePage({ client }: { client: string | null }) {
             )}
             <div class="phone-more">
               <Hints customers={world.customers.filter((customer) => customer.brand === brand)} />
-              <FlowPicture brand={phone?.brand ?? brand} step={phone?.step ?? null} />
+              <FlowPicture brand={phone?.brand ?? brand} step={phone?.step ?? null} inCheck={phone?.inCheck ?? false} />
             </div>
           </main>
         )}

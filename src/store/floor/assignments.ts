@@ -1,9 +1,10 @@
 /** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams.ts'
 import type { AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'
+import { withFreeNumber, writeNote } from './matters.ts'
 import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
 
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
@@ -11,6 +12,7 @@ const CHANGED = new Error('an assignment was changed meanwhile')
 
 export function createFloorStore(db: Kysely<Schema>): FloorStore {
   const all = () => db.selectFrom('assignment').selectAll()
+  const newestOf = (callId: string) => all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1)
 
   return {
     ...createWaiting(db),
@@ -49,28 +51,35 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
     async lastOfCall(callId) {
-      return ofRow(await all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1).executeTakeFirst())
+      return ofRow(await newestOf(callId).executeTakeFirst())
+    },
+    async lastMoved(callId) {
+      return ofRow(await newestOf(callId).where(sql<boolean>`facts ->> 'move' IS NOT NULL`).executeTakeFirst())
     },
     async active() {
       const rows = await all().where('state', '<>', 'over').orderBy('at').execute()
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
 
-    async save(changed, away) {
+    async save(changed, { away, note: written } = {}) {
       const write = async (trx: Transaction<Schema>): Promise<void> => {
         // Those that end first, so that one agent's call becomes another's without ever being two's.
         for (const next of [...changed].sort((a, b) => rank(a) - rank(b))) {
           await update(trx, next)
           const { state, talked, endedBy, callId, queue, agent } = next
-          if (state !== 'over' || talked || endedBy === 'caller') continue
+          if (state !== 'over') continue
           const at = new Date(next.since)
-          await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
+          if (talked) await freeSince(trx, agent, at)
+          else if (endedBy !== 'caller') {
+            await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
+          }
         }
+        if (written) await writeNote(trx, written)
         const [first] = changed
         if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
       }
       try {
-        await inOrder(db, write)
+        await withFreeNumber(() => inOrder(db, write))
         return true
       } catch (error) {
         if (error === CHANGED || sqlStateOf(error) === UNIQUE_VIOLATION) return false
@@ -99,6 +108,17 @@ async function putPresence(
     .insertInto('presence')
     .values({ agent, ...row })
     .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
+    .execute()
+}
+
+/** Whoever has been free longest is offered the next caller, and a talk makes one the last. */
+async function freeSince(trx: Transaction<Schema>, agent: string, at: Date): Promise<void> {
+  await trx
+    .updateTable('presence')
+    .set({ since: at })
+    .where('agent', '=', agent)
+    .where('presence', '=', 'available')
+    .where('since', '<', at)
     .execute()
 }
 
