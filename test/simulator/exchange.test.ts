@@ -441,6 +441,19 @@ describe('conference callbacks', () => {
   })
 })
 
+it('keeps twenty phones that have ended, the last of them and not the youngest', async () => {
+  await open()
+  const long = stand.caller()
+  const short = Array.from({ length: 20 }, () => stand.caller())
+  for (const phone of short) {
+    phone.hangUp()
+    await until(() => stateOf(phone) === 'ended')
+  }
+  long.hangUp()
+  await until(() => stateOf(long) === 'ended')
+  expect(stand.exchange.handsets()).toEqual([long, ...short.slice(1)])
+})
+
 describe('a document that may not be sent', () => {
   it('ends the leg, and the phone’s page says why', async () => {
     await open({ '/voice/incoming': '<Dial><Conference waitUrl="/x" unknown="1">r</Conference></Dial>' })

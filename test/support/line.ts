@@ -1,6 +1,7 @@
 /** A line between browser and server that can be cut, and one that swallows everything without a word. */
-import { connect, createServer, type Socket } from 'node:net'
+
 import type { AddressInfo } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 
 export interface Line {
   url: string
