@@ -78,7 +78,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
       }
       await phones.act(ringing.id, 'answer')
       await desk.getByRole('button', { name: 'End call' }).waitFor()
-      if (served.length === 3) await pages().picture(desk, `crowd-${name}`)
+      if (served.length === 3) await pages().picture(desk, `7-two-agents-${name}`)
       await pressOnDesk(desk, 'e')
       await desk.getByRole('heading', { name: 'Wrap-up' }).waitFor()
       await pressOnDesk(desk, 'w')
@@ -109,6 +109,9 @@ describeRealPages('two agents and twenty callers', (pages) => {
       for (const whom of served) expect(whom).toEqual(order.filter((who) => whom.includes(who)))
       expect(served[1]?.filter((who) => !BENS.test(who))).toEqual([])
       expect(served[1]?.length).toBeGreaterThan(0)
+
+      const sam = await pages().desk('sam', { height: 1260 })
+      await pages().picture(sam, '8-supervisor')
 
       for (const desk of [anna, ben]) {
         await desk.getByText('Nobody is waiting.').waitFor()

@@ -182,10 +182,9 @@ export const de = {
   abandoned: 'aufgelegt',
   median: 'Wartezeit (Median)',
   max: 'längste',
-  brandCalls: 'Anrufe',
-  handedOff: 'weitergegeben',
-  verifiedShare: 'verifiziert',
-  locks: 'Sperren',
+  brandCalls: (count: number) => (count === 1 ? '1 Anruf' : `${count} Anrufe`),
+  verifiedShare: (percent: number) => `${percent} % verifiziert`,
+  locks: (count: number) => (count === 1 ? '1 Sperre' : `${count} Sperren`),
   queueName: 'Warteschlange',
   outcomesShort: {
     verified: 'verifiziert',

@@ -177,10 +177,9 @@ export const en: DeskWords = {
   abandoned: 'gave up',
   median: 'wait (median)',
   max: 'longest',
-  brandCalls: 'calls',
-  handedOff: 'handed off',
-  verifiedShare: 'verified',
-  locks: 'locks',
+  brandCalls: (count) => (count === 1 ? '1 call' : `${count} calls`),
+  verifiedShare: (percent) => `${percent} % verified`,
+  locks: (count) => (count === 1 ? '1 lock' : `${count} locks`),
   queueName: 'Queue',
   outcomesShort: {
     verified: 'verified',
