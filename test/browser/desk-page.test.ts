@@ -54,6 +54,14 @@ describePages('the desk page', (pages) => {
     expect(await page.locator('.controls button').allTextContents()).toEqual([expect.stringContaining('Decline')])
   })
 
+  it('says no outcome of an earlier check while one is running', async () => {
+    const page = await openDesk(pageStates.checking())
+    await page.getByRole('heading', { name: 'PIN check is running' }).waitFor()
+    expect(await page.getByText('No PIN: general questions only.').count()).toBe(0)
+    change(pageStates.refused())
+    await page.getByText('No PIN: general questions only.').waitFor()
+  })
+
   it('shows tickets, where each contact is known from, and where a call was passed on from', async () => {
     const page = await openDesk(pageStates.talking())
     const text = await page.locator('.call').textContent()

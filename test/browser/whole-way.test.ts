@@ -35,7 +35,7 @@ describeRealPages('the whole way', (pages) => {
 
   /** The same desk as others see it: on a small screen, in the dark. */
   async function otherLooks(desk: Page, name: string): Promise<void> {
-    await desk.setViewportSize({ width: 380, height: 1400 })
+    await desk.setViewportSize({ width: 380, height: 1180 })
     expect(await fitsItsWidth(desk)).toBe(true)
     await picture(desk, `${name}-narrow`)
     await desk.setViewportSize({ width: 1280, height: 900 })

@@ -53,11 +53,10 @@ function Brand({ figures }: { figures: BrandFigures }) {
   const { calls, handedOff, verified, locks } = figures
   // Of nobody there is no share.
   const share = handedOff === 0 ? [] : [words.verifiedShare(Math.round((100 * verified) / handedOff))]
-  const parts = Object.entries(figures.outcomes).map(([outcome, count]) => ({
-    key: outcome,
-    name: words.outcomesShort[outcome] ?? outcome,
-    count,
-  }))
+  // In the order of the words: the store knows none.
+  const parts = Object.entries(words.outcomesShort)
+    .map(([outcome, name]) => ({ key: outcome, name, count: figures.outcomes[outcome] ?? 0 }))
+    .filter(({ count }) => count > 0)
   return (
     <figure class="brand">
       <figcaption>

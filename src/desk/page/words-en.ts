@@ -62,7 +62,7 @@ export const en: DeskWords = {
   offer: (who, level, topic) => `New call: ${who}, ${level}, ${topic}.`,
   idle: 'No call',
   idleAvailable: 'You are available. The next caller who fits will be offered to you.',
-  idleAway: 'You are away and get no calls.',
+  idleAway: 'You are away. No calls are offered to you.',
   unknownCaller: 'Caller without customer data',
   customerNumber: 'Customer number',
   callerNumber: 'Phone number',
