@@ -61,7 +61,7 @@ export const de = {
   offer: (who: string, level: string, topic: string) => `Neuer Anruf: ${who}, ${level}, ${topic}.`,
   idle: 'Kein Anruf',
   idleAvailable: 'Sie sind verfügbar. Der nächste passende Anrufer wird Ihnen angeboten.',
-  idleAway: 'Sie sind abwesend und bekommen keine Anrufe.',
+  idleAway: 'Sie sind abwesend. Ihnen werden keine Anrufe angeboten.',
   unknownCaller: 'Anrufer ohne Kundendaten',
   customerNumber: 'Kundennummer',
   callerNumber: 'Rufnummer',
