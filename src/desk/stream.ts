@@ -6,6 +6,7 @@ import { createSession, type Session } from 'better-sse'
 import type { Request, Response } from 'express'
 import type { DeskSide } from '../floor/floor.ts'
 import { type DeskView, deskView } from '../floor/view.ts'
+import { beat } from '../heartbeat.ts'
 import type { Clock, Sessions } from '../seams.ts'
 import { type DoorLog, refuse } from './problem.ts'
 import type { SignedIn } from './sign-in.ts'
@@ -25,11 +26,12 @@ export interface Streams {
   close(): void
 }
 
-const HEARTBEAT_MS = 15_000
 const BETWEEN_VIEWS_MS = 250
 /** How long an ended session may go unnoticed, and a view that could not be had be missing. */
 const LOOK_EVERY_MS = 2_000
 const STREAMS_OF_AN_AGENT = 5
+/** How a page names itself, so that it has one stream however often it comes back. */
+const PAGE_NAME = /^[a-z0-9]{8,32}$/
 
 export function createStreams(parts: StreamParts): Streams {
   const open = new Set<Stream>()
@@ -38,9 +40,16 @@ export function createStreams(parts: StreamParts): Streams {
     async open(request, response) {
       const signedIn = response.locals as SignedIn
       if (closed) return refuse(response, 503, 'Not now', 'The desk is being restarted. Try again in a moment.')
-      if ([...open].filter(({ agent }) => agent === signedIn.agent).length >= STREAMS_OF_AN_AGENT)
+      const page = pageOf(request)
+      const own = [...open].filter(({ agent }) => agent === signedIn.agent)
+      // A connection that died without a word seems alive here for many minutes; its page begins anew.
+      const former = page === null ? undefined : own.find((stream) => stream.page === page)
+      if (former) {
+        open.delete(former)
+        former.end()
+      } else if (own.length >= STREAMS_OF_AN_AGENT)
         return refuse(response, 429, 'Too many desks', 'Close another page of this desk first.', 'too_many')
-      const stream = createStream(parts, signedIn, response)
+      const stream = createStream(parts, signedIn, page, response)
       // Before anything is waited for: many that come at once are counted too.
       open.add(stream)
       response.on('close', () => {
@@ -59,8 +68,15 @@ export function createStreams(parts: StreamParts): Streams {
   }
 }
 
+function pageOf({ query }: Request): string | null {
+  const { page } = query
+  return typeof page === 'string' && PAGE_NAME.test(page) ? page : null
+}
+
 interface Stream {
   agent: string
+  /** Which page it is for; null where the page did not say. */
+  page: string | null
   start(request: Request): Promise<void>
   /** Looks again now. */
   refresh(): void
@@ -70,6 +86,7 @@ interface Stream {
 function createStream(
   { floor, sessions, clock, log }: StreamParts,
   { agent, token }: SignedIn,
+  page: string | null,
   response: Response,
 ): Stream {
   let session: Session | null = null
@@ -136,14 +153,16 @@ function createStream(
 
   return {
     agent,
+    page,
     async start(request) {
       const opened = await createSession(request, response, {
-        keepAlive: HEARTBEAT_MS,
+        keepAlive: null,
         trustClientEventId: false,
         headers: { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' },
       })
       if (over) return
       session = opened
+      beat(opened.push, () => !over && opened.isConnected)
       stops.push(floor.changes(changed))
       const looks = setInterval(() => void look(), LOOK_EVERY_MS)
       stops.push(() => clearInterval(looks))

@@ -1,13 +1,19 @@
 /**
  * Server-sent events that come back after a lost connection. The browser's own retry gives up on an HTTP error, so a new
- * EventSource is opened here, later each time up to ten seconds. Every message is a whole snapshot: none is missed.
+ * EventSource is opened here, later each time up to five seconds. Every message is a whole snapshot: none is missed.
+ * A connection may also end without a word. The server's heartbeats say how often they come, and where nothing is heard
+ * for longer the stream counts as lost too.
  */
 export interface Stream {
   close(): void
 }
 
 const FIRST_MS = 500
-const LONGEST_MS = 10_000
+const LONGEST_MS = 5_000
+/** How long opening a stream may take, until the first heartbeat. */
+const OPENING_MS = 10_000
+/** After so many heartbeats without a word nobody is there: two may be late, three are not. */
+const MISSED = 2.5
 
 export interface StreamParts<T> {
   url: string
@@ -24,6 +30,7 @@ export interface StreamParts<T> {
 export function openStream<T>(parts: StreamParts<T>): Stream {
   let source: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
+  let silence: ReturnType<typeof setTimeout> | undefined
   let failures = 0
   let closed = false
 
@@ -32,11 +39,25 @@ export function openStream<T>(parts: StreamParts<T>): Stream {
     source?.close()
     const opened = new EventSource(parts.url)
     source = opened
+    let patience = OPENING_MS
+    const heard = (): void => {
+      clearTimeout(silence)
+      silence = setTimeout(() => void lost(opened), patience)
+    }
+    heard()
     opened.addEventListener('open', () => {
+      heard()
       failures = 0
       parts.onConnected(true)
     })
-    opened.addEventListener(parts.event, (message: MessageEvent<string>) => parts.onData(JSON.parse(message.data) as T))
+    opened.addEventListener('heartbeat', (message: MessageEvent<string>) => {
+      patience = MISSED * (JSON.parse(message.data) as { everyMs: number }).everyMs
+      heard()
+    })
+    opened.addEventListener(parts.event, (message: MessageEvent<string>) => {
+      heard()
+      parts.onData(JSON.parse(message.data) as T)
+    })
     opened.addEventListener('signed_out', () => {
       close()
       parts.onSignedOut?.()
@@ -47,6 +68,8 @@ export function openStream<T>(parts: StreamParts<T>): Stream {
   const lost = async (which: EventSource): Promise<void> => {
     which.close()
     if (closed || which !== source) return
+    clearTimeout(silence)
+    clearTimeout(timer)
     parts.onConnected(false)
     // A little chance, so that all desks do not come back in the same moment.
     const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** failures) * (0.75 + Math.random() / 2)
@@ -61,12 +84,13 @@ export function openStream<T>(parts: StreamParts<T>): Stream {
   const close = (): void => {
     closed = true
     clearTimeout(timer)
+    clearTimeout(silence)
     source?.close()
     removeEventListener('online', connect)
     removeEventListener('offline', offline)
   }
 
-  // A connection that ends without a word would seem alive for minutes.
+  // The browser says so before any heartbeat is missed.
   const offline = (): void => {
     if (source) void lost(source)
   }

@@ -130,7 +130,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     ended.add(callSid)
     const [oldest] = ended
     if (ended.size > MAX_REMEMBERED && oldest !== undefined) ended.delete(oldest)
-    const over = [...phones.values()].filter((phone) => ended.has(phone.callSid))
+    // By when they ended, so that the one that has just ended can be seen.
+    const over = [...ended].flatMap((sid) => [...phones.values()].filter((phone) => phone.callSid === sid))
     for (const phone of over.slice(0, -MAX_ENDED)) phones.delete(phone.id)
   }
 

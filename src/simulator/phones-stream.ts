@@ -1,6 +1,7 @@
 /** All phones, live, to every open page: server-sent events, each a whole picture, so that nothing is missed. */
 import { createChannel, createSession } from 'better-sse'
 import type { RequestHandler, Response } from 'express'
+import { beat } from '../heartbeat.ts'
 import type { Exchange } from './exchange.ts'
 import type { PhoneView } from './phone-view.ts'
 import { problem } from './problem.ts'
@@ -24,7 +25,6 @@ export interface PhonesStream {
 
 /** At most ten pictures a second. */
 const PICTURE_EVERY_MS = 100
-const HEARTBEAT_MS = 15_000
 const MAX_PAGES = 20
 
 export function createPhonesStream(
@@ -64,8 +64,9 @@ export function createPhonesStream(
       }
       open.add(response)
       response.once('close', () => open.delete(response))
-      const session = await createSession(request, response, { keepAlive: HEARTBEAT_MS })
+      const session = await createSession(request, response, { keepAlive: null })
       channel.register(session)
+      beat(session.push, () => !closed && session.isConnected)
       session.push(await picture(), 'phones')
     },
     close() {

@@ -54,6 +54,14 @@ describePages('the desk page', (pages) => {
     expect(await page.locator('.controls button').allTextContents()).toEqual([expect.stringContaining('Decline')])
   })
 
+  it('says no outcome of an earlier check while one is running', async () => {
+    const page = await openDesk(pageStates.checking())
+    await page.getByRole('heading', { name: 'PIN check is running' }).waitFor()
+    expect(await page.getByText('No PIN: general questions only.').count()).toBe(0)
+    change(pageStates.refused())
+    await page.getByText('No PIN: general questions only.').waitFor()
+  })
+
   it('shows tickets, where each contact is known from, and where a call was passed on from', async () => {
     const page = await openDesk(pageStates.talking())
     const text = await page.locator('.call').textContent()
@@ -144,8 +152,10 @@ describePages('the desk page', (pages) => {
     expect(paths()).toEqual(['assignments/as-1/hold'])
     server.answer('/check', { status: 200 })
     await page.getByRole('button', { name: 'Check PIN' }).dblclick()
-    await eventually(() => page.getByText('Too late').count(), 0)
-    expect(paths()).toEqual(['assignments/as-1/hold', 'assignments/as-1/check'])
+    await eventually(paths, ['assignments/as-1/hold', 'assignments/as-1/check'])
+    await page.locator('button[aria-disabled=true]').first().waitFor({ state: 'detached' })
+    expect(await page.getByText('Too late').count()).toBe(0)
+    expect(paths()).toHaveLength(2)
   })
 
   it('keeps the focus when its control goes, and while the note is being written', async () => {
@@ -169,7 +179,8 @@ describePages('the desk page', (pages) => {
     await eventually(() => pages().server.posted.at(-1)?.body, { note: 'Agreed', ticket: 'close' })
     change(null)
     await page.getByRole('heading', { name: 'No call' }).waitFor()
-    expect(await page.evaluate('sessionStorage.length')).toBe(0)
+    // Drafts are forgotten after the page was drawn.
+    await eventually(() => page.evaluate('sessionStorage.length'), 0)
   })
 
   it('saves the note by itself before the wrap-up runs out', async () => {
@@ -185,7 +196,7 @@ describePages('the desk page', (pages) => {
     const page = await openDesk(pageStates.talking())
     const opened = page.context().waitForEvent('page')
     await page.getByRole('button', { name: 'Open in CRM' }).click()
-    expect((await opened).url()).toBe(`${server.url}/pages/crm`)
+    await (await opened).waitForURL(`${server.url}/pages/crm`)
   })
 
   it('gives supervisors their figures with text for each chart, and everyone the switch of single keys', async () => {
@@ -201,8 +212,6 @@ describePages('the desk page', (pages) => {
     await page.getByLabel('Single keys do something').uncheck()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    // What was switched off is off when the page has been drawn anew.
-    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))')
     await page.keyboard.press('n')
     await page.getByRole('button', { name: 'Deutsch' }).click()
     await page.getByRole('heading', { name: 'Wartende Anrufer' }).waitFor()

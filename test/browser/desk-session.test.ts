@@ -45,7 +45,19 @@ describePages("the desk page's session and stream", (pages) => {
     server.show('desk', pageDesk())
     server.cut(false)
     await page.getByRole('heading', { name: 'No call' }).waitFor()
-    expect(await page.getByText('Connection lost').count()).toBe(0)
+    await page.getByText('Connection lost').waitFor({ state: 'detached' })
+  })
+
+  it('notices a connection that ended without a word by its silence', async () => {
+    const { server } = pages()
+    server.beatEveryMs = 400
+    const page = await openDesk(pageStates.talking())
+    server.fallSilent()
+    await page.getByRole('status').getByText('Connection lost').waitFor()
+    server.show('desk', pageDesk())
+    server.cut(false)
+    await page.getByRole('heading', { name: 'No call' }).waitFor()
+    await page.getByText('Connection lost').waitFor({ state: 'detached' })
   })
 
   it('leads an ended session to the sign-in and keeps the note', async () => {

@@ -144,7 +144,7 @@ describePages('the telephone page', (pages) => {
     show(pagePhone({ state: 'waiting' }))
     pages().server.cut(false)
     await page.getByRole('button', { name: 'Hanna Reuter Rheinnetz · waiting' }).waitFor()
-    expect(await page.getByText('Connection lost').count()).toBe(0)
+    await page.getByText('Connection lost').waitFor({ state: 'detached' })
   })
 
   it('stands beside the desk, and takes turns with it where there is no room for both', async () => {
@@ -155,10 +155,10 @@ describePages('the telephone page', (pages) => {
     await page.frameLocator('.side-desk').getByText('Your phone is ringing').waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
     await page.setViewportSize({ width: 380, height: 800 })
-    expect(await page.locator('.side-desk').isVisible()).toBe(false)
+    await page.locator('.side-desk').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Desk' }).click()
-    expect(await page.locator('.side-desk').isVisible()).toBe(true)
-    expect(await page.locator('.side-phone').isVisible()).toBe(false)
+    await page.locator('.side-desk').waitFor({ state: 'visible' })
+    await page.locator('.side-phone').waitFor({ state: 'hidden' })
   })
 })
 

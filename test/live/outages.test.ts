@@ -11,6 +11,8 @@ import { until } from '../support/redis.ts'
 import { callAt } from './sample.ts'
 
 const ID = 'CA00000000000000000000000000000001'
+/** It takes 200 ms; the rest is for a busy machine. */
+const SOON_MS = 5_000
 const CREATE = { create: true, leaseMs: 10_000 }
 
 /** Every operation, begun at once. */
@@ -24,12 +26,12 @@ const everything = ({ calls, signals, ping }: Live): Promise<unknown>[] => [
   ping(),
 ]
 
-/** Rejected within a second, all of them: a webhook has no time to hang. */
+/** Rejected, all of them, and soon: a webhook has 15 seconds for everything. */
 async function expectRefusals(operations: Promise<unknown>[]): Promise<void> {
   const begun = performance.now()
   const results = await Promise.allSettled(operations)
   expect(results.map(({ status }) => status)).toEqual(operations.map(() => 'rejected'))
-  expect(performance.now() - begun).toBeLessThan(1000)
+  expect(performance.now() - begun).toBeLessThan(SOON_MS)
 }
 
 for (const cluster of [false, true]) {
@@ -59,7 +61,7 @@ for (const cluster of [false, true]) {
         await redis().kill()
         const begun = performance.now()
         await Promise.all(inFlight)
-        expect(performance.now() - begun).toBeLessThan(1000)
+        expect(performance.now() - begun).toBeLessThan(SOON_MS)
         await expectRefusals(everything(live))
         await redis().start()
         await until(async () => live.ping().then(() => true))
@@ -161,7 +163,7 @@ describe('an address', () => {
     )
     await expect(refused).rejects.not.toThrow(/hidden|someone/)
     await expect(openRedis('/nowhere/r.sock')).rejects.toThrow(/no Redis works at \/nowhere\/r\.sock \(.*ENOENT/)
-    expect(performance.now() - begun).toBeLessThan(3000)
+    expect(performance.now() - begun).toBeLessThan(2 * SOON_MS)
   })
 
   it('of something that accepts and says nothing is refused too', async () => {

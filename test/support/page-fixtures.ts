@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import { beat } from '../../src/heartbeat.ts'
 import { pageCustomers, pageFlow, pageHotlines } from './page-world.ts'
 
 const POLICY = [
@@ -19,6 +20,8 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
 ].join('; ')
+
+const BEAT_MS = 5_000
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -49,8 +52,12 @@ export interface PageServer {
   show(event: 'desk' | 'phones', data: object): void
   /** Ends the desk's session as the server does. */
   endSession(): void
+  /** How often streams that are opened from now on beat. */
+  beatEveryMs: number
   /** Cuts every stream; while `down`, nothing but the pages is answered. */
   cut(down: boolean): void
+  /** As down, but the streams stay open without another word. */
+  fallSilent(): void
   /** A new world for the next test. */
   reset(): void
   close(): Promise<void>
@@ -79,6 +86,11 @@ export async function startPages(folder: string): Promise<PageServer> {
     const one = { response, event }
     streams.add(one)
     response.on('close', () => streams.delete(one))
+    beat(
+      (data, name) => send(response, name, data),
+      () => streams.has(one),
+      server.beatEveryMs,
+    )
     if (latest.has(event)) send(response, event, latest.get(event))
   }
   const page = async (response: ServerResponse, path: string): Promise<void> => {
@@ -131,6 +143,7 @@ export async function startPages(folder: string): Promise<PageServer> {
     posted: [],
     signedIn: true,
     openUrl: false,
+    beatEveryMs: BEAT_MS,
     answer: (ending, answer) => void answers.set(ending, answer),
     show(event, data) {
       latest.set(event, data)
@@ -148,11 +161,15 @@ export async function startPages(folder: string): Promise<PageServer> {
       down = wanted
       for (const { response } of streams) response.destroy()
     },
+    fallSilent() {
+      down = true
+      streams.clear()
+    },
     reset() {
       latest.clear()
       answers.clear()
       server.posted.length = 0
-      Object.assign(server, { signedIn: true, openUrl: false })
+      Object.assign(server, { signedIn: true, openUrl: false, beatEveryMs: BEAT_MS })
       server.cut(false)
     },
     async close() {

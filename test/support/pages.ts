@@ -9,7 +9,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromiumMissing, startChromium } from './chromium.ts'
 import { type PageServer, startPages } from './page-fixtures.ts'
 
-const OPENING_MS = 60_000
+const OPENING_MS = 120_000
+const PATIENCE_MS = 15_000
 
 export interface Pages {
   server: PageServer
@@ -62,7 +63,7 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
           })
           contexts.push(context)
           const page = await context.newPage()
-          page.setDefaultTimeout(5000)
+          page.setDefaultTimeout(PATIENCE_MS)
           page.on('pageerror', (error) => broken.push(error.message))
           page.on('console', (message) => {
             if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
@@ -86,9 +87,13 @@ export async function fitsItsWidth(page: Page): Promise<boolean> {
   return page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')
 }
 
-/** Looks until what is seen is what is wanted, at most five seconds. */
+/** Looks until what is seen is what is wanted; patient, because the machine may be busy. */
 export async function eventually(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
-  for (const until = Date.now() + 5000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20)))
+  for (
+    const until = Date.now() + PATIENCE_MS;
+    Date.now() < until;
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  )
     if (JSON.stringify(await look()) === JSON.stringify(wanted)) return
   expect(await look()).toEqual(wanted)
 }

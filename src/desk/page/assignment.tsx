@@ -107,7 +107,13 @@ function Call({
           </>
         )}
         {assignment.context ? (
-          <ContextCard context={assignment.context as Context} now={now} openCrm={openCrm} pending={pending !== null}>
+          <ContextCard
+            context={assignment.context as Context}
+            now={now}
+            openCrm={openCrm}
+            pending={pending !== null}
+            isChecked={state === 'checking'}
+          >
             {noteNow && <NoteField {...writing} />}
           </ContextCard>
         ) : (

@@ -16,11 +16,13 @@ export interface ContextParts {
   now: number
   openCrm: (() => void) | null
   pending: boolean
+  /** Whether a PIN check is running: what came of earlier ones is no word on the caller now. */
+  isChecked: boolean
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, children }: ContextParts) {
+export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextParts) {
   const words = useWords(deskWords)
   const language = useLanguage()
   const named = useNames()
@@ -45,9 +47,11 @@ export function ContextCard({ context, now, openCrm, pending, children }: Contex
               : words.levelMeaning[assurance.level]}
           </span>
         </p>
-        <p class={`notice outcome ${context.outcome === 'verified' ? 'tone-good' : outcomeTone(context.outcome)}`}>
-          {words.outcomes[context.outcome]}
-        </p>
+        {!isChecked && (
+          <p class={`notice outcome ${context.outcome === 'verified' ? 'tone-good' : outcomeTone(context.outcome)}`}>
+            {words.outcomes[context.outcome]}
+          </p>
+        )}
       </div>
       <Warnings context={context} now={now} />
       {children}

@@ -50,19 +50,18 @@ export function Figures({ figures, now }: { figures: NonNullable<DeskView['figur
 
 function Brand({ figures }: { figures: BrandFigures }) {
   const words = useWords(deskWords)
-  const share = figures.handedOff === 0 ? 0 : Math.round((100 * figures.verified) / figures.handedOff)
-  const parts = Object.entries(figures.outcomes).map(([outcome, count]) => ({
-    key: outcome,
-    name: words.outcomesShort[outcome] ?? outcome,
-    count,
-  }))
+  const { calls, handedOff, verified, locks } = figures
+  // Of nobody there is no share.
+  const share = handedOff === 0 ? [] : [words.verifiedShare(Math.round((100 * verified) / handedOff))]
+  // In the order of the words: the store knows none.
+  const parts = Object.entries(words.outcomesShort)
+    .map(([outcome, name]) => ({ key: outcome, name, count: figures.outcomes[outcome] ?? 0 }))
+    .filter(({ count }) => count > 0)
   return (
     <figure class="brand">
       <figcaption>
         <strong>{capital(figures.brand)}</strong>
-        <span class="figures">
-          {figures.calls} {words.brandCalls} · {share} % {words.verifiedShare} · {figures.locks} {words.locks}
-        </span>
+        <span class="figures">{[words.brandCalls(calls), ...share, words.locks(locks)].join(' · ')}</span>
       </figcaption>
       <Shares parts={parts} />
     </figure>

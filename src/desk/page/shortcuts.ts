@@ -2,7 +2,7 @@
  * Single keys for what agents do all day. They can be switched off, because people who dictate would set them off by
  * speaking (WCAG 2.1.4), and they sleep while somebody writes or a window is open.
  */
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { keep, kept } from '../../page/kept.ts'
 
 export type Shortcuts = Partial<Record<string, () => void>>
@@ -12,7 +12,8 @@ export function useShortcuts(shortcuts: Shortcuts): { on: boolean; set(on: boole
   const [on, setOn] = useState(() => kept(KEY) !== 'off')
   const current = useRef(shortcuts)
   current.current = shortcuts
-  useEffect(() => {
+  // With the page itself, so that no key is lost between what is shown and what is heard.
+  useLayoutEffect(() => {
     if (!on) return
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || isWriting(event.target)) return

@@ -47,7 +47,10 @@ export function SignIn({ ended, languageSwitch, enter }: SignInParts) {
     <main class="sign-in">
       <form class="panel" ref={form} onSubmit={submit} noValidate>
         <div class="sign-in-head">
-          <h1>Rufpass</h1>
+          <h1>
+            <Icon name="phone" />
+            Rufpass
+          </h1>
           {languageSwitch}
         </div>
         {ended && problem === null && <p class="notice tone-calm">{words.ended}</p>}

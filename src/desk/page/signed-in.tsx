@@ -21,6 +21,11 @@ import { Transfer } from './transfer.tsx'
 import { useDraft } from './use-draft.ts'
 import { deskWords } from './words.ts'
 
+/** Of this page as long as it is loaded: it replaces a stream of its own that the server still believes alive. */
+const PAGE_NAME = [...crypto.getRandomValues(new Uint32Array(2))]
+  .map((part) => part.toString(36).padStart(7, '0'))
+  .join('')
+
 export interface SignedInParts {
   session: Session
   /** Whether the agent signed in just now, and the focus was in the form. */
@@ -39,7 +44,7 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
   const now = useNow(view?.at ?? null)
   useEffect(() => {
     const stream = openStream<DeskView>({
-      url: '/desk/api/stream',
+      url: `/desk/api/stream?page=${PAGE_NAME}`,
       event: 'desk',
       onData: setView,
       onConnected: setConnected,
@@ -57,8 +62,8 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
   })
 
   const assigned = (path: string) => `assignments/${encodeURIComponent(assignment?.id ?? '')}/${path}`
-  async function save(note: string, closesTicket: boolean): Promise<void> {
-    await acting.run(assigned('wrap-up'), { note, ticket: closesTicket ? 'close' : 'keep' })
+  async function save(note: string, closesTicket: boolean): Promise<boolean> {
+    return (await acting.run(assigned('wrap-up'), { note, ticket: closesTicket ? 'close' : 'keep' })) !== null
   }
   const act = (action: DeskAction) => {
     if (!may(action)) return

@@ -16,7 +16,7 @@ export interface Draft {
 export function useDraft(
   assignment: AssignmentView | null,
   now: number,
-  save: (note: string, closesTicket: boolean) => void,
+  save: (note: string, closesTicket: boolean) => Promise<boolean>,
 ): Draft {
   const id = assignment?.id ?? null
   const [draft, setDraft] = useState<{ id: string | null; note: string; closesTicket: boolean }>(fresh(id))
@@ -32,7 +32,10 @@ export function useDraft(
     const until = assignment?.wrapUpUntil
     if (!until || own.note === '' || saved.current === id || now < Date.parse(until) - AHEAD_MS) return
     saved.current = id
-    save(own.note, own.closesTicket)
+    // Something else was under way, or the connection was lost: once more with the next tick.
+    void save(own.note, own.closesTicket).then((done) => {
+      if (!done) saved.current = null
+    })
   })
   return {
     note: own.note,

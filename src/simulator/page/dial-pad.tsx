@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useWords } from '../../page/language.ts'
 import { phoneWords } from './words.ts'
 
@@ -20,7 +20,7 @@ export function DialPad({ press }: { press(key: string): void }) {
   const pad = useRef<HTMLFieldSetElement>(null)
   const current = useRef(press)
   current.current = press
-  useEffect(() => {
+  useLayoutEffect(() => {
     const type = ({ key, ctrlKey, altKey, metaKey, target }: KeyboardEvent) => {
       if (ctrlKey || altKey || metaKey || !KEYS.some((one) => one === key)) return
       if (target instanceof HTMLElement && target.matches('input:not([type=checkbox]), select, textarea')) return

@@ -29,7 +29,17 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
         <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
           {words.states[state]}
         </span>
-        <label class="choice speak">
+      </div>
+      {state === 'ringing' ? (
+        <p class="no-phone muted">{words.ringsFor(ownerOf(phone, world, words.withheld))}</p>
+      ) : (
+        <Transcript lines={phone.lines} />
+      )}
+      <div class="handset-hear">
+        <p class="listening" role="status">
+          {listening && live ? words.listening(listening.numDigits) : ''}
+        </p>
+        <label class="choice">
           <input
             type="checkbox"
             checked={speech.on}
@@ -39,14 +49,6 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
           {speech.possible ? words.speak : words.noVoice}
         </label>
       </div>
-      {state === 'ringing' ? (
-        <p class="no-phone muted">{words.ringsFor(ownerOf(phone, world, words.withheld))}</p>
-      ) : (
-        <Transcript lines={phone.lines} />
-      )}
-      <p class="listening" role="status">
-        {listening && live ? words.listening(listening.numDigits) : ''}
-      </p>
       {live && <DialPad press={(key) => actions.keys(id, key)} />}
       {state === 'in_room' && <Say say={(text) => actions.say(id, text)} />}
       {live && (
@@ -116,7 +118,7 @@ function Say({ say }: { say(text: string): void }) {
     >
       <input
         aria-label={words.sayLabel}
-        placeholder={words.sayLabel}
+        placeholder={words.sayHint}
         maxLength={500}
         value={text}
         onInput={({ currentTarget }) => setText(currentTarget.value)}

@@ -53,7 +53,7 @@ export function NewCall({ world, hotline, setHotline, call }: NewCallParts) {
         <label for="from">{words.from}</label>
         <select id="from" value={from} onChange={({ currentTarget }) => setFrom(currentTarget.value)}>
           <option value={STRANGER}>
-            {words.stranger} {STRANGER}
+            {STRANGER} {words.stranger}
           </option>
           <option value={WITHHELD}>{words.withheld}</option>
           {customers.map(({ customerNumber, name, phone }) => (

@@ -33,7 +33,9 @@ export function PhonePage({ client }: { client: string | null }) {
   useEffect(() => {
     if (hotline === '' && world?.hotlines[0]) setHotline(world.hotlines[0].number)
   }, [world])
-  const brand = world?.hotlines.find(({ number }) => number === hotline)?.brand ?? null
+  // What a call under way needs goes before what the next one would.
+  const called = phone?.kind === 'caller' && phone.state !== 'ended' ? phone.brand : null
+  const brand = called ?? world?.hotlines.find(({ number }) => number === hotline)?.brand ?? null
 
   return (
     <LanguageContext.Provider value={language}>
@@ -89,7 +91,7 @@ export function PhonePage({ client }: { client: string | null }) {
             )}
             <div class="phone-more">
               <Hints customers={world.customers.filter((customer) => customer.brand === brand)} />
-              <FlowPicture brand={phone?.brand ?? brand} step={phone?.step ?? null} inCheck={phone?.inCheck ?? false} />
+              <FlowPicture brand={brand} step={phone?.step ?? null} inCheck={phone?.inCheck ?? false} />
             </div>
           </main>
         )}

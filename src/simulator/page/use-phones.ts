@@ -1,5 +1,5 @@
 /** The phones of the stand-in, live, and what can be done with them. */
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
 import type { Fault, Phone, World } from './model.ts'
@@ -51,8 +51,13 @@ export function usePhones(): Phones {
     setFailed(!answer.ok)
     return answer.ok ? answer.data : null
   }
-  const post = (id: string, what: string, body: unknown) =>
-    void told(postJson(`${BASE}/phones/${encodeURIComponent(id)}/${what}`, body, null))
+  // One after the other: two keys sent at once could arrive in the wrong order.
+  const sent = useRef<Promise<unknown>>(Promise.resolve())
+  const post = (id: string, what: string, body: unknown) => {
+    sent.current = sent.current.then(() =>
+      told(postJson(`${BASE}/phones/${encodeURIComponent(id)}/${what}`, body, null)),
+    )
+  }
   return {
     world,
     phones,

@@ -1,0 +1,36 @@
+/** Twenty callers as the desk names them, brand and topic, with what each of them keys. The customers are those of the demo. */
+export const numbers = {
+  Rheinnetz: '+492214710100',
+  Sternmobil: '+494066969200',
+  Korbmobil: '+494066969201',
+  Kassemobil: '+494066969202',
+  Alpenfunk: '+498999998300',
+  Fuldanetz: '+493023125400',
+}
+
+/** The zero leads to a person, without customer data. */
+const PERSON = ['0']
+
+export const arrivals: [who: string, keys: string[]][] = [
+  ['Rheinnetz Bill', ['1', '407182632#', '4826']],
+  ['Rheinnetz Outage', ['2']],
+  ['Rheinnetz New customer', ['3']],
+  ['Rheinnetz General', PERSON],
+  ['Sternmobil Bill', ['1', '20481736#', '6917']],
+  ['Sternmobil Lost SIM', ['2']],
+  ['Sternmobil New customer', ['3']],
+  ['Sternmobil General', PERSON],
+  // His open ticket is of May.
+  ['Fuldanetz Bill', ['1', '418260538#', '5739']],
+  ['Fuldanetz Outage', ['2', '305719467#']],
+  ['Fuldanetz New customer', ['3']],
+  ['Fuldanetz General', PERSON],
+  ['Kassemobil Tariff', ['1', '42058371#', '3719']],
+  ['Kassemobil Lost SIM', ['2']],
+  ['Kassemobil General', PERSON],
+  ['Korbmobil Credit', ['1', '31046285#', '2794']],
+  ['Korbmobil Order', ['2', '31157396#']],
+  ['Korbmobil General', PERSON],
+  ['Alpenfunk Lost SIM', ['2']],
+  ['Alpenfunk General', PERSON],
+]

@@ -1,0 +1,128 @@
+/**
+ * The server as `npm start` starts it, on a new store with the demo, and its pages in a real browser. `PICTURES=folder`
+ * keeps pictures for people to look at; nothing compares them.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { readConfig } from '../../src/config.ts'
+import { createLog } from '../../src/log.ts'
+import { type Running, serve } from '../../src/serve.ts'
+import { demoAgents } from '../../src/store/demo.ts'
+import { chromiumMissing, startChromium } from './chromium.ts'
+
+const OPENING_MS = 120_000
+const PATIENCE_MS = 30_000
+
+export interface Look {
+  width?: number
+  height?: number
+  dark?: boolean
+  /** Where to, if not straight to the server. */
+  url?: string
+}
+
+export interface RealPages {
+  running(): Running
+  /** Opens a page; the test fails when its policy was broken or a script threw. */
+  open(path: string, look?: Look): Promise<Page>
+  /** The desk of an agent of the demo, signed in. */
+  desk(name: string, look?: Look): Promise<Page>
+  picture(page: Page, name: string): Promise<void>
+  /** Stops the server, and starts it again on the same store, on another port. */
+  stop(): Promise<void>
+  start(): Promise<void>
+}
+
+/** Runs `body` in Debian's Chromium; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
+export function describeRealPages(name: string, body: (pages: () => RealPages) => void): void {
+  const missing = chromiumMissing()
+  if (missing !== null && process.env.REQUIRE_REAL !== '1') {
+    describe(name, () => {
+      it.skip(`skipped: ${missing}`, () => {})
+    })
+    return
+  }
+  describe(name, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
+    let running: Running | null = null
+    let browser: Browser | null = null
+    const contexts: BrowserContext[] = []
+    const broken: string[] = []
+
+    async function start(): Promise<void> {
+      const database = { kind: 'directory' as const, path: join(folder, 'db'), demo: true }
+      const config = { ...readConfig({}), port: 0, database }
+      running = await serve(config, { log: createLog({ level: 'error', to: process.stderr }), noticeMs: 0 })
+    }
+    beforeAll(async () => {
+      await start()
+      browser = await startChromium()
+    }, OPENING_MS)
+    afterEach(async () => {
+      for (const context of contexts.splice(0)) await context.close()
+      expect(broken.splice(0)).toEqual([])
+    })
+    afterAll(async () => {
+      await browser?.close()
+      await running?.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }, OPENING_MS)
+
+    async function open(path: string, look: Look = {}): Promise<Page> {
+      if (!running || !browser) throw new Error('The server is there in tests, not while tests are being described.')
+      const { width = 1280, height = 900, dark = false, url = running.baseUrl } = look
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: dark ? 'dark' : 'light',
+        locale: 'en-GB',
+        timezoneId: 'Europe/Berlin',
+        reducedMotion: 'reduce',
+      })
+      contexts.push(context)
+      const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      page.on('pageerror', (error) => broken.push(error.message))
+      page.on('console', (message) => {
+        if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
+      })
+      await page.goto(url + path)
+      return page
+    }
+
+    const pages: RealPages = {
+      running() {
+        if (!running) throw new Error('The server is there in tests, not while tests are being described.')
+        return running
+      },
+      open,
+      async desk(name, look) {
+        const page = await open('/desk', look)
+        await page.getByLabel('Name').fill(name)
+        await page.getByLabel('Password').fill(demoAgents().find((agent) => agent.name === name)?.password ?? '')
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+        return page
+      },
+      async picture(page, name) {
+        const pictures = process.env.PICTURES
+        if (pictures === undefined) return
+        mkdirSync(pictures, { recursive: true })
+        await page.screenshot({ path: join(pictures, `${name}.png`) })
+      },
+      async stop() {
+        await running?.stop()
+      },
+      start,
+    }
+    body(() => pages)
+  })
+}
+
+/** Presses a key of the desk when nothing is under way there any more: what is pressed before that does nothing. */
+export async function pressOnDesk(desk: Page, key: string): Promise<void> {
+  await desk.locator('button[aria-disabled=true]').first().waitFor({ state: 'detached' })
+  await desk.keyboard.press(key)
+}
