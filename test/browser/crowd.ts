@@ -18,7 +18,8 @@ export const arrivals: [who: string, keys: string[]][] = [
   ['Rheinnetz General', PERSON],
   ['Sternmobil Bill', ['1', '20481736#', '6917']],
   ['Sternmobil Lost SIM', ['2']],
-  ['Sternmobil New customer', ['3']],
+  // Settled in writing; he wants a person all the same.
+  ['Sternmobil Contract transfer', ['3', '20593847#', '8530', '1']],
   ['Sternmobil General', PERSON],
   // His open ticket is of May.
   ['Fuldanetz Bill', ['1', '418260538#', '5739']],
