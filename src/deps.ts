@@ -13,19 +13,13 @@ import { completeKeys, type Keys } from './keys.ts'
 import type { Live } from './live/live.ts'
 import { openMemory } from './live/memory.ts'
 import { openRedis } from './live/redis.ts'
-import type {
-  AccountSource,
-  AgentDirectory,
-  Clock,
-  DayFigures,
-  FloorStore,
-  Incidents,
-  MatterBook,
-  NoticeStore,
-  References,
-  Sessions,
-  SignIn,
-} from './seams.ts'
+import type { AccountSource } from './seams/account-source.ts'
+import type { AgentDirectory, References, Sessions, SignIn } from './seams/agents.ts'
+import type { Clock } from './seams/clock.ts'
+import type { DayFigures, FloorStore } from './seams/floor.ts'
+import type { Incidents } from './seams/incidents.ts'
+import type { MatterBook } from './seams/matters.ts'
+import type { NoticeStore } from './seams/notices.ts'
 import { createTableSource } from './store/accounts.ts'
 import { createAgents, createPasswordSignIn } from './store/agents.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'

@@ -4,7 +4,7 @@
 import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Response, Router } from 'express'
-import type { Closable } from './seams.ts'
+import type { Closable } from './seams/closable.ts'
 
 export interface Health {
   /** From now on this process is not ready, whatever its stores say. */

@@ -12,7 +12,7 @@ import { loadHotlines, refuseUnproved, rulesOf, takenBy } from './hotlines.ts'
 import { loadStepTypes } from './load-step-types.ts'
 import { createLog, type Log } from './log.ts'
 import { openFloor } from './open-floor.ts'
-import type { Clock } from './seams.ts'
+import type { Clock } from './seams/clock.ts'
 import { hasDemo, loadDemo, loadDemoAgents } from './store/demo.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { passwordProblem } from '../auth/password.ts'
 import { agentName, roles } from '../floor/view.ts'
-import type { Agent, AgentDirectory } from '../seams.ts'
+import type { Agent, AgentDirectory } from '../seams/agents.ts'
 import type { StoreChoice } from './open-store.ts'
 
 /** What the commands work with, opened when it is known to be needed. */

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
 import { type Command, Option } from 'commander'
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from '../simulator/caller.ts'
 import { createFastClock, realClock } from '../simulator/clock.ts'
 import { type Context, readContext } from '../simulator/facts.ts'

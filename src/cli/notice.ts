@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
-import type { Notice, NoticeStore } from '../seams.ts'
+import type { Notice, NoticeStore } from '../seams/notices.ts'
 
 interface Choices {
   database?: string

@@ -2,7 +2,8 @@
 import express, { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { faultsOf, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
-import type { Clock, NoticeStore } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { NoticeStore } from '../seams/notices.ts'
 import { noticeList } from './openapi.ts'
 import { type DoorLog, guarded, refuse } from './problem.ts'
 

@@ -5,7 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
-import type { References } from '../seams.ts'
+import type { References } from '../seams/agents.ts'
 import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'

@@ -3,7 +3,13 @@
  * carries out the orders. Whoever is second with a change looks again at what the first has made of it.
  */
 import { randomBytes } from 'node:crypto'
-import type { Agents, Assignment, Clock, EventLog, FloorStore, MatterNote, Signals, Telephony } from '../seams.ts'
+import type { Agents } from '../seams/agents.ts'
+import type { Signals } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { EventLog } from '../seams/events.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { MatterNote } from '../seams/matters.ts'
+import type { Telephony } from '../seams/telephony.ts'
 import type { Log } from '../turn/log.ts'
 import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 

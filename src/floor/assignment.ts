@@ -2,7 +2,7 @@
  * What becomes of an assignment: one event, and the next state with the orders that follow from it. PURE: no clock and no
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
-import type { Assignment } from '../seams.ts'
+import type { Assignment } from '../seams/floor.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000

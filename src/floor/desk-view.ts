@@ -1,7 +1,11 @@
 /** The desk's snapshot for one agent, put together from the floor as it stands. */
 import type { Call } from '../call/call.ts'
 import { type Hotline, levelAskedBy, queueName } from '../flow/hotline.ts'
-import type { Agent, Agents, Assignment, CallStore, Clock, FloorStore, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent, Agents } from '../seams/agents.ts'
+import type { CallStore } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { Waiting } from '../seams/waiting.ts'
 import type { CallContext } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { localDay } from '../turn/local-day.ts'

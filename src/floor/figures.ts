@@ -1,6 +1,9 @@
 /** Supervisors' figures of the day: by queue and by brand, never by agent (that needs the works council's consent). */
 import { type Hotline, queueName } from '../flow/hotline.ts'
-import type { Agent, Assignment, Clock, DayFigures, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent } from '../seams/agents.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Assignment, DayFigures, PresenceRow } from '../seams/floor.ts'
+import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { Log } from '../turn/log.ts'
 import { takes } from './takes.ts'

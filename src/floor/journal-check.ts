@@ -2,7 +2,7 @@
  * Was the order kept? Replays the journal of the queue and recomputes at every offer who should have been next. PURE. Who
  * waited longer and was not offered is named, with the reason; where there is none, the order was broken.
  */
-import type { JournalLine } from '../seams.ts'
+import type { JournalLine } from '../seams/floor.ts'
 
 /** Why somebody who waited longer was not the one. `none`: the order was broken. */
 export type Reason = 'picked' | 'rings_elsewhere' | 'brand' | 'topic' | 'language' | 'none'

@@ -1,6 +1,8 @@
 /** What the telephone network tells and asks: late, twice or in another order than it happened. */
 import type { Hotline } from '../flow/hotline.ts'
-import type { Agents, Assignment, CallStore, FloorStore } from '../seams.ts'
+import type { Agents } from '../seams/agents.ts'
+import type { CallStore } from '../seams/calls.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { NetworkSide } from './floor.ts'

@@ -1,6 +1,8 @@
 /** Who is offered to whom: agents who have been free longest first, each the longest waiting caller who fits. */
 import { randomBytes } from 'node:crypto'
-import type { Agent, Agents, Assignment, Clock, FloorStore, Skills } from '../seams.ts'
+import type { Agent, Agents } from '../seams/agents.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Assignment, FloorStore, Skills } from '../seams/floor.ts'
 import type { Log } from '../turn/log.ts'
 import type { Assigning } from './assigning.ts'
 import { newAssignment } from './assignment.ts'

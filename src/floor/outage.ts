@@ -3,7 +3,8 @@
  * not being reached, and offers rest for longer and longer, so that no caller is offered round and round in vain. Each
  * instance finds out for itself.
  */
-import type { Clock, Telephony } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Telephony } from '../seams/telephony.ts'
 import type { Log } from '../turn/log.ts'
 
 export interface Outage {

@@ -1,4 +1,4 @@
-import type { FloorStore, Rooms } from '../seams.ts'
+import type { FloorStore, Rooms } from '../seams/floor.ts'
 
 /** A room is named after its assignment: the name says nothing of a person, and no two talks share one. */
 const PREFIX = 'talk-'

@@ -3,7 +3,9 @@
  * compared with where its two people are. Safe in several processes at once: every change is made over a version.
  */
 import type { Hotline } from '../flow/hotline.ts'
-import type { Assignment, CallStore, Clock, FloorStore } from '../seams.ts'
+import type { CallStore } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../turn/log.ts'
 import { NO_STEP } from '../turn/waiting-room.ts'
 import { type Assigning, newNonce } from './assigning.ts'

@@ -1,5 +1,6 @@
 import { topicOfQueue } from '../flow/hotline.ts'
-import type { Agent, Waiting } from '../seams.ts'
+import type { Agent } from '../seams/agents.ts'
+import type { Waiting } from '../seams/waiting.ts'
 
 /** Whether an agent takes callers like this one. */
 export function takes(

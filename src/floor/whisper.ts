@@ -3,7 +3,7 @@ import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { topicOf } from '../flow/hotline.ts'
-import type { Assignment } from '../seams.ts'
+import type { Assignment } from '../seams/floor.ts'
 
 /** In the agent's language where the brand has it. `key`: he must press a key, so that no voicemail takes the call. */
 export function whisper(

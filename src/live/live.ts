@@ -3,7 +3,8 @@
  * behaviour; and the word between instances that something has changed. Losing all of it loses no PIN try, no lock and no
  * place in the queue: those are durable facts of `store/`. Imports `seams`, `call` and, for Redis, ioredis.
  */
-import type { CallStore, Closable, Signals } from '../seams.ts'
+import type { CallStore, Signals } from '../seams/calls.ts'
+import type { Closable } from '../seams/closable.ts'
 
 export interface Live extends Closable {
   calls: CallStore

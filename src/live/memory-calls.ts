@@ -1,7 +1,8 @@
 /** Calls in this process's memory, with the rules of `scripts.ts` in TypeScript. One thread: every function is atomic. */
 import { randomUUID } from 'node:crypto'
 import type { Call } from '../call/call.ts'
-import type { CallStore, Claimed, Clock } from '../seams.ts'
+import type { CallStore, Claimed } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
 import { LIFE_MS } from './live.ts'
 
 interface Kept {

@@ -1,6 +1,7 @@
 /** The embedded side of `live/`: one process, nothing survives it. Leases run by the clock given. */
 import { EventEmitter } from 'node:events'
-import type { Clock, Signals } from '../seams.ts'
+import type { Signals } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
 

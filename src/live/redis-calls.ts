@@ -1,7 +1,7 @@
 /** Calls on Redis: one hash a call, one script an operation. `scripts.ts` holds the rules. */
 import { randomUUID } from 'node:crypto'
 import type { Call } from '../call/call.ts'
-import type { CallStore, Claimed } from '../seams.ts'
+import type { CallStore, Claimed } from '../seams/calls.ts'
 import { type RedisClient, script } from './redis-script.ts'
 import { CLAIM, END, SAVE, SEIZE } from './scripts.ts'
 

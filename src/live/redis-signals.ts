@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events'
 import { Cluster } from 'ioredis'
-import type { Signals } from '../seams.ts'
+import type { Signals } from '../seams/calls.ts'
 import type { RedisClient } from './redis-script.ts'
 
 const CHANNEL = 'rufpass:changed'

@@ -1,5 +1,5 @@
 /**
- * The Lua scripts of the Redis side: each is one operation of `seams.ts`, atomic and one round trip. They are strings,
+ * The Lua scripts of the Redis side: each is one operation of `seams/calls.ts`, atomic and one round trip. They are strings,
  * because tsc copies no .lua files. Scripts name every key they touch in KEYS, as Redis Cluster demands.
  */
 import { LIFE_MS } from './live.ts'

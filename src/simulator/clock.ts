@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 
 /** The wall clock. */
 export const realClock: Clock = {

@@ -2,7 +2,7 @@
  * A telephone exchange in place of Twilio: many legs at once in real time against a running server, which acts upon them by
  * REST (`rest.ts`) while people hold the phones (`page-api.ts`).
  */
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from './caller.ts'
 import { createHandset, type Handset } from './handset.ts'
 import { type LegPlan, runLeg } from './leg.ts'

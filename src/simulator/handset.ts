@@ -1,6 +1,6 @@
 /** One phone of the exchange, with what can be done to it: by whoever holds it, and by REST. */
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from './caller.ts'
 import { createNap } from './nap.ts'
 import type { FinalStatus } from './parameters.ts'

@@ -1,5 +1,5 @@
 /** The caller's keys against the phone's time: what <Gather> collects. https://www.twilio.com/docs/voice/twiml/gather */
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Caller, Deed, Moment, PhoneEvent } from './caller.ts'
 import type { GatherVerb, Sound } from './twiml-reader.ts'
 

@@ -2,7 +2,7 @@
  * The engine: follows one leg's TwiML as Twilio does, https://www.twilio.com/docs/voice/twiml; where Twilio promises
  * nothing, it takes the worse case. `phone.ts` runs a single leg with it, `exchange.ts` many that meet in rooms.
  */
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Caller, Cut, Deed, Moment, PhoneEvent } from './caller.ts'
 import { deaf, type Exit, exitOf } from './exit.ts'
 import { createKeypad, type Entry } from './keypad.ts'

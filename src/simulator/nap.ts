@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 
 /** A wait that somebody may cut short. */
 export interface Nap {

@@ -1,5 +1,5 @@
 /** A receiver in somebody's hand: what is done to it from outside, in real time, becomes what the engine asks for. */
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Caller, Cut, Cuts, Deed } from './caller.ts'
 import { createNap } from './nap.ts'
 import type { Fault } from './webhooks.ts'

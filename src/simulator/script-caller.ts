@@ -1,4 +1,4 @@
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Caller, Deed, Moment } from './caller.ts'
 import type { Script } from './script.ts'
 import { printLine } from './transcript.ts'

@@ -1,6 +1,6 @@
 /** A person as the caller: by lines, where time stands still while he types, or by single keys in real time. */
 import type { ReadStream } from 'node:tty'
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import type { Caller, Deed, Moment } from './caller.ts'
 import { KEY_HELP, LINE_HELP, typed } from './commands.ts'
 import type { LineReader } from './line-reader.ts'

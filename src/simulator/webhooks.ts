@@ -3,7 +3,7 @@
  * fallback URL with the reason. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
 import { createHmac, randomUUID } from 'node:crypto'
-import type { Clock } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
 import { type Patience, patienceOf } from './overrides.ts'
 import type { Parameters } from './parameters.ts'
 import { type Exchange, post } from './post.ts'

@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountSource, Contact, Lookup, LookupResult, TicketWithNotes } from '../seams.ts'
+import type { AccountSource, Contact, Lookup, LookupResult, TicketWithNotes } from '../seams/account-source.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'

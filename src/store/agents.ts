@@ -3,7 +3,7 @@ import { hash, verify } from '@node-rs/argon2'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import { passwordProblem } from '../auth/password.ts'
-import type { Agent, AgentDirectory, SignIn } from '../seams.ts'
+import type { Agent, AgentDirectory, SignIn } from '../seams/agents.ts'
 import type { AgentTable, Schema } from './schema.ts'
 
 /** OWASP's minimum for argon2id, as for PINs (`auth/verifier.ts`). */

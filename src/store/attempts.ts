@@ -9,7 +9,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
-import type { Attempts, LockState, Reservation, Try } from '../seams.ts'
+import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 import { readVerifier, renewVerifier } from './verifiers.ts'

@@ -1,6 +1,6 @@
 /** The append-only record of every verify, hand-off, end and reading of a context. Who, what, when, never a digit. */
 import type { Kysely } from 'kysely'
-import type { DurableEvent, EventLog } from '../seams.ts'
+import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 

@@ -1,6 +1,7 @@
 /** Incidents and the accounts they touched, kept as a history: what agents may see of it ends, the record does not. */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { DurableEvent, Incident, Incidents } from '../seams.ts'
+import type { DurableEvent } from '../seams/events.ts'
+import type { Incident, Incidents } from '../seams/incidents.ts'
 import { createEventLog } from './events.ts'
 import type { Schema } from './schema.ts'
 

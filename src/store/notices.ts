@@ -1,6 +1,6 @@
 /** Notices, kept as a history that only grows: what was said to callers can be told afterwards. */
 import { type Kysely, sql } from 'kysely'
-import type { Notice, NoticeStore } from '../seams.ts'
+import type { Notice, NoticeStore } from '../seams/notices.ts'
 import type { NoticeTable, Schema } from './schema.ts'
 
 type Line = Omit<NoticeTable, 'id'>

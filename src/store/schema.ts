@@ -2,7 +2,12 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
-import type { Agent, Assignment, DurableEvent, Incident, JournalLine, Notice, PresenceRow, Waiting } from '../seams.ts'
+import type { Agent } from '../seams/agents.ts'
+import type { DurableEvent } from '../seams/events.ts'
+import type { Assignment, JournalLine, PresenceRow } from '../seams/floor.ts'
+import type { Incident } from '../seams/incidents.ts'
+import type { Notice } from '../seams/notices.ts'
+import type { Waiting } from '../seams/waiting.ts'
 
 /** A timestamptz set by the database. */
 type SetByDatabase = Generated<Date>

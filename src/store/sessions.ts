@@ -1,7 +1,7 @@
 /** What agents hold while they work: sessions, and references for other systems. Kept as hashes only. */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { References, Sessions } from '../seams.ts'
+import type { References, Sessions } from '../seams/agents.ts'
 import type { Schema } from './schema.ts'
 
 const SECRET_BYTES = 32

@@ -8,7 +8,8 @@ import type { Secret } from '../auth/secret.ts'
 import { simSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
-import type { Attempts, EventLog, Reservation } from '../seams.ts'
+import type { Attempts, Reservation } from '../seams/attempts.ts'
+import type { EventLog } from '../seams/events.ts'
 import type { Log } from './log.ts'
 
 export interface CredentialChecks {

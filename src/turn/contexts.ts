@@ -3,16 +3,13 @@ import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { phaseOn } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type {
-  AccountSource,
-  Attempts,
-  CallStore,
-  Clock,
-  EventLog,
-  Incidents,
-  LockState,
-  WaitingList,
-} from '../seams.ts'
+import type { AccountSource } from '../seams/account-source.ts'
+import type { Attempts, LockState } from '../seams/attempts.ts'
+import type { CallStore } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { EventLog } from '../seams/events.ts'
+import type { Incidents } from '../seams/incidents.ts'
+import type { WaitingList } from '../seams/waiting.ts'
 import type { CallContext } from './call-context.ts'
 
 export interface ContextParts {

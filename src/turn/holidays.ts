@@ -1,4 +1,4 @@
-import type { HolidayCalendar } from '../seams.ts'
+import type { HolidayCalendar } from '../seams/holidays.ts'
 
 /**
  * Public holidays of the German states. The library behind it is large and slow, so it is loaded when a brand first asks

@@ -5,7 +5,7 @@
 import { type Answer, weekdays } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
-import type { HolidayCalendar } from '../seams.ts'
+import type { HolidayCalendar } from '../seams/holidays.ts'
 import { localDay } from './local-day.ts'
 
 /** A weekday names one day of the coming week; what is later is not told. */

@@ -3,7 +3,7 @@
  * PIN tries were recorded before they were compared.
  */
 import type { Call, HandOff } from '../call/call.ts'
-import type { DurableEvent, EventLog } from '../seams.ts'
+import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { Log } from './log.ts'
 
 export interface CallRecord {

@@ -1,4 +1,5 @@
-import type { Clock, Notice, NoticeStore } from '../seams.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Notice, NoticeStore } from '../seams/notices.ts'
 
 /** How long calls are told what was last read: one that was set elsewhere is heard within this time. */
 const REMEMBERED_MS = 30_000

@@ -5,7 +5,7 @@
 import type { Secret } from '../auth/secret.ts'
 import type { Call } from '../call/call.ts'
 import type { ReturnReason } from '../call/turn.ts'
-import type { Place } from '../seams.ts'
+import type { Place } from '../seams/waiting.ts'
 
 /** Who rang whom: in every webhook of a call. `from` is E.164, or null when withheld or not a number. */
 export interface Leg {

@@ -1,7 +1,9 @@
 /** Who waits for an agent, kept in step with the calls. */
 import type { Call } from '../call/call.ts'
 import { topicOfQueue } from '../flow/hotline.ts'
-import type { Arrival, CallStore, Clock, LeaveReason, Signals, WaitingList } from '../seams.ts'
+import type { CallStore, Signals } from '../seams/calls.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Arrival, LeaveReason, WaitingList } from '../seams/waiting.ts'
 import type { Log } from './log.ts'
 import type { Waits } from './turns.ts'
 

@@ -2,7 +2,7 @@
  * What we ask of Twilio over REST, through its own client. It is large, so it is loaded when the first agent is rung.
  * https://www.twilio.com/docs/voice/api
  */
-import type { Reached, Telephony } from '../seams.ts'
+import type { Reached, Telephony } from '../seams/telephony.ts'
 
 export interface TelephonyOptions {
   accountSid: string

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { type LocalServer, registerCall } from '../../src/cli/call.ts'
-import type { Clock } from '../../src/seams.ts'
+import type { Clock } from '../../src/seams/clock.ts'
 import { type Documents, type ScriptedServer, startScripted } from '../simulator/scripted-server.ts'
 
 const hotline: Documents = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { registerNotice } from '../../src/cli/notice.ts'
-import type { Notice, NoticeStore } from '../../src/seams.ts'
+import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { shipped } from '../flow/shipped.ts'
 
 const now = new Date('2026-11-23T09:00:00.000Z')

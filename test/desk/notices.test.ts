@@ -5,7 +5,7 @@ import request from 'supertest'
 import { openApiDocument } from '../../src/desk/openapi.ts'
 import { deskRoutes } from '../../src/desk/routes.ts'
 import { LONGEST_NOTICE } from '../../src/flow/notice.ts'
-import type { Notice, NoticeStore } from '../../src/seams.ts'
+import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { shipped } from '../flow/shipped.ts'
 
 const { middleware } = createRequire(import.meta.url)(

@@ -5,7 +5,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import request from 'supertest'
-import type { Assignment } from '../../src/seams.ts'
+import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import { assignmentOf, books, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'

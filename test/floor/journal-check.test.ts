@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { printed } from '../../src/cli/queue.ts'
 import { createJournalCheck, type JournalReport } from '../../src/floor/journal-check.ts'
-import type { JournalLine } from '../../src/seams.ts'
+import type { JournalLine } from '../../src/seams/floor.ts'
 
 const minute = (n: number): string => new Date(Date.UTC(2026, 10, 25, 10, n)).toISOString()
 

@@ -1,7 +1,8 @@
 /** A telephone network that does not answer: nobody is away for it, nobody loses his place, and it goes on by itself. */
 import { afterEach, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
-import type { JournalLine, Telephony } from '../../src/seams.ts'
+import type { JournalLine } from '../../src/seams/floor.ts'
+import type { Telephony } from '../../src/seams/telephony.ts'
 import { waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 

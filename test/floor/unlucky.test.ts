@@ -1,7 +1,7 @@
 /** A network that fails, answers late or forgets, at the moments at which that hurts most. */
 import { afterEach, expect, it } from '@jest/globals'
 import type { AssignmentView } from '../../src/floor/view.ts'
-import type { Telephony } from '../../src/seams.ts'
+import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 

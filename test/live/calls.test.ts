@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { CallStore, Claimed } from '../../src/seams.ts'
+import type { CallStore, Claimed } from '../../src/seams/calls.ts'
 import { describeLiveStoresAndCluster, type LiveUnderTest } from '../support/live-stores.ts'
 import { callAt } from './sample.ts'
 

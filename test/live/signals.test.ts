@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals'
-import type { Signals } from '../../src/seams.ts'
+import type { Signals } from '../../src/seams/calls.ts'
 import { describeLiveStoresAndCluster, type LiveUnderTest } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
 

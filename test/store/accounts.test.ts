@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
-import type { AccountSource, Lookup } from '../../src/seams.ts'
+import type { AccountSource, Lookup } from '../../src/seams/account-source.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { addTickets } from '../../src/store/tickets.ts'

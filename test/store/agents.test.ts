@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
-import type { Agent, AgentDirectory, References, Sessions, SignIn } from '../../src/seams.ts'
+import type { Agent, AgentDirectory, References, Sessions, SignIn } from '../../src/seams/agents.ts'
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
-import type { Try } from '../../src/seams.ts'
+import type { Try } from '../../src/seams/attempts.ts'
 import { type AttemptStore, createAttempts, type LockPolicy } from '../../src/store/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { countingStatements } from '../support/counting.ts'

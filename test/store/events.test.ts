@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import type { DurableEvent } from '../../src/seams.ts'
+import type { DurableEvent } from '../../src/seams/events.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { describeStores } from '../support/stores.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import type { NoticeStore } from '../../src/seams.ts'
+import type { NoticeStore } from '../../src/seams/notices.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { describeStores } from '../support/stores.ts'

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Arrival, FloorStore, JournalLine, Waiting } from '../../src/seams.ts'
+import type { FloorStore, JournalLine } from '../../src/seams/floor.ts'
+import type { Arrival, Waiting } from '../../src/seams/waiting.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createFloorStore } from '../../src/store/floor/assignments.ts'
 import { describeStores } from '../support/stores.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/seams.ts'
+import type { Clock } from '../../src/seams/clock.ts'
 
 /** Waits up to this long are somebody looking again soon: they take their real time, and pass for it. */
 const LOOK_AGAIN_MS = 50

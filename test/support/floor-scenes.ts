@@ -1,5 +1,5 @@
 /** Scenes on a floor that several tests begin with, and what of it can be compared before and after. */
-import type { Assignment } from '../../src/seams.ts'
+import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import type { FloorStand } from './floor-stand.ts'
 

@@ -2,7 +2,8 @@
 import type { Deps } from '../../src/deps.ts'
 import { createFloor } from '../../src/floor/create-floor.ts'
 import type { Floor } from '../../src/floor/floor.ts'
-import type { Agent, Agents, Telephony } from '../../src/seams.ts'
+import type { Agent, Agents } from '../../src/seams/agents.ts'
+import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Log } from '../../src/turn/log.ts'
 
 /** Agents who can be found by name. */

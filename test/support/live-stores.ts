@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import type { Live } from '../../src/live/live.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { openRedis } from '../../src/live/redis.ts'
-import type { Clock } from '../../src/seams.ts'
+import type { Clock } from '../../src/seams/clock.ts'
 import { redisMissing, startRedis, type TestRedis } from './redis.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */

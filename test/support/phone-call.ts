@@ -1,5 +1,5 @@
 /** A caller who follows the documents step by step, as far as a test wants him to. */
-import type { Clock } from '../../src/seams.ts'
+import type { Clock } from '../../src/seams/clock.ts'
 import type { Exchange, TestApp } from './app.ts'
 import { callSid, gathered, PUBLIC_BASE_URL, twilioFields } from './signing.ts'
 

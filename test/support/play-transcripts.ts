@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, it } from '@jest/globals'
-import type { Clock } from '../../src/seams.ts'
+import type { Clock } from '../../src/seams/clock.ts'
 import type { Context } from '../../src/simulator/facts.ts'
 import { playTranscript } from '../../src/simulator/play.ts'
 import { headOf, parseTranscript } from '../../src/simulator/transcript.ts'

@@ -1,7 +1,7 @@
 /** Tries and passing time for tests of the lock. */
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import type { Attempts, Reservation, Try } from '../../src/seams.ts'
+import type { Attempts, Reservation, Try } from '../../src/seams/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 /** A PIN try with a token of its own. */

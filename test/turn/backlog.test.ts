@@ -1,6 +1,6 @@
 /** What calls are told of the wait before the queue: by the brand's limits and how the queue really moves. */
 import { describe, expect, it } from '@jest/globals'
-import type { WaitingList } from '../../src/seams.ts'
+import type { WaitingList } from '../../src/seams/waiting.ts'
 import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { smallHotline } from '../flow/small.ts'

@@ -1,7 +1,7 @@
 /** What calls are told of notices: by brand, topic and language, within a minute, and nothing where the store fails. */
 import { describe, expect, it } from '@jest/globals'
 import { newCall } from '../../src/flow/advance.ts'
-import type { Notice, NoticeStore } from '../../src/seams.ts'
+import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { shipped } from '../flow/shipped.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { newCall } from '../../src/flow/advance.ts'
 import { hoursSchema } from '../../src/flow/hours.ts'
-import type { HolidayCalendar } from '../../src/seams.ts'
+import type { HolidayCalendar } from '../../src/seams/holidays.ts'
 import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { openingOf } from '../../src/turn/opening-hours.ts'

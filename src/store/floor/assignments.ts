@@ -1,6 +1,6 @@
 /** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
-import type { Assignment, FloorStore } from '../../seams.ts'
+import type { Assignment, FloorStore } from '../../seams/floor.ts'
 import type { AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'

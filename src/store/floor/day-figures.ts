@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { DayFigures } from '../../seams.ts'
+import type { DayFigures } from '../../seams/floor.ts'
 import type { Schema } from '../schema.ts'
 
 interface QueueRow {

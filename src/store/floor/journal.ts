@@ -1,6 +1,6 @@
 /** The journal of the queue, and the lock under which everything that touches the order happens. */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { JournalLine } from '../../seams.ts'
+import type { JournalLine } from '../../seams/floor.ts'
 import type { Schema } from '../schema.ts'
 
 /** Any number that no other lock of ours has; kysely's Migrator has one of its own. */

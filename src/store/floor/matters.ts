@@ -1,6 +1,6 @@
 /** Tickets of matters: one open one for each customer and topic (R35, R37), numbers never used again (R33). */
 import type { Kysely, Transaction } from 'kysely'
-import type { Matter, MatterBook, MatterNote } from '../../seams.ts'
+import type { Matter, MatterBook, MatterNote } from '../../seams/matters.ts'
 import type { Schema } from '../schema.ts'
 import { EXCLUSION_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { insertTicket } from '../tickets.ts'

@@ -1,6 +1,6 @@
 /** Who waits, in the order of R34 and R35: the first report of an open ticket counts, anything else from the start of the wait. */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Arrival, LeaveReason, Waiting, WaitingList } from '../../seams.ts'
+import type { Arrival, LeaveReason, Waiting, WaitingList } from '../../seams/waiting.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
 import { inOrder, note, paceOf } from './journal.ts'

@@ -1,0 +1,72 @@
+/** The operator's customers. */
+import type { IdentifierKind } from '../auth/identifiers.ts'
+
+/** A well-formed entry in its canonical form (`auth/identifiers.ts`), and the kinds its form allows. */
+export interface Lookup {
+  brand: string
+  value: string
+  kinds: readonly IdentifierKind[]
+}
+
+export interface Found {
+  /** Opaque key of the account, unique within the source; at most 64 characters. */
+  ref: string
+  /** The SIMs of the account, as opaque ids, with the day from which each is its. */
+  sims: { id: string; since: string | null }[]
+  /** The SIM that was keyed, when a SIM number was. */
+  keyedSim: string | null
+  /** The ticket number that was keyed, when one was. */
+  ticket: string | null
+}
+
+/** `ambiguous` is treated like `unknown`; `unavailable` spends no try and is never taken for `unknown`. */
+export type LookupResult =
+  | { kind: 'found'; account: Found }
+  | { kind: 'unknown' }
+  | { kind: 'ambiguous' }
+  | { kind: 'unavailable' }
+
+/** What the agent sees, read at hand-off and later, never while the caller is still unknown. */
+export interface AccountContext {
+  ref: string
+  customerNumber: string
+  name: string
+  contacts: Contact[]
+  /** Open ones first, then the newest; at most ten. */
+  tickets: TicketWithNotes[]
+}
+
+/** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
+export interface Contact {
+  kind: 'phone_number' | 'mobile' | 'email'
+  value: string
+  /** The number of the contract or customer that it belongs to. */
+  source: string
+  validFrom: string | null
+  /** Null: still his. */
+  validTo: string | null
+}
+
+export interface Ticket {
+  number: string
+  topic: string
+  reportedAt: string
+  open: boolean
+}
+
+export interface TicketWithNotes extends Ticket {
+  notes: { at: string; agent: string; text: string }[]
+}
+
+export interface AccountSource {
+  /** Who owns this entry at that moment (R42-R45): ended contracts and former numbers never match. */
+  find(lookup: Lookup, asOf: Date): Promise<LookupResult>
+  context(brand: string, ref: string): Promise<AccountContext | null>
+  /**
+   * Whether this E.164 number belongs to any account of the brand now, and whether it was somebody else's before (R42).
+   * For the agent's eyes only.
+   */
+  onFile(brand: string, number: string, asOf: Date): Promise<{ now: boolean; changedHands: boolean }>
+  /** A ticket of the brand by its number. */
+  ticket(brand: string, number: string): Promise<Ticket | null>
+}

@@ -1,0 +1,36 @@
+/** Live calls: what expires. */
+import type { Call } from '../call/call.ts'
+
+/**
+ * `proceed`: this delivery alone may run the step; `lapsed` says that an earlier delivery began it and never finished.
+ * `answered`: the step was run; here is its reply again. `stale`: an older step; the current reply, unchanged.
+ * `busy`: another delivery is at it. `unknown`: no such call. `ended`: the call is over.
+ */
+export type Claimed =
+  | { kind: 'proceed'; call: Call | null; claim: string; lapsed: boolean }
+  | { kind: 'answered' | 'stale'; call: Call; token: string }
+  | { kind: 'busy' }
+  | { kind: 'unknown' }
+  | { kind: 'ended' }
+
+export interface CallStore {
+  /**
+   * Claims the step `token` of a call, atomically, for `leaseMs`. With `create` an unknown call is created, waiting at
+   * exactly this token, and claimed at once. A claim whose lease ran out may be taken by the next delivery.
+   */
+  claim(callId: string, token: string, options: { create: boolean; leaseMs: number }): Promise<Claimed>
+  /** Takes the call whatever its step, and revokes any claim on it: a save under the old claim then fails. */
+  seize(callId: string, options: { create: boolean; leaseMs: number }): Promise<Claimed>
+  /** Compare-and-set: saves the call and the next token only while `claim` holds; false means nothing was written. */
+  save(callId: string, claim: string, call: Call, nextToken: string): Promise<boolean>
+  /** Marks the call as over and revokes claims. The first call gets `first: true`; remembered for a day. */
+  end(callId: string): Promise<{ first: boolean; call: Call | null }>
+  get(callId: string): Promise<Call | null>
+}
+
+/** The word between all instances that something on the floor has changed: a hint to look, not a fact. It may get lost. */
+export interface Signals {
+  send(): Promise<void>
+  /** Returns how to stop hearing. */
+  hear(listener: () => void): () => void
+}

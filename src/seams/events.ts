@@ -1,0 +1,26 @@
+/** Who, what, when; append-only, and never a digit. */
+export interface DurableEvent {
+  kind:
+    | 'verify'
+    | 'hand_off'
+    | 'end'
+    | 'context_read'
+    | 'talk'
+    | 'sign_in'
+    | 'sign_in_refused'
+    | 'sign_out'
+    | 'incident'
+  /** `-` where there is no call, as at a sign-in; so is the brand. */
+  callId: string
+  brand: string
+  /** The account's opaque ref where one is claimed, else null. */
+  ref: string | null
+  /** Who did it: `caller`, an agent's name, or an API reader's; `-` for a sign-in under a name that nobody has. */
+  actor: string
+  /** Facts of the kind: result class, level, queue. Short words and numbers only. */
+  facts: Record<string, string | number | boolean | null>
+}
+
+export interface EventLog {
+  append(event: DurableEvent): Promise<void>
+}

@@ -1,0 +1,129 @@
+/** Agents and calls: durable, because nobody may be lost. */
+import type { MatterNote } from './matters.ts'
+import type { WaitingList } from './waiting.ts'
+
+/** What an agent takes. */
+export interface Skills {
+  agent: string
+  brands: readonly string[]
+  /** Names of topics, and `general` for the queue without customer data. */
+  topics: readonly string[]
+  languages: readonly string[]
+}
+
+/** One agent and one call, from the first ring to the end of the wrap-up. Moments are ISO 8601. */
+export interface Assignment {
+  id: string
+  /** Rises with every change: a change is saved only over the version that it was made from. */
+  version: number
+  callId: string
+  agent: string
+  brand: string
+  queue: string
+  topic: string | null
+  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'wrap_up' | 'over'
+  /** When this state began. */
+  since: string
+  /** When ringing or wrap-up ends by itself. */
+  until: string | null
+  held: boolean
+  /** The agent's leg and the room, once known. */
+  legId: string | null
+  conference: string | null
+  /** The last move of the caller that was ordered; a document is given for this one alone. */
+  move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
+  from: { agent: string; topic: string | null } | null
+  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
+  /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
+  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
+  /** Whether the two have talked. */
+  talked: boolean
+  /** The account that this agent was shown; null where he was shown none. */
+  ref: string | null
+  /** What the agent wrote at the end. */
+  note: string | null
+}
+
+export interface PresenceRow {
+  agent: string
+  presence: 'available' | 'away'
+  because: string | null
+  since: string
+}
+
+/** One line of the append-only journal of the queue. */
+export interface JournalLine {
+  id: number
+  at: string
+  kind: 'joined' | 'left' | 'offered' | 'passed'
+  callId: string
+  queue: string
+  facts: Record<string, unknown>
+}
+
+export interface FloorStore extends WaitingList {
+  /**
+   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of his place and
+   * writes the journal in one step. `busy`: the agent has a call. `taken`: the one named is another's already. `none`:
+   * nobody waits who fits.
+   */
+  offer(
+    skills: Skills,
+    callId: string | null,
+    make: (place: Pick<Assignment, 'callId' | 'brand' | 'queue' | 'topic'>) => Assignment,
+    at: Date,
+  ): Promise<Assignment | 'busy' | 'taken' | 'none'>
+  /** An assignment that is not from the queue: a colleague passes the call on. Null when the agent or the call is busy ringing. */
+  pass(assignment: Assignment): Promise<Assignment | null>
+  assignment(id: string): Promise<Assignment | null>
+  /** All of a call that are not over. */
+  ofCall(callId: string): Promise<Assignment[]>
+  /** The newest of a call, over or not. */
+  lastOfCall(callId: string): Promise<Assignment | null>
+  /** The newest of a call by which its caller was sent anywhere, over or not. */
+  lastMoved(callId: string): Promise<Assignment | null>
+  active(): Promise<Assignment[]>
+  /**
+   * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
+   * meanwhile. Whoever ends his wrap-up has been free since then.
+   */
+  save(changed: readonly Assignment[], along?: Along): Promise<boolean>
+  presences(): Promise<PresenceRow[]>
+  setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
+  journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
+}
+
+/** What is saved together with an assignment, or not at all. */
+export interface Along {
+  /** Who is to be away from then on. */
+  away?: { agent: string; because: string | null } | undefined
+  note?: MatterNote | undefined
+}
+
+/** How the day goes, never by agent: that would need the works council's consent. */
+export interface DayFigures {
+  queues(
+    from: Date,
+    to: Date,
+  ): Promise<
+    {
+      queue: string
+      taken: number
+      abandoned: number
+      /** Seconds. */
+      medianWait: number | null
+      longestWait: number | null
+    }[]
+  >
+  brand(
+    brand: string,
+    from: Date,
+    to: Date,
+  ): Promise<{ calls: number; handedOff: number; verified: number; outcomes: Record<string, number>; locks: number }>
+}
+
+/** The agents' rooms, as far as calls look into them. */
+export interface Rooms {
+  /** Whether the agent of this room is still there for his caller. */
+  agentWaits(room: string): Promise<boolean>
+}

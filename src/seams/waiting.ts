@@ -1,0 +1,55 @@
+/** Who waits for an agent: durable, because nobody may be lost. */
+
+/** A caller who is put into a queue. */
+export interface Arrival {
+  callId: string
+  brand: string
+  queue: string
+  /** Null for the queue without customer data. */
+  topic: string | null
+  language: string
+  level: 0 | 1 | 2
+  /** Since when he waits in this call, ISO 8601; null: since now. */
+  since: string | null
+  /** The account that was proved, whose open ticket of the topic carries its time (decision D); null: none was proved. */
+  ref: string | null
+  /** A ticket number that was keyed and exists: it points to a matter, and its time counts while it is open (R38). */
+  ticket: string | null
+}
+
+export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
+  /** Since when he waits, ISO 8601. */
+  since: string
+  /** What the order goes by: `since`, or the first report of the open ticket. */
+  place: string
+  reason: 'waiting' | 'ticket' | 'returned'
+}
+
+/** What of a waiting caller's place may be told to him. `position`: 1 is next; of those below level 2 tickets say nothing. */
+export interface Place {
+  position: number
+  length: number
+  /** Whether his open ticket gives him the place. */
+  byTicket: boolean
+  /** What was told before, and when (ISO 8601); null before the first time. */
+  told: { at: string; position: number } | null
+}
+
+/** How a place in the queue was given up. */
+export type LeaveReason = 'hung_up' | 'taken' | 'moved' | 'unseen'
+
+/** Who waits: longest wait first, which for an open ticket began with its first report (R34, R35). */
+export interface WaitingList {
+  /** Gives the call a place in its queue; a call that is there already keeps its place. */
+  join(arrival: Arrival, at: Date): Promise<void>
+  leave(callId: string, why: LeaveReason, at: Date): Promise<void>
+  /** Notes that the caller still listens; his place, or null when he is in no queue. */
+  seen(callId: string, at: Date): Promise<Place | null>
+  told(callId: string, position: number, at: Date): Promise<void>
+  /** How many wait in a queue. */
+  length(queue: string, at: Date): Promise<number>
+  /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
+  pace(queue: string, at: Date): Promise<number | null>
+  /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
+  list(at: Date): Promise<Waiting[]>
+}
