@@ -94,7 +94,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     accountSid,
     disturb: options.disturb,
     events(event) {
-      if (event.kind === 'warning') for (const phone of live()) phone.note(event.text)
+      if (event.kind === 'warning') for (const phone of live()) phone.note('warning', event.text)
     },
   })
   const rooms = createRooms((callback) => {
@@ -179,7 +179,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     say(id, text) {
       const phone = phones.get(id)
       if (!phone || !rooms.say(phone.callSid, text)) return false
-      phone.note(`You said: ${text}`)
+      phone.note('you_said', text)
       return true
     },
     rooms,

@@ -4,7 +4,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from './caller.ts'
 import { createNap } from './nap.ts'
 import type { FinalStatus } from './parameters.ts'
-import { type PhoneFacts, type PhoneView, watchPhone } from './phone-view.ts'
+import { type PhoneFacts, type PhoneNote, type PhoneView, watchPhone } from './phone-view.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 import type { Fault } from './webhooks.ts'
 
@@ -24,7 +24,7 @@ export interface Handset {
   redirect(url: string): boolean
   /** Ends the call from outside; one that rings is called off. */
   complete(): boolean
-  note(text: string): void
+  note(note: PhoneNote, text: string): void
   /** For the engine alone. */
   engine: {
     caller: Receiver['caller']
@@ -80,14 +80,15 @@ export function createHandset(facts: Omit<PhoneFacts, 'id'>, clock: Clock, chang
     order(fault) {
       if (over) return false
       receiver.order(fault)
-      watch.note(fault === null ? 'The network: nothing goes wrong.' : `The next webhook: ${fault}.`)
+      if (fault === null) watch.note('no_fault')
+      else watch.note('next_fault', fault)
       changed()
       return true
     },
     redirect: (url) => live(() => receiver.cut({ kind: 'redirected', url })),
     complete: () => settle('canceled') || end('completed'),
-    note(text) {
-      watch.note(text)
+    note(note, text) {
+      watch.note(note, text)
       changed()
     },
     engine: {

@@ -3,6 +3,28 @@ import type { PhoneEvent } from './caller.ts'
 
 export type PhoneState = 'dialling' | 'ringing' | 'talking' | 'waiting' | 'on_hold' | 'in_room' | 'ended'
 
+/** What can happen to a phone, for the page to put into words. */
+export type PhoneNote =
+  | 'music'
+  | 'keys_lost'
+  | 'queued'
+  | 'connected'
+  | 'entered_room'
+  | 'left_room'
+  | 'held'
+  | 'resumed'
+  | 'you_said'
+  | 'next_fault'
+  | 'no_fault'
+  | 'fault'
+  | 'answers_differ'
+  | 'fallback'
+  | 'warning'
+  | 'you_hung_up'
+  | 'hotline_hung_up'
+  | 'other_hung_up'
+  | 'broke_off'
+
 /** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note`: what happened. */
 export interface PhoneLine {
   /** ISO 8601 */
@@ -10,6 +32,8 @@ export interface PhoneLine {
   kind: 'said' | 'heard' | 'keyed' | 'note'
   /** Of what is `said`, for example `de-DE`. */
   language?: string
+  /** What happened; `text` is what it happened with: a queue, a number, a reason. */
+  note?: PhoneNote
   text: string
 }
 
@@ -37,7 +61,7 @@ export type PhoneFacts = Pick<PhoneView, 'id' | 'kind' | 'callSid' | 'number' | 
 
 export interface PhoneWatch {
   notice(event: PhoneEvent): void
-  note(text: string): void
+  note(note: PhoneNote, text?: string): void
   view(): PhoneView
 }
 
@@ -57,7 +81,7 @@ export function watchPhone(facts: PhoneFacts, now: () => Date): PhoneWatch {
     lines = [...lines, { at: now().toISOString(), ...line }].slice(-MAX_LINES)
   }
 
-  const note = (text: string): void => add({ kind: 'note', text })
+  const note = (note: PhoneNote, text = ''): void => add({ kind: 'note', note, text })
 
   /** Keys of one entry stand on one line. */
   function dot(): void {
@@ -114,42 +138,39 @@ export function watchPhone(facts: PhoneFacts, now: () => Date): PhoneWatch {
         listening = null
         break
     }
-    const text = noteOf(event, facts.kind)
-    if (text !== null) note(text)
+    const happened = noteOf(event, facts.kind)
+    if (happened !== null) note(...happened)
   }
 
   return { notice, note, view: () => ({ ...facts, direction, startedAt, state: state(), listening, lines }) }
 }
 
-function noteOf(event: PhoneEvent, kind: PhoneView['kind']): string | null {
+function noteOf(event: PhoneEvent, kind: PhoneView['kind']): [note: PhoneNote, text?: string] | null {
   switch (event.kind) {
     case 'played':
-      return '♪ music'
+      return ['music']
     case 'keys_lost':
-      return 'Nobody was listening to these keys.'
-    case 'queued':
-      return `In the queue ${event.queue}.`
-    case 'connected':
-      return `Connected to ${event.to}.`
     case 'entered_room':
-      return 'In the conference.'
     case 'left_room':
-      return 'Out of the conference.'
-    case 'held':
-      return event.held ? 'On hold.' : 'Off hold.'
-    case 'fault':
-      return `The network: webhook ${event.fault}.`
     case 'answers_differ':
-      return 'The two deliveries got different answers.'
+      return [event.kind]
+    case 'queued':
+      return ['queued', event.queue]
+    case 'connected':
+      return ['connected', event.to]
+    case 'held':
+      return [event.held ? 'held' : 'resumed']
+    case 'fault':
+      return ['fault', event.fault]
     case 'fallback':
-      return `The fallback URL was asked: ${event.code}, ${event.reason}.`
+      return ['fallback', `${event.code}, ${event.reason}`]
     case 'warning':
-      return event.text
+      return ['warning', event.text]
     case 'refused':
-      return event.reason
+      return ['warning', event.reason]
     case 'ended': {
-      const other = kind === 'caller' ? 'The hotline hung up.' : 'The other side hung up.'
-      return { caller: 'You hung up.', hotline: other, failure: 'The call broke off.' }[event.by]
+      const hotline = kind === 'caller' ? 'hotline_hung_up' : 'other_hung_up'
+      return [({ caller: 'you_hung_up', hotline, failure: 'broke_off' } as const)[event.by]]
     }
     default:
       return null

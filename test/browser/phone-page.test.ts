@@ -71,6 +71,14 @@ describePages('the telephone page', (pages) => {
     await page.getByText('The call is in the PIN check and comes back to queue_verified.').waitFor()
   })
 
+  it('tells what happened in the language of the page', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    await page.getByText('In the queue rheinnetz.bill.').waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.getByText('In der Warteschlange rheinnetz.bill.').waitFor()
+  })
+
   it('keys by mouse and keyboard, but not while somebody writes', async () => {
     show(pagePhone({ state: 'in_room' }))
     const page = await openPhone()

@@ -171,7 +171,7 @@ describe('phones', () => {
     await until(() => one?.view().state === 'in_room' && agent?.view().state === 'in_room')
     expect((await ask('POST', `/phones/${id}/say`, { text: ' Guten Tag ' })).status).toBe(200)
     expect(one?.view().lines.at(-1)).toMatchObject({ kind: 'heard', text: 'Guten Tag' })
-    expect(agent?.view().lines.at(-1)).toMatchObject({ kind: 'note', text: 'You said: Guten Tag' })
+    expect(agent?.view().lines.at(-1)).toMatchObject({ kind: 'note', note: 'you_said', text: 'Guten Tag' })
     expect(agent?.view()).toMatchObject({ number: 'client:anna', with: HOTLINE, brand: 'rheinnetz', direction: 'in' })
     await ask('POST', `/phones/${id}/hang-up`, {})
     await until(() => server.to('/agent/ended').length > 0)

@@ -35,7 +35,7 @@ export function pagePhone(other: Record<string, unknown> = {}): Record<string, u
     step: 'pin',
     inCheck: false,
     lines: [
-      line('note', 'Verbunden mit +492214710100', 30),
+      { ...line('note', 'rheinnetz.bill', 30), note: 'queued' },
       line('said', 'Willkommen bei Rheinnetz. Worum geht es? Rechnung und Vertrag: 1. Störung: 2.', 28),
       line('keyed', '•', 20),
       line('said', 'Bitte geben Sie Ihre vierstellige Telefon-PIN ein.', 8),

@@ -92,12 +92,12 @@ function Transcript({ lines }: { lines: Line[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <div class="lines" ref={list} role="log" tabIndex={0} aria-label={words.lines}>
-      {lines.map(({ at, kind, text, language: spoken }, index) => (
+      {lines.map(({ at, kind, note, text, language: spoken }, index) => (
         <p key={`${at} ${index}`} class={`line line-${kind}`}>
           <span class="speaker">
             {words[kind]} <span class="figures">{clock(at, language)}</span>
           </span>
-          <span lang={spoken}>{text}</span>
+          <span lang={spoken}>{note === undefined ? text : words.notes[note](text)}</span>
         </p>
       ))}
     </div>

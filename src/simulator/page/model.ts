@@ -1,9 +1,32 @@
 /** What the stand-in tells the telephone page. */
+export type Note =
+  | 'music'
+  | 'keys_lost'
+  | 'queued'
+  | 'connected'
+  | 'entered_room'
+  | 'left_room'
+  | 'held'
+  | 'resumed'
+  | 'you_said'
+  | 'next_fault'
+  | 'no_fault'
+  | 'fault'
+  | 'answers_differ'
+  | 'fallback'
+  | 'warning'
+  | 'you_hung_up'
+  | 'hotline_hung_up'
+  | 'other_hung_up'
+  | 'broke_off'
+
 export interface Line {
   at: string
   /** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note` about the call. */
   kind: 'said' | 'heard' | 'keyed' | 'note'
   language?: string
+  /** What happened; `text` is what it happened with. */
+  note?: Note
   text: string
 }
 

@@ -1,5 +1,14 @@
 /** What the telephone page says, in both languages. */
 import type { Words } from '../../page/language.ts'
+import type { Fault, Note } from './model.ts'
+
+/** What happened to a phone, in a sentence; the text is what it happened with. */
+type Notes = Record<Note, (text: string) => string>
+
+const FAULTS: Words<Record<Fault, string>> = {
+  de: { twice: 'doppelt', dropped: 'Antwort verloren', late: 'spät', lost: 'Anfrage verloren' },
+  en: { twice: 'twice', dropped: 'answer lost', late: 'late', lost: 'request lost' },
+}
 
 const de = {
   title: 'Rufpass – Telefon',
@@ -41,6 +50,27 @@ const de = {
   heard: 'Gegenüber',
   keyed: 'getippt',
   note: 'Verlauf',
+  notes: {
+    music: () => '♪ Musik',
+    keys_lost: () => 'Auf diese Tasten hat niemand gewartet.',
+    queued: (queue) => `In der Warteschlange ${queue}.`,
+    connected: (number) => `Verbunden mit ${number}.`,
+    entered_room: () => 'In der Konferenz.',
+    left_room: () => 'Nicht mehr in der Konferenz.',
+    held: () => 'Wird gehalten.',
+    resumed: () => 'Wird nicht mehr gehalten.',
+    you_said: (text) => `Sie sagten: ${text}`,
+    next_fault: (fault) => `Der nächste Schritt: ${FAULTS.de[fault as Fault] ?? fault}.`,
+    no_fault: () => 'Der nächste Schritt ohne Störung.',
+    fault: (fault) => `Störung: ${FAULTS.de[fault as Fault] ?? fault}.`,
+    answers_differ: () => 'Die beiden Anfragen bekamen verschiedene Antworten.',
+    fallback: (why) => `Die Ersatzadresse wurde gefragt: ${why}.`,
+    warning: (text) => text,
+    you_hung_up: () => 'Sie haben aufgelegt.',
+    hotline_hung_up: () => 'Die Hotline hat aufgelegt.',
+    other_hung_up: () => 'Die Gegenseite hat aufgelegt.',
+    broke_off: () => 'Der Anruf ist abgebrochen.',
+  } as Notes,
   lines: 'Gesprochenes',
   keypad: 'Tastenfeld',
   listening: (count: number | null) =>
@@ -112,6 +142,27 @@ const en: typeof de = {
   heard: 'Other side',
   keyed: 'keyed',
   note: 'Note',
+  notes: {
+    music: () => '♪ music',
+    keys_lost: () => 'Nobody was listening to these keys.',
+    queued: (queue) => `In the queue ${queue}.`,
+    connected: (number) => `Connected to ${number}.`,
+    entered_room: () => 'In the conference.',
+    left_room: () => 'Out of the conference.',
+    held: () => 'On hold.',
+    resumed: () => 'Off hold.',
+    you_said: (text) => `You said: ${text}`,
+    next_fault: (fault) => `The next step: ${FAULTS.en[fault as Fault] ?? fault}.`,
+    no_fault: () => 'The next step without a fault.',
+    fault: (fault) => `Fault: ${FAULTS.en[fault as Fault] ?? fault}.`,
+    answers_differ: () => 'The two requests got different answers.',
+    fallback: (why) => `The fallback URL was asked: ${why}.`,
+    warning: (text) => text,
+    you_hung_up: () => 'You hung up.',
+    hotline_hung_up: () => 'The hotline hung up.',
+    other_hung_up: () => 'The other side hung up.',
+    broke_off: () => 'The call broke off.',
+  },
   lines: 'What was spoken',
   keypad: 'Dial pad',
   listening: (count) => (count === null ? 'Waiting for keys' : `Waiting for keys: ${count} digits`),
