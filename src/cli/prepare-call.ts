@@ -36,7 +36,7 @@ export const EVERYBODY = 'all'
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
  * TICKET` (whoever has that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the queue
- * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes, at most 29);
+ * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text, whatever their language).
@@ -54,7 +54,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
     case 'failed':
       return fail(deps, clock, { line, brandName: first, entry: second, times })
     case 'waiting':
-      if (third !== undefined) await moveQueue(deps, clock, { line, queue: first, minutes: Number(third) })
+      if (third !== undefined) moveQueue(deps, { line, queue: first, minutes: Number(third) })
       for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(first), clock.now())
       return
     case 'outage':
@@ -76,19 +76,14 @@ function stranger(queue: string): Arrival {
   return { callId: randomUUID(), brand, queue, topic: topicOfQueue(brand, queue), ...unknown }
 }
 
-/** Two callers were taken, the second one now: how fast the queue moves is told by that. */
-async function moveQueue(
+/** The queue moves as said, whatever its journal has of calls before this one. */
+function moveQueue(
   { floorStore }: Deps,
-  clock: Clock,
   { line, queue, minutes }: { line: string; queue: string; minutes: number },
-): Promise<void> {
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 29) throw unknown(line)
-  const now = clock.now()
-  for (const at of [new Date(now.getTime() - minutes * 60_000), now]) {
-    const caller = stranger(queue)
-    await floorStore.join(caller, at)
-    await floorStore.leave(caller.callId, 'taken', at)
-  }
+): void {
+  if (!Number.isInteger(minutes) || minutes < 1) throw unknown(line)
+  const moves = floorStore.pace
+  floorStore.pace = (asked, at) => (asked === queue ? Promise.resolve(minutes * 60) : moves(asked, at))
 }
 
 async function addTicket({ database, hotlines, source }: Deps, clock: Clock, line: string): Promise<void> {
@@ -102,7 +97,16 @@ async function addTicket({ database, hotlines, source }: Deps, clock: Clock, lin
   if (found.kind !== 'found') throw new Error(`'before: ${line}' names a customer that does not exist: ${entry}.`)
   const { ref } = found.account
   const ticket = { brand: brandName, number, ref, topic, reported_at: now, open: true }
-  await database.db.transaction().execute((trx) => insertTicket(trx, ticket))
+  await database.db.transaction().execute(async (trx) => {
+    const open = trx
+      .updateTable('ticket')
+      .where('brand', '=', brandName)
+      .where('ref', '=', ref)
+      .where('topic', '=', topic)
+    await open.set({ open: false }).execute()
+    const { numUpdatedRows } = await open.where('number', '=', number).set({ open: true }).executeTakeFirstOrThrow()
+    if (numUpdatedRows === 0n) await insertTicket(trx, ticket)
+  })
 }
 
 async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string): Promise<void> {

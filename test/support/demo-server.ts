@@ -79,16 +79,17 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const live = openMemory(clock)
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
+    const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const parts: TurnParts = {
       hotlines,
       calls: live.calls,
-      waiting: store.floorStore,
+      waiting: floorStore,
       signals: live.signals,
-      rooms: createRooms(store.floorStore),
+      rooms: createRooms(floorStore),
       notices,
       calendar,
-      matters: store.matters,
+      matters,
       source,
       attempts,
       events: store.events,
@@ -100,7 +101,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       newToken: () => randomBytes(16).toString('base64url'),
     }
     const made = { turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: store.incidents }) }
-    return { ...store, clock, hotlines, live, source, attempts, notices, ...made }
+    return { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices, ...made }
   }
 
   return {
