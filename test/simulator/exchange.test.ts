@@ -171,7 +171,7 @@ describe('a caller in the queue', () => {
     await until(() => stateOf(caller) === 'waiting')
     await stand.rest(`/Calls/${caller.callSid}.json`, { Status: 'completed' })
     await until(() => stateOf(caller) === 'ended')
-    expect(linesOf(caller, 'note').at(-1)).toBe('The hotline hung up.')
+    expect(caller.view().lines.at(-1)?.note).toBe('hotline_hung_up')
   })
 })
 
