@@ -98,13 +98,13 @@ async function addTicket({ database, hotlines, source }: Deps, clock: Clock, lin
   const { ref } = found.account
   const ticket = { brand: brandName, number, ref, topic, reported_at: now, open: true }
   await database.db.transaction().execute(async (trx) => {
-    const open = trx
+    const ofMatter = trx
       .updateTable('ticket')
       .where('brand', '=', brandName)
       .where('ref', '=', ref)
       .where('topic', '=', topic)
-    await open.set({ open: false }).execute()
-    const { numUpdatedRows } = await open.where('number', '=', number).set({ open: true }).executeTakeFirstOrThrow()
+    await ofMatter.set({ open: false }).execute()
+    const { numUpdatedRows } = await ofMatter.where('number', '=', number).set({ open: true }).executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) await insertTicket(trx, ticket)
   })
 }

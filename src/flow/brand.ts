@@ -94,14 +94,13 @@ export const brandSchema = z
     hours: hoursSchema.optional(),
     queues: z
       .strictObject({
-        most: z.int().min(10).max(5000).describe('So many wait in one queue at most; nobody is let in after that.'),
+        most: z.int().min(10).max(5000).describe('Where so many wait in a queue, a backlog step lets nobody else in.'),
         long_minutes: z
           .int()
           .min(1)
           .max(120)
           .describe('A wait that is expected to be longer than this is told before anything is asked.'),
       })
-      .partial()
       .optional()
       .describe('When a queue is full, and what a long wait is. Without it neither is ever said before the queue.'),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),

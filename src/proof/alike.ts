@@ -1,7 +1,7 @@
 import { ownStepTypes } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 
-/** Step types that look at dates, topics or hours of a brand. */
+/** Step types that look at dates, topics, hours or limits of a brand. */
 const DATED = ['branch', 'topic', 'hours', 'notice', 'backlog', 'deflect', 'enqueue', 'transfer']
 
 /** At least one, and all of them alike. */

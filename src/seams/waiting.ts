@@ -48,7 +48,10 @@ export interface WaitingList {
   told(callId: string, position: number, at: Date): Promise<void>
   /** How many wait in a queue. */
   length(queue: string, at: Date): Promise<number>
-  /** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
+  /**
+   * Mean seconds between two callers taken from a queue in the last half hour, or since when it stands still while somebody
+   * waits, whichever is more; null with fewer than two.
+   */
   pace(queue: string, at: Date): Promise<number | null>
   /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
   list(at: Date): Promise<Waiting[]>

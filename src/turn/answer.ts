@@ -106,7 +106,8 @@ async function noticeFor(world: World, topic: string | null, { call }: Asking): 
 
 /** The limit is a soft one: whoever is on his way to the queue is not counted. A list that cannot be read turns nobody away. */
 async function backlog({ waiting, clock, log }: World, queue: string, { call, brand }: Asking): Promise<Answer> {
-  const { most = Number.POSITIVE_INFINITY, long_minutes = Number.POSITIVE_INFINITY } = brand.queues ?? {}
+  if (brand.queues === undefined) return { kind: 'free' }
+  const { most, long_minutes } = brand.queues
   try {
     const now = clock.now()
     const [length, pace] = await Promise.all([waiting.length(queue, now), waiting.pace(queue, now)])

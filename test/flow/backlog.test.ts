@@ -66,11 +66,13 @@ describe('the proof', () => {
 
 describe('queues in a brand file', () => {
   it.each([
-    ['{ most: 9 }', /'queues.most'/],
-    ['{ most: 5001 }', /'queues.most'/],
-    ['{ long_minutes: 0 }', /'queues.long_minutes'/],
-    ['{ long_minutes: 121 }', /'queues.long_minutes'/],
-    ['{ longest: 5 }', /longest/],
+    ['{ most: 9, long_minutes: 15 }', /'queues.most'/],
+    ['{ most: 5001, long_minutes: 15 }', /'queues.most'/],
+    ['{ most: 10, long_minutes: 0 }', /'queues.long_minutes'/],
+    ['{ most: 10, long_minutes: 121 }', /'queues.long_minutes'/],
+    ['{ most: 10, long_minutes: 15, longest: 5 }', /longest/],
+    ['{ most: 10 }', /'queues.long_minutes'/],
+    ['{}', /'queues.most'/],
   ])('are refused: %s', (queues, message) => {
     expect(() => smallHotline({ flow, brand: { topics, queues } })).toThrow(FlowError)
     expect(() => smallHotline({ flow, brand: { topics, queues } })).toThrow(message)

@@ -173,6 +173,12 @@ describeStores('the floor in the store', (open) => {
     // Three were taken at 1030, 1160 and 1290 s.
     expect(await store.pace('rheinnetz.outage', at(1500))).toBeCloseTo(130)
     expect(await store.pace('rheinnetz.join', at(1500))).toBeNull()
+    // One who waits since 1500 s, and nobody is taken: at 2000 s the queue has stood still for 500 s.
+    const stuck = arrival('rheinnetz.outage')
+    await store.join(stuck, at(1500))
+    expect(await store.pace('rheinnetz.outage', at(1600))).toBeCloseTo(130)
+    expect(await store.pace('rheinnetz.outage', at(2000))).toBeCloseTo(500)
+    await store.leave(stuck.callId, 'hung_up', at(2000))
 
     const now = new Date()
     const fact = (kind: 'hand_off' | 'end' | 'verify', callId: string, facts: Record<string, string | number>) =>

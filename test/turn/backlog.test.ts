@@ -27,14 +27,14 @@ function asked(queues: string | null, waiting: Figures) {
 describe('the backlog', () => {
   // 60 s between two callers: the next one waits a minute for each who waits already, and one for himself.
   it.each<[string, string | null, number, number | null, unknown]>([
-    ['one place is left', '{ most: 20 }', 19, 60, { kind: 'free' }],
-    ['none is left', '{ most: 20 }', 20, 60, { kind: 'full' }],
+    ['one place is left', '{ most: 20, long_minutes: 120 }', 19, 60, { kind: 'free' }],
+    ['none is left', '{ most: 20, long_minutes: 120 }', 20, 60, { kind: 'full' }],
     ['more wait than are let in', '{ most: 20, long_minutes: 1 }', 40, 600, { kind: 'full' }],
-    ['just as long as usual', '{ long_minutes: 15 }', 14, 60, { kind: 'free' }],
-    ['a minute longer than usual', '{ long_minutes: 15 }', 15, 60, { kind: 'long', minutes: 16 }],
-    ['a part of a minute counts whole', '{ long_minutes: 15 }', 14, 61, { kind: 'long', minutes: 16 }],
-    ['nobody knows how fast it moves', '{ long_minutes: 15 }', 500, null, { kind: 'free' }],
-    ['no limit for how many', '{ long_minutes: 15 }', 5000, 0.01, { kind: 'free' }],
+    ['just as long as usual', '{ most: 5000, long_minutes: 15 }', 14, 60, { kind: 'free' }],
+    ['a minute longer than usual', '{ most: 5000, long_minutes: 15 }', 15, 60, { kind: 'long', minutes: 16 }],
+    ['a part of a minute counts whole', '{ most: 5000, long_minutes: 15 }', 14, 61, { kind: 'long', minutes: 16 }],
+    ['nobody knows how fast it moves', '{ most: 5000, long_minutes: 15 }', 500, null, { kind: 'free' }],
+    ['one place is left of many, and it moves fast', '{ most: 5000, long_minutes: 15 }', 4999, 0.01, { kind: 'free' }],
     ['no limits at all', null, 5000, 600, { kind: 'free' }],
   ])('%s', async (_what, queues, length, pace, expected) => {
     expect(await asked(queues, figures(length, pace)).given).toEqual(expected)
@@ -42,7 +42,7 @@ describe('the backlog', () => {
 
   it('turns nobody away where it cannot be read, and that is logged', async () => {
     const broken = { ...figures(0, null), length: () => Promise.reject(new Error('down')) }
-    const { given, logged } = asked('{ most: 20 }', broken)
+    const { given, logged } = asked('{ most: 20, long_minutes: 120 }', broken)
     expect(await given).toEqual({ kind: 'free' })
     expect(logged).toEqual(['how many wait could not be read; the queue counts as free'])
   })

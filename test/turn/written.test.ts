@@ -6,10 +6,11 @@ import { shipped } from '../flow/shipped.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { createTestClock } from '../support/clock.ts'
 import { people } from '../support/people.ts'
-import { type PhoneCall, phone } from '../support/phone-call.ts'
+import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 
 const TAKEOVER = '3'
-const TOM = people.sternmobil?.second ?? { number: '', pin: '' }
+const ofSternmobil = people.sternmobil as NonNullable<typeof people.sternmobil>
+const TOM = ofSternmobil.second
 
 let app: TestApp
 beforeAll(async () => {
@@ -56,12 +57,13 @@ describe('the ticket of a matter in writing', () => {
 
   it('is neither told nor opened for those who have proved nothing, with a ticket or without', async () => {
     const before = await tickets()
-    const { first } = people.sternmobil ?? { first: TOM }
-    for (const number of [TOM.number, first.number, people.sternmobil?.nobody ?? '']) {
+    const { first, nobody } = ofSternmobil
+    for (const number of [TOM.number, first.number, nobody]) {
       const call = await called(TAKEOVER, number, '', '2')
       expect(call.heard).toContain('Das geht schriftlich.')
       expect(toldIn(call)).toBeNull()
-      const wrong = await called(TAKEOVER, number, '0001', '0002')
+      const wrong = await called(TAKEOVER, number, '0001', '0002', number, '0003')
+      expect(queueOf(wrong.heard ?? '')).toBe('sternmobil.general')
       expect(toldIn(wrong)).toBeNull()
     }
     expect(await tickets()).toEqual(before)

@@ -25,7 +25,7 @@ export const deflect = stepType({
     stay: target.describe(
       'The caller wants to talk to a person all the same, or pressed the third key that means nothing.',
     ),
-    done: target.describe('The caller has heard it twice and pressed nothing.'),
+    done: target.describe('The second silence: the caller has heard it twice.'),
   }),
   exits: ({ none, stay, done }) => ({ none, stay, done }),
   prompts: (_config, { brand }) =>
@@ -33,13 +33,14 @@ export const deflect = stepType({
       ? ['deflect.where', { key: 'deflect.ticket', vars: { ticket: digitByDigit(SAMPLE_TICKET) } }, 'deflect.stay']
       : [],
   tells: () => ['deflect.where'],
-  keys: () => [STAY_KEY],
+  keys: (_config, { brand }) => [STAY_KEY, brand.person_key],
   enter: (moment) =>
     topicOf(moment.hotline, moment.call.topic)?.written
       ? tell(moment.call, moment.call.visit)
       : { kind: 'go', exit: 'none' },
-  digits({ call }, digits) {
-    if (digits.is(STAY_KEY)) return { kind: 'go', exit: 'stay' }
+  digits({ call, hotline: { brand } }, digits) {
+    // Whoever remembers the menu presses its key for a person.
+    if (digits.is(STAY_KEY) || digits.is(brand.person_key)) return { kind: 'go', exit: 'stay' }
     const visit = { ...call.visit, misses: call.visit.misses + 1 }
     return visit.misses >= MISSES_PER_VISIT ? { kind: 'go', exit: 'stay' } : tell(call, visit)
   },
@@ -50,7 +51,7 @@ export const deflect = stepType({
   answer: ({ call }, answer) => speak(call.visit, answer.kind === 'ticket' ? answer.number : null),
 })
 
-/** The ticket is asked for anew each time: no call keeps its number. */
+/** The ticket is asked for anew each time: its number is kept nowhere but in the reply that is being heard. */
 function tell({ assurance }: Moment<unknown>['call'], visit: Visit): Move {
   return assurance.level === 2 ? { kind: 'ask', question: { kind: 'ticket' }, set: { visit } } : speak(visit, null)
 }

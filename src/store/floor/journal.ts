@@ -48,7 +48,10 @@ export async function readJournal(
 
 const PACE_MS = 30 * 60_000
 
-/** Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. */
+/**
+ * Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. A queue that moved and
+ * then stood still moves no faster than it has stood since somebody waits in it.
+ */
 export async function paceOf(db: Kysely<Schema>, queue: string, at: Date): Promise<number | null> {
   const { first, last, taken } = await db
     .selectFrom('queue_journal')
@@ -60,5 +63,13 @@ export async function paceOf(db: Kysely<Schema>, queue: string, at: Date): Promi
     .where('at', '<=', at)
     .executeTakeFirstOrThrow()
   if (taken < 2) return null
-  return ((last as unknown as Date).getTime() - (first as unknown as Date).getTime()) / 1000 / (taken - 1)
+  const { oldest } = await db
+    .selectFrom('queue_place')
+    .select(({ fn }) => fn.min('since').as('oldest'))
+    .where('queue', '=', queue)
+    .executeTakeFirstOrThrow()
+  const [began, ended] = [first, last].map((moment) => (moment as unknown as Date).getTime()) as [number, number]
+  const mean = (ended - began) / (taken - 1)
+  const stoodSince = oldest === null ? at.getTime() : Math.max(ended, (oldest as unknown as Date).getTime())
+  return Math.max(mean, at.getTime() - stoodSince) / 1000
 }
