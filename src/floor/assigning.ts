@@ -168,6 +168,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
         log.error({ callId, err }, 'that a phone rings could not be kept')
         await telephony.hangUp(legId).catch(() => {})
         await lost('network')
+        return false
       }
       return true
     },

@@ -56,7 +56,7 @@ export function createFloor(parts: FloorParts): Floor {
     ...createNetworkSide({ ...parts, assigning }),
     view: views.view,
     changes: (listener) => signals.hear(listener),
-    sweep: createSweep({ ...parts, assigning, offering }),
+    sweep: createSweep({ ...parts, assigning, offering, outage }),
     async close() {
       stopHearing()
       await offering.settled()

@@ -29,6 +29,17 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     return holder ? assigning.actTogether(assignment.id, { kind: 'accepted' }, holder.id) : null
   }
 
+  /**
+   * Whether the caller has been with another agent since this talk, or one is getting him: the move of this one, played
+   * again, would take him out of that talk. Not where he never came to the other: then this is his way back.
+   */
+  async function isPast(assignment: Assignment): Promise<boolean> {
+    const last = await store.lastMoved(assignment.callId)
+    if (last === null || last.id === assignment.id) return false
+    const call = await calls.get(assignment.callId)
+    return call?.moved === last.move?.nonce || (await isTakenOver(store, assignment))
+  }
+
   async function callerIn(assignment: Assignment, conference: string | null): Promise<void> {
     const call = await calls.get(assignment.callId)
     // A late word from a room that he has left since must not be taken for one that he is in.
@@ -98,8 +109,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       if (!assignment || assignment.callId !== leg.callId || move?.nonce !== nonce || move.kind !== kind) {
         return turns.again(leg)
       }
-      // Played again when he has been with another agent since: it would take him out of that talk.
-      if ((await store.lastMoved(leg.callId))?.id !== id) return turns.again(leg)
+      if (await isPast(assignment)) return turns.again(leg)
       const room = roomOf(id)
       const isOver = assignment.state === 'over' || assignment.state === 'wrap_up'
       if (kind === 'queue') return turns.move(leg, { name: nonce, to: 'queue', queue: move.queue })

@@ -31,6 +31,8 @@ export function createOffering(parts: {
   let round: Promise<void> | null = null
   let again = false
   const ringing = new Set<Promise<unknown>>()
+  /** When an agent's phone was last tried in vain, ms; forgotten when it rings. */
+  const failedAt = new Map<string, number>()
 
   function make(agent: Agent, callId: string | null): ReturnType<FloorStore['offer']> {
     const at = clock.now()
@@ -59,13 +61,21 @@ export function createOffering(parts: {
     return (await ring(made)) ? { done: true } : { refused: 'unreachable' }
   }
 
+  async function rings(made: Assignment): Promise<boolean> {
+    const done = await ring(made)
+    if (done) failedAt.delete(made.agent)
+    else failedAt.set(made.agent, clock.now().getTime())
+    return done
+  }
+
   async function roundOfOffers(): Promise<void> {
     if (outage.isResting()) return
     const busy = new Set((await store.active()).map(({ agent }) => agent))
     // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
     const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
-      .sort((a, b) => (a.since < b.since ? -1 : 1))
+      // Whose phone was tried in vain comes last: what fails may be his phone alone.
+      .sort((a, b) => (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) || (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
     // A look that takes no lock: most rounds find nobody whom anybody could be offered.
     const waiting = await store.list(clock.now())
@@ -75,9 +85,9 @@ export function createOffering(parts: {
       const made = await make(agent, null)
       if (typeof made !== 'object') continue
       // One after the other, so that who has been free longest is first; and no phone that is slow to ring holds up the rest.
-      if (!outage.isOn()) keep(ring(made))
+      if (!outage.isOn()) keep(rings(made))
       // In an outage one phone is tried, and the others when it rings.
-      else if (!(await ring(made))) return
+      else if (!(await rings(made))) return
     }
   }
 

@@ -11,6 +11,7 @@ import { NO_STEP } from '../turn/waiting-room.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { AssignmentEvent } from './assignment.ts'
 import type { Offering } from './offering.ts'
+import type { Outage } from './outage.ts'
 import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
 
 /** How long a callback may be late before we look for ourselves, ms. */
@@ -32,10 +33,14 @@ export function createSweep(parts: {
   calls: CallStore
   assigning: Assigning
   offering: Offering
+  outage: Outage
   clock: Clock
   log: Log
 }): () => Promise<void> {
-  const { hotlines, store, calls, assigning, offering, clock, log } = parts
+  const { hotlines, store, calls, assigning, offering, outage, clock, log } = parts
+
+  /** In an outage nobody is at fault; else another agent is to try, so that these two do not come together for ever. */
+  const notBroughtIn = (): 'network' | 'unreachable' => (outage.isOn() ? 'network' : 'unreachable')
 
   async function overdue(assignment: Assignment): Promise<AssignmentEvent | null> {
     const { state, since, until, move, legId } = assignment
@@ -63,7 +68,7 @@ export function createSweep(parts: {
         if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
         if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
         if (!isMoved && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
-        return age >= BRING_IN_MS ? { kind: 'unreached', why: 'network', nonce: newNonce() } : null
+        return age >= BRING_IN_MS ? { kind: 'unreached', why: notBroughtIn(), nonce: newNonce() } : null
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }

@@ -15,14 +15,17 @@ export interface TelephonyOptions {
   edge?: string | undefined
 }
 
-/** A caller waits while we ask, ms. Nothing here is repeated: what became of a request that broke off is not known. */
+/** A caller waits while we ask, ms. Nothing is repeated here: what became of a request that broke off is not known. */
 const TIMEOUT_MS = 5_000
 
 /** 21220: not in a state to be changed; 20404: not there. Both mean that the call is over. https://www.twilio.com/docs/api/errors */
 const GONE = [21220, 20404]
 
-/** Not this phone: invalid, not to be reached, not allowed, blocked or not verified. Same page. */
-const REFUSED = [21211, 21214, 21215, 21216, 21217, 21219]
+/**
+ * Answers with these HTTP statuses say nothing of the phone that is to ring: we are not let in, or are to wait. Every other
+ * one from 400 on is a refusal of this one call, as of a number that is invalid, blocked or not verified.
+ */
+const NOT_OF_THE_PHONE = [401, 403, 408, 429]
 
 export function createTelephony(options: TelephonyOptions): Telephony {
   const base = options.publicBaseUrl.replace(/\/+$/, '')
@@ -53,7 +56,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
         })
         return { legId: leg.sid }
       } catch (error) {
-        if (isOneOf(REFUSED, error)) return 'refused'
+        if (isRefusal(error)) return 'refused'
         throw error
       }
     },
@@ -75,6 +78,12 @@ export function createTelephony(options: TelephonyOptions): Telephony {
 
 function isOneOf(codes: readonly number[], error: unknown): boolean {
   return error instanceof Error && 'code' in error && codes.includes(Number(error.code))
+}
+
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || !('status' in error)) return false
+  const status = Number(error.status)
+  return status >= 400 && status < 500 && !NOT_OF_THE_PHONE.includes(status)
 }
 
 type Client = Awaited<ReturnType<typeof connect>>

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { JournalLine } from '../../src/seams/floor.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
-import { waitingCaller } from '../support/floor-scenes.ts'
+import { talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 const LIMIT_MS = 90_000
@@ -51,20 +51,22 @@ it(
     expect(caller.view().state).toBe('waiting')
     expect(timesLogged('the telephone network does not do what it is asked for')).toBe(1)
 
+    // They are tried in turn; now only one of them is there to be rung.
+    await stand.floor.setPresence('sam', 'away')
     isDown = false
     const phone = await stand.ringing('anna')
     phone.answer()
     await stand.inState('anna', 'talking')
     await stand.until('he is there', () => caller.view().state === 'in_room')
     expect((await stand.view('anna')).networkSilentSince).toBeNull()
-    expect(await presenceOf('sam')).toMatchObject({ presence: 'available' })
     expect(timesLogged('the telephone network answers again')).toBe(1)
 
     // One offer at a time, each given back for the reason that it had, and nobody overtaken.
     const offers = (await journal()).filter(({ kind }) => kind === 'offered' || kind === 'passed')
-    const passed = { kind: 'passed', facts: { agent: 'anna', why: 'network' } }
+    const passed = { kind: 'passed', facts: { agent: expect.stringMatching(/^(anna|sam)$/), why: 'network' } }
     expect(offers.length).toBeGreaterThanOrEqual(5)
     expect(offers).toMatchObject(offers.map((_, index) => (index % 2 === 0 ? { kind: 'offered' } : passed)))
+    expect(new Set(offers.flatMap(({ facts }) => facts.agent ?? []))).toEqual(new Set(['anna', 'sam']))
     const check = createJournalCheck()
     for (const line of await journal()) check.take(line)
     expect(check.report()).toMatchObject({ overtakings: [], notWaiting: [] })
@@ -178,6 +180,56 @@ it(
       me: { presence: 'away', awayBecause: 'unreachable' },
       waiting: { total: 1 },
     })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'tries the phone of another when that of one agent alone cannot be rung',
+  async () => {
+    const deadPhone = (telephony: Telephony): Telephony => ({
+      ...telephony,
+      ring: (leg) => (leg.to === 'client:anna' ? Promise.reject(new Error('HTTP 503')) : telephony.ring(leg)),
+    })
+    stand = await openFloorStand({ wrap: deadPhone })
+    await stand.floor.setPresence('anna', 'available')
+    await stand.floor.setPresence('sam', 'available')
+    const caller = await waitingCaller(stand)
+    const phone = await stand.ringing('sam')
+    phone.answer()
+    await stand.inState('sam', 'talking')
+    await stand.until('he is there', () => caller.view().state === 'in_room')
+    expect(await presenceOf('anna')).toMatchObject({ presence: 'available' })
+  },
+  LIMIT_MS,
+)
+
+it(
+  'brings a caller back to the queue whose colleague is lost, also when that fails the first time',
+  async () => {
+    let fails = 0
+    const lame = (telephony: Telephony): Telephony => ({
+      ...telephony,
+      async move(callId, assignment, move) {
+        const isFirstWayBack = move.kind === 'queue' && fails < 1
+        if (isFirstWayBack) fails += 1
+        if (isFirstWayBack || (move.kind === 'join' && assignment === colleagues)) throw new Error('HTTP 503')
+        return telephony.move(callId, assignment, move)
+      },
+    })
+    let colleagues = ''
+    stand = await openFloorStand({ wrap: lame })
+    const caller = await waitingCaller(stand)
+    const first = await talking(stand, 'anna', caller)
+    await stand.floor.setPresence('sam', 'available')
+    await stand.floor.transfer('anna', first.id, { kind: 'agent', name: 'sam' })
+    const phone = await stand.ringing('sam')
+    colleagues = (await stand.view('sam')).assignment?.id ?? ''
+    phone.answer()
+    await stand.inState('sam', 'answering')
+    phone.hangUp()
+    await stand.until('he waits again', () => caller.view().state === 'waiting')
+    expect(fails).toBe(1)
   },
   LIMIT_MS,
 )
