@@ -8,6 +8,7 @@ import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, importAccounts, type Summary } from '../store/import/import.ts'
 import type { Schema } from '../store/schema.ts'
 import { createProgressView, type Output } from './import-progress.ts'
+import { DATABASE } from './store-choice.ts'
 
 /** What the command works with, opened when it is known to be needed. */
 export interface ImportTools {
@@ -37,7 +38,7 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .argument('<file>', 'CSV file in UTF-8; its first line names the columns')
     .description('takes customers over from a file; run it again after an interruption, or with a newer file')
     .option('--replace-pins', 'set PINs and PUKs anew and lift their locks (default: those that exist stay)')
-    .option('--database <url>', 'postgres://… or a directory (default: DATABASE_URL)')
+    .option(...DATABASE)
     .action(async (file: string, choices: ImportChoices) => {
       const interrupted = new AbortController()
       const interrupt = (): void => interrupted.abort()

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { passwordProblem } from '../auth/password.ts'
 import { agentName, roles } from '../floor/view.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
-import type { StoreChoice } from './open-store.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 /** What the commands work with, opened when it is known to be needed. */
 export interface AgentTools {
@@ -41,21 +41,13 @@ const ROLE = ['--role <role>', roles.join(' or ')] as const
 const BRANDS = ['--brands <names>', 'brands with commas between, or all'] as const
 const TOPICS = ['--topics <names>', 'topics with commas between; general is the queue without customer data'] as const
 const LANGUAGES = ['--languages <codes>', 'languages with commas between, or all'] as const
-const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
 
 /** Adds `agents add`, `change`, `list`, `disable`, `enable` and `password` to the program. */
 export function registerAgents(program: Command, surroundings: AgentSurroundings): void {
   const { open, askPassword, out } = surroundings
   const agents = program.command('agents').description('who may sit at the desk')
 
-  const using = async (choice: StoreChoice, act: (tools: AgentTools) => Promise<void>): Promise<void> => {
-    const tools = await open(choice)
-    try {
-      await act(tools)
-    } finally {
-      await tools.close()
-    }
-  }
+  const withTools = using(open)
   const newPassword = async (): Promise<string> => {
     const password = await askPassword()
     if (password === null) throw new AgentError('No password was given, or the two were not the same. Try again.')
@@ -77,7 +69,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .option(...DATABASE)
     .addHelpText('after', '\nExample:\n  rufpass agents add mara --phone +493023125460 --topics bill,general')
     .action((name: string, choices: AddChoices) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         const agent = agentOf(name, choices, tools.served)
         if (await tools.agents.find(name)) throw taken(name)
         if (!(await tools.agents.add(agent, await newPassword()))) throw taken(name)
@@ -100,7 +92,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .option(...DATABASE)
     .addHelpText('after', '\nExample:\n  rufpass agents change mara --role supervisor --topics all')
     .action((name: string, choices: Partial<AddChoices>) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         const changes = changesOf(choices, tools.served)
         if (Object.keys(changes).length === 0)
           throw new AgentError('Name what is to change; see: rufpass agents change --help')
@@ -115,7 +107,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .option('--json', 'one JSON object a line')
     .option(...DATABASE)
     .action((choices: StoreChoice & { json?: true }) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         for (const agent of await tools.agents.list()) out(choices.json ? JSON.stringify(agent) : lineOf(agent))
       }),
     )
@@ -126,7 +118,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .description('signs an agent out everywhere and lets nobody in under this name until it is enabled')
     .option(...DATABASE)
     .action((name: string, choices: StoreChoice) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         if (!(await tools.agents.disable(name))) throw unknown(name)
         out(`${name} is signed out and cannot sign in any more.`)
       }),
@@ -138,7 +130,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .description('lets an agent who was disabled sign in again, with the password from before')
     .option(...DATABASE)
     .action((name: string, choices: StoreChoice) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         if (!(await tools.agents.enable(name))) throw unknown(name)
         out(`${name} can sign in again.`)
       }),
@@ -150,7 +142,7 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .description('gives an agent a new password, and signs the agent out everywhere')
     .option(...DATABASE)
     .action((name: string, choices: StoreChoice) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         if (!(await tools.agents.find(name))) throw unknown(name)
         await tools.agents.setPassword(name, await newPassword())
         out(`${name} has the new password, and is signed out everywhere.`)

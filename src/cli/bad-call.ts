@@ -31,13 +31,14 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
   const { exploration, day, exchanges } = bad
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
+  const asked = exchanges.flatMap((exchange) => exchange.asked.map((one) => ({ ...one, call: exchange.from.call })))
   const before = [
     ...new Set([
       ...customers.lines(),
-      ...outages(exchanges),
-      ...waits(exchanges, brand.queues),
-      ...tickets(exchanges, customers),
-      ...notices(exchanges),
+      ...outages(asked),
+      ...waits(asked, brand.queues),
+      ...tickets(asked, customers),
+      ...notices(asked),
     ]),
   ]
   const head: Line[] = [
@@ -72,53 +73,47 @@ function momentOn(day: string, timeZone: string): string {
   return `${day} ${hour ?? HOURS[0]}`
 }
 
+/** A question of the call, with the call as it stood before the turn. */
+type Asked = Exchanged['asked'][number] & { call: Call }
+
 /** Where the world could not be asked, as text of `before:` lines. */
-function outages(exchanges: readonly Exchanged[]): string[] {
+function outages(asked: readonly Asked[]): string[] {
   const count = { identify: 0, verify: 0, ticket: 0 }
   const names = { identify: 'lookup', verify: 'check', ticket: 'ticket' }
-  return exchanges.flatMap(({ asked }) =>
-    asked.flatMap(({ question: { kind }, answer }) => {
-      if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
-      count[kind]++
-      const isOutage = answer.kind === 'unavailable' || (answer.kind === 'ticket' && answer.number === null)
-      return isOutage ? [`outage ${names[kind]} ${count[kind]}`] : []
-    }),
-  )
+  return asked.flatMap(({ question: { kind }, answer }) => {
+    if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
+    count[kind]++
+    const isOutage = answer.kind === 'unavailable' || (answer.kind === 'ticket' && answer.number === null)
+    return isOutage ? [`outage ${names[kind]} ${count[kind]}`] : []
+  })
 }
 
 /** Six wait, one is taken every 21 minutes, and so the seventh waits as long as the proof says (`LONG_WAIT`). */
 const SIX_WAIT = '6 21'
 
 /** How many wait, and how fast they are taken, as text of `before:` lines. */
-function waits(exchanges: readonly Exchanged[], { most = 0 } = {}): string[] {
-  return exchanges.flatMap(({ asked }) =>
-    asked.flatMap(({ question, answer }) => {
-      if (question.kind !== 'backlog') return []
-      if (answer.kind === 'full') return [`waiting ${question.queue} ${most}`]
-      return answer.kind === 'long' ? [`waiting ${question.queue} ${SIX_WAIT}`] : []
-    }),
-  )
+function waits(asked: readonly Asked[], { most = 0 } = {}): string[] {
+  return asked.flatMap(({ question, answer }) => {
+    if (question.kind !== 'backlog') return []
+    if (answer.kind === 'full') return [`waiting ${question.queue} ${most}`]
+    return answer.kind === 'long' ? [`waiting ${question.queue} ${SIX_WAIT}`] : []
+  })
 }
 
 /** The open tickets whose numbers are told, as text of `before:` lines. */
-function tickets(exchanges: readonly Exchanged[], customers: Customers): string[] {
-  return exchanges.flatMap(({ asked, from }) =>
-    asked.flatMap(({ question, answer }) => {
-      const { brand, topic, claim } = from.call
-      if (question.kind !== 'ticket' || answer.kind !== 'ticket' || answer.number === null) return []
-      return claim === null ? [] : [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
-    }),
-  )
+function tickets(asked: readonly Asked[], customers: Customers): string[] {
+  return asked.flatMap(({ answer, call: { brand, topic, claim } }) => {
+    if (answer.kind !== 'ticket' || answer.number === null || claim === null) return []
+    return [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
+  })
 }
 
 /** The notices that were on, as text of `before:` lines. */
-function notices(exchanges: readonly Exchanged[]): string[] {
-  return exchanges.flatMap(({ asked, from }) =>
-    asked.flatMap(({ question, answer }) =>
-      question.kind === 'notice' && answer.kind === 'notice' && answer.text !== null
-        ? [`notice ${from.call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
-        : [],
-    ),
+function notices(asked: readonly Asked[]): string[] {
+  return asked.flatMap(({ question, answer, call }) =>
+    question.kind === 'notice' && answer.kind === 'notice' && answer.text !== null
+      ? [`notice ${call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
+      : [],
   )
 }
 

@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { RecordedEvent } from '../store/events.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
-interface Choices {
+interface Choices extends StoreChoice {
   call?: string
   after: number
   limit?: number
   json?: true
-  database?: string
 }
 
 /** Events are read in pieces of this many, so that a long record needs no long memory. */
@@ -23,20 +23,17 @@ export function registerEvents(program: Command): void {
     .option('--after <id>', 'those after this event', wholeNumber, 0)
     .option('--limit <n>', 'at most so many', wholeNumber)
     .option('--json', 'one JSON object a line')
-    .option('--database <url>', 'postgres://… or a directory (default: DATABASE_URL)')
+    .option(...DATABASE)
     .addHelpText('after', '\nExample:\n  rufpass events list --call CA0123456789abcdef0123456789abcdef')
     .action(async (choices: Choices) => {
       const [{ openStore }, { createEventLog }] = await Promise.all([
         import('./open-store.ts'),
         import('../store/events.ts'),
       ])
-      const store = await openStore(choices)
-      try {
-        const { read } = createEventLog(store.db)
+      await using(openStore)(choices, async ({ db }) => {
+        const { read } = createEventLog(db)
         await print(read, choices, (line) => process.stdout.write(`${line}\n`))
-      } finally {
-        await store.close()
-      }
+      })
     })
 }
 

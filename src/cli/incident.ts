@@ -4,7 +4,7 @@ import { type Line, readLines } from '../store/import/lines.ts'
 import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
 import { incident as incidentForm } from '../turn/call-context.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
-import type { StoreChoice } from './open-store.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 type PlaceChoices = StoreChoice & IncidentPlace
 type OpenChoices = PlaceChoices & { day: string; de: string; en: string }
@@ -24,7 +24,6 @@ export interface IncidentSurroundings {
   now(): Date
 }
 
-const DATABASE = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
 /** Who did it, in the events. */
 const ACTOR = 'cli'
 /** Numbers of one statement. */
@@ -44,14 +43,7 @@ export function registerIncident(
 ): void {
   const { out, now } = surroundings
   const say = (line: string): unknown => out.write(`${line}\n`)
-  const using = async (choice: StoreChoice, act: (tools: IncidentTools) => Promise<void>): Promise<void> => {
-    const tools = await open(choice)
-    try {
-      await act(tools)
-    } finally {
-      await tools.close()
-    }
-  }
+  const withTools = using(open)
   const incident = program
     .command('incident')
     .description('what happened to customers, for agents who are asked "was I hacked?"; opened, marked, closed')
@@ -72,7 +64,7 @@ export function registerIncident(
       '\nExample:\n  rufpass incident open --brand rheinnetz --name mail-2026-10 --day 2026-10-01 \\\n    --de "Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt." \\\n    --en "A mail went out with another customer\'s number. The account was not hacked."',
     )
     .action((choices: OpenChoices) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         const entry = entryOf(choices, tools, now())
         if (!(await tools.incidents.open(entry, ACTOR, now())))
           throw new IncidentError(
@@ -91,7 +83,7 @@ export function registerIncident(
       '\nExit code: 0 marked, 1 could not be done, 2 numbers were unknown and nobody was marked.\n\nExample:\n  rufpass incident mark --brand rheinnetz --name mail-2026-10 --file customer-numbers.txt',
     )
     .action((choices: MarkChoices) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         process.exitCode = await mark(choices, tools, surroundings)
       }),
     )
@@ -102,7 +94,7 @@ export function registerIncident(
     .option('--json', 'one JSON object a line')
     .option(...DATABASE)
     .action((choices: StoreChoice & { json?: true }) =>
-      using(choices, async ({ incidents }) => {
+      withTools(choices, async ({ incidents }) => {
         for (const each of await incidents.list()) say(choices.json ? JSON.stringify(each) : linesOf(each))
       }),
     )
@@ -110,7 +102,7 @@ export function registerIncident(
   ofOne('close', 'takes the flag off its accounts; the record stays')
     .option(...DATABASE)
     .action((choices: PlaceChoices) =>
-      using(choices, async (tools) => {
+      withTools(choices, async (tools) => {
         const accounts = await tools.incidents.close(choices, ACTOR, now())
         if (accounts === null) throw notOpen(choices)
         say(`${choices.name} of ${choices.brand} is closed; ${countOf(accounts, 'account')} carried it.`)

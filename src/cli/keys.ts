@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { freshKeys } from '../keys.ts'
+import { DATABASE } from './store-choice.ts'
 
 /** Adds `keys new` and `keys rotate` to the program. */
 export function registerKeys(program: Command): void {
@@ -14,7 +15,7 @@ export function registerKeys(program: Command): void {
   keys
     .command('rotate')
     .description('puts every stored PIN under the first key of PIN_KEYS, without knowing any PIN')
-    .option('--database <url>', 'postgres://… or a directory (default: DATABASE_URL)')
+    .option(...DATABASE)
     .addHelpText('after', ROTATION)
     .action(async (choices: { database?: string }) => {
       const [{ openStore }, { nestAll }] = await Promise.all([

@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
-interface Choices {
-  database?: string
-}
-
-interface Place extends Choices {
+interface Place extends StoreChoice {
   brand: string
   topic?: string
 }
@@ -35,18 +32,10 @@ export class NoticeError extends Error {
 /** Adds `notice set`, `notice list` and `notice clear` to the program. */
 export function registerNotice(
   program: Command,
-  open: (choices: Choices) => Promise<NoticeTools> = openTools,
+  open: (choices: StoreChoice) => Promise<NoticeTools> = openTools,
   out: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): void {
-  const using = async (choices: Choices, act: (tools: NoticeTools) => Promise<void>): Promise<void> => {
-    const tools = await open(choices)
-    try {
-      await act(tools)
-    } finally {
-      await tools.close()
-    }
-  }
-  const database = ['--database <url>', 'postgres://… or a directory (default: DATABASE_URL)'] as const
+  const withTools = using(open)
   const notice = program
     .command('notice')
     .description('tell callers something for the time being; callers hear it within a minute, without a restart')
@@ -63,19 +52,19 @@ export function registerNotice(
       {},
     )
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
-    .option(...database)
+    .option(...DATABASE)
     .addHelpText(
       'after',
       '\nExample:\n  rufpass notice set --brand rheinnetz --topic outage --text de="Im Norden ist das Netz gestört." \\\n    --text en="There is a fault in the north."',
     )
-    .action((choices: Order) => using(choices, (tools) => set(tools, choices)))
+    .action((choices: Order) => withTools(choices, (tools) => set(tools, choices)))
   notice
     .command('list')
     .description('prints what is switched on')
     .option('--json', 'one JSON object a line')
-    .option(...database)
-    .action((choices: Choices & { json?: true }) =>
-      using(choices, async ({ notices, now }) => {
+    .option(...DATABASE)
+    .action((choices: StoreChoice & { json?: true }) =>
+      withTools(choices, async ({ notices, now }) => {
         for (const each of await notices.current(now)) out(choices.json ? JSON.stringify(each) : linesOf(each))
       }),
     )
@@ -84,8 +73,8 @@ export function registerNotice(
     .description('switches a notice off')
     .requiredOption('--brand <name>', 'whose callers hear it')
     .option('--topic <name>', 'the one for this topic')
-    .option(...database)
-    .action((choices: Place) => using(choices, (tools) => clear(tools, choices)))
+    .option(...DATABASE)
+    .action((choices: Place) => withTools(choices, (tools) => clear(tools, choices)))
 }
 
 async function set({ notices, brands, now }: NoticeTools, { brand, topic, text, until }: Order): Promise<void> {
@@ -124,7 +113,7 @@ function linesOf({ brand, topic, texts, until, since }: Notice): string {
   return [head, ...Object.entries(texts).map(([language, text]) => `  ${language}: ${text}`)].join('\n')
 }
 
-async function openTools(choices: Choices): Promise<NoticeTools> {
+async function openTools(choices: StoreChoice): Promise<NoticeTools> {
   const [{ openStore }, { loadConfig }, { loadHotlines }, { loadStepTypes }, { createNoticeStore }] = await Promise.all(
     [
       import('./open-store.ts'),

@@ -8,11 +8,7 @@ import type { BrandRules } from '../store/import/import.ts'
 import type { Schema } from '../store/schema.ts'
 import type { AgentTools } from './agents.ts'
 import type { IncidentTools } from './incident.ts'
-
-/** What a command line may say of the store: otherwise DATABASE_URL. */
-export interface StoreChoice {
-  database?: string
-}
+import type { StoreChoice } from './store-choice.ts'
 
 /** The durable store with what commands need beside it. */
 export interface OpenStore {

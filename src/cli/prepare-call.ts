@@ -86,18 +86,13 @@ function moveQueue(
   floorStore.pace = (asked, at) => (asked === queue ? Promise.resolve(minutes * 60) : moves(asked, at))
 }
 
-async function addTicket({ database, hotlines, source }: Deps, clock: Clock, line: string): Promise<void> {
+async function addTicket(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [, brandName = '', entry = '', topic = '', number = ''] = line.trim().split(/\s+/)
-  const brand = hotlines.byBrand.get(brandName)?.brand
+  const brand = deps.hotlines.byBrand.get(brandName)?.brand
   if (!brand?.topics.some(({ name }) => name === topic)) throw unknown(line)
-  const form = formOf(entry, brand.identifiers)
-  const kinds = form.form === 'well_formed' ? form.kinds : []
-  const now = clock.now()
-  const found = await source.find({ brand: brandName, value: canonicalEntry(entry, brand.country_code), kinds }, now)
-  if (found.kind !== 'found') throw new Error(`'before: ${line}' names a customer that does not exist: ${entry}.`)
-  const { ref } = found.account
-  const ticket = { brand: brandName, number, ref, topic, reported_at: now, open: true }
-  await database.db.transaction().execute(async (trx) => {
+  const ref = await refOf(deps, clock, { line, brand, entry })
+  const ticket = { brand: brandName, number, ref, topic, reported_at: clock.now(), open: true }
+  await deps.database.db.transaction().execute(async (trx) => {
     const ofMatter = trx
       .updateTable('ticket')
       .where('brand', '=', brandName)
@@ -167,18 +162,27 @@ async function fail(
 ): Promise<void> {
   const brand = deps.hotlines.byBrand.get(brandName)?.brand
   if (!brand) throw new Error(`'before: ${line}' names a brand that does not exist: ${brandName}.`)
-  const form = formOf(entry, brand.identifiers)
-  const kinds = form.form === 'well_formed' ? form.kinds : []
-  const value = canonicalEntry(entry, brand.country_code)
-  const found = await deps.source.find({ brand: brandName, value, kinds }, clock.now())
-  if (found.kind !== 'found') throw new Error(`'before: ${line}' names a customer that does not exist: ${entry}.`)
-  const subject = accountSubject(brandName, found.account.ref)
+  const subject = accountSubject(brandName, await refOf(deps, clock, { line, brand, entry }))
   for (let made = 0; made < times; made++) {
     const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null }
     const reservation = await deps.attempts.reserve(attempt)
     if (reservation.kind === 'locked') throw new Error(`'before: ${line}' asks for more tries than the lock allows.`)
     await deps.attempts.settle(attempt, reservation, 'wrong')
   }
+}
+
+/** The account of the customer whose number that is. */
+async function refOf(
+  { source }: Deps,
+  clock: Clock,
+  { line, brand, entry }: { line: string; brand: Brand; entry: string },
+): Promise<string> {
+  const form = formOf(entry, brand.identifiers)
+  const kinds = form.form === 'well_formed' ? form.kinds : []
+  const value = canonicalEntry(entry, brand.country_code)
+  const found = await source.find({ brand: brand.name, value, kinds }, clock.now())
+  if (found.kind !== 'found') throw new Error(`'before: ${line}' names a customer that does not exist: ${entry}.`)
+  return found.account.ref
 }
 
 /** Makes the nth call of a function of a store fail as if the store did not answer. */

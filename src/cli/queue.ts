@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { JournalReport, Overtaking, Reason } from '../floor/journal-check.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
-interface Choices {
+interface Choices extends StoreChoice {
   all?: true
   json?: true
-  database?: string
 }
 
 /** The journal is read in pieces of this many lines, so that a long one needs no long memory. */
@@ -30,16 +30,15 @@ export function registerQueue(program: Command): void {
     )
     .option('--all', 'name those too whose reason is that the agent does not take such calls')
     .option('--json', 'the whole report as JSON')
-    .option('--database <url>', 'postgres://… or a directory (default: DATABASE_URL)')
+    .option(...DATABASE)
     .action(async (choices: Choices) => {
       const [{ openStore }, { createFloorStore }, { createJournalCheck }] = await Promise.all([
         import('./open-store.ts'),
         import('../store/floor/assignments.ts'),
         import('../floor/journal-check.ts'),
       ])
-      const store = await openStore(choices)
-      try {
-        const { journal } = createFloorStore(store.db)
+      await using(openStore)(choices, async ({ db }) => {
+        const { journal } = createFloorStore(db)
         const check = createJournalCheck()
         let after = 0
         for (;;) {
@@ -51,9 +50,7 @@ export function registerQueue(program: Command): void {
         const report = check.report()
         process.stdout.write(choices.json ? `${JSON.stringify(report)}\n` : printed(report, choices.all ?? false))
         if (isBroken(report)) process.exitCode = 1
-      } finally {
-        await store.close()
-      }
+      })
     })
 }
 

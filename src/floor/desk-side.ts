@@ -1,5 +1,4 @@
 /** What agents do. Nothing here believes that the page shows what is so: every act is checked against the floor as it stands. */
-
 import type { Hotline } from '../flow/hotline.ts'
 import { levelAskedBy } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
@@ -8,7 +7,7 @@ import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { MatterNote } from '../seams/matters.ts'
-import { newTicketNumber } from '../turn/ticket-number.ts'
+import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
 import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
@@ -78,8 +77,7 @@ export function createDeskSide(parts: DeskParts): Acts {
   function noteOn({ brand, topic, ref }: Assignment, agent: Agent, text: string, close: boolean): MatterNote | null {
     const hotline = hotlines.byBrand.get(brand)
     if (topic === null || ref === null || !hotline || (text === '' && !close)) return null
-    const rule = hotline.brand.identifiers.find(({ kind }) => kind === 'ticket_number')
-    const newNumber = () => newTicketNumber(rule)
+    const newNumber = ticketNumbersOf(hotline.brand)
     return { brand, ref, topic, agent: agent.displayName, text, close, newNumber, at: clock.now() }
   }
 

@@ -16,7 +16,7 @@ import type { WaitingList } from '../seams/waiting.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { openingOf } from './opening-hours.ts'
-import { newTicketNumber } from './ticket-number.ts'
+import { ticketNumbersOf } from './ticket-number.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
@@ -124,10 +124,9 @@ async function backlog({ waiting, clock, log }: World, queue: string, { call, br
 async function ticketFor({ matters, clock, log }: World, { call, brand }: Asking): Promise<string | null> {
   const ref = call.assurance.level === 2 ? call.claim?.ref : null
   if (!ref || call.topic === null) return null
-  const rule = brand.identifiers.find(({ kind }) => kind === 'ticket_number')
   try {
     const matter = { brand: brand.name, ref, topic: call.topic }
-    return await matters.open({ ...matter, newNumber: () => newTicketNumber(rule), at: clock.now() })
+    return await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
   } catch (err) {
     log.error({ callId: call.id, err }, 'the ticket could not be had; the caller is told where to write without it')
     return null

@@ -50,6 +50,7 @@ export function createContexts(parts: ContextParts): Contexts {
       call.callerNumber === null ? NOT_ON_FILE : source.onFile(call.brand, call.callerNumber, clock.now()),
       call.claim === null ? null : attempts.lockState(call.claim.subject),
     ])
+    const told = account ? happened : []
     const facts = { level: call.assurance.level, account: account !== null }
     await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader, facts })
     return {
@@ -65,7 +66,7 @@ export function createContexts(parts: ContextParts): Contexts {
       ...allowed(hotline, visible ? call.assurance.level : 0),
       contacts: account?.contacts ?? [],
       tickets: account?.tickets ?? [],
-      incidents: account ? happened : [],
+      incidents: told,
       ticket: call.claim?.ticket ?? null,
       waitingSince,
       failedTriesBefore: call.claim?.failuresBefore ?? 0,
@@ -73,7 +74,7 @@ export function createContexts(parts: ContextParts): Contexts {
       flags: [
         ...flagsOf(call, lock),
         ...(onFile.changedHands ? ['number_changed'] : []),
-        ...(account && happened.length > 0 ? ['incident'] : []),
+        ...(told.length > 0 ? ['incident'] : []),
       ],
     }
   }

@@ -36,7 +36,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
       await ask(await clientOnce())
       return 'done'
     } catch (error) {
-      if (isOneOf(GONE, error)) return 'gone'
+      if (isGone(error)) return 'gone'
       throw error
     }
   }
@@ -76,8 +76,8 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   }
 }
 
-function isOneOf(codes: readonly number[], error: unknown): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(Number(error.code))
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && GONE.includes(Number(error.code))
 }
 
 function isRefusal(error: unknown): boolean {

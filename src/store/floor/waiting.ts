@@ -67,7 +67,7 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
         .where('queue', '=', queue)
         .where('seen', '>', unseenSince(at))
         .executeTakeFirstOrThrow()
-      return Number(waiting)
+      return waiting
     },
     pace: (queue, at) => paceOf(db, queue, at),
     async list(at) {
