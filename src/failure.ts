@@ -12,6 +12,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'RedisUnreachable',
   'StepTypeError',
   'StoreInUse',
+  'StoreUnreachable',
   'StoreUnusable',
   'WrongEdge',
 ])
@@ -24,11 +25,5 @@ export function explainFailure(error: unknown): string {
   if (code === 'EADDRINUSE')
     return 'The port is in use, perhaps by another Rufpass: stop that one, or set PORT to another.\n'
   if (code === 'EACCES') return `${error.message}: choose a place or port that this user may use.\n`
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND') {
-    return `A server cannot be reached (${code}): check DATABASE_URL and REDIS_URL, and that both servers run.\n`
-  }
-  if (code.startsWith('28') || code === '3D000') {
-    return `The database refuses the connection (${code}): check user, password and database name in DATABASE_URL.\n`
-  }
   return `Something went wrong that should not have: ${error.stack ?? error.message}\n`
 }

@@ -6,6 +6,7 @@ import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, importAccounts, type Summary } from '../store/import/import.ts'
+import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
 import { createProgressView, type Output } from './import-progress.ts'
 import { DATABASE } from './store-choice.ts'
@@ -90,7 +91,10 @@ export async function runImport(
       err.write(`Interrupted after ${count(done)} lines. They are in; run the same command again to go on.\n`)
       return 130
     }
-    err.write(`${file} was not imported${done > 0 ? ` beyond ${count(done)} lines` : ''}. ${sentenceOf(error)}\n`)
+    const beyond = done > 0 ? ` beyond ${count(done)} lines` : ''
+    const again =
+      error instanceof StoreUnreachable && done > 0 ? ' The same command goes on where this one stopped.' : ''
+    err.write(`${file} was not imported${beyond}. ${sentenceOf(error)}${again}\n`)
     return 1
   } finally {
     await tools?.close()

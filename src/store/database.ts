@@ -4,14 +4,12 @@
  */
 import { mkdirSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
-import pg from 'pg'
-import Cursor from 'pg-cursor'
+import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import type { Closable } from '../seams/closable.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrations/index.ts'
+import { openPool } from './pool.ts'
 import type { Schema } from './schema.ts'
-import { preparedName } from './statement.ts'
 
 export { StoreInUse } from './lock-file.ts'
 
@@ -44,18 +42,12 @@ export interface Database extends Closable {
   kind: 'embedded' | 'postgres'
 }
 
-// bigint arrives as a string from pg. Ids stay far below 2^53; anything beyond must not be rounded silently.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value)) throw new RangeError('A bigint from the database does not fit a JavaScript number.')
-  return value
-})
-
 /**
  * Opens the store and brings its tables up to date.
  * @param url `postgres://…`, a directory (made when it is not there), or `memory:`.
  * @throws {StoreUnusable} when the address or the directory can be no store.
  * @throws {StoreInUse} when another process has the directory open.
+ * @throws {StoreUnreachable} when no connection is to be had, or it breaks meanwhile.
  */
 export function openDatabase(url: string, patience: Patience = PATIENT): Promise<Database> {
   if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience)
@@ -66,25 +58,20 @@ export function openDatabase(url: string, patience: Patience = PATIENT): Promise
 }
 
 async function openPostgres(url: string, { connectMs, statementMs }: Patience): Promise<Database> {
-  const migrating = new pg.Pool({ connectionString: url, max: 1, connectionTimeoutMillis: connectMs })
-  migrating.on('error', () => {})
-  const first = kyselyOver(migrating)
+  const connection = { connectionString: url, connectionTimeoutMillis: connectMs }
+  const first = kyselyOver(openPool({ ...connection, max: 1, statement_timeout: MIGRATION_MS }))
   try {
-    await sql`SELECT set_config('statement_timeout', ${String(MIGRATION_MS)}, false)`.execute(first)
     await migrate(first)
   } finally {
     await first.destroy()
   }
-  const pool = new pg.Pool({
-    connectionString: url,
+  const pool = openPool({
+    ...connection,
     max: 10,
     keepAlive: true,
-    connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     query_timeout: statementMs + QUERY_MARGIN_MS,
   })
-  // Without a listener an idle connection that breaks ends the process; the next query gets a new one or the error.
-  pool.on('error', () => {})
   const db = kyselyOver(pool)
   return { db, kind: 'postgres', ping: () => ping(db), close: () => db.destroy() }
 }
@@ -121,9 +108,7 @@ async function openEmbedded(dir: string | null): Promise<Database> {
     const lite = await startPglite(dir)
     // PGlite has one connection. The pool makes statements queue for it.
     const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
-    const pool = new pg.Pool({ ...createPgConfig(lite), max: 1 })
-    pool.on('error', () => {})
-    const db = kyselyOver(pool)
+    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }))
     const close = async (): Promise<void> => {
       await db.destroy()
       await lite.close()
@@ -153,31 +138,8 @@ async function startPglite(dir: string | null) {
   })
 }
 
-function kyselyOver(pool: pg.Pool): Kysely<Schema> {
-  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: preparing(pool), cursor: Cursor }) })
-}
-
-/** The same pool, which runs the statements of `statement.ts` by their names: kysely cannot name any. */
-function preparing(pool: pg.Pool): PostgresPool {
-  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
-  const wrapped = (client: pg.PoolClient): PostgresPoolClient => ({
-    query(text: unknown, values?: readonly unknown[]) {
-      const name = typeof text === 'string' ? preparedName(text) : undefined
-      const run = client.query.bind(client) as (...args: unknown[]) => never
-      return name === undefined ? run(text, values) : run({ name, text, values })
-    },
-    release: () => client.release(),
-  })
-  return {
-    async connect() {
-      const client = await pool.connect()
-      // One for each connection: kysely keeps what it knows of a connection under this object.
-      const mine = known.get(client) ?? wrapped(client)
-      known.set(client, mine)
-      return mine
-    },
-    end: () => pool.end(),
-  }
+function kyselyOver(pool: PostgresPool): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
 async function ping(db: Kysely<Schema>): Promise<void> {

@@ -1,5 +1,4 @@
 /** A caller who follows the documents step by step, as far as a test wants him to. */
-import type { Clock } from '../../src/seams/clock.ts'
 import type { Exchange, TestApp } from './app.ts'
 import { callSid, gathered, PUBLIC_BASE_URL, twilioFields } from './signing.ts'
 
@@ -38,7 +37,11 @@ export interface Line {
 let calls = 0
 
 /** A new call. `n` names it where several applications must get the same bytes. */
-export function phone<C extends Clock>(app: TestApp<C>, { brand, from, over: always }: Line, n?: number): PhoneCall {
+export function phone(
+  app: Pick<TestApp, 'post' | 'numberOf'>,
+  { brand, from, over: always }: Line,
+  n?: number,
+): PhoneCall {
   calls += 1
   const call: PhoneCall = {
     sid: callSid(n ?? 0x1000 + calls),

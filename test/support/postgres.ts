@@ -15,6 +15,10 @@ const READY_MS = 20_000
 export interface TestPostgres {
   /** Makes a database and returns its URL. `migrated` ones are copied from a template. */
   createDatabase(options: { migrated: boolean }): Promise<string>
+  /** The unix socket that it listens on. */
+  socket: string
+  /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
+  restartImmediately(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -43,26 +47,14 @@ export async function startPostgres(): Promise<TestPostgres> {
     ['-D', data, '-A', 'trust', '-U', 'postgres', '-N', '--locale=C.UTF-8', '-E', 'UTF8'],
     { ...options, stdio: 'ignore' },
   )
-  const script = '"$0" "$@" & pg=$!; read _; kill -INT $pg; wait $pg; rm -rf "$PWD"'
-  const server = spawn(
-    '/bin/sh',
-    [
-      '-c',
-      script,
-      join(bin, 'postgres'),
-      '-D',
-      data,
-      '-k',
-      dir,
-      '-c',
-      'listen_addresses=',
-      '-c',
-      'fsync=off',
-      '-c',
-      'log_min_messages=fatal',
-    ],
-    { ...options, stdio: ['pipe', 'ignore', 'ignore'] },
-  )
+  const launch = (): ChildProcess => {
+    const end = 'if read crash; then kill -QUIT $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
+    const script = `"$0" "$@" & pg=$!; ${end}`
+    const settings = ['listen_addresses=', 'fsync=off', 'log_min_messages=fatal'].flatMap((one) => ['-c', one])
+    const command = [join(bin, 'postgres'), '-D', data, '-k', dir, ...settings]
+    return spawn('/bin/sh', ['-c', script, ...command], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
+  }
+  let server = launch()
   const url = (database: string): string => `postgres://postgres@/${database}?host=${encodeURIComponent(dir)}`
   await ready(url('postgres'))
 
@@ -85,7 +77,14 @@ export async function startPostgres(): Promise<TestPostgres> {
       template ??= makeTemplate()
       return url(await create(await template))
     },
-    stop: () => ended(server),
+    socket: join(dir, '.s.PGSQL.5432'),
+    async restartImmediately() {
+      // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html
+      await ended(server, 'crash\n')
+      server = launch()
+      await ready(url('postgres'))
+    },
+    stop: () => ended(server, ''),
   }
 }
 
@@ -118,10 +117,11 @@ async function once(url: string, statement: string): Promise<void> {
   }
 }
 
-function ended(server: ChildProcess): Promise<void> {
+/** The shell that holds the server ends when its input does; with a line of input it leaves the folder. */
+function ended(server: ChildProcess, line: string): Promise<void> {
   if (server.exitCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     server.once('exit', () => resolve())
-    server.stdin?.end()
+    server.stdin?.end(line)
   })
 }

@@ -3,6 +3,7 @@
  * has been released is never edited: a change is a new step with the next number. Imports kysely and the steps.
  */
 import { type Kysely, type MigrationProvider, Migrator } from 'kysely'
+import { StoreUnreachable } from '../pool.ts'
 import * as accounts from './001-accounts.ts'
 import * as attempts from './002-attempts.ts'
 import * as events from './003-events.ts'
@@ -27,10 +28,12 @@ const provider: MigrationProvider = {
 /**
  * Brings the database up to date. Safe when several processes start at once: kysely holds an advisory lock and runs all
  * steps in one transaction, so a step that fails leaves nothing behind.
+ * @throws {StoreUnreachable} when the connection breaks, and an error that names the step when that is at fault.
  */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
   const { error, results } = await new Migrator({ db, provider }).migrateToLatest()
   if (error === undefined) return
+  if (error instanceof StoreUnreachable) throw error
   const failed = results?.find((result) => result.status === 'Error')
   const where = failed ? `at step ${failed.migrationName}` : 'before the first step'
   const why = error instanceof Error ? error.message : String(error)
