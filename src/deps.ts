@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { createHashingSlots, HASHES_PER_CORE } from './auth/hashing-slots.ts'
-import { createVerifier, MissingKey, type Verifier } from './auth/verifier.ts'
+import { MissingKey, type Verifier } from './auth/verifier.ts'
 import type { Config, Database as Place } from './config.ts'
 import { createRooms } from './floor/rooms.ts'
 import { type Hotlines, loadHotlines } from './hotlines.ts'
@@ -30,6 +30,7 @@ import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
 import { createIncidents } from './store/incidents.ts'
 import { createNoticeStore } from './store/notices.ts'
+import { openVerifier } from './store/pin-keys.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
@@ -87,8 +88,8 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), HURRIED)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
+    const verifier = await openVerifier(database.db, keys.pin)
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
-    const verifier = createVerifier(keys.pin)
     const attempts = createAttempts(database.db)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)

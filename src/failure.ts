@@ -15,6 +15,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'StoreUnreachable',
   'StoreUnusable',
   'WrongEdge',
+  'WrongKey',
 ])
 
 /** Why a start or a command failed, in words that say what to do; what nobody expected comes with its stack, for a bug report. */

@@ -57,4 +57,23 @@ describe('a start', () => {
     await expect(openDeps(config, silent)).rejects.toThrow(/PIN_KEYS does not have: lost\. Add them/)
     expect(existsSync(`${place}.lock`)).toBe(false)
   }, 60_000)
+
+  it('refuses other bytes under the name of a known key, and closes the store again', async () => {
+    const DATABASE_URL = join(dir, 'known')
+    const SUBJECT_KEY = randomBytes(32).toString('base64')
+    const [old, other] = [key('k1'), key('k1')]
+    const start = async (PIN_KEYS: string): Promise<void> => {
+      const { close } = await openDeps(readConfig({ DATABASE_URL, PIN_KEYS, SUBJECT_KEY }), silent)
+      await close()
+    }
+    await start(old)
+    await expect(start(other)).rejects.toMatchObject({
+      name: 'WrongKey',
+      message: expect.stringMatching(
+        /^PIN_KEYS has other bytes than this database knows under: k1\. .* PIN_KEYS=new:…,k1:…$/,
+      ),
+    })
+    expect(existsSync(`${DATABASE_URL}.lock`)).toBe(false)
+    await start(`${other.replace('k1', 'k2')},${old}`)
+  }, 120_000)
 })

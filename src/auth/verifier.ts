@@ -36,6 +36,19 @@ export class MissingKey extends Error {
   override readonly name = 'MissingKey'
 }
 
+/** A key has other bytes than the database knows under its name. Says which, and never the bytes. */
+export class WrongKey extends Error {
+  override readonly name = 'WrongKey'
+  /** @param kids at least one. */
+  constructor(kids: readonly string[]) {
+    super(
+      `PIN_KEYS has other bytes than this database knows under: ${kids.join(', ')}. With them every right PIN would count ` +
+        'as wrong. Restore the old bytes; or, if the key is a new one, give it a name of its own and keep the old one ' +
+        `after a comma: PIN_KEYS=new:…,${kids[0]}:…`,
+    )
+  }
+}
+
 /** Whose secret it is: `brand/ref`, with `/sim` for a PUK. */
 export type Owner = string
 
@@ -107,6 +120,14 @@ export function createVerifier(keys: PinKeys): Verifier {
       return stored.kids.length !== 1 || stored.kids[0] !== keys.current
     },
   }
+}
+
+/** Not of the form of anything else that is under a key: a verifier begins with another field, a nested one has 32 bytes. */
+const KEY_CHECK = lengthPrefixed(['pin-key-check-v1'])
+
+/** By what the bytes of a key are known again, 32 bytes. They cannot be found from it. */
+export function checkValueOf(key: Buffer): Buffer {
+  return hmac(key, KEY_CHECK)
 }
 
 /** The subject under which tries on a number that nobody has are counted: no number can be read back from it. */

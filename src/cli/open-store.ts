@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely'
-import { createVerifier, type Verifier } from '../auth/verifier.ts'
+import type { Verifier } from '../auth/verifier.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { urlOf } from '../deps.ts'
 import { completeKeys } from '../keys.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
+import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
 import type { AgentTools } from './agents.ts'
 import type { IncidentTools } from './incident.ts'
@@ -71,5 +72,10 @@ async function open({ keys: given, database: place }: Config): Promise<OpenStore
   // Keys first: they are not made for a database that is there already.
   const keys = completeKeys(given, place)
   const { db, close } = await openDatabase(urlOf(place))
-  return { db, verifier: createVerifier(keys.pin), currentKid: keys.pin.current, close }
+  try {
+    return { db, verifier: await openVerifier(db, keys.pin), currentKid: keys.pin.current, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
 }

@@ -44,6 +44,13 @@ export interface VerifierTable {
   set_at: SetByDatabase
 }
 
+export interface PinKeyTable {
+  kid: string
+  check_value: Buffer
+  /** When it was first opened with. */
+  seen: SetByDatabase
+}
+
 export interface EventTable {
   id: Generated<number>
   at: ColumnType<Date, never, never>
@@ -215,6 +222,7 @@ export interface Schema {
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
+  pin_key: PinKeyTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config.ts'
 import { completeKeys, freshKeys } from '../../src/keys.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
+import { openVerifier } from '../../src/store/pin-keys.ts'
 import { readVerifier, saveVerifiers } from '../../src/store/verifiers.ts'
 import { rufpass, SLOW_MS } from '../support/command.ts'
 
@@ -138,7 +139,8 @@ describe('on a store', () => {
 
   beforeAll(async () => {
     const { db, close } = await openDatabase(DATABASE_URL)
-    const stored = await createVerifier(keysOf(older.PIN_KEYS)).make(new Secret('4826'), owner, 'pin')
+    const verifier = await openVerifier(db, keysOf(older.PIN_KEYS))
+    const stored = await verifier.make(new Secret('4826'), owner, 'pin')
     await saveVerifiers(db, [{ ...verifierKey, stored }], { replace: false })
     const events = createEventLog(db)
     for (const letter of ['a', 'b', 'a'])
@@ -217,6 +219,26 @@ describe('on a store', () => {
       const { code, err } = await rufpass(['keys', 'rotate'], { DATABASE_URL })
       expect(code).toBe(1)
       expect(err).toMatch(/key file \S+ lacks PIN_KEYS\. Restore/)
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'no customer is imported under a key that has other bytes than it had',
+    async () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'rufpass-cli-')), 'customers.csv')
+      writeFileSync(file, 'brand,customer_number\n')
+      const [kid] = older.PIN_KEYS.split(':')
+      const PIN_KEYS = `${kid}:${newer.PIN_KEYS.split(':')[1]}`
+      for (const command of [
+        ['accounts', 'import', file],
+        ['keys', 'rotate'],
+      ]) {
+        const { code, out, err } = await rufpass(command, { ...settings, PIN_KEYS })
+        expect([code, out]).toEqual([1, ''])
+        expect(err).toContain(`PIN_KEYS has other bytes than this database knows under: ${kid}. `)
+        expect(err).not.toMatch(/^\s+at /m)
+      }
     },
     SLOW_MS,
   )
