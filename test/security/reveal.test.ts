@@ -1,4 +1,4 @@
-/** Which files may see the digits of a secret: a list that grows only by a decision, here. */
+/** Which files may see the digits of a secret, or the keys that it is under: lists that grow only by a decision, here. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -29,6 +29,11 @@ it('what was keyed becomes a secret at one door, and is read as text nowhere els
   const reading = sources.filter(({ code }) => /\bDigits\b/.test(code)).map(({ name }) => name)
   const door = reading.filter((name) => !name.startsWith('simulator/'))
   expect(door).toEqual(['twilio/read-input.ts'])
+})
+
+it('verifiers come from the one place that compares the keys with those of the database', () => {
+  const making = sources.filter(({ code }) => /\bcreateVerifier\b/.test(code)).map(({ name }) => name)
+  expect(making.sort()).toEqual(['auth/verifier.ts', 'store/pin-keys.ts'])
 })
 
 function withoutComments(code: string): string {
