@@ -10,6 +10,7 @@ import * as floor from './004-floor.ts'
 import * as agents from './005-agents.ts'
 import * as notices from './006-notices.ts'
 import * as incidents from './007-incidents.ts'
+import * as sims from './008-sims.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -21,6 +22,7 @@ const provider: MigrationProvider = {
       '005-agents': agents,
       '006-notices': notices,
       '007-incidents': incidents,
+      '008-sims': sims,
     }),
 }
 
