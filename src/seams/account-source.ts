@@ -11,7 +11,7 @@ export interface Lookup {
 export interface Found {
   /** Opaque key of the account, unique within the source; at most 64 characters. */
   ref: string
-  /** The SIMs of the account, as opaque ids, with the day from which each is its. */
+  /** The SIMs of the account, as opaque ids, with the moment (ISO 8601) from which each is its own; null: since ever. */
   sims: { id: string; since: string | null }[]
   /** The SIM that was keyed, when a SIM number was. */
   keyedSim: string | null

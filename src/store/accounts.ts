@@ -15,6 +15,7 @@ interface Hit {
   ref: string
   keyed_sim: string | null
   sim: string | null
+  /** From when the account owns that SIM; null: since ever. */
   since: Date | null
 }
 
@@ -137,12 +138,11 @@ async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promis
 /** Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. */
 const owners = statement<Hit>(
   'owners',
-  `select owner.kind, owner.ref, owner.sim_id as keyed_sim, sim.id as sim, sim.since
+  `select owner.kind, owner.ref, owner.sim_id as keyed_sim, card.sim_id as sim, card.valid_from as since
    from identifier owner
    left join identifier card on card.ref = owner.ref and card.kind = 'sim_number'
      and (card.valid_from is null or card.valid_from <= $4::timestamptz)
      and (card.valid_to is null or card.valid_to > $4::timestamptz)
-   left join sim on sim.id = card.sim_id
    where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[])
      and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
      and (owner.valid_to is null or owner.valid_to > $4::timestamptz)

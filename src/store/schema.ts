@@ -74,11 +74,10 @@ export interface AccountTable {
   mobile: string | null
 }
 
+/** A SIM of an account. From when until when it is its own stands with its number, in `IdentifierTable`. */
 export interface SimTable {
   id: string
   ref: string
-  /** When a change of SIM was told to us, else null. */
-  since: Date | null
 }
 
 export interface IdentifierTable {

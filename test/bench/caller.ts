@@ -92,7 +92,7 @@ export async function wholeCall(connection: Connection, { number, pin }: Custome
   const pin_ = stepIn(expect(await webhook(connection, number_, callId, gathered(number, '#')), 'Gather'))
   const queued = expect(await webhook(connection, pin_, callId, gathered(pin)), 'Enqueue')
   if (queued.body.includes(`${BRAND}.general`)) return false
-  for (let n = 0; n < WAITS; n++) expect(await webhook(connection, '/voice/wait', callId, IN_QUEUE), 'Say')
+  for (let n = 0; n < WAITS; n++) expect(await webhook(connection, '/voice/wait', callId, IN_QUEUE), 'Pause')
   expect(await webhook(connection, stepIn(queued), callId, { QueueResult: 'bridged', ...IN_QUEUE }), 'Hangup')
   await webhook(connection, '/voice/status', callId, { CallStatus: 'completed', CallDuration: '95' })
   return true

@@ -12,48 +12,34 @@ import {
 } from './caller.ts'
 import type { Child } from './child.ts'
 import { type Connection, openConnection } from './connections.ts'
+import { type Measured, refuseNonsense } from './figures.ts'
 
-/** Calls at once, the same for everything that is measured. */
-export const AT_ONCE = 32
-export const CUSTOMERS = 200
+/** How much is done. */
+export interface Size {
+  /** Customers in the store. */
+  customers: number
+  /** Calls at once, the same for everything that is measured. */
+  atOnce: number
+  /** Rounds that warm up compilers, connections and statements and are thrown away. */
+  warmUp: number
+  /** One burst of each kind lasts this long (milliseconds); whole calls are counted, not timed. */
+  burstMs: number
+  calls: number
+  /** Calls rung in store for a burst of keypad turns; when they are used up the burst ends. */
+  rung: number
+}
 
-const WARM_UP = 2
+export const FULL: Size = { customers: 200, atOnce: 32, warmUp: 2, burstMs: 500, calls: 64, rung: 600 }
+/** Enough to see that all of it runs. Its figures mean nothing: nothing is warm. */
+export const SHORT: Size = { customers: 8, atOnce: 4, warmUp: 0, burstMs: 200, calls: 8, rung: 40 }
 
 /** On a busy machine there are fewer rounds (at least one) rather than a bench that takes for ever (milliseconds). */
 const LONGEST_MS = 40_000
+/** So many rounds thrown away are no accident any more. */
+const MOST_OVERLOADED = 10
 
-/** One burst of each kind lasts this long (milliseconds); whole calls are counted, not timed. */
-const BURST_MS = 500
-const CALLS_IN_A_ROUND = 64
-/** Calls rung in store for a burst of keypad turns; when they are used up the burst ends. */
-const RUNG = 600
 /** Calls begin one after the other (milliseconds), so that not all of them wait for the same answer time. */
 const STAGGER_MS = 30
-
-/** CPU microseconds of the server, each a list with one figure per round. */
-export interface Measured {
-  floor: number[]
-  floorKept: number[]
-  turn: number[]
-  call: number[]
-  verify: number[]
-  /** The same requests at the same pace and with the same hash, to the floor. */
-  plainCall: number[]
-  /** Keypad turn against the floors before and after it. */
-  turnRatio: number[]
-  turnRatioKept: number[]
-  /** Whole call against its turns at floor cost plus one verify. */
-  callRatio: number[]
-  callRatioKept: number[]
-  /** Whole call against the plain one. */
-  plainCallRatio: number[]
-  /** Rounds thrown away because a call was sent to a person: the machine was too busy with other things. */
-  overloaded: number
-  /** Bytes of an average document. */
-  bytes: { floor: number; turn: number }
-  /** Answers a second, as a sanity check of the generator. */
-  rate: { floor: number; turn: number }
-}
 
 interface Burst {
   count: number
@@ -62,7 +48,11 @@ interface Burst {
   ms: number
 }
 
-export async function measure(floor: Child, rufpass: Child, rounds: number): Promise<Measured> {
+/**
+ * Measures at least one round.
+ * @throws when no round can be measured, or a figure of one is none: something is broken that no busy machine explains.
+ */
+export async function measure(floor: Child, rufpass: Child, rounds: number, size: Size): Promise<Measured> {
   const measured: Measured = {
     floor: [],
     floorKept: [],
@@ -79,19 +69,24 @@ export async function measure(floor: Child, rufpass: Child, rounds: number): Pro
     bytes: { floor: 0, turn: 0 },
     rate: { floor: 0, turn: 0 },
   }
-  // The first rounds warm up compilers, connections and statements and are thrown away.
   const late = performance.now() + LONGEST_MS
-  for (let round = -WARM_UP; round < rounds && (measured.turn.length === 0 || performance.now() < late); round++) {
-    const before = await floorBurst(floor, '/built')
-    const turn = await turnBurst(rufpass)
-    const after = await floorBurst(floor, '/built')
-    const kept = await floorBurst(floor, '/kept')
-    const call = await callBurst(rufpass, (connection) => wholeCall(connection, customer(customers++ % CUSTOMERS)))
-    const plainer = await callBurst(floor, plainCall)
+  const isOver = (): boolean =>
+    measured.turn.length >= rounds || (measured.turn.length > 0 && performance.now() >= late)
+  for (let round = -size.warmUp; !isOver(); round++) {
+    const before = await floorBurst(floor, '/built', size)
+    const turn = await turnBurst(rufpass, size)
+    const after = await floorBurst(floor, '/built', size)
+    const kept = await floorBurst(floor, '/kept', size)
+    const call = await callBurst(rufpass, size, (connection) =>
+      wholeCall(connection, customer(customers++ % size.customers)),
+    )
+    const plainer = await callBurst(floor, size, plainCall)
     const verify = await rufpass.ask('verify')
+    if (call.count === 0) throw new Error('the bench made no call that was verified')
     if (round < 0) continue
-    if (call.count < CALLS_IN_A_ROUND) {
+    if (call.count < size.calls) {
       measured.overloaded += 1
+      if (measured.overloaded === MOST_OVERLOADED) throw new Error('in every round a caller was sent to a person')
       continue
     }
     const plain = (before.cpuEach + after.cpuEach) / 2
@@ -109,15 +104,17 @@ export async function measure(floor: Child, rufpass: Child, rounds: number): Pro
     measured.bytes = { floor: before.bytes / before.count, turn: turn.bytes / turn.count }
     measured.rate = { floor: (before.count / before.ms) * 1000, turn: (turn.count / turn.ms) * 1000 }
   }
+  refuseNonsense(measured)
   return measured
 }
 
 /** CPU time of what all connections do at once, for each time that `count` is called. New connections: idle ones get closed. */
 async function burst(
   child: Child,
+  { atOnce }: Size,
   work: (connection: Connection, count: (bytes: number) => void) => Promise<void>,
 ): Promise<Burst> {
-  const to = await Promise.all(Array.from({ length: AT_ONCE }, () => openConnection(child.port)))
+  const to = await Promise.all(Array.from({ length: atOnce }, () => openConnection(child.port)))
   let count = 0
   let bytes = 0
   const began = performance.now()
@@ -136,37 +133,38 @@ async function burst(
 }
 
 /** The requests of a keypad turn, to a server that knows no calls. */
-function floorBurst(child: Child, path: string): Promise<Burst> {
-  const until = performance.now() + BURST_MS
-  return burst(child, async (connection, count) => {
-    while (performance.now() < until) {
+function floorBurst(child: Child, path: string, size: Size): Promise<Burst> {
+  const until = performance.now() + size.burstMs
+  // Every connection does something, however late it was opened.
+  return burst(child, size, async (connection, count) => {
+    do {
       const { body } = await webhook(connection, path, newCall(), { Digits: '1', FinishedOnKey: '', msg: 'Gather End' })
       count(Buffer.byteLength(body))
-    }
+    } while (performance.now() < until)
   })
 }
 
-async function turnBurst(child: Child): Promise<Burst> {
+async function turnBurst(child: Child, size: Size): Promise<Burst> {
   const rung: { callId: string; step: string }[] = []
-  await burst(child, async (connection) => {
-    while (rung.length < RUNG) rung.push(await ring(connection))
+  await burst(child, size, async (connection) => {
+    while (rung.length < size.rung) rung.push(await ring(connection))
   })
-  const until = performance.now() + BURST_MS
-  return burst(child, async (connection, count) => {
-    while (performance.now() < until) {
+  const until = performance.now() + size.burstMs
+  return burst(child, size, async (connection, count) => {
+    do {
       const call = rung.pop()
       if (call === undefined) return
       await keypadTurns(connection, call, ({ body }) => count(Buffer.byteLength(body)))
-    }
+    } while (performance.now() < until)
   })
 }
 
 let customers = 0
 
-function callBurst(child: Child, make: (connection: Connection) => Promise<boolean>): Promise<Burst> {
-  let left = CALLS_IN_A_ROUND
+function callBurst(child: Child, size: Size, make: (connection: Connection) => Promise<boolean>): Promise<Burst> {
+  let left = size.calls
   let begun = 0
-  return burst(child, async (connection, count) => {
+  return burst(child, size, async (connection, count) => {
     await new Promise((resolve) => setTimeout(resolve, STAGGER_MS * begun++))
     while (left > 0) {
       left -= 1

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: what a turn and a whole call cost in CPU time, as ratios to what the plainest possible server costs.
  * Everything is measured in one run, a round of each kind after the other, on one core for the servers and another for
- * the generator and the stores. `--profile DIR` writes CPU profiles of Rufpass there.
+ * the generator and the stores. `--profile DIR` writes CPU profiles of Rufpass there. `--short` only shows that all of it
+ * runs: it ends with 1 when something breaks or a figure is nonsense, whatever the figures are.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,22 +14,15 @@ import { columns } from '../../src/store/import/header.ts'
 import { postgresMissing, startPostgres } from '../support/postgres.ts'
 import { redisMissing, startRedis } from '../support/redis.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
-import { BRAND, customer, TURNS_OF_A_CALL } from './caller.ts'
+import { BRAND, customer } from './caller.ts'
 import { startChild } from './child.ts'
-import { shown, spreadOf } from './figures.ts'
-import { AT_ONCE, CUSTOMERS, type Measured, measure } from './measure.ts'
+import { FULL, measure, SHORT } from './measure.ts'
+import { report, reportRatios, type Side, type SideResult } from './report.ts'
 
-/** What issue 2 sets, on Redis and Postgres. */
-const TARGETS = { turn: 1.4, call: 1.15 }
 const ROUNDS = { real: 5, embedded: 2 }
 
-interface Side {
-  name: string
-  stores: Record<string, string>
-  rounds: number
-  isTarget: boolean
-}
-
+const isShort = process.argv.includes('--short')
+const size = isShort ? SHORT : FULL
 const flag = process.argv.indexOf('--profile')
 const profileTo = flag < 0 ? null : (process.argv[flag + 1] ?? '.')
 const folder = mkdtempSync(join(tmpdir(), 'rufpass-bench-'))
@@ -39,6 +33,7 @@ try {
   const floor = await startChild('floor.js', { env: {}, core: serverCore, profileTo: null })
   closing.push(floor.stop)
   let met = true
+  const results: SideResult[] = []
   for (const side of await sides()) {
     const env = { ...(await settings(customersFile)), ...side.stores }
     const rufpass = await startChild('rufpass.js', {
@@ -48,12 +43,14 @@ try {
     })
     try {
       const idle = await rufpass.ask('memory')
-      const measured = await measure(floor, rufpass, side.rounds)
-      met = report(side, measured, { idle, busy: await rufpass.ask('memory') }) && met
+      const measured = await measure(floor, rufpass, isShort ? 1 : side.rounds, size)
+      results.push({ side, measured })
+      met = report(side, measured, size, { idle, busy: await rufpass.ask('memory') }) && met
     } finally {
       await rufpass.stop()
     }
   }
+  reportRatios(results, isShort)
   process.exitCode = met ? 0 : 1
 } finally {
   for (const close of closing.reverse()) await close()
@@ -74,7 +71,7 @@ function pinned(): number | null {
 }
 
 async function sides(): Promise<Side[]> {
-  const embedded = { name: 'embedded (PGlite, memory)', stores: { DATABASE_URL: 'memory:' } }
+  const embedded = { name: 'embedded (PGlite, memory)', inReadme: 'embedded', stores: { DATABASE_URL: 'memory:' } }
   const list: Side[] = [{ ...embedded, rounds: ROUNDS.embedded, isTarget: false }]
   const missing = postgresMissing() ?? redisMissing()
   if (missing !== null) {
@@ -89,7 +86,10 @@ async function sides(): Promise<Side[]> {
   // The same socket, written as a URL that the settings take: those want no user name before an empty host.
   const database = (await postgres.createDatabase({ migrated: true })).replace('//postgres@/', '///')
   const stores = { DATABASE_URL: `${database}&user=postgres`, REDIS_URL: redis.url }
-  return [{ name: 'Redis and Postgres', stores, rounds: ROUNDS.real, isTarget: true }, ...list]
+  return [
+    { name: 'Redis and Postgres', inReadme: 'on Redis and Postgres', stores, rounds: ROUNDS.real, isTarget: !isShort },
+    ...list,
+  ]
 }
 
 async function settings(customersFile: string): Promise<Record<string, string>> {
@@ -104,7 +104,7 @@ async function settings(customersFile: string): Promise<Record<string, string>> 
 }
 
 function writeCustomers(file: string): string {
-  const lines = Array.from({ length: CUSTOMERS }, (_, n) => {
+  const lines = Array.from({ length: size.customers }, (_, n) => {
     const { number, pin } = customer(n)
     const cells: Record<string, string> = { brand: BRAND, customer_number: number, name: 'Bench', language: 'de', pin }
     return columns.map((column) => cells[column] ?? '').join(',')
@@ -121,40 +121,4 @@ function freePort(): Promise<number> {
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })
   })
-}
-
-/** Prints one side. Returns whether it keeps the targets that count for it. */
-function report(side: Side, m: Measured, memory: { idle: number; busy: number }): boolean {
-  const mb = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
-  const sum = spreadOf(m.floor).median * TURNS_OF_A_CALL + spreadOf(m.verify).median
-  const rows: [string, string, string][] = [
-    ['', 'CPU µs, median (least to most)', 'ratio'],
-    ['(a) floor, document built each time', shown(m.floor, 0), '1'],
-    ['    floor, document built once', shown(m.floorKept, 0), ''],
-    ['(b) keypad turn', shown(m.turn, 0), `${shown(m.turnRatio, 2)}${against(side, TARGETS.turn)}`],
-    ['    against the document built once', '', shown(m.turnRatioKept, 2)],
-    ['    one argon2id verify', shown(m.verify, 0), ''],
-    [
-      `(c) whole call, ${TURNS_OF_A_CALL} turns`,
-      shown(m.call, 0),
-      `${shown(m.callRatio, 2)}${against(side, TARGETS.call)}`,
-    ],
-    [`    ${TURNS_OF_A_CALL} × (a) + verify`, sum.toFixed(0), ''],
-    ['    against the document built once', '', shown(m.callRatioKept, 2)],
-    ['    a plain call at the same pace', shown(m.plainCall, 0), shown(m.plainCallRatio, 2)],
-  ]
-  console.log(`\n${side.name}: ${m.turn.length} rounds, ${AT_ONCE} calls at once`)
-  for (const [what, cpu, ratio] of rows) console.log(`${what.padEnd(40)}${cpu.padEnd(34)}${ratio}`)
-  console.log(
-    `documents ${m.bytes.floor.toFixed(0)} and ${m.bytes.turn.toFixed(0)} bytes; ` +
-      `${m.rate.floor.toFixed(0)} and ${m.rate.turn.toFixed(0)} answers/s; memory ${mb(memory.idle)} idle, ${mb(memory.busy)} after`,
-  )
-  const kept = spreadOf(m.turnRatio).median <= TARGETS.turn && spreadOf(m.callRatio).median <= TARGETS.call
-  if (m.overloaded > 0) console.log(`${m.overloaded} rounds thrown away: the machine was too busy with other things.`)
-  if (side.isTarget) console.log(kept ? 'Both targets are met.' : 'A target is missed.')
-  return kept || !side.isTarget
-}
-
-function against({ isTarget }: Side, target: number): string {
-  return isTarget ? `, at most ${target}` : ''
 }

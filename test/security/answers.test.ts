@@ -4,13 +4,16 @@ import { sql } from 'kysely'
 import { canonicalEntry } from '../../src/auth/identifiers.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
+import { rulesOf } from '../../src/hotlines.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { createFastClock } from '../../src/simulator/clock.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countingStatements } from '../support/counting.ts'
+import { importLines, line } from '../support/customers.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { phone, queueOf, withoutToken } from '../support/phone-call.ts'
 import { callSid } from '../support/signing.ts'
@@ -42,6 +45,13 @@ beforeAll(async () => {
       }
     },
   })
+  const { number, sim, puk } = NEWLY_SWAPPED
+  const swapped = line({ brand: 'alpenfunk', customer_number: number, pin: '6207', sim_numbers: sim, puks: puk })
+  await importLines(app.deps.database.db, [swapped], {
+    brands: rulesOf(app.deps.hotlines),
+    verifier: cheapMaker(app.deps.keys.pin),
+    now: app.clock.now,
+  })
 }, 120_000)
 afterAll(() => app.close())
 
@@ -70,10 +80,15 @@ const scriptsOf = (brand: string): string[] =>
     return name === 'no proof asked for' ? numberAlone.includes(brand) : brand === 'rheinnetz'
   })
 
+/** A customer of alpenfunk who has just been given another SIM. */
+const NEWLY_SWAPPED = { number: '53284163', sim: '8949039200539999996', puk: '26405913' }
+
 interface State {
   entry: string
   /** The n-th that is keyed. */
   pin: (n: number) => string
+  /** The PUK that is keyed again and again; wrong ones by default. */
+  puk?: string
   lock: 'none' | 'soft' | 'hard'
 }
 
@@ -93,6 +108,9 @@ function statesOf(brand: string): Record<string, State> {
     ...(brand === 'alpenfunk' && {
       'two SIMs': { entry: '53173052', pin: wrong, lock: 'none' },
       'no SIM': { entry: '53395274', pin: wrong, lock: 'none' },
+      // Both keyed by number, and by the card itself.
+      'SIM at rest, its PUK': { entry: NEWLY_SWAPPED.number, pin: wrong, puk: NEWLY_SWAPPED.puk, lock: 'none' },
+      'SIM at rest, keyed, its PUK': { entry: NEWLY_SWAPPED.sim, pin: wrong, puk: NEWLY_SWAPPED.puk, lock: 'none' },
     }),
   }
 }
@@ -119,7 +137,7 @@ async function observe(brand: string, state: State, deeds: readonly Deed[], over
   const act = (deed: Deed): Promise<string> => {
     if (deed === ENTRY) return call.key(state.entry)
     if (deed === PIN) return call.key(state.pin(++keyed))
-    if (deed === PUK) return call.key(`1234567${++keyed}`)
+    if (deed === PUK) return call.key(state.puk ?? `1234567${++keyed}`)
     if (deed === 'wait') return call.wait()
     if (deed === 'bridged' || deed === 'queue-full') return call.returned(deed)
     return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)

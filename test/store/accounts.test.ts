@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import type { AccountSource, Lookup } from '../../src/seams/account-source.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
@@ -103,6 +103,89 @@ describeStores('the table account source', (open) => {
     await importLines(db, [line({ sim_numbers: SIM_A })], { now: () => NOON('2026-05-01') })
     const later = await source.find(entry('10000001'), TODAY)
     expect(later.kind === 'found' && later.account.sims).toEqual(byNumber.account.sims.slice(0, 1))
+  })
+
+  describe('since when a SIM is of its account', () => {
+    const [MAY, JUNE, JULY] = [NOON('2026-05-01'), NOON('2026-06-01'), NOON('2026-07-01')]
+    const ada = (sims: string, more = {}) => line({ sim_numbers: sims, ...more })
+    const bo = (sims: string) => line({ customer_number: '10000002', name: 'Bo Beispiel', sim_numbers: sims })
+    const at = (moment: Date) => ({ now: () => moment })
+    /** Days of the SIMs, in the order of their rows. */
+    const since = async (customerNumber = '10000001', asOf = JULY) => {
+      const result = await source.find(entry(customerNumber), asOf)
+      return result.kind === 'found' ? result.account.sims.map((sim) => sim.since && new Date(sim.since)) : result.kind
+    }
+
+    it('is told of none that came with the first import of the account', async () => {
+      await importLines(db, [ada(`${SIM_A}|${SIM_B}`)], at(MAY))
+      expect(await since()).toEqual([null, null])
+    })
+
+    it.each([
+      ['had another', SIM_A],
+      ['had none', ''],
+    ])('is the import that brings it to a known account that %s', async (_had, before) => {
+      await importLines(db, [ada(before)], at(MAY))
+      await importLines(db, [ada(SIM_B)], at(JUNE))
+      expect(await since()).toEqual([JUNE])
+    })
+
+    it('is told of the new one alone when another stays', async () => {
+      await importLines(db, [ada(SIM_A)], at(MAY))
+      await importLines(db, [ada(`${SIM_A}|${SIM_B}`)], at(JUNE))
+      expect(await since()).toEqual([null, JUNE])
+    })
+
+    it('stays when the file comes again, also with another name or PUK', async () => {
+      await importLines(db, [ada(SIM_A)], at(MAY))
+      await importLines(db, [ada(`${SIM_A}|${SIM_B}`)], at(JUNE))
+      const again = { puks: '11112222|33334444', name: 'Ada Anders' }
+      await importLines(db, [ada(`${SIM_A}|${SIM_B}`, again)], { ...at(JULY), replacePins: true })
+      expect(await since()).toEqual([null, JUNE])
+    })
+
+    it('is the import that brings it back after it was gone', async () => {
+      await importLines(db, [ada(SIM_A)], at(MAY))
+      await importLines(db, [ada('')], at(JUNE))
+      await importLines(db, [ada(SIM_A)], at(JULY))
+      expect(await since()).toEqual([JULY])
+    })
+
+    it.each([
+      ['known', true],
+      ['new', false],
+    ])(
+      'is the change when it passes to another account, which is %s, in either order of the lines',
+      async (_is, known) => {
+        for (const lines of [
+          [ada(''), bo(SIM_A)],
+          [bo(SIM_A), ada('')],
+        ]) {
+          await empty(db)
+          await importLines(db, known ? [ada(SIM_A), bo('')] : [ada(SIM_A)], at(MAY))
+          await importLines(db, lines, at(JUNE))
+          expect([await since('10000001'), await since('10000002')]).toEqual([[], [JUNE]])
+        }
+      },
+    )
+
+    it('does not depend on how often an import was interrupted and run again', async () => {
+      const first = [ada(SIM_A), bo(SIM_B)]
+      await importLines(db, first.slice(0, 1), at(MAY))
+      await importLines(db, first, at(JUNE))
+      expect([await since('10000001'), await since('10000002')]).toEqual([[null], [null]])
+      const third = { customer_number: '10000003', name: 'Cy Beispiel' }
+      const second = [ada(''), bo(''), line({ ...third, sim_numbers: SIM_A })]
+      await importLines(db, second.slice(0, 1), at(JUNE))
+      await importLines(db, second, at(JULY))
+      await importLines(db, second, at(NOON('2026-07-02')))
+      expect(await since('10000003')).toEqual([JUNE])
+    })
+
+    it('cannot be changed by a second line of the account in the same file', async () => {
+      expect(await importLines(db, [ada(SIM_A), ada(`${SIM_A}|${SIM_B}`)], at(MAY))).toMatchObject({ new: 1, bad: 1 })
+      expect(await since()).toEqual([null])
+    })
   })
 
   it('finds an account by its ticket, and the ticket by its number', async () => {

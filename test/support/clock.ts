@@ -10,6 +10,21 @@ export interface TestClock extends Clock {
   turnTo(moment: string): void
 }
 
+/** A clock that stands until the test turns it, however long the machine takes for what is done meanwhile. Waits are real. */
+export function createStandingClock(start = new Date('2026-11-22T10:00:00.000Z')): TestClock {
+  let time = start.getTime()
+  return {
+    now: () => new Date(time),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    turn(ms) {
+      time += ms
+    },
+    turnTo(moment) {
+      time = Date.parse(moment)
+    },
+  }
+}
+
 /**
  * A clock that runs like a real one and jumps over long waits, so that the answer grid costs nothing. Short waits are
  * real: whoever waits for another delivery sees it at work, instead of losing patience within a few milliseconds.

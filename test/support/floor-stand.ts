@@ -87,13 +87,15 @@ export interface StandOptions {
   database?: string
   /** So many times as fast as real time. */
   speed?: number
+  /** Instead of one of that speed: a clock that the test holds. */
+  clock?: Clock
 }
 
 const PATIENCE_MS = 15_000
 
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
   const { speed = SPEED } = options
-  const clock = fastClock(speed)
+  const clock = options.clock ?? fastClock(speed)
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })

@@ -94,7 +94,8 @@ export function planRow(row: Row, state: BatchState, now: Date, replacePins: boo
     const others = state.identifiers.filter(
       (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== facts.ref,
     )
-    // A number that is new on a known account is his from now on, not since ever, unless the file says from when.
+    // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
+    // The PUK of a SIM is refused for a time from there (decision C); the first import of an account is no change.
     const from = wanted.from ?? (stored ? stored.from : known ? now : null)
     const owned: Owned = {
       id: stored?.id ?? null,

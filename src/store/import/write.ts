@@ -138,11 +138,7 @@ async function write(
   }
 
   for (const rows of chunks(plans.flatMap((plan) => plan.newSims))) {
-    // `since` stays empty: an imported SIM counts as older than the rest after a change of SIM (decision C).
-    await trx
-      .insertInto('sim')
-      .values(rows.map((sim) => ({ ...sim, since: null })))
-      .execute()
+    await trx.insertInto('sim').values(rows).execute()
   }
   for (const rows of chunks(plans.flatMap((plan) => plan.moved))) await setTimes(trx, rows)
   for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) {

@@ -12,6 +12,7 @@ import * as agents from './005-agents.ts'
 import * as notices from './006-notices.ts'
 import * as incidents from './007-incidents.ts'
 import * as pinKeys from './008-pin-keys.ts'
+import * as sims from './009-sims.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -24,6 +25,7 @@ const provider: MigrationProvider = {
       '006-notices': notices,
       '007-incidents': incidents,
       '008-pin-keys': pinKeys,
+      '009-sims': sims,
     }),
 }
 

@@ -1,0 +1,114 @@
+/** A SIM that was swapped for another: its PUK is worth nothing for 72 hours, whoever has talked a shop into the swap. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { rulesOf } from '../../src/hotlines.ts'
+import { openApp, type TestApp } from '../support/app.ts'
+import { cheapMaker } from '../support/cheap-verifiers.ts'
+import { csv, empty, file, importFile, line } from '../support/customers.ts'
+import { phone, queueOf, withoutToken } from '../support/phone-call.ts'
+
+const HOUR = 3_600_000
+const OWN_LINE = '+491713920077'
+const OLD = { sim: '8949039200530629436', puk: '27183641' }
+const NEW = { sim: '8949039200539999996', puk: '26405913' }
+const WRONG = '99990000'
+const account = { brand: 'alpenfunk', customer_number: '53999998', pin: '5083', phone_numbers: OWN_LINE }
+
+let app: TestApp
+/** Every comparison with a stored verifier; what has none is not hashed, to save the time. */
+let compared = 0
+
+beforeAll(async () => {
+  app = await openApp({
+    customers: 'none',
+    wrap: ({ verifier }) => ({
+      verifier: {
+        ...verifier,
+        matches(secret, owner, kind, stored) {
+          if (stored === null) return Promise.resolve(false)
+          compared += 1
+          return verifier.matches(secret, owner, kind, stored)
+        },
+      },
+    }),
+  })
+}, 120_000)
+afterAll(() => app.close())
+
+/** Imports the customer with this SIM, at the moment of the application's clock. */
+async function imported({ sim, puk }: typeof OLD): Promise<void> {
+  const written = file(csv([line({ ...account, sim_numbers: sim, puks: puk })]))
+  const { bad } = await importFile(app.deps.database.db, written, {
+    brands: rulesOf(app.deps.hotlines),
+    verifier: cheapMaker(app.deps.keys.pin),
+    now: app.clock.now,
+  })
+  expect(bad).toBe(0)
+}
+
+interface Tried {
+  level: number | undefined
+  queue: string | null
+  /** What the caller hears to it. */
+  heard: string
+  comparisons: number
+  /** Tries in a row that count as wrong afterwards. */
+  consecutive: number
+}
+
+/** One call, one entry at the PIN prompt. `by` is the number that is keyed; `1` is the caller's own line. */
+async function tried(secret: string, by = '1'): Promise<Tried> {
+  const before = compared
+  const call = phone(app, { brand: 'alpenfunk', from: OWN_LINE })
+  await call.toPin(by)
+  const heard = withoutToken(await call.key(secret))
+  const level = (await app.deps.live.calls.get(call.sid))?.assurance.level
+  const found = await app.deps.source.find(
+    { brand: 'alpenfunk', value: account.customer_number, kinds: ['customer_number'] },
+    app.clock.now(),
+  )
+  if (found.kind !== 'found') throw new Error(found.kind)
+  const { consecutive } = await app.deps.attempts.lockState(`account:alpenfunk/${found.account.ref}`)
+  await call.hangUp()
+  return { level, queue: queueOf(heard), heard, comparisons: compared - before, consecutive }
+}
+
+beforeEach(() => empty(app.deps.database.db))
+
+describe('a SIM that is new on a known account', () => {
+  it.each([
+    ['from the own line', '1'],
+    ['by the customer number', account.customer_number],
+    ['by the number of the new SIM', NEW.sim],
+  ])('has a PUK that counts as wrong for 72 hours and is right then: %s', async (_how, by) => {
+    await imported(OLD)
+    expect(await tried(OLD.puk)).toMatchObject({ level: 2, comparisons: 1, consecutive: 0 })
+
+    await imported(NEW)
+    const wrong = await tried(NEW.puk, by)
+    expect(wrong).toMatchObject({ level: 1, queue: null, comparisons: 0, consecutive: 1 })
+    expect(await tried(WRONG, by)).toEqual({ ...wrong, consecutive: 2 })
+    // Nor is the PUK of the old one worth anything any more.
+    app.clock.turn(HOUR)
+    await app.deps.database.db.deleteFrom('pin_state').execute()
+    expect(await tried(OLD.puk, by)).toEqual(wrong)
+
+    await app.deps.database.db.deleteFrom('pin_state').execute()
+    app.clock.turn(70 * HOUR)
+    expect(await tried(NEW.puk, by)).toEqual(wrong)
+    // The same file every night keeps nobody waiting, nor lets anybody in sooner.
+    await imported(NEW)
+    app.clock.turn(HOUR)
+    expect(await tried(NEW.puk, by)).toMatchObject({
+      level: 2,
+      queue: 'alpenfunk.bill',
+      comparisons: 1,
+      consecutive: 0,
+    })
+  })
+
+  it('leaves the Kundenkennzahl as it was', async () => {
+    await imported(OLD)
+    await imported(NEW)
+    expect(await tried(account.pin)).toMatchObject({ level: 2, comparisons: 1 })
+  })
+})
