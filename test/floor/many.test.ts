@@ -32,7 +32,9 @@ it(`${CALLERS} who wait are counted, and the first fifty shown, to ${DESKS} desk
   )
   const seen = performance.now()
   const last = `CA${(CALLERS - 1).toString(16).padStart(32, '0')}`
-  expect(await floorStore.seen(last, stand.clock.now())).toMatchObject({ position: 1_000, length: 1_000 })
+  expect(await floorStore.seen(last, stand.clock.now())).toMatchObject({
+    ahead: expect.arrayContaining([expect.objectContaining({ queue: 'rheinnetz.outage', callers: CALLERS / 2 - 1 })]),
+  })
   const asked = performance.now() - seen
   process.stdout.write(
     `  ${CALLERS} wait: views for ${DESKS} desks in ${Math.round(took)} ms, one place in ${Math.round(asked)} ms\n`,
