@@ -5,7 +5,6 @@ import type { Deps } from './deps.ts'
 import { deskPageRoutes } from './desk/page-routes.ts'
 import { deskRoutes } from './desk/routes.ts'
 import type { Floor } from './floor/floor.ts'
-import { createWaitWords } from './floor/wait-words.ts'
 import { type Health, healthRoutes } from './health.ts'
 import { packageRoot } from './package-root.ts'
 import type { Log } from './turn/log.ts'
@@ -59,7 +58,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
       waitMusicUrl: config.waitMusicUrl,
       connectionOverrides: overridesOf(config),
       voicesOf: (brand) => voicesOf(deps, brand),
-      waitWords: createWaitWords({ ...deps, store: deps.floorStore, log }),
+      waitWords: floor.waitWords,
       log,
     }),
   )

@@ -55,6 +55,7 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
     const heardNow = exchanges.slice(0, index + 1).findLast((each) => !isQuick(each)) ?? exchange
     const said = saidIn(heardNow, exploration)
     return [
+      ...(exchange.asked.some(({ answer }) => answer.kind === 'closed') ? commentLines(CLOSED) : []),
       ...actLines(exchange, customers),
       ...(after ? [] : commentLines(finding.message)),
       // Whoever keys a hash at once interrupts what is said first, and hears nothing of the rest.
@@ -126,13 +127,8 @@ function actLines(exchange: Exchanged, customers: Customers): Line[] {
     case 'keys': {
       const keys = keysOf(act.keys, exchange, customers)
       const isFull = next?.kind === 'gather' && next.numDigits !== null && keys.length >= next.numDigits
-      const isClosed = asked.some(({ answer }) => answer.kind === 'closed')
       const spent = asked.some(({ answer }) => answer.kind === 'unchecked')
-      return [
-        ...(spent ? commentLines(UNCHECKED) : []),
-        ...(isClosed ? commentLines(CLOSED) : []),
-        { kind: 'keys', keys: isFull ? keys : `${keys}#` },
-      ]
+      return [...(spent ? commentLines(UNCHECKED) : []), { kind: 'keys', keys: isFull ? keys : `${keys}#` }]
     }
     case 'silence':
       if (!act.quick) return [{ kind: 'silence' }]

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,8 +6,9 @@ import { canonicalEntry, checks, formOf } from '../auth/identifiers.ts'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Deps } from '../deps.ts'
+import { newAssignment } from '../floor/assignment.ts'
 import type { Brand } from '../flow/brand.ts'
-import { topicOfQueue } from '../flow/hotline.ts'
+import { GENERAL, topicOfQueue } from '../flow/hotline.ts'
 import { rulesOf } from '../hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
@@ -21,6 +22,7 @@ const forms = [
   'customer BRAND COLUMN=VALUE …',
   'waiting QUEUE CALLERS',
   'waiting QUEUE CALLERS MINUTES',
+  'agent QUEUE …',
   'ticket BRAND NUMBER TOPIC TICKET',
   'outage lookup N',
   'outage check N',
@@ -36,7 +38,8 @@ export const EVERYBODY = 'all'
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
  * TICKET` (whoever has that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the queue
- * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
+ * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes); `agent QUEUE …`
+ * (somebody who takes these queues, all of one brand, is at work with another call);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text, whatever their language).
@@ -47,6 +50,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   if (what === 'customer') return addCustomer(deps, line)
   if (what === 'notice') return setNotice(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
+  if (what === 'agent') return addAgent(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
@@ -84,6 +88,30 @@ function moveQueue(
   if (!Number.isInteger(minutes) || minutes < 1) throw unknown(line)
   const moves = floorStore.pace
   floorStore.pace = (asked, at) => (asked === queue ? Promise.resolve(minutes * 60) : moves(asked, at))
+}
+
+/** At work, and so never rung: what callers hear hangs on who is there. */
+async function addAgent({ hotlines, agents, floorStore }: Deps, clock: Clock, line: string): Promise<void> {
+  const [, ...queues] = line.trim().split(/\s+/)
+  const [queue = ''] = queues
+  const brand = hotlines.byBrand.get(queue.split('.')[0] ?? '')?.brand
+  if (!brand) throw unknown(line)
+  const topics = queues.map((each) => topicOfQueue(brand.name, each))
+  const name = `agent-${randomBytes(8).toString('hex')}`
+  const agent = {
+    name,
+    displayName: 'At work',
+    role: 'agent' as const,
+    brands: [brand.name],
+    topics: topics.map((topic) => topic ?? GENERAL),
+    languages: brand.languages.map(({ code }) => code),
+    phone: 'client:at-work',
+  }
+  await agents.add(agent, randomBytes(16).toString('hex'))
+  const [topic = null] = topics
+  const call = { id: randomUUID(), callId: randomUUID(), agent: name, brand: brand.name, queue, topic, from: null }
+  const offered = newAssignment(call, clock.now().toISOString())
+  await floorStore.pass({ ...offered, state: 'talking', until: null, talked: true })
 }
 
 async function addTicket(deps: Deps, clock: Clock, line: string): Promise<void> {

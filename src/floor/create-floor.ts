@@ -17,6 +17,8 @@ import { createNetworkSide } from './network-side.ts'
 import { createOffering } from './offering.ts'
 import { watchOutage } from './outage.ts'
 import { createSweep } from './sweep.ts'
+import { createThere } from './there.ts'
+import { createWaitWords } from './wait-words.ts'
 
 export interface FloorParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
@@ -54,6 +56,7 @@ export function createFloor(parts: FloorParts): Floor {
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
     ...createNetworkSide({ ...parts, assigning }),
+    waitWords: createWaitWords({ ...parts, there: createThere(parts) }),
     view: views.view,
     changes: (listener) => signals.hear(listener),
     sweep: createSweep({ ...parts, assigning, offering, outage }),

@@ -7,6 +7,7 @@ import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { Log } from '../turn/log.ts'
 import { takes } from './takes.ts'
+import { isThere } from './there.ts'
 import type { BrandFigures, DeskView, QueueFigures } from './view.ts'
 
 /** Sums over the day cost more than a look at the queue, so they may be this old, ms. */
@@ -75,14 +76,13 @@ export function createFigures(parts: {
         brands,
         queues: names.map(({ queue, brand, language }): QueueFigures => {
           const here = floor.waiting.filter((caller) => caller.queue === queue)
-          const isAtWork = ({ name }: Agent): boolean =>
-            floor.presences.get(name)?.presence === 'available' || floor.active.some(({ agent }) => agent === name)
           const sum = queues.get(queue)
           return {
             queue,
             waiting: here.length,
             longestSince: here.map(({ since }) => since).sort()[0] ?? null,
-            agents: floor.agents.filter((agent) => isAtWork(agent) && takes(agent, { brand, queue, language })).length,
+            agents: floor.agents.filter((agent) => isThere(agent, floor) && takes(agent, { brand, queue, language }))
+              .length,
             taken: sum?.taken ?? 0,
             abandoned: sum?.abandoned ?? 0,
             medianWait: sum?.medianWait ?? null,

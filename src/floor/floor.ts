@@ -5,6 +5,7 @@
 import type { Spoken } from '../call/reply.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { DeskView, Presence } from './view.ts'
+import type { WaitWords } from './wait-words.ts'
 
 /**
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it moved on meanwhile, or the
@@ -88,6 +89,8 @@ export interface NetworkSide {
 }
 
 export interface Floor extends DeskSide, NetworkSide {
+  /** What a waiting caller hears now; nothing where it is no news. */
+  waitWords: WaitWords
   /** Looks after what no callback told: phones that ring too long, wrap-ups that are over, callers left behind. */
   sweep(): Promise<void>
   /** Waits for what is under way. */

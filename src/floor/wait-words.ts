@@ -2,40 +2,71 @@
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
+import type { Agent } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { FloorStore } from '../seams/floor.ts'
+import type { Kind, Place, Told } from '../seams/waiting.ts'
 import { expectedMinutes } from '../turn/expected-wait.ts'
 import type { Log } from '../turn/log.ts'
 import type { Waits } from '../turn/turns.ts'
+import { truePlace } from './true-place.ts'
 
-/** The same position is told again after so long, ms: silence for longer sounds as if one had been forgotten. */
+/** The same is told again after so long, ms: silence for longer sounds as if one had been forgotten. */
 const TOLD_AGAIN_MS = 120_000
+
+/** What a waiting caller hears now; nothing where it is no news. */
+export type WaitWords = (waiting: Extract<Waits, { kind: 'waits' }>) => Promise<Spoken[]>
 
 export function createWaitWords(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: Pick<FloorStore, 'told' | 'pace'>
+  /** The agents who are there. */
+  there: () => Promise<readonly Agent[]>
   clock: Clock
   log: Log
-}): (waiting: Extract<Waits, { kind: 'waits' }>) => Promise<Spoken[]> {
-  const { hotlines, store, clock, log } = parts
+}): WaitWords {
+  const { hotlines, store, there, clock, log } = parts
 
-  return async ({ call, position, byTicket, told }) => {
-    const hotline = hotlines.byBrand.get(call.brand)
+  /** Where nobody can be asked who is there, nothing is promised. */
+  async function placeOf(me: Kind, ahead: Place['ahead'], callId: string): Promise<Told> {
+    try {
+      return truePlace(me, ahead, await there())
+    } catch (err) {
+      log.error({ callId, err }, 'who is there could not be read')
+      return 'hold'
+    }
+  }
+
+  return async ({ call, ahead, byTicket, told }) => {
+    const { brand, language } = call
+    const hotline = hotlines.byBrand.get(brand)
     const next = call.reply?.next
     if (!hotline || next?.kind !== 'enqueue') return []
+    const { queue } = next
     const now = clock.now()
-    const isNews = told === null || told.position !== position || now.getTime() - Date.parse(told.at) >= TOLD_AGAIN_MS
-    if (!isNews) return []
-    const lines: Line[] = [position === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position } }]
+    const place = await placeOf({ brand, queue, language }, ahead, call.id)
+    if (told?.as === place && now.getTime() - Date.parse(told.at) < TOLD_AGAIN_MS) return []
+    const lines = [lineOf(place)]
     try {
-      const wait = expectedMinutes(await store.pace(next.queue, now), position)
-      if (wait !== null && (position > 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })
-      await store.told(call.id, position, now)
+      const wait = typeof place === 'number' ? await minutesIn(queue, ahead, now) : null
+      if (wait !== null && (place !== 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })
+      await store.told(call.id, place, now)
     } catch (err) {
       log.error({ callId: call.id, err }, 'how fast the queue moves could not be read')
     }
     // Once, so that nobody calls again to be faster (R37).
     if (byTicket && told === null) lines.push({ key: 'wait.ticket' })
-    return lines.map((line) => hotline.words.speak(call.language, line))
+    return lines.map((line) => hotline.words.speak(language, line))
   }
+
+  /** How fast a queue moved has in it that its agents take callers of others too, so only those ahead in this one count. */
+  async function minutesIn(queue: string, ahead: Place['ahead'], now: Date): Promise<number | null> {
+    const before = ahead.filter((crowd) => crowd.queue === queue).reduce((sum, { callers }) => sum + callers, 0)
+    return expectedMinutes(await store.pace(queue, now), before + 1)
+  }
+}
+
+function lineOf(place: Told): Line {
+  if (typeof place === 'string') return { key: `wait.${place}` }
+  return place === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position: place } }
 }

@@ -18,7 +18,7 @@ export const shellPrompts: readonly PromptUse[] = [
     key: `whisper.${key}`,
     vars: {},
   })),
-  { key: 'wait.next', vars: {} },
+  ...['next', 'soon', 'hold'].map((key) => ({ key: `wait.${key}`, vars: {} })),
   { key: 'wait.position', vars: { position: 2 } },
   { key: 'wait.minutes', vars: { minutes: 2 } },
   { key: 'wait.ticket', vars: {} },

@@ -25,14 +25,25 @@ export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
   reason: 'waiting' | 'ticket' | 'returned'
 }
 
-/** What of a waiting caller's place may be told to him. `position`: 1 is next; of those below level 2 tickets say nothing. */
+/** What an agent must take to take a caller. */
+export type Kind = Pick<Waiting, 'brand' | 'queue' | 'language'>
+
+/** Callers of one kind, and how many they are; at least one. */
+export interface Crowd extends Kind {
+  callers: number
+}
+
+/** What a waiting caller is told: a place (1 is next), that somebody comes soon, or only to hold on. */
+export type Told = number | 'soon' | 'hold'
+
+/** Where a caller waits, as far as they may be told. What of it is true is for the floor to say, which knows the agents. */
 export interface Place {
-  position: number
-  length: number
-  /** Whether his open ticket gives him the place. */
+  /** Those with an earlier place, in whatever queue; for callers below level 2 as if they had no ticket. */
+  ahead: readonly Crowd[]
+  /** Whether their open ticket gives them the place. */
   byTicket: boolean
   /** What was told before, and when (ISO 8601); null before the first time. */
-  told: { at: string; position: number } | null
+  told: { at: string; as: Told } | null
 }
 
 /** How a place in the queue was given up. */
@@ -45,7 +56,7 @@ export interface WaitingList {
   leave(callId: string, why: LeaveReason, at: Date): Promise<void>
   /** Notes that the caller still listens; his place, or null when he is in no queue. */
   seen(callId: string, at: Date): Promise<Place | null>
-  told(callId: string, position: number, at: Date): Promise<void>
+  told(callId: string, as: Told, at: Date): Promise<void>
   /** How many wait in a queue. */
   length(queue: string, at: Date): Promise<number>
   /**

@@ -30,8 +30,7 @@ export type Answered =
   | { kind: 'sorry'; queue: string | null }
 
 /**
- * `waits`: at this position (1 is next) in a queue of this length. `over`: in no queue of ours any more, so nothing is to
- * be done. `unknown`: nobody knows this call, perhaps after a restart: it must leave the queue and begin anew.
+ * `waits`: with this place. `over`: in no queue of ours any more, so nothing is to be done. `unknown`: nobody knows this call, perhaps after a restart: it must leave the queue and begin anew.
  */
 export type Waits = ({ kind: 'waits'; call: Call } & Place) | { kind: 'over' } | { kind: 'unknown' }
 

@@ -60,7 +60,9 @@ it(`${CALLERS} who wait are counted, and the first fifty shown, to ${DESKS} desk
   )
   const seen = performance.now()
   const last = callIdOf(CALLERS - 1)
-  expect(await floorStore.seen(last, stand.clock.now())).toMatchObject({ position: 1_000, length: 1_000 })
+  expect(await floorStore.seen(last, stand.clock.now())).toMatchObject({
+    ahead: expect.arrayContaining([expect.objectContaining({ queue: 'rheinnetz.outage', callers: CALLERS / 2 - 1 })]),
+  })
   const asked = performance.now() - seen
   process.stdout.write(
     `  ${CALLERS} wait: views for ${DESKS} desks in ${Math.round(took)} ms, one place in ${Math.round(asked)} ms\n`,

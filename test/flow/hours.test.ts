@@ -30,8 +30,24 @@ describe('the hours step', () => {
 
   it('says that it is closed, and nothing of when it opens where that is far away', () => {
     const caller = ring(small, { open: { kind: 'closed', opens: null } })
-    expect(caller.hears).toEqual(['hours.closed'])
+    expect(caller.hears).toEqual(['hours.closed', 'hours.closed'])
     expect(caller.reply.next.kind).toBe('hang_up')
+  })
+
+  it('speaks every language while none was chosen, and after that the one that was', () => {
+    const closed = { open: { kind: 'closed', opens: null } } as const
+    const told = ({ reply }: ReturnType<typeof ring>) => reply.say.map(({ language }) => language)
+    expect(told(ring(small, closed))).toEqual(['de', 'en'])
+    const after = flow
+      .replace('start: hours', 'start: menu')
+      .replace(
+        'steps:',
+        'steps:\n  menu: { type: topic, chosen: hours, person: hours, no_input: hours, no_match: hours }',
+      )
+    const late = smallHotline({ flow: after, brand: { hours: '{ monday: ["08:00-18:00"] }' } })
+    expect(told(ring(late, closed).keys('1'))).toEqual(['de'])
+    expect(told(ring(late, closed).keys('9').keys('1'))).toEqual(['en'])
+    expect(told(ring(late, closed).keys('9').keys('0'))).toEqual(['en'])
   })
 
   it('is always open where the brand has no hours, and asks nobody', () => {
@@ -49,8 +65,9 @@ describe('the hours step', () => {
     ['sunday', '10:00', 'Am Sonntag öffnen wir um 10 Uhr.', 'We open on Sunday at 10 AM.'],
   ])('says the day and the hour as people do: %s, %s', (day, time, german, english) => {
     const world = { open: { kind: 'closed', opens: { day, time } } as const }
-    expect(ring(withHours, world).keys('2').hears[1]).toBe(german)
-    expect(ring(withHours, world).keys('9').keys('2').hears[1]).toBe(english)
+    const [, closed, opens, closedInEnglish, opensInEnglish] = ring(withHours, world).hears
+    expect([closed, opens]).toEqual(['Wir haben gerade geschlossen.', german])
+    expect([closedInEnglish, opensInEnglish]).toEqual(['We are closed at the moment.', english])
   })
 })
 

@@ -71,7 +71,7 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'the menu comes again for ever',
-    toHotline('no_match: person\n\n  # Brands without', 'no_match: topic\n\n  # Brands without'),
+    toHotline('no_match: person\n\n  topic_notice:', 'no_match: topic\n\n  topic_notice:'),
     'loop',
     /# a call can go round for ever.*\ncaller hangs up\n$/s,
   ],

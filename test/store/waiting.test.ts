@@ -37,9 +37,11 @@ describeStores('the waiting list', (open) => {
   /** What was written since the test began. */
   const journal = (): Promise<JournalLine[]> => waiting.journal({ after: before, limit: 1000 })
   const written = async () => (await journal()).map(({ kind, callId, facts }) => [kind, callId, facts.why ?? null])
-  const where = async (callId: string, ms: number): Promise<[number, number] | null> => {
+  /** How many are ahead, by queue and language. */
+  const ahead = async (callId: string, ms: number): Promise<Record<string, number>> => {
     const place = await waiting.seen(callId, at(ms))
-    return place && [place.position, place.length]
+    const crowds = place?.ahead.map(({ queue, language, callers }) => [`${queue} ${language}`, callers] as const)
+    return Object.fromEntries(crowds ?? [['nowhere', 0]])
   }
 
   it('is empty at first', async () => {
@@ -71,18 +73,24 @@ describeStores('the waiting list', (open) => {
     )
   })
 
-  it('counts positions within a queue, the next being 1', async () => {
+  it('counts those ahead in all queues, by what an agent must take to take them', async () => {
     // One name is the beginning of the other, and both have ten and more callers: neither may count in the other.
     for (let n = 0; n < 12; n++) {
       await waiting.join(arrival(`b${n}`), at(n))
       await waiting.join(arrival(`x${n}`, 'bill_en'), at(n))
     }
-    expect(await where('b0', 20)).toEqual([1, 12])
-    expect(await where('b9', 20)).toEqual([10, 12])
-    expect(await where('x11', 20)).toEqual([12, 12])
+    await waiting.join(arrival('english', 'bill', { language: 'en' }), at(12))
+    await waiting.join(arrival('elsewhere', null, { brand: 'fuldanetz', queue: 'fuldanetz.general' }), at(13))
+    expect(await ahead('b0', 20)).toEqual({})
+    expect(await ahead('x0', 20)).toEqual({ 'rheinnetz.bill de': 1 })
+    expect(await ahead('b9', 20)).toEqual({ 'rheinnetz.bill de': 9, 'rheinnetz.bill_en de': 9 })
+    const all = { 'rheinnetz.bill de': 12, 'rheinnetz.bill_en de': 12, 'rheinnetz.bill en': 1 }
+    expect(await ahead('elsewhere', 20)).toEqual(all)
     await waiting.leave('b0', 'hung_up', at(20))
-    expect(await where('b11', 20)).toEqual([11, 11])
-    expect(await where('x0', 20)).toEqual([1, 12])
+    expect(await ahead('elsewhere', 20)).toEqual({ ...all, 'rheinnetz.bill de': 11 })
+    expect((await waiting.seen('x1', at(20)))?.ahead).toEqual(
+      expect.arrayContaining([{ brand: 'rheinnetz', queue: 'rheinnetz.bill_en', language: 'de', callers: 1 }]),
+    )
   })
 
   it('goes by time, and by arrival in the store where the time is the same', async () => {
@@ -91,8 +99,8 @@ describeStores('the waiting list', (open) => {
     await waiting.join(arrival('first'), at(-60 * SECOND))
     await waiting.join(arrival('second'), at(4000))
     expect(await order(5000)).toEqual(['first', 'second', 'third', 'fourth'])
-    expect(await where('third', 5000)).toEqual([3, 4])
-    expect(await where('fourth', 5000)).toEqual([4, 4])
+    expect(await ahead('third', 5000)).toEqual({ 'rheinnetz.bill de': 2 })
+    expect(await ahead('fourth', 5000)).toEqual({ 'rheinnetz.bill de': 3 })
   })
 
   it('keeps the place of a call that joins again, and its time', async () => {
@@ -114,8 +122,8 @@ describeStores('the waiting list', (open) => {
     await waiting.join(arrival('c', 'contract'), at(2))
     await waiting.join(arrival('a', 'contract'), at(3))
     expect(await order(4)).toEqual(['b', 'c', 'a'])
-    expect(await where('a', 4)).toEqual([2, 2])
-    expect(await where('b', 4)).toEqual([1, 1])
+    expect(await ahead('a', 4)).toEqual({ 'rheinnetz.bill de': 1, 'rheinnetz.contract de': 1 })
+    expect(await ahead('b', 4)).toEqual({})
     expect((await written()).slice(3)).toEqual([
       ['left', 'a', 'moved'],
       ['joined', 'a', null],
@@ -156,12 +164,12 @@ describeStores('the waiting list', (open) => {
 
   it('remembers what was told, and when', async () => {
     await waiting.join(arrival('a'), at(0))
-    expect(await waiting.seen('a', at(1))).toEqual({ position: 1, length: 1, byTicket: false, told: null })
-    await waiting.told('a', 1, at(2))
-    expect((await waiting.seen('a', at(3)))?.told).toEqual({ at: iso(2), position: 1 })
-    await waiting.told('a', 7, at(4))
-    expect((await waiting.seen('a', at(5)))?.told).toEqual({ at: iso(4), position: 7 })
-    // In another queue it is another position.
+    expect(await waiting.seen('a', at(1))).toEqual({ ahead: [], byTicket: false, told: null })
+    for (const as of [1, 7, 'soon', 'hold'] as const) {
+      await waiting.told('a', as, at(2))
+      expect((await waiting.seen('a', at(3)))?.told).toEqual({ at: iso(2), as })
+    }
+    // In another queue it is another place.
     await waiting.join(arrival('a', 'contract'), at(6))
     expect((await waiting.seen('a', at(7)))?.told).toBeNull()
   })
@@ -201,8 +209,8 @@ describeStores('the waiting list', (open) => {
         reason: 'ticket',
         ticket: OPEN,
       })
-      expect(await waiting.seen('late', at(2))).toMatchObject({ position: 1, length: 2, byTicket: true })
-      expect(await waiting.seen('early', at(2))).toMatchObject({ position: 2, length: 2, byTicket: false })
+      expect(await waiting.seen('late', at(2))).toMatchObject({ ahead: [], byTicket: true })
+      expect(await waiting.seen('early', at(2))).toMatchObject({ ahead: [{ callers: 1 }], byTicket: false })
       expect(await journal()).toMatchObject([
         { callId: 'early', facts: { reason: 'waiting', place: iso(0) } },
         { callId: 'late', facts: { reason: 'ticket', place: iso(YESTERDAY), since: iso(1) } },
@@ -243,11 +251,11 @@ describeStores('the waiting list', (open) => {
       expect(await placed('a')).toMatchObject({ place: since, reason: 'returned', ticket: OPEN })
     })
 
-    it('is kept out of the position that one hears who has not proved who he is', async () => {
+    it('is kept out of the place that one hears who has not proved who he is', async () => {
       await waiting.join(arrival('early'), at(0))
       await waiting.join(arrival('keyed', 'bill', { level: 1, ticket: OPEN }), at(1))
       expect(await order(2)).toEqual(['keyed', 'early'])
-      expect(await waiting.seen('keyed', at(2))).toMatchObject({ position: 2, length: 2, byTicket: false })
+      expect(await waiting.seen('keyed', at(2))).toMatchObject({ ahead: [{ callers: 1 }], byTicket: false })
     })
   })
 
@@ -260,7 +268,7 @@ describeStores('the waiting list', (open) => {
 
     it('is still in line a moment before', async () => {
       expect(await order(THREE_MINUTES - 1)).toEqual(['gone', 'here'])
-      expect(await where('here', THREE_MINUTES - 1)).toEqual([2, 2])
+      expect(await ahead('here', THREE_MINUTES - 1)).toEqual({ 'rheinnetz.bill de': 1 })
     })
 
     it('is not listed, and that is written down', async () => {
@@ -269,7 +277,7 @@ describeStores('the waiting list', (open) => {
     })
 
     it('holds nobody up', async () => {
-      expect(await where('here', THREE_MINUTES)).toEqual([1, 1])
+      expect(await ahead('here', THREE_MINUTES)).toEqual({})
     })
 
     it('is in no queue when seen again, and stays out', async () => {
@@ -297,10 +305,8 @@ describeStores('the waiting list', (open) => {
     const line = await order(1000)
     expect([...line].sort()).toEqual([...ids].sort())
     expect((await journal()).map(({ kind, callId }) => [kind, callId])).toEqual(line.map((id) => ['joined', id]))
-    for (const parity of [0, 1]) {
-      const inQueue = line.filter((id) => Number(id.slice(5)) % 2 === parity)
-      const seen = await Promise.all(inQueue.map((id) => where(id, 1000)))
-      expect(seen).toEqual(inQueue.map((_, n) => [n + 1, 100]))
-    }
+    const seen = await Promise.all(line.map((id) => waiting.seen(id, at(1000))))
+    const counted = seen.map((place) => place?.ahead.reduce((sum, { callers }) => sum + callers, 0))
+    expect(counted).toEqual(line.map((_, n) => n))
   }, 60_000)
 })

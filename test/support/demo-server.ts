@@ -109,6 +109,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       await store.database.db.deleteFrom('pin_attempt').execute()
       await store.database.db.deleteFrom('pin_state').execute()
       await store.database.db.deleteFrom('queue_place').execute()
+      await store.database.db.deleteFrom('assignment').execute()
       const time = sharedTime(on ?? DEMO_MOMENT)
       const deps = depsAt(time.server)
       // Their history only grows.

@@ -23,7 +23,7 @@ import { createStandIn, type StandIn } from '../../src/simulator/stand-in.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createTelephony } from '../../src/twilio/client.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
-import { floorOver } from './floor.ts'
+import { agentsOf, floorOver } from './floor.ts'
 
 /** So many times as fast as real time, unless a test says otherwise. More, and a busy machine would look like a network that fails. */
 const SPEED = 6
@@ -127,7 +127,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   })
   const twilio = createTelephony({ accountSid, authToken, publicBaseUrl: url, apiUrl: standIn.apiBaseUrl })
   const telephony = options.wrap?.(twilio) ?? twilio
-  const floor = floorOver(deps, log, { agents, telephony })
+  const floor = floorOver(deps, log, { agents: agentsOf(agents), telephony })
   const health = createHealth({ database: deps.database, live: deps.live })
   const { app } = createApp(config, deps, floor, health, log, standIn.routes)
   server.on('request', app)

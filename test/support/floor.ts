@@ -24,14 +24,14 @@ export const noNetwork: Telephony = {
 }
 
 export function floorOver(
-  deps: Omit<Deps, 'agents'>,
+  deps: Deps,
   log: Log,
-  { agents = [], telephony = noNetwork }: { agents?: readonly Agent[]; telephony?: Telephony } = {},
+  { agents = deps.agents, telephony = noNetwork }: { agents?: Agents; telephony?: Telephony } = {},
 ): Floor {
   const { live, floorStore } = deps
   return createFloor({
     ...deps,
-    agents: agentsOf(agents),
+    agents,
     calls: live.calls,
     signals: live.signals,
     store: floorStore,

@@ -50,7 +50,10 @@ hears de: Ihre Kundennummer bitte, dann Raute.
 `
 
 async function play(body: string): Promise<{ shown: string[]; saved: string; documents: number }> {
-  const line = await server.begin({ on: new Date('2026-11-23T09:15:00.000Z') })
+  const line = await server.begin({
+    on: new Date('2026-11-23T09:15:00.000Z'),
+    before: ['agent rheinnetz.bill rheinnetz.outage'],
+  })
   const recorder = createRecorder({
     title: 'saved',
     called: '+492214710100',

@@ -52,9 +52,7 @@ beforeAll(async () => {
       accountSid: ACCOUNT_SID,
       publicBaseUrl: PUBLIC_BASE_URL,
       voicesOf: () => PLAIN_VOICES,
-      waitWords: async ({ call, position, length }) => [
-        { language: call.language, text: `Platz ${position} von ${length}.` },
-      ],
+      waitWords: async ({ call, ahead }) => [{ language: call.language, text: `${ahead.length} Gruppen vor Ihnen.` }],
       log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
     }),
   )
@@ -186,11 +184,12 @@ describe('a webhook', () => {
     expect(turns.asked).toEqual([{ what: 'fallback', leg: LEG }])
   })
 
-  it('of the waiting room tells the position, then waits about 20 s', async () => {
-    turns.waiting = { kind: 'waits', call: REPLY, position: 2, length: 5, byTicket: false, told: null }
+  it('of the waiting room says what there is to say, then waits about 20 s', async () => {
+    const ahead = [{ brand: 'rheinnetz', queue: 'rheinnetz.bill', language: 'de', callers: 5 }]
+    turns.waiting = { kind: 'waits', call: REPLY, ahead, byTicket: false, told: null }
     const waiting = await post('/voice/wait', twilioFields({ QueuePosition: '9', QueueTime: '42' }))
     expect(checkTwiml(waiting.body, 'enqueueWait')).toEqual([])
-    expect(waiting.body).toContain('Platz 2 von 5.')
+    expect(waiting.body).toContain('1 Gruppen vor Ihnen.')
     expect(waiting.body).toContain('<Pause length="20"/>')
     turns.waiting = { kind: 'over' }
     const nowhere = await post('/voice/wait')

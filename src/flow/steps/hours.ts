@@ -1,13 +1,17 @@
 import { z } from 'zod'
 import { type Answer, weekdays } from '../../call/question.ts'
-import { type Line, type PromptUse, stepType } from '../step.ts'
+import { type Line, type Moment, type PromptUse, stepType } from '../step.ts'
 import { target } from './fields.ts'
 
 type Opens = Extract<Answer, { kind: 'closed' }>['opens']
 
+const SENTENCES = ['hours.closed', 'hours.opens_today', 'hours.opens_tomorrow', 'hours.opens_on'] as const
 const TIME = { hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }
 
-/** Goes on where people can be reached now; else says when they can be. A brand without `hours` is always open. */
+/**
+ * Goes on where people can be reached now; else says when they can be, in every language that the caller may want.
+ * A brand without `hours` is always open.
+ */
 export const hours = stepType({
   schema: z.strictObject({
     type: z.literal('hours').describe('Goes on while the brand is open; else says when it opens.'),
@@ -25,13 +29,23 @@ export const hours = stepType({
           { key: 'hours.opens_on', vars: { ...TIME, day: 'x' } },
           ...weekdays.map((day) => `day.${day}`),
         ],
+  // Each sentence by itself: nobody listens to those of the other language.
+  tells: () => [...SENTENCES],
   enter: ({ hotline }) =>
     hotline.brand.hours === undefined ? { kind: 'go', exit: 'open' } : { kind: 'ask', question: { kind: 'open' } },
-  answer: (_moment, answer) =>
-    answer.kind === 'closed'
-      ? { kind: 'go', exit: 'closed', say: [{ key: 'hours.closed' }, ...whenOpen(answer.opens)] }
-      : { kind: 'go', exit: 'open' },
+  answer(moment, answer) {
+    if (answer.kind !== 'closed') return { kind: 'go', exit: 'open' }
+    const lines = [{ key: 'hours.closed' }, ...whenOpen(answer.opens)]
+    const say = languagesOpen(moment).flatMap((language) => lines.map((line): Line => ({ ...line, language })))
+    return { kind: 'go', exit: 'closed', say }
+  },
 })
+
+/** The call's own once it was changed or a topic was chosen; before the menu nobody knows, so all that the brand has. */
+function languagesOpen({ call, hotline: { brand } }: Moment<unknown>): string[] {
+  const all = brand.languages.map(({ code }) => code)
+  return call.topic === null && call.language === all[0] ? all : [call.language]
+}
 
 function whenOpen(opens: Opens): Line[] {
   if (opens === null) return []

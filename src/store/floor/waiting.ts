@@ -1,6 +1,6 @@
 /** Who waits, in the order of R34 and R35: the first report of an open ticket counts, anything else from the start of the wait. */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Arrival, LeaveReason, Waiting, WaitingList } from '../../seams/waiting.ts'
+import type { Arrival, Crowd, LeaveReason, Told, Waiting, WaitingList } from '../../seams/waiting.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
 import { inOrder, note, paceOf } from './journal.ts'
@@ -8,9 +8,11 @@ import { inOrder, note, paceOf } from './journal.ts'
 /** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
 const UNSEEN_MS = 3 * 60 * 1000
 
+/** Words that stand where a place would, as `told_position` keeps them: no place is less than 1. */
+const TOLD_WORDS = { soon: 0, hold: -1 } as const
+
 interface SeenRow {
-  before: number
-  length: number
+  ahead: Crowd[]
   reason: Waiting['reason']
   level: number
   told_at: Date | null
@@ -18,8 +20,8 @@ interface SeenRow {
 }
 
 /**
- * The place of `$1` at `$2`, with those unseen since `$3` left out. Below level 2 the place is told as if this caller had no
- * ticket: a position that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. Below level 2 it is as if this caller
+ * had no ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
  */
 const see = statement<SeenRow>(
   'place_seen',
@@ -28,10 +30,11 @@ const see = statement<SeenRow>(
      WHERE call_id = $1 AND seen > $3::timestamptz RETURNING *
    )
    SELECT me.reason, me.level, me.told_at, me.told_position,
-     (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz
-        AND o.call_id <> me.call_id
-        AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)) AS before,
-     (SELECT count(*)::integer FROM queue_place o WHERE o.queue = me.queue AND o.seen > $3::timestamptz) AS length
+     (SELECT coalesce(jsonb_agg(crowd), '[]') FROM (
+        SELECT o.brand, o.queue, o.language, count(*) AS callers FROM queue_place o
+        WHERE o.seen > $3::timestamptz AND o.call_id <> me.call_id
+          AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
+        GROUP BY o.brand, o.queue, o.language) crowd) AS ahead
    FROM me`,
 )
 
@@ -49,14 +52,14 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
     async seen(callId, at) {
       const [row] = await see(db, [callId, at, unseenSince(at)])
       if (!row) return null
-      const { before, length, reason, level, told_at, told_position } = row
-      const told = told_at && told_position !== null ? { at: told_at.toISOString(), position: told_position } : null
-      return { position: before + 1, length, byTicket: reason === 'ticket' && level === 2, told }
+      const { ahead, reason, level, told_at, told_position } = row
+      const told = told_at && told_position !== null ? { at: told_at.toISOString(), as: toldAs(told_position) } : null
+      return { ahead, byTicket: reason === 'ticket' && level === 2, told }
     },
-    async told(callId, position, at) {
+    async told(callId, as, at) {
       await db
         .updateTable('queue_place')
-        .set({ told_at: at, told_position: position })
+        .set({ told_at: at, told_position: typeof as === 'number' ? as : TOLD_WORDS[as] })
         .where('call_id', '=', callId)
         .execute()
     },
@@ -87,6 +90,11 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       }))
     },
   }
+}
+
+function toldAs(position: number): Told {
+  if (position >= 1) return position
+  return position === TOLD_WORDS.soon ? 'soon' : 'hold'
 }
 
 async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promise<void> {

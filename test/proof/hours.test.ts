@@ -1,0 +1,111 @@
+/** Nobody comes round the opening hours: in every call that the proof explores they are asked at the ring, and only there. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { initFolder } from '../../src/cli/init.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { hoursSchema } from '../../src/flow/hours.ts'
+import { loadHotlines } from '../../src/hotlines.ts'
+import { dayKinds } from '../../src/proof/days.ts'
+import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
+import { copyOfFlows } from '../flow/folder.ts'
+import { shipped } from '../flow/shipped.ts'
+import { callWith } from './playing.ts'
+
+/** Any hours will do: the exploration tries them open and closed. */
+const withHours = (hotline: Hotline): Hotline => {
+  return { ...hotline, brand: { ...hotline.brand, hours: hotline.brand.hours ?? hoursSchema.parse({}) } }
+}
+
+const explored = (hotline: Hotline): Exploration => explore(withHours(hotline), dayKinds(hotline.brand))
+
+const isOpen = ({ asked }: Arc): boolean => asked.some(({ answer }) => answer.kind === 'open')
+
+/**
+ * The first calls that come to agents, or to a number, before the world has said that it is open. The apology is free
+ * of it: something of ours broke. What comes after a first hand-off is too: who was let in is served.
+ */
+function roundTheHours({ roots }: Exploration): Arc[] {
+  const seen = new Set<State>(roots)
+  const round: Arc[] = []
+  for (const state of seen) {
+    for (const arc of state.on) {
+      if (arc.act.kind === 'fallback' || isOpen(arc)) continue
+      const next = arc.reply?.next.kind
+      if (next === 'enqueue' || next === 'dial') round.push(arc)
+      else if (arc.to) seen.add(arc.to)
+    }
+  }
+  return round
+}
+
+/** What `rufpass init` writes. */
+function written(language: 'de' | 'en'): Hotline {
+  const folder = mkdtempSync(join(tmpdir(), 'init-'))
+  try {
+    initFolder(folder, { brand: 'musternetz', language, version: '0.0.0' })
+    const hotline = loadHotlines(join(folder, 'flows')).byBrand.get('musternetz')
+    if (!hotline) throw new Error('there is no brand of the new folder')
+    return hotline
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The shipped flow with a mistake. */
+function mistaken(from: string, to: string): Hotline {
+  const folder = copyOfFlows()
+  try {
+    folder.change('hotline.yaml', from, to)
+    const hotline = loadHotlines(folder.dir).byBrand.get('rheinnetz')
+    if (!hotline) throw new Error('there is no rheinnetz')
+    return hotline
+  } finally {
+    folder.remove()
+  }
+}
+
+const hotlines: [string, Hotline][] = [
+  ...shipped,
+  ['of init, German first', written('de')],
+  ['of init, English first', written('en')],
+]
+
+describe.each(hotlines)('a brand with hours: %s', (_name, hotline) => {
+  const exploration = explored(hotline)
+
+  it('brings nobody to agents or to a number before it was said to be open', () => {
+    const [first] = roundTheHours(exploration)
+    if (first) throw new Error(`A call goes round the opening hours:\n${callWith(exploration, wayTo(first))}`)
+  })
+
+  it('asks at the ring, before any key, and then never again', () => {
+    const asking = [...arcsOf(exploration)].filter(({ asked }) =>
+      asked.some(({ question }) => question.kind === 'open'),
+    )
+    expect(new Set(asking.map(({ act }) => act.kind))).toEqual(new Set(['ring']))
+    const rings = exploration.roots.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
+    expect(rings.filter((arc) => !asking.includes(arc))).toEqual([])
+  })
+
+  it('tells that it is closed in every language, and hangs up', () => {
+    const closed = [...arcsOf(exploration)].filter(({ asked }) => asked.some(({ answer }) => answer.kind === 'closed'))
+    expect(closed.length).toBeGreaterThan(0)
+    for (const { reply } of closed) {
+      expect(reply?.next.kind).toBe('hang_up')
+      const told = reply?.say.filter(({ text }) => text === 'hours.closed').map(({ language }) => language)
+      expect(told).toEqual(hotline.brand.languages.map(({ code }) => code))
+    }
+  })
+})
+
+describe('a flow that leads round the hours is seen', () => {
+  it.each([
+    ['a person', 'next: hours', 'next: topic'],
+    ['who is told that it is closed', 'closed: goodbye', 'closed: person'],
+  ])('%s', (_what, from, to) => {
+    expect(roundTheHours(explored(mistaken(from, to))).length).toBeGreaterThan(0)
+  })
+})
