@@ -60,10 +60,6 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     })
   }
 
-  async function gone(callId: string): Promise<void> {
-    for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
-  }
-
   /** The assignment of an agent's leg. Until the network has named the leg any is taken for it: it may be answered sooner. */
   async function ofLeg(id: string, legId: string): Promise<Assignment | null> {
     const assignment = await store.assignment(id)
@@ -122,10 +118,9 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       // A call that nobody knows any more goes nowhere: it begins anew.
       return call !== null && assignment !== null && assignment.move !== null && call.moved !== assignment.move.nonce
     },
-    async callerEnded(callId) {
-      await turns.ended(callId)
-      await gone(callId)
+    callerEnded: assigning.callerGone,
+    async callerLeft(callId) {
+      for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
     },
-    callerLeft: gone,
   }
 }
