@@ -12,7 +12,7 @@ import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Log } from '../turn/log.ts'
 import type { Turns } from '../turn/turns.ts'
-import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
+import { type AssignmentEvent, isPassedOn, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 
 export interface AssigningParts {
   store: FloorStore
@@ -48,6 +48,9 @@ export interface Assigning {
 /** Changes of one assignment at the same moment are few: an agent, his phone, the caller's phone, the sweep. */
 const ATTEMPTS = 8
 
+/** What happens to the two of a hand-over, which has been answered. */
+const NOT_PASSING = { isPassing: false }
+
 /** 128 bits: nobody guesses the name of a move, and none comes twice. */
 export function newNonce(): string {
   return randomBytes(16).toString('base64url')
@@ -61,7 +64,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
   async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
-      const reaction = before && react(before, event, now())
+      const reaction = before && react(before, event, now(), { isPassing: await isPassing(before) })
       if (!reaction) return null
       if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
@@ -73,8 +76,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
   async function actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const [before, other] = await Promise.all([store.assignment(id), store.assignment(release)])
-      const reaction = before && react(before, event, now())
-      const released = other && react(other, { kind: 'handed_over' }, now())
+      const reaction = before && react(before, event, now(), NOT_PASSING)
+      const released = other && react(other, { kind: 'handed_over' }, now(), NOT_PASSING)
       if (!reaction || !released) return null
       if (!(await store.save([reaction.next, released.next]))) continue
       await followUp(before, reaction)
@@ -84,10 +87,15 @@ export function createAssigning(parts: AssigningParts): Assigning {
     return null
   }
 
-  async function followUp(before: Assignment, { next, orders }: Reaction): Promise<void> {
+  /** Read after the assignment: a call that is passed on since then has made another version of it. */
+  async function isPassing({ callId, state }: Assignment): Promise<boolean> {
+    return state === 'talking' && (await store.ofCall(callId)).some(isPassedOn)
+  }
+
+  async function followUp(before: Assignment, { next, orders, ringsOn }: Reaction): Promise<void> {
     if (!before.talked && next.talked) await recordTalk(next)
     for (const order of orders) await carryOut(next, order)
-    if (before.state === 'talking' && next.state !== 'talking') await callOff(next)
+    if (before.state === 'talking' && next.state !== 'talking' && !ringsOn) await callOff(next)
     await changed()
   }
 
