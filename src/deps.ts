@@ -114,6 +114,7 @@ export async function openDeps(
       subjectKey: keys.subject,
       clock,
       log,
+      personNumber: config.fallbackNumber,
       newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     }
     return {

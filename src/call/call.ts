@@ -82,6 +82,8 @@ export interface Call {
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null
+  /** Whether a queue has failed while this call waited in it: it is put back once. */
+  queueBroke: boolean
   talk: Talk | null
   /** Names the last move between queue, room and PIN check: one that is delivered twice happens once. */
   moved: string | null

@@ -9,12 +9,15 @@ import type { Reply } from './reply.ts'
  */
 export type ReturnReason = 'done' | 'failed' | 'left' | 'gone'
 
+/** `broken`: the queue itself failed, and threw out somebody who waited. The core answers that; no step hears of it. */
+export type GivenBack = ReturnReason | 'broken'
+
 /** What happened outside. `at` is the moment of the request (ISO 8601): the core has no clock. */
 export type Input = { at: string } & (
   | { kind: 'ring' }
   | { kind: 'digits'; digits: Secret }
   | { kind: 'no_input' }
-  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'returned'; reason: GivenBack }
   | { kind: 'answer'; answer: Answer }
 )
 

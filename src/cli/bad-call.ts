@@ -22,8 +22,8 @@ const HOURS = ['12:00', '00:00', '23:00']
 
 /** What Twilio says when a queue, or a called party, gives a call back. */
 const RESULTS = {
-  enqueue: { done: 'bridged', failed: 'queue-full', left: 'leave', gone: 'redirected' },
-  dial: { done: 'completed', failed: 'no-answer', left: 'completed', gone: 'canceled' },
+  enqueue: { done: 'bridged', failed: 'queue-full', left: 'leave', gone: 'redirected', broken: 'system-error' },
+  dial: { done: 'completed', failed: 'no-answer', left: 'completed', gone: 'canceled', broken: 'failed' },
 } as const
 
 /** The call as people read and play it. `finding` is what is wrong with it, as a comment where it happens. */

@@ -69,7 +69,7 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   act('/take', z.strictObject({ callSid: callSid.optional() }), (agent, body) =>
     floor.take(agent, body.callSid ?? null),
   )
-  for (const action of ['decline', 'hold', 'resume', 'check', 'finish'] as const)
+  for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'leave'] as const)
     act(`/assignments/:id/${action}`, nothing, (agent, _body, id) => floor[action](agent, id))
   act('/assignments/:id/transfer', z.strictObject({ to: transferTo }), (agent, { to }, id) =>
     floor.transfer(agent, id, to),

@@ -11,11 +11,13 @@ import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Log } from '../turn/log.ts'
-import { type AssignmentEvent, type Order, type Reaction, RING_MS, react } from './assignment.ts'
+import type { Turns } from '../turn/turns.ts'
+import { type AssignmentEvent, isPassedOn, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 
 export interface AssigningParts {
   store: FloorStore
   agents: Agents
+  turns: Pick<Turns, 'ended'>
   telephony: Telephony
   events: EventLog
   signals: Signals
@@ -35,11 +37,19 @@ export interface Assigning {
   actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
   /** Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept his place. */
   ring(assignment: Assignment): Promise<boolean>
+  /**
+   * The caller's call is over: with it end his place in the queue and all that agents do with him. The one way in which a
+   * call ends here, told by whoever knows it first, any number of times.
+   */
+  callerGone(callId: string): Promise<void>
   changed(): Promise<void>
 }
 
 /** Changes of one assignment at the same moment are few: an agent, his phone, the caller's phone, the sweep. */
 const ATTEMPTS = 8
+
+/** What happens to the two of a hand-over, which has been answered. */
+const NOT_PASSING = { isPassing: false }
 
 /** 128 bits: nobody guesses the name of a move, and none comes twice. */
 export function newNonce(): string {
@@ -47,14 +57,14 @@ export function newNonce(): string {
 }
 
 export function createAssigning(parts: AssigningParts): Assigning {
-  const { store, agents, telephony, events, signals, clock, log, numberOf } = parts
+  const { store, agents, turns, telephony, events, signals, clock, log, numberOf } = parts
 
   const now = (): string => clock.now().toISOString()
 
   async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
-      const reaction = before && react(before, event, now())
+      const reaction = before && react(before, event, now(), { isPassing: await isPassing(before) })
       if (!reaction) return null
       if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
@@ -66,8 +76,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
   async function actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const [before, other] = await Promise.all([store.assignment(id), store.assignment(release)])
-      const reaction = before && react(before, event, now())
-      const released = other && react(other, { kind: 'handed_over' }, now())
+      const reaction = before && react(before, event, now(), NOT_PASSING)
+      const released = other && react(other, { kind: 'handed_over' }, now(), NOT_PASSING)
       if (!reaction || !released) return null
       if (!(await store.save([reaction.next, released.next]))) continue
       await followUp(before, reaction)
@@ -77,10 +87,15 @@ export function createAssigning(parts: AssigningParts): Assigning {
     return null
   }
 
-  async function followUp(before: Assignment, { next, orders }: Reaction): Promise<void> {
+  /** Read after the assignment: a call that is passed on since then has made another version of it. */
+  async function isPassing({ callId, state }: Assignment): Promise<boolean> {
+    return state === 'talking' && (await store.ofCall(callId)).some(isPassedOn)
+  }
+
+  async function followUp(before: Assignment, { next, orders, ringsOn }: Reaction): Promise<void> {
     if (!before.talked && next.talked) await recordTalk(next)
     for (const order of orders) await carryOut(next, order)
-    if (before.state === 'talking' && next.state !== 'talking') await callOff(next)
+    if (before.state === 'talking' && next.state !== 'talking' && !ringsOn) await callOff(next)
     await changed()
   }
 
@@ -103,19 +118,18 @@ export function createAssigning(parts: AssigningParts): Assigning {
     const holdFailed = (on: boolean) => act(id, { kind: 'hold_failed', on })
     try {
       switch (order.order) {
-        case 'move': {
-          const reached = await telephony.move(callId, id, order.move)
-          if (reached === 'gone') await act(id, { kind: 'caller_gone' })
+        case 'move':
+          if ((await telephony.move(callId, id, order.move)) === 'gone') await lost(callId)
           return
-        }
         case 'hang_up':
-          await telephony.hangUp(order.legId)
+          // An agent's own leg that is gone already is as it should be.
+          if ((await telephony.hangUp(order.legId)) === 'gone' && order.legId === callId) await lost(callId)
           return
         case 'end_room':
           await telephony.endRoom(order.conference)
           return
         case 'hold':
-          if ((await telephony.hold(order.conference, callId, order.on)) === 'gone') await holdFailed(order.on)
+          if ((await telephony.hold(order.conference, callId, order.on)) !== 'done') await holdFailed(order.on)
           return
       }
     } catch (err) {
@@ -138,6 +152,23 @@ export function createAssigning(parts: AssigningParts): Assigning {
     }
   }
 
+  /** The place first: an agent who is free again would be offered it once more. */
+  async function callerGone(callId: string): Promise<void> {
+    await turns.ended(callId)
+    for (const { id } of await store.ofCall(callId)) await act(id, { kind: 'caller_gone' })
+  }
+
+  async function lost(callId: string): Promise<void> {
+    try {
+      await callerGone(callId)
+    } catch (err) {
+      log.error(
+        { callId, err },
+        'a caller is gone, and that could not be kept; the next offer or sweep finds it out again',
+      )
+    }
+  }
+
   async function changed(): Promise<void> {
     await signals.send().catch((err: unknown) => log.error({ err }, 'the desks could not be told of a change'))
   }
@@ -145,6 +176,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
   return {
     act,
     actTogether,
+    callerGone,
     changed,
     async ring({ id, agent: name, brand, callId }) {
       const lost = (why: 'unreachable' | 'network') => act(id, { kind: 'unreached', why, nonce: newNonce() })

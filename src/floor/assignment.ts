@@ -35,7 +35,9 @@ export type AssignmentEvent =
   /** The move that was ordered last has not been made. */
   | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
-  | { kind: 'finish' }
+  | { kind: 'finish'; nonce: string }
+  /** The agent leaves a caller for whom the phone of a colleague rings. */
+  | { kind: 'leave'; nonce: string }
   /** The agent passes the caller on to a queue. */
   | { kind: 'send'; queue: string; nonce: string }
   /** The colleague who gave the call does something else with it, or has lost it. */
@@ -57,12 +59,22 @@ export type Order =
 export interface Reaction {
   next: Assignment
   orders: Order[]
+  /** The phone of the colleague who was asked to take the caller rings on. */
+  ringsOn?: true
   /** Set where the agent is to be away from now on: why, or null when he has declined. */
   away?: 'no_answer' | 'unreachable' | null
 }
 
-/** Null: the event means nothing here. `at`: ISO 8601. */
-export function react(before: Assignment, event: AssignmentEvent, at: string): Reaction | null {
+/**
+ * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the phone of a colleague rings, to whom the agent passes
+ * the caller on. As long as it does, nothing that the agent does ends the caller's call.
+ */
+export function react(
+  before: Assignment,
+  event: AssignmentEvent,
+  at: string,
+  { isPassing }: { isPassing: boolean },
+): Reaction | null {
   const { state } = before
   const to = (change: Partial<Assignment>, orders: Order[] = []): Reaction => ({
     next: {
@@ -89,6 +101,12 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
     const given = to(change, [...hangUp, ...(back ? [ordered(back)] : [])])
     return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
+  }
+
+  /** The caller waits for the colleague in the queue, at the old place, and is the next agent's if nobody comes. */
+  const leave = (nonce: string, change: Partial<Assignment>, orders: Order[]): Reaction => {
+    const back = move('queue', nonce)
+    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, move: back }), ringsOn: true }
   }
 
   switch (event.kind) {
@@ -123,6 +141,7 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
       }
       if (state === 'checking') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking') return null
+      if (isPassing) return leave(event.nonce, { legId: null }, [])
       // The agent has hung up: the caller's own flow says goodbye to him. Where the room is not known he is put back.
       if (before.conference !== null) {
         return wrapUp('agent', [{ order: 'end_room', conference: before.conference }], { legId: null })
@@ -153,11 +172,15 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
       // In a check he is with the flow, which leads him to the queue when it finds nobody.
       if (state === 'checking') return wrapUp('agent', hangUp)
       if (state !== 'talking') return null
+      if (isPassing) return leave(event.nonce, {}, hangUp)
       const { conference } = before
       // Where the room is not known both are let go one by one, without a goodbye.
       const both: Order[] = [...hangUp, { order: 'hang_up', legId: before.callId }]
       return wrapUp('agent', conference === null ? both : [{ order: 'end_room', conference }])
     }
+    // Where the colleague has just declined the talk goes on: the agent must not end what was to be passed on.
+    case 'leave':
+      return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
       if (state !== 'talking') return null
       const away = move('queue', event.nonce, event.queue)
@@ -178,6 +201,11 @@ export function react(before: Assignment, event: AssignmentEvent, at: string): R
     case 'wrapped':
       return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
   }
+}
+
+/** Whether the phone of a colleague rings, to whom a call is passed on. */
+export function isPassedOn({ state, from }: Assignment): boolean {
+  return state === 'ringing' && from !== null
 }
 
 /** An assignment that has just been made: the agent's phone is about to ring. */

@@ -67,8 +67,9 @@ export function createDeskSide(parts: DeskParts): Acts {
     const from = { agent: giver.displayName, topic }
     const made = await store.pass(
       newAssignment({ id: newId(), callId, agent: name, brand, queue, topic, from }, clock.now().toISOString()),
+      assignment.id,
     )
-    if (!made) return no('busy')
+    if (made === 'too_late' || made === 'busy') return no(made)
     await assigning.changed()
     return (await assigning.ring(made)) ? DONE : no('unreachable')
   }
@@ -108,7 +109,8 @@ export function createDeskSide(parts: DeskParts): Acts {
       if (assignment?.agent !== agent) return no('not_found')
       return assignment.state === 'talking' ? passOn(assignment, to) : no('too_late')
     },
-    finish: (agent, id) => act(agent, id, { kind: 'finish' }),
+    finish: (agent, id) => act(agent, id, { kind: 'finish', nonce: newNonce() }),
+    leave: (agent, id) => act(agent, id, { kind: 'leave', nonce: newNonce() }),
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')

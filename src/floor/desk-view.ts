@@ -9,6 +9,7 @@ import type { Waiting } from '../seams/waiting.ts'
 import type { CallContext } from '../turn/call-context.ts'
 import type { Contexts } from '../turn/contexts.ts'
 import { localDay } from '../turn/local-day.ts'
+import { isPassedOn } from './assignment.ts'
 import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
@@ -98,7 +99,7 @@ export function createDeskView(parts: ViewParts): Views {
     return context
   }
 
-  async function assignmentView(assignment: Assignment): Promise<AssignmentView> {
+  async function assignmentView(assignment: Assignment, isPassing: boolean): Promise<AssignmentView> {
     const call = await calls.get(assignment.callId)
     const { id, callId, state, held, brand, queue, topic, since, until, from, check, endedBy } = assignment
     const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
@@ -117,7 +118,7 @@ export function createDeskView(parts: ViewParts): Views {
       check,
       endedBy: endedBy === 'caller' || endedBy === 'agent' || endedBy === 'transfer' ? endedBy : null,
       context: await contextOf(assignment, call),
-      actions: actionsOf(assignment, stepUp),
+      actions: actionsOf(assignment, { stepUp, isPassing }),
     }
   }
 
@@ -171,7 +172,12 @@ export function createDeskView(parts: ViewParts): Views {
           return { callSid: callId, ...row, mine: fits(caller) }
         }),
       },
-      assignment: mine && (await assignmentView(mine)),
+      assignment:
+        mine &&
+        (await assignmentView(
+          mine,
+          facts.active.some((one) => one.callId === mine.callId && isPassedOn(one)),
+        )),
       colleagues: facts.agents
         .filter((agent) => agent.name !== name && !agent.disabled)
         .map((agent) => ({
@@ -197,7 +203,10 @@ function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy
   return presences.get(name)?.presence === 'available' ? 'free' : 'away'
 }
 
-function actionsOf({ state, held, conference }: Assignment, stepUp: boolean): DeskAction[] {
+function actionsOf(
+  { state, held, conference }: Assignment,
+  { stepUp, isPassing }: { stepUp: boolean; isPassing: boolean },
+): DeskAction[] {
   switch (state) {
     case 'ringing':
       return ['decline']
@@ -206,7 +215,7 @@ function actionsOf({ state, held, conference }: Assignment, stepUp: boolean): De
         ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
         ...(stepUp ? ['check' as const] : []),
         'transfer',
-        'finish',
+        isPassing ? 'leave' : 'finish',
       ]
     case 'checking':
       return ['finish']

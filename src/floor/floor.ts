@@ -41,8 +41,10 @@ export interface DeskSide {
   /** Sends the caller to the PIN check and back. */
   check(agent: string, assignment: string): Promise<Done>
   transfer(agent: string, assignment: string, to: TransferTo): Promise<Done>
-  /** Ends the call. */
+  /** Ends the call; while the phone of a colleague rings for the caller it only leaves it, as `leave` does. */
   finish(agent: string, assignment: string): Promise<Done>
+  /** Out of a call for which the phone of a colleague rings: the caller waits for it at the old place. */
+  leave(agent: string, assignment: string): Promise<Done>
   /** Ends the wrap-up. A note goes to the ticket of the matter; one is opened where there is none. */
   wrapUp(agent: string, assignment: string, wrap: { note: string; ticket: 'keep' | 'close' }): Promise<Done>
 }

@@ -70,9 +70,12 @@ export function createJournalCheck(): { take(line: JournalLine): void; report():
       report.lines += 1
       const { id, kind, callId, facts } = line
       switch (kind) {
-        case 'joined':
-          waiting.set(callId, { ...(facts as unknown as Omit<Place, 'callId'>), callId, arrival: id, offered: false })
+        case 'joined': {
+          const place = facts as unknown as Omit<Place, 'callId'>
+          // The phone of a colleague may ring for him already, without an offer from the queue.
+          waiting.set(callId, { ...place, callId, arrival: id, offered: facts.rings === true })
           return
+        }
         case 'left':
           waiting.delete(callId)
           return

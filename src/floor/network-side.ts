@@ -22,11 +22,16 @@ export interface NetworkParts {
 export function createNetworkSide(parts: NetworkParts): NetworkSide {
   const { hotlines, store, agents, calls, turns, assigning } = parts
 
-  /** An agent takes over from the colleague who has the call; any other comes to a caller who waits. */
-  async function accept(assignment: Assignment): Promise<Assignment | null> {
-    if (assignment.from === null) return assigning.act(assignment.id, { kind: 'accepted' })
-    const holder = (await store.ofCall(assignment.callId)).find(({ state }) => state === 'talking')
-    return holder ? assigning.actTogether(assignment.id, { kind: 'accepted' }, holder.id) : null
+  /**
+   * An agent takes over from the colleague who has the call. Any other comes to a caller who waits; to wait may be what the
+   * colleague has left him to. Who is in a check, or on the way to another agent, is nobody's to take.
+   */
+  async function accept({ id, callId, from }: Assignment): Promise<Assignment | null> {
+    const others = from === null ? [] : (await store.ofCall(callId)).filter((other) => other.id !== id)
+    const holder = others.find(({ state }) => state === 'talking')
+    if (holder) return assigning.actTogether(id, { kind: 'accepted' }, holder.id)
+    const isElsewhere = others.some(({ state }) => state === 'checking' || state === 'answering')
+    return isElsewhere ? null : assigning.act(id, { kind: 'accepted' })
   }
 
   /**
@@ -58,10 +63,6 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       check: checkOf(call),
       ref: refOf(hotlines, call),
     })
-  }
-
-  async function gone(callId: string): Promise<void> {
-    for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
   }
 
   /** The assignment of an agent's leg. Until the network has named the leg any is taken for it: it may be answered sooner. */
@@ -122,10 +123,9 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       // A call that nobody knows any more goes nowhere: it begins anew.
       return call !== null && assignment !== null && assignment.move !== null && call.moved !== assignment.move.nonce
     },
-    async callerEnded(callId) {
-      await turns.ended(callId)
-      await gone(callId)
+    callerEnded: assigning.callerGone,
+    async callerLeft(callId) {
+      for (const { id } of await store.ofCall(callId)) await assigning.act(id, { kind: 'caller_gone' })
     },
-    callerLeft: gone,
   }
 }

@@ -42,7 +42,8 @@ export function createSweep(parts: {
   /** In an outage nobody is at fault; else another agent is to try, so that these two do not come together for ever. */
   const notBroughtIn = (): 'network' | 'unreachable' => (outage.isOn() ? 'network' : 'unreachable')
 
-  async function overdue(assignment: Assignment): Promise<AssignmentEvent | null> {
+  /** `ended`: the caller's call is over, and not everybody has been told. */
+  async function overdue(assignment: Assignment): Promise<AssignmentEvent | 'ended' | null> {
     const { state, since, until, move, legId } = assignment
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
@@ -50,7 +51,7 @@ export function createSweep(parts: {
     if (state === 'wrap_up' && isPast) return { kind: 'wrapped', note: null }
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
-    if (held.kind === 'ended') return { kind: 'caller_gone' }
+    if (held.kind === 'ended') return state === 'wrap_up' ? null : 'ended'
     // Forgotten, perhaps by a restart: who waits begins anew, and who talks goes on talking.
     if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
@@ -93,7 +94,8 @@ export function createSweep(parts: {
     for (const assignment of await store.active()) {
       try {
         const event = await overdue(assignment)
-        if (event) await assigning.act(assignment.id, event)
+        if (event === 'ended') await assigning.callerGone(assignment.callId)
+        else if (event) await assigning.act(assignment.id, event)
       } catch (err) {
         log.error({ callId: assignment.callId, err }, 'an assignment could not be looked after')
       }

@@ -23,8 +23,11 @@ export const presences = ['available', 'away'] as const
  */
 export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'wrap_up'] as const
 
-/** What the agent may do now; the page shows these and no others. */
-export const deskActions = ['decline', 'hold', 'resume', 'check', 'transfer', 'finish', 'wrap_up'] as const
+/**
+ * What the agent may do now; the page shows these and no others. `leave` stands in place of `finish` while the phone of a
+ * colleague rings for the caller.
+ */
+export const deskActions = ['decline', 'hold', 'resume', 'check', 'transfer', 'finish', 'leave', 'wrap_up'] as const
 
 export const waitingCaller = z.strictObject({
   callSid,

@@ -5,7 +5,7 @@
 import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
-import type { CallEvent, Input, Passage, Replied, Turn } from '../call/turn.ts'
+import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
 import { BrokenFlow } from './broken-flow.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
@@ -46,6 +46,7 @@ export function newCall(
     tries: 0,
     fields: {},
     handOff: null,
+    queueBroke: false,
     talk: null,
     moved: null,
     check: null,
@@ -132,6 +133,15 @@ export function apologise(hotline: Hotline, before: Call, at: string): Replied {
   return handOver(hotline, call, { to: { kind: 'queue', queue: queueName(before.brand, null) }, level: 0, at }, [])
 }
 
+/**
+ * To a person outside, when a queue has failed for good. At level 0, whatever was proved: a telephone number is told nothing
+ * of it.
+ */
+export function sendOutside(hotline: Hotline, before: Call, number: string, at: string): Replied {
+  const unsaid = [hotline.words.speak(before.language, { key: 'apology' })]
+  return handOver(hotline, { ...before, unsaid }, { to: { kind: 'number', number }, level: 0, at }, [])
+}
+
 /** Whether the caller waits for a person, or is back at one, without data, because something of ours did not work. */
 export function isApology({ outcome, claim, assurance, reply }: Call): boolean {
   const { kind } = reply?.next ?? {}
@@ -158,24 +168,36 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         return type.digits?.(moment, input.digits) ?? type.enter(moment)
       case 'no_input':
         return type.noInput?.(moment) ?? type.enter(moment)
-      case 'returned':
-        // We had him leave a queue: back to where he was, which after an apology is not the queue of this step.
-        if (input.reason === 'left' && call.handOff) {
-          return { kind: 'end', say: [], handOff: { ...call.handOff, at: input.at } }
+      case 'returned': {
+        const reason = reasonOf(call, input.reason)
+        // Out of a queue by our doing or by its failure: back to where he was, which after an apology is not the queue of
+        // this step, and with the wait so far, should his place be gone.
+        if (reason === 'left' && call.handOff) {
+          const { since = call.handOff.at } = call.handOff
+          return { kind: 'end', say: [], handOff: { ...call.handOff, at: input.at, since } }
         }
         // After an apology the call stands at a step that never handed it off: the talk is over, so is the call.
         return (
-          type.returned?.(moment, input.reason) ?? {
+          type.returned?.(moment, reason) ?? {
             kind: 'end',
-            say: input.reason === 'failed' ? [{ key: 'full' }] : [],
+            say: reason === 'failed' ? [{ key: 'full' }] : [],
             handOff: null,
           }
         )
+      }
       case 'answer':
         if (!type.answer) throw new BrokenFlow('answer', call.step, `step '${call.step}' takes no answers`)
         return type.answer(moment, input.answer)
     }
   })
+}
+
+/** A queue that fails has let the caller go the first time, and does not work the second: he does not go round in it for ever. */
+function reasonOf(call: Call, reason: GivenBack): ReturnReason {
+  if (reason !== 'broken') return reason
+  const isSecond = call.queueBroke
+  call.queueBroke = true
+  return isSecond ? 'failed' : 'left'
 }
 
 function at(hotline: Hotline, call: Call, now: string, act: (type: StepType, moment: Moment<Step>) => Move): Move {

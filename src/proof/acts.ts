@@ -1,4 +1,5 @@
 import type { Call } from '../call/call.ts'
+import type { GivenBack } from '../call/turn.ts'
 import { isApology } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { entriesFor, type SecretPair } from './entries.ts'
@@ -37,7 +38,8 @@ export function createActs(
         return [...keyed, { kind: 'silence', quick: false }, ...quick, { kind: 'fallback' }]
       }
       default: {
-        const reasons = (['done', 'failed', 'left'] as const).map((reason): Act => ({ kind: 'returned', reason }))
+        const given: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
+        const reasons = given.map((reason): Act => ({ kind: 'returned', reason }))
         // Asked again after an apology the fallback gives the same answer; and where nothing counts any more, it leads
         // from the general queue into the general queue.
         const isThere = isLast(call.step) && next.kind === 'enqueue' && next.queue === queueName(call.brand, null)

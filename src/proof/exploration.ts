@@ -3,7 +3,7 @@ import type { Level } from '../auth/assurance.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
-import type { Passage, Replied, ReturnReason } from '../call/turn.ts'
+import type { GivenBack, Passage, Replied } from '../call/turn.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { DayKind } from './days.ts'
 import type { SecretPair } from './entries.ts'
@@ -14,7 +14,7 @@ export type Act =
   | { kind: 'ring'; from: string | null }
   | { kind: 'keys'; keys: string }
   | { kind: 'silence'; quick: boolean }
-  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'returned'; reason: GivenBack }
   | { kind: 'fallback' }
 
 /** What the caller has proved, counted by the explorer for itself and not read from the call. */

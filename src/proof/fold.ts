@@ -37,6 +37,7 @@ function traits(call: Call, proved: Proved | null): (string | number | boolean |
     counts ? assurance.method : null,
     handOff?.to.kind === 'queue' ? handOff.to.queue : handOff?.to.number,
     handOff?.level,
+    next?.kind === 'enqueue' && call.queueBroke,
   ]
 }
 
@@ -49,9 +50,9 @@ export function fold(
   proved: Proved,
   { isLast, readsFields }: { isLast: (step: string) => boolean; readsFields: boolean },
 ): string {
-  const { step, language, handOff, reply } = call
+  const { step, language, handOff, queueBroke, reply } = call
   if (reply && reply.next.kind !== 'gather' && isLast(step)) {
-    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level, proved.level])}`
+    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level, queueBroke, proved.level])}`
   }
   const key = traits(call, proved).join('|')
   return readsFields ? key + JSON.stringify(call.fields) : key

@@ -73,8 +73,12 @@ export interface FloorStore extends WaitingList {
     make: (place: Pick<Assignment, 'callId' | 'brand' | 'queue' | 'topic'>) => Assignment,
     at: Date,
   ): Promise<Assignment | 'busy' | 'taken' | 'none'>
-  /** An assignment that is not from the queue: a colleague passes the call on. Null when the agent or the call is busy ringing. */
-  pass(assignment: Assignment): Promise<Assignment | null>
+  /**
+   * An assignment that is not from the queue: a colleague, whose own assignment is `giver`, passes the call on. That makes
+   * another version of it, so that nothing is saved over it by who does not know. `too_late`: the colleague talks no more.
+   * `busy`: the agent has a call, or it rings somewhere already.
+   */
+  pass(assignment: Assignment, giver: string): Promise<Assignment | 'too_late' | 'busy'>
   assignment(id: string): Promise<Assignment | null>
   /** All of a call that are not over. */
   ofCall(callId: string): Promise<Assignment[]>

@@ -1,7 +1,10 @@
 /** The telephone network. */
 
-/** `gone`: the call is over. Anything else that goes wrong is thrown. */
+/** `gone`: this very call is over. Anything else that goes wrong is thrown. */
 export type Reached = 'done' | 'gone'
+
+/** `not_there`: no such room, or nobody of this call in it. Whether the call is over is not told by that. */
+export type InRoom = 'done' | 'not_there'
 
 /** What we ask of the network. Its own callbacks tell what came of it. */
 export interface Telephony {
@@ -10,7 +13,7 @@ export interface Telephony {
   /** The caller's call gets the document of a move. */
   move(callId: string, assignment: string, move: { kind: 'join' | 'check' | 'queue'; nonce: string }): Promise<Reached>
   hangUp(legId: string): Promise<Reached>
-  hold(conference: string, legId: string, on: boolean): Promise<Reached>
+  hold(conference: string, legId: string, on: boolean): Promise<InRoom>
   /** Everyone falls out, and goes on with what his document says. */
-  endRoom(conference: string): Promise<Reached>
+  endRoom(conference: string): Promise<InRoom>
 }

@@ -20,6 +20,12 @@ export function callJson(accountSid: string, phone: Handset): Json {
   }
 }
 
+/** A call whose phone may be forgotten. */
+export function endedCallJson(accountSid: string, sid: string): Json {
+  const uri = `/${VERSION}/Accounts/${accountSid}/Calls/${sid}.json`
+  return { sid, account_sid: accountSid, api_version: VERSION, status: 'completed', uri }
+}
+
 export function conferenceJson(accountSid: string, room: RoomState): Json {
   return {
     sid: room.sid,

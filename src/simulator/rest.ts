@@ -1,12 +1,12 @@
 /**
- * Twilio's REST API, the four requests that a server makes to move calls; forms in, JSON out. Stricter than Twilio, which
+ * Twilio's REST API, the five requests that a server makes to move calls; forms in, JSON out. Stricter than Twilio, which
  * overlooks parameters that it does not know. https://www.twilio.com/docs/voice/api
  */
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import type { Exchange } from './exchange.ts'
 import { isSame } from './is-same.ts'
-import { callJson, conferenceJson, participantJson } from './rest-json.ts'
+import { callJson, conferenceJson, endedCallJson, participantJson } from './rest-json.ts'
 
 export interface RestParts {
   exchange: Exchange
@@ -85,6 +85,13 @@ export function restRoutes({ exchange, accountSid, authToken, publicBaseUrl }: R
     const phone = exchange.ring(call)
     if (!phone) return refuse(response, 20429)
     response.status(201).json(callJson(accountSid, phone))
+  })
+
+  router.get(`${account}/Calls/:sid.json`, (request, response) => {
+    const { sid } = request.params
+    const call = exchange.call(sid)
+    if (!call) return refuse(response, 20404)
+    response.json(call === 'ended' ? endedCallJson(accountSid, sid) : callJson(accountSid, call))
   })
 
   router.post(`${account}/Calls/:sid.json`, (request, response) => {

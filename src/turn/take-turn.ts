@@ -6,7 +6,7 @@
 import type { Call } from '../call/call.ts'
 import type { Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
-import { advance, apologise, isApology, newCall } from '../flow/advance.ts'
+import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
 import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
@@ -27,6 +27,8 @@ export interface TurnParts extends World {
   calls: CallStore
   waiting: WaitingList
   signals: Signals
+  /** E.164: who takes callers when our queues do not work; null: nobody. */
+  personNumber?: string | null
   /** A fresh step token: 128 random bits, base64url. */
   newToken(): string
 }
@@ -102,7 +104,12 @@ export function createTurns(parts: TurnParts): Turns {
     const call = held.call ?? begin(hotline, leg, arrived)
     const known = held.call === null ? ({ kind: 'ring' } as const) : input
     if (known.kind === 'returned' && known.reason === 'gone') return gone(held, call)
-    const decided = await decide(hotline, call, { ...known, at: arrived.toISOString() }, token)
+    const at = arrived.toISOString()
+    if (known.kind === 'returned' && known.reason === 'broken' && call.queueBroke && parts.personNumber) {
+      const turn = sendOutside(hotline, call, parts.personNumber, at)
+      return save(leg, hotline, held, { ...turn, asked: false }, arrived)
+    }
+    const decided = await decide(hotline, call, { ...known, at }, token)
     return save(leg, hotline, held, decided, arrived)
   }
 

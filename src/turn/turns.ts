@@ -4,7 +4,7 @@
  */
 import type { Secret } from '../auth/secret.ts'
 import type { Call } from '../call/call.ts'
-import type { ReturnReason } from '../call/turn.ts'
+import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
 
 /** Who rang whom: in every webhook of a call. `from` is E.164, or null when withheld or not a number. */
@@ -17,7 +17,7 @@ export interface Leg {
 export type StepInput =
   | { kind: 'digits'; digits: Secret }
   | { kind: 'no_input' }
-  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'returned'; reason: GivenBack }
 
 /**
  * `reply`: say `call.reply`; its next webhook must carry `token`. `over`: the call has ended, an empty document will do.

@@ -2,7 +2,7 @@
  * What we ask of Twilio over REST, through its own client. It is large, so it is loaded when the first agent is rung.
  * https://www.twilio.com/docs/voice/api
  */
-import type { Reached, Telephony } from '../seams/telephony.ts'
+import type { InRoom, Reached, Telephony } from '../seams/telephony.ts'
 
 export interface TelephonyOptions {
   accountSid: string
@@ -18,8 +18,12 @@ export interface TelephonyOptions {
 /** A caller waits while we ask, ms. Nothing is repeated here: what became of a request that broke off is not known. */
 const TIMEOUT_MS = 5_000
 
-/** 21220: not in a state to be changed; 20404: not there. Both mean that the call is over. https://www.twilio.com/docs/api/errors */
-const GONE = [21220, 20404]
+/** https://www.twilio.com/docs/api/errors */
+const NOT_THERE = 20404
+/** Of a call that is over, but also of one that has not quite begun. */
+const NOT_IN_PROGRESS = 21220
+/** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
+const LIVE = ['queued', 'initiated', 'ringing', 'in-progress']
 
 /**
  * Answers with these HTTP statuses say nothing of the phone that is to ring: we are not let in, or are to wait. Every other
@@ -31,12 +35,34 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   const base = options.publicBaseUrl.replace(/\/+$/, '')
   const clientOnce = once(() => connect(options))
 
-  async function reached(ask: (client: Client) => Promise<unknown>): Promise<Reached> {
+  /** A call that is to be changed and cannot be is over, unless it says itself that it is not. */
+  async function reached(callId: string, change: Parameters<CallContext['update']>[0]): Promise<Reached> {
+    const call = (await clientOnce()).calls(callId)
+    try {
+      await call.update(change)
+      return 'done'
+    } catch (error) {
+      if (codeOf(error) === NOT_THERE) return 'gone'
+      if (codeOf(error) !== NOT_IN_PROGRESS || (await isLive(call))) throw error
+      return 'gone'
+    }
+  }
+
+  async function isLive(call: CallContext): Promise<boolean> {
+    try {
+      return LIVE.includes((await call.fetch()).status)
+    } catch (error) {
+      if (codeOf(error) === NOT_THERE || codeOf(error) === NOT_IN_PROGRESS) return false
+      throw error
+    }
+  }
+
+  async function inRoom(ask: (client: Client) => Promise<unknown>): Promise<InRoom> {
     try {
       await ask(await clientOnce())
       return 'done'
     } catch (error) {
-      if (isGone(error)) return 'gone'
+      if (codeOf(error) === NOT_THERE) return 'not_there'
       throw error
     }
   }
@@ -61,23 +87,21 @@ export function createTelephony(options: TelephonyOptions): Telephony {
       }
     },
     move: (callId, assignment, { kind, nonce }) =>
-      reached((client) =>
-        client.calls(callId).update({ url: `${base}/voice/move/${assignment}/${kind}/${nonce}`, method: 'POST' }),
-      ),
-    hangUp: (legId) => reached((client) => client.calls(legId).update({ status: 'completed' })),
+      reached(callId, { url: `${base}/voice/move/${assignment}/${kind}/${nonce}`, method: 'POST' }),
+    hangUp: (legId) => reached(legId, { status: 'completed' }),
     hold: (conference, legId, hold) =>
-      reached((client) =>
+      inRoom((client) =>
         client
           .conferences(conference)
           .participants(legId)
           .update({ hold, holdUrl: `${base}/voice/hold`, holdMethod: 'POST' }),
       ),
-    endRoom: (conference) => reached((client) => client.conferences(conference).update({ status: 'completed' })),
+    endRoom: (conference) => inRoom((client) => client.conferences(conference).update({ status: 'completed' })),
   }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && GONE.includes(Number(error.code))
+function codeOf(error: unknown): number | null {
+  return error instanceof Error && 'code' in error ? Number(error.code) : null
 }
 
 function isRefusal(error: unknown): boolean {
@@ -87,6 +111,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 type Client = Awaited<ReturnType<typeof connect>>
+type CallContext = ReturnType<Client['calls']>
 
 async function connect({ accountSid, authToken, apiUrl, region, edge }: TelephonyOptions) {
   const { default: twilio } = await import('twilio')

@@ -4,7 +4,7 @@
  * Digits become a Secret here, before anything else can see them. Imports `auth`, `call` and `turn` for their types.
  */
 import { Secret } from '../auth/secret.ts'
-import type { ReturnReason } from '../call/turn.ts'
+import type { GivenBack } from '../call/turn.ts'
 import type { Leg, StepInput } from '../turn/turns.ts'
 import type { FormPair } from './signature.ts'
 
@@ -19,7 +19,7 @@ export interface Webhook {
   callStatus: string
   digits: Secret | null
   /** `moved`: the call has been given another document, and this is only told. */
-  returned: ReturnReason | 'moved' | null
+  returned: GivenBack | 'moved' | null
 }
 
 /** More keys than any entry has. Whoever keys more is not refused: the flow answers that it did not match. */
@@ -53,12 +53,12 @@ const CALL_SID = /^CA[0-9a-f]{32}$/
 const E164 = /^\+[1-9][0-9]{4,14}$/
 
 /** https://www.twilio.com/docs/voice/twiml/enqueue and …/dial (results given to the action URL) */
-const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, ReturnReason | 'moved'>> = {
+const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 'moved'>> = {
   QueueResult: new Map([
     ['bridged', 'done'],
     ['queue-full', 'failed'],
-    ['error', 'failed'],
-    ['system-error', 'failed'],
+    ['error', 'broken'],
+    ['system-error', 'broken'],
     ['hangup', 'gone'],
     ['leave', 'left'],
     ['redirected', 'moved'],

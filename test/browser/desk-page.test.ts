@@ -135,6 +135,16 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor({ state: 'detached' })
   })
 
+  it('leaves a call that is passed on to a colleague, and does not end it, by the same key', async () => {
+    const page = await openDesk(pageStates.passing())
+    await page.getByText('The phone of your colleague rings.').waitFor()
+    expect(await page.getByRole('button', { name: 'End call' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Leave' }).waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.keyboard.press('e')
+    await eventually(paths, ['assignments/as-1/leave'])
+  })
+
   it('asks once for a double click, and says shortly when it was too late', async () => {
     const { server } = pages()
     let answer = () => {}

@@ -34,6 +34,7 @@ describe('what an agent does', () => {
       [`${MINE}/transfer`, { to: queue }],
       [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' } }],
       [`${MINE}/finish`, {}],
+      [`${MINE}/leave`, {}],
       [`${MINE}/wrap-up`, wrap],
     ]
     for (const [path, body] of sent) {
@@ -51,6 +52,7 @@ describe('what an agent does', () => {
       ['transfer', 'anna', 'as-anna', queue],
       ['transfer', 'anna', 'as-anna', { kind: 'agent', name: 'ben' }],
       ['finish', 'anna', 'as-anna'],
+      ['leave', 'anna', 'as-anna'],
       ['wrapUp', 'anna', 'as-anna', wrap],
       ['take', 'ben', sid('c')],
     ])
@@ -64,7 +66,7 @@ describe('what an agent does', () => {
 
   it('is not done with a call of somebody else, nor with what is no call', async () => {
     for (const id of ['as-anna', 'as-other', '..%2f..%2fsign-out', 'x'.repeat(65), "as-anna'--", '%00'])
-      for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'reference']) {
+      for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'leave', 'reference']) {
         const answer = await desk.post(`/desk/api/assignments/${id}/${action}`, ben)
         expect([id, action, answer.status, answer.body.code]).toEqual([id, action, 404, 'not_found'])
       }

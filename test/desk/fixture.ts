@@ -71,6 +71,7 @@ export function fakeFloor() {
     check: on('check'),
     transfer: on('transfer'),
     finish: on('finish'),
+    leave: on('leave'),
     wrapUp: on('wrapUp'),
   }
   return { floor, done, tell, listeners, assignments }

@@ -4,6 +4,7 @@
  */
 import { expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
+import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
@@ -33,15 +34,18 @@ it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
     const overwritten = watchSaves(stand)
     const callers: Handset[] = []
     const orphans = new Map<Handset, number>()
+    const people: People = { callers, hungUp: new Set(), left: new Map() }
     const counts = { acts: 0, checks: 0 }
     try {
       for (let act = 0; act < ACTS; act++) {
-        await actOnce(stand, pick, callers, counts)
+        await actOnce(stand, pick, people, counts)
         await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
         await nothingImpossible(stand, orphans)
+        await nobodyHungUpOn(stand, people)
       }
       await everybodyIsSomewhere(stand, callers)
       await drained(stand, callers)
+      await nobodyHungUpOn(stand, people)
       const check = createJournalCheck()
       for (const line of await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
       const { overtakings, notWaiting, offers } = check.report()
@@ -51,7 +55,7 @@ it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
         overwritten: [],
       })
       process.stdout.write(
-        `  run ${seed}: ${callers.length} callers, ${counts.acts} acts, ${offers} offers, ${counts.checks} checks\n`,
+        `  run ${seed}: ${callers.length} callers, ${counts.acts} acts, ${offers} offers, ${counts.checks} checks, ${people.left.size} left to a colleague\n`,
       )
     } finally {
       await stand.close()
@@ -59,6 +63,14 @@ it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
   },
   120_000,
 )
+
+interface People {
+  callers: Handset[]
+  /** Who has hung up; of everybody else who is gone somebody else has ended the call. */
+  hungUp: Set<Handset>
+  /** Callers for whom the phone of a colleague rang when their agent left, with the assignment of that agent. */
+  left: Map<Handset, string>
+}
 
 /** Versions of assignments that were saved twice: somebody's change is lost. Filled as they happen. */
 function watchSaves({ deps: { floorStore } }: FloorStand): string[] {
@@ -80,9 +92,10 @@ function watchSaves({ deps: { floorStore } }: FloorStand): string[] {
 async function actOnce(
   stand: FloorStand,
   pick: ReturnType<typeof chance>,
-  callers: Handset[],
+  people: People,
   counts: { acts: number; checks: number },
 ): Promise<void> {
+  const { callers } = people
   const { floor, standIn } = stand
   const name = pick(names)
   const assignment = (await stand.view(name)).assignment
@@ -102,8 +115,33 @@ async function actOnce(
     const rung = (await stand.deps.floorStore.active()).filter(({ state }) => state === 'ringing')
     if (rung.length > 0) {
       const { callId } = pick(rung)
-      live.find(({ callSid }) => callSid === callId)?.hangUp()
+      const caller = live.find(({ callSid }) => callSid === callId)
+      if (caller) hangsUp(caller, people)
     }
+  }
+  /** The agent who passes a call on does not wait for the colleague. */
+  const leavePassed = async (): Promise<void> => {
+    const [passed] = await passedOn(stand)
+    if (!passed) return
+    const { talk } = passed
+    const phones = standIn.exchange.handsets()
+    const leg = phones.find(({ callSid }) => callSid === talk.legId)
+    const how = [() => floor.finish(talk.agent, talk.id), () => floor.leave(talk.agent, talk.id), () => leg?.hangUp()]
+    await pick(how)()
+    await noteLeft(stand, people, passed)
+  }
+  /** A transfer to somebody who may be free, often left to them at once. */
+  const passOn = async (): Promise<void> => {
+    const active = await stand.deps.floorStore.active()
+    const talks = active.filter(({ state }) => state === 'talking')
+    const idle = names.filter((one) => !active.some(({ agent }) => agent === one))
+    if (talks.length === 0 || idle.length === 0) return
+    const talk = pick(talks)
+    const colleague = pick(idle)
+    await floor.setPresence(colleague, 'available')
+    await floor.transfer(talk.agent, talk.id, { kind: 'agent', name: colleague })
+    await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
+    if (pick([true, true, true, false])) await leavePassed()
   }
   const acts: (() => Promise<unknown> | unknown)[] = [
     arrive,
@@ -117,7 +155,7 @@ async function actOnce(
     () => floor.setPresence(name, pick(['available', 'away'] as const)),
     () => floor.take(name, null),
     () => agentsPhones.length > 0 && pick([true, false]) && pick(agentsPhones).hangUp(),
-    () => live.length > 0 && pick([true, false, false]) && pick(live).hangUp(),
+    () => live.length > 0 && pick([true, false, false]) && hangsUp(pick(live), people),
     hangUpRung,
     hangUpRung,
     hangUpRung,
@@ -136,12 +174,60 @@ async function actOnce(
     () => floor.decline(name, id),
     () => floor.transfer(name, id, { kind: 'queue', queue: pick(['rheinnetz.outage', 'rheinnetz.general']) }),
     () => floor.transfer(name, id, { kind: 'agent', name: pick(names) }),
+    leavePassed,
+    () => floor.leave(name, id),
     () => floor.wrapUp(name, id, { note: pick(['', 'Notiz']), ticket: 'keep' }),
   ]
   counts.acts += 1
   // Some things are done twice at the same moment, as by a double click.
-  const act = pick(acts)
+  const isTalk = (await stand.deps.floorStore.active()).some(({ state }) => state === 'talking')
+  // Talks are few and short, and passing one on is rarer still.
+  const act = isTalk && pick([true, false]) ? passOn : pick(acts)
+  const passed = await passedOn(stand)
   await Promise.all(pick([1, 1, 1, 2]) === 2 ? [act(), act()] : [act()])
+  for (const one of passed) await noteLeft(stand, people, one)
+}
+
+function hangsUp(phone: Handset, { hungUp }: People): void {
+  hungUp.add(phone)
+  phone.hangUp()
+}
+
+/** Calls for which the phone of a colleague rings, with the agent who talks. */
+async function passedOn({ deps: { floorStore } }: FloorStand): Promise<{ talk: Assignment; ring: Assignment }[]> {
+  const active = await floorStore.active()
+  return active.flatMap((ring) => {
+    const talk = active.find(({ callId, state }) => callId === ring.callId && state === 'talking')
+    return talk && ring.state === 'ringing' && ring.from !== null ? [{ talk, ring }] : []
+  })
+}
+
+/** Whether the agent of a call that was passed on has left it by what was just done, before the colleague answered or declined. */
+async function noteLeft(
+  stand: FloorStand,
+  { callers, left }: People,
+  { talk, ring }: { talk: Assignment; ring: Assignment },
+): Promise<void> {
+  const { exchange } = stand.standIn
+  const { floorStore } = stand.deps
+  // That an agent has hung up is told by a webhook of its own.
+  const isToldOf = async () => (await floorStore.assignment(talk.id))?.state !== 'talking'
+  if (talk.legId !== null && exchange.call(talk.legId) === 'ended') await stand.until('the agent is gone', isToldOf)
+  const [now, then] = [await floorStore.assignment(talk.id), await floorStore.assignment(ring.id)]
+  const isOut = now?.state === 'wrap_up' && now.endedBy !== 'caller'
+  const isOver = then?.state === 'over' && then.endedBy !== 'transfer'
+  const caller = callers.find(({ callSid }) => callSid === talk.callId)
+  if (caller && isOut && !isOver && !then?.talked) left.set(caller, talk.id)
+}
+
+/** Who is left to a colleague is with somebody, or waits, or has hung up. */
+async function nobodyHungUpOn(stand: FloorStand, { hungUp, left }: People): Promise<void> {
+  for (const [caller, talk] of left) {
+    if (caller.view().state !== 'ended' || hungUp.has(caller)) continue
+    const last = await stand.deps.floorStore.lastOfCall(caller.callSid)
+    if (last?.id === talk || !last?.talked)
+      throw new Error(`${caller.callSid} was hung up on by the agent who passed it on`)
+  }
 }
 
 /** What must not be at any moment. The network is asked, and not our own books. */

@@ -2,7 +2,7 @@ import { Secret } from '../../src/auth/secret.ts'
 import type { Call, Claim } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
-import type { CallEvent, Input, ReturnReason } from '../../src/call/turn.ts'
+import type { CallEvent, GivenBack, Input } from '../../src/call/turn.ts'
 import { advance, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { DEMO_DAY } from './shipped.ts'
@@ -27,7 +27,7 @@ export interface World {
 export interface Caller {
   keys(digits: string, afterMs?: number): Caller
   silence(afterMs?: number): Caller
-  returned(reason: ReturnReason): Caller
+  returned(reason: GivenBack): Caller
   readonly call: Call
   readonly reply: Reply
   /** What he hears now; with `smallHotline` these are prompt keys. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { isMod11_10 } from '../../src/auth/identifiers.ts'
 import type { Answer } from '../../src/call/question.ts'
-import { advance, apologise } from '../../src/flow/advance.ts'
+import { advance, apologise, sendOutside } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Caller, CLAIM, ring, type World } from './caller.ts'
 import { flowsDir } from './shipped.ts'
@@ -587,6 +587,28 @@ describe('a caller who was made to leave a queue because his call was unknown fo
     const { call } = apologise(hotline(), atPin().keys('4711').call, '2026-11-22T10:01:00.000Z')
     const back = advance(hotline(), call, { kind: 'returned', reason: 'left', at: '2026-11-22T10:02:00.000Z' })
     expect('reply' in back && back.reply.next).toEqual(toQueue('small.general'))
+  })
+})
+
+describe('a caller whose queue failed', () => {
+  it('goes back into it without a word and with the wait so far, once a call', () => {
+    const caller = ring(hotline()).keys('3')
+    const before = caller.call.handOff
+    const back = caller.returned('broken')
+    expect(back.hears).toEqual([])
+    expect(back.reply.next).toEqual(toQueue(before?.to.kind === 'queue' ? before.to.queue : ''))
+    expect(back.call.handOff).toEqual({ ...before, at: expect.any(String), since: before?.at })
+    expect(back.returned('broken').reply.next).toEqual({ kind: 'hang_up' })
+  })
+
+  it('goes to a person outside at level 0, and on from the same step', () => {
+    const { call } = ring(hotline()).keys('3').returned('broken')
+    const at = '2026-11-22T10:02:00.000Z'
+    const { reply, call: dialled, events } = sendOutside(hotline(), call, '+4930231250', at)
+    expect(reply.next).toEqual({ kind: 'dial', number: '+4930231250' })
+    expect(events).toMatchObject([{ kind: 'handed_off', handOff: { level: 0 } }])
+    const over = advance(hotline(), dialled, { kind: 'returned', reason: 'done', at })
+    expect('reply' in over && over.reply.next).toEqual({ kind: 'hang_up' })
   })
 })
 

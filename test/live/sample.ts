@@ -19,6 +19,7 @@ export const callAt = (id: string, step: string): Call => ({
   tries: 0,
   fields: { grüße: 'schöne “Grüße”\n\0' },
   handOff: null,
+  queueBroke: false,
   talk: null,
   moved: null,
   check: null,

@@ -3,7 +3,7 @@ import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call, Claim } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
-import type { Input, ReturnReason } from '../../src/call/turn.ts'
+import type { GivenBack, Input } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Ledger, TICKET } from './judgement.ts'
@@ -13,7 +13,7 @@ export type Act =
   | { kind: 'keys'; keys: string }
   | { kind: 'silence' }
   | { kind: 'hash' }
-  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'returned'; reason: GivenBack }
   | { kind: 'fallback' }
 
 /** All that happens, happens at one moment: no flow looks at the clock, but for the hash. */
@@ -73,7 +73,7 @@ export function actsAt(hotline: Hotline, { step, reply, fixedEntry }: Call): Act
   const next = reply?.next
   if (next === undefined || next.kind === 'hang_up') return []
   if (next.kind !== 'gather') {
-    const reasons = ['done', 'failed', 'left'] as const
+    const reasons: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
     return [...reasons.map((reason): Act => ({ kind: 'returned', reason })), { kind: 'fallback' }]
   }
   const hash: Act[] = fixedEntry ? [{ kind: 'hash' }] : []

@@ -59,7 +59,7 @@ function actBy(chance: Chance, hotline: Hotline, { call }: Pair): Act | null {
   if (!next || next.kind === 'hang_up') return null
   if (chance(25) === 0) return { kind: 'fallback' }
   if (next.kind !== 'gather')
-    return { kind: 'returned', reason: (['done', 'failed', 'left'] as const)[chance(3)] ?? 'done' }
+    return { kind: 'returned', reason: (['done', 'failed', 'left', 'broken'] as const)[chance(4)] ?? 'done' }
   if (chance(8) === 0) return chance(3) === 0 ? { kind: 'hash' } : { kind: 'silence' }
   const cut = (keys: string): string => (next.numDigits === null ? keys : keys.slice(0, next.numDigits))
   const usual = keysAt(hotline, call.step, next.numDigits)

@@ -4,7 +4,7 @@ import { Secret } from '../../src/auth/secret.ts'
 import type { Call, Claim } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
-import type { CallEvent, Input, ReturnReason, Turn } from '../../src/call/turn.ts'
+import type { CallEvent, GivenBack, Input, Turn } from '../../src/call/turn.ts'
 import { advance, apologise, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { SAMPLE_TICKET } from '../../src/flow/steps/deflect.ts'
@@ -19,7 +19,7 @@ export type Act =
   | { kind: 'fitting'; afterMs: number }
   | { kind: 'keys'; keys: string; afterMs: number }
   | { kind: 'silence'; afterMs: number }
-  | { kind: 'returned'; reason: ReturnReason }
+  | { kind: 'returned'; reason: GivenBack }
   | { kind: 'broken' }
 
 /** How the world answers, one after the other; after the last one again from the first. */
@@ -100,7 +100,7 @@ export function keying(hotline: Hotline, least: number, most: number): fc.Arbitr
 export function doing(hotline: Hotline): fc.Arbitrary<Act[]> {
   const returned = fc.record({
     kind: fc.constant('returned' as const),
-    reason: fc.constantFrom<ReturnReason>('done', 'failed', 'gone'),
+    reason: fc.constantFrom<GivenBack>('done', 'failed', 'broken', 'gone'),
   })
   const broken = fc.record({ kind: fc.constant('broken' as const) })
   const rest = fc.oneof({ weight: 6, arbitrary: returned }, { weight: 1, arbitrary: broken })

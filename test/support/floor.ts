@@ -19,8 +19,8 @@ export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
   move: async () => Promise.reject(new Error('no call can be moved here')),
   hangUp: async () => 'gone',
-  hold: async () => 'gone',
-  endRoom: async () => 'gone',
+  hold: async () => 'not_there',
+  endRoom: async () => 'not_there',
 }
 
 export function floorOver(

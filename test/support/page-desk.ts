@@ -140,6 +140,8 @@ export const pageStates = {
       from: { agent: 'Ben Kaya', topic: 'outage' },
     }),
   held: (): AssignmentView => pageAssignment({ held: true, actions: ['resume', 'transfer', 'finish'] }),
+  /** A colleague's phone rings. */
+  passing: (): AssignmentView => pageAssignment({ actions: ['hold', 'check', 'transfer', 'leave'] }),
   checking: (): AssignmentView =>
     pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['finish'] }),
   refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),

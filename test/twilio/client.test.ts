@@ -26,6 +26,8 @@ interface Asked {
 let server: Server
 let asked: Asked[] = []
 let answer: { status: number; body: object }
+/** These first, one a request. */
+let answers: (typeof answer)[] = []
 const base = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const telephony = () =>
   createTelephony({
@@ -49,7 +51,8 @@ beforeAll(async () => {
         authorization: headers.authorization ?? '',
         form: Object.fromEntries(new URLSearchParams(text)),
       })
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body))
+      const { status, body } = answers.shift() ?? answer
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -111,6 +114,40 @@ it.each([
   expect(await telephony().move(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })).toBe('gone')
   answer = { status: 429, body: { code: 20429, message: 'Too Many Requests', more_info: '', status: 429 } }
   await expect(telephony().hangUp(LEG)).rejects.toThrow('Too Many Requests')
+})
+
+const NOT_IN_PROGRESS = { status: 400, body: { code: 21220, message: 'Call is not in-progress.', status: 400 } }
+const moved = () => telephony().move(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })
+
+it.each(['queued', 'ringing', 'in-progress'])(
+  'takes no call for over that says itself that it is %s',
+  async (status) => {
+    answers = [NOT_IN_PROGRESS, { status: 200, body: { sid: LEG, status } }]
+    await expect(moved()).rejects.toThrow('not in-progress')
+  },
+)
+
+it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
+  'takes a call for over that is %s',
+  async (status) => {
+    asked = []
+    answers = [NOT_IN_PROGRESS, { status: 200, body: { sid: LEG, status } }]
+    expect(await moved()).toBe('gone')
+    expect(asked.map(({ method, path }) => [method, path])).toEqual(
+      ['POST', 'GET'].map((method) => [method, `/2010-04-01/Accounts/${ACCOUNT}/Calls/${LEG}.json`]),
+    )
+  },
+)
+
+it('takes no call for over whose state cannot be asked', async () => {
+  answers = [NOT_IN_PROGRESS, { status: 503, body: { code: 20503, message: 'Service unavailable', status: 503 } }]
+  await expect(moved()).rejects.toThrow('Service unavailable')
+})
+
+it('knows a room that is not there from a call that is over', async () => {
+  answer = { status: 404, body: { code: 20404, message: 'not found', more_info: '', status: 404 } }
+  expect(await telephony().hold(CONFERENCE, LEG, true)).toBe('not_there')
+  expect(await telephony().endRoom(CONFERENCE)).toBe('not_there')
 })
 
 it("tells an agent's phone that is refused from a network that does not answer", async () => {

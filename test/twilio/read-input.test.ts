@@ -71,8 +71,8 @@ describe('how a queue or a dialled number gave the call back', () => {
   it.each([
     ['QueueResult', 'bridged', 'done'],
     ['QueueResult', 'queue-full', 'failed'],
-    ['QueueResult', 'error', 'failed'],
-    ['QueueResult', 'system-error', 'failed'],
+    ['QueueResult', 'error', 'broken'],
+    ['QueueResult', 'system-error', 'broken'],
     ['QueueResult', 'hangup', 'gone'],
     ['QueueResult', 'leave', 'left'],
     ['QueueResult', 'something-new', 'failed'],

@@ -85,6 +85,12 @@ function Call({
             {words.from(from.agent, from.topic && named(from.topic))}
           </p>
         )}
+        {assignment.actions.includes('leave') && (
+          <p class="notice tone-calm">
+            <Icon name="forward" />
+            {words.passing}
+          </p>
+        )}
         {check && (
           <p class={`notice ${check === 'verified' ? 'tone-good' : check === 'refused' ? 'tone-bad' : 'tone-calm'}`}>
             <Icon name="key" />

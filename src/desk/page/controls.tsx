@@ -11,6 +11,7 @@ const controls = [
   { action: 'check', key: 'P', icon: 'key' },
   { action: 'transfer', key: 'T', icon: 'forward' },
   { action: 'finish', key: 'E', icon: 'no' },
+  { action: 'leave', key: 'E', icon: 'forward' },
   { action: 'decline', key: 'D', icon: 'no' },
 ] as const satisfies { action: DeskAction; key: string; icon: IconName }[]
 

@@ -86,7 +86,7 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
     h: () => act(may('resume') ? 'resume' : 'hold'),
     p: () => act('check'),
     t: () => act('transfer'),
-    e: () => act('finish'),
+    e: () => act(may('leave') ? 'leave' : 'finish'),
     w: () => act('wrap_up'),
     o: () => document.getElementById(NOTE_ID)?.focus(),
     '?': () => setOpen('keys'),

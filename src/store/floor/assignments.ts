@@ -33,12 +33,16 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         return assignment
       }),
 
-    async pass(assignment) {
+    async pass(assignment, giver) {
       try {
-        await insert(db, assignment, new Date(assignment.since))
+        await db.transaction().execute(async (trx) => {
+          await touch(trx, giver)
+          await insert(trx, assignment, new Date(assignment.since))
+        })
         return assignment
       } catch (error) {
-        if (sqlStateOf(error) === UNIQUE_VIOLATION) return null
+        if (error === CHANGED) return 'too_late'
+        if (sqlStateOf(error) === UNIQUE_VIOLATION) return 'busy'
         throw error
       }
     },
@@ -147,6 +151,17 @@ async function insert(db: Kysely<Schema>, assignment: Assignment, at: Date): Pro
     .insertInto('assignment')
     .values({ ...columnsOf(assignment), at })
     .execute()
+}
+
+/** Another version of an assignment that talks, with nothing in it changed. */
+async function touch(trx: Transaction<Schema>, id: string): Promise<void> {
+  const { numUpdatedRows } = await trx
+    .updateTable('assignment')
+    .set(({ eb }) => ({ version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', '=', 'talking')
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw CHANGED
 }
 
 async function update(trx: Transaction<Schema>, next: Assignment): Promise<void> {

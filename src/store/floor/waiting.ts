@@ -111,13 +111,26 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
   const byTicket = ticket !== undefined && ticket.reported_at < since
   const place = byTicket ? ticket.reported_at : since
   const reason = byTicket ? 'ticket' : arrival.since === null ? 'waiting' : 'returned'
-  const facts = { brand, topic, language, level, since: since.toISOString(), place: place.toISOString(), reason }
+  const times = { since: since.toISOString(), place: place.toISOString() }
+  const rings = arrival.since !== null && (await ringsFor(trx, callId))
+  const facts = { brand, topic, language, level, ...times, reason, rings }
   const line = await note(trx, { kind: 'joined', callId, queue, facts }, at)
   const row = { brand, queue, topic, language, level, since, place, reason, arrival: line, seen: at } as const
   await trx
     .insertInto('queue_place')
     .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null })
     .execute()
+}
+
+/** Whether an agent is getting this caller already, as a colleague does to whom an agent has left the call. Nobody is who is new. */
+async function ringsFor(trx: Transaction<Schema>, callId: string): Promise<boolean> {
+  const agent = await trx
+    .selectFrom('assignment')
+    .select('id')
+    .where('call_id', '=', callId)
+    .where('state', 'in', ['ringing', 'answering'])
+    .executeTakeFirst()
+  return agent !== undefined
 }
 
 /** Of the account that was proved, or the one that was keyed by its number. */

@@ -1,0 +1,119 @@
+/** Callers of whose end the network tells by its answers alone: no callback ever comes. */
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import type { Telephony } from '../../src/seams/telephony.ts'
+import type { Handset } from '../../src/simulator/handset.ts'
+import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
+import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+
+const LIMIT_MS = 90_000
+
+let stand: FloorStand
+/** Calls that are over at Twilio, which has not told us. */
+const over = new Set<string>()
+beforeAll(async () => {
+  stand = await openFloorStand({ wrap: knowing })
+}, LIMIT_MS)
+afterAll(() => stand.close())
+afterEach(async () => {
+  over.clear()
+  await stand.floor.setPresence('anna', 'away')
+  await emptied(stand)
+}, LIMIT_MS)
+
+const knowing = (telephony: Telephony): Telephony => ({
+  ...telephony,
+  move: async (callId, ...order) => (over.has(callId) ? 'gone' : telephony.move(callId, ...order)),
+  hangUp: async (legId) => (over.has(legId) ? 'gone' : telephony.hangUp(legId)),
+})
+
+const linesOf = async ({ callSid }: Handset) => {
+  const lines = await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })
+  return lines.filter(({ callId }) => callId === callSid).map(({ kind, facts }) => (kind === 'left' ? facts.why : kind))
+}
+const endsOf = async ({ callSid }: Handset) =>
+  (await stand.deps.events.read({ callId: callSid, limit: 100 })).filter(({ kind }) => kind === 'end').length
+const gaveUp = async () => {
+  const queues = await stand.deps.day.queues(new Date(0), stand.clock.now())
+  return queues.reduce((sum, { abandoned }) => sum + abandoned, 0)
+}
+const waiting = async () => (await stand.view('sam')).waiting.callers.map(({ callSid }) => callSid)
+
+it(
+  'are gone at the first answer: the next caller rings, and nobody is at fault',
+  async () => {
+    const lost = await waitingCaller(stand)
+    const next = await waitingCaller(stand)
+    over.add(lost.callSid)
+    await stand.floor.setPresence('anna', 'available')
+    const first = await stand.ringing('anna')
+    first.answer()
+    await stand.until("the agent's leg is let go", () => first.view().state === 'ended')
+    const second = await stand.ringing('anna')
+    expect(await waiting()).toEqual([next.callSid])
+    expect((await stand.view('anna')).me).toMatchObject({ presence: 'available', awayBecause: null })
+    second.answer()
+    await stand.until('the next caller is there', () => next.view().state === 'in_room')
+    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+    expect(await endsOf(lost)).toBe(1)
+
+    // The callback comes after all: nothing more happens.
+    await stand.floor.callerEnded(lost.callSid)
+    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+    expect(await endsOf(lost)).toBe(1)
+  },
+  LIMIT_MS,
+)
+
+it(
+  'are counted once as callers who gave up, and not again by the callback that comes later',
+  async () => {
+    const before = await gaveUp()
+    const lost = await waitingCaller(stand)
+    over.add(lost.callSid)
+    await stand.floor.take('anna', null)
+    const phone = await stand.ringing('anna')
+    phone.answer()
+    await stand.until('he waits no more', async () => (await waiting()).length === 0)
+    await stand.floor.callerEnded(lost.callSid)
+    expect(await gaveUp()).toBe(before + 1)
+  },
+  LIMIT_MS,
+)
+
+it.each([
+  [
+    'put back into a queue',
+    (id: string) => stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' }),
+  ],
+  ['sent to the check', (id: string) => stand.floor.check('anna', id)],
+])(
+  'are gone when they are to be %s, and leave the agent a wrap-up',
+  async (_how, act) => {
+    const lost = await waitingCaller(stand)
+    const { id } = await talking(stand, 'anna', lost)
+    over.add(lost.callSid)
+    await act(id)
+    await stand.until('his end is recorded', async () => (await endsOf(lost)) === 1)
+    expect((await assignmentOf(stand, id)).state).toBe('wrap_up')
+    expect(await waiting()).toEqual([])
+  },
+  LIMIT_MS,
+)
+
+it(
+  'are gone where they are known to have ended, and their place could not be taken from them',
+  async () => {
+    const lost = await waitingCaller(stand)
+    const next = await waitingCaller(stand)
+    // The store of places failed when the callback came.
+    await stand.deps.live.calls.end(lost.callSid)
+    await stand.floor.setPresence('anna', 'available')
+    const first = await stand.ringing('anna')
+    await stand.until('it stops ringing', () => first.view().state === 'ended')
+    const second = await stand.ringing('anna')
+    second.answer()
+    await stand.until('the next caller is there', () => next.view().state === 'in_room')
+    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+  },
+  LIMIT_MS,
+)
