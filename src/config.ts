@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { inspect, parseEnv } from 'node:util'
+import { inspect } from 'node:util'
+import { parseEnvFile } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
 import { packageRoot } from './package-root.ts'
@@ -182,13 +183,19 @@ function withFiles(environment: Environment, problems: string[]): Record<string,
 }
 
 function readDotEnv(file: string): Environment {
+  let content: Buffer
   try {
-    return parseEnv(readFileSync(file, 'utf8'))
+    content = readFileSync(file)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
     throw new ConfigError([
       `${file} cannot be read (${codeOf(error) ?? 'reason unknown'}): check its rights, or remove it.`,
     ])
+  }
+  try {
+    return parseEnvFile(content)
+  } catch {
+    throw new ConfigError([`${file} is not in UTF-8: save it as UTF-8 text.`])
   }
 }
 

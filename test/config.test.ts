@@ -164,6 +164,15 @@ describe('a setting from a file', () => {
     const over = loadConfig({ directory: folder, environment: { PORT: '5000' }, over: { PORT: '6000' } })
     expect(over.port).toBe(6000)
   })
+
+  it('that is the first of a file with a byte order mark is read, and a file in another encoding is refused', () => {
+    const [marked, wide] = [mkdtempSync(join(folder, 'marked-')), mkdtempSync(join(folder, 'wide-'))]
+    writeFileSync(join(marked, '.env'), '\uFEFFPORT=4000\nLOG_LEVEL=debug\n')
+    const config = loadConfig({ directory: marked, environment: {} })
+    expect(config).toMatchObject({ port: 4000, logLevel: 'debug' })
+    writeFileSync(join(wide, '.env'), Buffer.from('\uFEFFPORT=4000\n', 'utf16le'))
+    expect(() => loadConfig({ directory: wide, environment: {} })).toThrow(/\.env is not in UTF-8: save it as UTF-8/)
+  })
 })
 
 describe('production', () => {
