@@ -6,7 +6,9 @@ import { deskPageRoutes } from './desk/page-routes.ts'
 import { deskRoutes } from './desk/routes.ts'
 import type { Floor } from './floor/floor.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { thisMachineOnly } from './own-machine.ts'
 import { packageRoot } from './package-root.ts'
+import { isTryout } from './tryout.ts'
 import type { Log } from './turn/log.ts'
 import { twilioRoutes } from './twilio/routes.ts'
 import { CONNECTION_OVERRIDES, type Voices } from './twilio/twiml.ts'
@@ -47,6 +49,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   app.set('query parser', 'simple')
   // Express lets a mounted app inherit what it has not set, down to how its JSON is written.
   app.on('mount', () => Object.setPrototypeOf(app.settings, null))
+  // Whatever leads here from outside, a forgotten tunnel too: everybody may know the demo's passwords.
+  if (isTryout(config)) app.use(thisMachineOnly())
   app.use(
     twilioRoutes({
       turns: deps.turns,
@@ -81,7 +85,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     openUrl: config.deskOpenUrl,
     trustedProxies: config.trustedProxies,
     pagesDir: join(packageRoot(), 'dist', 'pages'),
-    demo: config.database.kind === 'directory' && config.database.demo,
+    demo: config.demo !== null,
     log,
   })
   app.use(desk.router)

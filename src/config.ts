@@ -1,28 +1,34 @@
 /**
- * The only place that reads the environment: the rows of `settings.ts`, and the rules between them. No message here
- * repeats a value: it may be a secret.
+ * The only place that reads the environment: the rows of `settings.ts`, under the rules of `refused-settings.ts`. No message
+ * here repeats a value: it may be a secret.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { inspect, parseEnv } from 'node:util'
+import { inspect } from 'node:util'
+import { parseEnvFile } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
 import { packageRoot } from './package-root.ts'
+import { problemsTogether } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
 import { settings } from './settings.ts'
+import { isTryout, type Place } from './tryout.ts'
 
-/** Where durable facts are kept. `demo`: nobody chose a place, so a new store gets the demo customers. */
-export type Database =
-  | { kind: 'postgres'; url: string }
-  | { kind: 'directory'; path: string; demo: boolean }
-  | { kind: 'memory' }
+/** Where durable facts are kept. */
+export type Database = { kind: 'postgres'; url: string } | { kind: 'directory'; path: string } | { kind: 'memory' }
 
-export interface Config {
-  production: boolean
+/** What opens the demo: the PINs and passwords that come with it and everybody may know, or some made for this store. */
+export type DemoSecrets = 'published' | 'own'
+
+/** Its `Place` says whether it is a try-out (`isTryout`). */
+export interface Config extends Place {
   port: number
   /** No slash at the end. */
   publicBaseUrl: string
   database: Database
+  /** What a new store gets its demo with; null: it gets none. */
+  demo: DemoSecrets | null
+  telephony: 'stand-in' | 'twilio'
   /** Proxies in front, whose word on where a request comes from is taken. */
   trustedProxies: number
   /** Null: live calls are kept in this process. */
@@ -55,6 +61,9 @@ export class ConfigError extends Error {
   }
 }
 
+const THIS_MACHINE = '127.0.0.1'
+const EVERY_ADDRESS = '::'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 export interface Sources {
@@ -63,30 +72,46 @@ export interface Sources {
   environment?: Environment
   /** Where `.env` may be; the current directory by default. */
   directory?: string
+  /** Another app listens for us, nobody knows where: never a try-out. */
+  mounted?: boolean
 }
 
 /** The settings of this process: `.env`, the real environment over it, and what the command line says over both. */
-export function loadConfig({ over = {}, environment = process.env, directory = process.cwd() }: Sources = {}): Config {
-  return readConfig({ ...readDotEnv(join(directory, '.env')), ...environment, ...over })
+export function loadConfig(sources: Sources = {}): Config {
+  const { over = {}, environment = process.env, directory = process.cwd(), mounted = false } = sources
+  return readConfig({ ...readDotEnv(join(directory, '.env')), ...environment, ...over }, { mounted })
 }
 
 /** @throws ConfigError with every problem of `environment`. Pure but for the files that `*_FILE` name. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment, { mounted = false }: Pick<Sources, 'mounted'> = {}): Config {
   const problems: string[] = []
   const given = withFiles(environment, problems)
   const read = settings.safeParse(given)
   if (!read.success) throw new ConfigError([...problems, ...new Set(read.error.issues.map((issue) => issue.message))])
-  problems.push(...pairsThatDisagree(read.data), ...missingFor(read.data))
+  const place = placeOf(read.data, mounted)
+  problems.push(...problemsTogether(read.data, place, databaseOf(read.data.DATABASE_URL).kind))
   if (problems.length > 0) throw new ConfigError(problems)
-  return configOf(read.data)
+  return configOf(read.data, place)
 }
 
-function configOf(set: Settings): Config {
-  const config: Config = {
-    production: set.NODE_ENV === 'production',
-    port: set.PORT,
+function placeOf(set: Settings, mounted: boolean): Place {
+  const production = set.NODE_ENV === 'production'
+  return {
+    production,
+    host: mounted ? null : (set.HOST ?? (production ? EVERY_ADDRESS : THIS_MACHINE)),
     publicBaseUrl: set.PUBLIC_BASE_URL ?? `http://localhost:${set.PORT}`,
+  }
+}
+
+function configOf(set: Settings, place: Place): Config {
+  const tryout = isTryout(place)
+  const demo = set.DEMO ?? (tryout && set.DATABASE_URL === undefined ? 'on' : 'off')
+  const config: Config = {
+    ...place,
+    port: set.PORT,
     database: databaseOf(set.DATABASE_URL),
+    demo: demo === 'off' ? null : tryout ? 'published' : 'own',
+    telephony: set.TELEPHONY ?? (tryout ? 'stand-in' : 'twilio'),
     trustedProxies: set.TRUSTED_PROXIES,
     redisUrl: set.REDIS_URL ?? null,
     flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
@@ -110,50 +135,6 @@ function configOf(set: Settings): Config {
     toJSON: { value: () => '[config]' },
     [inspect.custom]: { value: () => '[config]' },
   })
-}
-
-/** What the chosen stores, or production, need and do not have. */
-function missingFor(set: Settings): string[] {
-  const production = set.NODE_ENV === 'production'
-  const database = databaseOf(set.DATABASE_URL)
-  const where = production ? 'in production' : 'with Postgres'
-  const refuse = (is: boolean, sentence: string): string[] => (is ? [sentence] : [])
-  const keys = [
-    ...refuse(set.PIN_KEYS === undefined, `PIN_KEYS must be set ${where}: make one with npx rufpass keys new`),
-    ...refuse(set.SUBJECT_KEY === undefined, `SUBJECT_KEY must be set ${where}: make one with npx rufpass keys new`),
-  ]
-  if (!production) return database.kind === 'postgres' ? keys : []
-  return [
-    ...refuse(
-      database.kind !== 'postgres',
-      'DATABASE_URL must be postgres://… in production: embedded stores and the demo customers are for trying out.',
-    ),
-    ...refuse(set.REDIS_URL === undefined, 'REDIS_URL must be set in production: live calls must survive a restart.'),
-    ...refuse(
-      !set.PUBLIC_BASE_URL?.startsWith('https:'),
-      'PUBLIC_BASE_URL must be set in production, with https: Twilio sends what callers key there.',
-    ),
-    ...refuse(
-      set.TWILIO_ACCOUNT_SID === undefined && set.TWILIO_AUTH_TOKEN === undefined,
-      'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN must be set in production: copy them from the Twilio console.',
-    ),
-    ...refuse(
-      set.API_TOKEN === undefined || set.API_TOKEN.length < 32,
-      'API_TOKEN must be set in production, with 32 characters or more: make one with npx rufpass keys new',
-    ),
-    ...keys,
-  ]
-}
-
-/** Settings that are wrong only together. */
-function pairsThatDisagree(set: Settings): string[] {
-  const problems: string[] = []
-  if ((set.TWILIO_ACCOUNT_SID === undefined) !== (set.TWILIO_AUTH_TOKEN === undefined))
-    problems.push('TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: set both or neither.')
-  const { SUBJECT_KEY: subjectKey, PIN_KEYS: pinKeys } = set
-  if (subjectKey && pinKeys && [...pinKeys.byId.values()].some((key) => key.equals(subjectKey)))
-    problems.push('SUBJECT_KEY must differ from every key in PIN_KEYS: make one with npx rufpass keys new')
-  return problems
 }
 
 /** Trims, drops what is empty, and reads `NAME_FILE` into `NAME` (mounted secrets end with a line feed). */
@@ -182,19 +163,25 @@ function withFiles(environment: Environment, problems: string[]): Record<string,
 }
 
 function readDotEnv(file: string): Environment {
+  let content: Buffer
   try {
-    return parseEnv(readFileSync(file, 'utf8'))
+    content = readFileSync(file)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
     throw new ConfigError([
       `${file} cannot be read (${codeOf(error) ?? 'reason unknown'}): check its rights, or remove it.`,
     ])
   }
+  try {
+    return parseEnvFile(content)
+  } catch {
+    throw new ConfigError([`${file} is not in UTF-8: save it as UTF-8 text.`])
+  }
 }
 
 function databaseOf(url: string | undefined): Database {
-  if (url === undefined) return { kind: 'directory', path: resolve('.rufpass/db'), demo: true }
+  if (url === undefined) return { kind: 'directory', path: resolve('.rufpass/db') }
   if (url === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url }
-  return { kind: 'directory', path: resolve(url), demo: false }
+  return { kind: 'directory', path: resolve(url) }
 }

@@ -9,6 +9,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'MissingKey',
   'NoFolder',
   'NoticeError',
+  'PublishedDemo',
   'RedisUnreachable',
   'StepTypeError',
   'StoreInUse',
@@ -25,6 +26,7 @@ export function explainFailure(error: unknown): string {
   if (errorsForPeople.has(error.name)) return `${error.message}\n`
   if (code === 'EADDRINUSE')
     return 'The port is in use, perhaps by another Rufpass: stop that one, or set PORT to another.\n'
+  if (code === 'EADDRNOTAVAIL') return 'HOST is no address of this machine: set it to one, or leave it out.\n'
   if (code === 'EACCES') return `${error.message}: choose a place or port that this user may use.\n`
   return `Something went wrong that should not have: ${error.stack ?? error.message}\n`
 }

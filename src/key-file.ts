@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseEnvFile } from './env-file.ts'
 
 /** A key file that is missing where it must not be, or open to others. The message says what to do. */
 class KeyFileError extends Error {
@@ -86,9 +86,17 @@ function read(file: string): Record<string, string | undefined> | null {
         `The key file ${file} may be read by others (mode ${(fstatSync(descriptor).mode & 0o777).toString(8)}). ` +
           `If nobody untrusted has read it: chmod 600 ${file}`,
       )
-    return parseEnv(readFileSync(descriptor, 'utf8'))
+    return valuesOf(readFileSync(descriptor), file)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+function valuesOf(content: Buffer, file: string): Record<string, string | undefined> {
+  try {
+    return parseEnvFile(content)
+  } catch {
+    throw new KeyFileError(`The key file ${file} is not in UTF-8: restore it from a backup.`)
   }
 }
 

@@ -3,24 +3,19 @@ import type { Config } from './config.ts'
 import { type Deps, systemClock } from './deps.ts'
 import { drawBrand, standingIn } from './draw-flow.ts'
 import type { Log } from './log.ts'
+import type { Demo } from './open-demo.ts'
 import { packageRoot } from './package-root.ts'
 import { createStandIn, type StandIn } from './simulator/stand-in.ts'
-import { demoCustomers } from './store/demo.ts'
 
-/** Without a Twilio account there is somebody who stands in for Twilio; in production never. */
-export function needsStandIn({ production }: Pick<Config, 'production'>, { keys }: Pick<Deps, 'keys'>): boolean {
-  return !production && keys.made.includes('TWILIO_AUTH_TOKEN')
-}
-
-/** The stand-in for a server that listens on this port of this machine. */
+/** The stand-in for a server that this machine reaches at `connectTo`. Only for a try-out: nobody signs in to it. */
 export function openStandIn(
   { publicBaseUrl }: Pick<Config, 'publicBaseUrl'>,
   deps: Deps,
-  { port, demo, log }: { port: number; demo: boolean; log: Log },
+  { connectTo, demo, log }: { connectTo: string; demo: Demo | null; log: Log },
 ): StandIn {
   const { hotlines, keys, agents, live } = deps
   return createStandIn({
-    connectTo: `http://localhost:${port}`,
+    connectTo,
     publicBaseUrl,
     accountSid: keys.twilioAccountSid,
     authToken: keys.twilioAuthTokens[0] ?? '',
@@ -29,7 +24,7 @@ export function openStandIn(
     hotlines: [...hotlines.byBrand.values()].flatMap(({ brand }) =>
       brand.numbers.map((number) => ({ brand: brand.name, name: nameOf(brand), number })),
     ),
-    customers: demo ? demoCustomers() : [],
+    customers: [...(demo?.customers ?? [])],
     clients: async () =>
       (await agents.list()).flatMap(({ phone, disabled }) => (!disabled && phone.startsWith('client:') ? [phone] : [])),
     async standingOf(callSid) {

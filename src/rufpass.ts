@@ -8,12 +8,13 @@ import { type Config, loadConfig } from './config.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type OperatorSteps, withOperatorSteps } from './flow/operator-steps.ts'
 import { createHealth, type Health } from './health.ts'
-import { loadHotlines, refuseUnproved, rulesOf, takenBy } from './hotlines.ts'
+import { loadHotlines, refuseUnproved } from './hotlines.ts'
 import { loadStepTypes } from './load-step-types.ts'
 import { createLog, type Log } from './log.ts'
+import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import type { Clock } from './seams/clock.ts'
-import { hasDemo, loadDemo, loadDemoAgents } from './store/demo.ts'
+import { isTryout } from './tryout.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
@@ -46,14 +47,16 @@ export interface Rufpass {
 
 /**
  * Reads the settings, reads and proves the flows, and opens the stores. The public base URL is that below which the outside
- * finds the routes.
+ * finds the routes. Where the host app listens is not known here, so this is never a try-out: keys, token, Twilio account and
+ * store must have been set, and there is neither demo nor stand-in.
  * @throws ConfigError with every problem of the settings; FlowError with `findings`, when flows cannot be read or the
  * proof has findings; StepTypeError for a step type that cannot be used; and an error with a sentence for people when a
  * store cannot be had.
  */
 export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpass> {
   const { settings, flowsDir, stepTypes, log: to } = options
-  const config = loadConfig({ over: { ...settings, ...(flowsDir === undefined ? {} : { FLOWS_DIR: flowsDir }) } })
+  const over = { ...settings, ...(flowsDir === undefined ? {} : { FLOWS_DIR: flowsDir }) }
+  const config = loadConfig({ over, mounted: true })
   const log = createLog({ level: config.logLevel, ...(to === undefined ? {} : { to }) })
   const { deps, health, close } = await openRufpass(config, { log, ...(stepTypes === undefined ? {} : { stepTypes }) })
   const floor = openFloor(config, deps, log)
@@ -83,14 +86,14 @@ export interface OpenOptions {
 export interface Opened {
   deps: Deps
   health: Health
-  /** Whether the demo customers can be phoned in as. */
-  demo: boolean
+  /** Null: the store has no demo. */
+  demo: Demo | null
   close(): Promise<void>
 }
 
 /**
- * Reads and proves the flows, opens the stores, and puts demo customers into a new default store. Throws `FlowError` when
- * the proof has findings.
+ * Reads and proves the flows, opens the stores, and puts the demo into a new one where the settings want it. Throws
+ * `FlowError` when the proof has findings.
  */
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
   const { log, clock = systemClock, stepTypes, unproved } = options
@@ -99,9 +102,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
   if (!unproved) refuseUnproved(hotlines)
   const deps = await openDeps(config, log, clock, hotlines)
   try {
-    if (wantsDemo(config)) await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
-    const demo = wantsDemo(config) && (await hasDemo(deps.database.db))
-    if (demo) await loadDemoAgents(deps.agents, takenBy(deps.hotlines))
+    const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     return {
@@ -127,8 +128,4 @@ async function prune({ attempts }: Deps, log: Log): Promise<void> {
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }
-}
-
-function wantsDemo({ database }: Config): boolean {
-  return database.kind === 'directory' && database.demo
 }

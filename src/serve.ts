@@ -1,12 +1,13 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, isIPv6 } from 'node:net'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { drain } from './health.ts'
 import { createLog } from './log.ts'
+import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
-import { needsStandIn, openStandIn } from './open-stand-in.ts'
+import { openStandIn } from './open-stand-in.ts'
 import { type OpenOptions, openRufpass } from './rufpass.ts'
 
 /**
@@ -20,8 +21,8 @@ export interface Running {
   deps: Deps
   port: number
   baseUrl: string
-  /** Whether the demo customers can be phoned in as. */
-  demo: boolean
+  /** Null: the store has no demo. */
+  demo: Demo | null
   /** Finishes what is under way and closes every store; a second call waits for the same end. */
   stop(): Promise<void>
 }
@@ -38,10 +39,12 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const { deps, health, demo } = opened
   try {
     const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
-    const port = await listen(server, config.port)
+    const host = config.host ?? 'localhost'
+    const port = await listen(server, host, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const served = { ...config, publicBaseUrl: baseUrl }
-    const standIn = needsStandIn(config, deps) ? openStandIn(served, deps, { port, demo, log }) : null
+    const connectTo = ownUrl(host, port)
+    const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const doors = createApp(served, deps, floor, health, log, standIn?.routes)
     server.on('request', doors.app)
@@ -74,9 +77,17 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   }
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<number> {
+/** Where this machine reaches a server that listens there: by its address, for `localhost` may lead to another one. */
+export function ownUrl(host: string, port: number): string {
+  const address = host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
+  // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
+  const at = host === '::' ? { port } : { port, host }
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, () => resolve((server.address() as AddressInfo).port))
+    server.listen(at, () => resolve((server.address() as AddressInfo).port))
   })
 }

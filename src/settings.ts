@@ -2,6 +2,7 @@
  * The table of settings: one row each, whose description is its comment in `.env.example`. It reads nothing itself
  * (`config.ts` does), and no message repeats a value: it may be a secret.
  */
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseKey, parsePinKeys } from './keys.ts'
 
@@ -17,6 +18,14 @@ export const settings = z.object({
     .enum(['production', 'development', 'test'], 'NODE_ENV must be production, development or test.')
     .default('development')
     .describe('production refuses all that is for trying out: embedded stores, demo data, made-up keys, plain http.'),
+  HOST: z
+    .string()
+    .refine(
+      (host) => isIP(host) !== 0 || host === 'localhost',
+      'HOST must be an IP address of this machine, or localhost.',
+    )
+    .optional()
+    .describe('The address to listen on. Default: 127.0.0.1, this machine alone; in production all (::).'),
   PORT: like(/^[0-9]{1,5}$/, 'PORT must be a whole number from 1 to 65535.')
     .transform(Number)
     .refine((port) => port >= 1 && port <= 65_535, 'PORT must be a whole number from 1 to 65535.')
@@ -32,6 +41,10 @@ export const settings = z.object({
     .transform(Number)
     .prefault('0')
     .describe('How many proxies stand in front: the sign-in counts tries by the address that the first of them names.'),
+  TELEPHONY: z
+    .enum(['stand-in', 'twilio'], 'TELEPHONY must be stand-in or twilio.')
+    .optional()
+    .describe('Who makes the calls: stand-in (telephones in the browser) or twilio. Default: stand-in in a try-out.'),
   TWILIO_ACCOUNT_SID: like(
     /^AC[0-9a-f]{32}$/,
     'TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits; copy it from the Twilio console.',
@@ -56,7 +69,13 @@ export const settings = z.object({
     .string()
     .refine(isDatabase, 'DATABASE_URL must be postgres://…, a directory or memory:.')
     .optional()
-    .describe('postgres://…, a directory or memory:. Unset: .rufpass/db, with demo customers when it is new.'),
+    .describe('postgres://…, a directory or memory:. Unset in a try-out: .rufpass/db, with the demo when it is new.'),
+  DEMO: z
+    .enum(['on', 'off'], 'DEMO must be on or off.')
+    .optional()
+    .describe(
+      'on: a new store gets demo customers and agents, outside a try-out with PINs of its own. Default: on in a try-out without DATABASE_URL.',
+    ),
   REDIS_URL: like(/^(rediss?:\/\/|\/)\S+$/, 'REDIS_URL must be redis://…, rediss://… or the path of a socket.')
     .optional()
     .describe('redis://…, rediss://… or the path of a socket. Unset: live calls are kept in this process alone.'),
@@ -65,7 +84,7 @@ export const settings = z.object({
     'API_TOKEN must be letters, digits and . _ ~ + / - only; make one with: npx rufpass keys new',
   )
     .optional()
-    .describe("The bearer token of the agents' desk; 32 characters or more in production."),
+    .describe("The bearer token of the agents' desk; 32 characters or more, but for a try-out."),
   API_TOKEN_FILE: path.optional().describe('A file with API_TOKEN in it, instead of the variable.'),
   DESK_OPEN_URL: z
     .string()

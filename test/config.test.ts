@@ -32,9 +32,12 @@ describe('the settings of an empty environment', () => {
   it('are those of a first try on this machine', () => {
     expect(readConfig({})).toMatchObject({
       production: false,
+      host: '127.0.0.1',
       port: 3000,
       publicBaseUrl: 'http://localhost:3000',
-      database: { kind: 'directory', path: resolve('.rufpass/db'), demo: true },
+      database: { kind: 'directory', path: resolve('.rufpass/db') },
+      demo: 'published',
+      telephony: 'stand-in',
       redisUrl: null,
       flowsDir: resolve('flows'),
       logLevel: 'info',
@@ -50,19 +53,20 @@ describe('the settings of an empty environment', () => {
 describe('a setting', () => {
   it('gives the base URL its port, and loses the slash at its end', () => {
     expect(readConfig({ PORT: '8080' }).publicBaseUrl).toBe('http://localhost:8080')
-    expect(readConfig({ PUBLIC_BASE_URL: 'https://voice.example.com/ivr/' }).publicBaseUrl).toBe(
+    expect(readConfig({ ...production, PUBLIC_BASE_URL: 'https://voice.example.com/ivr/' }).publicBaseUrl).toBe(
       'https://voice.example.com/ivr',
     )
   })
 
-  it('of the database is Postgres, memory or a directory, and only an unset one brings demo customers', () => {
+  it('of the database is Postgres, memory or a directory, and only an unset one brings the demo unasked', () => {
     expect(readConfig({ ...keys, DATABASE_URL: 'postgresql://db/rufpass' }).database.kind).toBe('postgres')
     expect(readConfig({ DATABASE_URL: 'memory:' }).database).toEqual({ kind: 'memory' })
-    expect(readConfig({ DATABASE_URL: './here' }).database).toEqual({
-      kind: 'directory',
-      path: resolve('here'),
-      demo: false,
+    expect(readConfig({ DATABASE_URL: './here' })).toMatchObject({
+      database: { kind: 'directory', path: resolve('here') },
+      demo: null,
     })
+    expect(readConfig({ DATABASE_URL: './here', DEMO: 'on' }).demo).toBe('published')
+    expect(readConfig({ DEMO: 'off' }).demo).toBeNull()
   })
 
   it('of what the desk opens is https, or http on this machine', () => {
@@ -85,6 +89,8 @@ describe('a setting', () => {
 
   const refused: [name: string, value: string][] = [
     ['NODE_ENV', 'live'],
+    ['HOST', 'voice.example.com'],
+    ['HOST', '127.0.0.1:3000'],
     ['PORT', '0'],
     ['PORT', '65536'],
     ['PORT', '3e3'],
@@ -92,6 +98,8 @@ describe('a setting', () => {
     ['PUBLIC_BASE_URL', 'ftp://voice.example.com'],
     ['PUBLIC_BASE_URL', 'https://me:hush@voice.example.com'],
     ['PUBLIC_BASE_URL', 'https://voice.example.com/?a=1'],
+    ['TELEPHONY', 'fax'],
+    ['DEMO', 'yes'],
     ['TWILIO_ACCOUNT_SID', 'AC123'],
     ['TWILIO_AUTH_TOKEN', 'a,b,c'],
     ['TWILIO_AUTH_TOKEN', 'a,a'],
@@ -164,11 +172,27 @@ describe('a setting from a file', () => {
     const over = loadConfig({ directory: folder, environment: { PORT: '5000' }, over: { PORT: '6000' } })
     expect(over.port).toBe(6000)
   })
+
+  it('that is the first of a file with a byte order mark is read, and a file in another encoding is refused', () => {
+    const [marked, wide] = [mkdtempSync(join(folder, 'marked-')), mkdtempSync(join(folder, 'wide-'))]
+    writeFileSync(join(marked, '.env'), '\uFEFFPORT=4000\nLOG_LEVEL=debug\n')
+    const config = loadConfig({ directory: marked, environment: {} })
+    expect(config).toMatchObject({ port: 4000, logLevel: 'debug' })
+    writeFileSync(join(wide, '.env'), Buffer.from('\uFEFFPORT=4000\n', 'utf16le'))
+    expect(() => loadConfig({ directory: wide, environment: {} })).toThrow(/\.env is not in UTF-8: save it as UTF-8/)
+  })
 })
 
 describe('production', () => {
   it('starts with everything set', () => {
-    expect(readConfig(production)).toMatchObject({ production: true, database: { kind: 'postgres' } })
+    expect(readConfig(production)).toMatchObject({
+      production: true,
+      host: '::',
+      database: { kind: 'postgres' },
+      demo: null,
+      telephony: 'twilio',
+    })
+    expect(readConfig({ ...production, HOST: '127.0.0.1' }).host).toBe('127.0.0.1')
   })
 
   it.each([
@@ -182,6 +206,8 @@ describe('production', () => {
     ['API_TOKEN', 'a'.repeat(31)],
     ['PIN_KEYS', undefined],
     ['SUBJECT_KEY', undefined],
+    ['DEMO', 'on'],
+    ['TELEPHONY', 'stand-in'],
   ])('refuses %s = %s', (name, value) => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^${name} must be`)),

@@ -107,6 +107,15 @@ describe('keys for a directory', () => {
     writeFileSync(file, `PIN_KEYS=${freshKeys().PIN_KEYS}\n`)
     expect(() => completeKeys(none, { kind: 'directory', path })).toThrow('lacks SUBJECT_KEY')
     expect(readFileSync(file, 'utf8')).not.toContain('SUBJECT_KEY')
+    writeFileSync(file, Buffer.from('PIN_KEYS=k1:AAAA', 'utf16le').fill(0xff, 0, 1))
+    expect(() => completeKeys(none, { kind: 'directory', path })).toThrow('not in UTF-8')
+  })
+
+  it('are read with a byte order mark before them, too', () => {
+    const { path, file } = newDirectory()
+    const first = completeKeys(none, { kind: 'directory', path })
+    writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8').split('\n').slice(1).join('\n')}`)
+    expect(completeKeys(none, { kind: 'directory', path })).toEqual(first)
   })
 })
 

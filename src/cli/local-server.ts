@@ -4,7 +4,7 @@ import { loadHotlines, rulesOf } from '../hotlines.ts'
 import { completeKeys } from '../keys.ts'
 import { createLog } from '../log.ts'
 import type { Clock } from '../seams/clock.ts'
-import { type Running, type ServeOptions, serve } from '../serve.ts'
+import { ownUrl, type Running, type ServeOptions, serve } from '../serve.ts'
 import type { LogLevel } from '../settings.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
@@ -55,15 +55,16 @@ export async function demoServer(
 /** A server on the configured store, or the one that has it already. */
 async function configuredServer(clock: Clock): Promise<LocalServer> {
   const config = loadConfig()
-  const demo = config.database.kind === 'directory' && config.database.demo
+  const demo = config.demo === 'published'
   try {
-    const running = await quietServer(config, clock)
+    // A demo with PINs of its own is made by a start that tells them.
+    const running = await quietServer({ ...config, demo: demo ? config.demo : null }, clock)
     return { ...serverOf(running), demo, close: running.stop }
   } catch (error) {
     if (!(error instanceof StoreInUse)) throw error
     const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
     return {
-      baseUrl: `http://localhost:${config.port}`,
+      baseUrl: ownUrl(config.host ?? 'localhost', config.port),
       publicBaseUrl: config.publicBaseUrl,
       accountSid: twilioAccountSid,
       authToken: twilioAuthTokens[0] ?? '',
@@ -74,14 +75,14 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
   }
 }
 
-/** On any free port, without load balancers to notify, and telling only what is wrong. */
+/** On any free port of this machine alone, without load balancers to notify, and telling only what is wrong. */
 function quietServer(
   config: Config,
   clock: Clock,
   { level = 'error', ...options }: Pick<ServeOptions, 'unproved'> & { level?: LogLevel } = {},
 ): Promise<Running> {
   const log = createLog({ level, to: process.stderr })
-  return serve({ ...config, port: 0 }, { ...options, log, clock: clock ?? systemClock, noticeMs: 0 })
+  return serve({ ...config, host: '127.0.0.1', port: 0 }, { ...options, log, clock: clock ?? systemClock, noticeMs: 0 })
 }
 
 function serverOf({ deps, baseUrl }: Running): CallServer {

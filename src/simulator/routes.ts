@@ -1,6 +1,7 @@
-/** The stand-in's door: Twilio's REST API, the telephone page and what it asks. Never mounted in production. */
+/** The stand-in's door: Twilio's REST API, the telephone page and what it asks. For this machine alone, wherever it is mounted. */
 import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
+import { thisMachineOnly } from '../own-machine.ts'
 import { type PageParts, pageApi } from './page-api.ts'
 import { pageHeaders, sameOriginOnly } from './page-guard.ts'
 import { type RestParts, restRoutes } from './rest.ts'
@@ -14,10 +15,11 @@ export interface SimulatorParts extends RestParts, PageParts {
 export function simulatorRoutes(parts: SimulatorParts): Router {
   const router = Router()
   const headers = pageHeaders()
+  router.use(['/simulator', '/pages', '/phone'], thisMachineOnly())
   router.use('/simulator/2010-04-01', restRoutes(parts))
-  router.use('/simulator/api', headers, sameOriginOnly(parts.publicBaseUrl), pageApi(parts))
+  router.use('/simulator/api', headers, sameOriginOnly(), pageApi(parts))
   router.get('/phone', headers, page(join(parts.pagesDir, 'phone')))
-  router.get('/', headers, page(join(parts.pagesDir, 'both')))
+  router.get('/', thisMachineOnly(), headers, page(join(parts.pagesDir, 'both')))
   // Names of assets carry a digest of their content; everything else is looked up anew.
   const assets = express.static(join(parts.pagesDir, 'assets'), { index: false, immutable: true, maxAge: '1y' })
   router.use('/pages/assets', headers, assets)

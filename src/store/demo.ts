@@ -95,6 +95,13 @@ export function demoCustomers(): DemoCustomer[] {
   })
 }
 
+/** The PINs that come with the demo, of every customer who has one. */
+export function demoPins(): Pick<DemoCustomer, 'brand' | 'customerNumber' | 'pin'>[] {
+  return readDemo<Column>('customers.csv').flatMap(({ brand, customer_number: customerNumber, pin }) =>
+    pin === '' ? [] : [{ brand, customerNumber, pin }],
+  )
+}
+
 /** Whether the store holds the demo customers, and not customers of the operator's alone. */
 export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
   const [first] = demoCustomers()
@@ -108,7 +115,7 @@ export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
   return found !== undefined
 }
 
-/** A demo agent as in the file, with the password that everybody may know. */
+/** A demo agent with a password: that of the file, which everybody may know, or one made for a store. */
 export interface DemoAgent extends Pick<Agent, 'name' | 'displayName' | 'role' | 'phone'> {
   password: string
 }
@@ -119,23 +126,30 @@ type AgentColumn = 'name' | 'display_name' | 'role' | 'brands' | 'topics' | 'lan
  * Puts the demo agents into a store that has no agents; any other is left as it is. Only beside the demo customers: their
  * passwords are printed.
  * @param served what `*` in the file means.
+ * @param newPassword makes their passwords; without it they get those of the file.
+ * @returns those who were put in.
  */
 export async function loadDemoAgents(
   agents: AgentDirectory,
   served: { brands: readonly string[]; topics: readonly string[] },
-): Promise<void> {
-  if ((await agents.list()).length > 0) return
+  newPassword?: () => string,
+): Promise<DemoAgent[]> {
+  if ((await agents.list()).length > 0) return []
   const some = (words: string, all: readonly string[]): string[] =>
     words === '*' ? [...all] : words.split('|').filter((word) => all.includes(word))
+  const put: DemoAgent[] = []
   for (const row of readDemo<AgentColumn>('agents.csv')) {
-    const { name, display_name: displayName, phone, password } = row
+    const { name, display_name: displayName, phone } = row
+    const password = newPassword?.() ?? row.password
     const [brands, topics] = [some(row.brands, served.brands), some(row.topics, served.topics)]
     const role = row.role === 'supervisor' ? 'supervisor' : 'agent'
-    await agents.add({ name, displayName, role, brands, topics, languages: row.languages.split('|'), phone }, password)
+    const agent = { name, displayName, role, brands, topics, languages: row.languages.split('|'), phone } as const
+    if (await agents.add(agent, password)) put.push({ name, displayName, role, phone, password })
   }
+  return put
 }
 
-/** All of the file, to be printed. */
+/** All of the file. */
 export function demoAgents(): DemoAgent[] {
   return readDemo<AgentColumn>('agents.csv').map(({ name, display_name: displayName, role, phone, password }) => ({
     name,

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import express from 'express'
 import { initFolder } from '../../src/cli/init.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
+import { freshKeys } from '../../src/keys.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { HANGING_MS } from '../support/hanging.ts'
 import {
@@ -30,6 +31,7 @@ const settings = {
   FLOWS_DIR: shippedFlowsOf('rheinnetz'),
   TWILIO_ACCOUNT_SID: ACCOUNT_SID,
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+  ...freshKeys(),
   API_TOKEN,
 }
 
@@ -306,5 +308,33 @@ describe('createRufpass', () => {
     await expect(createRufpass({ settings: quiet, flowsDir })).rejects.toThrow("'steps.own.type' must be one of: say")
     const STEP_TYPES = join(flowsDir, 'gone.mjs')
     await expect(createRufpass({ settings: { ...quiet, STEP_TYPES }, flowsDir })).rejects.toThrow(StepTypeError)
+  })
+  it('is never a try-out: without keys, token, account or store of its own it does not open, wherever it is', async () => {
+    const onlyHere = { ...quiet, PUBLIC_BASE_URL: 'http://localhost:3000' }
+    for (const name of ['PIN_KEYS', 'SUBJECT_KEY', 'API_TOKEN', 'DATABASE_URL'])
+      await expect(createRufpass({ settings: { ...onlyHere, [name]: undefined } })).rejects.toMatchObject({
+        problems: [expect.stringMatching(`^${name} must be set inside an app of your own`)],
+      })
+    const account = { TWILIO_ACCOUNT_SID: undefined, TWILIO_AUTH_TOKEN: undefined }
+    for (const asked of [account, { DEMO: 'on' }, { TELEPHONY: 'stand-in' }])
+      await expect(createRufpass({ settings: { ...onlyHere, ...asked } })).rejects.toMatchObject({
+        problems: [expect.stringContaining('inside an app of your own')],
+      })
+  })
+
+  it('on this machine alone has neither a stand-in nor demo customers', async () => {
+    const lines: string[] = []
+    const log = { write: (line: string) => void lines.push(line) }
+    const rufpass = await createRufpass({ settings: { ...settings, PUBLIC_BASE_URL: 'http://localhost:3000' }, log })
+    try {
+      const port = await listen(express().use(rufpass.routes))
+      for (const path of ['/', '/phone', '/simulator/api/world'])
+        expect((await ask(port, 'GET', path)).status).toBe(404)
+      const origin = { origin: 'http://localhost:3000', 'content-type': 'application/json' }
+      const anna = JSON.stringify({ name: 'anna', password: 'anna-demo-desk' })
+      expect((await ask(port, 'POST', '/desk/api/sign-in', origin, anna)).status).toBe(401)
+    } finally {
+      await rufpass.close()
+    }
   })
 })

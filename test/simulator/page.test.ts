@@ -287,6 +287,30 @@ describe('who may ask', () => {
     expect(status).toBe(403)
   })
 
+  it('nobody through a proxy or tunnel on this machine, not even for a page', async () => {
+    const { port } = new URL(baseUrl)
+    const rest = `/simulator/2010-04-01/Accounts/${server.accountSid}/Calls.json`
+    for (const path of [
+      '/simulator/api/world',
+      '/simulator/api/stream',
+      '/phone',
+      '/',
+      '/pages/assets/phone-1a2b.js',
+      rest,
+    ]) {
+      const status = await new Promise((resolve, reject) => {
+        const headers = { 'x-forwarded-for': '192.0.2.7' }
+        request({ host: '127.0.0.1', port, path, headers, agent: false }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+          .on('error', reject)
+          .end()
+      })
+      expect([path, status]).toEqual([path, 403])
+    }
+  })
+
   it('a form from another page is not understood, whatever it says of itself', async () => {
     const response = await fetch(`${baseUrl}/simulator/api/phones`, {
       method: 'POST',

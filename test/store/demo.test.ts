@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
 import { loadHotlines, rulesOf } from '../../src/hotlines.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
-import { demoCustomers, hasDemo, loadDemo } from '../../src/store/demo.ts'
+import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
+import { demoAgents, demoCustomers, hasDemo, loadDemo, loadDemoAgents } from '../../src/store/demo.ts'
+import { createOwnSecrets, opensWithPublished } from '../../src/store/demo-secrets.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
@@ -73,5 +76,62 @@ describeStores('the demo customers', (open) => {
       expect(parsePhoneNumberFromString(`+${digits}`)?.isValid()).toBe(true)
       expect(hotlines).not.toContain(`+${digits}`)
     }
+  })
+})
+
+/** What can be asked of that store. */
+function doorsOf(db: Kysely<Schema>) {
+  const signIn = createPasswordSignIn(db, createHashingSlots(2, 60_000))
+  return { db, verifier, agents: createAgents(db), signIn }
+}
+
+const served = { brands: NAMES, topics: ['bill', 'general'] }
+
+describeStores('what everybody may know', (open) => {
+  it('opens a store that has the demo, by a PIN or by a password, and no other', async () => {
+    const { db } = await open()
+    const doors = doorsOf(db)
+    expect(await opensWithPublished(doors)).toBe(false)
+    const [anna] = await loadDemoAgents(doors.agents, served)
+    expect(await opensWithPublished(doors)).toBe(true)
+    for (const { name } of demoAgents()) await doors.agents.setPassword(name, 'a password of their own')
+    expect(anna).toMatchObject({ name: 'anna', password: 'anna-demo-desk' })
+    expect(await opensWithPublished(doors)).toBe(false)
+    await loadDemo(db, verifier, brands)
+    expect(await opensWithPublished(doors)).toBe(true)
+  }, 120_000)
+})
+
+describeStores('a demo with secrets of its own', (open) => {
+  it('opens with what it tells, and with nothing that everybody may know', async () => {
+    const { db } = await open()
+    const doors = doorsOf(db)
+    const own = createOwnSecrets(verifier)
+    expect(await loadDemo(db, own.verifier, brands)).toBe(lines.length)
+    const agents = await loadDemoAgents(doors.agents, served, own.password)
+    expect(await opensWithPublished(doors)).toBe(false)
+    const customers = await own.customers(db)
+    expect(customers.map(({ customerNumber }) => customerNumber)).toEqual(
+      demoCustomers().map(({ customerNumber }) => customerNumber),
+    )
+    for (const { brand, customerNumber, pin } of customers) {
+      const ref = await refOf(db, customerNumber, brand)
+      const stored = await readVerifier(db, { brand, ref, credential: 'pin', sim: null })
+      expect(await verifier.matches(new Secret(pin), ownerOf(brand, ref, null), 'pin', stored)).toBe(true)
+    }
+    expect(agents.map(({ name }) => name)).toEqual(demoAgents().map(({ name }) => name))
+    for (const { name, password } of agents) expect(await doors.signIn.verify(name, password)).toBe(name)
+    expect(await dump(db)).not.toContain(agents[0]?.password)
+  }, 120_000)
+
+  it('has none of the PINs that people try first', async () => {
+    const own = createOwnSecrets({ make: async (secret) => ({ secret }) as never })
+    const made = await Promise.all(
+      Array.from({ length: 3_000 }, (_, n) => own.verifier.make(new Secret('0000'), `brand/${n}`, 'pin')),
+    )
+    const pins = (made as unknown as { secret: Secret }[]).map(({ secret }) => secret.reveal())
+    for (const pin of pins) expect(pin).toMatch(/^(?!19|20|(.)\1{3}$)[0-9]{4}$/)
+    expect(pins.filter((pin) => '0123456789 9876543210'.includes(pin))).toEqual([])
+    expect(new Set(pins).size).toBeGreaterThan(2_000)
   })
 })

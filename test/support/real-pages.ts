@@ -53,8 +53,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     const broken: string[] = []
 
     async function start(): Promise<void> {
-      const database = { kind: 'directory' as const, path: join(folder, 'db'), demo: true }
-      const config = { ...readConfig({}), port: 0, database }
+      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on' }), port: 0 }
       running = await serve(config, { log: createLog({ level: 'error', to: process.stderr }), noticeMs: 0 })
     }
     beforeAll(async () => {
