@@ -108,10 +108,15 @@ async function addAgent({ hotlines, agents, floorStore }: Deps, clock: Clock, li
     phone: 'client:at-work',
   }
   await agents.add(agent, randomBytes(16).toString('hex'))
-  const [topic = null] = topics
-  const call = { id: randomUUID(), callId: randomUUID(), agent: name, brand: brand.name, queue, topic, from: null }
-  const offered = newAssignment(call, clock.now().toISOString())
-  await floorStore.pass({ ...offered, state: 'talking', until: null, talked: true })
+  const caller = stranger(queue)
+  await floorStore.join(caller, clock.now())
+  const make: Parameters<typeof floorStore.offer>[2] = (place) =>
+    newAssignment({ id: randomUUID(), agent: name, from: null, ...place }, clock.now().toISOString())
+  const offered = await floorStore.offer({ ...agent, agent: name }, caller.callId, make, clock.now())
+  if (typeof offered === 'string') throw unknown(line)
+  await floorStore.save([{ ...offered, version: offered.version + 1, state: 'talking', until: null, talked: true }])
+  // Not as one who was taken: how fast the queue moves is for other lines to say.
+  await floorStore.leave(caller.callId, 'moved', clock.now())
 }
 
 async function addTicket(deps: Deps, clock: Clock, line: string): Promise<void> {
