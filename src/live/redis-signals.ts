@@ -5,12 +5,16 @@
 import { EventEmitter } from 'node:events'
 import { Cluster } from 'ioredis'
 import type { Signals } from '../seams/calls.ts'
+import { within } from '../seams/within.ts'
 import type { RedisClient } from './redis-script.ts'
 
 const CHANNEL = 'rufpass:changed'
 
-/** Resolves once it listens. After an outage ioredis listens again by itself; what was said meanwhile is lost. */
-export async function redisSignals(redis: RedisClient): Promise<{ signals: Signals; stop(): void }> {
+/**
+ * Resolves once it listens. After an outage ioredis listens again by itself; what was said meanwhile is lost. A word that
+ * could not be said in `sendMs` is lost too.
+ */
+export async function redisSignals(redis: RedisClient, sendMs: number): Promise<{ signals: Signals; stop(): void }> {
   const bus = new EventEmitter().setMaxListeners(0)
   const ears: RedisClient = redis instanceof Cluster ? redis.duplicate() : redis.duplicate()
   // Outages show at the connection that writes; an error event that nobody hears would be printed.
@@ -26,7 +30,7 @@ export async function redisSignals(redis: RedisClient): Promise<{ signals: Signa
   return {
     signals: {
       async send() {
-        await redis.publish(CHANNEL, '')
+        await within(sendMs, redis.publish(CHANNEL, ''))
       },
       hear(listener) {
         bus.on('changed', listener)
