@@ -3,7 +3,7 @@
  * else. https://redis.io/docs/latest/develop/pubsub/
  */
 import { EventEmitter } from 'node:events'
-import { Cluster } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import type { Signals } from '../seams/calls.ts'
 import { within } from '../seams/within.ts'
 import type { RedisClient } from './redis-script.ts'
@@ -20,6 +20,8 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
   // Outages show at the connection that writes; an error event that nobody hears would be printed.
   ears.on('error', () => {})
   ears.on('message', () => bus.emit('changed'))
+  // Where the calls are written now, changes are told: after a failover that may be another server. A cluster tells all.
+  if (redis instanceof Redis) redis.on('close', () => ears.status === 'ready' && ears.disconnect(true))
   try {
     if (ears.status === 'wait') await ears.connect()
     await ears.subscribe(CHANNEL)

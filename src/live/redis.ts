@@ -4,7 +4,8 @@ import { REDIS_PATIENCE } from '../seams/patience.ts'
 import { within } from '../seams/within.ts'
 import type { Live } from './live.ts'
 import { redisCalls } from './redis-calls.ts'
-import { askPatiently } from './redis-patience.ts'
+import { askPatiently, isNotMaster } from './redis-patience.ts'
+import { probeOf } from './redis-probe.ts'
 import type { RedisClient } from './redis-script.ts'
 import { redisSignals } from './redis-signals.ts'
 
@@ -28,12 +29,11 @@ export async function openRedis(url: string, patience = REDIS_PATIENCE): Promise
     redis.disconnect()
     throw new RedisUnreachable(`REDIS_URL: the Redis there does not let us SUBSCRIBE (${reason(error)}). Allow it.`)
   })
+  const probe = probeOf(redis)
   return {
     calls: redisCalls(redis, askPatiently(patience)),
     signals,
-    async ping() {
-      await within(patience.firstMs, redis.ping())
-    },
+    ping: () => within(patience.firstMs, probe()),
     async close() {
       stop()
       await within(patience.firstMs, redis.quit()).catch(() => {})
@@ -77,6 +77,7 @@ const connection = {
   // Its own limit of time would not count an answer that has arrived, and it does not know what is safe to send twice:
   // both are in `redis-patience.ts`.
   maxRetriesPerRequest: 0,
+  reconnectOnError: isNotMaster,
 } satisfies RedisOptions
 
 const retryStrategy = (times: number): number => Math.min(times * 50, 1000)
