@@ -20,6 +20,7 @@ import type { DayFigures, FloorStore } from './seams/floor.ts'
 import type { Incidents } from './seams/incidents.ts'
 import type { MatterBook } from './seams/matters.ts'
 import type { NoticeStore } from './seams/notices.ts'
+import { HASHING_PATIENCE_MS } from './seams/patience.ts'
 import { createTableSource } from './store/accounts.ts'
 import { createAgents, createPasswordSignIn } from './store/agents.ts'
 import { type AttemptStore, createAttempts } from './store/attempts.ts'
@@ -39,9 +40,6 @@ import type { Log } from './turn/log.ts'
 import { rememberNotices } from './turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from './turn/take-turn.ts'
 import type { Turns } from './turn/turns.ts'
-
-/** Nobody waits longer than this for a hashing slot (security.md 5.2). */
-const HASHING_PATIENCE_MS = 2_000
 
 /** 128 bits: a step token cannot be guessed and never comes twice. */
 const TOKEN_BYTES = 16

@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Response, Router } from 'express'
 import type { Closable } from './seams/closable.ts'
+import { within } from './seams/within.ts'
 
 export interface Health {
   /** From now on this process is not ready, whatever its stores say. */
@@ -86,14 +87,9 @@ export async function drain(server: Server, options: DrainOptions): Promise<unkn
   return errors
 }
 
-async function stateOf(store: Pick<Closable, 'ping'>, limitMs: number): Promise<'ok' | 'down'> {
-  const over = new AbortController()
-  const limit = wait(limitMs, 'down' as const, { signal: over.signal, ref: false }).catch(() => 'down' as const)
-  const asked = store.ping().then(
-    () => 'ok' as const,
-    () => 'down' as const,
+function stateOf(store: Pick<Closable, 'ping'>, limitMs: number): Promise<'ok' | 'down'> {
+  return within(limitMs, store.ping()).then(
+    () => 'ok',
+    () => 'down',
   )
-  const state = await Promise.race([asked, limit])
-  over.abort()
-  return state
 }

@@ -14,7 +14,12 @@ interface Kept {
   claim: string | null
   /** When the claim lapses, ms. */
   lease: number
-  ended: boolean
+  /** Whether the claim took over another. */
+  lapsed: boolean
+  /** The claim under which was saved last. */
+  saved: string | null
+  /** By which operation the call ended. */
+  ended: string | null
   /** When all of this is forgotten, ms. */
   until: number
 }
@@ -41,65 +46,67 @@ export function memoryCalls(clock: Clock): CallStore {
     }
   }
 
-  function take(it: Kept, leaseMs: number, now: number): Claimed {
-    const lapsed = it.claim !== null
-    const claim = randomUUID()
+  function take(it: Kept, claim: string, leaseMs: number, now: number): Claimed {
+    // The delivery that has it may ask again: nothing changes but the lease.
+    if (it.claim !== claim) it.lapsed = it.claim !== null
     it.claim = claim
     it.lease = now + leaseMs
-    return { kind: 'proceed', call: parsed(it.call), claim, lapsed }
+    return { kind: 'proceed', call: parsed(it.call), claim, lapsed: it.lapsed }
   }
 
   return {
-    async claim(callId, token, { create, leaseMs }) {
+    async claim(callId, token, { create, leaseMs, as = randomUUID() }) {
       const now = clock.now().getTime()
       const known = find(callId, now)
-      if (known?.ended) return { kind: 'ended' }
+      if (known && known.ended !== null) return { kind: 'ended' }
       if (!known && !create) return { kind: 'unknown' }
       const it = known ?? fresh()
+      if (it.claim === as) return take(it, as, leaseMs, now)
       // A call that was never saved has nothing to repeat: whoever may create it begins it anew once its claim lapsed.
       if (token === it.awaited || (create && it.call === null)) {
         if (it.claim !== null && now < it.lease) return { kind: 'busy' }
         it.awaited = token
         if (it.call === null) keep(callId, it, now)
-        return take(it, leaseMs, now)
+        return take(it, as, leaseMs, now)
       }
       if (it.call === null) return { kind: 'busy' }
       const kind = token === it.answered ? 'answered' : 'stale'
       return { kind, call: JSON.parse(it.call) as Call, token: it.awaited ?? '' }
     },
 
-    async seize(callId, { create, leaseMs }) {
+    async seize(callId, { create, leaseMs, as = randomUUID() }) {
       const now = clock.now().getTime()
       const known = find(callId, now)
-      if (known?.ended) return { kind: 'ended' }
+      if (known && known.ended !== null) return { kind: 'ended' }
       if (!known && !create) return { kind: 'unknown' }
       const it = known ?? fresh()
       keep(callId, it, now)
-      return take(it, leaseMs, now)
+      return take(it, as, leaseMs, now)
     },
 
     async save(callId, claim, call, nextToken) {
       const now = clock.now().getTime()
       const it = find(callId, now)
-      if (!it || it.claim !== claim) return false
+      if (!it) return false
+      if (it.claim !== claim) return it.saved === claim && it.awaited === nextToken
       it.call = JSON.stringify(call)
       it.answered = it.awaited
       it.awaited = nextToken
+      it.saved = claim
       it.claim = null
       keep(callId, it, now)
       return true
     },
 
-    async end(callId) {
+    async end(callId, as = randomUUID()) {
       const now = clock.now().getTime()
       const it = find(callId, now) ?? fresh()
-      const first = !it.ended
-      if (first) {
-        it.ended = true
+      if (it.ended === null) {
+        it.ended = as
         it.claim = null
         keep(callId, it, now)
       }
-      return { first, call: parsed(it.call) }
+      return { first: it.ended === as, call: parsed(it.call) }
     },
 
     async get(callId) {
@@ -114,6 +121,8 @@ const fresh = (): Kept => ({
   call: null,
   claim: null,
   lease: 0,
-  ended: false,
+  lapsed: false,
+  saved: null,
+  ended: null,
   until: 0,
 })

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Call } from '../call/call.ts'
 import type { CallStore, Claimed } from '../seams/calls.ts'
+import type { Ask } from './redis-patience.ts'
 import { type RedisClient, script } from './redis-script.ts'
 import { CLAIM, END, SAVE, SEIZE } from './scripts.ts'
 
@@ -24,35 +25,36 @@ function claimed([kind, json, more]: ClaimReply, claim: string): Claimed {
   }
 }
 
-/** Every operation rejects within the client's time limit when Redis cannot be asked. */
-export function redisCalls(redis: RedisClient): CallStore {
+/** Every operation rejects within the patience of `ask` when Redis cannot be asked. */
+export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
   const claimScript = script(redis, CLAIM, 1)
   const seizeScript = script(redis, SEIZE, 1)
   const saveScript = script(redis, SAVE, 1)
   const endScript = script(redis, END, 1)
 
   return {
-    async claim(callId, token, { create, leaseMs }) {
-      const claim = randomUUID()
-      return claimed((await claimScript(keyOf(callId), token, claim, leaseMs, create ? '1' : '0')) as ClaimReply, claim)
+    async claim(callId, token, { create, leaseMs, as = randomUUID() }) {
+      const reply = await ask(() => claimScript(keyOf(callId), token, as, leaseMs, create ? '1' : '0'))
+      return claimed(reply as ClaimReply, as)
     },
 
-    async seize(callId, { create, leaseMs }) {
-      const claim = randomUUID()
-      return claimed((await seizeScript(keyOf(callId), claim, leaseMs, create ? '1' : '0')) as ClaimReply, claim)
+    async seize(callId, { create, leaseMs, as = randomUUID() }) {
+      const reply = await ask(() => seizeScript(keyOf(callId), as, leaseMs, create ? '1' : '0'))
+      return claimed(reply as ClaimReply, as)
     },
 
     async save(callId, claim, call, nextToken) {
-      return (await saveScript(keyOf(callId), claim, JSON.stringify(call), nextToken)) === 1
+      const json = JSON.stringify(call)
+      return (await ask(() => saveScript(keyOf(callId), claim, json, nextToken))) === 1
     },
 
-    async end(callId) {
-      const [first, json] = (await endScript(keyOf(callId))) as [number, string | null]
+    async end(callId, as = randomUUID()) {
+      const [first, json] = (await ask(() => endScript(keyOf(callId), as))) as [number, string | null]
       return { first: first === 1, call: parsed(json) }
     },
 
     async get(callId) {
-      return parsed(await redis.hget(keyOf(callId), 'call'))
+      return parsed(await ask(() => redis.hget(keyOf(callId), 'call')))
     },
   }
 }

@@ -13,18 +13,32 @@ export type Claimed =
   | { kind: 'unknown' }
   | { kind: 'ended' }
 
+/** `as` names the claim, and is a fresh name by default. */
+export interface Taking {
+  create: boolean
+  leaseMs: number
+  as?: string
+}
+
+/**
+ * An operation whose answer got lost may be repeated: under the same name (a save: the same claim and next token) it gives
+ * the answer that the first would have given, and does nothing a second time.
+ */
 export interface CallStore {
   /**
    * Claims the step `token` of a call, atomically, for `leaseMs`. With `create` an unknown call is created, waiting at
    * exactly this token, and claimed at once. A claim whose lease ran out may be taken by the next delivery.
    */
-  claim(callId: string, token: string, options: { create: boolean; leaseMs: number }): Promise<Claimed>
+  claim(callId: string, token: string, options: Taking): Promise<Claimed>
   /** Takes the call whatever its step, and revokes any claim on it: a save under the old claim then fails. */
-  seize(callId: string, options: { create: boolean; leaseMs: number }): Promise<Claimed>
+  seize(callId: string, options: Taking): Promise<Claimed>
   /** Compare-and-set: saves the call and the next token only while `claim` holds; false means nothing was written. */
   save(callId: string, claim: string, call: Call, nextToken: string): Promise<boolean>
-  /** Marks the call as over and revokes claims. The first call gets `first: true`; remembered for a day. */
-  end(callId: string): Promise<{ first: boolean; call: Call | null }>
+  /**
+   * Marks the call as over and revokes claims. The first end gets `first: true`; remembered for a day.
+   * @param as names this end.
+   */
+  end(callId: string, as?: string): Promise<{ first: boolean; call: Call | null }>
   get(callId: string): Promise<Call | null>
 }
 

@@ -10,6 +10,7 @@ import { advance, apologise, isApology, newCall, sendOutside } from '../flow/adv
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
 import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
+import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, tellsOfAccounts, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
@@ -35,11 +36,6 @@ export interface TurnParts extends World {
 
 /** The step of a call that has only rung. */
 const RING = 'ring'
-/** A delivery that has not finished in this time may be run again by the next one. */
-const LEASE_MS = 10_000
-/** How long a doubled delivery waits for the stored answer, and how often it looks. */
-const DUPLICATE_PATIENCE_MS = 5_000
-const DUPLICATE_POLL_MS = 50
 
 type Held = Extract<Claimed, { kind: 'proceed' }>
 type Decided = { call: Call; reply: Reply; events: CallEvent[]; asked: boolean }
@@ -82,7 +78,7 @@ export function createTurns(parts: TurnParts): Turns {
     })
   }
 
-  /** A doubled delivery waits for the answer of the first instead of giving one of its own. */
+  /** A doubled delivery waits for the answer of the first instead of giving one of its own, until its lease has run out. */
   async function claimPatiently(callId: string, token: string): Promise<Claimed> {
     const patientUntil = clock.now().getTime() + DUPLICATE_PATIENCE_MS
     for (;;) {

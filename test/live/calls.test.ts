@@ -239,6 +239,73 @@ describeLiveStoresAndCluster('calls', (open) => {
     })
   })
 
+  describe('what is asked again, because its answer got lost', () => {
+    const NAMED = { ...CREATE, as: 'the claim of one delivery' }
+
+    it('has the claim that it has, and may save under it', async () => {
+      const claimed = await calls.claim(ID, 't0', NAMED)
+      expect(claimed).toEqual({ kind: 'proceed', call: null, claim: NAMED.as, lapsed: false })
+      expect(await calls.claim(ID, 't0', NAMED)).toEqual(claimed)
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'busy' })
+      expect(await calls.save(ID, NAMED.as, callAt(ID, 't1'), 't1')).toBe(true)
+      // Late enough to come after the save: it gets the answer, and nothing is claimed.
+      expect(await calls.claim(ID, 't0', NAMED)).toEqual({ kind: 'answered', call: callAt(ID, 't1'), token: 't1' })
+      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({ kind: 'proceed', lapsed: false })
+    })
+
+    it('is told again that an earlier delivery began the step', async () => {
+      await step('t0', 't1')
+      claimOf(await calls.claim(ID, 't1', { ...LONG, leaseMs: 0 }))
+      const lapsed = { kind: 'proceed', call: callAt(ID, 't1'), claim: NAMED.as, lapsed: true }
+      for (let times = 0; times < 2; times++) expect(await calls.claim(ID, 't1', NAMED)).toEqual(lapsed)
+      const seizing = { ...LONG, as: 'the claim of the fallback' }
+      for (let times = 0; times < 2; times++)
+        expect(await calls.seize(ID, seizing)).toEqual({ ...lapsed, claim: seizing.as })
+    })
+
+    it('has its lease from now', async () => {
+      claimOf(await calls.claim(ID, 't0', { ...NAMED, leaseMs: 0 }))
+      claimOf(await calls.claim(ID, 't0', NAMED))
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'busy' })
+      const seizing = { create: true, as: 'the claim of the fallback' }
+      claimOf(await calls.seize(ID, { ...seizing, leaseMs: 0 }))
+      claimOf(await calls.seize(ID, { ...seizing, leaseMs: LONG.leaseMs }))
+      expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'busy' })
+    })
+
+    it('does not take back what another has taken meanwhile', async () => {
+      claimOf(await calls.claim(ID, 't0', NAMED))
+      const seized = claimOf(await calls.seize(ID, CREATE))
+      expect(await calls.claim(ID, 't0', NAMED)).toEqual({ kind: 'busy' })
+      expect(await calls.save(ID, NAMED.as, callAt(ID, 'late'), 'late')).toBe(false)
+      expect(await calls.save(ID, seized, callAt(ID, 'agents'), 't1')).toBe(true)
+    })
+
+    it('was saved if it was saved, until something else is, and is written once', async () => {
+      claimOf(await calls.claim(ID, 't0', NAMED))
+      for (const version of ['first', 'again'])
+        expect(await calls.save(ID, NAMED.as, callAt(ID, version), 't1')).toBe(true)
+      expect(await calls.get(ID)).toEqual(callAt(ID, 'first'))
+      expect(await calls.save(ID, NAMED.as, callAt(ID, 'x'), 'another save')).toBe(false)
+      expect(await calls.save(ID, 'made up', callAt(ID, 'x'), 't1')).toBe(false)
+      await step('t1', 't2')
+      expect(await calls.save(ID, NAMED.as, callAt(ID, 'again'), 't1')).toBe(false)
+      expect(await calls.get(ID)).toEqual(callAt(ID, 't2'))
+    })
+
+    it('is the first end if it was, and the second if it was that', async () => {
+      await step('t0', 't1')
+      for (const [as, first] of [
+        ['one', true],
+        ['one', true],
+        ['two', false],
+        ['one', true],
+      ] as const)
+        expect(await calls.end(ID, as)).toEqual({ first, call: callAt(ID, 't1') })
+      expect(await calls.claim(ID, 't1', NAMED)).toEqual({ kind: 'ended' })
+    })
+  })
+
   it('works and closes', async () => {
     const another = await live.again()
     await another.ping()

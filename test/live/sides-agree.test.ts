@@ -14,12 +14,16 @@ interface Operation {
 const id = fc.constantFrom('CA1', 'CA2', 'CA}{3')
 const token = fc.constantFrom('t0', 't1', 't2', '')
 // A lease that has run out at once and one that never does: no sequence depends on how fast it is run.
-const options = fc.record({ create: fc.boolean(), leaseMs: fc.constantFrom(0, 3_600_000) })
+// A name that comes again is an operation that is asked again; without one each is another.
+const name = fc.option(fc.constantFrom('one', 'two'), { nil: undefined })
+const options = fc
+  .record({ create: fc.boolean(), leaseMs: fc.constantFrom(0, 3_600_000), as: name })
+  .map(({ as, ...rest }) => (as === undefined ? rest : { ...rest, as }))
 
-/** Claims are random: they are compared by the order in which they were given. */
+/** Claims without a name are random: they are compared by the order in which they were given. */
 function noting(claimed: Claimed, claims: string[]): unknown {
   if (claimed.kind !== 'proceed') return claimed
-  expect(claims).not.toContain(claimed.claim)
+  if (!['one', 'two'].includes(claimed.claim)) expect(claims).not.toContain(claimed.claim)
   return { ...claimed, claim: claims.push(claimed.claim) }
 }
 
@@ -51,7 +55,7 @@ const callOperation: fc.Arbitrary<Operation> = fc.oneof(
     .map(([i, o]) =>
       named(`seize ${i} ${JSON.stringify(o)}`, async ({ calls }, claims) => noting(await calls.seize(i, o), claims)),
     ),
-  id.map((i) => named(`end ${i}`, ({ calls }) => calls.end(i))),
+  fc.tuple(id, name).map(([i, as]) => named(`end ${i} ${as}`, ({ calls }) => calls.end(i, as))),
   id.map((i) => named(`get ${i}`, ({ calls }) => calls.get(i))),
 )
 

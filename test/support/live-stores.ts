@@ -7,7 +7,7 @@ import type { Clock } from '../../src/seams/clock.ts'
 import { redisMissing, startRedis, type TestRedis } from './redis.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */
-const PATIENT = { commandMs: 10_000 }
+const PATIENT = { firstMs: 10_000, againMs: 10_000 }
 const STARTING_MS = 60_000
 
 export interface LiveUnderTest extends Live {

@@ -241,6 +241,37 @@ describeRedis('without Redis', (redis) => {
   }, 60_000)
 })
 
+describeRedis('with a Redis that answers and takes no calls', (redis) => {
+  it.each([
+    ['a replica whose master is gone', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE']],
+    ['without memory', ['CONFIG', 'SET', 'maxmemory', '1mb'], ['CONFIG', 'SET', 'maxmemory', '0']],
+  ] as const)(
+    'because it is %s the server is not ready, callers reach a person, and the next call after it is verified',
+    async (_why, begin, end) => {
+      const app = await openApp({ redis: redis().url })
+      const tell = ([command, ...given]: readonly [string, ...string[]]) => redis().direct.call(command, ...given)
+      try {
+        const call = phone(app, { brand: 'rheinnetz' })
+        await call.toPin(HANNA.number)
+        await tell(begin)
+        const { status, body } = await app.get('/health/ready')
+        expect([status, JSON.parse(body).stores]).toEqual([503, { database: 'ok', live: 'down' }])
+        await expectQuickAnswers(app, call)
+        expect(await level(app, call)).toBe(1)
+        await tell(end)
+        await until(async () => (await app.get('/health/ready')).status === 200)
+        const next = phone(app, { brand: 'rheinnetz' })
+        await next.toPin(HANNA.number)
+        expect(queueOf(await next.key(HANNA.pin))).toBe('rheinnetz.bill')
+        expect(await level(app, next)).toBe(2)
+      } finally {
+        await app.close()
+      }
+    },
+    60_000,
+  )
+})
+
 describePostgres('without a database', (postgres) => {
   it('every webhook is answered quickly and nobody is verified', async () => {
     const app = await openApp({ database: await postgres().createDatabase({ migrated: true }) })

@@ -1,0 +1,49 @@
+/**
+ * How an operation is asked of Redis: once, and once more where its answer got lost or will be another one soon. Safe,
+ * because every operation of `redis-calls.ts` answers a repetition as it answered the first time.
+ */
+import { setTimeout as wait } from 'node:timers/promises'
+import { ReplyError } from 'ioredis'
+import type { RedisPatience } from '../seams/patience.ts'
+import { within } from '../seams/within.ts'
+
+/** Gives what the operation gives. Rejects after both patiences at the latest. */
+export type Ask = <T>(operation: () => Promise<T>) => Promise<T>
+
+/** While the connection is being made again, how often we look, ms. */
+const PAUSE_MS = 50
+
+/**
+ * What a server says that is no master any more: replica after a failover, cut off from its master, or from its replicas
+ * (`min-replicas-to-write`). The address may lead to another server by now. Scripts quote it in the middle of an error.
+ * https://redis.io/docs/latest/develop/reference/protocol-spec/
+ */
+const NOT_MASTER = /\b(READONLY|MASTERDOWN|NOREPLICAS)\b/
+/** And what goes by without us: it is loading, a slot of the cluster moves or has nobody, a script runs long. */
+const GOES_BY = /\b(LOADING|CLUSTERDOWN|TRYAGAIN|BUSY)\b/
+
+export const isNotMaster = ({ message }: Error): boolean => NOT_MASTER.test(message)
+
+/** Without an answer anything may have happened; an answer is final, unless it speaks of a state that goes by. */
+function mayHelp(error: unknown): boolean {
+  const refusal = error instanceof ReplyError ? (error as Error) : null
+  return refusal === null || isNotMaster(refusal) || GOES_BY.test(refusal.message)
+}
+
+export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
+  return async (operation) => {
+    try {
+      return await within(firstMs, operation())
+    } catch (error) {
+      if (!mayHelp(error)) throw error
+    }
+    // What cannot be sent, for want of a connection, costs no time: it is tried until there is one.
+    for (const until = performance.now() + againMs; ; await wait(PAUSE_MS)) {
+      try {
+        return await within(until - performance.now(), operation())
+      } catch (error) {
+        if (!mayHelp(error) || performance.now() + PAUSE_MS > until) throw error
+      }
+    }
+  }
+}

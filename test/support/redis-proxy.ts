@@ -1,0 +1,78 @@
+/** What lies between us and a Redis: holds back what it answers, cuts connections, and leads to another server. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from './redis.ts'
+
+export interface RedisProxy {
+  /** For `openRedis`. */
+  url: string
+  /** New connections lead to the server at this path; those that stand stay where they are. */
+  leadTo(path: string): void
+  /** From now on no answer comes back. The function given lets all of them through. */
+  holdAnswers(): () => void
+  /** Resolves when scripts and reads were asked for so many times since the last `holdAnswers`. */
+  asked(times: number): Promise<void>
+  /** Ends every connection. */
+  cut(): void
+  close(): Promise<void>
+}
+
+export async function startRedisProxy(path: string): Promise<RedisProxy> {
+  const dir = mkdtempSync(join(tmpdir(), 'rufpass-proxy-'))
+  const url = join(dir, 'p.sock')
+  const ends = new Set<Socket>()
+  let target = path
+  let held: (() => void)[] | null = null
+  let requests = ''
+
+  const server = createServer((client) => {
+    const redis = connect(target)
+    for (const [one, other] of [
+      [client, redis],
+      [redis, client],
+    ] as const) {
+      ends.add(one)
+      one.on('error', () => {})
+      one.on('close', () => {
+        ends.delete(one)
+        other.destroy()
+      })
+    }
+    client.on('data', (chunk) => {
+      requests += chunk.toString('latin1')
+      redis.write(chunk)
+    })
+    redis.on('data', (chunk) => {
+      const pass = (): void => void client.write(chunk)
+      if (held === null) pass()
+      else held.push(pass)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(url, resolve))
+
+  return {
+    url,
+    leadTo(other) {
+      target = other
+    },
+    holdAnswers() {
+      held ??= []
+      requests = ''
+      return () => {
+        for (const pass of held ?? []) pass()
+        held = null
+      }
+    },
+    asked: (times) => until(async () => (requests.match(/\r\n(evalsha|hget)\r\n/gi) ?? []).length >= times),
+    cut() {
+      for (const socket of ends) socket.destroy()
+    },
+    async close() {
+      for (const socket of ends) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
