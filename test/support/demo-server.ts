@@ -14,7 +14,7 @@ import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
-import { KEEP_ALIVE_MS } from '../../src/serve.ts'
+import { CONNECTIONS } from '../../src/serve.ts'
 import { readContext } from '../../src/simulator/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
@@ -68,7 +68,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
   await loadDemo(store.database.db, store.verifier, rulesOf(hotlines))
 
   let app: RequestListener = (_request, response) => void response.writeHead(503).end()
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => app(request, response))
+  const server = createServer(CONNECTIONS, (request, response) => app(request, response))
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`
 
