@@ -30,6 +30,7 @@ import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
 import { createIncidents } from './store/incidents.ts'
 import { createNoticeStore } from './store/notices.ts'
+import { toE164 } from './store/phone-numbers.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
 import { type Contexts, createContexts } from './turn/contexts.ts'
@@ -113,6 +114,7 @@ export async function openDeps(
       subjectKey: keys.subject,
       clock,
       log,
+      toE164,
       newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     }
     return {

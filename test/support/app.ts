@@ -17,6 +17,7 @@ import { createLog, type Log } from '../../src/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { CONNECTIONS } from '../../src/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
+import { toE164 } from '../../src/store/phone-numbers.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
@@ -218,6 +219,7 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     subjectKey: keys.subject,
     clock,
     log,
+    toE164,
     newToken: () => randomBytes(16).toString('base64url'),
   }
   const parts = { ...plain, ...wrap?.(plain, deps) }

@@ -18,6 +18,7 @@ import { CONNECTIONS } from '../../src/serve.ts'
 import { readContext } from '../../src/simulator/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
+import { toE164 } from '../../src/store/phone-numbers.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
@@ -98,6 +99,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       subjectKey: store.keys.subject,
       clock,
       log,
+      toE164,
       newToken: () => randomBytes(16).toString('base64url'),
     }
     const made = { turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: store.incidents }) }
