@@ -31,6 +31,7 @@ import { createDayFigures } from './store/floor/day-figures.ts'
 import { createMatters } from './store/floor/matters.ts'
 import { createIncidents } from './store/incidents.ts'
 import { createNoticeStore } from './store/notices.ts'
+import { toE164 } from './store/phone-numbers.ts'
 import { openVerifier } from './store/pin-keys.ts'
 import { createReferences, createSessions } from './store/sessions.ts'
 import { kidsInUse } from './store/verifiers.ts'
@@ -113,6 +114,7 @@ export async function openDeps(
       clock,
       log,
       personNumber: config.fallbackNumber,
+      toE164,
       newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
     }
     return {

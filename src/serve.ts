@@ -11,10 +11,18 @@ import { openStandIn } from './open-stand-in.ts'
 import { type OpenOptions, openRufpass } from './rufpass.ts'
 
 /**
- * How long an idle connection is kept, in milliseconds: longer than proxies in front keep theirs (60 s is usual), so
- * that none of them sends a webhook into a connection that is just being closed here. Node's own 5 s is shorter.
+ * How a server of webhooks treats its connections, in milliseconds.
+ *
+ * An idle one is kept longer than proxies in front keep theirs (60 s is usual), so that none of them sends a webhook into
+ * a connection that is just being closed here; Node's own 5 s is shorter. Twilio gives up a webhook after 15 s, so who has
+ * not sent all of a request by then is not Twilio. Node looks for such connections every 30 s unless it is told otherwise.
  */
-export const KEEP_ALIVE_MS = 65_000
+export const CONNECTIONS = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 15_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+}
 
 /** A server that listens. */
 export interface Running {
@@ -38,7 +46,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const opened = await openRufpass(config, { ...options, log })
   const { deps, health, demo } = opened
   try {
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+    const server = createServer(CONNECTIONS)
     const host = config.host ?? 'localhost'
     const port = await listen(server, host, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl

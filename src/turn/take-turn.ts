@@ -14,6 +14,7 @@ import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/pat
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, tellsOfAccounts, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
+import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
 import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
@@ -30,6 +31,8 @@ export interface TurnParts extends World {
   signals: Signals
   /** E.164: who takes callers when our queues do not work; null: nobody. */
   personNumber?: string | null
+  /** A telephone number as people write it in a country, in E.164; null when it is none that could be dialled. */
+  toE164(written: string, countryCode: string): string | null
   /** A fresh step token: 128 random bits, base64url. */
   newToken(): string
 }
@@ -41,13 +44,13 @@ type Held = Extract<Claimed, { kind: 'proceed' }>
 type Decided = { call: Call; reply: Reply; events: CallEvent[]; asked: boolean }
 
 export function createTurns(parts: TurnParts): Turns {
-  const { hotlines, calls, clock, log } = parts
+  const { hotlines, calls, clock, log, toE164 } = parts
   const room = createWaitingRoom(parts)
   const record = createCallRecord(parts.events, log)
 
   /** Whatever breaks outside a flow ends here: nobody is verified, and everybody reaches a person. */
   async function answered(leg: Leg, take: (hotline: Hotline) => Promise<Answered>): Promise<Answered> {
-    const hotline = hotlines.byNumber.get(leg.called)
+    const hotline = hotlineOfCalled(leg.called, hotlines.byNumber)
     if (!hotline) {
       log.warn({ callId: leg.callId, reason: 'number_of_no_brand' }, 'call refused')
       return { kind: 'sorry', queue: null }
@@ -180,10 +183,19 @@ export function createTurns(parts: TurnParts): Turns {
     return { kind: 'over' }
   }
 
+  function begin(hotline: Hotline, leg: Leg, now: Date): Call {
+    return newCall(hotline, {
+      id: leg.callId,
+      callerNumber: callerNumberOf(leg.from, hotline.brand, toE164),
+      today: localDay(now, hotline.brand.time_zone),
+      at: now.toISOString(),
+    })
+  }
+
   function hotlineOf(call: Call | null, leg: Leg): Hotline {
     const hotline =
       call === null
-        ? hotlines.byNumber.get(leg.called)
+        ? hotlineOfCalled(leg.called, hotlines.byNumber)
         : (checkOf(call.brand, call.flow) ?? hotlines.byBrand.get(call.brand))
     if (!hotline) throw new Error(`no brand answers this call; was its file removed while the call ran?`)
     return hotline
@@ -240,13 +252,4 @@ export function createTurns(parts: TurnParts): Turns {
     },
     wait: (callId) => room.fetch(callId),
   }
-}
-
-function begin(hotline: Hotline, leg: Leg, now: Date): Call {
-  return newCall(hotline, {
-    id: leg.callId,
-    callerNumber: leg.from,
-    today: localDay(now, hotline.brand.time_zone),
-    at: now.toISOString(),
-  })
 }

@@ -7,7 +7,10 @@ import type { Call } from '../call/call.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
 
-/** Who rang whom: in every webhook of a call. `from` is E.164, or null when withheld or not a number. */
+/**
+ * Who rang whom: E.164 with its plus where the network gives it, else digits as somebody wrote them (national, in full, or
+ * in full behind 00). `from` is null when it is withheld, no number, or not told. It proves nothing, however it is written.
+ */
 export interface Leg {
   callId: string
   called: string

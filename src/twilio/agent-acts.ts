@@ -1,8 +1,9 @@
 /** The acts of agents' legs: the whisper that the agent hears alone, the key on a phone, the room, and the end. */
 import type { LegEnd } from '../floor/floor.ts'
 import { malformed, type Refusal } from './admit.ts'
-import { type AgentWebhook, isOver } from './read-input.ts'
+import { isOver, readCallId, readKeys, readStatus } from './read-input.ts'
 import type { TwilioDoor } from './routes.ts'
+import type { SignedForm } from './signature.ts'
 import { type Base, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
 
 /** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
@@ -39,24 +40,31 @@ export function agentActs(door: TwilioDoor, base: Base) {
   const legOf = (assignment: string) => ({ base, action: `/voice/agent/${assignment}/left` })
 
   return {
-    async leg(webhook: AgentWebhook, rest: string): Promise<Done | Refusal> {
+    async leg(form: SignedForm, rest: string): Promise<Done | Refusal> {
       const [, assignment, what] = LEG.exec(rest) ?? []
       if (assignment === undefined) return malformed('The assignment is malformed.')
-      const { legId } = webhook
       switch (what) {
-        case undefined:
-          return pickedUp(assignment, legId)
+        case undefined: {
+          const leg = readCallId(form)
+          return 'malformed' in leg ? malformed(leg.malformed) : pickedUp(assignment, leg.callId)
+        }
         case 'accept': {
-          const accepted = webhook.digits?.is(TAKE) ? await floor.agentAccepts(assignment, legId) : null
+          const leg = readKeys(form)
+          if ('malformed' in leg) return malformed(leg.malformed)
+          const accepted = leg.digits?.is(TAKE) ? await floor.agentAccepts(assignment, leg.callId) : null
           if (accepted === null) return { document: HANG_UP, outcome: 'not_taken' }
           const document = roomTwiml({ say: [], voices: {}, room: accepted.room, ...legOf(assignment) })
           return { document, outcome: 'room' }
         }
         case 'left':
           return { document: HANG_UP, outcome: 'left' }
-        default:
-          if (isOver(webhook)) await floor.agentLegEnded(assignment, legId, webhook.callStatus as LegEnd)
-          return { document: null, outcome: webhook.callStatus.replace('-', '_') }
+        default: {
+          const leg = readStatus(form)
+          if ('malformed' in leg) return { document: null, outcome: 'unread' }
+          const { callId, callStatus } = leg
+          if (isOver(callStatus)) await floor.agentLegEnded(assignment, callId, callStatus as LegEnd)
+          return { document: null, outcome: callStatus?.replace('-', '_') ?? 'unread' }
+        }
       }
     },
     async hold(): Promise<Done> {

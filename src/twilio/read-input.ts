@@ -1,56 +1,26 @@
 /**
- * From a signed form to what `turn/` understands. A signature does not say where one parameter ends and the next
- * begins: `Digits1=234` signs like `Digits=1234`. So the form is read strictly: plain names, once each, known shapes.
- * Digits become a Secret here, before anything else can see them. Imports `auth`, `call` and `turn` for their types.
+ * From a signed form to what `turn/` understands: for each route the fields that it reads (`one-reading.ts`), in known
+ * shapes. Digits become a Secret here, before anything else can see them. Imports `auth`, `call` and `turn` for their types.
  */
 import { Secret } from '../auth/secret.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Leg, StepInput } from '../turn/turns.ts'
-import type { FormPair } from './signature.ts'
+import { type GuardedField, readOnce, type Sure } from './one-reading.ts'
+import { numberIn } from './phone-address.ts'
+import type { SignedForm } from './signature.ts'
 
 /** Why a signed form is refused: a sentence that names the field and never shows its value. */
 export interface Malformed {
   malformed: string
 }
 
-export interface Webhook {
-  leg: Leg
-  /** Twilio's word for how the call stands: `ringing`, `in-progress`, `completed` … */
-  callStatus: string
-  digits: Secret | null
-  /** `moved`: the call has been given another document, and this is only told. */
-  returned: GivenBack | 'moved' | null
-}
-
 /** More keys than any entry has. Whoever keys more is not refused: the flow answers that it did not match. */
 const MOST_KEYS = 64
 
-/** Names that decide something: nothing else may begin with them, and none may hide across other names and values. */
-const GUARDED = [
-  'Digits',
-  'CallSid',
-  'AccountSid',
-  'QueueResult',
-  'DialCallStatus',
-  'CallStatus',
-  'ConferenceSid',
-  'FriendlyName',
-  'StatusCallbackEvent',
-] as const
-/** Twilio's own names that do begin so: https://www.twilio.com/docs/voice/twiml/conference (status callbacks). */
-const TWILIOS = new Set<string>([...GUARDED, 'CallSidToCoach', 'CallSidEndingConference'])
-
-/** Twilio's own names that a guarded one stands in. Where they are there, they hide nothing. */
-const CONTAINING = ['ParticipantCallStatus', 'CallSidToCoach', 'CallSidEndingConference']
-
 /** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
-const CALL_STATUS = /^(queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled)$/
+const CALL_STATUS = /queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled/y
 const FINAL = /^(completed|busy|failed|no-answer|canceled)$/
-
-/** Withheld numbers that carriers send as digits: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad. */
-const WITHHELD = new Set(['+266696687', '+7378742833', '+2562533', '+8656696', '+86282452253'])
-const CALL_SID = /^CA[0-9a-f]{32}$/
-const E164 = /^\+[1-9][0-9]{4,14}$/
+const CALL_SID = /CA[0-9a-f]{32}/y
 
 /** https://www.twilio.com/docs/voice/twiml/enqueue and …/dial (results given to the action URL) */
 const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 'moved'>> = {
@@ -75,61 +45,125 @@ const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 
   ]),
 }
 
-/** A signed form that has passed the rules of form: plain names, once each. */
-export type Fields = ReadonlyMap<string, string>
+/** No key and no word of Twilio's begins so. It follows our words where somebody else has them: `?X-Digits=4711`. */
+const PUNCTUATION = /^[!"$-),-/:-@\\-`{-~]/
 
-/** Reads a form, given with its signed text. Names we do not know are ignored: Twilio adds new ones at any time. */
-export function readFields(form: readonly FormPair[], text: string): Fields | Malformed {
-  const fields = new Map<string, string>()
-  for (const [name, value] of form) {
-    if (fields.has(name)) return { malformed: 'A parameter is there twice.' }
-    if (name.includes('[') || name.includes(']')) return { malformed: 'A parameter name has brackets.' }
-    if (!TWILIOS.has(name) && GUARDED.some((guarded) => name.startsWith(guarded))) {
-      return { malformed: 'A parameter name is none of Twilio’s.' }
-    }
-    fields.set(name, value)
-  }
-  const rest = CONTAINING.reduce((left, name) => (fields.has(name) ? left.replaceAll(name, '') : left), text)
-  for (const name of GUARDED) {
-    // Signed as `Digits=1234`, sent as `Dig=its1234` or at the end of the value before it: keys would become silence.
-    if (!fields.has(name) && rest.includes(name)) return { malformed: `${name} is hidden in another parameter.` }
-  }
-  return fields
+/** A result we do not know is taken for a failure: the caller then still gets an answer. */
+function returned(name: 'QueueResult' | 'DialCallStatus', result: string): GivenBack | 'moved' | null {
+  return PUNCTUATION.test(result) ? null : (RETURNS[name].get(result) ?? 'failed')
 }
 
-/** A webhook of a caller's leg: somebody has called one of our numbers. */
-export function readWebhook(fields: Fields): Webhook | Malformed {
-  const callId = fields.get('CallSid') ?? ''
-  if (!CALL_SID.test(callId)) return { malformed: 'CallSid is missing or malformed.' }
-  const called = fields.get('To') ?? ''
-  if (!E164.test(called)) return { malformed: 'To is missing or is no phone number in E.164 form.' }
-  const callStatus = fields.get('CallStatus') ?? 'in-progress'
-  if (!CALL_STATUS.test(callStatus)) return { malformed: 'CallStatus is malformed.' }
-  const digits = keyedIn(fields)
-  if (digits !== null && 'malformed' in digits) return digits
-  return {
-    leg: { callId, called, from: callerNumber(fields.get('From')) },
-    callStatus,
-    digits,
-    returned: returnReason(fields, callStatus),
+/** A value that one pattern describes to its end. */
+function exactly(shortest: RegExp): GuardedField {
+  const whole = new RegExp(`^(?:${shortest.source})$`)
+  return { shortest, means: (value) => (whole.test(value) ? value : null) }
+}
+
+/**
+ * The fields that decide something. In each form Twilio sends the names of the legs, or those of the rooms, always; what
+ * ends a value is the first letter of a name that can stand between the field and the next of those.
+ */
+const LEG_FIELDS = {
+  CallSid: exactly(CALL_SID),
+  CallStatus: exactly(CALL_STATUS),
+  DialCallStatus: { shortest: /[^D-F]*/y, means: (result) => returned('DialCallStatus', result) },
+  // The D of a keypad begins no name but where an `i` or what sorts behind it follows.
+  Digits: {
+    shortest: /(?:[^DEF]|D(?![i-\uffff]))*/y,
+    means: (keys) => (keys === '' || PUNCTUATION.test(keys) ? null : keys),
+  },
+  From: {
+    shortest: /(?:[sS][iI][pP][sS]?:[^@]{0,128}@)?[^F-T]*/y,
+    means: numberIn,
+    alsoBegins: /\+?[0-9]{5}|sips?:|client:|anonymous|restricted|unavailable|unknown|blocked|private/iy,
+  },
+  QueueResult: { shortest: /[^Q-T]*/y, means: (result) => returned('QueueResult', result) },
+  To: { shortest: /(?:[sS][iI][pP][sS]?:[^@]{0,128}@)?[^T-\uffff]*/y, means: numberIn },
+} as const satisfies Record<string, GuardedField>
+const IN_EVERY_LEG = ['AccountSid', 'CallSid', 'CallStatus', 'From', 'To']
+
+const ROOM_FIELDS = {
+  CallSid: exactly(CALL_SID),
+  ConferenceSid: exactly(/CF[0-9a-f]{32}/y),
+  FriendlyName: exactly(/[a-z0-9-]{1,64}/y),
+  StatusCallbackEvent: exactly(/participant-join|participant-leave|conference-end/y),
+} as const satisfies Record<string, GuardedField>
+const IN_EVERY_ROOM = ['AccountSid', 'ConferenceSid', 'FriendlyName', 'StatusCallbackEvent']
+
+type LegField = keyof typeof LEG_FIELDS
+
+/** Reads these fields and believes those that can be read in one way only. */
+function readLeg<Name extends LegField>(form: SignedForm, ...names: Name[]): Sure<Name> {
+  return readOnce<Name>(form, LEG_FIELDS, names, IN_EVERY_LEG)
+}
+
+/** For routes where a field that can be read in two ways must not decide anything. */
+function inTwoWays({ unsure: [name] }: Sure<string>): Malformed | null {
+  return name === undefined ? null : { malformed: `${name} can be read in two ways.` }
+}
+
+/** Of whom a webhook speaks, whichever leg it is. */
+export function readCallId(form: SignedForm): { callId: string } | Malformed {
+  return callIdOf(readLeg(form, 'CallSid'))
+}
+
+/** Somebody has called one of our numbers, which this says: the first webhook of a call, or the fallback. */
+export function readCaller(form: SignedForm): Leg | Malformed {
+  const read = readLeg(form, 'CallSid', 'From', 'To')
+  return inTwoWays(read) ?? legOf(read, read.get('From'))
+}
+
+/** As above, for those whom nobody may turn away: a caller's number that can be read in two ways is none. */
+export function readCallerInTrouble(form: SignedForm): Leg | Malformed {
+  const read = readLeg(form, 'CallSid', 'From', 'To')
+  return legOf(read, read.get('From'))
+}
+
+/** Where a call that is known goes on; who calls was told before. */
+export function readCalled(form: SignedForm): Leg | Malformed {
+  const read = readLeg(form, 'CallSid', 'To')
+  return inTwoWays(read) ?? legOf(read, undefined)
+}
+
+export interface Step {
+  leg: Leg
+  /** `moved`: the call has been given another document, and this is only told. */
+  input: StepInput | { kind: 'moved' }
+}
+
+/** What a step URL brings: a queue or a dialled number gave the call back, or keys, or silence. */
+export function readStep(form: SignedForm): Step | Malformed {
+  const read = readLeg(form, 'CallSid', 'CallStatus', 'DialCallStatus', 'Digits', 'From', 'QueueResult', 'To')
+  const leg = inTwoWays(read) ?? legOf(read, read.get('From'))
+  if ('malformed' in leg) return leg
+  const callStatus = read.get('CallStatus') ?? 'in-progress'
+  if (!isCallStatus(callStatus)) return { malformed: 'CallStatus is malformed.' }
+  for (const name of ['QueueResult', 'DialCallStatus'] as const) {
+    const result = read.get(name)
+    const said = result === undefined ? null : returned(name, result)
+    if (said === null) continue
+    // Gone is gone in any case.
+    const reason = isOver(callStatus) ? 'gone' : said
+    return { leg, input: reason === 'moved' ? { kind: 'moved' } : { kind: 'returned', reason } }
   }
+  const digits = keyed(read.get('Digits'))
+  return { leg, input: digits === null ? { kind: 'no_input' } : { kind: 'digits', digits } }
 }
 
-/** A webhook of an agent's leg: we have called him. `to` of such a leg may be a `client:` or a `sip:` address. */
-export interface AgentWebhook {
-  legId: string
-  callStatus: string
-  digits: Secret | null
+/** How a leg stands, in Twilio's word (`ringing`, `in-progress`, `completed` …); null where none is told that can be believed. */
+export function readStatus(form: SignedForm): { callId: string; callStatus: string | null } | Malformed {
+  const read = readLeg(form, 'CallSid', 'CallStatus')
+  const leg = callIdOf(read)
+  if ('malformed' in leg) return leg
+  const callStatus = read.get('CallStatus') ?? ''
+  return { ...leg, callStatus: isCallStatus(callStatus) ? callStatus : null }
 }
 
-export function readAgentWebhook(fields: Fields): AgentWebhook | Malformed {
-  const legId = fields.get('CallSid') ?? ''
-  if (!CALL_SID.test(legId)) return { malformed: 'CallSid is missing or malformed.' }
-  const callStatus = fields.get('CallStatus') ?? 'in-progress'
-  if (!CALL_STATUS.test(callStatus)) return { malformed: 'CallStatus is malformed.' }
-  const digits = keyedIn(fields)
-  if (digits !== null && 'malformed' in digits) return digits
-  return { legId, callStatus, digits }
+/** The keys that an agent has pressed on his telephone, whose `To` may be a `client:` or a `sip:` address. */
+export function readKeys(form: SignedForm): { callId: string; digits: Secret | null } | Malformed {
+  const read = readLeg(form, 'CallSid', 'Digits')
+  const leg = inTwoWays(read) ?? callIdOf(read)
+  return 'malformed' in leg ? leg : { ...leg, digits: keyed(read.get('Digits')) }
 }
 
 /** What a conference tells. https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback */
@@ -146,46 +180,45 @@ const ROOM_EVENTS = new Map<string, RoomWebhook['kind']>([
   ['conference-end', 'end'],
 ])
 
-export function readRoomWebhook(fields: Fields): RoomWebhook | Malformed {
-  const conference = fields.get('ConferenceSid') ?? ''
-  if (!/^CF[0-9a-f]{32}$/.test(conference)) return { malformed: 'ConferenceSid is missing or malformed.' }
-  const room = fields.get('FriendlyName') ?? ''
-  if (!/^[a-z0-9-]{1,64}$/.test(room)) return { malformed: 'FriendlyName is missing or malformed.' }
-  const kind = ROOM_EVENTS.get(fields.get('StatusCallbackEvent') ?? '') ?? null
-  const callId = fields.get('CallSid') ?? ''
-  if ((kind === 'join' || kind === 'leave') && !CALL_SID.test(callId)) {
-    return { malformed: 'CallSid is missing or malformed.' }
+export function readRoom(form: SignedForm): RoomWebhook | Malformed {
+  const names = ['CallSid', 'ConferenceSid', 'FriendlyName', 'StatusCallbackEvent'] as const
+  const read = readOnce(form, ROOM_FIELDS, names, IN_EVERY_ROOM)
+  const kind = ROOM_EVENTS.get(read.get('StatusCallbackEvent') ?? '') ?? null
+  for (const name of names) {
+    if (name === 'StatusCallbackEvent' || (name === 'CallSid' && kind !== 'join' && kind !== 'leave')) continue
+    if (ROOM_FIELDS[name].means(read.get(name) ?? '') === null) return { malformed: `${name} is missing or malformed.` }
   }
-  return { room, conference, callId, kind }
-}
-
-function keyedIn(fields: Fields): Secret | null | Malformed {
-  const keyed = fields.get('Digits') ?? ''
-  if (!/^[0-9*#]*$/.test(keyed)) return { malformed: 'Digits holds something that is no key.' }
-  return keyed === '' ? null : new Secret(keyed.slice(0, MOST_KEYS))
-}
-
-/** What a step URL brings: a queue or a dialled number gave the call back, or keys, or silence. */
-export function stepInput({ returned, digits }: Webhook): StepInput | { kind: 'moved' } {
-  if (returned === 'moved') return { kind: 'moved' }
-  if (returned !== null) return { kind: 'returned', reason: returned }
-  return digits === null ? { kind: 'no_input' } : { kind: 'digits', digits }
-}
-
-/** Whether a status callback says that the call is over. */
-export function isOver({ callStatus }: { callStatus: string }): boolean {
-  return FINAL.test(callStatus)
-}
-
-function callerNumber(from: string | undefined): string | null {
-  return from !== undefined && E164.test(from) && !WITHHELD.has(from) ? from : null
-}
-
-/** A result we do not know is taken for a failure: the caller then still gets an answer. Gone is gone in any case. */
-function returnReason(fields: Fields, callStatus: string): Webhook['returned'] {
-  for (const name of ['QueueResult', 'DialCallStatus'] as const) {
-    const result = fields.get(name)
-    if (result !== undefined) return FINAL.test(callStatus) ? 'gone' : (RETURNS[name].get(result) ?? 'failed')
+  return {
+    room: read.get('FriendlyName') ?? '',
+    conference: read.get('ConferenceSid') ?? '',
+    callId: read.get('CallSid') ?? '',
+    kind,
   }
-  return null
+}
+
+/** Whether this status says that a leg is over. */
+export function isOver(callStatus: string | null): boolean {
+  return callStatus !== null && FINAL.test(callStatus)
+}
+
+function isCallStatus(word: string): boolean {
+  return LEG_FIELDS.CallStatus.means(word) !== null
+}
+
+function legOf(read: Sure<'CallSid' | 'To'>, from: string | undefined): Leg | Malformed {
+  const call = callIdOf(read)
+  if ('malformed' in call) return call
+  const called = numberIn(read.get('To') ?? '')
+  if (called === null) return { malformed: 'To is missing or has no phone number.' }
+  return { ...call, called, from: numberIn(from ?? '') }
+}
+
+function callIdOf(read: Sure<'CallSid'>): { callId: string } | Malformed {
+  const callId = read.get('CallSid') ?? ''
+  return LEG_FIELDS.CallSid.means(callId) === null ? { malformed: 'CallSid is missing or malformed.' } : { callId }
+}
+
+/** Any keys: what is none of 0 to 9, star and hash is no entry of anything, and the flow says so. */
+function keyed(keys = ''): Secret | null {
+  return LEG_FIELDS.Digits.means(keys) === null ? null : new Secret(keys.slice(0, MOST_KEYS))
 }

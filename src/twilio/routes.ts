@@ -11,15 +11,18 @@ import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type Refusal } from './admit.ts'
 import { agentActs, type Done } from './agent-acts.ts'
 import {
-  type Fields,
   isOver,
   type Malformed,
-  readAgentWebhook,
-  readRoomWebhook,
-  readWebhook,
-  stepInput,
-  type Webhook,
+  readCalled,
+  readCaller,
+  readCallerInTrouble,
+  readCallId,
+  readRoom,
+  readStatus,
+  readStep,
 } from './read-input.ts'
+import { send } from './send.ts'
+import type { SignedForm } from './signature.ts'
 import { sorryTwiml } from './static-fallback.ts'
 import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
 
@@ -59,10 +62,8 @@ const MOVE = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
 type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
-/** Routes of callers' legs, whose form says who called whom. */
-type CallerRoute = Exclude<RouteName, 'room' | 'hold' | 'agent'>
-/** `rest` is what stands behind the route in the path. */
-type Act = (webhook: Webhook, rest: string) => Promise<Done | Refusal>
+/** `rest` is what stands behind the route in the path. Each act reads of the form what it needs, and nothing else. */
+type Act = (form: SignedForm, rest: string) => Promise<Done | Refusal>
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
@@ -81,27 +82,37 @@ export function twilioRoutes(door: TwilioDoor): Router {
   const sorry = sorryTwiml({ number: person, queue: null })
   const quiet = waitTwiml([], {}, null)
 
-  const acts: Record<CallerRoute, Act> = {
-    incoming: async ({ leg }) => spoken(await turns.ring(leg)),
-    step: async (webhook, token) => {
+  const acts: Record<RouteName, Act> = {
+    incoming: async (form) => {
+      const leg = readCaller(form)
+      return isMalformed(leg) ? malformed(leg.malformed) : spoken(await turns.ring(leg))
+    },
+    step: async (form, token) => {
       if (!TOKEN.test(token)) return malformed('The step token is malformed.')
-      const input = stepInput(webhook)
+      const step = readStep(form)
+      if (isMalformed(step)) return malformed(step.malformed)
+      const { leg, input } = step
       // Another document has the call already: what the old one asks for must not touch it.
       if (input.kind === 'moved') return { document: EMPTY, outcome: 'moved' }
-      const { callId } = webhook.leg
-      if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(callId))) {
+      if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(leg.callId))) {
         return { document: EMPTY, outcome: 'moved' }
       }
-      const answered = await turns.step(webhook.leg, token, input)
+      const answered = await turns.step(leg, token, input)
       // The caller hung up: this answer must not touch his call, and no agent's phone may ring on for him.
       if (input.kind === 'returned' && input.reason === 'gone') {
-        await floor.callerLeft(callId)
+        await floor.callerLeft(leg.callId)
         return { document: EMPTY, outcome: 'gone' }
       }
       return spoken(answered)
     },
-    fallback: async ({ leg }) => spoken(await turns.fallback(leg)),
-    wait: async ({ leg }) => {
+    // These callers are in trouble already: whatever of the form cannot be believed, a person is the answer.
+    fallback: async (form) => {
+      const leg = readCallerInTrouble(form)
+      return spoken(isMalformed(leg) ? { kind: 'sorry', queue: null } : await turns.fallback(leg))
+    },
+    wait: async (form) => {
+      const leg = readCallId(form)
+      if (isMalformed(leg)) return malformed(leg.malformed)
       const waiting = await turns.wait(leg.callId)
       if (waiting.kind === 'unknown') return { document: LEAVE, outcome: 'unknown' }
       if (waiting.kind === 'over') return { document: quiet, outcome: 'not_waiting' }
@@ -109,16 +120,29 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const voices = door.voicesOf(waiting.call.brand)
       return { document: waitTwiml(words, voices, door.waitMusicUrl ?? null), outcome: 'wait' }
     },
-    status: async (webhook) => {
-      if (!isOver(webhook)) return { document: null, outcome: 'noted' }
-      await floor.callerEnded(webhook.leg.callId)
+    // What only tells is never refused: nobody would tell it again.
+    status: async (form) => {
+      const leg = readStatus(form)
+      if (isMalformed(leg)) return { document: null, outcome: 'unread' }
+      if (!isOver(leg.callStatus)) return { document: null, outcome: 'noted' }
+      await floor.callerEnded(leg.callId)
       return { document: null, outcome: 'ended' }
     },
-    move: async ({ leg }, rest) => {
+    room: async (form) => {
+      const told = readRoom(form)
+      const assignment = isMalformed(told) ? null : assignmentOf(told.room)
+      if (isMalformed(told) || assignment === null) return { document: null, outcome: 'unread' }
+      if (told.kind !== null) await floor.roomChanged({ ...told, kind: told.kind, assignment })
+      return { document: null, outcome: told.kind ?? 'noted' }
+    },
+    move: async (form, rest) => {
       const [, assignment = '', kind = '', nonce = ''] = MOVE.exec(rest) ?? []
       if (!isMove(kind)) return malformed('The move is malformed.')
-      return spoken(await floor.callerMoves(leg, assignment, kind, nonce))
+      const leg = readCalled(form)
+      return isMalformed(leg) ? malformed(leg.malformed) : spoken(await floor.callerMoves(leg, assignment, kind, nonce))
     },
+    hold: () => agents.hold(),
+    agent: (form, rest) => agents.leg(form, rest),
   }
 
   /** Where it cannot be asked he is taken for one who stays. */
@@ -131,38 +155,14 @@ export function twilioRoutes(door: TwilioDoor): Router {
     }
   }
 
-  /** Agents' legs and rooms have forms of their own; the caller's says who called whom. */
-  async function actOn(route: RouteName, fields: Fields, rest: string): Promise<Done | Refusal> {
-    switch (route) {
-      case 'agent': {
-        const webhook = readAgentWebhook(fields)
-        return isMalformed(webhook) ? malformed(webhook.malformed) : agents.leg(webhook, rest)
-      }
-      case 'room': {
-        const webhook = readRoomWebhook(fields)
-        if (isMalformed(webhook)) return malformed(webhook.malformed)
-        const assignment = assignmentOf(webhook.room)
-        if (assignment === null) return malformed('FriendlyName is no room of ours.')
-        if (webhook.kind !== null) await floor.roomChanged({ ...webhook, kind: webhook.kind, assignment })
-        return { document: null, outcome: webhook.kind ?? 'noted' }
-      }
-      case 'hold':
-        return agents.hold()
-      default: {
-        const webhook = readWebhook(fields)
-        if (isMalformed(webhook)) return malformed(webhook.malformed)
-        return acts[route](webhook, rest)
-      }
-    }
-  }
-
   /** When an act throws: a caller in a queue keeps waiting there, one who is gone gets nothing, any other an apology. */
-  function broken(route: RouteName, fields: Fields): string | null {
+  function broken(route: RouteName, form: SignedForm): string | null {
     if (route === 'status' || route === 'room') return null
     if (route === 'wait' || route === 'hold') return quiet
     if (route === 'agent') return HANG_UP
-    const webhook = readWebhook(fields)
-    return route === 'step' && !isMalformed(webhook) && webhook.returned === 'gone' ? EMPTY : sorry
+    const step = route === 'step' ? readStep(form) : null
+    const isGone = step !== null && !isMalformed(step) && step.input.kind === 'returned' && step.input.reason === 'gone'
+    return isGone ? EMPTY : sorry
   }
 
   function spoken(answered: Answered): Done {
@@ -175,14 +175,14 @@ export function twilioRoutes(door: TwilioDoor): Router {
     return { document, outcome: call.reply?.next.kind ?? 'over' }
   }
 
-  async function run(route: RouteName, fields: Fields, rest: string): Promise<Done | Refusal> {
+  async function run(route: RouteName, form: SignedForm, rest: string): Promise<Done | Refusal> {
     try {
-      return await actOn(route, fields, rest)
+      return await acts[route](form, rest)
     } catch (error) {
-      log.error({ ...callIdOf(fields), route: `/voice/${route}`, err: error }, 'the webhook broke')
+      log.error({ ...callIdOf(form), route: `/voice/${route}`, err: error }, 'the webhook broke')
       // Asked again in a moment it may work, and where it does not the fallback brings him to a person.
       if (route === 'move') return { refused: 'broken', status: 503, sentence: 'Not now.' }
-      return { document: broken(route, fields), outcome: 'broken' }
+      return { document: broken(route, form), outcome: 'broken' }
     }
   }
 
@@ -192,12 +192,12 @@ export function twilioRoutes(door: TwilioDoor): Router {
     const [, plain, nested, rest = ''] = PATH.exec(request.path) ?? []
     const route = (plain ?? nested) as RouteName | undefined
     const admitted = await admit(request)
-    const isIn = 'fields' in admitted
-    const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted.fields, rest)
-    send(response, done)
+    const isIn = 'form' in admitted
+    const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted.form, rest)
+    send(request, response, done)
     // Call id, route, time, kind: nothing else of a request is ever logged, least of all its form.
     const line = {
-      ...(isIn ? callIdOf(admitted.fields) : {}),
+      ...(isIn ? callIdOf(admitted.form) : {}),
       route: route === undefined ? '/voice' : `/voice/${route}`,
       ms: Math.round((performance.now() - began) * 10) / 10,
       outcome: 'refused' in done ? done.refused : done.outcome,
@@ -218,31 +218,8 @@ function isMalformed<T extends object>(read: T | Malformed): read is Malformed {
   return 'malformed' in read
 }
 
-/** For the log; whatever is no CallSid is left out. */
-function callIdOf(fields: Fields): { callId?: string } {
-  const callId = fields.get('CallSid') ?? ''
-  return /^CA[0-9a-f]{32}$/.test(callId) ? { callId } : {}
-}
-
-function send(response: Response, done: Done | Refusal): void {
-  if ('refused' in done) {
-    response.writeHead(done.status, {
-      'content-type': 'text/plain; charset=utf-8',
-      'content-length': Buffer.byteLength(done.sentence),
-      'cache-control': 'no-store',
-      ...(done.status === 405 ? { allow: 'POST' } : {}),
-      // The rest of a body that was not read must not be taken for the next request.
-      ...(done.status === 405 || done.status === 413 ? { connection: 'close' } : {}),
-    })
-    response.end(done.sentence)
-  } else if (done.document === null) {
-    response.writeHead(204).end()
-  } else {
-    response.writeHead(200, {
-      'content-type': 'text/xml; charset=utf-8',
-      'content-length': Buffer.byteLength(done.document),
-      'cache-control': 'no-store',
-    })
-    response.end(done.document)
-  }
+/** For the log; whatever is no CallSid, or not certainly one, is left out. */
+function callIdOf(form: SignedForm): { callId?: string } {
+  const leg = readCallId(form)
+  return isMalformed(leg) ? {} : leg
 }

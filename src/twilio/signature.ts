@@ -10,45 +10,64 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 /** One name and value of a form, decoded, in the order of the body. A list: names that come twice must stay visible. */
 export type FormPair = readonly [name: string, value: string]
 
-/** HMAC-SHA1 in Base64 is always 28 characters. */
-const SIGNATURE = /^[A-Za-z0-9+/]{27}=$/
+/** A form as it was signed. `text` is what stands behind the URL: every name and value, nothing between them. */
+export interface SignedForm {
+  /** Sorted as signed; `at` is where the name begins in the text. A pair that came twice is there twice, at one place. */
+  params: readonly { name: string; value: string; at: number }[]
+  text: string
+}
+
+/** The 20 bytes of an HMAC-SHA1 in Base64: the last character before the padding has two bits that are nothing. */
+const SIGNATURE = /^[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/
+
+/** Whether a header could be a signature at all. Several of them are joined by commas and are none. */
+export function looksSigned(header: string | string[] | undefined): header is string {
+  return typeof header === 'string' && SIGNATURE.test(header)
+}
+
+/** Twilio's forms have 20 to 60 pairs; each custom SIP header adds one. */
+const MOST_PAIRS = 200
 
 /**
- * Reads an `application/x-www-form-urlencoded` body without giving it any meaning.
- * Null when it is not UTF-8 or its percent-encoding is broken: then there is nothing a signature could be checked over.
+ * Reads an `application/x-www-form-urlencoded` body without giving it any meaning. `too_many` when it has more than 200
+ * pairs, none of which is then decoded; `broken` when it is not UTF-8 or its percent-encoding is broken: then there is
+ * nothing that a signature could be checked over.
  */
-export function parseForm(body: string): FormPair[] | null {
+export function parseForm(body: string): FormPair[] | 'too_many' | 'broken' {
   if (body === '') return []
+  const parts = body.split('&', MOST_PAIRS + 1)
+  if (parts.length > MOST_PAIRS) return 'too_many'
   const pairs: FormPair[] = []
   try {
-    for (const part of body.split('&')) {
+    for (const part of parts) {
       const eq = part.indexOf('=')
       pairs.push(eq === -1 ? [decode(part), ''] : [decode(part.slice(0, eq)), decode(part.slice(eq + 1))])
     }
   } catch {
-    return null
+    return 'broken'
   }
   return pairs
 }
 
 /**
- * The text that Twilio signs behind the URL: name and value of every parameter, sorted by name, nothing between them. A
- * name that comes several times gives its distinct values, sorted.
+ * A form with the text that Twilio signs behind the URL: name and value of every parameter, sorted by name, nothing
+ * between them. A name that comes several times gives its distinct values, sorted.
  */
-export function signedText(form: readonly FormPair[]): string {
-  const sorted = [...form].sort(byNameAndValue)
+export function signedForm(form: readonly FormPair[]): SignedForm {
+  const params: { name: string; value: string; at: number }[] = []
   let text = ''
-  let last: FormPair | null = null
-  for (const pair of sorted) {
-    if (last === null || last[0] !== pair[0] || last[1] !== pair[1]) text += pair[0] + pair[1]
-    last = pair
+  for (const [name, value] of [...form].sort(byNameAndValue)) {
+    const last = params.at(-1)
+    const again = last?.name === name && last.value === value
+    params.push({ name, value, at: again ? last.at : text.length })
+    if (!again) text += name + value
   }
-  return text
+  return { params, text }
 }
 
 /**
  * A check for one public base URL and the auth tokens that count now (two while a token is being rotated).
- * `target` is path and query exactly as they stood in the request line, `text` what `signedText` makes of the form.
+ * `target` is path and query exactly as they stood in the request line, `text` that of the signed form.
  */
 export function signatureCheck(
   publicBaseUrl: string,
@@ -58,7 +77,7 @@ export function signatureCheck(
     throw new Error('No auth token is set: set TWILIO_AUTH_TOKEN.')
   const bases = signedBases(publicBaseUrl)
   return (signature, target, text) => {
-    if (signature === undefined || !SIGNATURE.test(signature) || !target.startsWith('/')) return false
+    if (!looksSigned(signature) || !target.startsWith('/')) return false
     const given = Buffer.from(signature)
     const rest = target + text
     for (const base of bases) {

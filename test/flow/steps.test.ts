@@ -307,7 +307,7 @@ describe('verify', () => {
     })
   })
 
-  it.each(['471', '47115', '4*11', '*'])('never takes %s for a try', (digits) => {
+  it.each(['471', '47115', '4*11', '*', '4A11', '47 1', 'D711', '47#1'])('never takes %s for a try', (digits) => {
     const caller = atPin().keys(digits)
     expect(caller.call.tries).toBe(0)
     expect(caller.questions).toHaveLength(1)

@@ -154,7 +154,7 @@ describePostgres('what callers key', (postgres) => {
     /** Requests that are refused, with canaries in them; what they were answered is searched too. */
     async function refusals(step: string, fields: Record<string, string>, n: number): Promise<void> {
       const digits = (k: number): string => canary(longDigits(40_000 + n * 16 + k), 'a refused request')
-      const malformed = await app.post(step, { ...fields, Digits: `${digits(0)}x` })
+      const malformed = await app.post(step, { ...fields, Digits: `${digits(0)}E` })
       const hidden = await app.post(step, { ...fields, Digits1: digits(1) })
       const noStep = await app.post(`/voice/step/${digits(2)}/x`, { ...fields, Digits: digits(3) })
       const last = app.exchanges.at(-1)

@@ -15,8 +15,9 @@ import { createHealth } from '../../src/health.ts'
 import { rulesOf } from '../../src/hotlines.ts'
 import { createLog, type Log } from '../../src/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
-import { KEEP_ALIVE_MS } from '../../src/serve.ts'
+import { CONNECTIONS } from '../../src/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
+import { toE164 } from '../../src/store/phone-numbers.ts'
 import type { CallContext } from '../../src/turn/call-context.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
@@ -106,7 +107,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   const maker = makers[options.customers ?? 'real']
   if (maker !== null) await loadDemo(deps.database.db, maker, rulesOf(deps.hotlines))
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+  const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const health = createHealth({ database: deps.database, live: deps.live })
@@ -218,6 +219,7 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     subjectKey: keys.subject,
     clock,
     log,
+    toE164,
     newToken: () => randomBytes(16).toString('base64url'),
   }
   const parts = { ...plain, ...wrap?.(plain, deps) }

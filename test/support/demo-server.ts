@@ -14,10 +14,11 @@ import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
-import { KEEP_ALIVE_MS } from '../../src/serve.ts'
+import { CONNECTIONS } from '../../src/serve.ts'
 import { readContext } from '../../src/simulator/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
+import { toE164 } from '../../src/store/phone-numbers.ts'
 import { createContexts } from '../../src/turn/contexts.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
@@ -68,7 +69,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
   await loadDemo(store.database.db, store.verifier, rulesOf(hotlines))
 
   let app: RequestListener = (_request, response) => void response.writeHead(503).end()
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => app(request, response))
+  const server = createServer(CONNECTIONS, (request, response) => app(request, response))
   await new Promise<void>((resolve) => server.listen(0, resolve))
   const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`
 
@@ -98,6 +99,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       subjectKey: store.keys.subject,
       clock,
       log,
+      toE164,
       newToken: () => randomBytes(16).toString('base64url'),
     }
     const made = { turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: store.incidents }) }

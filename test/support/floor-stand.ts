@@ -15,7 +15,7 @@ import { createLog } from '../../src/log.ts'
 import type { Agent } from '../../src/seams/agents.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
-import { KEEP_ALIVE_MS } from '../../src/serve.ts'
+import { CONNECTIONS } from '../../src/serve.ts'
 import type { Handset } from '../../src/simulator/handset.ts'
 import type { Disturbance } from '../../src/simulator/room-callbacks.ts'
 import type { RoomCallback } from '../../src/simulator/rooms.ts'
@@ -98,7 +98,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const clock = options.clock ?? fastClock(speed)
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+  const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const config = { ...readConfig({ DATABASE_URL: options.database ?? 'memory:' }), publicBaseUrl: url }

@@ -1,5 +1,5 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import pino from 'pino'
@@ -18,6 +18,7 @@ import {
   signForm,
   twilioFields,
 } from '../support/signing.ts'
+import { legSamples, roomSamples } from '../support/twilio-samples.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
@@ -380,15 +381,29 @@ describe('a change that keeps the signature right', () => {
     return { signed, parsed: to, body: form(to) }
   }
 
-  it.each(changes)('is refused: $name', async ({ signed, parsed, body }) => {
-    for (const path of ROUTES) {
-      const headers = sign(path, signed)
-      expect(validateRequest(AUTH_TOKEN, headers['x-twilio-signature'], PUBLIC_BASE_URL + path, parsed)).toBe(true)
-      expectRefused(await send(path, headers, body), [400, 403])
-      expect((await send(path, headers, form(signed))).status).toBeLessThan(300)
-      turns.asked = []
-    }
-  })
+  it.each(changes)(
+    'is refused where keys are read, and harms nothing elsewhere: $name',
+    async ({ signed, parsed, body }) => {
+      for (const path of ROUTES) {
+        const headers = sign(path, signed)
+        expect(validateRequest(AUTH_TOKEN, headers['x-twilio-signature'], PUBLIC_BASE_URL + path, parsed)).toBe(true)
+        const honest = await send(path, headers, form(signed))
+        expect(honest.status).toBeLessThan(300)
+        const asked = turns.asked
+        turns.asked = []
+        const answer = await send(path, headers, body)
+        // With brackets it is another text for us, and so it is not signed.
+        if (path === STEP || body.includes('%5B')) expectRefused(answer, [400, 403])
+        else if (parsed.CallSid === CallSid)
+          expect({ ...answer, headers: {}, asked: turns.asked }).toEqual({ ...honest, headers: {}, asked })
+        // No call is known by such a name: one in trouble gets an answer all the same, and nothing is told of any call.
+        else if (path === '/voice/fallback' || path === '/voice/status')
+          expect([answer.status, turns.asked]).toEqual([honest.status, []])
+        else expectRefused(answer, [400])
+        turns.asked = []
+      }
+    },
+  )
 
   it('is refused: another port than the configured one', async () => {
     for (const path of ROUTES) {
@@ -409,15 +424,18 @@ describe('a change that keeps the signature right', () => {
 })
 
 describe('a malformed signed request', () => {
-  it('is refused with a sentence that shows nothing of it', async () => {
-    for (const over of [
-      { CallSid: 'CA1234' },
-      { AccountSid: '' },
-      { To: '1234' },
-      { Digits: '1234x' },
-      { CallStatus: '1234' },
-    ]) {
-      for (const path of ROUTES) expectRefused(await post(path, twilioFields(over)), [400])
+  it.each<[over: Record<string, string>, where: string[]]>([
+    [{ AccountSid: '' }, ROUTES],
+    [{ CallSid: 'CA1234' }, ['/voice/incoming', STEP, '/voice/wait']],
+    [{ To: '1234' }, ['/voice/incoming', STEP]],
+    [{ Digits: '1234Echo' }, [STEP]],
+    [{ CallStatus: '1234' }, [STEP]],
+  ])('is refused by routes that read it, with a sentence that shows nothing of it: %j', async (over, where) => {
+    for (const path of ROUTES) {
+      const answer = await post(path, twilioFields(over))
+      if (where.includes(path)) expectRefused(answer, [400])
+      else expect(answer.status).toBeLessThan(300)
+      turns.asked = []
     }
   })
 
@@ -428,6 +446,124 @@ describe('a malformed signed request', () => {
       expectRefused(await post(`/voice/step/${token}`), [400])
     }
     expectRefused(await post('/voice/other'), [404])
+  })
+})
+
+describe('the forms that Twilio sends', () => {
+  const MOVE = `/voice/move/${'a'.repeat(32)}/join/n0nce`
+  const AGENT = `/voice/agent/${'a'.repeat(32)}`
+  const legRoutes = [...ROUTES, MOVE, AGENT, `${AGENT}/accept`, `${AGENT}/left`, `${AGENT}/ended`, '/voice/hold']
+
+  /** What only tells is answered by nothing. */
+  const tells = /\/(status|ended)$/
+
+  it.each(Object.entries(legSamples))('are taken on every route: %s', async (_what, fields) => {
+    for (const path of legRoutes)
+      expect([path, (await post(path, fields)).status]).toEqual([path, tells.test(path) ? 204 : 200])
+  })
+
+  it.each(Object.entries(roomSamples))('of a room are taken: %s', async (_what, fields) => {
+    expect((await post('/voice/room', fields)).status).toBe(204)
+  })
+
+  it('may call and be called by SIP, by a national number, or without the plus', async () => {
+    for (const [written, read] of [
+      ['sip:+492214710100@example.sip.twilio.com', '00492214710100'],
+      ['sips:492214710100@example.sip.twilio.com:5061;transport=tls?X-A=1', '492214710100'],
+      ['0221 4710100', '02214710100'],
+      ['492214710100', '492214710100'],
+    ] as const) {
+      for (const path of ['/voice/incoming', STEP, '/voice/fallback']) {
+        turns.asked = []
+        expect((await post(path, twilioFields({ To: written, From: written }))).status).toBe(200)
+        expect(turns.asked.map(({ leg }) => leg)).toEqual([{ callId: callSid(1), called: read, from: read }])
+      }
+    }
+  })
+
+  it('may have any SIP header beside them', async () => {
+    for (const path of ROUTES) {
+      const header = { 'SipHeader_X-Digits': '4711', 'SipHeader_X-CallSid': callSid(7), 'SipHeader_X-From': '+49171' }
+      expect((await post(path, twilioFields(header))).status).toBeLessThan(300)
+    }
+    expect(turns.asked.find(({ what }) => what === 'step')?.input).toEqual({ kind: 'no_input' })
+    expect(turns.asked.map(({ leg, callId }) => leg ?? callId)).toEqual([LEG, LEG, callSid(1), LEG])
+  })
+
+  it('may bring any key of a telephone', async () => {
+    for (const keys of ['1A', 'D', '12#4', 'w1', '1234x']) {
+      turns.asked = []
+      expect((await post(STEP, twilioFields(gathered(keys)))).status).toBe(200)
+      const [{ input } = {}] = turns.asked
+      expect(input?.kind === 'digits' && input.digits.reveal()).toBe(keys)
+    }
+  })
+
+  it('bring a caller in trouble to a person, and end his call, whatever else is in them', async () => {
+    const odd = { Digits: 'Digits12', FromZip: 'To+492214710199', CallerName: `CallSid${callSid(7)}`, QueueResult: '' }
+    for (const over of [odd, { CallSid: '' }, { To: 'x' }, { To: '' }, { From: 'From+491713920000' }]) {
+      turns.asked = []
+      const answer = await post('/voice/fallback', twilioFields({ ...over, ErrorCode: '11200' }))
+      expect(answer.status).toBe(200)
+      expect(checkTwiml(answer.body)).toEqual([])
+    }
+    turns.asked = []
+    const { CallerName: _, ...rest } = odd
+    const ended = await post('/voice/status', twilioFields({ ...rest, To: 'x', From: '', CallStatus: 'completed' }))
+    expect(ended.status).toBe(204)
+    expect(turns.asked).toEqual([{ what: 'ended', callId: callSid(1) }])
+    expect((await post('/voice/status', twilioFields({ CallSid: 'x' }))).status).toBe(204)
+    expect((await post('/voice/room', { AccountSid: ACCOUNT_SID, FriendlyName: 'x' })).status).toBe(204)
+    expect((await post(`${AGENT}/ended`, { AccountSid: ACCOUNT_SID })).status).toBe(204)
+  })
+})
+
+describe('what could not be signed', () => {
+  const right = getExpectedTwilioSignature(AUTH_TOKEN, `${PUBLIC_BASE_URL}/voice/incoming`, {})
+  /** Sends headers that promise a body, and never the body: what comes back, and the end of the connection. */
+  function promise(headers: string): Promise<string> {
+    const { port } = server.address() as AddressInfo
+    return new Promise((resolve, reject) => {
+      let text = ''
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(`POST /voice/incoming HTTP/1.1\r\nhost: x\r\n${headers}content-length: 60000\r\n\r\nDigits=12`)
+      })
+      socket.setEncoding('utf8').on('data', (data) => {
+        text += data
+      })
+      socket.on('error', reject).on('close', () => resolve(text))
+    })
+  }
+
+  it.each([
+    ['no signature', ''],
+    ['an empty one', 'x-twilio-signature:\r\n'],
+    ['one of 19 bytes', `x-twilio-signature: ${Buffer.alloc(19).toString('base64')}\r\n`],
+    ['two', `x-twilio-signature: ${right}\r\nx-twilio-signature: ${right}\r\n`],
+  ])('is refused without waiting for its body: %s', async (_what, header) => {
+    expect(await promise(header)).toMatch(/^HTTP\/1\.1 403 .*connection: close.*\r\n\r\nForbidden\.$/is)
+    expect(lines.map((line) => JSON.parse(line).outcome)).toEqual(['unsigned'])
+  })
+
+  it('hears why although it is still sending', async () => {
+    for (const headers of [{}, { 'x-twilio-signature': 'x' }]) {
+      expectRefused(await send('/voice/incoming', headers, 'a='.padEnd(60_000, 'x')), [403])
+      expectRefused(
+        await send('/voice/incoming', { ...headers, 'transfer-encoding': 'chunked' }, 'a='.padEnd(300_000, 'x')),
+        [403],
+      )
+    }
+  })
+
+  it('is refused undecoded when it has more pairs than any webhook', async () => {
+    const { headers } = signForm(`${PUBLIC_BASE_URL}/voice/incoming`, {})
+    expectRefused(await send('/voice/incoming', headers, 'a=%zz&'.repeat(200)), [413])
+    const many = Object.fromEntries(
+      Array.from({ length: 200 - Object.keys(twilioFields()).length }, (_, n) => [`SipHeader_${n}`, '']),
+    )
+    expect((await post('/voice/incoming', twilioFields(many))).status).toBe(200)
+    turns.asked = []
+    expectRefused(await post('/voice/incoming', twilioFields({ ...many, SipHeader_x: '' })), [413])
   })
 })
 

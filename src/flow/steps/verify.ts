@@ -28,7 +28,7 @@ type Config = z.infer<typeof schema>
 
 /**
  * Collects a secret and has it checked; it cannot save it. Wrong, locked, unknown and none set up are one answer and
- * sound the same to the last try. An entry with a star, too short or too long is never a try.
+ * sound the same to the last try. An entry with a star or an odd key, too short or too long, is never a try.
  */
 export const verify = stepType({
   schema,
@@ -43,7 +43,7 @@ export const verify = stepType({
     const { call, hotline } = moment
     if (call.visit.help) return onHelpKey(call, digits, (visit) => ask(moment, visit))
     if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
-    const credential = credentialOfLength(hotline.brand.credentials, digits.length)
+    const credential = digits.isNumeric ? credentialOfLength(hotline.brand.credentials, digits.length) : null
     if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [{ key: 'verify.malformed' }]))
     if (call.claim === null) {
       throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)

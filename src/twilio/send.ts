@@ -1,0 +1,42 @@
+/** What goes back over HTTP: a document, a refusal, or nothing. Imports its own room. */
+import type { Request, Response } from 'express'
+import type { Refusal } from './admit.ts'
+import type { Done } from './agent-acts.ts'
+
+/** Whoever still sends is given this long (ms) to read his answer: a connection closed on what it has not read is reset. */
+const LINGER_MS = 500
+
+export function send(request: Request, response: Response, done: Done | Refusal): void {
+  if ('refused' in done) {
+    response.writeHead(done.status, {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': Buffer.byteLength(done.sentence),
+      'cache-control': 'no-store',
+      ...(done.status === 405 ? { allow: 'POST' } : {}),
+      // The rest of a body that was not read must not be taken for the next request.
+      ...(done.unread ? { connection: 'close' } : {}),
+    })
+    if (done.unread) endUnread(request, response, done.sentence)
+    else response.end(done.sentence)
+  } else if (done.document === null) {
+    response.writeHead(204).end()
+  } else {
+    response.writeHead(200, {
+      'content-type': 'text/xml; charset=utf-8',
+      'content-length': Buffer.byteLength(done.document),
+      'cache-control': 'no-store',
+    })
+    response.end(done.document)
+  }
+}
+
+/** Answers at once, throws away what still comes, and closes. */
+function endUnread(request: Request, response: Response, sentence: string): void {
+  response.write(sentence)
+  const end = (): void => {
+    clearTimeout(late)
+    response.end()
+  }
+  const late = setTimeout(end, LINGER_MS)
+  request.once('end', end).once('close', end).resume()
+}
