@@ -300,7 +300,7 @@ describe('createRufpass', () => {
   })
 
   it('serves flows with the step types that it is given, by option or by setting, and refuses them without', async () => {
-    const flowsDir = folderWith('    next: topic\n', '    next: own\n\n  own:\n    type: own\n    next: topic\n')
+    const flowsDir = folderWith('    next: hours\n', '    next: own\n\n  own:\n    type: own\n    next: hours\n')
     const rufpass = await createRufpass({ settings: quiet, flowsDir, stepTypes: [own({ enter: () => next })] })
     await rufpass.close()
     await rufpass.close()
