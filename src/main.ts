@@ -1,7 +1,7 @@
-import { loadConfig } from './config.ts'
-import { explainFailure } from './failure.ts'
-import { serve } from './serve.ts'
-import { welcome } from './welcome.ts'
+import { loadConfig } from './config/config.ts'
+import { explainFailure } from './log/failure.ts'
+import { serve } from './server/serve.ts'
+import { welcome } from './server/welcome.ts'
 
 try {
   const config = loadConfig()

@@ -1,6 +1,6 @@
-import { FlowError, lineOf } from '../flow/finding.ts'
+import { FlowError, lineOf } from '../flow/files/finding.ts'
 import type { StepTypes } from '../flow/step.ts'
-import { type Hotlines, loadHotlines } from '../hotlines.ts'
+import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
 import { type Budget, budgetOf, limits, pace } from '../proof/budget.ts'
 import { localDay } from '../turn/local-day.ts'
 

@@ -1,6 +1,6 @@
-import { loadConfig } from '../config.ts'
+import { loadConfig } from '../config/config.ts'
 import type { StepTypes } from '../flow/step.ts'
-import { loadStepTypes } from '../load-step-types.ts'
+import { loadStepTypes } from '../hotlines/load-step-types.ts'
 
 /** Where the flows are that a command is about, and the types of their steps. */
 export interface FlowsFolder {

@@ -1,12 +1,12 @@
 /** `rufpass flows graph`: a flow as a picture, with the first call in it that breaks a rule. */
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { explored, svgOf } from '../draw-flow.ts'
-import { type Finding, lineOf } from '../flow/finding.ts'
+import { type Finding, lineOf } from '../flow/files/finding.ts'
 import type { Flow } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { StepTypes } from '../flow/step.ts'
-import { loadHotlines } from '../hotlines.ts'
+import { explored, svgOf } from '../hotlines/draw-flow.ts'
+import { loadHotlines } from '../hotlines/hotlines.ts'
 import { flowsFolder } from './flows-folder.ts'
 
 type Print = (text: string) => void

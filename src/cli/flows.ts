@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { jsonSchemas } from '../flow/json-schemas.ts'
+import { jsonSchemas } from '../flow/files/json-schemas.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { registerBreak } from './flows-break.ts'
 import { printBudget } from './flows-budget.ts'

@@ -1,8 +1,8 @@
 import { type Stats, statSync } from 'node:fs'
 import type { Command } from 'commander'
+import { incident as incidentForm } from '../context/call-context.ts'
 import { type Line, readLines } from '../store/import/lines.ts'
 import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
-import { incident as incidentForm } from '../turn/call-context.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 

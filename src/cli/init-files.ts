@@ -1,5 +1,5 @@
 /** What `rufpass init` writes besides the flows that come with Rufpass: all that an operator changes first. */
-import { settings } from '../settings.ts'
+import { settings } from '../config/settings.ts'
 
 /** The choices of a new folder. */
 export interface Start {

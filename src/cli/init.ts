@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { packageRoot, packageVersion } from '../config/package-root.ts'
 import { brandSchema } from '../flow/brand.ts'
-import { packageRoot, packageVersion } from '../package-root.ts'
 import { customer, filesOf, type Start } from './init-files.ts'
 
 /** A name that nobody has who could be meant. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { freshKeys } from '../keys.ts'
+import { freshKeys } from '../config/keys.ts'
 import { DATABASE } from './store-choice.ts'
 
 /** Adds `keys new` and `keys rotate` to the program. */

@@ -117,9 +117,9 @@ async function openTools(choices: StoreChoice): Promise<NoticeTools> {
   const [{ openStore }, { loadConfig }, { loadHotlines }, { loadStepTypes }, { createNoticeStore }] = await Promise.all(
     [
       import('./open-store.ts'),
-      import('../config.ts'),
-      import('../hotlines.ts'),
-      import('../load-step-types.ts'),
+      import('../config/config.ts'),
+      import('../hotlines/hotlines.ts'),
+      import('../hotlines/load-step-types.ts'),
       import('../store/notices.ts'),
     ],
   )

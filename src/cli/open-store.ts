@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
-import { type Config, loadConfig } from '../config.ts'
-import { urlOf } from '../deps.ts'
-import { completeKeys } from '../keys.ts'
+import { type Config, loadConfig } from '../config/config.ts'
+import { completeKeys } from '../config/keys.ts'
+import { urlOf } from '../server/deps.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
@@ -31,8 +31,8 @@ export async function openImport(
 ): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
   const config = configOf(choice)
   const [{ loadHotlines, rulesOf }, { loadStepTypes }] = await Promise.all([
-    import('../hotlines.ts'),
-    import('../load-step-types.ts'),
+    import('../hotlines/hotlines.ts'),
+    import('../hotlines/load-step-types.ts'),
   ])
   const brands = rulesOf(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
   return { ...(await open(config)), brands }
@@ -42,8 +42,8 @@ export async function openImport(
 export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
   const config = configOf(choice)
   const [{ loadHotlines, takenBy }, { loadStepTypes }, { createAgents }] = await Promise.all([
-    import('../hotlines.ts'),
-    import('../load-step-types.ts'),
+    import('../hotlines/hotlines.ts'),
+    import('../hotlines/load-step-types.ts'),
     import('../store/agents.ts'),
   ])
   const served = takenBy(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
@@ -55,8 +55,8 @@ export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
 export async function openIncidents(choice: StoreChoice): Promise<IncidentTools> {
   const config = configOf(choice)
   const [{ loadHotlines }, { loadStepTypes }, { createIncidents }] = await Promise.all([
-    import('../hotlines.ts'),
-    import('../load-step-types.ts'),
+    import('../hotlines/hotlines.ts'),
+    import('../hotlines/load-step-types.ts'),
     import('../store/incidents.ts'),
   ])
   const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))

@@ -6,7 +6,7 @@
 import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
-import { packageVersion } from '../package-root.ts'
+import { packageVersion } from '../config/package-root.ts'
 
 interface Group {
   name: string
@@ -137,7 +137,7 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     // Commander has already said what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode
-    const { explainFailure } = await import('../failure.ts')
+    const { explainFailure } = await import('../log/failure.ts')
     process.stderr.write(explainFailure(error))
     return 1
   }

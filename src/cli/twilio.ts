@@ -16,7 +16,7 @@ export function registerTwilio(program: Command): void {
     .addHelpText('after', HOSTING)
     .action(async ({ number, queue }: { number?: string; queue?: string }) => {
       const [{ loadConfig }, { staticFallback }] = await Promise.all([
-        import('../config.ts'),
+        import('../config/config.ts'),
         import('../twilio/static-fallback.ts'),
       ])
       const person = number ?? (queue === undefined ? loadConfig().fallbackNumber : null)

@@ -1,12 +1,12 @@
 /** What agents do, one address each. Whether they may is the floor's to say. */
 import { Router } from 'express'
 import { z } from 'zod'
+import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
 import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
+import { type DoorLog, guarded, refuse } from '../http/problem.ts'
 import type { References } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
-import { callSid } from '../turn/call-context.ts'
-import { type DoorLog, guarded, refuse } from './problem.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface ActionParts {

@@ -1,112 +1,70 @@
-/**
- * The agents' door: who waits, and what is known about a call. Every answer passes its strict schema on the way out, so
- * nothing can be shown that the schema does not name. Imports `turn` for the shape of a context, and no store.
- */
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { type RequestHandler, type Response, Router } from 'express'
-import type { z } from 'zod'
-import type { References } from '../seams/agents.ts'
-import { type CallContext, callContext, callSid } from '../turn/call-context.ts'
-import type { Contexts } from '../turn/contexts.ts'
-import { type NoticeDoor, noticeRoutes } from './notices.ts'
-import { callList, openApiDocument, waitingQuery } from './openapi.ts'
-import { neverStored, refuse } from './problem.ts'
+/** The agents' desk for browsers: the page, and the API behind it. */
 
-export interface Desk extends NoticeDoor {
-  contexts: Contexts
-  references: References
-  apiToken: string
+import { join } from 'node:path'
+import express, { type ErrorRequestHandler, static as files, Router } from 'express'
+import { pageHeaders } from '../http/page-headers.ts'
+import { guarded, neverStored, refuse } from '../http/problem.ts'
+import { type ActionParts, actionRoutes } from './actions.ts'
+import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
+import { createStreams } from './stream.ts'
+
+export interface DeskPageParts extends SignInParts, ActionParts {
+  /** What Vite built, absolute. */
+  pagesDir: string
 }
 
-/** Who reads, in the record of readings: there is one token, so one name. */
-const READER = 'api'
+export interface DeskPage {
+  router: Router
+  /** Ends all streams; without that a server never gets rid of its connections. */
+  close(): void
+}
 
-/** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
+/** A note of 2,000 characters with all of them escaped. */
+const LONGEST_BODY = '16kb'
+const YEAR_MS = 365 * 24 * 3_600_000
+
+/** `/desk`, `/desk/api` and `/pages/assets`. */
+export function deskPageRoutes(parts: DeskPageParts): DeskPage {
+  const { publicBaseUrl, pagesDir, log } = parts
+  const streams = createStreams(parts)
+  const door = createSignInDoor(parts, streams.look)
   const router = Router()
-  const document = openApiDocument()
+  const headers = pageHeaders(publicBaseUrl)
 
-  /** Answers with what `find` gives, if it passes `schema`; null is 404. A store that fails is told from a broken answer. */
-  const show = async <T>(
-    { response, route }: { response: Response; route: string },
-    schema: z.ZodType<T>,
-    find: () => Promise<T | null>,
-    none: [title: string, detail: string] = ['No such call', 'There is no call with this CallSid.'],
-  ): Promise<void> => {
-    let found: T | null
-    try {
-      found = await find()
-    } catch (err) {
-      log.error({ route, err }, 'a context could not be read')
-      return refuse(response, 503, 'Not now', 'A store does not answer. Try again in a moment.')
-    }
-    if (found === null) return refuse(response, 404, ...none)
-    const checked = schema.safeParse(found)
-    if (checked.success) response.json(checked.data)
-    else {
-      log.error({ route, err: checked.error }, 'a context has something in it that must not be shown')
-      refuse(response, 500, 'Broken context', 'This context cannot be shown. It has been logged.')
-    }
-  }
+  const api = Router()
+  api.use(neverStored, ownPagesOnly(publicBaseUrl), express.json({ limit: LONGEST_BODY }), notUnderstood)
+  api.post('/sign-in', door.enter)
+  api.use(door.guard)
+  api.post('/sign-out', door.leave)
+  api.get('/me', door.me)
+  api.get(
+    '/stream',
+    guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
+  )
+  api.use(actionRoutes(parts))
+  api.use((_request, response) => {
+    refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
+  })
 
-  /** One context that may not be shown hides itself and not the others. */
-  const isShowable = (context: CallContext): boolean => {
-    const { error } = callContext.safeParse(context)
-    if (error) log.error({ route: '/api/v1/calls', err: error }, 'a context has something in it that must not be shown')
-    return error === undefined
-  }
-
-  router.get('/api/openapi.json', (_request, response) => {
-    response.json(document)
+  router.use('/desk/api', headers, api)
+  router.get('/desk', headers, (_request, response, next) => {
+    const options = { root: pagesDir, headers: { 'Cache-Control': 'no-cache' }, cacheControl: false }
+    response.sendFile('desk/index.html', options, (error) => {
+      if (!error || response.headersSent) return
+      if (!('status' in error && error.status === 404)) return next(error)
+      response.status(503).type('text/plain').send('The desk was not built yet: run npm run build, and start again.\n')
+    })
   })
-  router.use('/api/v1', neverStored, bearersOf(apiToken))
-  router.get('/api/v1/calls', async (request, response) => {
-    if (!waitingQuery.safeParse({ ...request.query }).success)
-      return refuse(response, 400, 'Query not understood', 'Ask for ?state=waiting and nothing else.')
-    const waiting = async () => ({ calls: (await contexts.waiting(READER)).filter(isShowable) })
-    await show({ response, route: '/api/v1/calls' }, callList, waiting)
-  })
-  router.get('/api/v1/calls/:CallSid', async (request, response) => {
-    const sid = callSid.safeParse(request.params.CallSid)
-    // What is no CallSid is no call, and no store is asked for it.
-    const one = async () => (sid.success ? contexts.of(sid.data, READER) : null)
-    await show({ response, route: '/api/v1/calls/:CallSid' }, callContext, one)
-  })
-  router.post('/api/v1/references/:reference', async (request, response) => {
-    const redeemed = async () => {
-      const held = await references.redeem(request.params.reference, clock.now())
-      // Recorded as a reading of the agent who opened it.
-      return held && contexts.of(held.callId, held.agent)
-    }
-    // Altered, used and too old look alike: nothing can be learned by trying.
-    await show({ response, route: '/api/v1/references/:reference' }, callContext, redeemed, [
-      'No such reference',
-      'It was never given out, was used, or is older than 60 seconds. Open the call from the desk again.',
-    ])
-  })
-  router.use(noticeRoutes({ notices, brands, clock, log }))
-  router.use('/api/v1', (_request, response) => {
-    refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
-  })
-  return router
+  // Their names change with their content.
+  const assets = files(join(pagesDir, 'assets'), { index: false, redirect: false, immutable: true, maxAge: YEAR_MS })
+  router.use('/pages/assets', headers, assets)
+  return { router, close: streams.close }
 }
 
-/** RFC 6750. Digests of equal length are compared, so neither content nor length of the token shows in the time taken. */
-function bearersOf(token: string): RequestHandler {
-  const expected = digest(token)
-  return (request, response, next) => {
-    const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next()
-    response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === undefined ? '' : ', error="invalid_token"'}`)
-    refuse(
-      response,
-      401,
-      'Token needed',
-      'Send the header "Authorization: Bearer …" with the API_TOKEN of this server.',
-    )
-  }
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+const notUnderstood: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (status === 413) return refuse(response, 413, 'Too long', 'Send less.', 'not_understood')
+  if (typeof status === 'number' && status < 500)
+    return refuse(response, 400, 'Not understood', 'The body is no JSON.', 'not_understood')
+  next(error)
 }

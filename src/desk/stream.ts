@@ -6,10 +6,10 @@ import { createSession, type Session } from 'better-sse'
 import type { Request, Response } from 'express'
 import type { DeskSide } from '../floor/floor.ts'
 import { type DeskView, deskView } from '../floor/view.ts'
-import { beat } from '../heartbeat.ts'
+import { beat } from '../http/heartbeat.ts'
+import { type DoorLog, refuse } from '../http/problem.ts'
 import type { Sessions } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
-import { type DoorLog, refuse } from './problem.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface StreamParts {

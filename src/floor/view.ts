@@ -3,7 +3,7 @@
  * shown that is not named here.
  */
 import { z } from 'zod'
-import { callContext, callSid } from '../turn/call-context.ts'
+import { callContext, callSid } from '../context/call-context.ts'
 
 const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const queue = z.string().regex(/^[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}$/)

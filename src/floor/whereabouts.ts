@@ -1,8 +1,8 @@
 /** Where a caller is and what he has proved, as his call tells it: what callbacks say, and what the sweep looks for. */
 import type { Call } from '../call/call.ts'
+import { mayBeSeen } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
-import { mayBeSeen } from '../turn/contexts.ts'
 import { roomOf } from './rooms.ts'
 
 /** Whether the document that the call has now keeps it in the room of this assignment. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Finding, FlowError } from './finding.ts'
-import { collectFindings, parseBy, readSource, type Source } from './source.ts'
+import { type Finding, FlowError } from './files/finding.ts'
+import { collectFindings, parseBy, readSource, type Source } from './files/source.ts'
 import type { StepType, StepTypes } from './step.ts'
 import { target } from './steps/fields.ts'
 import { type Step, stepTypes } from './steps/index.ts'

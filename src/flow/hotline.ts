@@ -2,8 +2,8 @@ import type { Level } from '../auth/assurance.ts'
 import type { HandOff } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import { type Brand, phaseOn, type Topic } from './brand.ts'
+import type { Source } from './files/source.ts'
 import type { Flow } from './flow.ts'
-import type { Source } from './source.ts'
 import type { Line } from './step.ts'
 
 /** How a line becomes words. */

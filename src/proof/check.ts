@@ -3,7 +3,7 @@
  * of this folder: it imports `flow`, `call` and `auth`, and runs the very `advance` that calls run.
  */
 import type { Topic } from '../flow/brand.ts'
-import type { Finding, RuleCode } from '../flow/finding.ts'
+import type { Finding, RuleCode } from '../flow/files/finding.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { alike, type Group } from './alike.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'

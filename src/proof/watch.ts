@@ -1,4 +1,4 @@
-import type { Finding } from '../flow/finding.ts'
+import type { Finding } from '../flow/files/finding.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Taken, Watcher } from './exploration.ts'
 import { turnRules } from './turn-rules/index.ts'

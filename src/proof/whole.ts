@@ -1,7 +1,7 @@
 /** What must hold of whole calls: no way goes round, the policy's numbers are kept, and how long a call can last. */
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import type { Spoken } from '../call/reply.ts'
-import type { Finding } from '../flow/finding.ts'
+import type { Finding } from '../flow/files/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
 import { pace, spokenSeconds } from './budget.ts'
 import { type Arc, type Exploration, type State, wayTo } from './exploration.ts'

@@ -1,5 +1,5 @@
 /** Callers of the bench: requests as Twilio sends them, and the calls they make. */
-import { sign } from '../../src/simulator/webhooks.ts'
+import { sign } from '../../src/simulator/engine/webhooks.ts'
 import { AUTH_TOKEN, callSid, gathered, PUBLIC_BASE_URL, twilioFields } from '../support/signing.ts'
 import type { Answer, Connection } from './connections.ts'
 

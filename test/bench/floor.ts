@@ -10,7 +10,7 @@ import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
-import { parsePinKeys } from '../../src/keys.ts'
+import { parsePinKeys } from '../../src/config/keys.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
 import { answerTo } from './child.ts'
 

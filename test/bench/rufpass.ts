@@ -3,9 +3,9 @@
  * to the bench it gets customers by the import.
  */
 import { Secret } from '../../src/auth/secret.ts'
-import { loadConfig } from '../../src/config.ts'
-import { rulesOf } from '../../src/hotlines.ts'
-import { serve } from '../../src/serve.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { rulesOf } from '../../src/hotlines/hotlines.ts'
+import { serve } from '../../src/server/serve.ts'
 import { importAccounts } from '../../src/store/import/import.ts'
 import { answerTo, cpuSoFar } from './child.ts'
 

@@ -5,7 +5,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { Command } from 'commander'
 import { IncidentError, registerIncident } from '../../src/cli/incident.ts'
 import { openIncidents } from '../../src/cli/open-store.ts'
-import { errorsForPeople } from '../../src/failure.ts'
+import { errorsForPeople } from '../../src/log/failure.ts'
 import { createIncidents, type IncidentBook } from '../../src/store/incidents.ts'
 import { importLines, line, refOf } from '../support/customers.ts'
 import { describeStores, type OpenStore } from '../support/stores.ts'

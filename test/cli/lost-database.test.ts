@@ -1,6 +1,6 @@
 /** Commands whose database goes away: a sentence, exit code 1, and the same command again goes on. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { freshKeys } from '../../src/keys.ts'
+import { freshKeys } from '../../src/config/keys.ts'
 import { rufpass, SLOW_MS } from '../support/command.ts'
 import { csv, file, line } from '../support/customers.ts'
 import { type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.ts'

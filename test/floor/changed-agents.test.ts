@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createFloor } from '../../src/floor/create-floor.ts'
 import type { Floor } from '../../src/floor/floor.ts'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '../../src/log/log.ts'
 import type { Agent, AgentDirectory } from '../../src/seams/agents.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import { openApp, type TestApp } from '../support/app.ts'

@@ -1,7 +1,7 @@
 /** Callers of whose end the network tells by its answers alone: no callback ever comes. */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Telephony } from '../../src/seams/telephony.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 

@@ -5,7 +5,7 @@
 import { expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 const RUNS = Number(process.env.INTERLEAVINGS ?? 5)

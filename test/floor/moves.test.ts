@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { AssignmentView } from '../../src/floor/view.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand

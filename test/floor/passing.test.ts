@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 

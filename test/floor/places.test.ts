@@ -1,6 +1,6 @@
 /** What callers are told of their place, on the whole floor: it is true for the agents who are there, or it is not told. */
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
 const LIMIT_MS = 120_000

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals'
-import { standingIn } from '../../src/draw-flow.ts'
 import { deskView } from '../../src/floor/view.ts'
+import { standingIn } from '../../src/hotlines/draw-flow.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand

@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import type { AssignmentView } from '../../src/floor/view.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand

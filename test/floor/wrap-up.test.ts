@@ -1,7 +1,7 @@
 /** The end of the wrap-up: who is free since when, and that a note is where it belongs once, or not at all. */
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
 const LIMIT_MS = 60_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { FlowError } from '../../src/flow/finding.ts'
+import { FlowError } from '../../src/flow/files/finding.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { arcsOf } from '../../src/proof/exploration.ts'

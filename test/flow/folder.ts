@@ -2,8 +2,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Finding, FlowError } from '../../src/flow/finding.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { flowsDir } from './shipped.ts'
 
 export interface Folder {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { checkSchemas, writeSchemas } from '../../src/cli/flows.ts'
-import { type Finding, FlowError } from '../../src/flow/finding.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { flowsDir } from './shipped.ts'
 
 let dir: string

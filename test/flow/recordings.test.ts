@@ -1,7 +1,7 @@
 /** Recordings: one that fits is played, and one of another text is a finding before any caller hears it. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createWords } from '../../src/flow/words.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { createWords } from '../../src/flow/files/words.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { copyOfFlows, type Folder } from './folder.ts'
 

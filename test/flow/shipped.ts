@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { everythingHeard, type Heard } from '../../src/proof/heard.ts'
 
 /** The folder of the flows, brands and prompts that are shipped, and what is in it. */

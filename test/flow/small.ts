@@ -1,8 +1,8 @@
 /** A hotline small enough to count by hand: each prompt says its own key, unless a test gives it a text. */
-import { assemble, promptsUsed } from '../../src/flow/assemble.ts'
+import { assemble, promptsUsed } from '../../src/flow/files/assemble.ts'
+import { parseBrand, parseCatalogue } from '../../src/flow/files/parse-brand.ts'
 import { parseFlow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { parseBrand, parseCatalogue } from '../../src/flow/parse-brand.ts'
 import type { StepTypes } from '../../src/flow/step.ts'
 
 export interface Small {

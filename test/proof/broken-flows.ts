@@ -1,5 +1,5 @@
 /** One small flow for each thing that the proof can find in calls, spoiled at one place. */
-import type { RuleCode } from '../../src/flow/finding.ts'
+import type { RuleCode } from '../../src/flow/files/finding.ts'
 import type { Small } from '../flow/small.ts'
 import { insert, SOUND, spoiled } from './proving.ts'
 

@@ -1,7 +1,7 @@
 /** What the proof explored is what happens: calls of it, chosen by chance, on the real server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import type { Arc, Exploration, State } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { Finding, RuleCode } from '../../src/flow/finding.ts'
+import type { Finding, RuleCode } from '../../src/flow/files/finding.ts'
 import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { prove } from '../../src/proof/check.ts'

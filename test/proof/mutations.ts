@@ -5,7 +5,7 @@
  * Left out: other texts (a prompt decides nothing, and how long it takes is measured elsewhere), other step names, and
  * two mistakes at once.
  */
-import { FlowError } from '../../src/flow/finding.ts'
+import { FlowError } from '../../src/flow/files/finding.ts'
 import { exitsOf, type Flow, parseFlow } from '../../src/flow/flow.ts'
 import { stepTypes } from '../../src/flow/steps/index.ts'
 

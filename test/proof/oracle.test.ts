@@ -1,7 +1,7 @@
 /** The oracle sees every bad thing that it looks for: each is shown to it once, in steps that are made to do it. */
 import { describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../src/call/question.ts'
-import type { RuleCode } from '../../src/flow/finding.ts'
+import type { RuleCode } from '../../src/flow/files/finding.ts'
 import { ownStepTypes } from '../../src/flow/flow.ts'
 import type { Changes, Move, StepTypes } from '../../src/flow/step.ts'
 import { stepTypes } from '../../src/flow/steps/index.ts'

@@ -1,7 +1,7 @@
 /** A hotline in which nothing is wrong, for tests to spoil at one place; and the proof of it. */
 import { transcriptOf } from '../../src/cli/bad-call.ts'
 import { type Proved, prove } from '../../src/proof/check.ts'
-import { printTranscript } from '../../src/simulator/transcript.ts'
+import { printTranscript } from '../../src/simulator/script/transcript.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
 
 /** Menu, number, PIN, and a queue for each level; every prompt says its own key. */

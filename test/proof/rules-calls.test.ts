@@ -1,6 +1,6 @@
 /** The call that comes with a finding is a shortest one, says what is heard, and names its mistake where it happens. */
 import { describe, expect, it } from '@jest/globals'
-import type { RuleCode } from '../../src/flow/finding.ts'
+import type { RuleCode } from '../../src/flow/files/finding.ts'
 import type { Small } from '../flow/small.ts'
 import { brokenTypes } from './broken-types.ts'
 import { keepsLevel, withTypes } from './foreign.ts'

@@ -1,7 +1,7 @@
 /** The PIN check in mid-call: what the proof demands of it, and that the shipped one keeps it, whatever was tried before. */
 import { describe, expect, it } from '@jest/globals'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
-import { loadHotlines } from '../../src/hotlines.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { arcsOf } from '../../src/proof/exploration.ts'
 import { flowsDir } from '../flow/shipped.ts'

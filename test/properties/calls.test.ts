@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
-import { promptsUsed } from '../../src/flow/assemble.ts'
+import { promptsUsed } from '../../src/flow/files/assemble.ts'
 import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import type { Line } from '../../src/flow/step.ts'
 import { replyTwiml } from '../../src/twilio/twiml.ts'

@@ -1,8 +1,8 @@
 /** Through the whole app: delivering any webhook again changes nothing. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/caller.ts'
-import { createPhone } from '../../src/simulator/phone.ts'
+import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/engine/caller.ts'
+import { createPhone } from '../../src/simulator/engine/phone.ts'
 import { type DemoLine, type DemoServer, openDemoServer } from '../support/demo-server.ts'
 
 /** What callers of two demo hotlines key: topics, numbers that somebody has or nobody, right and wrong secrets, nonsense. */

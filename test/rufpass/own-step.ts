@@ -1,6 +1,11 @@
 /** A hotline with one step of an operator's own in it, and what the proof says of it. */
-import { defineStep, type OperatorMoment, type OperatorMove, type OperatorStep } from '../../src/flow/define-step.ts'
-import { withOperatorSteps } from '../../src/flow/operator-steps.ts'
+import {
+  defineStep,
+  type OperatorMoment,
+  type OperatorMove,
+  type OperatorStep,
+} from '../../src/flow/own-steps/define-step.ts'
+import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { target } from '../../src/flow/steps/fields.ts'
 import { z } from '../../src/index.ts'
 import { type Proved, prove } from '../../src/proof/check.ts'

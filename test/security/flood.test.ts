@@ -1,8 +1,8 @@
 /** Strangers who keep the door busy, beside callers who have their PIN at hand. */
 import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { systemClock } from '../../src/deps.ts'
 import type { Clock } from '../../src/seams/clock.ts'
+import { systemClock } from '../../src/server/deps.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { killHard, message, startChild } from '../support/children.ts'
 import { describeRedis } from '../support/live-stores.ts'

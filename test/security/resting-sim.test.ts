@@ -1,6 +1,6 @@
 /** A SIM that was swapped for another: its PUK is worth nothing for 72 hours, whoever has talked a shop into the swap. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { rulesOf } from '../../src/hotlines.ts'
+import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { csv, empty, file, importFile, line } from '../support/customers.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from '@jest/globals'
-import { createFastClock } from '../../src/simulator/clock.ts'
+import { createFastClock } from '../../src/simulator/engine/clock.ts'
 import { type Preparation, playTranscripts, transcriptsBelow } from '../support/play-transcripts.ts'
 import { type ScriptedServer, START, startScripted } from './scripted-server.ts'
 

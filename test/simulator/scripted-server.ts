@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
-import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/caller.ts'
-import { createFastClock } from '../../src/simulator/clock.ts'
-import { createPhone, type PhoneOptions } from '../../src/simulator/phone.ts'
+import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/engine/caller.ts'
+import { createFastClock } from '../../src/simulator/engine/clock.ts'
+import { createPhone, type PhoneOptions } from '../../src/simulator/engine/phone.ts'
 
 export interface Asked {
   path: string

@@ -6,7 +6,7 @@
 import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import type { Step } from '../../src/flow/steps/index.ts'
-import type { Hotlines } from '../../src/hotlines.ts'
+import type { Hotlines } from '../../src/hotlines/hotlines.ts'
 
 export interface Observed {
   /** They behave like the hotlines given; only `call.step` has other names. */

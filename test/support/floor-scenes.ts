@@ -1,6 +1,6 @@
 /** Scenes on a floor that several tests begin with, and what of it can be compared before and after. */
 import type { Assignment } from '../../src/seams/floor.ts'
-import type { Handset } from '../../src/simulator/handset.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import type { FloorStand } from './floor-stand.ts'
 
 /** A caller about a fault, of whom nothing is known, in the queue. */

@@ -1,9 +1,10 @@
 /** A floor for tests: the real one over the stores that are given, with agents and a telephone network of the test's own. */
-import type { Deps } from '../../src/deps.ts'
+
 import { createFloor } from '../../src/floor/create-floor.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import type { Agent, Agents } from '../../src/seams/agents.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
+import type { Deps } from '../../src/server/deps.ts'
 import type { Log } from '../../src/turn/log.ts'
 
 /** Agents who can be found by name. */

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { beat } from '../../src/heartbeat.ts'
+import { beat } from '../../src/http/heartbeat.ts'
 import { pageCustomers, pageFlow, pageHotlines } from './page-world.ts'
 
 const POLICY = [

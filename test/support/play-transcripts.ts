@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, it } from '@jest/globals'
 import type { Clock } from '../../src/seams/clock.ts'
-import type { Context } from '../../src/simulator/facts.ts'
-import { playTranscript } from '../../src/simulator/play.ts'
-import { headOf, parseTranscript } from '../../src/simulator/transcript.ts'
+import type { Context } from '../../src/simulator/script/facts.ts'
+import { playTranscript } from '../../src/simulator/script/play.ts'
+import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 
 /** A running server for one transcript. */
 export interface TranscriptServer {

@@ -1,7 +1,7 @@
 /** The shipped hotlines, and beside them a brand with what none of the shipped ones has: hours, a topic in writing that needs no number. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Hotlines, loadHotlines } from '../../src/hotlines.ts'
+import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { copyOfFlows } from '../flow/folder.ts'
 
 /** Open on weekdays but for a lunch break, and closed on the holidays of North Rhine-Westphalia. */

@@ -1,6 +1,6 @@
 /** What every menu of single keys does with silence and with keys that mean nothing. */
 import type { Visit } from '../../call/call.ts'
-import type { OperatorMove } from '../define-step.ts'
+import type { OperatorMove } from '../own-steps/define-step.ts'
 import { type Line, MISSES_PER_VISIT, patience, SILENCES_PER_VISIT } from '../step.ts'
 
 /** Operators' menus do the same, so these are moves that theirs may make. */

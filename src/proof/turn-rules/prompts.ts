@@ -1,4 +1,4 @@
-import { promptsUsed } from '../../flow/assemble.ts'
+import { promptsUsed } from '../../flow/files/assemble.ts'
 import type { Hotline } from '../../flow/hotline.ts'
 import { NOTICE } from '../world.ts'
 import { lastStep, type TurnRule } from './turn-rule.ts'

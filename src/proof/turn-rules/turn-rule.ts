@@ -1,6 +1,6 @@
 /** What a rule about single turns is, and the words that all of them use. */
 import type { Passage } from '../../call/turn.ts'
-import type { RuleCode } from '../../flow/finding.ts'
+import type { RuleCode } from '../../flow/files/finding.ts'
 import { placeOfExit } from '../../flow/flow.ts'
 import type { Hotline } from '../../flow/hotline.ts'
 import type { SecretPair } from '../entries.ts'

@@ -1,0 +1,150 @@
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiResponseObject } from 'zod-openapi'
+import { callContext, callSid } from '../context/call-context.ts'
+import { noticeOrder, noticePlace } from '../flow/notice.ts'
+
+/** RFC 9457, with the two members that say something here. */
+const problem = z
+  .strictObject({ title: z.string(), status: z.int(), detail: z.string() })
+  .meta({ id: 'Problem', description: 'RFC 9457' })
+export type Problem = z.infer<typeof problem>
+
+export const waitingQuery = z.strictObject({
+  state: z.literal('waiting').meta({ description: 'Calls in this state; there is no other yet.' }),
+})
+
+export const callList = z
+  .strictObject({ calls: z.array(callContext).meta({ description: 'First come, first served.' }) })
+  .meta({ id: 'CallList' })
+
+/** A notice as it is heard now. */
+const notice = noticeOrder
+  .extend({ since: z.iso.datetime().meta({ description: 'When it was set, UTC.' }) })
+  .meta({ id: 'Notice' })
+
+export const noticeList = z.strictObject({ notices: z.array(notice) }).meta({ id: 'NoticeList' })
+
+const refusal = (description: string): ZodOpenApiResponseObject => ({
+  description,
+  content: { 'application/problem+json': { schema: problem } },
+})
+
+const refusals = {
+  '401': {
+    ...refusal('No bearer token, or a wrong one.'),
+    headers: z.object({ 'WWW-Authenticate': z.string().meta({ description: 'RFC 6750' }) }),
+  },
+  '500': refusal('A context that must not be shown. It has been logged.'),
+  '503': refusal('A store does not answer. Try again.'),
+}
+
+/** The OpenAPI 3.1 document of the agents' API, out of the schemas that also check its answers. */
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Rufpass: calls',
+        version: '1',
+        description:
+          'Who waits, what the call is about, how sure we are who is calling, and what callers are told for the time being. Never a digit of a credential.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/' }],
+      security: [{ token: [] }],
+      paths: {
+        '/api/v1/calls': {
+          get: {
+            operationId: 'listCalls',
+            summary: 'All who wait, in strict order of arrival',
+            requestParams: { query: waitingQuery },
+            responses: {
+              '200': { description: 'Who waits.', content: { 'application/json': { schema: callList } } },
+              '400': refusal('A query that is not understood.'),
+              ...refusals,
+            },
+          },
+        },
+        '/api/v1/calls/{CallSid}': {
+          get: {
+            operationId: 'getCall',
+            summary: 'The context of one call',
+            description: 'Every reading is recorded.',
+            requestParams: { path: z.strictObject({ CallSid: callSid }) },
+            responses: {
+              '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
+              '404': refusal('No such call, or one that is over and forgotten.'),
+              ...refusals,
+            },
+          },
+        },
+        '/api/v1/references/{reference}': {
+          post: {
+            operationId: 'redeemReference',
+            summary: 'The context of the call that an agent opened',
+            description: 'Works once, within 60 seconds, and is recorded as a reading of that agent.',
+            requestParams: {
+              path: z.strictObject({
+                reference: z.string().meta({ description: 'From the address that DESK_OPEN_URL became.' }),
+              }),
+            },
+            responses: {
+              '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
+              '404': refusal('Never given out, used, too old, or of a call that is forgotten.'),
+              ...refusals,
+            },
+          },
+        },
+        '/api/v1/notices': {
+          get: {
+            operationId: 'listNotices',
+            summary: 'What callers are told for the time being',
+            responses: {
+              '200': { description: 'All that are on.', content: { 'application/json': { schema: noticeList } } },
+              ...refusals,
+            },
+          },
+          put: {
+            operationId: 'setNotice',
+            summary: 'Tells callers of a brand or topic something, within a minute',
+            description: 'Replaces the notice for the same callers. What was on before is kept as history.',
+            requestBody: { required: true, content: { 'application/json': { schema: noticeOrder } } },
+            responses: {
+              '200': {
+                description: 'The notice as it is on now.',
+                content: { 'application/json': { schema: notice } },
+              },
+              '400': refusal('A notice that cannot be spoken, or for a brand, topic or language that there is not.'),
+              ...refusals,
+            },
+          },
+          delete: {
+            operationId: 'clearNotice',
+            summary: 'Switches a notice off',
+            requestParams: {
+              query: z.strictObject({
+                brand: noticePlace.shape.brand,
+                topic: noticePlace.shape.topic.unwrap().unwrap().optional(),
+              }),
+            },
+            responses: {
+              '204': { description: 'It is off.' },
+              '400': refusal('A query that is not understood.'),
+              '404': refusal('No notice is on for these callers.'),
+              ...refusals,
+            },
+          },
+        },
+      },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'API_TOKEN' } },
+      },
+    },
+    {
+      // zod writes a pattern of 300 characters beside `format: date-time`, which says the same.
+      override: ({ jsonSchema }) => {
+        if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
+      },
+    },
+  )
+}

@@ -1,0 +1,112 @@
+/**
+ * The agents' door: who waits, and what is known about a call. Every answer passes its strict schema on the way out, so
+ * nothing can be shown that the schema does not name. Imports `turn` for the shape of a context, and no store.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type RequestHandler, type Response, Router } from 'express'
+import type { z } from 'zod'
+import { type CallContext, callContext, callSid } from '../context/call-context.ts'
+import type { Contexts } from '../context/contexts.ts'
+import { neverStored, refuse } from '../http/problem.ts'
+import type { References } from '../seams/agents.ts'
+import { type NoticeDoor, noticeRoutes } from './notices.ts'
+import { callList, openApiDocument, waitingQuery } from './openapi.ts'
+
+export interface Desk extends NoticeDoor {
+  contexts: Contexts
+  references: References
+  apiToken: string
+}
+
+/** Who reads, in the record of readings: there is one token, so one name. */
+const READER = 'api'
+
+/** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
+export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
+  const router = Router()
+  const document = openApiDocument()
+
+  /** Answers with what `find` gives, if it passes `schema`; null is 404. A store that fails is told from a broken answer. */
+  const show = async <T>(
+    { response, route }: { response: Response; route: string },
+    schema: z.ZodType<T>,
+    find: () => Promise<T | null>,
+    none: [title: string, detail: string] = ['No such call', 'There is no call with this CallSid.'],
+  ): Promise<void> => {
+    let found: T | null
+    try {
+      found = await find()
+    } catch (err) {
+      log.error({ route, err }, 'a context could not be read')
+      return refuse(response, 503, 'Not now', 'A store does not answer. Try again in a moment.')
+    }
+    if (found === null) return refuse(response, 404, ...none)
+    const checked = schema.safeParse(found)
+    if (checked.success) response.json(checked.data)
+    else {
+      log.error({ route, err: checked.error }, 'a context has something in it that must not be shown')
+      refuse(response, 500, 'Broken context', 'This context cannot be shown. It has been logged.')
+    }
+  }
+
+  /** One context that may not be shown hides itself and not the others. */
+  const isShowable = (context: CallContext): boolean => {
+    const { error } = callContext.safeParse(context)
+    if (error) log.error({ route: '/api/v1/calls', err: error }, 'a context has something in it that must not be shown')
+    return error === undefined
+  }
+
+  router.get('/api/openapi.json', (_request, response) => {
+    response.json(document)
+  })
+  router.use('/api/v1', neverStored, bearersOf(apiToken))
+  router.get('/api/v1/calls', async (request, response) => {
+    if (!waitingQuery.safeParse({ ...request.query }).success)
+      return refuse(response, 400, 'Query not understood', 'Ask for ?state=waiting and nothing else.')
+    const waiting = async () => ({ calls: (await contexts.waiting(READER)).filter(isShowable) })
+    await show({ response, route: '/api/v1/calls' }, callList, waiting)
+  })
+  router.get('/api/v1/calls/:CallSid', async (request, response) => {
+    const sid = callSid.safeParse(request.params.CallSid)
+    // What is no CallSid is no call, and no store is asked for it.
+    const one = async () => (sid.success ? contexts.of(sid.data, READER) : null)
+    await show({ response, route: '/api/v1/calls/:CallSid' }, callContext, one)
+  })
+  router.post('/api/v1/references/:reference', async (request, response) => {
+    const redeemed = async () => {
+      const held = await references.redeem(request.params.reference, clock.now())
+      // Recorded as a reading of the agent who opened it.
+      return held && contexts.of(held.callId, held.agent)
+    }
+    // Altered, used and too old look alike: nothing can be learned by trying.
+    await show({ response, route: '/api/v1/references/:reference' }, callContext, redeemed, [
+      'No such reference',
+      'It was never given out, was used, or is older than 60 seconds. Open the call from the desk again.',
+    ])
+  })
+  router.use(noticeRoutes({ notices, brands, clock, log }))
+  router.use('/api/v1', (_request, response) => {
+    refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
+  })
+  return router
+}
+
+/** RFC 6750. Digests of equal length are compared, so neither content nor length of the token shows in the time taken. */
+function bearersOf(token: string): RequestHandler {
+  const expected = digest(token)
+  return (request, response, next) => {
+    const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? []
+    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next()
+    response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === undefined ? '' : ', error="invalid_token"'}`)
+    refuse(
+      response,
+      401,
+      'Token needed',
+      'Send the header "Authorization: Bearer …" with the API_TOKEN of this server.',
+    )
+  }
+}
+
+function digest(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

@@ -1,0 +1,170 @@
+import type { Brand } from '../brand.ts'
+import { type Flow, typeOf } from '../flow.ts'
+import type { Hotline, Words } from '../hotline.ts'
+import type { Prompt } from '../prompt.ts'
+import type { PromptUse } from '../step.ts'
+import { type Finding, FlowError } from './finding.ts'
+import type { Catalogue } from './parse-brand.ts'
+import type { Source } from './source.ts'
+import { createWords, type Prompts } from './words.ts'
+
+/** Prompts that the shell speaks outside of any step. */
+export const shellPrompts: readonly PromptUse[] = [
+  { key: 'apology', vars: {} },
+  { key: 'full', vars: {} },
+  { key: 'talk.passed_on', vars: {} },
+  { key: 'check.broken', vars: {} },
+  ...['level_0', 'level_1', 'level_2', 'passed_on', 'press', 'gone'].map((key) => ({
+    key: `whisper.${key}`,
+    vars: {},
+  })),
+  ...['next', 'soon', 'hold'].map((key) => ({ key: `wait.${key}`, vars: {} })),
+  { key: 'wait.position', vars: { position: 2 } },
+  { key: 'wait.minutes', vars: { minutes: 2 } },
+  { key: 'wait.ticket', vars: {} },
+]
+
+/**
+ * Puts a brand, its flow and the prompts of its languages together. Throws `FlowError` for prompts that are missing,
+ * cannot be spoken with the brand's words, or override nothing, for recordings of another text, and for transfers to
+ * numbers that the brand lacks.
+ */
+export function assemble(
+  brand: Brand,
+  source: Source,
+  flow: Flow,
+  catalogueOf: (language: string) => Catalogue | undefined,
+  /** The other flow of the brand, whose prompts its own may be too. */
+  beside?: Flow,
+): Hotline {
+  const findings: Finding[] = []
+  const prompts = new Map<string, Map<string, Prompt>>()
+  const places = new Map<string, Place>()
+  for (const { code } of brand.languages) {
+    const catalogue = catalogueOf(code)
+    if (!catalogue) {
+      const message = `there is no prompt file for '${code}' (${brand.address}); write prompts/${code}.${brand.address}.yaml or prompts/${code}.yaml`
+      findings.push(source.finding('prompt', ['languages'], message))
+      continue
+    }
+    const own = brand.prompts[code] ?? {}
+    prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...own })))
+    places.set(code, {
+      of: (key) => (Object.hasOwn(own, key) ? [source, ['prompts', code, key]] : [catalogue.source, [key]]),
+    })
+  }
+  const used = promptsUsed({ brand, flow })
+  const words = createWords(brand, prompts)
+  findings.push(
+    ...missing(used, prompts, source),
+    ...overridesOfNothing(brand, beside ? new Map([...used, ...promptsUsed({ brand, flow: beside })]) : used, source),
+    ...unspeakable(used, prompts, words, source),
+    ...otherRecordings(brand, { used, prompts, words, places }),
+    ...unknownTransfers(brand, flow, source),
+  )
+  if (findings.length > 0) throw new FlowError(findings)
+  return { brand, source, flow, words }
+}
+
+/** Where a prompt of one language stands. */
+interface Place {
+  of(key: string): [source: Source, path: PropertyKey[]]
+}
+
+/** Every prompt that a call of this hotline may hear, by key. */
+export function promptsUsed({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): Map<string, PromptUse> {
+  const ofSteps = [...flow.steps.values()].flatMap((step) => typeOf(flow, step).prompts(step, { brand }))
+  const uses = [...ofSteps.map((use) => (typeof use === 'string' ? { key: use, vars: {} } : use)), ...shellPrompts]
+  return new Map(uses.map((use) => [use.key, use]))
+}
+
+function missing(used: Map<string, PromptUse>, prompts: Prompts, source: Source): Finding[] {
+  return [...prompts].flatMap(([language, texts]) =>
+    [...used.keys()]
+      .filter((key) => !texts.has(key))
+      .map((key) => {
+        const message = `prompt '${key}' is missing in '${language}'; add it to the prompt file or to this brand`
+        return source.finding('prompt', ['prompts'], message)
+      }),
+  )
+}
+
+/** A misspelt override would leave the shared prompt in place, and nobody would notice. */
+function overridesOfNothing(brand: Brand, used: Map<string, PromptUse>, source: Source): Finding[] {
+  return Object.entries(brand.prompts).flatMap(([language, texts]) =>
+    Object.keys(texts)
+      .filter((key) => !used.has(key))
+      .slice(0, 100)
+      .map((key) => {
+        const message = `nothing speaks a prompt '${key}' here; correct its spelling or remove it`
+        return source.findingAtKey('prompt', ['prompts', language, key], message)
+      }),
+  )
+}
+
+function unspeakable(used: Map<string, PromptUse>, prompts: Prompts, words: Words, source: Source): Finding[] {
+  return [...prompts].flatMap(([language, texts]) =>
+    [...used.values()]
+      .filter(({ key }) => texts.has(key))
+      .flatMap((use) => {
+        try {
+          words.speak(language, use)
+          return []
+        } catch (error) {
+          const why = error instanceof Error ? error.message : String(error)
+          const message = `prompt '${use.key}' cannot be spoken in '${language}': ${why}; correct the text or add the word`
+          return [source.finding('prompt', ['words', language], message)]
+        }
+      }),
+  )
+}
+
+/** Recordings that do not say what their prompts say today, the words of this brand filled in. */
+function otherRecordings(
+  brand: Brand,
+  spoken: { used: Map<string, PromptUse>; prompts: Prompts; words: Words; places: ReadonlyMap<string, Place> },
+): Finding[] {
+  const { used, prompts, words, places } = spoken
+  return [...prompts].flatMap(([language, texts]) =>
+    [...texts].flatMap(([key, prompt]) => {
+      const use = used.get(key)
+      const place = places.get(language)?.of(key)
+      if (typeof prompt === 'string' || !use || !place) return []
+      const [source, path] = place
+      if (Object.keys(use.vars).length > 0) {
+        const message = `prompt '${key}' has words that change from call to call, so it cannot be recorded; remove the recording`
+        return [source.finding('recording', [...path, 'recording'], message)]
+      }
+      const text = speakOrNothing(words, language, key)
+      if (text === null || inOneLine(text) === inOneLine(prompt.says)) return []
+      // The same text says something else with the words of another brand.
+      const isOneOfMany = path.length === 1 && prompt.text.includes('{')
+      const whose = isOneOfMany ? ` for '${brand.name}'` : ''
+      const orOwn = isOneOfMany ? `, or give '${brand.name}' a prompt of its own` : ''
+      const message = `prompt '${key}' is now "${inOneLine(text)}"${whose}, but its recording says "${inOneLine(prompt.says)}"; record it anew and correct "says", or remove the recording${orOwn}`
+      return [source.finding('recording', [...path, 'says'], message)]
+    }),
+  )
+}
+
+/** How a text is laid out in its file makes no difference to those who hear it. */
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** What cannot be spoken is a finding of its own. */
+function speakOrNothing(words: Words, language: string, key: string): string | null {
+  try {
+    return words.speak(language, { key }).text
+  } catch {
+    return null
+  }
+}
+
+function unknownTransfers({ transfers }: Brand, { steps }: Flow, source: Source): Finding[] {
+  return [...steps.values()].flatMap((step) => {
+    if (step.type !== 'transfer' || Object.hasOwn(transfers, step.to)) return []
+    const message = `the flow transfers to '${step.to}', but this brand has no such number; add it to "transfers"`
+    return [source.finding('name', ['transfers'], message)]
+  })
+}

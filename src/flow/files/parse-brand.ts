@@ -1,0 +1,113 @@
+import { credentials } from '../../auth/credentials.ts'
+import { type Brand, brandSchema } from '../brand.ts'
+import { GENERAL } from '../hotline.ts'
+import { catalogueSchema, type Prompt } from '../prompt.ts'
+import { type Finding, FlowError } from './finding.ts'
+import { parseBy, readSource, type Source } from './source.ts'
+
+/** Prompts by key, in one language and form of address, with their source for findings. */
+export interface Catalogue {
+  texts: Record<string, Prompt>
+  source: Source
+}
+
+/** Parses one prompt file. Throws `FlowError`. */
+export function parseCatalogue(text: string, file: string): Catalogue {
+  const source = readSource(text, file)
+  return { texts: parseBy(catalogueSchema, source), source }
+}
+
+/** Parses one brand file and checks what a schema cannot: keys used twice, words missing in a language. Throws `FlowError`. */
+export function parseBrand(text: string, file: string): { brand: Brand; source: Source } {
+  const source = readSource(text, file)
+  const brand = parseBy(brandSchema, source)
+  const findings = [
+    ...keysUsedTwice(brand, source),
+    ...topicsNamedTwice(brand, source),
+    ...languagesWithoutWords(brand, source),
+    ...impossibleLengths(brand, source),
+    ...numbersLikeSecrets(brand, source),
+    ...datesOutOfOrder(brand, source),
+    ...languagesTwice(brand, source),
+    ...transfersToItself(brand, source),
+  ]
+  if (findings.length > 0) throw new FlowError(findings)
+  return { brand, source }
+}
+
+function keysUsedTwice(brand: Brand, source: Source): Finding[] {
+  const used = new Set([brand.person_key, ...(brand.languages.length > 1 ? [brand.language_key] : [])])
+  const clash = brand.languages.length > 1 && brand.person_key === brand.language_key
+  const message = `key ${brand.person_key} means a person and the other language; choose another for one of them`
+  const ofPerson = clash ? [source.finding('name', ['person_key'], message)] : []
+  const ofTopics = brand.topics.flatMap(({ press }, index) => {
+    const taken = used.has(press)
+    used.add(press)
+    return taken
+      ? [source.finding('name', ['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
+      : []
+  })
+  return [...ofPerson, ...ofTopics]
+}
+
+function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {
+  const general = topics.findIndex(({ name }) => name === GENERAL)
+  const message = `'${GENERAL}' is the queue without customer data, so no topic can have this name; name it anew`
+  const ofGeneral = general < 0 ? [] : [source.finding('name', ['topics', general, 'name'], message)]
+  const twice = topics.flatMap(({ name }, index) =>
+    topics.findIndex((topic) => topic.name === name) < index
+      ? [source.finding('name', ['topics', index, 'name'], `two topics are named '${name}'; name one of them anew`)]
+      : [],
+  )
+  return [...ofGeneral, ...twice]
+}
+
+function languagesWithoutWords(brand: Brand, source: Source): Finding[] {
+  return brand.languages
+    .filter(({ code }) => !(code in brand.words))
+    .map(({ code }) => source.finding('field', ['words'], `the words of language '${code}' are missing; add them`))
+}
+
+function impossibleLengths(brand: Brand, source: Source): Finding[] {
+  return brand.identifiers.flatMap(({ digits }, index) =>
+    digits.min > digits.max
+      ? [source.finding('field', ['identifiers', index, 'digits'], 'min is greater than max; exchange them')]
+      : [],
+  )
+}
+
+/** Who keys his PIN at the wrong prompt must not have it looked up like a number. A PUK is longer than that, and is no PIN. */
+function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: Source): Finding[] {
+  return identifiers.flatMap(({ kind, digits: { min, max } }, index) =>
+    kinds
+      .filter((secret) => credentials[secret].changeable)
+      .filter((secret) => credentials[secret].digits >= min && credentials[secret].digits <= max)
+      .map((secret) => {
+        const message = `a ${kind} may have ${credentials[secret].digits} digits, as many as the ${secret}, so a ${secret} at the wrong prompt would be looked up; ask for longer numbers, and correct min or max`
+        return source.finding('secret', ['identifiers', index, 'digits'], message)
+      }),
+  )
+}
+
+function datesOutOfOrder({ roll_out: { announced, mandatory } }: Brand, source: Source): Finding[] {
+  if (announced === undefined || mandatory === undefined || announced <= mandatory) return []
+  const message = 'the PIN is mandatory before it is announced; correct one of the dates'
+  return [source.finding('field', ['roll_out', 'announced'], message)]
+}
+
+function languagesTwice({ languages }: Brand, source: Source): Finding[] {
+  return languages.flatMap(({ code }, index) =>
+    languages.findIndex((language) => language.code === code) < index
+      ? [source.finding('name', ['languages', index, 'code'], `language '${code}' is there twice; remove one`)]
+      : [],
+  )
+}
+
+function transfersToItself({ transfers, numbers }: Brand, source: Source): Finding[] {
+  return Object.entries(transfers)
+    .filter(([, { number }]) => numbers.includes(number))
+    .map(([name, { number }]) => {
+      const message = `'${name}' dials ${number}, which this hotline answers itself; name another number`
+      return source.finding('name', ['transfers', name, 'number'], message)
+    })
+}

@@ -1,0 +1,48 @@
+/** A flow as a picture, for the command line and for the telephone page. */
+import type { Call } from '../call/call.ts'
+import type { Finding } from '../flow/files/finding.ts'
+import type { Flow } from '../flow/flow.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import { prove } from '../proof/check.ts'
+import { finished } from '../proof/graph/svg.ts'
+import { type Graph, graphOf } from '../proof/graph.ts'
+import type { Hotlines } from './hotlines.ts'
+
+/** A flow as the calls of these hotlines take it, and the finding whose call is drawn in. */
+export function explored(
+  flow: Flow,
+  inUse: readonly Hotline[],
+  others: { drafts: readonly Hotline[]; checks: readonly Hotline[] },
+): { graph: Graph; finding: Finding | null } {
+  const isDrawn = (hotline: Hotline): boolean => hotline.flow === flow
+  const { drafts, checks } = others
+  const { findings, explorations } = prove(
+    inUse.filter(isDrawn),
+    { drafts: drafts.filter(isDrawn), checks: checks.filter(isDrawn) },
+    { keep: true },
+  )
+  const finding = findings.find(({ call }) => call !== null) ?? null
+  const bad = finding?.call ? { call: finding.call, message: finding.message } : null
+  return { graph: graphOf({ flow, explorations, bad }), finding }
+}
+
+/** Graphviz is a megabyte, so that only those who draw load it. */
+export async function svgOf(graph: Graph): Promise<string> {
+  const { instance } = await import('@viz-js/viz')
+  return finished((await instance()).renderString(graph.dot, { format: 'svg', engine: 'dot' }), graph)
+}
+
+/** Where a call stands in the picture of its brand: steps of the PIN check have names of their own, in a flow of its own. */
+export function standingIn(
+  { byBrand }: Pick<Hotlines, 'byBrand'>,
+  { brand, flow, step, talk }: Call,
+): { step: string | null; inCheck: boolean } {
+  if (flow === byBrand.get(brand)?.brand.flow) return { step, inCheck: false }
+  return { step: talk?.back ?? null, inCheck: true }
+}
+
+/** The flow of a brand as its calls take it, as SVG; null: there is no such brand. */
+export async function drawBrand({ byBrand }: Pick<Hotlines, 'byBrand'>, brand: string): Promise<string | null> {
+  const hotline = byBrand.get(brand)
+  return hotline ? svgOf(explored(hotline.flow, [hotline], { drafts: [], checks: [] }).graph) : null
+}

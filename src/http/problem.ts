@@ -1,0 +1,36 @@
+/** Refusals of the agents' door, as RFC 9457 says. */
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Problem } from '../api/openapi.ts'
+
+/** What a door needs of the log. */
+export interface DoorLog {
+  error(fields: { route: string; err: unknown }, message: string): void
+}
+
+/** `code` is a word for programs, where one detail may have several reasons. */
+export function refuse(response: Response, status: number, title: string, detail: string, code?: string): void {
+  const problem: Problem & { code?: string } = { title, status, detail, ...(code === undefined ? {} : { code }) }
+  response.status(status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+export function neverStored(_request: Request, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store')
+  next()
+}
+
+/** What a store that fails has to say goes into the log, and never to the one who asks. */
+export function guarded(
+  log: DoorLog,
+  route: string,
+  handle: (request: Request, response: Response, next: NextFunction) => Promise<void>,
+): RequestHandler {
+  return async (request, response, next) => {
+    try {
+      await handle(request, response, next)
+    } catch (err) {
+      log.error({ route, err }, 'the desk could not answer')
+      if (!response.headersSent)
+        refuse(response, 503, 'Not now', 'A part of the desk does not answer. Try again in a moment.', 'unreachable')
+    }
+  }
+}

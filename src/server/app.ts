@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import express from 'express'
+import { deskRoutes } from '../api/routes.ts'
+import type { Config } from '../config/config.ts'
+import { packageRoot } from '../config/package-root.ts'
+import { isTryout } from '../config/tryout.ts'
+import { deskPageRoutes } from '../desk/routes.ts'
+import type { Floor } from '../floor/floor.ts'
+import { thisMachineOnly } from '../http/own-machine.ts'
+import type { Log } from '../turn/log.ts'
+import { twilioRoutes } from '../twilio/routes.ts'
+import { CONNECTION_OVERRIDES, type Voices } from '../twilio/twiml.ts'
+import type { Deps } from './deps.ts'
+import { type Health, healthRoutes } from './health.ts'
+
+/** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
+export function createApp(
+  config: Config,
+  deps: Deps,
+  floor: Floor,
+  health: Health,
+  log: Log,
+  standIn?: express.RequestHandler,
+): Doors {
+  const doors = createDoors(config, deps, floor, health, log)
+  const { app } = doors
+  if (standIn) app.use(standIn)
+  app.use((_request: express.Request, response: express.Response) => {
+    response.status(404).type('text/plain').send('There is nothing here.\n')
+  })
+  return doors
+}
+
+/** An app, and how to end what its pages hold open. */
+export interface Doors {
+  app: express.Express
+  close(): void
+}
+
+/**
+ * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
+ * door comes first, before anything reads a body. What no door answers is passed on.
+ */
+export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): Doors {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.disable('trust proxy')
+  app.set('query parser', 'simple')
+  // Express lets a mounted app inherit what it has not set, down to how its JSON is written.
+  app.on('mount', () => Object.setPrototypeOf(app.settings, null))
+  // Whatever leads here from outside, a forgotten tunnel too: everybody may know the demo's passwords.
+  if (isTryout(config)) app.use(thisMachineOnly())
+  app.use(
+    twilioRoutes({
+      turns: deps.turns,
+      floor,
+      publicBaseUrl: config.publicBaseUrl,
+      accountSid: deps.keys.twilioAccountSid,
+      authTokens: deps.keys.twilioAuthTokens,
+      personNumber: config.fallbackNumber,
+      waitMusicUrl: config.waitMusicUrl,
+      connectionOverrides: overridesOf(config),
+      voicesOf: (brand) => voicesOf(deps, brand),
+      waitWords: floor.waitWords,
+      log,
+    }),
+  )
+  app.use(healthRoutes(health))
+  app.use(
+    deskRoutes({
+      contexts: deps.contexts,
+      references: deps.references,
+      notices: deps.notices,
+      brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
+      apiToken: deps.keys.apiToken,
+      clock: deps.clock,
+      log,
+    }),
+  )
+  const desk = deskPageRoutes({
+    ...deps,
+    floor,
+    publicBaseUrl: config.publicBaseUrl,
+    openUrl: config.deskOpenUrl,
+    trustedProxies: config.trustedProxies,
+    pagesDir: join(packageRoot(), 'dist', 'pages'),
+    demo: config.demo !== null,
+    log,
+  })
+  app.use(desk.router)
+  app.use((error: unknown, _request: express.Request, response: express.Response, _next: express.NextFunction) => {
+    if (isBadRequest(error)) {
+      response.status(400).type('text/plain').send('This request cannot be understood.\n')
+      return
+    }
+    log.error({ err: error }, 'request broke')
+    response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
+  })
+  return { app, close: desk.close }
+}
+
+/** Express refuses addresses that it cannot decode, and says so in the error. */
+function isBadRequest(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 400
+}
+
+/** Twilio asks us from the edge that the operator chose, else from its own default. */
+function overridesOf({ twilioEdge }: Config): string {
+  return twilioEdge === null ? CONNECTION_OVERRIDES : `${CONNECTION_OVERRIDES}&e=${twilioEdge}`
+}
+
+function voicesOf(deps: Deps, brand: string): Voices {
+  const languages = deps.hotlines.byBrand.get(brand)?.brand.languages ?? []
+  return Object.fromEntries(languages.map(({ code, voice, locale }) => [code, { voice, locale }]))
+}

@@ -1,0 +1,171 @@
+/**
+ * The parts of a running Rufpass, put together. This file alone names the implementations behind the seams: which
+ * database, which store of live calls, which account source.
+ */
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { createHashingSlots, HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import { MissingKey, type Verifier } from '../auth/verifier.ts'
+import type { Config, Database as Place } from '../config/config.ts'
+import { completeKeys, type Keys } from '../config/keys.ts'
+import { type Contexts, createContexts } from '../context/contexts.ts'
+import { createRooms } from '../floor/rooms.ts'
+import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import type { Live } from '../live/live.ts'
+import { openMemory } from '../live/memory.ts'
+import { openRedis } from '../live/redis.ts'
+import type { AccountSource } from '../seams/account-source.ts'
+import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { DayFigures, FloorStore } from '../seams/floor.ts'
+import type { Incidents } from '../seams/incidents.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import type { NoticeStore } from '../seams/notices.ts'
+import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
+import { createTableSource } from '../store/accounts.ts'
+import { createAgents, createPasswordSignIn } from '../store/agents.ts'
+import { type AttemptStore, createAttempts } from '../store/attempts.ts'
+import { type Database, HURRIED, makeDirectory, openDatabase } from '../store/database.ts'
+import { createEventLog, type EventRecord } from '../store/events.ts'
+import { createFloorStore } from '../store/floor/assignments.ts'
+import { createDayFigures } from '../store/floor/day-figures.ts'
+import { createMatters } from '../store/floor/matters.ts'
+import { createIncidents } from '../store/incidents.ts'
+import { createNoticeStore } from '../store/notices.ts'
+import { toE164 } from '../store/phone-numbers.ts'
+import { openVerifier } from '../store/pin-keys.ts'
+import { createReferences, createSessions } from '../store/sessions.ts'
+import { kidsInUse } from '../store/verifiers.ts'
+import { createHolidays } from '../turn/holidays.ts'
+import type { Log } from '../turn/log.ts'
+import { rememberNotices } from '../turn/remembered-notices.ts'
+import { createTurns, type TurnParts } from '../turn/take-turn.ts'
+import type { Turns } from '../turn/turns.ts'
+
+/** 128 bits: a step token cannot be guessed and never comes twice. */
+const TOKEN_BYTES = 16
+
+export interface Deps {
+  hotlines: Hotlines
+  keys: Keys
+  database: Database
+  live: Live
+  verifier: Verifier
+  source: AccountSource
+  attempts: AttemptStore
+  events: EventRecord
+  incidents: Incidents
+  floorStore: FloorStore
+  notices: NoticeStore
+  matters: MatterBook
+  day: DayFigures
+  turns: Turns
+  contexts: Contexts
+  agents: AgentDirectory
+  signIn: SignIn
+  sessions: Sessions
+  references: References
+  clock: Clock
+  close(): Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => new Date(),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+}
+
+/** Opens every store and joins the parts. Throws with a sentence for people when one of them cannot be had. */
+export async function openDeps(
+  config: Config,
+  log: Log,
+  clock: Clock = systemClock,
+  hotlines: Hotlines = loadHotlines(config.flowsDir),
+): Promise<Deps> {
+  if (config.database.kind === 'directory') makeDirectory(config.database.path)
+  // Before the store is opened: a store that exists without its keys is refused, not given new ones.
+  const keys = completeKeys(config.keys, config.database)
+  const database = await openDatabase(urlOf(config.database), HURRIED)
+  try {
+    refuseMissingKeys(await kidsInUse(database.db), keys)
+    const verifier = await openVerifier(database.db, keys.pin)
+    const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
+    const attempts = createAttempts(database.db)
+    const events = createEventLog(database.db)
+    const source = createTableSource(database.db)
+    const incidents = createIncidents(database.db)
+    const floorStore = createFloorStore(database.db)
+    const matters = createMatters(database.db)
+    const notices = rememberNotices(createNoticeStore(database.db), clock)
+    const parts: TurnParts = {
+      hotlines,
+      calls: live.calls,
+      waiting: floorStore,
+      signals: live.signals,
+      rooms: createRooms(floorStore),
+      notices,
+      calendar: createHolidays(),
+      matters,
+      source,
+      attempts,
+      events,
+      verifier,
+      slots: createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS),
+      subjectKey: keys.subject,
+      clock,
+      log,
+      personNumber: config.fallbackNumber,
+      toE164,
+      newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+    }
+    return {
+      hotlines,
+      keys,
+      database,
+      live,
+      verifier,
+      source,
+      attempts,
+      events,
+      incidents,
+      floorStore,
+      notices,
+      matters,
+      day: createDayFigures(database.db),
+      turns: createTurns(parts),
+      contexts: createContexts({ ...parts, incidents }),
+      agents: createAgents(database.db),
+      // Slots of their own: whoever floods the sign-in keeps no caller from the PIN check.
+      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),
+      sessions: createSessions(database.db),
+      references: createReferences(database.db),
+      clock,
+      async close() {
+        await live.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Without the key of a stored verifier its owner's right PIN would count as wrong, and nobody would know why. */
+function refuseMissingKeys(kids: readonly string[], { pin }: Keys): void {
+  const missing = kids.filter((kid) => !pin.byId.has(kid))
+  if (missing.length === 0) return
+  throw new MissingKey(
+    `Stored PINs need keys that PIN_KEYS does not have: ${missing.join(', ')}. Add them after the current key.`,
+  )
+}
+
+export function urlOf(place: Place): string {
+  switch (place.kind) {
+    case 'postgres':
+      return place.url
+    case 'directory':
+      return place.path
+    case 'memory':
+      return 'memory:'
+  }
+}

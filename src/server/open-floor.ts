@@ -1,0 +1,57 @@
+import type { Config } from '../config/config.ts'
+import { createFloor } from '../floor/create-floor.ts'
+import type { Floor } from '../floor/floor.ts'
+import { SWEEP_MS } from '../floor/sweep.ts'
+import type { Log } from '../log/log.ts'
+import { createTelephony } from '../twilio/client.ts'
+import type { Deps } from './deps.ts'
+
+/**
+ * The floor over opened stores, with its sweep running. `publicBaseUrl` is where the network finds us, `apiUrl` a stand-in
+ * for Twilio's REST API.
+ */
+export function openFloor(
+  config: Pick<Config, 'publicBaseUrl' | 'twilioRegion' | 'twilioEdge'>,
+  deps: Deps,
+  log: Log,
+  { apiUrl }: { apiUrl?: string | undefined } = {},
+): Floor {
+  const { keys, live, floorStore } = deps
+  const telephony = createTelephony({
+    accountSid: keys.twilioAccountSid,
+    authToken: keys.twilioAuthTokens[0] ?? '',
+    publicBaseUrl: config.publicBaseUrl,
+    apiUrl,
+    region: config.twilioRegion ?? undefined,
+    edge: config.twilioEdge ?? undefined,
+  })
+  const floor = createFloor({
+    ...deps,
+    calls: live.calls,
+    signals: live.signals,
+    store: floorStore,
+    telephony,
+    log,
+  })
+  let sweeping: Promise<void> | null = null
+  const sweep = async (): Promise<void> => {
+    try {
+      await floor.sweep()
+    } catch (err) {
+      log.error({ err }, 'the floor could not be looked after; the next round tries again')
+    } finally {
+      sweeping = null
+    }
+  }
+  const timer = setInterval(() => {
+    sweeping ??= sweep()
+  }, SWEEP_MS).unref()
+  return {
+    ...floor,
+    async close() {
+      clearInterval(timer)
+      await sweeping
+      await floor.close()
+    },
+  }
+}

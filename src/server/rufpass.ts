@@ -1,0 +1,131 @@
+/**
+ * Rufpass as a whole: read and proved flows, open stores, and the doors over them. `serve.ts` listens with it, and
+ * operators mount it on an Express app of their own.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Config, loadConfig } from '../config/config.ts'
+import { isTryout } from '../config/tryout.ts'
+import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
+import { loadHotlines, refuseUnproved } from '../hotlines/hotlines.ts'
+import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { createLog, type Log } from '../log/log.ts'
+import type { Clock } from '../seams/clock.ts'
+import { createDoors } from './app.ts'
+import { type Deps, openDeps, systemClock } from './deps.ts'
+import { createHealth, type Health } from './health.ts'
+import { type Demo, openDemo } from './open-demo.ts'
+import { openFloor } from './open-floor.ts'
+
+/** How often numbers that belong to nobody, and old step tokens, are looked for. */
+const PRUNE_EVERY_MS = 3_600_000
+
+export interface RufpassOptions {
+  /** Settings by their names in `.env.example`, over those of the environment and of `.env`. */
+  settings?: Readonly<Record<string, string | undefined>>
+  /** Step types made with `defineStep`, as a list or a table by name. Without them those of STEP_TYPES. */
+  stepTypes?: OperatorSteps
+  /** As FLOWS_DIR. */
+  flowsDir?: string
+  /** Gets the log, one line of JSON after the other; standard output by default. */
+  log?: { write(line: string): void }
+}
+
+/** Rufpass without a server of its own. */
+export interface Rufpass {
+  /**
+   * Mount it with `app.use(rufpass.routes)`, or below a path with `app.use('/hotline', rufpass.routes)` and a
+   * PUBLIC_BASE_URL that ends with that path; in either case before any body parser, which would destroy what Twilio has
+   * signed. It answers `/voice`, `/health/live`, `/health/ready`, `/api/openapi.json` and `/api/v1`, and passes on
+   * everything else. It has settings of its own: those of the host app change nothing.
+   */
+  routes: (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
+  /** The hotlines that are served, with their called numbers. */
+  hotlines: readonly { brand: string; numbers: readonly string[] }[]
+  /** Closes the stores. Close the server that the routes are mounted on first. */
+  close(): Promise<void>
+}
+
+/**
+ * Reads the settings, reads and proves the flows, and opens the stores. The public base URL is that below which the outside
+ * finds the routes. Where the host app listens is not known here, so this is never a try-out: keys, token, Twilio account and
+ * store must have been set, and there is neither demo nor stand-in.
+ * @throws ConfigError with every problem of the settings; FlowError with `findings`, when flows cannot be read or the
+ * proof has findings; StepTypeError for a step type that cannot be used; and an error with a sentence for people when a
+ * store cannot be had.
+ */
+export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpass> {
+  const { settings, flowsDir, stepTypes, log: to } = options
+  const over = { ...settings, ...(flowsDir === undefined ? {} : { FLOWS_DIR: flowsDir }) }
+  const config = loadConfig({ over, mounted: true })
+  const log = createLog({ level: config.logLevel, ...(to === undefined ? {} : { to }) })
+  const { deps, health, close } = await openRufpass(config, { log, ...(stepTypes === undefined ? {} : { stepTypes }) })
+  const floor = openFloor(config, deps, log)
+  const doors = createDoors(config, deps, floor, health, log)
+  let closed: Promise<void> | undefined
+  return {
+    routes: doors.app as Rufpass['routes'],
+    hotlines: [...deps.hotlines.byBrand.values()].map(({ brand }) => ({ brand: brand.name, numbers: brand.numbers })),
+    close() {
+      doors.close()
+      closed ??= floor.close().finally(close)
+      return closed
+    },
+  }
+}
+
+export interface OpenOptions {
+  log: Log
+  clock?: Clock
+  /** Instead of those of the settings. */
+  stepTypes?: OperatorSteps
+  /** Serves flows although the proof has findings: only to play the calls that it found, on a store of invented customers. */
+  unproved?: true
+}
+
+/** What a door needs behind it. */
+export interface Opened {
+  deps: Deps
+  health: Health
+  /** Null: the store has no demo. */
+  demo: Demo | null
+  close(): Promise<void>
+}
+
+/**
+ * Reads and proves the flows, opens the stores, and puts the demo into a new one where the settings want it. Throws
+ * `FlowError` when the proof has findings.
+ */
+export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
+  const { log, clock = systemClock, stepTypes, unproved } = options
+  const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
+  const hotlines = loadHotlines(config.flowsDir, types)
+  if (!unproved) refuseUnproved(hotlines)
+  const deps = await openDeps(config, log, clock, hotlines)
+  try {
+    const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
+    const health = createHealth({ database: deps.database, live: deps.live })
+    const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
+    return {
+      deps,
+      health,
+      demo,
+      async close() {
+        health.startDraining()
+        clearInterval(pruning)
+        await deps.close()
+      },
+    }
+  } catch (error) {
+    await deps.close()
+    throw error
+  }
+}
+
+async function prune({ attempts }: Deps, log: Log): Promise<void> {
+  try {
+    await attempts.pruneUnknown()
+    await attempts.pruneTokens()
+  } catch (err) {
+    log.error({ err }, 'what is forgotten after a time could not be removed')
+  }
+}

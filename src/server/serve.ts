@@ -1,0 +1,101 @@
+import { createServer } from 'node:http'
+import { type AddressInfo, isIPv6 } from 'node:net'
+import type { Config } from '../config/config.ts'
+import { createLog } from '../log/log.ts'
+import { createApp } from './app.ts'
+import type { Deps } from './deps.ts'
+import { drain } from './health.ts'
+import type { Demo } from './open-demo.ts'
+import { openFloor } from './open-floor.ts'
+import { openStandIn } from './open-stand-in.ts'
+import { type OpenOptions, openRufpass } from './rufpass.ts'
+
+/**
+ * How a server of webhooks treats its connections, in milliseconds.
+ *
+ * An idle one is kept longer than proxies in front keep theirs (60 s is usual), so that none of them sends a webhook into
+ * a connection that is just being closed here; Node's own 5 s is shorter. Twilio gives up a webhook after 15 s, so who has
+ * not sent all of a request by then is not Twilio. Node looks for such connections every 30 s unless it is told otherwise.
+ */
+export const CONNECTIONS = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 15_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+}
+
+/** A server that listens. */
+export interface Running {
+  deps: Deps
+  port: number
+  baseUrl: string
+  /** Null: the store has no demo. */
+  demo: Demo | null
+  /** Finishes what is under way and closes every store; a second call waits for the same end. */
+  stop(): Promise<void>
+}
+
+export interface ServeOptions extends Partial<OpenOptions> {
+  /** Load balancers get this long to notice that the server stops (milliseconds). */
+  noticeMs?: number
+}
+
+/** Opens Rufpass and listens; with port 0 on any free port. Throws `FlowError` when the proof has findings. */
+export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
+  const { log = createLog({ level: config.logLevel }), noticeMs } = options
+  const opened = await openRufpass(config, { ...options, log })
+  const { deps, health, demo } = opened
+  try {
+    const server = createServer(CONNECTIONS)
+    const host = config.host ?? 'localhost'
+    const port = await listen(server, host, config.port)
+    const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
+    const served = { ...config, publicBaseUrl: baseUrl }
+    const connectTo = ownUrl(host, port)
+    const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
+    const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
+    const doors = createApp(served, deps, floor, health, log, standIn?.routes)
+    server.on('request', doors.app)
+    let stopped: Promise<void> | undefined
+    const stop = async (): Promise<void> => {
+      // Its phones are put down while there is somebody to be told of it.
+      await standIn?.close()
+      await floor.close()
+      const errors = await drain(server, {
+        health,
+        closables: [opened],
+        endStreams: doors.close,
+        ...(noticeMs === undefined ? {} : { noticeMs }),
+      })
+      for (const err of errors) log.error({ err }, 'a store could not be closed')
+    }
+    return {
+      deps,
+      port,
+      baseUrl,
+      demo,
+      stop: () => {
+        stopped ??= stop()
+        return stopped
+      },
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** Where this machine reaches a server that listens there: by its address, for `localhost` may lead to another one. */
+export function ownUrl(host: string, port: number): string {
+  const address = host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
+  // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
+  const at = host === '::' ? { port } : { port, host }
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(at, () => resolve((server.address() as AddressInfo).port))
+  })
+}

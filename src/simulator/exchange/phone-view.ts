@@ -1,0 +1,178 @@
+/** A phone as the telephone page shows it: what its owner hears and sees, never a digit that was keyed. */
+import type { PhoneEvent } from '../engine/caller.ts'
+
+export type PhoneState = 'dialling' | 'ringing' | 'talking' | 'waiting' | 'on_hold' | 'in_room' | 'ended'
+
+/** What can happen to a phone, for the page to put into words. */
+export type PhoneNote =
+  | 'music'
+  | 'keys_lost'
+  | 'queued'
+  | 'connected'
+  | 'entered_room'
+  | 'left_room'
+  | 'held'
+  | 'resumed'
+  | 'you_said'
+  | 'next_fault'
+  | 'no_fault'
+  | 'fault'
+  | 'answers_differ'
+  | 'fallback'
+  | 'warning'
+  | 'you_hung_up'
+  | 'hotline_hung_up'
+  | 'other_hung_up'
+  | 'broke_off'
+
+/** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note`: what happened. */
+export interface PhoneLine {
+  /** ISO 8601 */
+  at: string
+  kind: 'said' | 'heard' | 'keyed' | 'note'
+  /** Of what is `said`, for example `de-DE`. */
+  language?: string
+  /** What happened; `text` is what it happened with: a queue, a number, a reason. */
+  note?: PhoneNote
+  text: string
+}
+
+export interface PhoneView {
+  id: string
+  kind: 'caller' | 'agent'
+  direction: 'out' | 'in'
+  callSid: string
+  /** Its own number, `client:NAME` or SIP address; null when it is withheld. */
+  number: string | null
+  /** The other side's number. */
+  with: string
+  state: PhoneState
+  brand: string | null
+  /** ISO 8601 */
+  startedAt: string
+  /** Set while the hotline waits for keys after its words. */
+  listening: { numDigits: number | null } | null
+  /** The last 60. */
+  lines: PhoneLine[]
+}
+
+/** What is fixed from the beginning. */
+export type PhoneFacts = Pick<PhoneView, 'id' | 'kind' | 'callSid' | 'number' | 'with' | 'brand'>
+
+export interface PhoneWatch {
+  notice(event: PhoneEvent): void
+  note(note: PhoneNote, text?: string): void
+  view(): PhoneView
+}
+
+const MAX_LINES = 60
+const DOT = '•'
+
+export function watchPhone(facts: PhoneFacts, now: () => Date): PhoneWatch {
+  const startedAt = now().toISOString()
+  const direction = facts.kind === 'caller' ? 'out' : 'in'
+  let lines: PhoneLine[] = []
+  let call: 'dialling' | 'ringing' | 'talking' | 'ended' = facts.kind === 'caller' ? 'dialling' : 'ringing'
+  let place: 'waiting' | 'in_room' | null = null
+  let held = false
+  let listening: PhoneView['listening'] = null
+
+  function add(line: Omit<PhoneLine, 'at'>): void {
+    lines = [...lines, { at: now().toISOString(), ...line }].slice(-MAX_LINES)
+  }
+
+  const note = (note: PhoneNote, text = ''): void => add({ kind: 'note', note, text })
+
+  /** Keys of one entry stand on one line. */
+  function dot(): void {
+    const last = lines.at(-1)
+    if (last?.kind === 'keyed') lines = [...lines.slice(0, -1), { ...last, text: last.text + DOT }]
+    else add({ kind: 'keyed', text: DOT })
+  }
+
+  function state(): PhoneState {
+    if (call !== 'talking') return call
+    return held ? 'on_hold' : (place ?? 'talking')
+  }
+
+  function notice(event: PhoneEvent): void {
+    switch (event.kind) {
+      case 'answered':
+        call = 'talking'
+        break
+      case 'said':
+        add({ kind: 'said', language: event.language, text: event.text })
+        break
+      case 'heard':
+        add({ kind: 'heard', text: event.text })
+        break
+      case 'keyed':
+        dot()
+        break
+      case 'listening':
+        listening = { numDigits: event.numDigits }
+        break
+      case 'entered':
+      case 'silence':
+        listening = null
+        break
+      case 'queued':
+        place = 'waiting'
+        break
+      case 'entered_room':
+        place = 'in_room'
+        break
+      case 'left_room':
+      case 'returned':
+        place = null
+        held = false
+        break
+      case 'held':
+        held = event.held
+        break
+      case 'redirected':
+        listening = null
+        break
+      case 'ended':
+        call = 'ended'
+        listening = null
+        break
+    }
+    const happened = noteOf(event, facts.kind)
+    if (happened !== null) note(...happened)
+  }
+
+  return { notice, note, view: () => ({ ...facts, direction, startedAt, state: state(), listening, lines }) }
+}
+
+function noteOf(event: PhoneEvent, kind: PhoneView['kind']): [note: PhoneNote, text?: string] | null {
+  switch (event.kind) {
+    case 'played':
+      return ['music']
+    case 'keys_lost':
+    case 'entered_room':
+    case 'left_room':
+    case 'answers_differ':
+      return [event.kind]
+    case 'queued':
+      return ['queued', event.queue]
+    case 'connected':
+      return ['connected', event.to]
+    case 'held':
+      return [event.held ? 'held' : 'resumed']
+    case 'fault':
+      return ['fault', event.fault]
+    case 'fallback':
+      return ['fallback', `${event.code}, ${event.reason}`]
+    case 'warning':
+      return ['warning', event.text]
+    case 'refused':
+      return ['warning', event.reason]
+    case 'ended': {
+      const hotline = kind === 'caller' ? 'hotline_hung_up' : 'other_hung_up'
+      return [({ caller: 'you_hung_up', hotline, failure: 'broke_off' } as const)[event.by]]
+    }
+    default:
+      return null
+  }
+}

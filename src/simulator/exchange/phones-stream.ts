@@ -1,0 +1,79 @@
+/** All phones, live, to every open page: server-sent events, each a whole picture, so that nothing is missed. */
+import { createChannel, createSession } from 'better-sse'
+import type { RequestHandler, Response } from 'express'
+import { beat } from '../../http/heartbeat.ts'
+import type { Exchange } from './exchange.ts'
+import type { PhoneView } from './phone-view.ts'
+import { problem } from './problem.ts'
+
+/** Where a call stands in its brand's own flow, which is the one that is drawn. */
+export interface Standing {
+  step: string | null
+  /** In the PIN check, which is a flow of its own: `step` is where the call came from, and will be again. */
+  inCheck: boolean
+}
+
+/** A phone as the page shows it, with where its call stands. */
+export interface ShownPhone extends PhoneView, Standing {}
+
+const NOWHERE: Standing = { step: null, inCheck: false }
+
+export interface PhonesStream {
+  handler: RequestHandler
+  close(): void
+}
+
+/** At most ten pictures a second. */
+const PICTURE_EVERY_MS = 100
+const MAX_PAGES = 20
+
+export function createPhonesStream(
+  exchange: Exchange,
+  standingOf: (callSid: string) => Promise<Standing | null>,
+): PhonesStream {
+  const channel = createChannel()
+  const open = new Set<Response>()
+  let due: NodeJS.Timeout | null = null
+  let closed = false
+
+  async function picture(): Promise<{ phones: ShownPhone[] }> {
+    const phones = exchange.handsets().map(async (phone) => {
+      const view = phone.view()
+      const wanted = view.kind === 'caller' && view.state !== 'ended'
+      // A store that does not answer leaves it out, and the phones go on.
+      const standing = wanted ? await standingOf(view.callSid).catch(() => null) : null
+      return { ...view, ...(standing ?? NOWHERE) }
+    })
+    return { phones: await Promise.all(phones) }
+  }
+
+  async function send(): Promise<void> {
+    due = null
+    const data = await picture()
+    if (!closed) channel.broadcast(data, 'phones')
+  }
+
+  const stop = exchange.changes(() => {
+    if (open.size > 0) due ??= setTimeout(() => void send(), PICTURE_EVERY_MS)
+  })
+
+  return {
+    async handler(request, response) {
+      if (closed || open.size >= MAX_PAGES) {
+        return problem(response, 503, 'Too many pages', 'Close one of the telephone pages that are open.')
+      }
+      open.add(response)
+      response.once('close', () => open.delete(response))
+      const session = await createSession(request, response, { keepAlive: null })
+      channel.register(session)
+      beat(session.push, () => !closed && session.isConnected)
+      session.push(await picture(), 'phones')
+    },
+    close() {
+      closed = true
+      stop()
+      if (due) clearTimeout(due)
+      for (const response of open) response.end()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/** The stand-in's door: Twilio's REST API, the telephone page and what it asks. For this machine alone, wherever it is mounted. */
+import { join } from 'node:path'
+import express, { type RequestHandler, Router } from 'express'
+import { thisMachineOnly } from '../../http/own-machine.ts'
+import { type PageParts, pageApi } from './page-api.ts'
+import { pageHeaders, sameOriginOnly } from './page-guard.ts'
+import { type RestParts, restRoutes } from './rest.ts'
+
+export interface SimulatorParts extends RestParts, PageParts {
+  /** Where Vite has put the pages: `phone/index.html`, `both/index.html` and their assets. */
+  pagesDir: string
+}
+
+/** `/simulator`, the pages `/` and `/phone`, and their assets below `/pages/`. What it does not answer is passed on. */
+export function simulatorRoutes(parts: SimulatorParts): Router {
+  const router = Router()
+  const headers = pageHeaders()
+  router.use(['/simulator', '/pages', '/phone'], thisMachineOnly())
+  router.use('/simulator/2010-04-01', restRoutes(parts))
+  router.use('/simulator/api', headers, sameOriginOnly(), pageApi(parts))
+  router.get('/phone', headers, page(join(parts.pagesDir, 'phone')))
+  router.get('/', thisMachineOnly(), headers, page(join(parts.pagesDir, 'both')))
+  // Names of assets carry a digest of their content; everything else is looked up anew.
+  const assets = express.static(join(parts.pagesDir, 'assets'), { index: false, immutable: true, maxAge: '1y' })
+  router.use('/pages/assets', headers, assets)
+  router.use('/pages', headers, express.static(parts.pagesDir, { index: false, redirect: false }))
+  return router
+}
+
+/** A page that has not been built is not there. */
+function page(root: string): RequestHandler {
+  return (_request, response, next) => {
+    response.sendFile(
+      'index.html',
+      { root, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } },
+      (error) => {
+        if (error && !response.headersSent) next('status' in error && error.status === 404 ? undefined : error)
+      },
+    )
+  }
+}
