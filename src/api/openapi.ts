@@ -7,7 +7,6 @@ import { noticeOrder, noticePlace } from '../flow/notice.ts'
 const problem = z
   .strictObject({ title: z.string(), status: z.int(), detail: z.string() })
   .meta({ id: 'Problem', description: 'RFC 9457' })
-export type Problem = z.infer<typeof problem>
 
 export const waitingQuery = z.strictObject({
   state: z.literal('waiting').meta({ description: 'Calls in this state; there is no other yet.' }),

@@ -1,15 +1,21 @@
 /** Refusals of the agents' door, as RFC 9457 says. */
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
-import type { Problem } from '../api/openapi.ts'
+
+/** RFC 9457. `code` is a word for programs, where one detail may have several reasons. */
+export interface Problem {
+  title: string
+  status: number
+  detail: string
+  code?: string
+}
 
 /** What a door needs of the log. */
 export interface DoorLog {
   error(fields: { route: string; err: unknown }, message: string): void
 }
 
-/** `code` is a word for programs, where one detail may have several reasons. */
 export function refuse(response: Response, status: number, title: string, detail: string, code?: string): void {
-  const problem: Problem & { code?: string } = { title, status, detail, ...(code === undefined ? {} : { code }) }
+  const problem: Problem = { title, status, detail, ...(code === undefined ? {} : { code }) }
   response.status(status).type('application/problem+json').send(JSON.stringify(problem))
 }
 

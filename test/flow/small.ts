@@ -1,7 +1,7 @@
 /** A hotline small enough to count by hand: each prompt says its own key, unless a test gives it a text. */
 import { assemble, promptsUsed } from '../../src/flow/files/assemble.ts'
 import { parseBrand, parseCatalogue } from '../../src/flow/files/parse-brand.ts'
-import { parseFlow } from '../../src/flow/flow.ts'
+import { parseFlow } from '../../src/flow/files/parse-flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import type { StepTypes } from '../../src/flow/step.ts'
 

@@ -6,7 +6,8 @@
  * two mistakes at once.
  */
 import { FlowError } from '../../src/flow/files/finding.ts'
-import { exitsOf, type Flow, parseFlow } from '../../src/flow/flow.ts'
+import { parseFlow } from '../../src/flow/files/parse-flow.ts'
+import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import { stepTypes } from '../../src/flow/steps/index.ts'
 
 type Fields = Record<string, unknown> & { type: string }

@@ -1,11 +1,11 @@
 /** What the telephone page asks: phones to phone with. JSON in and out; refusals are problem+json. */
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
+import { refuse } from '../../http/problem.ts'
 import { faults } from '../engine/webhooks.ts'
 import type { Exchange } from './exchange.ts'
 import { markSteps } from './flow-picture.ts'
 import type { Handset } from './handset.ts'
-import { problem } from './problem.ts'
 
 /** Whom one can phone, and as whom. `customers` are those of the demo alone: their PINs are shown. */
 export interface World {
@@ -54,7 +54,7 @@ export function pageApi({ exchange, world, drawFlow, stream }: PageParts): Route
     const known = pictures.get(brand)
     const drawn = known === undefined ? await drawFlow(brand) : null
     const picture = known ?? (drawn === null ? null : markSteps(drawn))
-    if (picture === null) return problem(response, 404, 'No such flow', 'Ask for ?brand= and the name of a brand.')
+    if (picture === null) return refuse(response, 404, 'No such flow', 'Ask for ?brand= and the name of a brand.')
     pictures.set(brand, picture)
     response.type('image/svg+xml').send(picture)
   })
@@ -63,7 +63,7 @@ export function pageApi({ exchange, world, drawFlow, stream }: PageParts): Route
     const body = calling.safeParse(request.body)
     if (!body.success) return misread(response, 'Send {"to": "+49…", "from": "+49…"}; from null withholds the number.')
     const phone = exchange.phoneIn(body.data)
-    if (!phone) return problem(response, 429, 'Too many phones', 'Hang up one of the calls first.')
+    if (!phone) return refuse(response, 429, 'Too many phones', 'Hang up one of the calls first.')
     response.status(201).json({ id: phone.id })
   })
   router.delete('/phones/:id', (request, response) => {
@@ -95,23 +95,23 @@ export function pageApi({ exchange, world, drawFlow, stream }: PageParts): Route
     phone.order(fault),
   )
 
-  router.use((_request, response) => problem(response, 404, 'Nothing here', 'There is nothing here.'))
+  router.use((_request, response) => refuse(response, 404, 'Nothing here', 'There is nothing here.'))
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500
     if (status >= 500) return next(error)
-    problem(response, status, 'Not understood', 'Send JSON of at most 4 kB.')
+    refuse(response, status, 'Not understood', 'Send JSON of at most 4 kB.')
   })
   return router
 }
 
 function missing(response: Response): void {
-  problem(response, 404, 'No such phone', 'There is no phone with this id.')
+  refuse(response, 404, 'No such phone', 'There is no phone with this id.')
 }
 
 function misread(response: Response, detail: string): void {
-  problem(response, 400, 'Not understood', detail)
+  refuse(response, 400, 'Not understood', detail)
 }
 
 function tooLate(response: Response, detail: string): void {
-  problem(response, 409, 'Not now', detail)
+  refuse(response, 409, 'Not now', detail)
 }

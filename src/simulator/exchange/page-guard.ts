@@ -4,7 +4,7 @@
  */
 import type { RequestHandler } from 'express'
 import helmet from 'helmet'
-import { problem } from './problem.ts'
+import { refuse } from '../../http/problem.ts'
 
 /** Strict headers for pages and data alike: nothing inline, nothing from elsewhere, no frame in foreign pages. */
 export function pageHeaders(): RequestHandler {
@@ -33,7 +33,7 @@ export function sameOriginOnly(): RequestHandler {
     const typedIn = site === 'none' && request.method === 'GET'
     const isForeign = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)
     if (isForeign || (site !== 'same-origin' && !typedIn)) {
-      return problem(response, 403, 'Another page', 'Only the telephone page of this server may ask this.')
+      return refuse(response, 403, 'Another page', 'Only the telephone page of this server may ask this.')
     }
     next()
   }

@@ -2,9 +2,9 @@
 import { createChannel, createSession } from 'better-sse'
 import type { RequestHandler, Response } from 'express'
 import { beat } from '../../http/heartbeat.ts'
+import { refuse } from '../../http/problem.ts'
 import type { Exchange } from './exchange.ts'
 import type { PhoneView } from './phone-view.ts'
-import { problem } from './problem.ts'
 
 /** Where a call stands in its brand's own flow, which is the one that is drawn. */
 export interface Standing {
@@ -60,7 +60,7 @@ export function createPhonesStream(
   return {
     async handler(request, response) {
       if (closed || open.size >= MAX_PAGES) {
-        return problem(response, 503, 'Too many pages', 'Close one of the telephone pages that are open.')
+        return refuse(response, 503, 'Too many pages', 'Close one of the telephone pages that are open.')
       }
       open.add(response)
       response.once('close', () => open.delete(response))
