@@ -27,6 +27,7 @@ export const HASHING_PATIENCE_MS = 6_000
 /** A delivery that has not finished in this time may be run again by the next one, ms. */
 export const LEASE_MS = 10_000
 
-/** How long a doubled delivery waits for the stored answer, and how often it looks, ms. */
+/** How long a doubled delivery waits for the stored answer, ms. */
 export const DUPLICATE_PATIENCE_MS = 12_000
-export const DUPLICATE_POLL_MS = 50
+/** How often it looks, ms. Seldom: deliveries are doubled when we are slow, and their looking must not make us slower. */
+export const DUPLICATE_POLL_MS = 250

@@ -22,10 +22,10 @@ export interface Patience {
 /** For commands and imports. */
 const PATIENT: Patience = { connectMs: 2_000, statementMs: 30_000 }
 /**
- * For webhooks: a turn that meets a database that hangs waits for it twice at most, and its caller hears an answer
- * within 5 s. Twilio gives up after 15 s.
+ * For webhooks: a turn that meets a database that hangs waits for it twice at most, and its caller hears an answer while
+ * Twilio listens to the second delivery (`seams/patience.ts`).
  */
-export const HURRIED: Patience = { connectMs: 1_000, statementMs: 1_500 }
+export const HURRIED: Patience = { connectMs: 2_000, statementMs: 1_500 }
 /** The client gives up a little after the server should have. */
 const QUERY_MARGIN_MS = 300
 /** A process that waits here waits for another one's migrations. */
@@ -58,20 +58,17 @@ export function openDatabase(url: string, patience: Patience = PATIENT): Promise
 }
 
 async function openPostgres(url: string, { connectMs, statementMs }: Patience): Promise<Database> {
-  const connection = { connectionString: url, connectionTimeoutMillis: connectMs }
-  const first = kyselyOver(openPool({ ...connection, max: 1, statement_timeout: MIGRATION_MS }))
+  const migrating = { connectionString: url, max: 1, statement_timeout: MIGRATION_MS }
+  const first = kyselyOver(openPool(migrating, { connectMs }))
   try {
     await migrate(first)
   } finally {
     await first.destroy()
   }
-  const pool = openPool({
-    ...connection,
-    max: 10,
-    keepAlive: true,
-    statement_timeout: statementMs,
-    query_timeout: statementMs + QUERY_MARGIN_MS,
-  })
+  const pool = openPool(
+    { connectionString: url, max: 10, keepAlive: true, statement_timeout: statementMs },
+    { connectMs, answerMs: statementMs + QUERY_MARGIN_MS },
+  )
   const db = kyselyOver(pool)
   return { db, kind: 'postgres', ping: () => ping(db), close: () => db.destroy() }
 }

@@ -4,6 +4,7 @@
  */
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { NoAnswer, within } from '../seams/within.ts'
 import { sqlStateOf } from './sql-state.ts'
 import { preparedName } from './statement.ts'
 
@@ -20,8 +21,17 @@ const REFUSED = /^(28...|3D000)$/
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const SESSION_ENDS = /^(57P..|25P0[34])$/
-/** pg's own, when `query_timeout` is over; the statement may go on for ever on a connection that is of no use. */
-const NO_ANSWER = 'Query read timeout'
+/**
+ * A connection that is still not made so long after nobody waits for it any more is given up, ms. Not sooner: this is pg's own
+ * limit, which does not count what has arrived.
+ */
+const STUCK_MS = 5_000
+
+/** How long is waited for a connection, and for the answer to a statement, ms; where none is given, for ever. */
+export interface Limits {
+  connectMs?: number
+  answerMs?: number
+}
 
 // bigint arrives as a string from pg. Ids stay far below 2^53; anything beyond must not be rounded silently.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -32,11 +42,12 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
 
 /**
  * A pool for kysely. Statements of `statement.ts` run by their names, which kysely cannot give. A statement whose connection
- * breaks rejects with {@link StoreUnreachable}, and so does one that gets no connection; the broken one is not handed out
- * again.
+ * breaks rejects with {@link StoreUnreachable}, and so does one that gets no connection or no answer in time; the broken one is
+ * not handed out again.
  */
-export function openPool(config: pg.PoolConfig): PostgresPool {
-  const pool = new pg.Pool(config)
+export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits = {}): PostgresPool {
+  const stuck = connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs + STUCK_MS }
+  const pool = new pg.Pool({ ...config, ...stuck })
   /** By what it broke: what comes after that only follows from it. */
   const broken = new WeakMap<pg.ClientBase, unknown>()
   const breaks = (client: pg.ClientBase, cause: unknown): void => {
@@ -53,7 +64,7 @@ export function openPool(config: pg.PoolConfig): PostgresPool {
     const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
       const name = preparedName(text)
       try {
-        return await client.query(name === undefined ? { text, values } : { name, text, values })
+        return await limited(answerMs, client.query(name === undefined ? { text, values } : { name, text, values }))
       } catch (error) {
         if (endsSession(error)) breaks(client, error)
         throw broken.has(client) ? lost(broken.get(client)) : error
@@ -64,7 +75,10 @@ export function openPool(config: pg.PoolConfig): PostgresPool {
 
   return {
     async connect() {
-      const client = await pool.connect().catch((error: unknown) => {
+      const coming = pool.connect()
+      const client = await limited(connectMs, coming).catch((error: unknown) => {
+        // It may come yet, and nobody is there to give it back.
+        if (error instanceof NoAnswer) void coming.then((late) => late.release()).catch(() => {})
         throw notHad(error)
       })
       const mine = known.get(client) ?? wrapped(client)
@@ -75,8 +89,13 @@ export function openPool(config: pg.PoolConfig): PostgresPool {
   }
 }
 
+function limited<T>(ms: number | undefined, answer: Promise<T>): Promise<T> {
+  return ms === undefined ? answer : within(ms, answer)
+}
+
+/** Without an answer the statement may go on for ever, on a connection that is of no use. */
 function endsSession(error: unknown): boolean {
-  return SESSION_ENDS.test(sqlStateOf(error)) || (error instanceof Error && error.message === NO_ANSWER)
+  return SESSION_ENDS.test(sqlStateOf(error)) || error instanceof NoAnswer
 }
 
 /** The connection broke under a statement, or no answer came: whether the statement took effect is not known. */

@@ -24,13 +24,13 @@ describe('a slot for hashing', () => {
     const slots = createHashingSlots(1, PATIENCE_MS)
     const giveBack = await slots.take()
     const next = await new Promise((resolve) => {
-      setTimeout(() => {
+      setImmediate(() => {
         const waiting = slots.take()
-        // What comes from outside is heard after the timers that are due.
+        // As what comes from outside, it is heard after the timers that are due.
         setImmediate(() => giveBack?.())
         for (const late = performance.now() + 2 * PATIENCE_MS; performance.now() < late; );
         resolve(waiting)
-      }, 0)
+      })
     })
     expect(next).not.toBeNull()
   })

@@ -1,7 +1,5 @@
 import type { Clock } from '../../src/seams/clock.ts'
-
-/** Waits up to this long are somebody looking again soon: they take their real time, and pass for it. */
-const LOOK_AGAIN_MS = 50
+import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 
 export interface TestClock extends Clock {
   /** Lets time pass at once. */
@@ -37,7 +35,7 @@ export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): T
     now: () => new Date(time()),
     async wait(ms) {
       const due = time() + ms
-      await new Promise((resolve) => setTimeout(resolve, ms > LOOK_AGAIN_MS ? 0 : ms))
+      await new Promise((resolve) => setTimeout(resolve, ms > DUPLICATE_POLL_MS ? 0 : ms))
       ahead += Math.max(0, due - time())
     },
     turn(ms) {

@@ -12,6 +12,7 @@ import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines/hotline
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
+import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
 import { type Deps, openDeps } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
@@ -45,19 +46,19 @@ const DEMO_MOMENT = new Date('2026-11-23T09:15:00.000Z')
 
 /**
  * One time for the server and the phone, moved by whoever waits. The phone's waits take no real time; the server's take
- * a little, so that a delivery that waits for another one leaves it the time to hash.
+ * a little, and a delivery that waits for another one leaves it the time to hash.
  */
 function sharedTime(start: Date): { server: Clock; phone: Clock } {
   let now = start.getTime()
-  const clock = (pass: () => Promise<unknown>): Clock => ({
+  const clock = (pass: (ms: number) => Promise<unknown>): Clock => ({
     now: () => new Date(now),
     async wait(ms) {
       const due = now + ms
-      await pass()
+      await pass(ms)
       now = Math.max(now, due)
     },
   })
-  return { server: clock(() => pause(3)), phone: clock(() => Promise.resolve()) }
+  return { server: clock((ms) => pause(ms === DUPLICATE_POLL_MS ? 15 : 3)), phone: clock(() => Promise.resolve()) }
 }
 
 /** @param hotlines default: those that are shipped. */

@@ -268,7 +268,7 @@ describeRedis('with a Redis that answers and takes no calls', (redis) => {
         await app.close()
       }
     },
-    60_000,
+    120_000,
   )
 })
 
