@@ -14,8 +14,8 @@ import { type OpenOptions, openRufpass } from './rufpass.ts'
  * How a server of webhooks treats its connections, in milliseconds.
  *
  * An idle one is kept longer than proxies in front keep theirs (60 s is usual), so that none of them sends a webhook into
- * a connection that is just being closed here; Node's own 5 s is shorter. Twilio gives up a webhook after 15 s, so who has
- * not sent all of a request by then is not Twilio. Node looks for such connections every 30 s unless it is told otherwise.
+ * a connection that is just being closed here; Node's own 5 s is shorter. Twilio gives up a webhook after 15 s: a request
+ * that is not all there by then is not Twilio's. Node looks for such connections every 30 s unless it is told otherwise.
  */
 export const CONNECTIONS = {
   keepAliveTimeout: 65_000,

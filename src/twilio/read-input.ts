@@ -14,7 +14,7 @@ export interface Malformed {
   malformed: string
 }
 
-/** More keys than any entry has. Whoever keys more is not refused: the flow answers that it did not match. */
+/** More keys than any entry has. More are not refused: the flow answers that they did not match. */
 const MOST_KEYS = 64
 
 /** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
@@ -102,7 +102,7 @@ function inTwoWays({ unsure: [name] }: Sure<string>): Malformed | null {
   return name === undefined ? null : { malformed: `${name} can be read in two ways.` }
 }
 
-/** Of whom a webhook speaks, whichever leg it is. */
+/** Which leg a webhook speaks of. */
 export function readCallId(form: SignedForm): { callId: string } | Malformed {
   return callIdOf(readLeg(form, 'CallSid'))
 }
@@ -113,7 +113,7 @@ export function readCaller(form: SignedForm): Leg | Malformed {
   return inTwoWays(read) ?? legOf(read, read.get('From'))
 }
 
-/** As above, for those whom nobody may turn away: a caller's number that can be read in two ways is none. */
+/** As above, where nobody may be turned away: a caller's number that can be read in two ways is none. */
 export function readCallerInTrouble(form: SignedForm): Leg | Malformed {
   const read = readLeg(form, 'CallSid', 'From', 'To')
   return legOf(read, read.get('From'))

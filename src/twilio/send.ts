@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import type { Refusal } from './admit.ts'
 import type { Done } from './agent-acts.ts'
 
-/** Whoever still sends is given this long (ms) to read his answer: a connection closed on what it has not read is reset. */
+/** Senders who are not done get this long (ms) to read the answer: a connection closed on what it has not read is reset. */
 const LINGER_MS = 500
 
 export function send(request: Request, response: Response, done: Done | Refusal): void {
