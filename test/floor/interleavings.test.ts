@@ -44,7 +44,7 @@ it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
         await nobodyHungUpOn(stand, people)
       }
       await everybodyIsSomewhere(stand, callers)
-      await drained(stand, callers)
+      await drained(stand, people)
       await nobodyHungUpOn(stand, people)
       const check = createJournalCheck()
       for (const line of await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
@@ -138,7 +138,8 @@ async function actOnce(
     if (talks.length === 0 || idle.length === 0) return
     const talk = pick(talks)
     const colleague = pick(idle)
-    await floor.setPresence(colleague, 'available')
+    // Not told to anybody, or the colleague would be offered somebody who waits.
+    await stand.deps.floorStore.setPresence(colleague, 'available', null, stand.clock.now())
     await floor.transfer(talk.agent, talk.id, { kind: 'agent', name: colleague })
     await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
     if (pick([true, true, true, false])) await leavePassed()
@@ -211,8 +212,9 @@ async function noteLeft(
   const { exchange } = stand.standIn
   const { floorStore } = stand.deps
   // That an agent has hung up is told by a webhook of its own.
+  const leg = exchange.handsets().find(({ callSid }) => callSid === talk.legId)
   const isToldOf = async () => (await floorStore.assignment(talk.id))?.state !== 'talking'
-  if (talk.legId !== null && exchange.call(talk.legId) === 'ended') await stand.until('the agent is gone', isToldOf)
+  if (leg?.view().state === 'ended') await stand.until('the agent is gone', isToldOf)
   const [now, then] = [await floorStore.assignment(talk.id), await floorStore.assignment(ring.id)]
   const isOut = now?.state === 'wrap_up' && now.endedBy !== 'caller'
   const isOver = then?.state === 'over' && then.endedBy !== 'transfer'
@@ -272,13 +274,14 @@ async function everybodyIsSomewhere(stand: FloorStand, callers: readonly Handset
 }
 
 /** Agents take all who are left, one after the other, until the floor is empty. */
-async function drained(stand: FloorStand, callers: readonly Handset[]): Promise<void> {
+async function drained(stand: FloorStand, people: People): Promise<void> {
+  const { callers } = people
   const { floor, standIn } = stand
   await stand.until('everybody was served, and the floor is empty', async () => {
     for (const phone of standIn.exchange.handsets()) {
       if (phone.view().kind === 'agent' && phone.view().state === 'ringing') phone.answer()
       // Whoever is still being asked something gives up; the flow brings him to a person or to the end.
-      if (phone.view().kind === 'caller' && phone.view().state === 'talking') phone.hangUp()
+      if (phone.view().kind === 'caller' && phone.view().state === 'talking') hangsUp(phone, people)
     }
     for (const name of names) {
       const { assignment, me } = await stand.view(name)

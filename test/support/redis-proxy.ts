@@ -16,6 +16,8 @@ export interface RedisProxy {
   asked(times: number): Promise<void>
   /** Ends every connection. */
   cut(): void
+  /** From now on nothing goes through those that stand, and no word is said of it, as behind a firewall that forgot them. */
+  swallow(): void
   close(): Promise<void>
 }
 
@@ -23,6 +25,7 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
   const dir = mkdtempSync(join(tmpdir(), 'rufpass-proxy-'))
   const url = join(dir, 'p.sock')
   const ends = new Set<Socket>()
+  const swallowed = new WeakSet<Socket>()
   let target = path
   let held: (() => void)[] | null = null
   let requests = ''
@@ -41,6 +44,7 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
       })
     }
     client.on('data', (chunk) => {
+      if (swallowed.has(client)) return
       requests += chunk.toString('latin1')
       redis.write(chunk)
     })
@@ -68,6 +72,9 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     asked: (times) => until(async () => (requests.match(/\r\n(evalsha|hget)\r\n/gi) ?? []).length >= times),
     cut() {
       for (const socket of ends) socket.destroy()
+    },
+    swallow() {
+      for (const socket of ends) swallowed.add(socket)
     },
     async close() {
       for (const socket of ends) socket.destroy()

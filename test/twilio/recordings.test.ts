@@ -52,7 +52,7 @@ hears de: Ihre Kundennummer bitte, dann Raute.
 async function play(body: string): Promise<{ shown: string[]; saved: string; documents: number }> {
   const line = await server.begin({
     on: new Date('2026-11-23T09:15:00.000Z'),
-    before: ['agent rheinnetz.bill rheinnetz.outage'],
+    before: ['agent rheinnetz.bill rheinnetz.general'],
   })
   const recorder = createRecorder({
     title: 'saved',
