@@ -159,6 +159,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
   }
 
   async function lost(callId: string): Promise<void> {
+    // Told, because a wrong account or region looks the same: then every caller who is taken would be lost so.
+    log.warn({ callId }, 'the telephone network says that this call is over, and no callback told it')
     try {
       await callerGone(callId)
     } catch (err) {

@@ -27,11 +27,17 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
    * colleague has left him to. Who is in a check, or on the way to another agent, is nobody's to take.
    */
   async function accept({ id, callId, from }: Assignment): Promise<Assignment | null> {
-    const others = from === null ? [] : (await store.ofCall(callId)).filter((other) => other.id !== id)
-    const holder = others.find(({ state }) => state === 'talking')
-    if (holder) return assigning.actTogether(id, { kind: 'accepted' }, holder.id)
-    const isElsewhere = others.some(({ state }) => state === 'checking' || state === 'answering')
-    return isElsewhere ? null : assigning.act(id, { kind: 'accepted' })
+    if (from === null) return assigning.act(id, { kind: 'accepted' })
+    const holder = (await store.ofCall(callId)).find((other) => other.id !== id && other.state === 'talking')
+    const together = holder ? await assigning.actTogether(id, { kind: 'accepted' }, holder.id) : null
+    return together ?? comeToWhoWaits(id, callId)
+  }
+
+  /** Also where the colleague has left in this moment: the caller waits now. */
+  async function comeToWhoWaits(id: string, callId: string): Promise<Assignment | null> {
+    const elsewhere = ['talking', 'checking', 'answering']
+    const others = (await store.ofCall(callId)).filter((other) => other.id !== id)
+    return others.some(({ state }) => elsewhere.includes(state)) ? null : assigning.act(id, { kind: 'accepted' })
   }
 
   /**
@@ -120,8 +126,10 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     },
     async isMoving(callId) {
       const [assignment, call] = await Promise.all([store.lastOfCall(callId), calls.get(callId)])
-      // A call that nobody knows any more goes nowhere: it begins anew.
-      return call !== null && assignment !== null && assignment.move !== null && call.moved !== assignment.move.nonce
+      const move = assignment?.move
+      // A call that nobody knows any more goes nowhere: it begins anew. And who was to be put back, and waits, is there.
+      if (!call || !move || (move.kind === 'queue' && call.reply?.next.kind === 'enqueue')) return false
+      return call.moved !== move.nonce
     },
     callerEnded: assigning.callerGone,
     async callerLeft(callId) {

@@ -51,7 +51,7 @@ export function createSweep(parts: {
     if (state === 'wrap_up' && isPast) return { kind: 'wrapped', note: null }
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
-    if (held.kind === 'ended') return state === 'wrap_up' ? null : 'ended'
+    if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
     // Forgotten, perhaps by a restart: who waits begins anew, and who talks goes on talking.
     if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
@@ -82,7 +82,8 @@ export function createSweep(parts: {
         return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call), ref } : null
       }
       case 'wrap_up':
-        // The room was to be ended, or the caller moved, and he still sits there.
+      case 'over':
+        // The room was to be ended, or the caller moved, and they still sit there.
         if (!isThere || (await isTakenOver(store, assignment))) return null
         return { kind: 'stranded', nonce: newNonce() }
       default:
@@ -90,8 +91,19 @@ export function createSweep(parts: {
     }
   }
 
+  let lookedBack = Number.NEGATIVE_INFINITY
+
+  /** Now and then also those whose agents have done all that is theirs: their caller may have been left behind. */
+  async function toLookAt(): Promise<Assignment[]> {
+    const now = clock.now()
+    const active = await store.active()
+    if (now.getTime() - lookedBack < AGAIN_MS) return active
+    lookedBack = now.getTime()
+    return [...active, ...(await store.lately(now))]
+  }
+
   return async () => {
-    for (const assignment of await store.active()) {
+    for (const assignment of await toLookAt()) {
       try {
         const event = await overdue(assignment)
         if (event === 'ended') await assigning.callerGone(assignment.callId)

@@ -87,6 +87,8 @@ export interface FloorStore extends WaitingList {
   /** The newest of a call by which its caller was sent anywhere, over or not. */
   lastMoved(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
+  /** Those that have been over for less than 10 minutes, and that an agent talked in or sent the caller from. */
+  lately(at: Date): Promise<Assignment[]>
   /**
    * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
    * meanwhile. Whoever ends his wrap-up has been free since then.

@@ -139,6 +139,7 @@ function kyselyOver(pool: PostgresPool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
+/** By writing, as calls need it: a replica, or a server whose disk is full, can still be read. */
 async function ping(db: Kysely<Schema>): Promise<void> {
-  await sql`SELECT 1`.execute(db)
+  await sql`INSERT INTO probe VALUES (true, now()) ON CONFLICT (one) DO UPDATE SET at = excluded.at`.execute(db)
 }

@@ -98,6 +98,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
         return { document: EMPTY, outcome: 'moved' }
       }
       const answered = await turns.step(leg, token, input)
+      if (input.kind === 'returned' && input.reason === 'broken' && !isQueued(answered))
+        await floor.callerLeft(leg.callId)
       // The caller hung up: this answer must not touch his call, and no agent's phone may ring on for him.
       if (input.kind === 'returned' && input.reason === 'gone') {
         await floor.callerLeft(leg.callId)
@@ -212,6 +214,11 @@ export function twilioRoutes(door: TwilioDoor): Router {
 
 function isMove(kind: string): kind is MoveKind {
   return moves.some((move) => move === kind)
+}
+
+/** Whether the caller waits for our agents, whose phones ring for nobody else. */
+function isQueued(answered: Answered): boolean {
+  return answered.kind === 'reply' && answered.call.reply?.next.kind === 'enqueue'
 }
 
 function isMalformed<T extends object>(read: T | Malformed): read is Malformed {

@@ -136,8 +136,22 @@ describePostgres('several processes that start together', (postgres) => {
       const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(
         (stores[0] as Database).db,
       )
-      const names = ['accounts', 'attempts', 'events', 'floor', 'agents', 'notices', 'incidents', 'pin-keys', 'sims']
-      expect(rows.map((row) => row.name)).toEqual(names.map((name, index) => `00${index + 1}-${name}`))
+      const names = [
+        'accounts',
+        'attempts',
+        'events',
+        'floor',
+        'agents',
+        'notices',
+        'incidents',
+        'pin-keys',
+        'sims',
+        'lately-over',
+        'probe',
+      ]
+      expect(rows.map((row) => row.name)).toEqual(
+        names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
+      )
       for (const store of stores.slice(0, 2)) await (store as Database).close()
       await Promise.all(children.map(killHard))
     },

@@ -91,7 +91,8 @@ export interface StandOptions {
   clock?: Clock
 }
 
-const PATIENCE_MS = 15_000
+/** Only against hanging. */
+const PATIENCE_MS = 90_000
 
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
   const { speed = SPEED } = options

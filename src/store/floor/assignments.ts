@@ -7,6 +7,9 @@ import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
 import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
 
+/** How far back `lately` looks, ms: longer than anybody listens to an empty room. */
+const LATELY_MS = 600_000
+
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
 const CHANGED = new Error('an assignment was changed meanwhile')
 
@@ -62,6 +65,14 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
     },
     async active() {
       const rows = await all().where('state', '<>', 'over').orderBy('at').execute()
+      return rows.flatMap((row) => ofRow(row) ?? [])
+    },
+    async lately(at) {
+      const rows = await all()
+        .where('state', '=', 'over')
+        .where(sql<boolean>`facts ->> 'since' > ${new Date(at.getTime() - LATELY_MS).toISOString()}`)
+        .where(sql<boolean>`facts ->> 'move' IS NOT NULL`)
+        .execute()
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
 

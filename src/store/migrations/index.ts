@@ -13,6 +13,8 @@ import * as notices from './006-notices.ts'
 import * as incidents from './007-incidents.ts'
 import * as pinKeys from './008-pin-keys.ts'
 import * as sims from './009-sims.ts'
+import * as latelyOver from './010-lately-over.ts'
+import * as probe from './011-probe.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -26,6 +28,8 @@ const provider: MigrationProvider = {
       '007-incidents': incidents,
       '008-pin-keys': pinKeys,
       '009-sims': sims,
+      '010-lately-over': latelyOver,
+      '011-probe': probe,
     }),
 }
 

@@ -111,8 +111,8 @@ export async function startStand(documents: Documents = {}, options: Partial<Exc
   }
 }
 
-/** Waits until it is so. */
-export async function until(what: () => unknown, limitMs = 15_000): Promise<void> {
+/** Waits until it is so; the limit is only against hanging. */
+export async function until(what: () => unknown, limitMs = 120_000): Promise<void> {
   const end = Date.now() + limitMs
   while (!what()) {
     if (Date.now() > end) throw new Error(`never came about: ${what}`)
