@@ -6,14 +6,18 @@ import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
 const SHARED_MS = 1_000
 
 interface OnTheFloor {
-  presences: ReadonlyMap<string, Pick<PresenceRow, 'presence'>>
-  active: readonly Pick<Assignment, 'agent'>[]
+  presences: ReadonlyMap<string, Pick<PresenceRow, 'presence' | 'since'>>
+  active: readonly Pick<Assignment, 'agent' | 'state' | 'since'>[]
 }
 
-/** Available, or at work with a call. */
+/** Available, or at work with a call that they took although they were away. Who went away in mid-talk takes nobody after it. */
 export function isThere({ name, disabled }: Agent, { presences, active }: OnTheFloor): boolean {
   if (disabled) return false
-  return presences.get(name)?.presence === 'available' || active.some(({ agent }) => agent === name)
+  const row = presences.get(name)
+  if (row?.presence === 'available') return true
+  return active.some(
+    ({ agent, state, since }) => agent === name && state !== 'wrap_up' && (row === undefined || row.since < since),
+  )
 }
 
 /** Reads who is there, once for all who ask within a second. */

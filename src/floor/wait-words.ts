@@ -48,7 +48,7 @@ export function createWaitWords(parts: {
     if (told?.as === place && now.getTime() - Date.parse(told.at) < TOLD_AGAIN_MS) return []
     const lines = [lineOf(place)]
     try {
-      const wait = typeof place === 'number' ? await minutesIn(queue, ahead, now) : null
+      const wait = place === 'soon' || place === 'hold' ? null : await minutesIn(queue, ahead, now)
       if (wait !== null && (place !== 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })
       await store.told(call.id, place, now)
     } catch (err) {
@@ -67,6 +67,6 @@ export function createWaitWords(parts: {
 }
 
 function lineOf(place: Told): Line {
-  if (typeof place === 'string') return { key: `wait.${place}` }
+  if (typeof place === 'string') return { key: place === 'soon' ? 'wait.soon' : 'wait.hold' }
   return place === 1 ? { key: 'wait.next' } : { key: 'wait.position', vars: { position: place } }
 }

@@ -33,8 +33,8 @@ export interface Crowd extends Kind {
   callers: number
 }
 
-/** What a waiting caller is told: a place (1 is next), that somebody comes soon, or only to hold on. */
-export type Told = number | 'soon' | 'hold'
+/** What a waiting caller is told: a place (1 is next), that somebody comes soon or later, or only to hold on. */
+export type Told = number | 'soon' | 'later' | 'hold'
 
 /** Where a caller waits, as far as they may be told. What of it is true is for the floor to say, which knows the agents. */
 export interface Place {

@@ -49,6 +49,7 @@ describe('the place that is true', () => {
   it('is no number where one agent takes those ahead and another one passes them by', () => {
     const two = [all, agent(['bill'])]
     expect(placeAfter(caller('bill'), [caller('outage')], two)).toBe('soon')
+    expect(placeAfter(caller('bill'), [caller('outage'), caller('bill')], two)).toBe('later')
     expect(placeAfter(caller('bill'), [caller('bill')], two)).toBe(2)
   })
 

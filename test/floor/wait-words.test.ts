@@ -76,7 +76,7 @@ describe('a waiting caller', () => {
     const { hears, floor, paces } = caller({ pace: 120 })
     floor.there = [anna, ben]
     expect(await hears(0, 1)).toEqual(['Gleich ist jemand für Sie da.'])
-    expect(await hears(0, 2, MINUTE)).toEqual([])
+    expect(await hears(0, 1, MINUTE)).toEqual([])
     floor.there = []
     expect(await hears(0, 2)).toEqual(['Bitte bleiben Sie dran.'])
     expect(await hears(0, 2, MINUTE)).toEqual([])
@@ -84,6 +84,12 @@ describe('a waiting caller', () => {
     expect(paces).toEqual([])
     floor.there = [anna]
     expect((await hears(0, 2))[0]).toBe('Ihr Platz in der Warteschlange: 3.')
+  })
+
+  it('is not told soon behind more callers than there are agents, but how long it takes', async () => {
+    const { hears, floor } = caller({ pace: 240 })
+    floor.there = [anna, ben]
+    expect(await hears(60, 1)).toEqual(['Bitte bleiben Sie dran.', 'Das dauert etwa 244 Minuten.'])
   })
 
   it('hears the minutes of the own queue, in which the callers of others that its agents take are counted already', async () => {

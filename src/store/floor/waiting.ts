@@ -9,7 +9,7 @@ import { inOrder, note, paceOf } from './journal.ts'
 const UNSEEN_MS = 3 * 60 * 1000
 
 /** Words that stand where a place would, as `told_position` keeps them: no place is less than 1. */
-const TOLD_WORDS = { soon: 0, hold: -1 } as const
+const TOLD_WORDS = { soon: 0, hold: -1, later: -2 } as const
 
 interface SeenRow {
   ahead: Crowd[]
@@ -94,7 +94,8 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
 
 function toldAs(position: number): Told {
   if (position >= 1) return position
-  return position === TOLD_WORDS.soon ? 'soon' : 'hold'
+  const words = ['soon', 'later', 'hold'] as const
+  return words.find((word) => TOLD_WORDS[word] === position) ?? 'hold'
 }
 
 async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promise<void> {
