@@ -29,6 +29,7 @@ const wrap = z.strictObject({ note: z.string().max(2_000), ticket: z.enum(['keep
 const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
   not_found: [404, 'No such call', 'There is no such call of yours.'],
   too_late: [409, 'Too late', 'The call has moved on meanwhile.'],
+  not_passed_on: [409, 'Not passed on', 'The colleague does not take the call. The caller is still with you.'],
   busy: [409, 'Busy', 'There is a call already. End it first.'],
   nobody_waits: [409, 'Nobody waits', 'Nobody waits whom you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],

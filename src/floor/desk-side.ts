@@ -110,7 +110,11 @@ export function createDeskSide(parts: DeskParts): Acts {
       return assignment.state === 'talking' ? passOn(assignment, to) : no('too_late')
     },
     finish: (agent, id) => act(agent, id, { kind: 'finish', nonce: newNonce() }),
-    leave: (agent, id) => act(agent, id, { kind: 'leave', nonce: newNonce() }),
+    async leave(agent, id) {
+      const done = await act(agent, id, { kind: 'leave', nonce: newNonce() })
+      const isStillHere = 'refused' in done && (await store.assignment(id))?.state === 'talking'
+      return isStillHere && done.refused === 'too_late' ? no('not_passed_on') : done
+    },
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')

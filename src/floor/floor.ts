@@ -9,13 +9,14 @@ import type { WaitWords } from './wait-words.ts'
 
 /**
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it moved on meanwhile, or the
- * same was asked twice. `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand
+ * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here. `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand
  * or role. `level`: the queue asks for more than the caller has proved. `unreachable`: the network or a store does not
  * answer.
  */
 export const refusals = [
   'not_found',
   'too_late',
+  'not_passed_on',
   'busy',
   'nobody_waits',
   'not_allowed',

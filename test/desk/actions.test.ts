@@ -111,6 +111,7 @@ describe('what an agent does', () => {
     const expected = {
       not_found: 404,
       too_late: 409,
+      not_passed_on: 409,
       busy: 409,
       nobody_waits: 409,
       not_allowed: 403,

@@ -1,6 +1,6 @@
 /** The desk of one agent: the stream's last snapshot, what can be done with it, and the keys for that. */
 import type { ComponentChild } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeskAction, DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useWords } from '../../page/language.ts'
@@ -25,6 +25,9 @@ import { deskWords } from './words.ts'
 const PAGE_NAME = [...crypto.getRandomValues(new Uint32Array(2))]
   .map((part) => part.toString(36).padStart(7, '0'))
   .join('')
+
+/** A key that is pressed so soon after a transfer has fallen through was meant for the transfer, ms. */
+const SLIP_MS = 2_000
 
 export interface SignedInParts {
   session: Session
@@ -79,6 +82,14 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
   const canTake = view !== null && assignment === null
   const take = (callSid: string | null) => void acting.run('take', callSid === null ? {} : { callSid })
 
+  const passed = useRef(Number.NEGATIVE_INFINITY)
+  if (may('leave')) passed.current = performance.now()
+  /** The key that left a moment ago ends nothing under the finger when the colleague declines in that moment. */
+  const end = (): void => {
+    if (may('leave')) act('leave')
+    else if (performance.now() - passed.current > SLIP_MS) act('finish')
+  }
+
   const shortcuts: Shortcuts = {
     a: () => view && setPresence(view.me.presence === 'available' ? 'away' : 'available'),
     n: () => canTake && view.waiting.mine > 0 && take(null),
@@ -86,7 +97,7 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
     h: () => act(may('resume') ? 'resume' : 'hold'),
     p: () => act('check'),
     t: () => act('transfer'),
-    e: () => act(may('leave') ? 'leave' : 'finish'),
+    e: end,
     w: () => act('wrap_up'),
     o: () => document.getElementById(NOTE_ID)?.focus(),
     '?': () => setOpen('keys'),

@@ -126,10 +126,11 @@ export const de = {
     check: 'PIN prüfen',
     transfer: 'Weitergeben',
     finish: 'Beenden',
-    leave: 'Verlassen',
+    leave: 'Gespräch verlassen',
     wrap_up: 'Speichern',
   },
-  passing: 'Das Telefon des Kollegen klingelt. Wenn Sie verlassen, wartet der Anrufer auf seinem alten Platz.',
+  passing:
+    'Das Telefon des Kollegen klingelt. Wenn Sie das Gespräch verlassen, wartet der Anrufer auf seinem alten Platz.',
   crm: 'Im CRM öffnen',
   transferTitle: 'Anruf weitergeben',
   queues: 'An eine Warteschlange',
@@ -154,6 +155,7 @@ export const de = {
   wrapUpKey: 'Strg+Eingabe speichert auch aus dem Textfeld.',
   refusals: {
     too_late: 'Zu spät: Der Anruf ist inzwischen weiter.',
+    not_passed_on: 'Ihr Kollege nimmt den Anruf nicht an. Der Anrufer ist noch bei Ihnen.',
     not_found: 'Diesen Anruf gibt es nicht mehr.',
     busy: 'Sie haben schon einen Anruf.',
     nobody_waits: 'Niemand wartet auf Sie.',

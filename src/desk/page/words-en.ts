@@ -149,6 +149,7 @@ export const en: DeskWords = {
   wrapUpKey: 'Ctrl+Enter saves from the text field too.',
   refusals: {
     too_late: 'Too late: the call has moved on.',
+    not_passed_on: 'Your colleague does not take the call. The caller is still with you.',
     not_found: 'There is no such call any more.',
     busy: 'You have a call already.',
     nobody_waits: 'Nobody is waiting for you.',
