@@ -7,7 +7,7 @@ import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { newAssignment } from '../floor/assignment.ts'
 import type { Brand } from '../flow/brand.ts'
-import { GENERAL, topicOfQueue } from '../flow/hotline.ts'
+import { GENERAL, queueName, topicOfQueue } from '../flow/hotline.ts'
 import { rulesOf } from '../hotlines/hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
@@ -95,7 +95,9 @@ async function addAgent({ hotlines, agents, floorStore }: Deps, clock: Clock, li
   const [, ...queues] = line.trim().split(/\s+/)
   const [queue = ''] = queues
   const brand = hotlines.byBrand.get(queue.split('.')[0] ?? '')?.brand
-  if (!brand) throw unknown(line)
+  const known = [...(brand?.topics.map(({ name }) => name) ?? []), null]
+  if (!brand || queues.some((each) => !known.some((topic) => queueName(brand.name, topic) === each)))
+    throw unknown(line)
   const topics = queues.map((each) => topicOfQueue(brand.name, each))
   const name = `agent-${randomBytes(8).toString('hex')}`
   const agent = {

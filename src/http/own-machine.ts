@@ -11,11 +11,16 @@ const HOST = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?$/
 
 /**
  * The sender's address keeps other machines out; the name keeps out pages of the web whose own name was made to lead here
- * (DNS rebinding); the headers keep out everybody behind a proxy or tunnel on this machine.
+ * (DNS rebinding); headers and the version keep out proxies and tunnels on this machine that say what they are, or speak
+ * HTTP/1.0 as nginx does without further settings. One that hides itself cannot be told from a browser here.
  */
-export function isFromThisMachine({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): boolean {
+export function isFromThisMachine({
+  headers,
+  socket,
+  httpVersion,
+}: Pick<IncomingMessage, 'headers' | 'socket' | 'httpVersion'>): boolean {
   const [, name = ''] = HOST.exec(headers.host ?? '') ?? []
-  const isDirect = !Object.keys(headers).some((header) => FORWARDED.test(header))
+  const isDirect = httpVersion !== '1.0' && !Object.keys(headers).some((header) => FORWARDED.test(header))
   return isLoopback(socket.remoteAddress ?? '') && isLoopback(name) && isDirect
 }
 

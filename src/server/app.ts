@@ -49,7 +49,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   app.set('query parser', 'simple')
   // Express lets a mounted app inherit what it has not set, down to how its JSON is written.
   app.on('mount', () => Object.setPrototypeOf(app.settings, null))
-  // Whatever leads here from outside, a forgotten tunnel too: everybody may know the demo's passwords.
+  // A forgotten tunnel may lead here from outside, and everybody may know the demo's passwords.
   if (isTryout(config)) app.use(thisMachineOnly())
   app.use(
     twilioRoutes({

@@ -16,11 +16,12 @@ export class StoreUnreachable extends Error {
 /** Invalid authorisation, no such database. */
 const REFUSED = /^(28...|3D000)$/
 /**
- * Errors after which the server ends the session: it shuts down, another session crashed, a time limit of sessions is over.
- * The statement fails first, and the connection breaks a moment later.
+ * Errors after which a session is of no use. The server ends it: it shuts down, another session crashed, a time limit of
+ * sessions is over; the statement fails first, and the connection breaks a moment later. Or it may only read (25006), as on a
+ * server that is the primary no more: another connection may lead to the one that is.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
-const SESSION_ENDS = /^(57P..|25P0[34])$/
+const SESSION_ENDS = /^(57P..|25P0[34]|25006)$/
 /**
  * A connection that is still not made so long after nobody waits for it any more is given up, ms. Not sooner: this is pg's own
  * limit, which does not count what has arrived.

@@ -3,8 +3,8 @@
  *
  * Twilio signs names and values, sorted, without borders between them. So one signed text belongs to many forms:
  * `Digits=1234`, `Digits1=234`, or no Digits and `CallerZip=Digits1234`. The text is signed, the borders of the form are
- * not. So the text decides what a field is, and the form must say the same; then no two forms of one text are ever read
- * as two things:
+ * not. So the text decides what a field is, and the form must say the same; then two forms of one text are not read as two
+ * things, unless headers of a SIP trunk spell fields of ours, which never changes the keys of a caller:
  *
  * 1. *Where it may stand.* Some names are in every form of a kind (`always`). A field can stand only behind those that sort
  *    before it, and before those that sort behind it: `SipHeader_X-Digits` comes after From, where Digits cannot stand.

@@ -161,7 +161,8 @@ export function readStatus(form: SignedForm): { callId: string; callStatus: stri
 
 /** The keys that an agent has pressed on his telephone, whose `To` may be a `client:` or a `sip:` address. */
 export function readKeys(form: SignedForm): { callId: string; digits: Secret | null } | Malformed {
-  const read = readLeg(form, 'CallSid', 'Digits')
+  // From for its place alone: where that is not certain, neither is what stands around it.
+  const read = readLeg(form, 'CallSid', 'Digits', 'From')
   const leg = inTwoWays(read) ?? callIdOf(read)
   return 'malformed' in leg ? leg : { ...leg, digits: keyed(read.get('Digits')) }
 }

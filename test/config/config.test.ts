@@ -178,8 +178,10 @@ describe('a setting from a file', () => {
     writeFileSync(join(marked, '.env'), '\uFEFFPORT=4000\nLOG_LEVEL=debug\n')
     const config = loadConfig({ directory: marked, environment: {} })
     expect(config).toMatchObject({ port: 4000, logLevel: 'debug' })
-    writeFileSync(join(wide, '.env'), Buffer.from('\uFEFFPORT=4000\n', 'utf16le'))
-    expect(() => loadConfig({ directory: wide, environment: {} })).toThrow(/\.env is not in UTF-8: save it as UTF-8/)
+    for (const text of ['\uFEFFPORT=4000\n', 'PORT=4000\n']) {
+      writeFileSync(join(wide, '.env'), Buffer.from(text, 'utf16le'))
+      expect(() => loadConfig({ directory: wide, environment: {} })).toThrow(/\.env is not in UTF-8: save it as UTF-8/)
+    }
   })
 })
 

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { isFromThisMachine, thisMachineOnly } from '../../src/http/own-machine.ts'
 
-function asks(remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
-  return isFromThisMachine({ headers, socket: { remoteAddress } as IncomingMessage['socket'] })
+function asks(remoteAddress: string | undefined, headers: IncomingHttpHeaders, httpVersion = '1.1'): boolean {
+  return isFromThisMachine({ headers, httpVersion, socket: { remoteAddress } as IncomingMessage['socket'] })
 }
 
 describe('a request', () => {
@@ -54,6 +54,10 @@ describe('a request', () => {
   ])('with %s came through somebody in between, and is refused', (header) =>
     expect(asks('127.0.0.1', { host: 'localhost', [header]: '127.0.0.1' })).toBe(false),
   )
+
+  it('in HTTP/1.0, as a proxy asks that has only been told where to, is refused', () => {
+    expect(asks('127.0.0.1', { host: 'localhost:3000', connection: 'close' }, '1.0')).toBe(false)
+  })
 })
 
 const elsewhere = Object.values(networkInterfaces())

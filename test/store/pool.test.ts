@@ -39,6 +39,24 @@ describePostgres('a connection that breaks', (postgres) => {
     }
   })
 
+  it('is not handed out again when it may only read, as on a server that is the primary no more, and the probe sees that', async () => {
+    const other = await openDatabase(await postgres().createDatabase({ migrated: true }))
+    const { rows } = await sql<{ name: string }>`SELECT current_database() AS name`.execute(other.db)
+    const name = rows[0]?.name ?? ''
+    const mayOnlyRead = (is: boolean) =>
+      sql`ALTER DATABASE ${sql.id(name)} SET default_transaction_read_only = ${sql.lit(is)}`.execute(store.db)
+    const end = sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`
+    await mayOnlyRead(true)
+    await end.execute(store.db)
+    const refused = async () => (await outcome(other.ping())) as { cause?: { code?: string } } | null
+    // The first may still meet the session that was ended.
+    await refused()
+    expect(await refused()).toMatchObject({ cause: { code: '25006' } })
+    await mayOnlyRead(false)
+    await other.ping()
+    await other.close()
+  })
+
   it('fails the transaction that it carried with a sentence, and the next one begins on another', async () => {
     const broken = store.db.transaction().execute(async (trx) => {
       await sql`CREATE TABLE half (n integer)`.execute(trx)
