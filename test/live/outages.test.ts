@@ -168,13 +168,16 @@ describeRedis('a connection that is gone without a word', (redis) => {
   it('is down until it is made anew, which needs no word of ours', async () => {
     const proxy = await startRedisProxy(redis().url)
     const live = await openRedis(proxy.url, { firstMs: 500, againMs: 0 })
-    await live.ping()
-    proxy.swallow()
-    await expect(live.ping()).rejects.toThrow()
-    await until(() => live.ping().then(() => true))
-    expect(await live.calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed' })
-    await live.close()
-    await proxy.close()
+    try {
+      await live.ping()
+      proxy.swallow()
+      await expect(live.ping()).rejects.toThrow()
+      await until(() => live.ping().then(() => true))
+      expect(await live.calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed' })
+    } finally {
+      await live.close()
+      await proxy.close()
+    }
   })
 })
 
