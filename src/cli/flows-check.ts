@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** Where each rule is explained, under its code. */
-const EXPLAINED = 'README.md, "What the check finds"'
+const EXPLAINED = 'docs/flows.md, "What the check finds"'
 /** An editor writes a file in several steps; the check begins when it has been quiet for this long (milliseconds). */
 const QUIET_MS = 100
 

@@ -3,7 +3,7 @@
  * on every answer that the world can give, until no new state comes. Breadth first, so that the way to a state is a
  * shortest one.
  *
- * What is abstracted, and why the result still holds (README.md, "The proof", says it for operators):
+ * What is abstracted, and why the result still holds (docs/proof.md says it for operators):
  * - *Entries* are stood for by those of `entries.ts`. Steps see keys through `Secret` and their form; two secrets of one
  *   form are compared in every state (`turn-rules/secret.ts`), so a step that tells them apart is found.
  * - *Accounts* are stood for by one; in every state the same turn is taken with a number that nobody has, and must come

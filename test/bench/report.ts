@@ -1,4 +1,4 @@
-/** What the bench prints: a table for each pair of stores, and at the end the ratios that the README shows. */
+/** What the bench prints: a table for each pair of stores, and at the end the ratios that docs/measured.md shows. */
 import { TURNS_OF_A_CALL } from './caller.ts'
 import { type Measured, shown, spreadOf } from './figures.ts'
 import type { Size } from './measure.ts'
@@ -8,8 +8,8 @@ const TARGETS = { turn: 1.4, call: 1.15 }
 
 export interface Side {
   name: string
-  /** As the README calls these stores. */
-  inReadme: string
+  /** As docs/measured.md calls these stores. */
+  inTable: string
   stores: Record<string, string>
   rounds: number
   /** Whether the targets count for it. */
@@ -53,15 +53,15 @@ export function report(side: Side, m: Measured, { atOnce }: Size, memory: { idle
   return kept || !side.isTarget
 }
 
-/** The two ratios of every pair of stores, as the rows of the README's table. */
+/** The two ratios of every pair of stores, as the rows of docs/measured.md. */
 export function reportRatios(results: readonly SideResult[], isShort: boolean): void {
   const row = (what: string, target: number, of: (measured: Measured) => number[]): string => {
     const ratios = results.map(({ side, measured }) => ({ side, ratio: spreadOf(of(measured)).median }))
     const missed = ratios.some(({ side, ratio }) => side.isTarget && ratio > target)
-    const times = ratios.map(({ side, ratio }) => `${ratio.toFixed(2)} times ${side.inReadme}`)
+    const times = ratios.map(({ side, ratio }) => `${ratio.toFixed(2)} times ${side.inTable}`)
     return `| ${what} | ${times.join(', ')} (target ${target}${missed ? ', missed' : ''}) |`
   }
-  console.log(`\n${isShort ? 'A short round, which is no measurement' : 'For the README'}:`)
+  console.log(`\n${isShort ? 'A short round, which is no measurement' : 'For docs/measured.md'}:`)
   const turn = 'CPU of a keypad turn against a bare Express server with the same checks (`npm run bench`)'
   const call = 'CPU of a whole call against its turns at that floor and one argon2id'
   console.log(row(turn, TARGETS.turn, ({ turnRatio }) => turnRatio))

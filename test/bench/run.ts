@@ -71,7 +71,7 @@ function pinned(): number | null {
 }
 
 async function sides(): Promise<Side[]> {
-  const embedded = { name: 'embedded (PGlite, memory)', inReadme: 'embedded', stores: { DATABASE_URL: 'memory:' } }
+  const embedded = { name: 'embedded (PGlite, memory)', inTable: 'embedded', stores: { DATABASE_URL: 'memory:' } }
   const list: Side[] = [{ ...embedded, rounds: ROUNDS.embedded, isTarget: false }]
   const missing = postgresMissing() ?? redisMissing()
   if (missing !== null) {
@@ -87,7 +87,7 @@ async function sides(): Promise<Side[]> {
   const database = (await postgres.createDatabase({ migrated: true })).replace('//postgres@/', '///')
   const stores = { DATABASE_URL: `${database}&user=postgres`, REDIS_URL: redis.url }
   return [
-    { name: 'Redis and Postgres', inReadme: 'on Redis and Postgres', stores, rounds: ROUNDS.real, isTarget: !isShort },
+    { name: 'Redis and Postgres', inTable: 'on Redis and Postgres', stores, rounds: ROUNDS.real, isTarget: !isShort },
     ...list,
   ]
 }

@@ -59,7 +59,7 @@ describe('rufpass flows check', () => {
       expect(out).toContain(`  Rule: ${rules.level}`)
       expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
       expect(out).toMatch(/ {4}called: \+498999998300\n/)
-      expect(out).toMatch(/1 finding in .*README\.md/)
+      expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
     },
     SLOW_MS,
   )

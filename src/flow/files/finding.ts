@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 /**
  * What must hold, by the code that a finding names. The first five are about single files and their names for each
- * other; the others are proved of calls (`src/proof`). README.md explains each under its code; a test compares.
+ * other; the others are proved of calls (`src/proof`). docs/flows.md explains each under its code; a test compares.
  */
 export const rules = {
   yaml: 'Every file is YAML that can be read: no syntax error, no key twice, no bomb, not too large.',

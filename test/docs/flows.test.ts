@@ -1,18 +1,18 @@
-/** What the README promises of the check, and of the files that authors edit, is so. */
+/** What the page on flows promises of the check, and of the files that authors edit, is so. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { checkFolder } from '../src/cli/flows-check.ts'
-import { rules } from '../src/flow/files/finding.ts'
-import { loadHotlines } from '../src/hotlines/hotlines.ts'
-import { prove } from '../src/proof/check.ts'
-import { flowsDir } from './flow/shipped.ts'
+import { checkFolder } from '../../src/cli/flows-check.ts'
+import { rules } from '../../src/flow/files/finding.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
+import { prove } from '../../src/proof/check.ts'
+import { flowsDir } from '../flow/shipped.ts'
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../docs/flows.md'), 'utf8')
 
 it('explains every rule of the check under its code, in its words', () => {
-  const rows = [...readme.matchAll(/^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)].map(([, code, sentence]) => [code, sentence])
+  const rows = [...page.matchAll(/^\| `(\w+)` \| (.+?) \| (.+?) \|$/gm)].map(([, code, sentence]) => [code, sentence])
   expect(rows.filter(([code]) => code !== undefined && code in rules)).toEqual(Object.entries(rules))
 })
 
@@ -36,8 +36,8 @@ describe("the author's guide", () => {
   }
 
   it('puts a topic into the menu by the lines that it shows, and the check says what is still missing', () => {
-    const topic = /^ {4}- (\{ name: esim, .+\})$/m.exec(readme)?.[1] ?? ''
-    const label = /^ {2}topic\.esim: (.+)$/m.exec(readme)?.[1] ?? ''
+    const topic = /^ {4}- (\{ name: esim, .+\})$/m.exec(page)?.[1] ?? ''
+    const label = /^ {2}topic\.esim: (.+)$/m.exec(page)?.[1] ?? ''
     edit('brands/alpenfunk.yaml', (text) => text.replace(/- \{ name: sim_lost, .+ \}/, `- ${topic}`))
     expect(codesOf()).toContain('prompt')
     for (const file of ['de.informal', 'en']) edit(`prompts/${file}.yaml`, (text) => `${text}topic.esim: ${label}\n`)
@@ -50,7 +50,7 @@ describe("the author's guide", () => {
   })
 
   it('records a prompt by the lines that it shows, and tells when the text moves away from it', () => {
-    const block = /^ {2}greeting:\n(?: {4}.+\n)+/m.exec(readme)?.[0] ?? ''
+    const block = /^ {2}greeting:\n(?: {4}.+\n)+/m.exec(page)?.[0] ?? ''
     const indented = block.replaceAll(/^/gm, '  ').trimEnd()
     edit('brands/rheinnetz.yaml', (text) => `${text}prompts:\n  de:\n${indented}\n`)
     expect(codesOf()).toEqual([])
