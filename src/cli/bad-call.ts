@@ -9,7 +9,7 @@ import type { Finding } from '../flow/files/finding.ts'
 import type { BadCall, Exchanged } from '../proof/check.ts'
 import { AT } from '../proof/world.ts'
 import { momentOf } from '../simulator/script/german-time.ts'
-import type { Line, Step, Transcript } from '../simulator/script/transcript.ts'
+import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
 import { localDay } from '../turn/local-day.ts'
 import { type Customers, customersOf, sinceStar } from './bad-call-customers.ts'
 import { EVERYBODY } from './prepare-call.ts'
@@ -41,15 +41,15 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
       ...notices(asked),
     ]),
   ]
-  const head: Line[] = [
+  const head: TranscriptLine[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
     { kind: 'called', number: brand.numbers[0] ?? '' },
     { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
     { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
-    ...before.map((text): Line => ({ kind: 'before', text })),
+    ...before.map((text): TranscriptLine => ({ kind: 'before', text })),
     { kind: 'blank' },
   ]
-  const lines = exchanges.flatMap((exchange, index): Line[] => {
+  const lines = exchanges.flatMap((exchange, index): TranscriptLine[] => {
     const after = exchanges[index + 1]
     // A stray hash is answered by what was said before, for which the proof takes any words.
     const heardNow = exchanges.slice(0, index + 1).findLast((each) => !isQuick(each)) ?? exchange
@@ -118,7 +118,7 @@ function notices(asked: readonly Asked[]): string[] {
   )
 }
 
-function actLines(exchange: Exchanged, customers: Customers): Line[] {
+function actLines(exchange: Exchanged, customers: Customers): TranscriptLine[] {
   const { act, asked, from } = exchange
   const next = from.call.reply?.next
   switch (act.kind) {
@@ -141,7 +141,7 @@ function actLines(exchange: Exchanged, customers: Customers): Line[] {
 }
 
 /** What brings a webhook about: the end of waiting for keys, or of a queue or talk. Ringing does so by itself. */
-function webhookOf(call: Call): Step[] {
+function webhookOf(call: Call): TranscriptStep[] {
   if (call.reply === null) return []
   return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
 }
@@ -151,7 +151,7 @@ const CLOSED = 'this is heard outside of the hours of the brand; name such a mom
 const UNCHECKED =
   'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'
 
-function returned({ reply }: Call, reason: keyof typeof RESULTS.dial): Step[] {
+function returned({ reply }: Call, reason: keyof typeof RESULTS.dial): TranscriptStep[] {
   return [{ kind: 'returned', result: RESULTS[reply?.next.kind === 'dial' ? 'dial' : 'enqueue'][reason] }]
 }
 
@@ -175,13 +175,13 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
   }, keys)
 }
 
-function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): Step[] {
+function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): TranscriptStep[] {
   if (reply) return reply.say.flatMap((line) => heard(mute.aloud(line)))
   return broke === null ? [] : apologise(hotline, from.call, AT).reply.say.flatMap(heard)
 }
 
 /** Where the call is then, unless it waits for keys. */
-function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotline']): Step[] {
+function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotline']): TranscriptStep[] {
   const { next } = reply ?? apologise(hotline, from.call, AT).reply
   switch (next.kind) {
     case 'gather':
@@ -196,13 +196,13 @@ function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotl
   }
 }
 
-function heard({ text, language, recording }: Spoken): Step[] {
+function heard({ text, language, recording }: Spoken): TranscriptStep[] {
   if (recording !== undefined) return [{ kind: 'plays', url: recording }]
   const words = inOneLine(text)
   return words === '' ? [] : [{ kind: 'hears', language, text: words }]
 }
 
-function commentLines(message: string): Line[] {
+function commentLines(message: string): TranscriptLine[] {
   return inOneLine(message)
     .split('; ')
     .map((text) => ({ kind: 'comment', text }))
@@ -214,7 +214,7 @@ function inOneLine(text: string): string {
 }
 
 /** Where the hotline still waits for keys, the caller has heard enough. */
-function hangUpOf(exchanges: readonly Exchanged[]): Line[] {
+function hangUpOf(exchanges: readonly Exchanged[]): TranscriptLine[] {
   const last = exchanges.at(-1)
   return last?.broke === null && last.reply?.next.kind === 'gather' ? [{ kind: 'caller hangs up' }] : []
 }

@@ -6,7 +6,7 @@ import type { Command } from 'commander'
 import { type Finding, FlowError, rules } from '../flow/files/finding.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
-import { type Proof, type Proved, prove } from '../proof/check.ts'
+import { type Proof, type ProofFinding, prove } from '../proof/check.ts'
 import { printTranscript } from '../simulator/script/transcript.ts'
 import { transcriptOf } from './bad-call.ts'
 import { flowsFolder } from './flows-folder.ts'
@@ -62,7 +62,7 @@ export function checkFolder(
 }
 
 /** Files that cannot be read have no calls to prove, so their findings stand alone. */
-function checked(dir: string, types: StepTypes | undefined): { findings: Proved[]; proof: Proof | null } {
+function checked(dir: string, types: StepTypes | undefined): { findings: ProofFinding[]; proof: Proof | null } {
   let hotlines: Hotlines
   try {
     hotlines = loadHotlines(dir, types)
@@ -87,7 +87,7 @@ function summary(dir: string, proof: Proof | null, ms: number): string {
   ].join('\n')
 }
 
-function explained(dir: string, findings: readonly Proved[]): string[] {
+function explained(dir: string, findings: readonly ProofFinding[]): string[] {
   const each = findings.map((finding) => {
     const { code, file, line, column, message, brands, call } = finding
     const [what = '', ...remedies] = message.split('; ')
@@ -116,7 +116,7 @@ function explained(dir: string, findings: readonly Proved[]): string[] {
   ]
 }
 
-function asJson(dir: string, findings: readonly Proved[], proof: Proof | null, ms: number): object {
+function asJson(dir: string, findings: readonly ProofFinding[], proof: Proof | null, ms: number): object {
   const { flows, brands, states, exchanges, most } = proof ?? {}
   return {
     folder: dir,
@@ -130,7 +130,7 @@ function asJson(dir: string, findings: readonly Proved[], proof: Proof | null, m
   }
 }
 
-function saveCalls(folder: string, findings: readonly (Finding & Pick<Proved, 'call'>)[], print: Print): void {
+function saveCalls(folder: string, findings: readonly (Finding & Pick<ProofFinding, 'call'>)[], print: Print): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch {

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { incident as incidentForm } from '../context/call-context.ts'
-import { type Line, readLines } from '../store/import/lines.ts'
+import { type FileLine, readLines } from '../store/import/lines.ts'
 import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -141,7 +141,7 @@ async function mark(
 async function* batchesOf(file: string, view: ProgressView): AsyncGenerator<NumberedLine[]> {
   let batch: NumberedLine[] = []
   let lines = 0
-  let last: Line | null = null
+  let last: FileLine | null = null
   for await (const each of readLines(file)) {
     last = each
     lines++

@@ -12,20 +12,20 @@ import { packageRoot } from './package-root.ts'
 import { problemsTogether } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
 import { settings } from './settings.ts'
-import { isTryout, type Place } from './tryout.ts'
+import { isTryout, type ServerPlace } from './tryout.ts'
 
 /** Where durable facts are kept. */
-export type Database = { kind: 'postgres'; url: string } | { kind: 'directory'; path: string } | { kind: 'memory' }
+export type DatabasePlace = { kind: 'postgres'; url: string } | { kind: 'directory'; path: string } | { kind: 'memory' }
 
 /** What opens the demo: the PINs and passwords that come with it and everybody may know, or some made for this store. */
 export type DemoSecrets = 'published' | 'own'
 
 /** Its `Place` says whether it is a try-out (`isTryout`). */
-export interface Config extends Place {
+export interface Config extends ServerPlace {
   port: number
   /** No slash at the end. */
   publicBaseUrl: string
-  database: Database
+  database: DatabasePlace
   /** What a new store gets its demo with; null: it gets none. */
   demo: DemoSecrets | null
   telephony: 'stand-in' | 'twilio'
@@ -94,7 +94,7 @@ export function readConfig(environment: Environment, { mounted = false }: Pick<S
   return configOf(read.data, place)
 }
 
-function placeOf(set: Settings, mounted: boolean): Place {
+function placeOf(set: Settings, mounted: boolean): ServerPlace {
   const production = set.NODE_ENV === 'production'
   return {
     production,
@@ -103,7 +103,7 @@ function placeOf(set: Settings, mounted: boolean): Place {
   }
 }
 
-function configOf(set: Settings, place: Place): Config {
+function configOf(set: Settings, place: ServerPlace): Config {
   const tryout = isTryout(place)
   const demo = set.DEMO ?? (tryout && set.DATABASE_URL === undefined ? 'on' : 'off')
   const config: Config = {
@@ -179,7 +179,7 @@ function readDotEnv(file: string): Environment {
   }
 }
 
-function databaseOf(url: string | undefined): Database {
+function databaseOf(url: string | undefined): DatabasePlace {
   if (url === undefined) return { kind: 'directory', path: resolve('.rufpass/db') }
   if (url === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url }

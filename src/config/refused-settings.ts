@@ -3,17 +3,17 @@
  * message repeats a value: it may be a secret.
  */
 import type { Settings } from './settings.ts'
-import { type Place, whyNoTryout } from './tryout.ts'
+import { type ServerPlace, whyNoTryout } from './tryout.ts'
 
 /** A sentence for each problem that says what to set. `database`: the kind of place that DATABASE_URL stands for. */
-export function problemsTogether(set: Settings, place: Place, database: string): string[] {
+export function problemsTogether(set: Settings, place: ServerPlace, database: string): string[] {
   return [...pairsThatDisagree(set), ...missingFor(set, place, database), ...onlyForTryouts(set, place)]
 }
 
 const MAKE = 'make one with npx rufpass keys new'
 
 /** What this place, or the chosen store, needs and does not have. */
-function missingFor(set: Settings, place: Place, database: string): string[] {
+function missingFor(set: Settings, place: ServerPlace, database: string): string[] {
   const why = whyNoTryout(place)
   const isReal = why !== null
   const { production } = place
@@ -51,7 +51,7 @@ function missingFor(set: Settings, place: Place, database: string): string[] {
 }
 
 /** What was asked for and would be open to others here. */
-function onlyForTryouts(set: Settings, place: Place): string[] {
+function onlyForTryouts(set: Settings, place: ServerPlace): string[] {
   const why = whyNoTryout(place)
   if (why === null) return []
   return [

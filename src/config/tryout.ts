@@ -5,7 +5,7 @@
 import { BlockList, isIP } from 'node:net'
 
 /** Where a server is, as far as it knows. */
-export interface Place {
+export interface ServerPlace {
   production: boolean
   /** The address listened on; null when another app listens for us and may do so anywhere. */
   host: string | null
@@ -17,12 +17,12 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-export function isTryout(place: Place): boolean {
+export function isTryout(place: ServerPlace): boolean {
   return whyNoTryout(place) === null
 }
 
 /** What makes it more than a try-out, in words that go on after "must be set"; null: it is a try-out. */
-export function whyNoTryout({ production, host, publicBaseUrl }: Place): string | null {
+export function whyNoTryout({ production, host, publicBaseUrl }: ServerPlace): string | null {
   if (production) return 'in production'
   if (host === null) return 'inside an app of your own'
   if (!isLoopback(new URL(publicBaseUrl).hostname)) return 'where PUBLIC_BASE_URL is not localhost'

@@ -72,7 +72,7 @@ export const moves = ['join', 'check', 'queue'] as const
 export type MoveKind = (typeof moves)[number]
 
 /** How an agent's leg ended: `completed` after a talk, anything else without one. */
-export type LegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
+export type AgentLegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
 
 /** What the telephone network tells and asks. A leg that is not the one of its assignment does nothing and hears nothing. */
 export interface NetworkSide {
@@ -80,7 +80,7 @@ export interface NetworkSide {
   agentAnswers(assignment: string, legId: string): Promise<Whisper | null>
   /** The agent pressed the key, or need not. Null: the caller is gone. */
   agentAccepts(assignment: string, legId: string): Promise<{ room: string } | null>
-  agentLegEnded(assignment: string, legId: string, how: LegEnd): Promise<void>
+  agentLegEnded(assignment: string, legId: string, how: AgentLegEnd): Promise<void>
   roomChanged(event: RoomEvent): Promise<void>
   /** The caller's leg asks for the document of a move. */
   callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>

@@ -1,4 +1,4 @@
-import type { FloorStore, Rooms } from '../seams/floor.ts'
+import type { AgentRooms, FloorStore } from '../seams/floor.ts'
 
 /** A room is named after its assignment: the name says nothing of a person, and no two talks share one. */
 const PREFIX = 'talk-'
@@ -13,7 +13,7 @@ export function assignmentOf(room: string): string | null {
 }
 
 /** Looks into the rooms for callers who are on their way back. */
-export function createRooms(store: Pick<FloorStore, 'assignment'>): Rooms {
+export function createAgentRooms(store: Pick<FloorStore, 'assignment'>): AgentRooms {
   return {
     async agentWaits(room) {
       const id = assignmentOf(room)

@@ -10,7 +10,7 @@ import type { Passage } from '../call/turn.ts'
  * Of steps of an operator's type: `type`: it throws, or gives back what is no move. `secret`: it looks at what may be
  * one. `account`, `alike`: it looks at what identify found.
  */
-export type Fault =
+export type FlowFault =
   | 'level'
   | 'no_queue'
   | 'circle'
@@ -32,14 +32,14 @@ export interface Lacking {
 
 /** A call broke at a step. The shell answers with an apology at level 0; the proof finds it before anybody calls. */
 export class BrokenFlow extends Error {
-  readonly fault: Fault
+  readonly fault: FlowFault
   readonly step: string
   /** The exits taken in this turn before. */
   way: readonly Passage[] = []
   /** Told with the fault `level` of a hand-off. */
   readonly lacking: Lacking | null
 
-  constructor(fault: Fault, step: string, message: string, lacking: Lacking | null = null) {
+  constructor(fault: FlowFault, step: string, message: string, lacking: Lacking | null = null) {
     super(message)
     this.lacking = lacking
     this.name = 'BrokenFlow'

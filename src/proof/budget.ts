@@ -4,7 +4,7 @@
  */
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
-import type { Arc, Exchange, Exploration, State } from './exploration.ts'
+import type { AnsweredQuestion, Arc, Exploration, State } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
 import { CALLER } from './world.ts'
@@ -161,7 +161,7 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
   )
 }
 
-function isOfRightWay({ question, answer }: Exchange, byOwnLine: boolean): boolean {
+function isOfRightWay({ question, answer }: AnsweredQuestion, byOwnLine: boolean): boolean {
   switch (question.kind) {
     case 'identify':
       return answer.kind === 'identified' && (question.by.kind === 'own_line') === byOwnLine

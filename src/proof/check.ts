@@ -11,7 +11,7 @@ import { dayKinds } from './days.ts'
 import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
 import { heardIn } from './heard.ts'
-import { type Reached, seenIn, unreached } from './reach.ts'
+import { type Coverage, seenIn, unreached } from './reach.ts'
 import { createWatcher } from './watch.ts'
 import { type Whole, weigh } from './whole.ts'
 
@@ -27,13 +27,13 @@ export interface BadCall {
 }
 
 /** A finding with the brands that it concerns, and the shortest call that shows it; null where no single call does. */
-export interface Proved extends Finding {
+export interface ProofFinding extends Finding {
   brands: string[]
   call: BadCall | null
 }
 
 export interface Proof {
-  findings: Proved[]
+  findings: ProofFinding[]
   flows: number
   brands: number
   /** States and exchanges that were tried, over all hotlines. */
@@ -85,12 +85,12 @@ export function prove(
 }
 
 /** What is known of one hotline when its exploration has been looked through. */
-interface One extends Reached {
+interface One extends Coverage {
   isDraft: boolean
   /** What calls can do and must not. */
-  wrong: Proved[]
+  wrong: ProofFinding[]
   /** What they should be able to do, and in time. */
-  lacking: Proved[]
+  lacking: ProofFinding[]
   states: number
   exchanges: number
   most: Whole['most']
@@ -139,7 +139,7 @@ function proveAlike([hotline, ...others]: Group, keep: boolean): One {
   return { ...one, wrong: one.wrong.map((finding) => ({ ...finding, brands })) }
 }
 
-function tooMany({ flow, brand }: Hotline): Proved {
+function tooMany({ flow, brand }: Hotline): ProofFinding {
   const message = `the flow '${flow.name}' has more different calls than can be tried; split it, or take steps out`
   return { ...flow.source.finding('size', ['steps'], message), brands: [brand.name], call: null }
 }
@@ -149,7 +149,7 @@ function firstDay(days: number): number {
 }
 
 /** Every topic has calls that come to its queue at the level that it needs, on every kind of day. */
-function topicsWithoutQueue(exploration: Exploration): Proved[] {
+function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
   const { hotline, kinds } = exploration
   const { brand, source } = hotline
   const days = new Map<string, number>()
@@ -171,14 +171,14 @@ function topicsWithoutQueue(exploration: Exploration): Proved[] {
   })
 }
 
-function overBudget(exploration: Exploration): Proved[] {
+function overBudget(exploration: Exploration): ProofFinding[] {
   const { hotline, kinds } = exploration
   const brands = [hotline.brand.name]
   const { flow, source } = hotline
-  const at = (code: RuleCode, message: string): Proved => {
+  const at = (code: RuleCode, message: string): ProofFinding => {
     return { ...source.finding(code, ['name'], message), brands, call: null }
   }
-  const placed = ({ longest }: Budget, message: string): Proved =>
+  const placed = ({ longest }: Budget, message: string): ProofFinding =>
     message.includes(longest.text) && flow.steps.has(longest.step)
       ? { ...flow.source.finding('budget', ['steps', longest.step, 'prompt'], message), brands, call: null }
       : at('budget', message)
@@ -196,8 +196,8 @@ function overBudget(exploration: Exploration): Proved[] {
 }
 
 /** One finding for each rule and place, whatever the brand. */
-function merged(findings: readonly Proved[]): Proved[] {
-  const byPlace = new Map<string, Proved>()
+function merged(findings: readonly ProofFinding[]): ProofFinding[] {
+  const byPlace = new Map<string, ProofFinding>()
   for (const finding of findings) {
     const { code, file, line, column } = finding
     const key = [code, file, line, column].join()

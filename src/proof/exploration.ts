@@ -18,7 +18,7 @@ export type Act =
   | { kind: 'fallback' }
 
 /** What the caller has proved, counted by the explorer for itself and not read from the call. */
-export interface Proved {
+export interface Evidence {
   level: Level
   /** The subject that was named last; null before any number. */
   subject: string | null
@@ -29,7 +29,7 @@ export interface Proved {
 /** A call as it stands between two webhooks. */
 export interface State {
   call: Call
-  proved: Proved
+  proved: Evidence
   /** The kinds of days on which a call can stand here: bit n for kind n. */
   days: number
   /** A shortest way here; null for the call that has not rung. */
@@ -42,7 +42,7 @@ export interface State {
 export interface Arc {
   from: State
   act: Act
-  asked: Exchange[]
+  asked: AnsweredQuestion[]
   way: Passage[]
   days: number
   /** Null where the call broke. */
@@ -56,20 +56,20 @@ export interface Arc {
   broke: unknown
 }
 
-export interface Exchange {
+export interface AnsweredQuestion {
   question: Question
   answer: Answer
 }
 
 /** A turn as it was really taken, for whoever watches the exploration. */
-export interface Taken {
+export interface Transition {
   from: State
   act: Act
-  asked: Exchange[]
+  asked: AnsweredQuestion[]
   way: Passage[]
   result: Replied | null
   broke: unknown
-  proved: Proved
+  proved: Evidence
   /** The kind of day it was taken on. */
   day: number
 }
@@ -79,13 +79,13 @@ export interface Taken {
  * answers are those of the first time; null if other questions were asked.
  */
 export type Again = (
-  taken: Taken,
+  taken: Transition,
   change: { call?: Call; keys?: string; claims?: (claim: Claim) => Claim; at?: string },
-) => Taken | null
+) => Transition | null
 
 export interface Watcher {
   /** Called for every turn, before its state is folded. `secrets`: what the exploration keys as secrets. */
-  turn(taken: Taken, again: Again, secrets: readonly SecretPair[]): void
+  turn(taken: Transition, again: Again, secrets: readonly SecretPair[]): void
 }
 
 export interface Exploration {

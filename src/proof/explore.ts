@@ -23,7 +23,17 @@ import type { Hotline } from '../flow/hotline.ts'
 import { createActs } from './acts.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
-import type { Act, Again, Arc, Exchange, Exploration, Proved, State, Taken, Watcher } from './exploration.ts'
+import type {
+  Act,
+  Again,
+  AnsweredQuestion,
+  Arc,
+  Evidence,
+  Exploration,
+  State,
+  Transition,
+  Watcher,
+} from './exploration.ts'
 import { fold, lastSteps, sameAnswers, sameOutcome } from './fold.ts'
 import { mute } from './mute.ts'
 import { ringing, sentByAgent } from './roots.ts'
@@ -61,9 +71,9 @@ export function explore(
   const actsAt = createActs(hotline, secrets, isLast)
 
   /** All turns that an act can come to on one kind of day: one for each way in which the world can answer. */
-  function turns(from: State, act: Act, { day, call, claims = same, at = LATER }: Circumstances): Taken[] {
-    const done: Taken[] = []
-    const go = (made: Made, asked: Exchange[], proved: Proved, before: Passage[]): void => {
+  function turns(from: State, act: Act, { day, call, claims = same, at = LATER }: Circumstances): Transition[] {
+    const done: Transition[] = []
+    const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, before: Passage[]): void => {
       const own = 'broke' in made ? wayOf(made.broke) : made.turn.way
       const way = before.length === 0 ? [...own] : [...before, ...own]
       if ('broke' in made) done.push({ from, act, day, asked, way, result: null, broke: made.broke, proved })
@@ -104,7 +114,7 @@ export function explore(
   }
 
   function follow(from: State, act: Act): void {
-    let outcomes: { taken: Taken; days: number }[] = []
+    let outcomes: { taken: Transition; days: number }[] = []
     for (let day = 0; day < kinds.length; day++) {
       if ((from.days & (1 << day)) === 0) continue
       const isFirst = outcomes.length === 0
@@ -127,7 +137,7 @@ export function explore(
     }
   }
 
-  function arrive({ from, act, asked, way, result, broke, proved }: Taken, days: number): void {
+  function arrive({ from, act, asked, way, result, broke, proved }: Transition, days: number): void {
     const { step, language } = result?.call ?? from.call
     const reply = result?.reply ?? null
     const arc: Arc = { from, act, asked, way, days, reply, to: null, step, language, level: proved.level, broke }

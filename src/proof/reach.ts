@@ -3,13 +3,13 @@ import type { Topic } from '../flow/brand.ts'
 import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { hoursSchema } from '../flow/hours.ts'
-import type { Proved } from './check.ts'
+import type { ProofFinding } from './check.ts'
 import { everyDayKind } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
 import { explore } from './explore.ts'
 
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
-export interface Reached {
+export interface Coverage {
   hotline: Hotline
   /** Whether its calls are sent by agents, and do not ring. */
   inTalk: boolean
@@ -33,7 +33,7 @@ export function seenIn(exploration: Exploration): Set<string> {
 }
 
 /** Steps and exits that no call takes: not with these brands, and not with any that could be written. */
-export function unreached(flow: Flow, own: readonly Reached[]): Proved[] {
+export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] {
   const seen = new Set(own.flatMap((one) => [...one.seen]))
   const missing = (): { step: string; exit: string | null }[] =>
     [...flow.steps].flatMap(([step, config]): { step: string; exit: string | null }[] =>

@@ -4,7 +4,7 @@ import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import { newCall } from '../flow/advance.ts'
 import { ownStepTypes } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
-import type { Proved, State } from './exploration.ts'
+import type { Evidence, State } from './exploration.ts'
 import { AT, CALLER, somebody } from './world.ts'
 
 const RING = { by: null, on: [] }
@@ -39,7 +39,7 @@ interface Counts {
   entries: number
   tries: number
 }
-type Before = Pick<State['call'], 'claim' | 'assurance'> & { proved: Proved }
+type Before = Pick<State['call'], 'claim' | 'assurance'> & { proved: Evidence }
 
 const unproved: Before = { claim: null, assurance: UNKNOWN, proved: { level: 0, subject: null, named: 0 } }
 const proved: Before = {

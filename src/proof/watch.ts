@@ -1,12 +1,12 @@
 import type { Finding } from '../flow/files/finding.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { Taken, Watcher } from './exploration.ts'
+import type { Transition, Watcher } from './exploration.ts'
 import { turnRules } from './turn-rules/index.ts'
 
 /** A turn that breaks a rule: the finding at its place, and the turn that a shortest call comes to it by. */
 export interface Violation {
   finding: Finding
-  taken: Taken
+  taken: Transition
 }
 
 /** Watches an exploration with the rules about single turns, and keeps the first, and so the shortest, of each place. */

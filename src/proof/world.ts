@@ -7,7 +7,7 @@ import type { Input } from '../call/turn.ts'
 import { LONGEST_NOTICE } from '../flow/notice.ts'
 import { LONG_WAIT } from '../flow/steps/backlog.ts'
 import { digitByDigit, SAMPLE_TICKET } from '../flow/steps/deflect.ts'
-import type { Act, Exchange, Proved } from './exploration.ts'
+import type { Act, AnsweredQuestion, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
 export const LATER = '2026-01-01T12:00:05.000Z'
@@ -56,7 +56,7 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): In
 }
 
 /** Every answer that the world can give; the everyday ones first, so that the calls that people are shown have those. */
-export function answersTo(question: Question, { named }: Proved, claims: (claim: Claim) => Claim): Answer[] {
+export function answersTo(question: Question, { named }: Evidence, claims: (claim: Claim) => Claim): Answer[] {
   switch (question.kind) {
     case 'identify': {
       const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
@@ -96,7 +96,7 @@ export function answersTo(question: Question, { named }: Proved, claims: (claim:
 }
 
 /** A new number drops what was proved of the one before; a secret proves the account that it was checked for. */
-export function provedBy(before: Proved, { question, answer }: Exchange): Proved {
+export function provedBy(before: Evidence, { question, answer }: AnsweredQuestion): Evidence {
   if (answer.kind === 'identified') return { level: 1, subject: answer.claim.subject, named: before.named + 1 }
   if (answer.kind !== 'verified' || question.kind !== 'verify') return before
   if (question.claim.subject !== before.subject) return before

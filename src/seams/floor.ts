@@ -129,7 +129,7 @@ export interface DayFigures {
 }
 
 /** The agents' rooms, as far as calls look into them. */
-export interface Rooms {
+export interface AgentRooms {
   /** Whether the agent of this room is still there for his caller. */
   agentWaits(room: string): Promise<boolean>
 }

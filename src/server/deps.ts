@@ -6,10 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { createHashingSlots, HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { MissingKey, type Verifier } from '../auth/verifier.ts'
-import type { Config, Database as Place } from '../config/config.ts'
+import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
-import { createRooms } from '../floor/rooms.ts'
+import { createAgentRooms } from '../floor/rooms.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
@@ -101,7 +101,7 @@ export async function openDeps(
       calls: live.calls,
       waiting: floorStore,
       signals: live.signals,
-      rooms: createRooms(floorStore),
+      rooms: createAgentRooms(floorStore),
       notices,
       calendar: createHolidays(),
       matters,

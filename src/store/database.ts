@@ -14,18 +14,18 @@ import type { Schema } from './schema.ts'
 export { StoreInUse } from './lock-file.ts'
 
 /** How long a connection and a statement may take, in milliseconds. */
-export interface Patience {
+export interface DatabasePatience {
   connectMs: number
   statementMs: number
 }
 
 /** For commands and imports. */
-const PATIENT: Patience = { connectMs: 2_000, statementMs: 30_000 }
+const PATIENT: DatabasePatience = { connectMs: 2_000, statementMs: 30_000 }
 /**
  * For webhooks: a turn that meets a database that hangs waits for it twice at most, and its caller hears an answer while
  * Twilio listens to the second delivery (`seams/patience.ts`).
  */
-export const HURRIED: Patience = { connectMs: 2_000, statementMs: 1_500 }
+export const HURRIED: DatabasePatience = { connectMs: 2_000, statementMs: 1_500 }
 /** The client gives up a little after the server should have. */
 const QUERY_MARGIN_MS = 300
 /** A process that waits here waits for another one's migrations. */
@@ -49,7 +49,7 @@ export interface Database extends Closable {
  * @throws {StoreInUse} when another process has the directory open.
  * @throws {StoreUnreachable} when no connection is to be had, or it breaks meanwhile.
  */
-export function openDatabase(url: string, patience: Patience = PATIENT): Promise<Database> {
+export function openDatabase(url: string, patience: DatabasePatience = PATIENT): Promise<Database> {
   if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience)
   if (url === 'memory:') return openEmbedded(null)
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(url) || url === '')
@@ -57,7 +57,7 @@ export function openDatabase(url: string, patience: Patience = PATIENT): Promise
   return openEmbedded(resolve(url))
 }
 
-async function openPostgres(url: string, { connectMs, statementMs }: Patience): Promise<Database> {
+async function openPostgres(url: string, { connectMs, statementMs }: DatabasePatience): Promise<Database> {
   const migrating = { connectionString: url, max: 1, statement_timeout: MIGRATION_MS }
   const first = kyselyOver(openPool(migrating, { connectMs }))
   try {

@@ -8,7 +8,7 @@ import type { Answer, Question } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { Rooms } from '../seams/floor.ts'
+import type { AgentRooms } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { Notices } from '../seams/notices.ts'
@@ -20,7 +20,7 @@ import { ticketNumbersOf } from './ticket-number.ts'
 
 export interface World extends CredentialChecks {
   source: AccountSource
-  rooms: Rooms
+  rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
   waiting: Pick<WaitingList, 'length' | 'pace'>

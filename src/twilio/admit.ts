@@ -16,7 +16,7 @@ export interface Gate {
 }
 
 /** A refusal: its status, a word for the log line, a sentence for the body. A signature problem gets no detail. */
-export interface Refusal {
+export interface WebhookRefusal {
   refused: string
   status: 400 | 403 | 404 | 405 | 413 | 500 | 503
   sentence: string
@@ -32,7 +32,7 @@ export function gate({
   authTokens,
   accountSid,
   publicBaseUrl,
-}: Gate): (request: Request) => Promise<{ form: SignedForm } | Refusal> {
+}: Gate): (request: Request) => Promise<{ form: SignedForm } | WebhookRefusal> {
   const isSigned = signatureCheck(publicBaseUrl, authTokens)
 
   return async function admit(request) {
@@ -62,15 +62,15 @@ export function gate({
 }
 
 /** A signed request that is not what Twilio sends. The sentence names a field and never shows a value. */
-export function malformed(sentence: string): Refusal {
+export function malformed(sentence: string): WebhookRefusal {
   return { refused: 'malformed', status: 400, sentence }
 }
 
-function unread(refused: 'not_post' | 'too_large', status: 405 | 413, sentence: string): Refusal {
+function unread(refused: 'not_post' | 'too_large', status: 405 | 413, sentence: string): WebhookRefusal {
   return { refused, status, sentence, unread: true }
 }
 
-function forbidden(refused: 'unsigned' | 'other_account'): Refusal {
+function forbidden(refused: 'unsigned' | 'other_account'): WebhookRefusal {
   return { refused, status: 403, sentence: 'Forbidden.' }
 }
 

@@ -1,13 +1,13 @@
 /** The acts of agents' legs: the whisper that the agent hears alone, the key on a phone, the room, and the end. */
-import type { LegEnd } from '../floor/floor.ts'
-import { malformed, type Refusal } from './admit.ts'
+import type { AgentLegEnd } from '../floor/floor.ts'
+import { malformed, type WebhookRefusal } from './admit.ts'
 import { isOver, readCallId, readKeys, readStatus } from './read-input.ts'
 import type { TwilioDoor } from './routes.ts'
 import type { SignedForm } from './signature.ts'
 import { type Base, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
 
 /** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
-export interface Done {
+export interface WebhookAnswer {
   document: string | null
   outcome: string
 }
@@ -21,7 +21,7 @@ const TAKE = '1'
 export function agentActs(door: TwilioDoor, base: Base) {
   const { floor } = door
 
-  async function pickedUp(assignment: string, legId: string): Promise<Done> {
+  async function pickedUp(assignment: string, legId: string): Promise<WebhookAnswer> {
     const whisper = await floor.agentAnswers(assignment, legId)
     if (whisper === null) return { document: HANG_UP, outcome: 'no_assignment' }
     const voices = door.voicesOf(whisper.brand)
@@ -40,7 +40,7 @@ export function agentActs(door: TwilioDoor, base: Base) {
   const legOf = (assignment: string) => ({ base, action: `/voice/agent/${assignment}/left` })
 
   return {
-    async leg(form: SignedForm, rest: string): Promise<Done | Refusal> {
+    async leg(form: SignedForm, rest: string): Promise<WebhookAnswer | WebhookRefusal> {
       const [, assignment, what] = LEG.exec(rest) ?? []
       if (assignment === undefined) return malformed('The assignment is malformed.')
       switch (what) {
@@ -62,12 +62,12 @@ export function agentActs(door: TwilioDoor, base: Base) {
           const leg = readStatus(form)
           if ('malformed' in leg) return { document: null, outcome: 'unread' }
           const { callId, callStatus } = leg
-          if (isOver(callStatus)) await floor.agentLegEnded(assignment, callId, callStatus as LegEnd)
+          if (isOver(callStatus)) await floor.agentLegEnded(assignment, callId, callStatus as AgentLegEnd)
           return { document: null, outcome: callStatus?.replace('-', '_') ?? 'unread' }
         }
       }
     },
-    async hold(): Promise<Done> {
+    async hold(): Promise<WebhookAnswer> {
       return { document: holdTwiml(door.waitMusicUrl ?? null, base), outcome: 'hold' }
     },
   }

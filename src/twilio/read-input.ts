@@ -125,14 +125,14 @@ export function readCalled(form: SignedForm): Leg | Malformed {
   return inTwoWays(read) ?? legOf(read, undefined)
 }
 
-export interface Step {
+export interface StepWebhook {
   leg: Leg
   /** `moved`: the call has been given another document, and this is only told. */
   input: StepInput | { kind: 'moved' }
 }
 
 /** What a step URL brings: a queue or a dialled number gave the call back, or keys, or silence. */
-export function readStep(form: SignedForm): Step | Malformed {
+export function readStep(form: SignedForm): StepWebhook | Malformed {
   const read = readLeg(form, 'CallSid', 'CallStatus', 'DialCallStatus', 'Digits', 'From', 'QueueResult', 'To')
   const leg = inTwoWays(read) ?? legOf(read, read.get('From'))
   if ('malformed' in leg) return leg

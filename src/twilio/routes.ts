@@ -8,8 +8,8 @@ import type { Spoken } from '../call/reply.ts'
 import { type MoveKind, moves, type NetworkSide } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
-import { type Gate, gate, malformed, type Refusal } from './admit.ts'
-import { agentActs, type Done } from './agent-acts.ts'
+import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
+import { agentActs, type WebhookAnswer } from './agent-acts.ts'
 import {
   isOver,
   type Malformed,
@@ -50,7 +50,7 @@ export interface TwilioDoor extends Gate {
 
 /** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
 const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|agent|move)\/(.*))$/
-const NOT_HERE: Refusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
+const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
 const BODY_READ =
   'a body parser read this webhook first, so its signature cannot be checked; mount Rufpass before every body parser'
@@ -63,7 +63,7 @@ const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
 type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
 /** `rest` is what stands behind the route in the path. Each act reads of the form what it needs, and nothing else. */
-type Act = (form: SignedForm, rest: string) => Promise<Done | Refusal>
+type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRefusal>
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
@@ -167,7 +167,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
     return isGone ? EMPTY : sorry
   }
 
-  function spoken(answered: Answered): Done {
+  function spoken(answered: Answered): WebhookAnswer {
     if (answered.kind === 'sorry') {
       return { document: sorryTwiml({ number: person, queue: answered.queue }), outcome: 'sorry' }
     }
@@ -177,7 +177,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
     return { document, outcome: call.reply?.next.kind ?? 'over' }
   }
 
-  async function run(route: RouteName, form: SignedForm, rest: string): Promise<Done | Refusal> {
+  async function run(route: RouteName, form: SignedForm, rest: string): Promise<WebhookAnswer | WebhookRefusal> {
     try {
       return await acts[route](form, rest)
     } catch (error) {

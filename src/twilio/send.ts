@@ -1,12 +1,12 @@
 /** What goes back over HTTP: a document, a refusal, or nothing. Imports its own room. */
 import type { Request, Response } from 'express'
-import type { Refusal } from './admit.ts'
-import type { Done } from './agent-acts.ts'
+import type { WebhookRefusal } from './admit.ts'
+import type { WebhookAnswer } from './agent-acts.ts'
 
 /** Senders who are not done get this long (ms) to read the answer: a connection closed on what it has not read is reset. */
 const LINGER_MS = 500
 
-export function send(request: Request, response: Response, done: Done | Refusal): void {
+export function send(request: Request, response: Response, done: WebhookAnswer | WebhookRefusal): void {
   if ('refused' in done) {
     response.writeHead(done.status, {
       'content-type': 'text/plain; charset=utf-8',

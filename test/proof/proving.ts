@@ -1,6 +1,6 @@
 /** A hotline in which nothing is wrong, for tests to spoil at one place; and the proof of it. */
 import { transcriptOf } from '../../src/cli/bad-call.ts'
-import { type Proved, prove } from '../../src/proof/check.ts'
+import { type ProofFinding, prove } from '../../src/proof/check.ts'
 import { printTranscript } from '../../src/simulator/script/transcript.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
 
@@ -80,7 +80,7 @@ export const secondNumber = (leadsTo: string): string =>
   spoiled({ '    verified: verified': '    verified: mine', '  free:': `${number('mine', 'mine', leadsTo)}  free:` })
 
 /** What the proof finds in a small hotline. */
-export function findingsIn(small: Small): Proved[] {
+export function findingsIn(small: Small): ProofFinding[] {
   return prove([smallHotline(small)]).findings
 }
 
@@ -94,7 +94,7 @@ export function placeIn(flow: string, marked: string): { file: string; line: num
 }
 
 /** The shortest call of a finding, as people read it. */
-export function callOf(finding: Proved | undefined): string {
+export function callOf(finding: ProofFinding | undefined): string {
   if (!finding?.call) throw new Error(`'${finding?.message ?? 'nothing'}' comes without a call`)
   return printTranscript(transcriptOf(finding.call, finding))
 }

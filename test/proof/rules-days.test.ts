@@ -1,7 +1,7 @@
 /** Days: a flow may be safe today and unsafe from a date on; the proof says so today, with a call of that day. */
 import { describe, expect, it } from '@jest/globals'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { type Proved, prove } from '../../src/proof/check.ts'
+import { type ProofFinding, prove } from '../../src/proof/check.ts'
 import { dayKinds, everyDayKind } from '../../src/proof/days.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { localDay } from '../../src/turn/local-day.ts'
@@ -17,10 +17,11 @@ const phased = (mandatory: string): string =>
   })
 const DATES = '{ announced: "2026-03-01", mandatory: "2027-01-18" }'
 const hotline = (flow: string, brand: Small['brand'] = {}): Hotline => smallHotline({ flow, brand })
-const messagesOf = (findings: readonly Proved[]): string[] => findings.map(({ code, message }) => `${code}: ${message}`)
+const messagesOf = (findings: readonly ProofFinding[]): string[] =>
+  findings.map(({ code, message }) => `${code}: ${message}`)
 
 /** The day on which the call of a finding takes place. */
-function dayOf(finding: Proved | undefined): string {
+function dayOf(finding: ProofFinding | undefined): string {
   return (
     headOf(parseTranscript(callOf(finding)))
       .on?.toISOString()

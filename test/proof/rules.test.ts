@@ -1,7 +1,7 @@
 /** Every rule about calls: a flow that breaks it is found, with place and remedy, and is not without the fault. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { rules } from '../../src/flow/files/finding.ts'
-import type { Proved } from '../../src/proof/check.ts'
+import type { ProofFinding } from '../../src/proof/check.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { brokenFlows } from './broken-flows.ts'
 import { brokenTypes } from './broken-types.ts'
@@ -15,7 +15,7 @@ const OF_FILES = ['yaml', 'field', 'name', 'recording']
 /** What is wrong with the sound flow: nothing. */
 const ofSound = messagesOf(findingsIn({ flow: SOUND }))
 
-function messagesOf(findings: readonly Proved[]): string[] {
+function messagesOf(findings: readonly ProofFinding[]): string[] {
   return findings.map(({ code, message }) => `${code}: ${message}`)
 }
 
@@ -33,9 +33,9 @@ describe('the rules about calls', () => {
 })
 
 describe.each(all)('$code: $what', ({ code, small, at, message, sound, call }) => {
-  let found: Proved[]
+  let found: ProofFinding[]
   const place = typeof at === 'string' ? placeIn(small.flow, at) : at
-  const isHere = ({ line, column }: Proved): boolean => line === place.line && column === place.column
+  const isHere = ({ line, column }: ProofFinding): boolean => line === place.line && column === place.column
 
   beforeAll(() => {
     found = findingsIn(small).filter((finding) => finding.code === code)

@@ -1,7 +1,7 @@
 /** Through the whole app: delivering any webhook again changes nothing. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/engine/caller.ts'
+import type { Caller, CallerMoment, Deed, PhoneEvent } from '../../src/simulator/engine/caller.ts'
 import { createPhone } from '../../src/simulator/engine/phone.ts'
 import { type DemoLine, type DemoServer, openDemoServer } from '../support/demo-server.ts'
 
@@ -66,7 +66,7 @@ afterAll(() => server.close())
 function callerOf({ entries, returned }: Doing, line: DemoLine): Caller {
   const left = entries.map((entry) => (entry === null ? null : [...entry]))
   let silent = false
-  async function deed(ms: number, moment: Moment): Promise<Deed | null> {
+  async function deed(ms: number, moment: CallerMoment): Promise<Deed | null> {
     await line.clock.wait(Math.min(300, ms))
     if (moment.inQueue) return returned === null ? { kind: 'hang_up' } : { kind: 'returned', result: returned }
     if (moment.what !== 'keys' || silent) return line.clock.wait(Math.max(0, ms - 300)).then(() => null)

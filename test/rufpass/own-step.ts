@@ -8,7 +8,7 @@ import {
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { target } from '../../src/flow/steps/fields.ts'
 import { z } from '../../src/index.ts'
-import { type Proved, prove } from '../../src/proof/check.ts'
+import { type ProofFinding, prove } from '../../src/proof/check.ts'
 import { smallHotline } from '../flow/small.ts'
 
 const person = 'no_pin: general, person: general, no_input: general, no_match: general, unavailable: general'
@@ -49,7 +49,7 @@ export interface Place {
   texts?: Record<string, string>
 }
 
-export function provedWith(step: Own, { at = 'number', otherwise = true, texts = {} }: Place = {}): Proved[] {
+export function provedWith(step: Own, { at = 'number', otherwise = true, texts = {} }: Place = {}): ProofFinding[] {
   const flow = FLOW.replace('AT_FREE', at === 'free' ? 'own' : 'free')
     .replace('AT_NUMBER', at === 'number' ? 'own' : 'pin')
     .replace('FIELDS', `next: ${at === 'free' ? 'free' : 'pin'}${otherwise ? ', other: general' : ''}`)

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
-import type { Caller, Deed, Moment, PhoneEvent } from '../../src/simulator/engine/caller.ts'
+import type { Caller, CallerMoment, Deed, PhoneEvent } from '../../src/simulator/engine/caller.ts'
 import { createFastClock } from '../../src/simulator/engine/clock.ts'
 import { createPhone, type PhoneOptions } from '../../src/simulator/engine/phone.ts'
 
@@ -72,7 +72,7 @@ export async function startScripted(documents: Documents, publicBaseUrl?: string
 }
 
 /** Does one deed after another, each when the phone is at such a moment; afterwards he only waits. */
-export type Act = { at: Moment['what']; after?: number; deed: Deed }
+export type Act = { at: CallerMoment['what']; after?: number; deed: Deed }
 
 export const START = new Date('2026-03-02T09:15:00Z')
 
@@ -85,7 +85,7 @@ export async function ring(
   const server = await startScripted(documents, options.publicUrl)
   const clock = createFastClock(START)
   const events: PhoneEvent[] = []
-  const moments: { ms: number; moment: Moment }[] = []
+  const moments: { ms: number; moment: CallerMoment }[] = []
   let keysReady = options.ready ?? 0
   const caller: Caller = {
     async within(ms, moment) {

@@ -10,7 +10,7 @@ import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import { createContexts } from '../../src/context/contexts.ts'
-import { createRooms } from '../../src/floor/rooms.ts'
+import { createAgentRooms } from '../../src/floor/rooms.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createLog, type Log } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
@@ -207,7 +207,7 @@ function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: C
     calls: live.calls,
     waiting: floorStore,
     signals: live.signals,
-    rooms: createRooms(floorStore),
+    rooms: createAgentRooms(floorStore),
     notices,
     calendar: createHolidays(),
     matters,

@@ -7,7 +7,7 @@ import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createContexts } from '../../src/context/contexts.ts'
-import { createRooms } from '../../src/floor/rooms.ts'
+import { createAgentRooms } from '../../src/floor/rooms.ts'
 import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
@@ -88,7 +88,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       calls: live.calls,
       waiting: floorStore,
       signals: live.signals,
-      rooms: createRooms(floorStore),
+      rooms: createAgentRooms(floorStore),
       notices,
       calendar,
       matters,

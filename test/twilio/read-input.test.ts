@@ -8,7 +8,7 @@ import {
   readKeys,
   readStatus,
   readStep,
-  type Step,
+  type StepWebhook,
 } from '../../src/twilio/read-input.ts'
 import { type SignedForm, signedForm } from '../../src/twilio/signature.ts'
 import { callSid, gathered, twilioFields } from '../support/signing.ts'
@@ -16,7 +16,7 @@ import { callSid, gathered, twilioFields } from '../support/signing.ts'
 const formOf = (over: Record<string, string> = {}): SignedForm => signedForm(Object.entries(twilioFields(over)))
 const without = (name: string) => signedForm(Object.entries(twilioFields()).filter(([known]) => known !== name))
 
-function step(over: Record<string, string> = {}): Step {
+function step(over: Record<string, string> = {}): StepWebhook {
   const read = readStep(formOf(over))
   if ('malformed' in read) throw new Error(read.malformed)
   return read

@@ -1,5 +1,5 @@
 import { UNKNOWN } from '../../auth/assurance.ts'
-import type { Taken } from '../exploration.ts'
+import type { Transition } from '../exploration.ts'
 import { sameOutcome } from '../fold.ts'
 import { ACCOUNT_MARKS, nobody } from '../world.ts'
 import type { TurnRule } from './turn-rule.ts'
@@ -30,12 +30,13 @@ export const account: TurnRule = (taken, { again }) => {
   return [{ code: 'alike', path: ['steps', from.call.step], message }]
 }
 
-function differenceOf(one: Taken, other: Taken | null): string {
+function differenceOf(one: Transition, other: Transition | null): string {
   if (!other) return 'something else is asked'
-  const stepsOf = ({ way }: Taken): string => way.map(({ step, exit }) => `${step}.${exit}`).join(', ') || 'no exit'
+  const stepsOf = ({ way }: Transition): string =>
+    way.map(({ step, exit }) => `${step}.${exit}`).join(', ') || 'no exit'
   const [exits, exitsThen] = [stepsOf(one), stepsOf(other)]
   if (exits !== exitsThen) return `${exits} for somebody, ${exitsThen} for nobody`
-  const words = ({ result }: Taken): string => result?.reply.say.map(({ text }) => text).join(', ') ?? 'a break'
+  const words = ({ result }: Transition): string => result?.reply.say.map(({ text }) => text).join(', ') ?? 'a break'
   const [says, saysThen] = [words(one), words(other)]
   return says === saysThen ? 'what happens then differs' : `it says ${says} to somebody, ${saysThen} to nobody`
 }

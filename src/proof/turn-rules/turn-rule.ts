@@ -4,7 +4,7 @@ import type { RuleCode } from '../../flow/files/finding.ts'
 import { placeOfExit } from '../../flow/flow.ts'
 import type { Hotline } from '../../flow/hotline.ts'
 import type { SecretPair } from '../entries.ts'
-import type { Again, Taken } from '../exploration.ts'
+import type { Again, Transition } from '../exploration.ts'
 import { sameOutcome } from '../fold.ts'
 
 /** What is wrong, at a path of the flow file. The message is a sentence and, after `; `, what to do about it. */
@@ -24,33 +24,33 @@ export interface Tools {
 }
 
 /** A rule about every single turn: one file and one line in `index.ts`. */
-export type TurnRule = (taken: Taken, tools: Tools) => Complaint[]
+export type TurnRule = (taken: Transition, tools: Tools) => Complaint[]
 
 /** What a level means to people. */
 export const PROOF = ['no proof', 'a keyed number alone', 'a right secret'] as const
 
 /** The exit by which the call came to where it goes wrong: in this turn, or the one before. */
-function lastExit({ way, from }: Taken): Passage | undefined {
+function lastExit({ way, from }: Transition): Passage | undefined {
   return way.at(-1) ?? from.by?.way.at(-1)
 }
 
 /** The exit by which the call came to `step`, or the step itself. */
-export function placeOfWay({ flow }: Hotline, taken: Taken, step: string): PropertyKey[] {
+export function placeOfWay({ flow }: Hotline, taken: Transition, step: string): PropertyKey[] {
   const last = lastExit(taken)
   return last ? placeOfExit(flow, last.step, last.exit) : ['steps', step]
 }
 
 /** The same in words. */
-export function wayInWords(taken: Taken, step: string): string {
+export function wayInWords(taken: Transition, step: string): string {
   const last = lastExit(taken)
   return last ? `'${last.step}' leads by '${last.exit}' to '${step}'` : `it happens in '${step}'`
 }
 
 /** The step that was at work when the turn ended. */
-export function lastStep({ way, from }: Taken): string {
+export function lastStep({ way, from }: Transition): string {
   return way.at(-1)?.step ?? from.call.step
 }
 
-export function isSame(again: Taken | null, taken: Taken): boolean {
+export function isSame(again: Transition | null, taken: Transition): boolean {
   return again !== null && sameOutcome(again, taken)
 }

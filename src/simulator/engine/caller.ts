@@ -1,7 +1,7 @@
 import type { Fault, Webhook, WebhookEvent } from './webhooks.ts'
 
 /** What the caller meets right now. */
-export interface Moment {
+export interface CallerMoment {
   /** A prompt or music sounds; silence by <Pause>; keys are waited for; music in a queue; talk with a dialled party. */
   what: 'prompt' | 'pause' | 'keys' | 'music' | 'talk'
   /** Whether a key counts now. Elsewhere Twilio hears nothing. */
@@ -28,7 +28,7 @@ export type Cut = { kind: 'hang_up' } | { kind: 'redirected'; url: string } | { 
 /** Whoever holds the receiver: a person at a terminal, or a transcript. */
 export interface Caller {
   /** Lets `ms` pass on the phone's clock, or less if he does something meanwhile. Null: all of it passed. */
-  within(ms: number, moment: Moment): Promise<Deed | null>
+  within(ms: number, moment: CallerMoment): Promise<Deed | null>
   /** The line is deaf while a document is fetched: keys ready to be pressed are lost. Returns how many. */
   dropKeys(): number
   /** A <Gather> has ended. */

@@ -1,6 +1,6 @@
 /** The caller's keys against the phone's time: what <Gather> collects. https://www.twilio.com/docs/voice/twiml/gather */
 import type { Clock } from '../../seams/clock.ts'
-import type { Caller, Deed, Moment, PhoneEvent } from './caller.ts'
+import type { Caller, CallerMoment, Deed, PhoneEvent } from './caller.ts'
 import type { GatherVerb, Sound } from './twiml-reader.ts'
 
 /** What was keyed, without the key that ended it; `finishedOn` empty when the length or the timeout ended it. */
@@ -12,17 +12,17 @@ type NoKey = Exclude<Deed, { kind: 'key' }>
 
 export interface Keypad {
   /** Lets time pass. Where keys count the first one ends it; elsewhere keys are lost and time goes on. */
-  pass(ms: number, moment: Moment): Promise<Deed | null>
+  pass(ms: number, moment: CallerMoment): Promise<Deed | null>
   /** Plays the prompts until the first key, then collects. */
   gather(
     verb: GatherVerb,
     inQueue: boolean,
-    sound: (prompt: Sound, state: Omit<Moment, 'what'>) => Promise<Deed | null>,
+    sound: (prompt: Sound, state: Omit<CallerMoment, 'what'>) => Promise<Deed | null>,
   ): Promise<Entry | { exit: NoKey }>
 }
 
 export function createKeypad(caller: Caller, clock: Clock, events: (event: PhoneEvent) => void): Keypad {
-  async function pass(ms: number, moment: Moment): Promise<Deed | null> {
+  async function pass(ms: number, moment: CallerMoment): Promise<Deed | null> {
     const end = clock.now().getTime() + ms
     for (;;) {
       const left = end - clock.now().getTime()

@@ -3,7 +3,7 @@
  * nothing, it takes the worse case. `phone.ts` runs a single leg with it, `exchange.ts` many that meet in rooms.
  */
 import type { Clock } from '../../seams/clock.ts'
-import type { Caller, Cut, Deed, Moment, PhoneEvent } from './caller.ts'
+import type { Caller, CallerMoment, Cut, Deed, PhoneEvent } from './caller.ts'
 import { deaf, type Exit, exitOf } from './exit.ts'
 import { createKeypad, type Entry } from './keypad.ts'
 import * as parameters from './parameters.ts'
@@ -217,10 +217,10 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
     return parameters.silenceParameters(silences++ % 2 === 0 ? 'empty' : 'missing')
   }
 
-  async function sound(verb: Sound, state: Omit<Moment, 'what'>): Promise<Deed | null> {
+  async function sound(verb: Sound, state: Omit<CallerMoment, 'what'>): Promise<Deed | null> {
     for (let round = 0; round < ('loop' in verb ? verb.loop : 1); round++) {
       const music = verb.verb === 'Play' && (state.inQueue || state.inRoom) ? 'music' : 'prompt'
-      const moment: Moment = { what: verb.verb === 'Pause' ? 'pause' : music, ...state }
+      const moment: CallerMoment = { what: verb.verb === 'Pause' ? 'pause' : music, ...state }
       const lasts = secondsOf(verb)
       if (verb.verb === 'Say') {
         const { text, language } = verb

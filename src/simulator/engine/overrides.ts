@@ -1,7 +1,7 @@
 import { RefusedTwiml } from './twiml-reader.ts'
 
 /** How long and how often Twilio tries one webhook; times in milliseconds. */
-export interface Patience {
+export interface FetchPatience {
   /** One attempt's answer. */
   read: number
   /** All attempts together. */
@@ -19,7 +19,7 @@ const RULES = ['4xx', '5xx', 'ct', 'rt', 'all']
  * try if no connection came about. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  * @throws RefusedTwiml when Twilio would not understand a value (11243).
  */
-export function patienceOf(url: string): Patience {
+export function patienceOf(url: string): FetchPatience {
   const given = new URLSearchParams(url.split('#')[1] ?? '')
   const number = (key: string, min: number, max: number, otherwise: number): number => {
     const text = given.get(key)

@@ -1,7 +1,7 @@
 import type { Parameters } from './parameters.ts'
 
 /** One HTTP exchange as it ended. `no_connection` alone is worth another try; anything later may have had its effect. */
-export type Exchange =
+export type HttpOutcome =
   | { kind: 'answer'; status: number; contentType: string; body: string }
   | { kind: 'no_connection'; reason: string }
   | { kind: 'no_answer'; reason: string; timedOut: boolean }
@@ -19,7 +19,7 @@ const NO_CONNECTION =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS)/
 
 /** Sends a form and never throws. Redirects are not followed: on an action URL they would lose what was keyed. */
-export async function post(request: Post): Promise<Exchange> {
+export async function post(request: Post): Promise<HttpOutcome> {
   try {
     const response = await (request.fetch ?? fetch)(request.url, {
       method: 'POST',

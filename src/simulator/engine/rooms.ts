@@ -6,7 +6,7 @@ import { newSid, type Parameters } from './parameters.ts'
 import { type ConferenceNoun, RefusedTwiml } from './twiml-reader.ts'
 
 /** https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback, those that can come about here. */
-export type LeaveReason =
+export type RoomExit =
   | 'participant_hung_up'
   | 'participant_updated_via_api'
   | 'moderator_ended_conference'
@@ -17,7 +17,7 @@ export type EndReason =
   | 'last-participant-left'
 
 /** A leg that comes in. */
-export interface Visit {
+export interface RoomVisit {
   callSid: string
   noun: ConferenceNoun
   /** Something is different for this leg: it is held, the talk has begun, the room is over. */
@@ -32,7 +32,7 @@ export interface Seat {
   held(): boolean
   over(): boolean
   /** Does nothing when the room ended before. */
-  leave(reason: LeaveReason): void
+  leave(reason: RoomExit): void
 }
 
 /** A conference callback, to be sent. */
@@ -58,7 +58,7 @@ export interface RoomState {
 
 export interface Rooms {
   /** @throws RefusedTwiml when the room is full (16020) or the label in use (16025). */
-  enter(visit: Visit): Seat
+  enter(visit: RoomVisit): Seat
   /** A running conference. */
   find(conferenceSid: string): RoomState | null
   /** Holds a participant, or with null takes him off hold. False: there is no such participant. */
@@ -70,7 +70,7 @@ export interface Rooms {
 }
 
 interface Place {
-  visit: Visit
+  visit: RoomVisit
   hold: { url: string | null } | null
   hears: { url: string | null }
   gone: boolean
@@ -135,7 +135,7 @@ export function createRooms(send: (callback: RoomCallback) => void): Rooms {
     for (const place of room.places) change(room, place)
   }
 
-  function dropOut(room: Room, place: Place, reason: LeaveReason): void {
+  function dropOut(room: Room, place: Place, reason: RoomExit): void {
     place.gone = true
     room.places = room.places.filter((other) => other !== place)
     const status = reason === 'participant_hung_up' ? 'completed' : 'in-progress'
@@ -146,7 +146,7 @@ export function createRooms(send: (callback: RoomCallback) => void): Rooms {
     })
   }
 
-  function close(room: Room, ended: EndReason, left: LeaveReason, because: Parameters): void {
+  function close(room: Room, ended: EndReason, left: RoomExit, because: Parameters): void {
     rooms.delete(room.name)
     for (const place of room.places) {
       dropOut(room, place, left)
@@ -155,7 +155,7 @@ export function createRooms(send: (callback: RoomCallback) => void): Rooms {
     tell(room, 'conference-end', { ReasonConferenceEnded: ended, ...because })
   }
 
-  function leave(room: Room, place: Place, reason: LeaveReason): void {
+  function leave(room: Room, place: Place, reason: RoomExit): void {
     if (place.gone) return
     dropOut(room, place, reason)
     const { callSid, noun } = place.visit

@@ -1,10 +1,10 @@
 /** Where a leg stays while others decide: a queue, a talk with a dialled party, a conference. */
-import type { Caller, Moment, PhoneEvent } from './caller.ts'
+import type { Caller, CallerMoment, PhoneEvent } from './caller.ts'
 import { deaf, type Exit } from './exit.ts'
 import type { Keypad } from './keypad.ts'
 import type { LegEnd, LegPlan } from './leg.ts'
 import * as parameters from './parameters.ts'
-import type { LeaveReason, Rooms, Seat } from './rooms.ts'
+import type { RoomExit, Rooms, Seat } from './rooms.ts'
 import type { ConferenceNoun, DialVerb, EnqueueVerb } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
 import type { Webhook } from './webhooks.ts'
@@ -68,7 +68,7 @@ export function createStays(parts: StayParts): Stays {
 
   async function waiting(verb: EnqueueVerb, sid: string, since: number): Promise<Exit> {
     if (!verb.waitUrl) {
-      const moment: Moment = { what: 'music', keysCount: false, inQueue: true }
+      const moment: CallerMoment = { what: 'music', keysCount: false, inQueue: true }
       return deaf(await keypad.pass(CALL_LIMIT_SECONDS * 1000, moment)) ?? { kind: 'hung_up', by: 'failure' }
     }
     for (;;) {
@@ -148,6 +148,6 @@ function resultOf(exit: Exit): { result: string; by: 'outside' | 'twiml' } {
   return { result: exit.kind === 'redirected' ? 'redirected' : 'hangup', by: 'outside' }
 }
 
-function reasonOf(exit: Exit): LeaveReason {
+function reasonOf(exit: Exit): RoomExit {
   return exit.kind === 'redirected' ? 'participant_updated_via_api' : 'participant_hung_up'
 }

@@ -4,9 +4,9 @@
  */
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '../../seams/clock.ts'
-import { type Patience, patienceOf } from './overrides.ts'
+import { type FetchPatience, patienceOf } from './overrides.ts'
 import type { Parameters } from './parameters.ts'
-import { type Exchange, post } from './post.ts'
+import { type HttpOutcome, post } from './post.ts'
 import { RefusedTwiml, readTwiml, UnreadableTwiml, type Verb } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
 
@@ -73,12 +73,12 @@ interface Prepared {
   url: string
   headers: Record<string, string>
   parameters: Parameters
-  patience: Patience
+  patience: FetchPatience
 }
 interface Sent {
-  exchange: Exchange
+  exchange: HttpOutcome
   fault: Fault | null
-  afterwards?: () => Promise<Exchange>
+  afterwards?: () => Promise<HttpOutcome>
 }
 
 /** X-Twilio-Signature of a form POST. https://www.twilio.com/docs/usage/security#validating-requests */
@@ -106,7 +106,7 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
   }
 
   /** One delivery, tried again as often and for the reasons that the webhook's overrides allow. */
-  async function deliver({ url, headers, parameters, patience }: Prepared): Promise<Exchange> {
+  async function deliver({ url, headers, parameters, patience }: Prepared): Promise<HttpOutcome> {
     const whole = AbortSignal.timeout(Math.min(patience.total, options.limitMs ?? patience.total))
     for (let tries = 1; ; tries++) {
       const signal = AbortSignal.any([whole, AbortSignal.timeout(patience.read)])
@@ -136,7 +136,7 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
       case 'late':
       case 'lost': {
         if (webhook.kind !== 'status') await options.clock.wait(patience.total)
-        const exchange: Exchange = { kind: 'no_answer', reason: 'no answer within the time limit', timedOut: true }
+        const exchange: HttpOutcome = { kind: 'no_answer', reason: 'no answer within the time limit', timedOut: true }
         return fault === 'late' ? { exchange, fault, afterwards: () => deliver(prepared) } : { exchange, fault }
       }
       default:
@@ -169,14 +169,14 @@ export function createWebhooks(options: WebhookOptions, fallbackUrl: string): We
 }
 
 /** The name of the retry rule that an exchange falls under, or null. A broken-off answer is never tried again. */
-function retryRule(exchange: Exchange): string | null {
+function retryRule(exchange: HttpOutcome): string | null {
   if (exchange.kind === 'no_connection') return 'ct'
   if (exchange.kind === 'no_answer') return exchange.timedOut ? 'rt' : null
   if (exchange.status >= 500) return '5xx'
   return exchange.status >= 400 ? '4xx' : null
 }
 
-function documentOf(exchange: Exchange, url: string, kind: DocumentKind): Document | Failure {
+function documentOf(exchange: HttpOutcome, url: string, kind: DocumentKind): Document | Failure {
   if (exchange.kind === 'no_connection') return { code: 11205, reason: exchange.reason }
   if (exchange.kind === 'no_answer') return { code: 11200, reason: exchange.reason }
   if (exchange.status >= 300 && exchange.status < 400) {

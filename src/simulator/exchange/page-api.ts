@@ -8,7 +8,7 @@ import { markSteps } from './flow-picture.ts'
 import type { Handset } from './handset.ts'
 
 /** Whom one can phone, and as whom. `customers` are those of the demo alone: their PINs are shown. */
-export interface World {
+export interface PhoneBook {
   hotlines: { brand: string; name: string; number: string }[]
   customers: { brand: string; name: string; customerNumber: string; phone: string; pin: string }[]
   /** `client:NAME` of every agent who has a phone here. */
@@ -17,7 +17,7 @@ export interface World {
 
 export interface PageParts {
   exchange: Exchange
-  world(): Promise<World>
+  world(): Promise<PhoneBook>
   /** A flow as SVG; null: there is no such brand. */
   drawFlow(brand: string): Promise<string | null>
   stream: RequestHandler

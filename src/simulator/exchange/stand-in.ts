@@ -1,14 +1,14 @@
 /** The local stand-in for Twilio as a whole: to be created when the server listens, and mounted beside its doors. */
 import type { RequestHandler } from 'express'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
-import type { World } from './page-api.ts'
+import type { PhoneBook } from './page-api.ts'
 import { createPhonesStream, type Standing } from './phones-stream.ts'
 import { simulatorRoutes } from './routes.ts'
 
 export interface StandInOptions extends Omit<ExchangeOptions, 'brandOf' | 'isRegistered'> {
-  hotlines: World['hotlines']
+  hotlines: PhoneBook['hotlines']
   /** The demo customers, or none. */
-  customers: World['customers']
+  customers: PhoneBook['customers']
   /** The phones `client:NAME` of agents, as they are now. Others are not at home. */
   clients(): Promise<string[]>
   /** Null when nobody knows the call. */
@@ -37,7 +37,7 @@ export function createStandIn(options: StandInOptions): StandIn {
     isRegistered: async (name) => (await clients()).includes(`client:${name}`),
   })
   const stream = createPhonesStream(exchange, standingOf)
-  const world = async (): Promise<World> => ({ hotlines, customers, clients: await clients() })
+  const world = async (): Promise<PhoneBook> => ({ hotlines, customers, clients: await clients() })
   return {
     routes: simulatorRoutes({ ...options, exchange, world, stream: stream.handler }),
     apiBaseUrl: `${connectTo.replace(/\/+$/, '')}/simulator`,

@@ -4,7 +4,7 @@ import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
 import { DialPad } from './dial-pad.tsx'
-import { type Fault, faults, type Line, type Phone, type World } from './model.ts'
+import { type Fault, faults, type HeardLine, type Phone, type PhoneBook } from './model.ts'
 import { ownerOf } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
 import type { Speech } from './use-speech.ts'
@@ -12,7 +12,7 @@ import { phoneWords } from './words.ts'
 
 export interface HandsetParts {
   phone: Phone
-  world: World
+  world: PhoneBook
   actions: Phones
   speech: Speech
 }
@@ -81,7 +81,7 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
   )
 }
 
-function Transcript({ lines }: { lines: Line[] }) {
+function Transcript({ lines }: { lines: HeardLine[] }) {
   const words = useWords(phoneWords)
   const language = useLanguage()
   const list = useRef<HTMLDivElement>(null)

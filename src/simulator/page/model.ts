@@ -20,7 +20,7 @@ export type Note =
   | 'other_hung_up'
   | 'broke_off'
 
-export interface Line {
+export interface HeardLine {
   at: string
   /** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note` about the call. */
   kind: 'said' | 'heard' | 'keyed' | 'note'
@@ -50,7 +50,7 @@ export interface Phone {
   step: string | null
   /** In the PIN check; `step` is where the call came from. */
   inCheck: boolean
-  lines: Line[]
+  lines: HeardLine[]
 }
 
 export interface Customer {
@@ -61,7 +61,7 @@ export interface Customer {
   pin: string | null
 }
 
-export interface World {
+export interface PhoneBook {
   hotlines: { brand: string; name: string; number: string }[]
   customers: Customer[]
   clients: string[]

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { useWords } from '../../page/language.ts'
-import type { World } from './model.ts'
+import type { PhoneBook } from './model.ts'
 import { phoneWords } from './words.ts'
 
 /** A number of the range that the network agency keeps for drama: nobody has it. */
@@ -8,7 +8,7 @@ const STRANGER = '+493023125999'
 const WITHHELD = 'withheld'
 
 export interface NewCallParts {
-  world: World
+  world: PhoneBook
   hotline: string
   setHotline(number: string): void
   call(to: string, from: string | null): Promise<void>

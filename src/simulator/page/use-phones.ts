@@ -2,13 +2,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
-import type { Fault, Phone, World } from './model.ts'
+import type { Fault, Phone, PhoneBook } from './model.ts'
 
 const BASE = '/simulator/api'
 const RETRY_MS = 2000
 
 export interface Phones {
-  world: World | null
+  world: PhoneBook | null
   phones: Phone[]
   connected: boolean
   failed: boolean
@@ -22,14 +22,14 @@ export interface Phones {
 }
 
 export function usePhones(): Phones {
-  const [world, setWorld] = useState<World | null>(null)
+  const [world, setWorld] = useState<PhoneBook | null>(null)
   const [phones, setPhones] = useState<Phone[]>([])
   const [connected, setConnected] = useState(true)
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async () => {
-      const answer = await getJson<World>(`${BASE}/world`)
+      const answer = await getJson<PhoneBook>(`${BASE}/world`)
       if (answer.ok) setWorld(answer.data)
       else timer = setTimeout(ask, RETRY_MS)
     }

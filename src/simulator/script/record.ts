@@ -1,7 +1,7 @@
 import type { PhoneEvent } from '../engine/caller.ts'
 import { type Context, factsOf } from './facts.ts'
 import { germanTime } from './german-time.ts'
-import { factNames, type Line, type Transcript } from './transcript.ts'
+import { factNames, type Transcript, type TranscriptLine } from './transcript.ts'
 
 export interface RecorderOptions {
   title: string
@@ -20,9 +20,9 @@ export interface Recorder {
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const lines: Line[] = []
+  const lines: TranscriptLine[] = []
   const shown = (keys: string): string | null => (options.hide ? null : keys)
-  const head: Line[] = [
+  const head: TranscriptLine[] = [
     { kind: 'title', text: options.title },
     { kind: 'called', number: options.called },
     { kind: 'from', number: options.from },
@@ -30,7 +30,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     { kind: 'blank' },
   ]
 
-  function lineOf(event: PhoneEvent): Line | null {
+  function lineOf(event: PhoneEvent): TranscriptLine | null {
     switch (event.kind) {
       case 'said':
         return { kind: 'hears', language: event.language.split('-')[0] ?? event.language, text: event.text }
@@ -67,7 +67,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (!context) return { lines: [...head, ...lines] }
       const facts = factsOf(context)
       const names = factNames.filter((name) => name !== 'account' || !options.hide)
-      const known: Line[] = names.map((name) => ({ kind: 'fact', name, value: facts[name] }))
+      const known: TranscriptLine[] = names.map((name) => ({ kind: 'fact', name, value: facts[name] }))
       return { lines: [...head, ...lines, { kind: 'blank' }, ...known] }
     },
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../seams/clock.ts'
-import type { Caller, Deed, Moment } from '../engine/caller.ts'
+import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
 import type { Script } from './script.ts'
 import { printLine } from './transcript.ts'
 
@@ -44,7 +44,7 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
     return HANG_UP
   }
 
-  async function waitSome(wanted: number, ms: number, moment: Moment): Promise<Deed | null> {
+  async function waitSome(wanted: number, ms: number, moment: CallerMoment): Promise<Deed | null> {
     waitLeft ||= wanted
     if (waitLeft > ms) {
       waitLeft -= ms
@@ -59,7 +59,7 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
   }
 
   /** Nothing to do now: fine while something sounds, but keys waited for and a talk need a word in the transcript. */
-  function idle(ms: number, moment: Moment): Promise<Deed | null> | Deed {
+  function idle(ms: number, moment: CallerMoment): Promise<Deed | null> | Deed {
     const current = script.step()
     const written = current ? `'${printLine(current)}' is written here` : 'the transcript ends here'
     if (moment.what === 'talk')
@@ -70,7 +70,7 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
     return script.problem() ? HANG_UP : pass(ms)
   }
 
-  async function within(ms: number, moment: Moment): Promise<Deed | null> {
+  async function within(ms: number, moment: CallerMoment): Promise<Deed | null> {
     if (script.problem()) return HANG_UP
     if (ready.length > 0 && moment.keysCount) return press(Math.min(BETWEEN_KEYS, ms))
     const { what, inQueue } = moment

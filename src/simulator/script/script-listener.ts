@@ -1,20 +1,24 @@
 import type { PhoneEvent } from '../engine/caller.ts'
 import type { Script } from './script.ts'
-import { printLine, type Step } from './transcript.ts'
+import { printLine, type TranscriptStep } from './transcript.ts'
 
 type Listener = (event: PhoneEvent) => void
 
 /** Compares what happens with what is written. Where they differ the script has a problem, and stays where it is. */
 export function createListener(script: Script): Listener {
   /** The next step must be `written.kind` and say the same; `written` is what should stand there. */
-  function expect(written: Step, fits: (step: Step) => boolean, happened = printLine(written)): void {
+  function expect(
+    written: TranscriptStep,
+    fits: (step: TranscriptStep) => boolean,
+    happened = printLine(written),
+  ): void {
     if (script.problem()) return
     const current = script.step()
     if (!current) script.fail(`the transcript ends here, but the call goes on with: ${happened}`)
     else if (current.kind === written.kind && fits(current)) script.advance()
     else script.fail(`this line differs from what happened:\n${difference(printLine(current), happened)}`)
   }
-  const exactly = (written: Step, happened?: string): void =>
+  const exactly = (written: TranscriptStep, happened?: string): void =>
     expect(written, (step) => printLine(step) === printLine(written), happened)
 
   return (event) => {

@@ -1,9 +1,9 @@
-import { isStep, type Step, type Transcript, TranscriptError } from './transcript.ts'
+import { isStep, type Transcript, TranscriptError, type TranscriptStep } from './transcript.ts'
 
 /** A transcript being played: where it stands, and the first thing that was not as written. */
 export interface Script {
   /** What comes next, or null at the end. */
-  step(): Step | null
+  step(): TranscriptStep | null
   advance(): void
   /** Notes what is wrong at the step that comes next; only the first counts. */
   fail(message: string): void

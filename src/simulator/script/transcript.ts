@@ -36,7 +36,7 @@ import { momentOf } from './german-time.ts'
 export type FactName = (typeof factNames)[number]
 export const factNames = ['level', 'method', 'outcome', 'topic', 'language', 'account', 'ticket'] as const
 
-export type Line =
+export type TranscriptLine =
   | { kind: 'blank' }
   | { kind: 'comment'; text: string }
   | { kind: 'title'; text: string }
@@ -44,10 +44,10 @@ export type Line =
   | { kind: 'from'; number: string | null }
   | { kind: 'on'; moment: string }
   | { kind: 'before'; text: string }
-  | Step
+  | TranscriptStep
   | { kind: 'fact'; name: FactName; value: string }
 
-export type Step =
+export type TranscriptStep =
   | { kind: 'webhook'; fault: Fault }
   | { kind: 'hears'; language: string; text: string }
   | { kind: 'keys'; keys: string | null }
@@ -64,7 +64,7 @@ export type Step =
 
 /** `lines[n]` is line n + 1 of the text. */
 export interface Transcript {
-  lines: Line[]
+  lines: TranscriptLine[]
 }
 
 /** `FILE:LINE: what is wrong and what to write instead.` */
@@ -81,7 +81,7 @@ export class TranscriptError extends Error {
 const HIDDEN = '(hidden)'
 
 const headers = ['title', 'called', 'from', 'on', 'before'] as const
-const words: Record<string, (value: string) => Line | string> = {
+const words: Record<string, (value: string) => TranscriptLine | string> = {
   title: (text) => text && { kind: 'title', text },
   called: (number) => (/^\+[0-9]{6,15}$/.test(number) ? { kind: 'called', number } : 'a number such as +492214710100'),
   from: (number) => {
@@ -112,7 +112,7 @@ const words: Record<string, (value: string) => Line | string> = {
   ...Object.fromEntries(
     factNames.map((name) => [
       name,
-      (value: string): Line | string => (/^\S+$/.test(value) ? { kind: 'fact', name, value } : 'one word'),
+      (value: string): TranscriptLine | string => (/^\S+$/.test(value) ? { kind: 'fact', name, value } : 'one word'),
     ]),
   ),
 }
@@ -137,8 +137,8 @@ export function printTranscript(transcript: Transcript): string {
 
 /** What is written once at the top: numbers, title, day, things to prepare. */
 export function headOf({ lines }: Transcript) {
-  const find = <K extends Line['kind']>(kind: K) =>
-    lines.find((line): line is Extract<Line, { kind: K }> => line.kind === kind)
+  const find = <K extends TranscriptLine['kind']>(kind: K) =>
+    lines.find((line): line is Extract<TranscriptLine, { kind: K }> => line.kind === kind)
   const on = find('on')?.moment
   return {
     title: find('title')?.text ?? '',
@@ -149,15 +149,15 @@ export function headOf({ lines }: Transcript) {
   }
 }
 
-export function isHeader(line: Line): boolean {
+export function isHeader(line: TranscriptLine): boolean {
   return headers.some((kind) => kind === line.kind)
 }
 
-export function isStep(line: Line): line is Step {
+export function isStep(line: TranscriptLine): line is TranscriptStep {
   return !isHeader(line) && line.kind !== 'blank' && line.kind !== 'comment' && line.kind !== 'fact'
 }
 
-function readLine(line: string): Line | string {
+function readLine(line: string): TranscriptLine | string {
   if (line === '') return { kind: 'blank' }
   if (line.startsWith('#')) return { kind: 'comment', text: line.slice(1).trim() }
   const sentence = sentences.find((known) => known === line)
@@ -178,12 +178,12 @@ function readLine(line: string): Line | string {
   return typeof made === 'string' ? `'${word}:' needs ${made || 'some words'}.` : made
 }
 
-function keysOf(keys: string, kind: 'keys' | 'interrupts'): Line | string {
+function keysOf(keys: string, kind: 'keys' | 'interrupts'): TranscriptLine | string {
   if (keys === HIDDEN) return { kind, keys: null }
   return /^[0-9*#]+$/.test(keys) ? { kind, keys } : 'the keys pressed: 0 to 9, * and #'
 }
 
-function checkOrder(lines: readonly Line[], name: string): void {
+function checkOrder(lines: readonly TranscriptLine[], name: string): void {
   const seen = new Set<string>()
   let part = 0
   for (const [index, line] of lines.entries()) {
@@ -206,7 +206,7 @@ function checkOrder(lines: readonly Line[], name: string): void {
   }
 }
 
-export function printLine(line: Line): string {
+export function printLine(line: TranscriptLine): string {
   switch (line.kind) {
     case 'blank':
       return ''

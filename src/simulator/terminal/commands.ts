@@ -1,4 +1,4 @@
-import type { Deed, Moment } from '../engine/caller.ts'
+import type { CallerMoment, Deed } from '../engine/caller.ts'
 import type { Fault } from '../engine/webhooks.ts'
 
 /** What can be typed during a call. */
@@ -16,7 +16,7 @@ const faultLetters: Record<string, Fault> = { t: 'twice', d: 'dropped', l: 'late
 /** A typed character: a deed, a fault for the next webhook, the wish for help, or null when it means nothing. */
 export type Typed = Deed | { kind: 'fault'; fault: Fault } | { kind: 'help' } | null
 
-export function typed(character: string, moment: Pick<Moment, 'what' | 'inQueue'>): Typed {
+export function typed(character: string, moment: Pick<CallerMoment, 'what' | 'inQueue'>): Typed {
   if (/^[0-9*#]$/.test(character)) return { kind: 'key', key: character }
   // Ctrl-C and Ctrl-D, which a terminal in raw mode hands through.
   if (character === 'h' || character === '\u0003' || character === '\u0004') return { kind: 'hang_up' }

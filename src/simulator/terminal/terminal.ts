@@ -1,7 +1,7 @@
 /** A person as the caller: by lines, where time stands still while he types, or by single keys in real time. */
 import type { ReadStream } from 'node:tty'
 import type { Clock } from '../../seams/clock.ts'
-import type { Caller, Deed, Moment } from '../engine/caller.ts'
+import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
 import type { Fault } from '../engine/webhooks.ts'
 import { KEY_HELP, LINE_HELP, typed } from './commands.ts'
 import type { LineReader } from './line-reader.ts'
@@ -77,7 +77,7 @@ export function createKeyCaller(input: ReadStream, options: TerminalOptions): Ca
     })
   }
 
-  function nextDeed(moment: Moment): Deed | null {
+  function nextDeed(moment: CallerMoment): Deed | null {
     const act = typed(ready.shift() ?? '', moment)
     if (act?.kind === 'help') options.write(KEY_HELP)
     else if (act?.kind === 'fault') order(act.fault)

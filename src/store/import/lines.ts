@@ -7,7 +7,7 @@ const LF = 0x0a
 const CR = 0x0d
 
 /** One line of the file. `text` is null where the line cannot be read at all, and `problem` says why. */
-export interface Line {
+export interface FileLine {
   /** Counted from 1, as editors do. */
   number: number
   text: string | null
@@ -21,7 +21,7 @@ export interface Line {
  * One line is one record: a stray quotation mark then spoils its own line and not everything up to the next one.
  * @throws what the file system throws (ENOENT, EACCES, EISDIR).
  */
-export async function* readLines(file: string): AsyncGenerator<Line> {
+export async function* readLines(file: string): AsyncGenerator<FileLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let number = 0
   let end = 0
@@ -29,7 +29,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   let held = 0
   let tooLong = false
 
-  const finish = (lineEnd: number): Line => {
+  const finish = (lineEnd: number): FileLine => {
     number++
     end += lineEnd
     const bytes = Buffer.concat(parts)

@@ -48,7 +48,7 @@ export interface Plan {
 }
 
 /** Somebody else owns the value at that time. It may become free when the other account's line is read. */
-export interface Taken {
+export interface AlreadyOwned {
   taken: IdentifierKind
 }
 
@@ -67,7 +67,7 @@ export function changesNothing(plan: Plan): boolean {
 }
 
 /** Plans a row as of `now` and enters its changes into `state`; a row that is refused leaves the state as it was. */
-export function planRow(row: Row, state: BatchState, now: Date, replacePins: boolean): Plan | Taken {
+export function planRow(row: Row, state: BatchState, now: Date, replacePins: boolean): Plan | AlreadyOwned {
   const key = accountKey(row.brand, row.customerNumber)
   const known = state.accounts.get(key)
   const facts = factsOf(row, known?.ref ?? opaqueId())

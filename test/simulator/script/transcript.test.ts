@@ -6,9 +6,9 @@ import { germanTime, momentOf } from '../../../src/simulator/script/german-time.
 import {
   factNames,
   headOf,
-  type Line,
   parseTranscript,
   printTranscript,
+  type TranscriptLine,
 } from '../../../src/simulator/script/transcript.ts'
 
 const SAMPLE = `title: A customer proves it by PIN
@@ -91,24 +91,24 @@ describe('properties', () => {
   const word = fc.stringMatching(/^[a-z0-9_.-]{1,20}$/)
   const number = fc.stringMatching(/^\+[1-9][0-9]{6,14}$/)
   const keys = fc.option(fc.stringMatching(/^[0-9*#]{1,12}$/), { nil: null })
-  const blank = fc.constant<Line>({ kind: 'blank' })
-  const comment = text.map((value): Line => ({ kind: 'comment', text: value }))
-  const step: fc.Arbitrary<Line> = fc.oneof(
-    fc.constantFrom(...faults).map((fault): Line => ({ kind: 'webhook', fault })),
+  const blank = fc.constant<TranscriptLine>({ kind: 'blank' })
+  const comment = text.map((value): TranscriptLine => ({ kind: 'comment', text: value }))
+  const step: fc.Arbitrary<TranscriptLine> = fc.oneof(
+    fc.constantFrom(...faults).map((fault): TranscriptLine => ({ kind: 'webhook', fault })),
     fc
       .tuple(fc.constantFrom('de', 'en'), text)
-      .map(([language, value]): Line => ({ kind: 'hears', language, text: value })),
-    keys.map((pressed): Line => ({ kind: 'keys', keys: pressed })),
-    keys.map((pressed): Line => ({ kind: 'interrupts', keys: pressed })),
-    fc.integer({ min: 1, max: 99_999 }).map((seconds): Line => ({ kind: 'waits', seconds })),
-    word.map((url): Line => ({ kind: 'plays', url })),
-    fc.integer({ min: 10_000, max: 99_999 }).map((code): Line => ({ kind: 'fallback', code })),
-    word.map((queue): Line => ({ kind: 'queue', queue })),
-    number.map((to): Line => ({ kind: 'dial', number: to })),
-    fc.constantFrom(...queueResults, ...dialStatuses).map((result): Line => ({ kind: 'returned', result })),
+      .map(([language, value]): TranscriptLine => ({ kind: 'hears', language, text: value })),
+    keys.map((pressed): TranscriptLine => ({ kind: 'keys', keys: pressed })),
+    keys.map((pressed): TranscriptLine => ({ kind: 'interrupts', keys: pressed })),
+    fc.integer({ min: 1, max: 99_999 }).map((seconds): TranscriptLine => ({ kind: 'waits', seconds })),
+    word.map((url): TranscriptLine => ({ kind: 'plays', url })),
+    fc.integer({ min: 10_000, max: 99_999 }).map((code): TranscriptLine => ({ kind: 'fallback', code })),
+    word.map((queue): TranscriptLine => ({ kind: 'queue', queue })),
+    number.map((to): TranscriptLine => ({ kind: 'dial', number: to })),
+    fc.constantFrom(...queueResults, ...dialStatuses).map((result): TranscriptLine => ({ kind: 'returned', result })),
     fc
       .constantFrom('silence' as const, 'caller hangs up' as const, 'hotline hangs up' as const)
-      .map((kind): Line => ({ kind })),
+      .map((kind): TranscriptLine => ({ kind })),
   )
   const day = fc
     .date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
@@ -124,14 +124,14 @@ describe('properties', () => {
       fc.uniqueArray(fc.tuple(fc.constantFrom(...factNames), word), { selector: ([name]) => name }),
     )
     .map(([title, called, from, moment, before, middle, facts]) => {
-      const lines: Line[] = [
+      const lines: TranscriptLine[] = [
         { kind: 'title', text: title },
         { kind: 'called', number: called },
         { kind: 'from', number: from },
         { kind: 'on', moment },
-        ...before.map((value): Line => ({ kind: 'before', text: value })),
+        ...before.map((value): TranscriptLine => ({ kind: 'before', text: value })),
         ...middle,
-        ...facts.map(([name, value]): Line => ({ kind: 'fact', name, value })),
+        ...facts.map(([name, value]): TranscriptLine => ({ kind: 'fact', name, value })),
       ]
       return { lines }
     })

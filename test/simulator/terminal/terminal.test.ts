@@ -1,17 +1,17 @@
 import { PassThrough } from 'node:stream'
 import type { ReadStream } from 'node:tty'
 import { describe, expect, it } from '@jest/globals'
-import type { Moment } from '../../../src/simulator/engine/caller.ts'
+import type { CallerMoment } from '../../../src/simulator/engine/caller.ts'
 import { createFastClock } from '../../../src/simulator/engine/clock.ts'
 import type { Fault } from '../../../src/simulator/engine/webhooks.ts'
 import { createLineReader } from '../../../src/simulator/terminal/line-reader.ts'
 import { createKeyCaller, createLineCaller } from '../../../src/simulator/terminal/terminal.ts'
 import { START } from '../scripted-server.ts'
 
-const PROMPT: Moment = { what: 'prompt', keysCount: true, inQueue: false }
-const KEYS: Moment = { what: 'keys', keysCount: true, inQueue: false }
-const QUEUE: Moment = { what: 'pause', keysCount: false, inQueue: true }
-const TALK: Moment = { what: 'talk', keysCount: false, inQueue: false }
+const PROMPT: CallerMoment = { what: 'prompt', keysCount: true, inQueue: false }
+const KEYS: CallerMoment = { what: 'keys', keysCount: true, inQueue: false }
+const QUEUE: CallerMoment = { what: 'pause', keysCount: false, inQueue: true }
+const TALK: CallerMoment = { what: 'talk', keysCount: false, inQueue: false }
 const key = (pressed: string) => ({ kind: 'key', key: pressed })
 
 function byLines(text: string, fault: Fault | null = null) {
