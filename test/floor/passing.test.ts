@@ -110,7 +110,7 @@ it(
     expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'leave'])
     phones.sam.decline()
     await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
-    expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'too_late' })
+    expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'not_passed_on' })
     expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'finish'])
     expect(caller.view().state).toBe('in_room')
   },
