@@ -40,7 +40,7 @@ describe.each(['system-error', 'error'])('the result %s', (result) => {
     app.clock.turn(60_000)
     expect(await first.returned(result)).toMatch(/<Response><Enqueue [^>]+>rheinnetz\.bill<\/Enqueue><\/Response>$/)
     expect(await waiting(app)).toEqual([first.sid, second.sid])
-    expect(await first.wait()).toContain('Sie sind als Nächstes an der Reihe.')
+    expect(await first.wait()).toContain('Bitte bleiben Sie dran.')
     expect(await app.context(first.sid)).toMatchObject({ assurance: { level: 2 }, topic: 'bill' })
     for (const call of [first, second]) await call.hangUp()
   })
