@@ -3,6 +3,7 @@
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call } from '../call/call.ts'
+import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Finding } from '../flow/files/finding.ts'
@@ -84,8 +85,7 @@ function outages(asked: readonly Asked[]): string[] {
   return asked.flatMap(({ question: { kind }, answer }) => {
     if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
     count[kind]++
-    const isOutage = answer.kind === 'unavailable' || (answer.kind === 'ticket' && answer.number === null)
-    return isOutage ? [`outage ${names[kind]} ${count[kind]}`] : []
+    return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
   })
 }
 
@@ -104,7 +104,7 @@ function waits(asked: readonly Asked[], { most = 0 } = {}): string[] {
 /** The open tickets whose numbers are told, as text of `before:` lines. */
 function tickets(asked: readonly Asked[], customers: Customers): string[] {
   return asked.flatMap(({ answer, call: { brand, topic, claim } }) => {
-    if (answer.kind !== 'ticket' || answer.number === null || claim === null) return []
+    if (answer.kind !== 'ticket' || claim === null) return []
     return [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
   })
 }
@@ -112,7 +112,7 @@ function tickets(asked: readonly Asked[], customers: Customers): string[] {
 /** The notices that were on, as text of `before:` lines. */
 function notices(asked: readonly Asked[]): string[] {
   return asked.flatMap(({ question, answer, call }) =>
-    question.kind === 'notice' && answer.kind === 'notice' && answer.text !== null
+    question.kind === 'notice' && answer.kind === 'notice'
       ? [`notice ${call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
       : [],
   )

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
+import { LONGEST_NOTICE } from '../call/samples.ts'
+import { faultsOf, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 

@@ -16,6 +16,7 @@
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */
 import type { Call, Claim } from '../call/call.ts'
+import { answersTo } from '../call/question.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
 import { advance, apologise } from '../flow/advance.ts'
 import { ownStepTypes } from '../flow/flow.ts'
@@ -37,7 +38,7 @@ import type {
 import { fold, lastSteps, sameAnswers, sameOutcome } from './fold.ts'
 import { mute } from './mute.ts'
 import { ringing, sentByAgent } from './roots.ts'
-import { AT, answersTo, inputOf, LATER, provedBy } from './world.ts'
+import { AT, inputOf, LATER, provedBy, somebody } from './world.ts'
 
 /** What a turn is taken under. `claims` makes the claims that the world answers with, `at` is the moment. */
 interface Circumstances {
@@ -80,7 +81,8 @@ export function explore(
       else if ('reply' in made.turn) done.push({ from, act, day, asked, way, result: made.turn, broke: null, proved })
       else {
         const { ask, call } = made.turn
-        for (const answer of answersTo(ask, proved, claims)) {
+        const whose = (by: Claim['by']): Claim => claims(somebody(`subject-${proved.named + 1}`, by))
+        for (const answer of answersTo(ask, whose)) {
           const exchange = { question: ask, answer }
           const input: Input = { kind: 'answer', answer, at }
           go(

@@ -4,6 +4,7 @@
  * list, record) is done as well as it can be, and never turns the answer into another one.
  */
 import type { Call } from '../call/call.ts'
+import { questions } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
@@ -12,7 +13,7 @@ import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
 import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
 import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
-import { answer, tellsOfAccounts, type World } from './answer.ts'
+import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
@@ -127,7 +128,7 @@ export function createTurns(parts: TurnParts): Turns {
     try {
       let turn = begin()
       while ('ask' in turn) {
-        asked ||= tellsOfAccounts(turn.ask)
+        asked ||= questions[turn.ask.kind].tellsOfAccounts
         const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token })
         turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
       }

@@ -4,7 +4,7 @@ import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
 import { deskRoutes } from '../../src/api/routes.ts'
-import { LONGEST_NOTICE } from '../../src/flow/notice.ts'
+import { LONGEST_NOTICE } from '../../src/call/samples.ts'
 import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { shipped } from '../flow/shipped.ts'
 

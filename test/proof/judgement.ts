@@ -5,6 +5,7 @@
 import type { Call } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
+import { SAMPLE_TICKET } from '../../src/call/samples.ts'
 import type { CallEvent } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 
@@ -18,9 +19,6 @@ export interface Ledger {
   numbers: number
   checks: number
 }
-
-/** The ticket of everybody who is told of one. */
-export const TICKET = '7130952864'
 
 export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0 }
 
@@ -69,7 +67,7 @@ export function badIn(brand: Brand, { before, keys, call, reply, events, ledger 
     return { what: 'level', why: `the call says level ${call.assurance.level}, but he proved ${reached}` }
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
-  if (reached < 2 && heard.includes(TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
+  if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
   for (const event of events) {
     if (event.kind !== 'handed_off') continue
     const { to, level } = event.handOff
