@@ -1,5 +1,3 @@
-import type { Level } from './assurance.ts'
-
 /** What one kind of credential is. A new kind (say a Kundenkennwort, R11) is one more row of the table below. */
 export interface Credential {
   /** Exact number of digits; the entry's length tells which kind was keyed. */
@@ -7,7 +5,7 @@ export interface Credential {
   /** What it belongs to: `account`, or `sim` (a customer with several SIMs has several PUKs, R8). */
   subject: 'account' | 'sim'
   /** The assurance level that a successful check gives. */
-  gives: Level
+  gives: 1 | 2
   /** Whether the customer can change it. The PUK cannot be changed (R8). */
   changeable: boolean
   /** Failures in a row after which this credential alone is dead; null: only the account's total counts. */

@@ -6,7 +6,7 @@ import type { CredentialKind } from '../auth/credentials.ts'
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { BadCall, Exchanged } from '../proof/check.ts'
+import type { BadCall, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
 
 export interface Customers {

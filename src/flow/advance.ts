@@ -10,8 +10,7 @@ import { BrokenFlow } from './broken-flow.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
 import { checkHandOff } from './second-lock.ts'
-import type { Moment, Move, StepType } from './step.ts'
-import type { Step } from './steps/index.ts'
+import type { Moment, Move, Step, StepType } from './step.ts'
 
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50

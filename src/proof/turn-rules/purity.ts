@@ -1,4 +1,4 @@
-import { ownStepTypes } from '../../flow/flow.ts'
+import { ownStepTypes } from '../../flow/steps/index.ts'
 import { isSame, type TurnRule } from './turn-rule.ts'
 
 /** Some other day and hour. */

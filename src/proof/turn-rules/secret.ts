@@ -1,4 +1,4 @@
-import { ownStepTypes } from '../../flow/flow.ts'
+import { ownStepTypes } from '../../flow/steps/index.ts'
 import type { SecretPair } from '../entries.ts'
 import { isSame, type TurnRule } from './turn-rule.ts'
 
