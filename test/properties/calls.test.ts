@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
+import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { promptsUsed } from '../../src/flow/files/assemble.ts'
 import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import type { Line } from '../../src/flow/step.ts'
@@ -216,6 +217,9 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
   })
 }
 
+/** When a brand opens that is closed, as the world says it first. */
+const OPENS = { hour: 11, minute: 45, minutes: '45', twelve: 11, half: 'am' }
+
 /** Everything that a hotline may say in a call. */
 function catalogue(hotline: Hotline): Set<string> {
   const { brand } = hotline
@@ -227,6 +231,8 @@ function catalogue(hotline: Hotline): Set<string> {
     }
     for (const { key: name, vars } of promptsUsed(hotline).values())
       if (!/^(key|topic|menu|wait)\./.test(name)) say(name, vars)
+    say('hours.opens_today', OPENS)
+    said.add(`${language} ${SAMPLE_NOTICE}`)
     say('menu.no_match')
     say('menu.person', { key: key(brand.person_key) })
     say('menu.language', { key: key(brand.language_key) })

@@ -47,8 +47,8 @@ function goodAnswer(question: Question, whose: Claimant): Answer {
 
 /** One answer of each kind that the world can give. */
 export function eachAnswer(question: Question, whose: Claimant): Answer[] {
-  const byKind = new Map(answersTo(question, whose).map((answer) => [answer.kind, answer]))
-  return [...byKind.values()]
+  const all = answersTo(question, whose)
+  return all.filter(({ kind }, index) => all.findIndex((other) => other.kind === kind) === index)
 }
 
 /** Any answer, the good one more often than chance would have it. `chance` chooses among so many. */
