@@ -5,10 +5,10 @@
 import { isGood } from '../call/question.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
+import { CALLER } from './environment.ts'
 import type { AnsweredQuestion, Arc, Exploration, State } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
-import { CALLER } from './world.ts'
 
 /**
  * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the

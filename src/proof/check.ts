@@ -12,9 +12,9 @@ import { dayKinds } from './days.ts'
 import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
 import { heardIn } from './heard.ts'
-import { type Coverage, seenIn, unreached } from './reach.ts'
+import { type Coverage, seenIn, unreached } from './reachability.ts'
 import { createWatcher } from './watch.ts'
-import { type Whole, weigh } from './whole.ts'
+import { type Whole, weigh } from './whole-calls.ts'
 
 export interface Proof {
   findings: ProofFinding[]

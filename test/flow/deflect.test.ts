@@ -65,7 +65,10 @@ describe('the deflect step', () => {
   })
 
   it('tells where to write where no ticket can be had', () => {
-    const caller = ring(hotline, { ticket: { kind: 'no_ticket' } }).keys('1').keys(number).keys('1234')
+    const caller = ring(hotline, { ticket: { kind: 'no_ticket' } })
+      .keys('1')
+      .keys(number)
+      .keys('1234')
     expect(caller.hears).toEqual(['deflect.where', 'deflect.stay'])
   })
 

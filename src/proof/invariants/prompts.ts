@@ -1,7 +1,7 @@
 import { SAMPLE_NOTICE } from '../../call/samples.ts'
 import { promptsUsed } from '../../flow/files/assemble.ts'
 import type { Hotline } from '../../flow/hotline.ts'
-import { lastStep, type TurnRule } from './turn-rule.ts'
+import { lastStep, type TurnRule } from './invariant.ts'
 
 const declared = new WeakMap<Hotline, ReadonlySet<string>>()
 
