@@ -5,11 +5,11 @@
 import type { Request, Response, Router } from 'express'
 import express from 'express'
 import type { Spoken } from '../call/reply.ts'
-import { type MoveKind, moves, type NetworkSide } from '../floor/floor.ts'
+import { type MoveKind, moves } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
-import { agentActs, type WebhookAnswer } from './agent-acts.ts'
+import { type AgentActParts, agentActs } from './agent-acts.ts'
 import {
   isOver,
   type Malformed,
@@ -21,10 +21,10 @@ import {
   readStatus,
   readStep,
 } from './read-input.ts'
-import { send } from './send.ts'
+import { send, type WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
 import { sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
 
 /** What of a logger is needed here; pino has it. */
 export interface WebhookLog {
@@ -33,15 +33,11 @@ export interface WebhookLog {
   error(fields: object, message: string): void
 }
 
-export interface TwilioDoor extends Gate {
+export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
-  floor: NetworkSide
-  voicesOf(brand: string): Voices
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
   log: WebhookLog
-  /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
-  waitMusicUrl?: string | null
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
   /** Put behind our URLs as a fragment; '' for none. */
