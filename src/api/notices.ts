@@ -2,8 +2,9 @@
 import express, { type Request, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { faultsOf, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
-import { type DoorLog, guarded, refuse } from '../http/problem.ts'
+import { guarded, refuse } from '../http/problem.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { noticeList } from './openapi.ts'
 
@@ -11,7 +12,7 @@ export interface NoticeDoor {
   notices: NoticeStore
   brands: readonly NoticeBrand[]
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 /** Who did it, in the history: there is one token, so one name. */

@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
 import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
-import { type DoorLog, guarded, refuse } from '../http/problem.ts'
+import { guarded, refuse } from '../http/problem.ts'
 import type { References } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface ActionParts {
@@ -14,7 +15,7 @@ export interface ActionParts {
   references: References
   openUrl: string | null
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 const nothing = z.strictObject({})

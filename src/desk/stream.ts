@@ -7,16 +7,17 @@ import type { Request, Response } from 'express'
 import type { DeskSide } from '../floor/floor.ts'
 import { type DeskView, deskView } from '../floor/view.ts'
 import { beat } from '../http/heartbeat.ts'
-import { type DoorLog, refuse } from '../http/problem.ts'
+import { refuse } from '../http/problem.ts'
 import type { Sessions } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface StreamParts {
   floor: DeskSide
   sessions: Sessions
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 export interface Streams {

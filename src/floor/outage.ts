@@ -4,8 +4,8 @@
  * instance finds out for itself.
  */
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { Telephony } from '../seams/telephony.ts'
-import type { Log } from '../turn/log.ts'
 
 export interface Outage {
   /** Whether the last request failed. */

@@ -33,7 +33,7 @@ export interface AccountContext {
   name: string
   contacts: Contact[]
   /** Open ones first, then the newest; at most ten. */
-  tickets: TicketWithNotes[]
+  tickets: Ticket[]
 }
 
 /** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
@@ -52,9 +52,6 @@ export interface Ticket {
   topic: string
   reportedAt: string
   open: boolean
-}
-
-export interface TicketWithNotes extends Ticket {
   notes: { at: string; agent: string; text: string }[]
 }
 
@@ -67,6 +64,4 @@ export interface AccountSource {
    * For the agent's eyes only.
    */
   onFile(brand: string, number: string, asOf: Date): Promise<{ now: boolean; changedHands: boolean }>
-  /** A ticket of the brand by its number. */
-  ticket(brand: string, number: string): Promise<Ticket | null>
 }

@@ -3,8 +3,8 @@ import type { Call } from '../call/call.ts'
 import { topicOfQueue } from '../flow/hotline.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { Arrival, LeaveReason, WaitingList } from '../seams/waiting.ts'
-import type { Log } from './log.ts'
 import type { Waits } from './turns.ts'
 
 /** A token that no step has: claiming it changes nothing and, unlike `get`, tells a call that has ended. */
@@ -23,7 +23,7 @@ export function createWaitingRoom(parts: {
   waiting: WaitingList
   signals: Signals
   clock: Clock
-  log: Log
+  log: Pick<Log, 'error'>
 }): WaitingRoom {
   const { calls, waiting, signals, clock, log } = parts
 

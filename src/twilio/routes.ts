@@ -7,6 +7,7 @@ import express from 'express'
 import type { Spoken } from '../call/reply.ts'
 import { type MoveKind, moves } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
+import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
 import { type AgentActParts, agentActs } from './agent-acts.ts'
@@ -26,18 +27,11 @@ import type { SignedForm } from './signature.ts'
 import { sorryTwiml } from './static-fallback.ts'
 import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
 
-/** What of a logger is needed here; pino has it. */
-export interface WebhookLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
 export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
-  log: WebhookLog
+  log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
   /** Put behind our URLs as a fragment; '' for none. */

@@ -3,9 +3,9 @@
 import { createFloor } from '../../src/floor/create-floor.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import type { Agent, Agents } from '../../src/seams/agents.ts'
+import type { Log } from '../../src/seams/log.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Deps } from '../../src/server/deps.ts'
-import type { Log } from '../../src/turn/log.ts'
 
 /** Agents who can be found by name. */
 export function agentsOf(list: readonly Agent[]): Agents {

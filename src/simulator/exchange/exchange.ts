@@ -3,6 +3,7 @@
  * REST (`rest.ts`) while people hold the phones (`page-api.ts`).
  */
 import type { Clock } from '../../seams/clock.ts'
+import type { Log } from '../../seams/log.ts'
 import type { PhoneEvent } from '../engine/caller.ts'
 import { type LegPlan, runLeg } from '../engine/leg.ts'
 import * as parameters from '../engine/parameters.ts'
@@ -28,7 +29,7 @@ export interface ExchangeOptions {
   disturb?: ((callback: RoomCallback) => Disturbance) | undefined
   fetch?: typeof fetch | undefined
   limitMs?: number | undefined
-  log?: { error(fields: { callId?: string; err: unknown }, message: string): void } | undefined
+  log?: Pick<Log, 'error'> | undefined
 }
 
 /** An agent's phone to be rung: what `POST Calls` says. URLs are public ones. */
