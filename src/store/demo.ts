@@ -1,9 +1,10 @@
 /** The customers of the six demo hotlines: fictional, on telephone numbers that the German regulator reserves for media use. */
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
+import { packageRoot } from '../config/package-root.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
 import type { Column } from './import/header.ts'
 import { type BrandRules, importAccounts } from './import/import.ts'
@@ -164,9 +165,6 @@ function readDemo<Name extends string>(name: string): Record<Name, string>[] {
   return parse(readFileSync(demoFile(name)), { columns: true })
 }
 
-/** The demo comes with the package, two folders further up when this file has been compiled. */
 function demoFile(name: string): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return join(folder, 'flows', 'demo', name)
+  return join(packageRoot(), 'flows', 'demo', name)
 }
