@@ -6,7 +6,6 @@ import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
 import { createPhone } from '../simulator/engine/phone.ts'
 import { RefusedTwiml } from '../simulator/engine/twiml-reader.ts'
-import { type Fault, faults } from '../simulator/engine/webhooks.ts'
 import { type Context, readContext } from '../simulator/script/facts.ts'
 import { playTranscript } from '../simulator/script/play.ts'
 import { createRecorder } from '../simulator/script/record.ts'
@@ -14,6 +13,7 @@ import { headOf, parseTranscript, printTranscript, TranscriptError } from '../si
 import { createLineReader, type LineReader } from '../simulator/terminal/line-reader.ts'
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
+import { type Fault, faults } from '../simulator/view.ts'
 
 /** A server to call, in this process or elsewhere. */
 export interface CallServer {

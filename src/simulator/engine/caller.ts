@@ -1,4 +1,5 @@
-import type { Fault, Webhook, WebhookEvent } from './webhooks.ts'
+import type { Fault } from '../view.ts'
+import type { Webhook, WebhookEvent } from './webhooks.ts'
 
 /** What the caller meets right now. */
 export interface CallerMoment {

@@ -3,15 +3,15 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
+import { type Fault, faults, type PhoneBook, type PhoneLine, type ShownPhone } from '../view.ts'
 import { DialPad } from './dial-pad.tsx'
-import { type Fault, faults, type HeardLine, type Phone, type PhoneBook } from './model.ts'
 import { ownerOf } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
 import type { Speech } from './use-speech.ts'
 import { phoneWords } from './words.ts'
 
 export interface HandsetParts {
-  phone: Phone
+  phone: ShownPhone
   world: PhoneBook
   actions: Phones
   speech: Speech
@@ -81,7 +81,7 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
   )
 }
 
-function Transcript({ lines }: { lines: HeardLine[] }) {
+function Transcript({ lines }: { lines: PhoneLine[] }) {
   const words = useWords(phoneWords)
   const language = useLanguage()
   const list = useRef<HTMLDivElement>(null)

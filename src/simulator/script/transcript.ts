@@ -30,7 +30,7 @@
  * credentials: put keys in to play it.
  */
 import { dialStatuses, queueResults } from '../engine/caller.ts'
-import { type Fault, faults } from '../engine/webhooks.ts'
+import { type Fault, faults } from '../view.ts'
 import { momentOf } from './german-time.ts'
 
 export type FactName = (typeof factNames)[number]

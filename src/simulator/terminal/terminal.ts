@@ -2,7 +2,7 @@
 import type { ReadStream } from 'node:tty'
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
-import type { Fault } from '../engine/webhooks.ts'
+import type { Fault } from '../view.ts'
 import { KEY_HELP, LINE_HELP, typed } from './commands.ts'
 import type { LineReader } from './line-reader.ts'
 
