@@ -10,8 +10,9 @@ import type { MatterNote } from '../seams/matters.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
-import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
+import type { DeskSide, Done, Refusal } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
+import type { TransferTo } from './view.ts'
 
 export interface DeskParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }

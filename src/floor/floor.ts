@@ -4,7 +4,7 @@
  */
 import type { Spoken } from '../call/reply.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
-import type { DeskView, Presence } from './view.ts'
+import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitWords } from './wait-words.ts'
 
 /**
@@ -25,8 +25,6 @@ export const refusals = [
 ] as const
 export type Refusal = (typeof refusals)[number]
 export type Done = { done: true } | { refused: Refusal }
-
-export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
 
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {
