@@ -12,7 +12,7 @@ import type { References } from '../seams/agents.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 
-export interface Desk extends NoticeDoor {
+export interface ApiDoor extends NoticeDoor {
   contexts: Contexts
   references: References
   apiToken: string
@@ -22,7 +22,7 @@ export interface Desk extends NoticeDoor {
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
+export function apiRoutes({ contexts, references, notices, brands, apiToken, clock, log }: ApiDoor): Router {
   const router = Router()
   const document = openApiDocument()
 

@@ -13,7 +13,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import type { SignedIn } from './sign-in.ts'
 
-export interface StreamParts {
+export interface DeskStreamParts {
   floor: DeskSide
   sessions: Sessions
   clock: Clock
@@ -35,7 +35,7 @@ const STREAMS_OF_AN_AGENT = 5
 /** How a page names itself, so that it has one stream however often it comes back. */
 const PAGE_NAME = /^[a-z0-9]{8,32}$/
 
-export function createStreams(parts: StreamParts): Streams {
+export function createStreams(parts: DeskStreamParts): Streams {
   const open = new Set<Stream>()
   let closed = false
   return {
@@ -86,7 +86,7 @@ interface Stream {
 }
 
 function createStream(
-  { floor, sessions, clock, log }: StreamParts,
+  { floor, sessions, clock, log }: DeskStreamParts,
   { agent, token }: SignedIn,
   page: string | null,
   response: Response,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import express from 'express'
-import { deskRoutes } from '../api/routes.ts'
+import { apiRoutes } from '../api/routes.ts'
 import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
@@ -68,7 +68,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   )
   app.use(healthRoutes(health))
   app.use(
-    deskRoutes({
+    apiRoutes({
       contexts: deps.contexts,
       references: deps.references,
       notices: deps.notices,

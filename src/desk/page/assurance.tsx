@@ -10,7 +10,7 @@ const looks = [
   { icon: 'verified', tone: 'tone-good' },
 ] as const
 
-export function Assurance({ level }: { level: WaitingCaller['level'] }) {
+export function AssuranceTag({ level }: { level: WaitingCaller['level'] }) {
   const { levels } = useWords(deskWords)
   return (
     <span class={`tag assurance ${looks[level].tone}`}>

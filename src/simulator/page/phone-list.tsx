@@ -6,7 +6,7 @@ import type { Phones } from './use-phones.ts'
 import { phoneWords } from './words.ts'
 
 /** Who has this phone: a customer's name, an agent's, or the number. */
-export function ownerOf(phone: ShownPhone, world: PhoneBook, withheld: string): string {
+export function phoneOwner(phone: ShownPhone, world: PhoneBook, withheld: string): string {
   if (phone.number === null) return withheld
   if (phone.kind === 'agent') return capital(phone.number.replace('client:', ''))
   const customer = world.customers.find((one) => one.brand === phone.brand && one.phone === phone.number)
@@ -48,7 +48,7 @@ export function PhoneList({ phones, world, chosen, choose, owner, setOwner, acti
               aria-pressed={phone.id === chosen}
               onClick={() => choose(phone.id)}
             >
-              <strong>{ownerOf(phone, world, words.withheld)}</strong>
+              <strong>{phoneOwner(phone, world, words.withheld)}</strong>
               <span>
                 {phone.kind === 'agent' ? words.agentPhone : capital(phone.brand ?? phone.with)} ·{' '}
                 {words.states[phone.state]}

@@ -1,6 +1,6 @@
 /** The phones of the stand-in, live, and what can be done with them. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
+import { type ApiAnswer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
 import type { Fault, PhoneBook, ShownPhone } from '../view.ts'
 
@@ -46,7 +46,7 @@ export function usePhones(): Phones {
     }
   }, [])
 
-  const told = async <T>(request: Promise<Answer<T>>): Promise<T | null> => {
+  const told = async <T>(request: Promise<ApiAnswer<T>>): Promise<T | null> => {
     const answer = await request
     setFailed(!answer.ok)
     return answer.ok ? answer.data : null

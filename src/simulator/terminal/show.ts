@@ -1,5 +1,5 @@
 import type { PhoneEvent } from '../engine/caller.ts'
-import { type Context, factsOf } from '../script/facts.ts'
+import { type SeenCall, transcriptFacts } from '../script/facts.ts'
 
 /** A line for people about something that happened, or null when there is nothing to show. */
 export function show(event: PhoneEvent): string | null {
@@ -53,9 +53,9 @@ export function show(event: PhoneEvent): string | null {
 }
 
 /** What the agents' side knows, on a few lines. */
-export function showContext(context: Context | null): string {
+export function showContext(context: SeenCall | null): string {
   if (!context) return "The agents' side knows nothing of this call."
-  const facts = factsOf(context)
+  const facts = transcriptFacts(context)
   const known = Object.entries(facts).map(([name, value]) => `${name} ${value}`)
   return `The agents' side sees: ${known.join(', ')}`
 }
