@@ -18,7 +18,7 @@ import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
 import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
-import { createWaitingRoom, NO_STEP } from './waiting-room.ts'
+import { createCallerQueue, NO_STEP } from './caller-queue.ts'
 
 export interface TurnParts extends World {
   hotlines: {
@@ -45,7 +45,7 @@ type Decided = { call: Call; reply: Reply; events: CallEvent[]; asked: boolean }
 
 export function createTurns(parts: TurnParts): Turns {
   const { hotlines, calls, clock, log, toE164 } = parts
-  const room = createWaitingRoom(parts)
+  const queue = createCallerQueue(parts)
   const record = createCallRecord(parts.events, log)
 
   /** Whatever breaks outside a flow ends here: nobody is verified, and everybody reaches a person. */
@@ -144,7 +144,7 @@ export function createTurns(parts: TurnParts): Turns {
     const token = parts.newToken()
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
-    await room.follow(held.call, call)
+    await queue.follow(held.call, call)
     for (const event of decided.events) if (event.kind === 'handed_off') await record.handedOff(call, event.handOff)
     // Measured last, so that nothing slow comes between the grid and the answer.
     const early = answerTime().getTime() - clock.now().getTime()
@@ -179,7 +179,7 @@ export function createTurns(parts: TurnParts): Turns {
   async function gone(held: Held, call: Call): Promise<Answered> {
     const over: Call = { ...call, reply: { say: [], next: { kind: 'hang_up' } } }
     await calls.save(call.id, held.claim, over, parts.newToken())
-    await room.leave(call.id, 'hung_up')
+    await queue.leave(call.id, 'hung_up')
     return { kind: 'over' }
   }
 
@@ -247,9 +247,9 @@ export function createTurns(parts: TurnParts): Turns {
       }),
     async ended(callId) {
       const { first, call } = await calls.end(callId)
-      await room.leave(callId, 'hung_up')
+      await queue.leave(callId, 'hung_up')
       if (first && call) await record.ended(call)
     },
-    wait: (callId) => room.fetch(callId),
+    wait: (callId) => queue.fetch(callId),
   }
 }

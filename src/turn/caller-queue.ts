@@ -10,7 +10,7 @@ import type { Waits } from './turns.ts'
 /** A token that no step has: claiming it changes nothing and, unlike `get`, tells a call that has ended. */
 export const NO_STEP = ''
 
-export interface WaitingRoom {
+export interface CallerQueue {
   /** After a call was saved: joins or leaves as its reply says. Never throws: the next wait fetch mends what failed. */
   follow(before: Call | null, call: Call): Promise<void>
   leave(callId: string, why: LeaveReason): Promise<void>
@@ -18,13 +18,13 @@ export interface WaitingRoom {
   fetch(callId: string): Promise<Waits>
 }
 
-export function createWaitingRoom(parts: {
+export function createCallerQueue(parts: {
   calls: CallStore
   waiting: WaitingList
   signals: Signals
   clock: Clock
   log: Pick<Log, 'error'>
-}): WaitingRoom {
+}): CallerQueue {
   const { calls, waiting, signals, clock, log } = parts
 
   async function tell(callId: string): Promise<void> {
