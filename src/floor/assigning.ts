@@ -51,7 +51,7 @@ const ATTEMPTS = 8
 /** What happens to the two of a hand-over, which has been answered. */
 const NOT_PASSING = { isPassing: false }
 
-/** 128 bits: nobody guesses the name of a move, and none comes twice. */
+/** 128 bits: nobody guesses the name of a redirect, and none comes twice. */
 export function newNonce(): string {
   return randomBytes(16).toString('base64url')
 }
@@ -118,8 +118,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
     const holdFailed = (on: boolean) => act(id, { kind: 'hold_failed', on })
     try {
       switch (order.order) {
-        case 'move':
-          if ((await telephony.move(callId, id, order.move)) === 'gone') await lost(callId)
+        case 'redirect':
+          if ((await telephony.redirect(callId, id, order.redirect)) === 'gone') await lost(callId)
           return
         case 'hang_up':
           // An agent's own leg that is gone already is as it should be.

@@ -2,7 +2,7 @@
  * What becomes of an assignment: one event, and the next state with the orders that follow from it. PURE: no clock and no
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
-import type { Assignment } from '../seams/floor.ts'
+import type { Assignment, Redirect } from '../seams/floor.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000
@@ -19,7 +19,7 @@ export type AssignmentEvent =
   /** He hears the whisper, and has time to press the key. */
   | { kind: 'picked_up' }
   | { kind: 'accepted' }
-  /** Somebody who is not the caller has joined the room. `nonce` names the move that brings the caller in. */
+  /** Somebody who is not the caller has joined the room. `nonce` names the redirect that brings the caller in. */
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
   /** The same, where the network has not told it. */
   | { kind: 'agent_waits'; nonce: string }
@@ -32,7 +32,7 @@ export type AssignmentEvent =
   | { kind: 'hold'; on: boolean }
   /** The network has not done it: the caller hears what he heard before. */
   | { kind: 'hold_failed'; on: boolean }
-  /** The move that was ordered last has not been made. */
+  /** The redirect that was ordered last has not been made. */
   | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
   | { kind: 'finish'; nonce: string }
@@ -51,7 +51,7 @@ export type AssignmentEvent =
   | { kind: 'wrapped'; note: string | null }
 
 export type Order =
-  | { order: 'move'; move: NonNullable<Assignment['move']> }
+  | { order: 'redirect'; redirect: Redirect }
   | { order: 'hang_up'; legId: string }
   | { order: 'end_room'; conference: string }
   | { order: 'hold'; conference: string; on: boolean }
@@ -88,25 +88,25 @@ export function react(
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
-  const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
-  const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
+  const redirectTo = (kind: Redirect['kind'], nonce: string, queue = before.queue): Redirect => ({ kind, nonce, queue })
+  const ordered = (redirect: Redirect): Order => ({ order: 'redirect', redirect })
 
   /**
    * Nobody talked, and the agent is away unless it was the network that failed. A caller who has left the queue already
    * goes back to his place in it.
    */
   const notReached = (why: Unreached, nonce: string): Reaction => {
-    const isOut = state === 'answering' && (before.move !== null || before.from !== null)
-    const back = isOut ? move('queue', nonce) : null
-    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
+    const isOut = state === 'answering' && (before.redirect !== null || before.from !== null)
+    const back = isOut ? redirectTo('queue', nonce) : null
+    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { redirect: back } : {}) }
     const given = to(change, [...hangUp, ...(back ? [ordered(back)] : [])])
     return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
   }
 
   /** The caller waits for the colleague in the queue, at the old place, and is the next agent's if nobody comes. */
   const leave = (nonce: string, change: Partial<Assignment>, orders: Order[]): Reaction => {
-    const back = move('queue', nonce)
-    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, move: back }), ringsOn: true }
+    const back = redirectTo('queue', nonce)
+    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, redirect: back }), ringsOn: true }
   }
 
   switch (event.kind) {
@@ -117,14 +117,14 @@ export function react(
     case 'accepted':
       return state === 'ringing' ? to({ state: 'answering', until: null }) : null
     case 'agent_in': {
-      if (state !== 'answering' || before.move !== null) return null
-      const bring = move('join', event.nonce)
-      return to({ legId: event.legId, conference: event.conference, move: bring }, [ordered(bring)])
+      if (state !== 'answering' || before.redirect !== null) return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ legId: event.legId, conference: event.conference, redirect: bring }, [ordered(bring)])
     }
     case 'agent_waits': {
-      if (state !== 'answering' || before.move !== null) return null
-      const bring = move('join', event.nonce)
-      return to({ move: bring }, [ordered(bring)])
+      if (state !== 'answering' || before.redirect !== null) return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ redirect: bring }, [ordered(bring)])
     }
     case 'caller_in': {
       const conference = event.conference ?? before.conference
@@ -146,8 +146,8 @@ export function react(
       if (before.conference !== null) {
         return wrapUp('agent', [{ order: 'end_room', conference: before.conference }], { legId: null })
       }
-      const back = move('queue', event.nonce)
-      return wrapUp('agent', [ordered(back)], { legId: null, move: back })
+      const back = redirectTo('queue', event.nonce)
+      return wrapUp('agent', [ordered(back)], { legId: null, redirect: back })
     }
     case 'caller_gone':
       if (state === 'ringing' || state === 'answering') {
@@ -161,12 +161,12 @@ export function react(
       return state === 'talking' && before.held === event.on ? to({ held: !event.on }) : null
     case 'order_again': {
       const isUnderWay = state === 'answering' || state === 'checking'
-      return isUnderWay && before.move !== null ? to({}, [ordered(before.move)]) : null
+      return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
     }
     case 'check': {
       if (state !== 'talking') return null
-      const away = move('check', event.nonce)
-      return to({ state: 'checking', check: 'running', held: false, move: away }, [ordered(away)])
+      const away = redirectTo('check', event.nonce)
+      return to({ state: 'checking', check: 'running', held: false, redirect: away }, [ordered(away)])
     }
     case 'finish': {
       // In a check he is with the flow, which leads him to the queue when it finds nobody.
@@ -183,8 +183,8 @@ export function react(
       return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
       if (state !== 'talking') return null
-      const away = move('queue', event.nonce, event.queue)
-      return wrapUp('transfer', [ordered(away), ...hangUp], { move: away })
+      const away = redirectTo('queue', event.nonce, event.queue)
+      return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away })
     }
     case 'called_off':
       return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
@@ -195,8 +195,12 @@ export function react(
     case 'stranded': {
       if (state !== 'wrap_up' && state !== 'over') return null
       // Where he was sent to, if that is what was not done.
-      const back = move('queue', event.nonce, before.move?.kind === 'queue' ? before.move.queue : before.queue)
-      return to({ move: back }, [ordered(back)])
+      const back = redirectTo(
+        'queue',
+        event.nonce,
+        before.redirect?.kind === 'queue' ? before.redirect.queue : before.queue,
+      )
+      return to({ redirect: back }, [ordered(back)])
     }
     case 'wrapped':
       return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
@@ -222,7 +226,7 @@ export function newAssignment(
     held: false,
     legId: null,
     conference: null,
-    move: null,
+    redirect: null,
     check: null,
     endedBy: null,
     talked: false,

@@ -3,6 +3,7 @@
  * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
  */
 import type { Spoken } from '../call/reply.ts'
+import type { Redirect } from '../seams/floor.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitWords } from './wait-words.ts'
@@ -65,9 +66,8 @@ export interface RoomEvent {
   kind: 'join' | 'leave' | 'end'
 }
 
-/** The caller's next document on the floor, by the move that sent him there. */
-export const moves = ['join', 'check', 'queue'] as const
-export type MoveKind = (typeof moves)[number]
+/** The caller's next document on the floor, by the redirect that brings it. */
+export const redirects: readonly Redirect['kind'][] = ['join', 'check', 'queue']
 
 /** How an agent's leg ended: `completed` after a talk, anything else without one. */
 export type AgentLegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
@@ -80,10 +80,10 @@ export interface NetworkSide {
   agentAccepts(assignment: string, legId: string): Promise<{ room: string } | null>
   agentLegEnded(assignment: string, legId: string, how: AgentLegEnd): Promise<void>
   roomChanged(event: RoomEvent): Promise<void>
-  /** The caller's leg asks for the document of a move. */
-  callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>
+  /** The caller's leg asks for the document of a redirect. */
+  callerRedirected(leg: Leg, assignment: string, kind: Redirect['kind'], nonce: string): Promise<Answered>
   /** Whether the caller has just been sent elsewhere, so that what his old document asks for must not be run. */
-  isMoving(callId: string): Promise<boolean>
+  isBeingRedirected(callId: string): Promise<boolean>
   callerEnded(callId: string): Promise<void>
   /** He has hung up in a queue or a room; that his call is over is told apart from it, and may come late. */
   callerLeft(callId: string): Promise<void>

@@ -66,7 +66,7 @@ export function watchOutage(
   return {
     telephony: {
       ring: watched(network.ring),
-      move: watched(network.move),
+      redirect: watched(network.redirect),
       hangUp: watched(network.hangUp),
       hold: watched(network.hold),
       endRoom: watched(network.endRoom),

@@ -44,7 +44,7 @@ export function createSweep(parts: {
 
   /** `ended`: the caller's call is over, and not everybody has been told. */
   async function overdue(assignment: Assignment): Promise<AssignmentEvent | 'ended' | null> {
-    const { state, since, until, move, legId } = assignment
+    const { state, since, until, redirect, legId } = assignment
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
     const isPast = until !== null && now >= Date.parse(until)
@@ -57,7 +57,7 @@ export function createSweep(parts: {
     const call = 'call' in held ? held.call : null
     if (call === null) return null
     const isThere = isInRoom(call, assignment)
-    const isMoved = move === null || call.moved === move.nonce
+    const isMade = redirect === null || call.moved === redirect.nonce
     const ref = refOf(hotlines, call)
     switch (state) {
       case 'ringing': {
@@ -66,14 +66,14 @@ export function createSweep(parts: {
         return now >= Date.parse(until ?? since) + LATE_MS ? { kind: 'unreached', why, nonce: newNonce() } : null
       }
       case 'answering':
-        if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
-        if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
-        if (!isMoved && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
+        if (redirect === null) return { kind: 'agent_waits', nonce: newNonce() }
+        if (isThere && isMade) return { kind: 'caller_in', conference: null, check: null, ref }
+        if (!isMade && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
         return age >= BRING_IN_MS ? { kind: 'unreached', why: notBroughtIn(), nonce: newNonce() } : null
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }
-        if (!isMoved) {
+        if (!isMade) {
           // He was never sent, so he is where he was.
           if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
           return isTimeToAsk(age) ? { kind: 'order_again' } : null
@@ -83,7 +83,7 @@ export function createSweep(parts: {
       }
       case 'wrap_up':
       case 'over':
-        // The room was to be ended, or the caller moved, and they still sit there.
+        // The room was to be ended, or the caller redirected, and they still sit there.
         if (!isThere || (await isTakenOver(store, assignment))) return null
         return { kind: 'stranded', nonce: newNonce() }
       default:

@@ -11,6 +11,16 @@ export interface Skills {
   languages: readonly string[]
 }
 
+/**
+ * An order to the network to have the caller's call go on with another document: into the room, to the PIN check, or back
+ * into `queue`. `nonce` names it.
+ */
+export interface Redirect {
+  kind: 'join' | 'check' | 'queue'
+  nonce: string
+  queue: string
+}
+
 /** One agent and one call, from the first ring to the end of the wrap-up. Moments are ISO 8601. */
 export interface Assignment {
   id: string
@@ -30,8 +40,8 @@ export interface Assignment {
   /** The agent's leg and the room, once known. */
   legId: string | null
   conference: string | null
-  /** The last move of the caller that was ordered; a document is given for this one alone. */
-  move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
+  /** The last redirect of the caller that was ordered; a document is given for this one alone. */
+  redirect: Redirect | null
   from: { agent: string; topic: string | null } | null
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
   /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
@@ -85,7 +95,7 @@ export interface FloorStore extends WaitingList {
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
   /** The newest of a call by which its caller was sent anywhere, over or not. */
-  lastMoved(callId: string): Promise<Assignment | null>
+  lastRedirected(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
   /** Those that have been over for less than 10 minutes, and that an agent talked in or sent the caller from. */
   lately(at: Date): Promise<Assignment[]>

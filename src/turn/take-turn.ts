@@ -14,11 +14,11 @@ import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/pat
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, tellsOfAccounts, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
+import { createCallerQueue, NO_STEP } from './caller-queue.ts'
 import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
-import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
-import { createCallerQueue, NO_STEP } from './caller-queue.ts'
+import type { Answered, Destination, Leg, StepInput, Turns } from './turns.ts'
 
 export interface TurnParts extends World {
   hotlines: {
@@ -208,7 +208,7 @@ export function createTurns(parts: TurnParts): Turns {
     )
   }
 
-  async function move(leg: Leg, held: Held, call: Call, where: CallMove): Promise<Answered> {
+  async function redirect(leg: Leg, held: Held, call: Call, where: Destination): Promise<Answered> {
     const now = clock.now()
     const at = now.toISOString()
     const hotline = hotlines.byBrand.get(call.brand)
@@ -232,13 +232,13 @@ export function createTurns(parts: TurnParts): Turns {
         if ('token' in now && isApology(now.call)) return { kind: 'reply', call: now.call, token: now.token }
         return seizeAndApologise(leg, hotline)
       }),
-    move: (leg, where) =>
+    redirect: (leg, where) =>
       answered(leg, async () => {
         const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
         if ('token' in now && now.call.moved === where.name) return { kind: 'reply', call: now.call, token: now.token }
         const held = await calls.seize(leg.callId, { create: false, leaseMs: LEASE_MS })
         if (held.kind !== 'proceed' || held.call === null) return { kind: 'over' }
-        return move(leg, held, { ...held.call, moved: where.name }, where)
+        return redirect(leg, held, { ...held.call, moved: where.name }, where)
       }),
     again: (leg) =>
       answered(leg, async () => {

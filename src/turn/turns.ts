@@ -38,10 +38,10 @@ export type Answered =
 export type Waits = ({ kind: 'waits'; call: Call } & Place) | { kind: 'over' } | { kind: 'unknown' }
 
 /**
- * Where an agent has a call go. `name` names the move: delivered twice it happens once. A queue of null is the one that
+ * Where an agent has a call go. `name` names the redirect: delivered twice it happens once. A queue of null is the one that
  * he waited in.
  */
-export type CallMove = { name: string } & (
+export type Destination = { name: string } & (
   | { to: 'room' | 'check'; room: string }
   | { to: 'queue'; queue: string | null }
 )
@@ -54,7 +54,7 @@ export interface Turns {
   /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
   fallback(leg: Leg): Promise<Answered>
   /** An agent has the call go elsewhere: whatever it was at is given up. */
-  move(leg: Leg, move: CallMove): Promise<Answered>
+  redirect(leg: Leg, to: Destination): Promise<Answered>
   /** The document that the call has now, once more: for one who asks for another that is not his. */
   again(leg: Leg): Promise<Answered>
   /** The call ended (in any order, any number of times). */

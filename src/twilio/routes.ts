@@ -5,8 +5,9 @@
 import type { Request, Response, Router } from 'express'
 import express from 'express'
 import type { Spoken } from '../call/reply.ts'
-import { type MoveKind, moves } from '../floor/floor.ts'
+import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
+import type { Redirect } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
@@ -45,8 +46,8 @@ const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: '
 const BODY_READ =
   'a body parser read this webhook first, so its signature cannot be checked; mount Rufpass before every body parser'
 
-/** Assignment, move and nonce as they stand in our URLs. */
-const MOVE = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
+/** Assignment, kind of redirect and nonce as they stand in our URLs. */
+const REDIRECT = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
 
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
@@ -57,7 +58,7 @@ type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRe
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
- * those whom an agent has moved, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
+ * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): Router {
@@ -83,9 +84,9 @@ export function twilioRoutes(door: TwilioDoor): Router {
       if (isMalformed(step)) return malformed(step.malformed)
       const { leg, input } = step
       // Another document has the call already: what the old one asks for must not touch it.
-      if (input.kind === 'moved') return { document: EMPTY, outcome: 'moved' }
+      if (input.kind === 'redirected') return { document: EMPTY, outcome: 'redirected' }
       if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(leg.callId))) {
-        return { document: EMPTY, outcome: 'moved' }
+        return { document: EMPTY, outcome: 'redirected' }
       }
       const answered = await turns.step(leg, token, input)
       if (input.kind === 'returned' && input.reason === 'broken' && !isQueued(answered))
@@ -128,10 +129,12 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return { document: null, outcome: told.kind ?? 'noted' }
     },
     move: async (form, rest) => {
-      const [, assignment = '', kind = '', nonce = ''] = MOVE.exec(rest) ?? []
-      if (!isMove(kind)) return malformed('The move is malformed.')
+      const [, assignment = '', kind = '', nonce = ''] = REDIRECT.exec(rest) ?? []
+      if (!isRedirect(kind)) return malformed('The redirect is malformed.')
       const leg = readCalled(form)
-      return isMalformed(leg) ? malformed(leg.malformed) : spoken(await floor.callerMoves(leg, assignment, kind, nonce))
+      return isMalformed(leg)
+        ? malformed(leg.malformed)
+        : spoken(await floor.callerRedirected(leg, assignment, kind, nonce))
     },
     hold: () => agents.hold(),
     agent: (form, rest) => agents.leg(form, rest),
@@ -140,7 +143,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
   /** Where it cannot be asked he is taken for one who stays. */
   async function isMoving(callId: string): Promise<boolean> {
     try {
-      return await floor.isMoving(callId)
+      return await floor.isBeingRedirected(callId)
     } catch (error) {
       log.error({ callId, err: error }, 'whether the caller is on his way could not be read')
       return false
@@ -202,8 +205,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
   return express.Router().all(/^\/voice(\/|$)/, webhook)
 }
 
-function isMove(kind: string): kind is MoveKind {
-  return moves.some((move) => move === kind)
+function isRedirect(kind: string): kind is Redirect['kind'] {
+  return redirects.some((redirect) => redirect === kind)
 }
 
 /** Whether the caller waits for our agents, whose phones ring for nobody else. */

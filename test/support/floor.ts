@@ -18,7 +18,7 @@ export function agentsOf(list: readonly Agent[]): Agents {
 /** Nobody is rung in these tests; whoever tries is told. */
 export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
-  move: async () => Promise.reject(new Error('no call can be moved here')),
+  redirect: async () => Promise.reject(new Error('no call can be redirected here')),
   hangUp: async () => 'gone',
   hold: async () => 'not_there',
   endRoom: async () => 'not_there',
