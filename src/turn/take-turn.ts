@@ -19,13 +19,10 @@ import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
 import type { Answered, Destination, Leg, StepInput, Turns } from './turns.ts'
+import { type Answering, hotlineOf, pinCheckOf } from './which-hotline.ts'
 
 export interface TurnParts extends World {
-  hotlines: {
-    byNumber: ReadonlyMap<string, Hotline>
-    byBrand: ReadonlyMap<string, Hotline>
-    checks: readonly Hotline[]
-  }
+  hotlines: Answering
   calls: CallStore
   waiting: WaitingList
   signals: Signals
@@ -98,7 +95,7 @@ export function createTurns(parts: TurnParts): Turns {
     input: StepInput | { kind: 'ring' },
     arrived: Date,
   ): Promise<Answered> {
-    const hotline = hotlineOf(held.call, leg)
+    const hotline = hotlineOf(hotlines, held.call, leg)
     // A call that nobody knows begins anew: what was keyed belongs to a prompt that we cannot name.
     const call = held.call ?? begin(hotline, leg, arrived)
     const known = held.call === null ? ({ kind: 'ring' } as const) : input
@@ -163,7 +160,7 @@ export function createTurns(parts: TurnParts): Turns {
     const held = await calls.seize(leg.callId, { create: true, leaseMs: LEASE_MS })
     if (held.kind !== 'proceed') return { kind: 'over' }
     const now = clock.now()
-    const of = hotlineOf(held.call, leg)
+    const of = hotlineOf(hotlines, held.call, leg)
     const turn = apologise(of, held.call ?? begin(of, leg, now), now.toISOString())
     return save(leg, hotline, held, { ...turn, asked: false }, now)
   }
@@ -192,28 +189,12 @@ export function createTurns(parts: TurnParts): Turns {
     })
   }
 
-  function hotlineOf(call: Call | null, leg: Leg): Hotline {
-    const hotline =
-      call === null
-        ? hotlineOfCalled(leg.called, hotlines.byNumber)
-        : (checkOf(call.brand, call.flow) ?? hotlines.byBrand.get(call.brand))
-    if (!hotline) throw new Error(`no brand answers this call; was its file removed while the call ran?`)
-    return hotline
-  }
-
-  /** The PIN check of a brand; with `flow` only if that is its flow. */
-  function checkOf(brandName: string, flow: string | null): Hotline | undefined {
-    return hotlines.checks.find(
-      (check) => check.brand.name === brandName && (flow === null || check.flow.name === flow),
-    )
-  }
-
   async function redirect(leg: Leg, held: Held, call: Call, where: Destination): Promise<Answered> {
     const now = clock.now()
     const at = now.toISOString()
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) throw new Error('no brand answers this call; was its file removed while the call ran?')
-    const flow = where.to === 'check' ? checkOf(call.brand, null) : hotline
+    const flow = where.to === 'check' ? pinCheckOf(hotlines, call.brand, null) : hotline
     if (!flow) throw new Error('this brand has no PIN check in mid-call')
     const decided = await settle(flow, call, { at, token: where.name }, () => {
       if (where.to === 'queue') return putBack(hotline, call, where.queue, at)

@@ -85,7 +85,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const { leg, input } = step
       // Another document has the call already: what the old one asks for must not touch it.
       if (input.kind === 'redirected') return { document: EMPTY, outcome: 'redirected' }
-      if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(leg.callId))) {
+      if (input.kind === 'returned' && input.reason !== 'gone' && (await isBeingRedirected(leg.callId))) {
         return { document: EMPTY, outcome: 'redirected' }
       }
       const answered = await turns.step(leg, token, input)
@@ -141,7 +141,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
   }
 
   /** Where it cannot be asked he is taken for one who stays. */
-  async function isMoving(callId: string): Promise<boolean> {
+  async function isBeingRedirected(callId: string): Promise<boolean> {
     try {
       return await floor.isBeingRedirected(callId)
     } catch (error) {
