@@ -1,7 +1,7 @@
 /** The caller's keys against the phone's time: what <Gather> collects. https://www.twilio.com/docs/voice/twiml/gather */
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Deed, PhoneEvent } from './caller.ts'
-import type { GatherVerb, Sound } from './twiml-reader.ts'
+import type { GatherVerb, Sound } from './verbs.ts'
 
 /** What was keyed, without the key that ended it; `finishedOn` empty when the length or the timeout ended it. */
 export interface Entry {

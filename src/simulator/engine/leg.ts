@@ -9,8 +9,8 @@ import { createKeypad, type Entry } from './keypad.ts'
 import * as parameters from './parameters.ts'
 import type { Rooms } from './rooms.ts'
 import { createStays, type HandedTo } from './stays.ts'
-import { RefusedTwiml, type Sound, type Verb } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
+import { RefusedTwiml, type Sound, type Verb } from './verbs.ts'
 import { createWebhooks, type Document, type Webhook } from './webhooks.ts'
 
 export interface LegOptions {

@@ -3,7 +3,7 @@
  * https://www.twilio.com/docs/voice/twiml/conference
  */
 import { newSid, type Parameters } from './parameters.ts'
-import { type ConferenceNoun, RefusedTwiml } from './twiml-reader.ts'
+import { type ConferenceNoun, RefusedTwiml } from './verbs.ts'
 
 /** https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback, those that can come about here. */
 export type RoomExit =

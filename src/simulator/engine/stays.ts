@@ -4,8 +4,8 @@ import { deaf, type Exit } from './exit.ts'
 import type { Keypad } from './keypad.ts'
 import * as parameters from './parameters.ts'
 import type { RoomExit, Rooms, Seat } from './rooms.ts'
-import type { ConferenceNoun, DialVerb, EnqueueVerb } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
+import type { ConferenceNoun, DialVerb, EnqueueVerb } from './verbs.ts'
 import type { Webhook } from './webhooks.ts'
 
 /** Where a leg was handed to. */

@@ -8,8 +8,9 @@ import type { Fault } from '../view.ts'
 import { type FetchPatience, patienceOf } from './overrides.ts'
 import type { Parameters } from './parameters.ts'
 import { type HttpOutcome, post } from './post.ts'
-import { RefusedTwiml, readTwiml, UnreadableTwiml, type Verb } from './twiml-reader.ts'
+import { readTwiml } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
+import { RefusedTwiml, UnreadableTwiml, type Verb } from './verbs.ts'
 
 /** A webhook that is about to be sent. `keys`: whether it carries something keyed. */
 export interface Webhook {

@@ -9,7 +9,7 @@ import { type LegPlan, runLeg } from '../engine/leg.ts'
 import * as parameters from '../engine/parameters.ts'
 import { fallbackUrlOf, inboundPlan } from '../engine/phone.ts'
 import { createRooms, type RoomCallback, type Rooms } from '../engine/rooms.ts'
-import { RefusedTwiml } from '../engine/twiml-reader.ts'
+import { RefusedTwiml } from '../engine/verbs.ts'
 import { createHandset, type Handset } from './handset.ts'
 import { createRoomCallbacks, type Disturbance } from './room-callbacks.ts'
 

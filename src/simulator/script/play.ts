@@ -1,7 +1,7 @@
 /** Plays a transcript: a caller who does what it says, and checks that the hotline says what it says. */
 
 import { type CallEnd, createPhone, type PhoneOptions } from '../engine/phone.ts'
-import { RefusedTwiml } from '../engine/twiml-reader.ts'
+import { RefusedTwiml } from '../engine/verbs.ts'
 import { type SeenCall, transcriptFacts } from './facts.ts'
 import { createScript } from './script.ts'
 import { createScriptCaller } from './script-caller.ts'
