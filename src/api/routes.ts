@@ -1,6 +1,6 @@
 /**
  * The agents' door: who waits, and what is known about a call. Every answer passes its strict schema on the way out, so
- * nothing can be shown that the schema does not name. Imports `turn` for the shape of a context, and no store.
+ * nothing can be shown that the schema does not name. Imports `context`, `turn`, `http` and the seams.
  */
 import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'

@@ -1,6 +1,7 @@
 /**
  * The only place that reads the environment: the rows of `settings.ts`, under the rules of `refused-settings.ts`. No message
- * here repeats a value: it may be a secret.
+ * here repeats a value: it may be a secret. This folder imports `auth` for its types, and zod; `server`, `cli` and `main`
+ * import it.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

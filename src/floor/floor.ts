@@ -1,6 +1,17 @@
 /**
  * The floor: the agents, the queue before them, and who talks to whom. Two doors stand on it: the desk, where agents act,
  * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
+ *
+ * - assignment: one agent and one call, from the first ring to the end of the wrap-up; its states and what leads from one to
+ *   the other are in `assignment.ts`.
+ * - place: where a caller waits in a queue (`seams/waiting.ts`). Offer: the place becomes an assignment, and the phone rings.
+ * - take: an agent asks to be offered a caller. Pass on, transfer: to another queue, or to a colleague whose phone rings.
+ * - whisper: what the agent hears alone, with the phone picked up and the caller not there yet.
+ * - room: where the two talk, a conference named after the assignment. `conference` is the network's own id of it.
+ * - redirect: an order to the network to have the caller's call go on with another document: into the room, to the PIN
+ *   check, or back into a queue. Its nonce names it, and the call keeps the nonce of the last one that was made (`moved`).
+ * - check: the PIN check in mid-call, during which the agent waits in the room.
+ * - sweep: the regular look for what no callback told.
  */
 import type { Spoken } from '../call/reply.ts'
 import type { Redirect } from '../seams/floor.ts'
@@ -9,10 +20,10 @@ import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitWords } from './wait-words.ts'
 
 /**
- * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it moved on meanwhile, or the
- * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here. `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand
- * or role. `level`: the queue asks for more than the caller has proved. `unreachable`: the network or a store does not
- * answer.
+ * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
+ * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
+ * `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
+ * queue asks for more than the caller has proved. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
   'not_found',

@@ -1,4 +1,7 @@
-/** Refusals of the agents' door, as RFC 9457 says. */
+/**
+ * Refusals, as RFC 9457 says. This folder is what several doors share (`twilio`, `api`, `desk`, `simulator`); it imports
+ * express, helmet, the seams and what a try-out is (`config/tryout.ts`).
+ */
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Log } from '../seams/log.ts'
 

@@ -2,6 +2,7 @@
  * The log: JSON lines with the fields of `seams/log.ts` and no others, so that nothing gets in by being forgotten. Redaction
  * works the other way round and was seen to miss nested secrets. Digits that a caller may have keyed are kept out of
  * every text; of errors only what cannot carry a parameter or a request body is kept.
+ * Imports pino, and the seams and settings for their types; `server` and `cli` make the log.
  */
 import { relative } from 'node:path'
 import { pino } from 'pino'

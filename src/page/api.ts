@@ -1,4 +1,7 @@
-/** Calls of our own API. A refusal is an answer with a code, never something thrown. */
+/**
+ * Calls of our own API. A refusal is an answer with a code, never something thrown. This folder is what the pages of desk and
+ * telephone share; it imports preact, and nothing of the server.
+ */
 export type ApiAnswer<T> =
   | { ok: true; data: T }
   | { ok: false; status: number; code: string | null; retryAfter: number | null }

@@ -1,4 +1,7 @@
-/** The operator's customers. */
+/**
+ * The operator's customers. This folder is one file for each thing that has several implementations, or a stand-in in
+ * tests: interfaces and the numbers that belong to them. Imports `call` and `auth` for their types.
+ */
 import type { IdentifierKind } from '../auth/identifiers.ts'
 
 /** A well-formed entry in its canonical form (`auth/identifiers.ts`), and the kinds its form allows. */

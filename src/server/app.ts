@@ -1,3 +1,4 @@
+/** All doors on one Express app, over parts that are open. */
 import { join } from 'node:path'
 import express from 'express'
 import { apiRoutes } from '../api/routes.ts'

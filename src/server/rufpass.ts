@@ -1,6 +1,7 @@
 /**
  * Rufpass as a whole: read and proved flows, open stores, and the doors over them. `serve.ts` listens with it, and
- * operators mount it on an Express app of their own.
+ * operators mount it on an Express app of their own. This folder imports all others but `cli` and `proof`; only `main`,
+ * `index` and `cli` import it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Config, loadConfig } from '../config/config.ts'

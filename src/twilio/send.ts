@@ -1,4 +1,4 @@
-/** What goes back over HTTP: a document, a refusal, or nothing. Imports its own room. */
+/** What goes back over HTTP: a document, a refusal, or nothing. Imports its own folder. */
 import type { Request, Response } from 'express'
 import type { WebhookRefusal } from './admit.ts'
 

@@ -1,6 +1,7 @@
 /**
  * A telephone exchange in place of Twilio: many legs at once in real time against a running server, which acts upon them by
- * REST (`rest.ts`) while people hold the phones (`page-api.ts`).
+ * REST (`rest.ts`) while people hold the phones (`page-api.ts`). This
+ * folder imports the engine, `http`, the seams, express and better-sse.
  */
 import type { Clock } from '../../seams/clock.ts'
 import type { Log } from '../../seams/log.ts'

@@ -1,3 +1,4 @@
+/** The whole page: the phones, the one in the hand, and where its call is in the flow. */
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
 import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'

@@ -1,6 +1,6 @@
 /**
  * Transcripts: whole calls as plain text. People write them, `rufpass call --save` prints them, `--play` and the tests
- * play them against the real server. One thing a line, in the order in which it happened:
+ * play them against the real server. This folder imports the engine. One thing a line, in the order in which it happened:
  *
  *     title: A customer proves it by PIN
  *     called: +492214710100

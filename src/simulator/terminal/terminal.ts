@@ -1,4 +1,7 @@
-/** A person as the caller: by lines, where time stands still while he types, or by single keys in real time. */
+/**
+ * A person as the caller: by lines, where time stands still while they type, or by single keys in real time. This folder
+ * imports the engine, the transcripts and the seams.
+ */
 import type { ReadStream } from 'node:tty'
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
