@@ -15,7 +15,7 @@ export interface NoticeDoor extends NoticeParts {
 const ACTOR = 'api'
 const ROUTE = '/api/v1/notices'
 
-/** `GET`, `PUT` and `DELETE` of `/api/v1/notices`. Whoever mounts it has looked at the token. */
+/** `GET`, `PUT` and `DELETE` of `/api/v1/notices`. What mounts it has looked at the token. */
 export function noticeRoutes({ notices, brands, clock, log }: NoticeDoor): Router {
   const router = Router()
 

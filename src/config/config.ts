@@ -131,7 +131,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
       apiToken: set.API_TOKEN ?? null,
     },
   }
-  // Whoever prints or serialises the configuration must not print keys and passwords with it.
+  // The configuration printed or serialised must show no keys and passwords.
   return Object.defineProperties(config, {
     toJSON: { value: () => '[config]' },
     [inspect.custom]: { value: () => '[config]' },

@@ -44,7 +44,7 @@ export function createStreams(parts: DeskStreamParts): Streams {
       if (closed) return refuse(response, 503, 'Not now', 'The desk is being restarted. Try again in a moment.')
       const page = pageOf(request)
       const own = [...open].filter(({ agent }) => agent === signedIn.agent)
-      // A connection that died without a word seems alive here for many minutes; its page begins anew.
+      // A connection that died without a word seems alive here for many minutes; its page opens another.
       const former = page === null ? undefined : own.find((stream) => stream.page === page)
       if (former) {
         open.delete(former)

@@ -16,7 +16,7 @@ type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
 export type AssignmentEvent =
   /** The network has named the agent's leg. */
   | { kind: 'rung'; legId: string }
-  /** He hears the whisper, and has time to press the key. */
+  /** The agent hears the whisper, and has time to press the key. */
   | { kind: 'picked_up' }
   | { kind: 'accepted' }
   /** Somebody who is not the caller has joined the room. `nonce` names the redirect that brings the caller in. */
@@ -30,13 +30,13 @@ export type AssignmentEvent =
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
   | { kind: 'caller_gone' }
   | { kind: 'hold'; on: boolean }
-  /** The network has not done it: the caller hears what he heard before. */
+  /** The network has not done it: the caller hears the same as before. */
   | { kind: 'hold_failed'; on: boolean }
   /** The redirect that was ordered last has not been made. */
   | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
   | { kind: 'finish'; nonce: string }
-  /** The agent leaves a caller for whom the phone of a colleague rings. */
+  /** The agent leaves a caller, and the phone of a colleague rings for that caller. */
   | { kind: 'leave'; nonce: string }
   /** The agent passes the caller on to a queue. */
   | { kind: 'send'; queue: string; nonce: string }
@@ -44,7 +44,7 @@ export type AssignmentEvent =
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
-  /** He was brought from the check to a queue, because something of ours did not work. */
+  /** The caller was brought from the check to a queue, because something of ours did not work. */
   | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
   | { kind: 'stranded'; nonce: string }
@@ -61,13 +61,13 @@ export interface Reaction {
   orders: Order[]
   /** The phone of the colleague who was asked to take the caller rings on. */
   ringsOn?: true
-  /** Set where the agent is to be away from now on: why, or null when he has declined. */
+  /** Set where the agent is to be away from now on: why, or null for a decline. */
   away?: 'no_answer' | 'unreachable' | null
 }
 
 /**
- * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the phone of a colleague rings, to whom the agent passes
- * the caller on. As long as it does, nothing that the agent does ends the caller's call.
+ * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the agent passes the caller on, and the
+ * colleague's phone rings. As long as it does, nothing that the agent does ends the caller's call.
  */
 export function react(
   before: Assignment,
@@ -93,7 +93,7 @@ export function react(
 
   /**
    * Nobody talked, and the agent is away unless it was the network that failed. A caller who has left the queue already
-   * goes back to his place in it.
+   * goes back to the old place in it.
    */
   const notReached = (why: Unreached, nonce: string): Reaction => {
     const isOut = state === 'answering' && (before.redirect !== null || before.from !== null)
@@ -142,7 +142,7 @@ export function react(
       if (state === 'checking') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking') return null
       if (isPassing) return leave(event.nonce, { legId: null }, [])
-      // The agent has hung up: the caller's own flow says goodbye to him. Where the room is not known he is put back.
+      // The agent has hung up: the caller's own flow says goodbye. Where the room is not known the caller is put back.
       if (before.conference !== null) {
         return wrapUp('agent', [{ order: 'end_room', conference: before.conference }], { legId: null })
       }
@@ -169,7 +169,7 @@ export function react(
       return to({ state: 'checking', check: 'running', held: false, redirect: away }, [ordered(away)])
     }
     case 'finish': {
-      // In a check he is with the flow, which leads him to the queue when it finds nobody.
+      // In a check the caller is with the flow, which leads to the queue when it finds nobody.
       if (state === 'checking') return wrapUp('agent', hangUp)
       if (state !== 'talking') return null
       if (isPassing) return leave(event.nonce, {}, hangUp)
@@ -194,7 +194,7 @@ export function react(
       return state === 'checking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
       if (state !== 'wrap_up' && state !== 'over') return null
-      // Where he was sent to, if that is what was not done.
+      // To where the caller was sent, if that is what was not done.
       const back = redirectTo(
         'queue',
         event.nonce,
@@ -207,7 +207,7 @@ export function react(
   }
 }
 
-/** Whether the phone of a colleague rings, to whom a call is passed on. */
+/** Whether a call is passed on, and the colleague's phone rings. */
 export function isPassedOn({ state, from }: Assignment): boolean {
   return state === 'ringing' && from !== null
 }

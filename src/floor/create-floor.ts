@@ -35,7 +35,10 @@ export interface FloorParts {
   log: Log
 }
 
-/** The floor over its stores and the network. It has no timer of its own: whoever opens it calls `sweep` every second or so. */
+/**
+ * The floor over its stores and the network. It has no timer of its own: what opens it calls `sweep` every second or
+ * so.
+ */
 export function createFloor(parts: FloorParts): Floor {
   const { hotlines, signals } = parts
   const numberOf = (brand: string): string => {

@@ -1,6 +1,7 @@
 /**
- * The floor: the agents, the queue before them, and who talks to whom. Two doors stand on it: the desk, where agents act,
- * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
+ * The floor: the agents, the queue before them, and who talks with which caller. Two doors stand on it: the desk, where
+ * agents act, and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it,
+ * and the seams.
  *
  * - assignment: one agent and one call, from the first ring to the end of the wrap-up; its states and what leads from one to
  *   the other are in `assignment.ts`.
@@ -93,10 +94,10 @@ export interface NetworkSide {
   roomChanged(event: RoomEvent): Promise<void>
   /** The caller's leg asks for the document of a redirect. */
   callerRedirected(leg: Leg, assignment: string, kind: Redirect['kind'], nonce: string): Promise<Answered>
-  /** Whether the caller has just been sent elsewhere, so that what his old document asks for must not be run. */
+  /** Whether the caller has just been sent elsewhere, so that what the old document asks for must not be run. */
   isBeingRedirected(callId: string): Promise<boolean>
   callerEnded(callId: string): Promise<void>
-  /** He has hung up in a queue or a room; that his call is over is told apart from it, and may come late. */
+  /** The caller has hung up in a queue or a room; that the call is over is told apart from it, and may come late. */
   callerLeft(callId: string): Promise<void>
 }
 

@@ -19,7 +19,9 @@ const LATE_MS = 5_000
 /** How often the sweep runs, and an order is repeated, ms. */
 export const SWEEP_MS = 1_000
 const AGAIN_MS = 10_000
-/** In this time a caller who is called in is there, or he is not coming, ms: Twilio's whole patience with a webhook, twice. */
+/**
+ * In this time a caller who is called in is there, or is not coming, ms: Twilio's whole patience with a webhook, twice.
+ */
 const BRING_IN_MS = 30_000
 
 /** An order is repeated seldom: each one cuts off the fetch of the document that the one before has led to. */
@@ -52,7 +54,7 @@ export function createSweep(parts: {
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
-    // Forgotten, perhaps by a restart: who waits begins anew, and who talks goes on talking.
+    // Forgotten, perhaps by a restart: who waits starts again, and who talks goes on talking.
     if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
     if (call === null) return null
@@ -74,7 +76,7 @@ export function createSweep(parts: {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }
         if (!isMade) {
-          // He was never sent, so he is where he was.
+          // Never sent, so still at the old place.
           if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
           return isTimeToAsk(age) ? { kind: 'order_again' } : null
         }

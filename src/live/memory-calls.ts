@@ -33,7 +33,7 @@ export function memoryCalls(clock: Clock): CallStore {
     return it && it.until > now ? it : undefined
   }
 
-  /** Renews the life of a call. No timer: whoever writes sweeps out what has expired. */
+  /** Renews the life of a call. No timer: each write sweeps out what has expired. */
   function keep(callId: string, it: Kept, now: number): void {
     it.until = now + LIFE_MS
     kept.delete(callId)
@@ -59,7 +59,8 @@ export function memoryCalls(clock: Clock): CallStore {
       const it = known ?? fresh()
       // The delivery that has it may ask again: nothing changes but the lease.
       if (it.claim === as) return take(it, as, leaseMs, now)
-      // A call that was never saved has nothing to repeat: whoever may create it begins it anew once its lease has run out.
+      // A call that was never saved has nothing to repeat: a delivery that may create it starts it again once its lease
+      // has run out.
       if (token === it.awaited || (create && it.call === null)) {
         if (it.claim !== null && now < it.lease) return { kind: 'busy' }
         it.awaited = token

@@ -34,7 +34,8 @@ if ended then return {'ended'} end
 ${again('ARGV[2]', 'ARGV[3]')}
 local create = ARGV[4] == '1'
 if not call and not claim and not create then return {'unknown'} end
--- A call that was never saved has nothing to repeat: whoever may create it begins it anew once its lease has run out.
+-- A call that was never saved has nothing to repeat: a delivery that may create it starts it again once its lease has
+-- run out.
 if ARGV[1] == awaited or (create and not call) then
   if claim and now < tonumber(lease) then return {'busy'} end
   redis.call('HSET', KEYS[1], 'awaited', ARGV[1], 'claim', ARGV[2], 'lease', now + ARGV[3])

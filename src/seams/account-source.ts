@@ -39,14 +39,14 @@ export interface AccountContext {
   tickets: Ticket[]
 }
 
-/** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
+/** One way to reach a customer, with where it comes from and since when it is theirs (R48). Dates are ISO 8601. */
 export interface Contact {
   kind: 'phone_number' | 'mobile' | 'email'
   value: string
   /** The number of the contract or customer that it belongs to. */
   source: string
   validFrom: string | null
-  /** Null: still his. */
+  /** Null: still theirs. */
   validTo: string | null
 }
 

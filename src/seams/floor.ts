@@ -48,7 +48,7 @@ export interface Assignment {
   endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
   /** Whether the two have talked. */
   talked: boolean
-  /** The account that this agent was shown; null where he was shown none. */
+  /** The account that this agent was shown; null where there was none to show. */
   ref: string | null
   /** What the agent wrote at the end. */
   note: string | null
@@ -73,7 +73,7 @@ export interface JournalLine {
 
 export interface FloorStore extends WaitingList {
   /**
-   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of his place and
+   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of the place and
    * writes the journal in one step. `busy`: the agent has a call. `taken`: the one named is another's already. `none`:
    * nobody waits who fits.
    */
@@ -101,7 +101,7 @@ export interface FloorStore extends WaitingList {
   lately(at: Date): Promise<Assignment[]>
   /**
    * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
-   * meanwhile. Whoever ends his wrap-up has been free since then.
+   * meanwhile. An agent whose wrap-up ends has been free since then.
    */
   save(changed: readonly Assignment[], along?: Along): Promise<boolean>
   presences(): Promise<PresenceRow[]>
@@ -140,6 +140,6 @@ export interface DayFigures {
 
 /** The agents' rooms, as far as calls look into them. */
 export interface AgentRooms {
-  /** Whether the agent of this room is still there for his caller. */
+  /** Whether the agent of this room is still there for the caller. */
   agentWaits(room: string): Promise<boolean>
 }

@@ -15,6 +15,6 @@ export interface Telephony {
   redirect(callId: string, assignment: string, redirect: Pick<Redirect, 'kind' | 'nonce'>): Promise<Reached>
   hangUp(legId: string): Promise<Reached>
   hold(conference: string, legId: string, on: boolean): Promise<InRoom>
-  /** Everyone falls out, and goes on with what his document says. */
+  /** Everyone falls out, and goes on with what their document says. */
   endRoom(conference: string): Promise<InRoom>
 }

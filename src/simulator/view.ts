@@ -76,7 +76,7 @@ export interface Standing {
 /** A phone as the page shows it, with where its call stands. */
 export interface ShownPhone extends PhoneView, Standing {}
 
-/** Whom one can phone, and as whom. `customers` are those of the demo alone: their PINs are shown. */
+/** Who can be phoned, and as which customer. `customers` are those of the demo alone: their PINs are shown. */
 export interface PhoneBook {
   hotlines: { brand: string; name: string; number: string }[]
   customers: { brand: string; name: string; customerNumber: string; phone: string; pin: string }[]

@@ -9,7 +9,7 @@ import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
-/** One owner of the entry, once for each SIM of his, and once with none when he has none. */
+/** One owner of the entry, once for each of their SIMs, and once with none when they have none. */
 interface Hit {
   kind: IdentifierKind
   ref: string

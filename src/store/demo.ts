@@ -68,7 +68,7 @@ export async function loadDemo(
   return summary.new
 }
 
-/** What the demo customers may ask about, marked on those whom it touched. */
+/** What the demo customers may ask about, marked on those that it touched. */
 async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Promise<void> {
   const incidents = createIncidents(db)
   const by = { actor: 'demo', at: new Date() }
@@ -84,7 +84,7 @@ async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Pr
   }
 }
 
-/** The first two customers of each demo brand, all of whom have a PIN. */
+/** The first two customers of each demo brand; all have a PIN. */
 export function demoCustomers(): DemoCustomer[] {
   const seen = new Map<string, number>()
   return readDemo<Column>('customers.csv').flatMap((fields) => {

@@ -104,7 +104,10 @@ async function noticeFor(world: World, topic: string | null, { call }: Asking): 
   }
 }
 
-/** The limit is a soft one: whoever is on his way to the queue is not counted. A list that cannot be read turns nobody away. */
+/**
+ * The limit is a soft one: callers on the way to the queue are not counted. A list that cannot be read turns nobody
+ * away.
+ */
 async function backlog({ waiting, clock, log }: World, queue: string, { call, brand }: Asking): Promise<Answer> {
   if (brand.queues === undefined) return { kind: 'free' }
   const { most, long_minutes } = brand.queues
@@ -133,7 +136,10 @@ async function ticketFor({ matters, clock, log }: World, { call, brand }: Asking
   }
 }
 
-/** Whether the agent of this room still waits. A store that does not answer is no reason to keep the caller from him. */
+/**
+ * Whether the agent of this room still waits. A store that does not answer is no reason to keep the caller from the
+ * agent.
+ */
 async function agentWaits(world: World, room: string, { call }: Asking): Promise<Answer> {
   try {
     return { kind: (await world.rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }

@@ -31,12 +31,14 @@ export function createCallerQueue(parts: {
     await signals.send().catch((err: unknown) => log.error({ callId, err }, 'the desks could not be told of a change'))
   }
 
-  /** The end of a call, or an agent, may come while he is being put into the queue: whoever is second sees the first. */
+  /**
+   * The end of a call, or an agent, may come while the caller is being put into the queue: the second sees the first.
+   */
   async function join(call: Call, queue: string): Promise<void> {
     await waiting.join(arrivalOf(call, queue), clock.now())
     const now = await calls.claim(call.id, NO_STEP, { create: false, leaseMs: 0 })
     if (now.kind === 'ended') await waiting.leave(call.id, 'hung_up', clock.now())
-    // Taken by an agent meanwhile: a place of one who talks would be offered to the next.
+    // Taken by an agent meanwhile: the place of a caller who talks would be offered to the next agent.
     else if ('call' in now && now.call?.reply?.next.kind !== 'enqueue')
       await waiting.leave(call.id, 'moved', clock.now())
     await tell(call.id)

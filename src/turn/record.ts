@@ -1,5 +1,5 @@
 /**
- * The record of a call's hand-off and end. What cannot be written is told loudly, and no caller is dropped for it: his
+ * The record of a call's hand-off and end. What cannot be written is told loudly, and no caller is dropped for it: the
  * PIN tries were recorded before they were compared.
  */
 import type { Call, HandOff } from '../call/call.ts'

@@ -96,7 +96,7 @@ export function createTurns(parts: TurnParts): Turns {
     arrived: Date,
   ): Promise<Answered> {
     const hotline = hotlineOf(hotlines, held.call, leg)
-    // A call that nobody knows begins anew: what was keyed belongs to a prompt that we cannot name.
+    // A call that nobody knows starts again: what was keyed belongs to a prompt that we cannot name.
     const call = held.call ?? begin(hotline, leg, arrived)
     const known = held.call === null ? ({ kind: 'ring' } as const) : input
     if (known.kind === 'returned' && known.reason === 'gone') return gone(held, call)
@@ -135,7 +135,10 @@ export function createTurns(parts: TurnParts): Turns {
     }
   }
 
-  /** Call and reply are saved together, or not at all when the claim was lost: then whoever has it gives the answer. */
+  /**
+   * Call and reply are saved together, or not at all when the claim was lost: then the delivery that has it gives the
+   * answer.
+   */
   async function save(leg: Leg, hotline: Hotline, held: Held, decided: Decided, arrived: Date): Promise<Answered> {
     const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now()) : clock.now())
     const token = parts.newToken()

@@ -92,7 +92,7 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.on('error', () => resolve(null))
     request.on('close', () => resolve(null))
-    // Whoever was asked before us may have held it up.
+    // What was asked before us may have held it up.
     request.resume()
   })
 }

@@ -159,7 +159,7 @@ export function readStatus(form: SignedForm): { callId: string; callStatus: stri
   return { ...leg, callStatus: isCallStatus(callStatus) ? callStatus : null }
 }
 
-/** The keys that an agent has pressed on his telephone, whose `To` may be a `client:` or a `sip:` address. */
+/** The keys that an agent has pressed on a telephone, whose `To` may be a `client:` or a `sip:` address. */
 export function readKeys(form: SignedForm): { callId: string; digits: Secret | null } | Malformed {
   // From for its place alone: where that is not certain, neither is what stands around it.
   const read = readLeg(form, 'CallSid', 'Digits', 'From')

@@ -91,7 +91,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const answered = await turns.step(leg, token, input)
       if (input.kind === 'returned' && input.reason === 'broken' && !isQueued(answered))
         await floor.callerLeft(leg.callId)
-      // The caller hung up: this answer must not touch his call, and no agent's phone may ring on for him.
+      // The caller hung up: this answer must not touch the call, and no agent's phone may ring on for it.
       if (input.kind === 'returned' && input.reason === 'gone') {
         await floor.callerLeft(leg.callId)
         return { document: EMPTY, outcome: 'gone' }
@@ -140,12 +140,12 @@ export function twilioRoutes(door: TwilioDoor): Router {
     agent: (form, rest) => agents.leg(form, rest),
   }
 
-  /** Where it cannot be asked he is taken for one who stays. */
+  /** Where it cannot be asked the caller is taken to stay. */
   async function isBeingRedirected(callId: string): Promise<boolean> {
     try {
       return await floor.isBeingRedirected(callId)
     } catch (error) {
-      log.error({ callId, err: error }, 'whether the caller is on his way could not be read')
+      log.error({ callId, err: error }, 'whether the caller is on the way could not be read')
       return false
     }
   }
@@ -175,7 +175,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return await acts[route](form, rest)
     } catch (error) {
       log.error({ ...callIdOf(form), route: `/voice/${route}`, err: error }, 'the webhook broke')
-      // Asked again in a moment it may work, and where it does not the fallback brings him to a person.
+      // Asked again in a moment it may work, and where it does not the fallback brings the caller to a person.
       if (route === 'move') return { refused: 'broken', status: 503, sentence: 'Not now.' }
       return { document: broken(route, form), outcome: 'broken' }
     }

@@ -1,4 +1,4 @@
-/** Who waits, in order, and why each is where he is. */
+/** Who waits, in order, and why each has that place. */
 import type { DeskView, WaitingCaller } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'

@@ -13,7 +13,7 @@ export interface SignInFormParts {
   enter(session: Session): void
 }
 
-/** A problem is kept as a way to say it, so that switching the language says it anew. */
+/** A problem is kept as a way to say it, so that switching the language says it again. */
 type Problem = (words: DeskWords) => string
 
 export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {

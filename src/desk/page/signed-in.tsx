@@ -34,7 +34,7 @@ export interface AgentDeskParts {
   /** Whether the agent signed in just now, and the focus was in the form. */
   entered: boolean
   languageSwitch: ComponentChild
-  /** `ended`: not by the agent himself. */
+  /** `ended`: not by the agent. */
   leave(ended: boolean): void
 }
 

@@ -50,7 +50,7 @@ export function createKeypad(caller: Caller, clock: Clock, events: (event: Phone
     if (!deed) events({ kind: 'listening', timeout, numDigits, finishOnKey })
     let keys = ''
     for (;;) {
-      // The timer starts after the prompts, and anew with each key.
+      // The timer starts after the prompts, and again with each key.
       deed ??= await pass(timeout * 1000, { what: 'keys', keysCount: true, inQueue })
       if (!deed) return done(keys, '', interrupted)
       if (deed.kind !== 'key') return { exit: deed }

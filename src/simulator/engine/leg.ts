@@ -37,7 +37,7 @@ export interface LegPlan {
   statusUrl: string
   /** Rings somebody first. Whatever but `completed` is the end of the leg. */
   ring?: () => Promise<parameters.FinalStatus>
-  /** Where legs meet. Without it a conference is a party like any other, with whom one talks. */
+  /** Where legs meet. Without it a conference is a party like any other that one talks with. */
   rooms?: Rooms
 }
 

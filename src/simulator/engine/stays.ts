@@ -28,7 +28,7 @@ export interface StayParts {
 }
 
 export interface Stays {
-  /** The caller waits, hearing the wait document again and again, until he hangs up or the queue gives him back. */
+  /** The caller waits, hearing the wait document again and again, until they hang up or the queue gives them back. */
   enqueue(verb: EnqueueVerb): Promise<Exit | null>
   dial(verb: DialVerb): Promise<Exit | null>
   meet(verb: DialVerb, noun: ConferenceNoun, rooms: Rooms): Promise<Exit | null>

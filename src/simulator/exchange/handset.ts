@@ -1,4 +1,4 @@
-/** One phone of the exchange, with what can be done to it: by whoever holds it, and by REST. */
+/** One phone of the exchange, with what can be done to it: by the person who holds it, and by REST. */
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../seams/clock.ts'
 import type { PhoneEvent } from '../engine/caller.ts'

@@ -20,7 +20,7 @@ export function simulatorRoutes(parts: SimulatorParts): Router {
   router.use('/simulator/api', headers, sameOriginOnly(), pageApi(parts))
   router.get('/phone', headers, page(join(parts.pagesDir, 'phone')))
   router.get('/', thisMachineOnly(), headers, page(join(parts.pagesDir, 'both')))
-  // Names of assets carry a digest of their content; everything else is looked up anew.
+  // Names of assets carry a digest of their content; everything else is looked up again.
   const assets = express.static(join(parts.pagesDir, 'assets'), { index: false, immutable: true, maxAge: '1y' })
   router.use('/pages/assets', headers, assets)
   router.use('/pages', headers, express.static(parts.pagesDir, { index: false, redirect: false }))

@@ -16,7 +16,7 @@ export interface PlayOptions extends Omit<PhoneOptions, 'caller'> {
 }
 
 /**
- * Plays it to its end. The `on` and `before` lines are for whoever starts the server.
+ * Plays it to its end. The `on` and `before` lines are for what starts the server.
  * @throws TranscriptError at the first difference, with both sides.
  */
 export async function playTranscript(transcript: Transcript, options: PlayOptions): Promise<CallEnd> {

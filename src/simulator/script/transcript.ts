@@ -6,7 +6,7 @@
  *     called: +492214710100
  *     from: +491713920001            or: withheld
  *     on: 2026-03-02 10:15           day, and time if it matters, in Germany; default: now
- *     before: locked rheinnetz 4711  something to prepare; any number of these, read by whoever plays it
+ *     before: locked rheinnetz 4711  something to prepare; any number of these, read by what plays it
  *
  *     webhook: twice                 the webhook this leads to is delivered twice (dropped, late, lost)
  *     hears de: Guten Tag …          what the hotline says, word for word; an … at the end stands for any rest

@@ -38,7 +38,7 @@ export function show(event: PhoneEvent): string | null {
       return `!   ${event.text}`
     case 'ended':
       return { caller: 'You hung up.', hotline: 'The hotline hung up.', failure: 'The call broke off.' }[event.by]
-    // The call ends with this as an error, which whoever placed the call shows.
+    // The call ends with this as an error, which the placer of the call shows.
     case 'refused':
     case 'keyed':
     // Rooms, holds and redirections come about on an exchange alone, which has a page of its own.

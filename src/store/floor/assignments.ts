@@ -126,7 +126,7 @@ async function putPresence(
     .execute()
 }
 
-/** Whoever has been free longest is offered the next caller, and a talk makes one the last. */
+/** The agent who has been free longest is offered the next caller, and a talk makes one the last. */
 async function freeSince(trx: Transaction<Schema>, agent: string, at: Date): Promise<void> {
   await trx
     .updateTable('presence')
