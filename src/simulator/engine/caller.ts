@@ -26,7 +26,7 @@ export type Deed =
 /** What gives up whatever goes on, at any moment: the receiver is put down, or REST gives the leg another document or ends it. */
 export type Cut = { kind: 'hang_up' } | { kind: 'redirected'; url: string } | { kind: 'completed' }
 
-/** Who holds the receiver: a person at a terminal, or a transcript. */
+/** The holder of the receiver: a person at a terminal, or a transcript. */
 export interface Caller {
   /** Lets `ms` pass on the phone's clock, or less if the caller does something meanwhile. Null: all of it passed. */
   within(ms: number, moment: CallerMoment): Promise<Deed | null>
