@@ -1,3 +1,4 @@
+/** `npm start`: the server with the settings of its folder. Imports `server` and `config`; only `rufpass start` imports it. */
 import { loadConfig } from './config/config.ts'
 import { explainFailure } from './log/failure.ts'
 import { serve } from './server/serve.ts'

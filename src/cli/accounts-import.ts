@@ -38,7 +38,7 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .command('import')
     .argument('<file>', 'CSV file in UTF-8; its first line names the columns')
     .description('takes customers over from a file; run it again after an interruption, or with a newer file')
-    .option('--replace-pins', 'set PINs and PUKs anew and lift their locks (default: those that exist stay)')
+    .option('--replace-pins', 'replace PINs and PUKs and lift their locks (default: those that exist stay)')
     .option(...DATABASE)
     .action(async (file: string, choices: ImportChoices) => {
       const interrupted = new AbortController()

@@ -84,7 +84,7 @@ export function customersOf({ exploration, exchanges }: Pick<BadCall, 'explorati
     const { number, column, secrets } = customer
     if (column === undefined) return []
     const [usual] = brand.credentials
-    // Whoever has nothing to prove it by could not be refused for a wrong one.
+    // A customer who has nothing to prove it by could not be refused for a wrong one.
     if (secrets.size === 0 && usual) rightSecret(customer, usual)
     const cells = [`${column}=${number}`]
     const isNumbered = brand.identifiers.some(({ kind }) => kind === 'customer_number')

@@ -5,15 +5,15 @@ import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
 import { createPhone } from '../simulator/engine/phone.ts'
-import { RefusedTwiml } from '../simulator/engine/twiml-reader.ts'
-import { type Fault, faults } from '../simulator/engine/webhooks.ts'
-import { type Context, readContext } from '../simulator/script/facts.ts'
+import { RefusedTwiml } from '../simulator/engine/verbs.ts'
+import { readContext, type SeenCall } from '../simulator/script/facts.ts'
 import { playTranscript } from '../simulator/script/play.ts'
 import { createRecorder } from '../simulator/script/record.ts'
 import { headOf, parseTranscript, printTranscript, TranscriptError } from '../simulator/script/transcript.ts'
 import { createLineReader, type LineReader } from '../simulator/terminal/line-reader.ts'
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
+import { type Fault, faults } from '../simulator/view.ts'
 
 /** A server to call, in this process or elsewhere. */
 export interface CallServer {
@@ -130,7 +130,7 @@ async function callByHand(options: Options, dependencies: CallDependencies): Pro
       const hide = !(options.saveKeys || local?.demo)
       const recorder = createRecorder({ title: `A call to ${to}`, called: to, from, at: clock.now(), hide })
       let callSid = ''
-      let context: Context | null = null
+      let context: SeenCall | null = null
       const look = async (): Promise<void> => {
         context = await contextOf(server, callSid).catch(() => null)
       }
@@ -190,7 +190,7 @@ async function withServer(
   }
 }
 
-async function contextOf(server: CallServer, callSid: string): Promise<Context | null> {
+async function contextOf(server: CallServer, callSid: string): Promise<SeenCall | null> {
   return server.apiToken === null ? null : readContext(server.baseUrl, server.apiToken, callSid)
 }
 

@@ -84,7 +84,7 @@ function summary(dir: string, proof: Proof | null, ms: number): string {
     `${dir}: nothing to correct.`,
     `${counted(flows, 'flow')}, ${counted(brands, 'brand')}; ${counted(states, 'state')} and ${counted(exchanges, 'exchange')} explored in ${seconds(ms / 1000)}.`,
     `In any call at most ${counted(most.tries, 'PIN try').replace('trys', 'tries')}, ${counted(most.entries, 'number entry').replace('entrys', 'entries')} and ${counted(most.turns, 'turn')};`,
-    `the longest lasts ${minutes(most.seconds)} without queues, for one who hears all out and begins every entry at the last moment.`,
+    `the longest lasts ${minutes(most.seconds)} without queues, when all is heard out and every entry begins at the last moment.`,
   ].join('\n')
 }
 

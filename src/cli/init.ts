@@ -43,7 +43,7 @@ export function initFolder(folder: string, start: Start): string[] {
   if (inTheWay.length > 0) return inTheWay
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    // Whoever fills in the settings should not have to think of who else can read them.
+    // Nobody who fills in the settings should have to think of who else can read them.
     writeFileSync(join(folder, path), text, { flag: 'wx', mode: path === '.env' ? 0o600 : 0o644 })
   }
   return []

@@ -12,7 +12,7 @@ import type { CallDependencies, CallServer, LocalServer } from './call.ts'
 import { flowsFolder } from './flows-folder.ts'
 import { prepareCall } from './prepare-call.ts'
 
-/** Whom `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
+/** What `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
 export function callDependencies(): CallDependencies {
   return {
     startLocal: ({ clock, kind }) => (kind === 'demo' ? demoServer(clock) : configuredServer(clock)),

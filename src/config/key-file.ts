@@ -25,7 +25,7 @@ export function keyFileOf(directory: string): string {
 }
 
 /**
- * The KEY=value lines of the file, made with `fresh` if there is none. Whoever comes second reads what the first wrote.
+ * The KEY=value lines of the file, made with `fresh` if there is none. The second to come reads what the first wrote.
  * `database`: the directory whose verifiers need these keys, or null when they are set elsewhere; if it is in use and
  * the file is gone, fresh keys would make every PIN wrong, so that is refused.
  */
@@ -39,7 +39,7 @@ export function readOrMakeKeyFile(
   if (database !== null && existsSync(join(database, 'PG_VERSION')))
     throw new KeyFileError(
       `The database in ${database} is in use, but its key file ${file} is gone, and without it no PIN can be checked. ` +
-        'Restore the file, or set PIN_KEYS and SUBJECT_KEY, or move the database away to begin anew.',
+        'Restore the file, or set PIN_KEYS and SUBJECT_KEY, or move the database away to start afresh.',
     )
   make(file, fresh())
   const made = read(file)

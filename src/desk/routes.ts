@@ -1,5 +1,7 @@
-/** The agents' desk for browsers: the page, and the API behind it. */
-
+/**
+ * The agents' desk for browsers: the page, and the API behind it. Imports `floor`, `context`, `http` and the seams; the
+ * page itself is in `page/`.
+ */
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler, static as files, Router } from 'express'
 import { pageHeaders } from '../http/page-headers.ts'

@@ -1,3 +1,7 @@
+/**
+ * The hotlines of a flows folder: read from YAML, put together and proved before anybody can call one. Imports the core, the
+ * proof and, for its rules of an import, `store`.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Brand } from '../flow/brand.ts'

@@ -1,6 +1,7 @@
 /**
  * Rufpass as a whole: read and proved flows, open stores, and the doors over them. `serve.ts` listens with it, and
- * operators mount it on an Express app of their own.
+ * operators mount it on an Express app of their own. This folder imports all others but `cli` and `proof`; only `main`,
+ * `index` and `cli` import it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Config, loadConfig } from '../config/config.ts'
@@ -8,8 +9,9 @@ import { isTryout } from '../config/tryout.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
 import { loadHotlines, refuseUnproved } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
-import { createLog, type Log } from '../log/log.ts'
+import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import { createDoors } from './app.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { createHealth, type Health } from './health.ts'

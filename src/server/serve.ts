@@ -1,3 +1,4 @@
+/** Rufpass on a port of its own: listens, and stops without cutting off a call. */
 import { createServer } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'

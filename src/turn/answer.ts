@@ -59,7 +59,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   open: ({ calendar, clock }, _question, { brand }) => openingOf(brand, calendar, clock.now()),
 
-  /** The limit is a soft one: callers on their way to the queue are not counted. */
+  /** The limit is a soft one: callers on the way to the queue are not counted. */
   async backlog({ waiting, clock }, { queue }, { brand }) {
     if (brand.queues === undefined) return { kind: 'free' }
     const { most, long_minutes } = brand.queues

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
-import { deskRoutes } from '../../src/api/routes.ts'
+import { apiRoutes } from '../../src/api/routes.ts'
 import { LONGEST_NOTICE } from '../../src/call/samples.ts'
 import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { shipped } from '../flow/shipped.ts'
@@ -50,7 +50,7 @@ function door(changes: Partial<NoticeStore> = {}) {
   const references = { make: async () => 'unused', redeem: async () => null }
   const brands = [...shipped.values()].map(({ brand }) => brand)
   const log = { error: (fields: unknown) => void errors.push(fields) }
-  app.use(deskRoutes({ contexts: nobody, references, apiToken: TOKEN, notices, brands, clock, log }))
+  app.use(apiRoutes({ contexts: nobody, references, apiToken: TOKEN, notices, brands, clock, log }))
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))
   }) as express.ErrorRequestHandler)

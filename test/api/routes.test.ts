@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
-import { deskRoutes } from '../../src/api/routes.ts'
+import { apiRoutes } from '../../src/api/routes.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import type { Contexts } from '../../src/context/contexts.ts'
 import type { References } from '../../src/seams/agents.ts'
@@ -66,7 +66,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   const app = express()
   app.use(checked)
   app.use(
-    deskRoutes({
+    apiRoutes({
       apiToken: TOKEN,
       clock: createTestClock(),
       references: { make: async () => 'unused', redeem },

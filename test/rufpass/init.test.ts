@@ -1,7 +1,6 @@
 /** `rufpass init`, as an operator runs it: the folder that it writes, and the commands that its README names. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,6 +11,7 @@ import { settings } from '../../src/config/settings.ts'
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { loadHotlines, refuseUnproved } from '../../src/hotlines/hotlines.ts'
 import { rufpass, SLOW_MS } from '../support/command.ts'
+import { freePort } from '../support/free-port.ts'
 
 const source = (path: string): string => join(import.meta.dirname, '../../src', path)
 const home = mkdtempSync(join(tmpdir(), 'rufpass-init-'))
@@ -54,14 +54,6 @@ function there(args: string[], keyed = ''): Promise<Done> {
   const child = startThere(args)
   child.stdin.end(keyed)
   return ended(child)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** As `npm install` does, with the sources in place of what is built from them. */

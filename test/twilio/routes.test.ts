@@ -38,8 +38,8 @@ const floor: NetworkSide = {
   agentAccepts: async () => null,
   agentLegEnded: async () => {},
   roomChanged: async () => {},
-  callerMoves: async () => ({ kind: 'over' }),
-  isMoving: async () => moving,
+  callerRedirected: async () => ({ kind: 'over' }),
+  isBeingRedirected: async () => moving,
   callerEnded: (callId) => turns.ended(callId),
   callerLeft: async () => {},
 }

@@ -7,7 +7,7 @@ import helmet from 'helmet'
 import { refuse } from '../../http/problem.ts'
 
 /** Strict headers for pages and data alike: nothing inline, nothing from elsewhere, no frame in foreign pages. */
-export function pageHeaders(): RequestHandler {
+export function phonePageHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,

@@ -1,7 +1,7 @@
 /**
  * The import of a customer file: lines are read one by one, checked, written in batches. Nothing is kept of the file but
  * which line named which customer number. An import that was interrupted is simply run again: what is finished changes
- * nothing and is not hashed again.
+ * nothing and is not hashed again. Imports csv-parse, kysely, `auth` and the tables.
  */
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../../auth/verifier.ts'

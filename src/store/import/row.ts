@@ -124,7 +124,7 @@ function identifier(kind: IdentifierKind, digits: string, brand: BrandRules): Ro
   return { kind, value: canonicalEntry(digits, brand.countryCode), from: null, to: null, puk: null }
 }
 
-/** `0171… @2024-05-01` or, for a number that is no longer his, `0171…@2019-03-01/2024-04-30`. */
+/** `0171… @2024-05-01` or, for a number that is no longer theirs, `0171…@2019-03-01/2024-04-30`. */
 function phone(entry: string, brand: BrandRules): RowIdentifier {
   const at = entry.indexOf('@')
   const owned = at === -1 ? { from: null, to: null } : readOwnership(entry.slice(at + 1).trim(), brand.timeZone)
