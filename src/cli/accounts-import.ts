@@ -31,9 +31,6 @@ export type OpenTools = (choices: ImportChoices) => Promise<ImportTools>
 /** 0 all imported, 1 not readable or the store failed, 2 some lines bad, 130 interrupted (128 + SIGINT, as shells count). */
 export type ExitCode = 0 | 1 | 2 | 130
 
-/** As they are written: PIN, PUK. */
-const KINDS = credentialKinds.map((kind) => kind.toUpperCase()).join(', ')
-
 /** Adds `accounts import` to the program. `open` gets `--database` and may throw sentences for people. */
 export function registerAccounts(program: Command, open: OpenTools): void {
   const accounts =
@@ -43,7 +40,10 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .command('import')
     .argument('<file>', 'CSV file in UTF-8; its first line names the columns')
     .description('takes customers over from a file; run it again after an interruption, or with a newer file')
-    .option('--replace-pins', `replace credentials (${KINDS}) and lift their locks (default: those that exist stay)`)
+    .option(
+      '--replace-pins',
+      `replace credentials (${credentialKinds.join(', ')}) and lift their locks (default: those that exist stay)`,
+    )
     .option(...DATABASE)
     .addHelpText('after', columnsHelp())
     .action(async (file: string, choices: ImportChoices) => {
