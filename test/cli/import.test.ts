@@ -274,7 +274,11 @@ describeStores('accounts import', (open) => {
     ['a SIM number that is none', { sim_numbers: '8949000000000000019', puks: '' }, /^sim_numbers .* check digit/],
     ['an e-mail address that is none', { email: 'ada at example' }, /^email is no/],
     ['a mobile number that is none', { mobile: '4826' }, /^mobile has a number/],
-    ['too many fields', { mobile: '+491713920001,4826' }, new RegExp(`^the line has ${columns.length + 1} fields, the header has ${columns.length}$`)],
+    [
+      'too many fields',
+      { mobile: '+491713920001,4826' },
+      new RegExp(`^the line has ${columns.length + 1} fields, the header has ${columns.length}$`),
+    ],
     ['a quote that is not closed', { name: '"Ada' }, /^a quotation mark is not closed/],
     ['a quote in the middle', { name: '"A"da' }, /^a quotation mark is not closed/],
   ]
