@@ -1,4 +1,7 @@
-/** Calls of our own API. A refusal is an answer with a code, never something thrown. */
+/**
+ * Calls of our own API. A refusal is an answer with a code, never something thrown. Paths are relative to the page, without
+ * a slash before them: a proxy may have put all of us below a path of its own.
+ */
 export type Answer<T> =
   | { ok: true; data: T }
   | { ok: false; status: number; code: string | null; retryAfter: number | null }

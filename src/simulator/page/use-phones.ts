@@ -4,7 +4,7 @@ import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
 import type { Fault, Phone, PhoneBook } from './model.ts'
 
-const BASE = '/simulator/api'
+const BASE = 'simulator/api'
 const RETRY_MS = 2000
 
 export interface Phones {
