@@ -16,15 +16,25 @@ export interface ApiDoor extends NoticeDoor {
   contexts: Contexts
   references: References
   apiToken: string
+  publicBaseUrl: string
 }
 
 /** Who reads, in the record of readings: there is one token, so one name. */
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function apiRoutes({ contexts, references, notices, brands, apiToken, clock, log }: ApiDoor): Router {
+export function apiRoutes({
+  contexts,
+  references,
+  notices,
+  brands,
+  apiToken,
+  publicBaseUrl,
+  clock,
+  log,
+}: ApiDoor): Router {
   const router = Router()
-  const document = openApiDocument()
+  const document = openApiDocument(publicBaseUrl)
 
   /** Answers with what `find` gives, if it passes `schema`; null is 404. A store that fails is told from a broken answer. */
   const show = async <T>(

@@ -1,5 +1,7 @@
 /** What `rufpass init` writes besides the flows that come with Rufpass: all that an operator changes first. */
+import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { settings } from '../config/settings.ts'
+import { type Column, columns } from '../store/import/columns.ts'
 
 /** The choices of a new folder. */
 export interface Start {
@@ -15,6 +17,11 @@ export interface Start {
 export const customer = { number: '407182632', pin: '4826' } as const
 const CALLED = '+492214710200'
 const PHONE = '+492214710211'
+
+const PROOFS = credentialKinds
+  .map((kind) => ({ kind, ...credentials[kind] }))
+  .map(({ kind, digits, subject }) => `${kind} (${digits} digits${subject === 'sim' ? ', of a SIM card' : ''})`)
+  .join(', ')
 
 /** The files by their paths in the folder. */
 export function filesOf(start: Start): Record<string, string> {
@@ -67,7 +74,7 @@ identifiers:
 # Whether they may say that it is about the line they call from, instead of keying a number. It proves nothing.
 own_line: false
 
-# What proves it: pin (four digits), puk (eight, of a SIM card).
+# What proves it: ${PROOFS}.
 credentials: [pin]
 
 # Before "announced" the PIN is voluntary, from "mandatory" on nobody is served without it. Without dates: voluntary.
@@ -159,9 +166,17 @@ export default [noticeFor]
 `
 
 function customers({ brand, language }: Start): string {
-  const header =
-    'brand,customer_number,name,birth_date,language,pin,contract_numbers,phone_numbers,sim_numbers,puks,email,mobile'
-  return `${header}\n${brand},${customer.number},Erika Muster,1968-11-02,${language},${customer.pin},,${PHONE},,,erika.muster@example.org,\n`
+  const cells: Partial<Record<Column, string>> = {
+    brand,
+    customer_number: customer.number,
+    name: 'Erika Muster',
+    birth_date: '1968-11-02',
+    language,
+    pin: customer.pin,
+    phone_numbers: PHONE,
+    email: 'erika.muster@example.org',
+  }
+  return `${columns.join(',')}\n${columns.map((column) => cells[column] ?? '').join(',')}\n`
 }
 
 /** Every setting with its meaning; those of this folder are set. */

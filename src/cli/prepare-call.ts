@@ -12,7 +12,7 @@ import { rulesOf } from '../hotlines/hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
 import type { Deps } from '../server/deps.ts'
-import { columns } from '../store/import/header.ts'
+import { columns } from '../store/import/columns.ts'
 import { importAccounts } from '../store/import/import.ts'
 import { insertTicket } from '../store/tickets.ts'
 

@@ -1,5 +1,6 @@
 /**
- * Calls of our own API. A refusal is an answer with a code, never something thrown. This folder is what the pages of desk and
+ * Calls of our own API. A refusal is an answer with a code, never something thrown. Paths are relative to the page, without
+ * a slash before them: a proxy may have put all of us below a path of its own. This folder is what the pages of desk and
  * telephone share; it imports preact, and nothing of the server.
  */
 export type ApiAnswer<T> =

@@ -75,6 +75,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
       notices: deps.notices,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
+      publicBaseUrl: config.publicBaseUrl,
       clock: deps.clock,
       log,
     }),

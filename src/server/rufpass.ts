@@ -37,8 +37,8 @@ export interface Rufpass {
   /**
    * Mount it with `app.use(rufpass.routes)`, or below a path with `app.use('/hotline', rufpass.routes)` and a
    * PUBLIC_BASE_URL that ends with that path; in either case before any body parser, which would destroy what Twilio has
-   * signed. It answers `/voice`, `/health/live`, `/health/ready`, `/api/openapi.json` and `/api/v1`, and passes on
-   * everything else. It has settings of its own: those of the host app change nothing.
+   * signed. It answers `/voice`, `/health/live`, `/health/ready`, `/api/openapi.json`, `/api/v1`, `/desk` and the files of
+   * that page below `/pages/assets`, and passes on everything else. It has settings of its own: those of the host app change nothing.
    */
   routes: (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
   /** The hotlines that are served, with their called numbers. */

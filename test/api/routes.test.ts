@@ -53,7 +53,7 @@ const unknown: CallContext = {
 // Checks every answer of the app against the document that the app itself hands out.
 const checked = middleware({
   // biome-ignore lint/suspicious/noExplicitAny: the validator's own type of a document is older than 3.1
-  apiSpec: openApiDocument() as any,
+  apiSpec: openApiDocument('http://localhost:3000') as any,
   validateRequests: false,
   validateSecurity: false,
   validateResponses: true,
@@ -68,6 +68,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       apiToken: TOKEN,
+      publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
       references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },

@@ -1,7 +1,7 @@
 /** What the measured servers are started with: stores, settings and customers. */
 import { writeFileSync } from 'node:fs'
 import { freshKeys } from '../../src/config/keys.ts'
-import { columns } from '../../src/store/import/header.ts'
+import { columns } from '../../src/store/import/columns.ts'
 import { freePort } from '../support/free-port.ts'
 import { postgresMissing, startPostgres } from '../support/postgres.ts'
 import { redisMissing, startRedis } from '../support/redis.ts'

@@ -216,6 +216,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   app.use(
     apiRoutes({
       apiToken: TOKEN,
+      publicBaseUrl: 'http://localhost:3000',
       references,
       notices: { current: async () => [], set: async () => {}, clear: async () => {} },
       brands: [],

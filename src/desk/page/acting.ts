@@ -45,7 +45,7 @@ export function useActing(csrf: string, at: string | null, signedOut: () => void
       setPending(path)
       setRefused(null)
       const before = shown.current
-      const answer: ApiAnswer<Record<string, unknown>> = await postJson(`/desk/api/${path}`, body, csrf)
+      const answer: ApiAnswer<Record<string, unknown>> = await postJson(`desk/api/${path}`, body, csrf)
       // The snapshot may be here before the answer.
       if (answer.ok && shown.current !== before) release()
       else if (answer.ok) {

@@ -17,7 +17,7 @@ export interface Session {
 }
 
 export function readSession(): Promise<ApiAnswer<Session>> {
-  return getJson<Session>('/desk/api/me')
+  return getJson<Session>('desk/api/me')
 }
 
 /** For a stream that failed: only a clear 401 says so, not a server that is away. */

@@ -32,7 +32,7 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
     const password = String(fields.get('password'))
     if (name === '' || password === '') return setProblem(() => (said: DeskWords) => said.missing)
     setPending(true)
-    const answer = await postJson('/desk/api/sign-in', { name, password }, null)
+    const answer = await postJson('desk/api/sign-in', { name, password }, null)
     const session = answer.ok ? await readSession() : answer
     setPending(false)
     if (session.ok) return enter(session.data as Session)

@@ -47,7 +47,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const now = useNow(view?.at ?? null)
   useEffect(() => {
     const stream = openStream<DeskView>({
-      url: `/desk/api/stream?page=${PAGE_NAME}`,
+      url: `desk/api/stream?page=${PAGE_NAME}`,
       event: 'desk',
       onData: setView,
       onConnected: setConnected,

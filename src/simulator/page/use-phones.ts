@@ -4,7 +4,7 @@ import { type ApiAnswer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
 import type { Fault, PhoneBook, ShownPhone } from '../view.ts'
 
-const BASE = '/simulator/api'
+const BASE = 'simulator/api'
 const RETRY_MS = 2000
 
 export interface Phones {
