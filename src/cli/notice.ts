@@ -45,12 +45,7 @@ export function registerNotice(
     .description('switches a notice on, in every language of the brand, instead of the one for the same callers')
     .requiredOption('--brand <name>', 'whose callers hear it')
     .option('--topic <name>', 'only those with this topic')
-    .requiredOption(
-      '--text <language=words>',
-      `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
-      textOf,
-      {},
-    )
+    .requiredOption('--text <language=words>', `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`, textOf)
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
     .option(...DATABASE)
     .addHelpText(
@@ -101,7 +96,7 @@ function refuseFaults(faults: readonly string[]): void {
   if (faults.length > 0) throw new NoticeError(faults.join(' '))
 }
 
-function textOf(given: string, before: Record<string, string>): Record<string, string> {
+function textOf(given: string, before: Record<string, string> = {}): Record<string, string> {
   const [, language, words] = /^([a-z]{2})=(.*)$/s.exec(given) ?? []
   if (language === undefined || words === undefined)
     throw new InvalidArgumentError('Write it as language=words: de="Guten Tag."')
