@@ -44,12 +44,7 @@ export function registerNotice(
     .description('switches a notice on, in every language of the brand, instead of the one for the same callers')
     .requiredOption('--brand <name>', 'whose callers hear it')
     .option('--topic <name>', 'only those with this topic')
-    .requiredOption(
-      '--text <language=words>',
-      `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
-      textOf,
-      {},
-    )
+    .requiredOption('--text <language=words>', `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`, textOf)
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
     .option(...DATABASE)
     .addHelpText(
@@ -88,7 +83,7 @@ async function clear(tools: NoticeTools, { brand, topic }: Place): Promise<void>
   if (done !== 'cleared') throw new NoticeError(done.faults.join(' '))
 }
 
-function textOf(given: string, before: Record<string, string>): Record<string, string> {
+function textOf(given: string, before: Record<string, string> = {}): Record<string, string> {
   const [, language, words] = /^([a-z]{2})=(.*)$/s.exec(given) ?? []
   if (language === undefined || words === undefined)
     throw new InvalidArgumentError('Write it as language=words: de="Guten Tag."')

@@ -6,8 +6,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Config, loadConfig } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
+import type { Finding } from '../flow/files/finding.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
-import { loadHotlines, refuseUnproved } from '../hotlines/hotlines.ts'
+import { loadHotlines, refuseUnsafe } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -17,6 +18,7 @@ import { type Deps, openDeps, systemClock } from './deps.ts'
 import { createHealth, type Health } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { codesOf } from './warnings.ts'
 
 /** How often numbers that belong to nobody, and old step tokens, are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
@@ -43,6 +45,8 @@ export interface Rufpass {
   routes: (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
   /** The hotlines that are served, with their called numbers. */
   hotlines: readonly { brand: string; numbers: readonly string[] }[]
+  /** What the check finds in these flows and may be served: calls are safe, but slow or in vain somewhere. */
+  warnings: readonly Finding[]
   /** Closes the stores. Close the server that the routes are mounted on first. */
   close(): Promise<void>
 }
@@ -51,8 +55,8 @@ export interface Rufpass {
  * Reads the settings, reads and proves the flows, and opens the stores. The public base URL is that below which the outside
  * finds the routes. Where the host app listens is not known here, so this is never a try-out: keys, token, Twilio account and
  * store must have been set, and there is neither demo nor stand-in.
- * @throws ConfigError with every problem of the settings; FlowError with `findings`, when flows cannot be read or the
- * proof has findings; StepTypeError for a step type that cannot be used; and an error with a sentence for people when a
+ * @throws ConfigError with every problem of the settings; FlowError with `findings`, when flows cannot be read or are not
+ * safe; StepTypeError for a step type that cannot be used; and an error with a sentence for people when a
  * store cannot be had.
  */
 export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpass> {
@@ -60,13 +64,17 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
   const over = { ...settings, ...(flowsDir === undefined ? {} : { FLOWS_DIR: flowsDir }) }
   const config = loadConfig({ over, mounted: true })
   const log = createLog({ level: config.logLevel, ...(to === undefined ? {} : { to }) })
-  const { deps, health, close } = await openRufpass(config, { log, ...(stepTypes === undefined ? {} : { stepTypes }) })
+  const { deps, health, warnings, close } = await openRufpass(config, {
+    log,
+    ...(stepTypes === undefined ? {} : { stepTypes }),
+  })
   const floor = openFloor(config, deps, log)
   const doors = createDoors(config, deps, floor, health, log)
   let closed: Promise<void> | undefined
   return {
     routes: doors.app as Rufpass['routes'],
     hotlines: [...deps.hotlines.byBrand.values()].map(({ brand }) => ({ brand: brand.name, numbers: brand.numbers })),
+    warnings,
     close() {
       doors.close()
       closed ??= floor.close().finally(close)
@@ -80,7 +88,7 @@ export interface OpenOptions {
   clock?: Clock
   /** Instead of those of the settings. */
   stepTypes?: OperatorSteps
-  /** Serves flows although the proof has findings: only to play the calls that it found, on a store of invented customers. */
+  /** Serves flows although they are not safe: only to play the calls that it found, on a store of invented customers. */
   unproved?: true
 }
 
@@ -90,18 +98,25 @@ export interface Opened {
   health: Health
   /** Null: the store has no demo. */
   demo: Demo | null
+  /** What the proof found that may be served. */
+  warnings: readonly Finding[]
   close(): Promise<void>
 }
 
 /**
  * Reads and proves the flows, opens the stores, and puts the demo into a new one where the settings want it. Throws
- * `FlowError` when the proof has findings.
+ * `FlowError` when they are not safe.
  */
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
   const { log, clock = systemClock, stepTypes, unproved } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
   const hotlines = loadHotlines(config.flowsDir, types)
-  if (!unproved) refuseUnproved(hotlines)
+  const warnings = unproved ? [] : refuseUnsafe(hotlines)
+  if (warnings.length > 0)
+    log.warn(
+      { count: warnings.length, reason: codesOf(warnings) },
+      'flows are served with findings: rufpass flows check',
+    )
   const deps = await openDeps(config, log, clock, hotlines)
   try {
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
@@ -111,6 +126,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
       deps,
       health,
       demo,
+      warnings,
       async close() {
         health.startDraining()
         clearInterval(pruning)

@@ -9,7 +9,7 @@ import { drain } from './health.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openStandIn } from './open-stand-in.ts'
-import { type OpenOptions, openRufpass } from './rufpass.ts'
+import { type Opened, type OpenOptions, openRufpass } from './rufpass.ts'
 
 /**
  * How a server of webhooks treats its connections, in milliseconds.
@@ -32,6 +32,8 @@ export interface Running {
   baseUrl: string
   /** Null: the store has no demo. */
   demo: Demo | null
+  /** What the proof found in the flows that may be served. */
+  warnings: Opened['warnings']
   /** Finishes what is under way and closes every store; a second call waits for the same end. */
   stop(): Promise<void>
 }
@@ -41,11 +43,11 @@ export interface ServeOptions extends Partial<OpenOptions> {
   noticeMs?: number
 }
 
-/** Opens Rufpass and listens; with port 0 on any free port. Throws `FlowError` when the proof has findings. */
+/** Opens Rufpass and listens; with port 0 on any free port. Throws `FlowError` when the flows are not safe. */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
   const { log = createLog({ level: config.logLevel }), noticeMs } = options
   const opened = await openRufpass(config, { ...options, log })
-  const { deps, health, demo } = opened
+  const { deps, health, demo, warnings } = opened
   try {
     const server = createServer(CONNECTIONS)
     const host = config.host ?? 'localhost'
@@ -75,6 +77,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       port,
       baseUrl,
       demo,
+      warnings,
       stop: () => {
         stopped ??= stop()
         return stopped

@@ -28,6 +28,8 @@ describe('rufpass', () => {
   it.each([
     ['call', '--url <base>'],
     ['accounts import', '--replace-pins'],
+    ['agents add', 'for the page of the stand-in (required)\n'],
+    ['notice set', 'repeat it (required)\n'],
     ['flows budget', '--dir <folder>'],
     ['events list', '--json'],
     ['keys rotate', 'restart every server'],
@@ -47,6 +49,7 @@ describe('rufpass', () => {
     [['acounts'], 'Did you mean accounts?'],
     [['keys', 'rotat'], 'Did you mean rotate?'],
     [['events', 'list', '--limit', 'many'], 'whole number'],
+    [['notice', 'set', '--brand', 'rheinnetz'], "required option '--text <language=words>' not specified"],
     [['twilio', 'fallback', '--number', '030 123'], 'Write it like +493023125400.'],
     [['twilio', 'fallback'], 'set FALLBACK_NUMBER'],
   ])(

@@ -9,7 +9,7 @@ import { initFolder } from '../../src/cli/init.ts'
 import { packageVersion } from '../../src/config/package-root.ts'
 import { settings } from '../../src/config/settings.ts'
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
-import { loadHotlines, refuseUnproved } from '../../src/hotlines/hotlines.ts'
+import { loadHotlines, refuseUnsafe } from '../../src/hotlines/hotlines.ts'
 import { rufpass, SLOW_MS } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -116,7 +116,7 @@ describe('rufpass init', () => {
       const folder = join(home, 'another')
       expect(initFolder(folder, { brand: 'linden_fon', language: 'en', version: '0' })).toEqual([])
       const hotlines = loadHotlines(join(folder, 'flows'))
-      expect(() => refuseUnproved(hotlines)).not.toThrow()
+      expect(() => refuseUnsafe(hotlines)).not.toThrow()
       const brand = hotlines.byBrand.get('linden_fon')?.brand
       expect(brand?.languages.map(({ code }) => code)).toEqual(['en', 'de'])
       expect(brand?.words.de?.brand).toBe('Linden Fon')
@@ -157,7 +157,7 @@ describe('rufpass init', () => {
       writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)
       expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
       // Without the step types the flow is none.
-      expect(() => refuseUnproved(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
+      expect(() => refuseUnsafe(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
     },
     SLOW_MS,
   )
