@@ -6,8 +6,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Config, loadConfig } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
-import { loadHotlines, refuseUnproved } from '../hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines, refuseUnproved } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { type ProvedBefore, provedBefore } from '../hotlines/proved-before.ts'
 import { createLog, type Log } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
 import { createDoors } from './app.ts'
@@ -80,6 +81,8 @@ export interface OpenOptions {
   stepTypes?: OperatorSteps
   /** Serves flows although the proof has findings: only to play the calls that it found, on a store of invented customers. */
   unproved?: true
+  /** Hears what is done next, in a line without a line feed. */
+  told?: (step: string) => void
 }
 
 /** What a door needs behind it. */
@@ -96,12 +99,14 @@ export interface Opened {
  * `FlowError` when the proof has findings.
  */
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
-  const { log, clock = systemClock, stepTypes, unproved } = options
+  const { log, clock = systemClock, stepTypes, unproved, told = () => {} } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
   const hotlines = loadHotlines(config.flowsDir, types)
-  if (!unproved) refuseUnproved(hotlines)
+  if (!unproved) proveOnce(hotlines, provedBefore({ flowsDir: config.flowsDir, types }), told)
+  told(`[2/3] Opening the store${config.database.kind === 'directory' ? ` in ${config.database.path}` : ''}.`)
   const deps = await openDeps(config, log, clock, hotlines)
   try {
+    if (config.demo !== null) told('[3/3] Looking after the demo: a new store gets its customers and agents.')
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
@@ -119,6 +124,17 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     await deps.close()
     throw error
   }
+}
+
+/** @throws FlowError when the proof has findings. */
+function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string) => void): void {
+  if (before.isKnown) {
+    told('[1/3] The flows are as they were when they were proved.')
+    return
+  }
+  told(`[1/3] Proving every call that the flows of ${hotlines.byBrand.size} hotlines can have.`)
+  refuseUnproved(hotlines)
+  before.keep()
 }
 
 async function prune({ attempts }: Deps, log: Log): Promise<void> {
