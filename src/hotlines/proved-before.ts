@@ -40,7 +40,7 @@ export function provedBefore(of: Proved, build: string = dirname(dirname(import.
   addFiles(hash, join(build, 'src'), /\.js$/)
   addFiles(hash, of.flowsDir, /\.yaml$/)
   const mine = hash.digest('hex')
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+  const kept = linesOf(file)
   return {
     isKnown: kept.includes(mine),
     keep() {
@@ -50,6 +50,15 @@ export function provedBefore(of: Proved, build: string = dirname(dirname(import.
         // An image, or an installation of another user's, cannot be written to.
       }
     },
+  }
+}
+
+/** None where there is no such file, or none that this user may read. */
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n')
+  } catch {
+    return []
   }
 }
 
