@@ -8,7 +8,7 @@ import { welcome } from './server/welcome.ts'
 
 try {
   const config = loadConfig()
-  const running = await serve(config)
+  const running = await serve(config, { told: (step) => process.stdout.write(`${step}\n`) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void running.stop().then(() => process.exit(0))

@@ -14,6 +14,7 @@ import { createLineReader, type LineReader } from '../simulator/terminal/line-re
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
 import { type Fault, faults } from '../simulator/view.ts'
+import type { RemoteServer } from './remote-server.ts'
 
 /** A server to call, in this process or elsewhere. */
 export interface CallServer {
@@ -46,8 +47,8 @@ export interface CallDependencies {
    * nothing else, `configured` on the store of this folder, or gives the server that runs on that store already.
    */
   startLocal(options: { clock: Clock; kind: 'demo' | 'configured' }): Promise<LocalServer>
-  /** The settings for calling a running server. Throws a sentence for people when one is missing. */
-  remote(): Omit<CallServer, 'baseUrl'>
+  /** A running server there, and nobody else. Throws a sentence for people when a setting for it is missing. */
+  remote(url: string): RemoteServer
   /** The hotlines there are. */
   hotlines(): readonly Callable[] | Promise<readonly Callable[]>
   input?: NodeJS.ReadableStream
@@ -181,7 +182,11 @@ async function withServer(
   clock: Clock,
   run: (server: CallServer, local: LocalServer | null) => Promise<void>,
 ): Promise<void> {
-  if (url !== undefined) return run({ ...dependencies.remote(), baseUrl: url }, null)
+  if (url !== undefined) {
+    const { server, notes } = dependencies.remote(url)
+    for (const note of notes) writer(dependencies)(`${note}\n`)
+    return run(server, null)
+  }
   const local = await dependencies.startLocal({ clock, kind: play === undefined ? 'configured' : 'demo' })
   try {
     await run(local, local)

@@ -23,16 +23,16 @@ const PROOFS = credentialKinds
   .map(({ kind, digits, subject }) => `${kind} (${digits} digits${subject === 'sim' ? ', of a SIM card' : ''})`)
   .join(', ')
 
-/** The files by their paths in the folder. */
-export function filesOf(start: Start): Record<string, string> {
+/** The files by their paths in the folder. `packed`: the file in it that Rufpass is installed from; null: a registry has it. */
+export function filesOf(start: Start, packed: string | null): Record<string, string> {
   return {
     [`flows/brands/${start.brand}.yaml`]: brandFile(start),
     'steps.mjs': STEPS,
     'customers.csv': customers(start),
     '.env': dotEnv(),
     '.gitignore': GITIGNORE,
-    'package.json': packageFile(start),
-    'README.md': readme(start),
+    'package.json': packageFile(start, packed),
+    'README.md': readme(start, packed),
   }
 }
 
@@ -193,18 +193,18 @@ customers.csv
 .rufpass/
 `
 
-function packageFile({ brand, version }: Start): string {
+function packageFile({ brand, version }: Start, packed: string | null): string {
   const contents = {
     name: `${brand.replaceAll('_', '-')}-hotline`,
     private: true,
     type: 'module',
     scripts: { check: 'rufpass flows check', start: 'rufpass start' },
-    dependencies: { rufpass: version },
+    dependencies: { rufpass: packed === null ? version : `file:${packed}` },
   }
   return `${JSON.stringify(contents, null, 2)}\n`
 }
 
-function readme({ brand }: Start): string {
+function readme({ brand }: Start, packed: string | null): string {
   return `# The hotline ${spoken(brand)}
 
 \`\`\`
@@ -226,5 +226,10 @@ In the call press \`1\` for the bill, key \`${customer.number}#\`, then the PIN 
 | \`steps.mjs\` | step types of your own, with one to begin with |
 | \`.env\` | the settings; production needs Postgres, Redis and keys: \`npx rufpass keys new\` |
 | \`customers.csv\` | who can call; the header says what a file of yours needs |
-`
+${packed === null ? '' : packedRow(packed)}`
+}
+
+function packedRow(packed: string): string {
+  const another = 'For another version put its file here, and name it in `package.json`.'
+  return `| \`${packed}\` | Rufpass itself, which \`npm install\` takes from here: no registry has it. ${another} |\n`
 }

@@ -34,7 +34,7 @@ export function readOrMakeKeyFile(
   fresh: () => Record<string, string>,
   database: string | null,
 ): Record<string, string | undefined> {
-  const found = read(file)
+  const found = readKeyFile(file)
   if (found) return found
   if (database !== null && existsSync(join(database, 'PG_VERSION')))
     throw new KeyFileError(
@@ -42,7 +42,7 @@ export function readOrMakeKeyFile(
         'Restore the file, or set PIN_KEYS and SUBJECT_KEY, or move the database away to start afresh.',
     )
   make(file, fresh())
-  const made = read(file)
+  const made = readKeyFile(file)
   if (!made) throw new KeyFileError(`The key file ${file} vanished while it was being made. Start again.`)
   return made
 }
@@ -69,7 +69,8 @@ function make(file: string, values: Record<string, string>): void {
   }
 }
 
-function read(file: string): Record<string, string | undefined> | null {
+/** Null: there is none. @throws KeyFileError when it is not this user's alone. */
+export function readKeyFile(file: string): Record<string, string | undefined> | null {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')

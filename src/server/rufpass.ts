@@ -8,8 +8,9 @@ import { type Config, loadConfig } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
-import { loadHotlines, refuseUnsafe } from '../hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines, refuseUnsafe } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { type ProvedBefore, provedBefore } from '../hotlines/proved-before.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -90,6 +91,8 @@ export interface OpenOptions {
   stepTypes?: OperatorSteps
   /** Serves flows although they are not safe: only to play the calls that it found, on a store of invented customers. */
   unproved?: true
+  /** Hears what is done next, in a line without a line feed. */
+  told?: (step: string) => void
 }
 
 /** What a door needs behind it. */
@@ -108,17 +111,19 @@ export interface Opened {
  * `FlowError` when they are not safe.
  */
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
-  const { log, clock = systemClock, stepTypes, unproved } = options
+  const { log, clock = systemClock, stepTypes, unproved, told = () => {} } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
   const hotlines = loadHotlines(config.flowsDir, types)
-  const warnings = unproved ? [] : refuseUnsafe(hotlines)
+  const warnings = unproved ? [] : proveOnce(hotlines, provedBefore({ flowsDir: config.flowsDir, types }), told)
   if (warnings.length > 0)
     log.warn(
       { count: warnings.length, reason: codesOf(warnings) },
       'flows are served with findings: rufpass flows check',
     )
+  told(`[2/3] Opening the store${config.database.kind === 'directory' ? ` in ${config.database.path}` : ''}.`)
   const deps = await openDeps(config, log, clock, hotlines)
   try {
+    if (config.demo !== null) told('[3/3] Looking after the demo: a new store gets its customers and agents.')
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
@@ -137,6 +142,18 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     await deps.close()
     throw error
   }
+}
+
+/** What was found is not remembered: it is told at every start. @throws FlowError when the flows are not safe. */
+function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string) => void): readonly Finding[] {
+  if (before.isKnown) {
+    told('[1/3] The flows are as they were when they were proved.')
+    return []
+  }
+  told(`[1/3] Proving every call that the flows of ${hotlines.byBrand.size} hotlines can have.`)
+  const warnings = refuseUnsafe(hotlines)
+  if (warnings.length === 0) before.keep()
+  return warnings
 }
 
 async function prune({ attempts }: Deps, log: Log): Promise<void> {

@@ -17,6 +17,7 @@ const source = (path: string): string => join(import.meta.dirname, '../../src', 
 const home = mkdtempSync(join(tmpdir(), 'rufpass-init-'))
 const dir = join(home, 'our-hotline')
 const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
+const packed = `rufpass-${packageVersion()}.tgz`
 afterAll(() => rmSync(home, { recursive: true }))
 
 /** Starts the command in that folder, with the folder's own settings. */
@@ -78,10 +79,10 @@ describe('rufpass init', () => {
       [
         ...['.env', '.gitignore', 'README.md', 'customers.csv', 'package.json', 'steps.mjs'],
         ...['hotline.yaml', 'step-up.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
-        ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json'],
+        ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json', packed],
       ].sort(),
     )
-    expect(JSON.parse(read('package.json')).dependencies).toEqual({ rufpass: packageVersion() })
+    expect(JSON.parse(read('package.json')).dependencies).toEqual({ rufpass: `file:${packed}` })
     expect(statSync(join(dir, '.env')).mode & 0o077).toBe(0)
   })
 

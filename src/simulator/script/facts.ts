@@ -28,6 +28,8 @@ export function transcriptFacts(context: SeenCall): Record<FactName, string> {
 export async function readContext(baseUrl: string, apiToken: string, callSid: string): Promise<SeenCall | null> {
   const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/api/v1/calls/${callSid}`, {
     headers: { Authorization: `Bearer ${apiToken}` },
+    // The token is for the server that was named.
+    redirect: 'manual',
   })
   if (response.status === 404) return null
   if (!response.ok) {
