@@ -146,7 +146,7 @@ export function createTurns(parts: TurnParts): Turns {
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
     await queue.follow(held.call, call)
-    for (const event of decided.events) if (event.kind === 'handed_off') await record.handedOff(call, event.handOff)
+    for (const { handOff } of decided.events) await record.handedOff(call, handOff)
     // Measured last, so that nothing slow comes between the grid and the answer.
     const early = answerTime().getTime() - clock.now().getTime()
     if (early > 0) await clock.wait(early)
@@ -209,7 +209,7 @@ export function createTurns(parts: TurnParts): Turns {
 
   return {
     ring: (leg) => deliver(leg, RING, { kind: 'ring' }),
-    step: (leg, token, input) => deliver(leg, token, input),
+    step: deliver,
     fallback: (leg) =>
       answered(leg, async (hotline) => {
         // Delivered again it finds what it did: the token of its first answer stays good, and one hand-off is recorded.
@@ -235,6 +235,6 @@ export function createTurns(parts: TurnParts): Turns {
       await queue.leave(callId, 'hung_up')
       if (first && call) await record.ended(call)
     },
-    wait: (callId) => queue.fetch(callId),
+    wait: queue.fetch,
   }
 }

@@ -136,8 +136,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
         ? malformed(leg.malformed)
         : spoken(await floor.callerRedirected(leg, assignment, kind, nonce))
     },
-    hold: () => agents.hold(),
-    agent: (form, rest) => agents.leg(form, rest),
+    hold: agents.hold,
+    agent: agents.leg,
   }
 
   /** Where it cannot be asked the caller is taken to stay. */

@@ -18,6 +18,7 @@ import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
+import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
@@ -112,25 +113,9 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
 
-  function ask(method: string, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk) => {
-          text += chunk
-        })
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
-        response.on('error', reject)
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
-  }
-
   async function send(path: string, headers: Record<string, string>, body: string): Promise<Exchange> {
     const began = clock.now().getTime()
-    const { status, body: answer } = await ask('POST', path, headers, body)
+    const { status, body: answer } = await ask(port, 'POST', path, headers, body, agent)
     const exchange = { path, body, headers, status, answer, took: clock.now().getTime() - began }
     exchanges.push(exchange)
     if (status === 200) {
@@ -145,7 +130,8 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     if (status !== 200) throw new Error(`GET ${path} was answered ${status}: ${body}`)
     return JSON.parse(body) as T
   }
-  const get = (path: string, token = API_TOKEN) => ask('GET', path, { authorization: `Bearer ${token}` }, '')
+  const get = (path: string, token = API_TOKEN) =>
+    ask(port, 'GET', path, { authorization: `Bearer ${token}` }, '', agent)
 
   return {
     deps,
@@ -182,11 +168,6 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
       await deps.close()
     },
   }
-}
-
-interface Answer {
-  status: number
-  body: string
 }
 
 /** What the caller keyed may stand in no URL and no name of the answer. Single keys stand everywhere. */
