@@ -1,7 +1,7 @@
 import { type Config, ConfigError } from '../config/config.ts'
 import { keptKeys } from '../config/keys.ts'
 import { isLoopback } from '../config/tryout.ts'
-import type { CallServer } from './call.ts'
+import type { CallServer } from './call-server.ts'
 
 /** How a running server is called, and what the caller of it should know: sentences. */
 export interface RemoteServer {
