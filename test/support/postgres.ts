@@ -15,6 +15,8 @@ const READY_MS = 20_000
 export interface TestPostgres {
   /** Makes a database and returns its URL. `migrated` ones are copied from a template. */
   createDatabase(options: { migrated: boolean }): Promise<string>
+  /** Where one of its programs is. */
+  binary(name: string): string
   /** The unix socket that it listens on. */
   socket: string
   /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
@@ -77,6 +79,7 @@ export async function startPostgres(): Promise<TestPostgres> {
       template ??= makeTemplate()
       return url(await create(await template))
     },
+    binary: (name) => join(bin, name),
     socket: join(dir, '.s.PGSQL.5432'),
     async restartImmediately() {
       // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html
