@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freshKeys } from '../../src/config/keys.ts'
 import { columns } from '../../src/store/import/header.ts'
+import { measured } from '../support/measured.ts'
 import { postgresMissing, startPostgres } from '../support/postgres.ts'
 import { redisMissing, startRedis } from '../support/redis.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, gathered, PUBLIC_BASE_URL } from '../support/signing.ts'
@@ -39,9 +40,9 @@ try {
       const ends = await Promise.all(Array.from({ length: CALLERS }, (_, n) => call(rufpass.port, customer(n))))
       const count = (end: string): number => ends.filter((each) => each === end).length
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      console.log(
-        `${name}: ${count('verified')} of ${CALLERS} verified, ${count('general')} in the general queue, ` +
-          `${count('lost')} lost, in ${seconds} s`,
+      measured(
+        `of ${CALLERS} customers who key at the same moment on a busy machine, ${name}`,
+        `${count('verified')} verified, ${count('general')} in the general queue, ${count('lost')} lost, in ${seconds} s`,
       )
       if (count('verified') < CALLERS) process.exitCode = 1
     } finally {

@@ -15,8 +15,6 @@ const READY_MS = 20_000
 export interface TestPostgres {
   /** Makes a database and returns its URL. `migrated` ones are copied from a template. */
   createDatabase(options: { migrated: boolean }): Promise<string>
-  /** Where one of its programs is. */
-  binary(name: string): string
   /** The unix socket that it listens on. */
   socket: string
   /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
@@ -29,6 +27,12 @@ function findPostgres(): string | null {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
   const bins = versions.map((version) => join(DEBIAN, version, 'bin'))
   return bins.find((bin) => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) ?? null
+}
+
+/** Where one of the newest server's programs is, or null when this machine has none. */
+export function postgresBinary(name: string): string | null {
+  const bin = findPostgres()
+  return bin === null ? null : join(bin, name)
 }
 
 /** Why there is no real Postgres, or null when there is one. With REQUIRE_REAL=1 the reason is thrown by `startPostgres`. */
@@ -79,7 +83,6 @@ export async function startPostgres(): Promise<TestPostgres> {
       template ??= makeTemplate()
       return url(await create(await template))
     },
-    binary: (name) => join(bin, name),
     socket: join(dir, '.s.PGSQL.5432'),
     async restartImmediately() {
       // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html

@@ -14,7 +14,7 @@ import { openApp, type TestApp } from '../../support/app.ts'
 import { csv, file, importFile, line, refOf } from '../../support/customers.ts'
 import { wrongPin } from '../../support/people.ts'
 import { phone } from '../../support/phone-call.ts'
-import { startPostgres } from '../../support/postgres.ts'
+import { postgresBinary, startPostgres } from '../../support/postgres.ts'
 import { pass } from '../../support/tries.ts'
 import * as cast from './cast.ts'
 
@@ -47,7 +47,10 @@ try {
       .at(-1) ?? ''
   const to = join(folder, `${basename(name, '.ts')}.sql`)
   mkdirSync(folder, { recursive: true })
-  writeFileSync(to, readable(execFileSync(postgres.binary('pg_dump'), [...DUMP, url], { encoding: 'utf8' })))
+  writeFileSync(
+    to,
+    readable(execFileSync(postgresBinary('pg_dump') ?? 'pg_dump', [...DUMP, url], { encoding: 'utf8' })),
+  )
   console.log(`${to} is written. Run npm run test:unit -- test/store/upgrade, and commit it.`)
 } finally {
   await postgres.stop()
