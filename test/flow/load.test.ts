@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { checkSchemas, writeSchemas } from '../../src/cli/flows.ts'
 import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
+import { stepTypes } from '../../src/flow/steps/index.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { flowsDir } from './shipped.ts'
 
@@ -146,7 +147,7 @@ describe('a flow', () => {
 
   it('is refused with an unknown step type', () => {
     change('hotline.yaml', 'type: topic\n', 'type: topik\n')
-    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), /must be one of: say, choose, topic/)
+    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), `must be one of: ${Object.keys(stepTypes).join(', ')}`)
   })
 
   it('is refused with an exit that its branch does not have', () => {
