@@ -1,5 +1,5 @@
 /** Every page leads somewhere: its links, the files that it names, and its commands with their options. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { run } from '../../src/cli/rufpass.ts'
@@ -40,6 +40,18 @@ it.each(pages)('%s has no figure that was measured or computed: those are in doc
   const figures = /\d ?%|\d (?:times|of \d)|\b\d+(?:\.\d+)? (?:ms\b.*median|CPU)|\bmeasured\b[^.]*\d/g
   const found = textOf(page).match(figures) ?? []
   expect(found).toEqual([])
+})
+
+it('the README can be read in five minutes', () => {
+  expect(statSync(join(root, 'README.md')).size).toBeLessThanOrEqual(8_000)
+})
+
+it('the page on architecture has every folder of the code, and no other', () => {
+  const rows = [...textOf('docs/architecture.md').matchAll(/^\| `src\/(\w+)` \|/gm)].map(([, name = '']) => name)
+  const folders = readdirSync(join(root, 'src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+  expect(rows.toSorted()).toEqual(folders.toSorted())
 })
 
 it('every npm command of a page is one', () => {

@@ -10,7 +10,8 @@ export type Measure =
       command: string
       /** Besides 0: those with which it ends after it has measured. */
       ends?: readonly number[]
-      read: (printed: string) => Figure[]
+      /** `told`: what it wrote to the standard error. */
+      read: (printed: string, told: string) => Figure[]
     }
   | { compute: () => Figure[] }
 
@@ -19,10 +20,27 @@ const tests = (files: string, settings = ''): Measure => ({
   read: figuresIn,
 })
 
+/** A tier of the tests, which tells at its end what it has cost. */
+const tier = (command: string): Measure => ({
+  command,
+  read(_printed, told) {
+    const [, seconds] = /: (\d+) CPU s \(/.exec(told) ?? []
+    const [, megabytes] = /largest process: (\d+) MB/.exec(told) ?? []
+    return seconds === undefined || megabytes === undefined
+      ? []
+      : [
+          { what: `CPU seconds of \`${command}\``, figure: seconds },
+          { what: `megabytes of its largest process`, figure: megabytes },
+        ]
+  },
+})
+
 /** In the order of the page. */
 export const measures: Record<string, Measure> = {
   sizes: { compute: sizes },
   guessing: { compute: guessing },
+  fast: tier('npm run test:fast'),
+  ordinary: tier('npm test'),
   attacks: tests('test/security'),
   mutants: { command: 'npm run mutants', read: figuresIn },
   proof: { command: 'npx rufpass flows check --json', read: proof },

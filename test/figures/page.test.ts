@@ -36,11 +36,3 @@ it('no figure of the page stands there by hand, or by a command that prints none
   const commands = Object.entries(measures).map(([name, measure]) => commandOf(name, measure))
   expect(writePage(inOrder(readPage(page), commands))).toBe(page)
 })
-
-it('every command is one that package.json or rufpass has', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
-  for (const [name, measure] of Object.entries(measures)) {
-    const script = /npm run ([\w:]+)/.exec(commandOf(name, measure))?.[1]
-    expect(script === undefined || script in scripts).toBe(true)
-  }
-})

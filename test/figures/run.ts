@@ -36,21 +36,26 @@ for (const [name, measure] of Object.entries(measures)) {
 
 async function figuresOf(measure: Measure): Promise<Figure[]> {
   if ('compute' in measure) return measure.compute()
-  const { code, printed } = await printedBy(measure.command)
+  const { code, printed, told } = await outputOf(measure.command)
   if (code !== 0 && !measure.ends?.includes(code ?? -1)) throw new Error(`${measure.command} ended with ${code}`)
-  return measure.read(printed)
+  return measure.read(printed, told)
 }
 
-function printedBy(command: string): Promise<{ code: number | null; printed: string }> {
+/** People see both while it runs. */
+function outputOf(command: string): Promise<{ code: number | null; printed: string; told: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let printed = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      printed += text
-      process.stderr.write(text)
-    })
+    const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const output = { printed: '', told: '' }
+    for (const [stream, name] of [
+      [child.stdout, 'printed'],
+      [child.stderr, 'told'],
+    ] as const)
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output[name] += text
+        process.stderr.write(text)
+      })
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, printed }))
+    child.on('close', (code) => resolve({ code, ...output }))
   })
 }
 
