@@ -15,7 +15,8 @@ const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclud
   .trim()
   .split('\n')
   .filter((file) => existsSync(join(root, file)))
-const code = files.filter((file) => /^(src|test)\/.*\.(tsx?|mjs)$|^flows\/.*\.yaml$/.test(file) && file !== SELF)
+const CODE = /^(src|test)\/.*\.(tsx?|mjs)$|^flows\/.*\.yaml$|^(compose\.yaml|Dockerfile|\.env\.example|\.ci\/run)$/
+const code = files.filter((file) => CODE.test(file) && file !== SELF)
 const comments = new Map(code.map((file) => [file, commentsOf(textOf(file))]))
 
 const schemes = textOf('docs/schemes.md')
@@ -59,6 +60,12 @@ describe('a comment cites', () => {
       files.includes(page) && (anchor === undefined || anchorsOf(page).includes(anchor))
     expect(unresolved(pages, isThere)).toEqual([])
     expect(pages.length).toBeGreaterThan(5)
+  })
+
+  it('headings by their words, in what people are told too', () => {
+    const headings = cited(/(docs\/[\w-]+\.md), "([^"]+)"/g, 'text')
+    expect(unresolved(headings, ([, page = '', heading]) => textOf(page).includes(`# ${heading}\n`))).toEqual([])
+    expect(headings.length).toBeGreaterThan(0)
   })
 
   it('sections of a standard alone', () => {
