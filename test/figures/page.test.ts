@@ -36,3 +36,9 @@ it('no figure of the page stands there by hand, or by a command that prints none
   const commands = Object.entries(measures).map(([name, measure]) => commandOf(name, measure))
   expect(writePage(inOrder(readPage(page), commands))).toBe(page)
 })
+
+it('reads what a tier of the tests says that it has cost', () => {
+  const { fast } = measures
+  const told = '\nAll files: 27 CPU s; the largest process: 610 MB.\n\nfast: 29 CPU s (tests 29).\n'
+  expect(fast && 'read' in fast ? fast.read('', told).map(({ figure }) => figure) : []).toEqual(['29', '610'])
+})
