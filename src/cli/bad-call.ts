@@ -5,6 +5,7 @@
 import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
+import type { Brand } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import type { BadCall, Exchanged } from '../proof/check.ts'
 import { AT } from '../proof/world.ts'
@@ -43,7 +44,7 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
   ]
   const head: TranscriptLine[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
-    { kind: 'called', number: brand.numbers[0] ?? '' },
+    { kind: 'called', number: calledBy(exchanges[0]?.from.call, brand) },
     { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
     { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
     ...before.map((text): TranscriptLine => ({ kind: 'before', text })),
@@ -64,6 +65,12 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
     ]
   })
   return { lines: [...head, ...lines, ...hangUpOf(exchanges)] }
+}
+
+/** A number at which calls begin as this one did: it may have decided the language. */
+function calledBy(call: Call | undefined, { numbers, language_by_number: decided }: Brand): string {
+  const language = call?.languageSettled ? call.language : undefined
+  return numbers.find((number) => decided[number] === language) ?? numbers[0] ?? ''
 }
 
 function momentOn(day: string, timeZone: string): string {

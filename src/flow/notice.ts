@@ -1,6 +1,6 @@
 /** Notices: what callers are told for the time being, switched on and off while calls run (R28, R32). PURE. */
 import { z } from 'zod'
-import type { Brand } from './brand.ts'
+import { type Brand, languageCode } from './brand.ts'
 
 /** Letters of a notice in one language: 9 seconds of speech, as for every prompt. */
 export const LONGEST_NOTICE = 117
@@ -25,7 +25,7 @@ export const noticeOrder = z
   .strictObject({
     ...noticePlace.shape,
     texts: z
-      .record(z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"'), text)
+      .record(languageCode, text)
       .meta({ description: `By language, every language of the brand; at most ${LONGEST_NOTICE} letters each.` }),
     until: z.iso
       .datetime({ offset: true, error: 'a moment is written as 2026-11-26T18:00:00+01:00' })

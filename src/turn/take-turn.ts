@@ -14,7 +14,7 @@ import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/pat
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, tellsOfAccounts, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
-import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
+import { callerNumberOf, hotlineOfCalled, numberCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
 import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
@@ -186,6 +186,7 @@ export function createTurns(parts: TurnParts): Turns {
   function begin(hotline: Hotline, leg: Leg, now: Date): Call {
     return newCall(hotline, {
       id: leg.callId,
+      called: numberCalled(leg.called, hotline),
       callerNumber: callerNumberOf(leg.from, hotline.brand, toE164),
       today: localDay(now, hotline.brand.time_zone),
       at: now.toISOString(),

@@ -20,6 +20,7 @@ export interface World {
   backlog?: Record<string, Answer>
   ticket?: string
   callerNumber?: string | null
+  called?: string
   today?: string
 }
 
@@ -64,6 +65,7 @@ export function ring(hotline: Hotline, world: World = {}): Caller {
   let call = newCall(hotline, {
     id: 'CA1',
     callerNumber: world.callerNumber === undefined ? '+491713920001' : world.callerNumber,
+    ...(world.called === undefined ? {} : { called: world.called }),
     today: world.today ?? DEMO_DAY,
     at: at(),
   })

@@ -146,7 +146,7 @@ describe('a flow', () => {
 
   it('is refused with an unknown step type', () => {
     change('hotline.yaml', 'type: topic\n', 'type: topik\n')
-    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), /must be one of: say, choose, topic/)
+    expectOnly('hotline.yaml', placeOf('hotline.yaml', 'topik'), /must be one of: say, language, choose, topic/)
   })
 
   it('is refused with an exit that its branch does not have', () => {

@@ -23,6 +23,7 @@ export const rules = {
   step: 'Every step can be reached.',
   exit: 'Every exit can be taken.',
   topic: 'Every topic leads to its queue, at the level that it needs.',
+  language: 'Callers can come to every language of their brand.',
   budget: 'Callers get through in time, and no prompt is longer than people listen.',
 } as const
 
