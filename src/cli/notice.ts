@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
+import { textOption } from './text-option.ts'
 
 interface Place extends StoreChoice {
   brand: string
@@ -48,7 +49,7 @@ export function registerNotice(
     .requiredOption(
       '--text <language=words>',
       `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
-      textOf,
+      textOption,
       {},
     )
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
@@ -99,13 +100,6 @@ async function clear({ notices, brands, now }: NoticeTools, { brand, topic = und
 
 function refuseFaults(faults: readonly string[]): void {
   if (faults.length > 0) throw new NoticeError(faults.join(' '))
-}
-
-function textOf(given: string, before: Record<string, string>): Record<string, string> {
-  const [, language, words] = /^([a-z]{2})=(.*)$/s.exec(given) ?? []
-  if (language === undefined || words === undefined)
-    throw new InvalidArgumentError('Write it as language=words: de="Guten Tag."')
-  return { ...before, [language]: words }
 }
 
 function linesOf({ brand, topic, texts, until, since }: Notice): string {
