@@ -1,7 +1,6 @@
 /** How sure we are: a word, a colour and a symbol, so that none of them is needed alone (WCAG 1.4.1). */
 import { Icon } from '../../page/icon.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 export type Level = 0 | 1 | 2
 const looks = [
@@ -11,7 +10,7 @@ const looks = [
 ] as const
 
 export function Assurance({ level }: { level: Level }) {
-  const { levels } = useWords(deskWords)
+  const { levels } = useLanguage().desk
   return (
     <span class={`tag assurance ${looks[level].tone}`}>
       <Icon name={looks[level].icon} />

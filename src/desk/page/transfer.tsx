@@ -3,9 +3,8 @@ import type { DeskView } from '../../floor/view.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
-import { deskWords } from './words.ts'
 
 export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
 
@@ -19,7 +18,7 @@ export interface TransferParts {
 }
 
 export function Transfer({ queues, colleagues, level, pending, go, close }: TransferParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const named = useNames()
   return (
     <Dialog title={words.transferTitle} close={close}>
