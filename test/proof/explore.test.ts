@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Call } from '../../src/call/call.ts'
+import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { isOf, ownStepTypes } from '../../src/flow/steps/index.ts'
@@ -145,7 +146,11 @@ describe('any caller, with keys of his own', () => {
         name,
         {
           standing: new Set(states.map(({ call }) => standing(call))),
-          heard: new Set(heardIn(exploration).flatMap(({ spoken }) => spoken.map(({ text }) => text))),
+          // The words of a notice are no prompt of the hotline's.
+          heard: new Set([
+            ...heardIn(exploration).flatMap(({ spoken }) => spoken.map(({ text }) => text)),
+            SAMPLE_NOTICE,
+          ]),
           ends: new Set([...transitionsOf(exploration)].map(({ step, reply }) => JSON.stringify([step, reply?.next]))),
           withheld: hotline.brand.own_line,
         },
