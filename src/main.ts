@@ -1,17 +1,22 @@
+/** `npm start`: the server with the settings of its folder. Imports `server` and `config`; only `rufpass start` imports it. */
 import { loadConfig } from './config/config.ts'
 import { explainFailure } from './log/failure.ts'
+import { paintFor } from './log/paint.ts'
 import { serve } from './server/serve.ts'
+import { warningsBlock } from './server/warnings.ts'
 import { welcome } from './server/welcome.ts'
 
 try {
   const config = loadConfig()
-  const running = await serve(config)
+  const running = await serve(config, { told: (step) => process.stdout.write(`${step}\n`) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void running.stop().then(() => process.exit(0))
     })
   }
   process.stdout.write(welcome(config, running))
+  // Last, so that it stands on the screen when the start is over.
+  process.stderr.write(warningsBlock(running.warnings, paintFor(process.stderr)))
 } catch (error) {
   process.stderr.write(explainFailure(error))
   process.exit(1)

@@ -3,6 +3,7 @@ import { passwordProblem } from '../auth/password.ts'
 import { agentName, roles } from '../floor/view.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
+import { tableOf } from './table.ts'
 
 /** What the commands work with, opened when it is known to be needed. */
 export interface AgentTools {
@@ -108,7 +109,11 @@ export function registerAgents(program: Command, surroundings: AgentSurroundings
     .option(...DATABASE)
     .action((choices: StoreChoice & { json?: true }) =>
       withTools(choices, async (tools) => {
-        for (const agent of await tools.agents.list()) out(choices.json ? JSON.stringify(agent) : lineOf(agent))
+        const all = await tools.agents.list()
+        for (const line of choices.json
+          ? all.map((agent) => JSON.stringify(agent))
+          : tableOf([HEAD, ...all.map(rowOf)]))
+          out(line)
       }),
     )
 
@@ -207,9 +212,11 @@ function namesOf(option: string, text: string, all: readonly string[]): string[]
   return names
 }
 
-function lineOf({ name, displayName, role, brands, topics, languages, phone, disabled }: Agent): string {
-  const takes = `${brands.join(',')}  ${topics.join(',')}  ${languages.join(',')}`
-  return `${name.padEnd(12)} ${role.padEnd(10)} ${phone.padEnd(16)} ${takes}  ${displayName}${disabled ? '  (disabled)' : ''}`
+const HEAD = ['name', 'role', 'phone', 'brands', 'topics', 'languages', 'display name']
+
+function rowOf({ name, displayName, role, brands, topics, languages, phone, disabled }: Agent): string[] {
+  const takes = [brands, topics, languages].map((names) => names.join(','))
+  return [name, role, phone, ...takes, `${displayName}${disabled ? '  (disabled)' : ''}`]
 }
 
 const taken = (name: string) =>

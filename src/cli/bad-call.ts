@@ -1,5 +1,5 @@
 /**
- * A bad call as a transcript: what the caller presses, what he hears, what is wrong. `rufpass call --play` plays it: it
+ * A bad call as a transcript: what the caller presses and hears, what is wrong. `rufpass call --play` plays it: it
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call } from '../call/call.ts'
@@ -59,7 +59,7 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
       ...(exchange.asked.some(({ answer }) => answer.kind === 'closed') ? commentLines(CLOSED) : []),
       ...actLines(exchange, customers),
       ...(after ? [] : commentLines(finding.message)),
-      // Whoever keys a hash at once interrupts what is said first, and hears nothing of the rest.
+      // A caller who keys a hash at once interrupts what is said first, and hears nothing of the rest.
       ...(after && isQuick(after) ? said.slice(0, 1) : said),
       ...endOf(exchange, exploration.hotline),
     ]
@@ -159,7 +159,7 @@ function isQuick({ act }: Exchanged): boolean {
   return act.kind === 'silence' && act.quick
 }
 
-/** The keys as this caller has to press them: the number of his account, and its right secret or a wrong one. */
+/** The keys as this caller has to press them: the number of the account, and its right secret or a wrong one. */
 function keysOf(keys: string, { asked }: Exchanged, customers: Customers): string {
   const entry = sinceStar(keys)
   const begun = keys.slice(0, keys.length - entry.length)

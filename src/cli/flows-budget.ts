@@ -1,23 +1,72 @@
-import { FlowError, lineOf } from '../flow/files/finding.ts'
+import { type Finding, FlowError, textOf } from '../flow/files/finding.ts'
+import type { Hotline } from '../flow/hotline.ts'
 import type { StepTypes } from '../flow/step.ts'
-import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
-import { type Budget, budgetOf, limits, pace } from '../proof/budget.ts'
+import { loadHotlines } from '../hotlines/hotlines.ts'
+import { type Paint, unpainted } from '../log/paint.ts'
+import { type Budget, budgetOf, limits, NobodyVerified, pace } from '../proof/budget.ts'
 import { localDay } from '../turn/local-day.ts'
+import { tableOf } from './table.ts'
 
 type Print = (text: string) => void
 
-/** Prints the table of times and what it rests on; false if a limit is broken or the folder cannot be served. */
-export function printBudget(dir: string, now: Date, out: Print, types?: StepTypes): boolean {
-  const hotlines = load(dir, out, types)
-  if (hotlines === null) return false
-  const budgets = [...hotlines.byBrand.values()].flatMap((hotline) => {
-    const today = localDay(now, hotline.brand.time_zone)
-    return budgetOf(hotline, today)
-  })
-  out(budgetTable(budgets))
+interface Timed {
+  budgets: Budget[]
+  /** What keeps the folder from being read. */
+  findings: readonly Finding[]
+  /** Brands and why they cannot be timed. */
+  untimed: { brand: string; message: string }[]
+}
+
+/**
+ * Prints the table of times and what it rests on, or all of it as one JSON object; false if a limit is broken, nobody of
+ * a brand gets verified, or the folder cannot be read.
+ */
+export function printBudget(
+  dir: string,
+  now: Date,
+  out: Print,
+  { types, json = false, paint = unpainted }: { types?: StepTypes; json?: boolean; paint?: Paint } = {},
+): boolean {
+  const timed = timesIn(dir, now, types)
+  const { budgets, findings, untimed } = timed
   const broken = budgets.flatMap((budget) => budget.broken)
-  if (broken.length > 0) out(`\nOver the limit:\n${broken.map((line) => `- ${line}`).join('\n')}`)
-  return broken.length === 0
+  const ok = broken.length + findings.length + untimed.length === 0
+  if (json) {
+    out(JSON.stringify({ folder: dir, ok, limits, pace, ...timed }, null, 2))
+    return ok
+  }
+  for (const finding of findings) out(textOf(finding))
+  if (budgets.length > 0) out(budgetTable(budgets))
+  const list = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) out(`\n${paint('bad', title)}\n${lines.map((line) => `- ${line}`).join('\n')}`)
+  }
+  list('Over the limit:', broken)
+  list(
+    'Not timed:',
+    untimed.map(({ message }) => message),
+  )
+  return ok
+}
+
+function timesIn(dir: string, now: Date, types: StepTypes | undefined): Timed {
+  let hotlines: Hotline[]
+  try {
+    hotlines = [...loadHotlines(dir, types).byBrand.values()]
+  } catch (error) {
+    if (!(error instanceof FlowError)) throw error
+    return { budgets: [], findings: error.findings, untimed: [] }
+  }
+  const timed: Timed = { budgets: [], findings: [], untimed: [] }
+  for (const hotline of hotlines) {
+    const { name, time_zone } = hotline.brand
+    try {
+      timed.budgets.push(...budgetOf(hotline, localDay(now, time_zone)))
+    } catch (error) {
+      if (!(error instanceof NobodyVerified)) throw error
+      timed.untimed.push({ brand: name, message: error.message })
+    }
+  }
+  return timed
 }
 
 /** The budgets as a table for people. */
@@ -47,12 +96,6 @@ export function budgetTable(budgets: readonly Budget[]): string {
   ])
   const most = ['at most', '', limits.typed, limits.ownLine, limits.interrupting, '', limits.entries]
   const foot = [...most, limits.greeting, limits.prompt].map(String)
-  const widths = head.map((_title, column) => Math.max(...[head, foot, ...rows].map((row) => row[column]?.length ?? 0)))
-  const line = (row: string[]): string =>
-    row
-      .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  ')
-      .trimEnd()
   const { menu, number, secret } = pace.thinking
   return [
     'Seconds from the first word to the checked PIN, walked through the core with the prompts as spoken:',
@@ -62,18 +105,6 @@ export function budgetTable(budgets: readonly Budget[]): string {
     'Callers of the second language listen to the offer and press the language key first: its time is in every total,',
     'is shown by itself, and is no entry. "longest" is the longest that any step says in one go, in any call.',
     '',
-    line(head),
-    ...rows.map(line),
-    line(foot),
+    ...tableOf([head, ...rows, foot], (column) => column > 1),
   ].join('\n')
-}
-
-function load(dir: string, out: Print, types: StepTypes | undefined): Hotlines | null {
-  try {
-    return loadHotlines(dir, types)
-  } catch (error) {
-    if (!(error instanceof FlowError)) throw error
-    for (const finding of error.findings) out(lineOf(finding))
-    return null
-  }
 }

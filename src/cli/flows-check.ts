@@ -3,9 +3,10 @@ import { mkdirSync, watch, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { type Finding, FlowError, rules } from '../flow/files/finding.ts'
+import { type Finding, FlowError, isUnsafe, rules } from '../flow/files/finding.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import { type Paint, paintFor, unpainted } from '../log/paint.ts'
 import { type Proof, prove } from '../proof/check.ts'
 import type { ProofFinding } from '../proof/counter-example.ts'
 import { printTranscript } from '../simulator/script/transcript.ts'
@@ -35,7 +36,8 @@ export function registerCheck(flows: Command, print: Print): void {
     .description('proves that no call can do what it must not, and shows the shortest one that can')
     .action(async (folder: string | undefined, options: Options) => {
       const { dir, types } = await flowsFolder(folder)
-      const check = (): boolean => checkFolder(dir, options, print, types)
+      const paint = paintFor(process.stdout)
+      const check = (): boolean => checkFolder(dir, options, print, { types, paint })
       if (!check()) process.exitCode = 1
       if (options.watch) await watchFolder(dir, { check, print: options.json ? () => {} : print })
     })
@@ -51,18 +53,19 @@ export function checkFolder(
   dir: string,
   options: Pick<Options, 'json' | 'save'>,
   print: Print,
-  types?: StepTypes,
+  { types, paint = unpainted }: { types?: StepTypes | undefined; paint?: Paint } = {},
 ): boolean {
   const began = performance.now()
   const { findings, proof } = checked(dir, types)
   const ms = performance.now() - began
   if (options.json) print(JSON.stringify(asJson(dir, findings, proof, ms), null, 2))
-  else for (const text of findings.length > 0 ? explained(dir, findings) : [summary(dir, proof, ms)]) print(text)
+  else if (findings.length > 0) for (const text of explained(dir, findings, paint)) print(text)
+  else print(summary(dir, proof, ms, paint))
   if (options.save !== undefined) saveCalls(options.save, findings, options.json ? () => {} : print)
   return findings.length === 0
 }
 
-/** Files that cannot be read have no calls to prove, so their findings stand alone. */
+/** What is unsafe comes first. Files that cannot be read have no calls to prove, so their findings stand alone. */
 function checked(dir: string, types: StepTypes | undefined): { findings: ProofFinding[]; proof: Proof | null } {
   let hotlines: Hotlines
   try {
@@ -72,31 +75,43 @@ function checked(dir: string, types: StepTypes | undefined): { findings: ProofFi
     return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
   }
   const proof = prove(hotlines.byBrand.values(), hotlines)
-  return { findings: proof.findings, proof }
+  const isFirst = ({ code }: ProofFinding): number => (isUnsafe({ code }) ? 0 : 1)
+  return { findings: proof.findings.toSorted((one, other) => isFirst(one) - isFirst(other)), proof }
 }
 
-function summary(dir: string, proof: Proof | null, ms: number): string {
+function summary(dir: string, proof: Proof | null, ms: number, paint: Paint): string {
   if (!proof) return ''
   const { flows, brands, states, exchanges, most } = proof
   const counted = (number: number, noun: string): string =>
     `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
   return [
-    `${dir}: nothing to correct.`,
+    `${dir}: ${paint('good', 'nothing to correct.')}`,
     `${counted(flows, 'flow')}, ${counted(brands, 'brand')}; ${counted(states, 'state')} and ${counted(exchanges, 'exchange')} explored in ${seconds(ms / 1000)}.`,
     `In any call at most ${counted(most.tries, 'PIN try').replace('trys', 'tries')}, ${counted(most.entries, 'number entry').replace('entrys', 'entries')} and ${counted(most.turns, 'turn')};`,
-    `the longest lasts ${minutes(most.seconds)} without queues, for one who hears all out and begins every entry at the last moment.`,
+    `the longest lasts ${minutes(most.seconds)} without queues, when all is heard out and every entry begins at the last moment.`,
   ].join('\n')
 }
 
-function explained(dir: string, findings: readonly ProofFinding[]): string[] {
+/** What each weight of a finding means for those who want to start a server with it. */
+const WEIGHTS = {
+  unsafe: { meaning: 'bad', says: 'Unsafe: no server starts with this.' },
+  warning: { meaning: 'doubtful', says: 'Warning: calls are safe, and a server starts with this and says so.' },
+} as const
+
+function explained(dir: string, findings: readonly ProofFinding[], paint: Paint): string[] {
+  const unsafe = findings.filter(isUnsafe)
   const each = findings.map((finding) => {
-    const { code, file, line, column, message, brands, call } = finding
+    const { code, file, line, column, message, brands, call, excerpt } = finding
     const [what = '', ...remedies] = message.split('; ')
+    const { says, severity } = rules[code]
+    const weight = WEIGHTS[severity]
     return [
-      `${relative('.', file) || file}:${line}:${column} [${code}]`,
-      `  ${capital(what)}.`,
+      `${paint('place', `${relative('.', file) || file}:${line}:${column}`)} ${paint(weight.meaning, `[${code}]`)}`,
+      ...(excerpt === undefined ? [] : [paint('aside', excerpt)]),
+      `  ${paint('place', `${capital(what)}.`)}`,
       ...remedies.map((remedy) => `  ${capital(remedy)}.`),
-      `  Rule: ${rules[code]}`,
+      `  ${paint(weight.meaning, weight.says)}`,
+      `  Rule: ${says}`,
       ...(brands.length > 0 ? [`  Brands: ${brands.join(', ')}.`] : []),
       ...(call
         ? ['', '  The shortest such call:', indented(printTranscript(transcriptOf(call, finding)), '    ')]
@@ -106,9 +121,16 @@ function explained(dir: string, findings: readonly ProofFinding[]): string[] {
   })
   const playable = findings.some(({ call }) => call !== null)
   const number = findings.length === 1 ? '1 finding' : `${findings.length} findings`
+  const [weight, verdict] =
+    unsafe.length > 0
+      ? ([
+          'unsafe',
+          `${number} in ${dir}, ${unsafe.length} of them unsafe: no server starts with these flows.`,
+        ] as const)
+      : (['warning', `${number} in ${dir}, none of them unsafe: a server starts, and says so.`] as const)
   return [
     ...each,
-    `${number} in ${dir}. Every rule is explained in ${EXPLAINED}.`,
+    `${paint(WEIGHTS[weight].meaning, verdict)} Every rule is explained in ${EXPLAINED}.`,
     ...(playable
       ? [
           `Hear the calls: rufpass flows check --save calls "${dir}", then FLOWS_DIR="${dir}" rufpass call --play calls/1-….txt`,
@@ -125,7 +147,8 @@ function asJson(dir: string, findings: readonly ProofFinding[], proof: Proof | n
     summary: proof && { flows, brands, states, exchanges, most, milliseconds: Math.round(ms) },
     findings: findings.map(({ call, ...finding }) => ({
       ...finding,
-      rule: rules[finding.code],
+      severity: rules[finding.code].severity,
+      rule: rules[finding.code].says,
       transcript: call && printTranscript(transcriptOf(call, finding)),
     })),
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { jsonSchemas } from '../flow/files/json-schemas.ts'
 import type { StepTypes } from '../flow/step.ts'
+import { paintFor } from '../log/paint.ts'
 import { registerBreak } from './flows-break.ts'
 import { printBudget } from './flows-budget.ts'
 import { registerCheck } from './flows-check.ts'
@@ -24,10 +25,12 @@ export function registerFlows(program: Command): void {
   flows
     .command('budget')
     .option(...dirOption)
+    .option('--json', 'for programs: everything as one JSON object')
     .description('how long callers of each brand and language are on the way to an agent who knows them')
-    .action(async (choices: Choices) => {
+    .action(async ({ json, ...choices }: Choices & { json?: true }) => {
       const { dir, types } = await flowsFolder(choices.dir)
-      finish(printBudget(dir, new Date(), print, types))
+      const paint = paintFor(process.stdout)
+      finish(printBudget(dir, new Date(), print, { types, paint, ...(json ? { json } : {}) }))
     })
   flows
     .command('schema')

@@ -7,6 +7,7 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../config/package-root.ts'
+import { help } from './help.ts'
 
 interface Group {
   name: string
@@ -123,6 +124,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .description('Answers a hotline, finds out whether the caller is the customer, and hands the call to an agent.')
     .version(packageVersion())
     .addHelpText('after', EXAMPLES)
+    .configureHelp(help)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
   const [wanted] = args.filter((arg) => arg !== 'help' && !arg.startsWith('-'))

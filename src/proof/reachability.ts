@@ -1,6 +1,6 @@
 /** Which steps and exits calls take, and which no call can. */
 import type { Topic } from '../flow/brand.ts'
-import { exitsOf, type Flow, placeOfExit } from '../flow/flow.ts'
+import { exitsOf, type Flow, placeOfExit, typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { hoursSchema } from '../flow/hours.ts'
 import type { ProofFinding } from './counter-example.ts'
@@ -32,36 +32,81 @@ export function seenIn(exploration: Exploration): Set<string> {
   return seen
 }
 
-/** Steps and exits that no call takes: not with these brands, and not with any that could be written. */
+/**
+ * Steps and exits that no call takes: not with these brands, and not with any that could be written. An exit that its
+ * step type asks for is none of them: authors could not remove it.
+ */
 export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] {
   const seen = new Set(own.flatMap((one) => [...one.seen]))
-  const missing = (): { step: string; exit: string | null }[] =>
-    [...flow.steps].flatMap(([step, config]): { step: string; exit: string | null }[] =>
+  const steps = (): string[] => [...flow.steps.keys()].filter((step) => !seen.has(step))
+  const exits = (): Exit[] =>
+    [...flow.steps].flatMap(([step, config]) =>
       seen.has(step)
-        ? Object.keys(exitsOf(flow, config))
-            .filter((exit) => !seen.has(`${step}.${exit}`))
-            .map((exit) => ({ step, exit }))
-        : [{ step, exit: null }],
+        ? Object.entries(exitsOf(flow, config))
+            .filter(([exit]) => !seen.has(`${step}.${exit}`))
+            .map(([exit, to]) => ({ step, exit, to }))
+        : [],
     )
   const [first] = own
   // One kind of day is enough for what hangs on the brand alone, as hours do, and takes a fraction of the time.
   for (const kinds of [everyDayKind().slice(-1), everyDayKind()]) {
-    if (!first || missing().length === 0) break
+    if (!first || steps().length + exits().length === 0) break
     const { hotline, inTalk } = first
     for (const name of seenIn(explore(anyBrand(hotline), kinds, null, { inTalk }))) seen.add(name)
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
-  return missing().map(({ step, exit }) => {
-    const finding =
-      exit === null
-        ? flow.source.findingAtKey('step', ['steps', step], `no call comes to '${step}'; lead to it or remove it`)
-        : flow.source.finding(
-            'exit',
-            placeOfExit(flow, step, exit),
-            `no call leaves '${step}' by '${exit}'; remove this exit`,
-          )
-    return { ...finding, brands, call: null }
-  })
+  const unused = exits()
+  const [removable, demanded] = [true, false].map((can) => unused.filter((one) => canGo(flow, one, seen) === can))
+  const findings = [
+    ...steps().map((step) => {
+      const others = (demanded ?? []).filter(({ to }) => to === step).map((at) => `'${at.exit}' of '${at.step}'`)
+      const remedy =
+        others.length === 0 ? ' or remove it' : `, or remove it and let ${others.join(' and ')} name another`
+      return flow.source.findingAtKey('step', ['steps', step], `no call comes to '${step}'; lead to it${remedy}`)
+    }),
+    ...(removable ?? []).map(({ step, exit }) => {
+      const message = `no call leaves '${step}' by '${exit}'; remove this exit`
+      return flow.source.finding('exit', placeOfExit(flow, step, exit), message)
+    }),
+  ]
+  return findings.map((finding) => ({ ...finding, brands, call: null }))
+}
+
+interface Exit {
+  step: string
+  exit: string
+  to: string
+}
+
+/** Whether the step can be written without the exit, and loses with it none that calls take. */
+function canGo(flow: Flow, { step, exit }: Exit, seen: ReadonlySet<string>): boolean {
+  const config = flow.steps.get(step)
+  if (!config) return false
+  const type = typeOf(flow, config)
+  const written = (flow.source.data as { steps: Record<string, unknown> }).steps[step]
+  const [, , ...place] = placeOfExit(flow, step, exit)
+  // Its target alone, or, where that may not be missing, what stands around it: of a key that leads somewhere, the key.
+  for (let depth = place.length; depth > 0; depth--) {
+    const read = type.schema.safeParse(without(written, place.slice(0, depth)))
+    if (!read.success) continue
+    const left = Object.keys(type.exits(read.data))
+    return (
+      !left.includes(exit) &&
+      Object.keys(exitsOf(flow, config)).every((one) => left.includes(one) || !seen.has(`${step}.${one}`))
+    )
+  }
+  return false
+}
+
+function without(value: unknown, [part, ...rest]: readonly PropertyKey[]): unknown {
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => (index !== part ? [item] : rest.length > 0 ? [without(item, rest)] : []))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) =>
+      name !== part ? [[name, inner]] : rest.length > 0 ? [[name, without(inner, rest)]] : [],
+    ),
+  )
 }
 
 /** A brand that offers all that a brand can offer: topics of every need, written or not, the own line, hours, limits. */

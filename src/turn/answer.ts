@@ -59,7 +59,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   open: ({ calendar, clock }, _question, { brand }) => openingOf(brand, calendar, clock.now()),
 
-  /** The limit is a soft one: callers on their way to the queue are not counted. */
+  /** The limit is a soft one: callers on the way to the queue are not counted. */
   async backlog({ waiting, clock }, { queue }, { brand }) {
     if (brand.queues === undefined) return { kind: 'free' }
     const { most, long_minutes } = brand.queues
@@ -117,7 +117,7 @@ async function identify(
   const claim: Claim = {
     subject,
     ref: account?.ref ?? null,
-    sim: account ? simOf(account, now) : null,
+    sim: account ? simOf(account, brand, now) : null,
     by: by.kind,
     failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
     ticket: account?.ticket ?? null,
@@ -125,11 +125,15 @@ async function identify(
   return { kind: 'identified', claim }
 }
 
-/** The SIM whose PUK counts: the one keyed, else the account's only one; none while it rests after a change. */
-function simOf(account: Found, now: Date): string | null {
+/**
+ * The SIM whose credentials count: the one keyed, else the account's only one; none while it rests after a change, as long
+ * as the one of them that rests longest.
+ */
+function simOf(account: Found, brand: Brand, now: Date): string | null {
   const keyed = account.sims.filter((sim) => sim.id === account.keyedSim)
   const [sim, ...others] = account.keyedSim === null ? account.sims : keyed
   if (sim === undefined || others.length > 0) return null
-  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + credentials.puk.restHours * 3_600_000
+  const restHours = Math.max(...brand.credentials.map((kind) => credentials[kind].restHours))
+  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + restHours * 3_600_000
   return now.getTime() >= restsUntil ? sim.id : null
 }

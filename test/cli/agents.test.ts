@@ -180,6 +180,7 @@ describe('rufpass agents list, disable, enable and password', () => {
     await rufpass('disable noah')
     const { out } = await rufpass('list')
     expect(out.split('\n')).toEqual([
+      expect.stringMatching(/^name +role +phone +brands +topics +languages +display name$/),
       expect.stringMatching(/^mara +agent +client:mara .* bill .*mara$/),
       expect.stringMatching(/^noah .*\(disabled\)$/),
     ])

@@ -41,7 +41,7 @@ async function call(args: string[], typed = '', local: Partial<LocalServer> = {}
       { brand: 'rheinnetz', number: '+492214710100' },
       { brand: 'sternmobil', number: '+494066969200' },
     ],
-    remote: () => ({ ...server, apiToken: null }),
+    remote: (url) => ({ server: { ...server, baseUrl: url, apiToken: null }, notes: ['Signed so.'] }),
     async startLocal(options) {
       clock = options.clock
       return { ...server, apiToken: null, close: async () => void closed.push('local'), ...local }

@@ -1,7 +1,9 @@
 /** `rufpass flows check` and `break`, as authors and editors run them, and the start that refuses. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../src/config/config.ts'
 import { rules } from '../../src/flow/files/finding.ts'
@@ -27,6 +29,14 @@ function break_(): void {
     flow(),
     text.replace('    refused: refused\n    no_pin: no_pin\n', '    refused: refused\n    no_pin: queue_verified\n'),
   )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 describe('rufpass flows check', () => {
@@ -56,7 +66,7 @@ describe('rufpass flows check', () => {
       expect(out).toContain('hotline.yaml:')
       expect(line).toBeGreaterThan(0)
       expect(out).toMatch(/hotline\.yaml:91:13 \[level\]\n {2}A caller with a keyed number alone comes to /)
-      expect(out).toContain(`  Rule: ${rules.level}`)
+      expect(out).toContain(`  Rule: ${rules.level.says}`)
       expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
       expect(out).toMatch(/ {4}called: \+498999998300\n/)
       expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
@@ -74,7 +84,15 @@ describe('rufpass flows check', () => {
       const told = JSON.parse(out)
       expect(told).toMatchObject({ ok: false, folder: dir, summary: { brands: 6, most: { tries: 3 } } })
       expect(told.findings).toMatchObject([
-        { code: 'level', file: flow(), line: 91, column: 13, rule: rules.level, brands: expect.any(Array) },
+        {
+          code: 'level',
+          file: flow(),
+          line: 91,
+          column: 13,
+          rule: rules.level.says,
+          severity: 'unsafe',
+          brands: expect.any(Array),
+        },
       ])
       const [file, ...others] = readdirSync(calls)
       expect([file, others]).toEqual(['1-level.txt', []])
@@ -114,6 +132,24 @@ describe('rufpass flows check', () => {
       expect(told.out).toMatch(new RegExp(`other\\.yaml:\\d+:\\d+ \\[${code}\\]\n {2}.+`))
       expect(told.out).toMatch(/correct|remove|quotes|split|write|name one/i)
       expect(told.out).not.toMatch(/\n\s+at |undefined|\[object/)
+    },
+    SLOW_MS,
+  )
+
+  it(
+    'shows the place of what is no YAML, in colour where that is wanted, and the same text without',
+    async () => {
+      writeFileSync(join(dir, 'other.yaml'), 'start: bye\nsteps:\n  bye: type: hang_up\n')
+      const plain = await rufpass(['flows', 'check', dir])
+      expect(plain.out).toMatch(
+        /other\.yaml:3:8 \[yaml\]\n {4}bye: type: hang_up\n {9}\^\n {2}A second colon .*\n {2}Put the text in quotes, .*\n {2}Unsafe: no server starts with this\.\n/,
+      )
+      expect(plain.out).toMatch(/1 finding in .*, 1 of them unsafe: no server starts with these flows\./)
+      expect(plain.out).not.toContain('\u001b')
+      const coloured = await rufpass(['flows', 'check', dir], { FORCE_COLOR: '1' })
+      expect(coloured.out).toContain('\u001b[31m[yaml]\u001b[39m')
+      expect(stripVTControlCharacters(coloured.out)).toBe(plain.out)
+      expect((await rufpass(['flows', 'check', dir], { NO_COLOR: '1' })).out).toBe(plain.out)
     },
     SLOW_MS,
   )
@@ -190,9 +226,46 @@ describe('rufpass flows break', () => {
   )
 })
 
-it('a server does not start with a finding, and says which', async () => {
-  break_()
-  const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: dir })
-  const log = createLog({ level: 'error', to: { write: () => {} } })
-  await expect(serve({ ...config, port: 0 }, { log })).rejects.toThrow(/hotline\.yaml:91:13 \[level\] a caller/)
+describe('a server', () => {
+  it('does not start with an unsafe finding, and says which', async () => {
+    break_()
+    const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: dir })
+    const log = createLog({ level: 'error', to: { write: () => {} } })
+    await expect(serve({ ...config, port: 0 }, { log })).rejects.toThrow(/hotline\.yaml:91:13 \[level\] a caller/)
+  })
+
+  it(
+    'starts with a warning and says so, in the log and for people, and the check fails',
+    async () => {
+      for (const name of readdirSync(join(dir, 'brands')))
+        if (name !== 'rheinnetz.yaml') rmSync(join(dir, 'brands', name))
+      writeFileSync(flow(), `${readFileSync(flow(), 'utf8')}  farewell: { type: hang_up, prompt: goodbye }\n`)
+      const checked = await rufpass(['flows', 'check', dir])
+      expect(checked).toMatchObject({ code: 1, err: '' })
+      expect(checked.out).toMatch(/ \[step\]\n {2}No call comes to 'farewell'\.\n.*\n {2}Warning: calls are safe/)
+      expect(checked.out).toMatch(/1 finding in .*, none of them unsafe: a server starts, and says so\./)
+
+      const settings = { DATABASE_URL: 'memory:', FLOWS_DIR: dir, DEMO: 'off', PORT: String(await freePort()) }
+      const child = startRufpass(['start'], settings)
+      let [out, err] = ['', '']
+      child.stdout?.on('data', (piece) => {
+        out += piece
+      })
+      const warned = new Promise<void>((resolve) => {
+        child.stderr?.on('data', (piece) => {
+          err += piece
+          if (err.endsWith('npx rufpass flows check\n\n')) resolve()
+        })
+        child.on('close', () => resolve())
+      })
+      await warned
+      child.kill('SIGTERM')
+      expect(out).toContain('Stop with Ctrl+C.')
+      expect(out).toMatch(/"level":"warn".*"reason":"step","count":1.*rufpass flows check|"count":1.*"reason":"step"/)
+      expect(err).toMatch(
+        /^\nWARNING: these flows are served with 1 finding\. .*\n {2}\S+hotline\.yaml:\d+:3 \[step\] no call comes to 'farewell'; .*\nCorrect /,
+      )
+    },
+    SLOW_MS,
+  )
 })

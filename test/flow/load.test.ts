@@ -56,23 +56,78 @@ function expectOnly(file: string, place: { line: number; column: number }, messa
 }
 
 describe('a file that is no YAML', () => {
-  it('is told with its place', () => {
-    change('hotline.yaml', 'start: welcome\n', 'start: [welcome\n')
-    const findings = findingsOf()
-    expect(findings.length).toBeGreaterThan(0)
-    for (const finding of findings) {
-      expect(finding).toMatchObject({
-        file: join(dir, 'hotline.yaml'),
-        message: expect.stringMatching(/correct the YAML here$/),
-      })
-      expect(finding.line).toBeGreaterThan(1)
-    }
+  it.each([
+    [
+      'a bracket left open',
+      'start: welcome\n',
+      'start: [welcome\n',
+      5,
+      1,
+      /still open here; write the \] that closes it/,
+    ],
+    ['a tab', '    prompt: greeting\n', '\tprompt: greeting\n', 8, 1, /a tab stands here, .*; write spaces/],
+    [
+      'a line that is moved',
+      '    prompt: greeting\n',
+      '   prompt: greeting\n',
+      8,
+      1,
+      /another column .*; correct its spaces/,
+    ],
+    [
+      'a colon left out',
+      '    prompt: greeting\n',
+      '    prompt greeting\n',
+      8,
+      5,
+      /no colon follows it; write the colon/,
+    ],
+    [
+      'a second colon',
+      '    prompt: greeting\n',
+      '    prompt: now: greeting\n',
+      8,
+      13,
+      /second colon .*; put the text in quotes/,
+    ],
+    ['an odd first character', '    prompt: greeting\n', '    prompt: @greeting\n', 8, 13, /put it in quotes/],
+    [
+      'an alias of nothing',
+      '    prompt: greeting\n',
+      '    prompt: *greeting\n',
+      8,
+      13,
+      /no anchor '&greeting' above; correct the name/,
+    ],
+    [
+      'a second document',
+      'start: welcome\n',
+      '---\na: b\n---\nstart: welcome\n',
+      6,
+      1,
+      /a second document begins here; remove/,
+    ],
+  ])('is told once, with its place and a mark under it: %s', (_what, from, to, line, column, message) => {
+    change('hotline.yaml', from, to)
+    expectOnly('hotline.yaml', { line, column }, message)
+    const text = readFileSync(join(dir, 'hotline.yaml'), 'utf8').split('\n')[line - 1]?.replaceAll('\t', ' ')
+    expect(findingsOf()[0]?.excerpt).toBe(`  ${text}\n  ${' '.repeat(column - 1)}^`)
   })
 
-  it('is told when a key stands twice', () => {
+  it('is shown in part where a line is long, without what would move the cursor', () => {
+    const long = `${'x'.repeat(300)}\u001b[2J`
+    writeFileSync(join(dir, 'odd.yaml'), `start: "${long}" "${long}"\n`)
+    const [finding] = findingsOf()
+    const [shown = '', mark = ''] = finding?.excerpt?.split('\n') ?? []
+    expect(shown.length).toBeLessThan(110)
+    expect(shown[mark.length - 1]).toBe('"')
+    expect(finding?.excerpt).not.toMatch(/[^\P{Cc}\n]/u)
+  })
+
+  it('is told of every field that stands twice', () => {
     change('hotline.yaml', '    prompt: greeting\n', '    prompt: greeting\n    prompt: goodbye\n')
     const { line } = placeOf('hotline.yaml', 'prompt: greeting')
-    expectOnly('hotline.yaml', { line: line + 1, column: 5 }, /unique; correct the YAML here/)
+    expectOnly('hotline.yaml', { line: line + 1, column: 5 }, /every field is unique; remove one/)
   })
 
   it('is told when a prompt stands twice', () => {
@@ -221,7 +276,7 @@ describe('a brand', () => {
     expectOnly(file, placeOf(file, 'mainnetz'), `must be that of the file, 'rheinnetz'`)
     change(file, 'name: mainnetz', 'name: rheinnetz')
     change(file, 'flow: hotline', 'flow: hotlin')
-    expectOnly(file, { ...placeOf(file, 'hotlin\n') }, `there is no flow 'hotlin'; name one of: hotline`)
+    expectOnly(file, { ...placeOf(file, 'hotlin\n') }, `there is no flow 'hotlin'; name one of: hotline, step-up`)
   })
 
   it('is refused with a called number of another brand', () => {
@@ -259,6 +314,20 @@ describe('prompts', () => {
     }
   })
 
+  it('may be those of the brand for a flow that no brand names yet', () => {
+    const draft = 'start: a\nsteps:\n  a: { type: hang_up, prompt: only.here }\n'
+    writeFileSync(join(dir, 'draft.yaml'), draft)
+    expect(findingsOf().map(({ message }) => message)).toContain(
+      `prompt 'only.here' is missing in 'de'; add it to the prompt file or to this brand`,
+    )
+    change(
+      'brands/rheinnetz.yaml',
+      'words:\n',
+      'prompts: { de: { only.here: Hier }, en: { only.here: Here } }\nwords:\n',
+    )
+    expect(findingsOf()).toEqual([])
+  })
+
   it('are refused with a word that the brand lacks', () => {
     change('prompts/de.formal.yaml', 'goodbye: Danke für Ihren Anruf. Auf Wiederhören.', 'goodbye: "Danke, {caller}."')
     const findings = findingsOf()
@@ -286,11 +355,16 @@ describe('prompts', () => {
     expect(findingsOf()[0]?.message).toMatch(/^prompt 'goodbye' cannot be spoken in 'de'/)
   })
 
-  it('are refused without a file for the language', () => {
+  it('are refused without a file for the language: once for all brands that speak it', () => {
     rmSync(join(dir, 'prompts/de.informal.yaml'))
-    const findings = findingsOf()
-    expect(findings).toHaveLength(4)
-    expect(findings[0]?.message).toContain('write prompts/de.informal.yaml or prompts/de.yaml')
+    expect(findingsOf()).toMatchObject([
+      {
+        ...placeOf('brands/alpenfunk.yaml', 'de, voice'),
+        file: join(dir, 'brands/alpenfunk.yaml'),
+        message:
+          "there is no prompt file for 'de' (informal), as for kassemobil, korbmobil, sternmobil; write prompts/de.informal.yaml or prompts/de.yaml",
+      },
+    ])
   })
 
   it('are refused when they are no text', () => {
@@ -314,10 +388,32 @@ describe('a folder', () => {
     expectOnly('prompts/de.formal.yaml', { line: 1, column: 1 }, 'save it as UTF-8')
   })
 
-  it('that is not there is told as such', () => {
-    rmSync(join(dir, 'prompts'), { recursive: true })
+  it.each([
+    ['that is not there', ['.'], '', /^there is no such folder; .*set FLOWS_DIR to it: rufpass init makes one$/],
+    ['with flows alone', ['prompts', 'brands'], '', /^there are no brands and no prompts in this folder; .*FLOWS_DIR/],
+    ['without prompts', ['prompts'], 'prompts', /^there is no folder with the prompts here; .*set FLOWS_DIR/],
+    ['without a folder of brands', ['brands'], 'brands', /^there is no folder with the brands here; .*set FLOWS_DIR/],
+  ])('%s is told once, with what to do', (_what, gone, file, message) => {
+    for (const name of gone) rmSync(join(dir, name), { recursive: true })
+    expect(findingsOf()).toMatchObject([{ file: join(dir, file), message: expect.stringMatching(message) }])
+    mkdirSync(dir, { recursive: true })
+  })
+
+  it('without a flow that brands name has it told once, at the first of them', () => {
+    rmSync(join(dir, 'step-up.yaml'))
     expect(findingsOf()).toMatchObject([
-      { file: join(dir, 'prompts'), message: expect.stringContaining('set FLOWS_DIR') },
+      {
+        ...placeOf('brands/alpenfunk.yaml', 'step-up'),
+        file: join(dir, 'brands/alpenfunk.yaml'),
+        message: expect.stringMatching(
+          /^there is no flow 'step-up', as for fuldanetz, .*sternmobil; name one of: hotline; or write step-up\.yaml$/,
+        ),
+      },
+    ])
+    rmSync(join(dir, 'hotline.yaml'))
+    expect(findingsOf().map(({ message }) => message.split('; ').at(-1))).toEqual([
+      'write hotline.yaml',
+      'write step-up.yaml',
     ])
   })
 

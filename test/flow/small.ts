@@ -34,5 +34,5 @@ export function smallHotline({ flow: text, brand: changes = {}, texts = {}, type
   const keys = promptsUsed({ brand, flow }).keys()
   const own = Object.fromEntries([...keys].map((key) => [key, key === 'menu.topic' ? '{label} {key}' : key]))
   const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...own, ...texts } }
-  return assemble(brand, source, flow, () => catalogue)
+  return assemble(brand, source, flow, new Map(brand.languages.map(({ code }) => [code, catalogue])))
 }

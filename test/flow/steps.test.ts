@@ -646,7 +646,7 @@ describe('hang_up', () => {
     const caller = ring(hotline()).keys('3').returned('done')
     expect(caller.hears).toEqual(['goodbye'])
     expect(caller.reply.next).toEqual({ kind: 'hang_up' })
-    expect(caller.events.map(({ kind }) => kind)).toEqual(['handed_off', 'hung_up'])
+    expect(caller.events.map(({ kind }) => kind)).toEqual(['handed_off'])
   })
 })
 

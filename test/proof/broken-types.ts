@@ -263,7 +263,7 @@ const types: readonly Broken[] = [
   },
   {
     what: 'a step hands off to a queue that the brand does not have',
-    code: 'topic',
+    code: 'break',
     small: {
       flow: spoiled({ 'free: { type: enqueue': 'free: { type: mine' }),
       types: withTypes({

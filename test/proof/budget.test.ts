@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { budgetTable, printBudget } from '../../src/cli/flows-budget.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Budget, budgetOf, limits } from '../../src/proof/budget.ts'
+import { copyOfFlows } from '../flow/folder.ts'
 import { DEMO_DAY, flowsDir, shipped } from '../flow/shipped.ts'
 import { smallHotline } from '../flow/small.ts'
 
@@ -143,6 +144,41 @@ describe('the walk', () => {
     expect(() => budgetOf(smallHotline({ flow: unproved, texts }), DEMO_DAY)).toThrow(
       "of 'small' who does everything right",
     )
+  })
+})
+
+describe('for programs', () => {
+  it('is all of it as one JSON object', () => {
+    const told: string[] = []
+    const now = new Date(`${DEMO_DAY}T12:00:00Z`)
+    expect(printBudget(flowsDir, now, (text) => told.push(text), { json: true })).toBe(true)
+    const { budgets, ...rest } = JSON.parse(told.join('\n'))
+    expect(rest).toMatchObject({ folder: flowsDir, ok: true, limits, findings: [], untimed: [] })
+    expect(budgets).toEqual([...shipped.values()].flatMap((hotline) => budgetOf(hotline, DEMO_DAY)))
+  })
+
+  it('says what keeps a folder from being read, in words and as data', () => {
+    const told: string[] = []
+    expect(printBudget('/nowhere', new Date(), (text) => told.push(text))).toBe(false)
+    expect(told).toEqual([expect.stringMatching(/^\/nowhere:1:1 \[name\] there is no such folder; /)])
+    expect(printBudget('/nowhere', new Date(), (text) => told.push(text), { json: true })).toBe(false)
+    expect(JSON.parse(told[1] ?? '')).toMatchObject({ ok: false, budgets: [], findings: [{ code: 'name' }] })
+  })
+
+  it('says of whom nobody gets verified, and times the others', () => {
+    const folder = copyOfFlows()
+    try {
+      folder.change(
+        'hotline.yaml',
+        '    identified: pin\n    no_pin: no_pin_yet\n',
+        '    identified: person\n    no_pin: no_pin_yet\n',
+      )
+      const told: string[] = []
+      expect(printBudget(folder.dir, new Date(), (text) => told.push(text))).toBe(false)
+      expect(told.join('\n')).toMatch(/Not timed:\n- a caller of 'alpenfunk' who does everything right is not verified/)
+    } finally {
+      folder.remove()
+    }
   })
 })
 

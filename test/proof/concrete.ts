@@ -1,4 +1,5 @@
 /** Callers of flesh and blood: what they key, what networks do to them, and what they are told about themselves. */
+import { credentials } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call } from '../../src/call/call.ts'
@@ -22,7 +23,7 @@ export const NOW = '2026-01-01T09:00:00.000Z'
 const HALF_A_SECOND_LATER = '2026-01-01T09:00:00.500Z'
 const LATER = '2026-01-01T09:00:07.000Z'
 
-const SECRETS: Record<Brand['credentials'][number], string> = { pin: '5836', puk: '58361957' }
+const SECRET = '5836195728403917'
 const EVERY_KEY = [...'0123456789*']
 
 /** Entries of every length that a `collect` step may ask for. */
@@ -61,7 +62,7 @@ function numbersOf({ identifiers }: Brand): string[] {
 /** Every key at a menu, and else right and wrong things of every length. */
 function madeKeys(brand: Brand, type: string, numDigits: number | null): string[] {
   if (numDigits === 1) return EVERY_KEY
-  const secrets = brand.credentials.map((kind) => SECRETS[kind])
+  const secrets = brand.credentials.map((kind) => SECRET.slice(0, credentials[kind].digits))
   const numbers = numbersOf(brand)
   const lengths = type === 'collect' ? LENGTHS : []
   const all = ['1', '5', '*', ...numbers, `*${numbers[0]}`, ...secrets, '3'.repeat(24), ...lengths]

@@ -2,6 +2,7 @@
  * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
+import { credentials } from '../../src/auth/credentials.ts'
 import type { Call } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
@@ -102,11 +103,8 @@ function neededFor(
   return isMandatory ? topic.needs : Math.min(topic.needs, 1)
 }
 
-/** How many digits the secrets have that brands accept. */
-const LENGTHS: Record<Brand['credentials'][number], number> = { pin: 4, puk: 8 }
-
-function hasSecretForm({ credentials }: Brand, keys: string): boolean {
-  return /^[0-9]+$/.test(keys) && credentials.some((kind) => LENGTHS[kind] === keys.length)
+function hasSecretForm(brand: Brand, keys: string): boolean {
+  return /^[0-9]+$/.test(keys) && brand.credentials.some((kind) => credentials[kind].digits === keys.length)
 }
 
 /** Whether digits stand in what there is after an exchange, and did not before. */

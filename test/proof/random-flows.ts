@@ -1,7 +1,7 @@
 /** Small hotlines by chance: any steps, any exits, any brand. Some are drawn with care, so that not all of them are bad. */
 import fc from 'fast-check'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { smallHotline } from '../flow/small.ts'
+import { type Small, smallHotline } from '../flow/small.ts'
 
 type Data = Record<string, unknown>
 
@@ -182,13 +182,15 @@ const brandFields = fc
     words: Object.fromEntries(languages.map((code) => [code, { pin: 'PIN' }])),
   }))
 
-export const randomHotlines: fc.Arbitrary<Hotline> = fc.tuple(flowData, brandFields).map(([flow, brand]) => {
+export const randomSmalls: fc.Arbitrary<Small> = fc.tuple(flowData, brandFields).map(([flow, brand]) => {
   const fields = Object.entries(brand).filter(([, value]) => value !== undefined)
-  return smallHotline({
+  return {
     flow: JSON.stringify(flow, null, 1),
     brand: Object.fromEntries(fields.map(([field, value]) => [field, JSON.stringify(value)])),
-  })
+  }
 })
+
+export const randomHotlines: fc.Arbitrary<Hotline> = randomSmalls.map(smallHotline)
 
 /** A day before all dates of random brands, and each of them. */
 export const randomDays = fc.constantFrom('2026-01-01', ...DAYS)

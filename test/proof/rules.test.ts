@@ -1,6 +1,6 @@
 /** Every rule about calls: a flow that breaks it is found, with place and remedy, and is not without the fault. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { rules } from '../../src/flow/files/finding.ts'
+import { isUnsafe, rules } from '../../src/flow/files/finding.ts'
 import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { brokenFlows } from './broken-flows.ts'
@@ -62,6 +62,10 @@ describe.each(all)('$code: $what', ({ code, small, at, message, sound, call }) =
     const text = callOf(finding)
     expect(parseTranscript(text).lines.length).toBeGreaterThan(5)
     expect(text).toContain(`# ${finding?.message.split('; ')[0]}\n`)
+  })
+
+  it(call === false ? 'is a warning, for no call does harm' : 'is unsafe, for a call shows what can happen', () => {
+    expect(isUnsafe({ code })).toBe(call !== false)
   })
 
   it('is not found without the fault', () => {

@@ -34,20 +34,17 @@ export function assemble(
   brand: Brand,
   source: Source,
   flow: Flow,
-  catalogueOf: (language: string) => Catalogue | undefined,
-  /** The other flow of the brand, whose prompts its own may be too. */
-  beside?: Flow,
+  /** By language: all languages of the brand. */
+  catalogues: ReadonlyMap<string, Catalogue>,
+  /** Flows that the brand may have prompts of its own for, besides this one. */
+  besides: readonly Flow[] = [],
 ): Hotline {
   const findings: Finding[] = []
   const prompts = new Map<string, Map<string, Prompt>>()
   const places = new Map<string, Place>()
   for (const { code } of brand.languages) {
-    const catalogue = catalogueOf(code)
-    if (!catalogue) {
-      const message = `there is no prompt file for '${code}' (${brand.address}); write prompts/${code}.${brand.address}.yaml or prompts/${code}.yaml`
-      findings.push(source.finding('prompt', ['languages'], message))
-      continue
-    }
+    const catalogue = catalogues.get(code)
+    if (!catalogue) throw new Error(`'${brand.name}' has no prompts in '${code}'`)
     const own = brand.prompts[code] ?? {}
     prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...own })))
     places.set(code, {
@@ -58,7 +55,7 @@ export function assemble(
   const words = createWords(brand, prompts)
   findings.push(
     ...missing(used, prompts, source),
-    ...overridesOfNothing(brand, beside ? new Map([...used, ...promptsUsed({ brand, flow: beside })]) : used, source),
+    ...overridesOfNothing(brand, spokenIn(brand, [flow, ...besides]), source),
     ...unspeakable(used, prompts, words, source),
     ...otherRecordings(brand, { used, prompts, words, places }),
     ...unknownTransfers(brand, flow, source),
@@ -79,6 +76,10 @@ export function promptsUsed({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): M
   return new Map(uses.map((use) => [use.key, use]))
 }
 
+function spokenIn(brand: Brand, flows: readonly Flow[]): Set<string> {
+  return new Set(flows.flatMap((flow) => [...promptsUsed({ brand, flow }).keys()]))
+}
+
 function missing(used: Map<string, PromptUse>, prompts: Prompts, source: Source): Finding[] {
   return [...prompts].flatMap(([language, texts]) =>
     [...used.keys()]
@@ -91,7 +92,7 @@ function missing(used: Map<string, PromptUse>, prompts: Prompts, source: Source)
 }
 
 /** A misspelt override would leave the shared prompt in place, and nobody would notice. */
-function overridesOfNothing(brand: Brand, used: Map<string, PromptUse>, source: Source): Finding[] {
+function overridesOfNothing(brand: Brand, used: ReadonlySet<string>, source: Source): Finding[] {
   return Object.entries(brand.prompts).flatMap(([language, texts]) =>
     Object.keys(texts)
       .filter((key) => !used.has(key))

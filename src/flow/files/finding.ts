@@ -1,30 +1,49 @@
 import type { z } from 'zod'
 
 /**
- * What must hold, by the code that a finding names. The first five are about single files and their names for each
- * other; the others are proved of calls (`src/proof`). docs/flows.md explains each under its code; a test compares.
+ * How much a finding weighs. `unsafe`: calls might do what they must not, or nobody can say what they do, so nothing is
+ * served. `warning`: every call is safe, but slow, or something in the files is of no use; it is served, told at every
+ * start, and fails the check. What could be either is unsafe.
+ */
+export type Severity = 'unsafe' | 'warning'
+
+interface Rule {
+  severity: Severity
+  /** What must hold. */
+  says: string
+}
+
+const unsafe = (says: string): Rule => ({ severity: 'unsafe', says })
+const warning = (says: string): Rule => ({ severity: 'warning', says })
+
+/**
+ * What must hold, by the code that a finding names, with what a finding of it does. The first five are about single files
+ * and their names for each other; the others are proved of calls (`src/proof`). docs/flows.md explains each under its
+ * code; a test compares.
  */
 export const rules = {
-  yaml: 'Every file is YAML that can be read: no syntax error, no key twice, no bomb, not too large.',
-  field: 'Every field is known, is there when it must be, and has the right form.',
-  name: 'Every name leads to one thing: steps, flows, brands, topics, keys, numbers.',
-  prompt: 'Every prompt that may be spoken is there in every language, with its variables.',
-  recording: 'A recording says word for word what its prompt says today.',
-  level: 'Nobody comes to a queue, number or right of level n unless they proved level n for the account named last.',
-  secret: 'What may be a secret goes to the verifier alone: nothing else shows it, saves it or depends on it.',
-  account: 'Nothing of an account is spoken before it is proved.',
-  alike: 'A number that somebody has and one that nobody has give the same call, to the last try.',
-  input: 'Wherever the call waits, keys, wrong keys and silence have a way on.',
-  loop: 'No call can go round for ever.',
-  tries: 'No call has more PIN tries or number entries than the lock-out policy allows, whatever is keyed.',
-  return: 'A caller that an agent sent to the PIN check comes back to this agent, whatever came of it.',
-  size: 'No flow has more different calls than can be tried.',
-  break: 'No call breaks: whatever callers do and the world answers, the flow has an answer.',
-  step: 'Every step can be reached.',
-  exit: 'Every exit can be taken.',
-  topic: 'Every topic leads to its queue, at the level that it needs.',
-  budget: 'Callers get through in time, and no prompt is longer than people listen.',
-} as const
+  yaml: unsafe('Every file is YAML that can be read: no syntax error, no key twice, no bomb, not too large.'),
+  field: unsafe('Every field is known, is there when it must be, and has the right form.'),
+  name: unsafe('Every name leads to one thing: steps, flows, brands, topics, keys, numbers.'),
+  prompt: unsafe('Every prompt that may be spoken is there in every language, with its variables.'),
+  recording: unsafe('A recording says word for word what its prompt says today.'),
+  level: unsafe(
+    'Nobody comes to a queue, number or right of level n unless they proved level n for the account named last.',
+  ),
+  secret: unsafe('What may be a secret goes to the verifier alone: nothing else shows it, saves it or depends on it.'),
+  account: unsafe('Nothing of an account is spoken before it is proved.'),
+  alike: unsafe('A number that somebody has and one that nobody has give the same call, to the last try.'),
+  input: unsafe('Wherever the call waits, keys, wrong keys and silence have a way on.'),
+  loop: unsafe('No call can go round for ever.'),
+  tries: unsafe('No call has more PIN tries or number entries than the lock-out policy allows, whatever is keyed.'),
+  return: unsafe('A caller that an agent sent to the PIN check comes back to this agent, whatever came of it.'),
+  size: unsafe('No flow has more different calls than can be tried.'),
+  break: unsafe('No call breaks: whatever callers do and the world answers, the flow has an answer.'),
+  step: warning('Every step can be reached.'),
+  exit: warning('Every exit that can be left out is taken by some call.'),
+  topic: warning('Every topic leads to its queue, at the level that it needs.'),
+  budget: warning('Callers get through in time, and no prompt is longer than people listen.'),
+} satisfies Record<string, Rule>
 
 export type RuleCode = keyof typeof rules
 
@@ -35,6 +54,13 @@ export interface Finding {
   line: number
   column: number
   message: string
+  /** The line of the file with a mark under the place, as two lines of text: where a sentence alone does not show it. */
+  excerpt?: string
+}
+
+/** Whether nothing may be served with it. */
+export function isUnsafe({ code }: Pick<Finding, 'code'>): boolean {
+  return rules[code].severity === 'unsafe'
 }
 
 /** Flows, brands or prompts that may not be served. */
@@ -42,7 +68,7 @@ export class FlowError extends Error {
   readonly findings: readonly Finding[]
 
   constructor(findings: readonly Finding[]) {
-    super(findings.map(lineOf).join('\n'))
+    super(findings.map(textOf).join('\n'))
     this.name = 'FlowError'
     this.findings = findings
   }
@@ -51,6 +77,11 @@ export class FlowError extends Error {
 /** A finding as one line: `file:line:column [code] message`. */
 export function lineOf({ file, line, column, code, message }: Finding): string {
   return `${file}:${line}:${column} [${code}] ${message}`
+}
+
+/** The same, with the place in the file where the finding shows it. */
+export function textOf(finding: Finding): string {
+  return finding.excerpt === undefined ? lineOf(finding) : `${lineOf(finding)}\n${finding.excerpt}`
 }
 
 /** Says a schema's complaint in a sentence that names the remedy. `written` is the value as the file has it. */

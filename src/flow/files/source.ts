@@ -2,6 +2,7 @@
 import { type Document, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { explain, type Finding, FlowError, type RuleCode } from './finding.ts'
+import { errorsOf, excerptOf, unknownAlias } from './yaml-error.ts'
 
 /** No flow that people write comes near this; beyond it a file is refused unread. */
 const LARGEST_FILE = 1_000_000
@@ -39,22 +40,27 @@ export function readSource(text: string, file: string): Source {
     ])
   }
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
   const at = (code: RuleCode, offset: number, message: string): Finding => {
     const { line, col } = lines.linePos(offset)
     return { code, file, line, column: col, message }
   }
-  if (document.errors.length > 0) {
-    throw new FlowError(
-      document.errors
-        .slice(0, MOST_FINDINGS)
-        .map((error) => at('yaml', error.pos[0], `${error.message}; correct the YAML here`)),
-    )
+  const shown = ({ offset, message }: { offset: number; message: string }): Finding => {
+    const finding = at('yaml', offset, message)
+    return { ...finding, excerpt: excerptOf(text, finding.line, finding.column) }
   }
+  if (document.errors.length > 0) throw new FlowError(errorsOf(document).slice(0, MOST_FINDINGS).map(shown))
   let data: unknown
   try {
     data = document.toJS({ maxAliasCount: MOST_ALIASES })
-  } catch {
+  } catch (refusal) {
+    const unknown = unknownAlias(document, refusal)
+    if (unknown) throw new FlowError([shown(unknown)])
     throw new FlowError([at('yaml', 0, `the file uses more than ${MOST_ALIASES} aliases; write the values out`)])
   }
   return {

@@ -3,7 +3,7 @@ import type { Visit } from '../../call/call.ts'
 import { SAMPLE_TICKET } from '../../call/samples.ts'
 import { topicOf } from '../hotline.ts'
 import { type Line, MISSES_PER_VISIT, type Moment, type Move, SILENCES_PER_VISIT, stepType } from '../step.ts'
-import { target } from './fields.ts'
+import { present, target } from './fields.ts'
 import { waitForKey } from './menu.ts'
 
 /** "All the same, a person." */
@@ -19,13 +19,15 @@ export const deflect = stepType({
     type: z
       .literal('deflect')
       .describe('Where the topic is settled in writing: says where to write, and offers a person.'),
-    none: target.describe('The topic is not settled in writing.'),
+    none: target
+      .optional()
+      .describe('The topic is not settled in writing. Needed where that can happen here, as the check will tell.'),
     stay: target.describe(
       'The caller wants to talk to a person all the same, or pressed the third key that means nothing.',
     ),
     done: target.describe('The second silence: the caller has heard it twice.'),
   }),
-  exits: ({ none, stay, done }) => ({ none, stay, done }),
+  exits: ({ none, stay, done }) => present({ none, stay, done }),
   prompts: (_config, { brand }) =>
     brand.topics.some(({ written }) => written)
       ? ['deflect.where', { key: 'deflect.ticket', vars: { ticket: digitByDigit(SAMPLE_TICKET) } }, 'deflect.stay']

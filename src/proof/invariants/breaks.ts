@@ -25,7 +25,7 @@ export const breaks: Invariant = (taken, { hotline }) => {
         return { code: 'level', path, message: `${what}; ${where}; ${remedy}` }
       }
       case 'no_queue':
-        return { code: 'topic', path, message: `${why}; ${where}; add it to the brand, or lead elsewhere` }
+        return { code: 'break', path, message: `${why}; ${where}; add it to the brand, or lead elsewhere` }
       case 'circle': {
         const message = `the call goes round through '${step}' without waiting for the caller; break this circle`
         return { code: 'loop', path, message }
