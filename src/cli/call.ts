@@ -14,26 +14,7 @@ import { createLineReader, type LineReader } from '../simulator/terminal/line-re
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
 import { type Fault, faults } from '../simulator/view.ts'
-import type { RemoteServer } from './remote-server.ts'
-
-/** A server to call, in this process or elsewhere. */
-export interface CallServer {
-  baseUrl: string
-  /** As the server knows itself, when that differs from where to connect. */
-  publicBaseUrl?: string | undefined
-  accountSid: string
-  authToken: string
-  /** Null: the agents' side cannot be asked. */
-  apiToken: string | null
-}
-
-export interface LocalServer extends CallServer {
-  /** Whether all its customers are invented: only then are keys saved as they were keyed. */
-  demo?: boolean
-  /** Brings about what a `before:` line of a transcript says. */
-  prepare?(line: string): Promise<void>
-  close(): Promise<void>
-}
+import type { CallServer, LocalServer, RemoteServer } from './call-server.ts'
 
 /** A hotline that can be called. */
 interface Callable {
