@@ -8,7 +8,7 @@ import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
-import type { BadCall, Exchanged } from '../proof/counter-example.ts'
+import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { AT } from '../proof/environment.ts'
 import { momentOf } from '../simulator/script/german-time.ts'
 import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
@@ -29,7 +29,7 @@ const RESULTS = {
 } as const
 
 /** The call as people read and play it. `finding` is what is wrong with it, as a comment where it happens. */
-export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'message'>): Transcript {
+export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' | 'message'>): Transcript {
   const { exploration, day, exchanges } = bad
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
@@ -182,13 +182,13 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
   }, keys)
 }
 
-function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): TranscriptStep[] {
+function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: CounterExample['exploration']): TranscriptStep[] {
   if (reply) return reply.say.flatMap((line) => heard(mute.aloud(line)))
   return broke === null ? [] : apologise(hotline, from.call, AT).reply.say.flatMap(heard)
 }
 
 /** Where the call is then, unless it waits for keys. */
-function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotline']): TranscriptStep[] {
+function endOf({ reply, from }: Exchanged, hotline: CounterExample['exploration']['hotline']): TranscriptStep[] {
   const { next } = reply ?? apologise(hotline, from.call, AT).reply
   switch (next.kind) {
     case 'gather':

@@ -6,7 +6,7 @@ import { isGood } from '../call/question.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
 import { CALLER } from './environment.ts'
-import type { AnsweredQuestion, Arc, Exploration, State } from './exploration.ts'
+import type { AnsweredQuestion, Exploration, State, Transition } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
 
@@ -155,22 +155,27 @@ function walk(exploration: Exploration, kind: number, language: string, manner: 
   return way
 }
 
-function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language: string, manner: Manner): Arc[] {
+function rightWay(
+  { hotline, initial, kinds }: Exploration,
+  kind: number,
+  language: string,
+  manner: Manner,
+): Transition[] {
   const byOwnLine = manner === 'own_line'
-  const isRight = ({ act, asked, days }: Arc): boolean =>
+  const isRight = ({ act, asked, days }: Transition): boolean =>
     (act.kind === 'keys' || act.kind === 'ring') &&
     (days & (1 << kind)) !== 0 &&
     asked.every((exchange) => isOfRightWay(exchange, byOwnLine))
-  const came = new Map<State, Arc | null>()
-  const open = roots.filter(({ call }) => call.callerNumber === CALLER)
+  const came = new Map<State, Transition | null>()
+  const open = initial.filter(({ call }) => call.callerNumber === CALLER)
   for (const root of open) came.set(root, null)
   for (const state of open) {
-    for (const arc of state.on) {
-      if (!arc.to || !isRight(arc)) continue
-      if (arc.level === 2 && arc.language === language) return backFrom(arc, came)
-      if (came.has(arc.to)) continue
-      came.set(arc.to, arc)
-      open.push(arc.to)
+    for (const transition of state.on) {
+      if (!transition.to || !isRight(transition)) continue
+      if (transition.level === 2 && transition.language === language) return backFrom(transition, came)
+      if (came.has(transition.to)) continue
+      came.set(transition.to, transition)
+      open.push(transition.to)
     }
   }
   const day = kinds[kind]?.day
@@ -184,8 +189,9 @@ function isOfRightWay({ question, answer }: AnsweredQuestion, byOwnLine: boolean
   return isOfManner && isGood(question, answer)
 }
 
-function backFrom(last: Arc, came: ReadonlyMap<State, Arc | null>): Arc[] {
-  const way: Arc[] = []
-  for (let arc: Arc | null = last; arc !== null; arc = came.get(arc.from) ?? null) way.unshift(arc)
+function backFrom(last: Transition, came: ReadonlyMap<State, Transition | null>): Transition[] {
+  const way: Transition[] = []
+  for (let transition: Transition | null = last; transition !== null; transition = came.get(transition.from) ?? null)
+    way.unshift(transition)
   return way
 }

@@ -133,7 +133,7 @@ describe('a number that decides the language', () => {
 
   it('stands in the call that shows a finding', () => {
     const exploration = explore(speaking(2, numbers), everyDayKind().slice(-1))
-    const called = exploration.roots.map(({ call, on }) => {
+    const called = exploration.initial.map(({ call, on }) => {
       const exchanges = on.slice(0, 1)
       const text = printTranscript(transcriptOf({ exploration, day: 0, exchanges }, { code: 'loop', message: 'it.' }))
       return [call.language, /^called: (.+)$/m.exec(text)?.[1]]

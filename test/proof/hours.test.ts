@@ -8,7 +8,7 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { hoursSchema } from '../../src/flow/hours.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
+import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { copyOfFlows } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
@@ -21,28 +21,29 @@ const withHours = (hotline: Hotline): Hotline => {
 
 const explored = (hotline: Hotline): Exploration => explore(withHours(hotline), dayKinds(hotline.brand))
 
-const isOpen = ({ asked }: Arc): boolean => asked.some(({ answer }) => answer.kind === 'open')
+const isOpen = ({ asked }: Transition): boolean => asked.some(({ answer }) => answer.kind === 'open')
 
 /**
  * The first calls that come to agents, or to a number, before the world has said that it is open. The apology is free
  * of it: something of ours broke. What comes after a first hand-off is too: who was let in is served.
  */
-function roundTheHours({ roots }: Exploration): Arc[] {
-  const seen = new Set<State>(roots)
-  const round: Arc[] = []
+function roundTheHours({ initial }: Exploration): Transition[] {
+  const seen = new Set<State>(initial)
+  const round: Transition[] = []
   for (const state of seen) {
-    for (const arc of state.on) {
-      if (arc.act.kind === 'fallback' || isOpen(arc)) continue
-      const next = arc.reply?.next.kind
-      if (next === 'enqueue' || next === 'dial') round.push(arc)
-      else if (arc.to) seen.add(arc.to)
+    for (const transition of state.on) {
+      if (transition.act.kind === 'fallback' || isOpen(transition)) continue
+      const next = transition.reply?.next.kind
+      if (next === 'enqueue' || next === 'dial') round.push(transition)
+      else if (transition.to) seen.add(transition.to)
     }
   }
   return round
 }
 
 /** The language is chosen, or left as it is. */
-const isChoice = ({ way }: Arc): boolean => way.some(({ step }) => step === 'language') && way[0]?.step === 'language'
+const isChoice = ({ way }: Transition): boolean =>
+  way.some(({ step }) => step === 'language') && way[0]?.step === 'language'
 
 /** What `rufpass init` writes. */
 function written(language: 'de' | 'en'): Hotline {
@@ -87,19 +88,21 @@ describe.each(hotlines)('a brand with hours: %s', (_name, hotline) => {
   const isAsked = hotline.brand.languages.length > 2
 
   it('asks at the ring, before any key but that of the language, and then never again', () => {
-    const asking = [...arcsOf(exploration)].filter(({ asked }) =>
+    const asking = [...transitionsOf(exploration)].filter(({ asked }) =>
       asked.some(({ question }) => question.kind === 'open'),
     )
-    const rings = exploration.roots.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
-    // Whoever leaves the choice of the language comes to the hours next, whatever they keyed.
-    const first = isAsked ? [...arcsOf(exploration)].filter(isChoice) : rings
+    const rings = exploration.initial.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
+    // From the choice of the language all come to the hours next, whatever they keyed.
+    const first = isAsked ? [...transitionsOf(exploration)].filter(isChoice) : rings
     expect(first.length).toBeGreaterThan(0)
-    expect(first.filter((arc) => !asking.includes(arc))).toEqual([])
-    expect(asking.filter((arc) => !first.includes(arc))).toEqual([])
+    expect(first.filter((transition) => !asking.includes(transition))).toEqual([])
+    expect(asking.filter((transition) => !first.includes(transition))).toEqual([])
   })
 
   it('tells that it is closed in every language that may be meant, and hangs up', () => {
-    const closed = [...arcsOf(exploration)].filter(({ asked }) => asked.some(({ answer }) => answer.kind === 'closed'))
+    const closed = [...transitionsOf(exploration)].filter(({ asked }) =>
+      asked.some(({ answer }) => answer.kind === 'closed'),
+    )
     expect(closed.length).toBeGreaterThan(0)
     for (const { reply, language } of closed) {
       expect(reply?.next.kind).toBe('hang_up')
