@@ -2,11 +2,11 @@
 import { account } from './account.ts'
 import { breaks } from './breaks.ts'
 import type { TurnRule } from './invariant.ts'
-import { level } from './level.ts'
+import { provedLevel } from './level.ts'
 import { prompts } from './prompts.ts'
 import { purity } from './purity.ts'
 import { returns } from './returns.ts'
 import { secret } from './secret.ts'
 import { waiting } from './waiting.ts'
 
-export const turnRules: readonly TurnRule[] = [breaks, level, secret, account, waiting, returns, prompts, purity]
+export const turnRules: readonly TurnRule[] = [breaks, provedLevel, secret, account, waiting, returns, prompts, purity]

@@ -3,7 +3,7 @@ import { provedBy } from '../environment.ts'
 import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './invariant.ts'
 
 /** Level n only after a proof of level n for the account named last: counted by the proof itself, not read from the call. */
-export const level: TurnRule = (taken, tools) => [
+export const provedLevel: TurnRule = (taken, tools) => [
   ...checksOfOthers(taken, tools),
   ...claims(taken, tools),
   ...handOffs(taken, tools),
