@@ -1,20 +1,25 @@
 # Build with everything, run with what is needed: compiled code, flows, and production packages, as a user without rights.
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # No package needs an install script, and ours would build before the source is here.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
+COPY .ci/build.mjs ./.ci/
 COPY src ./src
-RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+RUN node .ci/build.mjs && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+# There is nothing to build from where this package runs, and npx would try to.
+RUN npm pkg delete scripts
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY flows ./flows
+# The command for: docker compose exec rufpass rufpass …
+RUN ln -s /app/dist/src/cli/rufpass.js /usr/local/bin/rufpass
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \

@@ -1,3 +1,4 @@
+/** `npm start`: the server with the settings of its folder. Imports `server` and `config`; only `rufpass start` imports it. */
 import { loadConfig } from './config/config.ts'
 import { explainFailure } from './log/failure.ts'
 import { paintFor } from './log/paint.ts'
@@ -7,7 +8,7 @@ import { welcome } from './server/welcome.ts'
 
 try {
   const config = loadConfig()
-  const running = await serve(config)
+  const running = await serve(config, { told: (step) => process.stdout.write(`${step}\n`) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void running.stop().then(() => process.exit(0))

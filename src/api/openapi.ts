@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { basePathOf } from '../http/base-path.ts'
 
 /** RFC 9457, with the two members that say something here. */
 const problem = z
@@ -38,7 +39,7 @@ const refusals = {
 }
 
 /** The OpenAPI 3.1 document of the agents' API, out of the schemas that also check its answers. */
-export function openApiDocument(): ReturnType<typeof createDocument> {
+export function openApiDocument(publicBaseUrl: string): ReturnType<typeof createDocument> {
   return createDocument(
     {
       openapi: '3.1.0',
@@ -49,7 +50,7 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
           'Who waits, what the call is about, how sure we are who is calling, and what callers are told for the time being. Never a digit of a credential.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: basePathOf(publicBaseUrl) || '/' }],
       security: [{ token: [] }],
       paths: {
         '/api/v1/calls': {

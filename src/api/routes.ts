@@ -1,30 +1,40 @@
 /**
  * The agents' door: who waits, and what is known about a call. Every answer passes its strict schema on the way out, so
- * nothing can be shown that the schema does not name. Imports `turn` for the shape of a context, and no store.
+ * nothing can be shown that the schema does not name. Imports `context`, `turn`, `http` and the seams.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { type CallContext, callContext, callSid } from '../context/call-context.ts'
 import type { Contexts } from '../context/contexts.ts'
 import { neverStored, refuse } from '../http/problem.ts'
+import { isSameSecret } from '../http/same-secret.ts'
 import type { References } from '../seams/agents.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 
-export interface Desk extends NoticeDoor {
+export interface ApiDoor extends NoticeDoor {
   contexts: Contexts
   references: References
   apiToken: string
+  publicBaseUrl: string
 }
 
 /** Who reads, in the record of readings: there is one token, so one name. */
 const READER = 'api'
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
-export function deskRoutes({ contexts, references, notices, brands, apiToken, clock, log }: Desk): Router {
+export function apiRoutes({
+  contexts,
+  references,
+  notices,
+  brands,
+  apiToken,
+  publicBaseUrl,
+  clock,
+  log,
+}: ApiDoor): Router {
   const router = Router()
-  const document = openApiDocument()
+  const document = openApiDocument(publicBaseUrl)
 
   /** Answers with what `find` gives, if it passes `schema`; null is 404. A store that fails is told from a broken answer. */
   const show = async <T>(
@@ -91,12 +101,11 @@ export function deskRoutes({ contexts, references, notices, brands, apiToken, cl
   return router
 }
 
-/** RFC 6750. Digests of equal length are compared, so neither content nor length of the token shows in the time taken. */
+/** RFC 6750. */
 function bearersOf(token: string): RequestHandler {
-  const expected = digest(token)
   return (request, response, next) => {
     const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return next()
+    if (given !== undefined && isSameSecret(given, token)) return next()
     response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === undefined ? '' : ', error="invalid_token"'}`)
     refuse(
       response,
@@ -105,8 +114,4 @@ function bearersOf(token: string): RequestHandler {
       'Send the header "Authorization: Bearer …" with the API_TOKEN of this server.',
     )
   }
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }

@@ -1,25 +1,40 @@
-import type { Level } from './assurance.ts'
-
-/** What one kind of credential is. A new kind (say a Kundenkennwort, R11) is one more row of the table below. */
-export interface Credential {
-  /** Exact number of digits; the entry's length tells which kind was keyed. */
+/** What every kind of credential has. */
+interface OfAnySubject {
+  /** Exact number of digits, another for every kind: the entry's length tells which kind was keyed. */
   digits: number
-  /** What it belongs to: `account`, or `sim` (a customer with several SIMs has several PUKs, R8). */
-  subject: 'account' | 'sim'
   /** The assurance level that a successful check gives. */
-  gives: Level
+  gives: 1 | 2
   /** Whether the customer can change it. The PUK cannot be changed (R8). */
   changeable: boolean
+  /** The column of a customer file that it is imported from. */
+  column: string
+}
+
+/** One for each customer. Its wrong tries count on the account alone. */
+interface OfAccount extends OfAnySubject {
+  subject: 'account'
+  ownLimit: null
+  restHours: 0
+}
+
+/** One for each SIM: a customer with several has several (R8). Its column lists them in the order of `sim_numbers`. */
+interface OfSim extends OfAnySubject {
+  subject: 'sim'
   /** Failures in a row after which this credential alone is dead; null: only the account's total counts. */
   ownLimit: number | null
-  /** Hours during which it is refused after its SIM was changed (decision C); 0 where that means nothing. */
+  /** Hours during which it is refused after its SIM was changed (decision C). */
   restHours: number
 }
 
-/** The credential table. Brands name the kinds they accept; R1, R2, R7, R8, decision C. */
+export type Credential = OfAccount | OfSim
+
+/**
+ * The credential table: a new kind (say a Kundenkennwort, R11) is one more row. Brands name the kinds they accept; the
+ * columns of an import, their help and what it says of bad lines come from here. R1, R2, R7, R8, decision C.
+ */
 export const credentials = {
-  pin: { digits: 4, subject: 'account', gives: 2, changeable: true, ownLimit: null, restHours: 0 },
-  puk: { digits: 8, subject: 'sim', gives: 2, changeable: false, ownLimit: 10, restHours: 72 },
+  pin: { digits: 4, subject: 'account', gives: 2, changeable: true, column: 'pin', ownLimit: null, restHours: 0 },
+  puk: { digits: 8, subject: 'sim', gives: 2, changeable: false, column: 'puks', ownLimit: 10, restHours: 72 },
 } as const satisfies Record<string, Credential>
 
 export type CredentialKind = keyof typeof credentials
@@ -29,4 +44,12 @@ export const credentialKinds = Object.keys(credentials) as [CredentialKind, ...C
 /** The accepted kind that has this many digits, or null: then the entry is not a try. */
 export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
   return accepted.find((kind) => credentials[kind].digits === length) ?? null
+}
+
+/** The kinds that belong to such a subject. */
+export function kindsOf(
+  subject: Credential['subject'],
+  kinds: readonly CredentialKind[] = credentialKinds,
+): CredentialKind[] {
+  return kinds.filter((kind) => credentials[kind].subject === subject)
 }

@@ -1,48 +1,177 @@
-/** The facts a flow may ask of the world. `turn/answer.ts` answers every member, and nothing else touches the world. */
+/**
+ * The facts that a flow may ask of the world: a table with a row for each kind of question. Everybody reads the row.
+ * `turn/answer.ts` gives no answer that is not in it, the proof tries every answer that is, the budget times the good one,
+ * and the world of the tests (`test/support/world.ts`) answers by it. A new kind is a row here, its line in
+ * `turn/answer.ts`, and the step that asks.
+ */
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import type { Secret } from '../auth/secret.ts'
 import type { Claim } from './call.ts'
+import { type AnyRow, type Claimant, type Plain, plain, row } from './question-row.ts'
+import { LONG_WAIT, SAMPLE_NOTICE, SAMPLE_TICKET } from './samples.ts'
 
 /** The days of the week as files and prompts name them, Sunday first, as JavaScript counts. */
 export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 export type Weekday = (typeof weekdays)[number]
 
-export type Question =
-  | { kind: 'identify'; by: { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] } | { kind: 'own_line' } }
-  | { kind: 'verify'; claim: Claim; credential: CredentialKind; digits: Secret }
-  /** Whether the agent who sent the caller to the PIN check still waits for him. */
-  | { kind: 'agent'; room: string }
-  /** What callers with this topic (null: all of the brand) are to be told for the time being. */
-  | { kind: 'notice'; topic: string | null }
-  /** Whether people of this brand can be reached now. */
-  | { kind: 'open' }
-  /** How many wait in a queue of this brand, and how long that takes. */
-  | { kind: 'backlog'; queue: string }
-  /** The number of the verified customer's ticket for the topic of the call; one is opened where there is none. */
-  | { kind: 'ticket' }
+export const questions = {
+  /** Who the caller claims to be. */
+  identify: row<
+    { by: { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] } | { kind: 'own_line' } },
+    {
+      /** Also where nobody has this number: the claim says so, and the flow cannot see it. */
+      identified: { claim: Claim }
+      unavailable: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: { identified: ({ by }, whose) => [{ claim: whose(by.kind) }], unavailable: plain },
+    marks: [],
+    good: 'identified',
+    outage: { answer: 'unavailable', log: 'the customer could not be looked up' },
+    limit: { counter: 'entries', most: ENTRIES_PER_CALL, what: 'number entries' },
+  }),
 
-/**
- * `failed` is one answer for wrong, locked, unknown and none set up: the flow cannot tell them apart.
- * `unchecked`: the try of this step was already spent by an earlier delivery and is never evaluated again.
- * `unavailable`: the world could not be asked; nothing was spent.
- */
-export type Answer =
-  | { kind: 'identified'; claim: Claim }
-  | { kind: 'verified'; credential: CredentialKind }
-  | { kind: 'failed' }
-  | { kind: 'unchecked' }
-  | { kind: 'unavailable' }
-  | { kind: 'agent_waits' }
-  | { kind: 'agent_gone' }
-  /** In the language of the call; null: nothing. */
-  | { kind: 'notice'; text: string | null }
-  | { kind: 'open' }
-  /** `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. */
-  | { kind: 'closed'; opens: { day: 'today' | 'tomorrow' | Weekday; time: string } | null }
-  | { kind: 'free' }
-  /** The wait to be expected is longer than the brand counts as usual. */
-  | { kind: 'long'; minutes: number }
-  | { kind: 'full' }
-  /** Null: nobody is proved, or the ticket could not be had. */
-  | { kind: 'ticket'; number: string | null }
+  /** Whether the secret is right. */
+  verify: row<
+    { claim: Claim; credential: CredentialKind; digits: Secret },
+    {
+      /** Wrong, locked, unknown and none set up alike: the flow cannot tell them apart. */
+      failed: Plain
+      verified: { credential: CredentialKind }
+      /** The try of this step was already spent by an earlier delivery and is never evaluated again. */
+      unchecked: Plain
+      /** Nothing was spent, or nothing came of it. */
+      unavailable: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: {
+      failed: plain,
+      // The claim of somebody whose number nobody has is never verified.
+      verified: ({ claim, credential }) => (claim.ref === null ? [] : [{ credential }]),
+      unchecked: plain,
+      unavailable: plain,
+    },
+    marks: [],
+    good: 'verified',
+    outage: { answer: 'unavailable', log: 'the secret could not be checked' },
+    limit: { counter: 'tries', most: TRIES_PER_CALL, what: 'PIN tries' },
+  }),
+
+  /** Whether the agent who sent the caller to the PIN check still waits. */
+  agent: row<{ room: string }, { agent_waits: Plain; agent_gone: Plain; unavailable: Plain }>({
+    tellsOfAccounts: false,
+    samples: { agent_waits: plain, agent_gone: plain, unavailable: plain },
+    marks: [],
+    good: 'agent_waits',
+    outage: { answer: 'unavailable', log: 'whether the agent still waits could not be read' },
+    limit: null,
+  }),
+
+  /** What callers with this topic (null: all of the brand) are to be told for the time being, in the call's language. */
+  notice: row<{ topic: string | null }, { no_notice: Plain; notice: { text: string } }>({
+    tellsOfAccounts: false,
+    samples: { no_notice: plain, notice: () => [{ text: SAMPLE_NOTICE }] },
+    marks: [],
+    good: 'no_notice',
+    outage: { answer: 'no_notice', log: 'the notices could not be read; none is spoken' },
+    limit: null,
+  }),
+
+  /** Whether people of this brand can be reached now. */
+  open: row<
+    Plain,
+    {
+      open: Plain
+      /** `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. */
+      closed: { opens: { day: 'today' | 'tomorrow' | Weekday; time: string } | null }
+    }
+  >({
+    tellsOfAccounts: false,
+    samples: {
+      open: plain,
+      // The day with the longest name, at a time that takes long to say.
+      closed: () => [
+        ...(['today', 'tomorrow', 'thursday'] as const).map((day) => ({ opens: { day, time: '11:45' } })),
+        { opens: null },
+      ],
+    },
+    marks: [],
+    good: 'open',
+    outage: { answer: 'open', log: 'the holidays could not be read; the brand counts as open' },
+    limit: null,
+  }),
+
+  /** How many wait in a queue of this brand, and how long that takes. */
+  backlog: row<
+    { queue: string },
+    {
+      free: Plain
+      /** The wait to be expected is longer than the brand counts as usual. */
+      long: { minutes: number }
+      full: Plain
+    }
+  >({
+    tellsOfAccounts: false,
+    samples: { free: plain, long: () => [{ minutes: LONG_WAIT }], full: plain },
+    marks: [],
+    good: 'free',
+    outage: { answer: 'free', log: 'how many wait could not be read; the queue counts as free' },
+    limit: null,
+  }),
+
+  /** The number of the verified customer's ticket for the topic of the call; one is opened where there is none. */
+  ticket: row<
+    Plain,
+    {
+      ticket: { number: string }
+      /** Nobody is proved, or it could not be had. */
+      no_ticket: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: { ticket: () => [{ number: SAMPLE_TICKET }], no_ticket: plain },
+    marks: [SAMPLE_TICKET],
+    good: 'ticket',
+    outage: {
+      answer: 'no_ticket',
+      log: 'the ticket could not be had; the caller is told where to write without it',
+    },
+    limit: null,
+  }),
+}
+
+export type QuestionKind = keyof typeof questions
+type Samples<Kind extends QuestionKind> = (typeof questions)[Kind]['samples']
+type SampleOf<Sampling> = Sampling extends (...given: never) => readonly (infer Sample)[] ? Sample : never
+type AskedOf<Sampling> = Sampling extends (asked: infer Asked, whose: Claimant) => unknown ? Asked : never
+
+/** A question of one kind, or of any. */
+export type Question<Kind extends QuestionKind = QuestionKind> = {
+  [One in Kind]: { kind: One } & AskedOf<Samples<One>[keyof Samples<One>]>
+}[Kind]
+
+/** What can be answered to a question of one kind, or of any. */
+export type Answer<Kind extends QuestionKind = QuestionKind> = {
+  [One in Kind]: { [Way in keyof Samples<One>]: { kind: Way } & SampleOf<Samples<One>[Way]> }[keyof Samples<One>]
+}[Kind]
+
+/** The row of a question, for code that does not know which question it has. */
+function rowOf({ kind }: Question): AnyRow {
+  return questions[kind] as unknown as AnyRow
+}
+
+/** Every answer that the world can give, one for all that are alike. */
+export function answersTo(question: Question, whose: Claimant): Answer[] {
+  return Object.entries(rowOf(question).samples).flatMap(([kind, samples]) =>
+    samples(question, whose).map((sample) => ({ kind, ...sample }) as Answer),
+  )
+}
+
+/** Whether it is the answer, on most days, to a caller who does everything right. */
+export function isGood(question: Question, answer: Answer): boolean {
+  return answer.kind === rowOf(question).good
+}

@@ -22,7 +22,7 @@ export type Input = { at: string } & (
 )
 
 /** A durable fact of the core's making; `turn/take-turn.ts` records it after the call was saved. */
-export type CallEvent = { kind: 'handed_off'; handOff: HandOff } | { kind: 'rejoined' } | { kind: 'hung_up' }
+export type CallEvent = { kind: 'handed_off'; handOff: HandOff }
 
 /** A step that the call has left, and by which of its exits. */
 export interface Passage {

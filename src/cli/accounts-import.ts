@@ -2,8 +2,10 @@ import { type Stats, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Kysely } from 'kysely'
+import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
+import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, importAccounts, type Summary } from '../store/import/import.ts'
 import { StoreUnreachable } from '../store/pool.ts'
@@ -38,8 +40,12 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .command('import')
     .argument('<file>', 'CSV file in UTF-8; its first line names the columns')
     .description('takes customers over from a file; run it again after an interruption, or with a newer file')
-    .option('--replace-pins', 'set PINs and PUKs anew and lift their locks (default: those that exist stay)')
+    .option(
+      '--replace-pins',
+      `replace credentials (${credentialKinds.join(', ')}) and lift their locks (default: those that exist stay)`,
+    )
     .option(...DATABASE)
+    .addHelpText('after', columnsHelp())
     .action(async (file: string, choices: ImportChoices) => {
       const interrupted = new AbortController()
       const interrupt = (): void => interrupted.abort()
@@ -55,6 +61,19 @@ export function registerAccounts(program: Command, open: OpenTools): void {
         process.off('SIGINT', interrupt)
       }
     })
+}
+
+/** What a file may hold, one column a line. */
+function columnsHelp(): string {
+  const width = Math.max(...columns.map((column) => column.length))
+  const rows = columns.map((column) => `  ${column.padEnd(width)}  ${contents[column]}`)
+  const needed = `${neededColumns.slice(0, -1).join(', ')} and ${neededColumns.at(-1)}`
+  return `
+Columns, in any order, with , or ; between them:
+${rows.join('\n')}
+
+Only ${needed} are needed. What is stored stays where a column is missing,
+and where a credential is empty.`
 }
 
 /** The command itself. Bad lines, progress and errors go to `err`, the result to `out`. */
@@ -78,6 +97,7 @@ export async function runImport(
       hashesAtOnce: availableParallelism() * HASHES_PER_CORE,
       now,
       signal,
+      onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
       onBadLine: (line, reason) => view.say(`line ${line}: ${reason}`),
       onProgress: (progress) => {
         done = progress.lines

@@ -2,11 +2,11 @@
  * The customers that a bad call needs, so that it can be played: one for each account that is named in it. The proof lets
  * one number stand for all, for no step can tell two apart; people, and a server, need another number for another account.
  */
-import type { CredentialKind } from '../auth/credentials.ts'
+import { type CredentialKind, credentials, kindsOf } from '../auth/credentials.ts'
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { BadCall, Exchanged } from '../proof/check.ts'
+import type { BadCall, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
 
 export interface Customers {
@@ -27,7 +27,7 @@ const COLUMNS: Partial<Record<IdentifierKind, string>> = {
 }
 /** Customers have numbers of this kind also where nobody can key them. */
 const CUSTOMER_NUMBER = '100001'
-/** SIM numbers of brands that take PUKs but no SIM number at the keypad. ITU-T E.118. */
+/** SIM numbers of brands that take their credentials but no SIM number at the keypad. ITU-T E.118. */
 const SIM_RULE: IdentifierRule = { kind: 'sim_number', digits: { min: 19, max: 19 }, check: 'luhn' }
 /** From the block that the German regulator keeps for films and books: not everything is a telephone number. */
 const PHONE_NUMBER = '01713920050'
@@ -84,14 +84,14 @@ export function customersOf({ exploration, exchanges }: Pick<BadCall, 'explorati
     const { number, column, secrets } = customer
     if (column === undefined) return []
     const [usual] = brand.credentials
-    // Whoever has nothing to prove it by could not be refused for a wrong one.
+    // A customer who has nothing to prove it by could not be refused for a wrong one.
     if (secrets.size === 0 && usual) rightSecret(customer, usual)
     const cells = [`${column}=${number}`]
     const isNumbered = brand.identifiers.some(({ kind }) => kind === 'customer_number')
     if (!isNumbered) cells.push(`customer_number=${free(CUSTOMER_NUMBER, [])}`)
-    const [pin, puk] = [secrets.get('pin'), secrets.get('puk')]
-    if (pin !== undefined) cells.push(`pin=${pin}`)
-    if (puk !== undefined) cells.push(...(column === 'sim_numbers' ? [] : [`sim_numbers=${sim(brand)}`]), `puks=${puk}`)
+    const kinds = [...secrets.keys()]
+    if (kindsOf('sim', kinds).length > 0 && column !== 'sim_numbers') cells.push(`sim_numbers=${sim(brand)}`)
+    cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
     return [`customer ${brand.name} ${cells.join(' ')}`]
   }
 

@@ -1,13 +1,14 @@
 /**
- * A bad call as a transcript: what the caller presses, what he hears, what is wrong. `rufpass call --play` plays it: it
+ * A bad call as a transcript: what the caller presses and hears, what is wrong. `rufpass call --play` plays it: it
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call } from '../call/call.ts'
+import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Finding } from '../flow/files/finding.ts'
-import type { BadCall, Exchanged } from '../proof/check.ts'
-import { AT } from '../proof/world.ts'
+import type { BadCall, Exchanged } from '../proof/counter-example.ts'
+import { AT } from '../proof/environment.ts'
 import { momentOf } from '../simulator/script/german-time.ts'
 import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
 import { localDay } from '../turn/local-day.ts'
@@ -58,7 +59,7 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
       ...(exchange.asked.some(({ answer }) => answer.kind === 'closed') ? commentLines(CLOSED) : []),
       ...actLines(exchange, customers),
       ...(after ? [] : commentLines(finding.message)),
-      // Whoever keys a hash at once interrupts what is said first, and hears nothing of the rest.
+      // A caller who keys a hash at once interrupts what is said first, and hears nothing of the rest.
       ...(after && isQuick(after) ? said.slice(0, 1) : said),
       ...endOf(exchange, exploration.hotline),
     ]
@@ -84,8 +85,7 @@ function outages(asked: readonly Asked[]): string[] {
   return asked.flatMap(({ question: { kind }, answer }) => {
     if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
     count[kind]++
-    const isOutage = answer.kind === 'unavailable' || (answer.kind === 'ticket' && answer.number === null)
-    return isOutage ? [`outage ${names[kind]} ${count[kind]}`] : []
+    return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
   })
 }
 
@@ -104,7 +104,7 @@ function waits(asked: readonly Asked[], { most = 0 } = {}): string[] {
 /** The open tickets whose numbers are told, as text of `before:` lines. */
 function tickets(asked: readonly Asked[], customers: Customers): string[] {
   return asked.flatMap(({ answer, call: { brand, topic, claim } }) => {
-    if (answer.kind !== 'ticket' || answer.number === null || claim === null) return []
+    if (answer.kind !== 'ticket' || claim === null) return []
     return [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
   })
 }
@@ -112,7 +112,7 @@ function tickets(asked: readonly Asked[], customers: Customers): string[] {
 /** The notices that were on, as text of `before:` lines. */
 function notices(asked: readonly Asked[]): string[] {
   return asked.flatMap(({ question, answer, call }) =>
-    question.kind === 'notice' && answer.kind === 'notice' && answer.text !== null
+    question.kind === 'notice' && answer.kind === 'notice'
       ? [`notice ${call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
       : [],
   )
@@ -159,7 +159,7 @@ function isQuick({ act }: Exchanged): boolean {
   return act.kind === 'silence' && act.quick
 }
 
-/** The keys as this caller has to press them: the number of his account, and its right secret or a wrong one. */
+/** The keys as this caller has to press them: the number of the account, and its right secret or a wrong one. */
 function keysOf(keys: string, { asked }: Exchanged, customers: Customers): string {
   const entry = sinceStar(keys)
   const begun = keys.slice(0, keys.length - entry.length)

@@ -6,34 +6,17 @@ import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
 import { createPhone } from '../simulator/engine/phone.ts'
-import { RefusedTwiml } from '../simulator/engine/twiml-reader.ts'
-import { type Fault, faults } from '../simulator/engine/webhooks.ts'
-import { type Context, readContext } from '../simulator/script/facts.ts'
+import { RefusedTwiml } from '../simulator/engine/verbs.ts'
+import { readContext, type SeenCall } from '../simulator/script/facts.ts'
 import { playTranscript } from '../simulator/script/play.ts'
 import { createRecorder } from '../simulator/script/record.ts'
 import { headOf, parseTranscript, printTranscript, TranscriptError } from '../simulator/script/transcript.ts'
 import { createLineReader, type LineReader } from '../simulator/terminal/line-reader.ts'
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
-
-/** A server to call, in this process or elsewhere. */
-export interface CallServer {
-  baseUrl: string
-  /** As the server knows itself, when that differs from where to connect. */
-  publicBaseUrl?: string | undefined
-  accountSid: string
-  authToken: string
-  /** Null: the agents' side cannot be asked. */
-  apiToken: string | null
-}
-
-export interface LocalServer extends CallServer {
-  /** Whether all its customers are invented: only then are keys saved as they were keyed. */
-  demo?: boolean
-  /** Brings about what a `before:` line of a transcript says. */
-  prepare?(line: string): Promise<void>
-  close(): Promise<void>
-}
+import { type Fault, faults } from '../simulator/view.ts'
+import type { CallServer, LocalServer } from './call-server.ts'
+import type { RemoteServer } from './remote-server.ts'
 
 /** A hotline that can be called. */
 interface Callable {
@@ -47,8 +30,8 @@ export interface CallDependencies {
    * nothing else, `configured` on the store of this folder, or gives the server that runs on that store already.
    */
   startLocal(options: { clock: Clock; kind: 'demo' | 'configured' }): Promise<LocalServer>
-  /** The settings for calling a running server. Throws a sentence for people when one is missing. */
-  remote(): Omit<CallServer, 'baseUrl'>
+  /** A running server there, and nobody else. Throws a sentence for people when a setting for it is missing. */
+  remote(url: string): RemoteServer
   /** The hotlines there are. */
   hotlines(): readonly Callable[] | Promise<readonly Callable[]>
   input?: NodeJS.ReadableStream
@@ -131,7 +114,7 @@ async function callByHand(options: Options, dependencies: CallDependencies): Pro
       const hide = !(options.saveKeys || local?.demo)
       const recorder = createRecorder({ title: `A call to ${to}`, called: to, from, at: clock.now(), hide })
       let callSid = ''
-      let context: Context | null = null
+      let context: SeenCall | null = null
       const look = async (): Promise<void> => {
         context = await contextOf(server, callSid).catch(() => null)
       }
@@ -182,7 +165,11 @@ async function withServer(
   clock: Clock,
   run: (server: CallServer, local: LocalServer | null) => Promise<void>,
 ): Promise<void> {
-  if (url !== undefined) return run({ ...dependencies.remote(), baseUrl: url }, null)
+  if (url !== undefined) {
+    const { server, notes } = dependencies.remote(url)
+    for (const note of notes) writer(dependencies)(`${note}\n`)
+    return run(server, null)
+  }
   const local = await dependencies.startLocal({ clock, kind: play === undefined ? 'configured' : 'demo' })
   try {
     await run(local, local)
@@ -191,7 +178,7 @@ async function withServer(
   }
 }
 
-async function contextOf(server: CallServer, callSid: string): Promise<Context | null> {
+async function contextOf(server: CallServer, callSid: string): Promise<SeenCall | null> {
   return server.apiToken === null ? null : readContext(server.baseUrl, server.apiToken, callSid)
 }
 

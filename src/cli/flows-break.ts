@@ -1,6 +1,6 @@
 /**
- * `rufpass flows break`: what the proof is for, shown to one who has never seen it. A copy of the flows gets one mistake of
- * the kind that happens on a Friday; the proof finds it, and the call that it found is played.
+ * `rufpass flows break`: what the proof is for, shown to people who have never seen it. A copy of the flows gets one
+ * mistake of the kind that happens on a Friday; the proof finds it, and the call that it found is played.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,10 @@ interface Options {
   to: string
 }
 
-/** The mistake that is made unless another is asked for: whoever has no PIN to hand is treated as if he had keyed it. */
+/**
+ * The mistake that is made unless another is asked for: a caller who has no PIN to hand is treated as if they had keyed
+ * it.
+ */
 const DEFAULT_EDGE = 'pin.no_pin'
 const DEFAULT_TARGET = 'queue_verified'
 

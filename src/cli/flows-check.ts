@@ -7,7 +7,8 @@ import { type Finding, FlowError, isUnsafe, rules } from '../flow/files/finding.
 import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
 import { type Paint, paintFor, unpainted } from '../log/paint.ts'
-import { type Proof, type ProofFinding, prove } from '../proof/check.ts'
+import { type Proof, prove } from '../proof/check.ts'
+import type { ProofFinding } from '../proof/counter-example.ts'
 import { printTranscript } from '../simulator/script/transcript.ts'
 import { transcriptOf } from './bad-call.ts'
 import { flowsFolder } from './flows-folder.ts'
@@ -87,7 +88,7 @@ function summary(dir: string, proof: Proof | null, ms: number, paint: Paint): st
     `${dir}: ${paint('good', 'nothing to correct.')}`,
     `${counted(flows, 'flow')}, ${counted(brands, 'brand')}; ${counted(states, 'state')} and ${counted(exchanges, 'exchange')} explored in ${seconds(ms / 1000)}.`,
     `In any call at most ${counted(most.tries, 'PIN try').replace('trys', 'tries')}, ${counted(most.entries, 'number entry').replace('entrys', 'entries')} and ${counted(most.turns, 'turn')};`,
-    `the longest lasts ${minutes(most.seconds)} without queues, for one who hears all out and begins every entry at the last moment.`,
+    `the longest lasts ${minutes(most.seconds)} without queues, when all is heard out and every entry begins at the last moment.`,
   ].join('\n')
 }
 

@@ -74,7 +74,7 @@ export function registerIncident(
       }),
     )
 
-  ofOne('mark', 'marks the customers whom it touched; doing it again changes nothing')
+  ofOne('mark', 'marks the customers that it touched; doing it again changes nothing')
     .requiredOption('--file <file>', 'text file with one customer number a line')
     .option('--skip-unknown', 'mark the others where a number is unknown (default: mark nobody then)')
     .option(...DATABASE)

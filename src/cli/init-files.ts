@@ -1,5 +1,7 @@
 /** What `rufpass init` writes besides the flows that come with Rufpass: all that an operator changes first. */
+import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { settings } from '../config/settings.ts'
+import { type Column, columns } from '../store/import/columns.ts'
 
 /** The choices of a new folder. */
 export interface Start {
@@ -16,16 +18,21 @@ export const customer = { number: '407182632', pin: '4826' } as const
 const CALLED = '+492214710200'
 const PHONE = '+492214710211'
 
-/** The files by their paths in the folder. */
-export function filesOf(start: Start): Record<string, string> {
+const PROOFS = credentialKinds
+  .map((kind) => ({ kind, ...credentials[kind] }))
+  .map(({ kind, digits, subject }) => `${kind} (${digits} digits${subject === 'sim' ? ', of a SIM card' : ''})`)
+  .join(', ')
+
+/** The files by their paths in the folder. `packed`: the file in it that Rufpass is installed from; null: a registry has it. */
+export function filesOf(start: Start, packed: string | null): Record<string, string> {
   return {
     [`flows/brands/${start.brand}.yaml`]: brandFile(start),
     'steps.mjs': STEPS,
     'customers.csv': customers(start),
     '.env': dotEnv(),
     '.gitignore': GITIGNORE,
-    'package.json': packageFile(start),
-    'README.md': readme(start),
+    'package.json': packageFile(start, packed),
+    'README.md': readme(start, packed),
   }
 }
 
@@ -67,7 +74,7 @@ identifiers:
 # Whether they may say that it is about the line they call from, instead of keying a number. It proves nothing.
 own_line: false
 
-# What proves it: pin (four digits), puk (eight, of a SIM card).
+# What proves it: ${PROOFS}.
 credentials: [pin]
 
 # Before "announced" the PIN is voluntary, from "mandatory" on nobody is served without it. Without dates: voluntary.
@@ -159,9 +166,17 @@ export default [noticeFor]
 `
 
 function customers({ brand, language }: Start): string {
-  const header =
-    'brand,customer_number,name,birth_date,language,pin,contract_numbers,phone_numbers,sim_numbers,puks,email,mobile'
-  return `${header}\n${brand},${customer.number},Erika Muster,1968-11-02,${language},${customer.pin},,${PHONE},,,erika.muster@example.org,\n`
+  const cells: Partial<Record<Column, string>> = {
+    brand,
+    customer_number: customer.number,
+    name: 'Erika Muster',
+    birth_date: '1968-11-02',
+    language,
+    pin: customer.pin,
+    phone_numbers: PHONE,
+    email: 'erika.muster@example.org',
+  }
+  return `${columns.join(',')}\n${columns.map((column) => cells[column] ?? '').join(',')}\n`
 }
 
 /** Every setting with its meaning; those of this folder are set. */
@@ -178,18 +193,18 @@ customers.csv
 .rufpass/
 `
 
-function packageFile({ brand, version }: Start): string {
+function packageFile({ brand, version }: Start, packed: string | null): string {
   const contents = {
     name: `${brand.replaceAll('_', '-')}-hotline`,
     private: true,
     type: 'module',
     scripts: { check: 'rufpass flows check', start: 'rufpass start' },
-    dependencies: { rufpass: version },
+    dependencies: { rufpass: packed === null ? version : `file:${packed}` },
   }
   return `${JSON.stringify(contents, null, 2)}\n`
 }
 
-function readme({ brand }: Start): string {
+function readme({ brand }: Start, packed: string | null): string {
   return `# The hotline ${spoken(brand)}
 
 \`\`\`
@@ -211,5 +226,10 @@ In the call press \`1\` for the bill, key \`${customer.number}#\`, then the PIN 
 | \`steps.mjs\` | step types of your own, with one to begin with |
 | \`.env\` | the settings; production needs Postgres, Redis and keys: \`npx rufpass keys new\` |
 | \`customers.csv\` | who can call; the header says what a file of yours needs |
-`
+${packed === null ? '' : packedRow(packed)}`
+}
+
+function packedRow(packed: string): string {
+  const another = 'For another version put its file here, and name it in `package.json`.'
+  return `| \`${packed}\` | Rufpass itself, which \`npm install\` takes from here: no registry has it. ${another} |\n`
 }

@@ -1,10 +1,22 @@
 /** `rufpass init`: flows, brand, prompts and settings of an operator, in a folder of their own. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { packageRoot, packageVersion } from '../config/package-root.ts'
 import { brandSchema } from '../flow/brand.ts'
 import { customer, filesOf, type Start } from './init-files.ts'
+import { packSelf } from './pack-self.ts'
 
 /** A name that nobody has who could be meant. */
 const DEFAULT_BRAND = 'musternetz'
@@ -26,7 +38,13 @@ export function registerInit(program: Command): void {
     )
     .addHelpText('after', '\nExample:\n  rufpass init our-hotline --brand lindenfon --language en')
     .action((folder: string, choices: Pick<Start, 'brand' | 'language'>) => {
-      const inTheWay = initFolder(folder, { ...choices, version: packageVersion() })
+      const drafts = mkdtempSync(join(tmpdir(), 'rufpass-'))
+      let inTheWay: string[]
+      try {
+        inTheWay = initFolder(folder, { ...choices, version: packageVersion() }, packSelf(drafts))
+      } finally {
+        rmSync(drafts, { recursive: true })
+      }
       if (inTheWay.length > 0)
         program.error(
           `${folder} has this already, and nothing was written:\n${inTheWay.map((each) => `  ${each}\n`).join('')}`,
@@ -35,17 +53,24 @@ export function registerInit(program: Command): void {
     })
 }
 
-/** Writes the folder, or nothing: then it returns the paths that are in the way. */
-export function initFolder(folder: string, start: Start): string[] {
+/**
+ * Writes the folder, or nothing: then it returns the paths that are in the way.
+ * @param packed the file with this package, which the folder gets too; without it a registry must have the version.
+ */
+export function initFolder(folder: string, start: Start, packed?: string): string[] {
   if (existsSync(folder) && !statSync(folder).isDirectory()) return [folder]
-  const files = { ...shippedFlows(), ...filesOf(start) }
-  const inTheWay = Object.keys(files).filter((path) => existsSync(join(folder, path)))
+  const copy = packed === undefined ? null : basename(packed)
+  const files = { ...shippedFlows(), ...filesOf(start, copy) }
+  const inTheWay = [...Object.keys(files), ...(copy === null ? [] : [copy])].filter((path) =>
+    existsSync(join(folder, path)),
+  )
   if (inTheWay.length > 0) return inTheWay
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    // Whoever fills in the settings should not have to think of who else can read them.
+    // Nobody who fills in the settings should have to think of who else can read them.
     writeFileSync(join(folder, path), text, { flag: 'wx', mode: path === '.env' ? 0o600 : 0o644 })
   }
+  if (packed !== undefined && copy !== null) copyFileSync(packed, join(folder, copy))
   return []
 }
 

@@ -8,24 +8,17 @@ import { systemClock } from '../server/deps.ts'
 import { ownUrl, type Running, type ServeOptions, serve } from '../server/serve.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
-import type { CallDependencies, CallServer, LocalServer } from './call.ts'
+import type { CallDependencies } from './call.ts'
+import type { CallServer, LocalServer } from './call-server.ts'
 import { flowsFolder } from './flows-folder.ts'
 import { prepareCall } from './prepare-call.ts'
+import { remoteServer } from './remote-server.ts'
 
-/** Whom `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
+/** What `rufpass call` calls: a server of its own, the one that runs on the configured store, or one elsewhere. */
 export function callDependencies(): CallDependencies {
   return {
     startLocal: ({ clock, kind }) => (kind === 'demo' ? demoServer(clock) : configuredServer(clock)),
-    remote() {
-      const config = loadConfig()
-      const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
-      return {
-        publicBaseUrl: config.publicBaseUrl,
-        accountSid: twilioAccountSid,
-        authToken: twilioAuthTokens[0] ?? '',
-        apiToken,
-      }
-    },
+    remote: (url) => remoteServer(loadConfig(), url),
     async hotlines() {
       const { dir, types } = await flowsFolder()
       return [...loadHotlines(dir, types).byNumber].map(([number, { brand }]) => ({ brand: brand.name, number }))

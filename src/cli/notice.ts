@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { faultsOf, LONGEST_NOTICE, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
-import type { Notice, NoticeStore } from '../seams/notices.ts'
+import { LONGEST_NOTICE } from '../call/samples.ts'
+import type { Notice } from '../seams/notices.ts'
+import { clearNotice, type NoticeParts, setNotice } from '../turn/notices.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 interface Place extends StoreChoice {
@@ -14,9 +15,7 @@ interface Order extends Place {
 }
 
 /** What these commands need, opened when one of them runs. */
-export interface NoticeTools {
-  notices: NoticeStore
-  brands: readonly NoticeBrand[]
+export interface NoticeTools extends NoticeParts {
   now: Date
   close(): Promise<void>
 }
@@ -72,28 +71,16 @@ export function registerNotice(
     .action((choices: Place) => withTools(choices, (tools) => clear(tools, choices)))
 }
 
-async function set({ notices, brands, now }: NoticeTools, { brand, topic, text, until }: Order): Promise<void> {
+async function set(tools: NoticeTools, { brand, topic, text, until }: Order): Promise<void> {
   const sent = { brand, topic: topic ?? null, texts: text, until: until ?? null }
-  const read = noticeOrder.safeParse(sent)
-  if (!read.success) {
-    const faults = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}.`)
-    throw new NoticeError(faults.join(' '))
-  }
-  refuseFaults(faultsOf(read.data, brands, now))
-  const end = read.data.until === null ? null : new Date(read.data.until).toISOString()
-  await notices.set({ ...read.data, until: end }, ACTOR, now)
+  const done = await setNotice(tools, { sent, actor: ACTOR, now: tools.now })
+  if ('faults' in done) throw new NoticeError(done.faults.join(' '))
 }
 
-async function clear({ notices, brands, now }: NoticeTools, { brand, topic = undefined }: Place): Promise<void> {
-  const place = noticePlace.parse({ brand, topic: topic ?? null })
-  refuseFaults(faultsOf(place, brands, now))
-  const isOn = (await notices.current(now)).some((each) => each.brand === brand && each.topic === place.topic)
-  if (!isOn) throw new NoticeError('No notice is switched on for these callers; see: rufpass notice list')
-  await notices.clear(place, ACTOR, now)
-}
-
-function refuseFaults(faults: readonly string[]): void {
-  if (faults.length > 0) throw new NoticeError(faults.join(' '))
+async function clear(tools: NoticeTools, { brand, topic }: Place): Promise<void> {
+  const done = await clearNotice(tools, { sent: { brand, topic: topic ?? null }, actor: ACTOR, now: tools.now })
+  if (done === 'not_on') throw new NoticeError('No notice is switched on for these callers; see: rufpass notice list')
+  if (done !== 'cleared') throw new NoticeError(done.faults.join(' '))
 }
 
 function textOf(given: string, before: Record<string, string> = {}): Record<string, string> {

@@ -12,7 +12,7 @@ import { rulesOf } from '../hotlines/hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
 import type { Deps } from '../server/deps.ts'
-import { columns } from '../store/import/header.ts'
+import { columns } from '../store/import/columns.ts'
 import { importAccounts } from '../store/import/import.ts'
 import { insertTicket } from '../store/tickets.ts'
 
@@ -37,9 +37,9 @@ export const EVERYBODY = 'all'
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
- * TICKET` (whoever has that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the queue
- * already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes); `agent QUEUE …`
- * (somebody who takes these queues, all of one brand, is at work with another call);
+ * TICKET` (the customer of that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the
+ * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
+ * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text, whatever their language).
@@ -73,7 +73,7 @@ function unknown(line: string): Error {
   return new Error(`'before: ${line}' is not known; write one of: ${forms.join(', ')}.`)
 }
 
-/** Somebody in a queue, of whom nothing is known. */
+/** Somebody in a queue, about whom nothing is known. */
 function stranger(queue: string): Arrival {
   const [brand = ''] = queue.split('.')
   const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
@@ -148,7 +148,7 @@ async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string
   await notices.set({ ...place, texts, until: null }, 'test', clock.now())
 }
 
-/** A customer as a file would bring him; what the line does not say is left empty, or invented. */
+/** A customer as a file would bring them; what the line does not say is left empty, or invented. */
 async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
   const [, brand = '', ...pairs] = line.trim().split(/\s+/)
   const given = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
@@ -175,7 +175,7 @@ async function addCustomer({ database, verifier, hotlines }: Deps, line: string)
   }
 }
 
-/** A customer number for one of whom only another number is told; different numbers give different ones. */
+/** A customer number where only another number is told; different numbers give different ones. */
 function numberFor(brand: Brand | undefined, seed: string): string {
   const rule = brand?.identifiers.find(({ kind }) => kind === 'customer_number')
   if (!brand || !rule) throw new Error('a customer of this brand needs a customer_number')

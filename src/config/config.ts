@@ -1,6 +1,7 @@
 /**
  * The only place that reads the environment: the rows of `settings.ts`, under the rules of `refused-settings.ts`. No message
- * here repeats a value: it may be a secret.
+ * here repeats a value: it may be a secret. This folder imports `auth` for its types, and zod; `server`, `cli` and `main`
+ * import it.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -130,7 +131,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
       apiToken: set.API_TOKEN ?? null,
     },
   }
-  // Whoever prints or serialises the configuration must not print keys and passwords with it.
+  // The configuration printed or serialised must show no keys and passwords.
   return Object.defineProperties(config, {
     toJSON: { value: () => '[config]' },
     [inspect.custom]: { value: () => '[config]' },

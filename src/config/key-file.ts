@@ -25,7 +25,7 @@ export function keyFileOf(directory: string): string {
 }
 
 /**
- * The KEY=value lines of the file, made with `fresh` if there is none. Whoever comes second reads what the first wrote.
+ * The KEY=value lines of the file, made with `fresh` if there is none. The second to come reads what the first wrote.
  * `database`: the directory whose verifiers need these keys, or null when they are set elsewhere; if it is in use and
  * the file is gone, fresh keys would make every PIN wrong, so that is refused.
  */
@@ -34,15 +34,15 @@ export function readOrMakeKeyFile(
   fresh: () => Record<string, string>,
   database: string | null,
 ): Record<string, string | undefined> {
-  const found = read(file)
+  const found = readKeyFile(file)
   if (found) return found
   if (database !== null && existsSync(join(database, 'PG_VERSION')))
     throw new KeyFileError(
       `The database in ${database} is in use, but its key file ${file} is gone, and without it no PIN can be checked. ` +
-        'Restore the file, or set PIN_KEYS and SUBJECT_KEY, or move the database away to begin anew.',
+        'Restore the file, or set PIN_KEYS and SUBJECT_KEY, or move the database away to start afresh.',
     )
   make(file, fresh())
-  const made = read(file)
+  const made = readKeyFile(file)
   if (!made) throw new KeyFileError(`The key file ${file} vanished while it was being made. Start again.`)
   return made
 }
@@ -69,7 +69,8 @@ function make(file: string, values: Record<string, string>): void {
   }
 }
 
-function read(file: string): Record<string, string | undefined> | null {
+/** Null: there is none. @throws KeyFileError when it is not this user's alone. */
+export function readKeyFile(file: string): Record<string, string | undefined> | null {
   let descriptor: number
   try {
     descriptor = openSync(file, 'r')

@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import type { PinKeys } from '../auth/verifier.ts'
-import { keyFileOf, readOrMakeKeyFile } from './key-file.ts'
+import { keyFileOf, readKeyFile, readOrMakeKeyFile } from './key-file.ts'
 
 /** Bytes of a key for HMAC-SHA-256: as long as its output, RFC 2104 section 3. */
 const KEY_BYTES = 32
@@ -104,6 +104,31 @@ export function completeKeys(given: GivenKeys, keptIn: KeptIn): Keys {
     apiToken: given.apiToken ?? of('API_TOKEN'),
     made: missing,
     file,
+  }
+}
+
+/** What a command knows of a server of this folder that may be running; null where nothing is set or kept. */
+export interface KeptKeys {
+  accountSid: string | null
+  authToken: string | null
+  apiToken: string | null
+  /** The key file that there is, or would be; null where the store has none. */
+  file: string | null
+  /** Whether the token of Twilio comes from there. */
+  isFromFile: boolean
+}
+
+/** As `completeKeys`, but makes nothing: neither keys nor a file. */
+export function keptKeys(given: GivenKeys, keptIn: KeptIn): KeptKeys {
+  const file = keptIn.kind === 'directory' ? keyFileOf(keptIn.path) : null
+  const kept = file === null ? null : readKeyFile(file)
+  const [set] = given.twilioAuthTokens
+  return {
+    accountSid: given.twilioAccountSid ?? kept?.TWILIO_ACCOUNT_SID ?? null,
+    authToken: set ?? kept?.TWILIO_AUTH_TOKEN ?? null,
+    apiToken: given.apiToken ?? kept?.API_TOKEN ?? null,
+    file,
+    isFromFile: set === undefined,
   }
 }
 

@@ -150,7 +150,9 @@ function isBaseUrl(url: string): boolean {
   return /^https?:$/.test(protocol) && username + password + search + hash === '' && !/[?#\s]/.test(url)
 }
 
-/** The reference shows a caller's context to whoever reads it, so it goes nowhere unencrypted but to this machine. */
+/**
+ * The reference shows a caller's context to anybody who reads it, so it goes nowhere unencrypted but to this machine.
+ */
 function isOpenUrl(url: string): boolean {
   if (!url.includes('{reference}') || !URL.canParse(url)) return false
   const { protocol, hostname, username, password, host } = new URL(url)

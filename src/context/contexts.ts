@@ -1,4 +1,7 @@
-/** What an agent may know of a call, put together from the call, the account source and the lock. */
+/**
+ * What an agent may know of a call, put together from the call, the account source and the lock. Imports the core and the
+ * seams.
+ */
 import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { phaseOn } from '../flow/brand.ts'

@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
 import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
-import { type DoorLog, guarded, refuse } from '../http/problem.ts'
+import { guarded, refuse } from '../http/problem.ts'
 import type { References } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { SignedIn } from './sign-in.ts'
 
 export interface ActionParts {
@@ -14,7 +15,7 @@ export interface ActionParts {
   references: References
   openUrl: string | null
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 const nothing = z.strictObject({})
@@ -31,7 +32,7 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   too_late: [409, 'Too late', 'The call has moved on meanwhile.'],
   not_passed_on: [409, 'Not passed on', 'The colleague does not take the call. The caller is still with you.'],
   busy: [409, 'Busy', 'There is a call already. End it first.'],
-  nobody_waits: [409, 'Nobody waits', 'Nobody waits whom you could take.'],
+  nobody_waits: [409, 'Nobody waits', 'Nobody waits that you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
   level: [409, 'Proof needed', 'This queue asks for more than the caller has proved. Check the PIN first.'],
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],
@@ -40,7 +41,7 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
 export function actionRoutes({ floor, references, openUrl, clock, log }: ActionParts): Router {
   const router = Router()
 
-  /** One address: a body of this form, and what it does for whom. */
+  /** One address: a body of this form, and what it does for which agent. */
   const act = <T>(
     path: string,
     body: z.ZodType<T>,
@@ -84,7 +85,7 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
         return refuse(response, 400, 'Not understood', 'Send {} and nothing else.', 'not_understood')
       const { agent } = response.locals as SignedIn
       const mine = assignmentOf(await floor.view(agent), request.params.id)
-      // Of a call that was passed on, the next agent opens what he is shown.
+      // Of a call that was passed on, the next agent opens what that agent is shown.
       const isPassedOn = mine?.state === 'wrap_up' && mine.endedBy !== 'caller'
       if (openUrl === null || !mine || isPassedOn) return refuse(response, ...answers.not_found, 'not_found')
       const reference = await references.make(agent, mine.callSid, clock.now())

@@ -1,8 +1,11 @@
-/** The agents' desk for browsers: the page, and the API behind it. */
-
+/**
+ * The agents' desk for browsers: the page, and the API behind it. Imports `floor`, `context`, `http` and the seams; the
+ * page itself is in `page/`.
+ */
 import { join } from 'node:path'
 import express, { type ErrorRequestHandler, static as files, Router } from 'express'
 import { pageHeaders } from '../http/page-headers.ts'
+import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
 import { type ActionParts, actionRoutes } from './actions.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
@@ -47,7 +50,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   })
 
   router.use('/desk/api', headers, api)
-  router.get('/desk', headers, (_request, response, next) => {
+  router.get('/desk', withoutSlash, headers, (_request, response, next) => {
     const options = { root: pagesDir, headers: { 'Cache-Control': 'no-cache' }, cacheControl: false }
     response.sendFile('desk/index.html', options, (error) => {
       if (!error || response.headersSent) return

@@ -1,6 +1,7 @@
 /** What a browser holds of a session, and what it must show beside it (OWASP: signed double submit, and fetch metadata). */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Request, Response } from 'express'
+import { basePathOf } from '../http/base-path.ts'
 
 export interface SessionCookie {
   /** The token that the browser sent, well-formed or null. */
@@ -9,11 +10,16 @@ export interface SessionCookie {
   clear(response: Response): void
 }
 
-/** With https a name that browsers guard: no other host and no plain http can set it. https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes */
+/**
+ * With https a name that browsers guard: no other host and no plain http can set it. Such a cookie goes to every path of the
+ * host; where we have only one path of it, the token goes there alone, under the name that plain http cannot set.
+ * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes
+ */
 export function createSessionCookie(publicBaseUrl: string): SessionCookie {
   const secure = publicBaseUrl.startsWith('https:')
-  const name = secure ? '__Host-rufpass' : 'rufpass'
-  const options = { httpOnly: true, sameSite: 'strict', path: '/', secure } as const
+  const path = basePathOf(publicBaseUrl) || '/'
+  const name = secure ? (path === '/' ? '__Host-rufpass' : '__Secure-rufpass') : 'rufpass'
+  const options = { httpOnly: true, sameSite: 'strict', path, secure } as const
   return {
     of(request) {
       const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim())

@@ -3,10 +3,11 @@ import type { Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import type { DeskSide } from '../floor/floor.ts'
-import { type DoorLog, guarded, refuse } from '../http/problem.ts'
+import { guarded, refuse } from '../http/problem.ts'
 import type { Agent, AgentDirectory, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
+import type { Log } from '../seams/log.ts'
 import { createSessionCookie, csrfOf, isCsrfOf, isFromOurPage } from './session-cookie.ts'
 import { createThrottle } from './throttle.ts'
 
@@ -22,7 +23,7 @@ export interface SignInParts {
   trustedProxies: number
   demo: boolean
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 /** Who acts, in `response.locals` behind the guard. */

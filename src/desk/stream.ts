@@ -7,16 +7,17 @@ import type { Request, Response } from 'express'
 import type { DeskSide } from '../floor/floor.ts'
 import { type DeskView, deskView } from '../floor/view.ts'
 import { beat } from '../http/heartbeat.ts'
-import { type DoorLog, refuse } from '../http/problem.ts'
+import { refuse } from '../http/problem.ts'
 import type { Sessions } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { SignedIn } from './sign-in.ts'
 
-export interface StreamParts {
+export interface DeskStreamParts {
   floor: DeskSide
   sessions: Sessions
   clock: Clock
-  log: DoorLog
+  log: Pick<Log, 'error'>
 }
 
 export interface Streams {
@@ -34,7 +35,7 @@ const STREAMS_OF_AN_AGENT = 5
 /** How a page names itself, so that it has one stream however often it comes back. */
 const PAGE_NAME = /^[a-z0-9]{8,32}$/
 
-export function createStreams(parts: StreamParts): Streams {
+export function createStreams(parts: DeskStreamParts): Streams {
   const open = new Set<Stream>()
   let closed = false
   return {
@@ -43,7 +44,7 @@ export function createStreams(parts: StreamParts): Streams {
       if (closed) return refuse(response, 503, 'Not now', 'The desk is being restarted. Try again in a moment.')
       const page = pageOf(request)
       const own = [...open].filter(({ agent }) => agent === signedIn.agent)
-      // A connection that died without a word seems alive here for many minutes; its page begins anew.
+      // A connection that died without a word seems alive here for many minutes; its page opens another.
       const former = page === null ? undefined : own.find((stream) => stream.page === page)
       if (former) {
         open.delete(former)
@@ -85,7 +86,7 @@ interface Stream {
 }
 
 function createStream(
-  { floor, sessions, clock, log }: StreamParts,
+  { floor, sessions, clock, log }: DeskStreamParts,
   { agent, token }: SignedIn,
   page: string | null,
   response: Response,

@@ -1,6 +1,6 @@
 /**
  * Assignments at work: takes an event to the pure `react`, saves what comes of it over the version it was made from, and
- * carries out the orders. Whoever is second with a change looks again at what the first has made of it.
+ * carries out the orders. The second with a change looks again at what the first has made of it.
  */
 import { randomBytes } from 'node:crypto'
 import type { Agents } from '../seams/agents.ts'
@@ -8,9 +8,9 @@ import type { Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { Log } from '../seams/log.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
-import type { Log } from '../turn/log.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type AssignmentEvent, isPassedOn, type Order, type Reaction, RING_MS, react } from './assignment.ts'
 
@@ -35,23 +35,25 @@ export interface Assigning {
   act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
   /** Two assignments in one step: `release` of the agent who had the call, and `id` of the one who takes it over. */
   actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
-  /** Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept his place. */
+  /**
+   * Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept the place.
+   */
   ring(assignment: Assignment): Promise<boolean>
   /**
-   * The caller's call is over: with it end his place in the queue and all that agents do with him. The one way in which a
-   * call ends here, told by whoever knows it first, any number of times.
+   * The caller's call is over: with it end the place in the queue and all that agents do with the caller. The one way
+   * in which a call ends here, told by whichever side knows it first, any number of times.
    */
   callerGone(callId: string): Promise<void>
   changed(): Promise<void>
 }
 
-/** Changes of one assignment at the same moment are few: an agent, his phone, the caller's phone, the sweep. */
+/** Changes of one assignment at the same moment are few: an agent, the agent's phone, the caller's phone, the sweep. */
 const ATTEMPTS = 8
 
 /** What happens to the two of a hand-over, which has been answered. */
 const NOT_PASSING = { isPassing: false }
 
-/** 128 bits: nobody guesses the name of a move, and none comes twice. */
+/** 128 bits: nobody guesses the name of a redirect, and none comes twice. */
 export function newNonce(): string {
   return randomBytes(16).toString('base64url')
 }
@@ -118,8 +120,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
     const holdFailed = (on: boolean) => act(id, { kind: 'hold_failed', on })
     try {
       switch (order.order) {
-        case 'move':
-          if ((await telephony.move(callId, id, order.move)) === 'gone') await lost(callId)
+        case 'redirect':
+          if ((await telephony.redirect(callId, id, order.redirect)) === 'gone') await lost(callId)
           return
         case 'hang_up':
           // An agent's own leg that is gone already is as it should be.
@@ -133,7 +135,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
           return
       }
     } catch (err) {
-      // An agent who believes his caller on hold says what nobody should hear.
+      // An agent who believes the caller on hold says what nobody should hear.
       if (order.order === 'hold') await holdFailed(order.on)
       // What else was ordered and not done is seen by the sweep, which looks at where everybody is.
       log.error(
@@ -189,7 +191,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
         return false
       }
       if (leg === null || leg === 'refused') {
-        log.warn({ callId }, "the network refuses an agent's phone, or he has none any more")
+        log.warn({ callId }, "the network refuses an agent's phone, or the agent has none any more")
         await lost('unreachable')
         return true
       }
@@ -208,7 +210,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
     },
   }
 
-  /** What broke is told by whoever watches the network, once for all who were to be rung. */
+  /** What broke is told by what watches the network, once for all who were to be rung. */
   async function legTo(to: string, from: string, assignment: string) {
     try {
       return await telephony.ring({ to, from, assignment, seconds: RING_MS / 1000 })
@@ -217,7 +219,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
     }
   }
 
-  /** Told with the change itself: between the two he would be free, and be offered the next caller. */
+  /** Told with the change itself: between the two the agent would be free, and be offered the next caller. */
   function awayOf({ next, away }: Reaction): { agent: string; because: string | null } | undefined {
     return away === undefined ? undefined : { agent: next.agent, because: away }
   }

@@ -2,7 +2,7 @@
  * What becomes of an assignment: one event, and the next state with the orders that follow from it. PURE: no clock and no
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
-import type { Assignment } from '../seams/floor.ts'
+import type { Assignment, Redirect } from '../seams/floor.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000
@@ -16,10 +16,10 @@ type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
 export type AssignmentEvent =
   /** The network has named the agent's leg. */
   | { kind: 'rung'; legId: string }
-  /** He hears the whisper, and has time to press the key. */
+  /** The agent hears the whisper, and has time to press the key. */
   | { kind: 'picked_up' }
   | { kind: 'accepted' }
-  /** Somebody who is not the caller has joined the room. `nonce` names the move that brings the caller in. */
+  /** Somebody who is not the caller has joined the room. `nonce` names the redirect that brings the caller in. */
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
   /** The same, where the network has not told it. */
   | { kind: 'agent_waits'; nonce: string }
@@ -30,13 +30,13 @@ export type AssignmentEvent =
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
   | { kind: 'caller_gone' }
   | { kind: 'hold'; on: boolean }
-  /** The network has not done it: the caller hears what he heard before. */
+  /** The network has not done it: the caller hears the same as before. */
   | { kind: 'hold_failed'; on: boolean }
-  /** The move that was ordered last has not been made. */
+  /** The redirect that was ordered last has not been made. */
   | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
   | { kind: 'finish'; nonce: string }
-  /** The agent leaves a caller for whom the phone of a colleague rings. */
+  /** The agent leaves a caller, and the phone of a colleague rings for that caller. */
   | { kind: 'leave'; nonce: string }
   /** The agent passes the caller on to a queue. */
   | { kind: 'send'; queue: string; nonce: string }
@@ -44,14 +44,14 @@ export type AssignmentEvent =
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
-  /** He was brought from the check to a queue, because something of ours did not work. */
+  /** The caller was brought from the check to a queue, because something of ours did not work. */
   | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
   | { kind: 'stranded'; nonce: string }
   | { kind: 'wrapped'; note: string | null }
 
 export type Order =
-  | { order: 'move'; move: NonNullable<Assignment['move']> }
+  | { order: 'redirect'; redirect: Redirect }
   | { order: 'hang_up'; legId: string }
   | { order: 'end_room'; conference: string }
   | { order: 'hold'; conference: string; on: boolean }
@@ -61,13 +61,13 @@ export interface Reaction {
   orders: Order[]
   /** The phone of the colleague who was asked to take the caller rings on. */
   ringsOn?: true
-  /** Set where the agent is to be away from now on: why, or null when he has declined. */
+  /** Set where the agent is to be away from now on: why, or null for a decline. */
   away?: 'no_answer' | 'unreachable' | null
 }
 
 /**
- * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the phone of a colleague rings, to whom the agent passes
- * the caller on. As long as it does, nothing that the agent does ends the caller's call.
+ * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the agent passes the caller on, and the
+ * colleague's phone rings. As long as it does, nothing that the agent does ends the caller's call.
  */
 export function react(
   before: Assignment,
@@ -88,25 +88,25 @@ export function react(
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
-  const move = (kind: 'join' | 'check' | 'queue', nonce: string, queue = before.queue) => ({ kind, nonce, queue })
-  const ordered = (moved: NonNullable<Assignment['move']>): Order => ({ order: 'move', move: moved })
+  const redirectTo = (kind: Redirect['kind'], nonce: string, queue = before.queue): Redirect => ({ kind, nonce, queue })
+  const ordered = (redirect: Redirect): Order => ({ order: 'redirect', redirect })
 
   /**
    * Nobody talked, and the agent is away unless it was the network that failed. A caller who has left the queue already
-   * goes back to his place in it.
+   * goes back to the old place in it.
    */
   const notReached = (why: Unreached, nonce: string): Reaction => {
-    const isOut = state === 'answering' && (before.move !== null || before.from !== null)
-    const back = isOut ? move('queue', nonce) : null
-    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { move: back } : {}) }
+    const isOut = state === 'answering' && (before.redirect !== null || before.from !== null)
+    const back = isOut ? redirectTo('queue', nonce) : null
+    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { redirect: back } : {}) }
     const given = to(change, [...hangUp, ...(back ? [ordered(back)] : [])])
     return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
   }
 
   /** The caller waits for the colleague in the queue, at the old place, and is the next agent's if nobody comes. */
   const leave = (nonce: string, change: Partial<Assignment>, orders: Order[]): Reaction => {
-    const back = move('queue', nonce)
-    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, move: back }), ringsOn: true }
+    const back = redirectTo('queue', nonce)
+    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, redirect: back }), ringsOn: true }
   }
 
   switch (event.kind) {
@@ -117,14 +117,14 @@ export function react(
     case 'accepted':
       return state === 'ringing' ? to({ state: 'answering', until: null }) : null
     case 'agent_in': {
-      if (state !== 'answering' || before.move !== null) return null
-      const bring = move('join', event.nonce)
-      return to({ legId: event.legId, conference: event.conference, move: bring }, [ordered(bring)])
+      if (state !== 'answering' || before.redirect !== null) return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ legId: event.legId, conference: event.conference, redirect: bring }, [ordered(bring)])
     }
     case 'agent_waits': {
-      if (state !== 'answering' || before.move !== null) return null
-      const bring = move('join', event.nonce)
-      return to({ move: bring }, [ordered(bring)])
+      if (state !== 'answering' || before.redirect !== null) return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ redirect: bring }, [ordered(bring)])
     }
     case 'caller_in': {
       const conference = event.conference ?? before.conference
@@ -142,12 +142,12 @@ export function react(
       if (state === 'checking') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking') return null
       if (isPassing) return leave(event.nonce, { legId: null }, [])
-      // The agent has hung up: the caller's own flow says goodbye to him. Where the room is not known he is put back.
+      // The agent has hung up: the caller's own flow says goodbye. Where the room is not known the caller is put back.
       if (before.conference !== null) {
         return wrapUp('agent', [{ order: 'end_room', conference: before.conference }], { legId: null })
       }
-      const back = move('queue', event.nonce)
-      return wrapUp('agent', [ordered(back)], { legId: null, move: back })
+      const back = redirectTo('queue', event.nonce)
+      return wrapUp('agent', [ordered(back)], { legId: null, redirect: back })
     }
     case 'caller_gone':
       if (state === 'ringing' || state === 'answering') {
@@ -161,15 +161,15 @@ export function react(
       return state === 'talking' && before.held === event.on ? to({ held: !event.on }) : null
     case 'order_again': {
       const isUnderWay = state === 'answering' || state === 'checking'
-      return isUnderWay && before.move !== null ? to({}, [ordered(before.move)]) : null
+      return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
     }
     case 'check': {
       if (state !== 'talking') return null
-      const away = move('check', event.nonce)
-      return to({ state: 'checking', check: 'running', held: false, move: away }, [ordered(away)])
+      const away = redirectTo('check', event.nonce)
+      return to({ state: 'checking', check: 'running', held: false, redirect: away }, [ordered(away)])
     }
     case 'finish': {
-      // In a check he is with the flow, which leads him to the queue when it finds nobody.
+      // In a check the caller is with the flow, which leads to the queue when it finds nobody.
       if (state === 'checking') return wrapUp('agent', hangUp)
       if (state !== 'talking') return null
       if (isPassing) return leave(event.nonce, {}, hangUp)
@@ -183,8 +183,8 @@ export function react(
       return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
       if (state !== 'talking') return null
-      const away = move('queue', event.nonce, event.queue)
-      return wrapUp('transfer', [ordered(away), ...hangUp], { move: away })
+      const away = redirectTo('queue', event.nonce, event.queue)
+      return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away })
     }
     case 'called_off':
       return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
@@ -194,16 +194,20 @@ export function react(
       return state === 'checking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
       if (state !== 'wrap_up' && state !== 'over') return null
-      // Where he was sent to, if that is what was not done.
-      const back = move('queue', event.nonce, before.move?.kind === 'queue' ? before.move.queue : before.queue)
-      return to({ move: back }, [ordered(back)])
+      // To where the caller was sent, if that is what was not done.
+      const back = redirectTo(
+        'queue',
+        event.nonce,
+        before.redirect?.kind === 'queue' ? before.redirect.queue : before.queue,
+      )
+      return to({ redirect: back }, [ordered(back)])
     }
     case 'wrapped':
       return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
   }
 }
 
-/** Whether the phone of a colleague rings, to whom a call is passed on. */
+/** Whether a call is passed on, and the colleague's phone rings. */
 export function isPassedOn({ state, from }: Assignment): boolean {
   return state === 'ringing' && from !== null
 }
@@ -222,7 +226,7 @@ export function newAssignment(
     held: false,
     legId: null,
     conference: null,
-    move: null,
+    redirect: null,
     check: null,
     endedBy: null,
     talked: false,

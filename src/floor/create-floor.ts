@@ -5,8 +5,8 @@ import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
+import type { Log } from '../seams/log.ts'
 import type { Telephony } from '../seams/telephony.ts'
-import type { Log } from '../turn/log.ts'
 import type { Turns } from '../turn/turns.ts'
 import { createAssigning } from './assigning.ts'
 import { createDeskSide } from './desk-side.ts'
@@ -35,7 +35,10 @@ export interface FloorParts {
   log: Log
 }
 
-/** The floor over its stores and the network. It has no timer of its own: whoever opens it calls `sweep` every second or so. */
+/**
+ * The floor over its stores and the network. It has no timer of its own: what opens it calls `sweep` every second or
+ * so.
+ */
 export function createFloor(parts: FloorParts): Floor {
   const { hotlines, signals } = parts
   const numberOf = (brand: string): string => {

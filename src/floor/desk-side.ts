@@ -10,8 +10,9 @@ import type { MatterNote } from '../seams/matters.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { type AssignmentEvent, newAssignment } from './assignment.ts'
-import type { DeskSide, Done, Refusal, TransferTo } from './floor.ts'
+import type { DeskSide, Done, Refusal } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
+import type { TransferTo } from './view.ts'
 
 export interface DeskParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
@@ -31,7 +32,7 @@ const no = (refused: Refusal): Done => ({ refused })
 export function createDeskSide(parts: DeskParts): Acts {
   const { hotlines, store, agents, calls, assigning, offering, clock } = parts
 
-  /** One event on an assignment of this agent's; any other's is not there for him. */
+  /** One event on an assignment of this agent's; any other's is not there for this one. */
   async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
     const assignment = await store.assignment(id)
     if (assignment?.agent !== agent) return no('not_found')
@@ -56,7 +57,7 @@ export function createDeskSide(parts: DeskParts): Acts {
     return doneOf(await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce() }))
   }
 
-  /** The colleague's phone rings; until he takes the call nothing changes for the caller. */
+  /** The colleague's phone rings; until the call is taken nothing changes for the caller. */
   async function passToColleague(assignment: Assignment, name: string): Promise<Done> {
     const [colleague, giver] = await Promise.all([agents.find(name), agents.find(assignment.agent)])
     if (!colleague || colleague.disabled || !giver || name === assignment.agent) return no('not_found')
@@ -118,7 +119,7 @@ export function createDeskSide(parts: DeskParts): Acts {
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')
-      // Whom the agent was shown is settled with the end of the talk.
+      // Which customer the agent was shown is settled with the end of the talk.
       if (assignment.state !== 'wrap_up') return no('too_late')
       const text = wrap.note.trim()
       const note = noteOn(assignment, agent, text, wrap.ticket === 'close')

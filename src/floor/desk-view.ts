@@ -84,7 +84,7 @@ export function createDeskView(parts: ViewParts): Views {
     return readShared()
   }
 
-  /** In the wrap-up it is what was seen last: a caller who was passed on proves himself to somebody else now. */
+  /** In the wrap-up it is what was seen last: a caller who was passed on proves who they are to somebody else now. */
   async function contextOf(assignment: Assignment, call: Call | null): Promise<CallContext | null> {
     if (assignment.state === 'wrap_up') {
       const last = seen.get(assignment.agent)

@@ -1,17 +1,30 @@
 /**
- * The floor: the agents, the queue before them, and who talks to whom. Two doors stand on it: the desk, where agents act,
- * and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it, and the seams.
+ * The floor: the agents, the queue before them, and who talks with which caller. Two doors stand on it: the desk, where
+ * agents act, and the network, which tells what their phones and the callers' do. Imports `turn` and what is below it,
+ * and the seams.
+ *
+ * - assignment: one agent and one call, from the first ring to the end of the wrap-up; its states and what leads from one to
+ *   the other are in `assignment.ts`.
+ * - place: where a caller waits in a queue (`seams/waiting.ts`). Offer: the place becomes an assignment, and the phone rings.
+ * - take: an agent asks to be offered a caller. Pass on, transfer: to another queue, or to a colleague whose phone rings.
+ * - whisper: what the agent hears alone, with the phone picked up and the caller not there yet.
+ * - room: where the two talk, a conference named after the assignment. `conference` is the network's own id of it.
+ * - redirect: an order to the network to have the caller's call go on with another document: into the room, to the PIN
+ *   check, or back into a queue. Its nonce names it, and the call keeps the nonce of the last one that was made (`moved`).
+ * - check: the PIN check in mid-call, during which the agent waits in the room.
+ * - sweep: the regular look for what no callback told.
  */
 import type { Spoken } from '../call/reply.ts'
+import type { Redirect } from '../seams/floor.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
-import type { DeskView, Presence } from './view.ts'
+import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitWords } from './wait-words.ts'
 
 /**
- * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it moved on meanwhile, or the
- * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here. `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand
- * or role. `level`: the queue asks for more than the caller has proved. `unreachable`: the network or a store does not
- * answer.
+ * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
+ * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
+ * `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
+ * queue asks for more than the caller has proved. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
   'not_found',
@@ -25,8 +38,6 @@ export const refusals = [
 ] as const
 export type Refusal = (typeof refusals)[number]
 export type Done = { done: true } | { refused: Refusal }
-
-export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
 
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {
@@ -67,9 +78,8 @@ export interface RoomEvent {
   kind: 'join' | 'leave' | 'end'
 }
 
-/** The caller's next document on the floor, by the move that sent him there. */
-export const moves = ['join', 'check', 'queue'] as const
-export type MoveKind = (typeof moves)[number]
+/** The caller's next document on the floor, by the redirect that brings it. */
+export const redirects: readonly Redirect['kind'][] = ['join', 'check', 'queue']
 
 /** How an agent's leg ended: `completed` after a talk, anything else without one. */
 export type AgentLegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
@@ -82,12 +92,12 @@ export interface NetworkSide {
   agentAccepts(assignment: string, legId: string): Promise<{ room: string } | null>
   agentLegEnded(assignment: string, legId: string, how: AgentLegEnd): Promise<void>
   roomChanged(event: RoomEvent): Promise<void>
-  /** The caller's leg asks for the document of a move. */
-  callerMoves(leg: Leg, assignment: string, move: MoveKind, nonce: string): Promise<Answered>
-  /** Whether the caller has just been sent elsewhere, so that what his old document asks for must not be run. */
-  isMoving(callId: string): Promise<boolean>
+  /** The caller's leg asks for the document of a redirect. */
+  callerRedirected(leg: Leg, assignment: string, kind: Redirect['kind'], nonce: string): Promise<Answered>
+  /** Whether the caller has just been sent elsewhere, so that what the old document asks for must not be run. */
+  isBeingRedirected(callId: string): Promise<boolean>
   callerEnded(callId: string): Promise<void>
-  /** He has hung up in a queue or a room; that his call is over is told apart from it, and may come late. */
+  /** The caller has hung up in a queue or a room; that the call is over is told apart from it, and may come late. */
   callerLeft(callId: string): Promise<void>
 }
 

@@ -72,7 +72,7 @@ export function createJournalCheck(): { take(line: JournalLine): void; report():
       switch (kind) {
         case 'joined': {
           const place = facts as unknown as Omit<Place, 'callId'>
-          // The phone of a colleague may ring for him already, without an offer from the queue.
+          // The phone of a colleague may ring for this caller already, without an offer from the queue.
           waiting.set(callId, { ...place, callId, arrival: id, offered: facts.rings === true })
           return
         }

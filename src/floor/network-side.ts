@@ -23,8 +23,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
   const { hotlines, store, agents, calls, turns, assigning } = parts
 
   /**
-   * An agent takes over from the colleague who has the call. Any other comes to a caller who waits; to wait may be what the
-   * colleague has left him to. Who is in a check, or on the way to another agent, is nobody's to take.
+   * An agent takes over from the colleague who has the call. Any other comes to a caller who waits, perhaps because the
+   * colleague left. Who is in a check, or on the way to another agent, is nobody's to take.
    */
   async function accept({ id, callId, from }: Assignment): Promise<Assignment | null> {
     if (from === null) return assigning.act(id, { kind: 'accepted' })
@@ -41,28 +41,29 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
   }
 
   /**
-   * Whether the caller has been with another agent since this talk, or one is getting him: the move of this one, played
-   * again, would take him out of that talk. Not where he never came to the other: then this is his way back.
+   * Whether the caller has been with another agent since this talk, or one is getting them: the redirect of this one,
+   * played again, would take the caller out of that talk. Not where they never came to the other: then this is the way
+   * back.
    */
   async function isPast(assignment: Assignment): Promise<boolean> {
-    const last = await store.lastMoved(assignment.callId)
+    const last = await store.lastRedirected(assignment.callId)
     if (last === null || last.id === assignment.id) return false
     const call = await calls.get(assignment.callId)
-    return call?.moved === last.move?.nonce || (await isTakenOver(store, assignment))
+    return call?.moved === last.redirect?.nonce || (await isTakenOver(store, assignment))
   }
 
   async function callerIn(assignment: Assignment, conference: string | null): Promise<void> {
     const call = await calls.get(assignment.callId)
-    // A late word from a room that he has left since must not be taken for one that he is in.
+    // A late word from a room that the caller has left since must not be taken for one of the room where they are.
     if (!call || !isInRoom(call, assignment)) return
     if (assignment.state === 'wrap_up' || assignment.state === 'over') {
-      // A colleague who has taken him over is about to bring him in.
+      // A colleague who has taken the caller over is about to bring them in.
       if (await isTakenOver(store, assignment)) return
       await assigning.act(assignment.id, { kind: 'stranded', nonce: newNonce() })
       return
     }
-    // Of a room that he is about to leave: the move that was ordered last has not been made yet.
-    if (call.moved !== assignment.move?.nonce) return
+    // Of a room that the caller is about to leave: the redirect that was ordered last has not been made yet.
+    if (call.moved !== assignment.redirect?.nonce) return
     await assigning.act(assignment.id, {
       kind: 'caller_in',
       conference,
@@ -109,27 +110,28 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       if (await ofLeg(id, callId))
         await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
     },
-    async callerMoves(leg, id, kind, nonce) {
+    async callerRedirected(leg, id, kind, nonce) {
       const assignment = await store.assignment(id)
-      const move = assignment?.move
-      // Forged, replayed or overtaken by another move: he goes on with the document that he has.
-      if (!assignment || assignment.callId !== leg.callId || move?.nonce !== nonce || move.kind !== kind) {
+      const redirect = assignment?.redirect
+      // Forged, replayed or overtaken by another redirect: the caller goes on with the document that the call has.
+      if (!assignment || assignment.callId !== leg.callId || redirect?.nonce !== nonce || redirect.kind !== kind) {
         return turns.again(leg)
       }
       if (await isPast(assignment)) return turns.again(leg)
       const room = roomOf(id)
       const isOver = assignment.state === 'over' || assignment.state === 'wrap_up'
-      if (kind === 'queue') return turns.move(leg, { name: nonce, to: 'queue', queue: move.queue })
-      // The agent has left while the caller was on his way.
-      if (isOver) return turns.move(leg, { name: nonce, to: 'queue', queue: null })
-      return turns.move(leg, { name: nonce, to: kind === 'join' ? 'room' : 'check', room })
+      if (kind === 'queue') return turns.redirect(leg, { name: nonce, to: 'queue', queue: redirect.queue })
+      // The agent has left while the caller was on the way.
+      if (isOver) return turns.redirect(leg, { name: nonce, to: 'queue', queue: null })
+      return turns.redirect(leg, { name: nonce, to: kind === 'join' ? 'room' : 'check', room })
     },
-    async isMoving(callId) {
+    async isBeingRedirected(callId) {
       const [assignment, call] = await Promise.all([store.lastOfCall(callId), calls.get(callId)])
-      const move = assignment?.move
-      // A call that nobody knows any more goes nowhere: it begins anew. And who was to be put back, and waits, is there.
-      if (!call || !move || (move.kind === 'queue' && call.reply?.next.kind === 'enqueue')) return false
-      return call.moved !== move.nonce
+      const redirect = assignment?.redirect
+      // A call that nobody knows any more goes nowhere: it starts again. And who was to be put back, and waits, is
+      // there.
+      if (!call || !redirect || (redirect.kind === 'queue' && call.reply?.next.kind === 'enqueue')) return false
+      return call.moved !== redirect.nonce
     },
     callerEnded: assigning.callerGone,
     async callerLeft(callId) {

@@ -1,9 +1,12 @@
-/** Who is offered to whom: agents who have been free longest first, each the longest waiting caller who fits. */
+/**
+ * Which caller is offered to which agent: agents who have been free longest first, each the longest waiting caller who
+ * fits.
+ */
 import { randomBytes } from 'node:crypto'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore, Skills } from '../seams/floor.ts'
-import type { Log } from '../turn/log.ts'
+import type { Log } from '../seams/log.ts'
 import type { Assigning } from './assigning.ts'
 import { newAssignment } from './assignment.ts'
 import type { Done } from './floor.ts'
@@ -13,7 +16,7 @@ import { takes } from './takes.ts'
 export interface Offering {
   /** Offers to every free agent who wants calls. Runs once at a time; asked meanwhile it runs once more. */
   offerAll(): Promise<void>
-  /** To one agent, whatever his presence: the next caller, or the one named. */
+  /** To one agent, available or away: the next caller, or the one named. */
   offerTo(agent: Agent, callId: string | null): Promise<Done>
   /** Waits for a round that is under way. */
   settled(): Promise<void>
@@ -74,10 +77,10 @@ export function createOffering(parts: {
     // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
     const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
-      // Whose phone was tried in vain comes last: what fails may be his phone alone.
+      // Whose phone was tried in vain comes last: what fails may be that phone alone.
       .sort((a, b) => (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) || (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
-    // A look that takes no lock: most rounds find nobody whom anybody could be offered.
+    // A look that takes no lock: most rounds find nobody to be offered to anybody.
     const waiting = await store.list(clock.now())
     for (const { agent: name } of free) {
       const agent = await agents.find(name)

@@ -4,8 +4,8 @@
  * instance finds out for itself.
  */
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { Telephony } from '../seams/telephony.ts'
-import type { Log } from '../turn/log.ts'
 
 export interface Outage {
   /** Whether the last request failed. */
@@ -66,7 +66,7 @@ export function watchOutage(
   return {
     telephony: {
       ring: watched(network.ring),
-      move: watched(network.move),
+      redirect: watched(network.redirect),
       hangUp: watched(network.hangUp),
       hold: watched(network.hold),
       endRoom: watched(network.endRoom),

@@ -6,8 +6,8 @@ import type { Hotline } from '../flow/hotline.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
-import type { Log } from '../turn/log.ts'
-import { NO_STEP } from '../turn/waiting-room.ts'
+import type { Log } from '../seams/log.ts'
+import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { AssignmentEvent } from './assignment.ts'
 import type { Offering } from './offering.ts'
@@ -19,7 +19,9 @@ const LATE_MS = 5_000
 /** How often the sweep runs, and an order is repeated, ms. */
 export const SWEEP_MS = 1_000
 const AGAIN_MS = 10_000
-/** In this time a caller who is called in is there, or he is not coming, ms: Twilio's whole patience with a webhook, twice. */
+/**
+ * In this time a caller who is called in is there, or is not coming, ms: Twilio's whole patience with a webhook, twice.
+ */
 const BRING_IN_MS = 30_000
 
 /** An order is repeated seldom: each one cuts off the fetch of the document that the one before has led to. */
@@ -44,7 +46,7 @@ export function createSweep(parts: {
 
   /** `ended`: the caller's call is over, and not everybody has been told. */
   async function overdue(assignment: Assignment): Promise<AssignmentEvent | 'ended' | null> {
-    const { state, since, until, move, legId } = assignment
+    const { state, since, until, redirect, legId } = assignment
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
     const isPast = until !== null && now >= Date.parse(until)
@@ -52,12 +54,12 @@ export function createSweep(parts: {
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
-    // Forgotten, perhaps by a restart: who waits begins anew, and who talks goes on talking.
+    // Forgotten, perhaps by a restart: who waits starts again, and who talks goes on talking.
     if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
     if (call === null) return null
     const isThere = isInRoom(call, assignment)
-    const isMoved = move === null || call.moved === move.nonce
+    const isMade = redirect === null || call.moved === redirect.nonce
     const ref = refOf(hotlines, call)
     switch (state) {
       case 'ringing': {
@@ -66,15 +68,15 @@ export function createSweep(parts: {
         return now >= Date.parse(until ?? since) + LATE_MS ? { kind: 'unreached', why, nonce: newNonce() } : null
       }
       case 'answering':
-        if (move === null) return { kind: 'agent_waits', nonce: newNonce() }
-        if (isThere && isMoved) return { kind: 'caller_in', conference: null, check: null, ref }
-        if (!isMoved && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
+        if (redirect === null) return { kind: 'agent_waits', nonce: newNonce() }
+        if (isThere && isMade) return { kind: 'caller_in', conference: null, check: null, ref }
+        if (!isMade && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
         return age >= BRING_IN_MS ? { kind: 'unreached', why: notBroughtIn(), nonce: newNonce() } : null
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }
-        if (!isMoved) {
-          // He was never sent, so he is where he was.
+        if (!isMade) {
+          // Never sent, so still at the old place.
           if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
           return isTimeToAsk(age) ? { kind: 'order_again' } : null
         }
@@ -83,7 +85,7 @@ export function createSweep(parts: {
       }
       case 'wrap_up':
       case 'over':
-        // The room was to be ended, or the caller moved, and they still sit there.
+        // The room was to be ended, or the caller redirected, and they still sit there.
         if (!isThere || (await isTakenOver(store, assignment))) return null
         return { kind: 'stranded', nonce: newNonce() }
       default:

@@ -135,6 +135,8 @@ export const deskView = z.strictObject({
   figures: z.strictObject({ queues: z.array(queueFigures), brands: z.array(brandFigures) }).nullable(),
 })
 
+/** Where an agent passes a call on to. */
+export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
 export type AgentRole = (typeof roles)[number]
 export type Presence = (typeof presences)[number]
 export type DeskAction = (typeof deskActions)[number]

@@ -5,9 +5,9 @@ import type { Line } from '../flow/step.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { FloorStore } from '../seams/floor.ts'
+import type { Log } from '../seams/log.ts'
 import type { Kind, Place, Told } from '../seams/waiting.ts'
 import { expectedMinutes } from '../turn/expected-wait.ts'
-import type { Log } from '../turn/log.ts'
 import type { Waits } from '../turn/turns.ts'
 import { truePlace } from './true-place.ts'
 
@@ -52,14 +52,14 @@ export function createWaitWords(parts: {
       if (wait !== null && (place !== 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })
       await store.told(call.id, place, now)
     } catch (err) {
-      log.error({ callId: call.id, err }, 'how fast the queue moves could not be read')
+      log.error({ callId: call.id, err }, 'the pace of the queue could not be read')
     }
     // Once, so that nobody calls again to be faster (R37).
     if (byTicket && told === null) lines.push({ key: 'wait.ticket' })
     return lines.map((line) => hotline.words.speak(language, line))
   }
 
-  /** How fast a queue moved has in it that its agents take callers of others too, so only those ahead in this one count. */
+  /** The pace of a queue has in it that its agents take callers of others too, so only those ahead in this one count. */
   async function minutesIn(queue: string, ahead: Place['ahead'], now: Date): Promise<number | null> {
     const before = ahead.filter((crowd) => crowd.queue === queue).reduce((sum, { callers }) => sum + callers, 0)
     return expectedMinutes(await store.pace(queue, now), before + 1)

@@ -1,4 +1,6 @@
-/** Where a caller is and what he has proved, as his call tells it: what callbacks say, and what the sweep looks for. */
+/**
+ * Where a caller is and what they have proved, as the call tells it: what callbacks say, and what the sweep looks for.
+ */
 import type { Call } from '../call/call.ts'
 import { mayBeSeen } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
@@ -10,7 +12,7 @@ export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
   return reply?.next.kind === 'room' && talk?.room === roomOf(id)
 }
 
-/** Whether another agent has this caller now, or is getting him. */
+/** Whether another agent has this caller now, or is getting them. */
 export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callId }: Assignment): Promise<boolean> {
   const taken = ['answering', 'talking', 'checking']
   return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
@@ -22,7 +24,7 @@ export function refOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call:
   return hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
 }
 
-/** How the check ended, in the words of the desk: whoever gave up without a try had no PIN to hand. */
+/** How the check ended, in the words of the desk: a caller who gave up without a try had no PIN to hand. */
 export function checkOf({ check }: Call): NonNullable<Assignment['check']> | null {
   return check === 'not_needed' ? 'no_pin' : check
 }

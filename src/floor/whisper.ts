@@ -5,7 +5,10 @@ import type { Hotline } from '../flow/hotline.ts'
 import { topicOf } from '../flow/hotline.ts'
 import type { Assignment } from '../seams/floor.ts'
 
-/** In the agent's language where the brand has it. `key`: he must press a key, so that no voicemail takes the call. */
+/**
+ * In the agent's language where the brand has it. `key`: the agent must press a key, so that no voicemail takes the
+ * call.
+ */
 export function whisper(
   hotline: Hotline,
   { assurance }: Call,

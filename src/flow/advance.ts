@@ -10,8 +10,7 @@ import { BrokenFlow } from './broken-flow.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
 import { checkHandOff } from './second-lock.ts'
-import type { Moment, Move, StepType } from './step.ts'
-import type { Step } from './steps/index.ts'
+import type { Moment, Move, Step, StepType } from './step.ts'
 
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
@@ -95,7 +94,7 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
       case 'wait':
         return reply(call, move.gather, [], way)
       case 'end':
-        if (move.handOff === null) return reply(call, { kind: 'hang_up' }, [{ kind: 'hung_up' }], way)
+        if (move.handOff === null) return reply(call, { kind: 'hang_up' }, [], way)
         checkHandOff(hotline, call, move.handOff)
         return handOver(hotline, call, move.handOff, way)
       case 'rejoin':
@@ -244,7 +243,7 @@ function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
   call.flow = brand.flow
   call.step = talk.back
   call.visit = FRESH_VISIT
-  return reply(call, { kind: 'room', room: talk.room }, [{ kind: 'rejoined' }], way)
+  return reply(call, { kind: 'room', room: talk.room }, [], way)
 }
 
 function reply(call: Call, next: Next, events: CallEvent[], way: Passage[]): Replied {

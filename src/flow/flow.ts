@@ -1,9 +1,5 @@
 import type { Source } from './files/source.ts'
-import type { StepType, StepTypes } from './step.ts'
-import { type Step, stepTypes } from './steps/index.ts'
-
-/** The step types that come with Rufpass. */
-export const ownStepTypes = stepTypes as unknown as StepTypes
+import type { Step, StepType, StepTypes } from './step.ts'
 
 /** A flow whose every target exists. Whether it may be served is for the proof to say. */
 export interface Flow {

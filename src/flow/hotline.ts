@@ -4,7 +4,7 @@ import type { Spoken } from '../call/reply.ts'
 import { type Brand, phaseOn, type Topic } from './brand.ts'
 import type { Source } from './files/source.ts'
 import type { Flow } from './flow.ts'
-import type { Line } from './step.ts'
+import type { Line, OfBrand } from './step.ts'
 
 /** How a line becomes words. */
 export interface Words {
@@ -22,7 +22,7 @@ export interface Hotline {
 }
 
 /** The topic of that name, or undefined. */
-export function topicOf({ brand }: Hotline, name: string | null): Topic | undefined {
+export function topicOf({ brand }: OfBrand, name: string | null): Topic | undefined {
   return brand.topics.find((topic) => topic.name === name)
 }
 
@@ -45,7 +45,7 @@ export function topicOfQueue(brand: string, queue: string): string | null {
  * data and asks for nothing. A topic's queue asks for what the topic needs; before the PIN is mandatory a keyed number
  * is enough (R17, decision F). A number asks for what the brand says. Null: this brand has no such queue or number.
  */
-export function levelAskedBy({ brand }: Hotline, to: HandOff['to'], today: string): Level | null {
+export function levelAskedBy({ brand }: OfBrand, to: HandOff['to'], today: string): Level | null {
   if (to.kind === 'number') {
     const needs = Object.values(brand.transfers).flatMap((transfer) =>
       transfer.number === to.number ? [transfer.needs] : [],

@@ -1,9 +1,7 @@
 /** Notices: what callers are told for the time being, switched on and off while calls run (R28, R32). PURE. */
 import { z } from 'zod'
+import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Brand } from './brand.ts'
-
-/** Letters of a notice in one language: 9 seconds of speech, as for every prompt. */
-export const LONGEST_NOTICE = 117
 
 /** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
 const text = z

@@ -1,12 +1,13 @@
 import type { Call, HandOff } from '../call/call.ts'
-import { type Hotline, levelAskedBy, queueName } from './hotline.ts'
+import { levelAskedBy, queueName } from './hotline.ts'
 import { levelReached } from './second-lock.ts'
+import type { OfBrand } from './step.ts'
 
 /**
  * The queue asked for, else the one he waited in, if he has proved what it asks; else the one without customer data. He
  * keeps the time since which he waits.
  */
-export function queueAgain(hotline: Hotline, call: Call, wanted: string | null, at: string): HandOff {
+export function queueAgain(hotline: OfBrand, call: Call, wanted: string | null, at: string): HandOff {
   const { handOff } = call
   const since = handOff?.since ?? handOff?.at ?? at
   const own = handOff?.to.kind === 'queue' ? handOff.to.queue : null

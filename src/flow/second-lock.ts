@@ -1,7 +1,8 @@
 import type { Level } from '../auth/assurance.ts'
 import type { Call, HandOff } from '../call/call.ts'
 import { BrokenFlow } from './broken-flow.ts'
-import { type Hotline, levelAskedBy } from './hotline.ts'
+import { levelAskedBy } from './hotline.ts'
+import type { OfBrand } from './step.ts'
 
 /** What a caller has reached: 2 a right secret for the number keyed last, 1 a keyed number, 0 neither. */
 export function levelReached(call: Call): Level {
@@ -14,7 +15,7 @@ export function levelReached(call: Call): Level {
  * The second lock behind the proof: every hand-off, of whatever step type, is checked again at run time, against what
  * the flow says and against what the queue or number itself asks for.
  */
-export function checkHandOff(hotline: Hotline, call: Call, { to, level }: HandOff): void {
+export function checkHandOff(hotline: OfBrand, call: Call, { to, level }: HandOff): void {
   const asked = levelAskedBy(hotline, to, call.today)
   const name = to.kind === 'queue' ? to.queue : to.number
   if (asked === null) {

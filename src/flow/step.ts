@@ -8,7 +8,7 @@ import type { Call, HandOff, Visit } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Gather, Spoken } from '../call/reply.ts'
 import type { ReturnReason } from '../call/turn.ts'
-import type { Hotline } from './hotline.ts'
+import type { Brand } from './brand.ts'
 
 /** One prompt by key. A variable may itself be a prompt. `language` only where it differs from the call's. */
 export interface Line {
@@ -37,11 +37,22 @@ export interface PromptUse {
   vars: Record<string, string | number>
 }
 
+/** A step as its flow file configures it: its type, and the fields that the schema of this type has read. */
+export interface Step {
+  readonly type: string
+  readonly [field: string]: unknown
+}
+
+/** What a step knows of its hotline. Flow and words are for the core to follow and to speak. */
+export interface OfBrand {
+  brand: Brand
+}
+
 /** A step at work: its configuration, the call as it stands, and the moment of the request (ISO 8601). */
 export interface Moment<Config> {
   config: Config
   call: Call
-  hotline: Hotline
+  hotline: OfBrand
   at: string
 }
 
@@ -53,19 +64,19 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   /** Where the target of an exit stands in the step's fields; the field of the exit's name unless told. */
   placeOfExit?(config: z.infer<Schema>, exit: string): PropertyKey[]
   /** All prompts it may speak. */
-  prompts(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): (string | PromptUse)[]
+  prompts(config: z.infer<Schema>, hotline: OfBrand): (string | PromptUse)[]
   /** Those of them that tell one thing and are over, before the step or the next one speaks on: each is a prompt by itself. */
   tells?(config: z.infer<Schema>): string[]
   /**
    * Single keys that mean something to it while a visit stands as given, for the proof: all others do the same. Without
    * it every key is tried.
    */
-  keys?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>, visit: Visit): readonly string[]
+  keys?(config: z.infer<Schema>, hotline: OfBrand, visit: Visit): readonly string[]
   /**
    * Entries that mean something to it, besides single keys and what has the form of the brand's numbers and secrets. The
    * proof keys them; an entry that the step tells apart and does not name here stays untried.
    */
-  samples?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
+  samples?(config: z.infer<Schema>, hotline: OfBrand): string[]
   enter(moment: Moment<z.infer<Schema>>): Move
   /** Keys were pressed, at least one. */
   digits?(moment: Moment<z.infer<Schema>>, digits: Secret): Move

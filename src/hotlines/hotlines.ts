@@ -1,12 +1,17 @@
+/**
+ * The hotlines of a flows folder: read from YAML, put together and proved before anybody can call one. Imports the core, the
+ * proof and, for its rules of an import, `store`.
+ */
 import { join } from 'node:path'
 import { assemble } from '../flow/files/assemble.ts'
 import { type Finding, FlowError, isUnsafe, lineOf } from '../flow/files/finding.ts'
 import { parseBrand, parseCatalogue } from '../flow/files/parse-brand.ts'
 import { parseFlow } from '../flow/files/parse-flow.ts'
 import { collectFindings } from '../flow/files/source.ts'
-import { type Flow, ownStepTypes } from '../flow/flow.ts'
+import type { Flow } from '../flow/flow.ts'
 import { GENERAL, type Hotline } from '../flow/hotline.ts'
 import type { StepTypes } from '../flow/step.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 import { prove } from '../proof/check.ts'
 import type { BrandRules } from '../store/import/row.ts'
 import { type CompleteBrand, type ParsedBrand, withNamedFiles } from './named-files.ts'

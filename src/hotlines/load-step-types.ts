@@ -1,10 +1,10 @@
 /** Step types of an operator's own, out of the module that the setting STEP_TYPES names. */
 import { existsSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { ownStepTypes } from '../flow/flow.ts'
 import { StepTypeError } from '../flow/own-steps/define-step.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
 import type { StepTypes } from '../flow/step.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 
 /**
  * The step types of Rufpass with those that the module exports by default. `file`: its absolute path, null for none.

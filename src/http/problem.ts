@@ -1,5 +1,9 @@
-/** Refusals of the agents' door, as RFC 9457 says. */
+/**
+ * Refusals, as RFC 9457 says. This folder is what several doors share (`twilio`, `api`, `desk`, `simulator`); it imports
+ * express, helmet, the seams and what a try-out is (`config/tryout.ts`).
+ */
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Log } from '../seams/log.ts'
 
 /** RFC 9457. `code` is a word for programs, where one detail may have several reasons. */
 export interface Problem {
@@ -7,11 +11,6 @@ export interface Problem {
   status: number
   detail: string
   code?: string
-}
-
-/** What a door needs of the log. */
-export interface DoorLog {
-  error(fields: { route: string; err: unknown }, message: string): void
 }
 
 export function refuse(response: Response, status: number, title: string, detail: string, code?: string): void {
@@ -26,7 +25,7 @@ export function neverStored(_request: Request, response: Response, next: NextFun
 
 /** What a store that fails has to say goes into the log, and never to the one who asks. */
 export function guarded(
-  log: DoorLog,
+  log: Pick<Log, 'error'>,
   route: string,
   handle: (request: Request, response: Response, next: NextFunction) => Promise<void>,
 ): RequestHandler {

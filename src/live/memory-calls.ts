@@ -12,10 +12,8 @@ interface Kept {
   /** JSON: nobody shares an object with the store. As fast as `structuredClone`, and the same facts survive as on Redis. */
   call: string | null
   claim: string | null
-  /** When the claim lapses, ms. */
+  /** When the claim may be taken by another, ms. */
   lease: number
-  /** Whether the claim took over another. */
-  lapsed: boolean
   /** The claim under which was saved last. */
   saved: string | null
   /** By which operation the call ended. */
@@ -35,7 +33,7 @@ export function memoryCalls(clock: Clock): CallStore {
     return it && it.until > now ? it : undefined
   }
 
-  /** Renews the life of a call. No timer: whoever writes sweeps out what has expired. */
+  /** Renews the life of a call. No timer: each write sweeps out what has expired. */
   function keep(callId: string, it: Kept, now: number): void {
     it.until = now + LIFE_MS
     kept.delete(callId)
@@ -47,11 +45,9 @@ export function memoryCalls(clock: Clock): CallStore {
   }
 
   function take(it: Kept, claim: string, leaseMs: number, now: number): Claimed {
-    // The delivery that has it may ask again: nothing changes but the lease.
-    if (it.claim !== claim) it.lapsed = it.claim !== null
     it.claim = claim
     it.lease = now + leaseMs
-    return { kind: 'proceed', call: parsed(it.call), claim, lapsed: it.lapsed }
+    return { kind: 'proceed', call: parsed(it.call), claim }
   }
 
   return {
@@ -61,8 +57,10 @@ export function memoryCalls(clock: Clock): CallStore {
       if (known && known.ended !== null) return { kind: 'ended' }
       if (!known && !create) return { kind: 'unknown' }
       const it = known ?? fresh()
+      // The delivery that has it may ask again: nothing changes but the lease.
       if (it.claim === as) return take(it, as, leaseMs, now)
-      // A call that was never saved has nothing to repeat: whoever may create it begins it anew once its claim lapsed.
+      // A call that was never saved has nothing to repeat: a delivery that may create it starts it again once its lease
+      // has run out.
       if (token === it.awaited || (create && it.call === null)) {
         if (it.claim !== null && now < it.lease) return { kind: 'busy' }
         it.awaited = token
@@ -121,7 +119,6 @@ const fresh = (): Kept => ({
   call: null,
   claim: null,
   lease: 0,
-  lapsed: false,
   saved: null,
   ended: null,
   until: 0,

@@ -6,20 +6,20 @@ import type { Ask } from './redis-patience.ts'
 import { type RedisClient, script } from './redis-script.ts'
 import { CLAIM, END, SAVE, SEIZE } from './scripts.ts'
 
-type ClaimReply = [kind: Claimed['kind'], json: string | null, more: string | number]
+type ClaimReply = [kind: Claimed['kind'], json: string | null, token: string]
 
 /** The braces are a hash tag: on a cluster everything of one call is on one node. */
 const keyOf = (callId: string): string => `rufpass:call:{${callId}}`
 
 const parsed = (json: string | null): Call | null => (json === null ? null : (JSON.parse(json) as Call))
 
-function claimed([kind, json, more]: ClaimReply, claim: string): Claimed {
+function claimed([kind, json, token]: ClaimReply, claim: string): Claimed {
   switch (kind) {
     case 'proceed':
-      return { kind, call: parsed(json), claim, lapsed: more === 1 }
+      return { kind, call: parsed(json), claim }
     case 'answered':
     case 'stale':
-      return { kind, call: parsed(json) as Call, token: more as string }
+      return { kind, call: parsed(json) as Call, token }
     default:
       return { kind }
   }

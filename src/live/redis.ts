@@ -13,7 +13,7 @@ import { redisSignals } from './redis-signals.ts'
 const START_MS = 3000
 
 /**
- * A connection that is asked and says nothing for so long, ms, is made anew: one that a firewall has forgotten would be
+ * A connection that is asked and says nothing for so long, ms, is made again: one that a firewall has forgotten would be
  * kept for a quarter of an hour. Longer than any operation waits, so that it cuts off nobody.
  */
 const SILENCE_MS = 5_000

@@ -7,8 +7,8 @@ import { LIFE_MS } from './live.ts'
 // ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 //
 // One call is one hash, KEYS[1]: `awaited` (the step token whose webhook comes next), `answered` (the one before it),
-// `call` (JSON), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `lapsed` ('1' if that
-// claim took over another), `saved` (the claim under which was saved last), `ended` (by which operation).
+// `call` (JSON), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `saved` (the claim
+// under which was saved last), `ended` (by which operation).
 // A hash without `call` and `ended` has a claim, for only a save or the end removes it.
 //
 // Each script that comes again, because its answer got lost on the way, changes nothing more than the lease.
@@ -22,25 +22,25 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 const again = (claim: string, leaseMs: string): string => `
 if claim == ${claim} then
   redis.call('HSET', KEYS[1], 'lease', now + ${leaseMs})
-  return {'proceed', call, tonumber(lapsed)}
+  return {'proceed', call}
 end
 `
 
-/** ARGV: token, claim, lease in ms, '1' to create. Returns {kind, call JSON, next token or 1 if lapsed}. */
+/** ARGV: token, claim, lease in ms, '1' to create. Returns {kind, call JSON, next token}. */
 export const CLAIM = `${NOW}
-local awaited, answered, call, claim, lease, lapsed, ended =
-  unpack(redis.call('HMGET', KEYS[1], 'awaited', 'answered', 'call', 'claim', 'lease', 'lapsed', 'ended'))
+local awaited, answered, call, claim, lease, ended =
+  unpack(redis.call('HMGET', KEYS[1], 'awaited', 'answered', 'call', 'claim', 'lease', 'ended'))
 if ended then return {'ended'} end
 ${again('ARGV[2]', 'ARGV[3]')}
 local create = ARGV[4] == '1'
 if not call and not claim and not create then return {'unknown'} end
--- A call that was never saved has nothing to repeat: whoever may create it begins it anew once its claim lapsed.
+-- A call that was never saved has nothing to repeat: a delivery that may create it starts it again once its lease has
+-- run out.
 if ARGV[1] == awaited or (create and not call) then
   if claim and now < tonumber(lease) then return {'busy'} end
-  local took = claim and 1 or 0
-  redis.call('HSET', KEYS[1], 'awaited', ARGV[1], 'claim', ARGV[2], 'lease', now + ARGV[3], 'lapsed', took)
+  redis.call('HSET', KEYS[1], 'awaited', ARGV[1], 'claim', ARGV[2], 'lease', now + ARGV[3])
   if not call then redis.call('PEXPIRE', KEYS[1], ${LIFE_MS}) end
-  return {'proceed', call, took}
+  return {'proceed', call}
 end
 if not call then return {'busy'} end
 return {ARGV[1] == answered and 'answered' or 'stale', call, awaited}
@@ -48,14 +48,13 @@ return {ARGV[1] == answered and 'answered' or 'stale', call, awaited}
 
 /** ARGV: claim, lease in ms, '1' to create. Returns as CLAIM does. */
 export const SEIZE = `${NOW}
-local call, claim, lapsed, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'claim', 'lapsed', 'ended'))
+local call, claim, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'claim', 'ended'))
 if ended then return {'ended'} end
 ${again('ARGV[1]', 'ARGV[2]')}
 if not call and not claim and ARGV[3] ~= '1' then return {'unknown'} end
-local took = claim and 1 or 0
-redis.call('HSET', KEYS[1], 'claim', ARGV[1], 'lease', now + ARGV[2], 'lapsed', took)
+redis.call('HSET', KEYS[1], 'claim', ARGV[1], 'lease', now + ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
-return {'proceed', call, took}
+return {'proceed', call}
 `
 
 /** ARGV: claim, call JSON, next token. Returns 1 if saved, now or by the same save before. */
@@ -64,7 +63,7 @@ local claim, awaited, saved = unpack(redis.call('HMGET', KEYS[1], 'claim', 'awai
 if claim ~= ARGV[1] then return saved == ARGV[1] and awaited == ARGV[3] and 1 or 0 end
 redis.call('HSET', KEYS[1], 'call', ARGV[2], 'awaited', ARGV[3], 'saved', ARGV[1])
 if awaited then redis.call('HSET', KEYS[1], 'answered', awaited) end
-redis.call('HDEL', KEYS[1], 'claim', 'lease', 'lapsed')
+redis.call('HDEL', KEYS[1], 'claim', 'lease')
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return 1
 `
@@ -74,7 +73,7 @@ export const END = `
 local call, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'ended'))
 if ended then return {ended == ARGV[1] and 1 or 0, call} end
 redis.call('HSET', KEYS[1], 'ended', ARGV[1])
-redis.call('HDEL', KEYS[1], 'claim', 'lease', 'lapsed')
+redis.call('HDEL', KEYS[1], 'claim', 'lease')
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return {1, call}
 `

@@ -1,52 +1,14 @@
 /**
- * The log: JSON lines with the fields named below and no others, so that nothing gets in by being forgotten. Redaction
+ * The log: JSON lines with the fields of `seams/log.ts` and no others, so that nothing gets in by being forgotten. Redaction
  * works the other way round and was seen to miss nested secrets. Digits that a caller may have keyed are kept out of
  * every text; of errors only what cannot carry a parameter or a request body is kept.
+ * Imports pino, and the seams and settings for their types; `server` and `cli` make the log.
  */
 import { relative } from 'node:path'
 import { pino } from 'pino'
 import type { LogLevel } from '../config/settings.ts'
+import type { Log, LogFields } from '../seams/log.ts'
 import { errorsForPeople } from './failure.ts'
-
-/** What a line may say beside its message. Whatever does not have the form of its field is replaced by `[malformed]`. */
-export interface LogFields {
-  /** Twilio's CallSid. */
-  callId?: string | null
-  brand?: string
-  step?: string
-  queue?: string
-  outcome?: string
-  /** How it went, one word. */
-  result?: string
-  /** Why, a few words without a value in them. */
-  reason?: string
-  /** The name or pattern of the matched route, never the URL. */
-  route?: string
-  /** HTTP status. */
-  status?: number
-  /** Twilio's number of an error. https://www.twilio.com/docs/api/errors */
-  errorCode?: number
-  /** Duration in milliseconds. */
-  ms?: number
-  count?: number
-  port?: number
-  /** Which store or service: `database`, `live`, `twilio`. */
-  store?: string
-  signal?: string
-  err?: unknown
-  /** As `err`. */
-  error?: unknown
-}
-
-/** `message` is a fixed sentence; what varies belongs into the fields. */
-export interface Log {
-  fatal(fields: LogFields, message: string): void
-  error(fields: LogFields, message: string): void
-  warn(fields: LogFields, message: string): void
-  info(fields: LogFields, message: string): void
-  debug(fields: LogFields, message: string): void
-  trace(fields: LogFields, message: string): void
-}
 
 export interface LogOptions {
   level: LogLevel

@@ -1,5 +1,9 @@
-/** Calls of our own API. A refusal is an answer with a code, never something thrown. */
-export type Answer<T> =
+/**
+ * Calls of our own API. A refusal is an answer with a code, never something thrown. Paths are relative to the page, without
+ * a slash before them: a proxy may have put all of us below a path of its own. This folder is what the pages of desk and
+ * telephone share; it imports preact, and nothing of the server.
+ */
+export type ApiAnswer<T> =
   | { ok: true; data: T }
   | { ok: false; status: number; code: string | null; retryAfter: number | null }
 
@@ -9,22 +13,22 @@ const PATIENCE_MS = 15_000
 /** The network failed before there was a status. */
 const NO_ANSWER = { ok: false, status: 0, code: null, retryAfter: null } as const
 
-export function getJson<T>(path: string): Promise<Answer<T>> {
+export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
   return request<T>(path, { method: 'GET' })
 }
 
 /** `csrf`: null where no session is needed. */
-export function postJson<T>(path: string, body: unknown, csrf: string | null): Promise<Answer<T>> {
+export function postJson<T>(path: string, body: unknown, csrf: string | null): Promise<ApiAnswer<T>> {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (csrf !== null) headers['x-csrf-token'] = csrf
   return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
-export function remove(path: string): Promise<Answer<unknown>> {
+export function remove(path: string): Promise<ApiAnswer<unknown>> {
   return request(path, { method: 'DELETE' })
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<Answer<T>> {
+async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>> {
   let response: Response
   try {
     response = await fetch(path, {

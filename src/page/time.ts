@@ -30,7 +30,7 @@ export function span(milliseconds: number): string {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`
 }
 
-/** Now by the server's clock, anew every second. `at`: what that clock said in the last message. */
+/** Now by the server's clock, again every second. `at`: what that clock said in the last message. */
 export function useNow(at: string | null): number {
   const [ahead, setAhead] = useState(0)
   const [now, setNow] = useState(Date.now)

@@ -1,5 +1,5 @@
-import { ownStepTypes } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 
 /** Step types that look at dates, topics, hours or limits of a brand. */
 const DATED = ['branch', 'topic', 'hours', 'notice', 'backlog', 'deflect', 'enqueue', 'transfer']

@@ -2,12 +2,13 @@
  * How long a caller is on his way to being verified. The way is one of those that the exploration found, timed by what
  * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
  */
+import { isGood } from '../call/question.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
+import { CALLER } from './environment.ts'
 import type { AnsweredQuestion, Arc, Exploration, State } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
-import { CALLER } from './world.ts'
 
 /**
  * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the
@@ -162,23 +163,8 @@ function rightWay({ hotline, roots, kinds }: Exploration, kind: number, language
 }
 
 function isOfRightWay({ question, answer }: AnsweredQuestion, byOwnLine: boolean): boolean {
-  switch (question.kind) {
-    case 'identify':
-      return answer.kind === 'identified' && (question.by.kind === 'own_line') === byOwnLine
-    case 'verify':
-      return answer.kind === 'verified'
-    case 'notice':
-      // The way is timed as it is on most days.
-      return answer.kind === 'notice' && answer.text === null
-    case 'open':
-      return answer.kind === 'open'
-    case 'backlog':
-      return answer.kind === 'free'
-    case 'ticket':
-      return true
-    case 'agent':
-      return false
-  }
+  const isOfManner = question.kind !== 'identify' || (question.by.kind === 'own_line') === byOwnLine
+  return isOfManner && isGood(question, answer)
 }
 
 function backFrom(last: Arc, came: ReadonlyMap<State, Arc | null>): Arc[] {

@@ -3,34 +3,18 @@
  * of this folder: it imports `flow`, `call` and `auth`, and runs the very `advance` that calls run.
  */
 import type { Topic } from '../flow/brand.ts'
-import type { Finding, RuleCode } from '../flow/files/finding.ts'
+import type { RuleCode } from '../flow/files/finding.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { alike, type Group } from './alike.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
+import type { BadCall, ProofFinding } from './counter-example.ts'
 import { dayKinds } from './days.ts'
 import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
 import { heardIn } from './heard.ts'
-import { type Coverage, seenIn, unreached } from './reach.ts'
+import { type Coverage, seenIn, unreached } from './reachability.ts'
 import { createWatcher } from './watch.ts'
-import { type Whole, weigh } from './whole.ts'
-
-/** What happened in one turn of a bad call. */
-export type Exchanged = Pick<Arc, 'from' | 'act' | 'asked' | 'way' | 'reply' | 'broke'>
-
-/** A call from the ringing on, such as one that breaks a rule. */
-export interface BadCall {
-  exploration: Exploration
-  /** The kind of day on which it takes place, by its number in the exploration. */
-  day: number
-  exchanges: Exchanged[]
-}
-
-/** A finding with the brands that it concerns, and the shortest call that shows it; null where no single call does. */
-export interface ProofFinding extends Finding {
-  brands: string[]
-  call: BadCall | null
-}
+import { type Whole, weigh } from './whole-calls.ts'
 
 export interface Proof {
   findings: ProofFinding[]

@@ -3,9 +3,10 @@ import { credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Visit } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import { ownStepTypes, typeOf } from '../flow/flow.ts'
+import { typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { Step } from '../flow/steps/index.ts'
+import type { Step } from '../flow/step.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 import { entryWithBrokenCheckDigit, sampleEntries } from './sample-keys.ts'
 
 /** Two secrets of one kind that nothing but the verifier may tell apart; both have the same form as numbers. */

@@ -5,9 +5,9 @@
  *
  * What is abstracted, and why the result still holds (docs/proof.md says it for operators):
  * - *Entries* are stood for by those of `entries.ts`. Steps see keys through `Secret` and their form; two secrets of one
- *   form are compared in every state (`turn-rules/secret.ts`), so a step that tells them apart is found.
+ *   form are compared in every state (`invariants/secret.ts`), so a step that tells them apart is found.
  * - *Accounts* are stood for by one; in every state the same turn is taken with a number that nobody has, and must come
- *   out the same (`turn-rules/account.ts`), so more accounts would add nothing.
+ *   out the same (`invariants/account.ts`), so more accounts would add nothing.
  * - *Days* are stood for by one of each kind (`days.ts`). A state keeps every kind that its way allows.
  * - *States* are folded when they agree in all that `advance` can read, but for words already spoken, moments, and the
  *   digits of identifiers: none of these decides anything. What `collect` saved is read by step types of operators alone.
@@ -16,13 +16,15 @@
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */
 import type { Call, Claim } from '../call/call.ts'
+import { answersTo } from '../call/question.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
 import { advance, apologise } from '../flow/advance.ts'
-import { ownStepTypes } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import { createActs } from './acts.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
+import { createActs } from './actions.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
+import { AT, inputOf, LATER, provedBy, somebody } from './environment.ts'
 import type {
   Act,
   Again,
@@ -35,9 +37,8 @@ import type {
   Watcher,
 } from './exploration.ts'
 import { fold, lastSteps, sameAnswers, sameOutcome } from './fold.ts'
+import { ringing, sentByAgent } from './initial-states.ts'
 import { mute } from './mute.ts'
-import { ringing, sentByAgent } from './roots.ts'
-import { AT, answersTo, inputOf, LATER, provedBy } from './world.ts'
 
 /** What a turn is taken under. `claims` makes the claims that the world answers with, `at` is the moment. */
 interface Circumstances {
@@ -80,7 +81,8 @@ export function explore(
       else if ('reply' in made.turn) done.push({ from, act, day, asked, way, result: made.turn, broke: null, proved })
       else {
         const { ask, call } = made.turn
-        for (const answer of answersTo(ask, proved, claims)) {
+        const whose = (by: Claim['by']): Claim => claims(somebody(`subject-${proved.named + 1}`, by))
+        for (const answer of answersTo(ask, whose)) {
           const exchange = { question: ask, answer }
           const input: Input = { kind: 'answer', answer, at }
           go(

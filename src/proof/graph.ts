@@ -1,6 +1,6 @@
 /** A flow as a picture: what the exploration found, as Graphviz draws it. The parts are in `graph/`. */
 import type { Flow } from '../flow/flow.ts'
-import type { BadCall } from './check.ts'
+import type { BadCall } from './counter-example.ts'
 import type { Exploration } from './exploration.ts'
 import { cardLabel, lineLabel } from './graph/card.ts'
 import { type Facts, factsOf } from './graph/facts.ts'

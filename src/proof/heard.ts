@@ -1,11 +1,11 @@
 /** All that a hotline can say: what callers hear in every call that the exploration found. */
 import type { Spoken } from '../call/reply.ts'
+import { SAMPLE_NOTICE } from '../call/samples.ts'
 import { typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
 import { arcsOf, type Exploration } from './exploration.ts'
 import { explore } from './explore.ts'
-import { NOTICE } from './world.ts'
 
 /** What one step says in one go. `language` is the call's; a menu may offer the other one in that one's words. */
 export interface Heard {
@@ -47,7 +47,7 @@ export function heardIn(exploration: Exploration): Heard[] {
     const rest: Spoken[] = []
     for (const line of reply.say) {
       // How long a notice may be is for those who write it to keep (`flow/notice.ts`).
-      if (line.text === NOTICE) continue
+      if (line.text === SAMPLE_NOTICE) continue
       const own = tellerOf.get(mute.keyOf(line))
       if (own === undefined) rest.push(line)
       else note(own, language, verified, [line])

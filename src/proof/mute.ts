@@ -1,7 +1,7 @@
 import type { Spoken } from '../call/reply.ts'
+import { SAMPLE_NOTICE } from '../call/samples.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
-import { NOTICE } from './world.ts'
 
 /**
  * The hotline that the exploration runs: it says which prompt it would speak, with which variables, instead of the words.
@@ -49,7 +49,7 @@ export function mute(original: Hotline): Mute {
     dates: original.brand,
     keyOf: ({ text }) => lines.get(text)?.key ?? text,
     aloud: (spoken) => {
-      if (spoken.text === NOTICE) return spoken
+      if (spoken.text === SAMPLE_NOTICE) return spoken
       const line = lines.get(spoken.text)
       if (!line) throw new Error(`nothing said '${spoken.text}'`)
       return original.words.speak(spoken.language, line)

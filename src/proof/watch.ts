@@ -1,7 +1,7 @@
 import type { Finding } from '../flow/files/finding.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Transition, Watcher } from './exploration.ts'
-import { turnRules } from './turn-rules/index.ts'
+import { turnRules } from './invariants/index.ts'
 
 /** A turn that breaks a rule: the finding at its place, and the turn that a shortest call comes to it by. */
 export interface Violation {

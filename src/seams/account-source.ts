@@ -1,4 +1,7 @@
-/** The operator's customers. */
+/**
+ * The operator's customers. This folder is one file for each thing that has several implementations, or a stand-in in
+ * tests: interfaces and the numbers that belong to them. Imports `call` and `auth` for their types.
+ */
 import type { IdentifierKind } from '../auth/identifiers.ts'
 
 /** A well-formed entry in its canonical form (`auth/identifiers.ts`), and the kinds its form allows. */
@@ -33,17 +36,17 @@ export interface AccountContext {
   name: string
   contacts: Contact[]
   /** Open ones first, then the newest; at most ten. */
-  tickets: TicketWithNotes[]
+  tickets: Ticket[]
 }
 
-/** One way to reach a customer, with where it comes from and since when it is his (R48). Dates are ISO 8601. */
+/** One way to reach a customer, with where it comes from and since when it is theirs (R48). Dates are ISO 8601. */
 export interface Contact {
   kind: 'phone_number' | 'mobile' | 'email'
   value: string
   /** The number of the contract or customer that it belongs to. */
   source: string
   validFrom: string | null
-  /** Null: still his. */
+  /** Null: still theirs. */
   validTo: string | null
 }
 
@@ -52,9 +55,6 @@ export interface Ticket {
   topic: string
   reportedAt: string
   open: boolean
-}
-
-export interface TicketWithNotes extends Ticket {
   notes: { at: string; agent: string; text: string }[]
 }
 
@@ -67,6 +67,4 @@ export interface AccountSource {
    * For the agent's eyes only.
    */
   onFile(brand: string, number: string, asOf: Date): Promise<{ now: boolean; changedHands: boolean }>
-  /** A ticket of the brand by its number. */
-  ticket(brand: string, number: string): Promise<Ticket | null>
 }

@@ -2,12 +2,12 @@
 import type { Call } from '../call/call.ts'
 
 /**
- * `proceed`: this delivery alone may run the step; `lapsed` says that an earlier delivery began it and never finished.
+ * `proceed`: this delivery alone may run the step.
  * `answered`: the step was run; here is its reply again. `stale`: an older step; the current reply, unchanged.
  * `busy`: another delivery is at it. `unknown`: no such call. `ended`: the call is over.
  */
 export type Claimed =
-  | { kind: 'proceed'; call: Call | null; claim: string; lapsed: boolean }
+  | { kind: 'proceed'; call: Call | null; claim: string }
   | { kind: 'answered' | 'stale'; call: Call; token: string }
   | { kind: 'busy' }
   | { kind: 'unknown' }

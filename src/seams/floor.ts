@@ -11,6 +11,16 @@ export interface Skills {
   languages: readonly string[]
 }
 
+/**
+ * An order to the network to have the caller's call go on with another document: into the room, to the PIN check, or back
+ * into `queue`. `nonce` names it.
+ */
+export interface Redirect {
+  kind: 'join' | 'check' | 'queue'
+  nonce: string
+  queue: string
+}
+
 /** One agent and one call, from the first ring to the end of the wrap-up. Moments are ISO 8601. */
 export interface Assignment {
   id: string
@@ -30,15 +40,15 @@ export interface Assignment {
   /** The agent's leg and the room, once known. */
   legId: string | null
   conference: string | null
-  /** The last move of the caller that was ordered; a document is given for this one alone. */
-  move: { kind: 'join' | 'check' | 'queue'; nonce: string; queue: string } | null
+  /** The last redirect of the caller that was ordered; a document is given for this one alone. */
+  redirect: Redirect | null
   from: { agent: string; topic: string | null } | null
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
   /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
   endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
   /** Whether the two have talked. */
   talked: boolean
-  /** The account that this agent was shown; null where he was shown none. */
+  /** The account that this agent was shown; null where there was none to show. */
   ref: string | null
   /** What the agent wrote at the end. */
   note: string | null
@@ -63,7 +73,7 @@ export interface JournalLine {
 
 export interface FloorStore extends WaitingList {
   /**
-   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of his place and
+   * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of the place and
    * writes the journal in one step. `busy`: the agent has a call. `taken`: the one named is another's already. `none`:
    * nobody waits who fits.
    */
@@ -85,13 +95,13 @@ export interface FloorStore extends WaitingList {
   /** The newest of a call, over or not. */
   lastOfCall(callId: string): Promise<Assignment | null>
   /** The newest of a call by which its caller was sent anywhere, over or not. */
-  lastMoved(callId: string): Promise<Assignment | null>
+  lastRedirected(callId: string): Promise<Assignment | null>
   active(): Promise<Assignment[]>
   /** Those that have been over for less than 10 minutes, and that an agent talked in or sent the caller from. */
   lately(at: Date): Promise<Assignment[]>
   /**
    * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
-   * meanwhile. Whoever ends his wrap-up has been free since then.
+   * meanwhile. An agent whose wrap-up ends has been free since then.
    */
   save(changed: readonly Assignment[], along?: Along): Promise<boolean>
   presences(): Promise<PresenceRow[]>
@@ -130,6 +140,6 @@ export interface DayFigures {
 
 /** The agents' rooms, as far as calls look into them. */
 export interface AgentRooms {
-  /** Whether the agent of this room is still there for his caller. */
+  /** Whether the agent of this room is still there for the caller. */
   agentWaits(room: string): Promise<boolean>
 }

@@ -1,6 +1,6 @@
 /** What callers are told for the time being. */
 
-/** Whom a notice is for: all callers of a brand (`topic` null), or those with one of its topics. */
+/** Which callers a notice is for: all of a brand (`topic` null), or those with one of its topics. */
 export interface NoticePlace {
   brand: string
   topic: string | null

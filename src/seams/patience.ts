@@ -5,7 +5,7 @@
  * (`CONNECTION_OVERRIDES` in `twilio/twiml.ts`). Whichever delivery does the work, all get the answer that it stored. So:
  *
  * - Redis that hangs is given up while Twilio still listens to the first delivery, which sends the caller to a person.
- * - A caller who waits as long as may be for a slot has his answer while Twilio listens to the second or third delivery.
+ * - A caller who waits as long as may be for a slot has the answer while Twilio listens to the second or third delivery.
  * - A delivery at work keeps its lease for that wait, the check and what the database may take. Should it be slower still,
  *   as by a Redis that hangs at the end, another may go on with the step; its try is spent and never compared again. A lease that has run out (the process died) runs out while Twilio listens to the third.
  * - A doubled delivery is more patient than a lease is long: it gets the stored answer, or goes on with the step when the

@@ -1,4 +1,5 @@
 /** The telephone network. */
+import type { Redirect } from './floor.ts'
 
 /** `gone`: this very call is over. Anything else that goes wrong is thrown. */
 export type Reached = 'done' | 'gone'
@@ -10,10 +11,10 @@ export type InRoom = 'done' | 'not_there'
 export interface Telephony {
   /** Rings an agent. `refused`: not this phone, now or later. Anything else that goes wrong is not the phone's. */
   ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<{ legId: string } | 'refused'>
-  /** The caller's call gets the document of a move. */
-  move(callId: string, assignment: string, move: { kind: 'join' | 'check' | 'queue'; nonce: string }): Promise<Reached>
+  /** The caller's call gets the document of a redirect. */
+  redirect(callId: string, assignment: string, redirect: Pick<Redirect, 'kind' | 'nonce'>): Promise<Reached>
   hangUp(legId: string): Promise<Reached>
   hold(conference: string, legId: string, on: boolean): Promise<InRoom>
-  /** Everyone falls out, and goes on with what his document says. */
+  /** Everyone falls out, and goes on with what their document says. */
   endRoom(conference: string): Promise<InRoom>
 }

@@ -9,7 +9,7 @@ export interface Arrival {
   topic: string | null
   language: string
   level: 0 | 1 | 2
-  /** Since when he waits in this call, ISO 8601; null: since now. */
+  /** Since when they wait in this call, ISO 8601; null: since now. */
   since: string | null
   /** The account that was proved, whose open ticket of the topic carries its time (decision D); null: none was proved. */
   ref: string | null
@@ -18,7 +18,7 @@ export interface Arrival {
 }
 
 export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
-  /** Since when he waits, ISO 8601. */
+  /** Since when they wait, ISO 8601. */
   since: string
   /** What the order goes by: `since`, or the first report of the open ticket. */
   place: string
@@ -54,7 +54,7 @@ export interface WaitingList {
   /** Gives the call a place in its queue; a call that is there already keeps its place. */
   join(arrival: Arrival, at: Date): Promise<void>
   leave(callId: string, why: LeaveReason, at: Date): Promise<void>
-  /** Notes that the caller still listens; his place, or null when he is in no queue. */
+  /** Notes that the caller still listens; their place, or null when they are in no queue. */
   seen(callId: string, at: Date): Promise<Place | null>
   told(callId: string, as: Told, at: Date): Promise<void>
   /** How many wait in a queue. */

@@ -1,13 +1,14 @@
+/** All doors on one Express app, over parts that are open. */
 import { join } from 'node:path'
 import express from 'express'
-import { deskRoutes } from '../api/routes.ts'
+import { apiRoutes } from '../api/routes.ts'
 import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
 import type { Floor } from '../floor/floor.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
-import type { Log } from '../turn/log.ts'
+import type { Log } from '../seams/log.ts'
 import { twilioRoutes } from '../twilio/routes.ts'
 import { CONNECTION_OVERRIDES, type Voices } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
@@ -68,12 +69,13 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   )
   app.use(healthRoutes(health))
   app.use(
-    deskRoutes({
+    apiRoutes({
       contexts: deps.contexts,
       references: deps.references,
       notices: deps.notices,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
+      publicBaseUrl: config.publicBaseUrl,
       clock: deps.clock,
       log,
     }),

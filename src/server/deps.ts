@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { createHashingSlots, HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import { createHashingSlots, HASHES_PER_CORE, type HashingSlots } from '../auth/hashing-slots.ts'
 import { MissingKey, type Verifier } from '../auth/verifier.ts'
 import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
@@ -19,6 +19,7 @@ import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agen
 import type { Clock } from '../seams/clock.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { Incidents } from '../seams/incidents.ts'
+import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
@@ -37,7 +38,6 @@ import { openVerifier } from '../store/pin-keys.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { kidsInUse } from '../store/verifiers.ts'
 import { createHolidays } from '../turn/holidays.ts'
-import type { Log } from '../turn/log.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../turn/take-turn.ts'
 import type { Turns } from '../turn/turns.ts'
@@ -45,7 +45,8 @@ import type { Turns } from '../turn/turns.ts'
 /** 128 bits: a step token cannot be guessed and never comes twice. */
 const TOKEN_BYTES = 16
 
-export interface Deps {
+/** What is opened at the start. */
+export interface Stores {
   hotlines: Hotlines
   keys: Keys
   database: Database
@@ -59,14 +60,17 @@ export interface Deps {
   notices: NoticeStore
   matters: MatterBook
   day: DayFigures
-  turns: Turns
-  contexts: Contexts
   agents: AgentDirectory
   signIn: SignIn
   sessions: Sessions
   references: References
   clock: Clock
   close(): Promise<void>
+}
+
+export interface Deps extends Stores {
+  turns: Turns
+  contexts: Contexts
 }
 
 export const systemClock: Clock = {
@@ -96,28 +100,7 @@ export async function openDeps(
     const floorStore = createFloorStore(database.db)
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
-    const parts: TurnParts = {
-      hotlines,
-      calls: live.calls,
-      waiting: floorStore,
-      signals: live.signals,
-      rooms: createAgentRooms(floorStore),
-      notices,
-      calendar: createHolidays(),
-      matters,
-      source,
-      attempts,
-      events,
-      verifier,
-      slots: createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS),
-      subjectKey: keys.subject,
-      clock,
-      log,
-      personNumber: config.fallbackNumber,
-      toE164,
-      newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
-    }
-    return {
+    const stores: Stores = {
       hotlines,
       keys,
       database,
@@ -131,10 +114,8 @@ export async function openDeps(
       notices,
       matters,
       day: createDayFigures(database.db),
-      turns: createTurns(parts),
-      contexts: createContexts({ ...parts, incidents }),
       agents: createAgents(database.db),
-      // Slots of their own: whoever floods the sign-in keeps no caller from the PIN check.
+      // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
@@ -144,10 +125,41 @@ export async function openDeps(
         await database.close()
       },
     }
+    const slots = createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS)
+    return withTurns(stores, { ...turnParts(stores, log, slots), personNumber: config.fallbackNumber })
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/** What turns are made of, over opened stores. */
+export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnParts {
+  const { hotlines, live, floorStore, notices, matters, source, attempts, events, verifier, keys, clock } = stores
+  return {
+    hotlines,
+    calls: live.calls,
+    waiting: floorStore,
+    signals: live.signals,
+    rooms: createAgentRooms(floorStore),
+    notices,
+    calendar: createHolidays(),
+    matters,
+    source,
+    attempts,
+    events,
+    verifier,
+    slots,
+    subjectKey: keys.subject,
+    clock,
+    log,
+    toE164,
+    newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+  }
+}
+
+export function withTurns(stores: Stores, parts: TurnParts): Deps {
+  return { ...stores, turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: stores.incidents }) }
 }
 
 /** Without the key of a stored verifier its owner's right PIN would count as wrong, and nobody would know why. */

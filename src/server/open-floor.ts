@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { createFloor } from '../floor/create-floor.ts'
 import type { Floor } from '../floor/floor.ts'
 import { SWEEP_MS } from '../floor/sweep.ts'
-import type { Log } from '../log/log.ts'
+import type { Log } from '../seams/log.ts'
 import { createTelephony } from '../twilio/client.ts'
 import type { Deps } from './deps.ts'
 

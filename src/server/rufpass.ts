@@ -1,16 +1,19 @@
 /**
  * Rufpass as a whole: read and proved flows, open stores, and the doors over them. `serve.ts` listens with it, and
- * operators mount it on an Express app of their own.
+ * operators mount it on an Express app of their own. This folder imports all others but `cli` and `proof`; only `main`,
+ * `index` and `cli` import it.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Config, loadConfig } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
-import { loadHotlines, refuseUnsafe } from '../hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines, refuseUnsafe } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
-import { createLog, type Log } from '../log/log.ts'
+import { type ProvedBefore, provedBefore } from '../hotlines/proved-before.ts'
+import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import { createDoors } from './app.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { createHealth, type Health } from './health.ts'
@@ -37,8 +40,8 @@ export interface Rufpass {
   /**
    * Mount it with `app.use(rufpass.routes)`, or below a path with `app.use('/hotline', rufpass.routes)` and a
    * PUBLIC_BASE_URL that ends with that path; in either case before any body parser, which would destroy what Twilio has
-   * signed. It answers `/voice`, `/health/live`, `/health/ready`, `/api/openapi.json` and `/api/v1`, and passes on
-   * everything else. It has settings of its own: those of the host app change nothing.
+   * signed. It answers `/voice`, `/health/live`, `/health/ready`, `/api/openapi.json`, `/api/v1`, `/desk` and the files of
+   * that page below `/pages/assets`, and passes on everything else. It has settings of its own: those of the host app change nothing.
    */
   routes: (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
   /** The hotlines that are served, with their called numbers. */
@@ -88,6 +91,8 @@ export interface OpenOptions {
   stepTypes?: OperatorSteps
   /** Serves flows although they are not safe: only to play the calls that it found, on a store of invented customers. */
   unproved?: true
+  /** Hears what is done next, in a line without a line feed. */
+  told?: (step: string) => void
 }
 
 /** What a door needs behind it. */
@@ -106,17 +111,19 @@ export interface Opened {
  * `FlowError` when they are not safe.
  */
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
-  const { log, clock = systemClock, stepTypes, unproved } = options
+  const { log, clock = systemClock, stepTypes, unproved, told = () => {} } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
   const hotlines = loadHotlines(config.flowsDir, types)
-  const warnings = unproved ? [] : refuseUnsafe(hotlines)
+  const warnings = unproved ? [] : proveOnce(hotlines, provedBefore({ flowsDir: config.flowsDir, types }), told)
   if (warnings.length > 0)
     log.warn(
       { count: warnings.length, reason: codesOf(warnings) },
       'flows are served with findings: rufpass flows check',
     )
+  told(`[2/3] Opening the store${config.database.kind === 'directory' ? ` in ${config.database.path}` : ''}.`)
   const deps = await openDeps(config, log, clock, hotlines)
   try {
+    if (config.demo !== null) told('[3/3] Looking after the demo: a new store gets its customers and agents.')
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
     const health = createHealth({ database: deps.database, live: deps.live })
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
@@ -135,6 +142,18 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     await deps.close()
     throw error
   }
+}
+
+/** What was found is not remembered: it is told at every start. @throws FlowError when the flows are not safe. */
+function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string) => void): readonly Finding[] {
+  if (before.isKnown) {
+    told('[1/3] The flows are as they were when they were proved.')
+    return []
+  }
+  told(`[1/3] Proving every call that the flows of ${hotlines.byBrand.size} hotlines can have.`)
+  const warnings = refuseUnsafe(hotlines)
+  if (warnings.length === 0) before.keep()
+  return warnings
 }
 
 async function prune({ attempts }: Deps, log: Log): Promise<void> {

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http'
+/** Rufpass on a port of its own: listens, and stops without cutting off a call. */
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
 import { createLog } from '../log/log.ts'
@@ -42,22 +43,31 @@ export interface ServeOptions extends Partial<OpenOptions> {
   noticeMs?: number
 }
 
-/** Opens Rufpass and listens; with port 0 on any free port. Throws `FlowError` when the flows are not safe. */
+/**
+ * Listens, with port 0 on any free port, and opens Rufpass. The port comes first: where another server has it, nothing is
+ * proved and no store touched. Throws `FlowError` when the flows are not safe.
+ */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
   const { log = createLog({ level: config.logLevel }), noticeMs } = options
-  const opened = await openRufpass(config, { ...options, log })
+  const server = createServer(CONNECTIONS, notYet)
+  const host = config.host ?? 'localhost'
+  const port = await listen(server, host, config.port)
+  let opened: Opened
+  try {
+    opened = await openRufpass(config, { ...options, log })
+  } catch (error) {
+    close(server)
+    throw error
+  }
   const { deps, health, demo, warnings } = opened
   try {
-    const server = createServer(CONNECTIONS)
-    const host = config.host ?? 'localhost'
-    const port = await listen(server, host, config.port)
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const served = { ...config, publicBaseUrl: baseUrl }
     const connectTo = ownUrl(host, port)
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const doors = createApp(served, deps, floor, health, log, standIn?.routes)
-    server.on('request', doors.app)
+    server.off('request', notYet).on('request', doors.app)
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
       // Its phones are put down while there is somebody to be told of it.
@@ -83,9 +93,20 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       },
     }
   } catch (error) {
+    close(server)
     await opened.close()
     throw error
   }
+}
+
+/** While the stores are being opened. Twilio turns to its fallback then, as it does where nobody listens. */
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'Retry-After': '5', 'Content-Type': 'text/plain' }).end('Rufpass is starting.\n')
+}
+
+function close(server: Server): void {
+  server.close()
+  server.closeAllConnections()
 }
 
 /** Where this machine reaches a server that listens there: by its address, for `localhost` may lead to another one. */
@@ -94,7 +115,7 @@ export function ownUrl(host: string, port: number): string {
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
 }
 
-function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<number> {
+function listen(server: Server, host: string, port: number): Promise<number> {
   // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
   const at = host === '::' ? { port } : { port, host }
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import type { DemoAgent, DemoCustomer } from '../store/demo.ts'
 import type { Demo } from './open-demo.ts'
 import type { Running } from './serve.ts'
 
-/** What `npm start` prints: what is embedded, whom one can call, and what to try next. */
+/** What `npm start` prints: what is embedded, who can be called, and what to try next. */
 export function welcome(config: Config, { deps, baseUrl, demo }: Running): string {
   const hotlines = [...deps.hotlines.byBrand.values()]
   const names = hotlines.map(({ brand }) => brand.name)

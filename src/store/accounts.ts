@@ -4,12 +4,12 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountSource, Contact, Lookup, LookupResult, TicketWithNotes } from '../seams/account-source.ts'
+import type { AccountSource, Contact, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
-/** One owner of the entry, once for each SIM of his, and once with none when he has none. */
+/** One owner of the entry, once for each of their SIMs, and once with none when they have none. */
 interface Hit {
   kind: IdentifierKind
   ref: string
@@ -56,22 +56,6 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
         .execute()
       return { now: owners.some((owner) => owner.now), changedHands: new Set(owners.map(({ ref }) => ref)).size > 1 }
     },
-
-    async ticket(brand, number) {
-      const ticket = await db
-        .selectFrom('ticket')
-        .select(['number', 'topic', 'reported_at', 'open'])
-        .where('brand', '=', brand)
-        .where('number', '=', number)
-        .executeTakeFirst()
-      if (!ticket) return null
-      return {
-        number: ticket.number,
-        topic: ticket.topic,
-        reportedAt: ticket.reported_at.toISOString(),
-        open: ticket.open,
-      }
-    },
   }
 }
 
@@ -105,7 +89,7 @@ async function contactsOf(
   ]
 }
 
-async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<TicketWithNotes[]> {
+async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<Ticket[]> {
   const tickets = await db
     .selectFrom('ticket')
     .select(['number', 'topic', 'reported_at', 'open'])

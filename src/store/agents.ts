@@ -10,7 +10,10 @@ import type { AgentTable, Schema } from './schema.ts'
 const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 export function createAgents(db: Kysely<Schema>): AgentDirectory {
-  /** Whoever is signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would ring. */
+  /**
+   * An agent signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would
+   * ring.
+   */
   const changeAndSignOut = (name: string, changes: { disabled: true } | { password: string }): Promise<boolean> =>
     db.transaction().execute(async (trx) => {
       const changed = await update(trx, name, changes)

@@ -103,9 +103,9 @@ const spend = statement<{ fresh: boolean; ordinal: number | null }>(
 /**
  * Records how a try ended. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
  * subject, `$7` own subject, `$8` whether the caller says it was reserved. That is only a wish: the row of the token says
- * whether it was reserved, for whom, and as which try. Tries after this one stay counted, also when two right ones end in
- * either order. Rows are locked in the order of `spend`, the subjects before the token, so that a repeated delivery and
- * this one never deadlock.
+ * whether it was reserved, for which subject, and as which try. Tries after this one stay counted, also when two right
+ * ones end in either order. Rows are locked in the order of `spend`, the subjects before the token, so that a repeated
+ * delivery and this one never deadlock.
  */
 const close = statement<never>(
   'pin_close',

@@ -1,11 +1,12 @@
 /** The customers of the six demo hotlines: fictional, on telephone numbers that the German regulator reserves for media use. */
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
+import { packageRoot } from '../config/package-root.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
-import type { Column } from './import/header.ts'
+import type { Column } from './import/columns.ts'
 import { type BrandRules, importAccounts } from './import/import.ts'
 import { createIncidents } from './incidents.ts'
 import type { Schema } from './schema.ts'
@@ -67,7 +68,7 @@ export async function loadDemo(
   return summary.new
 }
 
-/** What the demo customers may ask about, marked on those whom it touched. */
+/** What the demo customers may ask about, marked on those that it touched. */
 async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Promise<void> {
   const incidents = createIncidents(db)
   const by = { actor: 'demo', at: new Date() }
@@ -83,7 +84,7 @@ async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Pr
   }
 }
 
-/** The first two customers of each demo brand, all of whom have a PIN. */
+/** The first two customers of each demo brand; all have a PIN. */
 export function demoCustomers(): DemoCustomer[] {
   const seen = new Map<string, number>()
   return readDemo<Column>('customers.csv').flatMap((fields) => {
@@ -164,9 +165,6 @@ function readDemo<Name extends string>(name: string): Record<Name, string>[] {
   return parse(readFileSync(demoFile(name)), { columns: true })
 }
 
-/** The demo comes with the package, two folders further up when this file has been compiled. */
 function demoFile(name: string): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return join(folder, 'flows', 'demo', name)
+  return join(packageRoot(), 'flows', 'demo', name)
 }

@@ -129,6 +129,12 @@ export interface QueueJournalTable {
   facts: JSONColumnType<JournalLine['facts']>
 }
 
+/** `move`: its redirect. */
+export interface AssignmentFacts
+  extends Omit<Assignment, 'id' | 'callId' | 'agent' | 'state' | 'version' | 'redirect'> {
+  move: Assignment['redirect']
+}
+
 export interface AssignmentTable {
   id: string
   call_id: string
@@ -137,7 +143,7 @@ export interface AssignmentTable {
   version: number
   /** When it was made. */
   at: Date
-  facts: JSONColumnType<Omit<Assignment, 'id' | 'callId' | 'agent' | 'state' | 'version'>>
+  facts: JSONColumnType<AssignmentFacts>
 }
 
 export interface PresenceTable {

@@ -44,7 +44,7 @@ export async function renewVerifier(
 
 /**
  * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
- * stays, and its lock too. A secret that is written is a new one, so its lock state begins anew: of the account for a
+ * stays, and its lock too. A secret that is written is a new one, so its lock state begins again: of the account for a
  * credential of the account, of the SIM for one of a SIM. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */

@@ -4,7 +4,7 @@ import { canonicalEntry, type IdentifierKind } from '../auth/identifiers.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
-import type { Answer, Question } from '../call/question.ts'
+import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -37,117 +37,71 @@ export interface Asking {
   token: string
 }
 
-export async function answer(world: World, question: Question, asking: Asking): Promise<Answer> {
-  switch (question.kind) {
-    case 'identify':
-      return identify(world, question.by, asking)
-    case 'verify': {
-      const { claim, credential, digits } = question
-      const { token, call } = asking
-      const result = await checkCredential(world, {
-        callId: call.id,
-        token,
-        brand: call.brand,
-        claim,
-        credential,
-        digits,
-      })
-      return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
-    }
-    case 'agent':
-      return agentWaits(world, question.room, asking)
-    case 'notice':
-      return { kind: 'notice', text: await noticeFor(world, question.topic, asking) }
-    case 'open':
-      return opening(world, asking)
-    case 'backlog':
-      return backlog(world, question.queue, asking)
-    case 'ticket':
-      return { kind: 'ticket', number: await ticketFor(world, asking) }
-  }
-}
+/** How each question is answered. Kinds of answers that are not in a question's row cannot be given, as no proof has tried them. */
+const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
+  identify,
 
-/** Whether the time of an answer could tell something of accounts. What is the same for all callers may take its time. */
-export function tellsOfAccounts({ kind }: Question): boolean {
-  switch (kind) {
-    case 'identify':
-    case 'verify':
-    case 'ticket':
-      return true
-    case 'agent':
-    case 'notice':
-    case 'open':
-    case 'backlog':
-      return false
-  }
-}
+  async verify(world, { claim, credential, digits }, { call, token }) {
+    const request = { callId: call.id, token, brand: call.brand, claim, credential, digits }
+    const result = await checkCredential(world, request)
+    return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
+  },
 
-/** A calendar that cannot be read turns nobody away. */
-async function opening(world: World, { call, brand }: Asking): Promise<Answer> {
-  try {
-    return await openingOf(brand, world.calendar, world.clock.now())
-  } catch (err) {
-    world.log.error({ callId: call.id, err }, 'the holidays could not be read; the brand counts as open')
-    return { kind: 'open' }
-  }
-}
+  async agent({ rooms }, { room }) {
+    return { kind: (await rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }
+  },
 
-/** A store that does not answer keeps nobody waiting: then nothing is said. */
-async function noticeFor(world: World, topic: string | null, { call }: Asking): Promise<string | null> {
-  try {
-    const notices = await world.notices.current(world.clock.now())
-    const notice = notices.find((each) => each.brand === call.brand && each.topic === topic)
-    return notice?.texts[call.language] ?? null
-  } catch (err) {
-    world.log.error({ callId: call.id, err }, 'the notices could not be read; none is spoken')
-    return null
-  }
-}
+  async notice({ notices, clock }, { topic }, { call }) {
+    const current = await notices.current(clock.now())
+    const text = current.find((each) => each.brand === call.brand && each.topic === topic)?.texts[call.language]
+    return text === undefined ? { kind: 'no_notice' } : { kind: 'notice', text }
+  },
 
-/** The limit is a soft one: whoever is on his way to the queue is not counted. A list that cannot be read turns nobody away. */
-async function backlog({ waiting, clock, log }: World, queue: string, { call, brand }: Asking): Promise<Answer> {
-  if (brand.queues === undefined) return { kind: 'free' }
-  const { most, long_minutes } = brand.queues
-  try {
+  open: ({ calendar, clock }, _question, { brand }) => openingOf(brand, calendar, clock.now()),
+
+  /** The limit is a soft one: callers on the way to the queue are not counted. */
+  async backlog({ waiting, clock }, { queue }, { brand }) {
+    if (brand.queues === undefined) return { kind: 'free' }
+    const { most, long_minutes } = brand.queues
     const now = clock.now()
     const [length, pace] = await Promise.all([waiting.length(queue, now), waiting.pace(queue, now)])
     if (length >= most) return { kind: 'full' }
     const minutes = expectedMinutes(pace, length + 1)
     return minutes !== null && minutes > long_minutes ? { kind: 'long', minutes } : { kind: 'free' }
-  } catch (err) {
-    log.error({ callId: call.id, err }, 'how many wait could not be read; the queue counts as free')
-    return { kind: 'free' }
-  }
-}
+  },
 
-/** Nobody but a verified customer is told of a ticket, or has one opened by telephone, whatever a flow asks. */
-async function ticketFor({ matters, clock, log }: World, { call, brand }: Asking): Promise<string | null> {
-  const ref = call.assurance.level === 2 ? call.claim?.ref : null
-  if (!ref || call.topic === null) return null
-  try {
+  /** Nobody but a verified customer is told of a ticket, or has one opened by telephone, whatever a flow asks. */
+  async ticket({ matters, clock }, _question, { call, brand }) {
+    const ref = call.assurance.level === 2 ? call.claim?.ref : null
+    if (!ref || call.topic === null) return { kind: 'no_ticket' }
     const matter = { brand: brand.name, ref, topic: call.topic }
-    return await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
-  } catch (err) {
-    log.error({ callId: call.id, err }, 'the ticket could not be had; the caller is told where to write without it')
-    return null
-  }
+    const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
+    return { kind: 'ticket', number }
+  },
 }
 
-/** Whether the agent of this room still waits. A store that does not answer is no reason to keep the caller from him. */
-async function agentWaits(world: World, room: string, { call }: Asking): Promise<Answer> {
+type Answering<Kind extends QuestionKind> = (
+  world: World,
+  question: Question<Kind>,
+  asking: Asking,
+) => Promise<Answer<Kind>>
+
+/** Never throws: where the world cannot be asked, the question's row says what is answered instead. */
+export async function answer(world: World, question: Question, asking: Asking): Promise<Answer> {
+  const { outage } = questions[question.kind]
   try {
-    return { kind: (await world.rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }
+    return await (answers[question.kind] as Answering<QuestionKind>)(world, question, asking)
   } catch (err) {
-    world.log.error({ callId: call.id, err }, 'whether the agent still waits could not be read')
-    return { kind: 'unavailable' }
+    world.log.error({ callId: asking.call.id, err }, outage.log)
+    return { kind: outage.answer }
   }
 }
 
 async function identify(
   world: World,
-  by: Extract<Question, { kind: 'identify' }>['by'],
+  { by }: Question<'identify'>,
   { call, brand }: Asking,
-): Promise<Answer> {
+): Promise<Answer<'identify'>> {
   const kinds: IdentifierKind[] = by.kind === 'own_line' ? ['phone_number'] : by.kinds
   const value =
     by.kind === 'own_line'
@@ -159,28 +113,27 @@ async function identify(
   const account = looked.kind === 'found' ? looked.account : null
   const nobody = unknownSubject(world.subjectKey, brand.name, value)
   const subject = account === null ? nobody : accountSubject(brand.name, account.ref)
-  try {
-    const { consecutive } = await world.attempts.lockState(subject)
-    const claim: Claim = {
-      subject,
-      ref: account?.ref ?? null,
-      sim: account ? simOf(account, now) : null,
-      by: by.kind,
-      failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
-      ticket: account?.ticket ?? null,
-    }
-    return { kind: 'identified', claim }
-  } catch (err) {
-    world.log.error({ callId: call.id, err }, 'the lock could not be read')
-    return { kind: 'unavailable' }
+  const { consecutive } = await world.attempts.lockState(subject)
+  const claim: Claim = {
+    subject,
+    ref: account?.ref ?? null,
+    sim: account ? simOf(account, brand, now) : null,
+    by: by.kind,
+    failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
+    ticket: account?.ticket ?? null,
   }
+  return { kind: 'identified', claim }
 }
 
-/** The SIM whose PUK counts: the one keyed, else the account's only one; none while it rests after a change. */
-function simOf(account: Found, now: Date): string | null {
+/**
+ * The SIM whose credentials count: the one keyed, else the account's only one; none while it rests after a change, as long
+ * as the one of them that rests longest.
+ */
+function simOf(account: Found, brand: Brand, now: Date): string | null {
   const keyed = account.sims.filter((sim) => sim.id === account.keyedSim)
   const [sim, ...others] = account.keyedSim === null ? account.sims : keyed
   if (sim === undefined || others.length > 0) return null
-  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + credentials.puk.restHours * 3_600_000
+  const restHours = Math.max(...brand.credentials.map((kind) => credentials[kind].restHours))
+  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + restHours * 3_600_000
   return now.getTime() >= restsUntil ? sim.id : null
 }

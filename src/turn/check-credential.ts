@@ -10,14 +10,14 @@ import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts
 import type { Claim } from '../call/call.ts'
 import type { Attempts, Reservation } from '../seams/attempts.ts'
 import type { EventLog } from '../seams/events.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../seams/log.ts'
 
 export interface CredentialChecks {
   attempts: Attempts
   verifier: Verifier
   slots: HashingSlots
   events: EventLog
-  log: Log
+  log: Pick<Log, 'warn' | 'error'>
 }
 
 /** One secret, keyed for one claim. `token` names the try: whatever comes again under it is never compared again. */

@@ -11,14 +11,12 @@ import { localDay } from './local-day.ts'
 /** A weekday names one day of the coming week; what is later is not told. */
 const DAYS_AHEAD = 6
 
-export type Opening = Extract<Answer, { kind: 'open' | 'closed' }>
-
 /** Throws where the holidays cannot be read. A brand without hours is always open. */
 export async function openingOf(
   { hours, time_zone }: Pick<Brand, 'hours' | 'time_zone'>,
   calendar: HolidayCalendar,
   now: Date,
-): Promise<Opening> {
+): Promise<Answer<'open'>> {
   if (hours === undefined) return { kind: 'open' }
   const today = localDay(now, time_zone)
   const time = localTime(now, time_zone)

@@ -1,10 +1,10 @@
 /**
- * The record of a call's hand-off and end. What cannot be written is told loudly, and no caller is dropped for it: his
+ * The record of a call's hand-off and end. What cannot be written is told loudly, and no caller is dropped for it: the
  * PIN tries were recorded before they were compared.
  */
 import type { Call, HandOff } from '../call/call.ts'
 import type { DurableEvent, EventLog } from '../seams/events.ts'
-import type { Log } from './log.ts'
+import type { Log } from '../seams/log.ts'
 
 export interface CallRecord {
   handedOff(call: Call, handOff: HandOff): Promise<void>
@@ -13,7 +13,7 @@ export interface CallRecord {
   ended(call: Call): Promise<void>
 }
 
-export function createCallRecord(events: EventLog, log: Log): CallRecord {
+export function createCallRecord(events: EventLog, log: Pick<Log, 'error'>): CallRecord {
   async function append(event: Omit<DurableEvent, 'actor'>): Promise<void> {
     try {
       await events.append({ ...event, actor: 'caller' })

@@ -4,28 +4,26 @@
  * list, record) is done as well as it can be, and never turns the answer into another one.
  */
 import type { Call } from '../call/call.ts'
+import { questions } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
-import { beginCheck, bringIn, putBack } from '../flow/moves.ts'
+import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
 import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
 import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
-import { answer, tellsOfAccounts, type World } from './answer.ts'
+import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
+import { createCallerQueue, NO_STEP } from './caller-queue.ts'
 import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
-import type { Answered, CallMove, Leg, StepInput, Turns } from './turns.ts'
-import { createWaitingRoom, NO_STEP } from './waiting-room.ts'
+import type { Answered, Destination, Leg, StepInput, Turns } from './turns.ts'
+import { type Answering, hotlineOf, pinCheckOf } from './which-hotline.ts'
 
 export interface TurnParts extends World {
-  hotlines: {
-    byNumber: ReadonlyMap<string, Hotline>
-    byBrand: ReadonlyMap<string, Hotline>
-    checks: readonly Hotline[]
-  }
+  hotlines: Answering
   calls: CallStore
   waiting: WaitingList
   signals: Signals
@@ -45,7 +43,7 @@ type Decided = { call: Call; reply: Reply; events: CallEvent[]; asked: boolean }
 
 export function createTurns(parts: TurnParts): Turns {
   const { hotlines, calls, clock, log, toE164 } = parts
-  const room = createWaitingRoom(parts)
+  const queue = createCallerQueue(parts)
   const record = createCallRecord(parts.events, log)
 
   /** Whatever breaks outside a flow ends here: nobody is verified, and everybody reaches a person. */
@@ -98,8 +96,8 @@ export function createTurns(parts: TurnParts): Turns {
     input: StepInput | { kind: 'ring' },
     arrived: Date,
   ): Promise<Answered> {
-    const hotline = hotlineOf(held.call, leg)
-    // A call that nobody knows begins anew: what was keyed belongs to a prompt that we cannot name.
+    const hotline = hotlineOf(hotlines, held.call, leg)
+    // A call that nobody knows starts again: what was keyed belongs to a prompt that we cannot name.
     const call = held.call ?? begin(hotline, leg, arrived)
     const known = held.call === null ? ({ kind: 'ring' } as const) : input
     if (known.kind === 'returned' && known.reason === 'gone') return gone(held, call)
@@ -127,7 +125,7 @@ export function createTurns(parts: TurnParts): Turns {
     try {
       let turn = begin()
       while ('ask' in turn) {
-        asked ||= tellsOfAccounts(turn.ask)
+        asked ||= questions[turn.ask.kind].tellsOfAccounts
         const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token })
         turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
       }
@@ -138,14 +136,17 @@ export function createTurns(parts: TurnParts): Turns {
     }
   }
 
-  /** Call and reply are saved together, or not at all when the claim was lost: then whoever has it gives the answer. */
+  /**
+   * Call and reply are saved together, or not at all when the claim was lost: then the delivery that has it gives the
+   * answer.
+   */
   async function save(leg: Leg, hotline: Hotline, held: Held, decided: Decided, arrived: Date): Promise<Answered> {
     const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now()) : clock.now())
     const token = parts.newToken()
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
-    await room.follow(held.call, call)
-    for (const event of decided.events) if (event.kind === 'handed_off') await record.handedOff(call, event.handOff)
+    await queue.follow(held.call, call)
+    for (const { handOff } of decided.events) await record.handedOff(call, handOff)
     // Measured last, so that nothing slow comes between the grid and the answer.
     const early = answerTime().getTime() - clock.now().getTime()
     if (early > 0) await clock.wait(early)
@@ -163,7 +164,7 @@ export function createTurns(parts: TurnParts): Turns {
     const held = await calls.seize(leg.callId, { create: true, leaseMs: LEASE_MS })
     if (held.kind !== 'proceed') return { kind: 'over' }
     const now = clock.now()
-    const of = hotlineOf(held.call, leg)
+    const of = hotlineOf(hotlines, held.call, leg)
     const turn = apologise(of, held.call ?? begin(of, leg, now), now.toISOString())
     return save(leg, hotline, held, { ...turn, asked: false }, now)
   }
@@ -179,7 +180,7 @@ export function createTurns(parts: TurnParts): Turns {
   async function gone(held: Held, call: Call): Promise<Answered> {
     const over: Call = { ...call, reply: { say: [], next: { kind: 'hang_up' } } }
     await calls.save(call.id, held.claim, over, parts.newToken())
-    await room.leave(call.id, 'hung_up')
+    await queue.leave(call.id, 'hung_up')
     return { kind: 'over' }
   }
 
@@ -192,28 +193,12 @@ export function createTurns(parts: TurnParts): Turns {
     })
   }
 
-  function hotlineOf(call: Call | null, leg: Leg): Hotline {
-    const hotline =
-      call === null
-        ? hotlineOfCalled(leg.called, hotlines.byNumber)
-        : (checkOf(call.brand, call.flow) ?? hotlines.byBrand.get(call.brand))
-    if (!hotline) throw new Error(`no brand answers this call; was its file removed while the call ran?`)
-    return hotline
-  }
-
-  /** The PIN check of a brand; with `flow` only if that is its flow. */
-  function checkOf(brandName: string, flow: string | null): Hotline | undefined {
-    return hotlines.checks.find(
-      (check) => check.brand.name === brandName && (flow === null || check.flow.name === flow),
-    )
-  }
-
-  async function move(leg: Leg, held: Held, call: Call, where: CallMove): Promise<Answered> {
+  async function redirect(leg: Leg, held: Held, call: Call, where: Destination): Promise<Answered> {
     const now = clock.now()
     const at = now.toISOString()
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) throw new Error('no brand answers this call; was its file removed while the call ran?')
-    const flow = where.to === 'check' ? checkOf(call.brand, null) : hotline
+    const flow = where.to === 'check' ? pinCheckOf(hotlines, call.brand, null) : hotline
     if (!flow) throw new Error('this brand has no PIN check in mid-call')
     const decided = await settle(flow, call, { at, token: where.name }, () => {
       if (where.to === 'queue') return putBack(hotline, call, where.queue, at)
@@ -224,7 +209,7 @@ export function createTurns(parts: TurnParts): Turns {
 
   return {
     ring: (leg) => deliver(leg, RING, { kind: 'ring' }),
-    step: (leg, token, input) => deliver(leg, token, input),
+    step: deliver,
     fallback: (leg) =>
       answered(leg, async (hotline) => {
         // Delivered again it finds what it did: the token of its first answer stays good, and one hand-off is recorded.
@@ -232,13 +217,13 @@ export function createTurns(parts: TurnParts): Turns {
         if ('token' in now && isApology(now.call)) return { kind: 'reply', call: now.call, token: now.token }
         return seizeAndApologise(leg, hotline)
       }),
-    move: (leg, where) =>
+    redirect: (leg, where) =>
       answered(leg, async () => {
         const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
         if ('token' in now && now.call.moved === where.name) return { kind: 'reply', call: now.call, token: now.token }
         const held = await calls.seize(leg.callId, { create: false, leaseMs: LEASE_MS })
         if (held.kind !== 'proceed' || held.call === null) return { kind: 'over' }
-        return move(leg, held, { ...held.call, moved: where.name }, where)
+        return redirect(leg, held, { ...held.call, moved: where.name }, where)
       }),
     again: (leg) =>
       answered(leg, async () => {
@@ -247,9 +232,9 @@ export function createTurns(parts: TurnParts): Turns {
       }),
     async ended(callId) {
       const { first, call } = await calls.end(callId)
-      await room.leave(callId, 'hung_up')
+      await queue.leave(callId, 'hung_up')
       if (first && call) await record.ended(call)
     },
-    wait: (callId) => room.fetch(callId),
+    wait: queue.fetch,
   }
 }

@@ -8,8 +8,9 @@ import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
 
 /**
- * Who rang whom: E.164 with its plus where the network gives it, else digits as somebody wrote them (national, in full, or
- * in full behind 00). `from` is null when it is withheld, no number, or not told. It proves nothing, however it is written.
+ * Who rang which number: E.164 with its plus where the network gives it, else digits as somebody wrote them (national,
+ * in full, or in full behind 00). `from` is null when it is withheld, no number, or not told. It proves nothing,
+ * however it is written.
  */
 export interface Leg {
   callId: string
@@ -33,15 +34,16 @@ export type Answered =
   | { kind: 'sorry'; queue: string | null }
 
 /**
- * `waits`: with this place. `over`: in no queue of ours any more, so nothing is to be done. `unknown`: nobody knows this call, perhaps after a restart: it must leave the queue and begin anew.
+ * `waits`: with this place. `over`: in no queue of ours any more, so nothing is to be done. `unknown`: nobody knows this
+ * call, perhaps after a restart: it must leave the queue and start again.
  */
 export type Waits = ({ kind: 'waits'; call: Call } & Place) | { kind: 'over' } | { kind: 'unknown' }
 
 /**
- * Where an agent has a call go. `name` names the move: delivered twice it happens once. A queue of null is the one that
- * he waited in.
+ * Where an agent has a call go. `name` names the redirect: delivered twice it happens once. A queue of null is the one that
+ * the caller waited in.
  */
-export type CallMove = { name: string } & (
+export type Destination = { name: string } & (
   | { to: 'room' | 'check'; room: string }
   | { to: 'queue'; queue: string | null }
 )
@@ -49,13 +51,15 @@ export type CallMove = { name: string } & (
 export interface Turns {
   /** The first webhook of a call. Delivered twice it gives the same reply. */
   ring(leg: Leg): Promise<Answered>
-  /** A later webhook, carrying the step token of the reply it follows. An unknown call begins anew, its input dropped. */
+  /**
+   * A later webhook, carrying the step token of the reply it follows. An unknown call starts again, its input dropped.
+   */
   step(leg: Leg, token: string, input: StepInput): Promise<Answered>
   /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
   fallback(leg: Leg): Promise<Answered>
   /** An agent has the call go elsewhere: whatever it was at is given up. */
-  move(leg: Leg, move: CallMove): Promise<Answered>
-  /** The document that the call has now, once more: for one who asks for another that is not his. */
+  redirect(leg: Leg, to: Destination): Promise<Answered>
+  /** The document that the call has now, once more: for a leg that asks for a document of another. */
   again(leg: Leg): Promise<Answered>
   /** The call ended (in any order, any number of times). */
   ended(callId: string): Promise<void>

@@ -1,7 +1,7 @@
 /**
  * Who is let in: the checks every webhook passes, in order. Nothing of a request is read before it has what could be a
  * signature, and nothing is believed before that is right; what a route reads of the form is for `read-input.ts`. Imports
- * its own room.
+ * its own folder.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Request } from 'express'
@@ -92,7 +92,7 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
     request.on('error', () => resolve(null))
     request.on('close', () => resolve(null))
-    // Whoever was asked before us may have held it up.
+    // What was asked before us may have held it up.
     request.resume()
   })
 }

@@ -1,15 +1,17 @@
 /** The acts of agents' legs: the whisper that the agent hears alone, the key on a phone, the room, and the end. */
-import type { AgentLegEnd } from '../floor/floor.ts'
+import type { AgentLegEnd, NetworkSide } from '../floor/floor.ts'
 import { malformed, type WebhookRefusal } from './admit.ts'
 import { isOver, readCallId, readKeys, readStatus } from './read-input.ts'
-import type { TwilioDoor } from './routes.ts'
+import type { WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
-import { type Base, HANG_UP, holdTwiml, roomTwiml, whisperTwiml } from './twiml.ts'
+import { type Base, HANG_UP, holdTwiml, roomTwiml, type Voices, whisperTwiml } from './twiml.ts'
 
-/** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
-export interface WebhookAnswer {
-  document: string | null
-  outcome: string
+/** What the acts of agents' legs need. */
+export interface AgentActParts {
+  floor: NetworkSide
+  voicesOf(brand: string): Voices
+  /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
+  waitMusicUrl?: string | null
 }
 
 /** An assignment, and what the leg is at; without a word it was picked up. */
@@ -18,7 +20,7 @@ const LEG = /^([0-9a-f]{32})(?:\/(accept|left|ended))?$/
 /** The key that takes a call. */
 const TAKE = '1'
 
-export function agentActs(door: TwilioDoor, base: Base) {
+export function agentActs(door: AgentActParts, base: Base) {
   const { floor } = door
 
   async function pickedUp(assignment: string, legId: string): Promise<WebhookAnswer> {

@@ -86,7 +86,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
         throw error
       }
     },
-    move: (callId, assignment, { kind, nonce }) =>
+    redirect: (callId, assignment, { kind, nonce }) =>
       reached(callId, { url: `${base}/voice/move/${assignment}/${kind}/${nonce}`, method: 'POST' }),
     hangUp: (legId) => reached(legId, { status: 'completed' }),
     hold: (conference, legId, hold) =>

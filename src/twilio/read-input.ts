@@ -23,7 +23,7 @@ const FINAL = /^(completed|busy|failed|no-answer|canceled)$/
 const CALL_SID = /CA[0-9a-f]{32}/y
 
 /** https://www.twilio.com/docs/voice/twiml/enqueue and …/dial (results given to the action URL) */
-const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 'moved'>> = {
+const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 'redirected'>> = {
   QueueResult: new Map([
     ['bridged', 'done'],
     ['queue-full', 'failed'],
@@ -31,9 +31,9 @@ const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 
     ['system-error', 'broken'],
     ['hangup', 'gone'],
     ['leave', 'left'],
-    ['redirected', 'moved'],
-    ['redirected-from-bridged', 'moved'],
-    ['bridging-in-process', 'moved'],
+    ['redirected', 'redirected'],
+    ['redirected-from-bridged', 'redirected'],
+    ['bridging-in-process', 'redirected'],
   ]),
   DialCallStatus: new Map([
     ['completed', 'done'],
@@ -49,7 +49,7 @@ const RETURNS: Record<'QueueResult' | 'DialCallStatus', Map<string, GivenBack | 
 const PUNCTUATION = /^[!"$-),-/:-@\\-`{-~]/
 
 /** A result we do not know is taken for a failure: the caller then still gets an answer. */
-function returned(name: 'QueueResult' | 'DialCallStatus', result: string): GivenBack | 'moved' | null {
+function returned(name: 'QueueResult' | 'DialCallStatus', result: string): GivenBack | 'redirected' | null {
   return PUNCTUATION.test(result) ? null : (RETURNS[name].get(result) ?? 'failed')
 }
 
@@ -127,8 +127,8 @@ export function readCalled(form: SignedForm): Leg | Malformed {
 
 export interface StepWebhook {
   leg: Leg
-  /** `moved`: the call has been given another document, and this is only told. */
-  input: StepInput | { kind: 'moved' }
+  /** `redirected`: the call has been given another document, and this is only told. */
+  input: StepInput | { kind: 'redirected' }
 }
 
 /** What a step URL brings: a queue or a dialled number gave the call back, or keys, or silence. */
@@ -144,7 +144,7 @@ export function readStep(form: SignedForm): StepWebhook | Malformed {
     if (said === null) continue
     // Gone is gone in any case.
     const reason = isOver(callStatus) ? 'gone' : said
-    return { leg, input: reason === 'moved' ? { kind: 'moved' } : { kind: 'returned', reason } }
+    return { leg, input: reason === 'redirected' ? { kind: 'redirected' } : { kind: 'returned', reason } }
   }
   const digits = keyed(read.get('Digits'))
   return { leg, input: digits === null ? { kind: 'no_input' } : { kind: 'digits', digits } }
@@ -159,7 +159,7 @@ export function readStatus(form: SignedForm): { callId: string; callStatus: stri
   return { ...leg, callStatus: isCallStatus(callStatus) ? callStatus : null }
 }
 
-/** The keys that an agent has pressed on his telephone, whose `To` may be a `client:` or a `sip:` address. */
+/** The keys that an agent has pressed on a telephone, whose `To` may be a `client:` or a `sip:` address. */
 export function readKeys(form: SignedForm): { callId: string; digits: Secret | null } | Malformed {
   // From for its place alone: where that is not certain, neither is what stands around it.
   const read = readLeg(form, 'CallSid', 'Digits', 'From')

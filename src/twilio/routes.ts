@@ -5,11 +5,13 @@
 import type { Request, Response, Router } from 'express'
 import express from 'express'
 import type { Spoken } from '../call/reply.ts'
-import { type MoveKind, moves, type NetworkSide } from '../floor/floor.ts'
+import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
+import type { Redirect } from '../seams/floor.ts'
+import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
-import { agentActs, type WebhookAnswer } from './agent-acts.ts'
+import { type AgentActParts, agentActs } from './agent-acts.ts'
 import {
   isOver,
   type Malformed,
@@ -21,27 +23,16 @@ import {
   readStatus,
   readStep,
 } from './read-input.ts'
-import { send } from './send.ts'
+import { send, type WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
 import { sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, type Voices, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
 
-/** What of a logger is needed here; pino has it. */
-export interface WebhookLog {
-  info(fields: object, message: string): void
-  warn(fields: object, message: string): void
-  error(fields: object, message: string): void
-}
-
-export interface TwilioDoor extends Gate {
+export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
-  floor: NetworkSide
-  voicesOf(brand: string): Voices
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
-  log: WebhookLog
-  /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
-  waitMusicUrl?: string | null
+  log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
   /** Put behind our URLs as a fragment; '' for none. */
@@ -55,8 +46,8 @@ const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: '
 const BODY_READ =
   'a body parser read this webhook first, so its signature cannot be checked; mount Rufpass before every body parser'
 
-/** Assignment, move and nonce as they stand in our URLs. */
-const MOVE = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
+/** Assignment, kind of redirect and nonce as they stand in our URLs. */
+const REDIRECT = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
 
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
@@ -67,7 +58,7 @@ type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRe
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
- * those whom an agent has moved, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
+ * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): Router {
@@ -93,14 +84,14 @@ export function twilioRoutes(door: TwilioDoor): Router {
       if (isMalformed(step)) return malformed(step.malformed)
       const { leg, input } = step
       // Another document has the call already: what the old one asks for must not touch it.
-      if (input.kind === 'moved') return { document: EMPTY, outcome: 'moved' }
-      if (input.kind === 'returned' && input.reason !== 'gone' && (await isMoving(leg.callId))) {
-        return { document: EMPTY, outcome: 'moved' }
+      if (input.kind === 'redirected') return { document: EMPTY, outcome: 'redirected' }
+      if (input.kind === 'returned' && input.reason !== 'gone' && (await isBeingRedirected(leg.callId))) {
+        return { document: EMPTY, outcome: 'redirected' }
       }
       const answered = await turns.step(leg, token, input)
       if (input.kind === 'returned' && input.reason === 'broken' && !isQueued(answered))
         await floor.callerLeft(leg.callId)
-      // The caller hung up: this answer must not touch his call, and no agent's phone may ring on for him.
+      // The caller hung up: this answer must not touch the call, and no agent's phone may ring on for it.
       if (input.kind === 'returned' && input.reason === 'gone') {
         await floor.callerLeft(leg.callId)
         return { document: EMPTY, outcome: 'gone' }
@@ -138,21 +129,23 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return { document: null, outcome: told.kind ?? 'noted' }
     },
     move: async (form, rest) => {
-      const [, assignment = '', kind = '', nonce = ''] = MOVE.exec(rest) ?? []
-      if (!isMove(kind)) return malformed('The move is malformed.')
+      const [, assignment = '', kind = '', nonce = ''] = REDIRECT.exec(rest) ?? []
+      if (!isRedirect(kind)) return malformed('The redirect is malformed.')
       const leg = readCalled(form)
-      return isMalformed(leg) ? malformed(leg.malformed) : spoken(await floor.callerMoves(leg, assignment, kind, nonce))
+      return isMalformed(leg)
+        ? malformed(leg.malformed)
+        : spoken(await floor.callerRedirected(leg, assignment, kind, nonce))
     },
-    hold: () => agents.hold(),
-    agent: (form, rest) => agents.leg(form, rest),
+    hold: agents.hold,
+    agent: agents.leg,
   }
 
-  /** Where it cannot be asked he is taken for one who stays. */
-  async function isMoving(callId: string): Promise<boolean> {
+  /** Where it cannot be asked the caller is taken to stay. */
+  async function isBeingRedirected(callId: string): Promise<boolean> {
     try {
-      return await floor.isMoving(callId)
+      return await floor.isBeingRedirected(callId)
     } catch (error) {
-      log.error({ callId, err: error }, 'whether the caller is on his way could not be read')
+      log.error({ callId, err: error }, 'whether the caller is on the way could not be read')
       return false
     }
   }
@@ -182,7 +175,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return await acts[route](form, rest)
     } catch (error) {
       log.error({ ...callIdOf(form), route: `/voice/${route}`, err: error }, 'the webhook broke')
-      // Asked again in a moment it may work, and where it does not the fallback brings him to a person.
+      // Asked again in a moment it may work, and where it does not the fallback brings the caller to a person.
       if (route === 'move') return { refused: 'broken', status: 503, sentence: 'Not now.' }
       return { document: broken(route, form), outcome: 'broken' }
     }
@@ -212,8 +205,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
   return express.Router().all(/^\/voice(\/|$)/, webhook)
 }
 
-function isMove(kind: string): kind is MoveKind {
-  return moves.some((move) => move === kind)
+function isRedirect(kind: string): kind is Redirect['kind'] {
+  return redirects.some((redirect) => redirect === kind)
 }
 
 /** Whether the caller waits for our agents, whose phones ring for nobody else. */

@@ -1,7 +1,12 @@
-/** What goes back over HTTP: a document, a refusal, or nothing. Imports its own room. */
+/** What goes back over HTTP: a document, a refusal, or nothing. Imports its own folder. */
 import type { Request, Response } from 'express'
 import type { WebhookRefusal } from './admit.ts'
-import type { WebhookAnswer } from './agent-acts.ts'
+
+/** What goes back to Twilio: a document, or (null) nothing. `outcome` is the word for the log line. */
+export interface WebhookAnswer {
+  document: string | null
+  outcome: string
+}
 
 /** Senders who are not done get this long (ms) to read the answer: a connection closed on what it has not read is reset. */
 const LINGER_MS = 500

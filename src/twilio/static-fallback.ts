@@ -49,7 +49,7 @@ export function sorryTwiml(person: Person): string {
 
 /**
  * What `npx rufpass twilio fallback` prints, to be hosted elsewhere and set as the fallback URL of a number: an apology
- * and a person at level 0, to whom nothing about the caller is proven. It calls back to nothing of ours.
+ * and a person at level 0, who is told nothing about the caller as proven. It calls back to nothing of ours.
  *
  * Host it as a TwiML Bin at Twilio, or anywhere that takes POST: with method GET the failed request's parameters, digits
  * included, would end up in the host's access log. https://www.twilio.com/docs/usage/security/availability-reliability

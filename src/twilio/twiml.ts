@@ -18,7 +18,8 @@ export const PLAIN_VOICES: Voices = {
 /**
  * How Twilio fetches a URL of ours: up to two more tries, also after a 5xx (a proxy while we restart) or 4 s of silence,
  * within 13 s of the 15 s that a webhook has. By default it would go straight to the fallback, where the caller loses
- * his place in the flow. Safe, because a step delivered twice is run once. Never sent to us and not part of the signature.
+ * the place in the flow. Safe, because a step delivered twice is run once. Never sent to us and not part of the
+ * signature.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
 export const CONNECTION_OVERRIDES = 'rc=2&rp=ct,5xx,rt&rt=4000&tt=13000'
@@ -86,7 +87,7 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
 
 /**
  * Into an agent's room. Nobody's leaving ends it: a caller who goes to the PIN check comes back to the agent who waits. The
- * callbacks are those of whoever comes first, so both say the same.
+ * callbacks are those of the one who comes first, so both say the same.
  * https://www.twilio.com/docs/voice/twiml/conference
  */
 export function roomTwiml(into: {
@@ -105,7 +106,7 @@ export function roomTwiml(into: {
       beep: 'false',
       startConferenceOnEnter: true,
       endConferenceOnExit: false,
-      // Quiet: whoever is alone here waits for somebody who is on his way.
+      // Quiet: one who is alone here waits for somebody who is on the way.
       waitUrl: '',
       statusCallback: webhookUrl(into.base, '/voice/room'),
       statusCallbackMethod: 'POST',

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
-import { deskRoutes } from '../../src/api/routes.ts'
-import { LONGEST_NOTICE } from '../../src/flow/notice.ts'
+import { apiRoutes } from '../../src/api/routes.ts'
+import { LONGEST_NOTICE } from '../../src/call/samples.ts'
 import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { shipped } from '../flow/shipped.ts'
 
@@ -39,7 +39,7 @@ function door(changes: Partial<NoticeStore> = {}) {
   app.use(
     middleware({
       // biome-ignore lint/suspicious/noExplicitAny: the validator's own type of a document is older than 3.1
-      apiSpec: openApiDocument() as any,
+      apiSpec: openApiDocument('http://localhost:3000') as any,
       validateRequests: false,
       validateSecurity: false,
       validateResponses: true,
@@ -50,7 +50,8 @@ function door(changes: Partial<NoticeStore> = {}) {
   const references = { make: async () => 'unused', redeem: async () => null }
   const brands = [...shipped.values()].map(({ brand }) => brand)
   const log = { error: (fields: unknown) => void errors.push(fields) }
-  app.use(deskRoutes({ contexts: nobody, references, apiToken: TOKEN, notices, brands, clock, log }))
+  const publicBaseUrl = 'http://localhost:3000'
+  app.use(apiRoutes({ contexts: nobody, references, apiToken: TOKEN, publicBaseUrl, notices, brands, clock, log }))
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))
   }) as express.ErrorRequestHandler)

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
-import { deskRoutes } from '../../src/api/routes.ts'
+import { apiRoutes } from '../../src/api/routes.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import type { Contexts } from '../../src/context/contexts.ts'
 import type { References } from '../../src/seams/agents.ts'
@@ -53,7 +53,7 @@ const unknown: CallContext = {
 // Checks every answer of the app against the document that the app itself hands out.
 const checked = middleware({
   // biome-ignore lint/suspicious/noExplicitAny: the validator's own type of a document is older than 3.1
-  apiSpec: openApiDocument() as any,
+  apiSpec: openApiDocument('http://localhost:3000') as any,
   validateRequests: false,
   validateSecurity: false,
   validateResponses: true,
@@ -66,8 +66,9 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   const app = express()
   app.use(checked)
   app.use(
-    deskRoutes({
+    apiRoutes({
       apiToken: TOKEN,
+      publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
       references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },

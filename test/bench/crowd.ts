@@ -4,19 +4,15 @@
  * webhook comes as Twilio brings it (`CONNECTION_OVERRIDES`): again after 4 s of silence, three times in all.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { freshKeys } from '../../src/config/keys.ts'
-import { columns } from '../../src/store/import/header.ts'
-import { postgresMissing, startPostgres } from '../support/postgres.ts'
-import { redisMissing, startRedis } from '../support/redis.ts'
-import { ACCOUNT_SID, AUTH_TOKEN, gathered, PUBLIC_BASE_URL } from '../support/signing.ts'
+import { gathered } from '../support/signing.ts'
 import { BRAND, type Customer, customer, newCall, stepIn, webhook } from './caller.ts'
 import { startChild } from './child.ts'
 import { type Answer, openConnection } from './connections.ts'
+import { EMBEDDED, realStores, settings, writeCustomers } from './prepare.ts'
 
 const CALLERS = 60
 /** Processes that do nothing but count, for each core: `BUSY=4 npm run crowd` makes a machine that has hardly time for us. */
@@ -29,7 +25,7 @@ const PATIENCE_MS = 4_000
 const folder = mkdtempSync(join(tmpdir(), 'rufpass-crowd-'))
 const closing: (() => Promise<unknown>)[] = []
 try {
-  const file = writeCustomers(join(folder, 'customers.csv'))
+  const file = writeCustomers(join(folder, 'customers.csv'), CALLERS)
   for (const [name, stores] of await sides()) {
     const env = { ...(await settings(file)), ...stores }
     const rufpass = await startChild('rufpass.js', { env, core: null, profileTo: null })
@@ -89,49 +85,9 @@ async function deliver(port: number, path: string, callId: string, more: Record<
 }
 
 async function sides(): Promise<[name: string, stores: Record<string, string>][]> {
-  const embedded: [string, Record<string, string>] = ['embedded', { DATABASE_URL: 'memory:' }]
-  const missing = postgresMissing() ?? redisMissing()
-  if (missing !== null) {
-    if (process.env.REQUIRE_REAL === '1') throw new Error(`The real stores are required here, but there is ${missing}`)
-    console.log(`Redis and Postgres are left out: ${missing}`)
-    return [embedded]
-  }
-  const postgres = await startPostgres()
-  closing.push(postgres.stop)
-  const redis = await startRedis()
-  closing.push(redis.stop)
-  // The same socket, written as a URL that the settings take: those want no user name before an empty host.
-  const database = (await postgres.createDatabase({ migrated: true })).replace('//postgres@/', '///')
-  return [['Redis and Postgres', { DATABASE_URL: `${database}&user=postgres`, REDIS_URL: redis.url }], embedded]
-}
-
-async function settings(customersFile: string): Promise<Record<string, string>> {
-  return {
-    ...freshKeys(),
-    PORT: String(await freePort()),
-    PUBLIC_BASE_URL,
-    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
-    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
-    BENCH_CUSTOMERS: customersFile,
-  }
-}
-
-function writeCustomers(file: string): string {
-  const lines = Array.from({ length: CALLERS }, (_, n) => {
-    const { number, pin } = customer(n)
-    const cells: Record<string, string> = { brand: BRAND, customer_number: number, name: 'Crowd', language: 'de', pin }
-    return columns.map((column) => cells[column] ?? '').join(',')
-  })
-  writeFileSync(file, [columns.join(','), ...lines, ''].join('\n'))
-  return file
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
+  const stores = await realStores(closing)
+  return [
+    ...(stores ? [['Redis and Postgres', stores] as [string, Record<string, string>]] : []),
+    ['embedded', EMBEDDED],
+  ]
 }

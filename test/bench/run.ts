@@ -5,18 +5,12 @@
  * runs: it ends with 1 when something breaks or a figure is nonsense, whatever the figures are.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freshKeys } from '../../src/config/keys.ts'
-import { columns } from '../../src/store/import/header.ts'
-import { postgresMissing, startPostgres } from '../support/postgres.ts'
-import { redisMissing, startRedis } from '../support/redis.ts'
-import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../support/signing.ts'
-import { BRAND, customer } from './caller.ts'
 import { startChild } from './child.ts'
 import { FULL, measure, SHORT } from './measure.ts'
+import { EMBEDDED, realStores, settings, writeCustomers } from './prepare.ts'
 import { report, reportRatios, type Side, type SideResult } from './report.ts'
 
 const ROUNDS = { real: 5, embedded: 2 }
@@ -29,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rufpass-bench-'))
 const closing: (() => Promise<unknown>)[] = []
 try {
   const serverCore = pinned()
-  const customersFile = writeCustomers(join(folder, 'customers.csv'))
+  const customersFile = writeCustomers(join(folder, 'customers.csv'), size.customers)
   const floor = await startChild('floor.js', { env: {}, core: serverCore, profileTo: null })
   closing.push(floor.stop)
   let met = true
@@ -71,54 +65,12 @@ function pinned(): number | null {
 }
 
 async function sides(): Promise<Side[]> {
-  const embedded = { name: 'embedded (PGlite, memory)', inTable: 'embedded', stores: { DATABASE_URL: 'memory:' } }
+  const embedded = { name: 'embedded (PGlite, memory)', inTable: 'embedded', stores: EMBEDDED }
   const list: Side[] = [{ ...embedded, rounds: ROUNDS.embedded, isTarget: false }]
-  const missing = postgresMissing() ?? redisMissing()
-  if (missing !== null) {
-    if (process.env.REQUIRE_REAL === '1') throw new Error(`The real stores are required here, but there is ${missing}`)
-    console.log(`Redis and Postgres are not measured: ${missing}`)
-    return list
-  }
-  const postgres = await startPostgres()
-  closing.push(postgres.stop)
-  const redis = await startRedis()
-  closing.push(redis.stop)
-  // The same socket, written as a URL that the settings take: those want no user name before an empty host.
-  const database = (await postgres.createDatabase({ migrated: true })).replace('//postgres@/', '///')
-  const stores = { DATABASE_URL: `${database}&user=postgres`, REDIS_URL: redis.url }
+  const stores = await realStores(closing)
+  if (stores === null) return list
   return [
     { name: 'Redis and Postgres', inTable: 'on Redis and Postgres', stores, rounds: ROUNDS.real, isTarget: !isShort },
     ...list,
   ]
-}
-
-async function settings(customersFile: string): Promise<Record<string, string>> {
-  return {
-    ...freshKeys(),
-    PORT: String(await freePort()),
-    PUBLIC_BASE_URL,
-    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
-    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
-    BENCH_CUSTOMERS: customersFile,
-  }
-}
-
-function writeCustomers(file: string): string {
-  const lines = Array.from({ length: size.customers }, (_, n) => {
-    const { number, pin } = customer(n)
-    const cells: Record<string, string> = { brand: BRAND, customer_number: number, name: 'Bench', language: 'de', pin }
-    return columns.map((column) => cells[column] ?? '').join(',')
-  })
-  writeFileSync(file, [columns.join(','), ...lines, ''].join('\n'))
-  return file
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

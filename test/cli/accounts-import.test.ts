@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
+import { credentials } from '../../src/auth/credentials.ts'
 import { registerAccounts, runImport } from '../../src/cli/accounts-import.ts'
 import { createProgressView } from '../../src/cli/import-progress.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { columns } from '../../src/store/import/columns.ts'
 import type { Progress } from '../../src/store/import/import.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { killHard, message, startChild } from '../support/children.ts'
@@ -69,6 +71,15 @@ describeStores('rufpass accounts import', (open) => {
     expect(result.err).toBe('line 2: pin must be 4 digits\n')
   })
 
+  it('says which columns are missing, and takes the file', async () => {
+    const result = await run(file('brand,customer_number,name,language,pin\nother,10000001,Ada,de,4826'))
+    expect(result).toMatchObject({ code: 0, hashed: 1 })
+    expect(result.err).toBe(
+      'The file has no column birth_date, contract_numbers, phone_numbers, sim_numbers, puks, email, mobile: ' +
+        'what is stored there stays.\n',
+    )
+  })
+
   it('ends with 1 when the file cannot be read, before it opens anything', async () => {
     expect(await run('nowhere.csv')).toMatchObject({
       code: 1,
@@ -76,9 +87,9 @@ describeStores('rufpass accounts import', (open) => {
       closed: 0,
     })
     expect(await run(tmpdir())).toMatchObject({ code: 1, err: expect.stringContaining('regular file'), closed: 0 })
-    const headless = await run(file('brand,name,pin\nopen,Ada,4826'))
+    const headless = await run(file('brand,pin\nopen,4826'))
     expect(headless).toMatchObject({ code: 1, out: '', closed: 1 })
-    expect(headless.err).toMatch(/was not imported\. The header has no column customer_number, birth_date/)
+    expect(headless.err).toMatch(/was not imported\. The header has no column customer_number, name, language\./)
   })
 
   it('stops between batches when interrupted, and goes on when it is run again', async () => {
@@ -188,6 +199,19 @@ describe('progress', () => {
 })
 
 describe('the command', () => {
+  it('lists every column with what stands in it', () => {
+    const program = new Command()
+    registerAccounts(program, () => Promise.reject(new Error('opened')))
+    const command = program.commands[0]?.commands[0]
+    const out = gather()
+    command?.configureOutput({ writeOut: out.write }).outputHelp()
+    const help = out.text()
+    const listed = [...help.matchAll(/^ {2}([a-z_]+) {2,}\S/gm)].map(([, column]) => column)
+    expect(listed.filter((column) => column !== 'file')).toEqual(columns)
+    for (const { column, digits } of Object.values(credentials))
+      expect(help).toMatch(new RegExp(`^  ${column} +${digits} digits`, 'm'))
+  })
+
   it('is accounts import FILE, beside other commands of accounts', async () => {
     const program = new Command().exitOverride()
     program.command('accounts')

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
-import { type LocalServer, registerCall } from '../../src/cli/call.ts'
+import { registerCall } from '../../src/cli/call.ts'
+import type { LocalServer } from '../../src/cli/call-server.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { type Documents, type ScriptedServer, startScripted } from '../simulator/scripted-server.ts'
 
@@ -41,7 +42,7 @@ async function call(args: string[], typed = '', local: Partial<LocalServer> = {}
       { brand: 'rheinnetz', number: '+492214710100' },
       { brand: 'sternmobil', number: '+494066969200' },
     ],
-    remote: () => ({ ...server, apiToken: null }),
+    remote: (url) => ({ server: { ...server, baseUrl: url, apiToken: null }, notes: ['Signed so.'] }),
     async startLocal(options) {
       clock = options.clock
       return { ...server, apiToken: null, close: async () => void closed.push('local'), ...local }

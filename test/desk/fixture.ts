@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
 import request from 'supertest'
-import { deskRoutes } from '../../src/api/routes.ts'
+import { apiRoutes } from '../../src/api/routes.ts'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import { type DeskPageParts, deskPageRoutes } from '../../src/desk/routes.ts'
@@ -214,8 +214,9 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   const app = express()
   app.use(page.router)
   app.use(
-    deskRoutes({
+    apiRoutes({
       apiToken: TOKEN,
+      publicBaseUrl: 'http://localhost:3000',
       references,
       notices: { current: async () => [], set: async () => {}, clear: async () => {} },
       brands: [],

@@ -42,6 +42,14 @@ describe('sign-in', () => {
     expect((await desk.get('/desk/api/me', { cookie: cookie.replace('__Host-', '') })).status).toBe(401)
   })
 
+  it('below a path has one that goes there alone, and that no plain http can set', async () => {
+    await desk.close()
+    desk = await openDesk(database, { publicBaseUrl: 'https://voice.example.com/hotline' })
+    const { set, cookie } = await desk.signIn('anna')
+    expect(set).toMatch(/^__Secure-rufpass=[A-Za-z0-9_-]{43}; Path=\/hotline; HttpOnly; Secure; SameSite=Strict$/)
+    expect((await desk.get('/desk/api/me', { cookie })).status).toBe(200)
+  })
+
   it('is refused in the same words for a wrong password, a disabled agent and nobody, and told who it was', async () => {
     await desk.agents.disable('ben')
     const answers = [

@@ -59,7 +59,7 @@ const all = (talk: Assignment, caller: Handset): [path: string, fields: Record<s
     ['/voice/room', joined(talk, caller.callSid)],
     ['/voice/room', { ...joined(talk, caller.callSid), StatusCallbackEvent: 'participant-leave' }],
     ['/voice/room', { ...joined(talk, ''), StatusCallbackEvent: 'conference-end' }],
-    [`/voice/move/${talk.id}/join/${talk.move?.nonce}`, callersLeg(caller)],
+    [`/voice/move/${talk.id}/join/${talk.redirect?.nonce}`, callersLeg(caller)],
     ['/voice/hold', leg(caller.callSid)],
   ]
 }
@@ -96,13 +96,13 @@ it(
     const before = await books(stand)
     const old = [
       ...all(first, caller),
-      [`/voice/move/${first.id}/queue/${sent.move?.nonce}`, callersLeg(caller)] as const,
+      [`/voice/move/${first.id}/queue/${sent.redirect?.nonce}`, callersLeg(caller)] as const,
     ]
     for (const [path, fields] of old) {
       const { status, text } = await callback(path, fields)
       expect(status).toBeLessThan(300)
       if (path.startsWith('/voice/agent')) expect(text).not.toContain('<Conference')
-      // Whoever asks again for a move that is past gets what the call has now.
+      // Whoever asks again for a redirect that is past gets what the call has now.
       if (path.startsWith('/voice/move')) expect(text).toContain(`talk-${second.id}`)
     }
     expect(await books(stand)).toEqual(before)
@@ -128,9 +128,9 @@ it(
         expect((await callback(`${agent}/ended`, leg(sid, { CallStatus }))).status).toBe(204)
       if (sid !== caller.callSid) expect((await callback('/voice/room', joined(talk, sid))).status).toBe(204)
     }
-    const moved = await callback(`/voice/move/${talk.id}/join/${talk.move?.nonce}`, callersLeg(other))
-    expect(moved.text).toContain('<Enqueue')
-    expect(moved.text).not.toContain(talk.id)
+    const redirected = await callback(`/voice/move/${talk.id}/join/${talk.redirect?.nonce}`, callersLeg(other))
+    expect(redirected.text).toContain('<Enqueue')
+    expect(redirected.text).not.toContain(talk.id)
     for (const path of [`/voice/agent/${'0'.repeat(32)}`, `/voice/move/${'0'.repeat(32)}/join/n0nce`])
       expect((await callback(path, callersLeg(other))).text).not.toContain('<Conference')
     expect(await books(stand)).toEqual(before)

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const knowing = (telephony: Telephony): Telephony => ({
   ...telephony,
-  move: async (callId, ...order) => (over.has(callId) ? 'gone' : telephony.move(callId, ...order)),
+  redirect: async (callId, ...order) => (over.has(callId) ? 'gone' : telephony.redirect(callId, ...order)),
   hangUp: async (legId) => (over.has(legId) ? 'gone' : telephony.hangUp(legId)),
 })
 

@@ -14,10 +14,10 @@ beforeAll(async () => {
     wrap: (telephony) => ({
       ...telephony,
       ring: (leg) => telephony.ring({ ...leg, seconds: 600 }),
-      async move(callId, assignment, move) {
-        const fails = failing.all || (move.kind === 'queue' && failing.back-- > 0)
+      async redirect(callId, assignment, to) {
+        const fails = failing.all || (to.kind === 'queue' && failing.back-- > 0)
         if (fails) throw new Error('no answer')
-        return telephony.move(callId, assignment, move)
+        return telephony.redirect(callId, assignment, to)
       },
     }),
   })

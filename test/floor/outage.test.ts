@@ -25,9 +25,9 @@ const failing = (telephony: Telephony): Telephony => ({
     if (isDown) throw new Error('HTTP 503')
     return telephony.ring(leg)
   },
-  async move(...order) {
+  async redirect(...order) {
     if (isDown) throw new Error('HTTP 503')
-    return telephony.move(...order)
+    return telephony.redirect(...order)
   },
 })
 
@@ -210,11 +210,11 @@ it(
     let fails = 0
     const lame = (telephony: Telephony): Telephony => ({
       ...telephony,
-      async move(callId, assignment, move) {
-        const isFirstWayBack = move.kind === 'queue' && fails < 1
+      async redirect(callId, assignment, to) {
+        const isFirstWayBack = to.kind === 'queue' && fails < 1
         if (isFirstWayBack) fails += 1
-        if (isFirstWayBack || (move.kind === 'join' && assignment === colleagues)) throw new Error('HTTP 503')
-        return telephony.move(callId, assignment, move)
+        if (isFirstWayBack || (to.kind === 'join' && assignment === colleagues)) throw new Error('HTTP 503')
+        return telephony.redirect(callId, assignment, to)
       },
     })
     let colleagues = ''

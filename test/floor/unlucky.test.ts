@@ -19,10 +19,10 @@ const wrap = (telephony: Telephony): Telephony => {
     <Args extends unknown[], Result>(name: keyof Telephony, ask: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       failing[name] ? Promise.reject(new Error('HTTP 500')) : ask(...args)
-  const { ring, move, hangUp, hold, endRoom } = telephony
+  const { ring, redirect, hangUp, hold, endRoom } = telephony
   return {
     ring: or5xx('ring', ring),
-    move: or5xx('move', move),
+    redirect: or5xx('redirect', redirect),
     hangUp: or5xx('hangUp', hangUp),
     hold: or5xx('hold', hold),
     endRoom: or5xx('endRoom', endRoom),
@@ -59,7 +59,7 @@ it(
     await stand.until('he waits', () => caller.view().state === 'waiting')
     await stand.floor.take('anna', null)
     const phone = await stand.ringing('anna')
-    failing = { move: true }
+    failing = { redirect: true }
     phone.answer()
     await inState('anna', 'answering')
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -88,7 +88,7 @@ it(
   async () => {
     stand = await openFloorStand({ wrap })
     const { caller, id } = await talk()
-    failing = { move: true }
+    failing = { redirect: true }
     expect(await stand.floor.check('anna', id)).toEqual({ done: true })
     expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['finish'] })
     failing = {}
@@ -109,9 +109,9 @@ it(
     stand = await openFloorStand({
       wrap: (telephony) => ({
         ...telephony,
-        async move(...order) {
+        async redirect(...order) {
           if (isSlow) await gate
-          return telephony.move(...order)
+          return telephony.redirect(...order)
         },
       }),
     })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Answer, Question } from '../../src/call/question.ts'
 import { FlowError } from '../../src/flow/files/finding.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
@@ -24,27 +25,31 @@ const texts = { 'backlog.long': '{minutes, plural, one {a minute} other {# minut
 const hotline = smallHotline({ flow, brand: { topics, queues }, texts })
 const long = { kind: 'long', minutes: 31 } as const
 
+/** What is answered of one queue; the others are free. */
+const inQueue = (queue: string, answer: Answer<'backlog'>) => (question: Question<'backlog'>) =>
+  question.queue === queue ? answer : null
+
 describe('the backlog step', () => {
   it('says nothing while the wait is as usual', () => {
     expect(ring(hotline).keys('1').reply).toMatchObject({ say: [], next: { kind: 'enqueue', queue: 'small.join' } })
   })
 
   it('tells of a long wait before the queue, in minutes, and asks of that queue alone', () => {
-    const caller = ring(hotline, { backlog: { 'small.join': long } }).keys('1')
+    const caller = ring(hotline, { backlog: inQueue('small.join', long) }).keys('1')
     expect(caller.hears).toEqual(['31 minutes'])
     expect(caller.reply.next.kind).toBe('enqueue')
     expect(caller.questions).toEqual([{ kind: 'backlog', queue: 'small.join' }])
-    expect(ring(hotline, { backlog: { 'small.join': long } }).keys('0').hears).toEqual([])
-    expect(ring(hotline, { backlog: { 'small.general': long } }).keys('0').hears).toEqual(['31 minutes'])
+    expect(ring(hotline, { backlog: inQueue('small.join', long) }).keys('0').hears).toEqual([])
+    expect(ring(hotline, { backlog: inQueue('small.general', long) }).keys('0').hears).toEqual(['31 minutes'])
   })
 
   it('lets nobody into a full queue, and says so', () => {
-    const caller = ring(hotline, { backlog: { 'small.join': { kind: 'full' } } }).keys('1')
+    const caller = ring(hotline, { backlog: inQueue('small.join', { kind: 'full' }) }).keys('1')
     expect([caller.hears, caller.reply.next]).toEqual([['full'], { kind: 'hang_up' }])
   })
 
   it('asks nobody where the brand says nothing of its queues', () => {
-    const caller = ring(smallHotline({ flow, brand: { topics } }), { backlog: { 'small.join': { kind: 'full' } } })
+    const caller = ring(smallHotline({ flow, brand: { topics } }), { backlog: inQueue('small.join', { kind: 'full' }) })
     expect(caller.keys('1').reply.next.kind).toBe('enqueue')
     expect(caller.questions).toEqual([])
   })

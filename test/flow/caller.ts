@@ -1,24 +1,15 @@
 import { Secret } from '../../src/auth/secret.ts'
-import type { Call, Claim } from '../../src/call/call.ts'
-import type { Answer, Question } from '../../src/call/question.ts'
+import type { Call } from '../../src/call/call.ts'
+import type { Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
 import type { CallEvent, GivenBack, Input } from '../../src/call/turn.ts'
 import { advance, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { createWorld, type Told } from '../support/world.ts'
 import { DEMO_DAY } from './shipped.ts'
 
-export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', failuresBefore: 0, ticket: null }
-
-/** How the world answers; what is not given is answered as for a customer who does everything right. */
-export interface World {
-  identify?: Answer
-  verify?: Answer[]
-  open?: Answer
-  /** By topic; '' for all callers. */
-  notices?: Record<string, string>
-  /** By queue. */
-  backlog?: Record<string, Answer>
-  ticket?: string
+/** How the world answers, who calls and when. */
+export interface World extends Told {
   callerNumber?: string | null
   today?: string
 }
@@ -37,34 +28,16 @@ export interface Caller {
   readonly events: CallEvent[]
 }
 
-export function ring(hotline: Hotline, world: World = {}): Caller {
+export function ring(hotline: Hotline, { callerNumber, today, ...told }: World = {}): Caller {
   let now = Date.parse('2026-11-22T10:00:00.000Z')
   const at = (): string => new Date(now).toISOString()
   const questions: Question[] = []
   const events: CallEvent[] = []
-  const verdicts = [...(world.verify ?? [])]
-  const answerTo = (question: Question): Answer => {
-    switch (question.kind) {
-      case 'identify':
-        return world.identify ?? { kind: 'identified', claim: CLAIM }
-      case 'verify':
-        return verdicts.shift() ?? { kind: 'verified', credential: question.credential }
-      case 'agent':
-        return { kind: 'agent_waits' }
-      case 'open':
-        return world.open ?? { kind: 'open' }
-      case 'notice':
-        return { kind: 'notice', text: world.notices?.[question.topic ?? ''] ?? null }
-      case 'backlog':
-        return world.backlog?.[question.queue] ?? { kind: 'free' }
-      case 'ticket':
-        return { kind: 'ticket', number: world.ticket ?? null }
-    }
-  }
+  const answerTo = createWorld(told)
   let call = newCall(hotline, {
     id: 'CA1',
-    callerNumber: world.callerNumber === undefined ? '+491713920001' : world.callerNumber,
-    today: world.today ?? DEMO_DAY,
+    callerNumber: callerNumber === undefined ? '+491713920001' : callerNumber,
+    today: today ?? DEMO_DAY,
     at: at(),
   })
   let reply: Reply

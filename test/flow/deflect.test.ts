@@ -21,9 +21,16 @@ const topics = '[{ name: move, press: "1", needs: 2, written: true }, { name: jo
 const hotline = smallHotline({ flow, brand: { topics }, texts: { 'deflect.ticket': '{ticket}' } })
 
 const number = sampleEntry(hotline.brand)
-const verified = () => ring(hotline, { ticket: '7100482935' }).keys('1').keys(number).keys('1234')
+const verified = () =>
+  ring(hotline, { ticket: { kind: 'ticket', number: '7100482935' } })
+    .keys('1')
+    .keys(number)
+    .keys('1234')
 const refused = () =>
-  ring(hotline, { ticket: '7100482935', verify: [{ kind: 'failed' }, { kind: 'failed' }, { kind: 'failed' }] })
+  ring(hotline, {
+    ticket: { kind: 'ticket', number: '7100482935' },
+    verify: [{ kind: 'failed' }, { kind: 'failed' }, { kind: 'failed' }],
+  })
     .keys('1')
     .keys(number)
     .keys('1234')
@@ -58,7 +65,10 @@ describe('the deflect step', () => {
   })
 
   it('tells where to write where no ticket can be had', () => {
-    const caller = ring(hotline).keys('1').keys(number).keys('1234')
+    const caller = ring(hotline, { ticket: { kind: 'no_ticket' } })
+      .keys('1')
+      .keys(number)
+      .keys('1234')
     expect(caller.hears).toEqual(['deflect.where', 'deflect.stay'])
   })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
-import { ownStepTypes } from '../../src/flow/flow.ts'
+import { ownStepTypes } from '../../src/flow/steps/index.ts'
 import { loadStepTypes } from '../../src/hotlines/load-step-types.ts'
 import { StepTypeError } from '../../src/index.ts'
 

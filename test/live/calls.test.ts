@@ -46,7 +46,6 @@ describeLiveStoresAndCluster('calls', (open) => {
         kind: 'proceed',
         call: null,
         claim: expect.stringMatching(/^.{16,}$/),
-        lapsed: false,
       })
     })
 
@@ -63,7 +62,6 @@ describeLiveStoresAndCluster('calls', (open) => {
       expect(await calls.claim(ID, 't1', LONG)).toMatchObject({
         kind: 'proceed',
         call: callAt(ID, 't1'),
-        lapsed: false,
       })
     })
 
@@ -111,11 +109,11 @@ describeLiveStoresAndCluster('calls', (open) => {
   })
 
   describe('a lease that ran out', () => {
-    it('lets the next delivery run the step, and tells it so', async () => {
+    it('lets the next delivery run the step', async () => {
       await step('t0', 't1')
       const first = claimOf(await calls.claim(ID, 't1', SHORT))
       const second = await afterLease(() => calls.claim(ID, 't1', LONG))
-      expect(second).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: true })
+      expect(second).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1') })
       expect(claimOf(second)).not.toBe(first)
       expect(await calls.save(ID, first, callAt(ID, 'late'), 'late')).toBe(false)
       expect(await calls.get(ID)).toEqual(callAt(ID, 't1'))
@@ -129,13 +127,13 @@ describeLiveStoresAndCluster('calls', (open) => {
 
     it('is not extended by deliveries that find it busy', async () => {
       claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 30 }))
-      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ lapsed: true, call: null })
+      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ kind: 'proceed', call: null })
     })
 
     it('on a call never saved lets the call begin anew with another token', async () => {
       const lost = claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 0 }))
       expect(await calls.claim(ID, 'other', LONG)).toEqual({ kind: 'busy' })
-      expect(await calls.claim(ID, 'other', CREATE)).toMatchObject({ kind: 'proceed', call: null, lapsed: true })
+      expect(await calls.claim(ID, 'other', CREATE)).toMatchObject({ kind: 'proceed', call: null })
       expect(await calls.save(ID, lost, callAt(ID, 't1'), 't1')).toBe(false)
     })
   })
@@ -167,14 +165,14 @@ describeLiveStoresAndCluster('calls', (open) => {
   describe('seizing', () => {
     it('takes an unknown call only when it may create it', async () => {
       expect(await calls.seize(ID, LONG)).toEqual({ kind: 'unknown' })
-      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: null, lapsed: false })
+      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: null })
     })
 
     it('revokes a running claim, and its reply answers the step that was lost', async () => {
       await step('t0', 't1')
       const lost = claimOf(await calls.claim(ID, 't1', LONG))
       const seized = await calls.seize(ID, LONG)
-      expect(seized).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: true })
+      expect(seized).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1') })
       expect(await calls.save(ID, lost, callAt(ID, 'verified'), 'x')).toBe(false)
       expect(await calls.claim(ID, 't1', LONG)).toEqual({ kind: 'busy' })
       expect(await calls.save(ID, claimOf(seized), callAt(ID, 'agents'), 't9')).toBe(true)
@@ -184,7 +182,7 @@ describeLiveStoresAndCluster('calls', (open) => {
 
     it('of a call at rest has nothing to revoke', async () => {
       await step('t0', 't1')
-      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1'), lapsed: false })
+      expect(await calls.seize(ID, CREATE)).toMatchObject({ kind: 'proceed', call: callAt(ID, 't1') })
     })
 
     it('twice lets only the second save', async () => {
@@ -198,7 +196,7 @@ describeLiveStoresAndCluster('calls', (open) => {
 
     it('a new call keeps the first webhook waiting until it saved or its lease ran out', async () => {
       claimOf(await calls.seize(ID, { create: true, leaseMs: 30 }))
-      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ kind: 'proceed', lapsed: true })
+      expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ kind: 'proceed' })
     })
   })
 
@@ -244,23 +242,23 @@ describeLiveStoresAndCluster('calls', (open) => {
 
     it('has the claim that it has, and may save under it', async () => {
       const claimed = await calls.claim(ID, 't0', NAMED)
-      expect(claimed).toEqual({ kind: 'proceed', call: null, claim: NAMED.as, lapsed: false })
+      expect(claimed).toEqual({ kind: 'proceed', call: null, claim: NAMED.as })
       expect(await calls.claim(ID, 't0', NAMED)).toEqual(claimed)
       expect(await calls.claim(ID, 't0', CREATE)).toEqual({ kind: 'busy' })
       expect(await calls.save(ID, NAMED.as, callAt(ID, 't1'), 't1')).toBe(true)
       // Late enough to come after the save: it gets the answer, and nothing is claimed.
       expect(await calls.claim(ID, 't0', NAMED)).toEqual({ kind: 'answered', call: callAt(ID, 't1'), token: 't1' })
-      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({ kind: 'proceed', lapsed: false })
+      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({ kind: 'proceed' })
     })
 
-    it('is told again that an earlier delivery began the step', async () => {
+    it('takes over the same step again', async () => {
       await step('t0', 't1')
       claimOf(await calls.claim(ID, 't1', { ...LONG, leaseMs: 0 }))
-      const lapsed = { kind: 'proceed', call: callAt(ID, 't1'), claim: NAMED.as, lapsed: true }
-      for (let times = 0; times < 2; times++) expect(await calls.claim(ID, 't1', NAMED)).toEqual(lapsed)
+      const taken = { kind: 'proceed', call: callAt(ID, 't1'), claim: NAMED.as }
+      for (let times = 0; times < 2; times++) expect(await calls.claim(ID, 't1', NAMED)).toEqual(taken)
       const seizing = { ...LONG, as: 'the claim of the fallback' }
       for (let times = 0; times < 2; times++)
-        expect(await calls.seize(ID, seizing)).toEqual({ ...lapsed, claim: seizing.as })
+        expect(await calls.seize(ID, seizing)).toEqual({ ...taken, claim: seizing.as })
     })
 
     it('has its lease from now', async () => {

@@ -219,7 +219,7 @@ describe('what is kept in memory', () => {
     clock.turn(1)
     expect(await calls.get(ID)).toBeNull()
     expect(await calls.claim(ID, 't1', { ...CREATE, create: false })).toEqual({ kind: 'unknown' })
-    expect(await calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed', call: null, lapsed: false })
+    expect(await calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed', call: null })
     expect(await calls.end('CAended')).toEqual({ first: true, call: null })
   })
 

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import { Secret } from '../../src/auth/secret.ts'
 import { ConfigError } from '../../src/config/config.ts'
-import type { LogFields, LogOptions } from '../../src/log/log.ts'
-import { createLog } from '../../src/log/log.ts'
+import { createLog, type LogOptions } from '../../src/log/log.ts'
+import type { LogFields } from '../../src/seams/log.ts'
 
 const callId = `CA${'ab'.repeat(16)}`
 

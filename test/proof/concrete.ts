@@ -1,12 +1,14 @@
 /** Callers of flesh and blood: what they key, what networks do to them, and what they are told about themselves. */
+import { credentials } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
-import type { Call, Claim } from '../../src/call/call.ts'
+import type { Call } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { GivenBack, Input } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { type Ledger, TICKET } from './judgement.ts'
+import { customer, eachAnswer } from '../support/world.ts'
+import type { Ledger } from './judgement.ts'
 
 /** `hash`: the hash key within a second of an entry. `left` and `fallback` are our own doing or the network's. */
 export type Act =
@@ -21,7 +23,7 @@ export const NOW = '2026-01-01T09:00:00.000Z'
 const HALF_A_SECOND_LATER = '2026-01-01T09:00:00.500Z'
 const LATER = '2026-01-01T09:00:07.000Z'
 
-const SECRETS: Record<Brand['credentials'][number], string> = { pin: '5836', puk: '58361957' }
+const SECRET = '5836195728403917'
 const EVERY_KEY = [...'0123456789*']
 
 /** Entries of every length that a `collect` step may ask for. */
@@ -60,7 +62,7 @@ function numbersOf({ identifiers }: Brand): string[] {
 /** Every key at a menu, and else right and wrong things of every length. */
 function madeKeys(brand: Brand, type: string, numDigits: number | null): string[] {
   if (numDigits === 1) return EVERY_KEY
-  const secrets = brand.credentials.map((kind) => SECRETS[kind])
+  const secrets = brand.credentials.map((kind) => SECRET.slice(0, credentials[kind].digits))
   const numbers = numbersOf(brand)
   const lengths = type === 'collect' ? LENGTHS : []
   const all = ['1', '5', '*', ...numbers, `*${numbers[0]}`, ...secrets, '3'.repeat(24), ...lengths]
@@ -94,29 +96,12 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {
   }
 }
 
-/** The nth number of a call belongs to the nth customer, or to nobody. */
-export function customer(n: number, by: Claim['by']): Claim {
-  return { subject: `account-${n}`, ref: `ref-${n}`, sim: `sim-${n}`, by, failuresBefore: 0, ticket: null }
-}
-export function nobody(n: number, by: Claim['by']): Claim {
-  return { subject: `unknown-${n}`, ref: null, sim: null, by, failuresBefore: 2, ticket: null }
-}
-
 /**
  * All that the world can answer of customers, each number being another one's. Numbers that nobody has are the twin's
  * (`exchange.ts`); they are never verified.
  */
 export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
-  if (question.kind === 'identify') {
-    return [{ kind: 'identified', claim: customer(numbers + 1, question.by.kind) }, { kind: 'unavailable' }]
-  }
-  if (question.kind === 'agent') return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
-  if (question.kind === 'open') return [{ kind: 'open' }, { kind: 'closed', opens: { day: 'monday', time: '08:00' } }]
-  if (question.kind === 'notice') return [null, 'Bauarbeiten bis morgen.'].map((text) => ({ kind: 'notice', text }))
-  if (question.kind === 'backlog') return [{ kind: 'free' }, { kind: 'long', minutes: 40 }, { kind: 'full' }]
-  if (question.kind === 'ticket') return [TICKET, null].map((number) => ({ kind: 'ticket', number }))
-  const right: Answer[] = question.claim.ref === null ? [] : [{ kind: 'verified', credential: question.credential }]
-  return [...right, { kind: 'failed' }, { kind: 'unchecked' }, { kind: 'unavailable' }]
+  return eachAnswer(question, (by) => customer(numbers + 1, by))
 }
 
 /** Only we and the network do such things, and not for ever. */

@@ -8,7 +8,8 @@ import type { Input, Replied, Turn } from '../../src/call/turn.ts'
 import { advance, apologise } from '../../src/flow/advance.ts'
 import { BrokenFlow } from '../../src/flow/broken-flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { type Act, inputOf, NOW, nobody } from './concrete.ts'
+import { nobody } from '../support/world.ts'
+import { type Act, inputOf, NOW } from './concrete.ts'
 import { type Bad, badIn, booked, differenceOf, type Happened, type Ledger } from './judgement.ts'
 
 /** A call between two exchanges, and what its caller has done. */

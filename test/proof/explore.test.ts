@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Call } from '../../src/call/call.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
-import { ownStepTypes } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { isOf, ownStepTypes } from '../../src/flow/steps/index.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
@@ -83,7 +83,7 @@ describe.each(brands)('%s', (_name, exploration) => {
     for (const { way, days } of arcsOf(exploration)) {
       for (const { step, exit } of way) {
         const config = flow.steps.get(step)
-        if (config?.type !== 'branch' || config.on === 'needs' || config.on === 'written') continue
+        if (!config || !isOf('branch', config) || config.on === 'needs' || config.on === 'written') continue
         const fact = facts[config.on]
         const allowed = kinds.flatMap(({ day }, kind) => (fact(day) === exit ? [kind] : []))
         const taken = kinds.flatMap((_kind, kind) => (days & (1 << kind) ? [kind] : []))

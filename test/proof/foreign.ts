@@ -1,9 +1,9 @@
 /** Step types as an operator may bring them: what the proof knows nothing of. */
 import { z } from 'zod'
 import type { Call } from '../../src/call/call.ts'
-import { ownStepTypes } from '../../src/flow/flow.ts'
 import type { Moment, Move, StepType, StepTypes } from '../../src/flow/step.ts'
 import { identify } from '../../src/flow/steps/identify.ts'
+import { ownStepTypes } from '../../src/flow/steps/index.ts'
 import { verify } from '../../src/flow/steps/verify.ts'
 
 const passingSchema = z.strictObject({

@@ -1,8 +1,8 @@
 /** The picture of a flow, by its text in Graphviz's language. */
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { ownStepTypes } from '../../src/flow/flow.ts'
 import type { StepType } from '../../src/flow/step.ts'
+import { ownStepTypes } from '../../src/flow/steps/index.ts'
 import { prove } from '../../src/proof/check.ts'
 import { lookOf, RED } from '../../src/proof/graph/html.ts'
 import { graphOf } from '../../src/proof/graph.ts'

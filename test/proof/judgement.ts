@@ -2,9 +2,11 @@
  * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
+import { credentials } from '../../src/auth/credentials.ts'
 import type { Call } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
+import { SAMPLE_TICKET } from '../../src/call/samples.ts'
 import type { CallEvent } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 
@@ -18,9 +20,6 @@ export interface Ledger {
   numbers: number
   checks: number
 }
-
-/** The ticket of everybody who is told of one. */
-export const TICKET = '7130952864'
 
 export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0 }
 
@@ -69,7 +68,7 @@ export function badIn(brand: Brand, { before, keys, call, reply, events, ledger 
     return { what: 'level', why: `the call says level ${call.assurance.level}, but he proved ${reached}` }
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
-  if (reached < 2 && heard.includes(TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
+  if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
   for (const event of events) {
     if (event.kind !== 'handed_off') continue
     const { to, level } = event.handOff
@@ -104,11 +103,8 @@ function neededFor(
   return isMandatory ? topic.needs : Math.min(topic.needs, 1)
 }
 
-/** How many digits the secrets have that brands accept. */
-const LENGTHS: Record<Brand['credentials'][number], number> = { pin: 4, puk: 8 }
-
-function hasSecretForm({ credentials }: Brand, keys: string): boolean {
-  return /^[0-9]+$/.test(keys) && credentials.some((kind) => LENGTHS[kind] === keys.length)
+function hasSecretForm(brand: Brand, keys: string): boolean {
+  return /^[0-9]+$/.test(keys) && brand.credentials.some((kind) => credentials[kind].digits === keys.length)
 }
 
 /** Whether digits stand in what there is after an exchange, and did not before. */

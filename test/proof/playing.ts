@@ -1,7 +1,7 @@
 /** Calls of the proof on the real server. */
 import { transcriptOf } from '../../src/cli/bad-call.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
-import type { BadCall } from '../../src/proof/check.ts'
+import type { BadCall } from '../../src/proof/counter-example.ts'
 import type { Arc, Exploration } from '../../src/proof/exploration.ts'
 import { playTranscript } from '../../src/simulator/script/play.ts'
 import { headOf, parseTranscript, printTranscript } from '../../src/simulator/script/transcript.ts'

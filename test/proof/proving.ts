@@ -1,6 +1,7 @@
 /** A hotline in which nothing is wrong, for tests to spoil at one place; and the proof of it. */
 import { transcriptOf } from '../../src/cli/bad-call.ts'
-import { type ProofFinding, prove } from '../../src/proof/check.ts'
+import { prove } from '../../src/proof/check.ts'
+import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { printTranscript } from '../../src/simulator/script/transcript.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
 

@@ -1,11 +1,11 @@
 /** Calls by chance: any keys, any silence, any answer of the world; and the first bad thing in them. */
-import type { Claim } from '../../src/call/call.ts'
-import type { Answer, Question } from '../../src/call/question.ts'
+import type { Claimant } from '../../src/call/question-row.ts'
 import { newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { anyAnswer, customer, nobody } from '../support/world.ts'
 import { type Act, exchangeInWords, isOurs, keysAt, NOW } from './concrete.ts'
 import { exchange, keyOf, type Pair } from './exchange.ts'
-import { type Bad, NOTHING_YET, TICKET } from './judgement.ts'
+import { type Bad, NOTHING_YET } from './judgement.ts'
 
 /** A source of choices that a seed decides. */
 type Chance = (choices: number) => number
@@ -37,7 +37,7 @@ export function randomCall(
     const chance = chanceOf(seed)
     const act = index === 0 ? null : actBy(chance, hotline, at)
     if (index > 0 && act === null) return null
-    const { outcomes } = exchange(hotline, at, act, (question) => [answerBy(chance, question)])
+    const { outcomes } = exchange(hotline, at, act, (question) => [anyAnswer(question, anybody(chance), chance)])
     const [outcome] = outcomes
     if (!outcome) throw new Error('an exchange came to nothing')
     words.push(exchangeInWords(act, outcome.answers))
@@ -75,31 +75,12 @@ function anyKeys(chance: Chance): string {
   return Array.from({ length }, key).join('')
 }
 
-/** Few customers, so that one is named twice now and then; some by a ticket, some with one SIM. */
-function answerBy(chance: Chance, question: Question): Answer {
-  if (question.kind === 'verify') {
-    const kinds = ['failed', 'failed', 'unchecked', 'unavailable'] as const
-    if (question.claim.ref !== null && chance(2) === 0) return { kind: 'verified', credential: question.credential }
-    return { kind: kinds[chance(kinds.length)] ?? 'failed' }
+/** Few customers, so that one is named twice now and then; some by a ticket, some with one SIM, and some who are none. */
+function anybody(chance: Chance): Claimant {
+  return (by) => {
+    const who = chance(3)
+    if (chance(4) === 0) return { ...nobody(who, by), failuresBefore: chance(4) }
+    const sim = chance(2) === 0 ? `sim-${who}` : null
+    return { ...customer(who, by), sim, failuresBefore: chance(4), ticket: chance(3) === 0 ? 'ticket' : null }
   }
-  if (question.kind === 'open') return chance(4) > 0 ? { kind: 'open' } : { kind: 'closed', opens: null }
-  if (question.kind === 'notice') return { kind: 'notice', text: chance(2) === 0 ? 'Bauarbeiten bis morgen.' : null }
-  if (question.kind === 'backlog') {
-    const kind = (['free', 'long', 'full'] as const)[chance(3)] ?? 'free'
-    return kind === 'long' ? { kind, minutes: 40 } : { kind }
-  }
-  if (question.kind === 'ticket') return { kind: 'ticket', number: chance(3) > 0 ? TICKET : null }
-  if (chance(9) === 0) return { kind: 'unavailable' }
-  if (question.kind === 'agent') return { kind: chance(2) === 0 ? 'agent_waits' : 'agent_gone' }
-  const who = chance(3)
-  const found = chance(4) > 0
-  const claim: Claim = {
-    subject: `${found ? 'account' : 'unknown'}-${who}`,
-    ref: found ? `ref-${who}` : null,
-    sim: found && chance(2) === 0 ? `sim-${who}` : null,
-    by: question.by.kind,
-    failuresBefore: chance(4),
-    ticket: found && chance(3) === 0 ? 'ticket' : null,
-  }
-  return { kind: 'identified', claim }
 }

@@ -1,7 +1,8 @@
 /** Days: a flow may be safe today and unsafe from a date on; the proof says so today, with a call of that day. */
 import { describe, expect, it } from '@jest/globals'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { type ProofFinding, prove } from '../../src/proof/check.ts'
+import { prove } from '../../src/proof/check.ts'
+import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { dayKinds, everyDayKind } from '../../src/proof/days.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { localDay } from '../../src/turn/local-day.ts'

@@ -1,7 +1,7 @@
 /** Every rule about calls: a flow that breaks it is found, with place and remedy, and is not without the fault. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { isUnsafe, rules } from '../../src/flow/files/finding.ts'
-import type { ProofFinding } from '../../src/proof/check.ts'
+import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { brokenFlows } from './broken-flows.ts'
 import { brokenTypes } from './broken-types.ts'

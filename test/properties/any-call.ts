@@ -1,15 +1,16 @@
 /** Any caller on any shipped hotline: what he does, what the world answers, and the call that comes of it. */
 import fc from 'fast-check'
 import { Secret } from '../../src/auth/secret.ts'
-import type { Call, Claim } from '../../src/call/call.ts'
-import type { Answer, Question } from '../../src/call/question.ts'
+import type { Call } from '../../src/call/call.ts'
+import { type Answer, type Question, type QuestionKind, questions } from '../../src/call/question.ts'
+import type { Claimant } from '../../src/call/question-row.ts'
 import type { Reply } from '../../src/call/reply.ts'
 import type { CallEvent, GivenBack, Input, Turn } from '../../src/call/turn.ts'
 import { advance, apologise, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { SAMPLE_TICKET } from '../../src/flow/steps/deflect.ts'
 import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/proof/sample-keys.ts'
 import { shipped } from '../flow/shipped.ts'
+import { createWorld, customer, eachAnswer, nobody } from '../support/world.ts'
 
 /**
  * `fitting` keys what the prompt asks for: a topic, the number, the secret. `broken` is what happens when the fallback is
@@ -22,11 +23,11 @@ export type Act =
   | { kind: 'returned'; reason: GivenBack }
   | { kind: 'broken' }
 
-/** How the world answers, one after the other; after the last one again from the first. */
-export interface World {
-  identify: ('found' | 'unknown' | 'unavailable')[]
-  verify: ('verified' | 'failed' | 'unchecked' | 'unavailable')[]
-}
+/**
+ * How the world answers: by kind of question the kinds of its answers, one after the other, and after the last one again
+ * from the first; what is not named is answered well. `known`: the same of whether the number keyed is a customer's.
+ */
+export type World = { [Kind in QuestionKind]?: Answer<Kind>['kind'][] } & { known?: boolean[] }
 
 export interface Scene {
   hotline: Hotline
@@ -109,12 +110,15 @@ export function doing(hotline: Hotline): fc.Arbitrary<Act[]> {
     .map(([acts, others]) => others.reduce<Act[]>((all, [place, act]) => all.toSpliced(place, 0, act), acts))
 }
 
+/** Every kind of answer to every kind of question, the good ones as often as all others. */
 export const worlds: fc.Arbitrary<World> = fc.record({
-  identify: fc.array(fc.constantFrom('found', 'found', 'unknown', 'unavailable'), { minLength: 1, maxLength: 4 }),
-  verify: fc.array(fc.constantFrom('verified', 'failed', 'failed', 'unchecked', 'unavailable'), {
-    minLength: 1,
-    maxLength: 4,
-  }),
+  known: fc.array(fc.constantFrom(true, true, false), { minLength: 1, maxLength: 4 }),
+  ...Object.fromEntries(
+    Object.entries(questions).map(([kind, { samples, good }]) => {
+      const ways = fc.oneof(fc.constant(good), fc.constantFrom(...Object.keys(samples)))
+      return [kind, fc.array(ways, { minLength: 1, maxLength: 4 })]
+    }),
+  ),
 })
 
 /**
@@ -125,23 +129,9 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
   const { hotline, today, callerNumber, other } = scene
   const exchanges: Exchange[] = []
   let now = BEGAN
-  let claims = 0
-  let tries = 0
   const at = (): string => new Date(now).toISOString()
 
-  function answerTo(question: Question): Answer {
-    if (question.kind === 'identify') {
-      const kind = world.identify[claims++ % world.identify.length] ?? 'found'
-      return kind === 'unavailable' ? { kind } : { kind: 'identified', claim: claimOf(claims, kind === 'found') }
-    }
-    if (question.kind === 'agent') return { kind: 'agent_waits' }
-    if (question.kind === 'open') return { kind: 'open' }
-    if (question.kind === 'notice') return { kind: 'notice', text: null }
-    if (question.kind === 'backlog') return { kind: 'free' }
-    if (question.kind === 'ticket') return { kind: 'ticket', number: SAMPLE_TICKET }
-    const kind = world.verify[tries++ % world.verify.length] ?? 'failed'
-    return kind === 'verified' ? { kind, credential: question.credential } : { kind }
-  }
+  const answerTo = worldOf(world)
 
   function take(before: Call, input: Input | null): void {
     const asked: Exchange['asked'] = []
@@ -175,9 +165,21 @@ export function runCall(scene: Scene, acts: readonly Act[], world: World, misfit
   return exchanges
 }
 
-function claimOf(n: number, found: boolean): Claim {
-  const ref = found ? `ref-${n}` : null
-  return { subject: `subject-${n}`, ref, sim: null, by: 'entry', failuresBefore: 0, ticket: null }
+function worldOf({ known = [true], ...ways }: World): (question: Question) => Answer {
+  let named = 0
+  const asked = new Map<QuestionKind, number>()
+  const whose: Claimant = (by) => {
+    const isKnown = known[named++ % known.length]
+    return isKnown ? customer(named, by) : nobody(named, by)
+  }
+  const inTurn = (question: Question): Answer | null => {
+    const kinds = ways[question.kind] ?? []
+    const count = asked.get(question.kind) ?? 0
+    asked.set(question.kind, count + 1)
+    const kind = kinds[count % kinds.length]
+    return eachAnswer(question, whose).find((answer) => answer.kind === kind) ?? null
+  }
+  return createWorld(Object.fromEntries(Object.keys(questions).map((kind) => [kind, inTurn])), whose)
 }
 
 function fits(act: Act, { next }: Reply): boolean {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
+import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { promptsUsed } from '../../src/flow/files/assemble.ts'
 import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import type { Line } from '../../src/flow/step.ts'
@@ -68,7 +69,7 @@ describe('any call', () => {
   })
 
   it('is with a person or over after some turns, if the caller insists on one thing, or two in turn', () => {
-    const world: World = { identify: ['unknown'], verify: ['unchecked'] }
+    const world: World = { known: [false], verify: ['unchecked'] }
     const fitting: Act = { kind: 'fitting', afterMs: 5000 }
     const acts: Act[] = [
       ...[...'0123456789*'].map((keys): Act => ({ kind: 'keys', keys, afterMs: 5000 })),
@@ -179,24 +180,23 @@ describe('two calls alike', () => {
   /** All that a caller can notice, and all that decides what happens to him. */
   const noticed = (exchanges: Exchange[]): unknown =>
     exchanges.map(({ call, reply, events }) => [reply, events, call.step, call.language, call.outcome])
-  const refusals = fc.array(fc.constantFrom<World['verify'][number]>('failed', 'unchecked', 'unavailable'), {
+  const refusals = fc.array(fc.constantFrom('failed' as const, 'unchecked' as const, 'unavailable' as const), {
     minLength: 1,
     maxLength: 4,
   })
   const pair = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), refusals))
-  const same = (one: World['identify'], other: World['identify']): void =>
+  const same = (one: boolean[], other: boolean[]): void =>
     fc.assert(
       fc.property(pair, ([scene, acts, verify]) => {
-        const run = (identify: World['identify']): unknown =>
-          noticed(runCall(scene, acts as Act[], { identify, verify }))
+        const run = (known: boolean[]): unknown => noticed(runCall(scene, acts as Act[], { known, verify }))
         expect(run(one)).toEqual(run(other))
       }),
       runs,
     )
 
-  it('sound the same for a number that somebody has and one that nobody has', () => same(['found'], ['unknown']))
+  it('sound the same for a number that somebody has and one that nobody has', () => same([true], [false]))
 
-  it('sound the same when the second number is the known one', () => same(['unknown', 'found'], ['found', 'unknown']))
+  it('sound the same when the second number is the known one', () => same([false, true], [true, false]))
 })
 
 /** What was last proved for whom, from the answers alone. */
@@ -217,6 +217,9 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
   })
 }
 
+/** When a brand opens that is closed, as the world says it first. */
+const OPENS = { hour: 11, minute: 45, minutes: '45', twelve: 11, half: 'am' }
+
 /** Everything that a hotline may say in a call. */
 function catalogue(hotline: Hotline): Set<string> {
   const { brand } = hotline
@@ -228,6 +231,8 @@ function catalogue(hotline: Hotline): Set<string> {
     }
     for (const { key: name, vars } of promptsUsed(hotline).values())
       if (!/^(key|topic|menu|wait)\./.test(name)) say(name, vars)
+    say('hours.opens_today', OPENS)
+    said.add(`${language} ${SAMPLE_NOTICE}`)
     say('menu.no_match')
     say('menu.person', { key: key(brand.person_key) })
     say('menu.language', { key: key(brand.language_key) })

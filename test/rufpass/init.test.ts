@@ -1,7 +1,6 @@
 /** `rufpass init`, as an operator runs it: the folder that it writes, and the commands that its README names. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,11 +11,13 @@ import { settings } from '../../src/config/settings.ts'
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { loadHotlines, refuseUnsafe } from '../../src/hotlines/hotlines.ts'
 import { rufpass, SLOW_MS } from '../support/command.ts'
+import { freePort } from '../support/free-port.ts'
 
 const source = (path: string): string => join(import.meta.dirname, '../../src', path)
 const home = mkdtempSync(join(tmpdir(), 'rufpass-init-'))
 const dir = join(home, 'our-hotline')
 const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
+const packed = `rufpass-${packageVersion()}.tgz`
 afterAll(() => rmSync(home, { recursive: true }))
 
 /** Starts the command in that folder, with the folder's own settings. */
@@ -56,14 +57,6 @@ function there(args: string[], keyed = ''): Promise<Done> {
   return ended(child)
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 /** As `npm install` does, with the sources in place of what is built from them. */
 function install(): void {
   const folder = join(dir, 'node_modules/rufpass')
@@ -86,10 +79,10 @@ describe('rufpass init', () => {
       [
         ...['.env', '.gitignore', 'README.md', 'customers.csv', 'package.json', 'steps.mjs'],
         ...['hotline.yaml', 'step-up.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
-        ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json'],
+        ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json', packed],
       ].sort(),
     )
-    expect(JSON.parse(read('package.json')).dependencies).toEqual({ rufpass: packageVersion() })
+    expect(JSON.parse(read('package.json')).dependencies).toEqual({ rufpass: `file:${packed}` })
     expect(statSync(join(dir, '.env')).mode & 0o077).toBe(0)
   })
 

@@ -1,5 +1,5 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { type Answer, ask } from '../support/ask.ts'
 import { HANGING_MS } from '../support/hanging.ts'
 import {
   ACCOUNT_SID,
@@ -68,33 +69,6 @@ async function listen(app: RequestListener): Promise<number> {
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return (server.address() as AddressInfo).port
-}
-
-interface Answer {
-  status: number
-  headers: Record<string, unknown>
-  body: string
-}
-
-function ask(
-  port: number,
-  method: string,
-  path: string,
-  headers: Record<string, string> = {},
-  body = '',
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk) => {
-        text += chunk
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
 }
 
 /** A webhook as Twilio sends it: signed over the public address, and delivered below `path` of this server. */

@@ -8,7 +8,8 @@ import {
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { target } from '../../src/flow/steps/fields.ts'
 import { z } from '../../src/index.ts'
-import { type ProofFinding, prove } from '../../src/proof/check.ts'
+import { prove } from '../../src/proof/check.ts'
+import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { smallHotline } from '../flow/small.ts'
 
 const person = 'no_pin: general, person: general, no_input: general, no_match: general, unavailable: general'

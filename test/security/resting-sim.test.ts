@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
+import { countedVerifier } from '../support/counted-verifier.ts'
 import { csv, empty, file, importFile, line } from '../support/customers.ts'
 import { phone, queueOf, withoutToken } from '../support/phone-call.ts'
 
@@ -14,23 +15,10 @@ const WRONG = '99990000'
 const account = { brand: 'alpenfunk', customer_number: '53999998', pin: '5083', phone_numbers: OWN_LINE }
 
 let app: TestApp
-/** Every comparison with a stored verifier; what has none is not hashed, to save the time. */
-let compared = 0
+const tries = countedVerifier()
 
 beforeAll(async () => {
-  app = await openApp({
-    customers: 'none',
-    wrap: ({ verifier }) => ({
-      verifier: {
-        ...verifier,
-        matches(secret, owner, kind, stored) {
-          if (stored === null) return Promise.resolve(false)
-          compared += 1
-          return verifier.matches(secret, owner, kind, stored)
-        },
-      },
-    }),
-  })
+  app = await openApp({ customers: 'none', wrap: tries.wrap })
 }, 120_000)
 afterAll(() => app.close())
 
@@ -57,7 +45,7 @@ interface Tried {
 
 /** One call, one entry at the PIN prompt. `by` is the number that is keyed; `1` is the caller's own line. */
 async function tried(secret: string, by = '1'): Promise<Tried> {
-  const before = compared
+  const before = tries.compared
   const call = phone(app, { brand: 'alpenfunk', from: OWN_LINE })
   await call.toPin(by)
   const heard = withoutToken(await call.key(secret))
@@ -69,7 +57,7 @@ async function tried(secret: string, by = '1'): Promise<Tried> {
   if (found.kind !== 'found') throw new Error(found.kind)
   const { consecutive } = await app.deps.attempts.lockState(`account:alpenfunk/${found.account.ref}`)
   await call.hangUp()
-  return { level, queue: queueOf(heard), heard, comparisons: compared - before, consecutive }
+  return { level, queue: queueOf(heard), heard, comparisons: tries.compared - before, consecutive }
 }
 
 beforeEach(() => empty(app.deps.database.db))

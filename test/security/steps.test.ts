@@ -1,6 +1,7 @@
 /** Signed requests out of place: replayed, in the wrong state, or with the step of somebody else's call. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Exchange, openApp, type TestApp } from '../support/app.ts'
+import { countedVerifier } from '../support/counted-verifier.ts'
 import { dumpLive, dumpTables } from '../support/dumps.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
@@ -10,26 +11,14 @@ const { first: HANNA, second: OLIVER } = people.rheinnetz as NonNullable<typeof 
 const { first: JANA } = people.sternmobil as NonNullable<typeof people.sternmobil>
 
 let app: TestApp
-/** How often a secret was compared, with a stored verifier or none. */
-let evaluated = 0
+const tries = countedVerifier()
 
 beforeAll(async () => {
-  app = await openApp({
-    customers: 'cheap',
-    wrap: ({ verifier }) => ({
-      verifier: {
-        ...verifier,
-        matches(secret, owner, kind, stored) {
-          evaluated += 1
-          return stored === null ? Promise.resolve(false) : verifier.matches(secret, owner, kind, stored)
-        },
-      },
-    }),
-  })
+  app = await openApp({ customers: 'cheap', wrap: tries.wrap })
 }, 120_000)
 afterAll(() => app.close())
 beforeEach(async () => {
-  evaluated = 0
+  tries.reset()
   await app.deps.database.db.deleteFrom('pin_state').execute()
 })
 
@@ -84,18 +73,18 @@ describe('a recorded request', () => {
     for (const deed of deeds) {
       await deed()
       const last = app.exchanges.at(-1) as Exchange
-      const before = [await everything([call.sid]), evaluated]
+      const before = [await everything([call.sid]), tries.evaluated]
       // Whoever waits is seen to be there, which is no state of the call.
       for (let i = 0; i < 3; i++) expect(await app.repeat(last)).toMatchObject({ status: last.status })
-      expect([await everything([call.sid]), evaluated]).toEqual(before)
+      expect([await everything([call.sid]), tries.evaluated]).toEqual(before)
     }
-    expect(evaluated).toBe(2)
+    expect(tries.evaluated).toBe(2)
   })
 
   it('played again later, in order and out of order, changes nothing and evaluates nothing (threat 19)', async () => {
     const { sids, recorded } = await recordCalls(60)
     const before = await everything(sids)
-    const evaluatedBefore = evaluated
+    const evaluatedBefore = tries.evaluated
     expect(evaluatedBefore).toBeGreaterThan(50)
     // The fallback is no step: it may come at any time, and takes a call that goes on to a person. Here none goes on.
     const orders: Exchange[][] = [
@@ -112,7 +101,7 @@ describe('a recorded request', () => {
       }
       replayed += order.length
     }
-    expect(evaluated - evaluatedBefore).toBe(0)
+    expect(tries.evaluated - evaluatedBefore).toBe(0)
     expect(await everything(sids)).toBe(before)
     console.log(
       `threat 19: ${replayed.toLocaleString('en')} replayed requests of ${sids.size} calls: 0 evaluations, 0 changes`,
@@ -121,13 +110,13 @@ describe('a recorded request', () => {
 
   it('of a call that was forgotten begins a call that knows nothing, and evaluates nothing (threat 19)', async () => {
     const { recorded } = await recordCalls(6)
-    const before = evaluated
+    const before = tries.evaluated
     // A day and a restart later: nothing is remembered of these calls.
     app.clock.turn(25 * 3_600_000)
     for (const exchange of recorded.toReversed()) {
       if (!['/voice/status', '/voice/fallback'].includes(exchange.path)) await app.repeat(exchange)
     }
-    expect(evaluated - before).toBe(0)
+    expect(tries.evaluated - before).toBe(0)
     const levels = await Promise.all(
       recorded.map(async ({ body }) => {
         const call = await app.deps.live.calls.get(new URLSearchParams(body).get('CallSid') ?? '')
@@ -261,7 +250,7 @@ describe('the step of another call', () => {
     )
     const refused = acted.filter((did) => !did).length
     expect(refused).toBe(100)
-    expect(evaluated).toBe(0)
+    expect(tries.evaluated).toBe(0)
     expect(await everything(calls.map(({ sid }) => sid))).toBe(before)
     // Each call still goes on with its own step.
     const [call] = calls as [PhoneCall]

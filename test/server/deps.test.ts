@@ -7,11 +7,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { readConfig } from '../../src/config/config.ts'
+import { createLog } from '../../src/log/log.ts'
 import { openDeps } from '../../src/server/deps.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { saveVerifiers } from '../../src/store/verifiers.ts'
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const silent = createLog({ level: 'fatal', to: { write: () => {} } })
 const key = (name: string): string => `${name}:${randomBytes(32).toString('base64')}`
 
 let dir: string

@@ -12,7 +12,7 @@ export interface Asked {
   signed: boolean
 }
 /** The inside of a Response, or a whole answer, or null: no answer ever. */
-type Answer = string | { status?: number; type?: string; body: string } | null
+type Answer = string | { status?: number; type?: string; body: string; location?: string } | null
 /** What a path answers; `time` counts its requests from 1. */
 export type Documents = Record<string, Answer | ((form: Record<string, string>, time: number) => Answer)>
 
@@ -28,7 +28,7 @@ export interface ScriptedServer {
 }
 
 export const ACCOUNT = `AC${'0'.repeat(32)}`
-const TOKEN = 'a-token-for-tests'
+export const TOKEN = 'a-token-for-tests'
 
 /** A real Express server that answers by a script and notes what it was asked, checking signatures with Twilio's own code. */
 export async function startScripted(documents: Documents, publicBaseUrl?: string): Promise<ScriptedServer> {
@@ -49,6 +49,7 @@ export async function startScripted(documents: Documents, publicBaseUrl?: string
     if (typeof answer === 'string') response.type('text/xml').send(`<Response>${answer}</Response>`)
     else
       response
+        .set(answer.location === undefined ? {} : { Location: answer.location })
         .status(answer.status ?? 200)
         .type(answer.type ?? 'text/xml')
         .send(answer.body)

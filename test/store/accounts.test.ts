@@ -188,19 +188,12 @@ describeStores('the table account source', (open) => {
     })
   })
 
-  it('finds an account by its ticket, and the ticket by its number', async () => {
+  it('finds an account by its ticket', async () => {
     await importLines(db, [line(), line({ brand: 'other', customer_number: '10000001' })])
     const ticket = { brand: 'open', number: '7000000001', customerNumber: '10000001', topic: 'fault', open: true }
     await addTickets(db, [{ ...ticket, reportedAt: new Date('2026-05-02T08:00:00Z') }])
     const found = await source.find(entry('7000000001', 'ticket_number', 'customer_number'), TODAY)
     expect(found).toMatchObject({ kind: 'found', account: { ticket: '7000000001', keyedSim: null } })
-    expect(await source.ticket('open', '7000000001')).toEqual({
-      number: '7000000001',
-      topic: 'fault',
-      reportedAt: '2026-05-02T08:00:00.000Z',
-      open: true,
-    })
-    expect(await source.ticket('other', '7000000001')).toBeNull()
     expect(await owner({ ...entry('7000000001', 'ticket_number'), brand: 'other' })).toBe('unknown')
     await expect(addTickets(db, [{ ...ticket, reportedAt: TODAY }])).rejects.toThrow(/duplicate|unique/)
     await expect(addTickets(db, [{ ...ticket, number: '0171', reportedAt: TODAY }])).rejects.toThrow(/begin with 0/)

@@ -3,25 +3,22 @@
  * security call. Every request to Twilio's door is signed by Twilio's own code, every document that comes back is checked
  * against the table of TwiML, and everything logged at any level is kept.
  */
-import { randomBytes } from 'node:crypto'
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
-import { createContexts } from '../../src/context/contexts.ts'
-import { createAgentRooms } from '../../src/floor/rooms.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
-import { createLog, type Log } from '../../src/log/log.ts'
+import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
+import type { Log } from '../../src/seams/log.ts'
 import { createApp } from '../../src/server/app.ts'
-import { type Deps, openDeps } from '../../src/server/deps.ts'
+import { type Deps, openDeps, turnParts, withTurns } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
-import { toE164 } from '../../src/store/phone-numbers.ts'
-import { createHolidays } from '../../src/turn/holidays.ts'
-import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
+import type { TurnParts } from '../../src/turn/take-turn.ts'
+import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
@@ -102,7 +99,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     PIN_KEYS: `test:${PIN_KEY.toString('base64')}`,
     SUBJECT_KEY: SUBJECT_KEY.toString('base64'),
   })
-  const deps = rewired(await openDeps(config, log, clock), options, clock, log)
+  const deps = rewired(await openDeps(config, log, clock), options, log)
   const makers = { real: deps.verifier, cheap: cheapMaker(deps.keys.pin), none: null }
   const maker = makers[options.customers ?? 'real']
   if (maker !== null) await loadDemo(deps.database.db, maker, rulesOf(deps.hotlines))
@@ -116,25 +113,9 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
 
-  function ask(method: string, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent }, (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk) => {
-          text += chunk
-        })
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
-        response.on('error', reject)
-      })
-      sent.on('error', reject)
-      sent.end(body)
-    })
-  }
-
   async function send(path: string, headers: Record<string, string>, body: string): Promise<Exchange> {
     const began = clock.now().getTime()
-    const { status, body: answer } = await ask('POST', path, headers, body)
+    const { status, body: answer } = await ask(port, 'POST', path, headers, body, agent)
     const exchange = { path, body, headers, status, answer, took: clock.now().getTime() - began }
     exchanges.push(exchange)
     if (status === 200) {
@@ -149,7 +130,8 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     if (status !== 200) throw new Error(`GET ${path} was answered ${status}: ${body}`)
     return JSON.parse(body) as T
   }
-  const get = (path: string, token = API_TOKEN) => ask('GET', path, { authorization: `Bearer ${token}` }, '')
+  const get = (path: string, token = API_TOKEN) =>
+    ask(port, 'GET', path, { authorization: `Bearer ${token}` }, '', agent)
 
   return {
     deps,
@@ -188,11 +170,6 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   }
 }
 
-interface Answer {
-  status: number
-  body: string
-}
-
 /** What the caller keyed may stand in no URL and no name of the answer. Single keys stand everywhere. */
 function secretsIn(body: string): string[] {
   const keyed = new URLSearchParams(body).get('Digits') ?? ''
@@ -200,28 +177,7 @@ function secretsIn(body: string): string[] {
 }
 
 /** The same parts, joined again with what the test puts between them. */
-function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, clock: Clock, log: Log): Deps {
-  const { hotlines, live, floorStore, notices, matters, source, attempts, events, verifier, keys } = deps
-  const plain: TurnParts = {
-    hotlines,
-    calls: live.calls,
-    waiting: floorStore,
-    signals: live.signals,
-    rooms: createAgentRooms(floorStore),
-    notices,
-    calendar: createHolidays(),
-    matters,
-    source,
-    attempts,
-    events,
-    verifier,
-    slots: createHashingSlots(SLOTS.atOnce, SLOTS.patienceMs),
-    subjectKey: keys.subject,
-    clock,
-    log,
-    toE164,
-    newToken: () => randomBytes(16).toString('base64url'),
-  }
-  const parts = { ...plain, ...wrap?.(plain, deps) }
-  return { ...deps, turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: deps.incidents }) }
+function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, log: Log): Deps {
+  const plain = turnParts(deps, log, createHashingSlots(SLOTS.atOnce, SLOTS.patienceMs))
+  return withTurns(deps, { ...plain, ...wrap?.(plain, deps) })
 }

@@ -1,29 +1,24 @@
 /** One server with the demo customers for many calls. The store is opened once, and every call finds it as it was. */
-import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config/config.ts'
-import { createContexts } from '../../src/context/contexts.ts'
-import { createAgentRooms } from '../../src/floor/rooms.ts'
 import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
-import { type Deps, openDeps } from '../../src/server/deps.ts'
+import { type Deps, openDeps, turnParts, withTurns } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
-import { toE164 } from '../../src/store/phone-numbers.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
-import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { floorOver } from './floor.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
@@ -83,28 +78,8 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
-    const parts: TurnParts = {
-      hotlines,
-      calls: live.calls,
-      waiting: floorStore,
-      signals: live.signals,
-      rooms: createAgentRooms(floorStore),
-      notices,
-      calendar,
-      matters,
-      source,
-      attempts,
-      events: store.events,
-      verifier: store.verifier,
-      slots: createHashingSlots(4, 2000),
-      subjectKey: store.keys.subject,
-      clock,
-      log,
-      toE164,
-      newToken: () => randomBytes(16).toString('base64url'),
-    }
-    const made = { turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: store.incidents }) }
-    return { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices, ...made }
+    const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices }
+    return withTurns(own, { ...turnParts(own, log, createHashingSlots(4, 2000)), calendar })
   }
 
   return {

@@ -5,7 +5,8 @@
  */
 import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import type { Step } from '../../src/flow/steps/index.ts'
+import type { Step } from '../../src/flow/step.ts'
+import { isOf } from '../../src/flow/steps/index.ts'
 import type { Hotlines } from '../../src/hotlines/hotlines.ts'
 
 export interface Observed {
@@ -65,10 +66,9 @@ function lineGraph(flow: Flow, taken: Set<string>): Flow {
 /** The step with other targets. Throws if a step type writes its exits in a way that is not known here. */
 function leadingTo(flow: Flow, step: Step, rename: (exit: string) => string): Step {
   const targets = Object.fromEntries(Object.keys(exitsOf(flow, step)).map((exit) => [exit, rename(exit)]))
-  const changed =
-    step.type === 'choose'
-      ? { ...step, ...targets, keys: step.keys.map((key) => ({ ...key, go: rename(`key_${key.press}`) })) }
-      : { ...step, ...targets }
+  const changed = isOf('choose', step)
+    ? { ...step, ...targets, keys: step.keys.map((key) => ({ ...key, go: rename(`key_${key.press}`) })) }
+    : { ...step, ...targets }
   const now = exitsOf(flow, changed as Step)
   for (const [exit, target] of Object.entries(targets)) {
     if (now[exit] !== target) throw new Error(`the exit '${exit}' of a '${step.type}' step cannot be observed`)

@@ -3,9 +3,9 @@
 import { createFloor } from '../../src/floor/create-floor.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import type { Agent, Agents } from '../../src/seams/agents.ts'
+import type { Log } from '../../src/seams/log.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Deps } from '../../src/server/deps.ts'
-import type { Log } from '../../src/turn/log.ts'
 
 /** Agents who can be found by name. */
 export function agentsOf(list: readonly Agent[]): Agents {
@@ -18,7 +18,7 @@ export function agentsOf(list: readonly Agent[]): Agents {
 /** Nobody is rung in these tests; whoever tries is told. */
 export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
-  move: async () => Promise.reject(new Error('no call can be moved here')),
+  redirect: async () => Promise.reject(new Error('no call can be redirected here')),
   hangUp: async () => 'gone',
   hold: async () => 'not_there',
   endRoom: async () => 'not_there',

@@ -1,5 +1,5 @@
 /** Many telephones at once, held by what the telephone page asks for: its API and its stream. */
-import type { ShownPhone } from '../../src/simulator/exchange/phones-stream.ts'
+import type { ShownPhone } from '../../src/simulator/view.ts'
 
 export interface PhoneBank {
   /** As last seen, those too that the page has forgotten. */

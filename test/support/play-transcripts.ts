@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, it } from '@jest/globals'
 import type { Clock } from '../../src/seams/clock.ts'
-import type { Context } from '../../src/simulator/script/facts.ts'
+import type { SeenCall } from '../../src/simulator/script/facts.ts'
 import { playTranscript } from '../../src/simulator/script/play.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 
@@ -18,7 +18,7 @@ export interface TranscriptServer {
   /** Carries the webhooks; the one of Node unless told. */
   fetch?: typeof fetch
   /** What the agents' side knows of a call; null when it does not know it. */
-  context(callSid: string): Promise<Context | null>
+  context(callSid: string): Promise<SeenCall | null>
 }
 
 /** What a transcript asks for before the call: the moment it takes place (null: any) and its `before:` lines. */

@@ -12,6 +12,8 @@ import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
 import { chromiumMissing, startChromium } from './chromium.ts'
+import { freePort } from './free-port.ts'
+import { openPathProxy, type PathProxy } from './path-proxy.ts'
 
 const OPENING_MS = 120_000
 const PATIENCE_MS = 30_000
@@ -36,8 +38,14 @@ export interface RealPages {
   start(): Promise<void>
 }
 
+/** Where the pages are. */
+export interface Place {
+  /** Behind a proxy that serves them below this path, as `/hotline`; else straight at the server. */
+  below?: string
+}
+
 /** Runs `body` in Debian's Chromium; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
-export function describeRealPages(name: string, body: (pages: () => RealPages) => void): void {
+export function describeRealPages(name: string, body: (pages: () => RealPages) => void, { below }: Place = {}): void {
   const missing = chromiumMissing()
   if (missing !== null && process.env.REQUIRE_REAL !== '1') {
     describe(name, () => {
@@ -49,11 +57,17 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
     let running: Running | null = null
     let browser: Browser | null = null
+    let proxy: PathProxy | null = null
     const contexts: BrowserContext[] = []
     const broken: string[] = []
 
     async function start(): Promise<void> {
       const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on' }), port: 0 }
+      if (below !== undefined) {
+        proxy ??= await openPathProxy(below)
+        Object.assign(config, { publicBaseUrl: proxy.url, port: await freePort() })
+        proxy.leadTo(config.port)
+      }
       running = await serve(config, { log: createLog({ level: 'error', to: process.stderr }), noticeMs: 0 })
     }
     beforeAll(async () => {
@@ -62,11 +76,12 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     }, OPENING_MS)
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
-      expect(broken.splice(0)).toEqual([])
+      expect([broken.splice(0), proxy?.beside() ?? []]).toEqual([[], []])
     })
     afterAll(async () => {
       await browser?.close()
       await running?.stop()
+      await proxy?.close()
       rmSync(folder, { recursive: true, force: true })
     }, OPENING_MS)
 

@@ -1,7 +1,7 @@
 /** A fake of the Turns interface that records what it is asked and answers what the test set. */
 import type { Call } from '../../src/call/call.ts'
 import type { Next, Reply } from '../../src/call/reply.ts'
-import type { Answered, CallMove, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
+import type { Answered, Destination, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
 
 export interface Asked {
   what: keyof Turns
@@ -9,7 +9,7 @@ export interface Asked {
   callId?: string
   token?: string
   input?: StepInput
-  move?: CallMove
+  redirect?: Destination
 }
 
 export interface RecordingTurns extends Turns {
@@ -35,7 +35,7 @@ export function recordingTurns(answered: Answered): RecordingTurns {
     ring: (leg) => note({ what: 'ring', leg }, () => turns.answered),
     step: (leg, token, input) => note({ what: 'step', leg, token, input }, () => turns.answered),
     fallback: (leg) => note({ what: 'fallback', leg }, () => turns.answered),
-    move: (leg, move) => note({ what: 'move', leg, move }, () => turns.answered),
+    redirect: (leg, redirect) => note({ what: 'redirect', leg, redirect }, () => turns.answered),
     again: (leg) => note({ what: 'again', leg }, () => turns.answered),
     ended: (callId) => note({ what: 'ended', callId }, () => undefined),
     wait: (callId) => note({ what: 'wait', callId }, () => turns.waiting),

@@ -1,7 +1,8 @@
 /** What calls are told of the wait before the queue: by the brand's limits and how the queue really moves. */
 import { describe, expect, it } from '@jest/globals'
+import { questions } from '../../src/call/question.ts'
 import type { WaitingList } from '../../src/seams/waiting.ts'
-import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { answer, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { smallHotline } from '../flow/small.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -48,6 +49,6 @@ describe('the backlog', () => {
   })
 
   it('is not timed as answers about accounts are', () => {
-    expect(tellsOfAccounts({ kind: 'backlog', queue: 'small.bill' })).toBe(false)
+    expect(questions.backlog.tellsOfAccounts).toBe(false)
   })
 })

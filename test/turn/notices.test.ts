@@ -1,8 +1,9 @@
 /** What calls are told of notices: by brand, topic and language, within a minute, and nothing where the store fails. */
 import { describe, expect, it } from '@jest/globals'
+import { questions } from '../../src/call/question.ts'
 import { newCall } from '../../src/flow/advance.ts'
 import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
-import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { answer, type World } from '../../src/turn/answer.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -62,19 +63,19 @@ describe('the notice of a call', () => {
   })
 
   it('is none where none is for these callers, or none in their language', async () => {
-    expect(await asked(store, 'bill').given).toEqual({ kind: 'notice', text: null })
-    expect(await asked(store, 'outage', 'en').given).toEqual({ kind: 'notice', text: null })
+    expect(await asked(store, 'bill').given).toEqual({ kind: 'no_notice' })
+    expect(await asked(store, 'outage', 'en').given).toEqual({ kind: 'no_notice' })
   })
 
   it('is none where the store does not answer, and that is logged', async () => {
     const { given, logged } = asked({ current: () => Promise.reject(new Error('down')) }, null)
-    expect(await given).toEqual({ kind: 'notice', text: null })
+    expect(await given).toEqual({ kind: 'no_notice' })
     expect(logged).toEqual(['the notices could not be read; none is spoken'])
   })
 
   it('is not timed as answers about accounts are', () => {
-    expect(tellsOfAccounts({ kind: 'notice', topic: null })).toBe(false)
-    expect(tellsOfAccounts({ kind: 'identify', by: { kind: 'own_line' } })).toBe(true)
+    expect(questions.notice.tellsOfAccounts).toBe(false)
+    expect(questions.identify.tellsOfAccounts).toBe(true)
   })
 })
 

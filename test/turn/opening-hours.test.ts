@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { questions } from '../../src/call/question.ts'
 import { newCall } from '../../src/flow/advance.ts'
 import { hoursSchema } from '../../src/flow/hours.ts'
 import type { HolidayCalendar } from '../../src/seams/holidays.ts'
-import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { answer, type World } from '../../src/turn/answer.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { openingOf } from '../../src/turn/opening-hours.ts'
 import { shipped } from '../flow/shipped.ts'
@@ -102,7 +103,7 @@ describe('the question whether it is open', () => {
   it('is answered by the hours of the brand, and yes where it has none', async () => {
     expect(await asked(week, calendar).given).toEqual(opens('tomorrow', '08:00'))
     expect(await asked(undefined, broken).given).toEqual({ kind: 'open' })
-    expect(tellsOfAccounts({ kind: 'open' })).toBe(false)
+    expect(questions.open.tellsOfAccounts).toBe(false)
   })
 
   it('is answered by yes where the holidays cannot be read, and that is logged', async () => {

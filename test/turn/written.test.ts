@@ -1,6 +1,7 @@
 /** Matters that are settled in writing: who is told of a ticket, and for whom one is opened. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { answer, tellsOfAccounts, type World } from '../../src/turn/answer.ts'
+import { questions } from '../../src/call/question.ts'
+import { answer, type World } from '../../src/turn/answer.ts'
 import { type Caller, ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { openApp, type TestApp } from '../support/app.ts'
@@ -84,17 +85,17 @@ describe('the answer', () => {
 
   it('is no number below level 2, whatever a flow asks: the second lock', async () => {
     const open = () => Promise.resolve('7100482935')
-    expect(await asked(named(), open).given).toEqual({ kind: 'ticket', number: null })
+    expect(await asked(named(), open).given).toEqual({ kind: 'no_ticket' })
     expect(await asked(named().keys(TOM.pin), open).given).toEqual({ kind: 'ticket', number: '7100482935' })
   })
 
   it('is no number where the tickets cannot be reached, and that is logged', async () => {
     const { given, logged } = asked(named().keys(TOM.pin), () => Promise.reject(new Error('down')))
-    expect(await given).toEqual({ kind: 'ticket', number: null })
+    expect(await given).toEqual({ kind: 'no_ticket' })
     expect(logged).toEqual(['the ticket could not be had; the caller is told where to write without it'])
   })
 
   it('is timed as answers about accounts are', () => {
-    expect(tellsOfAccounts({ kind: 'ticket' })).toBe(true)
+    expect(questions.ticket.tellsOfAccounts).toBe(true)
   })
 })

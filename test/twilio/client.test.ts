@@ -67,7 +67,7 @@ async function everyRequest(): Promise<Asked[]> {
   expect(await network.ring(RINGING)).toEqual({ legId: LEG })
   answer = { status: 200, body: { sid: LEG } }
   for (const kind of ['join', 'check', 'queue'] as const) {
-    expect(await network.move(LEG, ASSIGNMENT, { kind, nonce: 'n0nce_-' })).toBe('done')
+    expect(await network.redirect(LEG, ASSIGNMENT, { kind, nonce: 'n0nce_-' })).toBe('done')
   }
   expect(await network.hangUp(LEG)).toBe('done')
   for (const on of [true, false]) expect(await network.hold(CONFERENCE, LEG, on)).toBe('done')
@@ -111,19 +111,19 @@ it.each([
   [404, 20404],
 ])('takes %i with code %i for a call that is over, and any other error for one', async (status, code) => {
   answer = { status, body: { code, message: 'gone', more_info: '', status } }
-  expect(await telephony().move(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })).toBe('gone')
+  expect(await telephony().redirect(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })).toBe('gone')
   answer = { status: 429, body: { code: 20429, message: 'Too Many Requests', more_info: '', status: 429 } }
   await expect(telephony().hangUp(LEG)).rejects.toThrow('Too Many Requests')
 })
 
 const NOT_IN_PROGRESS = { status: 400, body: { code: 21220, message: 'Call is not in-progress.', status: 400 } }
-const moved = () => telephony().move(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })
+const redirected = () => telephony().redirect(LEG, ASSIGNMENT, { kind: 'join', nonce: 'n' })
 
 it.each(['queued', 'ringing', 'in-progress'])(
   'takes no call for over that says itself that it is %s',
   async (status) => {
     answers = [NOT_IN_PROGRESS, { status: 200, body: { sid: LEG, status } }]
-    await expect(moved()).rejects.toThrow('not in-progress')
+    await expect(redirected()).rejects.toThrow('not in-progress')
   },
 )
 
@@ -132,7 +132,7 @@ it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
   async (status) => {
     asked = []
     answers = [NOT_IN_PROGRESS, { status: 200, body: { sid: LEG, status } }]
-    expect(await moved()).toBe('gone')
+    expect(await redirected()).toBe('gone')
     expect(asked.map(({ method, path }) => [method, path])).toEqual(
       ['POST', 'GET'].map((method) => [method, `/2010-04-01/Accounts/${ACCOUNT}/Calls/${LEG}.json`]),
     )
@@ -141,7 +141,7 @@ it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
 
 it('takes no call for over whose state cannot be asked', async () => {
   answers = [NOT_IN_PROGRESS, { status: 503, body: { code: 20503, message: 'Service unavailable', status: 503 } }]
-  await expect(moved()).rejects.toThrow('Service unavailable')
+  await expect(redirected()).rejects.toThrow('Service unavailable')
 })
 
 it('knows a room that is not there from a call that is over', async () => {

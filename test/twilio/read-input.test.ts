@@ -114,8 +114,8 @@ describe('how a queue or a dialled number gave the call back', () => {
   it.each(['redirected', 'redirected-from-bridged', 'bridging-in-process'])(
     'QueueResult=%s is no return: the call has another document, unless it is over',
     (QueueResult) => {
-      expect(step({ QueueResult, QueueTime: '7' }).input).toEqual({ kind: 'moved' })
-      expect(step({ QueueResult, ...gathered('1234') }).input).toEqual({ kind: 'moved' })
+      expect(step({ QueueResult, QueueTime: '7' }).input).toEqual({ kind: 'redirected' })
+      expect(step({ QueueResult, ...gathered('1234') }).input).toEqual({ kind: 'redirected' })
       expect(step({ QueueResult, CallStatus: 'completed' }).input).toEqual({ kind: 'returned', reason: 'gone' })
     },
   )

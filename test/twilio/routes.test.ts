@@ -1,4 +1,4 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import express from 'express'
@@ -8,6 +8,7 @@ import type { Next, Reply } from '../../src/call/reply.ts'
 import type { NetworkSide } from '../../src/floor/floor.ts'
 import { twilioRoutes } from '../../src/twilio/routes.ts'
 import { PLAIN_VOICES } from '../../src/twilio/twiml.ts'
+import { type Answer, ask } from '../support/ask.ts'
 import { callHearing, recordingTurns } from '../support/recording-turns.ts'
 import {
   ACCOUNT_SID,
@@ -38,8 +39,8 @@ const floor: NetworkSide = {
   agentAccepts: async () => null,
   agentLegEnded: async () => {},
   roomChanged: async () => {},
-  callerMoves: async () => ({ kind: 'over' }),
-  isMoving: async () => moving,
+  callerRedirected: async () => ({ kind: 'over' }),
+  isBeingRedirected: async () => moving,
   callerEnded: (callId) => turns.ended(callId),
   callerLeft: async () => {},
 }
@@ -74,26 +75,9 @@ beforeEach(() => {
   lines.length = 0
 })
 
-interface Answer {
-  status: number
-  headers: IncomingHttpHeaders
-  body: string
-}
-
 function send(path: string, headers: Record<string, string>, body: string, method = 'POST'): Promise<Answer> {
   const { port } = server.address() as AddressInfo
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
-      let text = ''
-      response.setEncoding('utf8')
-      response.on('data', (chunk) => {
-        text += chunk
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
+  return ask(port, method, path, headers, body)
 }
 
 /** A webhook as Twilio sends it. */

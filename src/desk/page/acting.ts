@@ -1,6 +1,6 @@
 /** One thing at a time: until the desk shows what came of it, nothing is asked twice, however often somebody clicks. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Answer, postJson } from '../../page/api.ts'
+import { type ApiAnswer, postJson } from '../../page/api.ts'
 
 export interface Acting {
   /** The path that is not over yet, or null. */
@@ -45,7 +45,7 @@ export function useActing(csrf: string, at: string | null, signedOut: () => void
       setPending(path)
       setRefused(null)
       const before = shown.current
-      const answer: Answer<Record<string, unknown>> = await postJson(`/desk/api/${path}`, body, csrf)
+      const answer: ApiAnswer<Record<string, unknown>> = await postJson(`desk/api/${path}`, body, csrf)
       // The snapshot may be here before the answer.
       if (answer.ok && shown.current !== before) release()
       else if (answer.ok) {

@@ -5,7 +5,7 @@ import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { clock, span } from '../../page/time.ts'
-import { type Context, ContextCard } from './context.tsx'
+import { type CallerContext, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
@@ -114,7 +114,7 @@ function Call({
         )}
         {assignment.context ? (
           <ContextCard
-            context={assignment.context as Context}
+            context={assignment.context as CallerContext}
             now={now}
             openCrm={openCrm}
             pending={pending !== null}

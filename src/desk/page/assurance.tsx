@@ -1,16 +1,16 @@
 /** How sure we are: a word, a colour and a symbol, so that none of them is needed alone (WCAG 1.4.1). */
+import type { WaitingCaller } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useWords } from '../../page/language.ts'
 import { deskWords } from './words.ts'
 
-export type Level = 0 | 1 | 2
 const looks = [
   { icon: 'unknown', tone: 'tone-fair' },
   { icon: 'identified', tone: 'tone-calm' },
   { icon: 'verified', tone: 'tone-good' },
 ] as const
 
-export function Assurance({ level }: { level: Level }) {
+export function AssuranceTag({ level }: { level: WaitingCaller['level'] }) {
   const { levels } = useWords(deskWords)
   return (
     <span class={`tag assurance ${looks[level].tone}`}>

@@ -5,14 +5,14 @@ import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
 import { clock, date, when } from '../../page/time.ts'
-import { Assurance } from './assurance.tsx'
+import { AssuranceTag } from './assurance.tsx'
 import { Contacts, Tickets } from './matters.tsx'
 import { deskWords } from './words.ts'
 
-export type Context = NonNullable<AssignmentView['context']>
+export type CallerContext = NonNullable<AssignmentView['context']>
 
-export interface ContextParts {
-  context: Context
+export interface ContextCardParts {
+  context: CallerContext
   now: number
   openCrm: (() => void) | null
   pending: boolean
@@ -22,7 +22,7 @@ export interface ContextParts {
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextParts) {
+export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextCardParts) {
   const words = useWords(deskWords)
   const language = useLanguage()
   const named = useNames()
@@ -40,7 +40,7 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
           )}
         </div>
         <p class="sure">
-          <Assurance level={assurance.level} />
+          <AssuranceTag level={assurance.level} />
           <span class="muted">
             {assurance.method !== null && assurance.at !== null
               ? words.provedBy(named(assurance.method), clock(assurance.at, language))
@@ -78,7 +78,7 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
   )
 }
 
-function outcomeTone(outcome: Context['outcome']): string {
+function outcomeTone(outcome: CallerContext['outcome']): string {
   return outcome === 'refused' ? 'tone-bad' : outcome === 'not_needed' ? 'tone-calm' : 'tone-fair'
 }
 
@@ -93,7 +93,7 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
   )
 }
 
-function Warnings({ context, now }: { context: Context; now: number }) {
+function Warnings({ context, now }: { context: CallerContext; now: number }) {
   const words = useWords(deskWords)
   const language = useLanguage()
   const warnings = context.flags

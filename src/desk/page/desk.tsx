@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'
 import { LanguageSwitch } from '../../page/language-switch.tsx'
 import { readSession, type Session } from './session.ts'
-import { SignIn } from './sign-in.tsx'
-import { SignedIn } from './signed-in.tsx'
+import { SignInForm } from './sign-in.tsx'
+import { AgentDesk } from './signed-in.tsx'
 import { deskWords } from './words.ts'
 
 const titles = { de: deskWords.de.title, en: deskWords.en.title }
@@ -39,9 +39,9 @@ export function Desk() {
           <p role="status">{deskWords[language].loading}</p>
         </main>
       ) : typeof session === 'string' ? (
-        <SignIn ended={session === 'ended'} languageSwitch={languageSwitch} enter={enter} />
+        <SignInForm ended={session === 'ended'} languageSwitch={languageSwitch} enter={enter} />
       ) : (
-        <SignedIn
+        <AgentDesk
           session={session}
           entered={entered}
           languageSwitch={languageSwitch}

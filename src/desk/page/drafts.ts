@@ -18,7 +18,7 @@ export function writeDraft(assignment: string, note: string): void {
   }
 }
 
-/** `except`: the assignment whose draft stays; null forgets all, for whoever sits here next. */
+/** `except`: the assignment whose draft stays; null forgets all, for the next who sits here. */
 export function forgetDrafts(except: string | null): void {
   try {
     for (const key of Object.keys(sessionStorage))

@@ -6,7 +6,7 @@ import { span } from '../../page/time.ts'
 import { Bar, Shares } from './charts.tsx'
 import { deskWords } from './words.ts'
 
-export function Figures({ figures, now }: { figures: NonNullable<DeskView['figures']>; now: number }) {
+export function FiguresPanel({ figures, now }: { figures: NonNullable<DeskView['figures']>; now: number }) {
   const words = useWords(deskWords)
   const busiest = Math.max(1, ...figures.queues.map(({ taken, abandoned }) => taken + abandoned))
   return (

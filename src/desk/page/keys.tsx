@@ -3,7 +3,7 @@ import { Key } from '../../page/key.tsx'
 import { useWords } from '../../page/language.ts'
 import { deskWords } from './words.ts'
 
-export function Keys({ on, set, close }: { on: boolean; set(on: boolean): void; close(): void }) {
+export function KeysDialog({ on, set, close }: { on: boolean; set(on: boolean): void; close(): void }) {
   const words = useWords(deskWords)
   return (
     <Dialog title={words.keysTitle} close={close}>

@@ -1,11 +1,11 @@
-/** Who waits, in order, and why each is where he is. */
+/** Who waits, in order, and why each has that place. */
 import type { DeskView, WaitingCaller } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
 import { span, when } from '../../page/time.ts'
-import { Assurance } from './assurance.tsx'
+import { AssuranceTag } from './assurance.tsx'
 import { deskWords } from './words.ts'
 
 export interface QueueParts {
@@ -82,7 +82,7 @@ function Row({ caller, place, now, take }: RowParts) {
       </span>
       <span class="wait figures">{span(now - Date.parse(caller.since))}</span>
       <span class="caller-tags">
-        <Assurance level={caller.level} />
+        <AssuranceTag level={caller.level} />
         {caller.mine && <span class="tag">{words.mine}</span>}
         {caller.offeredTo && (
           <span class="tag tone-calm">

@@ -1,6 +1,6 @@
 /** Who is signed in, as the server tells the page. */
 import type { AgentRole } from '../../floor/view.ts'
-import { type Answer, getJson } from '../../page/api.ts'
+import { type ApiAnswer, getJson } from '../../page/api.ts'
 
 export interface Me {
   name: string
@@ -16,8 +16,8 @@ export interface Session {
   openUrl: boolean
 }
 
-export function readSession(): Promise<Answer<Session>> {
-  return getJson<Session>('/desk/api/me')
+export function readSession(): Promise<ApiAnswer<Session>> {
+  return getJson<Session>('desk/api/me')
 }
 
 /** For a stream that failed: only a clear 401 says so, not a server that is away. */

@@ -6,17 +6,17 @@ import { useWords } from '../../page/language.ts'
 import { readSession, type Session } from './session.ts'
 import { type DeskWords, deskWords } from './words.ts'
 
-export interface SignInParts {
+export interface SignInFormParts {
   /** Whether a session ended just now. */
   ended: boolean
   languageSwitch: ComponentChild
   enter(session: Session): void
 }
 
-/** A problem is kept as a way to say it, so that switching the language says it anew. */
+/** A problem is kept as a way to say it, so that switching the language says it again. */
 type Problem = (words: DeskWords) => string
 
-export function SignIn({ ended, languageSwitch, enter }: SignInParts) {
+export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
   const words = useWords(deskWords)
   const form = useRef<HTMLFormElement>(null)
   const nameField = useRef<HTMLInputElement>(null)
@@ -32,7 +32,7 @@ export function SignIn({ ended, languageSwitch, enter }: SignInParts) {
     const password = String(fields.get('password'))
     if (name === '' || password === '') return setProblem(() => (said: DeskWords) => said.missing)
     setPending(true)
-    const answer = await postJson('/desk/api/sign-in', { name, password }, null)
+    const answer = await postJson('desk/api/sign-in', { name, password }, null)
     const session = answer.ok ? await readSession() : answer
     setPending(false)
     if (session.ok) return enter(session.data as Session)

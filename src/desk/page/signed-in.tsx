@@ -10,8 +10,8 @@ import { useActing } from './acting.ts'
 import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
 import { forgetDrafts } from './drafts.ts'
-import { Figures } from './figures.tsx'
-import { Keys } from './keys.tsx'
+import { FiguresPanel } from './figures.tsx'
+import { KeysDialog } from './keys.tsx'
 import { NOTE_ID } from './note.tsx'
 import { Queue } from './queue.tsx'
 import { isSignedOut, type Session } from './session.ts'
@@ -29,16 +29,16 @@ const PAGE_NAME = [...crypto.getRandomValues(new Uint32Array(2))]
 /** A key that is pressed so soon after a transfer has fallen through was meant for the transfer, ms. */
 const SLIP_MS = 2_000
 
-export interface SignedInParts {
+export interface AgentDeskParts {
   session: Session
   /** Whether the agent signed in just now, and the focus was in the form. */
   entered: boolean
   languageSwitch: ComponentChild
-  /** `ended`: not by the agent himself. */
+  /** `ended`: not by the agent. */
   leave(ended: boolean): void
 }
 
-export function SignedIn({ session, entered, languageSwitch, leave }: SignedInParts) {
+export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDeskParts) {
   const words = useWords(deskWords)
   const [view, setView] = useState<DeskView | null>(null)
   const [connected, setConnected] = useState(true)
@@ -47,7 +47,7 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
   const now = useNow(view?.at ?? null)
   useEffect(() => {
     const stream = openStream<DeskView>({
-      url: `/desk/api/stream?page=${PAGE_NAME}`,
+      url: `desk/api/stream?page=${PAGE_NAME}`,
       event: 'desk',
       onData: setView,
       onConnected: setConnected,
@@ -157,10 +157,10 @@ export function SignedIn({ session, entered, languageSwitch, leave }: SignedInPa
           pending={acting.pending !== null}
           take={take}
         />
-        {view.figures && <Figures figures={view.figures} now={now} />}
+        {view.figures && <FiguresPanel figures={view.figures} now={now} />}
       </main>
       <Announcer assignment={assignment} />
-      {open === 'keys' && <Keys {...keys} close={() => setOpen(null)} />}
+      {open === 'keys' && <KeysDialog {...keys} close={() => setOpen(null)} />}
       {open === 'transfer' && (
         <Transfer
           queues={view.queues}

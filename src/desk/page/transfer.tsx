@@ -1,13 +1,11 @@
 /** Where a call can go, and whether this caller may go there. */
-import type { DeskView } from '../../floor/view.ts'
+import type { DeskView, TransferTo } from '../../floor/view.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useWords } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { deskWords } from './words.ts'
-
-export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
 
 export interface TransferParts {
   queues: DeskView['queues']

@@ -85,7 +85,7 @@ export const en: DeskWords = {
     not_needed: 'No PIN was needed for this topic.',
   },
   checks: {
-    running: 'The caller is keying number and PIN. You hear nothing of it; he comes back to you in any case.',
+    running: 'The caller is keying number and PIN. You hear nothing of it; they come back to you in any case.',
     verified: 'PIN check: passed.',
     refused: 'PIN check: not passed.',
     no_pin: 'PIN check: no PIN to hand.',
@@ -98,7 +98,7 @@ export const en: DeskWords = {
   warnings: 'Warnings',
   flags: {
     number_withheld: 'Number withheld',
-    own_line: 'Calls from his own line (no proof)',
+    own_line: 'Calls from their own line (no proof)',
     locked: 'PIN locked at present',
     needs_new_pin: 'Needs a new PIN',
     number_changed: 'Number has changed hands',

@@ -3,6 +3,7 @@ import { type Flow, typeOf } from '../flow.ts'
 import type { Hotline, Words } from '../hotline.ts'
 import type { Prompt } from '../prompt.ts'
 import type { PromptUse } from '../step.ts'
+import { isOf } from '../steps/index.ts'
 import { type Finding, FlowError } from './finding.ts'
 import type { Catalogue } from './parse-brand.ts'
 import type { Source } from './source.ts'
@@ -164,7 +165,7 @@ function speakOrNothing(words: Words, language: string, key: string): string | n
 
 function unknownTransfers({ transfers }: Brand, { steps }: Flow, source: Source): Finding[] {
   return [...steps.values()].flatMap((step) => {
-    if (step.type !== 'transfer' || Object.hasOwn(transfers, step.to)) return []
+    if (!isOf('transfer', step) || Object.hasOwn(transfers, step.to)) return []
     const message = `the flow transfers to '${step.to}', but this brand has no such number; add it to "transfers"`
     return [source.finding('name', ['transfers'], message)]
   })

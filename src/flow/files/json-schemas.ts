@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { brandSchema } from '../brand.ts'
-import { ownStepTypes } from '../flow.ts'
 import { catalogueSchema } from '../prompt.ts'
 import type { StepTypes } from '../step.ts'
 import { target } from '../steps/fields.ts'
+import { ownStepTypes } from '../steps/index.ts'
 
 /** The whole of a flow file, for editors. `parseFlow` reads it in two passes instead, to name the place of a mistake. */
 function flowSchema(types: StepTypes): z.ZodType {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { exitsOf, type Flow, ownStepTypes, placeOfExit } from '../flow.ts'
-import type { StepType, StepTypes } from '../step.ts'
+import { exitsOf, type Flow, placeOfExit } from '../flow.ts'
+import type { Step, StepType, StepTypes } from '../step.ts'
 import { target } from '../steps/fields.ts'
-import type { Step } from '../steps/index.ts'
+import { ownStepTypes } from '../steps/index.ts'
 import { type Finding, FlowError } from './finding.ts'
 import { collectFindings, parseBy, readSource } from './source.ts'
 

@@ -4,8 +4,7 @@ import type { Secret } from '../../auth/secret.ts'
 import type { Call, Claim, Outcome, Visit } from '../../call/call.ts'
 import { BrokenFlow } from '../broken-flow.ts'
 import { levelReached } from '../second-lock.ts'
-import type { Moment } from '../step.ts'
-import type { Step } from '../steps/index.ts'
+import type { Moment, Step } from '../step.ts'
 import type { CallView, OperatorMoment } from './define-step.ts'
 
 /** The part of a moment that an operator's step may see, frozen to the last part. */

@@ -10,8 +10,7 @@ import type { Secret } from '../../auth/secret.ts'
 import type { Call, Claim, HandOff, Outcome } from '../../call/call.ts'
 import type { Gather } from '../../call/reply.ts'
 import type { ReturnReason } from '../../call/turn.ts'
-import type { Hotline } from '../hotline.ts'
-import type { Line, PromptUse } from '../step.ts'
+import type { Line, OfBrand, PromptUse } from '../step.ts'
 
 /** What an operator's step may change of the call. */
 export type OperatorChanges = Partial<Pick<Call, 'language' | 'topic' | 'fields' | 'visit'>> & {
@@ -46,7 +45,7 @@ export interface OperatorMoment<Config> {
   /** The step as the flow file has it. */
   config: Config
   call: CallView
-  hotline: Pick<Hotline, 'brand'>
+  hotline: OfBrand
 }
 
 /** A step type of an operator's: see `defineStep`. */
@@ -58,12 +57,12 @@ export interface OperatorStep<Schema extends z.ZodObject = z.ZodObject> {
   /** Where the target of an exit stands in the step's fields; the field of the exit's name unless told. */
   placeOfExit?(config: z.infer<Schema>, exit: string): PropertyKey[]
   /** All prompts that it may speak, with samples of the variables that it fills in itself. */
-  prompts(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): (string | PromptUse)[]
+  prompts(config: z.infer<Schema>, hotline: OfBrand): (string | PromptUse)[]
   /**
    * Entries that mean something to it, for the proof. Single keys, what has the form of the brand's numbers and secrets,
    * silence, the star and what is too long are always tried.
    */
-  samples?(config: z.infer<Schema>, hotline: Pick<Hotline, 'brand'>): string[]
+  samples?(config: z.infer<Schema>, hotline: OfBrand): string[]
   /** The call comes to the step. */
   enter(moment: OperatorMoment<z.infer<Schema>>): OperatorMove
   /**

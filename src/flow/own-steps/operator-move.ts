@@ -2,8 +2,7 @@
 import { z } from 'zod'
 import { outcomes } from '../../call/call.ts'
 import { BrokenFlow } from '../broken-flow.ts'
-import type { Line, Moment, PromptUse } from '../step.ts'
-import type { Step } from '../steps/index.ts'
+import type { Line, Moment, PromptUse, Step } from '../step.ts'
 import type { OperatorMove } from './define-step.ts'
 
 const lines = z.array(

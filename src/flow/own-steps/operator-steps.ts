@@ -4,11 +4,9 @@
  * that was written without TypeScript, and on a day that nobody tried.
  */
 import { BrokenFlow } from '../broken-flow.ts'
-import { ownStepTypes } from '../flow.ts'
-import type { Hotline } from '../hotline.ts'
-import type { Moment, Move, PromptUse, StepType, StepTypes } from '../step.ts'
+import type { Moment, Move, OfBrand, PromptUse, Step, StepType, StepTypes } from '../step.ts'
 import { present } from '../steps/fields.ts'
-import type { Step } from '../steps/index.ts'
+import { ownStepTypes } from '../steps/index.ts'
 import { frozen, shown, shownKeys } from './call-view.ts'
 import { defineStep, nameOf, type OperatorMoment, type OperatorStep, StepTypeError } from './define-step.ts'
 import { checkMove } from './operator-move.ts'
@@ -51,7 +49,7 @@ type Act = (view: OperatorMoment<Step>, moment: Moment<Step>) => unknown
 
 function guarded(name: string, type: OperatorStep): StepType {
   const { placeOfExit } = type
-  const uses = (config: Step, hotline: Pick<Hotline, 'brand'>): (string | PromptUse)[] => {
+  const uses = (config: Step, hotline: OfBrand): (string | PromptUse)[] => {
     const named = type.prompts(frozen(config), hotline)
     if (!Array.isArray(named)) throw new TypeError('it gives no list')
     return named

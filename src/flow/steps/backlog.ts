@@ -1,10 +1,8 @@
 import { z } from 'zod'
+import { LONG_WAIT } from '../../call/samples.ts'
 import { queueName } from '../hotline.ts'
 import { stepType } from '../step.ts'
 import { target } from './fields.ts'
-
-/** Stands for every long wait, in minutes: longer than a brand may call usual. */
-export const LONG_WAIT = 147
 
 /** Tells of a long wait before anything is keyed for it (R40). Asks nothing where the brand's file says nothing of `queues`. */
 export const backlog = stepType({

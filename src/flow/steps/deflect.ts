@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Visit } from '../../call/call.ts'
+import { SAMPLE_TICKET } from '../../call/samples.ts'
 import { topicOf } from '../hotline.ts'
 import { type Line, MISSES_PER_VISIT, type Moment, type Move, SILENCES_PER_VISIT, stepType } from '../step.ts'
 import { present, target } from './fields.ts'
@@ -7,9 +8,6 @@ import { waitForKey } from './menu.ts'
 
 /** "All the same, a person." */
 const STAY_KEY = '1'
-
-/** Stands for every ticket. */
-export const SAMPLE_TICKET = '8055008055'
 
 /**
  * Matters that need documents are settled in writing (R39): where to send them, and for verified callers the number of their

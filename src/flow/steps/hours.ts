@@ -3,7 +3,7 @@ import { type Answer, weekdays } from '../../call/question.ts'
 import { type Line, type Moment, type PromptUse, stepType } from '../step.ts'
 import { target } from './fields.ts'
 
-type Opens = Extract<Answer, { kind: 'closed' }>['opens']
+type Opens = Extract<Answer<'open'>, { kind: 'closed' }>['opens']
 
 const SENTENCES = ['hours.closed', 'hours.opens_today', 'hours.opens_tomorrow', 'hours.opens_on'] as const
 const TIME = { hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }

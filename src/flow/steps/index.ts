@@ -1,5 +1,6 @@
 /** The step table: a step type is one file and one line here. */
 import type { z } from 'zod'
+import type { Step, StepTypes } from '../step.ts'
 import { backlog } from './backlog.ts'
 import { branch } from './branch.ts'
 import { choose } from './choose.ts'
@@ -34,6 +35,12 @@ export const stepTypes = {
   hang_up: hangUp,
 } as const
 
+/** The same as what flows are read and calls run by: a table in which a step's type is looked up. */
+export const ownStepTypes = stepTypes as unknown as StepTypes
+
 type StepOf<Type extends keyof typeof stepTypes> = z.infer<(typeof stepTypes)[Type]['schema']>
-/** A step as its flow file configures it. Steps of an operator's own types have whatever fields their schema says. */
-export type Step = { [Type in keyof typeof stepTypes]: StepOf<Type> }[keyof typeof stepTypes]
+
+/** Whether a step is of this type, and so has its fields. No type of an operator's own has the name of one of ours. */
+export function isOf<Type extends keyof typeof stepTypes>(type: Type, step: Step): step is Step & StepOf<Type> {
+  return step.type === type
+}

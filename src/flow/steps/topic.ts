@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Hotline, topicOf } from '../hotline.ts'
-import { type Line, stepType } from '../step.ts'
+import { topicOf } from '../hotline.ts'
+import { type Line, type OfBrand, stepType } from '../step.ts'
 import { target } from './fields.ts'
 import { menuMiss, menuSilence, waitForKey } from './menu.ts'
 
@@ -41,7 +41,7 @@ export const topic = stepType({
   noInput: ({ call, hotline }) => menuSilence(call.visit, items(hotline)),
 })
 
-function items({ brand }: Hotline): Line[] {
+function items({ brand }: OfBrand): Line[] {
   return [
     ...brand.topics.map((topic) => ({
       key: 'menu.topic',
@@ -52,12 +52,12 @@ function items({ brand }: Hotline): Line[] {
 }
 
 /** Spoken in the language that it offers. */
-function languageOffer(hotline: Hotline, current: string): Line[] {
+function languageOffer(hotline: OfBrand, current: string): Line[] {
   const other = otherLanguage(hotline, current)
   if (other === null) return []
   return [{ key: 'menu.language', vars: { key: { prompt: `key.${hotline.brand.language_key}` } }, language: other }]
 }
 
-function otherLanguage({ brand }: Hotline, current: string): string | null {
+function otherLanguage({ brand }: OfBrand, current: string): string | null {
   return brand.languages.find((language) => language.code !== current)?.code ?? null
 }

@@ -1,5 +1,5 @@
 import type { Level } from '../../auth/assurance.ts'
-import type { Step } from '../../flow/steps/index.ts'
+import type { Step } from '../../flow/step.ts'
 import { alarm, badge, broken, cell, column, escaped, font, LEFT_BREAK, LOCK, lookOf, RED, row, tag } from './html.ts'
 import type { Way } from './ways.ts'
 

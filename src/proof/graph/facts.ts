@@ -1,9 +1,9 @@
 import type { Level } from '../../auth/assurance.ts'
 import type { Passage } from '../../call/turn.ts'
 import { exitsOf, type Flow, typeOf } from '../../flow/flow.ts'
-import type { Step } from '../../flow/steps/index.ts'
+import type { Step } from '../../flow/step.ts'
+import { provedBy } from '../environment.ts'
 import { type Arc, arcsOf, type Exploration } from '../exploration.ts'
-import { provedBy } from '../world.ts'
 
 /** What explored calls tell of a flow's steps. */
 export interface Facts {

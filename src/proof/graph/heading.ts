@@ -1,4 +1,4 @@
-import { PROOF } from '../turn-rules/turn-rule.ts'
+import { PROOF } from '../invariants/invariant.ts'
 import {
   alarm,
   BLACK,

@@ -1,6 +1,6 @@
 /** Which of a flow's exits are drawn as lines, which are only named inside their step, and which a bad call takes. */
 import { exitsOf, type Flow } from '../../flow/flow.ts'
-import type { BadCall } from '../check.ts'
+import type { BadCall } from '../counter-example.ts'
 import { type Facts, targetOf } from './facts.ts'
 
 /** Exits of one step that lead to the same step. */

@@ -1,4 +1,5 @@
-import type { Fault, Webhook, WebhookEvent } from './webhooks.ts'
+import type { Fault } from '../view.ts'
+import type { Webhook, WebhookEvent } from './webhooks.ts'
 
 /** What the caller meets right now. */
 export interface CallerMoment {
@@ -25,9 +26,9 @@ export type Deed =
 /** What gives up whatever goes on, at any moment: the receiver is put down, or REST gives the leg another document or ends it. */
 export type Cut = { kind: 'hang_up' } | { kind: 'redirected'; url: string } | { kind: 'completed' }
 
-/** Whoever holds the receiver: a person at a terminal, or a transcript. */
+/** The holder of the receiver: a person at a terminal, or a transcript. */
 export interface Caller {
-  /** Lets `ms` pass on the phone's clock, or less if he does something meanwhile. Null: all of it passed. */
+  /** Lets `ms` pass on the phone's clock, or less if the caller does something meanwhile. Null: all of it passed. */
   within(ms: number, moment: CallerMoment): Promise<Deed | null>
   /** The line is deaf while a document is fetched: keys ready to be pressed are lost. Returns how many. */
   dropKeys(): number

@@ -10,7 +10,7 @@ export const realClock: Clock = {
 const TURN_MS = 1
 
 /**
- * A clock that jumps: whoever waits moves it. A whole call takes milliseconds, and a server that shares the clock lives
+ * A clock that jumps: each wait moves it. A whole call takes milliseconds, and a server that shares the clock lives
  * in the same time as its caller. It never goes backwards; waits side by side overlap as they would in real time.
  */
 export function createFastClock(start: Date): Clock {

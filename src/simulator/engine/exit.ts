@@ -1,13 +1,15 @@
 import type { Cut, Deed } from './caller.ts'
-import type { LegEnd } from './leg.ts'
 import type { Parameters } from './parameters.ts'
 import type { Webhook } from './webhooks.ts'
+
+/** Who hung up; `failure`: the network, for no document could be had. */
+export type HungUpBy = 'caller' | 'hotline' | 'failure'
 
 /** How the following of a document ended. */
 export type Exit =
   | { kind: 'document_over' }
   | { kind: 'next'; url: string; with: Parameters; webhook: Webhook }
-  | { kind: 'hung_up'; by: LegEnd['by'] }
+  | { kind: 'hung_up'; by: HungUpBy }
   | { kind: 'returned'; result: string; by: 'outside' | 'twiml' }
   /** Pulled away by REST: what runs is given up. */
   | { kind: 'redirected'; url: string }

@@ -1,7 +1,7 @@
 /** The caller's keys against the phone's time: what <Gather> collects. https://www.twilio.com/docs/voice/twiml/gather */
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Deed, PhoneEvent } from './caller.ts'
-import type { GatherVerb, Sound } from './twiml-reader.ts'
+import type { GatherVerb, Sound } from './verbs.ts'
 
 /** What was keyed, without the key that ended it; `finishedOn` empty when the length or the timeout ended it. */
 export interface Entry {
@@ -50,7 +50,7 @@ export function createKeypad(caller: Caller, clock: Clock, events: (event: Phone
     if (!deed) events({ kind: 'listening', timeout, numDigits, finishOnKey })
     let keys = ''
     for (;;) {
-      // The timer starts after the prompts, and anew with each key.
+      // The timer starts after the prompts, and again with each key.
       deed ??= await pass(timeout * 1000, { what: 'keys', keysCount: true, inQueue })
       if (!deed) return done(keys, '', interrupted)
       if (deed.kind !== 'key') return { exit: deed }

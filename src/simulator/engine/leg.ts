@@ -4,13 +4,13 @@
  */
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Cut, Deed, PhoneEvent } from './caller.ts'
-import { deaf, type Exit, exitOf } from './exit.ts'
+import { deaf, type Exit, exitOf, type HungUpBy } from './exit.ts'
 import { createKeypad, type Entry } from './keypad.ts'
 import * as parameters from './parameters.ts'
 import type { Rooms } from './rooms.ts'
-import { createStays } from './stays.ts'
-import { RefusedTwiml, type Sound, type Verb } from './twiml-reader.ts'
+import { createStays, type HandedTo } from './stays.ts'
 import type { DocumentKind } from './twiml-rules.ts'
+import { RefusedTwiml, type Sound, type Verb } from './verbs.ts'
 import { createWebhooks, type Document, type Webhook } from './webhooks.ts'
 
 export interface LegOptions {
@@ -37,14 +37,14 @@ export interface LegPlan {
   statusUrl: string
   /** Rings somebody first. Whatever but `completed` is the end of the leg. */
   ring?: () => Promise<parameters.FinalStatus>
-  /** Where legs meet. Without it a conference is a party like any other, with whom one talks. */
+  /** Where legs meet. Without it a conference is a party like any other that one talks with. */
   rooms?: Rooms
 }
 
-/** How a leg ended: who hung up (`failure`: the network, no document could be had), and where it had been handed to. */
+/** How a leg ended: who hung up, and where it had been handed to. */
 export interface LegEnd {
-  by: 'caller' | 'hotline' | 'failure'
-  handedTo: { kind: 'queue'; queue: string } | { kind: 'number'; number: string } | null
+  by: HungUpBy
+  handedTo: HandedTo | null
   seconds: number
 }
 
@@ -75,7 +75,7 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
 
   const seconds = (since: number): number => Math.round((clock.now().getTime() - since) / 1000)
   const stays = createStays({
-    plan,
+    callSid: plan.callSid,
     form,
     keypad,
     caller,
@@ -90,7 +90,7 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
 
   async function run(): Promise<LegEnd> {
     events({ kind: 'dialled', callSid: plan.callSid, to: plan.form.To ?? '', from: plan.form.From ?? '' })
-    let by: LegEnd['by'] = 'failure'
+    let by: HungUpBy = 'failure'
     // What cannot even ring has failed.
     let status: parameters.FinalStatus = plan.ring ? 'failed' : 'completed'
     try {

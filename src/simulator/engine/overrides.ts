@@ -1,4 +1,4 @@
-import { RefusedTwiml } from './twiml-reader.ts'
+import { RefusedTwiml } from './verbs.ts'
 
 /** How long and how often Twilio tries one webhook; times in milliseconds. */
 export interface FetchPatience {

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 
 export type Parameters = Record<string, string>
 
-/** What Twilio sends as From for a caller who withholds his number. */
+/** What Twilio sends as From for a caller who withholds the number. */
 export const WITHHELD = 'anonymous'
 
 /** A new identifier of Twilio's form: two capital letters and 32 hex digits. */

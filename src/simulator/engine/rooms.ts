@@ -1,9 +1,9 @@
 /**
- * Conferences: who is in which room, who hears whom, and what is told about it.
+ * Conferences: who is in which room, who hears which other, and what is told about it.
  * https://www.twilio.com/docs/voice/twiml/conference
  */
 import { newSid, type Parameters } from './parameters.ts'
-import { type ConferenceNoun, RefusedTwiml } from './twiml-reader.ts'
+import { type ConferenceNoun, RefusedTwiml } from './verbs.ts'
 
 /** https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback, those that can come about here. */
 export type RoomExit =
@@ -61,7 +61,7 @@ export interface Rooms {
   enter(visit: RoomVisit): Seat
   /** A running conference. */
   find(conferenceSid: string): RoomState | null
-  /** Holds a participant, or with null takes him off hold. False: there is no such participant. */
+  /** Holds a participant, or with null takes them off hold. False: there is no such participant. */
   hold(conferenceSid: string, callSid: string, hold: { url: string | null } | null): boolean
   /** Everyone drops out, and goes on with the next thing. False: no such conference runs. */
   end(conferenceSid: string): boolean

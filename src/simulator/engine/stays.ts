@@ -2,16 +2,18 @@
 import type { Caller, CallerMoment, PhoneEvent } from './caller.ts'
 import { deaf, type Exit } from './exit.ts'
 import type { Keypad } from './keypad.ts'
-import type { LegEnd, LegPlan } from './leg.ts'
 import * as parameters from './parameters.ts'
 import type { RoomExit, Rooms, Seat } from './rooms.ts'
-import type { ConferenceNoun, DialVerb, EnqueueVerb } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
+import type { ConferenceNoun, DialVerb, EnqueueVerb } from './verbs.ts'
 import type { Webhook } from './webhooks.ts'
+
+/** Where a leg was handed to. */
+export type HandedTo = { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
 
 /** What a stay needs of the leg it belongs to. */
 export interface StayParts {
-  plan: LegPlan
+  callSid: string
   form: parameters.Parameters
   keypad: Keypad
   caller: Caller
@@ -26,11 +28,11 @@ export interface StayParts {
 }
 
 export interface Stays {
-  /** The caller waits, hearing the wait document again and again, until he hangs up or the queue gives him back. */
+  /** The caller waits, hearing the wait document again and again, until they hang up or the queue gives them back. */
   enqueue(verb: EnqueueVerb): Promise<Exit | null>
   dial(verb: DialVerb): Promise<Exit | null>
   meet(verb: DialVerb, noun: ConferenceNoun, rooms: Rooms): Promise<Exit | null>
-  handedTo(): LegEnd['handedTo']
+  handedTo(): HandedTo | null
 }
 
 /** https://www.twilio.com/docs/voice/twiml/dial#timelimit */
@@ -39,8 +41,8 @@ const ACTION: Webhook = { kind: 'action', keys: false }
 const WAIT: Webhook = { kind: 'wait', keys: false }
 
 export function createStays(parts: StayParts): Stays {
-  const { plan, form, keypad, caller, events, now, seconds, follow, notify } = parts
-  let handedTo: LegEnd['handedTo'] = null
+  const { callSid, form, keypad, caller, events, now, seconds, follow, notify } = parts
+  let handedTo: HandedTo | null = null
 
   async function enqueue(verb: EnqueueVerb): Promise<Exit | null> {
     handedTo = { kind: 'queue', queue: verb.queue }
@@ -96,7 +98,7 @@ export function createStays(parts: StayParts): Stays {
 
   async function meet(verb: DialVerb, noun: ConferenceNoun, rooms: Rooms): Promise<Exit | null> {
     const seat = rooms.enter({
-      callSid: plan.callSid,
+      callSid,
       noun,
       changed: () => caller.cuts?.look(),
       hear: (text) => events({ kind: 'heard', text }),

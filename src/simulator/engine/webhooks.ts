@@ -4,19 +4,13 @@
  */
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '../../seams/clock.ts'
+import type { Fault } from '../view.ts'
 import { type FetchPatience, patienceOf } from './overrides.ts'
 import type { Parameters } from './parameters.ts'
 import { type HttpOutcome, post } from './post.ts'
-import { RefusedTwiml, readTwiml, UnreadableTwiml, type Verb } from './twiml-reader.ts'
+import { readTwiml } from './twiml-reader.ts'
 import type { DocumentKind } from './twiml-rules.ts'
-
-/**
- * What the network does to one webhook. `twice`: delivered twice at the same moment, the first answer counts.
- * `dropped`: it arrives, its answer is lost, it is delivered again. `late`: it arrives after Twilio gave up and asked
- * the fallback URL; its answer counts for nothing. `lost`: it never arrives.
- */
-export const faults = ['twice', 'dropped', 'late', 'lost'] as const
-export type Fault = (typeof faults)[number]
+import { RefusedTwiml, UnreadableTwiml, type Verb } from './verbs.ts'
 
 /** A webhook that is about to be sent. `keys`: whether it carries something keyed. */
 export interface Webhook {

@@ -1,14 +1,16 @@
 /**
  * A telephone exchange in place of Twilio: many legs at once in real time against a running server, which acts upon them by
- * REST (`rest.ts`) while people hold the phones (`page-api.ts`).
+ * REST (`rest.ts`) while people hold the phones (`page-api.ts`). This
+ * folder imports the engine, `http`, the seams, express and better-sse.
  */
 import type { Clock } from '../../seams/clock.ts'
+import type { Log } from '../../seams/log.ts'
 import type { PhoneEvent } from '../engine/caller.ts'
 import { type LegPlan, runLeg } from '../engine/leg.ts'
 import * as parameters from '../engine/parameters.ts'
 import { fallbackUrlOf, inboundPlan } from '../engine/phone.ts'
 import { createRooms, type RoomCallback, type Rooms } from '../engine/rooms.ts'
-import { RefusedTwiml } from '../engine/twiml-reader.ts'
+import { RefusedTwiml } from '../engine/verbs.ts'
 import { createHandset, type Handset } from './handset.ts'
 import { createRoomCallbacks, type Disturbance } from './room-callbacks.ts'
 
@@ -28,7 +30,7 @@ export interface ExchangeOptions {
   disturb?: ((callback: RoomCallback) => Disturbance) | undefined
   fetch?: typeof fetch | undefined
   limitMs?: number | undefined
-  log?: { error(fields: { callId?: string; err: unknown }, message: string): void } | undefined
+  log?: Pick<Log, 'error'> | undefined
 }
 
 /** An agent's phone to be rung: what `POST Calls` says. URLs are public ones. */

@@ -1,11 +1,11 @@
-/** One phone of the exchange, with what can be done to it: by whoever holds it, and by REST. */
+/** One phone of the exchange, with what can be done to it: by the person who holds it, and by REST. */
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../seams/clock.ts'
 import type { PhoneEvent } from '../engine/caller.ts'
 import { createNap } from '../engine/nap.ts'
 import type { FinalStatus } from '../engine/parameters.ts'
-import type { Fault } from '../engine/webhooks.ts'
-import { type PhoneFacts, type PhoneNote, type PhoneView, watchPhone } from './phone-view.ts'
+import type { Fault, PhoneNote, PhoneView } from '../view.ts'
+import { type PhoneFacts, watchPhone } from './phone-view.ts'
 import { createReceiver, type Receiver } from './receiver.ts'
 
 /** What is asked for and cannot be done now is answered with false, and nothing happens. */

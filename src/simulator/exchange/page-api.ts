@@ -2,18 +2,10 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { refuse } from '../../http/problem.ts'
-import { faults } from '../engine/webhooks.ts'
+import { faults, type PhoneBook } from '../view.ts'
 import type { Exchange } from './exchange.ts'
 import { markSteps } from './flow-picture.ts'
 import type { Handset } from './handset.ts'
-
-/** Whom one can phone, and as whom. `customers` are those of the demo alone: their PINs are shown. */
-export interface PhoneBook {
-  hotlines: { brand: string; name: string; number: string }[]
-  customers: { brand: string; name: string; customerNumber: string; phone: string; pin: string }[]
-  /** `client:NAME` of every agent who has a phone here. */
-  clients: string[]
-}
 
 export interface PageParts {
   exchange: Exchange

@@ -7,7 +7,7 @@ import helmet from 'helmet'
 import { refuse } from '../../http/problem.ts'
 
 /** Strict headers for pages and data alike: nothing inline, nothing from elsewhere, no frame in foreign pages. */
-export function pageHeaders(): RequestHandler {
+export function phonePageHeaders(): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -25,13 +25,15 @@ export function pageHeaders(): RequestHandler {
   })
 }
 
-/** Refuses what another page sends. */
-export function sameOriginOnly(): RequestHandler {
+/** Refuses what another page sends. A proxy in front may have asked under a name of its own: then the page has the public one. */
+export function sameOriginOnly(publicBaseUrl: string): RequestHandler {
+  const publicHost = new URL(publicBaseUrl).host
   return (request, response, next) => {
     const { origin, host = '' } = request.headers
     const site = request.headers['sec-fetch-site'] ?? 'same-origin'
     const typedIn = site === 'none' && request.method === 'GET'
-    const isForeign = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)
+    const from = origin !== undefined && URL.canParse(origin) ? new URL(origin).host : null
+    const isForeign = origin !== undefined && from !== host && from !== publicHost
     if (isForeign || (site !== 'same-origin' && !typedIn)) {
       return refuse(response, 403, 'Another page', 'Only the telephone page of this server may ask this.')
     }

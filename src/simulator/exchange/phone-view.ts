@@ -1,60 +1,6 @@
 /** A phone as the telephone page shows it: what its owner hears and sees, never a digit that was keyed. */
 import type { PhoneEvent } from '../engine/caller.ts'
-
-export type PhoneState = 'dialling' | 'ringing' | 'talking' | 'waiting' | 'on_hold' | 'in_room' | 'ended'
-
-/** What can happen to a phone, for the page to put into words. */
-export type PhoneNote =
-  | 'music'
-  | 'keys_lost'
-  | 'queued'
-  | 'connected'
-  | 'entered_room'
-  | 'left_room'
-  | 'held'
-  | 'resumed'
-  | 'you_said'
-  | 'next_fault'
-  | 'no_fault'
-  | 'fault'
-  | 'answers_differ'
-  | 'fallback'
-  | 'warning'
-  | 'you_hung_up'
-  | 'hotline_hung_up'
-  | 'other_hung_up'
-  | 'broke_off'
-
-/** `said` by the hotline, `heard` from another person in the room, `keyed` as dots, `note`: what happened. */
-export interface PhoneLine {
-  /** ISO 8601 */
-  at: string
-  kind: 'said' | 'heard' | 'keyed' | 'note'
-  /** Of what is `said`, for example `de-DE`. */
-  language?: string
-  /** What happened; `text` is what it happened with: a queue, a number, a reason. */
-  note?: PhoneNote
-  text: string
-}
-
-export interface PhoneView {
-  id: string
-  kind: 'caller' | 'agent'
-  direction: 'out' | 'in'
-  callSid: string
-  /** Its own number, `client:NAME` or SIP address; null when it is withheld. */
-  number: string | null
-  /** The other side's number. */
-  with: string
-  state: PhoneState
-  brand: string | null
-  /** ISO 8601 */
-  startedAt: string
-  /** Set while the hotline waits for keys after its words. */
-  listening: { numDigits: number | null } | null
-  /** The last 60. */
-  lines: PhoneLine[]
-}
+import type { PhoneLine, PhoneNote, PhoneState, PhoneView } from '../view.ts'
 
 /** What is fixed from the beginning. */
 export type PhoneFacts = Pick<PhoneView, 'id' | 'kind' | 'callSid' | 'number' | 'with' | 'brand'>

@@ -3,18 +3,8 @@ import { createChannel, createSession } from 'better-sse'
 import type { RequestHandler, Response } from 'express'
 import { beat } from '../../http/heartbeat.ts'
 import { refuse } from '../../http/problem.ts'
+import type { ShownPhone, Standing } from '../view.ts'
 import type { Exchange } from './exchange.ts'
-import type { PhoneView } from './phone-view.ts'
-
-/** Where a call stands in its brand's own flow, which is the one that is drawn. */
-export interface Standing {
-  step: string | null
-  /** In the PIN check, which is a flow of its own: `step` is where the call came from, and will be again. */
-  inCheck: boolean
-}
-
-/** A phone as the page shows it, with where its call stands. */
-export interface ShownPhone extends PhoneView, Standing {}
 
 const NOWHERE: Standing = { step: null, inCheck: false }
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, Cut, Cuts, Deed } from '../engine/caller.ts'
 import { createNap } from '../engine/nap.ts'
-import type { Fault } from '../engine/webhooks.ts'
+import type { Fault } from '../view.ts'
 
 export interface Receiver {
   caller: Caller & { cuts: Cuts }

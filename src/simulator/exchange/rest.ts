@@ -4,8 +4,8 @@
  */
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import { isSameSecret } from '../../http/same-secret.ts'
 import type { Exchange } from './exchange.ts'
-import { isSame } from './is-same.ts'
 import { callJson, conferenceJson, endedCallJson, participantJson } from './rest-json.ts'
 
 export interface RestParts {
@@ -68,7 +68,7 @@ export function restRoutes({ exchange, accountSid, authToken, publicBaseUrl }: R
   const isOurs = (url: string): boolean => URL.canParse(url) && url.startsWith(`${publicBase}/`)
 
   router.use((request, response, next) => {
-    if (isSame(request.headers.authorization ?? '', basic(accountSid, authToken))) return next()
+    if (isSameSecret(request.headers.authorization ?? '', basic(accountSid, authToken))) return next()
     response.set('WWW-Authenticate', 'Basic realm="Twilio API"')
     refuse(response, 20003)
   })

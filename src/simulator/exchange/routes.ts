@@ -2,8 +2,9 @@
 import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 import { thisMachineOnly } from '../../http/own-machine.ts'
+import { withoutSlash } from '../../http/page-place.ts'
 import { type PageParts, pageApi } from './page-api.ts'
-import { pageHeaders, sameOriginOnly } from './page-guard.ts'
+import { phonePageHeaders, sameOriginOnly } from './page-guard.ts'
 import { type RestParts, restRoutes } from './rest.ts'
 
 export interface SimulatorParts extends RestParts, PageParts {
@@ -14,16 +15,15 @@ export interface SimulatorParts extends RestParts, PageParts {
 /** `/simulator`, the pages `/` and `/phone`, and their assets below `/pages/`. What it does not answer is passed on. */
 export function simulatorRoutes(parts: SimulatorParts): Router {
   const router = Router()
-  const headers = pageHeaders()
+  const headers = phonePageHeaders()
   router.use(['/simulator', '/pages', '/phone'], thisMachineOnly())
   router.use('/simulator/2010-04-01', restRoutes(parts))
-  router.use('/simulator/api', headers, sameOriginOnly(), pageApi(parts))
-  router.get('/phone', headers, page(join(parts.pagesDir, 'phone')))
+  router.use('/simulator/api', headers, sameOriginOnly(parts.publicBaseUrl), pageApi(parts))
+  router.get('/phone', withoutSlash, headers, page(join(parts.pagesDir, 'phone')))
   router.get('/', thisMachineOnly(), headers, page(join(parts.pagesDir, 'both')))
-  // Names of assets carry a digest of their content; everything else is looked up anew.
+  // Names of assets carry a digest of their content; everything else is looked up again.
   const assets = express.static(join(parts.pagesDir, 'assets'), { index: false, immutable: true, maxAge: '1y' })
   router.use('/pages/assets', headers, assets)
-  router.use('/pages', headers, express.static(parts.pagesDir, { index: false, redirect: false }))
   return router
 }
 

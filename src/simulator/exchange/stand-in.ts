@@ -1,8 +1,8 @@
 /** The local stand-in for Twilio as a whole: to be created when the server listens, and mounted beside its doors. */
 import type { RequestHandler } from 'express'
+import type { PhoneBook, Standing } from '../view.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
-import type { PhoneBook } from './page-api.ts'
-import { createPhonesStream, type Standing } from './phones-stream.ts'
+import { createPhonesStream } from './phones-stream.ts'
 import { simulatorRoutes } from './routes.ts'
 
 export interface StandInOptions extends Omit<ExchangeOptions, 'brandOf' | 'isRegistered'> {

@@ -27,7 +27,7 @@ function Both() {
         <iframe
           key={side}
           class={`side side-${side}`}
-          src={side === 'phone' ? `/phone${location.search}` : '/desk'}
+          src={side === 'phone' ? `phone${location.search}` : 'desk'}
           title={words[side]}
         />
       ))}

@@ -18,7 +18,7 @@ export function FlowPicture({ brand, step, inCheck }: FlowPictureParts) {
     if (brand === null) return
     let current = true
     const draw = async () => {
-      const response = await fetch(`/simulator/api/flow.svg?brand=${encodeURIComponent(brand)}`)
+      const response = await fetch(`simulator/api/flow.svg?brand=${encodeURIComponent(brand)}`)
       const picture = response.ok ? parse(await response.text()) : null
       if (!current || !picture || !frame.current) return
       frame.current.replaceChildren(picture)

@@ -3,21 +3,21 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage, useWords } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
+import { type Fault, faults, type PhoneBook, type PhoneLine, type ShownPhone } from '../view.ts'
 import { DialPad } from './dial-pad.tsx'
-import { type Fault, faults, type HeardLine, type Phone, type PhoneBook } from './model.ts'
-import { ownerOf } from './phone-list.tsx'
+import { phoneOwner } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
 import type { Speech } from './use-speech.ts'
 import { phoneWords } from './words.ts'
 
-export interface HandsetParts {
-  phone: Phone
+export interface HandsetPanelParts {
+  phone: ShownPhone
   world: PhoneBook
   actions: Phones
   speech: Speech
 }
 
-export function Handset({ phone, world, actions, speech }: HandsetParts) {
+export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelParts) {
   const words = useWords(phoneWords)
   const [fault, setFault] = useState<Fault | ''>('')
   const { id, state, listening } = phone
@@ -25,13 +25,13 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
   return (
     <section class="panel handset" aria-labelledby="handset-title">
       <div class="handset-head">
-        <h2 id="handset-title">{ownerOf(phone, world, words.withheld)}</h2>
+        <h2 id="handset-title">{phoneOwner(phone, world, words.withheld)}</h2>
         <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
           {words.states[state]}
         </span>
       </div>
       {state === 'ringing' ? (
-        <p class="no-phone muted">{words.ringsFor(ownerOf(phone, world, words.withheld))}</p>
+        <p class="no-phone muted">{words.ringsFor(phoneOwner(phone, world, words.withheld))}</p>
       ) : (
         <Transcript lines={phone.lines} />
       )}
@@ -81,7 +81,7 @@ export function Handset({ phone, world, actions, speech }: HandsetParts) {
   )
 }
 
-function Transcript({ lines }: { lines: HeardLine[] }) {
+function Transcript({ lines }: { lines: PhoneLine[] }) {
   const words = useWords(phoneWords)
   const language = useLanguage()
   const list = useRef<HTMLDivElement>(null)

@@ -1,9 +1,9 @@
 import { useWords } from '../../page/language.ts'
-import type { Customer } from './model.ts'
+import type { PhoneBook } from '../view.ts'
 import { phoneWords } from './words.ts'
 
 /** What to key: numbers and PINs of the chosen hotline's invented customers. */
-export function Hints({ customers }: { customers: Customer[] }) {
+export function Hints({ customers }: { customers: PhoneBook['customers'] }) {
   const words = useWords(phoneWords)
   if (customers.length === 0) return null
   return (

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { useWords } from '../../page/language.ts'
-import type { PhoneBook } from './model.ts'
+import type { PhoneBook } from '../view.ts'
 import { phoneWords } from './words.ts'
 
 /** A number of the range that the network agency keeps for drama: nobody has it. */

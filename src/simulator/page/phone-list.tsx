@@ -1,12 +1,12 @@
 import { Icon } from '../../page/icon.tsx'
 import { useWords } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
-import type { Phone, PhoneBook } from './model.ts'
+import type { PhoneBook, ShownPhone } from '../view.ts'
 import type { Phones } from './use-phones.ts'
 import { phoneWords } from './words.ts'
 
 /** Who has this phone: a customer's name, an agent's, or the number. */
-export function ownerOf(phone: Phone, world: PhoneBook, withheld: string): string {
+export function phoneOwner(phone: ShownPhone, world: PhoneBook, withheld: string): string {
   if (phone.number === null) return withheld
   if (phone.kind === 'agent') return capital(phone.number.replace('client:', ''))
   const customer = world.customers.find((one) => one.brand === phone.brand && one.phone === phone.number)
@@ -14,7 +14,7 @@ export function ownerOf(phone: Phone, world: PhoneBook, withheld: string): strin
 }
 
 export interface PhoneListParts {
-  phones: Phone[]
+  phones: ShownPhone[]
   world: PhoneBook
   chosen: string | null
   choose(id: string): void
@@ -48,7 +48,7 @@ export function PhoneList({ phones, world, chosen, choose, owner, setOwner, acti
               aria-pressed={phone.id === chosen}
               onClick={() => choose(phone.id)}
             >
-              <strong>{ownerOf(phone, world, words.withheld)}</strong>
+              <strong>{phoneOwner(phone, world, words.withheld)}</strong>
               <span>
                 {phone.kind === 'agent' ? words.agentPhone : capital(phone.brand ?? phone.with)} ·{' '}
                 {words.states[phone.state]}

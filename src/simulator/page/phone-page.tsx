@@ -1,9 +1,10 @@
+/** The whole page: the phones, the one in the hand, and where its call is in the flow. */
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
 import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'
 import { LanguageSwitch } from '../../page/language-switch.tsx'
 import { FlowPicture } from './flow-picture.tsx'
-import { Handset } from './handset.tsx'
+import { HandsetPanel } from './handset.tsx'
 import { Hints } from './hints.tsx'
 import { NewCall } from './new-call.tsx'
 import { PhoneList } from './phone-list.tsx'
@@ -83,7 +84,7 @@ export function PhonePage({ client }: { client: string | null }) {
               />
             </div>
             {phone ? (
-              <Handset key={phone.id} phone={phone} world={world} actions={actions} speech={speech} />
+              <HandsetPanel key={phone.id} phone={phone} world={world} actions={actions} speech={speech} />
             ) : (
               <section class="panel no-phone muted">
                 <p>{words.none}</p>

@@ -1,4 +1,7 @@
-/** The telephone page: callers and agents' phones of the local stand-in. */
+/**
+ * The telephone page: callers and agents' phones of the local stand-in. Knows `simulator/view.ts` and the shared page parts,
+ * and nothing else of the server.
+ */
 import { render } from 'preact'
 import '../../page/theme.css'
 import './handset.css'

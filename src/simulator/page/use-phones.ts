@@ -1,15 +1,15 @@
 /** The phones of the stand-in, live, and what can be done with them. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { type Answer, getJson, postJson, remove } from '../../page/api.ts'
+import { type ApiAnswer, getJson, postJson, remove } from '../../page/api.ts'
 import { openStream } from '../../page/stream.ts'
-import type { Fault, Phone, PhoneBook } from './model.ts'
+import type { Fault, PhoneBook, ShownPhone } from '../view.ts'
 
-const BASE = '/simulator/api'
+const BASE = 'simulator/api'
 const RETRY_MS = 2000
 
 export interface Phones {
   world: PhoneBook | null
-  phones: Phone[]
+  phones: ShownPhone[]
   connected: boolean
   failed: boolean
   /** Gives the new phone's id, or null when the call could not be made. */
@@ -23,7 +23,7 @@ export interface Phones {
 
 export function usePhones(): Phones {
   const [world, setWorld] = useState<PhoneBook | null>(null)
-  const [phones, setPhones] = useState<Phone[]>([])
+  const [phones, setPhones] = useState<ShownPhone[]>([])
   const [connected, setConnected] = useState(true)
   const [failed, setFailed] = useState(false)
   useEffect(() => {
@@ -34,7 +34,7 @@ export function usePhones(): Phones {
       else timer = setTimeout(ask, RETRY_MS)
     }
     void ask()
-    const stream = openStream<{ phones: Phone[] }>({
+    const stream = openStream<{ phones: ShownPhone[] }>({
       url: `${BASE}/stream`,
       event: 'phones',
       onData: (data) => setPhones(data.phones),
@@ -46,7 +46,7 @@ export function usePhones(): Phones {
     }
   }, [])
 
-  const told = async <T>(request: Promise<Answer<T>>): Promise<T | null> => {
+  const told = async <T>(request: Promise<ApiAnswer<T>>): Promise<T | null> => {
     const answer = await request
     setFailed(!answer.ok)
     return answer.ok ? answer.data : null

@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { keep, kept } from '../../page/kept.ts'
-import type { HeardLine, Phone } from './model.ts'
+import type { PhoneLine, ShownPhone } from '../view.ts'
 
 const KEY = 'rufpass.speak'
 /** On a phone that was chosen just now, what is older was heard or missed. */
@@ -17,10 +17,10 @@ export interface Speech {
   set(on: boolean): void
 }
 
-export function useSpeech(phone: Phone | null): Speech {
+export function useSpeech(phone: ShownPhone | null): Speech {
   const [possible, setPossible] = useState(hasVoices)
   const [wanted, setWanted] = useState(() => kept(KEY) === 'on')
-  const spoken = useRef<{ id: string | null; last: HeardLine | null }>({ id: null, last: null })
+  const spoken = useRef<{ id: string | null; last: PhoneLine | null }>({ id: null, last: null })
   const on = wanted && possible
   useEffect(() => {
     if (!('speechSynthesis' in window)) return
@@ -50,13 +50,13 @@ export function useSpeech(phone: Phone | null): Speech {
   }
 }
 
-function linesAfter(lines: HeardLine[], last: HeardLine | null): HeardLine[] {
+function linesAfter(lines: PhoneLine[], last: PhoneLine | null): PhoneLine[] {
   if (last === null) return lines
   const index = lines.findLastIndex(({ at, text }) => at === last.at && text === last.text)
   return lines.slice(index + 1).filter(({ at }) => at >= last.at)
 }
 
-function isRecent({ at }: HeardLine): boolean {
+function isRecent({ at }: PhoneLine): boolean {
   return Date.parse(at) > Date.now() - RECENT_MS
 }
 
@@ -64,7 +64,7 @@ function hasVoices(): boolean {
   return 'speechSynthesis' in window && speechSynthesis.getVoices().length > 0
 }
 
-function speak({ kind, text, language }: HeardLine): void {
+function speak({ kind, text, language }: PhoneLine): void {
   if (kind !== 'said' && kind !== 'heard') return
   const words = new SpeechSynthesisUtterance(text)
   words.lang = language ?? 'de'

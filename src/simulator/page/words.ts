@@ -1,9 +1,9 @@
 /** What the telephone page says, in both languages. */
 import type { Words } from '../../page/language.ts'
-import type { Fault, Note } from './model.ts'
+import type { Fault, PhoneNote } from '../view.ts'
 
 /** What happened to a phone, in a sentence; the text is what it happened with. */
-type Notes = Record<Note, (text: string) => string>
+type Notes = Record<PhoneNote, (text: string) => string>
 
 const FAULTS: Words<Record<Fault, string>> = {
   de: { twice: 'doppelt', dropped: 'Antwort verloren', late: 'spät', lost: 'Anfrage verloren' },

@@ -1,8 +1,8 @@
 /** Plays a transcript: a caller who does what it says, and checks that the hotline says what it says. */
 
 import { type CallEnd, createPhone, type PhoneOptions } from '../engine/phone.ts'
-import { RefusedTwiml } from '../engine/twiml-reader.ts'
-import { type Context, factsOf } from './facts.ts'
+import { RefusedTwiml } from '../engine/verbs.ts'
+import { type SeenCall, transcriptFacts } from './facts.ts'
 import { createScript } from './script.ts'
 import { createScriptCaller } from './script-caller.ts'
 import { createListener } from './script-listener.ts'
@@ -12,11 +12,11 @@ export interface PlayOptions extends Omit<PhoneOptions, 'caller'> {
   /** Stands before the line number when something differs, for example the file's name. */
   name: string
   /** What the agents' side knows of the call; null when it has no such call. */
-  context(callSid: string): Promise<Context | null>
+  context(callSid: string): Promise<SeenCall | null>
 }
 
 /**
- * Plays it to its end. The `on` and `before` lines are for whoever starts the server.
+ * Plays it to its end. The `on` and `before` lines are for what starts the server.
  * @throws TranscriptError at the first difference, with both sides.
  */
 export async function playTranscript(transcript: Transcript, options: PlayOptions): Promise<CallEnd> {
@@ -25,7 +25,7 @@ export async function playTranscript(transcript: Transcript, options: PlayOption
   const listen = createListener(script)
   const wantsFacts = transcript.lines.some((line) => line.kind === 'fact')
   let callSid = ''
-  let context: Context | null | undefined
+  let context: SeenCall | null | undefined
   const readContext = async (): Promise<void> => {
     if (wantsFacts && context === undefined) context = await options.context(callSid)
   }
@@ -51,8 +51,8 @@ export async function playTranscript(transcript: Transcript, options: PlayOption
   return end
 }
 
-function checkFacts(transcript: Transcript, name: string, context: Context | null): void {
-  const facts = context && factsOf(context)
+function checkFacts(transcript: Transcript, name: string, context: SeenCall | null): void {
+  const facts = context && transcriptFacts(context)
   for (const [index, line] of transcript.lines.entries()) {
     if (line.kind !== 'fact') continue
     if (!facts) throw new TranscriptError(name, index + 1, "the agents' side does not know this call.")

@@ -1,5 +1,5 @@
 import type { PhoneEvent } from '../engine/caller.ts'
-import { type Context, factsOf } from './facts.ts'
+import { type SeenCall, transcriptFacts } from './facts.ts'
 import { germanTime } from './german-time.ts'
 import { factNames, type Transcript, type TranscriptLine } from './transcript.ts'
 
@@ -16,7 +16,7 @@ export interface RecorderOptions {
 export interface Recorder {
   notice(event: PhoneEvent): void
   /** The transcript so far, with what the agents' side knows at the end. */
-  transcript(context: Context | null): Transcript
+  transcript(context: SeenCall | null): Transcript
 }
 
 export function createRecorder(options: RecorderOptions): Recorder {
@@ -65,7 +65,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     transcript(context) {
       if (!context) return { lines: [...head, ...lines] }
-      const facts = factsOf(context)
+      const facts = transcriptFacts(context)
       const names = factNames.filter((name) => name !== 'account' || !options.hide)
       const known: TranscriptLine[] = names.map((name) => ({ kind: 'fact', name, value: facts[name] }))
       return { lines: [...head, ...lines, { kind: 'blank' }, ...known] }

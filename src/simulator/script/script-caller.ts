@@ -3,13 +3,15 @@ import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
 import type { Script } from './script.ts'
 import { printLine } from './transcript.ts'
 
-/** Pauses of a caller (milliseconds): before he keys or hangs up, and between two keys. */
+/** Pauses of a caller (milliseconds): before a key or the end, and between two keys. */
 const THINKING = 900
 const BETWEEN_KEYS = 300
 
 const HANG_UP: Deed = { kind: 'hang_up' }
 
-/** A caller who does what is written, when he has heard what is written before. `beforeHangUp` runs while he still waits. */
+/**
+ * A caller who does what is written, after hearing what is written before. `beforeHangUp` runs while they still wait.
+ */
 export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: () => Promise<void>): Caller {
   /** Keys of the current line that are not pressed yet; whether this entry has any; rest of a `waits` (ms). */
   let ready: string[] = []

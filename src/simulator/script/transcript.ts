@@ -1,12 +1,12 @@
 /**
  * Transcripts: whole calls as plain text. People write them, `rufpass call --save` prints them, `--play` and the tests
- * play them against the real server. One thing a line, in the order in which it happened:
+ * play them against the real server. This folder imports the engine. One thing a line, in the order in which it happened:
  *
  *     title: A customer proves it by PIN
  *     called: +492214710100
  *     from: +491713920001            or: withheld
  *     on: 2026-03-02 10:15           day, and time if it matters, in Germany; default: now
- *     before: locked rheinnetz 4711  something to prepare; any number of these, read by whoever plays it
+ *     before: locked rheinnetz 4711  something to prepare; any number of these, read by what plays it
  *
  *     webhook: twice                 the webhook this leads to is delivered twice (dropped, late, lost)
  *     hears de: Guten Tag …          what the hotline says, word for word; an … at the end stands for any rest
@@ -30,7 +30,7 @@
  * credentials: put keys in to play it.
  */
 import { dialStatuses, queueResults } from '../engine/caller.ts'
-import { type Fault, faults } from '../engine/webhooks.ts'
+import { type Fault, faults } from '../view.ts'
 import { momentOf } from './german-time.ts'
 
 export type FactName = (typeof factNames)[number]

@@ -1,5 +1,5 @@
 import type { CallerMoment, Deed } from '../engine/caller.ts'
-import type { Fault } from '../engine/webhooks.ts'
+import type { Fault } from '../view.ts'
 
 /** What can be typed during a call. */
 export const HELP = `  0-9 * #  the keys of a phone

@@ -1,5 +1,5 @@
 import type { PhoneEvent } from '../engine/caller.ts'
-import { type Context, factsOf } from '../script/facts.ts'
+import { type SeenCall, transcriptFacts } from '../script/facts.ts'
 
 /** A line for people about something that happened, or null when there is nothing to show. */
 export function show(event: PhoneEvent): string | null {
@@ -38,7 +38,7 @@ export function show(event: PhoneEvent): string | null {
       return `!   ${event.text}`
     case 'ended':
       return { caller: 'You hung up.', hotline: 'The hotline hung up.', failure: 'The call broke off.' }[event.by]
-    // The call ends with this as an error, which whoever placed the call shows.
+    // The call ends with this as an error, which the placer of the call shows.
     case 'refused':
     case 'keyed':
     // Rooms, holds and redirections come about on an exchange alone, which has a page of its own.
@@ -53,9 +53,9 @@ export function show(event: PhoneEvent): string | null {
 }
 
 /** What the agents' side knows, on a few lines. */
-export function showContext(context: Context | null): string {
+export function showContext(context: SeenCall | null): string {
   if (!context) return "The agents' side knows nothing of this call."
-  const facts = factsOf(context)
+  const facts = transcriptFacts(context)
   const known = Object.entries(facts).map(([name, value]) => `${name} ${value}`)
   return `The agents' side sees: ${known.join(', ')}`
 }

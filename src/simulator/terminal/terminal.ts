@@ -1,8 +1,11 @@
-/** A person as the caller: by lines, where time stands still while he types, or by single keys in real time. */
+/**
+ * A person as the caller: by lines, where time stands still while they type, or by single keys in real time. This folder
+ * imports the engine, the transcripts and the seams.
+ */
 import type { ReadStream } from 'node:tty'
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Deed } from '../engine/caller.ts'
-import type { Fault } from '../engine/webhooks.ts'
+import type { Fault } from '../view.ts'
 import { KEY_HELP, LINE_HELP, typed } from './commands.ts'
 import type { LineReader } from './line-reader.ts'
 

@@ -1,7 +1,7 @@
 /** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams/floor.ts'
-import type { AssignmentTable, Schema } from '../schema.ts'
+import type { AssignmentFacts, AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
@@ -60,7 +60,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
     async lastOfCall(callId) {
       return ofRow(await newestOf(callId).executeTakeFirst())
     },
-    async lastMoved(callId) {
+    async lastRedirected(callId) {
       return ofRow(await newestOf(callId).where(sql<boolean>`facts ->> 'move' IS NOT NULL`).executeTakeFirst())
     },
     async active() {
@@ -126,7 +126,7 @@ async function putPresence(
     .execute()
 }
 
-/** Whoever has been free longest is offered the next caller, and a talk makes one the last. */
+/** The agent who has been free longest is offered the next caller, and a talk makes one the last. */
 async function freeSince(trx: Transaction<Schema>, agent: string, at: Date): Promise<void> {
   await trx
     .updateTable('presence')
@@ -185,14 +185,17 @@ async function update(trx: Transaction<Schema>, next: Assignment): Promise<void>
   if (numUpdatedRows !== 1n) throw CHANGED
 }
 
-function columnsOf({ id, callId, agent, state, version, ...facts }: Assignment) {
+/** A redirect is stored under the name that it had first. */
+function columnsOf({ id, callId, agent, state, version, redirect, ...rest }: Assignment) {
+  const facts: AssignmentFacts = { ...rest, move: redirect }
   return { id, call_id: callId, agent, state, version, facts: JSON.stringify(facts) }
 }
 
 function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null {
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
-  return { id, callId: call_id, agent, state, version, ...facts }
+  const { move: redirect, ...rest } = facts
+  return { id, callId: call_id, agent, state, version, redirect, ...rest }
 }
 
 function rank({ state }: Assignment): number {

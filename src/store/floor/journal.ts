@@ -49,8 +49,8 @@ export async function readJournal(
 const PACE_MS = 30 * 60_000
 
 /**
- * Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. A queue that moved and
- * then stood still moves no faster than it has stood since somebody waits in it.
+ * Mean seconds between two callers taken from a queue in the last half hour; null with fewer than two. A queue that was
+ * served and then stood still has no better pace than it has stood since somebody waits in it.
  */
 export async function paceOf(db: Kysely<Schema>, queue: string, at: Date): Promise<number | null> {
   const { first, last, taken } = await db

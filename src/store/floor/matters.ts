@@ -5,7 +5,7 @@ import type { Schema } from '../schema.ts'
 import { EXCLUSION_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { insertTicket } from '../tickets.ts'
 
-/** A number that is somebody's already is drawn anew; among ten thousand million that is rare. */
+/** A number that is somebody's already is drawn again; among ten thousand million that is rare. */
 const DRAWS = 20
 
 /** A ticket has the number, or another identifier; or the matter has just got a ticket. */

@@ -123,7 +123,10 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
     .execute()
 }
 
-/** Whether an agent is getting this caller already, as a colleague does to whom an agent has left the call. Nobody is who is new. */
+/**
+ * Whether an agent is getting this caller already, as a colleague does when an agent has left them the call. A new
+ * caller is got by nobody.
+ */
 async function ringsFor(trx: Transaction<Schema>, callId: string): Promise<boolean> {
   const agent = await trx
     .selectFrom('assignment')
@@ -180,7 +183,7 @@ function unseenSince(at: Date): Date {
   return new Date(at.getTime() - UNSEEN_MS)
 }
 
-/** Whoever fits and rings nowhere, longest wait first. */
+/** Callers who fit and ring nowhere, longest wait first. */
 export async function nextFor(
   trx: Transaction<Schema>,
   { brands, topics, languages }: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] },

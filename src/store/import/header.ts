@@ -1,59 +1,51 @@
 import { parse } from 'csv-parse/sync'
+import { type Column, columns, neededColumns } from './columns.ts'
 
-export const columns = [
-  'brand',
-  'customer_number',
-  'name',
-  'birth_date',
-  'language',
-  'pin',
-  'contract_numbers',
-  'phone_numbers',
-  'sim_numbers',
-  'puks',
-  'email',
-  'mobile',
-] as const
-export type Column = (typeof columns)[number]
-
-export type Fields = Record<Column, string>
+/** Of what a column says that the header does not name there is nothing. */
+export type Fields = Record<(typeof neededColumns)[number], string> & Partial<Record<Column, string>>
 
 /** The file cannot be imported at all. The message is a sentence for people and never quotes a cell of a data line. */
 export class UnreadableFile extends Error {
   override readonly name = 'UnreadableFile'
 }
 
-/** Fields by column, or why the line cannot be split. Cells are trimmed and in Unicode form NFC. */
-export type Split = (text: string) => Fields | string
+export interface Header {
+  /** The columns of the file, in its order. */
+  names: Column[]
+  /** Fields by column, or why the line cannot be split. Cells are trimmed and in Unicode form NFC. */
+  split(text: string): Fields | string
+}
 
 /**
- * Reads the header (any order; `;` instead of `,` where the header uses it) and returns how to split the lines below it.
+ * Reads the header: any order; `;` instead of `,` where it uses that.
  * @throws {UnreadableFile} naming the columns that are missing, unknown or there twice.
  */
-export function readHeader(text: string): Split {
+export function readHeader(text: string): Header {
   const delimiter = text.includes(';') ? ';' : ','
-  const cells = cellsOf(text, delimiter)
-  const names = cells?.map((cell) => cell.toLowerCase()) ?? []
-  const missing = columns.filter((column) => !names.includes(column))
-  if (missing.length === columns.length)
-    throw new UnreadableFile(`The first line is not the header. It must name the columns ${columns.join(',')}.`)
+  const cells = cellsOf(text, delimiter)?.map((cell) => cell.toLowerCase()) ?? []
+  const names = cells.filter(isColumn)
+  if (names.length === 0) throw new UnreadableFile(`The first line is not the header. ${COLUMNS}`)
+  const missing = neededColumns.filter((column) => !names.includes(column))
   const twice = columns.filter((column) => names.filter((name) => name === column).length > 1)
-  const unknown = names.flatMap((name, index) => (isColumn(name) ? [] : [spoken(name, index)]))
+  const unknown = cells.flatMap((name, index) => (isColumn(name) ? [] : [spoken(name, index)]))
   const faults = [
     missing.length > 0 ? `has no column ${missing.join(', ')}` : '',
     unknown.length > 0 ? `has unknown columns: ${unknown.join(', ')}` : '',
     twice.length > 0 ? `names ${twice.join(', ')} twice` : '',
   ].filter((fault) => fault !== '')
-  if (faults.length > 0)
-    throw new UnreadableFile(`The header ${faults.join(' and ')}. It must name the columns ${columns.join(',')}.`)
-
-  return (line) => {
-    const values = cellsOf(line, delimiter)
-    if (!values) return 'a quotation mark is not closed, or stands inside a field'
-    if (values.length !== names.length) return `the line has ${values.length} fields, the header has ${names.length}`
-    return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Fields
+  if (faults.length > 0) throw new UnreadableFile(`The header ${faults.join(' and ')}. ${COLUMNS}`)
+  return {
+    names,
+    split(line) {
+      const values = cellsOf(line, delimiter)
+      if (!values) return 'a quotation mark is not closed, or stands inside a field'
+      if (values.length !== names.length) return `the line has ${values.length} fields, the header has ${names.length}`
+      return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Fields
+    },
   }
 }
+
+const COLUMNS = `There are the columns ${columns.join(',')}; ${neededColumns.join(', ')} are needed.`
 
 function isColumn(name: string): name is Column {
   return columns.some((column) => column === name)

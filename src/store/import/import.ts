@@ -1,12 +1,13 @@
 /**
  * The import of a customer file: lines are read one by one, checked, written in batches. Nothing is kept of the file but
  * which line named which customer number. An import that was interrupted is simply run again: what is finished changes
- * nothing and is not hashed again.
+ * nothing and is not hashed again. Imports csv-parse, kysely, `auth` and the tables.
  */
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
-import { type Fields, readHeader, type Split, UnreadableFile } from './header.ts'
+import { type Column, missedColumns } from './columns.ts'
+import { type Fields, type Header, readHeader, UnreadableFile } from './header.ts'
 import { readLines } from './lines.ts'
 import { type BrandRules, type Row, readRow } from './row.ts'
 import { type Written, writeRows } from './write.ts'
@@ -24,6 +25,8 @@ export interface ImportOptions {
   signal?: AbortSignal | undefined
   /** Lines that were not imported, each once. The reason is a phrase and quotes nothing of the file. */
   onBadLine: (line: number, reason: string) => void
+  /** Columns that the file does not have and some brand would use, told once. */
+  onMissedColumns?: (columns: readonly Column[]) => void
   onProgress?: (progress: Progress) => void
 }
 
@@ -65,6 +68,14 @@ export async function importAccounts(db: Kysely<Schema>, file: string, options: 
     options.onBadLine(line, reason)
   }
 
+  const tellMissed = ({ names }: Header): void => {
+    const missed = missedColumns(
+      names,
+      [...options.brands.values()].flatMap(({ credentials }) => credentials),
+    )
+    if (missed.length > 0) options.onMissedColumns?.(missed)
+  }
+
   /** Reads the file once, `only` those lines; returns the lines that wait for another account to give up a number. */
   const pass = async (only: ReadonlyMap<number, string> | null): Promise<Map<number, string>> => {
     const taken = new Map<number, string>()
@@ -84,17 +95,18 @@ export async function importAccounts(db: Kysely<Schema>, file: string, options: 
       if (only === null) options.onProgress?.({ lines: summary.lines, bytes })
     }
 
-    let split: Split | null = null
+    let header: Header | null = null
     for await (const line of readLines(file)) {
-      if (split === null) {
+      if (header === null) {
         if (line.text === null) throw new UnreadableFile(`The header cannot be read: ${line.problem}.`)
-        split = readHeader(line.text)
+        header = readHeader(line.text)
+        if (only === null) tellMissed(header)
         continue
       }
       if (line.text?.trim() === '' || (only !== null && !only.has(line.number))) continue
       if (only === null) summary.lines++
       bytes = line.end
-      const fields = line.text === null ? line.problem : split(line.text)
+      const fields = line.text === null ? line.problem : header.split(line.text)
       const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
       // Only a good line stands for its customer: one that is corrected further down must not be refused for a bad one.
       const isGood = typeof fields !== 'string' && typeof row !== 'string'
@@ -104,7 +116,7 @@ export async function importAccounts(db: Kysely<Schema>, file: string, options: 
       else batch.push({ line: line.number, row })
       if (batch.length >= BATCH) await flush()
     }
-    if (split === null) throw new UnreadableFile('The file is empty.')
+    if (header === null) throw new UnreadableFile('The file is empty.')
     await flush()
     return taken
   }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Secret } from '../../auth/secret.ts'
 import type { VerifierKey } from '../verifiers.ts'
-import type { Row, RowIdentifier } from './row.ts'
+import type { Row, RowIdentifier, Secrets } from './row.ts'
 
 /** An identifier as stored, or as it will be: `id` is null until then. */
 export interface Owned {
@@ -20,10 +20,12 @@ export interface Owned {
   to: Date | null
 }
 
-export type AccountFacts = Pick<
-  Row,
-  'brand' | 'customerNumber' | 'name' | 'birthDate' | 'language' | 'email' | 'mobile'
-> & { ref: string }
+export interface AccountFacts extends Pick<Row, 'brand' | 'customerNumber' | 'name' | 'language'> {
+  ref: string
+  birthDate: string | null
+  email: string | null
+  mobile: string | null
+}
 
 /** All that the store knows about the accounts and values of a batch. */
 export interface BatchState {
@@ -70,7 +72,7 @@ export function changesNothing(plan: Plan): boolean {
 export function planRow(row: Row, state: BatchState, now: Date, replacePins: boolean): Plan | AlreadyOwned {
   const key = accountKey(row.brand, row.customerNumber)
   const known = state.accounts.get(key)
-  const facts = factsOf(row, known?.ref ?? opaqueId())
+  const facts = factsOf(row, known)
   const mine = state.identifiers.filter((owned) => owned.ref === facts.ref && row.kinds.includes(owned.kind))
   const plan: Plan = {
     account: { facts, is: known ? (sameFacts(known, facts) ? 'same' : 'changed') : 'new' },
@@ -81,12 +83,14 @@ export function planRow(row: Row, state: BatchState, now: Date, replacePins: boo
     dropped: [],
     secrets: [],
   }
-  const wants = (credential: VerifierKey['credential'], sim: string | null, secret: Secret | null): void => {
-    const owner: VerifierKey = { brand: row.brand, ref: facts.ref, credential, sim }
-    if (secret && (replacePins || !state.verifiers.has(credentialKey(owner)))) plan.secrets.push({ key: owner, secret })
+  const wants = (secrets: Secrets, sim: string | null): void => {
+    for (const [credential, secret] of secrets) {
+      const key: VerifierKey = { brand: row.brand, ref: facts.ref, credential, sim }
+      if (replacePins || !state.verifiers.has(credentialKey(key))) plan.secrets.push({ key, secret })
+    }
   }
 
-  wants('pin', null, row.pin)
+  wants(row.secrets, null)
   const kept = new Set<Owned>()
   for (const wanted of row.identifiers) {
     const stored = storedFor(wanted, mine, kept)
@@ -95,7 +99,7 @@ export function planRow(row: Row, state: BatchState, now: Date, replacePins: boo
       (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== facts.ref,
     )
     // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
-    // The PUK of a SIM is refused for a time from there (decision C); the first import of an account is no change.
+    // The secret of a SIM is refused for a time from there (decision C); the first import of an account is no change.
     const from = wanted.from ?? (stored ? stored.from : known ? now : null)
     const owned: Owned = {
       id: stored?.id ?? null,
@@ -111,13 +115,13 @@ export function planRow(row: Row, state: BatchState, now: Date, replacePins: boo
     if (owned.from && owned.to && owned.from >= owned.to) return { taken: wanted.kind }
     if (others.some((other) => overlap(owned, other))) return { taken: wanted.kind }
     if (wanted.kind === 'sim_number') {
-      // A SIM that comes back keeps its id, and with it the count of tries on its PUK.
+      // A SIM that comes back keeps its id, and with it the count of tries on its secrets.
       owned.sim ??= mine.find((other) => other.kind === 'sim_number' && other.value === wanted.value)?.sim ?? null
       if (owned.sim === null) {
         owned.sim = opaqueId()
         plan.newSims.push({ id: owned.sim, ref: facts.ref })
       }
-      wants('puk', owned.sim, wanted.puk)
+      wants(wanted.secrets, owned.sim)
     }
     if (!stored) plan.inserted.push(owned)
     else if (!sameTime(stored.from, owned.from) || !sameTime(stored.to, owned.to)) plan.moved.push(owned)
@@ -162,9 +166,19 @@ function enter(plan: Plan, state: BatchState): void {
     .concat(plan.inserted)
 }
 
-function factsOf(row: Row, ref: string): AccountFacts {
-  const { brand, customerNumber, name, birthDate, language, email, mobile } = row
-  return { ref, brand, customerNumber, name, birthDate, language, email, mobile }
+/** What the file has no column for stays as it is known. */
+function factsOf(row: Row, known: AccountFacts | undefined): AccountFacts {
+  const { brand, customerNumber, name, language } = row
+  return {
+    ref: known?.ref ?? opaqueId(),
+    brand,
+    customerNumber,
+    name,
+    birthDate: row.birthDate === undefined ? (known?.birthDate ?? null) : row.birthDate,
+    language,
+    email: row.email === undefined ? (known?.email ?? null) : row.email,
+    mobile: row.mobile === undefined ? (known?.mobile ?? null) : row.mobile,
+  }
 }
 
 function sameFacts(a: AccountFacts, b: AccountFacts): boolean {

@@ -1,11 +1,12 @@
 /** One line of an import, checked by the rules of its brand. Reasons name the column and the rule and never quote a cell. */
-import type { CredentialKind } from '../../auth/credentials.ts'
-import { credentials } from '../../auth/credentials.ts'
-import { canonicalEntry, checks, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
+import { type CredentialKind, credentials, kindsOf } from '../../auth/credentials.ts'
+import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
 import { Secret } from '../../auth/secret.ts'
-import { digitsOf, toE164 } from '../phone-numbers.ts'
-import type { Column, Fields } from './header.ts'
-import { isDay, type Ownership, readOwnership } from './ownership.ts'
+import { digitsOf } from '../phone-numbers.ts'
+import { BadLine, birthDate, digitsBy, e164, email, list, optional, text } from './cells.ts'
+import type { Column } from './columns.ts'
+import type { Fields } from './header.ts'
+import { type Ownership, readOwnership } from './ownership.ts'
 
 /** What an import needs to know of a brand. */
 export interface BrandRules {
@@ -21,36 +22,39 @@ export interface BrandRules {
   timeZone: string
 }
 
+/** Those that the line gives; of the others it says nothing. */
+export type Secrets = ReadonlyMap<CredentialKind, Secret>
+
 export interface RowIdentifier extends Ownership {
   kind: IdentifierKind
   /** Canonical digits. */
   value: string
-  /** The PUK that came with this SIM. */
-  puk: Secret | null
+  /** What came with this SIM. */
+  secrets: Secrets
 }
 
+/** What the file has no column for is undefined; what the line leaves empty is null. */
 export interface Row {
   brand: string
   customerNumber: string
   name: string
   /** `YYYY-MM-DD` */
-  birthDate: string | null
+  birthDate: string | null | undefined
   language: string
-  email: string | null
+  email: string | null | undefined
   /** E.164 */
-  mobile: string | null
-  pin: Secret | null
-  /** The kinds that the brand uses: what the line says of them is complete, of the others nothing. */
+  mobile: string | null | undefined
+  /** Of the account. */
+  secrets: Secrets
+  /** The kinds that the brand uses and the file has: what the line says of them is complete, of the others nothing. */
   kinds: IdentifierKind[]
   identifiers: RowIdentifier[]
 }
 
-/** Why a line is not imported. */
-class BadLine extends Error {}
-
-/** SIM numbers where the brand takes PUKs but no SIM number at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
+/** SIM numbers where no SIM number is taken at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
 const SIM_RULE: IdentifierRule = { kind: 'sim_number', digits: { min: 18, max: 20 }, check: 'luhn' }
 const CUSTOMER_RULE: IdentifierRule = { kind: 'customer_number', digits: { min: 6, max: 12 }, check: null }
+const NO_SECRETS: Secrets = new Map()
 
 /** The row, or the reason why it is none. Columns that the brand does not use are not even looked at. */
 export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Row | string {
@@ -68,26 +72,19 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Ro
   const ruleOf = (kind: IdentifierKind) => brand.identifiers.find((rule) => rule.kind === kind)
   const customer = digitsBy(fields.customer_number, ruleOf('customer_number') ?? CUSTOMER_RULE, 'customer_number')
   const name = text(fields.name, 'name', 200)
-  if (name === null) throw new BadLine('name is empty')
   if (!brand.languages.includes(fields.language)) throw new BadLine(`language is none of ${brand.languages.join(', ')}`)
 
-  const kinds: IdentifierKind[] = ['customer_number']
-  const identifiers: RowIdentifier[] = [identifier('customer_number', customer, brand)]
+  const said = new Map<IdentifierKind, RowIdentifier[]>()
+  said.set('customer_number', [identifier('customer_number', customer, brand)])
   const contractRule = ruleOf('contract_number')
-  if (contractRule) {
-    kinds.push('contract_number')
-    for (const number of list(fields, 'contract_numbers'))
-      identifiers.push(identifier('contract_number', digitsBy(number, contractRule, 'contract_numbers'), brand))
+  if (contractRule && 'contract_numbers' in fields) said.set('contract_number', contracts(fields, brand, contractRule))
+  if ((brand.ownLine || ruleOf('phone_number')) && 'phone_numbers' in fields)
+    said.set('phone_number', phones(fields, brand))
+  if (kindsOf('sim', brand.credentials).length > 0 || ruleOf('sim_number')) {
+    const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE)
+    if ('sim_numbers' in fields) said.set('sim_number', all)
   }
-  if (brand.ownLine || ruleOf('phone_number')) {
-    kinds.push('phone_number')
-    for (const entry of list(fields, 'phone_numbers')) identifiers.push(phone(entry, brand))
-  }
-  const takesPuks = brand.credentials.includes('puk')
-  if (takesPuks || ruleOf('sim_number')) {
-    kinds.push('sim_number')
-    identifiers.push(...sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE, takesPuks))
-  }
+  const identifiers = [...said.values()].flat()
   for (const [index, { kind, value }] of identifiers.entries()) {
     const earlier = identifiers.findIndex((other) => other.kind === kind && other.value === value)
     if (earlier !== index) throw new BadLine(`${kind}s names one number twice`)
@@ -97,85 +94,69 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Ro
     brand: brand.name,
     customerNumber: customer,
     name,
-    birthDate: fields.birth_date === '' ? null : birthDate(fields.birth_date),
+    birthDate: optional(fields.birth_date, birthDate),
     language: fields.language,
-    email: email(fields.email),
-    mobile: fields.mobile === '' ? null : e164(fields.mobile, brand, 'mobile'),
-    pin: brand.credentials.includes('pin') ? secret(fields.pin, 'pin', 'pin') : null,
-    kinds,
+    email: optional(fields.email, email),
+    mobile: optional(fields.mobile, (written) => e164(written, brand.countryCode, 'mobile')),
+    secrets: secrets('account', brand, (column) => fields[column]),
+    kinds: [...said.keys()],
     identifiers,
   }
 }
 
-function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule, takesPuks: boolean): RowIdentifier[] {
-  const numbers = list(fields, 'sim_numbers')
-  const puks = takesPuks && fields.puks !== '' ? fields.puks.split('|').map((puk) => puk.trim()) : []
-  if (puks.length > 0 && puks.length !== numbers.length)
-    throw new BadLine(
-      `puks has ${puks.length} entries for ${numbers.length} sim_numbers (one for each, in their order)`,
-    )
+function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
+  const numbers = list(fields.contract_numbers, 'contract_numbers')
+  return numbers.map((number) => identifier('contract_number', digitsBy(number, rule, 'contract_numbers'), brand))
+}
+
+/** `0171… @2024-05-01` or, for a number that is no longer theirs, `0171…@2019-03-01/2024-04-30`. */
+function phones(fields: Fields, brand: BrandRules): RowIdentifier[] {
+  return list(fields.phone_numbers, 'phone_numbers').map((entry) => {
+    const [, written = '', days] = /^([^@]*)(?:@(.*))?$/s.exec(entry) ?? []
+    const owned = days === undefined ? { from: null, to: null } : readOwnership(days.trim(), brand.timeZone)
+    if (!owned) throw new BadLine('phone_numbers has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD')
+    const number = e164(written, brand.countryCode, 'phone_numbers')
+    return { kind: 'phone_number', value: digitsOf(number), ...owned, secrets: NO_SECRETS }
+  })
+}
+
+function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
+  const numbers = list(fields.sim_numbers, 'sim_numbers')
+  for (const kind of kindsOf('sim', brand.credentials)) {
+    const given = secretList(fields, credentials[kind].column)
+    if (given.length > 0 && given.length !== numbers.length) {
+      const counts = `${credentials[kind].column} has ${given.length} entries for ${numbers.length} sim_numbers`
+      throw new BadLine(`${counts} (one for each, in their order)`)
+    }
+  }
   return numbers.map((number, index) => ({
     ...identifier('sim_number', digitsBy(number, rule, 'sim_numbers'), brand),
-    puk: secret(puks[index] ?? '', 'puk', 'puks'),
+    secrets: secrets('sim', brand, (column) => secretList(fields, column)[index]),
   }))
 }
 
+/** Entries may be empty: this SIM has none. */
+function secretList(fields: Fields, column: Column): string[] {
+  return fields[column] ? fields[column].split('|').map((entry) => entry.trim()) : []
+}
+
 function identifier(kind: IdentifierKind, digits: string, brand: BrandRules): RowIdentifier {
-  return { kind, value: canonicalEntry(digits, brand.countryCode), from: null, to: null, puk: null }
+  return { kind, value: canonicalEntry(digits, brand.countryCode), from: null, to: null, secrets: NO_SECRETS }
 }
 
-/** `0171… @2024-05-01` or, for a number that is no longer his, `0171…@2019-03-01/2024-04-30`. */
-function phone(entry: string, brand: BrandRules): RowIdentifier {
-  const at = entry.indexOf('@')
-  const owned = at === -1 ? { from: null, to: null } : readOwnership(entry.slice(at + 1).trim(), brand.timeZone)
-  if (!owned) throw new BadLine('phone_numbers has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD')
-  const number = e164(at === -1 ? entry : entry.slice(0, at), brand, 'phone_numbers')
-  return { kind: 'phone_number', value: digitsOf(number), ...owned, puk: null }
-}
-
-function e164(written: string, brand: BrandRules, column: Column): string {
-  const number = toE164(written, brand.countryCode)
-  if (number === null)
-    throw new BadLine(`${column} has a number that is no telephone number (write it with +${brand.countryCode} or 0)`)
-  return number
-}
-
-function digitsBy(digits: string, rule: IdentifierRule, column: Column): string {
-  const { min, max } = rule.digits
-  if (!/^[0-9]+$/.test(digits) || digits.length < min || digits.length > max)
-    throw new BadLine(`${column} must be ${min === max ? min : `${min} to ${max}`} digits`)
-  if (rule.check && !checks[rule.check](digits))
-    throw new BadLine(`${column} has a number whose check digit does not fit (${rule.check})`)
-  return digits
-}
-
-function secret(digits: string, kind: CredentialKind, column: Column): Secret | null {
-  if (digits === '') return null
-  if (!new RegExp(`^[0-9]{${credentials[kind].digits}}$`).test(digits))
-    throw new BadLine(`${column} must be ${credentials[kind].digits} digits`)
-  return new Secret(digits)
-}
-
-function list(fields: Fields, column: Column): string[] {
-  if (fields[column] === '') return []
-  const entries = fields[column].split('|').map((entry) => entry.trim())
-  if (entries.includes('')) throw new BadLine(`${column} has an empty entry`)
-  return entries
-}
-
-function birthDate(written: string): string {
-  if (!isDay(written)) throw new BadLine('birth_date is not a date written YYYY-MM-DD')
-  return written
-}
-
-function email(written: string): string | null {
-  const address = text(written, 'email', 254)
-  if (address !== null && !/^[^@\s]+@[^@\s]+$/.test(address)) throw new BadLine('email is no e-mail address')
-  return address
-}
-
-function text(written: string, column: Column, longest: number): string | null {
-  if (written.length > longest) throw new BadLine(`${column} is longer than ${longest} characters`)
-  if (/\p{Cc}/u.test(written)) throw new BadLine(`${column} contains a control character`)
-  return written === '' ? null : written
+/** The secrets of the kinds that the brand takes, each out of its column. */
+function secrets(
+  subject: 'account' | 'sim',
+  brand: BrandRules,
+  writtenIn: (column: Column) => string | undefined,
+): Secrets {
+  const given = new Map<CredentialKind, Secret>()
+  for (const kind of kindsOf(subject, brand.credentials)) {
+    const { column, digits } = credentials[kind]
+    const written = writtenIn(column)
+    if (!written) continue
+    if (!/^[0-9]+$/.test(written) || written.length !== digits) throw new BadLine(`${column} must be ${digits} digits`)
+    given.set(kind, new Secret(written))
+  }
+  return given
 }

@@ -20,7 +20,7 @@ import type { Row } from './row.ts'
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
   now: Date
-  /** Sets PINs and PUKs anew and lifts their locks; otherwise what exists stays. */
+  /** Replaces the credentials that the file names and lifts their locks; otherwise what exists stays. */
   replacePins: boolean
   /** How many hashes run at once: each takes 19 MiB and a core. */
   hashesAtOnce: number

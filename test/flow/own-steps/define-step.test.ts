@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { jsonSchemas } from '../../../src/flow/files/json-schemas.ts'
 import { parseFlow } from '../../../src/flow/files/parse-flow.ts'
-import { ownStepTypes } from '../../../src/flow/flow.ts'
 import { withOperatorSteps } from '../../../src/flow/own-steps/operator-steps.ts'
+import { ownStepTypes } from '../../../src/flow/steps/index.ts'
 import { defineStep, StepTypeError, z } from '../../../src/index.ts'
 import { next, own, provedWith } from '../../rufpass/own-step.ts'
 

@@ -20,7 +20,7 @@ const [url = '', ref = '', subject = '', count = '', inFlight = '', pin = ''] = 
 const database = await openDatabase(url)
 const real = createVerifier({ current: 'test', byId: new Map([['test', KEYS.PIN_KEY]]) })
 let compared = 0
-const silent = { info() {}, warn() {}, error: (fields: object, message: string) => console.error(message, fields) }
+const silent = { warn() {}, error: (fields: object, message: string) => console.error(message, fields) }
 const checks = {
   attempts: createAttempts(database.db),
   events: createEventLog(database.db),

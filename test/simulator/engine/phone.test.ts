@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { RefusedTwiml } from '../../../src/simulator/engine/twiml-reader.ts'
+import { RefusedTwiml } from '../../../src/simulator/engine/verbs.ts'
 import { ACCOUNT, key, ring, START } from '../scripted-server.ts'
 
 const gather = (attributes: string, inside = '<Say language="de-DE">Nummer?</Say>'): string =>

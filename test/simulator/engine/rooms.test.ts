@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Parameters } from '../../../src/simulator/engine/parameters.ts'
 import { createRooms, type Seat } from '../../../src/simulator/engine/rooms.ts'
-import type { ConferenceNoun } from '../../../src/simulator/engine/twiml-reader.ts'
+import type { ConferenceNoun } from '../../../src/simulator/engine/verbs.ts'
 
 const CALLBACK = { url: 'https://hotline.example/room', events: ['start', 'end', 'join', 'leave', 'hold'] }
 

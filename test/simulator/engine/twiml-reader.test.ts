@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { RefusedTwiml, readTwiml, UnreadableTwiml } from '../../../src/simulator/engine/twiml-reader.ts'
+import { readTwiml } from '../../../src/simulator/engine/twiml-reader.ts'
 import type { DocumentKind } from '../../../src/simulator/engine/twiml-rules.ts'
+import { RefusedTwiml, UnreadableTwiml } from '../../../src/simulator/engine/verbs.ts'
 
 const URL_OF_IT = 'https://voice.example.com/voice/step/abc'
 const read = (inside: string, kind: DocumentKind = 'call document') =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { patienceOf } from '../../../src/simulator/engine/overrides.ts'
-import { type Fault, sign, type Webhook } from '../../../src/simulator/engine/webhooks.ts'
+import { sign, type Webhook } from '../../../src/simulator/engine/webhooks.ts'
+import type { Fault } from '../../../src/simulator/view.ts'
 import { key, ring, startScripted } from '../scripted-server.ts'
 
 const gather = '<Gather action="/step" numDigits="1"><Say>Taste?</Say></Gather>'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { PhoneEvent } from '../../../src/simulator/engine/caller.ts'
 import { createFastClock } from '../../../src/simulator/engine/clock.ts'
-import type { Context } from '../../../src/simulator/script/facts.ts'
+import type { SeenCall } from '../../../src/simulator/script/facts.ts'
 import { playTranscript } from '../../../src/simulator/script/play.ts'
 import { createRecorder } from '../../../src/simulator/script/record.ts'
 import { parseTranscript, printTranscript } from '../../../src/simulator/script/transcript.ts'
@@ -29,7 +29,7 @@ const hotline: Documents = {
   '/voice/fallback': `${say('Einen Moment.')}<Dial>+493023125400</Dial>`,
 }
 const HEAD = 'called: +492214710100\nfrom: +491713920001\n'
-const VERIFIED: Context = {
+const VERIFIED: SeenCall = {
   assurance: { level: 2, method: 'pin' },
   outcome: 'verified',
   topic: 'bill',
@@ -38,7 +38,7 @@ const VERIFIED: Context = {
   ticket: null,
 }
 
-async function play(body: string, documents = hotline, context: Context | null = VERIFIED) {
+async function play(body: string, documents = hotline, context: SeenCall | null = VERIFIED) {
   const server = await startScripted(documents)
   const clock = createFastClock(START)
   const recorder = createRecorder({

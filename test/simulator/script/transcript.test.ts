@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { dialStatuses, queueResults } from '../../../src/simulator/engine/caller.ts'
-import { faults } from '../../../src/simulator/engine/webhooks.ts'
 import { germanTime, momentOf } from '../../../src/simulator/script/german-time.ts'
 import {
   factNames,
@@ -10,6 +9,7 @@ import {
   printTranscript,
   type TranscriptLine,
 } from '../../../src/simulator/script/transcript.ts'
+import { faults } from '../../../src/simulator/view.ts'
 
 const SAMPLE = `title: A customer proves it by PIN
 called: +492214710100

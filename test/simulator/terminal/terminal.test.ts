@@ -3,9 +3,9 @@ import type { ReadStream } from 'node:tty'
 import { describe, expect, it } from '@jest/globals'
 import type { CallerMoment } from '../../../src/simulator/engine/caller.ts'
 import { createFastClock } from '../../../src/simulator/engine/clock.ts'
-import type { Fault } from '../../../src/simulator/engine/webhooks.ts'
 import { createLineReader } from '../../../src/simulator/terminal/line-reader.ts'
 import { createKeyCaller, createLineCaller } from '../../../src/simulator/terminal/terminal.ts'
+import type { Fault } from '../../../src/simulator/view.ts'
 import { START } from '../scripted-server.ts'
 
 const PROMPT: CallerMoment = { what: 'prompt', keysCount: true, inQueue: false }

@@ -1,8 +1,8 @@
 import { UNKNOWN } from '../../auth/assurance.ts'
+import { ACCOUNT_MARKS, nobody } from '../environment.ts'
 import type { Transition } from '../exploration.ts'
 import { sameOutcome } from '../fold.ts'
-import { ACCOUNT_MARKS, nobody } from '../world.ts'
-import type { TurnRule } from './turn-rule.ts'
+import type { TurnRule } from './invariant.ts'
 
 /**
  * Found and not found give the same call: every turn is taken again by a caller whose number nobody has, and must come

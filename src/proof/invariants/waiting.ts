@@ -1,5 +1,5 @@
 import { typeOf } from '../../flow/flow.ts'
-import type { TurnRule } from './turn-rule.ts'
+import type { TurnRule } from './invariant.ts'
 
 /** Where the call waits, its step type says what keys do and what silence does. Hanging up ends a call anywhere. */
 export const waiting: TurnRule = ({ result }, { hotline: { flow } }) => {

@@ -1,12 +1,10 @@
-/** What comes from outside in an exploration: moments, accounts, inputs, and every answer of the world. */
+/** What comes from outside in an exploration: moments, accounts and inputs. What is answered stands in `call/question.ts`. */
 import { credentials } from '../auth/credentials.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
-import type { Answer, Question } from '../call/question.ts'
+import { questions } from '../call/question.ts'
 import type { Input } from '../call/turn.ts'
-import { LONGEST_NOTICE } from '../flow/notice.ts'
-import { LONG_WAIT } from '../flow/steps/backlog.ts'
-import { digitByDigit, SAMPLE_TICKET } from '../flow/steps/deflect.ts'
+import { digitByDigit } from '../flow/steps/deflect.ts'
 import type { Act, AnsweredQuestion, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
@@ -29,17 +27,14 @@ export const somebody = (subject: string, by: Claim['by']): Claim => {
 export const nobody = (claim: Claim): Claim => {
   return { ...claim, subject: 'subject-of-nobody', ref: null, sim: null, failuresBefore: 7, ticket: null }
 }
-/** Stands for every notice: as long as one may be. */
-export const NOTICE = 'This stands for whatever notice is switched on. '.repeat(9).slice(0, LONGEST_NOTICE)
 /** What of an account could be spoken. */
-export const ACCOUNT_MARKS = [
+export const ACCOUNT_MARKS: readonly string[] = [
   'ref-of-somebody',
   'sim-of-somebody',
   'ticket-of-somebody',
   'subject-',
-  SAMPLE_TICKET,
-  digitByDigit(SAMPLE_TICKET),
-] as const
+  ...Object.values(questions).flatMap(({ marks }) => marks.flatMap((mark) => [mark, digitByDigit(mark)])),
+]
 
 /** An act as the interpreter gets it; the fallback is none, for the shell answers it. */
 export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): Input {
@@ -52,46 +47,6 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): In
       return { kind: 'no_input', at: act.quick ? AT_ONCE : at }
     case 'returned':
       return { kind: 'returned', reason: act.reason, at }
-  }
-}
-
-/** Every answer that the world can give; the everyday ones first, so that the calls that people are shown have those. */
-export function answersTo(question: Question, { named }: Evidence, claims: (claim: Claim) => Claim): Answer[] {
-  switch (question.kind) {
-    case 'identify': {
-      const claim = claims(somebody(`subject-${named + 1}`, question.by.kind))
-      return [{ kind: 'identified', claim }, { kind: 'unavailable' }]
-    }
-    case 'verify':
-      return [
-        { kind: 'failed' },
-        { kind: 'verified', credential: question.credential },
-        { kind: 'unchecked' },
-        { kind: 'unavailable' },
-      ]
-    case 'agent':
-      return [{ kind: 'agent_waits' }, { kind: 'agent_gone' }, { kind: 'unavailable' }]
-    case 'notice':
-      return [
-        { kind: 'notice', text: null },
-        { kind: 'notice', text: NOTICE },
-      ]
-    case 'open':
-      return [
-        { kind: 'open' },
-        // The day with the longest name, at a time that takes long to say.
-        ...(['today', 'tomorrow', 'thursday'] as const).map(
-          (day): Answer => ({ kind: 'closed', opens: { day, time: '11:45' } }),
-        ),
-        { kind: 'closed', opens: null },
-      ]
-    case 'backlog':
-      return [{ kind: 'free' }, { kind: 'long', minutes: LONG_WAIT }, { kind: 'full' }]
-    case 'ticket':
-      return [
-        { kind: 'ticket', number: SAMPLE_TICKET },
-        { kind: 'ticket', number: null },
-      ]
   }
 }
 

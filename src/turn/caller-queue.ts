@@ -3,14 +3,14 @@ import type { Call } from '../call/call.ts'
 import { topicOfQueue } from '../flow/hotline.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
 import type { Arrival, LeaveReason, WaitingList } from '../seams/waiting.ts'
-import type { Log } from './log.ts'
 import type { Waits } from './turns.ts'
 
 /** A token that no step has: claiming it changes nothing and, unlike `get`, tells a call that has ended. */
 export const NO_STEP = ''
 
-export interface WaitingRoom {
+export interface CallerQueue {
   /** After a call was saved: joins or leaves as its reply says. Never throws: the next wait fetch mends what failed. */
   follow(before: Call | null, call: Call): Promise<void>
   leave(callId: string, why: LeaveReason): Promise<void>
@@ -18,25 +18,27 @@ export interface WaitingRoom {
   fetch(callId: string): Promise<Waits>
 }
 
-export function createWaitingRoom(parts: {
+export function createCallerQueue(parts: {
   calls: CallStore
   waiting: WaitingList
   signals: Signals
   clock: Clock
-  log: Log
-}): WaitingRoom {
+  log: Pick<Log, 'error'>
+}): CallerQueue {
   const { calls, waiting, signals, clock, log } = parts
 
   async function tell(callId: string): Promise<void> {
     await signals.send().catch((err: unknown) => log.error({ callId, err }, 'the desks could not be told of a change'))
   }
 
-  /** The end of a call, or an agent, may come while he is being put into the queue: whoever is second sees the first. */
+  /**
+   * The end of a call, or an agent, may come while the caller is being put into the queue: the second sees the first.
+   */
   async function join(call: Call, queue: string): Promise<void> {
     await waiting.join(arrivalOf(call, queue), clock.now())
     const now = await calls.claim(call.id, NO_STEP, { create: false, leaseMs: 0 })
     if (now.kind === 'ended') await waiting.leave(call.id, 'hung_up', clock.now())
-    // Taken by an agent meanwhile: a place of one who talks would be offered to the next.
+    // Taken by an agent meanwhile: the place of a caller who talks would be offered to the next agent.
     else if ('call' in now && now.call?.reply?.next.kind !== 'enqueue')
       await waiting.leave(call.id, 'moved', clock.now())
     await tell(call.id)

@@ -1,7 +1,7 @@
+import { SAMPLE_NOTICE } from '../../call/samples.ts'
 import { promptsUsed } from '../../flow/files/assemble.ts'
 import type { Hotline } from '../../flow/hotline.ts'
-import { NOTICE } from '../world.ts'
-import { lastStep, type TurnRule } from './turn-rule.ts'
+import { lastStep, type TurnRule } from './invariant.ts'
 
 const declared = new WeakMap<Hotline, ReadonlySet<string>>()
 
@@ -14,7 +14,7 @@ export const prompts: TurnRule = (taken, { hotline }) => {
   }
   const known = named
   // The words of a notice are no prompt.
-  const said = taken.result?.reply.say.filter(({ text }) => text !== NOTICE) ?? []
+  const said = taken.result?.reply.say.filter(({ text }) => text !== SAMPLE_NOTICE) ?? []
   const keys = said.map(({ text }) => text.split(' ', 1)[0] ?? '')
   return keys
     .filter((key) => !known.has(key))

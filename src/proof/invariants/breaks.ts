@@ -1,5 +1,5 @@
 import { BrokenFlow } from '../../flow/broken-flow.ts'
-import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './turn-rule.ts'
+import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './invariant.ts'
 
 /** Nothing may be thrown: the caller would hear that something broke. What the flow did says which rule it broke. */
 export const breaks: TurnRule = (taken, { hotline }) => {

@@ -1,6 +1,6 @@
 import { levelAskedBy } from '../../flow/hotline.ts'
-import { provedBy } from '../world.ts'
-import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './turn-rule.ts'
+import { provedBy } from '../environment.ts'
+import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './invariant.ts'
 
 /** Level n only after a proof of level n for the account named last: counted by the proof itself, not read from the call. */
 export const level: TurnRule = (taken, tools) => [

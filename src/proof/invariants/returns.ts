@@ -1,5 +1,5 @@
 import { exitsOf } from '../../flow/flow.ts'
-import { type Complaint, lastStep, type TurnRule } from './turn-rule.ts'
+import { type Complaint, lastStep, type TurnRule } from './invariant.ts'
 
 /**
  * Out of a PIN check in mid-call there is one way, back to the agent who asked for it; only where the world says that he

@@ -1,5 +1,5 @@
 /** What must hold of whole calls: no way goes round, the policy's numbers are kept, and how long a call can last. */
-import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
+import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
@@ -31,35 +31,18 @@ export function weigh(exploration: Exploration): Whole {
   }
   const seconds = heaviest(order, roots, secondsOf(exploration))
   const turns = heaviest(order, roots, () => 1)
-  const counted = [
-    { kind: 'verify', before: ({ call }: State) => call.tries },
-    { kind: 'identify', before: ({ call }: State) => call.entries },
-  ].map(({ kind, before }) => ({
-    ...heaviest(order, roots, ({ asked }) => asked.filter(({ question }) => question.kind === kind).length, before),
-    kind,
-  }))
-  const [tries, entries] = counted
-  const limits = [
-    { most: tries, limit: TRIES_PER_CALL, what: 'PIN tries' },
-    { most: entries, limit: ENTRIES_PER_CALL, what: 'number entries' },
-  ]
-  for (const { most, limit, what } of limits) {
-    if (!most || most.weight <= limit) continue
-    const step =
-      most.way.findLast(({ asked }) => asked.some(({ question }) => question.kind === most.kind))?.from.call.step ??
-      hotline.flow.start
-    const message = `a call can have ${most.weight} ${what}; the policy allows ${limit}: count every question in the call, and leave the step when they are used up`
-    violations.push({ finding: source.finding('tries', ['steps', step], message), way: most.way })
+  const most = { tries: 0, entries: 0, turns: turns.weight, seconds: seconds.weight }
+  for (const [kind, { limit }] of Object.entries(questions)) {
+    if (limit === null) continue
+    const asks = ({ asked }: Arc): number => asked.filter(({ question }) => question.kind === kind).length
+    const { weight, way } = heaviest(order, roots, asks, ({ call }) => call[limit.counter])
+    most[limit.counter] = weight
+    if (weight <= limit.most) continue
+    const step = way.findLast((arc) => asks(arc) > 0)?.from.call.step ?? hotline.flow.start
+    const message = `a call can have ${weight} ${limit.what}; the policy allows ${limit.most}: count every question in the call, and leave the step when they are used up`
+    violations.push({ finding: source.finding('tries', ['steps', step], message), way })
   }
-  return {
-    violations,
-    most: {
-      tries: tries?.weight ?? 0,
-      entries: entries?.weight ?? 0,
-      turns: turns.weight,
-      seconds: seconds.weight,
-    },
-  }
+  return { violations, most }
 }
 
 /** We alone bring callers out of a queue by `left`, after a restart; it leads back into the same queue. */

@@ -2,10 +2,10 @@
 import { UNKNOWN } from '../auth/assurance.ts'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import { newCall } from '../flow/advance.ts'
-import { ownStepTypes } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
+import { AT, CALLER, somebody } from './environment.ts'
 import type { Evidence, State } from './exploration.ts'
-import { AT, CALLER, somebody } from './world.ts'
 
 const RING = { by: null, on: [] }
 

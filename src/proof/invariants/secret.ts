@@ -1,6 +1,6 @@
-import { ownStepTypes } from '../../flow/flow.ts'
+import { ownStepTypes } from '../../flow/steps/index.ts'
 import type { SecretPair } from '../entries.ts'
-import { isSame, type TurnRule } from './turn-rule.ts'
+import { isSame, type TurnRule } from './invariant.ts'
 
 /** Two secrets of one form must make no difference but to the verifier, and the one keyed must be found nowhere. */
 export const secret: TurnRule = (taken, { hotline, again, secrets }) => {

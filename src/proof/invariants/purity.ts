@@ -1,5 +1,5 @@
-import { ownStepTypes } from '../../flow/flow.ts'
-import { isSame, type TurnRule } from './turn-rule.ts'
+import { ownStepTypes } from '../../flow/steps/index.ts'
+import { isSame, type TurnRule } from './invariant.ts'
 
 /** Some other day and hour. */
 const ANOTHER_MOMENT = '2026-02-03T21:30:00.000Z'

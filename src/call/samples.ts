@@ -1,0 +1,13 @@
+/** What stands in the proof for whatever the world may say: as long to speak as it can be. */
+
+/** Letters of a notice in one language: 9 seconds of speech, as for every prompt. */
+export const LONGEST_NOTICE = 117
+
+/** Stands for every notice. */
+export const SAMPLE_NOTICE = 'This stands for whatever notice is switched on. '.repeat(9).slice(0, LONGEST_NOTICE)
+
+/** Stands for every long wait, in minutes: longer than a brand may call usual. */
+export const LONG_WAIT = 147
+
+/** Stands for every ticket. */
+export const SAMPLE_TICKET = '8055008055'

@@ -1,0 +1,56 @@
+/** What one cell may hold, whatever the column. What is wrong names the column and the rule, and never quotes the cell. */
+import { checks, type IdentifierRule } from '../../auth/identifiers.ts'
+import { toE164 } from '../phone-numbers.ts'
+import type { Column } from './columns.ts'
+import { isDay } from './ownership.ts'
+
+/** Why a line is not imported. */
+export class BadLine extends Error {}
+
+/** Undefined where the file has no such column, null where the cell is empty. */
+export function optional<T>(written: string | undefined, read: (written: string) => T): T | null | undefined {
+  return written === undefined ? undefined : written === '' ? null : read(written)
+}
+
+/** What stands between the bars; none where there is no such column. */
+export function list(written: string | undefined, column: Column): string[] {
+  if (written === undefined || written === '') return []
+  const entries = written.split('|').map((entry) => entry.trim())
+  if (entries.includes('')) throw new BadLine(`${column} has an empty entry`)
+  return entries
+}
+
+export function digitsBy(digits: string, rule: IdentifierRule, column: Column): string {
+  const { min, max } = rule.digits
+  if (!/^[0-9]+$/.test(digits) || digits.length < min || digits.length > max)
+    throw new BadLine(`${column} must be ${min === max ? min : `${min} to ${max}`} digits`)
+  if (rule.check && !checks[rule.check](digits))
+    throw new BadLine(`${column} has a number whose check digit does not fit (${rule.check})`)
+  return digits
+}
+
+export function e164(written: string, countryCode: string, column: Column): string {
+  const number = toE164(written, countryCode)
+  if (number === null)
+    throw new BadLine(`${column} has a number that is no telephone number (write it with +${countryCode} or 0)`)
+  return number
+}
+
+export function birthDate(written: string): string {
+  if (!isDay(written)) throw new BadLine('birth_date is not a date written YYYY-MM-DD')
+  return written
+}
+
+export function email(written: string): string {
+  const address = text(written, 'email', 254)
+  if (!/^[^@\s]+@[^@\s]+$/.test(address)) throw new BadLine('email is no e-mail address')
+  return address
+}
+
+/** @param longest in UTF-16 units. */
+export function text(written: string, column: Column, longest: number): string {
+  if (written === '') throw new BadLine(`${column} is empty`)
+  if (written.length > longest) throw new BadLine(`${column} is longer than ${longest} characters`)
+  if (/\p{Cc}/u.test(written)) throw new BadLine(`${column} contains a control character`)
+  return written
+}

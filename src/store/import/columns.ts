@@ -1,0 +1,40 @@
+/**
+ * The columns of a customer file. A column that is missing says nothing, and what is stored stays: so a file that was
+ * written before a column was thought of stays valid.
+ */
+import { type Credential, type CredentialKind, credentialKinds, credentials, kindsOf } from '../../auth/credentials.ts'
+
+/** Every column with what stands in it, in the order in which people are shown them. */
+export const contents = {
+  brand: 'name of the brand, as in its file',
+  customer_number: 'digits; names the customer within the brand',
+  name: 'of the customer, for the agent',
+  birth_date: 'YYYY-MM-DD',
+  language: 'two letters, a language of the brand',
+  ...ofCredentials('account', (digits) => `${digits} digits`),
+  contract_numbers: 'digits, | between several',
+  phone_numbers: '| between several; each may name its days: +49…@2024-05-01/2025-04-30',
+  sim_numbers: 'digits, | between several',
+  ...ofCredentials('sim', (digits) => `${digits} digits for each of sim_numbers, in their order`),
+  email: 'for the agent',
+  mobile: 'telephone number, for the agent',
+}
+
+export type Column = keyof typeof contents
+export const columns = Object.keys(contents) as Column[]
+
+/** A line without these would speak of nobody. */
+export const neededColumns = ['brand', 'customer_number', 'name', 'language'] as const satisfies Column[]
+
+/** What this header leaves out and some brand would use: nobody misses the credentials that none takes. */
+export function missedColumns(header: readonly Column[], taken: readonly CredentialKind[]): Column[] {
+  const untaken = credentialKinds
+    .filter((kind) => !taken.includes(kind))
+    .map((kind): Column => credentials[kind].column)
+  return columns.filter((column) => !header.includes(column) && !untaken.includes(column))
+}
+
+function ofCredentials(subject: Credential['subject'], contentOf: (digits: number) => string) {
+  const rows = kindsOf(subject).map((kind) => [credentials[kind].column, contentOf(credentials[kind].digits)])
+  return Object.fromEntries(rows) as Record<(typeof credentials)[CredentialKind]['column'], string>
+}

@@ -1,0 +1,28 @@
+import type { Verifier } from '../../src/auth/verifier.ts'
+
+/**
+ * A `wrap` for `openApp` that counts what is compared. What has no stored verifier is not hashed, to save the time.
+ * `evaluated`: every comparison that was asked for. `compared`: those with a stored verifier.
+ */
+export function countedVerifier() {
+  const count = {
+    evaluated: 0,
+    compared: 0,
+    reset(): void {
+      count.evaluated = 0
+      count.compared = 0
+    },
+    wrap: ({ verifier }: { verifier: Verifier }): { verifier: Verifier } => ({
+      verifier: {
+        ...verifier,
+        matches(secret, owner, kind, stored) {
+          count.evaluated += 1
+          if (stored === null) return Promise.resolve(false)
+          count.compared += 1
+          return verifier.matches(secret, owner, kind, stored)
+        },
+      },
+    }),
+  }
+  return count
+}

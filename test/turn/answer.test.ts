@@ -1,0 +1,65 @@
+/** What the world answers when none of its parts does: as the row of the question says, and never by a throw. */
+import { describe, expect, it } from '@jest/globals'
+import { Secret } from '../../src/auth/secret.ts'
+import { type Question, questions } from '../../src/call/question.ts'
+import { hoursSchema } from '../../src/flow/hours.ts'
+import { answer, type World } from '../../src/turn/answer.ts'
+import { ring } from '../flow/caller.ts'
+import { shipped } from '../flow/shipped.ts'
+import { createTestClock } from '../support/clock.ts'
+import { CLAIM } from '../support/world.ts'
+
+/** A part of the world, of which whatever is asked fails. */
+const broken = new Proxy({}, { get: () => () => Promise.reject(new Error('down, and it was given 4711')) })
+
+const secret = new Secret('4711')
+const asked: Question[] = [
+  { kind: 'identify', by: { kind: 'own_line' } },
+  { kind: 'identify', by: { kind: 'entry', digits: new Secret('407182632'), kinds: ['customer_number'] } },
+  { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret },
+  { kind: 'verify', claim: { ...CLAIM, ref: null }, credential: 'puk', digits: secret },
+  { kind: 'agent', room: 'room' },
+  { kind: 'notice', topic: null },
+  { kind: 'open' },
+  { kind: 'backlog', queue: 'rheinnetz.bill' },
+  { kind: 'ticket' },
+]
+
+describe('a world of which no part answers', () => {
+  const hotline = shipped.get('rheinnetz')
+  if (!hotline) throw new Error('there is no such brand')
+  const hours = hoursSchema.parse({ holidays: 'NW', monday: ['08:00-18:00'] })
+  const brand = { ...hotline.brand, hours, queues: { most: 1, long_minutes: 1 } }
+  const call = {
+    ...ring(hotline).call,
+    topic: 'bill',
+    claim: CLAIM,
+    assurance: { level: 2 as const, method: null, at: null },
+  }
+
+  it.each(asked)('answers $kind as its row says, and logs what that means, with the call alone', async (question) => {
+    const logged: unknown[] = []
+    const write = (fields: { callId: string }, message: string): void => void logged.push([fields.callId, message])
+    const parts = [
+      'source',
+      'rooms',
+      'notices',
+      'calendar',
+      'waiting',
+      'matters',
+      'attempts',
+      'verifier',
+      'slots',
+      'events',
+    ]
+    const world = {
+      ...Object.fromEntries(parts.map((part) => [part, broken])),
+      subjectKey: Buffer.alloc(32),
+      clock: createTestClock(),
+      log: { info: write, warn: write, error: write },
+    } as unknown as World
+    const { outage } = questions[question.kind]
+    expect(await answer(world, question, { call, brand, token: 't' })).toEqual({ kind: outage.answer })
+    expect(logged).toEqual([[call.id, outage.log]])
+  })
+})
