@@ -3,8 +3,9 @@
  *
  * Glossary: *caller* who phones · *called number* decides the brand · *turn* one exchange, webhook in and reply out ·
  * *identify* who they claim to be · *verify* the proof of it · *claim* what identify found, opaque to the flow ·
- * *assurance* level 0 unknown, 1 identified, 2 verified · *topic* what the call is about · *hand-off* giving the call
- * to agents · *outcome* how identification and verification ended.
+ * *assurance* level 0 unknown, 1 identified, 2 verified · *topic* what the call is about · *question* what a flow asks of
+ * the world · *reply* what the caller hears, and what happens then · *hand-off* giving the call to agents · *room* an agent's
+ * conference, where the *talk* is · *outcome* how identification and verification ended.
  */
 import type { Assurance } from '../auth/assurance.ts'
 import type { Reply, Spoken } from './reply.ts'
@@ -47,11 +48,11 @@ export interface HandOff {
   to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
   level: 0 | 1 | 2
   at: string
-  /** When the caller was handed to a queue for the first time, where this is not the first: his wait goes on from there. */
+  /** When the caller was handed to a queue for the first time, where this is not the first: the wait goes on from there. */
   since?: string
 }
 
-/** The agent's room that the call belongs to, from the moment the caller is brought in until he is handed off anew. */
+/** The agent's room that the call belongs to, from the moment the caller is brought in until they are handed off again. */
 export interface Talk {
   room: string
   /** The step that handed the call off: the flow goes on there when the talk is over. */
@@ -66,6 +67,8 @@ export interface Call {
   today: string
   startedAt: string
   language: string
+  /** Whether that was decided, by the number called or by the caller: then no other language is offered. */
+  languageSettled: boolean
   /** E.164, or null when withheld. Context only: caller ID proves nothing (R14). */
   callerNumber: string | null
   /** The flow that the call is in: its brand's own, or the PIN check in mid-call. */
@@ -85,7 +88,7 @@ export interface Call {
   /** Whether a queue has failed while this call waited in it: it is put back once. */
   queueBroke: boolean
   talk: Talk | null
-  /** Names the last move between queue, room and PIN check: one that is delivered twice happens once. */
+  /** Names the last way between queue, room and PIN check that was taken: one that is delivered twice is taken once. */
   moved: string | null
   /** How the last PIN check in mid-call ended. */
   check: Outcome | null

@@ -6,7 +6,7 @@ import { type CredentialKind, credentials, kindsOf } from '../auth/credentials.t
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { BadCall, Exchanged } from '../proof/counter-example.ts'
+import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
 
 export interface Customers {
@@ -39,7 +39,7 @@ interface Customer {
 }
 
 /** Looks through the whole call at once: its first lines say what its last ones need. */
-export function customersOf({ exploration, exchanges }: Pick<BadCall, 'exploration' | 'exchanges'>): Customers {
+export function customersOf({ exploration, exchanges }: Pick<CounterExample, 'exploration' | 'exchanges'>): Customers {
   const { brand } = exploration.hotline
   const bySubject = new Map<string, Customer>()
   const taken = new Set(exploration.secrets.map(({ other }) => other))

@@ -6,8 +6,9 @@ import type { Call } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
+import type { Brand } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
-import type { BadCall, Exchanged } from '../proof/counter-example.ts'
+import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { AT } from '../proof/environment.ts'
 import { momentOf } from '../simulator/script/german-time.ts'
 import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
@@ -28,7 +29,7 @@ const RESULTS = {
 } as const
 
 /** The call as people read and play it. `finding` is what is wrong with it, as a comment where it happens. */
-export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'message'>): Transcript {
+export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' | 'message'>): Transcript {
   const { exploration, day, exchanges } = bad
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
@@ -44,7 +45,7 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
   ]
   const head: TranscriptLine[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
-    { kind: 'called', number: brand.numbers[0] ?? '' },
+    { kind: 'called', number: calledBy(exchanges[0]?.from.call, brand) },
     { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
     { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
     ...before.map((text): TranscriptLine => ({ kind: 'before', text })),
@@ -65,6 +66,12 @@ export function transcriptOf(bad: BadCall, finding: Pick<Finding, 'code' | 'mess
     ]
   })
   return { lines: [...head, ...lines, ...hangUpOf(exchanges)] }
+}
+
+/** A number at which calls begin as this one did: it may have decided the language. */
+function calledBy(call: Call | undefined, { numbers, language_by_number: decided }: Brand): string {
+  const language = call?.languageSettled ? call.language : undefined
+  return numbers.find((number) => decided[number] === language) ?? numbers[0] ?? ''
 }
 
 function momentOn(day: string, timeZone: string): string {
@@ -175,13 +182,13 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
   }, keys)
 }
 
-function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: BadCall['exploration']): TranscriptStep[] {
+function saidIn({ reply, broke, from }: Exchanged, { hotline, mute }: CounterExample['exploration']): TranscriptStep[] {
   if (reply) return reply.say.flatMap((line) => heard(mute.aloud(line)))
   return broke === null ? [] : apologise(hotline, from.call, AT).reply.say.flatMap(heard)
 }
 
 /** Where the call is then, unless it waits for keys. */
-function endOf({ reply, from }: Exchanged, hotline: BadCall['exploration']['hotline']): TranscriptStep[] {
+function endOf({ reply, from }: Exchanged, hotline: CounterExample['exploration']['hotline']): TranscriptStep[] {
   const { next } = reply ?? apologise(hotline, from.call, AT).reply
   switch (next.kind) {
     case 'gather':

@@ -1,6 +1,6 @@
 /**
- * What agents do with a call that was handed to them, as the core sees it: bring the caller into a room, send him to the
- * PIN check, put him back into a queue. PURE, like `advance`.
+ * What agents do with a call that was handed to them, as the core sees it: bring the caller into a room, send them to the
+ * PIN check, put them back into a queue. PURE, like `advance`.
  */
 import { type Call, FRESH_VISIT, type Talk } from '../call/call.ts'
 import type { Replied, Turn } from '../call/turn.ts'

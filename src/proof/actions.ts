@@ -3,14 +3,14 @@ import type { GivenBack } from '../call/turn.ts'
 import { isApology } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { entriesFor, type SecretPair } from './entries.ts'
-import type { Act } from './exploration.ts'
+import type { Action } from './exploration.ts'
 
 /** All that can be done where a call stands. `isLast`: the steps after which only goodbyes follow. */
-export function createActs(
+export function createActions(
   hotline: Hotline,
   secrets: readonly SecretPair[],
   isLast: (step: string) => boolean,
-): (call: Call) => Act[] {
+): (call: Call) => Action[] {
   const entries = new Map<string, string[]>()
 
   function entriesAt({ step, visit }: Call, numDigits: number | null): string[] {
@@ -24,7 +24,7 @@ export function createActs(
     return found
   }
 
-  return function actsAt(call) {
+  return function actionsAt(call) {
     // Out of this flow, by a step that leads back to where the call came from.
     if (call.flow !== hotline.flow.name) return []
     const next = call.reply?.next
@@ -33,13 +33,13 @@ export function createActs(
       case 'hang_up':
         return []
       case 'gather': {
-        const quick: Act[] = call.fixedEntry ? [{ kind: 'silence', quick: true }] : []
-        const keyed = entriesAt(call, next.numDigits).map((keys): Act => ({ kind: 'keys', keys }))
+        const quick: Action[] = call.fixedEntry ? [{ kind: 'silence', quick: true }] : []
+        const keyed = entriesAt(call, next.numDigits).map((keys): Action => ({ kind: 'keys', keys }))
         return [...keyed, { kind: 'silence', quick: false }, ...quick, { kind: 'fallback' }]
       }
       default: {
         const given: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
-        const reasons = given.map((reason): Act => ({ kind: 'returned', reason }))
+        const reasons = given.map((reason): Action => ({ kind: 'returned', reason }))
         // Asked again after an apology the fallback gives the same answer; and where nothing counts any more, it leads
         // from the general queue into the general queue.
         const isThere = isLast(call.step) && next.kind === 'enqueue' && next.queue === queueName(call.brand, null)

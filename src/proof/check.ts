@@ -1,15 +1,21 @@
 /**
  * The proof: explores every hotline and says what is wrong, each time with the shortest call that shows it. PURE, as all
  * of this folder: it imports `flow`, `call` and `auth`, and runs the very `advance` that calls run.
+ *
+ * Glossary, as model checking has it: *state* a call between two webhooks, with what its caller has proved · *initial
+ * state* where calls begin · *action* what a caller or the network does · *environment* what comes from outside ·
+ * *successor* what an action comes to, one for each way in which the world can answer · *transition* a successor as it is
+ * kept, from a state to a state · *exploration* all states that calls can come to · *invariant* what must hold of every
+ * successor · *counter-example* a shortest call that breaks a rule.
  */
 import type { Topic } from '../flow/brand.ts'
 import type { RuleCode } from '../flow/files/finding.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { alike, type Group } from './alike.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
-import type { BadCall, ProofFinding } from './counter-example.ts'
+import type { CounterExample, ProofFinding } from './counter-example.ts'
 import { dayKinds } from './days.ts'
-import { type Arc, arcsOf, type Exploration, wayTo } from './exploration.ts'
+import { type Exploration, type Transition, transitionsOf, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
 import { heardIn } from './heard.ts'
 import { type Coverage, seenIn, unreached } from './reachability.ts'
@@ -107,10 +113,10 @@ function proveHotline(
     isDraft,
     inTalk,
     wrong,
-    lacking: isRight && !isDraft ? [...topicsWithoutQueue(exploration), ...overBudget(exploration)] : [],
+    lacking: isRight && !isDraft ? lackingIn(exploration) : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
-    exchanges: count(arcsOf(exploration)),
+    exchanges: count(transitionsOf(exploration)),
     most,
     exploration: keep ? exploration : null,
   }
@@ -132,12 +138,30 @@ function firstDay(days: number): number {
   return Math.log2(days & -days)
 }
 
+function lackingIn(exploration: Exploration): ProofFinding[] {
+  const mute = languagesWithoutCalls(exploration)
+  // Nobody can be timed on the way to their proof in a language that nobody is spoken to in.
+  return [...topicsWithoutQueue(exploration), ...(mute.length > 0 ? mute : overBudget(exploration))]
+}
+
+/** Every language of the brand is chosen in some call, or decided by the number called. */
+function languagesWithoutCalls(exploration: Exploration): ProofFinding[] {
+  const { brand, source, flow } = exploration.hotline
+  const spoken = new Set<string>()
+  for (const { language } of transitionsOf(exploration)) spoken.add(language)
+  return brand.languages.flatMap(({ code }, index) => {
+    if (spoken.has(code)) return []
+    const message = `no call of '${brand.name}' comes to '${code}': a menu offers one other language alone; ask for it in flow '${flow.name}' by a step of type 'language', or give it a number in 'language_by_number'`
+    return [{ ...source.finding('language', ['languages', index], message), brands: [brand.name], call: null }]
+  })
+}
+
 /** Every topic has calls that come to its queue at the level that it needs, on every kind of day. */
 function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
   const { hotline, kinds } = exploration
   const { brand, source } = hotline
   const days = new Map<string, number>()
-  for (const { reply, to, days: on } of arcsOf(exploration)) {
+  for (const { reply, to, days: on } of transitionsOf(exploration)) {
     if (reply?.next.kind !== 'enqueue' || !to?.call.handOff) continue
     const key = `${reply.next.queue} ${to.call.handOff.level}`
     days.set(key, (days.get(key) ?? 0) | on)
@@ -199,11 +223,11 @@ function count(items: Iterable<unknown>): number {
 }
 
 /** A shortest call that leaves a step by an exit: where a transcript of it can start from. Null when no call does. */
-export function callThrough(exploration: Exploration, step: string, exit: string): BadCall | null {
-  let shortest: Arc[] | null = null
-  for (const arc of arcsOf(exploration)) {
-    if (!arc.way.some((passage) => passage.step === step && passage.exit === exit)) continue
-    const way = wayTo(arc)
+export function callThrough(exploration: Exploration, step: string, exit: string): CounterExample | null {
+  let shortest: Transition[] | null = null
+  for (const transition of transitionsOf(exploration)) {
+    if (!transition.way.some((passage) => passage.step === step && passage.exit === exit)) continue
+    const way = wayTo(transition)
     if (shortest === null || way.length < shortest.length) shortest = way
   }
   return shortest && { exploration, day: firstDay(shortest.at(-1)?.days ?? 1), exchanges: shortest }

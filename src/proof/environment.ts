@@ -1,11 +1,11 @@
-/** What comes from outside in an exploration: moments, accounts and inputs. What is answered stands in `call/question.ts`. */
+/** What comes from outside in an exploration: moments, accounts and inputs. What the world answers stands in `call/question.ts`. */
 import { credentials } from '../auth/credentials.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Input } from '../call/turn.ts'
 import { digitByDigit } from '../flow/steps/deflect.ts'
-import type { Act, AnsweredQuestion, Evidence } from './exploration.ts'
+import type { Action, AnsweredQuestion, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
 export const LATER = '2026-01-01T12:00:05.000Z'
@@ -37,7 +37,7 @@ export const ACCOUNT_MARKS: readonly string[] = [
 ]
 
 /** An act as the interpreter gets it; the fallback is none, for the shell answers it. */
-export function inputOf(act: Exclude<Act, { kind: 'fallback' }>, at: string): Input {
+export function inputOf(act: Exclude<Action, { kind: 'fallback' }>, at: string): Input {
   switch (act.kind) {
     case 'ring':
       return { kind: 'ring', at }

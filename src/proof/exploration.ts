@@ -1,4 +1,4 @@
-/** The words of the exploration: acts, states, arcs between them, and the whole. */
+/** What an exploration is made of: actions, states, their successors, the transitions that are kept, and the whole. */
 import type { Level } from '../auth/assurance.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
@@ -10,7 +10,7 @@ import type { SecretPair } from './entries.ts'
 import type { Mute } from './mute.ts'
 
 /** What the caller or the network does. `quick` silence is a hash key within a second of an entry. */
-export type Act =
+export type Action =
   | { kind: 'ring'; from: string | null }
   | { kind: 'keys'; keys: string }
   | { kind: 'silence'; quick: boolean }
@@ -33,15 +33,15 @@ export interface State {
   /** The kinds of days on which a call can stand here: bit n for kind n. */
   days: number
   /** A shortest way here; null for the call that has not rung. */
-  by: Arc | null
+  by: Transition | null
   /** Where it can go from here, in the order tried. */
-  on: Arc[]
+  on: Transition[]
 }
 
-/** One exchange: what was done, what the world answered, and what came of it: a state, or a break. */
-export interface Arc {
+/** A successor as it is kept: what was done, what the world answered, and what came of it: a state, or a break. */
+export interface Transition {
   from: State
-  act: Act
+  act: Action
   asked: AnsweredQuestion[]
   way: Passage[]
   days: number
@@ -61,10 +61,10 @@ export interface AnsweredQuestion {
   answer: Answer
 }
 
-/** A turn as it was really taken, for whoever watches the exploration. */
-export interface Transition {
+/** What an action came to: the turn as it was really taken, before its state is folded. */
+export interface Successor {
   from: State
-  act: Act
+  act: Action
   asked: AnsweredQuestion[]
   way: Passage[]
   result: Replied | null
@@ -79,13 +79,13 @@ export interface Transition {
  * answers are those of the first time; null if other questions were asked.
  */
 export type Again = (
-  taken: Transition,
+  taken: Successor,
   change: { call?: Call; keys?: string; claims?: (claim: Claim) => Claim; at?: string },
-) => Transition | null
+) => Successor | null
 
 export interface Watcher {
   /** Called for every turn, before its state is folded. `secrets`: what the exploration keys as secrets. */
-  turn(taken: Transition, again: Again, secrets: readonly SecretPair[]): void
+  turn(taken: Successor, again: Again, secrets: readonly SecretPair[]): void
 }
 
 export interface Exploration {
@@ -93,7 +93,7 @@ export interface Exploration {
   mute: Mute
   kinds: readonly DayKind[]
   /** Where calls begin: with a number and withheld; for a check in mid-call as agents send them. */
-  roots: State[]
+  initial: State[]
   states: State[]
   secrets: SecretPair[]
   /** Whether it was given up because there were too many states. */
@@ -101,14 +101,14 @@ export interface Exploration {
 }
 
 /** Every exchange of an exploration. */
-export function* arcsOf({ roots, states }: Exploration): Generator<Arc> {
-  for (const state of roots) yield* state.on
+export function* transitionsOf({ initial, states }: Exploration): Generator<Transition> {
+  for (const state of initial) yield* state.on
   for (const state of states) yield* state.on
 }
 
 /** The exchanges of a shortest call that ends with this one. */
-export function wayTo(arc: Arc): Arc[] {
-  const way: Arc[] = []
-  for (let at: Arc | null = arc; at !== null; at = at.from.by) way.unshift(at)
+export function wayTo(transition: Transition): Transition[] {
+  const way: Transition[] = []
+  for (let at: Transition | null = transition; at !== null; at = at.from.by) way.unshift(at)
   return way
 }

@@ -21,18 +21,18 @@ import type { Input, Passage, Turn } from '../call/turn.ts'
 import { advance, apologise } from '../flow/advance.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
-import { createActs } from './actions.ts'
+import { createActions } from './actions.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
 import { AT, inputOf, LATER, provedBy, somebody } from './environment.ts'
 import type {
-  Act,
+  Action,
   Again,
   AnsweredQuestion,
-  Arc,
   Evidence,
   Exploration,
   State,
+  Successor,
   Transition,
   Watcher,
 } from './exploration.ts'
@@ -69,11 +69,11 @@ export function explore(
   const known = new Map<string, State>()
   const open: State[] = []
   const secrets = secretPairs(hotline.brand, JSON.stringify([hotline.brand, [...hotline.flow.steps]]))
-  const actsAt = createActs(hotline, secrets, isLast)
+  const actionsAt = createActions(hotline, secrets, isLast)
 
   /** All turns that an act can come to on one kind of day: one for each way in which the world can answer. */
-  function turns(from: State, act: Act, { day, call, claims = same, at = LATER }: Circumstances): Transition[] {
-    const done: Transition[] = []
+  function turns(from: State, act: Action, { day, call, claims = same, at = LATER }: Circumstances): Successor[] {
+    const done: Successor[] = []
     const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, before: Passage[]): void => {
       const own = 'broke' in made ? wayOf(made.broke) : made.turn.way
       const way = before.length === 0 ? [...own] : [...before, ...own]
@@ -109,14 +109,14 @@ export function explore(
   }
 
   const again: Again = (taken, { call = taken.from.call, keys, ...circumstances }) => {
-    const act: Act = keys === undefined ? taken.act : { kind: 'keys', keys }
+    const act: Action = keys === undefined ? taken.act : { kind: 'keys', keys }
     const { day } = taken
     const others = turns(taken.from, act, { ...circumstances, day, call: on(day, call) })
     return others.find((other) => sameAnswers(other, taken)) ?? null
   }
 
-  function follow(from: State, act: Act): void {
-    let outcomes: { taken: Transition; days: number }[] = []
+  function follow(from: State, act: Action): void {
+    let outcomes: { taken: Successor; days: number }[] = []
     for (let day = 0; day < kinds.length; day++) {
       if ((from.days & (1 << day)) === 0) continue
       const isFirst = outcomes.length === 0
@@ -139,34 +139,46 @@ export function explore(
     }
   }
 
-  function arrive({ from, act, asked, way, result, broke, proved }: Transition, days: number): void {
+  function arrive({ from, act, asked, way, result, broke, proved }: Successor, days: number): void {
     const { step, language } = result?.call ?? from.call
     const reply = result?.reply ?? null
-    const arc: Arc = { from, act, asked, way, days, reply, to: null, step, language, level: proved.level, broke }
-    from.on.push(arc)
+    const transition: Transition = {
+      from,
+      act,
+      asked,
+      way,
+      days,
+      reply,
+      to: null,
+      step,
+      language,
+      level: proved.level,
+      broke,
+    }
+    from.on.push(transition)
     if (!result) return
     const { call } = result
     const key = `${fold(call, proved, { isLast, readsFields: isForeign })}|${days}`
     let state = known.get(key)
     if (!state) {
-      state = { call: kept({ ...call, repliedAt: AT }), proved, days, by: arc, on: [] }
+      state = { call: kept({ ...call, repliedAt: AT }), proved, days, by: transition, on: [] }
       known.set(key, state)
       open.push(state)
     }
-    arc.to = state
+    transition.to = state
   }
 
   const everyDay = (1 << kinds.length) - 1
-  const roots = (inTalk ? sentByAgent : ringing)(hotline, kinds[0]?.day ?? '', everyDay)
-  for (const root of roots) {
+  const initial = (inTalk ? sentByAgent : ringing)(hotline, kinds[0]?.day ?? '', everyDay)
+  for (const root of initial) {
     follow(root, { kind: 'ring', from: root.call.callerNumber })
     follow(root, { kind: 'fallback' })
   }
   let next = 0
   for (let state = open[next++]; state !== undefined && known.size <= MOST_STATES; state = open[next++]) {
-    for (const act of actsAt(state.call)) follow(state, act)
+    for (const act of actionsAt(state.call)) follow(state, act)
   }
-  return { hotline: original, mute: silent, kinds, roots, states: open, secrets, tooMany: known.size > MOST_STATES }
+  return { hotline: original, mute: silent, kinds, initial, states: open, secrets, tooMany: known.size > MOST_STATES }
 }
 
 function attempt<T>(make: () => T): { turn: T } | { broke: unknown } {

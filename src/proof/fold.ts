@@ -5,7 +5,7 @@ import type { Gather, Reply } from '../call/reply.ts'
 import type { Passage } from '../call/turn.ts'
 import { exitsOf, type Flow, typeOf } from '../flow/flow.ts'
 import { stepTypes } from '../flow/steps/index.ts'
-import type { Evidence, Transition } from './exploration.ts'
+import type { Evidence, Successor } from './exploration.ts'
 
 /**
  * All that decides how a call goes on, as far as the call itself tells. Without `proved` also whose account it is and
@@ -22,6 +22,7 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     visit.misses,
     call.topic,
     call.language,
+    call.languageSettled,
     call.callerNumber === null,
     call.entries,
     call.tries,
@@ -86,18 +87,18 @@ export function lastSteps(flow: Flow): (step: string) => boolean {
 }
 
 /** Whether two turns came to the same: answers, exits, words, and all that decides. `whose: false`: whoever's it is. */
-export function sameOutcome(one: Transition, other: Transition, { whose } = { whose: true }): boolean {
+export function sameOutcome(one: Successor, other: Successor, { whose } = { whose: true }): boolean {
   if (!sameAnswers(one, other) || !sameWay(one.way, other.way)) return false
   if (!one.result || !other.result) return one.result === other.result && String(one.broke) === String(other.broke)
   const [reply, otherReply] = [one.result.reply, other.result.reply]
-  const traitsOf = ({ result, proved }: Transition) => (result ? traits(result.call, whose ? proved : null) : [])
+  const traitsOf = ({ result, proved }: Successor) => (result ? traits(result.call, whose ? proved : null) : [])
   const others = traitsOf(other)
   const [fields, otherFields] = [one.result.call.fields, other.result.call.fields]
   if (fields !== otherFields && JSON.stringify(fields) !== JSON.stringify(otherFields)) return false
   return sameReply(reply, otherReply) && traitsOf(one).every((trait, index) => trait === others[index])
 }
 
-export function sameAnswers({ asked }: Transition, other: Transition): boolean {
+export function sameAnswers({ asked }: Successor, other: Successor): boolean {
   return (
     asked.length === other.asked.length &&
     asked.every(({ question, answer }, index) => {

@@ -1,6 +1,6 @@
 /** A flow as a picture: what the exploration found, as Graphviz draws it. The parts are in `graph/`. */
 import type { Flow } from '../flow/flow.ts'
-import type { BadCall } from './counter-example.ts'
+import type { CounterExample } from './counter-example.ts'
 import type { Exploration } from './exploration.ts'
 import { cardLabel, lineLabel } from './graph/card.ts'
 import { type Facts, factsOf } from './graph/facts.ts'
@@ -13,7 +13,7 @@ export interface Picture {
   /** The explorations of this flow. */
   explorations: readonly Exploration[]
   /** A call of this flow to draw in, and what is wrong with it. */
-  bad: { call: BadCall; message: string } | null
+  bad: { call: CounterExample; message: string } | null
 }
 
 /** A picture in Graphviz's language, and in words for those who cannot see it. */

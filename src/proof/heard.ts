@@ -4,7 +4,7 @@ import { SAMPLE_NOTICE } from '../call/samples.ts'
 import { typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
-import { arcsOf, type Exploration } from './exploration.ts'
+import { type Exploration, transitionsOf } from './exploration.ts'
 import { explore } from './explore.ts'
 
 /** What one step says in one go. `language` is the call's; a menu may offer the other one in that one's words. */
@@ -35,7 +35,7 @@ export function heardIn(exploration: Exploration): Heard[] {
     heard.set([step, language, verified, part.text].join('\n'), part)
   }
 
-  for (const { act, way, reply, step, language, level } of arcsOf(exploration)) {
+  for (const { act, way, reply, step, language, level } of transitionsOf(exploration)) {
     if (!reply) continue
     // The apology is not the step's where the call stands, and neither is what is said when it comes back from there.
     const at = act.kind === 'fallback' || (act.kind === 'returned' && way.length === 0) ? 'apology' : step

@@ -5,7 +5,7 @@ import type { Hotline } from '../flow/hotline.ts'
 import { hoursSchema } from '../flow/hours.ts'
 import type { ProofFinding } from './counter-example.ts'
 import { everyDayKind } from './days.ts'
-import { arcsOf, type Exploration } from './exploration.ts'
+import { type Exploration, transitionsOf } from './exploration.ts'
 import { explore } from './explore.ts'
 
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
@@ -19,7 +19,7 @@ export interface Coverage {
 export function seenIn(exploration: Exploration): Set<string> {
   const { flow } = exploration.hotline
   const seen = new Set<string>([flow.start])
-  for (const { way, step } of arcsOf(exploration)) {
+  for (const { way, step } of transitionsOf(exploration)) {
     seen.add(step)
     for (const { step, exit } of way) {
       seen.add(step).add(`${step}.${exit}`)

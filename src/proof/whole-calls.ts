@@ -4,20 +4,20 @@ import type { Spoken } from '../call/reply.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
 import { pace, spokenSeconds } from './budget.ts'
-import { type Arc, type Exploration, type State, wayTo } from './exploration.ts'
+import { type Exploration, type State, type Transition, wayTo } from './exploration.ts'
 
 export interface Whole {
   /** Findings, each with the call that shows it. */
-  violations: { finding: Finding; way: Arc[] }[]
+  violations: { finding: Finding; way: Transition[] }[]
   /** The most that any call can have. `turns`: replies; `seconds`: as `secondsOf` counts them. */
   most: { tries: number; entries: number; turns: number; seconds: number }
 }
 
 /** Weighs all ways from the ringing on. */
 export function weigh(exploration: Exploration): Whole {
-  const { roots, hotline } = exploration
+  const { initial, hotline } = exploration
   const { source } = hotline.flow
-  const { order, circle } = sorted(roots)
+  const { order, circle } = sorted(initial)
   const violations: Whole['violations'] = []
   const [first] = circle
   if (first) {
@@ -29,16 +29,16 @@ export function weigh(exploration: Exploration): Whole {
     const before = first.from.by === null ? [] : wayTo(first.from.by)
     violations.push({ finding: source.finding('loop', path, message), way: [...before, ...circle] })
   }
-  const seconds = heaviest(order, roots, secondsOf(exploration))
-  const turns = heaviest(order, roots, () => 1)
+  const seconds = heaviest(order, initial, secondsOf(exploration))
+  const turns = heaviest(order, initial, () => 1)
   const most = { tries: 0, entries: 0, turns: turns.weight, seconds: seconds.weight }
   for (const [kind, { limit }] of Object.entries(questions)) {
     if (limit === null) continue
-    const asks = ({ asked }: Arc): number => asked.filter(({ question }) => question.kind === kind).length
-    const { weight, way } = heaviest(order, roots, asks, ({ call }) => call[limit.counter])
+    const asks = ({ asked }: Transition): number => asked.filter(({ question }) => question.kind === kind).length
+    const { weight, way } = heaviest(order, initial, asks, ({ call }) => call[limit.counter])
     most[limit.counter] = weight
     if (weight <= limit.most) continue
-    const step = way.findLast((arc) => asks(arc) > 0)?.from.call.step ?? hotline.flow.start
+    const step = way.findLast((transition) => asks(transition) > 0)?.from.call.step ?? hotline.flow.start
     const message = `a call can have ${weight} ${limit.what}; the policy allows ${limit.most}: count every question in the call, and leave the step when they are used up`
     violations.push({ finding: source.finding('tries', ['steps', step], message), way })
   }
@@ -46,33 +46,33 @@ export function weigh(exploration: Exploration): Whole {
 }
 
 /** We alone bring callers out of a queue by `left`, after a restart; it leads back into the same queue. */
-function isOurs({ act }: Arc): boolean {
+function isOurs({ act }: Transition): boolean {
   return act.kind === 'returned' && act.reason === 'left'
 }
 
 /** The states, each before all that follow it; and of the circles that were met the one that a call meets first. */
-function sorted(roots: readonly State[]): { order: State[]; circle: Arc[] } {
+function sorted(initial: readonly State[]): { order: State[]; circle: Transition[] } {
   const finished: State[] = []
   const state = new Map<State, 'open' | 'done'>()
-  let circle: Arc[] = []
+  let circle: Transition[] = []
   const path: { at: State; next: number }[] = []
   const enter = (at: State): void => {
     state.set(at, 'open')
     path.push({ at, next: 0 })
   }
-  for (const root of roots) {
+  for (const root of initial) {
     enter(root)
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const arc = top.at.on[top.next++]
-      if (arc === undefined) {
+      const transition = top.at.on[top.next++]
+      if (transition === undefined) {
         state.set(top.at, 'done')
         finished.push(top.at)
         path.pop()
-      } else if (arc.to && !isOurs(arc)) {
-        const seen = state.get(arc.to)
-        if (seen === undefined) enter(arc.to)
+      } else if (transition.to && !isOurs(transition)) {
+        const seen = state.get(transition.to)
+        if (seen === undefined) enter(transition.to)
         else if (seen === 'open') {
-          const from = path.findIndex(({ at }) => at === arc.to)
+          const from = path.findIndex(({ at }) => at === transition.to)
           const met = path.slice(from).flatMap(({ at, next }) => at.on[next - 1] ?? [])
           if (circle.length === 0 || turnsUntilRound(met) < turnsUntilRound(circle)) circle = met
         }
@@ -82,7 +82,7 @@ function sorted(roots: readonly State[]): { order: State[]; circle: Arc[] } {
   return { order: finished.reverse(), circle }
 }
 
-function turnsUntilRound(circle: readonly Arc[]): number {
+function turnsUntilRound(circle: readonly Transition[]): number {
   const by = circle[0]?.from.by
   return circle.length + (by ? wayTo(by).length : 0)
 }
@@ -90,30 +90,31 @@ function turnsUntilRound(circle: readonly Arc[]): number {
 /** The heaviest way from a root; circles are gone round once. */
 function heaviest(
   order: readonly State[],
-  roots: readonly State[],
-  weightOf: (arc: Arc) => number,
+  initial: readonly State[],
+  weightOf: (transition: Transition) => number,
   /** What a call that begins here brings along. */
   before: (root: State) => number = () => 0,
-): { weight: number; way: Arc[] } {
+): { weight: number; way: Transition[] } {
   const place = new Map(order.map((state, index) => [state, index]))
-  const best = new Map<State, { weight: number; by: Arc | null }>(
-    roots.map((root) => [root, { weight: before(root), by: null }]),
+  const best = new Map<State, { weight: number; by: Transition | null }>(
+    initial.map((root) => [root, { weight: before(root), by: null }]),
   )
-  let heaviest: { weight: number; by: Arc | null } = { weight: 0, by: null }
+  let heaviest: { weight: number; by: Transition | null } = { weight: 0, by: null }
   for (const from of order) {
     const sofar = best.get(from)
     if (!sofar) continue
-    for (const arc of from.on) {
-      if (isOurs(arc)) continue
-      const weight = sofar.weight + weightOf(arc)
-      if (weight > heaviest.weight) heaviest = { weight, by: arc }
-      const { to } = arc
+    for (const transition of from.on) {
+      if (isOurs(transition)) continue
+      const weight = sofar.weight + weightOf(transition)
+      if (weight > heaviest.weight) heaviest = { weight, by: transition }
+      const { to } = transition
       if (!to || (place.get(to) ?? 0) <= (place.get(from) ?? 0)) continue
-      if (weight > (best.get(to)?.weight ?? -1)) best.set(to, { weight, by: arc })
+      if (weight > (best.get(to)?.weight ?? -1)) best.set(to, { weight, by: transition })
     }
   }
-  const way: Arc[] = []
-  for (let arc = heaviest.by; arc !== null; arc = best.get(arc.from)?.by ?? null) way.unshift(arc)
+  const way: Transition[] = []
+  for (let transition = heaviest.by; transition !== null; transition = best.get(transition.from)?.by ?? null)
+    way.unshift(transition)
   return { weight: heaviest.weight, way }
 }
 
@@ -121,7 +122,7 @@ function heaviest(
  * Seconds of an exchange for a caller in no hurry: he uses up the time that the hotline waits for the first key, keys at
  * the pace of the budget, and hears out what is said then. Waiting in a queue and talks are not counted.
  */
-function secondsOf({ mute }: Exploration): (arc: Arc) => number {
+function secondsOf({ mute }: Exploration): (transition: Transition) => number {
   const known = new Map<string, number>()
   /** What cannot be spoken takes no time; that it cannot is a finding of its own. */
   const secondsOfLine = (line: Spoken): number => {
@@ -131,8 +132,8 @@ function secondsOf({ mute }: Exploration): (arc: Arc) => number {
       return 0
     }
   }
-  const spoken = (arc: Arc): number =>
-    (arc.reply?.say ?? []).reduce((sum, line) => {
+  const spoken = (transition: Transition): number =>
+    (transition.reply?.say ?? []).reduce((sum, line) => {
       const key = `${line.language} ${line.text}`
       let seconds = known.get(key)
       if (seconds === undefined) {
@@ -141,10 +142,10 @@ function secondsOf({ mute }: Exploration): (arc: Arc) => number {
       }
       return sum + seconds
     }, 0)
-  return (arc) => {
-    const next = arc.from.call.reply?.next
+  return (transition) => {
+    const next = transition.from.call.reply?.next
     const waits = next?.kind === 'gather' ? next.timeout : 0
-    const keys = arc.act.kind === 'keys' ? arc.act.keys.length * pace.key : 0
-    return waits + keys + pace.turn + spoken(arc)
+    const keys = transition.act.kind === 'keys' ? transition.act.keys.length * pace.key : 0
+    return waits + keys + pace.turn + spoken(transition)
   }
 }

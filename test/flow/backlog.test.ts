@@ -3,7 +3,7 @@ import type { Answer, Question } from '../../src/call/question.ts'
 import { FlowError } from '../../src/flow/files/finding.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { arcsOf } from '../../src/proof/exploration.ts'
+import { transitionsOf } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { ring } from './caller.ts'
 import { smallHotline } from './small.ts'
@@ -58,7 +58,7 @@ describe('the backlog step', () => {
 describe('the proof', () => {
   it('tries a queue that is free, long and full, and finds nothing wrong', () => {
     expect(prove([hotline]).findings).toEqual([])
-    const answers = [...arcsOf(explore(hotline, dayKinds(hotline.brand)))].flatMap(({ asked }) =>
+    const answers = [...transitionsOf(explore(hotline, dayKinds(hotline.brand)))].flatMap(({ asked }) =>
       asked.flatMap(({ question, answer }) => (question.kind === 'backlog' ? [answer.kind] : [])),
     )
     expect(new Set(answers)).toEqual(new Set(['free', 'long', 'full']))

@@ -4,7 +4,7 @@ import { FlowError } from '../../src/flow/files/finding.ts'
 import { parseBrand } from '../../src/flow/files/parse-brand.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { arcsOf } from '../../src/proof/exploration.ts'
+import { transitionsOf } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { hotlinesWithHours } from '../support/with-hours.ts'
 import { ring } from './caller.ts'
@@ -74,7 +74,7 @@ describe('the hours step', () => {
 describe('the proof', () => {
   it('tries a brand with hours open and closed, and finds nothing wrong', () => {
     expect(prove([withHours]).findings).toEqual([])
-    const answers = [...arcsOf(explore(withHours, dayKinds(withHours.brand)))].flatMap(({ asked }) =>
+    const answers = [...transitionsOf(explore(withHours, dayKinds(withHours.brand)))].flatMap(({ asked }) =>
       asked.flatMap(({ question, answer }) => (question.kind === 'open' ? [answer.kind] : [])),
     )
     expect(new Set(answers)).toEqual(new Set(['open', 'closed']))

@@ -4,7 +4,7 @@ import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { transcriptOf } from '../../src/cli/bad-call.ts'
 import { budgetIn, limits, spokenSeconds } from '../../src/proof/budget.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { arcsOf, wayTo } from '../../src/proof/exploration.ts'
+import { transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { heardIn } from '../../src/proof/heard.ts'
 import { ring } from './caller.ts'
@@ -54,7 +54,7 @@ describe('the proof', () => {
 
   it('tries every call with a notice and without one, and they go on alike', () => {
     const about = (kind: Answer['kind']): string[] =>
-      [...arcsOf(exploration)]
+      [...transitionsOf(exploration)]
         .filter(({ asked }) => asked.some(({ answer }) => answer.kind === kind))
         .map(({ from, act, way, step }) => JSON.stringify([from.call.step, act, way, step]))
     expect(about('notice').length).toBeGreaterThan(5)
@@ -68,13 +68,13 @@ describe('the proof', () => {
   })
 
   it('shows a call with a notice as one that can be played', () => {
-    const arc = [...arcsOf(exploration)].find(({ asked }) =>
+    const transition = [...transitionsOf(exploration)].find(({ asked }) =>
       asked.some(
         ({ question, answer }) =>
           'topic' in question && question.topic === 'bill' && 'text' in answer && answer.text === SAMPLE_NOTICE,
       ),
     )
-    const exchanges = arc ? wayTo(arc) : []
+    const exchanges = transition ? wayTo(transition) : []
     const { lines } = transcriptOf({ exploration, day: 0, exchanges }, { code: 'exit', message: 'a call' })
     expect(lines).toContainEqual({ kind: 'before', text: `notice small bill ${SAMPLE_NOTICE}` })
     expect(lines).toContainEqual({ kind: 'hears', language: 'de', text: SAMPLE_NOTICE.trim() })

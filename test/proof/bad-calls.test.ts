@@ -5,7 +5,7 @@ import { demoServer } from '../../src/cli/local-server.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { type Arc, arcsOf, type Exploration, wayTo } from '../../src/proof/exploration.ts'
+import { type Exploration, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { createFastClock } from '../../src/simulator/engine/clock.ts'
 import { playTranscript } from '../../src/simulator/script/play.ts'
@@ -151,7 +151,7 @@ describe('the same mistake by another caller', () => {
   interface Explored {
     exploration: Exploration
     /** Calls of all that the proof explored, in the order of their length. */
-    ways: Arc[][]
+    ways: Transition[][]
   }
   function callsOf(brand: string): Explored {
     const known = explored.get(brand) ?? exploredIn(hotlines, brand)
@@ -162,11 +162,11 @@ describe('the same mistake by another caller', () => {
     const hotline = hotlines.byBrand.get(brand)
     if (!hotline) throw new Error(`there is no brand ${brand}`)
     const exploration = explore(hotline, dayKinds(hotline.brand))
-    const ways = [...arcsOf(exploration)].map(wayTo).sort((one, other) => one.length - other.length)
+    const ways = [...transitionsOf(exploration)].map(wayTo).sort((one, other) => one.length - other.length)
     return { exploration, ways }
   }
-  const broken = (way: Arc[]): boolean => way.at(-1)?.broke !== null
-  const asks = (way: Arc[], test: (exchange: Arc['asked'][number]) => boolean): boolean =>
+  const broken = (way: Transition[]): boolean => way.at(-1)?.broke !== null
+  const asks = (way: Transition[], test: (exchange: Transition['asked'][number]) => boolean): boolean =>
     way.some(({ asked }) => asked.some(test))
 
   it('who takes the line that he calls from plays, with a customer who has that line', async () => {

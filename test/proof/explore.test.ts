@@ -2,12 +2,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Call } from '../../src/call/call.ts'
+import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { isOf, ownStepTypes } from '../../src/flow/steps/index.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
+import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { heardIn } from '../../src/proof/heard.ts'
 import { shipped } from '../flow/shipped.ts'
@@ -32,13 +33,13 @@ function unknownTypes(hotline: Hotline): Hotline {
 
 /** All that callers can come to, as sorted texts. */
 function reached(exploration: Exploration) {
-  const arcs = [...arcsOf(exploration)]
+  const transitions = [...transitionsOf(exploration)]
   const sorted = (texts: string[]): string[] => [...new Set(texts)].sort()
   return {
-    exits: sorted(arcs.flatMap(({ way }) => way.map(({ step, exit }) => `${step}.${exit}`))),
-    levels: sorted(arcs.map(({ step, level }) => `${step} at level ${level}`)),
+    exits: sorted(transitions.flatMap(({ way }) => way.map(({ step, exit }) => `${step}.${exit}`))),
+    levels: sorted(transitions.map(({ step, level }) => `${step} at level ${level}`)),
     heard: sorted(heardIn(exploration).map(({ step, language, text }) => `${step} (${language}): ${text}`)),
-    ends: sorted(arcs.map(({ reply }) => JSON.stringify(reply?.next ?? null))),
+    ends: sorted(transitions.map(({ reply }) => JSON.stringify(reply?.next ?? null))),
   }
 }
 
@@ -54,15 +55,15 @@ describe.each(brands)('%s', (_name, exploration) => {
   })
 
   it('breaks nowhere, and ends', () => {
-    const arcs = [...arcsOf(exploration)]
-    expect(arcs.filter(({ broke }) => broke !== null)).toHaveLength(0)
+    const transitions = [...transitionsOf(exploration)]
+    expect(transitions.filter(({ broke }) => broke !== null)).toHaveLength(0)
     expect(exploration.tooMany).toBe(false)
-    expect(arcs.length).toBeGreaterThan(1000)
+    expect(transitions.length).toBeGreaterThan(1000)
   })
 
   it('comes to every state by a shortest way', () => {
     const turns = new Map<State, number>()
-    let front = exploration.roots.flatMap(({ on }) => on.flatMap(({ to }) => to ?? []))
+    let front = exploration.initial.flatMap(({ on }) => on.flatMap(({ to }) => to ?? []))
     for (let turn = 1; front.length > 0; turn++) {
       const fresh = [...new Set(front)].filter((state) => !turns.has(state))
       for (const state of fresh) turns.set(state, turn)
@@ -80,7 +81,7 @@ describe.each(brands)('%s', (_name, exploration) => {
       pin_shown: (day: string) => (pinIsShown(brand, day) ? 'yes' : 'no'),
     }
     let seen = 0
-    for (const { way, days } of arcsOf(exploration)) {
+    for (const { way, days } of transitionsOf(exploration)) {
       for (const { step, exit } of way) {
         const config = flow.steps.get(step)
         if (!config || !isOf('branch', config) || config.on === 'needs' || config.on === 'written') continue
@@ -97,7 +98,7 @@ describe.each(brands)('%s', (_name, exploration) => {
 
 describe('numbers that are withheld', () => {
   /** Everything that follows on one of the calls that ring. */
-  function following(root: State | undefined): Arc[] {
+  function following(root: State | undefined): Transition[] {
     const seen = new Set<State>()
     const open = root ? [root] : []
     for (const state of open) {
@@ -109,25 +110,25 @@ describe('numbers that are withheld', () => {
     }
     return open.flatMap(({ on }) => on)
   }
-  const asksOwnLine = (arcs: Arc[]): boolean =>
-    arcs.some(({ asked }) =>
+  const asksOwnLine = (transitions: Transition[]): boolean =>
+    transitions.some(({ asked }) =>
       asked.some(({ question }) => question.kind === 'identify' && question.by.kind === 'own_line'),
     )
 
   it.each(brands)('are tried where the line that one calls from is offered: %s', (_name, exploration) => {
     const { own_line } = exploration.hotline.brand
-    const roots = new Map(
-      exploration.roots.map((root) => [root.call.callerNumber === null ? 'withheld' : 'shown', root]),
+    const initial = new Map(
+      exploration.initial.map((root) => [root.call.callerNumber === null ? 'withheld' : 'shown', root]),
     )
-    expect([...roots.keys()]).toEqual(own_line ? ['shown', 'withheld'] : ['shown'])
-    expect(asksOwnLine(following(roots.get('shown')))).toBe(own_line)
-    expect(asksOwnLine(following(roots.get('withheld')))).toBe(false)
+    expect([...initial.keys()]).toEqual(own_line ? ['shown', 'withheld'] : ['shown'])
+    expect(asksOwnLine(following(initial.get('shown')))).toBe(own_line)
+    expect(asksOwnLine(following(initial.get('withheld')))).toBe(false)
   })
 
   it('are tried in any case on step types that may look at them', () => {
     const { hotline, kinds } = explorationOf('rheinnetz')
-    const { roots } = explore(unknownTypes(hotline), kinds)
-    expect(roots.map(({ call }) => call.callerNumber === null)).toEqual([false, true])
+    const { initial } = explore(unknownTypes(hotline), kinds)
+    expect(initial.map(({ call }) => call.callerNumber === null)).toEqual([false, true])
   })
 })
 
@@ -145,8 +146,12 @@ describe('any caller, with keys of his own', () => {
         name,
         {
           standing: new Set(states.map(({ call }) => standing(call))),
-          heard: new Set(heardIn(exploration).flatMap(({ spoken }) => spoken.map(({ text }) => text))),
-          ends: new Set([...arcsOf(exploration)].map(({ step, reply }) => JSON.stringify([step, reply?.next]))),
+          // The words of a notice are no prompt of the hotline's.
+          heard: new Set([
+            ...heardIn(exploration).flatMap(({ spoken }) => spoken.map(({ text }) => text)),
+            SAMPLE_NOTICE,
+          ]),
+          ends: new Set([...transitionsOf(exploration)].map(({ step, reply }) => JSON.stringify([step, reply?.next]))),
           withheld: hotline.brand.own_line,
         },
       ] as const
@@ -192,7 +197,9 @@ describe('two topics of one need', () => {
 describe('a second run', () => {
   it('explores the same, in the same order, and finds the same', () => {
     const written = (exploration: Exploration): string[] =>
-      [...arcsOf(exploration)].map(({ act, way, days, level, reply }) => JSON.stringify([act, way, days, level, reply]))
+      [...transitionsOf(exploration)].map(({ act, way, days, level, reply }) =>
+        JSON.stringify([act, way, days, level, reply]),
+      )
     for (const [, first] of brands.slice(0, 2)) {
       expect(written(explore(first.hotline, first.kinds))).toEqual(written(first))
     }

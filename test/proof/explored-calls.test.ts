@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import type { Arc, Exploration, State } from '../../src/proof/exploration.ts'
+import type { Exploration, State, Transition } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
 import { callWith, openPlayServer, type PlayServer } from './playing.ts'
@@ -19,22 +19,22 @@ describe('any call that the proof explored', () => {
   /** Each figure chooses the next exchange; four in five lead on to where the hotline waits again. */
   const choices = fc.tuple(fc.nat(), fc.array(fc.nat(), { minLength: 3, maxLength: 14 }))
 
-  function wayBy([first, rest]: [number, number[]]): { exploration: Exploration; way: Arc[] } {
+  function wayBy([first, rest]: [number, number[]]): { exploration: Exploration; way: Transition[] } {
     const exploration = explorations[first % explorations.length] as Exploration
-    let state: State | null = exploration.roots[first % exploration.roots.length] ?? null
+    let state: State | null = exploration.initial[first % exploration.initial.length] ?? null
     let days = -1
-    const way: Arc[] = []
+    const way: Transition[] = []
     for (const figure of rest) {
       const possible = (state?.on ?? []).filter(
         ({ asked, days: on }) => (on & days) !== 0 && asked.every(({ answer }) => answer.kind !== 'unchecked'),
       )
       const waiting = possible.filter(({ act, reply }) => act.kind !== 'fallback' && reply?.next.kind === 'gather')
       const from = figure % 5 > 0 && waiting.length > 0 ? waiting : possible
-      const arc = from[figure % from.length]
-      if (!arc) break
-      way.push(arc)
-      days &= arc.days
-      state = arc.to
+      const transition = from[figure % from.length]
+      if (!transition) break
+      way.push(transition)
+      days &= transition.days
+      state = transition.to
     }
     return { exploration, way }
   }

@@ -8,7 +8,7 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { hoursSchema } from '../../src/flow/hours.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
-import { type Arc, arcsOf, type Exploration, type State, wayTo } from '../../src/proof/exploration.ts'
+import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { copyOfFlows } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
@@ -21,25 +21,29 @@ const withHours = (hotline: Hotline): Hotline => {
 
 const explored = (hotline: Hotline): Exploration => explore(withHours(hotline), dayKinds(hotline.brand))
 
-const isOpen = ({ asked }: Arc): boolean => asked.some(({ answer }) => answer.kind === 'open')
+const isOpen = ({ asked }: Transition): boolean => asked.some(({ answer }) => answer.kind === 'open')
 
 /**
  * The first calls that come to agents, or to a number, before the world has said that it is open. The apology is free
  * of it: something of ours broke. What comes after a first hand-off is too: who was let in is served.
  */
-function roundTheHours({ roots }: Exploration): Arc[] {
-  const seen = new Set<State>(roots)
-  const round: Arc[] = []
+function roundTheHours({ initial }: Exploration): Transition[] {
+  const seen = new Set<State>(initial)
+  const round: Transition[] = []
   for (const state of seen) {
-    for (const arc of state.on) {
-      if (arc.act.kind === 'fallback' || isOpen(arc)) continue
-      const next = arc.reply?.next.kind
-      if (next === 'enqueue' || next === 'dial') round.push(arc)
-      else if (arc.to) seen.add(arc.to)
+    for (const transition of state.on) {
+      if (transition.act.kind === 'fallback' || isOpen(transition)) continue
+      const next = transition.reply?.next.kind
+      if (next === 'enqueue' || next === 'dial') round.push(transition)
+      else if (transition.to) seen.add(transition.to)
     }
   }
   return round
 }
+
+/** The language is chosen, or left as it is. */
+const isChoice = ({ way }: Transition): boolean =>
+  way.some(({ step }) => step === 'language') && way[0]?.step === 'language'
 
 /** What `rufpass init` writes. */
 function written(language: 'de' | 'en'): Hotline {
@@ -81,22 +85,29 @@ describe.each(hotlines)('a brand with hours: %s', (_name, hotline) => {
     if (first) throw new Error(`A call goes round the opening hours:\n${callWith(exploration, wayTo(first))}`)
   })
 
-  it('asks at the ring, before any key, and then never again', () => {
-    const asking = [...arcsOf(exploration)].filter(({ asked }) =>
+  const isAsked = hotline.brand.languages.length > 2
+
+  it('asks at the ring, before any key but that of the language, and then never again', () => {
+    const asking = [...transitionsOf(exploration)].filter(({ asked }) =>
       asked.some(({ question }) => question.kind === 'open'),
     )
-    expect(new Set(asking.map(({ act }) => act.kind))).toEqual(new Set(['ring']))
-    const rings = exploration.roots.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
-    expect(rings.filter((arc) => !asking.includes(arc))).toEqual([])
+    const rings = exploration.initial.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
+    // From the choice of the language all come to the hours next, whatever they keyed.
+    const first = isAsked ? [...transitionsOf(exploration)].filter(isChoice) : rings
+    expect(first.length).toBeGreaterThan(0)
+    expect(first.filter((transition) => !asking.includes(transition))).toEqual([])
+    expect(asking.filter((transition) => !first.includes(transition))).toEqual([])
   })
 
-  it('tells that it is closed in every language, and hangs up', () => {
-    const closed = [...arcsOf(exploration)].filter(({ asked }) => asked.some(({ answer }) => answer.kind === 'closed'))
+  it('tells that it is closed in every language that may be meant, and hangs up', () => {
+    const closed = [...transitionsOf(exploration)].filter(({ asked }) =>
+      asked.some(({ answer }) => answer.kind === 'closed'),
+    )
     expect(closed.length).toBeGreaterThan(0)
-    for (const { reply } of closed) {
+    for (const { reply, language } of closed) {
       expect(reply?.next.kind).toBe('hang_up')
       const told = reply?.say.filter(({ text }) => text === 'hours.closed').map(({ language }) => language)
-      expect(told).toEqual(hotline.brand.languages.map(({ code }) => code))
+      expect(told).toEqual(isAsked ? [language] : hotline.brand.languages.map(({ code }) => code))
     }
   })
 })

@@ -1,8 +1,8 @@
 /** Calls of the proof on the real server. */
 import { transcriptOf } from '../../src/cli/bad-call.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
-import type { BadCall } from '../../src/proof/counter-example.ts'
-import type { Arc, Exploration } from '../../src/proof/exploration.ts'
+import type { CounterExample } from '../../src/proof/counter-example.ts'
+import type { Exploration, Transition } from '../../src/proof/exploration.ts'
 import { playTranscript } from '../../src/simulator/script/play.ts'
 import { headOf, parseTranscript, printTranscript } from '../../src/simulator/script/transcript.ts'
 import { flowsDir } from '../flow/shipped.ts'
@@ -29,8 +29,8 @@ export async function openPlayServer(): Promise<PlayServer> {
 }
 
 /** Exchanges that follow each other as a transcript, as if something were wrong with the last. */
-export function callWith(exploration: Exploration, way: Arc[]): string {
-  const days = way.reduce((days, arc) => days & arc.days, way[0]?.days ?? 0)
-  const call: BadCall = { exploration, day: Math.log2(days & -days), exchanges: way }
+export function callWith(exploration: Exploration, way: Transition[]): string {
+  const days = way.reduce((days, transition) => days & transition.days, way[0]?.days ?? 0)
+  const call: CounterExample = { exploration, day: Math.log2(days & -days), exchanges: way }
   return printTranscript(transcriptOf(call, { code: 'exit', message: 'this happens; and it is right' }))
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
-import { arcsOf } from '../../src/proof/exploration.ts'
+import { transitionsOf } from '../../src/proof/exploration.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { smallHotline } from '../flow/small.ts'
 
@@ -72,7 +72,7 @@ describe('the shipped PIN check', () => {
 
   it('ends back in the room of the agent who asked for it, unless he is gone', () => {
     const ends = explorations.flatMap((exploration) =>
-      [...arcsOf(exploration)].filter(({ reply }) => reply !== null && reply.next.kind !== 'gather'),
+      [...transitionsOf(exploration)].filter(({ reply }) => reply !== null && reply.next.kind !== 'gather'),
     )
     expect(ends.length).toBeGreaterThan(100)
     for (const { reply, asked } of ends) {

@@ -72,18 +72,18 @@ interface Part {
 /** The ways in rows: long ones are broken, and short ones share a row. */
 function packed(named: readonly Way[]): Part[][] {
   const rows: Part[][] = []
-  let room = 0
+  let space = 0
   for (const { exits, to } of named) {
     const lines = broken(`${exits.join(', ')} →`, WIDTH.card)
     const parts = lines.map((text, index): Part => ({ text, to: index === lines.length - 1 ? to : null }))
     const [first] = parts
     const length = exits.join(', ').length + to.length
-    if (parts.length === 1 && first && length <= room) rows.at(-1)?.push({ ...first, text: `  ${first.text}` })
+    if (parts.length === 1 && first && length <= space) rows.at(-1)?.push({ ...first, text: `  ${first.text}` })
     else {
       rows.push(...parts.map((part) => [part]))
-      room = parts.length === 1 ? WIDTH.card : 0
+      space = parts.length === 1 ? WIDTH.card : 0
     }
-    room -= length
+    space -= length
   }
   return rows
 }

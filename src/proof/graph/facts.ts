@@ -3,7 +3,7 @@ import type { Passage } from '../../call/turn.ts'
 import { exitsOf, type Flow, typeOf } from '../../flow/flow.ts'
 import type { Step } from '../../flow/step.ts'
 import { provedBy } from '../environment.ts'
-import { type Arc, arcsOf, type Exploration } from '../exploration.ts'
+import { type Exploration, type Transition, transitionsOf } from '../exploration.ts'
 
 /** What explored calls tell of a flow's steps. */
 export interface Facts {
@@ -21,13 +21,13 @@ export function factsOf(flow: Flow, explorations: readonly Exploration[]): Facts
   const asks = new Map<string, Level>([...flow.steps].flatMap(([name, step]) => levelField(name, step)))
   const taken = new Set<string>()
   for (const exploration of explorations) {
-    for (const arc of arcsOf(exploration)) {
-      for (const { step, exit } of arc.way) taken.add(`${step}.${exit}`)
-      for (const { step, level } of arrivals(flow, arc)) {
+    for (const transition of transitionsOf(exploration)) {
+      for (const { step, exit } of transition.way) taken.add(`${step}.${exit}`)
+      for (const { step, level } of arrivals(flow, transition)) {
         if (level < (least.get(step) ?? Number.POSITIVE_INFINITY)) least.set(step, level)
       }
-      const level = levelOfHandOff(arc)
-      if (level !== null && level > (asks.get(arc.step) ?? -1)) asks.set(arc.step, level)
+      const level = levelOfHandOff(transition)
+      if (level !== null && level > (asks.get(transition.step) ?? -1)) asks.set(transition.step, level)
     }
   }
   return { least, asks, taken }
@@ -40,7 +40,7 @@ function levelField(name: string, step: Step): [string, Level][] {
 }
 
 /** An apology hands off from wherever the call stood; that is the shell's doing and not the step's. */
-function levelOfHandOff({ act, reply, to }: Arc): Level | null {
+function levelOfHandOff({ act, reply, to }: Transition): Level | null {
   const isHandOff = reply?.next.kind === 'enqueue' || reply?.next.kind === 'dial'
   return isHandOff && act.kind !== 'fallback' ? (to?.call.handOff?.level ?? null) : null
 }
@@ -49,7 +49,7 @@ function levelOfHandOff({ act, reply, to }: Arc): Level | null {
  * The steps that an exchange comes to, with what the caller has proved by then. What the world was asked on the way was
  * asked by the first step that takes answers.
  */
-function arrivals(flow: Flow, { from, act, asked, way }: Arc): { step: string; level: Level }[] {
+function arrivals(flow: Flow, { from, act, asked, way }: Transition): { step: string; level: Level }[] {
   let { proved } = from
   let open = asked
   const pass = (name: string): void => {

@@ -1,6 +1,6 @@
 /** Which of a flow's exits are drawn as lines, which are only named inside their step, and which a bad call takes. */
 import { exitsOf, type Flow } from '../../flow/flow.ts'
-import type { BadCall } from '../counter-example.ts'
+import type { CounterExample } from '../counter-example.ts'
 import { type Facts, targetOf } from './facts.ts'
 
 /** Exits of one step that lead to the same step. */
@@ -23,7 +23,7 @@ export interface Ways {
 /** A step that this many others lead to is named by them instead of being drawn to: lines would cross the whole picture. */
 const MANY = 4
 
-export function waysOf(flow: Flow, { taken }: Facts, call: BadCall | null): Ways {
+export function waysOf(flow: Flow, { taken }: Facts, call: CounterExample | null): Ways {
   const numbers = numbersOf(call)
   const ways = new Map<string, Way>()
   for (const [from, step] of flow.steps) {
@@ -51,7 +51,7 @@ export function waysOf(flow: Flow, { taken }: Facts, call: BadCall | null): Ways
 }
 
 /** The exits that a bad call leaves by, numbered in their order. */
-function numbersOf(call: BadCall | null): Map<string, number[]> {
+function numbersOf(call: CounterExample | null): Map<string, number[]> {
   const numbers = new Map<string, number[]>()
   const passages = call?.exchanges.flatMap(({ way }) => way) ?? []
   for (const [index, { step, exit }] of passages.entries()) {
@@ -62,7 +62,7 @@ function numbersOf(call: BadCall | null): Map<string, number[]> {
 }
 
 /** The step at which a bad call goes wrong. */
-export function placeOfBreak(flow: Flow, { exchanges }: BadCall): string | null {
+export function placeOfBreak(flow: Flow, { exchanges }: CounterExample): string | null {
   const last = exchanges.at(-1)
   const passage = last?.way.at(-1)
   if (!passage) return last?.from.call.step ?? null

@@ -1,14 +1,14 @@
 import { UNKNOWN } from '../../auth/assurance.ts'
 import { ACCOUNT_MARKS, nobody } from '../environment.ts'
-import type { Transition } from '../exploration.ts'
+import type { Successor } from '../exploration.ts'
 import { sameOutcome } from '../fold.ts'
-import type { TurnRule } from './invariant.ts'
+import type { Invariant } from './invariant.ts'
 
 /**
  * Found and not found give the same call: every turn is taken again by a caller whose number nobody has, and must come
  * out the same. As this holds in every state, it holds for whole calls. Wrong, locked and none set up are one answer.
  */
-export const account: TurnRule = (taken, { again }) => {
+export const account: Invariant = (taken, { again }) => {
   const { from, act, result, asked, proved } = taken
   // The apology is the shell's, and forgets the account.
   if (act.kind === 'fallback') return []
@@ -30,13 +30,12 @@ export const account: TurnRule = (taken, { again }) => {
   return [{ code: 'alike', path: ['steps', from.call.step], message }]
 }
 
-function differenceOf(one: Transition, other: Transition | null): string {
+function differenceOf(one: Successor, other: Successor | null): string {
   if (!other) return 'something else is asked'
-  const stepsOf = ({ way }: Transition): string =>
-    way.map(({ step, exit }) => `${step}.${exit}`).join(', ') || 'no exit'
+  const stepsOf = ({ way }: Successor): string => way.map(({ step, exit }) => `${step}.${exit}`).join(', ') || 'no exit'
   const [exits, exitsThen] = [stepsOf(one), stepsOf(other)]
   if (exits !== exitsThen) return `${exits} for somebody, ${exitsThen} for nobody`
-  const words = ({ result }: Transition): string => result?.reply.say.map(({ text }) => text).join(', ') ?? 'a break'
+  const words = ({ result }: Successor): string => result?.reply.say.map(({ text }) => text).join(', ') ?? 'a break'
   const [says, saysThen] = [words(one), words(other)]
   return says === saysThen ? 'what happens then differs' : `it says ${says} to somebody, ${saysThen} to nobody`
 }

@@ -1,8 +1,8 @@
 import { BrokenFlow } from '../../flow/broken-flow.ts'
-import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './invariant.ts'
+import { type Complaint, type Invariant, lastStep, PROOF, placeOfWay, wayInWords } from './invariant.ts'
 
 /** Nothing may be thrown: the caller would hear that something broke. What the flow did says which rule it broke. */
-export const breaks: TurnRule = (taken, { hotline }) => {
+export const breaks: Invariant = (taken, { hotline }) => {
   const { broke } = taken
   if (broke === null) return []
   if (!(broke instanceof BrokenFlow)) {

@@ -1,7 +1,7 @@
-/** The rules about single turns. */
+/** What must hold of every turn. */
 import { account } from './account.ts'
 import { breaks } from './breaks.ts'
-import type { TurnRule } from './invariant.ts'
+import type { Invariant } from './invariant.ts'
 import { level } from './level.ts'
 import { prompts } from './prompts.ts'
 import { purity } from './purity.ts'
@@ -9,4 +9,4 @@ import { returns } from './returns.ts'
 import { secret } from './secret.ts'
 import { waiting } from './waiting.ts'
 
-export const turnRules: readonly TurnRule[] = [breaks, level, secret, account, waiting, returns, prompts, purity]
+export const invariants: readonly Invariant[] = [breaks, level, secret, account, waiting, returns, prompts, purity]

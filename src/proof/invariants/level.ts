@@ -1,16 +1,16 @@
 import { levelAskedBy } from '../../flow/hotline.ts'
 import { provedBy } from '../environment.ts'
-import { type Complaint, lastStep, PROOF, placeOfWay, type TurnRule, wayInWords } from './invariant.ts'
+import { type Complaint, type Invariant, lastStep, PROOF, placeOfWay, wayInWords } from './invariant.ts'
 
 /** Level n only after a proof of level n for the account named last: counted by the proof itself, not read from the call. */
-export const level: TurnRule = (taken, tools) => [
+export const level: Invariant = (taken, tools) => [
   ...checksOfOthers(taken, tools),
   ...claims(taken, tools),
   ...handOffs(taken, tools),
 ]
 
 /** A secret must be checked for the account that was named last, or a caller could prove one and open another. */
-const checksOfOthers: TurnRule = ({ from, asked }) => {
+const checksOfOthers: Invariant = ({ from, asked }) => {
   const complaints: Complaint[] = []
   let proved = from.proved
   for (const exchange of asked) {
@@ -26,7 +26,7 @@ const checksOfOthers: TurnRule = ({ from, asked }) => {
 }
 
 /** The call may not say more than was proved. */
-const claims: TurnRule = (taken) => {
+const claims: Invariant = (taken) => {
   const { result, proved } = taken
   if (!result) return []
   const { assurance, claim } = result.call
@@ -39,7 +39,7 @@ const claims: TurnRule = (taken) => {
   ]
 }
 
-const handOffs: TurnRule = (taken, { hotline }) => {
+const handOffs: Invariant = (taken, { hotline }) => {
   const { result, proved } = taken
   return (result?.events ?? []).flatMap((event): Complaint[] => {
     if (event.kind !== 'handed_off' || !result) return []

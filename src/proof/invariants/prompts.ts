@@ -1,12 +1,12 @@
 import { SAMPLE_NOTICE } from '../../call/samples.ts'
 import { promptsUsed } from '../../flow/files/assemble.ts'
 import type { Hotline } from '../../flow/hotline.ts'
-import { lastStep, type TurnRule } from './invariant.ts'
+import { type Invariant, lastStep } from './invariant.ts'
 
 const declared = new WeakMap<Hotline, ReadonlySet<string>>()
 
 /** What is spoken is among the prompts that the steps name: those are known to be there in every language. */
-export const prompts: TurnRule = (taken, { hotline }) => {
+export const prompts: Invariant = (taken, { hotline }) => {
   let named = declared.get(hotline)
   if (!named) {
     named = new Set(promptsUsed(hotline).keys())

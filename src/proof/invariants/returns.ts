@@ -1,11 +1,11 @@
 import { exitsOf } from '../../flow/flow.ts'
-import { type Complaint, lastStep, type TurnRule } from './invariant.ts'
+import { type Complaint, type Invariant, lastStep } from './invariant.ts'
 
 /**
  * Out of a PIN check in mid-call there is one way, back to the agent who asked for it; only where the world says that he
  * is gone, it leads to a queue.
  */
-export const returns: TurnRule = (taken, { hotline: { flow } }): Complaint[] => {
+export const returns: Invariant = (taken, { hotline: { flow } }): Complaint[] => {
   const { from, asked, way, result } = taken
   if (from.call.talk === null || !result) return []
   const { kind } = result.reply.next

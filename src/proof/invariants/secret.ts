@@ -1,9 +1,9 @@
 import { ownStepTypes } from '../../flow/steps/index.ts'
 import type { SecretPair } from '../entries.ts'
-import { isSame, type TurnRule } from './invariant.ts'
+import { type Invariant, isSame } from './invariant.ts'
 
 /** Two secrets of one form must make no difference but to the verifier, and the one keyed must be found nowhere. */
-export const secret: TurnRule = (taken, { hotline, again, secrets }) => {
+export const secret: Invariant = (taken, { hotline, again, secrets }) => {
   const { from, act, result, asked } = taken
   if (act.kind !== 'keys' || !result) return []
   const keyed = secrets.map((pair) => keyedOf(pair, act.keys)).find((pair) => pair !== null)

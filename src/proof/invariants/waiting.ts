@@ -1,8 +1,8 @@
 import { typeOf } from '../../flow/flow.ts'
-import type { TurnRule } from './invariant.ts'
+import type { Invariant } from './invariant.ts'
 
 /** Where the call waits, its step type says what keys do and what silence does. Hanging up ends a call anywhere. */
-export const waiting: TurnRule = ({ result }, { hotline: { flow } }) => {
+export const waiting: Invariant = ({ result }, { hotline: { flow } }) => {
   if (result?.reply.next.kind !== 'gather') return []
   const { step } = result.call
   const config = flow.steps.get(step)
