@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
 import { type Command, Option } from 'commander'
+import { paintFor } from '../log/paint.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
@@ -93,7 +94,7 @@ async function play(options: Options, dependencies: CallDependencies): Promise<v
     }
     const events = (event: PhoneEvent): void => print(write, event)
     await playTranscript(transcript, { ...server, clock, name: file, events, context: (sid) => contextOf(server, sid) })
-    write(`${file}: as written.\n`)
+    write(`${file}: ${paintFor(dependencies.output ?? process.stdout)('good', 'as written.')}\n`)
   })
 }
 
