@@ -4,8 +4,10 @@ import { join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type Finding, FlowError, rules } from '../flow/files/finding.ts'
+import { ownStepTypes } from '../flow/flow.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import { provedBefore } from '../hotlines/proved-before.ts'
 import { type Proof, type ProofFinding, prove } from '../proof/check.ts'
 import { printTranscript } from '../simulator/script/transcript.ts'
 import { transcriptOf } from './bad-call.ts'
@@ -62,7 +64,8 @@ export function checkFolder(
 }
 
 /** Files that cannot be read have no calls to prove, so their findings stand alone. */
-function checked(dir: string, types: StepTypes | undefined): { findings: ProofFinding[]; proof: Proof | null } {
+function checked(dir: string, types: StepTypes = ownStepTypes): { findings: ProofFinding[]; proof: Proof | null } {
+  const before = provedBefore({ flowsDir: dir, types })
   let hotlines: Hotlines
   try {
     hotlines = loadHotlines(dir, types)
@@ -71,6 +74,7 @@ function checked(dir: string, types: StepTypes | undefined): { findings: ProofFi
     return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
   }
   const proof = prove(hotlines.byBrand.values(), hotlines)
+  if (proof.findings.length === 0) before.keep()
   return { findings: proof.findings, proof }
 }
 

@@ -101,8 +101,9 @@ export interface Opened {
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
   const { log, clock = systemClock, stepTypes, unproved, told = () => {} } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
+  const before = provedBefore({ flowsDir: config.flowsDir, types })
   const hotlines = loadHotlines(config.flowsDir, types)
-  if (!unproved) proveOnce(hotlines, provedBefore({ flowsDir: config.flowsDir, types }), told)
+  if (!unproved) proveOnce(hotlines, before, told)
   told(`[2/3] Opening the store${config.database.kind === 'directory' ? ` in ${config.database.path}` : ''}.`)
   const deps = await openDeps(config, log, clock, hotlines)
   try {
@@ -128,7 +129,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
 
 /** @throws FlowError when the proof has findings. */
 function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string) => void): void {
-  if (before.isKnown) {
+  if (before.isKnown()) {
     told('[1/3] The flows are as they were when they were proved.')
     return
   }
