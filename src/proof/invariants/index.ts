@@ -9,4 +9,13 @@ import { returns } from './returns.ts'
 import { secret } from './secret.ts'
 import { waiting } from './waiting.ts'
 
-export const invariants: readonly Invariant[] = [breaks, provedLevel, secret, account, waiting, returns, prompts, purity]
+export const invariants: readonly Invariant[] = [
+  breaks,
+  provedLevel,
+  secret,
+  account,
+  waiting,
+  returns,
+  prompts,
+  purity,
+]
