@@ -9,7 +9,7 @@ import { createLog } from '../../src/log/log.ts'
 import { serve } from '../../src/server/serve.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { rufpass, SLOW_MS, startRufpass } from '../support/command.ts'
+import { rufpass, startRufpass } from '../support/command.ts'
 
 let dir: string
 beforeEach(() => {
@@ -30,63 +30,51 @@ function break_(): void {
 }
 
 describe('rufpass flows check', () => {
-  it(
-    'says in four lines what was proved of the shipped flows',
-    async () => {
-      const { code, out, err } = await rufpass(['flows', 'check', dir])
-      expect({ code, err }).toEqual({ code: 0, err: '' })
-      expect(out).toMatch(
-        /: nothing to correct\.\n2 flows, 6 brands; [\d,]{5,} states and [\d,]{5,} exchanges explored in /,
-      )
-      expect(out).toMatch(/at most 3 PIN tries, 3 number entries and \d+ turns;\nthe longest lasts \d+ min \d+ s/)
-    },
-    SLOW_MS,
-  )
+  it('says in four lines what was proved of the shipped flows', async () => {
+    const { code, out, err } = await rufpass(['flows', 'check', dir])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(
+      /: nothing to correct\.\n2 flows, 6 brands; [\d,]{5,} states and [\d,]{5,} exchanges explored in /,
+    )
+    expect(out).toMatch(/at most 3 PIN tries, 3 number entries and \d+ turns;\nthe longest lasts \d+ min \d+ s/)
+  })
 
-  it(
-    'ends with 1 and shows file, line, rule, brands and the call',
-    async () => {
-      break_()
-      const { code, out, err } = await rufpass(['flows', 'check', dir])
-      expect({ code, err }).toEqual({ code: 1, err: '' })
-      const line =
-        readFileSync(flow(), 'utf8')
-          .split('\n')
-          .findIndex((text) => text.endsWith('queue_verified')) + 1
-      expect(out).toContain('hotline.yaml:')
-      expect(line).toBeGreaterThan(0)
-      expect(out).toMatch(/hotline\.yaml:91:13 \[level\]\n {2}A caller with a keyed number alone comes to /)
-      expect(out).toContain(`  Rule: ${rules.level}`)
-      expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
-      expect(out).toMatch(/ {4}called: \+498999998300\n/)
-      expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
-    },
-    SLOW_MS,
-  )
+  it('ends with 1 and shows file, line, rule, brands and the call', async () => {
+    break_()
+    const { code, out, err } = await rufpass(['flows', 'check', dir])
+    expect({ code, err }).toEqual({ code: 1, err: '' })
+    const line =
+      readFileSync(flow(), 'utf8')
+        .split('\n')
+        .findIndex((text) => text.endsWith('queue_verified')) + 1
+    expect(out).toContain('hotline.yaml:')
+    expect(line).toBeGreaterThan(0)
+    expect(out).toMatch(/hotline\.yaml:91:13 \[level\]\n {2}A caller with a keyed number alone comes to /)
+    expect(out).toContain(`  Rule: ${rules.level}`)
+    expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
+    expect(out).toMatch(/ {4}called: \+498999998300\n/)
+    expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
+  })
 
-  it(
-    'gives all of it to programs, and saves calls that can be played',
-    async () => {
-      break_()
-      const calls = join(dir, 'calls')
-      const { code, out } = await rufpass(['flows', 'check', '--json', '--save', calls, dir])
-      expect(code).toBe(1)
-      const told = JSON.parse(out)
-      expect(told).toMatchObject({ ok: false, folder: dir, summary: { brands: 6, most: { tries: 3 } } })
-      expect(told.findings).toMatchObject([
-        { code: 'level', file: flow(), line: 91, column: 13, rule: rules.level, brands: expect.any(Array) },
-      ])
-      const [file, ...others] = readdirSync(calls)
-      expect([file, others]).toEqual(['1-level.txt', []])
-      const text = readFileSync(join(calls, file ?? ''), 'utf8')
-      expect(text).toBe(told.findings[0].transcript)
-      expect(parseTranscript(text).lines.length).toBeGreaterThan(10)
-      const played = await rufpass(['call', '--play', join(calls, file ?? '')], { FLOWS_DIR: dir })
-      expect(played.out).toContain('1-level.txt: as written.')
-      expect(played.code).toBe(0)
-    },
-    SLOW_MS,
-  )
+  it('gives all of it to programs, and saves calls that can be played', async () => {
+    break_()
+    const calls = join(dir, 'calls')
+    const { code, out } = await rufpass(['flows', 'check', '--json', '--save', calls, dir])
+    expect(code).toBe(1)
+    const told = JSON.parse(out)
+    expect(told).toMatchObject({ ok: false, folder: dir, summary: { brands: 6, most: { tries: 3 } } })
+    expect(told.findings).toMatchObject([
+      { code: 'level', file: flow(), line: 91, column: 13, rule: rules.level, brands: expect.any(Array) },
+    ])
+    const [file, ...others] = readdirSync(calls)
+    expect([file, others]).toEqual(['1-level.txt', []])
+    const text = readFileSync(join(calls, file ?? ''), 'utf8')
+    expect(text).toBe(told.findings[0].transcript)
+    expect(parseTranscript(text).lines.length).toBeGreaterThan(10)
+    const played = await rufpass(['call', '--play', join(calls, file ?? '')], { FLOWS_DIR: dir })
+    expect(played.out).toContain('1-level.txt: as written.')
+    expect(played.code).toBe(0)
+  })
 
   it.each([
     ['a syntax error', 'steps: [', 'yaml'],
@@ -105,89 +93,69 @@ describe('rufpass flows check', () => {
     ],
     ['an unknown target', 'start: nowhere\nsteps: { bye: { type: hang_up } }', 'name'],
     ['a key twice', 'start: bye\nstart: bye\nsteps: { bye: { type: hang_up } }', 'yaml'],
-  ])(
-    'tells of %s with its place and a remedy, and no stack',
-    async (_what, text, code) => {
-      writeFileSync(join(dir, 'other.yaml'), text)
-      const told = await rufpass(['flows', 'check', dir])
-      expect(told).toMatchObject({ code: 1, err: '' })
-      expect(told.out).toMatch(new RegExp(`other\\.yaml:\\d+:\\d+ \\[${code}\\]\n {2}.+`))
-      expect(told.out).toMatch(/correct|remove|quotes|split|write|name one/i)
-      expect(told.out).not.toMatch(/\n\s+at |undefined|\[object/)
-    },
-    SLOW_MS,
-  )
+  ])('tells of %s with its place and a remedy, and no stack', async (_what, text, code) => {
+    writeFileSync(join(dir, 'other.yaml'), text)
+    const told = await rufpass(['flows', 'check', dir])
+    expect(told).toMatchObject({ code: 1, err: '' })
+    expect(told.out).toMatch(new RegExp(`other\\.yaml:\\d+:\\d+ \\[${code}\\]\n {2}.+`))
+    expect(told.out).toMatch(/correct|remove|quotes|split|write|name one/i)
+    expect(told.out).not.toMatch(/\n\s+at |undefined|\[object/)
+  })
 
-  it(
-    'proves a flow that no brand names yet, with the brands that it fits',
-    async () => {
-      writeFileSync(
-        join(dir, 'draft.yaml'),
-        'start: a\nsteps:\n  a: { type: say, prompt: greeting, next: b }\n  b: { type: say, prompt: goodbye, next: a }\n',
-      )
-      const { code, out } = await rufpass(['flows', 'check', dir])
-      expect(code).toBe(1)
-      expect(out).toMatch(/draft\.yaml:\d+:\d+ \[loop\]/)
-    },
-    SLOW_MS,
-  )
+  it('proves a flow that no brand names yet, with the brands that it fits', async () => {
+    writeFileSync(
+      join(dir, 'draft.yaml'),
+      'start: a\nsteps:\n  a: { type: say, prompt: greeting, next: b }\n  b: { type: say, prompt: goodbye, next: a }\n',
+    )
+    const { code, out } = await rufpass(['flows', 'check', dir])
+    expect(code).toBe(1)
+    expect(out).toMatch(/draft\.yaml:\d+:\d+ \[loop\]/)
+  })
 
-  it(
-    'checks again whenever a file is saved',
-    async () => {
-      const child = startRufpass(['flows', 'check', '--watch', dir])
-      let out = ''
-      child.stdout?.on('data', (piece) => {
-        out += piece
-      })
-      const until = async (wanted: RegExp): Promise<void> => {
-        while (!wanted.test(out)) await new Promise((resolve) => setTimeout(resolve, 50))
-      }
-      try {
-        await until(/nothing to correct/)
-        // The watch begins right after the first check.
-        await new Promise((resolve) => setTimeout(resolve, 500))
-        const text = readFileSync(flow(), 'utf8')
-        break_()
-        await until(/\[level\]/)
-        writeFileSync(flow(), text)
-        await until(/\[level\][\s\S]*nothing to correct/)
-      } finally {
-        child.kill()
-      }
-    },
-    SLOW_MS,
-  )
+  it('checks again whenever a file is saved', async () => {
+    const child = startRufpass(['flows', 'check', '--watch', dir])
+    let out = ''
+    child.stdout?.on('data', (piece) => {
+      out += piece
+    })
+    const until = async (wanted: RegExp): Promise<void> => {
+      while (!wanted.test(out)) await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    try {
+      await until(/nothing to correct/)
+      // The watch begins right after the first check.
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const text = readFileSync(flow(), 'utf8')
+      break_()
+      await until(/\[level\]/)
+      writeFileSync(flow(), text)
+      await until(/\[level\][\s\S]*nothing to correct/)
+    } finally {
+      child.kill()
+    }
+  })
 })
 
 describe('rufpass flows break', () => {
-  it(
-    'makes a mistake in a copy, finds it, and plays the call on the real server',
-    async () => {
-      const before = readFileSync(flow(), 'utf8')
-      const { code, out, err } = await rufpass(['flows', 'break', dir])
-      expect({ code, err }).toEqual({ code: 0, err: '' })
-      expect(out).toContain('  - no_pin: no_pin\n  + no_pin: queue_verified')
-      expect(out).toContain('[level] a caller with a keyed number alone comes to')
-      expect(out).toContain('=>  queue alpenfunk.general')
-      expect(out).toContain('the server does not start')
-      expect(readFileSync(flow(), 'utf8')).toBe(before)
-    },
-    SLOW_MS,
-  )
+  it('makes a mistake in a copy, finds it, and plays the call on the real server', async () => {
+    const before = readFileSync(flow(), 'utf8')
+    const { code, out, err } = await rufpass(['flows', 'break', dir])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('  - no_pin: no_pin\n  + no_pin: queue_verified')
+    expect(out).toContain('[level] a caller with a keyed number alone comes to')
+    expect(out).toContain('=>  queue alpenfunk.general')
+    expect(out).toContain('the server does not start')
+    expect(readFileSync(flow(), 'utf8')).toBe(before)
+  })
 
-  it(
-    'takes another edge, and says what is wrong with one that is not there',
-    async () => {
-      const loop = await rufpass(['flows', 'break', '--edge', 'topic.no_match', '--to', 'welcome', dir])
-      expect(loop.out).toContain('[loop]')
-      const none = await rufpass(['flows', 'break', '--edge', 'topic.nothing', '--to', 'welcome', dir])
-      expect(none.code).toBe(1)
-      expect(none.err).toContain("Step 'topic' has no exit 'nothing'")
-      expect(none.err).not.toMatch(/\n\s+at /)
-    },
-    SLOW_MS,
-  )
+  it('takes another edge, and says what is wrong with one that is not there', async () => {
+    const loop = await rufpass(['flows', 'break', '--edge', 'topic.no_match', '--to', 'welcome', dir])
+    expect(loop.out).toContain('[loop]')
+    const none = await rufpass(['flows', 'break', '--edge', 'topic.nothing', '--to', 'welcome', dir])
+    expect(none.code).toBe(1)
+    expect(none.err).toContain("Step 'topic' has no exit 'nothing'")
+    expect(none.err).not.toMatch(/\n\s+at /)
+  })
 })
 
 it('a server does not start with a finding, and says which', async () => {

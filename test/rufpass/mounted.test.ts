@@ -4,13 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { HANGING_MS } from '../support/hanging.ts'
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,
@@ -21,8 +20,6 @@ import {
   twilioFields,
 } from '../support/signing.ts'
 import { next, own } from './own-step.ts'
-
-jest.setTimeout(HANGING_MS)
 
 const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
 const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))

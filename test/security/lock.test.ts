@@ -29,7 +29,7 @@ beforeAll(async () => {
       },
     }),
   })
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   compared = 0
@@ -125,7 +125,7 @@ describe('guessing by telephone', () => {
       lockedUntil: null,
       hardLocked: false,
     })
-  }, 60_000)
+  })
 })
 
 describe('a stolen database', () => {
@@ -168,7 +168,7 @@ describe('a stolen database', () => {
     console.log(
       `threat 15: 500 candidates for each of 5 accounts: 0 found under ${Object.keys(guesses).length} guessed keys, 5 with the key`,
     )
-  }, 60_000)
+  })
 
   it('whose rows are put back under another account opens none (threat 16)', async () => {
     const { db } = app.deps.database

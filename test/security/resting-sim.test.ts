@@ -31,7 +31,7 @@ beforeAll(async () => {
       },
     }),
   })
-}, 120_000)
+})
 afterAll(() => app.close())
 
 /** Imports the customer with this SIM, at the moment of the application's clock. */

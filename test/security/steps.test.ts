@@ -26,7 +26,7 @@ beforeAll(async () => {
       },
     }),
   })
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   evaluated = 0
@@ -117,7 +117,7 @@ describe('a recorded request', () => {
     console.log(
       `threat 19: ${replayed.toLocaleString('en')} replayed requests of ${sids.size} calls: 0 evaluations, 0 changes`,
     )
-  }, 60_000)
+  })
 
   it('of a call that was forgotten begins a call that knows nothing, and evaluates nothing (threat 19)', async () => {
     const { recorded } = await recordCalls(6)
@@ -235,7 +235,7 @@ describe('a signed request in the wrong state', () => {
     console.log(
       `threat 21: 0 of ${sent.toLocaleString('en')} requests in ${Object.keys(states).length} states made an authenticated hand-off`,
     )
-  }, 120_000)
+  })
 })
 
 describe('the step of another call', () => {
@@ -267,5 +267,5 @@ describe('the step of another call', () => {
     const [call] = calls as [PhoneCall]
     expect(queueOf(await call.key(OLIVER.pin))).toBe('rheinnetz.bill')
     console.log(`threat 22: ${refused} of 100 calls refused the step of another`)
-  }, 60_000)
+  })
 })

@@ -32,7 +32,7 @@ describeStores('agents', (open) => {
     signIn = createPasswordSignIn(database.db, createHashingSlots(2, 2_000))
     sessions = createSessions(database.db)
     references = createReferences(database.db)
-  }, 120_000)
+  })
   beforeEach(async () => {
     for (const table of ['desk_reference', 'agent_session', 'agent'] as const)
       await database.db.deleteFrom(table).execute()

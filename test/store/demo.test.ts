@@ -26,7 +26,7 @@ describeStores('the demo customers', (open) => {
   beforeAll(async () => {
     db = (await open()).db
     expect(await loadDemo(db, verifier, brands)).toBe(lines.length)
-  }, 120_000)
+  })
 
   it('come once, into a new store', async () => {
     expect(await hasDemo(db)).toBe(true)
@@ -99,7 +99,7 @@ describeStores('what everybody may know', (open) => {
     expect(await opensWithPublished(doors)).toBe(false)
     await loadDemo(db, verifier, brands)
     expect(await opensWithPublished(doors)).toBe(true)
-  }, 120_000)
+  })
 })
 
 describeStores('a demo with secrets of its own', (open) => {
@@ -122,7 +122,7 @@ describeStores('a demo with secrets of its own', (open) => {
     expect(agents.map(({ name }) => name)).toEqual(demoAgents().map(({ name }) => name))
     for (const { name, password } of agents) expect(await doors.signIn.verify(name, password)).toBe(name)
     expect(await dump(db)).not.toContain(agents[0]?.password)
-  }, 120_000)
+  })
 
   it('has none of the PINs that people try first', async () => {
     const own = createOwnSecrets({ make: async (secret) => ({ secret }) as never })

@@ -8,23 +8,24 @@ import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { createContexts } from '../../src/context/contexts.ts'
 import { createAgentRooms } from '../../src/floor/rooms.ts'
-import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
-import { type Deps, openDeps } from '../../src/server/deps.ts'
+import { type Deps, openDeps, systemClock } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
-import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { toE164 } from '../../src/store/phone-numbers.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { anyStore, PATIENT } from './any-store.ts'
+import { demoOf, testSettings } from './app.ts'
 import { floorOver } from './floor.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
 
@@ -65,9 +66,11 @@ function sharedTime(start: Date): { server: Clock; phone: Clock } {
 export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)): Promise<DemoServer> {
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
-  const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir })
-  const store = await openDeps(config, log)
-  await loadDemo(store.database.db, store.verifier, rulesOf(hotlines))
+  const customers = demoOf('cheap')
+  const { url, drop } = await anyStore(customers)
+  const config = readConfig({ ...testSettings, DATABASE_URL: url, FLOWS_DIR: flowsDir })
+  const store = await openDeps(config, log, systemClock, hotlines, PATIENT)
+  await customers.fill(store.database)
 
   let app: RequestListener = (_request, response) => void response.writeHead(503).end()
   const server = createServer(CONNECTIONS, (request, response) => app(request, response))
@@ -138,6 +141,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
         server.closeAllConnections()
       })
       await store.close()
+      await drop()
     },
   }
 }

@@ -12,9 +12,7 @@ import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
 import { chromiumMissing, startChromium } from './chromium.ts'
-
-const OPENING_MS = 120_000
-const PATIENCE_MS = 30_000
+import { WAITED_MS } from './hanging.ts'
 
 export interface Look {
   width?: number
@@ -59,7 +57,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     beforeAll(async () => {
       await start()
       browser = await startChromium()
-    }, OPENING_MS)
+    })
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
       expect(broken.splice(0)).toEqual([])
@@ -68,7 +66,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
       await browser?.close()
       await running?.stop()
       rmSync(folder, { recursive: true, force: true })
-    }, OPENING_MS)
+    })
 
     async function open(path: string, look: Look = {}): Promise<Page> {
       if (!running || !browser) throw new Error('The server is there in tests, not while tests are being described.')
@@ -82,7 +80,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
       })
       contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(PATIENCE_MS)
+      page.setDefaultTimeout(WAITED_MS)
       page.on('pageerror', (error) => broken.push(error.message))
       page.on('console', (message) => {
         if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())

@@ -47,7 +47,7 @@ beforeAll(async () => {
   })
   // Each of them has an agent of its own.
   for (const queue of ['bill', 'outage', 'join']) await prepareCall(app.deps, app.clock, `agent rheinnetz.${queue}`)
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   compared = 0

@@ -7,7 +7,7 @@ import { describeRedis } from '../support/live-stores.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 import { until } from '../support/redis.ts'
 import { gathered } from '../support/signing.ts'
-import { describePostgres } from '../support/stores.ts'
+import { describeOwnPostgres } from '../support/stores.ts'
 
 const HANNA = { number: '407182632', pin: '4826' }
 /** Twilio asks again after 4 s. */
@@ -75,7 +75,7 @@ describe('when a part throws', () => {
         hotlines: torn(parts.hotlines),
       }),
     })
-  }, 120_000)
+  })
   afterAll(() => app.close())
   beforeEach(() => {
     broken = null
@@ -238,7 +238,7 @@ describeRedis('without Redis', (redis) => {
     } finally {
       await app.close()
     }
-  }, 60_000)
+  })
 })
 
 describeRedis('with a Redis that answers and takes no calls', (redis) => {
@@ -268,11 +268,10 @@ describeRedis('with a Redis that answers and takes no calls', (redis) => {
         await app.close()
       }
     },
-    120_000,
   )
 })
 
-describePostgres('without a database', (postgres) => {
+describeOwnPostgres('without a database', (postgres) => {
   it('every webhook is answered quickly and nobody is verified', async () => {
     const app = await openApp({ database: await postgres().createDatabase({ migrated: true }) })
     try {
@@ -300,5 +299,5 @@ describePostgres('without a database', (postgres) => {
     } finally {
       await app.close()
     }
-  }, 60_000)
+  })
 })
