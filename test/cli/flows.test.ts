@@ -8,6 +8,7 @@ import { rules } from '../../src/flow/files/finding.ts'
 import { createLog } from '../../src/log/log.ts'
 import { serve } from '../../src/server/serve.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
+import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { rufpass, startRufpass } from '../support/command.ts'
 
@@ -94,6 +95,7 @@ describe('rufpass flows check', () => {
     ['an unknown target', 'start: nowhere\nsteps: { bye: { type: hang_up } }', 'name'],
     ['a key twice', 'start: bye\nstart: bye\nsteps: { bye: { type: hang_up } }', 'yaml'],
   ])('tells of %s with its place and a remedy, and no stack', async (_what, text, code) => {
+    leaveBrand(dir, 'rheinnetz')
     writeFileSync(join(dir, 'other.yaml'), text)
     const told = await rufpass(['flows', 'check', dir])
     expect(told).toMatchObject({ code: 1, err: '' })
@@ -103,6 +105,7 @@ describe('rufpass flows check', () => {
   })
 
   it('proves a flow that no brand names yet, with the brands that it fits', async () => {
+    leaveBrand(dir, 'rheinnetz')
     writeFileSync(
       join(dir, 'draft.yaml'),
       'start: a\nsteps:\n  a: { type: say, prompt: greeting, next: b }\n  b: { type: say, prompt: goodbye, next: a }\n',
@@ -113,23 +116,21 @@ describe('rufpass flows check', () => {
   })
 
   it('checks again whenever a file is saved', async () => {
+    leaveBrand(dir, 'rheinnetz')
     const child = startRufpass(['flows', 'check', '--watch', dir])
     let out = ''
     child.stdout?.on('data', (piece) => {
       out += piece
     })
-    const until = async (wanted: RegExp): Promise<void> => {
-      while (!wanted.test(out)) await new Promise((resolve) => setTimeout(resolve, 50))
+    const until = async (wanted: RegExp, save = (): void => {}): Promise<void> => {
+      for (save(); !wanted.test(out); save()) await new Promise((resolve) => setTimeout(resolve, 200))
     }
     try {
       await until(/nothing to correct/)
-      // The watch begins right after the first check.
-      await new Promise((resolve) => setTimeout(resolve, 500))
       const text = readFileSync(flow(), 'utf8')
-      break_()
-      await until(/\[level\]/)
-      writeFileSync(flow(), text)
-      await until(/\[level\][\s\S]*nothing to correct/)
+      // The watch begins some time after the first check; saved often enough, the mistake is seen.
+      await until(/\[level\]/, break_)
+      await until(/\[level\][\s\S]*nothing to correct/, () => writeFileSync(flow(), text))
     } finally {
       child.kill()
     }
@@ -149,6 +150,7 @@ describe('rufpass flows break', () => {
   })
 
   it('takes another edge, and says what is wrong with one that is not there', async () => {
+    leaveBrand(dir, 'rheinnetz')
     const loop = await rufpass(['flows', 'break', '--edge', 'topic.no_match', '--to', 'welcome', dir])
     expect(loop.out).toContain('[loop]')
     const none = await rufpass(['flows', 'break', '--edge', 'topic.nothing', '--to', 'welcome', dir])
@@ -159,6 +161,7 @@ describe('rufpass flows break', () => {
 })
 
 it('a server does not start with a finding, and says which', async () => {
+  leaveBrand(dir, 'rheinnetz')
   break_()
   const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: dir })
   const log = createLog({ level: 'error', to: { write: () => {} } })

@@ -6,9 +6,10 @@ import { expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
+import { times } from '../support/counts.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
-const RUNS = Number(process.env.INTERLEAVINGS ?? 5)
+const RUNS = Number(process.env.INTERLEAVINGS ?? times(2, 30))
 const ACTS = 60
 const MOST_CALLERS = 8
 const names = ['anna', 'ben', 'sam']

@@ -9,7 +9,7 @@ import express from 'express'
 import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { flowsOf } from '../flow/one-brand.ts'
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,
@@ -25,20 +25,11 @@ const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
 const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))
 const settings = {
   DATABASE_URL: 'memory:',
-  FLOWS_DIR: shippedFlowsOf('rheinnetz'),
+  FLOWS_DIR: flowsOf('rheinnetz'),
   TWILIO_ACCOUNT_SID: ACCOUNT_SID,
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
   ...freshKeys(),
   API_TOKEN,
-}
-
-/** The shipped folder with one brand: every server proves what it serves, which is most of what it does here. */
-function shippedFlowsOf(brand: string): string {
-  const dir = join(home, 'shipped')
-  cpSync(flowsDir, dir, { recursive: true })
-  const others = readdirSync(join(dir, 'brands')).filter((file) => file !== `${brand}.yaml`)
-  for (const file of others) rmSync(join(dir, 'brands', file))
-  return dir
 }
 
 interface Opened {

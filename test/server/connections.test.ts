@@ -3,13 +3,22 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../src/config/config.ts'
 import { CONNECTIONS, type Running, serve } from '../../src/server/serve.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { flowsOf } from '../flow/one-brand.ts'
+import { type AnyStore, anyStore } from '../support/any-store.ts'
+import { testSettings } from '../support/app.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 
 describe('a request that is never finished', () => {
   let running: Running
+  let store: AnyStore
   beforeAll(async () => {
-    const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir, LOG_LEVEL: 'error' })
+    store = await anyStore()
+    const config = readConfig({
+      ...testSettings,
+      DATABASE_URL: store.url,
+      FLOWS_DIR: flowsOf('rheinnetz'),
+      LOG_LEVEL: 'error',
+    })
     running = await serve(
       { ...config, port: 0 },
       {
@@ -17,7 +26,10 @@ describe('a request that is never finished', () => {
       },
     )
   })
-  afterAll(() => running.stop())
+  afterAll(async () => {
+    await running.stop()
+    await store.drop()
+  })
 
   /** Sends the beginning, then a byte of `rest` every second; resolves with what came when the server ends it. */
   function trickle(beginning: string, rest: string): Promise<string> {

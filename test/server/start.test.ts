@@ -10,8 +10,11 @@ import { createLog } from '../../src/log/log.ts'
 import { ownUrl, type Running, serve } from '../../src/server/serve.ts'
 import { welcome } from '../../src/server/welcome.ts'
 import { demoAgents } from '../../src/store/demo.ts'
+import { flowsOf } from '../flow/one-brand.ts'
 import { rufpass } from '../support/command.ts'
 
+/** Every start proves what it serves. */
+const FLOWS_DIR = flowsOf('rheinnetz')
 const home = mkdtempSync(join(tmpdir(), 'rufpass-start-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
@@ -20,7 +23,7 @@ const outside = { PUBLIC_BASE_URL: 'https://voice.example.com', ...account }
 
 /** Starts on a free port, tells what `npm start` prints, and stops. */
 async function started<T>(settings: Record<string, string>, look: (running: Running, printed: string) => Promise<T>) {
-  const config = { ...readConfig(settings), port: 0 }
+  const config = { ...readConfig({ FLOWS_DIR, ...settings }), port: 0 }
   const running = await serve(config, { log: createLog({ level: 'silent' }), noticeMs: 0 })
   try {
     return await look(running, welcome(config, running))

@@ -24,10 +24,13 @@ export interface AnyStore {
   drop(): Promise<void>
 }
 
-/** @param filling not needed where the address is `memory:`, for that one is made when it is opened. */
-export async function anyStore(filling: Filling | null = null): Promise<AnyStore> {
+/**
+ * @param filling not there yet where there is no Postgres: a PGlite is made when it is opened.
+ * @param embedded the PGlite's address: a directory for a test that opens it more than once.
+ */
+export async function anyStore(filling: Filling | null = null, embedded = 'memory:'): Promise<AnyStore> {
   const postgres = await someServer()
-  if (postgres === null) return { url: 'memory:', drop: async () => {} }
+  if (postgres === null) return { url: embedded, drop: async () => {} }
   const url = await (filling === null
     ? postgres.createDatabase({ migrated: true })
     : postgres.createCopy(filling.name, (empty) => filled(empty, filling)))

@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
+import { flowsOf } from '../flow/one-brand.ts'
 import { chromiumMissing, startChromium } from './chromium.ts'
 import { WAITED_MS } from './hanging.ts'
 
@@ -45,13 +46,14 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
   }
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
+    const FLOWS_DIR = flowsOf('rheinnetz')
     let running: Running | null = null
     let browser: Browser | null = null
     const contexts: BrowserContext[] = []
     const broken: string[] = []
 
     async function start(): Promise<void> {
-      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on' }), port: 0 }
+      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on', FLOWS_DIR }), port: 0 }
       running = await serve(config, { log: createLog({ level: 'error', to: process.stderr }), noticeMs: 0 })
     }
     beforeAll(async () => {

@@ -1,6 +1,7 @@
 /** The loop over both sides of the durable store. What passes here on PGlite passes on Postgres, and the other way round. */
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { type Database, openDatabase } from '../../src/store/database.ts'
+import { PATIENT } from './any-store.ts'
 import { type OwnPostgres, sharedPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 import { postgresMissing } from './postgres-cluster.ts'
 
@@ -61,7 +62,7 @@ function opener(url: () => Promise<string>): OpenStore {
     for (const database of opened) await database.close()
   })
   return async () => {
-    const database = await openDatabase(await url())
+    const database = await openDatabase(await url(), PATIENT)
     opened.push(database)
     return database
   }
