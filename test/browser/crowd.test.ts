@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import { createEventLog } from '../../src/store/events.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { openPhoneBank, type PhoneBank } from '../support/phone-bank.ts'
 import { describeRealPages, pressOnDesk } from '../support/real-pages.ts'
 import { arrivals, numbers } from './crowd.ts'
@@ -48,7 +49,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
 
   /** The next one for whom this agent's phone rings; null when there is nobody left for him. */
   async function offered(desk: Page): Promise<string | null> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await desk.waitForTimeout(50)) {
+    for (const end = Date.now() + WAITED_MS; Date.now() < end; await desk.waitForTimeout(50)) {
       if ((await titleOf(desk))?.startsWith('Your phone is ringing')) return atHand(desk)
       const isIdle = (await titleOf(desk)) === 'No call'
       if (isIdle && / 0 yours$/.test((await counts(desk)) ?? '')) return null

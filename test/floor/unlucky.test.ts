@@ -58,7 +58,7 @@ it('a caller who could not be brought in is brought in when the network works ag
   failing = { move: true }
   phone.answer()
   await inState('anna', 'answering')
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await stand.clock.wait(2_000)
   expect(caller.view().state).toBe('waiting')
   failing = {}
   await inState('anna', 'talking')
@@ -119,7 +119,7 @@ it('a restart that forgets the calls cuts no talk', async () => {
   calls.get = async () => null
   calls.claim = async () => ({ kind: 'unknown' })
   // Several rounds of the sweep, and longer than any callback may be late.
-  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  await stand.clock.wait(12_000)
   expect([caller.view().state, phone.view().state]).toEqual(['in_room', 'in_room'])
   expect((await assignmentOf('anna'))?.state).toBe('talking')
 })

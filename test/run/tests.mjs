@@ -20,7 +20,10 @@ const tiers = {
   fast: () => [jest('tests', escaped(FAST))],
   ordinary: () => [
     ...['build', 'lint', 'layers', 'unused'].map(npm),
-    jest('tests', ['--testPathIgnorePatterns', ...escaped(REST)]),
+    jest(
+      'tests',
+      escaped(REST).map((path) => `--testPathIgnorePatterns=${path}`),
+    ),
   ],
   rest: () => [jest('tests', escaped([...REST, ...COUNTED]), { COUNTS: 'full' })],
 }

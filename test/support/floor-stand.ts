@@ -6,6 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../src/config/config.ts'
 import type { Floor } from '../../src/floor/floor.ts'
+import { SWEEP_MS } from '../../src/floor/sweep.ts'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
@@ -23,10 +24,11 @@ import { createStandIn, type StandIn } from '../../src/simulator/exchange/stand-
 import { createTelephony } from '../../src/twilio/client.ts'
 import { anyStore, PATIENT } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
+import { createTickingClock } from './clock.ts'
 import { agentsOf, floorOver } from './floor.ts'
 import { WAITED_MS } from './hanging.ts'
 
-/** So many times as fast as real time, unless a test says otherwise. More, and a busy machine would look like a network that fails. */
+/** So many times as fast as real time, unless a test says otherwise. */
 const SPEED = 6
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
@@ -94,7 +96,8 @@ export interface StandOptions {
 
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
   const { speed = SPEED } = options
-  const clock = options.clock ?? fastClock(speed)
+  const ticking = createTickingClock(speed)
+  const clock = options.clock ?? ticking
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const server = createServer(CONNECTIONS)
@@ -132,12 +135,17 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const health = createHealth({ database: deps.database, live: deps.live })
   const { app } = createApp(config, deps, floor, health, log, standIn.routes)
   server.on('request', app)
-  let sweeping: Promise<void> | null = null
-  const sweep = setInterval(() => {
-    sweeping ??= floor.sweep().finally(() => {
-      sweeping = null
-    })
-  }, 1000 / speed)
+  let isOpen = true
+  let close = (): void => {}
+  const closed = new Promise<void>((resolve) => {
+    close = resolve
+  })
+  const sweeping = (async () => {
+    while (isOpen) {
+      await floor.sweep()
+      await Promise.race([ticking.wait(SWEEP_MS), closed])
+    }
+  })()
 
   async function until<T>(
     what: string,
@@ -204,22 +212,15 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     url,
     async close() {
       await standIn.close()
-      clearInterval(sweep)
+      isOpen = false
+      close()
       await sweeping
       await floor.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await deps.close()
       await store?.drop()
+      ticking.stop()
     },
-  }
-}
-
-function fastClock(speed: number): Clock {
-  const start = Date.now()
-  const began = performance.now()
-  return {
-    now: () => new Date(start + (performance.now() - began) * speed),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)),
   }
 }

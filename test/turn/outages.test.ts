@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Hotline } from '../../src/flow/hotline.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { startStopwatch } from '../support/clock.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 import { until } from '../support/redis.ts'
@@ -208,12 +209,12 @@ async function expectQuickAnswers(app: TestApp, call: PhoneCall): Promise<void> 
     ['/voice/fallback', { ...gathered(HANNA.pin), ErrorCode: '11200' }],
   ]
   for (const [path, over] of forms) {
-    const began = performance.now()
+    const passed = startStopwatch()
     const { status, answer } = await app.post(path, call.fields(over))
     expect(status).toBe(200)
     expect(answer).toMatch(/<Response>.+<\/Response>$/)
     expect(answer).not.toContain('rheinnetz.bill')
-    expect(performance.now() - began).toBeLessThan(QUICK_MS)
+    expect(passed()).toBeLessThan(QUICK_MS)
   }
   const { status } = await app.post('/voice/status', call.fields({ CallStatus: 'completed' }))
   expect(status).toBe(204)
