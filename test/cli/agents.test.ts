@@ -15,6 +15,7 @@ import type { Database } from '../../src/store/database.ts'
 import { demoAgents, loadDemoAgents } from '../../src/store/demo.ts'
 import { createSessions } from '../../src/store/sessions.ts'
 import { openAnyStore } from '../support/any-store.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 
 const PASSWORD = 'a good long password'
 const served = takenBy(loadHotlines('flows'))
@@ -26,7 +27,7 @@ let sessions: Sessions
 beforeAll(async () => {
   database = await openAnyStore()
   agents = createAgents(database.db)
-  signIn = createPasswordSignIn(database.db, createHashingSlots(2, 2_000))
+  signIn = createPasswordSignIn(database.db, createHashingSlots(2, WAITED_MS))
   sessions = createSessions(database.db)
 })
 afterAll(() => database.close())

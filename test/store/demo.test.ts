@@ -13,6 +13,7 @@ import { createOwnSecrets, opensWithPublished } from '../../src/store/demo-secre
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { describeStores } from '../support/stores.ts'
 
 const NAMES = ['rheinnetz', 'fuldanetz', 'sternmobil', 'korbmobil', 'kassemobil', 'alpenfunk']
@@ -81,7 +82,7 @@ describeStores('the demo customers', (open) => {
 
 /** What can be asked of that store. */
 function doorsOf(db: Kysely<Schema>) {
-  const signIn = createPasswordSignIn(db, createHashingSlots(2, 60_000))
+  const signIn = createPasswordSignIn(db, createHashingSlots(2, WAITED_MS))
   return { db, verifier, agents: createAgents(db), signIn }
 }
 

@@ -29,6 +29,7 @@ import { anyStore, type Filling, PATIENT } from './any-store.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
+import { WAITED_MS } from './hanging.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
 import { checkTwiml } from './twiml-checker.ts'
 
@@ -60,7 +61,7 @@ export function demoOf(pins: 'real' | 'cheap'): Filling {
 }
 
 /** Plenty, and patient: what happens when there is none is a test of its own. */
-const SLOTS = { atOnce: 4, patienceMs: 20_000 }
+const SLOTS = { atOnce: 4, patienceMs: WAITED_MS }
 
 export interface Exchange {
   path: string

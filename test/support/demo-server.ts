@@ -27,6 +27,7 @@ import { flowsDir } from '../flow/shipped.ts'
 import { anyStore, PATIENT } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
 import { floorOver } from './floor.ts'
+import { WAITED_MS } from './hanging.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
 
 /** A server as a call finds it: nothing locked, nobody waiting, at that moment. */
@@ -99,7 +100,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       attempts,
       events: store.events,
       verifier: store.verifier,
-      slots: createHashingSlots(4, 2000),
+      slots: createHashingSlots(4, WAITED_MS),
       subjectKey: store.keys.subject,
       clock,
       log,
