@@ -26,7 +26,7 @@ import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
-import { type Database, HURRIED, makeDirectory, openDatabase } from '../store/database.ts'
+import { type Database, type DatabasePatience, HURRIED, makeDirectory, openDatabase } from '../store/database.ts'
 import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
@@ -84,11 +84,12 @@ export async function openDeps(
   log: Log,
   clock: Clock = systemClock,
   hotlines: Hotlines = loadHotlines(config.flowsDir),
+  patience: DatabasePatience = HURRIED,
 ): Promise<Deps> {
   if (config.database.kind === 'directory') makeDirectory(config.database.path)
   // Before the store is opened: a store that exists without its keys is refused, not given new ones.
   const keys = completeKeys(config.keys, config.database)
-  const database = await openDatabase(urlOf(config.database), HURRIED)
+  const database = await openDatabase(urlOf(config.database), patience)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
     const verifier = await openVerifier(database.db, keys.pin)

@@ -3,55 +3,45 @@ import { expect, it } from '@jest/globals'
 import { describeRealPages, pressOnDesk } from '../support/real-pages.ts'
 import { signForm, twilioFields } from '../support/signing.ts'
 
-const LIMIT_MS = 240_000
-
 describeRealPages(
   'below a path of its host',
   (pages) => {
-    it(
-      'an agent signs in, and takes a call that was made at the telephone',
-      async () => {
-        const phone = await pages().open('/phone')
-        const anna = await pages().desk('anna')
-        await phone.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Rheinnetz +492214710100' })
-        await phone.getByRole('button', { name: 'Call', exact: true }).click()
-        await phone.locator('.here[data-step=topic]').waitFor()
-        await phone.getByText('Störung: die Zwei').waitFor()
-        await phone.keyboard.press('2')
-        await anna.getByRole('button', { name: 'Take the next' }).waitFor()
-        await pressOnDesk(anna, 'n')
-        await anna.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
-        await phone.getByRole('button', { name: 'Answer' }).click()
-        await anna.getByRole('heading', { name: 'Talking' }).waitFor()
-        await pressOnDesk(anna, 'e')
-        await anna.getByRole('heading', { name: 'Wrap-up' }).waitFor()
-        await anna.getByRole('button', { name: 'Save' }).click()
-        await anna.getByRole('heading', { name: 'No call' }).waitFor()
+    it('an agent signs in, and takes a call that was made at the telephone', async () => {
+      const phone = await pages().open('/phone')
+      const anna = await pages().desk('anna')
+      await phone.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Rheinnetz +492214710100' })
+      await phone.getByRole('button', { name: 'Call', exact: true }).click()
+      await phone.locator('.here[data-step=topic]').waitFor()
+      await phone.getByText('Störung: die Zwei').waitFor()
+      await phone.keyboard.press('2')
+      await anna.getByRole('button', { name: 'Take the next' }).waitFor()
+      await pressOnDesk(anna, 'n')
+      await anna.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
+      await phone.getByRole('button', { name: 'Answer' }).click()
+      await anna.getByRole('heading', { name: 'Talking' }).waitFor()
+      await pressOnDesk(anna, 'e')
+      await anna.getByRole('heading', { name: 'Wrap-up' }).waitFor()
+      await anna.getByRole('button', { name: 'Save' }).click()
+      await anna.getByRole('heading', { name: 'No call' }).waitFor()
 
-        const [cookie, ...others] = await anna.context().cookies()
-        expect([cookie?.path, others]).toEqual(['/hotline', []])
-      },
-      LIMIT_MS,
-    )
+      const [cookie, ...others] = await anna.context().cookies()
+      expect([cookie?.path, others]).toEqual(['/hotline', []])
+    })
 
-    it(
-      'telephone and desk stand side by side, and a page with a slash behind its name is the same page',
-      async () => {
-        const both = await pages().open('')
-        await both.frameLocator('.side-phone').getByRole('button', { name: 'Call', exact: true }).waitFor()
-        await both.frameLocator('.side-desk').getByLabel('Password').waitFor()
-        const { baseUrl } = pages().running()
-        for (const [path, own] of [
-          ['/desk/', '/desk'],
-          ['/phone/?client=anna', '/phone?client=anna'],
-        ]) {
-          const page = await pages().open(path ?? '')
-          expect(page.url()).toBe(`${baseUrl}${own}`)
-          await page.getByRole('heading').first().waitFor()
-        }
-      },
-      LIMIT_MS,
-    )
+    it('telephone and desk stand side by side, and a page with a slash behind its name is the same page', async () => {
+      const both = await pages().open('')
+      await both.frameLocator('.side-phone').getByRole('button', { name: 'Call', exact: true }).waitFor()
+      await both.frameLocator('.side-desk').getByLabel('Password').waitFor()
+      const { baseUrl } = pages().running()
+      for (const [path, own] of [
+        ['/desk/', '/desk'],
+        ['/phone/?client=anna', '/phone?client=anna'],
+      ]) {
+        const page = await pages().open(path ?? '')
+        expect(page.url()).toBe(`${baseUrl}${own}`)
+        await page.getByRole('heading').first().waitFor()
+      }
+    })
 
     it('the API says where it is', async () => {
       const { baseUrl, deps } = pages().running()

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import { createEventLog } from '../../src/store/events.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { openPhoneBank, type PhoneBank } from '../support/phone-bank.ts'
 import { describeRealPages, pressOnDesk } from '../support/real-pages.ts'
 import { arrivals, numbers } from './crowd.ts'
 
-const LIMIT_MS = 240_000
 /** They hang up while they wait, and when an agent's phone rings for them. */
 const GIVE_UP = ['Rheinnetz New customer', 'Kassemobil Lost SIM']
 const GIVE_UP_RUNG = ['Rheinnetz Bill', 'Sternmobil General']
@@ -49,7 +49,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
 
   /** The next one for whom this agent's phone rings; null when there is nobody left for him. */
   async function offered(desk: Page): Promise<string | null> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await desk.waitForTimeout(50)) {
+    for (const end = Date.now() + WAITED_MS; Date.now() < end; await desk.waitForTimeout(50)) {
       if ((await titleOf(desk))?.startsWith('Your phone is ringing')) return atHand(desk)
       const isIdle = (await titleOf(desk)) === 'No call'
       if (isIdle && / 0 yours$/.test((await counts(desk)) ?? '')) return null
@@ -86,61 +86,57 @@ describeRealPages('two agents and twenty callers', (pages) => {
     }
   }
 
-  it(
-    'nobody is lost, nobody is served twice, and no phone rings for nobody at the end',
-    async () => {
-      const [anna, ben] = [await pages().desk('anna'), await pages().desk('ben')]
-      const began = performance.now()
-      await Promise.all(arrivals.map(callIn))
-      const calledIn = performance.now()
-      await anna.getByTestId('counts').getByText('20 in total · 20 yours').waitFor()
-      expect((await rows(anna)).sort()).toEqual(arrivals.map(([who]) => who).sort())
-      expect(await rows(ben)).toEqual(await rows(anna))
-      await Promise.all(GIVE_UP.map(hangUp))
-      await anna.getByTestId('counts').getByText('18 in total · 18 yours').waitFor()
-      const order = await rows(anna)
+  it('nobody is lost, nobody is served twice, and no phone rings for nobody at the end', async () => {
+    const [anna, ben] = [await pages().desk('anna'), await pages().desk('ben')]
+    const began = performance.now()
+    await Promise.all(arrivals.map(callIn))
+    const calledIn = performance.now()
+    await anna.getByTestId('counts').getByText('20 in total · 20 yours').waitFor()
+    expect((await rows(anna)).sort()).toEqual(arrivals.map(([who]) => who).sort())
+    expect(await rows(ben)).toEqual(await rows(anna))
+    await Promise.all(GIVE_UP.map(hangUp))
+    await anna.getByTestId('counts').getByText('18 in total · 18 yours').waitFor()
+    const order = await rows(anna)
 
-      await pressOnDesk(anna, 'a')
-      const served = await Promise.all([serve(anna, 'anna'), serve(ben, 'ben')])
-      const over = performance.now()
+    await pressOnDesk(anna, 'a')
+    const served = await Promise.all([serve(anna, 'anna'), serve(ben, 'ben')])
+    const over = performance.now()
 
-      // Everybody once; each desk in the order that was shown; and the one who takes fewer topics only those.
-      expect(served.flat().sort()).toEqual([...order].sort())
-      for (const whom of served) expect(whom).toEqual(order.filter((who) => whom.includes(who)))
-      expect(served[1]?.filter((who) => !BENS.test(who))).toEqual([])
-      expect(served[1]?.length).toBeGreaterThan(0)
+    // Everybody once; each desk in the order that was shown; and the one who takes fewer topics only those.
+    expect(served.flat().sort()).toEqual([...order].sort())
+    for (const whom of served) expect(whom).toEqual(order.filter((who) => whom.includes(who)))
+    expect(served[1]?.filter((who) => !BENS.test(who))).toEqual([])
+    expect(served[1]?.length).toBeGreaterThan(0)
 
-      const sam = await pages().desk('sam', { height: 1260 })
-      await pages().picture(sam, '8-supervisor')
+    const sam = await pages().desk('sam', { height: 1260 })
+    await pages().picture(sam, '8-supervisor')
 
-      for (const desk of [anna, ben]) {
-        await desk.getByText('Nobody is waiting.').waitFor()
-        await desk.getByRole('heading', { name: 'No call' }).waitFor()
-      }
-      await phones.until('every phone is put down', () => phones.all().every(({ state }) => state === 'ended'))
+    for (const desk of [anna, ben]) {
+      await desk.getByText('Nobody is waiting.').waitFor()
+      await desk.getByRole('heading', { name: 'No call' }).waitFor()
+    }
+    await phones.until('every phone is put down', () => phones.all().every(({ state }) => state === 'ended'))
 
-      const { floorStore, database } = pages().running().deps
-      expect(await floorStore.active()).toEqual([])
-      const check = createJournalCheck()
-      for (const line of await floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
-      const { overtakings, notWaiting, offers } = check.report()
-      expect({ broken: overtakings.filter(({ reason }) => reason === 'none'), notWaiting }).toEqual({
-        broken: [],
-        notWaiting: [],
-      })
-      expect(offers).toBe(order.length)
-      const talks = (await createEventLog(database.db).read({ limit: 10_000 })).filter(({ kind }) => kind === 'talk')
-      const callOf = (who: string) => phones.phone(idOf.get(who) ?? '')?.callSid
-      expect(talks.map(({ callId }) => callId).sort()).toEqual(
-        order
-          .filter((who) => !GIVE_UP_RUNG.includes(who))
-          .map(callOf)
-          .sort(),
-      )
-      process.stdout.write(
-        `  ${arrivals.length} callers in the queue after ${Math.round(calledIn - began)} ms, ${offers} offers to two desks in ${Math.round(over - calledIn)} ms\n`,
-      )
-    },
-    LIMIT_MS,
-  )
+    const { floorStore, database } = pages().running().deps
+    expect(await floorStore.active()).toEqual([])
+    const check = createJournalCheck()
+    for (const line of await floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
+    const { overtakings, notWaiting, offers } = check.report()
+    expect({ broken: overtakings.filter(({ reason }) => reason === 'none'), notWaiting }).toEqual({
+      broken: [],
+      notWaiting: [],
+    })
+    expect(offers).toBe(order.length)
+    const talks = (await createEventLog(database.db).read({ limit: 10_000 })).filter(({ kind }) => kind === 'talk')
+    const callOf = (who: string) => phones.phone(idOf.get(who) ?? '')?.callSid
+    expect(talks.map(({ callId }) => callId).sort()).toEqual(
+      order
+        .filter((who) => !GIVE_UP_RUNG.includes(who))
+        .map(callOf)
+        .sort(),
+    )
+    process.stdout.write(
+      `  ${arrivals.length} callers in the queue after ${Math.round(calledIn - began)} ms, ${offers} offers to two desks in ${Math.round(over - calledIn)} ms\n`,
+    )
+  })
 })

@@ -32,5 +32,5 @@ describeRealPages('the first call', (pages) => {
       .click()
     await phone.getByText('Wir verbinden Sie').first().waitFor()
     await pages().picture(page, 'first-call')
-  }, 240_000)
+  })
 })

@@ -106,5 +106,5 @@ describeRealPages('the whole way', (pages) => {
     process.stdout.write(
       `  last key to the desk ${Math.round(shown)} ms, take to connected ${Math.round(connected)} ms (a hand between)\n`,
     )
-  }, 240_000)
+  })
 })

@@ -29,7 +29,7 @@ describeStores('rufpass accounts import', (open) => {
   let db: Kysely<Schema>
   beforeAll(async () => {
     db = (await open()).db
-  }, 120_000)
+  })
   beforeEach(() => empty(db))
 
   async function run(name: string, options: { replacePins?: boolean; signal?: AbortSignal } = {}) {
@@ -132,7 +132,7 @@ describeStores('rufpass accounts import', (open) => {
     expect(verifier.made).toHaveLength(20)
     expect(seen.length).toBeGreaterThanOrEqual(25)
     expect(seen.at(-1)).toEqual({ lines: 5_000, bytes: csv(lines).length })
-  }, 120_000)
+  })
 
   it('never reads far ahead of what it has written, so that any size fits the memory', async () => {
     const name = file(csv(customers(2000, () => ({ brand: 'other', puks: 'x'.repeat(2000) }))))
@@ -176,7 +176,7 @@ describe('an import that is killed', () => {
     await importLines(db, lines, { verifier })
     expect(await dump(db)).toBe(before)
     await close()
-  }, 120_000)
+  })
 })
 
 describe('progress', () => {

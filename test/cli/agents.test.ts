@@ -11,9 +11,11 @@ import { openAgents } from '../../src/cli/open-store.ts'
 import { loadHotlines, takenBy } from '../../src/hotlines/hotlines.ts'
 import type { AgentDirectory, Sessions, SignIn } from '../../src/seams/agents.ts'
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
 import { demoAgents, loadDemoAgents } from '../../src/store/demo.ts'
 import { createSessions } from '../../src/store/sessions.ts'
+import { openAnyStore } from '../support/any-store.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 
 const PASSWORD = 'a good long password'
 const served = takenBy(loadHotlines('flows'))
@@ -23,11 +25,11 @@ let agents: AgentDirectory
 let signIn: SignIn
 let sessions: Sessions
 beforeAll(async () => {
-  database = await openDatabase('memory:')
+  database = await openAnyStore()
   agents = createAgents(database.db)
-  signIn = createPasswordSignIn(database.db, createHashingSlots(2, 2_000))
+  signIn = createPasswordSignIn(database.db, createHashingSlots(2, WAITED_MS))
   sessions = createSessions(database.db)
-}, 120_000)
+})
 afterAll(() => database.close())
 beforeEach(async () => {
   for (const table of ['agent_session', 'agent'] as const) await database.db.deleteFrom(table).execute()
@@ -277,4 +279,4 @@ it('the command opens the configured store and flows', async () => {
   } finally {
     await tools.close()
   }
-}, 120_000)
+})

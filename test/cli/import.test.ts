@@ -27,7 +27,7 @@ describeStores('accounts import', (open) => {
   let db: Kysely<Schema>
   beforeAll(async () => {
     db = (await open()).db
-  }, 120_000)
+  })
   beforeEach(() => empty(db))
 
   it('takes over everything that a line says, and the PIN only as a verifier', async () => {

@@ -31,7 +31,7 @@ describeStores('rufpass incident', (open: OpenStore) => {
     const all = Array.from({ length: 2_500 }, (_, n) => line({ customer_number: String(10_000_000 + n) }))
     await importLines(db, all)
     refs = [await refOf(db, '10000000'), await refOf(db, '10000001')]
-  }, 120_000)
+  })
   beforeEach(async () => {
     place = ['--brand', 'open', '--name', `mail-${++nth}`]
     await run('open', ...place, '--day', '2026-10-01', ...words)
@@ -192,5 +192,5 @@ describe('the command', () => {
       await tools.close()
     }
     expect(errorsForPeople.has('IncidentError')).toBe(true)
-  }, 120_000)
+  })
 })

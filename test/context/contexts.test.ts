@@ -14,7 +14,7 @@ const MOMENT = expect.stringMatching(/^2026-11-22T10:0\d:\d\d\.\d{3}Z$/)
 let app: TestApp
 beforeAll(async () => {
   app = await openApp()
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   app.clock.turnTo(NOW)

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { refusals } from '../../src/floor/floor.ts'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
+import { openAnyStore } from '../support/any-store.ts'
 import { builtPages, fakeFloor, type Holder, openDesk, PAGE, sid, type TestDesk, TOKEN } from './fixture.ts'
 
 let database: Database
@@ -9,8 +10,8 @@ let desk: TestDesk
 let anna: Holder
 let ben: Holder
 beforeAll(async () => {
-  database = await openDatabase('memory:')
-}, 120_000)
+  database = await openAnyStore()
+})
 beforeEach(async () => {
   desk = await openDesk(database)
   anna = await desk.signIn('anna')

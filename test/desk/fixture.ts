@@ -17,6 +17,7 @@ import type { Database } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
 import { createTestClock } from '../support/clock.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 
 export const PASSWORD = 'a good long password'
 export const TOKEN = 'desk-token'
@@ -196,7 +197,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   const references = createReferences(db)
   const page = deskPageRoutes({
     floor: fake.floor,
-    signIn: createPasswordSignIn(db, createHashingSlots(4, 2_000)),
+    signIn: createPasswordSignIn(db, createHashingSlots(4, WAITED_MS)),
     agents,
     sessions: createSessions(db),
     references,

@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import request from 'supertest'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
+import { openAnyStore } from '../support/any-store.ts'
 import { openDesk, PASSWORD, type TestDesk } from './fixture.ts'
 
 let database: Database
 let desk: TestDesk
 beforeAll(async () => {
-  database = await openDatabase('memory:')
-}, 120_000)
+  database = await openAnyStore()
+})
 afterAll(() => database.close())
 beforeEach(async () => {
   desk = await openDesk(database)

@@ -1,15 +1,17 @@
 import { get, type IncomingMessage } from 'node:http'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type DeskView, deskView } from '../../src/floor/view.ts'
-import { type Database, openDatabase } from '../../src/store/database.ts'
+import type { Database } from '../../src/store/database.ts'
+import { openAnyStore } from '../support/any-store.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { type Holder, openDesk, type TestDesk } from './fixture.ts'
 
 let database: Database
 let desk: TestDesk
 let anna: Holder
 beforeAll(async () => {
-  database = await openDatabase('memory:')
-}, 120_000)
+  database = await openAnyStore()
+})
 beforeEach(async () => {
   desk = await openDesk(database)
   anna = await desk.signIn('anna')
@@ -20,7 +22,7 @@ afterAll(() => database.close())
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Waits until it is so; the test fails by its own expectation when it never is. */
-async function until(isSo: () => boolean, ms = 15_000): Promise<void> {
+async function until(isSo: () => boolean, ms = WAITED_MS): Promise<void> {
   for (const end = performance.now() + ms; !isSo() && performance.now() < end; ) await pause(10)
 }
 
@@ -75,9 +77,9 @@ describe('the stream of the desk', () => {
 
   it('beats where a script can hear it, and says how often', async () => {
     const stream = await listen(anna)
-    await until(() => stream.beats().length > 1, 15_000)
+    await until(() => stream.beats().length > 1)
     expect(stream.beats().slice(0, 2)).toEqual([{ everyMs: 5_000 }, { everyMs: 5_000 }])
-  }, 30_000)
+  })
 
   it('tells a change', async () => {
     const stream = await listen(anna)

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
-import { postgresBinary } from '../support/postgres.ts'
+import { postgresBinary } from '../support/postgres-cluster.ts'
 import { commandOf, type Measure, measures } from './measures.ts'
 import { type Circumstances, type Figure, inOrder, readPage, withFigures, writePage } from './page.ts'
 

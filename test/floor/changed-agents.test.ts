@@ -45,7 +45,7 @@ beforeAll(async () => {
   await call.key('2')
   caller = call.sid
   await agents.add(mara, 'a good long password')
-}, 120_000)
+})
 afterAll(async () => {
   await floor.close()
   await app.close()

@@ -5,20 +5,18 @@ import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
-const LIMIT_MS = 90_000
-
 let stand: FloorStand
 /** Calls that are over at Twilio, which has not told us. */
 const over = new Set<string>()
 beforeAll(async () => {
   stand = await openFloorStand({ wrap: knowing })
-}, LIMIT_MS)
+})
 afterAll(() => stand.close())
 afterEach(async () => {
   over.clear()
   await stand.floor.setPresence('anna', 'away')
   await emptied(stand)
-}, LIMIT_MS)
+})
 
 const knowing = (telephony: Telephony): Telephony => ({
   ...telephony,
@@ -38,47 +36,39 @@ const gaveUp = async () => {
 }
 const waiting = async () => (await stand.view('sam')).waiting.callers.map(({ callSid }) => callSid)
 
-it(
-  'are gone at the first answer: the next caller rings, and nobody is at fault',
-  async () => {
-    const lost = await waitingCaller(stand)
-    const next = await waitingCaller(stand)
-    over.add(lost.callSid)
-    await stand.floor.setPresence('anna', 'available')
-    const first = await stand.ringing('anna')
-    first.answer()
-    await stand.until("the agent's leg is let go", () => first.view().state === 'ended')
-    const second = await stand.ringing('anna')
-    expect(await waiting()).toEqual([next.callSid])
-    expect((await stand.view('anna')).me).toMatchObject({ presence: 'available', awayBecause: null })
-    second.answer()
-    await stand.until('the next caller is there', () => next.view().state === 'in_room')
-    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
-    expect(await endsOf(lost)).toBe(1)
+it('are gone at the first answer: the next caller rings, and nobody is at fault', async () => {
+  const lost = await waitingCaller(stand)
+  const next = await waitingCaller(stand)
+  over.add(lost.callSid)
+  await stand.floor.setPresence('anna', 'available')
+  const first = await stand.ringing('anna')
+  first.answer()
+  await stand.until("the agent's leg is let go", () => first.view().state === 'ended')
+  const second = await stand.ringing('anna')
+  expect(await waiting()).toEqual([next.callSid])
+  expect((await stand.view('anna')).me).toMatchObject({ presence: 'available', awayBecause: null })
+  second.answer()
+  await stand.until('the next caller is there', () => next.view().state === 'in_room')
+  expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+  expect(await endsOf(lost)).toBe(1)
 
-    // The callback comes after all: nothing more happens.
-    await stand.floor.callerEnded(lost.callSid)
-    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
-    expect(await endsOf(lost)).toBe(1)
-  },
-  LIMIT_MS,
-)
+  // The callback comes after all: nothing more happens.
+  await stand.floor.callerEnded(lost.callSid)
+  expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+  expect(await endsOf(lost)).toBe(1)
+})
 
-it(
-  'are counted once as callers who gave up, and not again by the callback that comes later',
-  async () => {
-    const before = await gaveUp()
-    const lost = await waitingCaller(stand)
-    over.add(lost.callSid)
-    await stand.floor.take('anna', null)
-    const phone = await stand.ringing('anna')
-    phone.answer()
-    await stand.until('he waits no more', async () => (await waiting()).length === 0)
-    await stand.floor.callerEnded(lost.callSid)
-    expect(await gaveUp()).toBe(before + 1)
-  },
-  LIMIT_MS,
-)
+it('are counted once as callers who gave up, and not again by the callback that comes later', async () => {
+  const before = await gaveUp()
+  const lost = await waitingCaller(stand)
+  over.add(lost.callSid)
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  phone.answer()
+  await stand.until('he waits no more', async () => (await waiting()).length === 0)
+  await stand.floor.callerEnded(lost.callSid)
+  expect(await gaveUp()).toBe(before + 1)
+})
 
 it.each([
   [
@@ -86,34 +76,26 @@ it.each([
     (id: string) => stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' }),
   ],
   ['sent to the check', (id: string) => stand.floor.check('anna', id)],
-])(
-  'are gone when they are to be %s, and leave the agent a wrap-up',
-  async (_how, act) => {
-    const lost = await waitingCaller(stand)
-    const { id } = await talking(stand, 'anna', lost)
-    over.add(lost.callSid)
-    await act(id)
-    await stand.until('his end is recorded', async () => (await endsOf(lost)) === 1)
-    expect((await assignmentOf(stand, id)).state).toBe('wrap_up')
-    expect(await waiting()).toEqual([])
-  },
-  LIMIT_MS,
-)
+])('are gone when they are to be %s, and leave the agent a wrap-up', async (_how, act) => {
+  const lost = await waitingCaller(stand)
+  const { id } = await talking(stand, 'anna', lost)
+  over.add(lost.callSid)
+  await act(id)
+  await stand.until('his end is recorded', async () => (await endsOf(lost)) === 1)
+  expect((await assignmentOf(stand, id)).state).toBe('wrap_up')
+  expect(await waiting()).toEqual([])
+})
 
-it(
-  'are gone where they are known to have ended, and their place could not be taken from them',
-  async () => {
-    const lost = await waitingCaller(stand)
-    const next = await waitingCaller(stand)
-    // The store of places failed when the callback came.
-    await stand.deps.live.calls.end(lost.callSid)
-    await stand.floor.setPresence('anna', 'available')
-    const first = await stand.ringing('anna')
-    await stand.until('it stops ringing', () => first.view().state === 'ended')
-    const second = await stand.ringing('anna')
-    second.answer()
-    await stand.until('the next caller is there', () => next.view().state === 'in_room')
-    expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
-  },
-  LIMIT_MS,
-)
+it('are gone where they are known to have ended, and their place could not be taken from them', async () => {
+  const lost = await waitingCaller(stand)
+  const next = await waitingCaller(stand)
+  // The store of places failed when the callback came.
+  await stand.deps.live.calls.end(lost.callSid)
+  await stand.floor.setPresence('anna', 'available')
+  const first = await stand.ringing('anna')
+  await stand.until('it stops ringing', () => first.view().state === 'ended')
+  const second = await stand.ringing('anna')
+  second.answer()
+  await stand.until('the next caller is there', () => next.view().state === 'in_room')
+  expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
+})

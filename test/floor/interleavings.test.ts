@@ -6,10 +6,11 @@ import { afterAll, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
+import { times } from '../support/counts.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 import { counted, measured } from '../support/measured.ts'
 
-const RUNS = Number(process.env.INTERLEAVINGS ?? 5)
+const RUNS = Number(process.env.INTERLEAVINGS ?? times(2, 30))
 const ACTS = 60
 const MOST_CALLERS = 8
 const names = ['anna', 'ben', 'sam']
@@ -33,45 +34,41 @@ afterAll(() => {
   )
 })
 
-it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
-  'run %i',
-  async (seed) => {
-    const pick = chance(seed)
-    const stand = await openFloorStand({
-      disturb: () => pick(['as_is', 'as_is', 'as_is', 'as_is', 'twice', 'late', 'lost'] as const),
-    })
-    const overwritten = watchSaves(stand)
-    const callers: Handset[] = []
-    const orphans = new Map<Handset, number>()
-    const people: People = { callers, hungUp: new Set(), left: new Map() }
-    const counts = { acts: 0, checks: 0 }
-    try {
-      for (let act = 0; act < ACTS; act++) {
-        await actOnce(stand, pick, people, counts)
-        await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
-        await nothingImpossible(stand, orphans)
-        await nobodyHungUpOn(stand, people)
-      }
-      await everybodyIsSomewhere(stand, callers)
-      await drained(stand, people)
+it.each(Array.from({ length: RUNS }, (_, run) => run + 1))('run %i', async (seed) => {
+  const pick = chance(seed)
+  const stand = await openFloorStand({
+    disturb: () => pick(['as_is', 'as_is', 'as_is', 'as_is', 'twice', 'late', 'lost'] as const),
+  })
+  const overwritten = watchSaves(stand)
+  const callers: Handset[] = []
+  const orphans = new Map<Handset, number>()
+  const people: People = { callers, hungUp: new Set(), left: new Map() }
+  const counts = { acts: 0, checks: 0 }
+  try {
+    for (let act = 0; act < ACTS; act++) {
+      await actOnce(stand, pick, people, counts)
+      await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
+      await nothingImpossible(stand, orphans)
       await nobodyHungUpOn(stand, people)
-      const check = createJournalCheck()
-      for (const line of await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
-      const { overtakings, notWaiting, offers } = check.report()
-      expect({ broken: overtakings.filter(({ reason }) => reason === 'none'), notWaiting, overwritten }).toEqual({
-        broken: [],
-        notWaiting: [],
-        overwritten: [],
-      })
-      total.callers += callers.length
-      total.acts += counts.acts
-      total.offers += offers
-    } finally {
-      await stand.close()
     }
-  },
-  120_000,
-)
+    await everybodyIsSomewhere(stand, callers)
+    await drained(stand, people)
+    await nobodyHungUpOn(stand, people)
+    const check = createJournalCheck()
+    for (const line of await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })) check.take(line)
+    const { overtakings, notWaiting, offers } = check.report()
+    expect({ broken: overtakings.filter(({ reason }) => reason === 'none'), notWaiting, overwritten }).toEqual({
+      broken: [],
+      notWaiting: [],
+      overwritten: [],
+    })
+    total.callers += callers.length
+    total.acts += counts.acts
+    total.offers += offers
+  } finally {
+    await stand.close()
+  }
+})
 
 interface People {
   callers: Handset[]

@@ -4,8 +4,6 @@ import { emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 import { signForm } from '../support/signing.ts'
 
-const LIMIT_MS = 180_000
-
 let stand: FloorStand
 /** So many orders to put a caller back, or all orders to move one, fail from now on. */
 const failing = { back: 0, all: false }
@@ -21,13 +19,13 @@ beforeAll(async () => {
       },
     }),
   })
-}, LIMIT_MS)
-afterAll(() => stand.close(), LIMIT_MS)
+})
+afterAll(() => stand.close())
 afterEach(async () => {
   Object.assign(failing, { back: 0, all: false })
   for (const name of ['anna', 'sam']) await stand.floor.setPresence(name, 'away')
   await emptied(stand)
-}, LIMIT_MS)
+})
 
 it.each(['leave', 'finish'] as const)(
   'by an agent who goes by %s and has saved the note before anybody noticed',
@@ -43,46 +41,37 @@ it.each(['leave', 'finish'] as const)(
     sam.decline()
     await stand.until('the caller waits again', () => caller.view().state === 'waiting')
   },
-  LIMIT_MS,
 )
 
-it(
-  'in a queue that fails after an agent to whom they never came',
-  async () => {
-    const caller = await waitingCaller(stand)
-    await stand.floor.take('anna', null)
-    const phone = await stand.ringing('anna')
-    failing.all = true
-    phone.answer()
-    await stand.until('nobody could be brought in', async () => (await stand.view('anna')).assignment === null)
-    const document = await afterQueue(caller.callSid, 'system-error')
-    expect(document).toContain('<Enqueue')
-  },
-  LIMIT_MS,
-)
+it('in a queue that fails after an agent to whom they never came', async () => {
+  const caller = await waitingCaller(stand)
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  failing.all = true
+  phone.answer()
+  await stand.until('nobody could be brought in', async () => (await stand.view('anna')).assignment === null)
+  const document = await afterQueue(caller.callSid, 'system-error')
+  expect(document).toContain('<Enqueue')
+})
 
-it(
-  'by a colleague who answers in the moment in which the agent leaves',
-  async () => {
-    const caller = await waitingCaller(stand)
-    const talk = await talking(stand, 'anna', caller)
-    await stand.floor.setPresence('sam', 'available')
-    await stand.floor.transfer('anna', talk.id, { kind: 'agent', name: 'sam' })
-    const sam = await stand.ringing('sam')
-    const { floorStore } = stand.deps
-    const { save } = floorStore
-    floorStore.save = async (changed, along) => {
-      if (changed.length === 2) {
-        floorStore.save = save
-        await stand.floor.leave('anna', talk.id)
-      }
-      return save(changed, along)
+it('by a colleague who answers in the moment in which the agent leaves', async () => {
+  const caller = await waitingCaller(stand)
+  const talk = await talking(stand, 'anna', caller)
+  await stand.floor.setPresence('sam', 'available')
+  await stand.floor.transfer('anna', talk.id, { kind: 'agent', name: 'sam' })
+  const sam = await stand.ringing('sam')
+  const { floorStore } = stand.deps
+  const { save } = floorStore
+  floorStore.save = async (changed, along) => {
+    if (changed.length === 2) {
+      floorStore.save = save
+      await stand.floor.leave('anna', talk.id)
     }
-    sam.answer()
-    expect((await stand.inState('sam', 'talking')).callSid).toBe(caller.callSid)
-  },
-  LIMIT_MS,
-)
+    return save(changed, along)
+  }
+  sam.answer()
+  expect((await stand.inState('sam', 'talking')).callSid).toBe(caller.callSid)
+})
 
 /** What Twilio is answered when the queue has given the caller back with this result. */
 async function afterQueue(callSid: string, result: string): Promise<string> {

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { deskView } from '../../src/floor/view.ts'
 import { createStandingClock } from '../support/clock.ts'
 import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
-import { HANGING_MS } from '../support/hanging.ts'
-
-jest.setTimeout(HANGING_MS)
 
 const CALLERS = 2_000
 const DESKS = 50

@@ -7,9 +7,9 @@ import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 let stand: FloorStand
 beforeAll(async () => {
   stand = await openFloorStand()
-}, 60_000)
+})
 afterAll(() => stand.close())
-afterEach(() => allDown(), 60_000)
+afterEach(() => allDown())
 
 const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
 const inState = (name: string, state: AssignmentView['state']) => stand.inState(name, state)
@@ -46,7 +46,7 @@ describe('a phone that rings', () => {
     expect(view.me).toMatchObject({ presence: 'away', awayBecause: 'no_answer' })
     expect(view.waiting.callers.map(({ callSid }) => callSid)).toEqual([first.callSid, second.callSid])
     expect(first.view().state).toBe('waiting')
-  }, 60_000)
+  })
 
   it('stops at once when the caller hangs up', async () => {
     const caller = await stand.verified()
@@ -55,7 +55,7 @@ describe('a phone that rings', () => {
     caller.hangUp()
     await stand.until('it stops ringing', () => phone.view().state === 'ended')
     expect(await assignmentOf('anna')).toBeNull()
-  }, 60_000)
+  })
 
   it('is one for each caller, whoever takes and however often', async () => {
     await stand.verified()
@@ -66,7 +66,7 @@ describe('a phone that rings', () => {
         .handsets()
         .filter((phone) => phone.view().kind === 'agent' && phone.view().state === 'ringing'),
     ).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('is refused to an agent who does not take the topic, and to one who picks', async () => {
     const outage = await stand.caller('rheinnetz', '2')
@@ -75,7 +75,7 @@ describe('a phone that rings', () => {
     expect(await stand.floor.take('anna', outage.callSid)).toEqual({ refused: 'not_allowed' })
     expect(await stand.floor.take('sam', `CA${'0'.repeat(32)}`)).toEqual({ refused: 'not_found' })
     expect(await stand.floor.take('nobody', null)).toEqual({ refused: 'not_found' })
-  }, 60_000)
+  })
 })
 
 describe('in a talk', () => {
@@ -90,7 +90,7 @@ describe('in a talk', () => {
     expect(await stand.floor.resume('anna', assignment.id)).toEqual({ done: true })
     await stand.until('he is back', () => caller.view().state === 'in_room')
     expect(caller.view().lines.map(({ text }) => text)).not.toContain('Hören Sie mich?')
-  }, 60_000)
+  })
 
   it('a caller is passed on to another topic with his level, and the agent is free', async () => {
     const caller = await stand.verified()
@@ -106,7 +106,7 @@ describe('in a talk', () => {
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'outage', level: 2, reason: 'returned' })
     expect(await assignmentOf('anna')).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
-  }, 60_000)
+  })
 
   it('a caller below the level of a queue is not passed on to it', async () => {
     const caller = await stand.caller('rheinnetz', '2')
@@ -115,7 +115,7 @@ describe('in a talk', () => {
     const to = { kind: 'queue', queue: 'rheinnetz.bill' } as const
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ refused: 'level' })
     await stand.until('he is still there', () => caller.view().state === 'in_room')
-  }, 60_000)
+  })
 
   it('a colleague takes a caller over, and sees where he comes from; one who does not answer changes nothing', async () => {
     const caller = await stand.verified()
@@ -146,7 +146,7 @@ describe('in a talk', () => {
     )
     stand.standIn.exchange.say(phone.id, 'Hier ist Sam')
     await stand.until('he hears', () => caller.view().lines.some(({ text }) => text === 'Hier ist Sam'))
-  }, 60_000)
+  })
 
   it('an agent who leaves during the check leaves the caller his place', async () => {
     const caller = await stand.verified()
@@ -161,7 +161,7 @@ describe('in a talk', () => {
     await stand.until('he waits', () => caller.view().state === 'waiting')
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'bill', level: 2, reason: 'returned' })
-  }, 60_000)
+  })
 
   it('a check that fails brings the caller back to the agent, who sees no data then', async () => {
     const caller = await stand.caller('rheinnetz', '2')
@@ -185,7 +185,7 @@ describe('in a talk', () => {
     const back = await inState('anna', 'talking')
     expect(back).toMatchObject({ check: 'refused', context: { outcome: 'refused', account: null } })
     expect(back.context?.may).not.toContain('read_bill')
-  }, 60_000)
+  })
 })
 
 it('kept the order all the while, as its journal says', async () => {

@@ -6,7 +6,6 @@ import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
-const LIMIT_MS = 90_000
 const SAM = { kind: 'agent', name: 'sam' } as const
 
 let stand: FloorStand
@@ -15,12 +14,12 @@ beforeAll(async () => {
   stand = await openFloorStand({
     wrap: (telephony) => ({ ...telephony, ring: (leg) => telephony.ring({ ...leg, seconds: 600 }) }),
   })
-}, LIMIT_MS)
+})
 afterAll(() => stand.close())
 afterEach(async () => {
   for (const name of ['anna', 'sam', 'dora']) await stand.floor.setPresence(name, 'away')
   await emptied(stand)
-}, LIMIT_MS)
+})
 
 interface Scene {
   caller: Handset
@@ -59,102 +58,82 @@ describe.each<[how: string, act: (scene: Scene) => unknown]>([
   ['ends the call', ({ talk }) => stand.floor.finish('anna', talk.id)],
   ['hangs up', ({ phones }) => phones.anna.hangUp()],
 ])('an agent who %s while the phone of a colleague rings', (_how, act) => {
-  it(
-    'is out of the call, and the colleague gets the caller',
-    async () => {
-      const scene = await passing()
-      const { caller, talk, phones } = scene
-      await act(scene)
-      await stand.until('the caller waits', () => caller.view().state === 'waiting')
-      expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
-      await stand.until('Anna is let go', () => phones.anna.view().state === 'ended')
-      expect(phones.sam.view().state).toBe('ringing')
-      expect(await waiting()).toMatchObject([{ callSid: caller.callSid, reason: 'returned', offeredTo: 'Sam' }])
-      // Somebody else who is free gets the next caller, and not this one.
-      const next = await waitingCaller(stand)
-      await stand.floor.take('dora', null)
-      expect((await stand.deps.floorStore.ofCall(next.callSid)).map(({ agent }) => agent)).toEqual(['dora'])
-      phones.sam.answer()
-      await stand.until('the two are in a room', () => caller.view().state === 'in_room')
-      expect(await stand.inState('sam', 'talking')).toMatchObject({ callSid: caller.callSid, from: { agent: 'Anna' } })
-      expect(heard(caller).join()).not.toMatch(/Wiederhören/)
-      await inOrder()
-    },
-    LIMIT_MS,
-  )
+  it('is out of the call, and the colleague gets the caller', async () => {
+    const scene = await passing()
+    const { caller, talk, phones } = scene
+    await act(scene)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+    await stand.until('Anna is let go', () => phones.anna.view().state === 'ended')
+    expect(phones.sam.view().state).toBe('ringing')
+    expect(await waiting()).toMatchObject([{ callSid: caller.callSid, reason: 'returned', offeredTo: 'Sam' }])
+    // Somebody else who is free gets the next caller, and not this one.
+    const next = await waitingCaller(stand)
+    await stand.floor.take('dora', null)
+    expect((await stand.deps.floorStore.ofCall(next.callSid)).map(({ agent }) => agent)).toEqual(['dora'])
+    phones.sam.answer()
+    await stand.until('the two are in a room', () => caller.view().state === 'in_room')
+    expect(await stand.inState('sam', 'talking')).toMatchObject({ callSid: caller.callSid, from: { agent: 'Anna' } })
+    expect(heard(caller).join()).not.toMatch(/Wiederhören/)
+    await inOrder()
+  })
 
-  it(
-    'leaves the caller the old place, should the colleague not come',
-    async () => {
-      const scene = await passing()
-      const { caller, phones } = scene
-      await act(scene)
-      await stand.until('the caller waits', () => caller.view().state === 'waiting')
-      const later = await waitingCaller(stand)
-      phones.sam.decline()
-      await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
-      const places = (await waiting()).map(({ callSid, offeredTo }) => [callSid, offeredTo])
-      expect(places).toEqual([caller, later].map(({ callSid }) => [callSid, null]))
-      await stand.floor.take('dora', null)
-      expect((await stand.deps.floorStore.ofCall(caller.callSid)).map(({ agent }) => agent)).toContain('dora')
-      await inOrder()
-    },
-    LIMIT_MS,
-  )
-})
-
-it(
-  'who leaves when the colleague has just declined stays in the talk',
-  async () => {
-    const { caller, talk, phones } = await passing()
-    expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'leave'])
+  it('leaves the caller the old place, should the colleague not come', async () => {
+    const scene = await passing()
+    const { caller, phones } = scene
+    await act(scene)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    const later = await waitingCaller(stand)
     phones.sam.decline()
     await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
-    expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'not_passed_on' })
-    expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'finish'])
-    expect(caller.view().state).toBe('in_room')
-  },
-  LIMIT_MS,
-)
+    const places = (await waiting()).map(({ callSid, offeredTo }) => [callSid, offeredTo])
+    expect(places).toEqual([caller, later].map(({ callSid }) => [callSid, null]))
+    await stand.floor.take('dora', null)
+    expect((await stand.deps.floorStore.ofCall(caller.callSid)).map(({ agent }) => agent)).toContain('dora')
+    await inOrder()
+  })
+})
 
-it(
-  'an end of the call that was decided just before the phone rang is decided once more',
-  async () => {
-    const caller = await waitingCaller(stand)
-    const talk = await talking(stand, 'anna', caller)
-    await stand.floor.setPresence('sam', 'available')
-    const { floorStore } = stand.deps
-    const { save } = floorStore
-    floorStore.save = async (changed, along) => {
-      floorStore.save = save
-      expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ done: true })
-      return save(changed, along)
-    }
-    expect(await stand.floor.finish('anna', talk.id)).toEqual({ done: true })
-    await stand.until('the caller waits', () => caller.view().state === 'waiting')
-    const phone = await stand.ringing('sam')
-    phone.answer()
-    await stand.until('the two are in a room', () => caller.view().state === 'in_room')
-  },
-  LIMIT_MS,
-)
+it('who leaves when the colleague has just declined stays in the talk', async () => {
+  const { caller, talk, phones } = await passing()
+  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'leave'])
+  phones.sam.decline()
+  await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
+  expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'not_passed_on' })
+  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'finish'])
+  expect(caller.view().state).toBe('in_room')
+})
 
-it(
-  'no phone rings for a caller whose call was ended just before',
-  async () => {
-    const caller = await waitingCaller(stand)
-    const talk = await talking(stand, 'anna', caller)
-    await stand.floor.setPresence('sam', 'available')
-    const { floorStore } = stand.deps
-    const { pass } = floorStore
-    floorStore.pass = async (...order) => {
-      floorStore.pass = pass
-      await stand.floor.finish('anna', talk.id)
-      return pass(...order)
-    }
-    expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'too_late' })
-    await stand.until('the caller is let go', () => caller.view().state === 'ended')
-    expect((await stand.view('sam')).assignment).toBeNull()
-  },
-  LIMIT_MS,
-)
+it('an end of the call that was decided just before the phone rang is decided once more', async () => {
+  const caller = await waitingCaller(stand)
+  const talk = await talking(stand, 'anna', caller)
+  await stand.floor.setPresence('sam', 'available')
+  const { floorStore } = stand.deps
+  const { save } = floorStore
+  floorStore.save = async (changed, along) => {
+    floorStore.save = save
+    expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ done: true })
+    return save(changed, along)
+  }
+  expect(await stand.floor.finish('anna', talk.id)).toEqual({ done: true })
+  await stand.until('the caller waits', () => caller.view().state === 'waiting')
+  const phone = await stand.ringing('sam')
+  phone.answer()
+  await stand.until('the two are in a room', () => caller.view().state === 'in_room')
+})
+
+it('no phone rings for a caller whose call was ended just before', async () => {
+  const caller = await waitingCaller(stand)
+  const talk = await talking(stand, 'anna', caller)
+  await stand.floor.setPresence('sam', 'available')
+  const { floorStore } = stand.deps
+  const { pass } = floorStore
+  floorStore.pass = async (...order) => {
+    floorStore.pass = pass
+    await stand.floor.finish('anna', talk.id)
+    return pass(...order)
+  }
+  expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'too_late' })
+  await stand.until('the caller is let go', () => caller.view().state === 'ended')
+  expect((await stand.view('sam')).assignment).toBeNull()
+})

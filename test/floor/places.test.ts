@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
-const LIMIT_MS = 120_000
 const NEXT = 'Sie sind als Nächstes an der Reihe.'
 const SOON = 'Gleich ist jemand für Sie da.'
 const HOLD = 'Bitte bleiben Sie dran.'
@@ -14,8 +13,8 @@ const [OUTAGE, JOIN, PERSON] = [['2'], ['3'], ['0']]
 let stand: FloorStand
 beforeEach(async () => {
   stand = await openFloorStand()
-}, LIMIT_MS)
-afterEach(() => stand.close(), LIMIT_MS)
+})
+afterEach(() => stand.close())
 
 /** All that a caller was told of a place so far. */
 const told = (caller: Handset): string[] =>
@@ -51,44 +50,36 @@ async function done(name: string, assignment: string): Promise<void> {
   await stand.floor.wrapUp(name, assignment, { note: '', ticket: 'keep' })
 }
 
-it(
-  'four callers with four matters of one agent have four places, and move up together',
-  async () => {
-    await stand.caller('rheinnetz', ...OUTAGE)
-    const talk = await atWork('anna')
-    const callers: Handset[] = []
-    for (const keys of [BILL, OUTAGE, JOIN, PERSON]) callers.push(await waits(keys))
-    const [bill, outage, join, person] = callers as [Handset, Handset, Handset, Handset]
-    await hears(bill, NEXT)
-    await hears(outage, place(2))
-    await hears(join, place(3))
-    await hears(person, place(4))
+it('four callers with four matters of one agent have four places, and move up together', async () => {
+  await stand.caller('rheinnetz', ...OUTAGE)
+  const talk = await atWork('anna')
+  const callers: Handset[] = []
+  for (const keys of [BILL, OUTAGE, JOIN, PERSON]) callers.push(await waits(keys))
+  const [bill, outage, join, person] = callers as [Handset, Handset, Handset, Handset]
+  await hears(bill, NEXT)
+  await hears(outage, place(2))
+  await hears(join, place(3))
+  await hears(person, place(4))
 
-    await done('anna', talk)
-    await atWork('anna')
-    await hears(outage, NEXT)
-    await hears(join, place(2))
-    await hears(person, place(3))
-  },
-  LIMIT_MS,
-)
+  await done('anna', talk)
+  await atWork('anna')
+  await hears(outage, NEXT)
+  await hears(join, place(2))
+  await hears(person, place(3))
+})
 
-it(
-  'callers of two agents who take different ones are told no number, until one of them is gone',
-  async () => {
-    const first = await waits(PERSON)
-    await hears(first, HOLD)
-    const talk = await atWork('ben')
-    await stand.caller('rheinnetz', ...OUTAGE)
-    await atWork('anna')
-    const outage = await waits(OUTAGE)
-    const bill = await waits(BILL)
-    await hears(outage, NEXT)
-    // Ben would take the bill at once, and Anna the outage before it.
-    await hears(bill, SOON)
-    // He took his call by hand and is away when it is over, so that Anna alone is there.
-    await done('ben', talk)
-    await hears(bill, place(2))
-  },
-  LIMIT_MS,
-)
+it('callers of two agents who take different ones are told no number, until one of them is gone', async () => {
+  const first = await waits(PERSON)
+  await hears(first, HOLD)
+  const talk = await atWork('ben')
+  await stand.caller('rheinnetz', ...OUTAGE)
+  await atWork('anna')
+  const outage = await waits(OUTAGE)
+  const bill = await waits(BILL)
+  await hears(outage, NEXT)
+  // Ben would take the bill at once, and Anna the outage before it.
+  await hears(bill, SOON)
+  // He took his call by hand and is away when it is over, so that Anna alone is there.
+  await done('ben', talk)
+  await hears(bill, place(2))
+})

@@ -47,7 +47,7 @@ it('brings a verified caller to the agent who is free, context first, and says g
   expect(account?.tickets).toMatchObject([
     { topic: 'bill', open: true, notes: [{ agent: 'Anna', text: 'Alles geklärt.' }] },
   ])
-}, 60_000)
+})
 
 it('sends a caller to the PIN check and back to the same agent, who hears no key and sees the new level', async () => {
   stand = await openFloorStand()
@@ -83,7 +83,7 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   expect(phone.view().state).toBe('in_room')
   expect(phone.view().lines).toHaveLength(heardBefore)
   expect(stand.logged()).not.toContain('4826')
-}, 60_000)
+})
 
 it('asks an agent at a telephone for a key, so that no voicemail takes the call', async () => {
   stand = await openFloorStand()
@@ -110,4 +110,4 @@ it('asks an agent at a telephone for a key, so that no voicemail takes the call'
   phone.press('1')
   await stand.until('they talk', async () => (await stand.view('dora')).assignment?.state === 'talking')
   await stand.until('both are there', () => caller.view().state === 'in_room' && phone.view().state === 'in_room')
-}, 60_000)
+})

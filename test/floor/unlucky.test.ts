@@ -12,8 +12,6 @@ afterEach(async () => {
   await stand?.close()
 })
 
-const LIMIT_MS = 90_000
-
 const wrap = (telephony: Telephony): Telephony => {
   const or5xx =
     <Args extends unknown[], Result>(name: keyof Telephony, ask: (...args: Args) => Promise<Result>) =>
@@ -51,155 +49,120 @@ async function proves(caller: Handset): Promise<void> {
   caller.press(HANNA.pin)
 }
 
-it(
-  'a caller who could not be brought in is brought in when the network works again',
-  async () => {
-    stand = await openFloorStand({ wrap })
-    const caller = await stand.caller('rheinnetz', '2')
-    await stand.until('he waits', () => caller.view().state === 'waiting')
-    await stand.floor.take('anna', null)
-    const phone = await stand.ringing('anna')
-    failing = { redirect: true }
-    phone.answer()
-    await inState('anna', 'answering')
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(caller.view().state).toBe('waiting')
-    failing = {}
-    await inState('anna', 'talking')
-    await stand.until('he is there', () => caller.view().state === 'in_room')
-  },
-  LIMIT_MS,
-)
+it('a caller who could not be brought in is brought in when the network works again', async () => {
+  stand = await openFloorStand({ wrap })
+  const caller = await stand.caller('rheinnetz', '2')
+  await stand.until('he waits', () => caller.view().state === 'waiting')
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  failing = { redirect: true }
+  phone.answer()
+  await inState('anna', 'answering')
+  await stand.clock.wait(2_000)
+  expect(caller.view().state).toBe('waiting')
+  failing = {}
+  await inState('anna', 'talking')
+  await stand.until('he is there', () => caller.view().state === 'in_room')
+})
 
-it(
-  'a hold that the network did not do is no hold',
-  async () => {
-    stand = await openFloorStand({ wrap })
-    const { id } = await talk()
-    failing = { hold: true }
-    expect(await stand.floor.hold('anna', id)).toEqual({ refused: 'unreachable' })
-    expect(await assignmentOf('anna')).toMatchObject({ state: 'talking', held: false })
-  },
-  LIMIT_MS,
-)
+it('a hold that the network did not do is no hold', async () => {
+  stand = await openFloorStand({ wrap })
+  const { id } = await talk()
+  failing = { hold: true }
+  expect(await stand.floor.hold('anna', id)).toEqual({ refused: 'unreachable' })
+  expect(await assignmentOf('anna')).toMatchObject({ state: 'talking', held: false })
+})
 
-it(
-  'a check that was not begun is begun later, and the agent may leave it meanwhile',
-  async () => {
-    stand = await openFloorStand({ wrap })
-    const { caller, id } = await talk()
-    failing = { redirect: true }
-    expect(await stand.floor.check('anna', id)).toEqual({ done: true })
-    expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['finish'] })
-    failing = {}
-    await proves(caller)
-    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified', context: { assurance: { level: 2 } } })
-  },
-  LIMIT_MS,
-)
+it('a check that was not begun is begun later, and the agent may leave it meanwhile', async () => {
+  stand = await openFloorStand({ wrap })
+  const { caller, id } = await talk()
+  failing = { redirect: true }
+  expect(await stand.floor.check('anna', id)).toEqual({ done: true })
+  expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['finish'] })
+  failing = {}
+  await proves(caller)
+  expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified', context: { assurance: { level: 2 } } })
+})
 
-it(
-  'a late word from the room does not end a check that was only just ordered',
-  async () => {
-    let release = (): void => {}
-    const gate = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    let isSlow = false
-    stand = await openFloorStand({
-      wrap: (telephony) => ({
-        ...telephony,
-        async redirect(...order) {
-          if (isSlow) await gate
-          return telephony.redirect(...order)
-        },
-      }),
-    })
-    const { caller, id } = await talk()
-    isSlow = true
-    const checking = stand.floor.check('anna', id)
-    await inState('anna', 'checking')
-    const conference = `CF${'0'.repeat(32)}`
-    await stand.floor.roomChanged({ assignment: id, conference, callId: caller.callSid, kind: 'join' })
-    expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', check: 'running' })
-    release()
-    await checking
-    await proves(caller)
-    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
-  },
-  LIMIT_MS,
-)
+it('a late word from the room does not end a check that was only just ordered', async () => {
+  let release = (): void => {}
+  const gate = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let isSlow = false
+  stand = await openFloorStand({
+    wrap: (telephony) => ({
+      ...telephony,
+      async redirect(...order) {
+        if (isSlow) await gate
+        return telephony.redirect(...order)
+      },
+    }),
+  })
+  const { caller, id } = await talk()
+  isSlow = true
+  const checking = stand.floor.check('anna', id)
+  await inState('anna', 'checking')
+  const conference = `CF${'0'.repeat(32)}`
+  await stand.floor.roomChanged({ assignment: id, conference, callId: caller.callSid, kind: 'join' })
+  expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', check: 'running' })
+  release()
+  await checking
+  await proves(caller)
+  expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
+})
 
-it(
-  'a restart that forgets the calls cuts no talk',
-  async () => {
-    stand = await openFloorStand()
-    const { caller, phone } = await talk()
-    const { calls } = stand.deps.live
-    calls.get = async () => null
-    calls.claim = async () => ({ kind: 'unknown' })
-    // Several rounds of the sweep, and longer than any callback may be late.
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
-    expect([caller.view().state, phone.view().state]).toEqual(['in_room', 'in_room'])
-    expect((await assignmentOf('anna'))?.state).toBe('talking')
-  },
-  LIMIT_MS,
-)
+it('a restart that forgets the calls cuts no talk', async () => {
+  stand = await openFloorStand()
+  const { caller, phone } = await talk()
+  const { calls } = stand.deps.live
+  calls.get = async () => null
+  calls.claim = async () => ({ kind: 'unknown' })
+  // Several rounds of the sweep, and longer than any callback may be late.
+  await stand.clock.wait(12_000)
+  expect([caller.view().state, phone.view().state]).toEqual(['in_room', 'in_room'])
+  expect((await assignmentOf('anna'))?.state).toBe('talking')
+})
 
-it(
-  'an agent who has passed a caller on sees nothing that he proves to the next',
-  async () => {
-    stand = await openFloorStand()
-    const { caller, id } = await talk()
-    await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
-    await stand.until('he waits again', () => caller.view().state === 'waiting')
-    await stand.floor.take('sam', null)
-    const phone = await stand.ringing('sam')
-    phone.answer()
-    const next = await inState('sam', 'talking')
-    await stand.floor.check('sam', next.id)
-    await proves(caller)
-    expect(await inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
-    const passedOn = await assignmentOf('anna')
-    expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
-    expect(passedOn?.context?.account ?? null).toBeNull()
-    // And what she writes goes to nobody's ticket.
-    await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
-    const account = await stand.deps.source.context(
-      'rheinnetz',
-      (await assignmentOf('sam'))?.context?.account?.id ?? '',
-    )
-    expect(account?.tickets).toEqual([])
-  },
-  LIMIT_MS,
-)
+it('an agent who has passed a caller on sees nothing that he proves to the next', async () => {
+  stand = await openFloorStand()
+  const { caller, id } = await talk()
+  await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
+  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  await stand.floor.take('sam', null)
+  const phone = await stand.ringing('sam')
+  phone.answer()
+  const next = await inState('sam', 'talking')
+  await stand.floor.check('sam', next.id)
+  await proves(caller)
+  expect(await inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
+  const passedOn = await assignmentOf('anna')
+  expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+  expect(passedOn?.context?.account ?? null).toBeNull()
+  // And what she writes goes to nobody's ticket.
+  await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
+  const account = await stand.deps.source.context('rheinnetz', (await assignmentOf('sam'))?.context?.account?.id ?? '')
+  expect(account?.tickets).toEqual([])
+})
 
-it(
-  "a colleague's phone stops ringing when the call goes elsewhere, and he stays available",
-  async () => {
-    stand = await openFloorStand()
-    const { caller, id } = await talk()
-    await stand.floor.setPresence('sam', 'available')
-    expect(await stand.floor.transfer('anna', id, { kind: 'agent', name: 'sam' })).toEqual({ done: true })
-    const phone = await stand.ringing('sam')
-    expect(await stand.floor.check('anna', id)).toEqual({ done: true })
-    await stand.until('it stops', () => phone.view().state === 'ended')
-    expect(await stand.view('sam')).toMatchObject({ assignment: null, me: { presence: 'available' } })
-    await proves(caller)
-    expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
-  },
-  LIMIT_MS,
-)
+it("a colleague's phone stops ringing when the call goes elsewhere, and he stays available", async () => {
+  stand = await openFloorStand()
+  const { caller, id } = await talk()
+  await stand.floor.setPresence('sam', 'available')
+  expect(await stand.floor.transfer('anna', id, { kind: 'agent', name: 'sam' })).toEqual({ done: true })
+  const phone = await stand.ringing('sam')
+  expect(await stand.floor.check('anna', id)).toEqual({ done: true })
+  await stand.until('it stops', () => phone.view().state === 'ended')
+  expect(await stand.view('sam')).toMatchObject({ assignment: null, me: { presence: 'available' } })
+  await proves(caller)
+  expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified' })
+})
 
-it(
-  'a room that could not be ended lets its caller wait on, and nobody is lost',
-  async () => {
-    stand = await openFloorStand({ wrap })
-    const { caller, id } = await talk()
-    failing = { endRoom: true }
-    expect(await stand.floor.finish('anna', id)).toEqual({ done: true })
-    await stand.until('he waits again', () => caller.view().state === 'waiting')
-    expect((await stand.view('sam')).waiting.callers).toMatchObject([{ callSid: caller.callSid, reason: 'returned' }])
-  },
-  LIMIT_MS,
-)
+it('a room that could not be ended lets its caller wait on, and nobody is lost', async () => {
+  stand = await openFloorStand({ wrap })
+  const { caller, id } = await talk()
+  failing = { endRoom: true }
+  expect(await stand.floor.finish('anna', id)).toEqual({ done: true })
+  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  expect((await stand.view('sam')).waiting.callers).toMatchObject([{ callSid: caller.callSid, reason: 'returned' }])
+})

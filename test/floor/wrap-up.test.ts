@@ -4,12 +4,10 @@ import { sql } from 'kysely'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
-const LIMIT_MS = 60_000
-
 let stand: FloorStand
 beforeAll(async () => {
   stand = await openFloorStand()
-}, LIMIT_MS)
+})
 afterAll(() => stand.close())
 beforeEach(async () => {
   for (const name of ['anna', 'ben']) await stand.floor.setPresence(name, 'away')
@@ -58,60 +56,51 @@ it.each(['by hand', 'by itself'])(
     next.hangUp()
     await stand.until('the floor is empty', async () => (await stand.deps.floorStore.active()).length === 0)
   },
-  LIMIT_MS,
 )
 
-it(
-  'is free since the end of the wrap-up in the very step that ends it',
-  async () => {
-    const { floorStore } = stand.deps
-    await stand.floor.setPresence('anna', 'available')
-    const id = await talked('anna')
-    const { since } = await stand.inState('anna', 'wrap_up')
-    const { save } = floorStore
-    const seen: (string | undefined)[] = []
-    floorStore.save = async (...given) => {
-      const saved = await save(...given)
-      seen.push((await floorStore.presences()).find(({ agent }) => agent === 'anna')?.since)
-      return saved
-    }
-    try {
-      await stand.floor.wrapUp('anna', id, { note: '', ticket: 'keep' })
-    } finally {
-      floorStore.save = save
-    }
-    expect(seen).toHaveLength(1)
-    expect(Date.parse(seen[0] ?? '')).toBeGreaterThanOrEqual(Date.parse(since))
-  },
-  LIMIT_MS,
-)
+it('is free since the end of the wrap-up in the very step that ends it', async () => {
+  const { floorStore } = stand.deps
+  await stand.floor.setPresence('anna', 'available')
+  const id = await talked('anna')
+  const { since } = await stand.inState('anna', 'wrap_up')
+  const { save } = floorStore
+  const seen: (string | undefined)[] = []
+  floorStore.save = async (...given) => {
+    const saved = await save(...given)
+    seen.push((await floorStore.presences()).find(({ agent }) => agent === 'anna')?.since)
+    return saved
+  }
+  try {
+    await stand.floor.wrapUp('anna', id, { note: '', ticket: 'keep' })
+  } finally {
+    floorStore.save = save
+  }
+  expect(seen).toHaveLength(1)
+  expect(Date.parse(seen[0] ?? '')).toBeGreaterThanOrEqual(Date.parse(since))
+})
 
-it(
-  'keeps the wrap-up when the note could not be written, and writes it once when it is sent again, twice',
-  async () => {
-    const { db } = stand.deps.database
-    const notes = async () => {
-      const found = await stand.deps.source.find(
-        { brand: 'rheinnetz', value: HANNA.customerNumber, kinds: ['customer_number'] },
-        stand.clock.now(),
-      )
-      if (found.kind !== 'found') throw new Error(found.kind)
-      const context = await stand.deps.source.context('rheinnetz', found.account.ref)
-      return context?.tickets.flatMap(({ notes }) => notes.map(({ text }) => text)) ?? []
-    }
-    await stand.floor.setPresence('anna', 'available')
-    const id = await talked('anna')
-    await sql`ALTER TABLE ticket_note ADD CONSTRAINT broken CHECK (text <> 'Zähler getauscht') NOT VALID`.execute(db)
-    const wrap = { note: 'Zähler getauscht', ticket: 'close' } as const
-    await expect(stand.floor.wrapUp('anna', id, wrap)).rejects.toThrow('broken')
-    expect((await stand.view('anna')).assignment).toMatchObject({ id, state: 'wrap_up' })
-    expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ note: null })
-    expect(await notes()).toEqual([])
-    await sql`ALTER TABLE ticket_note DROP CONSTRAINT broken`.execute(db)
-    const both = await Promise.all([stand.floor.wrapUp('anna', id, wrap), stand.floor.wrapUp('anna', id, wrap)])
-    expect(both).toEqual(expect.arrayContaining([{ done: true }, { refused: 'too_late' }]))
-    expect(await notes()).toEqual(['Zähler getauscht'])
-    expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ state: 'over', note: 'Zähler getauscht' })
-  },
-  LIMIT_MS,
-)
+it('keeps the wrap-up when the note could not be written, and writes it once when it is sent again, twice', async () => {
+  const { db } = stand.deps.database
+  const notes = async () => {
+    const found = await stand.deps.source.find(
+      { brand: 'rheinnetz', value: HANNA.customerNumber, kinds: ['customer_number'] },
+      stand.clock.now(),
+    )
+    if (found.kind !== 'found') throw new Error(found.kind)
+    const context = await stand.deps.source.context('rheinnetz', found.account.ref)
+    return context?.tickets.flatMap(({ notes }) => notes.map(({ text }) => text)) ?? []
+  }
+  await stand.floor.setPresence('anna', 'available')
+  const id = await talked('anna')
+  await sql`ALTER TABLE ticket_note ADD CONSTRAINT broken CHECK (text <> 'Zähler getauscht') NOT VALID`.execute(db)
+  const wrap = { note: 'Zähler getauscht', ticket: 'close' } as const
+  await expect(stand.floor.wrapUp('anna', id, wrap)).rejects.toThrow('broken')
+  expect((await stand.view('anna')).assignment).toMatchObject({ id, state: 'wrap_up' })
+  expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ note: null })
+  expect(await notes()).toEqual([])
+  await sql`ALTER TABLE ticket_note DROP CONSTRAINT broken`.execute(db)
+  const both = await Promise.all([stand.floor.wrapUp('anna', id, wrap), stand.floor.wrapUp('anna', id, wrap)])
+  expect(both).toEqual(expect.arrayContaining([{ done: true }, { refused: 'too_late' }]))
+  expect(await notes()).toEqual(['Zähler getauscht'])
+  expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ state: 'over', note: 'Zähler getauscht' })
+})

@@ -12,16 +12,14 @@ import { packageVersion } from '../../src/config/package-root.ts'
 import { freePort } from '../support/free-port.ts'
 import { createImage, type Image } from './dockerfile.ts'
 
-/** Only against hanging: it installs all packages and builds, on a machine that may be busy. */
-const AGAINST_HANGING_MS = 1_800_000
 const BETWEEN_LOOKS_MS = 500
 
 const home = mkdtempSync(join(tmpdir(), 'rufpass-image-'))
 let image: Image
 beforeAll(() => {
   image = createImage(join(import.meta.dirname, '../..'), home)
-}, AGAINST_HANGING_MS)
-afterAll(() => rmSync(home, { recursive: true, force: true }), AGAINST_HANGING_MS)
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 function there(command: string, args: string[], env: Record<string, string> = {}, cwd = image.cwd) {
   const { status, stdout, stderr } = spawnSync(command, args, {
@@ -40,41 +38,29 @@ it('holds what runs, and nothing that builds', () => {
   expect(['src', 'dist/test', 'node_modules/vite', 'node_modules/@typescript/native'].filter(has)).toEqual([])
 })
 
-it(
-  'has the command on its PATH, and for npx',
-  () => {
-    expect(there('rufpass', ['--version'])).toMatchObject({ status: 0, out: packageVersion() })
-    expect(there('npx', ['rufpass', '--version'])).toMatchObject({ status: 0, out: packageVersion() })
-  },
-  AGAINST_HANGING_MS,
-)
+it('has the command on its PATH, and for npx', () => {
+  expect(there('rufpass', ['--version'])).toMatchObject({ status: 0, out: packageVersion() })
+  expect(there('npx', ['rufpass', '--version'])).toMatchObject({ status: 0, out: packageVersion() })
+})
 
-it(
-  'starts by its own command, and is well by its own word',
-  async () => {
-    // Not in production, where it would want a Postgres and a Redis.
-    const env = { NODE_ENV: 'development', PORT: String(await freePort()), DATABASE_URL: 'memory:' }
-    const [command = '', ...args] = image.cmd
-    const server = spawn(command, args, { cwd: image.cwd, env: { ...image.env, ...env }, stdio: 'ignore' })
-    const ended = new Promise((resolve) => server.on('exit', resolve))
-    const [check = '', ...how] = image.healthcheck
-    while (server.exitCode === null && there(check, how, env).status !== 0) await wait(BETWEEN_LOOKS_MS)
-    server.kill('SIGTERM')
-    expect(await ended).toBe(0)
-  },
-  AGAINST_HANGING_MS,
-)
+it('starts by its own command, and is well by its own word', async () => {
+  // Not in production, where it would want a Postgres and a Redis.
+  const env = { NODE_ENV: 'development', PORT: String(await freePort()), DATABASE_URL: 'memory:' }
+  const [command = '', ...args] = image.cmd
+  const server = spawn(command, args, { cwd: image.cwd, env: { ...image.env, ...env }, stdio: 'ignore' })
+  const ended = new Promise((resolve) => server.on('exit', resolve))
+  const [check = '', ...how] = image.healthcheck
+  while (server.exitCode === null && there(check, how, env).status !== 0) await wait(BETWEEN_LOOKS_MS)
+  server.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
 
-it(
-  'makes a folder that installs, although no registry has Rufpass',
-  () => {
-    const folder = join(home, 'our-hotline')
-    expect(there('rufpass', ['init', folder])).toMatchObject({ status: 0, err: '' })
-    expect(there('npm', ['install', '--no-audit', '--no-fund'], {}, folder)).toMatchObject({ status: 0 })
-    expect(there('npx', ['rufpass', 'flows', 'check'], { NODE_ENV: 'development' }, folder)).toMatchObject({
-      status: 0,
-      err: '',
-    })
-  },
-  AGAINST_HANGING_MS,
-)
+it('makes a folder that installs, although no registry has Rufpass', () => {
+  const folder = join(home, 'our-hotline')
+  expect(there('rufpass', ['init', folder])).toMatchObject({ status: 0, err: '' })
+  expect(there('npm', ['install', '--no-audit', '--no-fund'], {}, folder)).toMatchObject({ status: 0 })
+  expect(there('npx', ['rufpass', 'flows', 'check'], { NODE_ENV: 'development' }, folder)).toMatchObject({
+    status: 0,
+    err: '',
+  })
+})

@@ -2,6 +2,7 @@
 import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Claimed } from '../../src/seams/calls.ts'
+import { times } from '../support/counts.ts'
 import { describeRedis, type LiveUnderTest, openerOn, openInMemory } from '../support/live-stores.ts'
 import { callAt } from './sample.ts'
 
@@ -76,6 +77,6 @@ describeRedis('memory and Redis agree', (redis) => {
   }
 
   it('on calls', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(callOperation, { maxLength: 40 }), compare), { numRuns: 150 })
+    await fc.assert(fc.asyncProperty(fc.array(callOperation, { maxLength: 40 }), compare), { numRuns: times(40, 300) })
   })
 })

@@ -1,5 +1,5 @@
 /** What the proof finds can be heard: every call plays on the real server as it is written. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../src/call/question.ts'
 import { demoServer } from '../../src/cli/local-server.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
@@ -12,11 +12,8 @@ import { playTranscript } from '../../src/simulator/script/play.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { copyOfFlows, type Folder } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
-import { HANGING_MS } from '../support/hanging.ts'
 import { callWith, openPlayServer, type PlayServer } from './playing.ts'
 import { callOf } from './proving.ts'
-
-jest.setTimeout(HANGING_MS)
 
 let server: PlayServer
 let folder: Folder

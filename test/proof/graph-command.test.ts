@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import { drawFlow } from '../../src/cli/flows-graph.ts'
 import { LOCK } from '../../src/proof/graph/html.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
-import { rufpass, SLOW_MS } from '../support/command.ts'
+import { rufpass } from '../support/command.ts'
 import { readDrawing, textOf } from './drawing.ts'
 
 const refuse = (message: string): never => {
@@ -60,24 +60,20 @@ describe('flows/hotline.svg', () => {
 })
 
 describe('rufpass flows graph', () => {
-  it(
-    'writes a picture with the first bad call, and says which that is',
-    async () => {
-      await withBrokenFlow(async (dir) => {
-        const file = join(dir, 'picture.svg')
-        const { code, out, err } = await rufpass(
-          `flows graph ${dir} --flow hotline --brand rheinnetz --out ${file}`.split(' '),
-        )
-        expect({ code, out }).toEqual({ code: 0, out: `${file} written.\n` })
-        expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
-        const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))
-        expect(groups.get('queue_verified')).toContain('goes wrong here')
-        expect(groups.get('pin->queue_verified')).toMatch(/11.+no_pin/)
-        expect(Number(svg.width)).toBeLessThanOrEqual(1280)
-      })
-    },
-    SLOW_MS,
-  )
+  it('writes a picture with the first bad call, and says which that is', async () => {
+    await withBrokenFlow(async (dir) => {
+      const file = join(dir, 'picture.svg')
+      const { code, out, err } = await rufpass(
+        `flows graph ${dir} --flow hotline --brand rheinnetz --out ${file}`.split(' '),
+      )
+      expect({ code, out }).toEqual({ code: 0, out: `${file} written.\n` })
+      expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
+      const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))
+      expect(groups.get('queue_verified')).toContain('goes wrong here')
+      expect(groups.get('pin->queue_verified')).toMatch(/11.+no_pin/)
+      expect(Number(svg.width)).toBeLessThanOrEqual(1280)
+    })
+  })
 
   it("writes Graphviz's language where it is asked to", async () => {
     const { text } = await drawFlow(flowsDir, { flow: 'hotline', dot: true }, refuse)

@@ -8,6 +8,7 @@ import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import type { Line } from '../../src/flow/step.ts'
 import { replyTwiml } from '../../src/twilio/twiml.ts'
 import { shipped } from '../flow/shipped.ts'
+import { times } from '../support/counts.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 import {
   type Act,
@@ -32,7 +33,7 @@ const MOST_TURNS = 40
 const MOST_TRIES = 3
 const MOST_ENTRIES = 3
 
-const runs = { numRuns: 400 }
+const runs = { numRuns: times(100, 1000) }
 
 /** Any call at all, printed so that a failure can be read. */
 const calls = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), worlds))

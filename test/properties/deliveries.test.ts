@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Caller, CallerMoment, Deed, PhoneEvent } from '../../src/simulator/engine/caller.ts'
 import { createPhone } from '../../src/simulator/engine/phone.ts'
+import { times } from '../support/counts.ts'
 import { type DemoLine, type DemoServer, openDemoServer } from '../support/demo-server.ts'
 
 /** What callers of two demo hotlines key: topics, numbers that somebody has or nobody, right and wrong secrets, nonsense. */
@@ -195,9 +196,9 @@ it('leaves everything as it was, whichever webhooks come again, together, later 
       seen.tries += plain.tries.length
       seen.right += plain.tries.filter(({ outcome }) => outcome === 'right').length
     }),
-    { numRuns: 25 },
+    { numRuns: times(10, 60) },
   )
-  expect(seen.again).toBeGreaterThan(100)
-  expect(seen.tries).toBeGreaterThan(5)
+  expect(seen.again).toBeGreaterThan(30)
+  expect(seen.tries).toBeGreaterThan(1)
   expect(seen.right).toBeGreaterThan(0)
-}, 60_000)
+})

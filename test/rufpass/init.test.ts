@@ -10,7 +10,7 @@ import { packageVersion } from '../../src/config/package-root.ts'
 import { settings } from '../../src/config/settings.ts'
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { loadHotlines, refuseUnsafe } from '../../src/hotlines/hotlines.ts'
-import { rufpass, SLOW_MS } from '../support/command.ts'
+import { rufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
 const source = (path: string): string => join(import.meta.dirname, '../../src', path)
@@ -69,7 +69,7 @@ describe('rufpass init', () => {
   let said: Done
   beforeAll(async () => {
     said = await rufpass(['init', dir])
-  }, SLOW_MS)
+  })
 
   it('writes flows, a brand, prompts and settings, and says what comes next', () => {
     expect(said).toMatchObject({ code: 0, err: '' })
@@ -96,106 +96,74 @@ describe('rufpass init', () => {
     ])
   })
 
-  it(
-    'leaves a folder as it is that has one of its files, and names what is in the way',
-    async () => {
-      const folder = mkdtempSync(join(home, 'taken-'))
-      writeFileSync(join(folder, 'README.md'), 'mine')
-      writeFileSync(join(folder, 'other.txt'), 'mine')
-      const { code, out, err } = await rufpass(['init', folder])
-      expect([code, out]).toEqual([1, ''])
-      expect(err).toContain(`${folder} has this already, and nothing was written:\n  README.md\n`)
-      expect(readdirSync(folder).sort()).toEqual(['README.md', 'other.txt'])
-      expect(initFolder(join(folder, 'README.md'), { brand: 'a', language: 'de', version: '0' })).toHaveLength(1)
-    },
-    SLOW_MS,
-  )
+  it('leaves a folder as it is that has one of its files, and names what is in the way', async () => {
+    const folder = mkdtempSync(join(home, 'taken-'))
+    writeFileSync(join(folder, 'README.md'), 'mine')
+    writeFileSync(join(folder, 'other.txt'), 'mine')
+    const { code, out, err } = await rufpass(['init', folder])
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(`${folder} has this already, and nothing was written:\n  README.md\n`)
+    expect(readdirSync(folder).sort()).toEqual(['README.md', 'other.txt'])
+    expect(initFolder(join(folder, 'README.md'), { brand: 'a', language: 'de', version: '0' })).toHaveLength(1)
+  })
 
-  it(
-    'takes another name and language, and refuses what is no name',
-    async () => {
-      const folder = join(home, 'another')
-      expect(initFolder(folder, { brand: 'linden_fon', language: 'en', version: '0' })).toEqual([])
-      const hotlines = loadHotlines(join(folder, 'flows'))
-      expect(() => refuseUnsafe(hotlines)).not.toThrow()
-      const brand = hotlines.byBrand.get('linden_fon')?.brand
-      expect(brand?.languages.map(({ code }) => code)).toEqual(['en', 'de'])
-      expect(brand?.words.de?.brand).toBe('Linden Fon')
-      expect((await rufpass(['init', join(home, 'x'), '--brand', 'Linden'])).err).toContain('small letters')
-    },
-    SLOW_MS,
-  )
+  it('takes another name and language, and refuses what is no name', async () => {
+    const folder = join(home, 'another')
+    expect(initFolder(folder, { brand: 'linden_fon', language: 'en', version: '0' })).toEqual([])
+    const hotlines = loadHotlines(join(folder, 'flows'))
+    expect(() => refuseUnsafe(hotlines)).not.toThrow()
+    const brand = hotlines.byBrand.get('linden_fon')?.brand
+    expect(brand?.languages.map(({ code }) => code)).toEqual(['en', 'de'])
+    expect(brand?.words.de?.brand).toBe('Linden Fon')
+    expect((await rufpass(['init', join(home, 'x'), '--brand', 'Linden'])).err).toContain('small letters')
+  })
 
-  it(
-    'needs Rufpass installed beside the step types, and says so',
-    async () => {
-      const { code, err } = await there(['flows', 'check'])
-      expect([code, err.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(/steps\.mjs .*npm install$/)]])
-    },
-    SLOW_MS,
-  )
+  it('needs Rufpass installed beside the step types, and says so', async () => {
+    const { code, err } = await there(['flows', 'check'])
+    expect([code, err.trimEnd().split('\n')]).toEqual([1, [expect.stringMatching(/steps\.mjs .*npm install$/)]])
+  })
 
-  it(
-    'passes the check as it is, from wherever it is checked',
-    async () => {
-      expect(await rufpass(['flows', 'check'], { FLOWS_DIR: join(dir, 'flows') })).toMatchObject({ code: 0, err: '' })
-      install()
-      expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
-    },
-    SLOW_MS,
-  )
+  it('passes the check as it is, from wherever it is checked', async () => {
+    expect(await rufpass(['flows', 'check'], { FLOWS_DIR: join(dir, 'flows') })).toMatchObject({ code: 0, err: '' })
+    install()
+    expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
+  })
 
-  it(
-    'comes with a step type that passes the check when it is used as its comment says',
-    async () => {
-      const comment = read('steps.mjs').replace(/^\/\/ ?/gm, '')
-      const [step, words] = [/^ {2}notice:\n( {4}.*\n)+/m, /^ {2}prompts:\n( {4}.*\n)+/m].map(
-        (form) => form.exec(comment)?.[0],
-      )
-      const flow = read('flows/hotline.yaml').replace('next: written', 'next: notice')
-      writeFileSync(join(dir, 'flows/hotline.yaml'), `${flow}${step}`)
-      const unindented = words?.replace(/^ {2}/gm, '')
-      writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)
-      expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
-      // Without the step types the flow is none.
-      expect(() => refuseUnsafe(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
-    },
-    SLOW_MS,
-  )
+  it('comes with a step type that passes the check when it is used as its comment says', async () => {
+    const comment = read('steps.mjs').replace(/^\/\/ ?/gm, '')
+    const [step, words] = [/^ {2}notice:\n( {4}.*\n)+/m, /^ {2}prompts:\n( {4}.*\n)+/m].map(
+      (form) => form.exec(comment)?.[0],
+    )
+    const flow = read('flows/hotline.yaml').replace('next: written', 'next: notice')
+    writeFileSync(join(dir, 'flows/hotline.yaml'), `${flow}${step}`)
+    const unindented = words?.replace(/^ {2}/gm, '')
+    writeFileSync(join(dir, 'flows/brands/musternetz.yaml'), `${read('flows/brands/musternetz.yaml')}${unindented}`)
+    expect(await there(['flows', 'check'])).toMatchObject({ code: 0, err: '' })
+    // Without the step types the flow is none.
+    expect(() => refuseUnsafe(loadHotlines(join(dir, 'flows'), withOperatorSteps()))).toThrow(/must be one of: say/)
+  })
 
-  it(
-    'has every command know that step type',
-    async () => {
-      const commands = [['schema'], ['budget'], ['graph', '--dot'], ['break']].map((args) => there(['flows', ...args]))
-      for (const done of await Promise.all(commands)) expect(done).toMatchObject({ code: 0, err: '' })
-      expect(read('flows/flow.schema.json')).toContain('notice_for')
-      expect(await there(['flows', 'schema', '--check'])).toMatchObject({ code: 0 })
-    },
-    SLOW_MS,
-  )
+  it('has every command know that step type', async () => {
+    const commands = [['schema'], ['budget'], ['graph', '--dot'], ['break']].map((args) => there(['flows', ...args]))
+    for (const done of await Promise.all(commands)) expect(done).toMatchObject({ code: 0, err: '' })
+    expect(read('flows/flow.schema.json')).toContain('notice_for')
+    expect(await there(['flows', 'schema', '--check'])).toMatchObject({ code: 0 })
+  })
 
-  it(
-    'has a customer who can phone in and be verified, and hears the notice about his topic alone',
-    async () => {
-      expect(await there(['accounts', 'import', 'customers.csv'])).toMatchObject({ code: 0, err: '' })
-      const { code, out } = await there(['call', '--to', 'musternetz'], '1\n407182632#\n4826\nh\n')
-      expect(code).toBe(0)
-      expect(out).toContain('queue musternetz.bill')
-      expect(out).toContain('level 2, method pin')
-      expect(out).not.toContain('Internet gestört')
-      expect((await there(['call', '--to', 'musternetz'], '2\nh\n')).out).toContain('Internet gestört')
-    },
-    SLOW_MS,
-  )
+  it('has a customer who can phone in and be verified, and hears the notice about his topic alone', async () => {
+    expect(await there(['accounts', 'import', 'customers.csv'])).toMatchObject({ code: 0, err: '' })
+    const { code, out } = await there(['call', '--to', 'musternetz'], '1\n407182632#\n4826\nh\n')
+    expect(code).toBe(0)
+    expect(out).toContain('queue musternetz.bill')
+    expect(out).toContain('level 2, method pin')
+    expect(out).not.toContain('Internet gestört')
+    expect((await there(['call', '--to', 'musternetz'], '2\nh\n')).out).toContain('Internet gestört')
+  })
 
-  it(
-    'starts, tells whom to call, and stops when it is asked to',
-    async () => {
-      const child = startThere(['start'], { PORT: String(await freePort()) })
-      const done = await ended(child, (out) => out.includes('Stop with Ctrl+C.') && child.kill('SIGTERM'))
-      expect(done).toMatchObject({ code: 0, err: '' })
-      expect(done.out).toContain('npx rufpass call --to musternetz ')
-    },
-    SLOW_MS,
-  )
+  it('starts, tells whom to call, and stops when it is asked to', async () => {
+    const child = startThere(['start'], { PORT: String(await freePort()) })
+    const done = await ended(child, (out) => out.includes('Stop with Ctrl+C.') && child.kill('SIGTERM'))
+    expect(done).toMatchObject({ code: 0, err: '' })
+    expect(done.out).toContain('npx rufpass call --to musternetz ')
+  })
 })

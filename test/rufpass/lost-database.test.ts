@@ -11,13 +11,12 @@ import { people } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
 import { type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.ts'
 import { PUBLIC_BASE_URL, signForm } from '../support/signing.ts'
-import { describePostgres } from '../support/stores.ts'
+import { describeOwnPostgres } from '../support/stores.ts'
 
-const SLOW = 120_000
 const { rheinnetz, ...others } = people as { rheinnetz: (typeof people)[string] } & typeof people
 const HANNA = rheinnetz.first
 
-describePostgres('an app with Rufpass on it, when its connections break,', (postgres) => {
+describeOwnPostgres('an app with Rufpass on it, when its connections break,', (postgres) => {
   let proxy: PostgresProxy
   let child: ChildProcess
   let base = ''
@@ -33,7 +32,7 @@ describePostgres('an app with Rufpass on it, when its connections break,', (post
     proxy = await startPostgresProxy(postgres())
     child = startChild(new URL('./processes/host.ts', import.meta.url), proxy.urlOf(url))
     base = `http://127.0.0.1:${(await message<{ port: number }>(child)).port}`
-  }, SLOW)
+  })
   afterAll(async () => {
     if (goesOn()) await killHard(child)
     await proxy.close()
@@ -83,33 +82,25 @@ describePostgres('an app with Rufpass on it, when its connections break,', (post
     return [...met]
   }
 
-  it(
-    'verifies the next caller after 8 resets, idle and busy',
-    async () => {
+  it('verifies the next caller after 8 resets, idle and busy', async () => {
+    expect(await callOf('rheinnetz', HANNA)).toBe(2)
+    for (let round = 0; round < 4; round++) {
+      expect(proxy.connections()).toBeGreaterThan(0)
+      proxy.reset()
+      // Whatever came to it before this has been noticed when it answers.
+      await fetch(`${base}/health/live`)
       expect(await callOf('rheinnetz', HANNA)).toBe(2)
-      for (let round = 0; round < 4; round++) {
-        expect(proxy.connections()).toBeGreaterThan(0)
-        proxy.reset()
-        // Whatever came to it before this has been noticed when it answers.
-        await fetch(`${base}/health/live`)
-        expect(await callOf('rheinnetz', HANNA)).toBe(2)
-        // The name of a statement of the PIN check, and of one that every turn makes.
-        const text = round % 2 === 0 ? 'rufpass_pin_spend' : 'rufpass_event'
-        expect(await callingDuring(() => proxy.resetAfter(text))).toEqual([])
-        expect(goesOn()).toBe(true)
-        expect(await callOf('rheinnetz', HANNA)).toBe(2)
-      }
-    },
-    SLOW,
-  )
-
-  it(
-    'verifies the next caller after an immediate restart in the middle of calls',
-    async () => {
-      expect(await callingDuring(() => postgres().restartImmediately())).toEqual([])
+      // The name of a statement of the PIN check, and of one that every turn makes.
+      const text = round % 2 === 0 ? 'rufpass_pin_spend' : 'rufpass_event'
+      expect(await callingDuring(() => proxy.resetAfter(text))).toEqual([])
       expect(goesOn()).toBe(true)
       expect(await callOf('rheinnetz', HANNA)).toBe(2)
-    },
-    SLOW,
-  )
+    }
+  })
+
+  it('verifies the next caller after an immediate restart in the middle of calls', async () => {
+    expect(await callingDuring(() => postgres().restartImmediately())).toEqual([])
+    expect(goesOn()).toBe(true)
+    expect(await callOf('rheinnetz', HANNA)).toBe(2)
+  })
 })

@@ -1,17 +1,16 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { flowsOf } from '../flow/one-brand.ts'
 import { type Answer, ask } from '../support/ask.ts'
-import { HANGING_MS } from '../support/hanging.ts'
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,
@@ -23,26 +22,15 @@ import {
 } from '../support/signing.ts'
 import { next, own } from './own-step.ts'
 
-jest.setTimeout(HANGING_MS)
-
 const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
 const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))
 const settings = {
   DATABASE_URL: 'memory:',
-  FLOWS_DIR: shippedFlowsOf('rheinnetz'),
+  FLOWS_DIR: flowsOf('rheinnetz'),
   TWILIO_ACCOUNT_SID: ACCOUNT_SID,
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
   ...freshKeys(),
   API_TOKEN,
-}
-
-/** The shipped folder with one brand: every server proves what it serves, which is most of what it does here. */
-function shippedFlowsOf(brand: string): string {
-  const dir = join(home, 'shipped')
-  cpSync(flowsDir, dir, { recursive: true })
-  const others = readdirSync(join(dir, 'brands')).filter((file) => file !== `${brand}.yaml`)
-  for (const file of others) rmSync(join(dir, 'brands', file))
-  return dir
 }
 
 interface Opened {

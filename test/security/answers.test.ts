@@ -53,7 +53,7 @@ beforeAll(async () => {
     verifier: cheapMaker(app.deps.keys.pin),
     now: app.clock.now,
   })
-}, 120_000)
+})
 afterAll(() => app.close())
 
 /** What a caller does, in turn. ENTRY: his number. PIN: one of the state. '': silence. */
@@ -202,7 +202,6 @@ describe.each(Object.keys(people))('every answer of %s', (brand) => {
         if (deed === ENTRY) expect([first.times[n], (first.statements[n] ?? 0) >= 2]).toEqual([500, true])
       }
     },
-    60_000,
   )
 
   it('is the same for a registered number with a signed caller ID, which raises nothing (threat 38)', async () => {
@@ -239,7 +238,7 @@ describe.each(Object.keys(people))('every answer of %s', (brand) => {
       if (assurance.level < 2) expect([outcome, assurance.method]).not.toContain('pin')
       if (assurance.level < 2 && ['rheinnetz', 'sternmobil'].includes(brand)) expect(account).toBeNull()
     }
-  }, 60_000)
+  })
 })
 
 afterAll(() => {

@@ -18,7 +18,7 @@ const tries = countedVerifier()
 
 beforeAll(async () => {
   app = await openApp({ customers: 'cheap', wrap: tries.wrap })
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   tries.reset()
@@ -114,7 +114,7 @@ describe('guessing by telephone', () => {
       lockedUntil: null,
       hardLocked: false,
     })
-  }, 60_000)
+  })
 })
 
 describe('a stolen database', () => {
@@ -158,7 +158,7 @@ describe('a stolen database', () => {
       'PINs found in a stolen database without the key, by 500 candidates for each of 5 accounts',
       `0 (5 with the key)`,
     )
-  }, 60_000)
+  })
 
   it('whose rows are put back under another account opens none (threat 16)', async () => {
     const { db } = app.deps.database

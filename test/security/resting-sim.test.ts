@@ -19,7 +19,7 @@ const tries = countedVerifier()
 
 beforeAll(async () => {
   app = await openApp({ customers: 'none', wrap: tries.wrap })
-}, 120_000)
+})
 afterAll(() => app.close())
 
 /** Imports the customer with this SIM, at the moment of the application's clock. */

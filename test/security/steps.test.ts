@@ -16,7 +16,7 @@ const tries = countedVerifier()
 
 beforeAll(async () => {
   app = await openApp({ customers: 'cheap', wrap: tries.wrap })
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   tries.reset()
@@ -105,7 +105,7 @@ describe('a recorded request', () => {
     expect(tries.evaluated - evaluatedBefore).toBe(0)
     expect(await everything(sids)).toBe(before)
     measured('replayed signed requests that were evaluated or changed anything', `0 of ${counted(replayed)}`)
-  }, 60_000)
+  })
 
   it('of a call that was forgotten begins a call that knows nothing, and evaluates nothing (threat 19)', async () => {
     const { recorded } = await recordCalls(6)
@@ -224,7 +224,7 @@ describe('a signed request in the wrong state', () => {
       'signed requests to every address in every state of a call that made a verified hand-off',
       `0 of ${counted(sent)}, in ${Object.keys(states).length} states`,
     )
-  }, 120_000)
+  })
 })
 
 describe('the step of another call', () => {
@@ -256,5 +256,5 @@ describe('the step of another call', () => {
     const [call] = calls as [PhoneCall]
     expect(queueOf(await call.key(OLIVER.pin))).toBe('rheinnetz.bill')
     measured('calls that acted on the step of another call', `${100 - refused} of 100`)
-  }, 60_000)
+  })
 })

@@ -3,24 +3,33 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../src/config/config.ts'
 import { CONNECTIONS, type Running, serve } from '../../src/server/serve.ts'
-import { flowsDir } from '../flow/shipped.ts'
-
-const SLOW = 120_000
-/** Three times what it should take, and less than Node's own minute for headers and five for bodies. */
-const PATIENCE_MS = 50_000
+import { flowsOf } from '../flow/one-brand.ts'
+import { type AnyStore, anyStore } from '../support/any-store.ts'
+import { testSettings } from '../support/app.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 
 describe('a request that is never finished', () => {
   let running: Running
+  let store: AnyStore
   beforeAll(async () => {
-    const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir, LOG_LEVEL: 'error' })
+    store = await anyStore()
+    const config = readConfig({
+      ...testSettings,
+      DATABASE_URL: store.url,
+      FLOWS_DIR: flowsOf('rheinnetz'),
+      LOG_LEVEL: 'error',
+    })
     running = await serve(
       { ...config, port: 0 },
       {
         noticeMs: 0,
       },
     )
-  }, SLOW)
-  afterAll(() => running.stop(), SLOW)
+  })
+  afterAll(async () => {
+    await running.stop()
+    await store.drop()
+  })
 
   /** Sends the beginning, then a byte of `rest` every second; resolves with what came when the server ends it. */
   function trickle(beginning: string, rest: string): Promise<string> {
@@ -28,7 +37,7 @@ describe('a request that is never finished', () => {
       let text = ''
       const socket = connect(running.port, '127.0.0.1', () => socket.write(beginning))
       const drops = setInterval(() => socket.write(rest), 1_000)
-      const late = setTimeout(() => socket.destroy(new Error('The server still waits.')), PATIENCE_MS)
+      const late = setTimeout(() => socket.destroy(new Error('The server still waits.')), WAITED_MS)
       socket.setEncoding('latin1').on('data', (data) => {
         text += data
       })
@@ -45,17 +54,13 @@ describe('a request that is never finished', () => {
     })
   }
 
-  it(
-    'is ended after 15 s, in its headers and in its body',
-    async () => {
-      const signature = Buffer.alloc(20).toString('base64')
-      const head = 'POST /voice/incoming HTTP/1.1\r\nhost: localhost\r\n'
-      const body = `x-twilio-signature: ${signature}\r\ncontent-length: 60000\r\n\r\n`
-      const ends = await Promise.all([trickle(head, 'x'), trickle(head + body, 'a')])
-      for (const end of ends) expect(end).toMatch(/^HTTP\/1\.1 408 /)
-    },
-    SLOW,
-  )
+  it('is ended after 15 s, in its headers and in its body', async () => {
+    const signature = Buffer.alloc(20).toString('base64')
+    const head = 'POST /voice/incoming HTTP/1.1\r\nhost: localhost\r\n'
+    const body = `x-twilio-signature: ${signature}\r\ncontent-length: 60000\r\n\r\n`
+    const ends = await Promise.all([trickle(head, 'x'), trickle(head + body, 'a')])
+    for (const end of ends) expect(end).toMatch(/^HTTP\/1\.1 408 /)
+  })
 
   it('is looked for often enough for that, while idle connections are kept for proxies', () => {
     const { headersTimeout, requestTimeout, connectionsCheckingInterval, keepAliveTimeout } = CONNECTIONS

@@ -57,7 +57,7 @@ describe('a start', () => {
     })
     await expect(openDeps(config, silent)).rejects.toThrow(/PIN_KEYS does not have: lost\. Add them/)
     expect(existsSync(`${place}.lock`)).toBe(false)
-  }, 60_000)
+  })
 
   it('refuses other bytes under the name of a known key, and closes the store again', async () => {
     const DATABASE_URL = join(dir, 'known')
@@ -76,5 +76,5 @@ describe('a start', () => {
     })
     expect(existsSync(`${DATABASE_URL}.lock`)).toBe(false)
     await start(`${other.replace('k1', 'k2')},${old}`)
-  }, 120_000)
+  })
 })

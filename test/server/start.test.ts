@@ -10,11 +10,11 @@ import { createLog } from '../../src/log/log.ts'
 import { ownUrl, type Running, serve } from '../../src/server/serve.ts'
 import { welcome } from '../../src/server/welcome.ts'
 import { demoAgents } from '../../src/store/demo.ts'
-import { rufpass, SLOW_MS } from '../support/command.ts'
+import { flowsOf } from '../flow/one-brand.ts'
+import { rufpass } from '../support/command.ts'
 
-/** A start reads and proves every flow and hashes every PIN of the demo; some of these start four times. */
-const LIMIT_MS = 3 * SLOW_MS
-
+/** Every start proves what it serves. */
+const FLOWS_DIR = flowsOf('rheinnetz')
 const home = mkdtempSync(join(tmpdir(), 'rufpass-start-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
@@ -23,7 +23,7 @@ const outside = { PUBLIC_BASE_URL: 'https://voice.example.com', ...account }
 
 /** Starts on a free port, tells what `npm start` prints, and stops. */
 async function started<T>(settings: Record<string, string>, look: (running: Running, printed: string) => Promise<T>) {
-  const config = { ...readConfig(settings), port: 0 }
+  const config = { ...readConfig({ FLOWS_DIR, ...settings }), port: 0 }
   const running = await serve(config, { log: createLog({ level: 'silent' }), noticeMs: 0 })
   try {
     return await look(running, welcome(config, running))
@@ -41,80 +41,64 @@ async function signIn({ port, baseUrl }: Running, name: string, password: string
   return response.status
 }
 
-it(
-  'a bare host with a public address and a Twilio account is told what is missing, and does not start',
-  async () => {
-    const { code, out, err } = await rufpass(['start'], outside)
-    expect([code, out]).toEqual([1, ''])
-    expect(err.match(/^- (\S+) must be set where PUBLIC_BASE_URL is not localhost/gm)).toHaveLength(4)
-  },
-  SLOW_MS,
-)
-
-describe('a try-out', () => {
-  it(
-    'with a Twilio account set has its telephones all the same, and answers this machine alone',
-    () =>
-      started({ ...account, DATABASE_URL: 'memory:' }, async (running, printed) => {
-        const { port, baseUrl } = running
-        expect(baseUrl).toBe(`http://localhost:${port}`)
-        expect((await fetch(`${baseUrl}/simulator/api/world`)).status).toBe(200)
-        expect(printed).toContain(`${baseUrl}/phone`)
-        expect(printed).toContain('Telephony      a stand-in for Twilio')
-        for (const path of ['/', '/phone', '/simulator/api/world', '/desk', '/health/live']) {
-          const tunnelled = await fetch(baseUrl + path, { headers: { 'x-forwarded-for': '192.0.2.7' } })
-          expect([path, tunnelled.status]).toEqual([path, 403])
-        }
-        for (const { address } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
-          if (!address.startsWith('127.') && !address.includes(':')) expect(await connects(address, port)).toBe(false)
-      }),
-    LIMIT_MS,
-  )
-
-  it(
-    'whose store has the demo cannot become more: everybody may know its passwords',
-    async () => {
-      const real = { ...freshKeys(), ...account, DATABASE_URL: join(home, 'tryout') }
-      const [anna] = demoAgents()
-      await started({ ...real, DEMO: 'on' }, async (running, printed) => {
-        expect(printed).toContain(`${anna?.name.padEnd(12)} ${anna?.password}`)
-        expect(await signIn(running, anna?.name ?? '', anna?.password ?? '')).toBe(200)
-      })
-      for (const more of [outside, { HOST: '0.0.0.0' }, { ...outside, DEMO: 'on' }])
-        await expect(started({ ...real, ...more }, async () => {})).rejects.toThrow(/Set DATABASE_URL to another store/)
-    },
-    LIMIT_MS,
-  )
+it('a bare host with a public address and a Twilio account is told what is missing, and does not start', async () => {
+  const { code, out, err } = await rufpass(['start'], outside)
+  expect([code, out]).toEqual([1, ''])
+  expect(err.match(/^- (\S+) must be set where PUBLIC_BASE_URL is not localhost/gm)).toHaveLength(4)
 })
 
-it(
-  'a demo for others has PINs and passwords of its own, told once',
-  async () => {
-    const settings = { ...freshKeys(), ...outside, DATABASE_URL: join(home, 'shown'), DEMO: 'on' }
-    const made = await started(settings, async (running, printed) => {
-      expect(running.demo?.customers).not.toHaveLength(0)
-      for (const { pin, customerNumber } of running.demo?.customers ?? [])
-        expect(printed).toMatch(new RegExp(`${customerNumber} .* ${pin} `))
-      expect(printed).toContain('are not told again')
-      expect((await fetch(`${ownUrl('127.0.0.1', running.port)}/phone`)).status).toBe(404)
-      for (const { name, password } of demoAgents()) expect(await signIn(running, name, password)).toBe(401)
-      const agents = running.demo?.agents ?? []
-      for (const { name, password } of agents) {
-        expect(printed).toContain(password)
-        expect(await signIn(running, name, password)).toBe(200)
+describe('a try-out', () => {
+  it('with a Twilio account set has its telephones all the same, and answers this machine alone', () =>
+    started({ ...account, DATABASE_URL: 'memory:' }, async (running, printed) => {
+      const { port, baseUrl } = running
+      expect(baseUrl).toBe(`http://localhost:${port}`)
+      expect((await fetch(`${baseUrl}/simulator/api/world`)).status).toBe(200)
+      expect(printed).toContain(`${baseUrl}/phone`)
+      expect(printed).toContain('Telephony      a stand-in for Twilio')
+      for (const path of ['/', '/phone', '/simulator/api/world', '/desk', '/health/live']) {
+        const tunnelled = await fetch(baseUrl + path, { headers: { 'x-forwarded-for': '192.0.2.7' } })
+        expect([path, tunnelled.status]).toEqual([path, 403])
       }
-      return agents
+      for (const { address } of Object.values(networkInterfaces()).flatMap((all) => all ?? []))
+        if (!address.startsWith('127.') && !address.includes(':')) expect(await connects(address, port)).toBe(false)
+    }))
+
+  it('whose store has the demo cannot become more: everybody may know its passwords', async () => {
+    const real = { ...freshKeys(), ...account, DATABASE_URL: join(home, 'tryout') }
+    const [anna] = demoAgents()
+    await started({ ...real, DEMO: 'on' }, async (running, printed) => {
+      expect(printed).toContain(`${anna?.name.padEnd(12)} ${anna?.password}`)
+      expect(await signIn(running, anna?.name ?? '', anna?.password ?? '')).toBe(200)
     })
-    await started(settings, async (running, printed) => {
-      expect(printed).toContain('an earlier start')
-      for (const { name, password } of made) {
-        expect(printed).not.toContain(password)
-        expect(await signIn(running, name, password)).toBe(200)
-      }
-    })
-  },
-  LIMIT_MS,
-)
+    for (const more of [outside, { HOST: '0.0.0.0' }, { ...outside, DEMO: 'on' }])
+      await expect(started({ ...real, ...more }, async () => {})).rejects.toThrow(/Set DATABASE_URL to another store/)
+  })
+})
+
+it('a demo for others has PINs and passwords of its own, told once', async () => {
+  const settings = { ...freshKeys(), ...outside, DATABASE_URL: join(home, 'shown'), DEMO: 'on' }
+  const made = await started(settings, async (running, printed) => {
+    expect(running.demo?.customers).not.toHaveLength(0)
+    for (const { pin, customerNumber } of running.demo?.customers ?? [])
+      expect(printed).toMatch(new RegExp(`${customerNumber} .* ${pin} `))
+    expect(printed).toContain('are not told again')
+    expect((await fetch(`${ownUrl('127.0.0.1', running.port)}/phone`)).status).toBe(404)
+    for (const { name, password } of demoAgents()) expect(await signIn(running, name, password)).toBe(401)
+    const agents = running.demo?.agents ?? []
+    for (const { name, password } of agents) {
+      expect(printed).toContain(password)
+      expect(await signIn(running, name, password)).toBe(200)
+    }
+    return agents
+  })
+  await started(settings, async (running, printed) => {
+    expect(printed).toContain('an earlier start')
+    for (const { name, password } of made) {
+      expect(printed).not.toContain(password)
+      expect(await signIn(running, name, password)).toBe(200)
+    }
+  })
+})
 
 function connects(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {

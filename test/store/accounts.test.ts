@@ -26,7 +26,7 @@ describeStores('the table account source', (open) => {
   beforeAll(async () => {
     db = (await open()).db
     source = createTableSource(db)
-  }, 120_000)
+  })
   beforeEach(() => empty(db))
 
   const owner = async (lookup: Lookup, asOf = TODAY): Promise<string> => {

@@ -4,6 +4,7 @@ import type { Agent, AgentDirectory, References, Sessions, SignIn } from '../../
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { describeStores } from '../support/stores.ts'
 
 const anna: Omit<Agent, 'disabled'> = {
@@ -29,10 +30,10 @@ describeStores('agents', (open) => {
   beforeAll(async () => {
     database = await open()
     agents = createAgents(database.db)
-    signIn = createPasswordSignIn(database.db, createHashingSlots(2, 2_000))
+    signIn = createPasswordSignIn(database.db, createHashingSlots(2, WAITED_MS))
     sessions = createSessions(database.db)
     references = createReferences(database.db)
-  }, 120_000)
+  })
   beforeEach(async () => {
     for (const table of ['desk_reference', 'agent_session', 'agent'] as const)
       await database.db.deleteFrom(table).execute()

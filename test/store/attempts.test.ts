@@ -381,7 +381,7 @@ describeStores('attempts', (open) => {
       expect(most.before).toBeLessThanOrEqual(3)
       expect(most.after).toBeLessThanOrEqual(3)
       expect(most.all).toBeLessThanOrEqual(6)
-    }, 120_000)
+    })
   })
 
   describe('numbers that nobody has', () => {

@@ -8,8 +8,6 @@ import { createEventLog } from '../../src/store/events.ts'
 import { killHard, message, startChild } from '../support/children.ts'
 import { describePostgres, describeStores } from '../support/stores.ts'
 
-const SLOW = 120_000
-
 describeStores('the database', (open) => {
   let store: Database
 
@@ -52,61 +50,49 @@ describe('an embedded directory', () => {
   const root = mkdtempSync(join(tmpdir(), 'rufpass-store-'))
   const dir = join(root, 'data')
 
-  it(
-    'that a newer version has changed is refused with a sentence',
-    async () => {
-      const newer = join(root, 'newer')
-      const { db, close } = await openDatabase(newer)
-      await sql`INSERT INTO kysely_migration VALUES ('999-later', now())`.execute(db)
-      await close()
-      await expect(openDatabase(newer)).rejects.toThrow(
-        'The database was changed by a newer version of Rufpass (step 999-later). Start that version, or restore',
-      )
-    },
-    SLOW,
-  )
+  it('that a newer version has changed is refused with a sentence', async () => {
+    const newer = join(root, 'newer')
+    const { db, close } = await openDatabase(newer)
+    await sql`INSERT INTO kysely_migration VALUES ('999-later', now())`.execute(db)
+    await close()
+    await expect(openDatabase(newer)).rejects.toThrow(
+      'The database was changed by a newer version of Rufpass (step 999-later). Start that version, or restore',
+    )
+  })
 
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  it(
-    'keeps every acknowledged row over kill -9, and its lock is taken over',
-    async () => {
-      const child = startChild(new URL('./processes/append.ts', import.meta.url), dir)
-      let acknowledged = -1
-      try {
-        await new Promise<void>((resolve, reject) => {
-          child.on('message', (n: number) => {
-            acknowledged = n
-            if (n === 200) resolve()
-          })
-          child.once('exit', () => reject(new Error('the child ended early')))
+  it('keeps every acknowledged row over kill -9, and its lock is taken over', async () => {
+    const child = startChild(new URL('./processes/append.ts', import.meta.url), dir)
+    let acknowledged = -1
+    try {
+      await new Promise<void>((resolve, reject) => {
+        child.on('message', (n: number) => {
+          acknowledged = n
+          if (n === 200) resolve()
         })
-        await expect(openDatabase(dir)).rejects.toThrow(StoreInUse)
-        await expect(openDatabase(dir)).rejects.toThrow(`already open in process ${child.pid}`)
-      } finally {
-        await killHard(child)
-      }
-      const store = await openDatabase(dir)
-      const rows = await createEventLog(store.db).read({ limit: 100_000 })
-      console.info(`kill -9 of the embedded store: ${acknowledged + 1} rows acknowledged, ${rows.length} there`)
-      expect(rows.length).toBeGreaterThanOrEqual(acknowledged + 1)
-      expect(rows.map((row) => row.facts.n)).toEqual(rows.map((_, i) => i))
-      await store.close()
-    },
-    SLOW,
-  )
+        child.once('exit', () => reject(new Error('the child ended early')))
+      })
+      await expect(openDatabase(dir)).rejects.toThrow(StoreInUse)
+      await expect(openDatabase(dir)).rejects.toThrow(`already open in process ${child.pid}`)
+    } finally {
+      await killHard(child)
+    }
+    const store = await openDatabase(dir)
+    const rows = await createEventLog(store.db).read({ limit: 100_000 })
+    console.info(`kill -9 of the embedded store: ${acknowledged + 1} rows acknowledged, ${rows.length} there`)
+    expect(rows.length).toBeGreaterThanOrEqual(acknowledged + 1)
+    expect(rows.map((row) => row.facts.n)).toEqual(rows.map((_, i) => i))
+    await store.close()
+  })
 
-  it(
-    'is not opened twice by one process either, and is free after closing',
-    async () => {
-      const store = await openDatabase(dir)
-      await expect(openDatabase(dir)).rejects.toMatchObject({ name: 'StoreInUse', pid: process.pid })
-      await store.close()
-      const again = await openDatabase(dir)
-      await again.close()
-    },
-    SLOW,
-  )
+  it('is not opened twice by one process either, and is free after closing', async () => {
+    const store = await openDatabase(dir)
+    await expect(openDatabase(dir)).rejects.toMatchObject({ name: 'StoreInUse', pid: process.pid })
+    await store.close()
+    const again = await openDatabase(dir)
+    await again.close()
+  })
 
   it('is not opened while a process on another machine may have it', async () => {
     writeFileSync(`${dir}.lock`, JSON.stringify({ pid: 1, host: 'elsewhere', started: '7' }))
@@ -114,19 +100,15 @@ describe('an embedded directory', () => {
     rmSync(`${dir}.lock`)
   })
 
-  it(
-    'is opened over a lock whose process id now belongs to a later process, or that says nothing',
-    async () => {
-      const lock = JSON.stringify({ ...holderNow(), started: 'long ago' })
-      for (const stale of [lock, '', '{}', 'not json']) {
-        writeFileSync(`${dir}.lock`, stale)
-        const store = await openDatabase(dir)
-        expect(JSON.parse(readFileSync(`${dir}.lock`, 'utf8'))).toMatchObject({ pid: process.pid })
-        await store.close()
-      }
-    },
-    SLOW,
-  )
+  it('is opened over a lock whose process id now belongs to a later process, or that says nothing', async () => {
+    const lock = JSON.stringify({ ...holderNow(), started: 'long ago' })
+    for (const stale of [lock, '', '{}', 'not json']) {
+      writeFileSync(`${dir}.lock`, stale)
+      const store = await openDatabase(dir)
+      expect(JSON.parse(readFileSync(`${dir}.lock`, 'utf8'))).toMatchObject({ pid: process.pid })
+      await store.close()
+    }
+  })
 
   function holderNow(): { pid: number; host: string } {
     return { pid: process.pid, host: readFileSync('/proc/sys/kernel/hostname', 'utf8').trim() }
@@ -134,41 +116,33 @@ describe('an embedded directory', () => {
 })
 
 describePostgres('several processes that start together', (postgres) => {
-  it(
-    'bring one empty database up to date once',
-    async () => {
-      const url = await postgres().createDatabase({ migrated: false })
-      const children = Array.from({ length: 3 }, () =>
-        startChild(new URL('./processes/guess.ts', import.meta.url), url, 'somebody', '0', '1'),
-      )
-      const stores = await Promise.all([
-        openDatabase(url),
-        openDatabase(url),
-        ...children.map((child) => message(child)),
-      ])
-      expect(stores.slice(2)).toEqual(['ready', 'ready', 'ready'])
-      const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(
-        (stores[0] as Database).db,
-      )
-      const names = [
-        'accounts',
-        'attempts',
-        'events',
-        'floor',
-        'agents',
-        'notices',
-        'incidents',
-        'pin-keys',
-        'sims',
-        'lately-over',
-        'probe',
-      ]
-      expect(rows.map((row) => row.name)).toEqual(
-        names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
-      )
-      for (const store of stores.slice(0, 2)) await (store as Database).close()
-      await Promise.all(children.map(killHard))
-    },
-    SLOW,
-  )
+  it('bring one empty database up to date once', async () => {
+    const url = await postgres().createDatabase({ migrated: false })
+    const children = Array.from({ length: 3 }, () =>
+      startChild(new URL('./processes/guess.ts', import.meta.url), url, 'somebody', '0', '1'),
+    )
+    const stores = await Promise.all([openDatabase(url), openDatabase(url), ...children.map((child) => message(child))])
+    expect(stores.slice(2)).toEqual(['ready', 'ready', 'ready'])
+    const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration ORDER BY name`.execute(
+      (stores[0] as Database).db,
+    )
+    const names = [
+      'accounts',
+      'attempts',
+      'events',
+      'floor',
+      'agents',
+      'notices',
+      'incidents',
+      'pin-keys',
+      'sims',
+      'lately-over',
+      'probe',
+    ]
+    expect(rows.map((row) => row.name)).toEqual(
+      names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
+    )
+    for (const store of stores.slice(0, 2)) await (store as Database).close()
+    await Promise.all(children.map(killHard))
+  })
 })

@@ -13,6 +13,7 @@ import { createOwnSecrets, opensWithPublished } from '../../src/store/demo-secre
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { describeStores } from '../support/stores.ts'
 
 const NAMES = ['rheinnetz', 'fuldanetz', 'sternmobil', 'korbmobil', 'kassemobil', 'alpenfunk']
@@ -26,7 +27,7 @@ describeStores('the demo customers', (open) => {
   beforeAll(async () => {
     db = (await open()).db
     expect(await loadDemo(db, verifier, brands)).toBe(lines.length)
-  }, 120_000)
+  })
 
   it('come once, into a new store', async () => {
     expect(await hasDemo(db)).toBe(true)
@@ -81,7 +82,7 @@ describeStores('the demo customers', (open) => {
 
 /** What can be asked of that store. */
 function doorsOf(db: Kysely<Schema>) {
-  const signIn = createPasswordSignIn(db, createHashingSlots(2, 60_000))
+  const signIn = createPasswordSignIn(db, createHashingSlots(2, WAITED_MS))
   return { db, verifier, agents: createAgents(db), signIn }
 }
 
@@ -99,7 +100,7 @@ describeStores('what everybody may know', (open) => {
     expect(await opensWithPublished(doors)).toBe(false)
     await loadDemo(db, verifier, brands)
     expect(await opensWithPublished(doors)).toBe(true)
-  }, 120_000)
+  })
 })
 
 describeStores('a demo with secrets of its own', (open) => {
@@ -122,7 +123,7 @@ describeStores('a demo with secrets of its own', (open) => {
     expect(agents.map(({ name }) => name)).toEqual(demoAgents().map(({ name }) => name))
     for (const { name, password } of agents) expect(await doors.signIn.verify(name, password)).toBe(name)
     expect(await dump(db)).not.toContain(agents[0]?.password)
-  }, 120_000)
+  })
 
   it('has none of the PINs that people try first', async () => {
     const own = createOwnSecrets({ make: async (secret) => ({ secret }) as never })

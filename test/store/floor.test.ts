@@ -34,7 +34,7 @@ describeStores('the floor in the store', (open) => {
   beforeAll(async () => {
     database = await open()
     store = createFloorStore(database.db)
-  }, 120_000)
+  })
 
   let made = 0
   const offerTo = (agent: string, moment: Date, callId: string | null = null) =>

@@ -23,7 +23,7 @@ describeStores('incidents', (open) => {
   beforeAll(async () => {
     db = (await open()).db
     incidents = createIncidents(db)
-  }, 120_000)
+  })
   beforeEach(async () => {
     await empty(db)
     // A history refuses to be emptied; each test gets one of its own.

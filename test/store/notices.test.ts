@@ -13,7 +13,7 @@ describeStores('notices', (open) => {
   beforeAll(async () => {
     store = await open()
     notices = createNoticeStore(store.db)
-  }, 120_000)
+  })
 
   const textsOf = async (brand: string, now: Date): Promise<unknown[]> =>
     (await notices.current(now)).filter((notice) => notice.brand === brand).map(({ topic, texts }) => [topic, texts.de])

@@ -95,5 +95,5 @@ describePostgres('processes that open one new database with other keys under one
       await stores[0].db.deleteFrom('pin_key').where('kid', '=', 'z').execute()
     }
     for (const store of stores) await store.close()
-  }, 120_000)
+  })
 })

@@ -6,7 +6,6 @@ import { type Database, openDatabase } from '../../src/store/database.ts'
 import { type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.ts'
 import { describePostgres } from '../support/stores.ts'
 
-const SLOW = 120_000
 const LOST = /^The connection to the database was lost \((.*)\)\. Do it again when the database answers\.$/
 
 describePostgres('a connection that breaks', (postgres) => {
@@ -17,7 +16,7 @@ describePostgres('a connection that breaks', (postgres) => {
     proxy = await startPostgresProxy(postgres())
     const url = proxy.urlOf(await postgres().createDatabase({ migrated: true }))
     store = await openDatabase(url, { connectMs: 20_000, statementMs: 2_000 })
-  }, SLOW)
+  })
   afterAll(async () => {
     await store.close()
     await proxy.close()
@@ -92,27 +91,23 @@ describePostgres('a connection that breaks', (postgres) => {
 const CONNECTIONS = 10
 
 describePostgres('an answer', (postgres) => {
-  it(
-    'that has arrived counts, although we were too busy to read it, and so does the connection that it sets free',
-    async () => {
-      const url = await postgres().createDatabase({ migrated: true })
-      const limits = { connectMs: 3_000, statementMs: 3_000 }
-      const store = await openDatabase(url, limits)
-      const many = <T>(count: number, statement: RawBuilder<T>) =>
-        Promise.all(Array.from({ length: count }, () => statement.execute(store.db)))
-      await many(CONNECTIONS, sql`SELECT pg_sleep(0.3)`)
-      const asked = many(CONNECTIONS + 1, sql<{ n: number }>`SELECT 4711 AS n, pg_sleep(0.3)`)
-      const late = performance.now() + limits.statementMs + 500
-      // All that is asked has gone out when the loop comes to this; Postgres still sleeps.
-      await new Promise((resolve) => setImmediate(resolve))
-      const answered = `SELECT count(*) FROM pg_stat_activity WHERE state = 'idle' AND query LIKE 'SELECT 4711%'`
-      const count = () => Number(execFileSync('psql', [url, '-Atc', answered], { encoding: 'utf8' }))
-      while (performance.now() < late || count() < CONNECTIONS);
-      expect((await asked).map(({ rows }) => rows[0]?.n)).toEqual(Array(CONNECTIONS + 1).fill(4711))
-      await store.close()
-    },
-    SLOW,
-  )
+  it('that has arrived counts, although we were too busy to read it, and so does the connection that it sets free', async () => {
+    const url = await postgres().createDatabase({ migrated: true })
+    const limits = { connectMs: 3_000, statementMs: 3_000 }
+    const store = await openDatabase(url, limits)
+    const many = <T>(count: number, statement: RawBuilder<T>) =>
+      Promise.all(Array.from({ length: count }, () => statement.execute(store.db)))
+    await many(CONNECTIONS, sql`SELECT pg_sleep(0.3)`)
+    const asked = many(CONNECTIONS + 1, sql<{ n: number }>`SELECT 4711 AS n, pg_sleep(0.3)`)
+    const late = performance.now() + limits.statementMs + 500
+    // All that is asked has gone out when the loop comes to this; Postgres still sleeps.
+    await new Promise((resolve) => setImmediate(resolve))
+    const answered = `SELECT count(*) FROM pg_stat_activity WHERE state = 'idle' AND query LIKE 'SELECT 4711%'`
+    const count = () => Number(execFileSync('psql', [url, '-Atc', answered], { encoding: 'utf8' }))
+    while (performance.now() < late || count() < CONNECTIONS);
+    expect((await asked).map(({ rows }) => rows[0]?.n)).toEqual(Array(CONNECTIONS + 1).fill(4711))
+    await store.close()
+  })
 })
 
 describePostgres('no connection', (postgres) => {

@@ -7,7 +7,6 @@ import { killHard, message, startChild } from '../support/children.ts'
 import { describePostgres } from '../support/stores.ts'
 import { pass } from '../support/tries.ts'
 
-const SLOW = 120_000
 const guess = new URL('./processes/guess.ts', import.meta.url)
 const spend = new URL('./processes/spend.ts', import.meta.url)
 
@@ -37,79 +36,59 @@ describePostgres('the lock between processes', (postgres) => {
     return Promise.all(results)
   }
 
-  it(
-    'lets 3 of 10,000 wrong guesses from 4 processes be compared (threat 1)',
-    async () => {
-      const started = performance.now()
-      const results = await guessFrom(4, 'account:rheinnetz/raced', 2500)
-      const sum = (kind: 'reserved' | 'locked' | 'repeated') => results.reduce((all, one) => all + one[kind], 0)
-      const seconds = ((performance.now() - started) / 1000).toFixed(1)
-      console.info(`threat 1: ${sum('reserved')} of ${sum('reserved') + sum('locked')} guesses compared, ${seconds} s`)
-      expect({ reserved: sum('reserved'), locked: sum('locked'), repeated: sum('repeated') }).toEqual({
-        reserved: 3,
-        locked: 9997,
-        repeated: 0,
-      })
-      expect(await createAttempts(store.db).lockState('account:rheinnetz/raced')).toMatchObject({
-        consecutive: 3,
-        total: 3,
-      })
-    },
-    SLOW,
-  )
+  it('lets 3 of 10,000 wrong guesses from 4 processes be compared (threat 1)', async () => {
+    const started = performance.now()
+    const results = await guessFrom(4, 'account:rheinnetz/raced', 2500)
+    const sum = (kind: 'reserved' | 'locked' | 'repeated') => results.reduce((all, one) => all + one[kind], 0)
+    const seconds = ((performance.now() - started) / 1000).toFixed(1)
+    console.info(`threat 1: ${sum('reserved')} of ${sum('reserved') + sum('locked')} guesses compared, ${seconds} s`)
+    expect({ reserved: sum('reserved'), locked: sum('locked'), repeated: sum('repeated') }).toEqual({
+      reserved: 3,
+      locked: 9997,
+      repeated: 0,
+    })
+    expect(await createAttempts(store.db).lockState('account:rheinnetz/raced')).toMatchObject({
+      consecutive: 3,
+      total: 3,
+    })
+  })
 
-  it(
-    'lets 3, 3 and 4 be compared when each lock is waited for, and then none (threat 1)',
-    async () => {
-      const subject = 'account:rheinnetz/patient'
-      const compared: number[] = []
-      for (let round = 0; round < 5; round++) {
-        const results = await guessFrom(1, subject, 500)
-        compared.push(results.reduce((all, one) => all + one.reserved, 0))
-        await pass(store.db, 25, subject)
+  it('lets 3, 3 and 4 be compared when each lock is waited for, and then none (threat 1)', async () => {
+    const subject = 'account:rheinnetz/patient'
+    const compared: number[] = []
+    for (let round = 0; round < 5; round++) {
+      const results = await guessFrom(1, subject, 500)
+      compared.push(results.reduce((all, one) => all + one.reserved, 0))
+      await pass(store.db, 25, subject)
+    }
+    expect(compared).toEqual([3, 3, 4, 0, 0])
+  })
+
+  it('holds when the clock of the process is a day ahead (threat 29)', async () => {
+    const subject = 'account:rheinnetz/clock'
+    await guessFrom(1, subject, 5)
+    const [ahead] = await guessFrom(1, subject, 20, 86_400_000)
+    expect(ahead?.clock).toBeGreaterThan(Date.now() + 86_000_000)
+    expect(ahead).toMatchObject({ reserved: 0, locked: 20 })
+  })
+
+  it('keeps every spent try over kill -9 between the try and its answer (threat 28)', async () => {
+    const kills = 12
+    let reported = 0
+    for (let first = 0; first < kills; first += 4) {
+      const started = [0, 1, 2, 3].map((i) => spendUntilKilled(`account:rheinnetz/kill${first + i}-`, first + i))
+      for (const { prefix, begun, reserved } of await Promise.all(started)) {
+        const rows = await store.db.selectFrom('pin_state').selectAll().where('subject', 'like', `${prefix}%`).execute()
+        const counts = new Map(rows.map((row) => [row.subject, row.consecutive]))
+        for (const i of reserved) expect(counts.get(`${prefix}${i}`)).toBe(1)
+        for (const count of counts.values()) expect(count).toBeLessThanOrEqual(1)
+        expect(counts.size).toBeLessThanOrEqual(begun.length)
+        reported += reserved.length
       }
-      expect(compared).toEqual([3, 3, 4, 0, 0])
-    },
-    SLOW,
-  )
-
-  it(
-    'holds when the clock of the process is a day ahead (threat 29)',
-    async () => {
-      const subject = 'account:rheinnetz/clock'
-      await guessFrom(1, subject, 5)
-      const [ahead] = await guessFrom(1, subject, 20, 86_400_000)
-      expect(ahead?.clock).toBeGreaterThan(Date.now() + 86_000_000)
-      expect(ahead).toMatchObject({ reserved: 0, locked: 20 })
-    },
-    SLOW,
-  )
-
-  it(
-    'keeps every spent try over kill -9 between the try and its answer (threat 28)',
-    async () => {
-      const kills = 12
-      let reported = 0
-      for (let first = 0; first < kills; first += 4) {
-        const started = [0, 1, 2, 3].map((i) => spendUntilKilled(`account:rheinnetz/kill${first + i}-`, first + i))
-        for (const { prefix, begun, reserved } of await Promise.all(started)) {
-          const rows = await store.db
-            .selectFrom('pin_state')
-            .selectAll()
-            .where('subject', 'like', `${prefix}%`)
-            .execute()
-          const counts = new Map(rows.map((row) => [row.subject, row.consecutive]))
-          for (const i of reserved) expect(counts.get(`${prefix}${i}`)).toBe(1)
-          for (const count of counts.values()) expect(count).toBeLessThanOrEqual(1)
-          expect(counts.size).toBeLessThanOrEqual(begun.length)
-          reported += reserved.length
-        }
-      }
-      console.info(`threat 28: ${kills} kills, ${reported} tries reported as spent, all counted`)
-      expect(reported).toBeGreaterThanOrEqual(kills)
-    },
-    SLOW,
-  )
+    }
+    console.info(`threat 28: ${kills} kills, ${reported} tries reported as spent, all counted`)
+    expect(reported).toBeGreaterThanOrEqual(kills)
+  })
 
   /** Kills the child after its n-th spent try has been reported, which hits it somewhere in one of the next. */
   async function spendUntilKilled(prefix: string, n: number) {

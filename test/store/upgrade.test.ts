@@ -22,7 +22,6 @@ import * as cast from './upgrade/cast.ts'
 
 const folder = join(import.meta.dirname, 'upgrade')
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.sql'))
-const OPENING_MS = 120_000
 
 describe.each(fixtures)('the store of %s', (fixture) => {
   const statements = readFileSync(join(folder, fixture), 'utf8')
@@ -59,7 +58,7 @@ function isServed(fill: () => Promise<{ filled: string; fresh: string }>): void 
     const stores = await fill()
     fresh = stores.fresh
     app = await openApp({ database: stores.filled, customers: 'none', settings: cast.keys, start: cast.MOMENT })
-  }, OPENING_MS)
+  })
   afterAll(() => app.close())
 
   const levelOf = async (brand: string, number: string, secret: string): Promise<number | undefined> => {

@@ -27,7 +27,7 @@ describeStores('the waiting list', (open) => {
   beforeAll(async () => {
     store = await open()
     waiting = createFloorStore(store.db)
-  }, 120_000)
+  })
   beforeEach(async () => {
     await store.db.deleteFrom('queue_place').execute()
     before = (await waiting.journal({ after: 0, limit: 10_000 })).at(-1)?.id ?? 0
@@ -194,7 +194,7 @@ describeStores('the waiting list', (open) => {
           { ...ticket, number: OTHER, ref: 'account-of-other', topic: 'contract', reported_at: at(LAST_WEEK) },
         ])
         .execute()
-    }, 120_000)
+    })
 
     const placed = async (callId: string): Promise<Waiting | undefined> =>
       (await waiting.list(at(2))).find((entry) => entry.callId === callId)
@@ -308,5 +308,5 @@ describeStores('the waiting list', (open) => {
     const seen = await Promise.all(line.map((id) => waiting.seen(id, at(1000))))
     const counted = seen.map((place) => place?.ahead.reduce((sum, { callers }) => sum + callers, 0))
     expect(counted).toEqual(line.map((_, n) => n))
-  }, 60_000)
+  })
 })

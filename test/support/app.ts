@@ -6,9 +6,10 @@
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { createVerifier } from '../../src/auth/verifier.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
-import { rulesOf } from '../../src/hotlines/hotlines.ts'
+import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import type { Log } from '../../src/seams/log.ts'
@@ -16,12 +17,16 @@ import { createApp } from '../../src/server/app.ts'
 import { type Deps, openDeps, turnParts, withTurns } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
+import { HURRIED } from '../../src/store/database.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
+import { flowsDir } from '../flow/shipped.ts'
+import { anyStore, type Filling, PATIENT } from './any-store.ts'
 import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
+import { WAITED_MS } from './hanging.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
 import { checkTwiml } from './twiml-checker.ts'
 
@@ -31,8 +36,29 @@ const SUBJECT_KEY = Buffer.alloc(32, 'subject key of the tests')
 /** What must never be found anywhere but in the settings. */
 export const KEYS = { PIN_KEY, SUBJECT_KEY, API_TOKEN, AUTH_TOKEN }
 
+export const testSettings = {
+  PUBLIC_BASE_URL,
+  TWILIO_ACCOUNT_SID: ACCOUNT_SID,
+  TWILIO_AUTH_TOKEN: AUTH_TOKEN,
+  API_TOKEN,
+  PIN_KEYS: `test:${PIN_KEY.toString('base64')}`,
+  SUBJECT_KEY: SUBJECT_KEY.toString('base64'),
+}
+
+/** The demo customers below the tests' own keys. `cheap`: PINs are real rows that cost no time to compare. */
+export function demoOf(pins: 'real' | 'cheap'): Filling {
+  return {
+    name: `demo_${pins}`,
+    async fill({ db }) {
+      const keys = { current: 'test', byId: new Map([['test', PIN_KEY]]) }
+      const maker = pins === 'cheap' ? cheapMaker(keys) : createVerifier(keys)
+      await loadDemo(db, maker, rulesOf(loadHotlines(flowsDir)))
+    },
+  }
+}
+
 /** Plenty, and patient: what happens when there is none is a test of its own. */
-const SLOTS = { atOnce: 4, patienceMs: 20_000 }
+const SLOTS = { atOnce: 4, patienceMs: WAITED_MS }
 
 export interface Exchange {
   path: string
@@ -92,22 +118,18 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     options.log?.(line)
   }
   const log = createLog({ level: 'trace', to: { write } })
+  const { customers = 'real' } = options
+  const store = options.database === undefined ? await anyStore(customers === 'none' ? null : demoOf(customers)) : null
   const config = readConfig({
-    // A URL needs a host behind the at-sign; the socket's folder is a parameter.
-    DATABASE_URL: options.database?.replace('@/', '@localhost/') ?? 'memory:',
+    DATABASE_URL: store?.url ?? options.database,
     ...(options.redis === undefined ? {} : { REDIS_URL: options.redis }),
-    PUBLIC_BASE_URL,
-    TWILIO_ACCOUNT_SID: ACCOUNT_SID,
-    TWILIO_AUTH_TOKEN: AUTH_TOKEN,
-    API_TOKEN,
-    PIN_KEYS: `test:${PIN_KEY.toString('base64')}`,
-    SUBJECT_KEY: SUBJECT_KEY.toString('base64'),
+    ...testSettings,
     ...options.settings,
   })
-  const deps = rewired(await openDeps(config, log, clock), options, log)
-  const makers = { real: deps.verifier, cheap: cheapMaker(deps.keys.pin), none: null }
-  const maker = makers[options.customers ?? 'real']
-  if (maker !== null) await loadDemo(deps.database.db, maker, rulesOf(deps.hotlines))
+  const hotlines = loadHotlines(config.flowsDir)
+  const patience = store === null ? HURRIED : PATIENT
+  const deps = rewired(await openDeps(config, log, clock, hotlines, patience), options, log)
+  if (customers !== 'none') await demoOf(customers).fill(deps.database)
 
   const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -171,6 +193,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
       await new Promise((resolve) => server.close(resolve))
       await floor.close()
       await deps.close()
+      await store?.drop()
     },
   }
 }

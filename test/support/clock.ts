@@ -46,3 +46,39 @@ export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): T
     },
   }
 }
+
+/** Between two ticks of this process, if it gets to run, ms. */
+const TICK_MS = 5
+
+export interface TickingClock extends Clock {
+  /** What comes due by it from now on never does. */
+  stop(): void
+}
+
+/**
+ * A clock so many times as fast as a real one, which a busy machine slows: each tick moves it by the same step, however late
+ * the tick comes. So nobody who tells the time by it runs out of time because the machine had none for them.
+ */
+export function createTickingClock(speed: number): TickingClock {
+  let time = Date.now()
+  let waiting: { due: number; pass: () => void }[] = []
+  const ticks = setInterval(() => {
+    time += TICK_MS * speed
+    const due = waiting.filter((one) => one.due <= time)
+    waiting = waiting.filter((one) => one.due > time)
+    for (const { pass } of due) pass()
+  }, TICK_MS)
+  ticks.unref()
+  return {
+    now: () => new Date(time),
+    wait: (ms) => new Promise((pass) => waiting.push({ due: time + ms, pass })),
+    stop: () => clearInterval(ticks),
+  }
+}
+
+/** Starts to measure; the function gives what has passed by a ticking clock, ms: what a busy machine adds does not count. */
+export function startStopwatch(): () => number {
+  const clock = createTickingClock(1)
+  const began = clock.now().getTime()
+  return () => clock.now().getTime() - began
+}

@@ -8,9 +8,6 @@ import { fileURLToPath } from 'node:url'
 const RUNNER = new URL('./typescript.mjs', import.meta.url).href
 const SCRIPT = fileURLToPath(new URL('../../src/cli/rufpass.ts', import.meta.url))
 
-/** A process that compiles what it imports takes its time on a busy machine. */
-export const SLOW_MS = 120_000
-
 /** Starts the command in an empty directory, with nothing but these settings. */
 export function startRufpass(args: string[], settings: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, ['--no-warnings', '--import', RUNNER, SCRIPT, ...args], {

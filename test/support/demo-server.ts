@@ -5,22 +5,24 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config/config.ts'
-import { type Hotlines, loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
-import { type Deps, openDeps, turnParts, withTurns } from '../../src/server/deps.ts'
+import { type Deps, openDeps, systemClock, turnParts, withTurns } from '../../src/server/deps.ts'
 import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
-import { loadDemo } from '../../src/store/demo.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { anyStore, PATIENT } from './any-store.ts'
+import { demoOf, testSettings } from './app.ts'
 import { floorOver } from './floor.ts'
+import { WAITED_MS } from './hanging.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
 
 /** A server as a call finds it: nothing locked, nobody waiting, at that moment. */
@@ -60,9 +62,11 @@ function sharedTime(start: Date): { server: Clock; phone: Clock } {
 export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)): Promise<DemoServer> {
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
-  const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: flowsDir })
-  const store = await openDeps(config, log)
-  await loadDemo(store.database.db, store.verifier, rulesOf(hotlines))
+  const customers = demoOf('cheap')
+  const { url, drop } = await anyStore(customers)
+  const config = readConfig({ ...testSettings, DATABASE_URL: url, FLOWS_DIR: flowsDir })
+  const store = await openDeps(config, log, systemClock, hotlines, PATIENT)
+  await customers.fill(store.database)
 
   let app: RequestListener = (_request, response) => void response.writeHead(503).end()
   const server = createServer(CONNECTIONS, (request, response) => app(request, response))
@@ -79,7 +83,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices }
-    return withTurns(own, { ...turnParts(own, log, createHashingSlots(4, 2000)), calendar })
+    return withTurns(own, { ...turnParts(own, log, createHashingSlots(4, WAITED_MS)), calendar })
   }
 
   return {
@@ -113,6 +117,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
         server.closeAllConnections()
       })
       await store.close()
+      await drop()
     },
   }
 }

@@ -6,8 +6,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../src/config/config.ts'
 import type { Floor } from '../../src/floor/floor.ts'
+import { SWEEP_MS } from '../../src/floor/sweep.ts'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
-import { rulesOf } from '../../src/hotlines/hotlines.ts'
+import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Agent } from '../../src/seams/agents.ts'
 import type { Clock } from '../../src/seams/clock.ts'
@@ -20,12 +21,14 @@ import type { RoomCallback } from '../../src/simulator/engine/rooms.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import type { Disturbance } from '../../src/simulator/exchange/room-callbacks.ts'
 import { createStandIn, type StandIn } from '../../src/simulator/exchange/stand-in.ts'
-import { loadDemo } from '../../src/store/demo.ts'
 import { createTelephony } from '../../src/twilio/client.ts'
-import { cheapMaker } from './cheap-verifiers.ts'
+import { anyStore, PATIENT } from './any-store.ts'
+import { demoOf, testSettings } from './app.ts'
+import { createTickingClock } from './clock.ts'
 import { agentsOf, floorOver } from './floor.ts'
+import { WAITED_MS } from './hanging.ts'
 
-/** So many times as fast as real time, unless a test says otherwise. More, and a busy machine would look like a network that fails. */
+/** So many times as fast as real time, unless a test says otherwise. */
 const SPEED = 6
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
@@ -91,20 +94,20 @@ export interface StandOptions {
   clock?: Clock
 }
 
-/** Only against hanging. */
-const PATIENCE_MS = 90_000
-
 export async function openFloorStand(options: StandOptions = {}): Promise<FloorStand> {
   const { speed = SPEED } = options
-  const clock = options.clock ?? fastClock(speed)
+  const ticking = createTickingClock(speed)
+  const clock = options.clock ?? ticking
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const config = { ...readConfig({ DATABASE_URL: options.database ?? 'memory:' }), publicBaseUrl: url }
-  const deps = await openDeps(config, log, clock)
-  await loadDemo(deps.database.db, cheapMaker(deps.keys.pin), rulesOf(deps.hotlines))
+  const customers = demoOf('cheap')
+  const store = options.database === undefined ? await anyStore(customers) : null
+  const config = readConfig({ ...testSettings, DATABASE_URL: store?.url ?? options.database, PUBLIC_BASE_URL: url })
+  const deps = await openDeps(config, log, clock, loadHotlines(config.flowsDir), PATIENT)
+  await customers.fill(deps.database)
   const accountSid = deps.keys.twilioAccountSid
   const authToken = deps.keys.twilioAuthTokens[0] ?? ''
   const standIn = createStandIn({
@@ -132,18 +135,23 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const health = createHealth({ database: deps.database, live: deps.live })
   const { app } = createApp(config, deps, floor, health, log, standIn.routes)
   server.on('request', app)
-  let sweeping: Promise<void> | null = null
-  const sweep = setInterval(() => {
-    sweeping ??= floor.sweep().finally(() => {
-      sweeping = null
-    })
-  }, 1000 / speed)
+  let isOpen = true
+  let close = (): void => {}
+  const closed = new Promise<void>((resolve) => {
+    close = resolve
+  })
+  const sweeping = (async () => {
+    while (isOpen) {
+      await floor.sweep()
+      await Promise.race([ticking.wait(SWEEP_MS), closed])
+    }
+  })()
 
   async function until<T>(
     what: string,
     find: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   ) {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + WAITED_MS
     for (;;) {
       const found = await find()
       if (found) return found
@@ -204,21 +212,15 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     url,
     async close() {
       await standIn.close()
-      clearInterval(sweep)
+      isOpen = false
+      close()
       await sweeping
       await floor.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await deps.close()
+      await store?.drop()
+      ticking.stop()
     },
-  }
-}
-
-function fastClock(speed: number): Clock {
-  const start = Date.now()
-  const began = performance.now()
-  return {
-    now: () => new Date(start + (performance.now() - began) * speed),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)),
   }
 }

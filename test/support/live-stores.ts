@@ -8,7 +8,6 @@ import { redisMissing, startRedis, type TestRedis } from './redis.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */
 const PATIENT = { firstMs: 10_000, againMs: 10_000 }
-const STARTING_MS = 60_000
 
 export interface LiveUnderTest extends Live {
   /** A second way in, as another process has: a connection of its own; in memory the same store. */
@@ -48,14 +47,14 @@ export function describeRedis(
     let redis: TestRedis | null = null
     beforeAll(async () => {
       redis = await startRedis(options)
-    }, STARTING_MS)
+    })
     body(() => {
       if (!redis) throw new Error('Redis is there in hooks and tests, not while tests are being described.')
       return redis
     })
     afterAll(async () => {
       await redis?.stop()
-    }, STARTING_MS)
+    })
   })
 }
 

@@ -7,10 +7,8 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { chromiumMissing, startChromium } from './chromium.ts'
+import { WAITED_MS } from './hanging.ts'
 import { type PageServer, startPages } from './page-fixtures.ts'
-
-const OPENING_MS = 120_000
-const PATIENCE_MS = 15_000
 
 export interface Pages {
   server: PageServer
@@ -39,7 +37,7 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
       await promisify(execFile)(process.execPath, build)
       server = await startPages(folder)
       browser = await startChromium()
-    }, OPENING_MS)
+    })
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
       server?.reset()
@@ -49,7 +47,7 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
       await browser?.close()
       await server?.close()
       await rm(folder, { recursive: true, force: true })
-    }, OPENING_MS)
+    })
     body(() => {
       if (!server || !browser) throw new Error('The pages are there in tests, not while tests are being described.')
       const [serving, browsing] = [server, browser]
@@ -63,7 +61,7 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
           })
           contexts.push(context)
           const page = await context.newPage()
-          page.setDefaultTimeout(PATIENCE_MS)
+          page.setDefaultTimeout(WAITED_MS)
           page.on('pageerror', (error) => broken.push(error.message))
           page.on('console', (message) => {
             if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
@@ -90,7 +88,7 @@ export async function fitsItsWidth(page: Page): Promise<boolean> {
 /** Looks until what is seen is what is wanted; patient, because the machine may be busy. */
 export async function eventually(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
   for (
-    const until = Date.now() + PATIENCE_MS;
+    const until = Date.now() + WAITED_MS;
     Date.now() < until;
     await new Promise((resolve) => setTimeout(resolve, 20))
   )

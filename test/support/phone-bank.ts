@@ -1,5 +1,6 @@
 /** Many telephones at once, held by what the telephone page asks for: its API and its stream. */
 import type { ShownPhone } from '../../src/simulator/view.ts'
+import { WAITED_MS } from './hanging.ts'
 
 export interface PhoneBank {
   /** As last seen, those too that the page has forgotten. */
@@ -14,8 +15,6 @@ export interface PhoneBank {
   until<T>(what: string, find: () => T | null | undefined | false): Promise<T>
   close(): void
 }
-
-const PATIENCE_MS = 45_000
 
 export async function openPhoneBank(baseUrl: string): Promise<PhoneBank> {
   const api = `${baseUrl}/simulator/api`
@@ -39,7 +38,7 @@ export async function openPhoneBank(baseUrl: string): Promise<PhoneBank> {
   }
 
   async function until<T>(what: string, find: () => T | null | undefined | false): Promise<T> {
-    for (const end = Date.now() + PATIENCE_MS; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
+    for (const end = Date.now() + WAITED_MS; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
       const found = find()
       if (found) return found
       if (Date.now() > end) throw new Error(`It did not come to this: ${what}.`)

@@ -1,133 +1,106 @@
-/**
- * A real Postgres for tests: Debian's binaries, an empty cluster in the system's temporary folder, a unix socket only.
- * It ends with the test process whatever happens to that, because it hangs on a pipe from it.
- */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/** Databases for tests, in the real Postgres of the whole run or in one of the test's own. */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../src/store/database.ts'
+import { startCluster, urlOf } from './postgres-cluster.ts'
 
-const DEBIAN = '/usr/lib/postgresql'
-const READY_MS = 20_000
+/** Somebody else is still connected to what is to be copied or renamed. Postgres itself waits for five seconds. */
+const OBJECT_IN_USE = '55006'
 
 export interface TestPostgres {
-  /** Makes a database and returns its URL. `migrated` ones are copied from a template. */
+  /** Makes a database and returns its URL. */
   createDatabase(options: { migrated: boolean }): Promise<string>
+  /** Makes a copy of the database that is filled once, when the first test asks for one of this name. */
+  createCopy(template: string, fill: (url: string) => Promise<void>): Promise<string>
   /** The unix socket that it listens on. */
   socket: string
-  /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
-  restartImmediately(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Where the newest server's binaries are, or null when this machine has none. */
-function findPostgres(): string | null {
-  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
-  const bins = versions.map((version) => join(DEBIAN, version, 'bin'))
-  return bins.find((bin) => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) ?? null
+export interface OwnPostgres extends TestPostgres {
+  /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
+  restartImmediately(): Promise<void>
 }
 
-/** Where one of the newest server's programs is, or null when this machine has none. */
-export function postgresBinary(name: string): string | null {
-  const bin = findPostgres()
-  return bin === null ? null : join(bin, name)
+/** A cluster that nobody else uses. It takes a second to make. */
+export async function startPostgres(): Promise<OwnPostgres> {
+  const cluster = await startCluster()
+  return { ...databasesIn(cluster.folder), restartImmediately: cluster.restartImmediately, stop: cluster.stop }
 }
 
-/** Why there is no real Postgres, or null when there is one. With REQUIRE_REAL=1 the reason is thrown by `startPostgres`. */
-export function postgresMissing(): string | null {
-  return findPostgres() === null ? `no Postgres server below ${DEBIAN}; apt-get install postgresql` : null
+/** The cluster of the run (`test/run/servers.mjs`). `stop` drops the databases that were made through this. */
+export async function sharedPostgres(): Promise<TestPostgres> {
+  const door = createConnection(process.env.TEST_SERVERS ?? '').setEncoding('utf8')
+  let answer = ''
+  door.on('data', (piece) => {
+    answer += piece
+  })
+  await once(door, 'end')
+  const { folder, error } = JSON.parse(answer) as { folder: string; error?: string }
+  if (error !== undefined) throw new Error(error)
+  return databasesIn(folder)
 }
 
-export async function startPostgres(): Promise<TestPostgres> {
-  const bin = findPostgres()
-  if (bin === null) throw new Error(`The real Postgres is required here, but there is ${postgresMissing()}`)
-  const dir = mkdtempSync(join(tmpdir(), 'rufpass-pg-'))
-  const as = ordinaryPerson()
-  if (as) chownSync(dir, as.uid, as.gid)
-  const options = { cwd: dir, ...as }
-  const data = join(dir, 'data')
-  execFileSync(
-    join(bin, 'initdb'),
-    ['-D', data, '-A', 'trust', '-U', 'postgres', '-N', '--locale=C.UTF-8', '-E', 'UTF8'],
-    { ...options, stdio: 'ignore' },
-  )
-  const launch = (): ChildProcess => {
-    const end = 'if read crash; then kill -QUIT $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
-    const script = `"$0" "$@" & pg=$!; ${end}`
-    const settings = ['listen_addresses=', 'fsync=off', 'log_min_messages=fatal'].flatMap((one) => ['-c', one])
-    const command = [join(bin, 'postgres'), '-D', data, '-k', dir, ...settings]
-    return spawn('/bin/sh', ['-c', script, ...command], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
-  }
-  let server = launch()
-  const url = (database: string): string => `postgres://postgres@/${database}?host=${encodeURIComponent(dir)}`
-  await ready(url('postgres'))
+function databasesIn(folder: string): TestPostgres {
+  const made: string[] = []
+  const ask = (statement: string) => withClient(folder, (client) => patiently(client, statement))
 
-  let made = 0
-  let template: Promise<string> | null = null
   async function create(from: string | null): Promise<string> {
-    const name = `test_${++made}`
-    await once(url('postgres'), `CREATE DATABASE ${name}${from ? ` TEMPLATE ${from}` : ''}`)
-    return name
+    const name = `test_${randomBytes(8).toString('hex')}`
+    await ask(`CREATE DATABASE ${name}${from ? ` TEMPLATE ${from}` : ''}`)
+    made.push(name)
+    return urlOf(folder, name)
   }
-  async function makeTemplate(): Promise<string> {
-    const name = await create(null)
-    const database = await openDatabase(url(name))
-    await database.close()
-    return name
+
+  async function createCopy(template: string, fill: (url: string) => Promise<void>): Promise<string> {
+    await withClient(folder, async (client) => {
+      // Whoever comes second waits here, and finds it made. The lock ends with the connection.
+      await client.query('SELECT pg_advisory_lock(hashtext($1))', [template])
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
+      if (rowCount !== 0) return
+      const unfinished = `${template}_unfinished`
+      await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`)
+      await client.query(`CREATE DATABASE ${unfinished}`)
+      await fill(urlOf(folder, unfinished))
+      await patiently(client, `ALTER DATABASE ${unfinished} RENAME TO ${template}`)
+    })
+    return create(template)
   }
+
   return {
-    async createDatabase({ migrated }) {
-      if (!migrated) return url(await create(null))
-      template ??= makeTemplate()
-      return url(await create(await template))
+    createDatabase: ({ migrated }) => (migrated ? createCopy('migrated', migrate) : create(null)),
+    createCopy,
+    socket: join(folder, '.s.PGSQL.5432'),
+    async stop() {
+      for (const name of made.splice(0)) await ask(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
-    socket: join(dir, '.s.PGSQL.5432'),
-    async restartImmediately() {
-      // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html
-      await ended(server, 'crash\n')
-      server = launch()
-      await ready(url('postgres'))
-    },
-    stop: () => ended(server, ''),
   }
 }
 
-/** Postgres refuses to run as root. */
-function ordinaryPerson(): { uid: number; gid: number } | null {
-  if (process.getuid?.() !== 0) return null
-  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
-  return { uid: id('-u'), gid: id('-g') }
+async function migrate(url: string): Promise<void> {
+  await (await openDatabase(url)).close()
 }
 
-async function ready(url: string): Promise<void> {
-  const until = Date.now() + READY_MS
-  while (true) {
-    try {
-      return await once(url, 'SELECT 1')
-    } catch (error) {
-      if (Date.now() > until) throw error
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-}
-
-async function once(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+async function withClient<T>(folder: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: urlOf(folder, 'postgres') })
   await client.connect()
   try {
-    await client.query(statement)
+    return await use(client)
   } finally {
     await client.end()
   }
 }
 
-/** The shell that holds the server ends when its input does; with a line of input it leaves the folder. */
-function ended(server: ChildProcess, line: string): Promise<void> {
-  if (server.exitCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    server.once('exit', () => resolve())
-    server.stdin?.end(line)
-  })
+async function patiently(client: pg.Client, statement: string): Promise<void> {
+  while (true) {
+    try {
+      await client.query(statement)
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== OBJECT_IN_USE) throw error
+    }
+  }
 }

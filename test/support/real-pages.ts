@@ -11,12 +11,11 @@ import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
+import { flowsOf } from '../flow/one-brand.ts'
 import { chromiumMissing, startChromium } from './chromium.ts'
 import { freePort } from './free-port.ts'
+import { WAITED_MS } from './hanging.ts'
 import { openPathProxy, type PathProxy } from './path-proxy.ts'
-
-const OPENING_MS = 120_000
-const PATIENCE_MS = 30_000
 
 export interface Look {
   width?: number
@@ -55,6 +54,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
   }
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
+    const FLOWS_DIR = flowsOf('rheinnetz')
     let running: Running | null = null
     let browser: Browser | null = null
     let proxy: PathProxy | null = null
@@ -62,7 +62,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     const broken: string[] = []
 
     async function start(): Promise<void> {
-      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on' }), port: 0 }
+      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on', FLOWS_DIR }), port: 0 }
       if (below !== undefined) {
         proxy ??= await openPathProxy(below)
         Object.assign(config, { publicBaseUrl: proxy.url, port: await freePort() })
@@ -73,7 +73,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
     beforeAll(async () => {
       await start()
       browser = await startChromium()
-    }, OPENING_MS)
+    })
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
       expect([broken.splice(0), proxy?.beside() ?? []]).toEqual([[], []])
@@ -83,7 +83,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
       await running?.stop()
       await proxy?.close()
       rmSync(folder, { recursive: true, force: true })
-    }, OPENING_MS)
+    })
 
     async function open(path: string, look: Look = {}): Promise<Page> {
       if (!running || !browser) throw new Error('The server is there in tests, not while tests are being described.')
@@ -97,7 +97,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
       })
       contexts.push(context)
       const page = await context.newPage()
-      page.setDefaultTimeout(PATIENCE_MS)
+      page.setDefaultTimeout(WAITED_MS)
       page.on('pageerror', (error) => broken.push(error.message))
       page.on('console', (message) => {
         if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
+import { WAITED_MS } from './hanging.ts'
 
-const READY_MS = 20_000
 const SLOTS = 16_383
 
 export interface TestRedis {
@@ -84,7 +84,7 @@ const answering = (redis: Redis): Promise<void> => until(async () => (await redi
 
 /** Tries again every few milliseconds until it is true. */
 export async function until(check: () => Promise<boolean>): Promise<void> {
-  const late = Date.now() + READY_MS
+  const late = Date.now() + WAITED_MS
   while (!(await check().catch(() => false))) {
     if (Date.now() > late) throw new Error('What the test waits for did not happen.')
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -1,10 +1,9 @@
 /** The loop over both sides of the durable store. What passes here on PGlite passes on Postgres, and the other way round. */
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { type Database, openDatabase } from '../../src/store/database.ts'
-import { postgresMissing, startPostgres, type TestPostgres } from './postgres.ts'
-
-/** Making a PGlite cluster takes 2 s, and several times that on a busy machine. */
-const OPENING_MS = 120_000
+import { PATIENT } from './any-store.ts'
+import { type OwnPostgres, sharedPostgres, startPostgres, type TestPostgres } from './postgres.ts'
+import { postgresMissing } from './postgres-cluster.ts'
 
 /** Opens a new, empty, migrated store. It is closed when the tests of its side are over. For `beforeAll`. */
 export type OpenStore = () => Promise<Database>
@@ -19,8 +18,21 @@ export function describeStores(name: string, body: (open: OpenStore) => void): v
   })
 }
 
-/** Runs `body` with a real Postgres; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
+/** Runs `body` with the run's real Postgres; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
 export function describePostgres(name: string, body: (postgres: () => TestPostgres) => void): void {
+  describeServer(name, sharedPostgres, body)
+}
+
+/** As above, with a Postgres that the test may end. */
+export function describeOwnPostgres(name: string, body: (postgres: () => OwnPostgres) => void): void {
+  describeServer(name, startPostgres, body)
+}
+
+function describeServer<P extends TestPostgres>(
+  name: string,
+  start: () => Promise<P>,
+  body: (postgres: () => P) => void,
+): void {
   const missing = postgresMissing()
   if (missing !== null && process.env.REQUIRE_REAL !== '1') {
     describe(`${name}, on Postgres`, () => {
@@ -29,10 +41,10 @@ export function describePostgres(name: string, body: (postgres: () => TestPostgr
     return
   }
   describe(`${name}, on Postgres`, () => {
-    let postgres: TestPostgres | null = null
+    let postgres: P | null = null
     beforeAll(async () => {
-      postgres = await startPostgres()
-    }, OPENING_MS)
+      postgres = await start()
+    })
     body(() => {
       if (!postgres)
         throw new Error('Postgres is there in beforeAll and in tests, not while tests are being described.')
@@ -40,7 +52,7 @@ export function describePostgres(name: string, body: (postgres: () => TestPostgr
     })
     afterAll(async () => {
       await postgres?.stop()
-    }, OPENING_MS)
+    })
   })
 }
 
@@ -48,9 +60,9 @@ function opener(url: () => Promise<string>): OpenStore {
   const opened: Database[] = []
   afterAll(async () => {
     for (const database of opened) await database.close()
-  }, OPENING_MS)
+  })
   return async () => {
-    const database = await openDatabase(await url())
+    const database = await openDatabase(await url(), PATIENT)
     opened.push(database)
     return database
   }

@@ -14,7 +14,7 @@ let withNobody: TestApp
 beforeAll(async () => {
   withPerson = await openApp({ wrap: () => ({ personNumber: PERSON }) })
   withNobody = await openApp()
-}, 120_000)
+})
 afterAll(async () => {
   await withPerson.close()
   await withNobody.close()

@@ -4,6 +4,7 @@ import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { HASHING_PATIENCE_MS, LEASE_MS } from '../../src/seams/patience.ts'
 import { type Exchange, openApp, type TestApp } from '../support/app.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { nextStep, type PhoneCall, phone, queueOf, withoutToken } from '../support/phone-call.ts'
 import { callSid, gathered } from '../support/signing.ts'
 
@@ -18,7 +19,7 @@ let compared = 0
 let hold: Promise<void> | null = null
 /** For hashing; a test may hold all of them. */
 const SLOTS = 4
-const slots = createHashingSlots(SLOTS, 60_000)
+const slots = createHashingSlots(SLOTS, WAITED_MS)
 /** How often a delivery looked whether it may run its step. */
 let looked = 0
 
@@ -47,7 +48,7 @@ beforeAll(async () => {
   })
   // Each of them has an agent of its own.
   for (const queue of ['bill', 'outage', 'join']) await prepareCall(app.deps, app.clock, `agent rheinnetz.${queue}`)
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   compared = 0

@@ -14,7 +14,7 @@ const JANAS_LINE = '491713920000'
 let app: TestApp
 beforeAll(async () => {
   app = await openApp({ customers: 'cheap' })
-}, 120_000)
+})
 afterAll(() => app.close())
 
 describe('a hotline', () => {

@@ -16,7 +16,7 @@ const TOM = ofSternmobil.second
 let app: TestApp
 beforeAll(async () => {
   app = await openApp()
-}, 120_000)
+})
 afterAll(() => app.close())
 beforeEach(async () => {
   app.clock.turnTo('2026-04-20T10:00:00.000Z')

@@ -12,6 +12,7 @@ import { openDatabase } from '../../../src/store/database.ts'
 import { createEventLog } from '../../../src/store/events.ts'
 import { type CheckResult, checkCredential } from '../../../src/turn/check-credential.ts'
 import { KEYS } from '../../support/app.ts'
+import { WAITED_MS } from '../../support/hanging.ts'
 import { wrongPin } from '../../support/people.ts'
 import { callSid } from '../../support/signing.ts'
 
@@ -24,7 +25,7 @@ const silent = { warn() {}, error: (fields: object, message: string) => console.
 const checks = {
   attempts: createAttempts(database.db),
   events: createEventLog(database.db),
-  slots: createHashingSlots(Number(inFlight), 60_000),
+  slots: createHashingSlots(Number(inFlight), WAITED_MS),
   log: silent,
   verifier: {
     ...real,

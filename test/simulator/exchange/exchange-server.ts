@@ -5,6 +5,7 @@ import { realClock } from '../../../src/simulator/engine/clock.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from '../../../src/simulator/exchange/exchange.ts'
 import type { Handset } from '../../../src/simulator/exchange/handset.ts'
 import { restRoutes } from '../../../src/simulator/exchange/rest.ts'
+import { WAITED_MS } from '../../support/hanging.ts'
 import { ACCOUNT, type Asked, type Documents, type ScriptedServer, startScripted } from '../scripted-server.ts'
 
 const HOTLINE = '+492214710100'
@@ -112,7 +113,7 @@ export async function startStand(documents: Documents = {}, options: Partial<Exc
 }
 
 /** Waits until it is so; the limit is only against hanging. */
-export async function until(what: () => unknown, limitMs = 120_000): Promise<void> {
+export async function until(what: () => unknown, limitMs = WAITED_MS): Promise<void> {
   const end = Date.now() + limitMs
   while (!what()) {
     if (Date.now() > end) throw new Error(`never came about: ${what}`)

@@ -1,0 +1,24 @@
+/**
+ * `npm run dev`: the server from its sources, started again whenever one of them changes, and the pages built again likewise.
+ * Ends, with both, by Ctrl+C. Types are not checked here.
+ */
+import { spawn } from 'node:child_process'
+
+const start = (...args) => spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+
+const both = [
+  start('node_modules/vite/bin/vite.js', 'build', 'src/page', '--watch'),
+  start(
+    '--watch',
+    '--watch-preserve-output',
+    '--no-warnings',
+    '--import',
+    './test/support/typescript.mjs',
+    'src/main.ts',
+  ),
+]
+const end = () => {
+  for (const one of both) one.kill('SIGTERM')
+}
+for (const one of both) one.once('exit', end)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end)

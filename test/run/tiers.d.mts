@@ -1,0 +1,4 @@
+/** Beginnings of paths of tests. */
+export const FAST: readonly string[]
+export const REST: readonly string[]
+export const COUNTED: readonly string[]

@@ -1,0 +1,59 @@
+/**
+ * Which tests are played when, as beginnings of their paths. What no tier names is in `npm test` and not in `npm run test:fast`.
+ * `tiers.test.ts` holds the fast tier to its promise.
+ */
+
+/** `npm run test:fast`: no server, no store, no process, and seconds for all of them. */
+export const FAST = [
+  'test/auth/',
+  'test/bench/',
+  'test/config/',
+  'test/flow/backlog.test.ts',
+  'test/flow/deflect.test.ts',
+  'test/flow/hours.test.ts',
+  'test/flow/notice.test.ts',
+  'test/flow/recordings.test.ts',
+  'test/flow/steps.test.ts',
+  'test/floor/journal-check.test.ts',
+  'test/floor/there.test.ts',
+  'test/floor/true-place.test.ts',
+  'test/floor/wait-words.test.ts',
+  'test/hotlines/draw-flow.test.ts',
+  'test/proof/budget.test.ts',
+  'test/proof/rules-calls.test.ts',
+  'test/run/',
+  'test/security/reveal.test.ts',
+  'test/simulator/engine/rooms.test.ts',
+  'test/simulator/engine/twiml-reader.test.ts',
+  'test/simulator/script/transcript.test.ts',
+  'test/turn/answer-time.test.ts',
+  'test/turn/backlog.test.ts',
+  'test/turn/notices.test.ts',
+  'test/turn/opening-hours.test.ts',
+  'test/twilio/phone-address.test.ts',
+  'test/twilio/read-input.test.ts',
+  'test/twilio/twiml.test.ts',
+  'test/twilio/twiml-checker.test.ts',
+]
+
+/** `npm run test:rest` alone: what an ordinary change breaks besides something cheaper, if it breaks it at all. */
+export const REST = [
+  'test/browser/crowd.test.ts',
+  'test/floor/many.test.ts',
+  'test/floor/pace.test.ts',
+  'test/proof/explored-calls.test.ts',
+  'test/proof/mutants',
+  'test/proof/oracle.test.ts',
+  'test/proof/soundness.test.ts',
+  'test/security/race.test.ts',
+  'test/store/race.test.ts',
+]
+
+/** Played in both, in `npm run test:rest` by the full count (`support/counts.ts`). */
+export const COUNTED = [
+  'test/floor/interleavings.test.ts',
+  'test/live/sides-agree.test.ts',
+  'test/proof/explore.test.ts',
+  'test/properties/',
+  'test/twilio/one-reading.test.ts',
+]

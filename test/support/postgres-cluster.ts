@@ -1,0 +1,105 @@
+/**
+ * A real Postgres for tests: Debian's binaries, an empty cluster in the system's temporary folder, a unix socket only.
+ * It ends with the test process whatever happens to that, because it hangs on a pipe from it.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+
+const DEBIAN = '/usr/lib/postgresql'
+
+export interface Cluster {
+  /** Of the unix socket that it listens on. */
+  folder: string
+  /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
+  restartImmediately(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Where the newest server's binaries are, or null when this machine has none. */
+function findPostgres(): string | null {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : []
+  const bins = versions.map((version) => join(DEBIAN, version, 'bin'))
+  return bins.find((bin) => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) ?? null
+}
+
+/** Where one of the newest server's programs is, or null when this machine has none. */
+export function postgresBinary(name: string): string | null {
+  const bin = findPostgres()
+  return bin === null ? null : join(bin, name)
+}
+
+/** Why there is no real Postgres, or null when there is one. With REQUIRE_REAL=1 the reason is thrown by `startCluster`. */
+export function postgresMissing(): string | null {
+  return findPostgres() === null ? `no Postgres server below ${DEBIAN}; apt-get install postgresql` : null
+}
+
+/** @param folder of a cluster's socket. The URL needs a host, which its parameter replaces. */
+export const urlOf = (folder: string, database: string): string =>
+  `postgres://postgres@localhost/${database}?host=${encodeURIComponent(folder)}`
+
+export async function startCluster(): Promise<Cluster> {
+  const bin = findPostgres()
+  if (bin === null) throw new Error(`The real Postgres is required here, but there is ${postgresMissing()}`)
+  const folder = mkdtempSync(join(tmpdir(), 'rufpass-pg-'))
+  const as = ordinaryPerson()
+  if (as) chownSync(folder, as.uid, as.gid)
+  const options = { cwd: folder, ...as }
+  const data = join(folder, 'data')
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-A', 'trust', '-U', 'postgres', '-N', '--locale=C.UTF-8', '-E', 'UTF8'],
+    { ...options, stdio: 'ignore' },
+  )
+  const launch = (): ChildProcess => {
+    const end = 'if read crash; then kill -QUIT $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
+    const script = `"$0" "$@" & pg=$!; ${end}`
+    const settings = ['listen_addresses=', 'fsync=off', 'log_min_messages=fatal'].flatMap((one) => ['-c', one])
+    const command = [join(bin, 'postgres'), '-D', data, '-k', folder, ...settings]
+    return spawn('/bin/sh', ['-c', script, ...command], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
+  }
+  let server = launch()
+  await ready(server, folder)
+  return {
+    folder,
+    async restartImmediately() {
+      // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html
+      await ended(server, 'crash\n')
+      server = launch()
+      await ready(server, folder)
+    },
+    stop: () => ended(server, ''),
+  }
+}
+
+/** Postgres refuses to run as root. */
+function ordinaryPerson(): { uid: number; gid: number } | null {
+  if (process.getuid?.() !== 0) return null
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  return { uid: id('-u'), gid: id('-g') }
+}
+
+/** However long it takes, as long as the server lives. */
+async function ready(server: ChildProcess, folder: string): Promise<void> {
+  while (true) {
+    try {
+      const client = new pg.Client({ connectionString: urlOf(folder, 'postgres') })
+      await client.connect()
+      return await client.end()
+    } catch (error) {
+      if (server.exitCode !== null) throw error
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+/** The shell that holds the server ends when its input does; with a line of input it leaves the folder. */
+function ended(server: ChildProcess, line: string): Promise<void> {
+  if (server.exitCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve())
+    server.stdin?.end(line)
+  })
+}
