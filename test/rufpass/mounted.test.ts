@@ -10,6 +10,7 @@ import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
 import { flowsOf } from '../flow/one-brand.ts'
+import { anyStore } from '../support/any-store.ts'
 import { type Answer, ask } from '../support/ask.ts'
 import {
   ACCOUNT_SID,
@@ -24,8 +25,9 @@ import { next, own } from './own-step.ts'
 
 const API_TOKEN = 'a-token-of-the-desk-that-is-long-enough'
 const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))
+const store = await anyStore()
 const settings = {
-  DATABASE_URL: 'memory:',
+  DATABASE_URL: store.url,
   FLOWS_DIR: flowsOf('rheinnetz'),
   TWILIO_ACCOUNT_SID: ACCOUNT_SID,
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
@@ -85,6 +87,7 @@ afterAll(async () => {
     await new Promise((resolve) => server.close(resolve))
   }
   for (const { rufpass } of opened.values()) await rufpass.close()
+  await store.drop()
 })
 
 describe('Rufpass on an app of the operator', () => {

@@ -11,6 +11,7 @@ import { ownUrl, type Running, serve } from '../../src/server/serve.ts'
 import { welcome } from '../../src/server/welcome.ts'
 import { demoAgents } from '../../src/store/demo.ts'
 import { flowsOf } from '../flow/one-brand.ts'
+import { anyStore } from '../support/any-store.ts'
 import { rufpass } from '../support/command.ts'
 
 /** Every start proves what it serves. */
@@ -64,7 +65,8 @@ describe('a try-out', () => {
     }))
 
   it('whose store has the demo cannot become more: everybody may know its passwords', async () => {
-    const real = { ...freshKeys(), ...account, DATABASE_URL: join(home, 'tryout') }
+    const store = await anyStore(null, join(home, 'tryout'))
+    const real = { ...freshKeys(), ...account, DATABASE_URL: store.url }
     const [anna] = demoAgents()
     await started({ ...real, DEMO: 'on' }, async (running, printed) => {
       expect(printed).toContain(`${anna?.name.padEnd(12)} ${anna?.password}`)
@@ -72,11 +74,13 @@ describe('a try-out', () => {
     })
     for (const more of [outside, { HOST: '0.0.0.0' }, { ...outside, DEMO: 'on' }])
       await expect(started({ ...real, ...more }, async () => {})).rejects.toThrow(/Set DATABASE_URL to another store/)
+    await store.drop()
   })
 })
 
 it('a demo for others has PINs and passwords of its own, told once', async () => {
-  const settings = { ...freshKeys(), ...outside, DATABASE_URL: join(home, 'shown'), DEMO: 'on' }
+  const store = await anyStore(null, join(home, 'shown'))
+  const settings = { ...freshKeys(), ...outside, DATABASE_URL: store.url, DEMO: 'on' }
   const made = await started(settings, async (running, printed) => {
     expect(running.demo?.customers).not.toHaveLength(0)
     for (const { pin, customerNumber } of running.demo?.customers ?? [])
@@ -98,6 +102,7 @@ it('a demo for others has PINs and passwords of its own, told once', async () =>
       expect(await signIn(running, name, password)).toBe(200)
     }
   })
+  await store.drop()
 })
 
 function connects(host: string, port: number): Promise<boolean> {
