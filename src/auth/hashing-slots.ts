@@ -1,9 +1,9 @@
-/** Hashes at once for each core: 19 MiB each (security.md 5.2). */
+/** Hashes at once for each core: 19 MiB each (docs/security.md#the-verifier). */
 export const HASHES_PER_CORE = 2
 
 /**
  * Slots for hashing: argon2 takes 19 MiB and a whole core each time, so only so many run at once, and nobody waits
- * longer than `patienceMs` for one (security.md 5.6: no slot, nothing is spent, "cannot verify").
+ * longer than `patienceMs` for one (docs/security.md#when-something-fails: nothing is spent then).
  */
 export interface HashingSlots {
   /** Waits for a slot; the returned function gives it back. Null when none came free in time. */

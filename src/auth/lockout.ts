@@ -1,6 +1,6 @@
 /**
- * The lock-out policy (security.md 5.1, decision G). The counting itself is one SQL statement in `store/attempts.ts`;
- * the numbers are here and nowhere else.
+ * The lock-out policy (docs/security.md#the-lock, decision G). The counting itself is one SQL statement
+ * in `store/attempts.ts`; the numbers are here and nowhere else.
  */
 
 const MINUTE = 60_000

@@ -1,6 +1,6 @@
 /**
- * Keyed verifiers for PINs and PUKs (security.md 5.2). `core = argon2id(secret, salt)`, `tag = HMAC-SHA-256(key, …core)`:
- * without the key, kept outside the database, a stolen table cannot be searched, although a PIN has only 10,000 values.
+ * Keyed verifiers for PINs and PUKs (docs/security.md#the-verifier). `core = argon2id(secret, salt)`,
+ * `tag = HMAC-SHA-256(key, …core)`: without the key, kept outside the database, a stolen table cannot be searched, although a PIN has only 10,000 values.
  * The owner and kind are under the MAC, so a row copied to another account never matches.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'

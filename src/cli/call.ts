@@ -14,7 +14,8 @@ import { createLineReader, type LineReader } from '../simulator/terminal/line-re
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
 import { type Fault, faults } from '../simulator/view.ts'
-import type { CallServer, LocalServer, RemoteServer } from './call-server.ts'
+import type { CallServer, LocalServer } from './call-server.ts'
+import type { RemoteServer } from './remote-server.ts'
 
 /** A hotline that can be called. */
 interface Callable {

@@ -26,7 +26,7 @@ export interface LockState {
 export interface Attempts {
   /** The stored verifier of an account's credential (`ref` + kind, for a PUK also its SIM), or null. */
   verifier(brand: string, ref: string, credential: CredentialKind, sim: string | null): Promise<StoredVerifier | null>
-  /** Spends the try: one autocommitted statement, before anything is compared (security.md 5.1). */
+  /** Spends the try: one autocommitted statement, before anything is compared (docs/security.md#the-lock). */
   reserve(attempt: Try): Promise<Reservation>
   /** Records how the reserved try ended; a success takes back the tries reserved up to it and lifts the lock. */
   settle(attempt: Try, reservation: Reservation, outcome: 'right' | 'wrong'): Promise<void>

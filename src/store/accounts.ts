@@ -133,7 +133,10 @@ const owners = statement<Hit>(
    order by owner.id, card.id`,
 )
 
-/** One statement whether somebody owns the entry or nobody: the number of round trips tells nothing (security.md 5.5). */
+/**
+ * One statement whether somebody owns the entry or nobody: the number of round trips tells nothing
+ * (docs/security.md#found-or-not-found).
+ */
 async function hits(db: Kysely<Schema>, lookup: Lookup, asOf: Date): Promise<Hit[]> {
   return lookup.kinds.length === 0 ? [] : owners(db, [lookup.brand, lookup.value, [...lookup.kinds], asOf])
 }

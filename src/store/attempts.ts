@@ -1,5 +1,5 @@
 /**
- * The lock: how many tries a subject has had, and whether the next one may be compared at all (security.md 5.1).
+ * The lock: how many tries a subject has had, and whether the next one may be compared at all (docs/security.md#the-lock).
  *
  * A try is spent in one statement that commits by itself, before anything is compared. The row of its subject is locked
  * first, so tries that come at once from any number of processes are counted one after the other; a crash after that

@@ -130,7 +130,7 @@ async function startPglite(dir: string | null) {
   return PGlite.create({
     ...(dir === null ? {} : { dataDir: dir }),
     extensions: { btree_gist },
-    // PGlite's own 128 MB would more than triple the memory of the whole service (293 MB against 174 MB measured).
+    // PGlite's own 128 MB would be most of the memory that the whole service takes.
     startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
   })
 }

@@ -1,6 +1,6 @@
 /**
  * The one door to the verifier: phone, and later desk, portal and command line, check a secret here and obey the same
- * lock. Order: hashing slot, spend, hash (security.md 5.1, 5.6). Every way out but `verified` is a refusal.
+ * lock. Order: hashing slot, spend, hash (docs/security.md#the-lock). Every way out but `verified` is a refusal.
  */
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'

@@ -1,6 +1,6 @@
 /**
  * Whether Twilio sent a request: X-Twilio-Signature over the *configured* public URL, the raw path and query, and the
- * form. Host and X-Forwarded-* headers are never read (security.md section 3). Imports node:crypto only.
+ * form. Host and X-Forwarded-* headers are never read (docs/security.md#the-door). Imports node:crypto only.
  *
  * The algorithm: https://www.twilio.com/docs/usage/webhooks/webhooks-security. Own code, not the library's
  * `validateRequest`, which on a mismatch also tries URLs re-encoded by `new URL()`, and takes one token only.

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { measured } from '../support/measured.ts'
 import { gathered } from '../support/signing.ts'
 import { BRAND, type Customer, customer, newCall, stepIn, webhook } from './caller.ts'
 import { startChild } from './child.ts'
@@ -35,9 +36,9 @@ try {
       const ends = await Promise.all(Array.from({ length: CALLERS }, (_, n) => call(rufpass.port, customer(n))))
       const count = (end: string): number => ends.filter((each) => each === end).length
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      console.log(
-        `${name}: ${count('verified')} of ${CALLERS} verified, ${count('general')} in the general queue, ` +
-          `${count('lost')} lost, in ${seconds} s`,
+      measured(
+        `of ${CALLERS} customers who key at the same moment on a busy machine, ${name}`,
+        `${count('verified')} verified, ${count('general')} in the general queue, ${count('lost')} lost, in ${seconds} s`,
       )
       if (count('verified') < CALLERS) process.exitCode = 1
     } finally {

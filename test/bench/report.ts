@@ -1,4 +1,5 @@
 /** What the bench prints: a table for each pair of stores, and at the end the ratios that docs/measured.md shows. */
+import { measured } from '../support/measured.ts'
 import { TURNS_OF_A_CALL } from './caller.ts'
 import { type Measured, shown, spreadOf } from './figures.ts'
 import type { Size } from './measure.ts'
@@ -55,17 +56,17 @@ export function report(side: Side, m: Measured, { atOnce }: Size, memory: { idle
 
 /** The two ratios of every pair of stores, as the rows of docs/measured.md. */
 export function reportRatios(results: readonly SideResult[], isShort: boolean): void {
-  const row = (what: string, target: number, of: (measured: Measured) => number[]): string => {
-    const ratios = results.map(({ side, measured }) => ({ side, ratio: spreadOf(of(measured)).median }))
+  const row = (what: string, target: number, of: (of: Measured) => number[]): void => {
+    const ratios = results.map(({ side, measured: m }) => ({ side, ratio: spreadOf(of(m)).median }))
     const missed = ratios.some(({ side, ratio }) => side.isTarget && ratio > target)
     const times = ratios.map(({ side, ratio }) => `${ratio.toFixed(2)} times ${side.inTable}`)
-    return `| ${what} | ${times.join(', ')} (target ${target}${missed ? ', missed' : ''}) |`
+    measured(what, `${times.join(', ')} (target ${target}${missed ? ', missed' : ''})`)
   }
   console.log(`\n${isShort ? 'A short round, which is no measurement' : 'For docs/measured.md'}:`)
-  const turn = 'CPU of a keypad turn against a bare Express server with the same checks (`npm run bench`)'
+  const turn = 'CPU of a keypad turn against a bare Express server with the same checks'
   const call = 'CPU of a whole call against its turns at that floor and one argon2id'
-  console.log(row(turn, TARGETS.turn, ({ turnRatio }) => turnRatio))
-  console.log(row(call, TARGETS.call, ({ callRatio }) => callRatio))
+  row(turn, TARGETS.turn, ({ turnRatio }) => turnRatio)
+  row(call, TARGETS.call, ({ callRatio }) => callRatio)
 }
 
 function against({ isTarget }: Side, target: number): string {

@@ -2,11 +2,12 @@
  * Callers, agents, hang-ups, PIN checks and callbacks in any order, late, twice or never: nobody is lost, nobody is served
  * twice, no phone rings for nobody, and the journal of the queue verifies. `INTERLEAVINGS=200` tries as many.
  */
-import { expect, it } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { counted, measured } from '../support/measured.ts'
 
 const RUNS = Number(process.env.INTERLEAVINGS ?? 5)
 const ACTS = 60
@@ -23,6 +24,14 @@ function chance(seed: number) {
     return of[Math.floor((state / 2 ** 32) * of.length)] as T
   }
 }
+
+const total = { callers: 0, acts: 0, offers: 0 }
+afterAll(() => {
+  measured(
+    'callers lost, served twice or overtaken without a reason, in any order of acts and callbacks',
+    `0 of ${counted(total.callers)}, in ${counted(total.acts)} acts and ${counted(total.offers)} offers`,
+  )
+})
 
 it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
   'run %i',
@@ -54,9 +63,9 @@ it.each(Array.from({ length: RUNS }, (_, run) => run + 1))(
         notWaiting: [],
         overwritten: [],
       })
-      process.stdout.write(
-        `  run ${seed}: ${callers.length} callers, ${counts.acts} acts, ${offers} offers, ${counts.checks} checks, ${people.left.size} left to a colleague\n`,
-      )
+      total.callers += callers.length
+      total.acts += counts.acts
+      total.offers += offers
     } finally {
       await stand.close()
     }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import request from 'supertest'
 import { spreadOf } from '../bench/figures.ts'
 import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { measured } from '../support/measured.ts'
 
 const ROUNDS = Number(process.env.ROUNDS ?? 1)
 const PASSWORD = 'a good long password'
@@ -45,10 +46,9 @@ it(
       await stand.inState('anna', 'wrap_up')
       await stand.floor.wrapUp('anna', id, { note: '', ticket: 'keep' })
     }
-    const median = (times: number[]) => `${Math.round(spreadOf(times).median)} ms`
-    process.stdout.write(
-      `  medians of ${ROUNDS}: from the queue to the desk ${median(toDesk)}, from "take" to a talk ${median(toTalk)}\n`,
-    )
+    const median = (times: number[]) => `${(spreadOf(times).median / 1000).toFixed(1)} s, median of ${ROUNDS}`
+    measured("from a caller's place in the queue to an agent's screen", median(toDesk))
+    measured('from "take" to both in a room, with a phone that is answered at once, whisper included', median(toTalk))
   },
   60_000 + 30_000 * ROUNDS,
 )

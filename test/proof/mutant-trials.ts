@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { counted, measured } from '../support/measured.ts'
 import { badThings } from './judgement.ts'
 import {
   askOracle,
@@ -36,7 +37,15 @@ export function tryMutants(half: 0 | 1): void {
     beforeAll(() => {
       judged = judgeHalf(half)
     }, PATIENCE_MS)
-    afterAll(() => console.log(report(judged)))
+    afterAll(() => {
+      console.log(report(judged))
+      if (!isWhole) return
+      const accepted = judged.unsafe.filter(({ rule }) => rule === null).length
+      measured(
+        `unsafe mutations of the shipped flow that the proof accepts, half ${half + 1} of 2`,
+        `${accepted} of ${counted(judged.unsafe.length)} (${counted(judged.mutants.length)} mutants)`,
+      )
+    })
 
     it('is one of many, of every kind, safe and unsafe', () => {
       const { mutants, trials, unsafe, safe } = judged

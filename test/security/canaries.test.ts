@@ -14,6 +14,7 @@ import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { file, importFile } from '../support/customers.ts'
 import { dumpRedis, dumpTables } from '../support/dumps.ts'
 import { describeRedis } from '../support/live-stores.ts'
+import { counted, measured } from '../support/measured.ts'
 import { phone } from '../support/phone-call.ts'
 import { gathered } from '../support/signing.ts'
 import { describePostgres } from '../support/stores.ts'
@@ -215,11 +216,9 @@ describePostgres('what callers key', (postgres) => {
       expect(plainIn(long, wal)).toEqual([])
       expect(plainIn([{ digits: customerNumber(1), at: 'customer number' }], wal)).not.toEqual([])
 
-      const size = Object.values(places).reduce((all, text) => all + text.length, 0)
-      console.log(
-        `threat 14: ${leaks.length} hits for ${unique.length.toLocaleString('en')} canaries in ${FORMS} forms ` +
-          `over ${(size / 1e6).toFixed(1)} MB (${Object.keys(places).join(', ')}) ` +
-          `and, as they are, ${(wal.length / 1e6).toFixed(0)} MB of write-ahead log; ${CALLS} calls, ${app.exchanges.length} webhooks`,
+      measured(
+        "keyed canary digits found in logs, tables, Redis, write-ahead log, documents, agents' contexts",
+        `${leaks.length} of ${counted(unique.length)}, in ${FORMS} forms, after ${counted(CALLS)} calls`,
       )
     }, 60_000)
 

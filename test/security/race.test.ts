@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openApp, type TestApp } from '../support/app.ts'
 import { killHard, message, startChild } from '../support/children.ts'
+import { counted, measured } from '../support/measured.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { nextStep, phone } from '../support/phone-call.ts'
 import { callSid, gathered, PUBLIC_BASE_URL, signForm, twilioFields } from '../support/signing.ts'
@@ -57,7 +58,6 @@ describePostgres('the lock, behind several processes', (postgres) => {
     'compares exactly 3 of 10,000 wrong PINs with the stored verifier, keyed in 4 processes at once (threat 1)',
     async () => {
       const { ref, subject } = await accountOf(OLIVER.number)
-      const began = performance.now()
       const guessers = Array.from({ length: 4 }, () => start(guessing, url, ref, subject, '2500', '50', OLIVER.pin))
       await Promise.all(guessers.map((child) => message(child)))
       const results = guessers.map((child) => message<Record<string, number>>(child))
@@ -65,10 +65,9 @@ describePostgres('the lock, behind several processes', (postgres) => {
       const sum = (await Promise.all(results)).reduce((all, one) =>
         Object.fromEntries(Object.entries(all).map(([key, n]) => [key, n + (one[key] ?? 0)])),
       )
-      const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      console.log(
-        `threat 1: ${sum.compared} of ${(sum.failed ?? 0).toLocaleString('en')} wrong PINs compared with the stored verifier, ` +
-          `4 processes, 200 in flight, ${seconds} s`,
+      measured(
+        `${counted(sum.failed ?? 0)} wrong PINs from four processes on one account, limit 3`,
+        `${sum.compared} compared with the stored verifier`,
       )
       expect(sum).toEqual({ compared: 3, verified: 0, failed: 10_000, unchecked: 0, unavailable: 0 })
       expect(await isVerified(OLIVER.number, OLIVER.pin)).toBe(false)
@@ -104,8 +103,9 @@ describePostgres('the lock, behind several processes', (postgres) => {
       expect(await counted()).toEqual([3, 3, 3])
       const rows = await app.deps.database.db.selectFrom('pin_attempt').select(['reserved', 'subject']).execute()
       const reserved = rows.filter((row) => row.reserved && subjects.includes(row.subject)).length
-      console.log(
-        `threat 28: ${interrupted} tries interrupted by ${servers.length} kills; ${reserved} spent, 9 counted`,
+      measured(
+        `${interrupted} tries interrupted by ${servers.length} hard kills, 9 before their lock`,
+        `${reserved} spent, and counted`,
       )
       expect(reserved).toBe(9)
     },

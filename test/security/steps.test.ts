@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type Exchange, openApp, type TestApp } from '../support/app.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
 import { dumpLive, dumpTables } from '../support/dumps.ts'
+import { counted, measured } from '../support/measured.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 import { gathered } from '../support/signing.ts'
@@ -103,9 +104,7 @@ describe('a recorded request', () => {
     }
     expect(tries.evaluated - evaluatedBefore).toBe(0)
     expect(await everything(sids)).toBe(before)
-    console.log(
-      `threat 19: ${replayed.toLocaleString('en')} replayed requests of ${sids.size} calls: 0 evaluations, 0 changes`,
-    )
+    measured('replayed signed requests that were evaluated or changed anything', `0 of ${counted(replayed)}`)
   }, 60_000)
 
   it('of a call that was forgotten begins a call that knows nothing, and evaluates nothing (threat 19)', async () => {
@@ -221,8 +220,9 @@ describe('a signed request in the wrong state', () => {
         expect(events.filter(({ facts }) => facts.level === 2 || facts.result === 'right')).toEqual([])
       }
     }
-    console.log(
-      `threat 21: 0 of ${sent.toLocaleString('en')} requests in ${Object.keys(states).length} states made an authenticated hand-off`,
+    measured(
+      'signed requests to every address in every state of a call that made a verified hand-off',
+      `0 of ${counted(sent)}, in ${Object.keys(states).length} states`,
     )
   }, 120_000)
 })
@@ -255,6 +255,6 @@ describe('the step of another call', () => {
     // Each call still goes on with its own step.
     const [call] = calls as [PhoneCall]
     expect(queueOf(await call.key(OLIVER.pin))).toBe('rheinnetz.bill')
-    console.log(`threat 22: ${refused} of 100 calls refused the step of another`)
+    measured('calls that acted on the step of another call', `${100 - refused} of 100`)
   }, 60_000)
 })

@@ -45,11 +45,15 @@ export interface Exchange {
 }
 
 export interface AppOptions<C extends Clock = TestClock> {
-  /** `postgres://…` of a migrated database; PGlite in memory by default. */
+  /** `postgres://…` or a directory; PGlite in memory by default. */
   database?: string
   /** Of a real Redis; the memory of this process by default. */
   redis?: string
   clock?: C
+  /** What the clock says at first, if none is given. */
+  start?: Date
+  /** Settings beside those of the tests, or instead of them. */
+  settings?: Record<string, string>
   /** Where log lines go besides `logged()`. */
   log?: (line: string) => void
   /** `cheap`: PINs are real rows that cost no time to compare (`cheap-verifiers.ts`). `none`: nobody is a customer. */
@@ -81,7 +85,7 @@ export interface TestApp<C extends Clock = TestClock> {
 }
 
 export async function openApp<C extends Clock = TestClock>(options: AppOptions<C> = {}): Promise<TestApp<C>> {
-  const clock = (options.clock ?? createTestClock()) as C
+  const clock = (options.clock ?? createTestClock(options.start)) as C
   const lines: string[] = []
   const write = (line: string): void => {
     lines.push(line)
@@ -98,6 +102,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     API_TOKEN,
     PIN_KEYS: `test:${PIN_KEY.toString('base64')}`,
     SUBJECT_KEY: SUBJECT_KEY.toString('base64'),
+    ...options.settings,
   })
   const deps = rewired(await openDeps(config, log, clock), options, log)
   const makers = { real: deps.verifier, cheap: cheapMaker(deps.keys.pin), none: null }

@@ -29,6 +29,12 @@ function findPostgres(): string | null {
   return bins.find((bin) => existsSync(join(bin, 'postgres')) && existsSync(join(bin, 'initdb'))) ?? null
 }
 
+/** Where one of the newest server's programs is, or null when this machine has none. */
+export function postgresBinary(name: string): string | null {
+  const bin = findPostgres()
+  return bin === null ? null : join(bin, name)
+}
+
 /** Why there is no real Postgres, or null when there is one. With REQUIRE_REAL=1 the reason is thrown by `startPostgres`. */
 export function postgresMissing(): string | null {
   return findPostgres() === null ? `no Postgres server below ${DEBIAN}; apt-get install postgresql` : null

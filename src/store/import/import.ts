@@ -18,7 +18,7 @@ export interface ImportOptions {
   brands: ReadonlyMap<string, BrandRules>
   verifier: Pick<Verifier, 'make'>
   replacePins: boolean
-  /** How many PINs are hashed at once: twice the number of cores (security.md 5.2). */
+  /** How many PINs are hashed at once: twice the number of cores (docs/security.md#the-verifier). */
   hashesAtOnce: number
   now: () => Date
   /** Stops before the next batch, or in the middle of its hashing; what is written is written whole. */
