@@ -67,6 +67,8 @@ export interface Call {
   today: string
   startedAt: string
   language: string
+  /** Whether that was decided, by the number called or by the caller: then no other language is offered. */
+  languageSettled: boolean
   /** E.164, or null when withheld. Context only: caller ID proves nothing (R14). */
   callerNumber: string | null
   /** The flow that the call is in: its brand's own, or the PIN check in mid-call. */

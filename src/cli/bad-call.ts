@@ -6,6 +6,7 @@ import type { Call } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
+import type { Brand } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { AT } from '../proof/environment.ts'
@@ -44,7 +45,7 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
   ]
   const head: TranscriptLine[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
-    { kind: 'called', number: brand.numbers[0] ?? '' },
+    { kind: 'called', number: calledBy(exchanges[0]?.from.call, brand) },
     { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
     { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
     ...before.map((text): TranscriptLine => ({ kind: 'before', text })),
@@ -65,6 +66,12 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
     ]
   })
   return { lines: [...head, ...lines, ...hangUpOf(exchanges)] }
+}
+
+/** A number at which calls begin as this one did: it may have decided the language. */
+function calledBy(call: Call | undefined, { numbers, language_by_number: decided }: Brand): string {
+  const language = call?.languageSettled ? call.language : undefined
+  return numbers.find((number) => decided[number] === language) ?? numbers[0] ?? ''
 }
 
 function momentOn(day: string, timeZone: string): string {

@@ -72,17 +72,7 @@ function timesIn(dir: string, now: Date, types: StepTypes | undefined): Timed {
 /** The budgets as a table for people. */
 export function budgetTable(budgets: readonly Budget[]): string {
   const seconds = (value: number | null): string => (value === null ? '-' : value.toFixed(1))
-  const head = [
-    'brand',
-    'language',
-    'typed',
-    'own line',
-    'interrupts',
-    'language key',
-    'entries',
-    'greeting',
-    'longest',
-  ]
+  const head = ['brand', 'language', 'typed', 'own line', 'interrupts', 'choosing', 'entries', 'greeting', 'longest']
   const rows = budgets.map((budget) => [
     budget.brand,
     budget.language,
@@ -94,7 +84,7 @@ export function budgetTable(budgets: readonly Budget[]): string {
     seconds(budget.greeting),
     seconds(budget.longest.seconds),
   ])
-  const most = ['at most', '', limits.typed, limits.ownLine, limits.interrupting, '', limits.entries]
+  const most = ['at most', '', limits.typed, limits.ownLine, limits.interrupting, limits.language, limits.entries]
   const foot = [...most, limits.greeting, limits.prompt].map(String)
   const { menu, number, secret } = pace.thinking
   return [
@@ -102,8 +92,9 @@ export function budgetTable(budgets: readonly Budget[]): string {
     `${pace.charactersPerSecond} characters/s of speech, ${pace.key} s a key, ${pace.turn} s a turn. After each prompt a caller thinks`,
     `${menu} s before a menu key, ${number} s before a number and ${secret} s before a PIN. One who interrupts knows the hotline`,
     `and keys ${pace.recognise} s after a prompt began. Numbers have 9 digits; hash keys count where they are asked for.`,
-    'Callers of the second language listen to the offer and press the language key first: its time is in every total,',
-    'is shown by itself, and is no entry. "longest" is the longest that any step says in one go, in any call.',
+    'Callers of the other of two languages listen to the offer in the menu and press its key first: that is in every',
+    'total. Of more languages everybody is asked for theirs: that is in none, and has a limit of its own. Either is shown',
+    'as "choosing", and is no entry. "longest" is the longest that any step says in one go, in any call.',
     '',
     ...tableOf([head, ...rows, foot], (column) => column > 1),
   ].join('\n')

@@ -5,15 +5,17 @@ import { type FileLine, readLines } from '../store/import/lines.ts'
 import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
+import { textOption } from './text-option.ts'
 
 type PlaceChoices = StoreChoice & IncidentPlace
-type OpenChoices = PlaceChoices & { day: string; de: string; en: string }
+type OpenChoices = PlaceChoices & { day: string; text: Record<string, string> }
 type MarkChoices = PlaceChoices & { file: string; skipUnknown?: true }
 
 /** What these commands need, opened when one of them runs. */
 export interface IncidentTools {
   incidents: IncidentBook
-  brands: readonly string[]
+  /** Each with the codes of its languages. */
+  brands: ReadonlyMap<string, readonly string[]>
   close(): Promise<void>
 }
 
@@ -56,12 +58,16 @@ export function registerIncident(
 
   ofOne('open', 'begins an incident; agents see it on the accounts that are marked with it')
     .requiredOption('--day <date>', 'when it happened, as 2026-10-01')
-    .requiredOption('--de <text>', 'what happened and what to tell the customer, in German')
-    .requiredOption('--en <text>', 'the same in English')
+    .requiredOption(
+      '--text <language=words>',
+      'what happened and what to tell the customer, in every language of the brand; repeat it',
+      textOption,
+      {},
+    )
     .option(...DATABASE)
     .addHelpText(
       'after',
-      '\nExample:\n  rufpass incident open --brand rheinnetz --name mail-2026-10 --day 2026-10-01 \\\n    --de "Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt." \\\n    --en "A mail went out with another customer\'s number. The account was not hacked."',
+      '\nExample:\n  rufpass incident open --brand rheinnetz --name mail-2026-10 --day 2026-10-01 \\\n    --text de="Eine Mail ging mit fremder Kundennummer hinaus. Das Konto wurde nicht gehackt." \\\n    --text en="A mail went out with another customer\'s number. The account was not hacked."',
     )
     .action((choices: OpenChoices) =>
       withTools(choices, async (tools) => {
@@ -157,10 +163,16 @@ async function* batchesOf(file: string, view: ProgressView): AsyncGenerator<Numb
 }
 
 /** @throws IncidentError with all that is wrong. */
-function entryOf({ brand, name, day, de, en }: OpenChoices, { brands }: IncidentTools, now: Date) {
-  const faults = brands.includes(brand) ? [] : [`There is no brand '${brand}'; name one of: ${brands.join(', ')}.`]
-  const read = incidentForm.safeParse({ name, day, texts: { de, en } })
-  for (const { path, message } of read.error?.issues ?? []) faults.push(`--${String(path.at(-1))}: ${message}.`)
+function entryOf({ brand, name, day, text }: OpenChoices, { brands }: IncidentTools, now: Date) {
+  const languages = brands.get(brand)
+  const faults = languages ? [] : [`There is no brand '${brand}'; name one of: ${[...brands.keys()].join(', ')}.`]
+  const missing = languages?.filter((code) => !Object.hasOwn(text, code)) ?? []
+  for (const code of missing) faults.push(`--text ${code}: is missing; callers of '${brand}' ask in it too.`)
+  const read = incidentForm.safeParse({ name, day, texts: text })
+  for (const { path, message } of read.error?.issues ?? []) {
+    const option = path[0] === 'texts' ? `text ${String(path[1] ?? '')}` : String(path[0])
+    faults.push(`--${option}: ${message}.`)
+  }
   // A day begins in Germany before it does in UTC.
   if (Date.parse(day) > now.getTime() + DAY_MS) faults.push('--day: it lies in the future.')
   if (!read.success || faults.length > 0) throw new IncidentError(faults.join(' '))

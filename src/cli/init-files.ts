@@ -62,7 +62,8 @@ flow: hotline
 step_up: step-up
 address: formal
 
-# The first is spoken until the caller presses 9 for the other. Voices: https://www.twilio.com/docs/voice/twiml/say
+# The first is spoken until the caller presses 9 for the other. With a third, whose prompts are flows/prompts/<code>.yaml
+# (tr is there) and whose words stand below, callers are asked first. Voices: https://www.twilio.com/docs/voice/twiml/say
 languages:
 ${languages.join('\n')}
 

@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Notice } from '../seams/notices.ts'
 import { clearNotice, type NoticeParts, setNotice } from '../turn/notices.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
+import { textOption } from './text-option.ts'
 
 interface Place extends StoreChoice {
   brand: string
@@ -44,7 +45,12 @@ export function registerNotice(
     .description('switches a notice on, in every language of the brand, instead of the one for the same callers')
     .requiredOption('--brand <name>', 'whose callers hear it')
     .option('--topic <name>', 'only those with this topic')
-    .requiredOption('--text <language=words>', `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`, textOf)
+    .requiredOption(
+      '--text <language=words>',
+      `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
+      textOption,
+      {},
+    )
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
     .option(...DATABASE)
     .addHelpText(
@@ -81,13 +87,6 @@ async function clear(tools: NoticeTools, { brand, topic }: Place): Promise<void>
   const done = await clearNotice(tools, { sent: { brand, topic: topic ?? null }, actor: ACTOR, now: tools.now })
   if (done === 'not_on') throw new NoticeError('No notice is switched on for these callers; see: rufpass notice list')
   if (done !== 'cleared') throw new NoticeError(done.faults.join(' '))
-}
-
-function textOf(given: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, language, words] = /^([a-z]{2})=(.*)$/s.exec(given) ?? []
-  if (language === undefined || words === undefined)
-    throw new InvalidArgumentError('Write it as language=words: de="Guten Tag."')
-  return { ...before, [language]: words }
 }
 
 function linesOf({ brand, topic, texts, until, since }: Notice): string {

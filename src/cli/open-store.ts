@@ -61,7 +61,8 @@ export async function openIncidents(choice: StoreChoice): Promise<IncidentTools>
   ])
   const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
   const { db, close } = await open(config)
-  return { incidents: createIncidents(db), brands: [...byBrand.keys()], close }
+  const brands = new Map([...byBrand].map(([name, { brand }]) => [name, brand.languages.map(({ code }) => code)]))
+  return { incidents: createIncidents(db), brands, close }
 }
 
 function configOf({ database }: StoreChoice): Config {

@@ -6,7 +6,7 @@ import { canonicalEntry, checks, formOf } from '../auth/identifiers.ts'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { newAssignment } from '../floor/assignment.ts'
-import type { Brand } from '../flow/brand.ts'
+import { type Brand, firstLanguage } from '../flow/brand.ts'
 import { GENERAL, queueName, topicOfQueue } from '../flow/hotline.ts'
 import { rulesOf } from '../hotlines/hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -59,7 +59,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       return fail(deps, clock, { line, brandName: first, entry: second, times })
     case 'waiting':
       if (third !== undefined) moveQueue(deps, { line, queue: first, minutes: Number(third) })
-      for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(first), clock.now())
+      for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(deps, first), clock.now())
       return
     case 'outage':
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
@@ -74,10 +74,12 @@ function unknown(line: string): Error {
 }
 
 /** Somebody in a queue, about whom nothing is known. */
-function stranger(queue: string): Arrival {
-  const [brand = ''] = queue.split('.')
-  const unknown = { language: 'de', level: 0 as const, since: null, ref: null, ticket: null }
-  return { callId: randomUUID(), brand, queue, topic: topicOfQueue(brand, queue), ...unknown }
+function stranger({ hotlines }: Deps, queue: string): Arrival {
+  const [name = ''] = queue.split('.')
+  const brand = hotlines.byBrand.get(name)?.brand
+  if (!brand) throw unknown(`waiting ${queue}`)
+  const nothing = { language: firstLanguage(brand), level: 0 as const, since: null, ref: null, ticket: null }
+  return { callId: randomUUID(), brand: name, queue, topic: topicOfQueue(name, queue), ...nothing }
 }
 
 /** The queue moves as said, whatever its journal has of calls before this one. */
@@ -91,7 +93,8 @@ function moveQueue(
 }
 
 /** At work, and so never rung: what callers hear hangs on who is there. */
-async function addAgent({ hotlines, agents, floorStore }: Deps, clock: Clock, line: string): Promise<void> {
+async function addAgent(deps: Deps, clock: Clock, line: string): Promise<void> {
+  const { hotlines, agents, floorStore } = deps
   const [, ...queues] = line.trim().split(/\s+/)
   const [queue = ''] = queues
   const brand = hotlines.byBrand.get(queue.split('.')[0] ?? '')?.brand
@@ -110,7 +113,7 @@ async function addAgent({ hotlines, agents, floorStore }: Deps, clock: Clock, li
     phone: 'client:at-work',
   }
   await agents.add(agent, randomBytes(16).toString('hex'))
-  const caller = stranger(queue)
+  const caller = stranger(deps, queue)
   await floorStore.join(caller, clock.now())
   const make: Parameters<typeof floorStore.offer>[2] = (place) =>
     newAssignment({ id: randomUUID(), agent: name, from: null, ...place }, clock.now().toISOString())

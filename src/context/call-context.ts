@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { outcomes } from '../call/call.ts'
+import { languageCode } from '../flow/brand.ts'
 
 /** Twilio's name of a call. https://www.twilio.com/docs/glossary/what-is-a-sid */
 export const callSid = z
@@ -35,8 +36,8 @@ export const incident = z
       .meta({ example: 'mail-2026-10' }),
     day: z.iso.date('it is a day, as 2026-10-01').meta({ description: 'When it happened.' }),
     texts: z
-      .strictObject({ de: told, en: told })
-      .meta({ description: 'What happened and what to tell the customer, in the languages of the desk.' }),
+      .record(languageCode, told)
+      .meta({ description: 'What happened and what to tell the customer, by language.' }),
   })
   .meta({ id: 'Incident' })
 

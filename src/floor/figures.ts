@@ -1,4 +1,5 @@
 /** Supervisors' figures of the day: by queue and by brand, never by agent (that needs the works council's consent). */
+import { firstLanguage } from '../flow/brand.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -69,7 +70,7 @@ export function createFigures(parts: {
         [...brand.topics.map(({ name }) => name), null].map((topic) => ({
           queue: queueName(brand.name, topic),
           brand: brand.name,
-          language: brand.languages[0]?.code ?? 'de',
+          language: firstLanguage(brand),
         })),
       )
       return {

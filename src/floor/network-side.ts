@@ -86,12 +86,12 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       if (!assignment || !hotline) return null
       const [agent, call] = await Promise.all([agents.find(assignment.agent), calls.get(assignment.callId)])
       const { brand } = assignment
-      const language = agent?.languages[0] ?? 'de'
+      const languages = agent?.languages ?? []
       const isOn = assignment.state === 'ringing' || assignment.state === 'answering'
-      if (!agent || !call || !isOn) return { brand, say: nobodyThere(hotline, language), room: null, key: false }
+      if (!agent || !call || !isOn) return { brand, say: nobodyThere(hotline, languages), room: null, key: false }
       await assigning.act(id, { kind: 'picked_up' })
       const key = !agent.phone.startsWith('client:')
-      return { brand, say: whisper(hotline, call, assignment, { language, key }), room: roomOf(id), key }
+      return { brand, say: whisper(hotline, call, assignment, { languages, key }), room: roomOf(id), key }
     },
     async agentAccepts(id, legId) {
       const assignment = await ofLeg(id, legId)

@@ -1,19 +1,20 @@
 /** What an agent hears alone, before the caller comes: how sure we are, and about what. Never who: phones stand in open rooms. */
 import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
+import { firstLanguage } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { topicOf } from '../flow/hotline.ts'
 import type { Assignment } from '../seams/floor.ts'
 
 /**
- * In the agent's language where the brand has it. `key`: the agent must press a key, so that no voicemail takes the
+ * In the first of the agent's languages that the brand has. `key`: the agent must press a key, so that no voicemail takes the
  * call.
  */
 export function whisper(
   hotline: Hotline,
   { assurance }: Call,
   { topic, from }: Assignment,
-  wanted: { language: string; key: boolean },
+  wanted: { languages: readonly string[]; key: boolean },
 ): Spoken[] {
   const keys = [
     ...(from ? ['whisper.passed_on'] : []),
@@ -21,15 +22,15 @@ export function whisper(
     ...(topicOf(hotline, topic) ? [`topic.${topic}`] : []),
     ...(wanted.key ? ['whisper.press'] : []),
   ]
-  return spoken(hotline, keys, wanted.language)
+  return spoken(hotline, keys, wanted.languages)
 }
 
 /** For an agent who picks up when nobody is there any more. */
-export function nobodyThere(hotline: Hotline, language: string): Spoken[] {
-  return spoken(hotline, ['whisper.gone'], language)
+export function nobodyThere(hotline: Hotline, languages: readonly string[]): Spoken[] {
+  return spoken(hotline, ['whisper.gone'], languages)
 }
 
-function spoken({ brand, words }: Hotline, keys: readonly string[], wanted: string): Spoken[] {
-  const language = brand.languages.find(({ code }) => code === wanted)?.code ?? brand.languages[0]?.code ?? wanted
+function spoken({ brand, words }: Hotline, keys: readonly string[], wanted: readonly string[]): Spoken[] {
+  const language = wanted.find((code) => brand.languages.some((each) => each.code === code)) ?? firstLanguage(brand)
   return keys.map((key) => words.speak(language, { key }))
 }

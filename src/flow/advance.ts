@@ -6,6 +6,7 @@ import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
 import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
+import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
@@ -21,18 +22,20 @@ const QUESTIONS_PER_TURN = 6
 /** A hash within this time (milliseconds) after an entry of fixed length belongs to that entry. */
 const STRAY_HASH_MS = 1000
 
-/** A call that rings. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
+/** A call that rings at the number called. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
 export function newCall(
   hotline: Hotline,
-  from: { id: string; callerNumber: string | null; today: string; at: string },
+  from: { id: string; callerNumber: string | null; called?: string; today: string; at: string },
 ): Call {
   const { brand, flow } = hotline
+  const byNumber = from.called === undefined ? undefined : brand.language_by_number[from.called]
   return {
     id: from.id,
     brand: brand.name,
     today: from.today,
     startedAt: from.at,
-    language: brand.languages[0]?.code ?? 'de',
+    language: byNumber ?? firstLanguage(brand),
+    languageSettled: byNumber !== undefined,
     callerNumber: from.callerNumber,
     flow: flow.name,
     step: flow.start,

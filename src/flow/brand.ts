@@ -20,7 +20,8 @@ const day = z
   )
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a telephone number is written "+49221…", in quotes')
 const key = z.string().regex(/^[0-9]$/, 'a key is one digit, in quotes')
-const language = z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"')
+/** ISO 639: the first part of a BCP 47 tag. Two letters, or three where a language has no shorter code. */
+export const languageCode = z.string().regex(/^[a-z]{2,3}$/, 'a language is its code of two letters, or three, as "de"')
 const timeZone = z.string().refine((zone) => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null
@@ -28,6 +29,8 @@ const timeZone = z.string().refine((zone) => {
     return false
   }
 }, 'there is no such time zone; write it like Europe/Berlin')
+/** As many as callers listen to before they hang up: each takes two seconds to be offered. */
+const MOST_LANGUAGES = 5
 const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
 
 const topic = z
@@ -72,18 +75,24 @@ export const brandSchema = z
     languages: z
       .array(
         z.strictObject({
-          code: language.describe('Language, as "de"; prompts are looked for under it.'),
+          code: languageCode.describe('Language, as "de"; prompts are looked for under it.'),
           voice: z.string().min(1).describe('Name of a Twilio voice.'),
           locale: z
             .string()
-            .regex(/^[a-z]{2,3}-[A-Z]{2}$/)
-            .describe('Language and country of the voice, as "de-DE".'),
+            .regex(/^([a-z]{2,3}(-[A-Z][A-Za-z]{1,3}){1,2}|arb)$/, 'it is written as "de-DE" or "en-GB-WLS"')
+            .describe('Language and country of the voice, as "de-DE": what Twilio calls its language.'),
         }),
       )
       .min(1)
-      .max(2)
-      .describe('The first is spoken unless the caller chooses the other by one key.'),
-    language_key: key.default('9').describe('Key that changes the language.'),
+      .max(MOST_LANGUAGES)
+      .describe(
+        'The first is spoken unless the caller chooses another, each offered in its own words: of two the menu offers the other one, of more the `language` step asks before anything else.',
+      ),
+    language_by_number: z
+      .record(e164, languageCode)
+      .default({})
+      .describe('Called numbers that decide the language: their callers are not asked.'),
+    language_key: key.default('9').describe('Key that changes the language in the menu of a brand that has two.'),
     person_key: key.default('0').describe('Key that leads to a person.'),
     country_code: z
       .string()
@@ -133,10 +142,10 @@ export const brandSchema = z
       .default({})
       .describe('Numbers that flows may transfer to.'),
     words: z
-      .record(language, z.record(name, z.string().min(1)))
+      .record(languageCode, z.record(name, z.string().min(1)))
       .describe('Nouns of this brand by language: variables of every prompt.'),
     prompts: z
-      .record(language, z.record(z.string(), promptSchema))
+      .record(languageCode, z.record(z.string(), promptSchema))
       .default({})
       .describe('Prompts of this brand by language, over the shared ones.'),
   })
@@ -144,6 +153,20 @@ export const brandSchema = z
 
 type ParsedBrand = z.infer<typeof brandSchema>
 export type Brand = Omit<ParsedBrand, 'identifiers'> & { identifiers: IdentifierRule[] }
+
+/** The language that callers hear before anything was chosen. */
+export function firstLanguage({ languages: [first] }: Pick<Brand, 'languages'>): string {
+  if (first === undefined) throw new Error('a brand without languages passes no schema')
+  return first.code
+}
+
+/**
+ * Where callers choose their language. Of two the menu offers the other one, which costs callers of the first a second and
+ * no key; more are too many for a menu of nine seconds, so a `language` step asks first.
+ */
+export function languageChoice({ languages }: Pick<Brand, 'languages'>): 'none' | 'menu' | 'step' {
+  return languages.length > 2 ? 'step' : languages.length === 2 ? 'menu' : 'none'
+}
 
 /** The roll-out phase on a local calendar day, YYYY-MM-DD (R17, R18). */
 export function phaseOn(brand: Brand, today: string): Phase {

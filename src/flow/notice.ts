@@ -1,7 +1,7 @@
 /** Notices: what callers are told for the time being, switched on and off while calls run (R28, R32). PURE. */
 import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
-import type { Brand } from './brand.ts'
+import { type Brand, languageCode } from './brand.ts'
 
 /** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
 const text = z
@@ -23,7 +23,7 @@ export const noticeOrder = z
   .strictObject({
     ...noticePlace.shape,
     texts: z
-      .record(z.string().regex(/^[a-z]{2}$/, 'a language is its two-letter code, as "de"'), text)
+      .record(languageCode, text)
       .meta({ description: `By language, every language of the brand; at most ${LONGEST_NOTICE} letters each.` }),
     until: z.iso
       .datetime({ offset: true, error: 'a moment is written as 2026-11-26T18:00:00+01:00' })

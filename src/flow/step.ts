@@ -19,7 +19,19 @@ export interface Line {
 
 /** What a step may change of the call. Only `identify` and `verify` set claim and assurance. */
 export type Changes = Partial<
-  Pick<Call, 'language' | 'topic' | 'claim' | 'assurance' | 'outcome' | 'entries' | 'tries' | 'fields' | 'visit'>
+  Pick<
+    Call,
+    | 'language'
+    | 'languageSettled'
+    | 'topic'
+    | 'claim'
+    | 'assurance'
+    | 'outcome'
+    | 'entries'
+    | 'tries'
+    | 'fields'
+    | 'visit'
+  >
 >
 
 export type Move =

@@ -1,15 +1,21 @@
-import type { Language } from './language.ts'
+import { type Language, languages } from './language.ts'
 
-/** Each language is named in itself, for those who cannot read the other. */
+/** Each language is named in itself, for those who cannot read the others. */
 export function LanguageSwitch({ language, choose }: { language: Language; choose(language: Language): void }) {
   return (
-    <fieldset class="language" aria-label="Sprache / Language">
-      <button type="button" class="plain" lang="de" aria-pressed={language === 'de'} onClick={() => choose('de')}>
-        Deutsch
-      </button>
-      <button type="button" class="plain" lang="en" aria-pressed={language === 'en'} onClick={() => choose('en')}>
-        English
-      </button>
+    <fieldset class="language" aria-label={languages.map(({ desk }) => desk.language).join(' / ')}>
+      {languages.map((each) => (
+        <button
+          type="button"
+          class="plain"
+          key={each.code}
+          lang={each.code}
+          aria-pressed={each.code === language.code}
+          onClick={() => choose(each)}
+        >
+          {each.name}
+        </button>
+      ))}
     </fieldset>
   )
 }

@@ -1,29 +1,37 @@
-/** German or English: the browser's language, until somebody switches. Kept for all pages of this browser. */
+/** The browser's language where a page speaks it, else English, until somebody switches. Kept for all pages of this browser. */
 import { createContext } from 'preact'
 import { useContext, useEffect, useState } from 'preact/hooks'
 import { keep, kept } from './kept.ts'
+import type { PageWords } from './languages/de.ts'
 
-export const languages = ['de', 'en'] as const
-export type Language = (typeof languages)[number]
-/** The same words in both languages; German gives the shape. */
-export type Words<T> = Record<Language, T>
+/** A language of the pages: its code (ISO 639), and all its words. */
+export type Language = PageWords & { code: string }
+
+/** Every file in `languages`, under the code that it is named by. */
+const files = import.meta.glob<PageWords>('./languages/*.ts', { eager: true, import: 'words' })
+export const languages: readonly Language[] = Object.entries(files).map(([path, words]) => {
+  return { ...words, code: path.replace(/^.*\/|\.ts$/g, '') }
+})
 
 const KEY = 'rufpass.language'
 
 function firstLanguage(): Language {
-  const wanted = kept(KEY) ?? navigator.language
-  return wanted.startsWith('de') ? 'de' : 'en'
+  const wanted = [kept(KEY), ...navigator.languages, 'en'].map((tag) => tag?.split('-')[0])
+  const [first] = wanted.flatMap((code) => languages.filter((language) => language.code === code))
+  if (!first) throw new Error('the pages have lost their languages')
+  return first
 }
 
-export const LanguageContext = createContext<Language>('de')
+const LanguageContext = createContext<Language | null>(null)
+export const LanguageProvider = LanguageContext.Provider
 
-/** The page's language and how to switch it. `title`: what the tab says. */
-export function useLanguageSwitch(title: Words<string>): [Language, (language: Language) => void] {
+/** The page's language and how to switch it. `titleOf`: what the tab says. */
+export function useLanguageSwitch(titleOf: (language: Language) => string): [Language, (language: Language) => void] {
   const [language, set] = useState(firstLanguage)
   useEffect(() => {
-    document.documentElement.lang = language
-    document.title = title[language]
-  }, [language, title])
+    document.documentElement.lang = language.code
+    document.title = titleOf(language)
+  }, [language, titleOf])
   useEffect(() => {
     // The other page of `both` switched.
     const follow = ({ key }: StorageEvent) => key === KEY && set(firstLanguage())
@@ -33,16 +41,14 @@ export function useLanguageSwitch(title: Words<string>): [Language, (language: L
   return [
     language,
     (chosen) => {
-      keep(KEY, chosen)
+      keep(KEY, chosen.code)
       set(chosen)
     },
   ]
 }
 
 export function useLanguage(): Language {
-  return useContext(LanguageContext)
-}
-
-export function useWords<T>(words: Words<T>): T {
-  return words[useContext(LanguageContext)]
+  const language = useContext(LanguageContext)
+  if (language === null) throw new Error('no page is around this')
+  return language
 }

@@ -4,7 +4,6 @@ import type { Language } from './language.ts'
 
 const ZONE = 'Europe/Berlin'
 const DAY_MS = 86_400_000
-const locales = { de: 'de-DE', en: 'en-GB' } as const
 
 /** `14:05`. */
 export function clock(moment: string, language: Language): string {
@@ -45,6 +44,6 @@ export function useNow(at: string | null): number {
   return now + ahead
 }
 
-function format(moment: string, language: Language, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locales[language], { timeZone: ZONE, ...options }).format(new Date(moment))
+function format(moment: string, { locale }: Language, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: ZONE, ...options }).format(new Date(moment))
 }

@@ -1,8 +1,8 @@
 import type { Hotline } from '../flow/hotline.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
 
-/** Step types that look at dates, topics, hours or limits of a brand. */
-const DATED = ['branch', 'topic', 'hours', 'notice', 'backlog', 'deflect', 'enqueue', 'transfer']
+/** Step types that look at dates, languages, topics, hours or limits of a brand. */
+const DATED = ['branch', 'language', 'topic', 'hours', 'notice', 'backlog', 'deflect', 'enqueue', 'transfer']
 
 /** At least one, and all of them alike. */
 export type Group = [Hotline, ...Hotline[]]

@@ -22,12 +22,23 @@ export const pace = {
   recognise: 1,
 } as const
 
-/** Seconds, but for `entries`. An entry is a menu key, a number or a PIN; the language key is told apart. */
-export const limits = { typed: 60, ownLine: 45, interrupting: 25, entries: 3, prompt: 9, greeting: 4 } as const
+/** Seconds, but for `entries`. An entry is a menu key, a number or a PIN; choosing the language is told apart. */
+export const limits = {
+  typed: 60,
+  ownLine: 45,
+  interrupting: 25,
+  language: 15,
+  entries: 3,
+  prompt: 9,
+  greeting: 4,
+} as const
 
 type Manner = 'typed' | 'own_line' | 'interrupting'
 
-/** One way from the first word to the verified caller. `language` is the part of `seconds` that the language key took. */
+/**
+ * One way from the first word to the verified caller. `language` is what the language took: of a menu that offers another
+ * one a part of `seconds`; of a `language` step, which asks everybody, the time beside them.
+ */
 interface Walk {
   seconds: number
   language: number
@@ -37,12 +48,15 @@ interface Walk {
 export interface Budget {
   brand: string
   language: string
-  /** Seconds from the first word to the checked PIN, language key included; null where nothing needs a proof. */
+  /**
+   * Seconds from the first word to the checked PIN, the menu's language key included, a `language` step not; null where
+   * nothing needs a proof.
+   */
   typed: number | null
   /** The same for the line that the caller calls from; null where the brand does not offer it. */
   ownLine: number | null
   interrupting: number | null
-  /** Seconds of the way by typing that went into choosing the language; 0 for the first language. */
+  /** Seconds that went into choosing the language on the way by typing; 0 where the first needs no key. */
   languageKey: number
   entries: number
   greeting: number
@@ -101,6 +115,7 @@ function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
     ...over('seconds by typing', budget.typed ?? 0, limits.typed),
     ...over('seconds by own line', budget.ownLine ?? 0, limits.ownLine),
     ...over('seconds for one who interrupts', budget.interrupting ?? 0, limits.interrupting),
+    ...over('seconds for the language', budget.languageKey, limits.language),
     ...over('entries', budget.entries, limits.entries),
     ...over('seconds of greeting', budget.greeting, limits.greeting),
     ...over(`seconds of "${budget.longest.text}"`, budget.longest.seconds, limits.prompt),
@@ -112,14 +127,16 @@ export class NobodyVerified extends Error {}
 
 /** The shortest way on which a caller of the language does everything right, timed. */
 function walk(exploration: Exploration, kind: number, language: string, manner: Manner): Walk {
+  const { hotline } = exploration
   const way: Walk = { seconds: 0, language: 0, entries: 0 }
   for (const { from, act, asked } of rightWay(exploration, kind, language, manner)) {
     const next = from.call.reply?.next
     if (act.kind !== 'keys' || next?.kind !== 'gather') continue
     const spoken = (from.by?.reply?.say ?? []).map(exploration.mute.aloud)
-    // A caller of the other language listens until he has heard the offer in his own.
-    const isForeign = from.call.language !== language
-    const until = isForeign ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
+    const isAsked = hotline.flow.steps.get(from.call.step)?.type === 'language'
+    const isChoice = isAsked || from.call.language !== language
+    // Who is to choose listens until the offer in their own language was heard.
+    const until = isChoice ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
     const listens = spokenSeconds(
       spoken
         .slice(0, until)
@@ -131,8 +148,8 @@ function walk(exploration: Exploration, kind: number, language: string, manner: 
     const before = manner === 'interrupting' ? Math.min(listens, pace.recognise) : listens + pace.thinking[thinking]
     const hashes = next.numDigits === null ? 1 : 0
     const took = before + (act.keys.length + hashes) * pace.key + pace.turn
-    way.seconds += took
-    if (isForeign) way.language += took
+    if (!isAsked) way.seconds += took
+    if (isChoice) way.language += took
     else way.entries += 1
   }
   return way

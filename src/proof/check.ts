@@ -113,7 +113,7 @@ function proveHotline(
     isDraft,
     inTalk,
     wrong,
-    lacking: isRight && !isDraft ? [...topicsWithoutQueue(exploration), ...overBudget(exploration)] : [],
+    lacking: isRight && !isDraft ? lackingIn(exploration) : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
     exchanges: count(transitionsOf(exploration)),
@@ -136,6 +136,24 @@ function tooMany({ flow, brand }: Hotline): ProofFinding {
 
 function firstDay(days: number): number {
   return Math.log2(days & -days)
+}
+
+function lackingIn(exploration: Exploration): ProofFinding[] {
+  const mute = languagesWithoutCalls(exploration)
+  // Nobody can be timed on the way to their proof in a language that nobody is spoken to in.
+  return [...topicsWithoutQueue(exploration), ...(mute.length > 0 ? mute : overBudget(exploration))]
+}
+
+/** Every language of the brand is chosen in some call, or decided by the number called. */
+function languagesWithoutCalls(exploration: Exploration): ProofFinding[] {
+  const { brand, source, flow } = exploration.hotline
+  const spoken = new Set<string>()
+  for (const { language } of transitionsOf(exploration)) spoken.add(language)
+  return brand.languages.flatMap(({ code }, index) => {
+    if (spoken.has(code)) return []
+    const message = `no call of '${brand.name}' comes to '${code}': a menu offers one other language alone; ask for it in flow '${flow.name}' by a step of type 'language', or give it a number in 'language_by_number'`
+    return [{ ...source.finding('language', ['languages', index], message), brands: [brand.name], call: null }]
+  })
 }
 
 /** Every topic has calls that come to its queue at the level that it needs, on every kind of day. */

@@ -22,6 +22,7 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     visit.misses,
     call.topic,
     call.language,
+    call.languageSettled,
     call.callerNumber === null,
     call.entries,
     call.tries,

@@ -9,15 +9,22 @@ import type { Evidence, State } from './exploration.ts'
 
 const RING = { by: null, on: [] }
 
-/** Calls that ring: with a number, and withheld where that can matter. */
+/** Calls that ring: with a number, and withheld where that can matter; at each number that decides a language. */
 export function ringing(hotline: Hotline, today: string, everyDay: number): State[] {
   const isForeign = hotline.flow.types !== ownStepTypes
   // A number that is not withheld matters where the line one calls from is offered, and to types that may look at it.
   const numbers = hotline.brand.own_line || isForeign ? [CALLER, null] : [CALLER]
-  return numbers.map((callerNumber): State => {
-    const call = newCall(hotline, { id: 'CA', callerNumber, today, at: AT })
-    return { ...RING, on: [], call, proved: { level: 0, subject: null, named: 0 }, days: everyDay }
-  })
+  return called(hotline).flatMap((number) =>
+    numbers.map((callerNumber): State => {
+      const call = newCall(hotline, { id: 'CA', callerNumber, called: number, today, at: AT })
+      return { ...RING, on: [], call, proved: { level: 0, subject: null, named: 0 }, days: everyDay }
+    }),
+  )
+}
+
+/** The numbers that make a difference: one that leaves the language open, and one for each language that a number decides. */
+function called({ brand: { numbers, language_by_number: decided } }: Hotline): string[] {
+  return numbers.filter((number, index) => numbers.findIndex((each) => decided[each] === decided[number]) === index)
 }
 
 /**

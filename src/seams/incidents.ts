@@ -5,8 +5,8 @@ export interface Incident {
   name: string
   /** When it happened, YYYY-MM-DD. */
   day: string
-  /** What happened and what to tell the customer, in the languages of the desk. */
-  texts: { de: string; en: string }
+  /** What happened and what to tell the customer, by language: those that the brand had when it was opened. */
+  texts: Record<string, string>
 }
 
 export interface Incidents {

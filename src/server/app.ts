@@ -7,12 +7,14 @@ import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
 import type { Floor } from '../floor/floor.ts'
+import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
 import type { Log } from '../seams/log.ts'
 import { twilioRoutes } from '../twilio/routes.ts'
-import { CONNECTION_OVERRIDES, type Voices } from '../twilio/twiml.ts'
+import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { lastWords } from './last-words.ts'
 
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(
@@ -50,6 +52,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   app.set('query parser', 'simple')
   // Express lets a mounted app inherit what it has not set, down to how its JSON is written.
   app.on('mount', () => Object.setPrototypeOf(app.settings, null))
+  // Spoken once, while all is well: nothing is formatted any more when it is needed.
+  const last = new Map([...deps.hotlines.byBrand].map(([name, hotline]) => [queueName(name, null), lastWords(hotline)]))
   // A forgotten tunnel may lead here from outside, and everybody may know the demo's passwords.
   if (isTryout(config)) app.use(thisMachineOnly())
   app.use(
@@ -62,7 +66,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
       personNumber: config.fallbackNumber,
       waitMusicUrl: config.waitMusicUrl,
       connectionOverrides: overridesOf(config),
-      voicesOf: (brand) => voicesOf(deps, brand),
+      voicesOf: (brand) => last.get(queueName(brand, null))?.voices ?? {},
+      lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
       log,
     }),
@@ -110,9 +115,4 @@ function isBadRequest(error: unknown): boolean {
 /** Twilio asks us from the edge that the operator chose, else from its own default. */
 function overridesOf({ twilioEdge }: Config): string {
   return twilioEdge === null ? CONNECTION_OVERRIDES : `${CONNECTION_OVERRIDES}&e=${twilioEdge}`
-}
-
-function voicesOf(deps: Deps, brand: string): Voices {
-  const languages = deps.hotlines.byBrand.get(brand)?.brand.languages ?? []
-  return Object.fromEntries(languages.map(({ code, voice, locale }) => [code, { voice, locale }]))
 }

@@ -27,7 +27,8 @@ export interface DemoCustomer {
 
 type TicketColumn = 'brand' | 'number' | 'customer_number' | 'topic' | 'reported_at' | 'open'
 
-type IncidentColumn = 'brand' | 'name' | 'day' | 'de' | 'en' | 'customer_numbers'
+/** Every other column is a language. */
+type IncidentColumn = 'brand' | 'name' | 'day' | 'customer_numbers'
 
 /**
  * Puts the demo customers and tickets into a store that has no customers yet; any other is left as it is.
@@ -72,10 +73,10 @@ export async function loadDemo(
 async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Promise<void> {
   const incidents = createIncidents(db)
   const by = { actor: 'demo', at: new Date() }
-  for (const { brand, name, day, de, en, customer_numbers } of readDemo<IncidentColumn>('incidents.csv')) {
+  for (const { brand, name, day, customer_numbers, ...texts } of readDemo<IncidentColumn>('incidents.csv')) {
     const touched = customer_numbers.split('|').filter((number) => known.has(`${brand}/${number}`))
     if (touched.length === 0) continue
-    await incidents.open({ brand, name, day, texts: { de, en } }, by.actor, by.at)
+    await incidents.open({ brand, name, day, texts }, by.actor, by.at)
     const lines = touched.map((customerNumber, index) => ({ line: index + 1, customerNumber }))
     const whole = (async function* () {
       yield lines

@@ -17,6 +17,11 @@ export function hotlineOfCalled(called: string, byNumber: ReadonlyMap<string, Ho
   return others.length === 0 ? hotline : undefined
 }
 
+/** The called number of a hotline as its brand has it. */
+export function numberCalled(called: string, { brand }: Hotline): string {
+  return called.startsWith('+') ? called : `+${canonicalEntry(called, brand.country_code)}`
+}
+
 /**
  * The caller's number in E.164. What does not come so counts only where it could be dialled on the public network: an
  * extension of somebody's own telephones is no line of a customer.

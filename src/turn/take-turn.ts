@@ -16,7 +16,7 @@ import type { WaitingList } from '../seams/waiting.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { createCallerQueue, NO_STEP } from './caller-queue.ts'
-import { callerNumberOf, hotlineOfCalled } from './leg-numbers.ts'
+import { callerNumberOf, hotlineOfCalled, numberCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
 import type { Answered, Destination, Leg, StepInput, Turns } from './turns.ts'
@@ -187,6 +187,7 @@ export function createTurns(parts: TurnParts): Turns {
   function begin(hotline: Hotline, leg: Leg, now: Date): Call {
     return newCall(hotline, {
       id: leg.callId,
+      called: numberCalled(leg.called, hotline),
       callerNumber: callerNumberOf(leg.from, hotline.brand, toE164),
       today: localDay(now, hotline.brand.time_zone),
       at: now.toISOString(),

@@ -25,11 +25,13 @@ import {
 } from './read-input.ts'
 import { send, type WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
-import { sorryTwiml } from './static-fallback.ts'
+import { type LastWords, sorryTwiml } from './static-fallback.ts'
 import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
 
 export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
+  /** What the brand of a general queue says when nothing of ours works; without it that is said in plain words. */
+  lastWordsOf?(queue: string): LastWords | null
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
   log: Pick<Log, 'info' | 'warn' | 'error'>
@@ -162,7 +164,9 @@ export function twilioRoutes(door: TwilioDoor): Router {
 
   function spoken(answered: Answered): WebhookAnswer {
     if (answered.kind === 'sorry') {
-      return { document: sorryTwiml({ number: person, queue: answered.queue }), outcome: 'sorry' }
+      const { queue } = answered
+      const words = queue === null ? null : (door.lastWordsOf?.(queue) ?? null)
+      return { document: sorryTwiml({ number: person, queue }, words), outcome: 'sorry' }
     }
     if (answered.kind === 'over') return { document: EMPTY, outcome: 'over' }
     const { call, token } = answered

@@ -14,7 +14,15 @@ export interface Person {
   queue: string | null
 }
 
-// We may not know the caller's language, so everything here is said in both.
+/** What a brand says in each of its languages, and its voices. */
+export interface LastWords {
+  /** That something broke, and that a person comes. */
+  sorry: readonly Spoken[]
+  goodbye: readonly Spoken[]
+  voices: Voices
+}
+
+// Where no brand is known neither is the caller's language, so these are said in both that have voices of their own.
 const TRY_AGAIN: Spoken[] = [
   {
     language: 'de',
@@ -33,14 +41,14 @@ const OUTAGE: Spoken[] = [
   { language: 'de', text: 'Entschuldigung, unsere Technik ist gerade gestört. Wir verbinden Sie mit einem Menschen.' },
   { language: 'en', text: 'Sorry, we have a technical problem. We are connecting you to a person.' },
 ]
-const GOODBYE: Spoken[] = [
+const GOODBYE: readonly Spoken[] = [
   { language: 'de', text: 'Danke für Ihren Anruf. Auf Wiederhören.' },
   { language: 'en', text: 'Thank you for calling. Goodbye.' },
 ]
 
-/** An apology, and a person if there is a way to one; else the end of the call. */
-export function sorryTwiml(person: Person): string {
-  if (person.number !== null || person.queue !== null) return handOver(CONNECTING, person, PLAIN_VOICES)
+/** An apology, and a person if there is a way to one; else the end of the call. `brand`: what it says, where it is known. */
+export function sorryTwiml(person: Person, brand: LastWords | null = null): string {
+  if (person.number !== null || person.queue !== null) return handOver(brand ?? plain(CONNECTING), person)
   const response = new VoiceResponse()
   speak(response, TRY_AGAIN, PLAIN_VOICES)
   response.hangup()
@@ -54,20 +62,21 @@ export function sorryTwiml(person: Person): string {
  * Host it as a TwiML Bin at Twilio, or anywhere that takes POST: with method GET the failed request's parameters, digits
  * included, would end up in the host's access log. https://www.twilio.com/docs/usage/security/availability-reliability
  */
-export function staticFallback(
-  person: { number: string | null; queue: string },
-  voices: Voices = PLAIN_VOICES,
-): string {
-  return handOver(OUTAGE, person, voices)
+export function staticFallback(person: Person, brand: LastWords | null = null): string {
+  return handOver(brand ?? plain(OUTAGE), person)
+}
+
+function plain(sorry: readonly Spoken[]): LastWords {
+  return { sorry, goodbye: GOODBYE, voices: PLAIN_VOICES }
 }
 
 /** What follows the Dial or Enqueue is reached when nobody was, or when the talk is over: its words fit both. */
-function handOver(words: Spoken[], { number, queue }: Person, voices: Voices): string {
+function handOver({ sorry, goodbye, voices }: LastWords, { number, queue }: Person): string {
   const response = new VoiceResponse()
-  speak(response, words, voices)
+  speak(response, sorry, voices)
   if (number !== null) response.dial({ answerOnBridge: true, timeout: 40 }, number)
   else if (queue !== null) response.enqueue({}, queue)
-  speak(response, GOODBYE, voices)
+  speak(response, goodbye, voices)
   response.hangup()
   return response.toString()
 }

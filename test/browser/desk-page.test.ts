@@ -85,6 +85,12 @@ describePages('the desk page', (pages) => {
     const german = page.getByRole('list', { name: 'Hinweise' }).getByRole('listitem')
     await german.getByText('Vorfall vom 01.10.2026').waitFor()
     expect(await german.textContent()).toContain('Das Konto wurde nicht gehackt')
+    await page.getByRole('button', { name: 'Türkçe' }).click()
+    const turkish = page.getByRole('list', { name: 'Uyarılar' }).getByRole('listitem')
+    await turkish.getByText('01.10.2026 tarihli olay').waitFor()
+    // Told in no Turkish: then in a language that there is, and named as such.
+    expect(await turkish.locator('[lang=de]').textContent()).toContain('Das Konto wurde nicht gehackt')
+    expect(await page.locator('html').getAttribute('lang')).toBe('tr')
   })
 
   it('says why each caller has his place', async () => {

@@ -77,6 +77,14 @@ describePages('the telephone page', (pages) => {
     await page.getByText('In the queue rheinnetz.bill.').waitFor()
     await page.getByRole('button', { name: 'Deutsch' }).click()
     await page.getByText('In der Warteschlange rheinnetz.bill.').waitFor()
+    await page.getByRole('button', { name: 'Türkçe' }).click()
+    await page.getByText('Kuyrukta: rheinnetz.bill.').waitFor()
+    expect(await page.title()).toBe('Rufpass – telefon')
+    await page.reload()
+    await page.getByText('Kuyrukta: rheinnetz.bill.').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    await page.setViewportSize({ width: 380, height: 800 })
+    expect(await fitsItsWidth(page)).toBe(true)
   })
 
   it('keys by mouse and keyboard, but not while somebody writes', async () => {

@@ -258,7 +258,7 @@ describe('the demo agents', () => {
       ['sam', 'supervisor', 'client:sam'],
     ])
     for (const { name, password } of printed) expect(await signIn.verify(name, password)).toBe(name)
-    expect(await agents.find('anna')).toMatchObject({ ...served, languages: ['de', 'en'] })
+    expect(await agents.find('anna')).toMatchObject({ ...served, languages: ['de', 'en', 'tr'] })
     expect(await agents.find('ben')).toMatchObject({ brands: served.brands, topics: ['bill', 'general'] })
   })
 

@@ -11,7 +11,7 @@ import { importLines, line, refOf } from '../support/customers.ts'
 import { describeStores, type OpenStore } from '../support/stores.ts'
 
 const NOW = new Date('2026-10-02T22:30:00.000Z')
-const words = ['--de', 'Nicht gehackt.', '--en', ' Not hacked. ']
+const words = ['--text', 'de=Nicht gehackt.', '--text', 'en= Not hacked. ']
 const texts = { de: 'Nicht gehackt.', en: 'Not hacked.' }
 
 const numbers = (text: string): string => {
@@ -46,7 +46,11 @@ describeStores('rufpass incident', (open: OpenStore) => {
   async function run(...args: string[]) {
     let [out, err, closed] = ['', '', 0]
     const program = new Command('rufpass').exitOverride().configureOutput({ writeErr: () => {} })
-    const tools = { incidents, brands: ['open', 'other'], close: async () => void closed++ }
+    const tools = {
+      incidents,
+      brands: new Map(['open', 'other'].map((name) => [name, ['de', 'en']])),
+      close: async () => void closed++,
+    }
     registerIncident(program, async () => tools, {
       out: { write: (text) => (out += text) },
       err: { write: (text) => (err += text) },
@@ -81,9 +85,15 @@ describeStores('rufpass incident', (open: OpenStore) => {
     ['a name of another form', ['open', 'Mail 1', '2026-10-01'], words, /--name: it is small letters/],
     ['no day', ['open', 'x', '2026-02-30'], words, /--day: it is a day, as 2026-10-01/],
     ['a day to come', ['open', 'x', '2026-10-04'], words, /--day: it lies in the future/],
-    ['no words', ['open', 'x', '2026-10-01'], ['--de', ' ', '--en', 'b'], /--de: it must say something/],
-    ['two lines', ['open', 'x', '2026-10-01'], ['--de', 'a', '--en', 'b\nc'], /--en: it is one line/],
-    ['a speech', ['open', 'x', '2026-10-01'], ['--de', 'a'.repeat(401), '--en', 'b'], /--de: it has at most 400/],
+    ['no words', ['open', 'x', '2026-10-01'], ['--text', 'de= ', '--text', 'en=b'], /--text de: it must say something/],
+    ['a language too few', ['open', 'x', '2026-10-01'], ['--text', 'de=a'], /--text en: is missing; callers of 'open'/],
+    ['two lines', ['open', 'x', '2026-10-01'], ['--text', 'de=a', '--text', 'en=b\nc'], /--text en: it is one line/],
+    [
+      'a speech',
+      ['open', 'x', '2026-10-01'],
+      ['--text', `de=${'a'.repeat(401)}`, '--text', 'en=b'],
+      /--text de: it has at most 400/,
+    ],
   ])('opens nothing for %s', async (_what, [brand = '', name = '', day = ''], said, message) => {
     const before = await incidents.list()
     const { failure, closed } = await run('open', '--brand', brand, '--name', name, '--day', day, ...said)
@@ -176,7 +186,7 @@ describe('the command', () => {
   it('opens the configured store and flows, and its errors are for people', async () => {
     const tools = await openIncidents({ database: join(mkdtempSync(join(tmpdir(), 'rufpass-incidents-')), 'db') })
     try {
-      expect(tools.brands).toContain('rheinnetz')
+      expect(tools.brands.get('rheinnetz')).toEqual(['de', 'en'])
       expect(await tools.incidents.list()).toEqual([])
     } finally {
       await tools.close()

@@ -11,6 +11,7 @@ import { DEMO_DAY } from './shipped.ts'
 /** How the world answers, who calls and when. */
 export interface World extends Told {
   callerNumber?: string | null
+  called?: string
   today?: string
 }
 
@@ -28,7 +29,7 @@ export interface Caller {
   readonly events: CallEvent[]
 }
 
-export function ring(hotline: Hotline, { callerNumber, today, ...told }: World = {}): Caller {
+export function ring(hotline: Hotline, { callerNumber, called, today, ...told }: World = {}): Caller {
   let now = Date.parse('2026-11-22T10:00:00.000Z')
   const at = (): string => new Date(now).toISOString()
   const questions: Question[] = []
@@ -37,6 +38,7 @@ export function ring(hotline: Hotline, { callerNumber, today, ...told }: World =
   let call = newCall(hotline, {
     id: 'CA1',
     callerNumber: callerNumber === undefined ? '+491713920001' : callerNumber,
+    ...(called === undefined ? {} : { called }),
     today: today ?? DEMO_DAY,
     at: at(),
   })

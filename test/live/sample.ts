@@ -7,6 +7,7 @@ export const callAt = (id: string, step: string): Call => ({
   today: '2026-11-22',
   startedAt: '2026-11-22T10:00:00.000Z',
   language: 'de',
+  languageSettled: false,
   callerNumber: null,
   flow: 'hotline',
   step,

@@ -201,6 +201,23 @@ export const brokenFlows: readonly Broken[] = [
     call: false,
   },
   {
+    what: 'a language that nobody can choose',
+    code: 'language',
+    small: {
+      flow: SOUND,
+      brand: {
+        numbers: '["+4930231250", "+4930231251"]',
+        languages:
+          '[{ code: de, voice: V, locale: de-DE }, { code: en, voice: W, locale: en-GB }, { code: tr, voice: X, locale: tr-TR }]',
+        language_by_number: '{ "+4930231251": en }',
+        words: '{ de: { pin: PIN }, en: { pin: PIN }, tr: { pin: PIN } }',
+      },
+    },
+    at: { file: 'small.yaml', line: 4, column: 91 },
+    message: /no call of 'small' comes to 'tr'.*; ask for it in flow 'flow' by a step of type 'language'/,
+    call: false,
+  },
+  {
     what: 'a prompt that nobody listens to the end',
     code: 'budget',
     small: { flow: SOUND, texts: { prove: `${'thirteen char'.repeat(9)}!` } },

@@ -10,6 +10,7 @@ export interface PhoneCall {
   step: string
   /** The fields of the next webhook. */
   fields(over?: Record<string, string>): Record<string, string>
+  /** Rings, and chooses the first language where one is asked for. */
   ring(): Promise<string>
   /** Keys, ended by the hash key where the prompt asks for it. */
   key(digits: string, over?: Record<string, string>): Promise<string>
@@ -55,7 +56,10 @@ export function phone(
         CallSid: call.sid,
         ...over,
       }),
-    ring: () => hear(app.post('/voice/incoming', call.fields({ CallStatus: 'ringing' }))),
+    async ring() {
+      const heard = await hear(app.post('/voice/incoming', call.fields({ CallStatus: 'ringing' })))
+      return asksForLanguage(heard) ? call.key('1') : heard
+    },
     key: (digits, over) => {
       const ending = /numDigits=/.test(call.heard ?? '') ? '' : '#'
       return hear(app.post(call.step, call.fields({ ...gathered(digits, ending), ...over })))
@@ -85,6 +89,11 @@ export function phone(
 export function documentOf({ status, answer }: Exchange): string {
   if (status !== 200) throw new Error(`A webhook was answered ${status}: ${answer}`)
   return answer
+}
+
+/** Of two languages the menu offers the other; more are asked for before anything else. */
+function asksForLanguage(document: string): boolean {
+  return new Set(document.match(/ language="[^"]+"/g)).size > 2
 }
 
 /** The path that a document waits for, or null when it waits for none. */

@@ -1,4 +1,7 @@
-/** The shipped hotlines, and beside them a brand with what none of the shipped ones has: hours, a topic in writing that needs no number. */
+/**
+ * The shipped hotlines, and beside them a brand with what none of the shipped ones has: hours, a topic in writing that needs
+ * no number, and a number for those who speak English.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
@@ -24,7 +27,10 @@ export function hotlinesWithHours(): Hotlines {
     const model = readFileSync(join(folder.dir, 'brands/rheinnetz.yaml'), 'utf8')
     const brand = model
       .replace('name: rheinnetz', 'name: stadtnetz')
-      .replace(/^numbers: .+$/m, 'numbers: ["+492214710199"]')
+      .replace(
+        /^numbers: .+$/m,
+        'numbers: ["+492214710199", "+492214710198"]\nlanguage_by_number: { "+492214710198": en }',
+      )
       .replace('name: join, press: "3", needs: 0', 'name: join, press: "3", needs: 0, written: true')
       .replaceAll(/^( +)pin_renewal: .+$/gm, '$&\n$1written_to: Rheinnetz')
     writeFileSync(join(folder.dir, 'brands/stadtnetz.yaml'), brand.replaceAll('Rheinnetz', 'Stadtnetz') + HOURS)

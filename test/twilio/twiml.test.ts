@@ -3,11 +3,14 @@ import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import type { Call } from '../../src/call/call.ts'
 import type { Gather, Next, Reply, Spoken } from '../../src/call/reply.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
 import { promptSchema } from '../../src/flow/prompt.ts'
+import { lastWords } from '../../src/server/last-words.ts'
 import { readTwiml } from '../../src/simulator/engine/twiml-reader.ts'
 import type { Verb } from '../../src/simulator/engine/verbs.ts'
 import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
 import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, replyTwiml, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
+import { shipped } from '../flow/shipped.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'
@@ -202,12 +205,15 @@ describe('waiting', () => {
 
 describe('documents that need nothing of ours', () => {
   const number = '+492214710199'
+  const kassemobil = lastWords(shipped.get('kassemobil') as Hotline)
   const documents = [
     staticFallback({ number, queue: 'rheinnetz.general' }),
     staticFallback({ number: null, queue: 'rheinnetz.general' }),
     sorryTwiml({ number, queue: 'rheinnetz.general' }),
     sorryTwiml({ number: null, queue: 'rheinnetz.general' }),
     sorryTwiml({ number: null, queue: null }),
+    sorryTwiml({ number, queue: null }, kassemobil),
+    staticFallback({ number, queue: null }, kassemobil),
     EMPTY,
   ]
 
@@ -228,5 +234,13 @@ describe('documents that need nothing of ours', () => {
     expect(documents[2]).toContain(number)
     expect(documents[3]).toContain('<Enqueue>rheinnetz.general</Enqueue>')
     expect(documents[4]).not.toMatch(/Dial|Enqueue/)
+  })
+
+  it('say it in every language of the brand, where it is known, by its voices', () => {
+    for (const xml of documents.slice(5, 7)) {
+      const spoken = ['de-DE', 'en-GB', 'tr-TR'].map((locale) => xml.split(`language="${locale}"`).length - 1)
+      expect(spoken).toEqual([2, 2, 2])
+      expect(xml).toContain('<Say voice="Polly.Burcu-Neural" language="tr-TR">Bizde bir sorun oluştu.')
+    }
   })
 })

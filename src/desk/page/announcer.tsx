@@ -1,11 +1,10 @@
 import type { AssignmentView } from '../../floor/view.ts'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
-import { deskWords } from './words.ts'
 
 /** Says an offer at once and other changes when there is a pause, for those who do not see the screen. */
 export function Announcer({ assignment }: { assignment: AssignmentView | null }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const named = useNames()
   const context = assignment?.context
   const offer = words.offer(

@@ -2,14 +2,13 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { AssignmentView, DeskAction } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
-import { useLanguage, useWords } from '../../page/language.ts'
+import { type Language, useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { clock, span } from '../../page/time.ts'
 import { type CallerContext, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
-import { type DeskWords, deskWords } from './words.ts'
 
 export interface CallParts {
   /** The focus comes here first. */
@@ -28,7 +27,7 @@ export interface CallParts {
 }
 
 export function CallPanel(parts: CallParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const region = useRef<HTMLElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
   useKeepFocus(region, heading)
@@ -61,8 +60,8 @@ function Call({
   ...parts
 }: CallParts & { assignment: AssignmentView; heading: { current: HTMLHeadingElement | null } }) {
   const { assignment, now, pending, act, openCrm } = parts
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
   const named = useNames()
   const { state, held, from, check, endedBy } = assignment
   const noteNow = state === 'talking' || state === 'checking'
@@ -133,7 +132,7 @@ function Call({
   )
 }
 
-function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: DeskWords): string {
+function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: Language['desk']): string {
   if (ringUntil) return words.ringLeft(span(Date.parse(ringUntil) - now))
   if (wrapUpUntil) return words.wrapUpLeft(span(Date.parse(wrapUpUntil) - now))
   return words.since(span(now - Date.parse(since)))

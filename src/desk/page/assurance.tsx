@@ -1,8 +1,7 @@
 /** How sure we are: a word, a colour and a symbol, so that none of them is needed alone (WCAG 1.4.1). */
 import type { WaitingCaller } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 const looks = [
   { icon: 'unknown', tone: 'tone-fair' },
@@ -11,7 +10,7 @@ const looks = [
 ] as const
 
 export function AssuranceTag({ level }: { level: WaitingCaller['level'] }) {
-  const { levels } = useWords(deskWords)
+  const { levels } = useLanguage().desk
   return (
     <span class={`tag assurance ${looks[level].tone}`}>
       <Icon name={looks[level].icon} />

@@ -2,12 +2,11 @@
 import type { ComponentChildren } from 'preact'
 import type { AssignmentView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
-import { useLanguage, useWords } from '../../page/language.ts'
-import { capital, useNames } from '../../page/named.ts'
+import { useLanguage } from '../../page/language.ts'
+import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { clock, date, when } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
 import { Contacts, Tickets } from './matters.tsx'
-import { deskWords } from './words.ts'
 
 export type CallerContext = NonNullable<AssignmentView['context']>
 
@@ -23,8 +22,8 @@ export interface ContextCardParts {
 }
 
 export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextCardParts) {
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
   const named = useNames()
   const { account, assurance, caller } = context
   return (
@@ -63,7 +62,7 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
           {...(caller.number === null ? {} : { more: caller.onFile ? words.onFile : words.notOnFile })}
         />
         <Fact name={words.topic} value={named(context.topic ?? 'general')} />
-        <Fact name={words.language} value={named(context.language.slice(0, 2))} />
+        <Fact name={words.language} value={languageNamed(context.language, language)} />
         <Fact name={words.brand} value={capital(context.brand)} />
         {context.waitingSince && <Fact name={words.waited} value={when(context.waitingSince, now, language)} />}
         {context.ticket && <Fact name={words.keyedTicket} value={context.ticket} />}
@@ -94,12 +93,13 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
 }
 
 function Warnings({ context, now }: { context: CallerContext; now: number }) {
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
+  const flags: Record<string, string> = words.flags
   const warnings = context.flags
     // Those that come with more than a word are told below.
     .filter((flag) => flag !== 'incident' && (flag !== 'locked' || context.lockedUntil === null))
-    .map((flag) => (Object.hasOwn(words.flags, flag) ? (words.flags[flag] ?? flag) : capital(flag)))
+    .map((flag) => (Object.hasOwn(flags, flag) ? (flags[flag] ?? flag) : capital(flag)))
   if (context.lockedUntil) warnings.push(words.lockedUntil(when(context.lockedUntil, now, language)))
   if (context.failedTriesBefore > 0) warnings.push(words.failures(context.failedTriesBefore))
   if (warnings.length + context.incidents.length === 0) return null
@@ -109,7 +109,7 @@ function Warnings({ context, now }: { context: CallerContext; now: number }) {
         <li key={name} class="notice tone-fair incident">
           <Icon name="warning" />
           <span>
-            <strong>{words.incident(date(day, language))}</strong> {texts[language]}
+            <strong>{words.incident(date(day, language))}</strong> <TextIn texts={texts} />
           </span>
         </li>
       ))}
@@ -124,7 +124,7 @@ function Warnings({ context, now }: { context: CallerContext; now: number }) {
 }
 
 function Rights({ title, actions, allowed }: { title: string; actions: string[]; allowed: boolean }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const named = useNames()
   return (
     <div>
@@ -143,4 +143,11 @@ function Rights({ title, actions, allowed }: { title: string; actions: string[];
       )}
     </div>
   )
+}
+
+/** A text in the page's language, or where it has none, in one that it has, named for those who have it read out. */
+function TextIn({ texts }: { texts: Record<string, string> }) {
+  const { code } = useLanguage()
+  const [language, text] = Object.entries(texts).find(([each]) => each === code) ?? Object.entries(texts)[0] ?? []
+  return <span lang={language}>{text}</span>
 }

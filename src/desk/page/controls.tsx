@@ -1,8 +1,7 @@
 import type { DeskAction } from '../../floor/view.ts'
 import { Icon, type IconName } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 /** In the order they stand in. Saving the wrap-up stands below its note. */
 const controls = [
@@ -22,7 +21,7 @@ export interface ControlsParts {
 }
 
 export function Controls({ actions, pending, act }: ControlsParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <div class="controls">
       {controls

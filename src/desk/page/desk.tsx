@@ -1,17 +1,16 @@
 /** Signed in or not. An ended session leads here to the sign-in, and back to where the agent was. */
 import { useEffect, useState } from 'preact/hooks'
-import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'
+import { type Language, LanguageProvider, useLanguageSwitch } from '../../page/language.ts'
 import { LanguageSwitch } from '../../page/language-switch.tsx'
 import { readSession, type Session } from './session.ts'
 import { SignInForm } from './sign-in.tsx'
 import { AgentDesk } from './signed-in.tsx'
-import { deskWords } from './words.ts'
 
-const titles = { de: deskWords.de.title, en: deskWords.en.title }
+const titleOf = ({ desk }: Language): string => desk.title
 const RETRY_MS = 2000
 
 export function Desk() {
-  const [language, choose] = useLanguageSwitch(titles)
+  const [language, choose] = useLanguageSwitch(titleOf)
   const [session, setSession] = useState<Session | 'loading' | 'none' | 'ended'>('loading')
   const [entered, setEntered] = useState(false)
   useEffect(() => {
@@ -32,11 +31,11 @@ export function Desk() {
   }
   const languageSwitch = <LanguageSwitch language={language} choose={choose} />
   return (
-    <LanguageContext.Provider value={language}>
+    <LanguageProvider value={language}>
       {session === 'loading' ? (
         <main class="loading">
           <h1>Rufpass</h1>
-          <p role="status">{deskWords[language].loading}</p>
+          <p role="status">{language.desk.loading}</p>
         </main>
       ) : typeof session === 'string' ? (
         <SignInForm ended={session === 'ended'} languageSwitch={languageSwitch} enter={enter} />
@@ -48,6 +47,6 @@ export function Desk() {
           leave={(ended) => setSession(ended ? 'ended' : 'none')}
         />
       )}
-    </LanguageContext.Provider>
+    </LanguageProvider>
   )
 }

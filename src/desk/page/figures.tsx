@@ -1,13 +1,12 @@
 /** The day for supervisors, by queue and brand. Never a figure of one agent: that needs the works council's consent. */
 import type { BrandFigures, DeskView, QueueFigures } from '../../floor/view.ts'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
 import { span } from '../../page/time.ts'
 import { Bar, Shares } from './charts.tsx'
-import { deskWords } from './words.ts'
 
 export function FiguresPanel({ figures, now }: { figures: NonNullable<DeskView['figures']>; now: number }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const busiest = Math.max(1, ...figures.queues.map(({ taken, abandoned }) => taken + abandoned))
   return (
     <section class="panel day" aria-labelledby="day-title">
@@ -49,7 +48,7 @@ export function FiguresPanel({ figures, now }: { figures: NonNullable<DeskView['
 }
 
 function Brand({ figures }: { figures: BrandFigures }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const { calls, handedOff, verified, locks } = figures
   // Of nobody there is no share.
   const share = handedOff === 0 ? [] : [words.verifiedShare(Math.round((100 * verified) / handedOff))]
@@ -69,7 +68,7 @@ function Brand({ figures }: { figures: BrandFigures }) {
 }
 
 function QueueRow({ figures, busiest, now }: { figures: QueueFigures; busiest: number; now: number }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const named = useNames()
   const [brand = '', topic = ''] = figures.queue.split('.')
   const seconds = (value: number | null) => (value === null ? '–' : span(value * 1000))

@@ -1,10 +1,9 @@
 import { Dialog } from '../../page/dialog.tsx'
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 export function KeysDialog({ on, set, close }: { on: boolean; set(on: boolean): void; close(): void }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <Dialog title={words.keysTitle} close={close}>
       <label class="choice">

@@ -1,17 +1,16 @@
 /** A customer's open matters, and where each contact is known from (R40). */
 import type { AssignmentView } from '../../floor/view.ts'
-import { useLanguage, useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { date, when } from '../../page/time.ts'
-import { deskWords } from './words.ts'
 
 type Context = NonNullable<AssignmentView['context']>
 type Ticket = Context['tickets'][number]
 type Contact = Context['contacts'][number]
 
 export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
   const named = useNames()
   return (
     <div>
@@ -43,8 +42,8 @@ export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
 }
 
 export function Contacts({ contacts }: { contacts: Contact[] }) {
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
   const named = useNames()
   if (contacts.length === 0) return null
   return (

@@ -1,7 +1,6 @@
 /** The note to the ticket, written during the call or after it. */
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 export const NOTE_ID = 'note'
 const LONGEST = 2000
@@ -12,7 +11,7 @@ export interface Writing {
 }
 
 export function NoteField({ note, setNote, save }: Writing & { save?: () => void }) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <div class="field note">
       <label for={NOTE_ID}>
@@ -47,7 +46,7 @@ export interface WrapUpParts {
 }
 
 export function WrapUp({ writing, closesTicket, setClosesTicket, canSave, pending, save }: WrapUpParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <div class="wrap-up">
       <NoteField {...writing} save={save} />

@@ -2,11 +2,10 @@
 import type { DeskView, WaitingCaller } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
-import { useLanguage, useWords } from '../../page/language.ts'
-import { capital, useNames } from '../../page/named.ts'
+import { useLanguage } from '../../page/language.ts'
+import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { span, when } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
-import { deskWords } from './words.ts'
 
 export interface QueueParts {
   waiting: DeskView['waiting']
@@ -20,7 +19,7 @@ export interface QueueParts {
 }
 
 export function Queue({ waiting, now, canTake, canChoose, pending, take }: QueueParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <section class="panel queue" aria-labelledby="queue-title">
       <div class="panel-head">
@@ -64,8 +63,8 @@ interface RowParts {
 }
 
 function Row({ caller, place, now, take }: RowParts) {
-  const words = useWords(deskWords)
   const language = useLanguage()
+  const words = language.desk
   const named = useNames()
   const since = when(caller.place, now, language)
   return (
@@ -77,7 +76,7 @@ function Row({ caller, place, now, take }: RowParts) {
       <span class="caller-topic">
         <strong>{named(caller.topic ?? 'general')}</strong>
         <span class="muted">
-          {capital(caller.brand)} · {named(caller.language)}
+          {capital(caller.brand)} · {languageNamed(caller.language, language)}
         </span>
       </span>
       <span class="wait figures">{span(now - Date.parse(caller.since))}</span>

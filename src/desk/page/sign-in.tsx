@@ -2,9 +2,8 @@ import type { ComponentChild } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { postJson } from '../../page/api.ts'
 import { Icon } from '../../page/icon.tsx'
-import { useWords } from '../../page/language.ts'
+import { type Language, useLanguage } from '../../page/language.ts'
 import { readSession, type Session } from './session.ts'
-import { type DeskWords, deskWords } from './words.ts'
 
 export interface SignInFormParts {
   /** Whether a session ended just now. */
@@ -14,10 +13,10 @@ export interface SignInFormParts {
 }
 
 /** A problem is kept as a way to say it, so that switching the language says it again. */
-type Problem = (words: DeskWords) => string
+type Problem = (words: Language['desk']) => string
 
 export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const form = useRef<HTMLFormElement>(null)
   const nameField = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -30,14 +29,14 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
     const fields = new FormData(form.current)
     const name = String(fields.get('name')).trim()
     const password = String(fields.get('password'))
-    if (name === '' || password === '') return setProblem(() => (said: DeskWords) => said.missing)
+    if (name === '' || password === '') return setProblem(() => (said: Language['desk']) => said.missing)
     setPending(true)
     const answer = await postJson('desk/api/sign-in', { name, password }, null)
     const session = answer.ok ? await readSession() : answer
     setPending(false)
     if (session.ok) return enter(session.data as Session)
     const { status, retryAfter } = session
-    setProblem(() => (said: DeskWords) => {
+    setProblem(() => (said: Language['desk']) => {
       if (status === 401) return said.wrong
       return status === 429 ? said.throttled(retryAfter ?? 60) : said.signInFailed
     })

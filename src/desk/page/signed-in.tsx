@@ -3,7 +3,7 @@ import type { ComponentChild } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeskAction, DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { openStream } from '../../page/stream.ts'
 import { useNow } from '../../page/time.ts'
 import { useActing } from './acting.ts'
@@ -19,7 +19,6 @@ import { type Shortcuts, useShortcuts } from './shortcuts.ts'
 import { Top } from './top.tsx'
 import { Transfer } from './transfer.tsx'
 import { useDraft } from './use-draft.ts'
-import { deskWords } from './words.ts'
 
 /** Of this page as long as it is loaded: it replaces a stream of its own that the server still believes alive. */
 const PAGE_NAME = [...crypto.getRandomValues(new Uint32Array(2))]
@@ -39,7 +38,7 @@ export interface AgentDeskParts {
 }
 
 export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDeskParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const [view, setView] = useState<DeskView | null>(null)
   const [connected, setConnected] = useState(true)
   const [open, setOpen] = useState<'keys' | 'transfer' | null>(null)
@@ -116,7 +115,8 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
     forgetDrafts(null)
     leave(false)
   }
-  const refusal = acting.refused && (words.refusals[acting.refused] ?? words.refusals.other)
+  const refusals: Record<string, string> = words.refusals
+  const refusal = acting.refused && (refusals[acting.refused] ?? words.refusals.other)
   return (
     <div class="desk">
       <Top

@@ -3,8 +3,7 @@ import type { ComponentChild } from 'preact'
 import type { DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
-import { deskWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 export interface TopParts {
   me: DeskView['me']
@@ -27,7 +26,7 @@ export function Top({
   showKeys,
   signOut,
 }: TopParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   return (
     <header class="top">
       <span class="mark">

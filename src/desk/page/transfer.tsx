@@ -3,9 +3,8 @@ import type { DeskView, TransferTo } from '../../floor/view.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
-import { deskWords } from './words.ts'
 
 export interface TransferParts {
   queues: DeskView['queues']
@@ -17,7 +16,7 @@ export interface TransferParts {
 }
 
 export function Transfer({ queues, colleagues, level, pending, go, close }: TransferParts) {
-  const words = useWords(deskWords)
+  const words = useLanguage().desk
   const named = useNames()
   return (
     <Dialog title={words.transferTitle} close={close}>

@@ -42,6 +42,7 @@ export const rules = {
   step: warning('Every step can be reached.'),
   exit: warning('Every exit that can be left out is taken by some call.'),
   topic: warning('Every topic leads to its queue, at the level that it needs.'),
+  language: warning('Callers can come to every language of their brand.'),
   budget: warning('Callers get through in time, and no prompt is longer than people listen.'),
 } satisfies Record<string, Rule>
 

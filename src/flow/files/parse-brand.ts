@@ -1,5 +1,5 @@
 import { credentials } from '../../auth/credentials.ts'
-import { type Brand, brandSchema } from '../brand.ts'
+import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
 import { catalogueSchema, type Prompt } from '../prompt.ts'
 import { type Finding, FlowError } from './finding.ts'
@@ -29,6 +29,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...numbersLikeSecrets(brand, source),
     ...datesOutOfOrder(brand, source),
     ...languagesTwice(brand, source),
+    ...numbersOfNoLanguage(brand, source),
     ...transfersToItself(brand, source),
   ]
   if (findings.length > 0) throw new FlowError(findings)
@@ -36,8 +37,9 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
 }
 
 function keysUsedTwice(brand: Brand, source: Source): Finding[] {
-  const used = new Set([brand.person_key, ...(brand.languages.length > 1 ? [brand.language_key] : [])])
-  const clash = brand.languages.length > 1 && brand.person_key === brand.language_key
+  const isInMenu = languageChoice(brand) === 'menu'
+  const used = new Set([brand.person_key, ...(isInMenu ? [brand.language_key] : [])])
+  const clash = isInMenu && brand.person_key === brand.language_key
   const message = `key ${brand.person_key} means a person and the other language; choose another for one of them`
   const ofPerson = clash ? [source.finding('name', ['person_key'], message)] : []
   const ofTopics = brand.topics.flatMap(({ press }, index) => {
@@ -101,6 +103,22 @@ function languagesTwice({ languages }: Brand, source: Source): Finding[] {
       ? [source.finding('name', ['languages', index, 'code'], `language '${code}' is there twice; remove one`)]
       : [],
   )
+}
+
+function numbersOfNoLanguage({ numbers, languages, language_by_number }: Brand, source: Source): Finding[] {
+  return Object.entries(language_by_number).flatMap(([number, code]) => {
+    const at = (message: string): Finding => source.finding('name', ['language_by_number', number], message)
+    return [
+      ...(numbers.includes(number)
+        ? []
+        : [at(`${number} is no number of this brand; add it to 'numbers' or remove it`)]),
+      ...(languages.some((each) => each.code === code)
+        ? []
+        : [
+            at(`'${code}' is no language of this brand; name one of: ${languages.map((each) => each.code).join(', ')}`),
+          ]),
+    ]
+  })
 }
 
 function transfersToItself({ transfers, numbers }: Brand, source: Source): Finding[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answer, weekdays } from '../../call/question.ts'
+import { firstLanguage } from '../brand.ts'
 import { type Line, type Moment, type PromptUse, stepType } from '../step.ts'
 import { target } from './fields.ts'
 
@@ -41,10 +42,10 @@ export const hours = stepType({
   },
 })
 
-/** The call's own once it was changed or a topic was chosen; before the menu nobody knows, so all that the brand has. */
+/** The call's own once it was settled or changed, or a topic was chosen; before that nobody knows, so all of the brand's. */
 function languagesOpen({ call, hotline: { brand } }: Moment<unknown>): string[] {
-  const all = brand.languages.map(({ code }) => code)
-  return call.topic === null && call.language === all[0] ? all : [call.language]
+  const isOpen = !call.languageSettled && call.topic === null && call.language === firstLanguage(brand)
+  return isOpen ? brand.languages.map(({ code }) => code) : [call.language]
 }
 
 function whenOpen(opens: Opens): Line[] {

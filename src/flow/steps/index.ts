@@ -10,6 +10,7 @@ import { enqueue } from './enqueue.ts'
 import { hangUp } from './hang-up.ts'
 import { hours } from './hours.ts'
 import { identify } from './identify.ts'
+import { language } from './language.ts'
 import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
@@ -19,6 +20,7 @@ import { verify } from './verify.ts'
 
 export const stepTypes = {
   say,
+  language,
   choose,
   topic,
   collect,

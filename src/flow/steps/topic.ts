@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { Call } from '../../call/call.ts'
+import { languageChoice } from '../brand.ts'
 import { topicOf } from '../hotline.ts'
 import { type Line, type OfBrand, stepType } from '../step.ts'
 import { target } from './fields.ts'
@@ -24,13 +26,13 @@ export const topic = stepType({
     `key.${brand.language_key}`,
   ],
   keys: (_config, { brand }) => [...brand.topics.map(({ press }) => press), brand.person_key, brand.language_key],
-  enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call.language), ...items(hotline)]),
+  enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call), ...items(hotline)]),
   digits({ call, hotline }, digits) {
     const { brand } = hotline
     const chosen = brand.topics.find((topic) => digits.is(topic.press))
     if (chosen && topicOf(hotline, chosen.name)) return { kind: 'go', exit: 'chosen', set: { topic: chosen.name } }
     if (digits.is(brand.person_key)) return { kind: 'go', exit: 'person' }
-    const other = otherLanguage(hotline, call.language)
+    const other = otherLanguage(hotline, call)
     if (other !== null && digits.is(brand.language_key)) {
       // Counted as a miss, so that a caller who keeps changing the language reaches a person in the end.
       const changed = menuMiss(call.visit, true, items(hotline))
@@ -52,12 +54,13 @@ function items({ brand }: OfBrand): Line[] {
 }
 
 /** Spoken in the language that it offers. */
-function languageOffer(hotline: OfBrand, current: string): Line[] {
-  const other = otherLanguage(hotline, current)
+function languageOffer(hotline: OfBrand, call: Call): Line[] {
+  const other = otherLanguage(hotline, call)
   if (other === null) return []
   return [{ key: 'menu.language', vars: { key: { prompt: `key.${hotline.brand.language_key}` } }, language: other }]
 }
 
-function otherLanguage({ brand }: OfBrand, current: string): string | null {
-  return brand.languages.find((language) => language.code !== current)?.code ?? null
+function otherLanguage({ brand }: OfBrand, call: Call): string | null {
+  if (call.languageSettled || languageChoice(brand) !== 'menu') return null
+  return brand.languages.find(({ code }) => code !== call.language)?.code ?? null
 }

@@ -1,18 +1,17 @@
 /** The telephone and the desk of its agent on one page. Narrow screens show one of them at a time. */
 import { render } from 'preact'
 import { useState } from 'preact/hooks'
-import { useLanguageSwitch } from '../../page/language.ts'
+import { type Language, useLanguageSwitch } from '../../page/language.ts'
 import '../../page/theme.css'
 import './both.css'
-import { phoneWords } from './words.ts'
 
-const titles = { de: phoneWords.de.bothTitle, en: phoneWords.en.bothTitle }
+const titleOf = ({ phone }: Language): string => phone.bothTitle
 const sides = ['phone', 'desk'] as const
 
 function Both() {
-  const [language] = useLanguageSwitch(titles)
+  const [language] = useLanguageSwitch(titleOf)
   const [shown, show] = useState<(typeof sides)[number]>('phone')
-  const words = phoneWords[language]
+  const words = language.phone
   return (
     <main class={`both shows-${shown}`}>
       <h1 class="unseen">{words.bothTitle}</h1>

@@ -1,6 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import { useWords } from '../../page/language.ts'
-import { phoneWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'] as const
 const letters: Record<string, string> = {
@@ -16,7 +15,7 @@ const letters: Record<string, string> = {
 
 /** Also hears the keyboard's digits, `*` and `#`, unless somebody writes. */
 export function DialPad({ press }: { press(key: string): void }) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   const pad = useRef<HTMLFieldSetElement>(null)
   const current = useRef(press)
   current.current = press

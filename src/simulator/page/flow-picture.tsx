@@ -1,7 +1,6 @@
 /** The shipped flow as a picture in which the chosen call moves from step to step. */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useWords } from '../../page/language.ts'
-import { phoneWords } from './words.ts'
+import { useLanguage } from '../../page/language.ts'
 
 export interface FlowPictureParts {
   brand: string | null
@@ -10,7 +9,7 @@ export interface FlowPictureParts {
 }
 
 export function FlowPicture({ brand, step, inCheck }: FlowPictureParts) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   const frame = useRef<HTMLElement>(null)
   const [drawn, setDrawn] = useState<string | null>(null)
   useEffect(() => {

@@ -1,14 +1,13 @@
 /** One phone: what was spoken, the dial pad, typed speech and the fault menu. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
-import { useLanguage, useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
 import { type Fault, faults, type PhoneBook, type PhoneLine, type ShownPhone } from '../view.ts'
 import { DialPad } from './dial-pad.tsx'
 import { phoneOwner } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
 import type { Speech } from './use-speech.ts'
-import { phoneWords } from './words.ts'
 
 export interface HandsetPanelParts {
   phone: ShownPhone
@@ -18,7 +17,7 @@ export interface HandsetPanelParts {
 }
 
 export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelParts) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   const [fault, setFault] = useState<Fault | ''>('')
   const { id, state, listening } = phone
   const live = state !== 'ended' && state !== 'ringing'
@@ -82,8 +81,8 @@ export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelPart
 }
 
 function Transcript({ lines }: { lines: PhoneLine[] }) {
-  const words = useWords(phoneWords)
   const language = useLanguage()
+  const words = language.phone
   const list = useRef<HTMLDivElement>(null)
   const newest = lines.at(-1)?.at
   useEffect(() => {
@@ -105,7 +104,7 @@ function Transcript({ lines }: { lines: PhoneLine[] }) {
 }
 
 function Say({ say }: { say(text: string): void }) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   const [text, setText] = useState('')
   return (
     <form

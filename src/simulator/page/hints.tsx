@@ -1,10 +1,9 @@
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import type { PhoneBook } from '../view.ts'
-import { phoneWords } from './words.ts'
 
 /** What to key: numbers and PINs of the chosen hotline's invented customers. */
 export function Hints({ customers }: { customers: PhoneBook['customers'] }) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   if (customers.length === 0) return null
   return (
     <details class="panel hints" open>

@@ -1,7 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import type { PhoneBook } from '../view.ts'
-import { phoneWords } from './words.ts'
 
 /** A number of the range that the network agency keeps for drama: nobody has it. */
 const STRANGER = '+493023125999'
@@ -15,7 +14,7 @@ export interface NewCallParts {
 }
 
 export function NewCall({ world, hotline, setHotline, call }: NewCallParts) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   const [from, setFrom] = useState(STRANGER)
   const [pending, setPending] = useState(false)
   const busy = useRef(false)

@@ -1,9 +1,8 @@
 import { Icon } from '../../page/icon.tsx'
-import { useWords } from '../../page/language.ts'
+import { useLanguage } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
 import type { PhoneBook, ShownPhone } from '../view.ts'
 import type { Phones } from './use-phones.ts'
-import { phoneWords } from './words.ts'
 
 /** Who has this phone: a customer's name, an agent's, or the number. */
 export function phoneOwner(phone: ShownPhone, world: PhoneBook, withheld: string): string {
@@ -24,7 +23,7 @@ export interface PhoneListParts {
 }
 
 export function PhoneList({ phones, world, chosen, choose, owner, setOwner, actions }: PhoneListParts) {
-  const words = useWords(phoneWords)
+  const words = useLanguage().phone
   return (
     <section class="panel phone-list" aria-labelledby="phones-title">
       <h2 id="phones-title">{words.phones}</h2>

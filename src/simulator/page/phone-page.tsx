@@ -1,7 +1,7 @@
 /** The whole page: the phones, the one in the hand, and where its call is in the flow. */
 import { useEffect, useState } from 'preact/hooks'
 import { Icon } from '../../page/icon.tsx'
-import { LanguageContext, useLanguageSwitch } from '../../page/language.ts'
+import { type Language, LanguageProvider, useLanguageSwitch } from '../../page/language.ts'
 import { LanguageSwitch } from '../../page/language-switch.tsx'
 import { FlowPicture } from './flow-picture.tsx'
 import { HandsetPanel } from './handset.tsx'
@@ -10,14 +10,13 @@ import { NewCall } from './new-call.tsx'
 import { PhoneList } from './phone-list.tsx'
 import { usePhones } from './use-phones.ts'
 import { useSpeech } from './use-speech.ts'
-import { phoneWords } from './words.ts'
 
-const titles = { de: phoneWords.de.title, en: phoneWords.en.title }
+const titleOf = ({ phone }: Language): string => phone.title
 
 /** `client`: whose agent's phone this page is; null for all of them. */
 export function PhonePage({ client }: { client: string | null }) {
-  const [language, choose] = useLanguageSwitch(titles)
-  const words = phoneWords[language]
+  const [language, choose] = useLanguageSwitch(titleOf)
+  const words = language.phone
   const actions = usePhones()
   const { world, connected, failed } = actions
   const [owner, setOwner] = useState(client ?? '')
@@ -39,7 +38,7 @@ export function PhonePage({ client }: { client: string | null }) {
   const brand = called ?? world?.hotlines.find(({ number }) => number === hotline)?.brand ?? null
 
   return (
-    <LanguageContext.Provider value={language}>
+    <LanguageProvider value={language}>
       <div class="phone-page">
         <header class="phone-top">
           <h1>
@@ -97,6 +96,6 @@ export function PhonePage({ client }: { client: string | null }) {
           </main>
         )}
       </div>
-    </LanguageContext.Provider>
+    </LanguageProvider>
   )
 }

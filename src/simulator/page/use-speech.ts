@@ -67,7 +67,8 @@ function hasVoices(): boolean {
 function speak({ kind, text, language }: PhoneLine): void {
   if (kind !== 'said' && kind !== 'heard') return
   const words = new SpeechSynthesisUtterance(text)
-  words.lang = language ?? 'de'
+  // What a person in the room types is in no language that anybody has named: that of the page.
+  words.lang = language ?? document.documentElement.lang
   const voice = speechSynthesis.getVoices().find(({ lang }) => lang.slice(0, 2) === words.lang.slice(0, 2))
   if (voice) words.voice = voice
   speechSynthesis.speak(words)
