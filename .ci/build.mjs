@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds `dist` from `src`: `npm ci` runs it, `npm start` does, and `npm run build` after it has checked the types. A build
+ * Builds `dist` from `src`: `npm ci` runs it, `npm start` does, and `npm run build` after it has checked the types. With
+ * `--prove` a new build also proves the flows, so that no start need do that; what is wrong with them, a start will say. A build
  * that is as new as the sources is left as it is. Any other is made whole in a folder beside, and takes the place of the
  * old one by a change of names: nobody finds half of a build, whatever else starts, builds or is killed meanwhile.
  */
@@ -32,9 +33,9 @@ export function isBuilt() {
   return !existsSync(join(root, 'src')) || stampOf(dist) === hashOfSources()
 }
 
-/** Builds if need be. Throws when the sources cannot be built; the build that was there is then still there. */
+/** Builds if need be, and says whether it was. Throws when the sources cannot be built; the build that was there is then still there. */
 export async function build(tell = (line) => console.log(line)) {
-  if (isBuilt()) return
+  if (isBuilt()) return false
   const hash = hashOfSources()
   const began = performance.now()
   tell('Building: these sources have no build yet.')
@@ -52,6 +53,7 @@ export async function build(tell = (line) => console.log(line)) {
     rmSync(made, { recursive: true, force: true })
   }
   tell(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
+  return true
 }
 
 /** Another build of the same sources may have come first: then it stays, for somebody may be loading it. */
@@ -113,7 +115,10 @@ function run(script, ...args) {
 
 if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    await build()
+    const isNew = await build()
+    if (isNew && process.argv.includes('--prove')) {
+      spawn(process.execPath, [join(dist, 'src/cli/rufpass.js'), 'flows', 'check'], { cwd: root, stdio: 'ignore' })
+    }
   } catch (error) {
     console.error(error.message)
     process.exitCode = 1

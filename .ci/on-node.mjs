@@ -19,7 +19,11 @@ const REACHED = ['queue rheinnetz.bill', 'level 2, method pin']
 const BETWEEN_LOOKS_MS = 250
 
 const folder = mkdtempSync(join(tmpdir(), 'rufpass-node-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+const children = new Set()
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
 for (const version of process.argv.slice(2)) {
   const node = install(version)
   const home = mkdtempSync(join(folder, 'server-'))
@@ -67,6 +71,8 @@ function run(node, args, settings, typed = '') {
       env: { PATH: process.env.PATH, ...settings },
     },
   )
+  children.add(child)
+  child.on('exit', () => children.delete(child))
   child.stdin.end(typed)
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {

@@ -16,3 +16,9 @@ export interface LocalServer extends CallServer {
   prepare?(line: string): Promise<void>
   close(): Promise<void>
 }
+
+/** How a running server is called, and what the caller of it should know: sentences. */
+export interface RemoteServer {
+  server: CallServer
+  notes: readonly string[]
+}

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
 import { type Command, Option } from 'commander'
+import { paintFor } from '../log/paint.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
@@ -14,8 +15,7 @@ import { createLineReader, type LineReader } from '../simulator/terminal/line-re
 import { show, showContext } from '../simulator/terminal/show.ts'
 import { createKeyCaller, createLineCaller, type TerminalOptions } from '../simulator/terminal/terminal.ts'
 import { type Fault, faults } from '../simulator/view.ts'
-import type { CallServer, LocalServer } from './call-server.ts'
-import type { RemoteServer } from './remote-server.ts'
+import type { CallServer, LocalServer, RemoteServer } from './call-server.ts'
 
 /** A hotline that can be called. */
 interface Callable {
@@ -94,7 +94,7 @@ async function play(options: Options, dependencies: CallDependencies): Promise<v
     }
     const events = (event: PhoneEvent): void => print(write, event)
     await playTranscript(transcript, { ...server, clock, name: file, events, context: (sid) => contextOf(server, sid) })
-    write(`${file}: as written.\n`)
+    write(`${file}: ${paintFor(dependencies.output ?? process.stdout)('good', 'as written.')}\n`)
   })
 }
 

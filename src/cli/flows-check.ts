@@ -5,7 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type Finding, FlowError, isUnsafe, rules } from '../flow/files/finding.ts'
 import type { StepTypes } from '../flow/step.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import { provedBefore } from '../hotlines/proved-before.ts'
 import { type Paint, paintFor, unpainted } from '../log/paint.ts'
 import { type Proof, prove } from '../proof/check.ts'
 import type { ProofFinding } from '../proof/counter-example.ts'
@@ -66,7 +68,8 @@ export function checkFolder(
 }
 
 /** What is unsafe comes first. Files that cannot be read have no calls to prove, so their findings stand alone. */
-function checked(dir: string, types: StepTypes | undefined): { findings: ProofFinding[]; proof: Proof | null } {
+function checked(dir: string, types: StepTypes = ownStepTypes): { findings: ProofFinding[]; proof: Proof | null } {
+  const before = provedBefore({ flowsDir: dir, types })
   let hotlines: Hotlines
   try {
     hotlines = loadHotlines(dir, types)
@@ -75,6 +78,7 @@ function checked(dir: string, types: StepTypes | undefined): { findings: ProofFi
     return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
   }
   const proof = prove(hotlines.byBrand.values(), hotlines)
+  if (proof.findings.length === 0) before.keep()
   const isFirst = ({ code }: ProofFinding): number => (isUnsafe({ code }) ? 0 : 1)
   return { findings: proof.findings.toSorted((one, other) => isFirst(one) - isFirst(other)), proof }
 }

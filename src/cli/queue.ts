@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { JournalReport, Overtaking, Reason } from '../floor/journal-check.ts'
+import { type Paint, paintFor, unpainted } from '../log/paint.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 interface Choices extends StoreChoice {
@@ -48,7 +49,10 @@ export function registerQueue(program: Command): void {
           if (lines.length < AT_ONCE) break
         }
         const report = check.report()
-        process.stdout.write(choices.json ? `${JSON.stringify(report)}\n` : printed(report, choices.all ?? false))
+        const paint = paintFor(process.stdout)
+        process.stdout.write(
+          choices.json ? `${JSON.stringify(report)}\n` : printed(report, choices.all ?? false, paint),
+        )
         if (isBroken(report)) process.exitCode = 1
       })
     })
@@ -59,7 +63,7 @@ function isBroken({ overtakings, notWaiting }: JournalReport): boolean {
 }
 
 /** The report for people. */
-export function printed(report: JournalReport, all: boolean): string {
+export function printed(report: JournalReport, all: boolean, paint: Paint = unpainted): string {
   const { lines, offers, overtakings, notWaiting } = report
   const isOrdinary = ({ reason }: Overtaking): boolean => ['brand', 'topic', 'language'].includes(reason)
   const told = overtakings.filter((one) => all || !isOrdinary(one))
@@ -73,7 +77,7 @@ export function printed(report: JournalReport, all: boolean): string {
     ...notWaiting.map((line) => `${line} offers a call that was in no queue: the journal is incomplete`),
     `${lines} lines, ${offers} offers, ${overtakings.length} times somebody had waited longer${reasons.length > 0 ? ':' : '.'}`,
     ...reasons.map((reason) => `  ${String(count(reason)).padStart(6)}  ${words[reason]}`),
-    isBroken(report) ? 'The order was not kept.' : 'The order was kept.',
+    isBroken(report) ? paint('bad', 'The order was not kept.') : paint('good', 'The order was kept.'),
     '',
   ].join('\n')
 }

@@ -1,13 +1,7 @@
 import { type Config, ConfigError } from '../config/config.ts'
 import { keptKeys } from '../config/keys.ts'
 import { isLoopback } from '../config/tryout.ts'
-import type { CallServer } from './call-server.ts'
-
-/** How a running server is called, and what the caller of it should know: sentences. */
-export interface RemoteServer {
-  server: CallServer
-  notes: readonly string[]
-}
+import type { RemoteServer } from './call-server.ts'
 
 /**
  * The server at `url`, called with what this folder knows: signed with the token that is set or in the key file here, and

@@ -98,8 +98,8 @@ export function react(
   const notReached = (why: Unreached, nonce: string): Reaction => {
     const isOut = state === 'answering' && (before.redirect !== null || before.from !== null)
     const back = isOut ? redirectTo('queue', nonce) : null
-    const change = { state: 'over' as const, endedBy: why, until: null, ...(back ? { redirect: back } : {}) }
-    const given = to(change, [...hangUp, ...(back ? [ordered(back)] : [])])
+    const orders = [...hangUp, ...(back ? [ordered(back)] : [])]
+    const given = to({ state: 'over', endedBy: why, until: null, redirect: back ?? before.redirect }, orders)
     return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
   }
 

@@ -2,7 +2,7 @@
  * Remembers that flows were proved, so that the next start need not prove them again. A proof is a function of the flows
  * and of the code that proves and plays them, and of nothing else; so what is remembered is the hash of all of them,
  * and only a proof that found nothing. It is kept in the build beside that code: who can write there can change the proof
- * itself. `rufpass flows check` asks nothing of it.
+ * itself. `rufpass flows check` keeps what it proved, and asks nothing of it.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,9 +16,10 @@ export interface Proved {
   types: StepTypes
 }
 
+/** Take it before the flows are read: what has changed since counts for nothing. */
 export interface ProvedBefore {
-  /** Whether these very flows were proved by this very code. */
-  isKnown: boolean
+  /** Whether these very flows were proved by this very code, and are still as they were when this was taken. */
+  isKnown(): boolean
   /** Keeps that they are. Where nothing can be written, the next start proves again. */
   keep(): void
 }
@@ -33,17 +34,27 @@ const MOST_KEPT = 8
 export function provedBefore(of: Proved, build: string = dirname(dirname(import.meta.dirname))): ProvedBefore {
   const packages = installedBeside(build)
   if (basename(build) !== 'dist' || packages === null || of.types !== ownStepTypes) {
-    return { isKnown: false, keep: () => {} }
+    return { isKnown: () => false, keep: () => {} }
   }
   const file = join(build, 'proved')
-  const hash = createHash('sha256').update(JSON.stringify(process.versions)).update(readFileSync(packages))
-  addFiles(hash, join(build, 'src'), /\.js$/)
-  addFiles(hash, of.flowsDir, /\.yaml$/)
-  const mine = hash.digest('hex')
-  const kept = linesOf(file)
+  const hashNow = (): string | null => {
+    const hash = createHash('sha256').update(JSON.stringify(process.versions))
+    try {
+      hash.update(readFileSync(packages))
+      addFiles(hash, join(build, 'src'), /\.js$/)
+      addFiles(hash, of.flowsDir, /\.yaml$/)
+    } catch {
+      // Who reads the flows will say what cannot be read.
+      return null
+    }
+    return hash.digest('hex')
+  }
+  const mine = hashNow()
   return {
-    isKnown: kept.includes(mine),
+    isKnown: () => mine !== null && linesOf(file).includes(mine) && hashNow() === mine,
     keep() {
+      const kept = linesOf(file).filter((hash) => hash !== mine)
+      if (mine === null || hashNow() !== mine) return
       try {
         writeFileSync(file, [mine, ...kept].slice(0, MOST_KEPT).join('\n'))
       } catch {

@@ -11,6 +11,6 @@ const STYLES = { good: 'green', bad: 'red', doubtful: 'yellow', place: 'bold', a
 export const unpainted: Paint = (_meaning, text) => text
 
 /** Colours for a stream. Node looks whether it is a terminal, and at NO_COLOR and FORCE_COLOR. */
-export function paintFor(stream: NodeJS.WriteStream): Paint {
+export function paintFor(stream: NodeJS.WritableStream): Paint {
   return (meaning, text) => styleText(STYLES[meaning], text, { stream, validateStream: true })
 }

@@ -113,8 +113,9 @@ export interface Opened {
 export async function openRufpass(config: Config, options: OpenOptions): Promise<Opened> {
   const { log, clock = systemClock, stepTypes, unproved, told = () => {} } = options
   const types = stepTypes === undefined ? await loadStepTypes(config.stepTypes) : withOperatorSteps(stepTypes)
+  const before = provedBefore({ flowsDir: config.flowsDir, types })
   const hotlines = loadHotlines(config.flowsDir, types)
-  const warnings = unproved ? [] : proveOnce(hotlines, provedBefore({ flowsDir: config.flowsDir, types }), told)
+  const warnings = unproved ? [] : proveOnce(hotlines, before, told)
   if (warnings.length > 0)
     log.warn(
       { count: warnings.length, reason: codesOf(warnings) },
@@ -146,7 +147,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
 
 /** What was found is not remembered: it is told at every start. @throws FlowError when the flows are not safe. */
 function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string) => void): readonly Finding[] {
-  if (before.isKnown) {
+  if (before.isKnown()) {
     told('[1/3] The flows are as they were when they were proved.')
     return []
   }

@@ -92,7 +92,7 @@ describe.each(hotlines)('a brand with hours: %s', (_name, hotline) => {
       asked.some(({ question }) => question.kind === 'open'),
     )
     const rings = exploration.initial.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
-    // Whoever leaves the choice of the language comes to the hours next, whatever they keyed.
+    // From the choice of the language all come to the hours next, whatever they keyed.
     const first = isAsked ? [...transitionsOf(exploration)].filter(isChoice) : rings
     expect(first.length).toBeGreaterThan(0)
     expect(first.filter((transition) => !asking.includes(transition))).toEqual([])

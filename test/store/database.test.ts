@@ -52,6 +52,20 @@ describe('an embedded directory', () => {
   const root = mkdtempSync(join(tmpdir(), 'rufpass-store-'))
   const dir = join(root, 'data')
 
+  it(
+    'that a newer version has changed is refused with a sentence',
+    async () => {
+      const newer = join(root, 'newer')
+      const { db, close } = await openDatabase(newer)
+      await sql`INSERT INTO kysely_migration VALUES ('999-later', now())`.execute(db)
+      await close()
+      await expect(openDatabase(newer)).rejects.toThrow(
+        'The database was changed by a newer version of Rufpass (step 999-later). Start that version, or restore',
+      )
+    },
+    SLOW,
+  )
+
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
   it(

@@ -1,6 +1,20 @@
 import type { Level } from '../../auth/assurance.ts'
 import type { Step } from '../../flow/step.ts'
-import { alarm, badge, broken, cell, column, escaped, font, LEFT_BREAK, LOCK, lookOf, RED, row, tag } from './html.ts'
+import {
+  alarm,
+  badge,
+  broken,
+  cell,
+  column,
+  escaped,
+  font,
+  LEFT_BREAK,
+  LOCK,
+  lookOf,
+  RED,
+  tableRow,
+  tag,
+} from './html.ts'
 import type { Way } from './ways.ts'
 
 /** All that is shown of a step. */
@@ -27,16 +41,18 @@ export function cardLabel({ name, step, level, asks, named, isWrong }: Card): st
   const { soft, line, text } = lookOf(level)
   const fact = factOf(step)
   return column([
-    row([
+    tableRow([
       badge(level),
       cell(`&#160;<b>${escaped(name)}</b>`),
       ...(asks > 0 ? [cell(font(text, LOCK)), cell(font(text, `<b>${asks}</b>`))] : []),
     ]),
-    row([cell(font(soft, `<i>${escaped(step.type)}</i>${fact === '' ? '' : escaped(` ${fact}`)}`))]),
+    tableRow([cell(font(soft, `<i>${escaped(step.type)}</i>${fact === '' ? '' : escaped(` ${fact}`)}`))]),
     ...packed(named).map((parts) =>
-      row(parts.flatMap(({ text, to }) => [cell(font(soft, escaped(text))), ...(to === null ? [] : [tag(to, line)])])),
+      tableRow(
+        parts.flatMap(({ text, to }) => [cell(font(soft, escaped(text))), ...(to === null ? [] : [tag(to, line)])]),
+      ),
     ),
-    ...(isWrong ? [row([alarm('goes wrong here')])] : []),
+    ...(isWrong ? [tableRow([alarm('goes wrong here')])] : []),
   ])
 }
 
@@ -46,7 +62,7 @@ export function lineLabel({ exits, numbers }: Way): string {
   const text = says ? broken(exits.join(', '), WIDTH.line).map((part) => escaped(` ${part}`)) : []
   if (numbers.length === 0) return says ? text.join(LEFT_BREAK) + LEFT_BREAK : '&#160;'
   const html = font(RED, `<b>${text.join(LEFT_BREAK)}${LEFT_BREAK}</b>`)
-  return row([alarm(numbers.join(', ')), ...(says ? [cell(html)] : [])])
+  return tableRow([alarm(numbers.join(', ')), ...(says ? [cell(html)] : [])])
 }
 
 /** The one short line that tells what a step does. Operators' own types are read by the fields that ours have. */

@@ -11,8 +11,8 @@ import {
   LEFT_BREAK,
   LOCK,
   RED,
-  row,
   sample,
+  tableRow,
   tag,
 } from './html.ts'
 
@@ -24,12 +24,12 @@ export function heading(title: string, about: string, message: string | null): s
   const say = (text: string): string => cell(font(INK, escaped(`${text}   `)))
   const dashed = cell(font(INK, 'dashed'), `border="1" style="rounded,dashed" color="${INK}" cellpadding="1"`)
   return column([
-    row([cell(font(BLACK, `<b>${escaped(title)}</b>`, 20)), cell(font(INK, escaped(` ${about}`), 12))]),
-    row([
+    tableRow([cell(font(BLACK, `<b>${escaped(title)}</b>`, 20)), cell(font(INK, escaped(` ${about}`), 12))]),
+    tableRow([
       cell(font(INK, 'The least that callers have proved when they come to a step:&#160;')),
       ...([0, 1, 2] as const).flatMap((level) => [sample(level), say(` ${PROOF[level]}`)]),
     ]),
-    row([
+    tableRow([
       cell(font(BLACK, LOCK)),
       say('double border: hands off only callers who proved that much'),
       dashed,
@@ -45,10 +45,10 @@ export function heading(title: string, about: string, message: string | null): s
 function caption(message: string): string[] {
   const lines = broken(message, WIDTH).map((line) => font(RED, escaped(line), 12) + LEFT_BREAK)
   return [
-    row([
+    tableRow([
       alarm('1'),
       cell(font(RED, '<b>&#160;The shortest call that breaks a rule, by the exits that it takes:</b>', 12)),
     ]),
-    row([cell(lines.join(''))]),
+    tableRow([cell(lines.join(''))]),
   ]
 }

@@ -61,7 +61,7 @@ export function cell(html: string, attributes = ''): string {
 }
 
 /** Cells side by side. The last one spans many columns, and so takes the room that is left over. */
-export function row(cells: readonly string[]): string {
+export function tableRow(cells: readonly string[]): string {
   const rest = '<td colspan="99"></td>'
   return `<table border="0" cellborder="0" cellspacing="0" cellpadding="2"><tr>${cells.join('')}${rest}</tr></table>`
 }

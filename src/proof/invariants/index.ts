@@ -2,11 +2,20 @@
 import { account } from './account.ts'
 import { breaks } from './breaks.ts'
 import type { Invariant } from './invariant.ts'
-import { level } from './level.ts'
+import { provedLevel } from './level.ts'
 import { prompts } from './prompts.ts'
 import { purity } from './purity.ts'
 import { returns } from './returns.ts'
 import { secret } from './secret.ts'
 import { waiting } from './waiting.ts'
 
-export const invariants: readonly Invariant[] = [breaks, level, secret, account, waiting, returns, prompts, purity]
+export const invariants: readonly Invariant[] = [
+  breaks,
+  provedLevel,
+  secret,
+  account,
+  waiting,
+  returns,
+  prompts,
+  purity,
+]

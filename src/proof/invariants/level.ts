@@ -3,7 +3,7 @@ import { provedBy } from '../environment.ts'
 import { type Complaint, type Invariant, lastStep, PROOF, placeOfWay, wayInWords } from './invariant.ts'
 
 /** Level n only after a proof of level n for the account named last: counted by the proof itself, not read from the call. */
-export const level: Invariant = (taken, tools) => [
+export const provedLevel: Invariant = (taken, tools) => [
   ...checksOfOthers(taken, tools),
   ...claims(taken, tools),
   ...handOffs(taken, tools),

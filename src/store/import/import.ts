@@ -9,7 +9,7 @@ import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
 import { type Fields, type Header, readHeader, UnreadableFile } from './header.ts'
 import { readLines } from './lines.ts'
-import { type BrandRules, type Row, readRow } from './row.ts'
+import { type BrandRules, type CustomerRow, readRow } from './row.ts'
 import { type Written, writeRows } from './write.ts'
 
 export type { BrandRules } from './row.ts'
@@ -53,7 +53,7 @@ const PASSES = 5
 
 interface Pending {
   line: number
-  row: Row
+  row: CustomerRow
 }
 
 /**

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Secret } from '../../auth/secret.ts'
 import type { VerifierKey } from '../verifiers.ts'
-import type { Row, RowIdentifier, Secrets } from './row.ts'
+import type { CustomerRow, RowIdentifier, Secrets } from './row.ts'
 
 /** An identifier as stored, or as it will be: `id` is null until then. */
 export interface Owned {
@@ -20,7 +20,7 @@ export interface Owned {
   to: Date | null
 }
 
-export interface AccountFacts extends Pick<Row, 'brand' | 'customerNumber' | 'name' | 'language'> {
+export interface AccountFacts extends Pick<CustomerRow, 'brand' | 'customerNumber' | 'name' | 'language'> {
   ref: string
   birthDate: string | null
   email: string | null
@@ -69,7 +69,7 @@ export function changesNothing(plan: Plan): boolean {
 }
 
 /** Plans a row as of `now` and enters its changes into `state`; a row that is refused leaves the state as it was. */
-export function planRow(row: Row, state: BatchState, now: Date, replacePins: boolean): Plan | AlreadyOwned {
+export function planRow(row: CustomerRow, state: BatchState, now: Date, replacePins: boolean): Plan | AlreadyOwned {
   const key = accountKey(row.brand, row.customerNumber)
   const known = state.accounts.get(key)
   const facts = factsOf(row, known)
@@ -167,7 +167,7 @@ function enter(plan: Plan, state: BatchState): void {
 }
 
 /** What the file has no column for stays as it is known. */
-function factsOf(row: Row, known: AccountFacts | undefined): AccountFacts {
+function factsOf(row: CustomerRow, known: AccountFacts | undefined): AccountFacts {
   const { brand, customerNumber, name, language } = row
   return {
     ref: known?.ref ?? opaqueId(),

@@ -34,7 +34,7 @@ export interface RowIdentifier extends Ownership {
 }
 
 /** What the file has no column for is undefined; what the line leaves empty is null. */
-export interface Row {
+export interface CustomerRow {
   brand: string
   customerNumber: string
   name: string
@@ -57,7 +57,7 @@ const CUSTOMER_RULE: IdentifierRule = { kind: 'customer_number', digits: { min: 
 const NO_SECRETS: Secrets = new Map()
 
 /** The row, or the reason why it is none. Columns that the brand does not use are not even looked at. */
-export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Row | string {
+export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow | string {
   try {
     return checkedRow(fields, brands)
   } catch (error) {
@@ -66,7 +66,7 @@ export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>)
   }
 }
 
-function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Row {
+function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow {
   const brand = brands.get(fields.brand)
   if (!brand) throw new BadLine(`brand is none of ${[...brands.keys()].join(', ')}`)
   const ruleOf = (kind: IdentifierKind) => brand.identifiers.find((rule) => rule.kind === kind)

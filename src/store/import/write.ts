@@ -15,7 +15,7 @@ import {
   type Plan,
   planRow,
 } from './plan.ts'
-import type { Row } from './row.ts'
+import type { CustomerRow } from './row.ts'
 
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
@@ -44,7 +44,11 @@ const RACES = ['23P01', '23505', '23503', '40001', '40P01']
  * @param db not a transaction: hashing takes seconds, and PGlite has only one connection.
  * @throws what the driver throws, and the signal's reason when it is aborted before the batch is written.
  */
-export async function writeRows(db: Kysely<Schema>, rows: readonly Row[], options: WriteOptions): Promise<Written[]> {
+export async function writeRows(
+  db: Kysely<Schema>,
+  rows: readonly CustomerRow[],
+  options: WriteOptions,
+): Promise<Written[]> {
   const state = await readState(db, rows)
   const planned = rows.map((row) => planRow(row, state, options.now, options.replacePins))
   const plans = planned.filter((plan) => 'account' in plan).filter((plan) => !changesNothing(plan))
@@ -65,7 +69,7 @@ export async function writeRows(db: Kysely<Schema>, rows: readonly Row[], option
   })
 }
 
-async function readState(db: Kysely<Schema>, rows: readonly Row[]): Promise<BatchState> {
+async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
   const { rows: accounts } = await sql<AccountFacts>`
     select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, email, mobile
     from account join unnest(

@@ -33,15 +33,26 @@ const provider: MigrationProvider = {
     }),
 }
 
+/** How kysely says that the database has a step that we do not know. */
+const LATER = /previously executed migration (\S+) is missing/
+
 /**
  * Brings the database up to date. Safe when several processes start at once: kysely holds an advisory lock and runs all
  * steps in one transaction, so a step that fails leaves nothing behind.
+ * There is no way back: a store that has a step more than these was changed by a newer version.
  * @throws {StoreUnreachable} when the connection breaks, and an error that names the step when that is at fault.
  */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
   const { error, results } = await new Migrator({ db, provider }).migrateToLatest()
   if (error === undefined) return
   if (error instanceof StoreUnreachable) throw error
+  const [, later] = LATER.exec(error instanceof Error ? error.message : '') ?? []
+  if (later !== undefined)
+    throw new Error(
+      `The database was changed by a newer version of Rufpass (step ${later}). Start that version, or restore the backup ` +
+        'from before the upgrade.',
+      { cause: error },
+    )
   const failed = results?.find((result) => result.status === 'Error')
   const where = failed ? `at step ${failed.migrationName}` : 'before the first step'
   const why = error instanceof Error ? error.message : String(error)

@@ -274,6 +274,11 @@ describe('who may ask', () => {
     expect(standIn.exchange.handsets()).toHaveLength(status === 201 ? 1 : 0)
   })
 
+  it('phones in from the page as a proxy shows it, that asks here under a name of its own', async () => {
+    const { origin } = new URL(server.publicBaseUrl)
+    expect((await ask('POST', '/phones', { to: HOTLINE, from: null }, { origin })).status).toBe(201)
+  })
+
   it('nobody by a name that leads here from elsewhere', async () => {
     const { hostname, port } = new URL(baseUrl)
     const status = await new Promise((resolve, reject) => {
