@@ -1,4 +1,4 @@
-import { type Config, ConfigError } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { keptKeys } from '../config/keys.ts'
 import { isLoopback } from '../config/tryout.ts'
 import type { RemoteServer } from './call-server.ts'
@@ -7,16 +7,16 @@ import type { RemoteServer } from './call-server.ts'
  * The server at `url`, called with what this folder knows: signed with the token that is set or in the key file here, and
  * for the address that the settings here give it. Nothing is made up, for a server would refuse it. The API token goes
  * to this machine or to that address alone.
- * @throws ConfigError when there is no token, or `url` is no address of a server.
+ * @throws Error with a sentence when there is no token, or `url` is no address of a server.
  */
 export function remoteServer({ keys, database, port, publicBaseUrl }: Config, url: string): RemoteServer {
   const baseUrl = addressOf(url)
   const kept = keptKeys(keys, database)
   if (kept.authToken === null || kept.accountSid === null) {
     const lacking = kept.file === null ? 'TWILIO_AUTH_TOKEN is not set' : `there is no key file ${kept.file}`
-    throw new ConfigError([
+    throw new Error(
       `${lacking}, and without its token no server takes a call: run this in the folder of the server at ${baseUrl}, or set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN.`,
-    ])
+    )
   }
   const isHere = isLoopback(new URL(baseUrl).hostname)
   // Nothing was set, so a server of this folder calls itself by its port, whichever it was started with.
@@ -47,7 +47,7 @@ export function remoteServer({ keys, database, port, publicBaseUrl }: Config, ur
 function addressOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null
   if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.search || parsed.hash || parsed.username) {
-    throw new ConfigError([`--url '${url}' is no address of a server: write it as http://localhost:3000.`])
+    throw new Error(`--url '${url}' is no address of a server: write it as http://localhost:3000.`)
   }
   return `${parsed.origin}${parsed.pathname}`.replace(/\/+$/, '')
 }
