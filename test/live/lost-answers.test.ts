@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Live } from '../../src/live/live.ts'
 import { openRedis } from '../../src/live/redis.ts'
 import type { RedisPatience } from '../../src/seams/patience.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts'
@@ -11,14 +12,14 @@ import { callAt } from './sample.ts'
 
 const CREATE = { create: true, leaseMs: 3_600_000 }
 /** The first answer never comes in time, the second as late as it likes. */
-const ASKS_AGAIN: RedisPatience = { firstMs: 50, againMs: 20_000 }
+const ASKS_AGAIN: RedisPatience = { firstMs: 50, againMs: WAITED_MS }
 
 describeRedis('an answer', (redis) => {
   it('that has arrived counts, although we were too busy to read it', async () => {
-    const live = await openRedis(redis().url, { firstMs: 100, againMs: 0 })
-    await live.calls.end('known')
+    const live = await openRedis(redis().url, { firstMs: 500, againMs: 0 })
+    await until(() => live.calls.end('known').then(() => true))
     const asked = live.calls.end('known')
-    const late = performance.now() + 200
+    const late = performance.now() + 700
     // Whatever was asked before has been answered when these are.
     for (let times = 0; times < 2; times++) execFileSync('redis-cli', ['-s', redis().url, 'PING'])
     while (performance.now() < late);

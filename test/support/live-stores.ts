@@ -4,10 +4,11 @@ import type { Live } from '../../src/live/live.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { openRedis } from '../../src/live/redis.ts'
 import type { Clock } from '../../src/seams/clock.ts'
+import { WAITED_MS } from './hanging.ts'
 import { redisMissing, startRedis, type TestRedis } from './redis.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */
-const PATIENT = { firstMs: 10_000, againMs: 10_000 }
+const PATIENT = { firstMs: WAITED_MS, againMs: WAITED_MS }
 
 export interface LiveUnderTest extends Live {
   /** A second way in, as another process has: a connection of its own; in memory the same store. */
