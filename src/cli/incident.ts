@@ -62,7 +62,6 @@ export function registerIncident(
       '--text <language=words>',
       'what happened and what to tell the customer, in every language of the brand; repeat it',
       textOption,
-      {},
     )
     .option(...DATABASE)
     .addHelpText(

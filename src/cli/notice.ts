@@ -49,7 +49,6 @@ export function registerNotice(
       '--text <language=words>',
       `what they hear, at most ${LONGEST_NOTICE} letters; repeat it`,
       textOption,
-      {},
     )
     .option('--until <moment>', 'when it ends by itself, as 2026-11-26T18:00:00+01:00')
     .option(...DATABASE)

@@ -86,7 +86,7 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'greetings follow each other for ever',
-    toHotline('prompt: greeting\n    next: brand_notice', 'prompt: greeting\n    next: welcome'),
+    toHotline('prompt: greeting\n    next: language', 'prompt: greeting\n    next: welcome'),
     'loop',
     /\n\n# the call goes round through 'welcome'.*\nqueue: \w+\.general\n$/s,
   ],

@@ -41,6 +41,7 @@ export const REST = [
   'test/browser/crowd.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
+  'test/image/',
   'test/proof/explored-calls.test.ts',
   'test/proof/mutants',
   'test/proof/oracle.test.ts',
