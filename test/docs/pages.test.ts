@@ -31,7 +31,8 @@ it.each(pages)('%s names files that are there', (page) => {
   const named = [...textOf(page).matchAll(/`((?:\.?[a-z][\w-]*\/)+[\w.-]*)`/g)].map(([, path = '']) => path)
   // By their place in the project, or in the folder that the page speaks of.
   const isThere = (path: string): boolean => ['', 'src', 'flows'].some((from) => existsSync(join(root, from, path)))
-  const own = (path: string): boolean => /^(?:my-|our-|\.rufpass\/)/.test(path)
+  // What a person or a build makes.
+  const own = (path: string): boolean => /^(?:my-|our-|\.rufpass\/|dist\/)/.test(path)
   expect(named.filter((path) => !isThere(path) && !own(path) && !isRoute(path))).toEqual([])
 })
 

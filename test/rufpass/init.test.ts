@@ -10,6 +10,7 @@ import { packageVersion } from '../../src/config/package-root.ts'
 import { settings } from '../../src/config/settings.ts'
 import { withOperatorSteps } from '../../src/flow/own-steps/operator-steps.ts'
 import { loadHotlines, refuseUnsafe } from '../../src/hotlines/hotlines.ts'
+import { flowsDir } from '../flow/shipped.ts'
 import { rufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -78,7 +79,8 @@ describe('rufpass init', () => {
     expect(files.map(({ name }) => name).sort()).toEqual(
       [
         ...['.env', '.gitignore', 'README.md', 'customers.csv', 'package.json', 'steps.mjs'],
-        ...['hotline.yaml', 'step-up.yaml', 'de.formal.yaml', 'de.informal.yaml', 'en.yaml', 'musternetz.yaml'],
+        ...['hotline.yaml', 'step-up.yaml', 'musternetz.yaml'],
+        ...readdirSync(join(flowsDir, 'prompts')),
         ...['brand.schema.json', 'flow.schema.json', 'prompts.schema.json', packed],
       ].sort(),
     )
