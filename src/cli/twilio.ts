@@ -42,7 +42,7 @@ async function lastWordsOf(name: string): Promise<LastWords | undefined> {
     import('../config/config.ts'),
     import('../hotlines/hotlines.ts'),
     import('../hotlines/load-step-types.ts'),
-    import('../server/last-words.ts'),
+    import('../twilio/last-words.ts'),
   ])
   const { flowsDir, stepTypes } = loadConfig()
   const hotline = loadHotlines(flowsDir, await loadStepTypes(stepTypes)).byBrand.get(name)

@@ -10,11 +10,11 @@ import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
 import type { Log } from '../seams/log.ts'
+import { lastWords } from '../twilio/last-words.ts'
 import { twilioRoutes } from '../twilio/routes.ts'
 import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
-import { lastWords } from './last-words.ts'
 
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(
