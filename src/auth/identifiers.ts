@@ -1,4 +1,4 @@
-/** What a caller may key to say who he is (R13, R38), and the form each kind must have. None of them proves anything (R15). */
+/** What callers may key to say who they are (R13, R38), and the form of each kind. None of them proves anything (R15). */
 
 export const identifierKinds = [
   'customer_number',

@@ -1,5 +1,5 @@
 /**
- * The names under which tries are counted. Whoever counts a try and whoever lifts a lock must use the same ones, so they
+ * The names under which tries are counted. Counting a try and lifting a lock must use the same ones, so they
  * are made here. Numbers that nobody has are counted under `unknownSubject` (verifier.ts).
  */
 

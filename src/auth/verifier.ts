@@ -58,7 +58,7 @@ export interface Verifier {
   matches(secret: Secret, owner: Owner, kind: CredentialKind, stored: StoredVerifier | null): Promise<boolean>
   /** The same verifier one key further: secret again even if the old key leaked, without knowing the PIN. */
   nest(stored: StoredVerifier): StoredVerifier
-  /** Whether it should be made anew under the current key alone, now that the secret is at hand. */
+  /** Whether it should be made again under the current key alone, now that the secret is at hand. */
   isOutdated(stored: StoredVerifier): boolean
 }
 

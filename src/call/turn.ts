@@ -4,7 +4,7 @@ import type { Answer, Question } from './question.ts'
 import type { Reply } from './reply.ts'
 
 /**
- * Why an agent's queue or a dialled number gave the call back. `left`: we had him leave a queue, because his call was
+ * Why an agent's queue or a dialled number gave the call back. `left`: we had them leave a queue, because their call was
  * unknown for a moment; `gone`: another document has the call, or the caller hung up.
  */
 export type ReturnReason = 'done' | 'failed' | 'left' | 'gone'

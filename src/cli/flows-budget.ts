@@ -90,8 +90,8 @@ export function budgetTable(budgets: readonly Budget[]): string {
   return [
     'Seconds from the first word to the checked PIN, walked through the core with the prompts as spoken:',
     `${pace.charactersPerSecond} characters/s of speech, ${pace.key} s a key, ${pace.turn} s a turn. After each prompt a caller thinks`,
-    `${menu} s before a menu key, ${number} s before a number and ${secret} s before a PIN. One who interrupts knows the hotline`,
-    `and keys ${pace.recognise} s after a prompt began. Numbers have 9 digits; hash keys count where they are asked for.`,
+    `${menu} s before a menu key, ${number} s before a number and ${secret} s before a PIN. Those who interrupt know the hotline`,
+    `and key ${pace.recognise} s after a prompt began. Numbers have 9 digits; hash keys count where they are asked for.`,
     'Callers of the other of two languages listen to the offer in the menu and press its key first: that is in every',
     'total. Of more languages everybody is asked for theirs: that is in none, and has a limit of its own. Either is shown',
     'as "choosing", and is no entry. "longest" is the longest that any step says in one go, in any call.',

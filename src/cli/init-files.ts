@@ -91,7 +91,7 @@ topics:
   - { name: bill, press: "1", needs: 2 }
   - { name: outage, press: "2", needs: 0 }
 
-# What an agent may do for a caller of which level; never: not on a hotline.
+# The level that a caller needs for what an agent may do; never: not on a hotline.
 actions:
   general_advice: 0
   report_outage: 0

@@ -73,7 +73,7 @@ function unknown(line: string): Error {
   return new Error(`'before: ${line}' is not known; write one of: ${forms.join(', ')}.`)
 }
 
-/** Somebody in a queue, about whom nothing is known. */
+/** Somebody in a queue; nothing is known about them. */
 function stranger({ hotlines }: Deps, queue: string): Arrival {
   const [name = ''] = queue.split('.')
   const brand = hotlines.byBrand.get(name)?.brand
@@ -120,7 +120,7 @@ async function addAgent(deps: Deps, clock: Clock, line: string): Promise<void> {
   const offered = await floorStore.offer({ ...agent, agent: name }, caller.callId, make, clock.now())
   if (typeof offered === 'string') throw unknown(line)
   await floorStore.save([{ ...offered, version: offered.version + 1, state: 'talking', until: null, talked: true }])
-  // Not as one who was taken: how fast the queue moves is for other lines to say.
+  // Not as somebody who was taken: how fast the queue moves is for other lines to say.
   await floorStore.leave(caller.callId, 'moved', clock.now())
 }
 

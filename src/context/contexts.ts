@@ -106,11 +106,11 @@ export function createContexts(parts: ContextParts): Contexts {
 
 /**
  * Whether the account may be shown: of those who proved it, and before the brand is mandatory also of others, but never
- * in a queue that asks for nothing: who was refused or wanted a person is told that no customer data is seen.
+ * in a queue that asks for nothing: callers who were refused or wanted a person are told that no customer data is seen.
  */
 export function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
-  // Who tried and could not prove it is told that no customer data is seen, also after a check in mid-call.
+  // Callers who tried and could not prove it are told that no customer data is seen, also after a check in mid-call.
   if (call.handOff !== null && (call.outcome === 'refused' || call.tries > 0)) return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
 }

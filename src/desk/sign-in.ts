@@ -39,7 +39,7 @@ const credentials = z.strictObject({
 
 export interface SignInDoor {
   enter: RequestHandler
-  /** Lets through who is signed in, and says who it is in `response.locals`. */
+  /** Lets agents through who are signed in, and says who it is in `response.locals`. */
   guard: RequestHandler
   leave: RequestHandler
   me: RequestHandler

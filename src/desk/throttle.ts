@@ -46,7 +46,7 @@ async function secondsLeft(limiter: RateLimiterMemory, key: string): Promise<num
   }
 }
 
-/** One line of IPv6 has a whole /64, out of which it may choose an address for every try. */
+/** One line of IPv6 has a whole /64, and may choose from it an address for every try. */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=[0-9.]+$)/i, '')
   if (!isIPv6(plain)) return plain

@@ -33,7 +33,7 @@ export interface Assigning {
    * the same step: once, however often the event comes.
    */
   act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
-  /** Two assignments in one step: `release` of the agent who had the call, and `id` of the one who takes it over. */
+  /** Two assignments in one step: `release` of the agent who had the call, and `id` of the agent who takes it over. */
   actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
   /**
    * Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept the place.

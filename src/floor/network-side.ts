@@ -24,7 +24,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
 
   /**
    * An agent takes over from the colleague who has the call. Any other comes to a caller who waits, perhaps because the
-   * colleague left. Who is in a check, or on the way to another agent, is nobody's to take.
+   * colleague left. A caller in a check, or on the way to another agent, is nobody's to take.
    */
   async function accept({ id, callId, from }: Assignment): Promise<Assignment | null> {
     if (from === null) return assigning.act(id, { kind: 'accepted' })

@@ -54,7 +54,7 @@ export function createSweep(parts: {
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
-    // Forgotten, perhaps by a restart: who waits starts again, and who talks goes on talking.
+    // Forgotten, perhaps by a restart: those who wait start again, and those who talk go on talking.
     if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
     const call = 'call' in held ? held.call : null
     if (call === null) return null

@@ -10,7 +10,10 @@ interface OnTheFloor {
   active: readonly Pick<Assignment, 'agent' | 'state' | 'since'>[]
 }
 
-/** Available, or at work with a call that they took although they were away. Who went away in mid-talk takes nobody after it. */
+/**
+ * Available, or at work with a call that they took although they were away.
+ * An agent who went away in mid-talk takes nobody after it.
+ */
 export function isThere({ name, disabled }: Agent, { presences, active }: OnTheFloor): boolean {
   if (disabled) return false
   const row = presences.get(name)

@@ -16,7 +16,7 @@ import type { Moment, Move, Step, StepType } from './step.ts'
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
 
-/** Questions that one turn may ask; more means the same, for each of them begins its way anew. */
+/** Questions that one turn may ask; more means the same, for each of them starts its way again. */
 const QUESTIONS_PER_TURN = 6
 
 /** A hash within this time (milliseconds) after an entry of fixed length belongs to that entry. */
@@ -118,7 +118,7 @@ function circle({ flow }: Hotline, { step }: Call): BrokenFlow {
 }
 
 /**
- * The way out when anything broke: an apology and the queue without customer data, at level 0. A caller whom an agent
+ * The way out when anything broke: an apology and the queue without customer data, at level 0. A caller that an agent
  * sent to the PIN check goes back to this agent, at level 0 too.
  */
 export function apologise(hotline: Hotline, before: Call, at: string): Replied {
@@ -172,8 +172,8 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         return type.noInput?.(moment) ?? type.enter(moment)
       case 'returned': {
         const reason = reasonOf(call, input.reason)
-        // Out of a queue by our doing or by its failure: back to where he was, which after an apology is not the queue of
-        // this step, and with the wait so far, should his place be gone.
+        // Out of a queue by our doing or by its failure: back to where they were, which after an apology is not the queue of
+        // this step, and with the wait so far, should their place be gone.
         if (reason === 'left' && call.handOff) {
           const { since = call.handOff.at } = call.handOff
           return { kind: 'end', say: [], handOff: { ...call.handOff, at: input.at, since } }
@@ -194,7 +194,7 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
   })
 }
 
-/** A queue that fails has let the caller go the first time, and does not work the second: he does not go round in it for ever. */
+/** A queue that fails has let the caller go the first time, and does not work the second: they do not go round in it for ever. */
 function reasonOf(call: Call, reason: GivenBack): ReturnReason {
   if (reason !== 'broken') return reason
   const isSecond = call.queueBroke

@@ -128,7 +128,7 @@ export const brandSchema = z
     topics: z.array(topic).min(1).max(4).describe('The menu, in order.'),
     actions: z
       .record(name, z.union([level, z.literal('never')]))
-      .describe('What an agent may do for callers of which level; "never" means not by hotline PIN alone.'),
+      .describe('The level that a caller needs for what an agent may do; "never" means not by hotline PIN alone.'),
     transfers: z
       .record(
         name,

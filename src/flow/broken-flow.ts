@@ -3,7 +3,7 @@ import type { Passage } from '../call/turn.ts'
 
 /**
  * What a flow can do wrong in a call. `level`: it hands a caller over who lacks what the queue asks for. `no_queue`: it
- * hands him to a queue or number that the brand does not have. `circle`: it goes round without waiting for him. `exit`:
+ * hands them to a queue or number that the brand does not have. `circle`: it goes round without waiting for them. `exit`:
  * a step is left by an exit that it does not have. `claim`: it asks for a secret before any number. `answer`: a step asks
  * and does not take the answer. `talk`: it leads back to an agent, and none has sent the caller.
  *

@@ -13,7 +13,7 @@ const text = z
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
-/** Whom a notice is for: all callers of a brand (`topic` null), or those with one of its topics. */
+/** Who a notice is for: all callers of a brand (`topic` null), or those with one of its topics. */
 export const noticePlace = z.strictObject({
   brand: name.meta({ description: 'Name of the brand.' }),
   topic: name.nullable().default(null).meta({ description: 'Name of the topic; null for all callers of the brand.' }),

@@ -4,8 +4,8 @@ import { levelReached } from './second-lock.ts'
 import type { OfBrand } from './step.ts'
 
 /**
- * The queue asked for, else the one he waited in, if he has proved what it asks; else the one without customer data. He
- * keeps the time since which he waits.
+ * The queue asked for, else the one they waited in, if they have proved what it asks; else the one without customer data.
+ * They keep the time since which they have waited.
  */
 export function queueAgain(hotline: OfBrand, call: Call, wanted: string | null, at: string): HandOff {
   const { handOff } = call

@@ -44,7 +44,7 @@ export function provedBefore(of: Proved, build: string = dirname(dirname(import.
       addFiles(hash, join(build, 'src'), /\.js$/)
       addFiles(hash, of.flowsDir, /\.yaml$/)
     } catch {
-      // Who reads the flows will say what cannot be read.
+      // The code that reads the flows will say what cannot be read.
       return null
     }
     return hash.digest('hex')

@@ -23,7 +23,7 @@ export function neverStored(_request: Request, response: Response, next: NextFun
   next()
 }
 
-/** What a store that fails has to say goes into the log, and never to the one who asks. */
+/** What a store that fails has to say goes into the log, and never to the client that asks. */
 export function guarded(
   log: Pick<Log, 'error'>,
   route: string,

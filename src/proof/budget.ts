@@ -1,5 +1,5 @@
 /**
- * How long a caller is on his way to being verified. The way is one of those that the exploration found, timed by what
+ * How long a caller is on the way to being verified. The way is one of those that the exploration found, timed by what
  * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
  */
 import { isGood } from '../call/question.ts'
@@ -12,7 +12,7 @@ import { type Heard, heardIn } from './heard.ts'
 
 /**
  * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the
- * first key; `recognise` is how far a caller who knows the hotline listens before he interrupts a prompt.
+ * first key; `recognise` is how far a caller who knows the hotline listens before they interrupt a prompt.
  */
 export const pace = {
   charactersPerSecond: 13,
@@ -114,7 +114,7 @@ function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
   return [
     ...over('seconds by typing', budget.typed ?? 0, limits.typed),
     ...over('seconds by own line', budget.ownLine ?? 0, limits.ownLine),
-    ...over('seconds for one who interrupts', budget.interrupting ?? 0, limits.interrupting),
+    ...over('seconds for callers who interrupt', budget.interrupting ?? 0, limits.interrupting),
     ...over('seconds for the language', budget.languageKey, limits.language),
     ...over('entries', budget.entries, limits.entries),
     ...over('seconds of greeting', budget.greeting, limits.greeting),
@@ -135,7 +135,7 @@ function walk(exploration: Exploration, kind: number, language: string, manner: 
     const spoken = (from.by?.reply?.say ?? []).map(exploration.mute.aloud)
     const isAsked = hotline.flow.steps.get(from.call.step)?.type === 'language'
     const isChoice = isAsked || from.call.language !== language
-    // Who is to choose listens until the offer in their own language was heard.
+    // Callers who are to choose listen until the offer in their own language was heard.
     const until = isChoice ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
     const listens = spokenSeconds(
       spoken

@@ -166,7 +166,7 @@ function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
     const key = `${reply.next.queue} ${to.call.handOff.level}`
     days.set(key, (days.get(key) ?? 0) | on)
   }
-  // Whoever needs a proof may have given more than the topic asks for; who has none can give none.
+  // A caller who needs a proof may have given more than the topic asks for; a caller who has none can give none.
   const lacks = ({ name, needs }: Topic): boolean => {
     const levels = needs === 0 ? [0] : [0, 1, 2].filter((level) => level >= needs)
     const on = levels.reduce((all, level) => all | (days.get(`${queueName(brand.name, name)} ${level}`) ?? 0), 0)

@@ -11,7 +11,7 @@
  * - *Days* are stood for by one of each kind (`days.ts`). A state keeps every kind that its way allows.
  * - *States* are folded when they agree in all that `advance` can read, but for words already spoken, moments, and the
  *   digits of identifiers: none of these decides anything. What `collect` saved is read by step types of operators alone.
- * - *The person outside*, to whom a queue that fails again may lead (`sendOutside`), is no state of its own: the step that
+ * - *The person outside*, where a queue that fails again may lead (`sendOutside`), is no state of its own: the step that
  *   handed the call off goes on from there as it does from its queue.
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */

@@ -86,7 +86,7 @@ export function lastSteps(flow: Flow): (step: string) => boolean {
   }
 }
 
-/** Whether two turns came to the same: answers, exits, words, and all that decides. `whose: false`: whoever's it is. */
+/** Whether two turns came to the same: answers, exits, words, and all that decides. `whose: false`: it may be anybody's. */
 export function sameOutcome(one: Successor, other: Successor, { whose } = { whose: true }): boolean {
   if (!sameAnswers(one, other) || !sameWay(one.way, other.way)) return false
   if (!one.result || !other.result) return one.result === other.result && String(one.broke) === String(other.broke)

@@ -12,7 +12,7 @@ export interface Heard {
   step: string
   language: string
   text: string
-  /** Whether the caller may have proved who he is before he hears it. */
+  /** Whether the caller may have proved who they are before they hear it. */
   verified: boolean
   spoken: Spoken[]
 }

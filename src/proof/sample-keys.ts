@@ -7,7 +7,7 @@ const USUAL_LENGTH = 9
 
 /**
  * A number of the brand's form, of the usual length where that is allowed, with a check digit that fits. It belongs to
- * nobody: whoever walks through a flow answers the question for it himself.
+ * nobody: code that walks through a flow answers the question for it itself.
  */
 export function sampleEntry(brand: Pick<Brand, 'identifiers'>): string {
   const [entry] = sampleEntries(brand)

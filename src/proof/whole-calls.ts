@@ -119,8 +119,8 @@ function heaviest(
 }
 
 /**
- * Seconds of an exchange for a caller in no hurry: he uses up the time that the hotline waits for the first key, keys at
- * the pace of the budget, and hears out what is said then. Waiting in a queue and talks are not counted.
+ * Seconds of an exchange for a caller in no hurry: they use up the time that the hotline waits for the first key, key at
+ * the pace of the budget, and hear out what is said then. Waiting in a queue and talks are not counted.
  */
 function secondsOf({ mute }: Exploration): (transition: Transition) => number {
   const known = new Map<string, number>()

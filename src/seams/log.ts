@@ -1,4 +1,4 @@
-/** What all may tell the log, which `src/log/` writes. Who needs one level only asks for `Pick<Log, 'error'>`. */
+/** What all may tell the log, which `src/log/` writes. Code that needs one level only asks for `Pick<Log, 'error'>`. */
 
 /** What a line may say beside its message. Whatever does not have the form of its field is replaced by `[malformed]`. */
 export interface LogFields {

@@ -48,7 +48,7 @@ export interface IncidentBook extends Incidents {
   /** False, and nothing is changed, when the name was given before. */
   open(incident: Incident & { brand: string }, actor: string, at: Date): Promise<boolean>
   /**
-   * Marks the accounts of these customers, all or none; who is marked already stays so. Null when no such incident is open.
+   * Marks the accounts of these customers, all or none; those marked already stay so. Null when no such incident is open.
    * Throws what `batches` throws, and marks nothing then.
    */
   mark(

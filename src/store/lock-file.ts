@@ -32,7 +32,7 @@ interface Holder {
 
 /**
  * Takes the lock and returns how to give it back.
- * @throws {StoreInUse} when a living process holds it, or one on another machine, of which nothing can be known.
+ * @throws {StoreInUse} when a living process holds it, or one on another machine, about which nothing can be known.
  */
 export function takeLock(file: string): () => void {
   const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) }

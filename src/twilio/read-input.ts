@@ -119,7 +119,7 @@ export function readCallerInTrouble(form: SignedForm): Leg | Malformed {
   return legOf(read, read.get('From'))
 }
 
-/** Where a call that is known goes on; who calls was told before. */
+/** Where a call that is known goes on; the caller was named before. */
 export function readCalled(form: SignedForm): Leg | Malformed {
   const read = readLeg(form, 'CallSid', 'To')
   return inTwoWays(read) ?? legOf(read, undefined)

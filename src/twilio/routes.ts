@@ -152,7 +152,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
     }
   }
 
-  /** When an act throws: a caller in a queue keeps waiting there, one who is gone gets nothing, any other an apology. */
+  /** When an act throws: a caller in a queue keeps waiting there, callers who are gone get nothing, any other an apology. */
   function broken(route: RouteName, form: SignedForm): string | null {
     if (route === 'status' || route === 'room') return null
     if (route === 'wait' || route === 'hold') return quiet

@@ -30,7 +30,7 @@ const MOST_PAIRS = 200
 
 /**
  * Reads an `application/x-www-form-urlencoded` body without giving it any meaning. `too_many` when it has more than 200
- * pairs, none of which is then decoded; `broken` when it is not UTF-8 or its percent-encoding is broken: then there is
+ * pairs, and then decodes none of them; `broken` when it is not UTF-8 or its percent-encoding is broken: then there is
  * nothing that a signature could be checked over.
  */
 export function parseForm(body: string): FormPair[] | 'too_many' | 'broken' {

@@ -87,7 +87,7 @@ export function twiml({ say, next }: Reply, token: string, voices: Voices, base:
 
 /**
  * Into an agent's room. Nobody's leaving ends it: a caller who goes to the PIN check comes back to the agent who waits. The
- * callbacks are those of the one who comes first, so both say the same.
+ * callbacks are those of the first to come, so both say the same.
  * https://www.twilio.com/docs/voice/twiml/conference
  */
 export function roomTwiml(into: {
@@ -106,7 +106,7 @@ export function roomTwiml(into: {
       beep: 'false',
       startConferenceOnEnter: true,
       endConferenceOnExit: false,
-      // Quiet: one who is alone here waits for somebody who is on the way.
+      // Quiet: a person alone here waits for somebody who is on the way.
       waitUrl: '',
       statusCallback: webhookUrl(into.base, '/voice/room'),
       statusCallbackMethod: 'POST',

@@ -84,7 +84,7 @@ export const TURNS_OF_A_CALL = 4 + WAITS + 2
 
 /**
  * A whole call of a customer who keys everything right, waits about a minute and talks to an agent.
- * @returns whether he was verified; an overloaded server sends him to a person without.
+ * @returns whether they were verified; an overloaded server sends them to a person without.
  */
 export async function wholeCall(connection: Connection, { number, pin }: Customer): Promise<boolean> {
   const { callId, step } = await ring(connection)

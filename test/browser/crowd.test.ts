@@ -1,6 +1,6 @@
 /**
  * Two agents and twenty callers at the real server, the desks in a real browser: who gives up while waiting, who gives up
- * while a phone rings for him, and all others, each served once and in the order that the desks have shown.
+ * while a phone rings for them, and all others, each served once and in the order that the desks have shown.
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
@@ -25,7 +25,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
   })
   afterAll(() => phones.close())
 
-  /** Every caller has a brand and topic of his own, so that the page tells who he is. */
+  /** Every caller has a brand and topic of their own, so that the page tells who they are. */
   const callIn = async ([who, keys]: (typeof arrivals)[number]): Promise<void> => {
     const id = await phones.call(numbers[who.split(' ')[0] as keyof typeof numbers], null)
     idOf.set(who, id)
@@ -39,7 +39,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
   const rows = (desk: Page): Promise<string[]> =>
     desk.evaluate(`[...document.querySelectorAll('.caller-topic')].map((row) =>
       row.lastElementChild.textContent.split(' · ')[0] + ' ' + row.firstElementChild.textContent)`)
-  /** Whom the desk shows as the call at hand. */
+  /** Who the desk shows as the call at hand. */
   const atHand = (desk: Page): Promise<string> =>
     desk.evaluate(`(() => {
       const facts = new Map([...document.querySelectorAll('.facts > div')].map(({ children: [name, value] }) =>
@@ -47,7 +47,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
       return facts.get('Brand') + ' ' + facts.get('Topic')
     })()`)
 
-  /** The next one for whom this agent's phone rings; null when there is nobody left for him. */
+  /** The next caller that this agent's phone rings for; null when there is nobody left for the agent. */
   async function offered(desk: Page): Promise<string | null> {
     for (const end = Date.now() + WAITED_MS; Date.now() < end; await desk.waitForTimeout(50)) {
       if ((await titleOf(desk))?.startsWith('Your phone is ringing')) return atHand(desk)
@@ -60,7 +60,7 @@ describeRealPages('two agents and twenty callers', (pages) => {
     throw new Error(`nothing comes to this desk: ${await titleOf(desk)}, ${await counts(desk)}`)
   }
 
-  /** Takes calls until nobody is left, and tells whom, in order. */
+  /** Takes calls until nobody is left, and tells which, in order. */
   async function serve(desk: Page, name: string): Promise<string[]> {
     const served: string[] = []
     for (;;) {
@@ -102,9 +102,9 @@ describeRealPages('two agents and twenty callers', (pages) => {
     const served = await Promise.all([serve(anna, 'anna'), serve(ben, 'ben')])
     const over = performance.now()
 
-    // Everybody once; each desk in the order that was shown; and the one who takes fewer topics only those.
+    // Everybody once; each desk in the order that was shown; and the agent who takes fewer topics only those.
     expect(served.flat().sort()).toEqual([...order].sort())
-    for (const whom of served) expect(whom).toEqual(order.filter((who) => whom.includes(who)))
+    for (const callers of served) expect(callers).toEqual(order.filter((who) => callers.includes(who)))
     expect(served[1]?.filter((who) => !BENS.test(who))).toEqual([])
     expect(served[1]?.length).toBeGreaterThan(0)
 

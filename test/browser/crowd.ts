@@ -18,10 +18,10 @@ export const arrivals: [who: string, keys: string[]][] = [
   ['Rheinnetz General', PERSON],
   ['Sternmobil Bill', ['1', '20481736#', '6917']],
   ['Sternmobil Lost SIM', ['2']],
-  // Settled in writing; he wants a person all the same.
+  // Settled in writing; they want a person all the same.
   ['Sternmobil Contract transfer', ['3', '20593847#', '8530', '1']],
   ['Sternmobil General', PERSON],
-  // His open ticket is of May.
+  // Their open ticket is from May.
   ['Fuldanetz Bill', ['1', '418260538#', '5739']],
   ['Fuldanetz Outage', ['2', '305719467#']],
   ['Fuldanetz New customer', ['3']],

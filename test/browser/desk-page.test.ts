@@ -93,7 +93,7 @@ describePages('the desk page', (pages) => {
     expect(await page.locator('html').getAttribute('lang')).toBe('tr')
   })
 
-  it('says why each caller has his place', async () => {
+  it('says why each caller has their place', async () => {
     const page = await openDesk(null)
     const reasons = await page.locator('.reason').allTextContents()
     expect(reasons[0]).toMatch(/^ticket 7100482935, reported /)

@@ -25,7 +25,7 @@ describeRealPages('a lost connection', (pages) => {
   async function caller(): Promise<string> {
     const id = await phones.call(RHEINNETZ, null)
     await phones.key(id, '2')
-    await phones.until('he waits', () => phones.phone(id)?.state === 'waiting')
+    await phones.until('they wait', () => phones.phone(id)?.state === 'waiting')
     return id
   }
 
@@ -35,7 +35,7 @@ describeRealPages('a lost connection', (pages) => {
     const anna = await pages().desk('anna', { url: line.url })
     await anna.getByRole('button', { name: 'Take the next' }).waitFor()
     await pressOnDesk(anna, 'n')
-    const phone = await phones.until('her phone rings', () => phones.all().find(({ state }) => state === 'ringing'))
+    const phone = await phones.until('a phone rings', () => phones.all().find(({ state }) => state === 'ringing'))
     await phones.act(phone.id, 'answer')
     await anna.getByRole('heading', { name: 'Talking' }).waitFor()
     await anna.getByLabel('Note').fill('The line drops every')

@@ -116,7 +116,7 @@ describePages('the telephone page', (pages) => {
     await eventually(() => posted().at(-1), ['/ph-1', null])
   })
 
-  it("rings one agent's phone alone when the address names him, and answers it", async () => {
+  it("rings one agent's phone alone when the address names them, and answers it", async () => {
     show(pagePhone(), agentPhone('ringing'), { ...agentPhone('ringing'), id: 'ph-3', number: 'client:ben' })
     const page = await openPhone('/phone?client=anna')
     await eventually(() => page.locator('[aria-live=assertive]').textContent(), 'The phone of anna is ringing.')

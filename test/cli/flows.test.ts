@@ -23,7 +23,7 @@ afterEach(() => rmSync(dir, { recursive: true }))
 
 const flow = () => join(dir, 'hotline.yaml')
 
-/** The mistake of the README: whoever has no PIN to hand is treated as if he had keyed it. */
+/** The mistake of the README: a caller who has no PIN to hand is treated as if they had keyed it. */
 function break_(): void {
   const text = readFileSync(flow(), 'utf8')
   writeFileSync(

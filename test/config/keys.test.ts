@@ -67,7 +67,7 @@ describe('keys for a directory', () => {
     expect(() => completeKeys({ ...all, pinKeys: null }, { kind: 'directory', path })).toThrow('lacks PIN_KEYS')
   })
 
-  it('are those of whoever was first, when two start together', () => {
+  it('are those of the first, when two start together', () => {
     const { file, folder } = newDirectory()
     // The second maker finishes while the first has looked, found nothing and is about to write.
     const inner = { value: {} as Record<string, string | undefined> }
@@ -91,7 +91,7 @@ describe('keys for a directory', () => {
     expect(() => completeKeys(none, { kind: 'directory', path })).toThrow(/mode 640.*chmod 600/)
   })
 
-  it('are not made anew for a database that is in use', () => {
+  it('are not made again for a database that is in use', () => {
     const { path, file } = newDirectory()
     mkdirSync(path)
     writeFileSync(join(path, 'PG_VERSION'), '17')

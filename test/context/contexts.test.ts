@@ -161,7 +161,7 @@ describe('the context', () => {
     })
   })
 
-  it('names the line that the caller called from, and that he said so', async () => {
+  it('names the line that the caller called from, and that they said so', async () => {
     const line = { brand: 'sternmobil', from: '+491713920001' }
     const own = await called(line, '1', '1', '8530')
     expect(await app.context(own.sid)).toMatchObject({
@@ -340,7 +340,7 @@ describe('a hand-off', () => {
 })
 
 describe('the phase of the roll-out', () => {
-  /** A caller without a PIN, from the ring on at that moment: the queue he comes to, and whether the agent sees him. */
+  /** A caller without a PIN, from the ring on at that moment: the queue they come to, and whether the agent sees them. */
   async function withoutPin(brand: string, entry: string, moment: string) {
     app.clock.turnTo(moment)
     const call = await called({ brand }, '1', entry, '', '2')

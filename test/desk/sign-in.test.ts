@@ -191,7 +191,7 @@ describe('the throttle', () => {
     expect(last.status).toBe(429)
     expect(Number(last.headers['retry-after'])).toBeGreaterThan(0)
     expect(verified).toBe(70)
-    // What a sender writes into the header himself changes nothing; others, and a proxy that nobody told of, go on.
+    // What the senders themselves write into the header changes nothing; others, and a proxy that nobody told of, go on.
     expect((await desk.signIn('anna', undefined, '198.51.100.1, 203.0.113.7')).answer.status).toBe(429)
     expect((await desk.signIn('anna', undefined, '198.51.100.1')).answer.status).toBe(200)
     for (let n = 0; n < 40; n++) expect((await desk.signIn(`b${n}`, 'wrong', '10.0.0.1')).answer.status).toBe(401)

@@ -1,20 +1,13 @@
 /** What a comment cites is there: a page and its heading, a rule, a decision, a threat, a file. */
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { anchorsOf, root, textOf } from './page-text.ts'
+import { anchorsOf, projectFiles, root, textOf } from './page-text.ts'
 
 /** Its patterns look like citations. */
 const SELF = 'test/docs/citations.test.ts'
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  cwd: root,
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n')
-  .filter((file) => existsSync(join(root, file)))
+const files = projectFiles()
 const CODE = /^(src|test)\/.*\.(tsx?|mjs)$|^flows\/.*\.yaml$|^(compose\.yaml|Dockerfile|\.env\.example|\.ci\/run)$/
 const code = files.filter((file) => CODE.test(file) && file !== SELF)
 const comments = new Map(code.map((file) => [file, commentsOf(textOf(file))]))

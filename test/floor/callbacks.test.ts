@@ -82,7 +82,7 @@ it('a callback of a talk that is over, played again, does nothing to the next ta
   const caller = await waitingCaller(stand)
   const first = await talking(stand, 'anna', caller)
   await stand.floor.transfer('anna', first.id, { kind: 'queue', queue: 'rheinnetz.general' })
-  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  await stand.until('they wait again', () => caller.view().state === 'waiting')
   const sent = await assignmentOf(stand, first.id)
   const second = await talking(stand, 'sam', caller)
   const before = await books(stand)
@@ -94,7 +94,7 @@ it('a callback of a talk that is over, played again, does nothing to the next ta
     const { status, text } = await callback(path, fields)
     expect(status).toBeLessThan(300)
     if (path.startsWith('/voice/agent')) expect(text).not.toContain('<Conference')
-    // Whoever asks again for a redirect that is past gets what the call has now.
+    // A request for a redirect that is past gets what the call has now.
     if (path.startsWith('/voice/move')) expect(text).toContain(`talk-${second.id}`)
   }
   expect(await books(stand)).toEqual(before)

@@ -86,7 +86,7 @@ describe('an agent who is changed', () => {
     expect(await offered()).toEqual([])
   })
 
-  it('no longer takes whom he likes when he is no supervisor any more', async () => {
+  it('no longer takes any caller they like when they are no supervisor any more', async () => {
     await agents.change('mara', { role: 'supervisor' })
     const before = await floor.view('mara')
     expect([before?.me.role, before?.waiting.total, before?.figures === null]).toEqual(['supervisor', 1, false])
@@ -98,7 +98,7 @@ describe('an agent who is changed', () => {
 
   it('is not offered anybody after being disabled, nor when enabled again before a new sign-in', async () => {
     await agents.change('mara', { brands: ['rheinnetz'] })
-    // Past the floor, which would offer him somebody at once.
+    // Past the floor, which would offer them somebody at once.
     await app.deps.floorStore.setPresence('mara', 'available', null, app.clock.now())
     await agents.disable('mara')
     await agents.enable('mara')

@@ -1,4 +1,4 @@
-/** Callers of whose end the network tells by its answers alone: no callback ever comes. */
+/** Callers whose end the network tells by its answers alone: no callback ever comes. */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
@@ -65,7 +65,7 @@ it('are counted once as callers who gave up, and not again by the callback that 
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')
   phone.answer()
-  await stand.until('he waits no more', async () => (await waiting()).length === 0)
+  await stand.until('they wait no more', async () => (await waiting()).length === 0)
   await stand.floor.callerEnded(lost.callSid)
   expect(await gaveUp()).toBe(before + 1)
 })
@@ -81,7 +81,7 @@ it.each([
   const { id } = await talking(stand, 'anna', lost)
   over.add(lost.callSid)
   await act(id)
-  await stand.until('his end is recorded', async () => (await endsOf(lost)) === 1)
+  await stand.until('their end is recorded', async () => (await endsOf(lost)) === 1)
   expect((await assignmentOf(stand, id)).state).toBe('wrap_up')
   expect(await waiting()).toEqual([])
 })

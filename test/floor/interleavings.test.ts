@@ -74,7 +74,7 @@ interface People {
   callers: Handset[]
   /** Who has hung up; of everybody else who is gone somebody else has ended the call. */
   hungUp: Set<Handset>
-  /** Callers for whom the phone of a colleague rang when their agent left, with the assignment of that agent. */
+  /** Callers that the phone of a colleague rang for when their agent left, with the assignment of that agent. */
   left: Map<Handset, string>
 }
 
@@ -116,7 +116,7 @@ async function actOnce(
   const answer = () => {
     for (const phone of agentsPhones) if (phone.view().state === 'ringing') phone.answer()
   }
-  /** The caller hangs up just while an agent's phone rings for him. */
+  /** The caller hangs up just while an agent's phone rings for them. */
   const hangUpRung = async (): Promise<void> => {
     const rung = (await stand.deps.floorStore.active()).filter(({ state }) => state === 'ringing')
     if (rung.length > 0) {
@@ -228,7 +228,7 @@ async function noteLeft(
   if (caller && isOut && !isOver && !then?.talked) left.set(caller, talk.id)
 }
 
-/** Who is left to a colleague is with somebody, or waits, or has hung up. */
+/** A caller left to a colleague is with somebody, or waits, or has hung up. */
 async function nobodyHungUpOn(stand: FloorStand, { hungUp, left }: People): Promise<void> {
   for (const [caller, talk] of left) {
     if (caller.view().state !== 'ended' || hungUp.has(caller)) continue
@@ -286,7 +286,7 @@ async function drained(stand: FloorStand, people: People): Promise<void> {
   await stand.until('everybody was served, and the floor is empty', async () => {
     for (const phone of standIn.exchange.handsets()) {
       if (phone.view().kind === 'agent' && phone.view().state === 'ringing') phone.answer()
-      // Whoever is still being asked something gives up; the flow brings him to a person or to the end.
+      // Callers who are still being asked something give up; the flow brings them to a person or to the end.
       if (phone.view().kind === 'caller' && phone.view().state === 'talking') hangsUp(phone, people)
     }
     for (const name of names) {

@@ -60,7 +60,7 @@ describe('the check of the journal', () => {
     expect(printed(report, true)).toContain('The order was kept.')
   })
 
-  it('counts who rings at another agent as offered, until his call comes back', () => {
+  it('counts who rings at another agent as offered, until their call comes back', () => {
     expect(reportOf(joined('a'), joined('b'), offered('a'), offered('b')).overtakings).toMatchObject([
       { overtaken: 'a', reason: 'rings_elsewhere' },
     ])

@@ -43,7 +43,7 @@ it.each(['leave', 'finish'] as const)(
   },
 )
 
-it('in a queue that fails after an agent to whom they never came', async () => {
+it('in a queue that fails after an agent that they never came to', async () => {
   const caller = await waitingCaller(stand)
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')

@@ -58,7 +58,7 @@ it('an agent does nothing with a call of somebody else, a supervisor neither', a
   expect(await books(stand)).toEqual(before)
 })
 
-it('an agent without his session, its csrf, or a page of ours does nothing with his own', async () => {
+it('an agent without a session, its csrf, or a page of ours does nothing with their own', async () => {
   const caller = await waitingCaller(stand)
   const { id } = await talking(stand, 'anna', caller)
   const anna = await signedIn('anna')
@@ -83,7 +83,7 @@ it('an agent without his session, its csrf, or a page of ours does nothing with 
   expect(await books(stand)).toEqual(before)
 })
 
-it('an agent is given no caller of a topic that is not his, nor one whom he picks, and is made no more than he is', async () => {
+it('an agent is given no caller of another topic, nor one that they pick, and is made no more than they are', async () => {
   const caller = await waitingCaller(stand)
   const ben = await signedIn('ben')
   const before = await books(stand)
@@ -141,7 +141,7 @@ it('an agent who clicks twice has one call, and one phone that rings', async () 
   expect(phones() - before).toBe(1)
 })
 
-it('an agent writes on the ticket of the customer whom he was shown, and on no other', async () => {
+it('an agent writes on the ticket of the customer that they were shown, and on no other', async () => {
   const { db } = stand.deps.database
   const caller = await stand.verified()
   const { id } = await talking(stand, 'anna', caller)

@@ -9,7 +9,7 @@ const DESKS = 50
 
 let stand: FloorStand
 beforeAll(async () => {
-  // Whoever is not seen for three minutes is gone: nobody may be, because the machine was slow.
+  // A caller who is not seen for three minutes is gone: nobody may be, because the machine was slow.
   stand = await openFloorStand({ clock: createStandingClock(), speed: 1 })
 })
 afterAll(() => stand.close())

@@ -37,7 +37,7 @@ async function allDown(): Promise<void> {
 }
 
 describe('a phone that rings', () => {
-  it('and is not answered leaves the caller his place, and makes the agent away', async () => {
+  it('and is not answered leaves the caller their place, and makes the agent away', async () => {
     const [first, second] = [await stand.verified(), await stand.verified()]
     await stand.floor.setPresence('anna', 'available')
     await stand.ringing('anna')
@@ -57,7 +57,7 @@ describe('a phone that rings', () => {
     expect(await assignmentOf('anna')).toBeNull()
   })
 
-  it('is one for each caller, whoever takes and however often', async () => {
+  it('is one for each caller, no matter who takes and how often', async () => {
     await stand.verified()
     const taken = await Promise.all(['anna', 'anna', 'sam', 'ben'].map((name) => stand.floor.take(name, null)))
     expect(taken.filter((done) => 'done' in done)).toHaveLength(1)
@@ -68,9 +68,9 @@ describe('a phone that rings', () => {
     ).toHaveLength(1)
   })
 
-  it('is refused to an agent who does not take the topic, and to one who picks', async () => {
+  it('is refused to an agent who does not take the topic, and to an agent who picks', async () => {
     const outage = await stand.caller('rheinnetz', '2')
-    await stand.until('he waits', () => outage.view().state === 'waiting')
+    await stand.until('they wait', () => outage.view().state === 'waiting')
     expect(await stand.floor.take('ben', null)).toEqual({ refused: 'nobody_waits' })
     expect(await stand.floor.take('anna', outage.callSid)).toEqual({ refused: 'not_allowed' })
     expect(await stand.floor.take('sam', `CA${'0'.repeat(32)}`)).toEqual({ refused: 'not_found' })
@@ -82,17 +82,17 @@ describe('in a talk', () => {
   it('the caller is held, hears nobody, and comes back', async () => {
     const caller = await stand.verified()
     const { phone, assignment } = await talk('anna')
-    await stand.until('he is there', () => caller.view().state === 'in_room')
+    await stand.until('they are there', () => caller.view().state === 'in_room')
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ done: true })
-    await stand.until('he is on hold', () => caller.view().state === 'on_hold')
+    await stand.until('they are on hold', () => caller.view().state === 'on_hold')
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ refused: 'too_late' })
     stand.standIn.exchange.say(phone.id, 'Hören Sie mich?')
     expect(await stand.floor.resume('anna', assignment.id)).toEqual({ done: true })
-    await stand.until('he is back', () => caller.view().state === 'in_room')
+    await stand.until('they are back', () => caller.view().state === 'in_room')
     expect(caller.view().lines.map(({ text }) => text)).not.toContain('Hören Sie mich?')
   })
 
-  it('a caller is passed on to another topic with his level, and the agent is free', async () => {
+  it('a caller is passed on to another topic with their level, and the agent is free', async () => {
     const caller = await stand.verified()
     const { phone, assignment } = await talk('anna')
     expect(await stand.floor.transfer('anna', assignment.id, { kind: 'queue', queue: 'rheinnetz.no_such' })).toEqual({
@@ -101,7 +101,7 @@ describe('in a talk', () => {
     const to = { kind: 'queue', queue: 'rheinnetz.outage' } as const
     expect(await stand.floor.transfer('ben', assignment.id, to)).toEqual({ refused: 'not_found' })
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ done: true })
-    await stand.until('he waits again', () => caller.view().state === 'waiting')
+    await stand.until('they wait again', () => caller.view().state === 'waiting')
     await stand.until('the agent hangs up', () => phone.view().state === 'ended')
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'outage', level: 2, reason: 'returned' })
@@ -110,14 +110,14 @@ describe('in a talk', () => {
 
   it('a caller below the level of a queue is not passed on to it', async () => {
     const caller = await stand.caller('rheinnetz', '2')
-    await stand.until('he waits', () => caller.view().state === 'waiting')
+    await stand.until('they wait', () => caller.view().state === 'waiting')
     const { assignment } = await talk('anna')
     const to = { kind: 'queue', queue: 'rheinnetz.bill' } as const
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ refused: 'level' })
-    await stand.until('he is still there', () => caller.view().state === 'in_room')
+    await stand.until('they are still there', () => caller.view().state === 'in_room')
   })
 
-  it('a colleague takes a caller over, and sees where he comes from; one who does not answer changes nothing', async () => {
+  it('a colleague takes a caller over, and sees where they come from; no answer changes nothing', async () => {
     const caller = await stand.verified()
     const { assignment } = await talk('anna')
     const to = { kind: 'agent', name: 'sam' } as const
@@ -131,7 +131,7 @@ describe('in a talk', () => {
       return me.presence === 'away' && assignment === null
     })
     expect(await inState('anna', 'talking')).toMatchObject({ id: assignment.id })
-    await stand.until('he is still there', () => caller.view().state === 'in_room')
+    await stand.until('they are still there', () => caller.view().state === 'in_room')
 
     await stand.floor.setPresence('sam', 'available')
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ done: true })
@@ -145,10 +145,10 @@ describe('in a talk', () => {
       () => caller.view().state === 'in_room' && phone.view().state === 'in_room',
     )
     stand.standIn.exchange.say(phone.id, 'Hier ist Sam')
-    await stand.until('he hears', () => caller.view().lines.some(({ text }) => text === 'Hier ist Sam'))
+    await stand.until('they hear', () => caller.view().lines.some(({ text }) => text === 'Hier ist Sam'))
   })
 
-  it('an agent who leaves during the check leaves the caller his place', async () => {
+  it('an agent who leaves during the check leaves the caller their place', async () => {
     const caller = await stand.verified()
     const { phone, assignment } = await talk('anna')
     await stand.floor.check('anna', assignment.id)
@@ -158,14 +158,14 @@ describe('in a talk', () => {
     caller.press('407182632#')
     await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
     caller.press('4826')
-    await stand.until('he waits', () => caller.view().state === 'waiting')
+    await stand.until('they wait', () => caller.view().state === 'waiting')
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'bill', level: 2, reason: 'returned' })
   })
 
   it('a check that fails brings the caller back to the agent, who sees no data then', async () => {
     const caller = await stand.caller('rheinnetz', '2')
-    await stand.until('he waits', () => caller.view().state === 'waiting')
+    await stand.until('they wait', () => caller.view().state === 'waiting')
     const { assignment } = await talk('anna')
     await stand.floor.check('anna', assignment.id)
     const tries = async () => (await stand.deps.live.calls.get(caller.callSid))?.tries

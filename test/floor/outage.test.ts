@@ -1,4 +1,4 @@
-/** A telephone network that does not answer: nobody is away for it, nobody loses his place, and it goes on by itself. */
+/** A telephone network that does not answer: nobody is away for it, nobody loses their place, and it goes on by itself. */
 import { afterEach, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { JournalLine } from '../../src/seams/floor.ts'
@@ -33,7 +33,7 @@ const journal = (): Promise<JournalLine[]> => stand.deps.floorStore.journal({ af
 const presenceOf = async (name: string) => (await stand.view(name)).me
 const timesLogged = (words: string): number => stand.logged().split(words).length - 1
 
-it('costs no agent his availability and no caller his place, tells of itself once, and ends by itself', async () => {
+it('costs no agent their availability and no caller their place, tells of itself once, and ends by itself', async () => {
   stand = await openFloorStand({ wrap: failing })
   const caller = await waitingCaller(stand)
   isDown = true
@@ -53,7 +53,7 @@ it('costs no agent his availability and no caller his place, tells of itself onc
   const phone = await stand.ringing('anna')
   phone.answer()
   await stand.inState('anna', 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
   expect((await stand.view('anna')).networkSilentSince).toBeNull()
   expect(timesLogged('the telephone network answers again')).toBe(1)
 
@@ -81,14 +81,14 @@ it('tries one phone at a time, and all the others when it rings', async () => {
   expect(new Set(rung)).toEqual(new Set(callers.map(({ callSid }) => callSid)))
 })
 
-it('is told to whoever takes a caller or passes one on, and nothing else has changed', async () => {
+it('is told to agents who take a caller or pass one on, and nothing else has changed', async () => {
   stand = await openFloorStand({ wrap: failing })
   const caller = await waitingCaller(stand)
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')
   phone.answer()
   const { id } = await stand.inState('anna', 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
   await stand.floor.setPresence('sam', 'available')
   isDown = true
   expect(await stand.floor.transfer('anna', id, { kind: 'agent', name: 'sam' })).toEqual({ refused: 'unreachable' })
@@ -108,14 +108,14 @@ it('that keeps a caller from coming makes the agent free again, and the caller i
   const phone = await stand.ringing('anna')
   isDown = true
   phone.answer()
-  await stand.until('he is given back', async () => (await journal()).some(({ kind }) => kind === 'passed'))
+  await stand.until('they are given back', async () => (await journal()).some(({ kind }) => kind === 'passed'))
   expect((await journal()).find(({ kind }) => kind === 'passed')?.facts).toEqual({ agent: 'anna', why: 'network' })
   expect(await presenceOf('anna')).toMatchObject({ presence: 'available' })
   isDown = false
   const again = await stand.ringing('anna')
   again.answer()
   await stand.inState('anna', 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
 })
 
 it('that never says whether it rings a phone makes nobody away', async () => {
@@ -146,7 +146,7 @@ it('that never says whether it rings a phone makes nobody away', async () => {
   }
 })
 
-it('but a phone that it refuses makes its agent away, and the caller has kept his place', async () => {
+it('but a phone that it refuses makes its agent away, and the caller has kept their place', async () => {
   stand = await openFloorStand({ wrap: (telephony) => ({ ...telephony, ring: async () => 'refused' }) })
   await waitingCaller(stand)
   await stand.floor.take('anna', null)
@@ -170,7 +170,7 @@ it('tries the phone of another when that of one agent alone cannot be rung', asy
   const phone = await stand.ringing('sam')
   phone.answer()
   await stand.inState('sam', 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
   expect(await presenceOf('anna')).toMatchObject({ presence: 'available' })
 })
 
@@ -196,6 +196,6 @@ it('brings a caller back to the queue whose colleague is lost, also when that fa
   phone.answer()
   await stand.inState('sam', 'answering')
   phone.hangUp()
-  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  await stand.until('they wait again', () => caller.view().state === 'waiting')
   expect(fails).toBe(1)
 })

@@ -26,11 +26,11 @@ it('from the queue to the desk, and from the desk to a talk, with a phone that i
   const toTalk: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const caller = await stand.caller('rheinnetz', '2')
-    const seen = await stand.until('the desk shows him', () => shown.get(caller.callSid))
+    const seen = await stand.until('the desk shows them', () => shown.get(caller.callSid))
     const lines = await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })
     const joined = lines.find(({ kind, callId }) => kind === 'joined' && callId === caller.callSid)
     toDesk.push(seen - Date.parse(joined?.at ?? ''))
-    await stand.until('he waits', () => caller.view().state === 'waiting')
+    await stand.until('they wait', () => caller.view().state === 'waiting')
 
     const began = performance.now()
     const taken = await request(stand.url).post('/desk/api/take').set(headers).send({})

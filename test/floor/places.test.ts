@@ -79,7 +79,7 @@ it('callers of two agents who take different ones are told no number, until one 
   await hears(outage, NEXT)
   // Ben would take the bill at once, and Anna the outage before it.
   await hears(bill, SOON)
-  // He took his call by hand and is away when it is over, so that Anna alone is there.
+  // That agent took the call by hand and is away when it is over, so that Anna alone is there.
   await done('ben', talk)
   await hears(bill, place(2))
 })

@@ -6,7 +6,7 @@ import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 let stand: FloorStand
 afterEach(() => stand?.close())
 
-it('brings a verified caller to the agent who is free, context first, and says goodbye to him at the end', async () => {
+it('brings a verified caller to the agent who is free, context first, and says goodbye to them at the end', async () => {
   stand = await openFloorStand()
   const caller = await stand.verified()
   const waiting = (await stand.view('anna')).waiting
@@ -73,7 +73,7 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   caller.press('407182632#')
   await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
   caller.press('4826')
-  const back = await stand.until('he is back', async () => {
+  const back = await stand.until('they are back', async () => {
     const { assignment } = await stand.view('anna')
     return assignment?.state === 'talking' && assignment
   })
@@ -96,8 +96,8 @@ it('asks an agent at a telephone for a key, so that no voicemail takes the call'
   )
   expect((await stand.view('dora')).assignment?.state).toBe('ringing')
   await stand.until('nobody pressed a key', () => voicemail.view().state === 'ended')
-  // She was away before, too: that her phone was not answered must have been told.
-  await stand.until('she is away for it', async () => {
+  // Anna was away before, too: that the phone was not answered must have been told.
+  await stand.until('Anna is away for it', async () => {
     const { me, assignment } = await stand.view('dora')
     return me.awayBecause === 'no_answer' && assignment === null
   })

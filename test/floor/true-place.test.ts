@@ -39,7 +39,7 @@ describe('the place that is true', () => {
     expect(line.map((me, n) => placeAfter(me, line.slice(0, n), [all]))).toEqual([1, 2, 3, 4])
   })
 
-  it('counts nobody whom no agent of this caller takes', () => {
+  it('counts nobody that no agent of this caller takes', () => {
     const others = [caller('outage'), caller('bill', 'en'), caller('bill', 'de', 'fuldanetz')]
     const german = agent(['bill'], { languages: ['de'], brands: ['rheinnetz'] })
     expect(placeAfter(caller('bill'), others, [german])).toBe(1)
@@ -57,7 +57,7 @@ describe('the place that is true', () => {
     expect(placeAfter(caller('bill'), [caller('outage'), caller('join')], [all, agent(['outage'])])).toBe(3)
   })
 
-  it('is the first wherever nobody is ahead, whoever is there', () => {
+  it('is the first wherever nobody is ahead, no matter who is there', () => {
     expect(placeAfter(caller('bill'), [], [all, agent(['bill'])])).toBe(1)
   })
 
@@ -131,7 +131,7 @@ describe('whatever agents are there, and in whatever order they become free', ()
               const known = told.get(id)
               if (!known) continue
               if (known.before.delete(taken.id)) known.left--
-              // One who was not ahead may go first only to an agent who does not take this caller.
+              // A caller who was not ahead may go first only to an agent who does not take this caller.
               else expect(takes(free, kind)).toBe(false)
             }
           }

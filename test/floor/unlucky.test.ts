@@ -30,15 +30,15 @@ const wrap = (telephony: Telephony): Telephony => {
 const assignmentOf = async (name: string): Promise<AssignmentView | null> => (await stand.view(name)).assignment
 const inState = (name: string, state: AssignmentView['state']) => stand.inState(name, state)
 
-/** A caller about a fault, of whom nothing is known, and Anna. */
+/** An unknown caller about a fault, and Anna. */
 async function talk(): Promise<{ caller: Handset; phone: Handset; id: string }> {
   const caller = await stand.caller('rheinnetz', '2')
-  await stand.until('he waits', () => caller.view().state === 'waiting')
+  await stand.until('they wait', () => caller.view().state === 'waiting')
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')
   phone.answer()
   const { id } = await inState('anna', 'talking')
-  await stand.until('he is in the room', () => caller.view().state === 'in_room')
+  await stand.until('they are in the room', () => caller.view().state === 'in_room')
   return { caller, phone, id }
 }
 
@@ -52,7 +52,7 @@ async function proves(caller: Handset): Promise<void> {
 it('a caller who could not be brought in is brought in when the network works again', async () => {
   stand = await openFloorStand({ wrap })
   const caller = await stand.caller('rheinnetz', '2')
-  await stand.until('he waits', () => caller.view().state === 'waiting')
+  await stand.until('they wait', () => caller.view().state === 'waiting')
   await stand.floor.take('anna', null)
   const phone = await stand.ringing('anna')
   failing = { redirect: true }
@@ -62,7 +62,7 @@ it('a caller who could not be brought in is brought in when the network works ag
   expect(caller.view().state).toBe('waiting')
   failing = {}
   await inState('anna', 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
 })
 
 it('a hold that the network did not do is no hold', async () => {
@@ -124,11 +124,11 @@ it('a restart that forgets the calls cuts no talk', async () => {
   expect((await assignmentOf('anna'))?.state).toBe('talking')
 })
 
-it('an agent who has passed a caller on sees nothing that he proves to the next', async () => {
+it('an agent who has passed a caller on sees nothing that they prove to the next', async () => {
   stand = await openFloorStand()
   const { caller, id } = await talk()
   await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
-  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  await stand.until('they wait again', () => caller.view().state === 'waiting')
   await stand.floor.take('sam', null)
   const phone = await stand.ringing('sam')
   phone.answer()
@@ -139,13 +139,13 @@ it('an agent who has passed a caller on sees nothing that he proves to the next'
   const passedOn = await assignmentOf('anna')
   expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
   expect(passedOn?.context?.account ?? null).toBeNull()
-  // And what she writes goes to nobody's ticket.
+  // And what Anna writes goes to nobody's ticket.
   await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
   const account = await stand.deps.source.context('rheinnetz', (await assignmentOf('sam'))?.context?.account?.id ?? '')
   expect(account?.tickets).toEqual([])
 })
 
-it("a colleague's phone stops ringing when the call goes elsewhere, and he stays available", async () => {
+it("a colleague's phone stops ringing when the call goes elsewhere, and the colleague stays available", async () => {
   stand = await openFloorStand()
   const { caller, id } = await talk()
   await stand.floor.setPresence('sam', 'available')
@@ -163,6 +163,6 @@ it('a room that could not be ended lets its caller wait on, and nobody is lost',
   const { caller, id } = await talk()
   failing = { endRoom: true }
   expect(await stand.floor.finish('anna', id)).toEqual({ done: true })
-  await stand.until('he waits again', () => caller.view().state === 'waiting')
+  await stand.until('they wait again', () => caller.view().state === 'waiting')
   expect((await stand.view('sam')).waiting.callers).toMatchObject([{ callSid: caller.callSid, reason: 'returned' }])
 })

@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 
 const offeredTo = (caller: Handset) =>
-  stand.until('he is offered', async () =>
+  stand.until('they are offered', async () =>
     (await stand.deps.floorStore.active()).find(
       ({ callId, state }) => callId === caller.callSid && state === 'ringing',
     ),
@@ -28,7 +28,7 @@ async function talked(name: string): Promise<string> {
   const phone = await stand.ringing(name)
   phone.answer()
   await stand.inState(name, 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
   caller.hangUp()
   const { id } = await stand.inState(name, 'wrap_up')
   return id
@@ -43,7 +43,7 @@ async function lapse(id: string): Promise<void> {
 }
 
 it.each(['by hand', 'by itself'])(
-  'offers the next caller to whoever has been free longest, when the wrap-up of the other ended %s',
+  'offers the next caller to the agent who has been free longest, when the wrap-up of the other ended %s',
   async (how) => {
     await stand.floor.setPresence('anna', 'available')
     const annas = await talked('anna')

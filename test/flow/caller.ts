@@ -22,7 +22,7 @@ export interface Caller {
   returned(reason: GivenBack): Caller
   readonly call: Call
   readonly reply: Reply
-  /** What he hears now; with `smallHotline` these are prompt keys. */
+  /** What they hear now; with `smallHotline` these are prompt keys. */
   readonly hears: string[]
   /** What was asked, but for notices and hours. */
   readonly questions: Question[]

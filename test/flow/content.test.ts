@@ -160,7 +160,7 @@ describe.each(brands)('%s', (_name, hotline) => {
     expect(texts.some((text) => text.includes(pin))).toBe(true)
   })
 
-  it('speaks no digits: no number of anybody, no secret; but minutes, and the ticket of one who is verified', () => {
+  it('speaks no digits: no number of anybody, no secret; but minutes, and the ticket of a verified caller', () => {
     const rest = heard.map(({ text, verified }) => {
       const untimed = text.replace(/\d+ (Minuten|minutes)/, '')
       return verified ? untimed.replace(/(Ticketnummer:|ticket number is)( \d,?)+/, '') : untimed
@@ -179,7 +179,7 @@ describe.each(brands)('%s', (_name, hotline) => {
     expect(offers).toContainEqual(Object.entries(texts))
   })
 
-  it('says the same, word for word, to everybody whom it refuses', () => {
+  it('says the same, word for word, to everybody that it refuses', () => {
     for (const language of languages) {
       const said = (step: string): string[] => [
         ...new Set(heard.filter((part) => part.step === step && part.language === language).map(({ text }) => text)),

@@ -42,7 +42,7 @@ describe('the deflect step', () => {
     expect(verified().hears).toEqual(['deflect.where', '7, 1, 0, 0, 4, 8, 2, 9, 3, 5', 'deflect.stay'])
   })
 
-  it('says it a second time to one who is silent, for it has to be written down, and then goodbye', () => {
+  it('says it a second time to a caller who is silent, for it has to be written down, and then goodbye', () => {
     const caller = verified()
     const first = caller.hears
     expect(caller.silence().hears).toEqual(first)

@@ -516,7 +516,7 @@ describe('a brand that cannot be meant', () => {
   it('has two topics of one name', () => {
     change('brands/alpenfunk.yaml', '{ name: sim_lost, press: "2", needs: 0 }', '{ name: bill, press: "2", needs: 0 }')
     expect(findingsOf().map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/two topics are named 'bill'; name one of them anew/),
+      expect.stringMatching(/two topics are named 'bill'; rename one of them/),
     )
   })
 })

@@ -49,7 +49,7 @@ describe('a recording that fits', () => {
     expect(folder.findings()).toEqual([])
   })
 
-  it('may be what a waiting caller hears, and what he hears when something broke', () => {
+  it('may be what a waiting caller hears, and what they hear when something broke', () => {
     record(
       'wait.next',
       'Sie sind als Nächstes an der Reihe.',
@@ -88,7 +88,7 @@ describe('a text that was changed since', () => {
         code: 'recording',
         ...folder.placeOf(FORMAL, `"${GOODBYE}" }`),
         message: expect.stringMatching(
-          /'goodbye' is now "Danke .*Wiederhören!", .* says "Danke .*Wiederhören\."; record it anew and correct "says", or remove/,
+          /'goodbye' is now "Danke .*Wiederhören!", .* says "Danke .*Wiederhören\."; record it again and correct "says", or remove/,
         ),
       })
     }
@@ -135,7 +135,7 @@ describe('the words of a brand', () => {
       {
         code: 'recording',
         ...folder.placeOf('brands/rheinnetz.yaml', '"Rheinnetz, guten Tag."'),
-        message: expect.stringMatching(/is now "RN, guten Tag\.", .* says "Rheinnetz, guten Tag\."; record it anew/),
+        message: expect.stringMatching(/is now "RN, guten Tag\.", .* says "Rheinnetz, guten Tag\."; record it again/),
       },
     ])
   })

@@ -117,7 +117,7 @@ describe('topic', () => {
     expect(caller.keys('9').call.language).toBe('de')
   })
 
-  it('leads one who keeps changing the language to a person', () => {
+  it('leads a caller who keeps changing the language to a person', () => {
     expect(ring(hotline()).keys('9').keys('9').keys('9').reply.next).toEqual(toQueue('small.general'))
   })
 
@@ -214,7 +214,7 @@ describe('identify', () => {
     expect(atNumber().keys('12').keys('1').hears).toEqual(['verify.ask'])
   })
 
-  it('begins anew at a star', () => {
+  it('begins again at a star', () => {
     const caller = atNumber().keys('12*')
     expect(caller.hears).toEqual(['identify.own_line', 'identify.otherwise'])
     expect(caller.call.entries).toBe(0)
@@ -296,7 +296,7 @@ describe('verify', () => {
     expect(caller.call.assurance).toMatchObject({ level: 2, method: 'puk' })
   })
 
-  it('hands one who is verified to the queue of the topic at level 2', () => {
+  it('hands a verified caller to the queue of the topic at level 2', () => {
     const caller = atPin().keys('4711')
     expect(caller.hears).toEqual(['hand_off.verified'])
     expect(caller.reply.next).toEqual(toQueue('small.bill'))
@@ -450,7 +450,7 @@ describe('a caller without a PIN', () => {
   it.each([
     ['voluntary', '{}'],
     ['announced', '{ announced: "2026-11-22", mandatory: "2026-11-23" }'],
-  ])('reaches the queue of his topic at level 1 in the %s phase', (_phase, roll_out) => {
+  ])('reaches the queue of their topic at level 1 in the %s phase', (_phase, roll_out) => {
     const afterNumber = atPin({}, { roll_out }).silence().keys('2')
     expect(afterNumber.reply.next).toEqual(toQueue('small.bill'))
     expect(afterNumber.call).toMatchObject({ handOff: { level: 1 }, assurance: { level: 1 }, outcome: 'no_pin' })
@@ -486,7 +486,7 @@ describe('a hash after an entry of fixed length', () => {
     expect(ring(hotline()).keys('1').silence(1000).hears).toEqual(['help.menu'])
   })
 
-  it('is silence where the caller ended the entry by hash himself', () => {
+  it('is silence where the caller ended the entry by hash', () => {
     expect(atPin().silence(500).hears).toEqual(['help.menu'])
   })
 
@@ -574,7 +574,7 @@ steps:
   })
 })
 
-describe('a caller who was made to leave a queue because his call was unknown for a moment', () => {
+describe('a caller who was made to leave a queue because their call was unknown for a moment', () => {
   it('goes back into it without a word', () => {
     const caller = ring(hotline()).keys('3')
     const { next } = caller.reply
@@ -583,7 +583,7 @@ describe('a caller who was made to leave a queue because his call was unknown fo
     expect(back.reply.next).toEqual(next)
   })
 
-  it('goes back to the queue without data after an apology, and not to that of the step where he stood', () => {
+  it('goes back to the queue without data after an apology, and not to that of the step where they stood', () => {
     const { call } = apologise(hotline(), atPin().keys('4711').call, '2026-11-22T10:01:00.000Z')
     const back = advance(hotline(), call, { kind: 'returned', reason: 'left', at: '2026-11-22T10:02:00.000Z' })
     expect('reply' in back && back.reply.next).toEqual(toQueue('small.general'))

@@ -130,7 +130,7 @@ describeLiveStoresAndCluster('calls', (open) => {
       expect(await afterLease(() => calls.claim(ID, 't0', CREATE))).toMatchObject({ kind: 'proceed', call: null })
     })
 
-    it('on a call never saved lets the call begin anew with another token', async () => {
+    it('on a call never saved lets the call begin again with another token', async () => {
       const lost = claimOf(await calls.claim(ID, 't0', { create: true, leaseMs: 0 }))
       expect(await calls.claim(ID, 'other', LONG)).toEqual({ kind: 'busy' })
       expect(await calls.claim(ID, 'other', CREATE)).toMatchObject({ kind: 'proceed', call: null })
@@ -155,7 +155,7 @@ describeLiveStoresAndCluster('calls', (open) => {
       const claim = claimOf(await calls.claim(ID, 't0', CREATE))
       const call = callAt(ID, 'menu')
       await calls.save(ID, claim, call, 't1')
-      call.step = 'changed by the one who saved it'
+      call.step = 'changed by the one that saved it'
       const read = await calls.get(ID)
       if (read) read.fields.added = 'by a reader'
       expect(await calls.get(ID)).toEqual(callAt(ID, 'menu'))

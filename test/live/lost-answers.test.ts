@@ -1,4 +1,4 @@
-/** Answers of Redis that come late, or not at all: whoever was honest and asked again finds what was done for them. */
+/** Answers of Redis that come late, or not at all: those who were honest and asked again find what was done for them. */
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Live } from '../../src/live/live.ts'

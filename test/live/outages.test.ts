@@ -71,7 +71,7 @@ for (const cluster of [false, true]) {
         // The scripts went with the old server, as did its calls.
         await until(async () => (await live.calls.end('known')).first)
         expect(await live.calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed', call: null })
-        // Who heard changes before hears them again.
+        // Listeners that heard changes before hear them again.
         heard = 0
         await until(async () => {
           await live.signals.send()
@@ -166,7 +166,7 @@ describeRedis('a failover', (redis) => {
 })
 
 describeRedis('a connection that is gone without a word', (redis) => {
-  it('is down until it is made anew, which needs no word of ours', async () => {
+  it('is down until it is made again, which needs no word of ours', async () => {
     const proxy = await startRedisProxy(redis().url)
     const live = await openRedis(proxy.url, { firstMs: 500, againMs: 0 })
     try {

@@ -27,7 +27,7 @@ describeLiveStoresAndCluster('the word that something has changed', (open) => {
     await until(async () => all.every(({ heard }) => heard() === 2))
   })
 
-  it('is not heard by one who stopped hearing, however often he stops, and by the others still', async () => {
+  it('is not heard by a listener that stopped, however often it stops, and by the others still', async () => {
     const other = await live.again()
     const [leaves, stays] = [listener(other.signals), listener(other.signals)]
     await live.signals.send()
@@ -39,7 +39,7 @@ describeLiveStoresAndCluster('the word that something has changed', (open) => {
     expect(leaves.heard()).toBe(1)
   })
 
-  it('is not kept for one who begins to hear later', async () => {
+  it('is not kept for a listener that begins later', async () => {
     const early = listener(live.signals)
     await live.signals.send()
     await until(async () => early.heard() === 1)

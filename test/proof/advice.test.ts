@@ -1,4 +1,4 @@
-/** No finding asks for what another forbids: whoever follows the advice does not get the opposite of it. */
+/** No finding asks for what another forbids: those who follow the advice do not get the opposite of it. */
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { isMap, isSeq, parseDocument } from 'yaml'

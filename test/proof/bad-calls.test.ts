@@ -166,7 +166,7 @@ describe('the same mistake by another caller', () => {
   const asks = (way: Transition[], test: (exchange: Transition['asked'][number]) => boolean): boolean =>
     way.some(({ asked }) => asked.some(test))
 
-  it('who takes the line that he calls from plays, with a customer who has that line', async () => {
+  it('who takes the line that they call from plays, with a customer who has that line', async () => {
     const { exploration, ways } = callsOf('sternmobil')
     const way = ways.find(
       (way) =>
@@ -233,7 +233,7 @@ describe('the same mistake by another caller', () => {
       /\nbefore: waiting fuldanetz\.\w+ 6 21\n(.*\n)+hears de: Zurzeit warten Sie etwa 147 Minuten/,
     ],
     [
-      'is told of his ticket',
+      'is told of their ticket',
       'sternmobil',
       ({ kind }) => kind === 'ticket',
       /\nbefore: customer .*\nbefore: ticket sternmobil \d+ takeover (\d{10})\n(.*\n)+hears de: Deine Ticketnummer: /,
@@ -261,7 +261,7 @@ describe('the same mistake by another caller', () => {
     expect(() => parseTranscript(text)).not.toThrow()
   })
 
-  it('who keys the PUK of his SIM plays, on a server as people start it', async () => {
+  it('who keys the PUK of their SIM plays, on a server as people start it', async () => {
     mistake()
     const { exploration, ways } = callsOf('alpenfunk')
     const way = ways.find((way) => asks(way, ({ answer }) => answer.kind === 'verified' && answer.credential === 'puk'))

@@ -23,7 +23,7 @@ const collect = (digits: string): string =>
   insert.beforeFree(
     `{ type: collect, prompt: note, field: note, digits: { ${digits} }, next: free, no_input: free, no_match: free }`,
   )
-const anew = (whoHasUsedUpNumbers: string): string =>
+const startAgain = (whoHasUsedUpNumbers: string): string =>
   spoiled({
     '    refused: general\n    no_pin: general\n': '    refused: welcome\n    no_pin: general\n',
     '    identified: pin\n': `    identified: pin\n    refused: ${whoHasUsedUpNumbers}\n`,
@@ -33,7 +33,7 @@ const brandName = { file: 'small.yaml' as const, line: 1, column: 7 }
 
 export const brokenFlows: readonly Broken[] = [
   {
-    what: 'who has no PIN to hand is treated as if he had keyed it',
+    what: 'who has no PIN to hand is treated as if they had keyed it',
     code: 'level',
     small: { flow: spoiled({ 'refused: general\n    no_pin: general': 'refused: general\n    no_pin: verified' }) },
     at: 'no_pin: ^verified',
@@ -106,7 +106,7 @@ export const brokenFlows: readonly Broken[] = [
     message: /round through 'welcome' without waiting for the caller; break this circle/,
   },
   {
-    what: 'a notice leads to itself: every question begins the turn anew',
+    what: 'a notice leads to itself: every question begins the turn again',
     code: 'loop',
     small: { flow: spoiled({ 'next: menu }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
     at: 'about: brand, next: ^news',
@@ -131,15 +131,15 @@ export const brokenFlows: readonly Broken[] = [
     message: /can go round for ever, leaving 'free' by 'failed'; lead it on/,
   },
   {
-    what: 'the call begins anew when numbers and tries are used up, without end',
+    what: 'the call begins again when numbers and tries are used up, without end',
     code: 'loop',
-    small: { flow: anew('welcome') },
+    small: { flow: startAgain('welcome') },
     at: 'hello, next: ^menu',
     message: /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next'; lead it on/,
-    sound: { flow: anew('general') },
+    sound: { flow: startAgain('general') },
   },
   {
-    what: 'a call leads back to an agent whom nobody has',
+    what: 'a call leads back to an agent that nobody has',
     code: 'return',
     small: { flow: spoiled({ 'no_match: general }': 'no_match: back }\n  back: { type: rejoin }' }) },
     at: 'back: ^{ type: rejoin }',

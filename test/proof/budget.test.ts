@@ -166,7 +166,7 @@ describe('for programs', () => {
     expect(JSON.parse(told[1] ?? '')).toMatchObject({ ok: false, budgets: [], findings: [{ code: 'name' }] })
   })
 
-  it('says of whom nobody gets verified, and times the others', () => {
+  it('says which callers never get verified, and times the others', () => {
     const folder = copyOfFlows()
     try {
       folder.change(

@@ -1,6 +1,6 @@
 /**
  * One exchange with the interpreter. A second caller with the same keys walks along, whose numbers nobody has: until
- * something is proved, he must hear the same.
+ * something is proved, both must hear the same.
  */
 import type { Call } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
@@ -96,7 +96,7 @@ export function exchange(
     )
   }
 
-  /** Where somebody is found the twin is nobody; before that both are one caller. He is never verified. */
+  /** Where somebody is found the twin is nobody; before that both are one caller. The twin is never verified. */
   function twinAnswered(mine: Asking, other: Asking | null, answer: Answer): Taken | null {
     if (answer.kind === 'verified') return null
     const isFound = answer.kind === 'identified' && answer.claim.ref !== null

@@ -133,7 +133,7 @@ describe('numbers that are withheld', () => {
   })
 })
 
-describe('any caller, with keys of his own', () => {
+describe('any caller, with keys of their own', () => {
   /** What the next turn may depend on. */
   const standing = ({ step, visit, topic, language, callerNumber, entries, tries, outcome, reply, ...more }: Call) => {
     const { claim, fixedEntry } = more

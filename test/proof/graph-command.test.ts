@@ -13,7 +13,7 @@ const refuse = (message: string): never => {
   throw new Error(message)
 }
 
-/** A copy of the shipped flows with one mistake: whoever has no PIN to hand is treated as if he had keyed it. */
+/** A copy of the shipped flows with one mistake: a caller who has no PIN to hand is treated as if they had keyed it. */
 async function withBrokenFlow(use: (dir: string) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'graph-'))
   try {

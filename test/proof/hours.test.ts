@@ -25,7 +25,7 @@ const isOpen = ({ asked }: Transition): boolean => asked.some(({ answer }) => an
 
 /**
  * The first calls that come to agents, or to a number, before the world has said that it is open. The apology is free
- * of it: something of ours broke. What comes after a first hand-off is too: who was let in is served.
+ * of it: something of ours broke. What comes after a first hand-off is too: callers who were let in are served.
  */
 function roundTheHours({ initial }: Exploration): Transition[] {
   const seen = new Set<State>(initial)

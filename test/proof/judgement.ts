@@ -37,8 +37,8 @@ export interface Happened {
 }
 
 /**
- * `said`: he has what the queue asks for, but the hand-off is recorded as if it asked for less. `told`: he hears the number
- * of a ticket, and has not proved whose it is.
+ * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
+ * number of a ticket, and have not proved whose it is.
  */
 export const badThings = ['breaks', 'level', 'said', 'told', 'secret', 'checks', 'numbers', 'alike', 'round'] as const
 export interface Bad {
@@ -46,7 +46,7 @@ export interface Bad {
   why: string
 }
 
-/** The policy in figures (decision G): whoever changes it must see it here. */
+/** The policy in figures (decision G): a change of it must be seen here. */
 const MOST_CHECKS = 3
 const MOST_NUMBERS = 3
 
@@ -65,7 +65,7 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
 export function badIn(brand: Brand, { before, keys, call, reply, events, ledger }: Happened): Bad | null {
   const reached = ledger.proved ? 2 : ledger.named === null ? 0 : 1
   if (call.assurance.level > reached) {
-    return { what: 'level', why: `the call says level ${call.assurance.level}, but he proved ${reached}` }
+    return { what: 'level', why: `the call says level ${call.assurance.level}, but they proved ${reached}` }
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
   if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
@@ -122,7 +122,7 @@ function textOf({ numbers, transfers }: Brand, things: unknown): string {
   )
 }
 
-/** Where two callers with the same keys, of whom one has an account and the other has none, can notice it. */
+/** Where two callers with the same keys, one with an account and the other without, can notice it. */
 export function differenceOf(one: Pick<Happened, 'reply' | 'events'>, other: typeof one): Bad | null {
   const [mine, theirs] = [one, other].map(({ reply, events }) => JSON.stringify([reply, events]))
   return mine === theirs ? null : { what: 'alike', why: `somebody: ${mine}, nobody: ${theirs}` }

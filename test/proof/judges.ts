@@ -14,7 +14,7 @@ import { createOracle } from './oracle.ts'
 /** Whether all brands are tried in all their languages; otherwise one brand of each policy is, in its first language. */
 export const isWhole = process.env.MUTANTS === 'all'
 
-/** Rules that say that nobody gets what he should not, and that no call breaks. The others say that nothing is missing. */
+/** Rules that say that nobody gets what they should not, and that no call breaks. The others say that nothing is missing. */
 export const safetyRules: ReadonlySet<RuleCode> = new Set<RuleCode>([
   'level',
   'secret',

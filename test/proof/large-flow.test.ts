@@ -35,7 +35,7 @@ it('is proved like any other, and is told where it asks too much of callers', ()
   process.stdout.write(
     `500 steps: ${states} states, ${exchanges} exchanges, ${((performance.now() - began) / 1000).toFixed(2)} s\n`,
   )
-  // Whoever must pass 492 menus is not verified within a minute.
+  // A caller who must pass 492 menus is not verified within a minute.
   expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['budget']))
   expect(states).toBeGreaterThan(5_000)
 })

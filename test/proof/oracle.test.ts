@@ -129,7 +129,7 @@ describe('the oracle', () => {
     expect([...handedTo]).toEqual(expect.arrayContaining(['small.bill at 2', 'small.general at 0']))
   })
 
-  it('asks anew where a flow differs from the one it knows, and only there', () => {
+  it('asks again where a flow differs from the one it knows, and only there', () => {
     const oracle = createOracle(smallHotline({ flow: flowWith() }))
     const one = smallHotline({ flow: flowWith() })
     const other = smallHotline({ flow: flowWith({ menu: lines.menu.replace('person: person', 'person: proved') }) })

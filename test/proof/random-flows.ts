@@ -40,7 +40,7 @@ type StepDraw = typeof stepDraw extends fc.Arbitrary<infer Drawn> ? Drawn : neve
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const
 
 /**
- * Three to eight steps, the last of which hangs up and the one before which leads to a person. `care`, in percent: how
+ * Three to eight steps: the last one hangs up, and the one before it leads to a person. `care`, in percent: how
  * often an exit leads where an author would have it lead: on, or to a person where the caller gave up. `begun`: many
  * begin as hotlines do, or few callers would ever have proved anything.
  */

@@ -42,7 +42,7 @@ describe.each(all)('$code: $what', ({ code, small, at, message, sound, call }) =
   })
 
   it('is found, with its place and what to do', () => {
-    // Without the calls: whoever prints one prints all that the exploration knows.
+    // Without the calls: to print one is to print all that the exploration knows.
     expect(found.map(({ call: _call, ...finding }) => finding)).toContainEqual({
       code,
       ...place,

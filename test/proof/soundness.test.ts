@@ -1,4 +1,4 @@
-/** Whatever small hotline is drawn, and whoever calls there: where a call is bad, the proof says so. */
+/** Whatever small hotline is drawn, and no matter who calls there: where a call is bad, the proof says so. */
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Hotline } from '../../src/flow/hotline.ts'

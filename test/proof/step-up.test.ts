@@ -47,7 +47,9 @@ describe('a PIN check in mid-call', () => {
     ],
   ])('that %s after silence takes the caller away from the agent who waits', (_what, steps, target) => {
     const flow = CHECK.replace('  back: { type: rejoin }\n', steps).replace('no_input: back', `no_input: ${target}`)
-    expect(findingsOf(flow).join('\n')).toMatch(/return: 'gone' takes the caller away from the agent who waits for him/)
+    expect(findingsOf(flow).join('\n')).toMatch(
+      /return: 'gone' takes the caller away from the agent who waits for them/,
+    )
   })
 
   it('that has no way on when entries or tries are used up is told so', () => {
@@ -70,7 +72,7 @@ describe('the shipped PIN check', () => {
     expect(most).toMatchObject({ entries: ENTRIES_PER_CALL, tries: TRIES_PER_CALL })
   })
 
-  it('ends back in the room of the agent who asked for it, unless he is gone', () => {
+  it('ends back in the room of the agent who asked for it, unless they are gone', () => {
     const ends = explorations.flatMap((exploration) =>
       [...transitionsOf(exploration)].filter(({ reply }) => reply !== null && reply.next.kind !== 'gather'),
     )

@@ -1,4 +1,4 @@
-/** Any caller on any shipped hotline: what he does, what the world answers, and the call that comes of it. */
+/** Any caller on any shipped hotline: what they do, what the world answers, and the call that comes of it. */
 import fc from 'fast-check'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call } from '../../src/call/call.ts'
@@ -84,7 +84,7 @@ function keysFor({ brand }: Hotline): fc.Arbitrary<string> {
   )
 }
 
-/** What a caller does who goes on as long as he is asked. */
+/** What a caller does who goes on as long as they are asked. */
 export function keying(hotline: Hotline, least: number, most: number): fc.Arbitrary<Act[]> {
   const keys = fc.record({ kind: fc.constant('keys' as const), keys: keysFor(hotline), afterMs })
   const silence = fc.record({ kind: fc.constant('silence' as const), afterMs })
@@ -122,7 +122,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
 })
 
 /**
- * The whole call, turn by turn. A caller whose act does not fit what he hears does nothing: keys are for a Gather, a
+ * The whole call, turn by turn. A caller whose act does not fit what they hear does nothing: keys are for a Gather, a
  * return for a queue. With `misfits` everything arrives, and a core that throws is answered by the apology, as in `turn/`.
  */
 export function runCall(scene: Scene, acts: readonly Act[], world: World, misfits = false): Exchange[] {

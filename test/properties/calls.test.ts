@@ -1,4 +1,4 @@
-/** What holds for every call, whoever calls and whatever the world answers. */
+/** What holds for every call, no matter who calls and what the world answers. */
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
@@ -105,7 +105,7 @@ describe('any call', () => {
     })
   })
 
-  it('hands nobody to a queue that asks for more than he has proved', () => {
+  it('hands nobody to a queue that asks for more than they have proved', () => {
     everyCall((exchanges, { hotline }) => {
       for (const { call, events, proved } of withProof(exchanges)) {
         for (const event of events) {
@@ -180,7 +180,7 @@ describe('any call', () => {
 })
 
 describe('two calls alike', () => {
-  /** All that a caller can notice, and all that decides what happens to him. */
+  /** All that a caller can notice, and all that decides what happens to them. */
   const noticed = (exchanges: Exchange[]): unknown =>
     exchanges.map(({ call, reply, events }) => [reply, events, call.step, call.language, call.outcome])
   const refusals = fc.array(fc.constantFrom('failed' as const, 'unchecked' as const, 'unavailable' as const), {
@@ -202,7 +202,7 @@ describe('two calls alike', () => {
   it('sound the same when the second number is the known one', () => same([false, true], [true, false]))
 })
 
-/** What was last proved for whom, from the answers alone. */
+/** What was last proved, and for which claim, from the answers alone. */
 function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })[] {
   let last: Claim | null = null
   let proved: Claim | null = null

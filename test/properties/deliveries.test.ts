@@ -41,7 +41,7 @@ interface Doing {
   from: string | null
   /** One entry each; null: says nothing. */
   entries: (string | null)[]
-  /** How the queue gives him back, if he ever gets there. */
+  /** How the queue gives them back, if they ever get there. */
   returned: 'bridged' | 'queue-full' | null
 }
 

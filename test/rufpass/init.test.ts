@@ -152,7 +152,7 @@ describe('rufpass init', () => {
     expect(await there(['flows', 'schema', '--check'])).toMatchObject({ code: 0 })
   })
 
-  it('has a customer who can phone in and be verified, and hears the notice about his topic alone', async () => {
+  it('has a customer who can phone in and be verified, and hears the notice about their topic alone', async () => {
     expect(await there(['accounts', 'import', 'customers.csv'])).toMatchObject({ code: 0, err: '' })
     const { code, out } = await there(['call', '--to', 'musternetz'], '1\n407182632#\n4826\nh\n')
     expect(code).toBe(0)
@@ -162,7 +162,7 @@ describe('rufpass init', () => {
     expect((await there(['call', '--to', 'musternetz'], '2\nh\n')).out).toContain('Internet gestört')
   })
 
-  it('starts, tells whom to call, and stops when it is asked to', async () => {
+  it('starts, tells which number to call, and stops when it is asked to', async () => {
     const child = startThere(['start'], { PORT: String(await freePort()) })
     const done = await ended(child, (out) => out.includes('Stop with Ctrl+C.') && child.kill('SIGTERM'))
     expect(done).toMatchObject({ code: 0, err: '' })

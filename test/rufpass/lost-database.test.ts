@@ -67,7 +67,7 @@ describeOwnPostgres('an app with Rufpass on it, when its connections break,', (p
       [first, second].map(async (person) => {
         while (!over && goesOn()) {
           const call = phone(app, { brand })
-          // Where a turn broke the caller is on his way to a person, and the rest is not asked of him.
+          // Where a turn broke the caller is on the way to a person, and the rest is not asked of them.
           const whole = async () => {
             await call.toPin(person.number)
             await call.key(person.pin)

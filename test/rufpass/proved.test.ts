@@ -37,7 +37,7 @@ describe("an operator's step with nothing wrong in it", () => {
     expect(saidOf(kept, { at: 'free' })).toEqual([])
   })
 
-  it('passes the proof when it goes by what queues ask for, which whoever keyed a number has', () => {
+  it('passes the proof when it goes by what queues ask for, which everybody has who keyed a number', () => {
     const byLevel = own({ enter: ({ call }) => (call.level === 1 && call.claim ? next : other) })
     expect(saidOf(byLevel, { otherwise: false })).toEqual([])
   })
@@ -126,7 +126,7 @@ const harms: Harm[] = [
     }),
   },
   {
-    what: 'hands over whom it has not proved',
+    what: 'hands over callers that it has not proved',
     code: 'level',
     says: "comes to 'small.bill'",
     step: own({ enter: () => ({ kind: 'end', say: [], handOff: toQueue('small.bill', 2) }) }),

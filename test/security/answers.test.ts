@@ -1,4 +1,4 @@
-/** Nothing that a caller hears, nor when he hears it, tells whether a number belongs to a customer or how its lock stands. */
+/** Nothing that a caller hears, nor when they hear it, tells whether a number is a customer's or how its lock stands. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { canonicalEntry } from '../../src/auth/identifiers.ts'
@@ -56,7 +56,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** What a caller does, in turn. ENTRY: his number. PIN: one of the state. '': silence. */
+/** What a caller does, in turn. ENTRY: their number. PIN: one of the state. '': silence. */
 const ENTRY = 'entry'
 const PIN = 'pin'
 const PUK = 'puk'
@@ -225,7 +225,7 @@ describe.each(Object.keys(people))('every answer of %s', (brand) => {
       [states['locked, right PIN'] as State, ['1', ENTRY, PIN, '', '2', 'wait']],
       [right as State, ['1', ENTRY, PIN, 'wait']],
     ]
-    // Where the brand offers it: the line that he calls from, in place of the number.
+    // Where the brand offers it: the line that they call from, in place of the number.
     if (app.deps.hotlines.byBrand.get(brand)?.brand.own_line) {
       ways.push([states['wrong PIN'] as State, ['1', '1', PIN, PIN, '1', PIN, 'wait']])
     }

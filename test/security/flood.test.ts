@@ -34,7 +34,7 @@ describeRedis('30 bodies of 65 kB a second that nobody signed', (redis) => {
     await app.close()
   })
 
-  /** The level that a caller has reached who keys his number and PIN; null when he was sent away before. */
+  /** The level that a caller has reached who keys their number and PIN; null when they were sent away before. */
   async function levelOf({ brand, number, pin }: Caller): Promise<number | null> {
     const call = phone(app, { brand })
     try {

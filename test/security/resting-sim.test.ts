@@ -1,4 +1,4 @@
-/** A SIM that was swapped for another: its PUK is worth nothing for 72 hours, whoever has talked a shop into the swap. */
+/** A SIM that was swapped for another: its PUK is worth nothing for 72 hours, even if somebody talked a shop into the swap. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { openApp, type TestApp } from '../support/app.ts'

@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 /** Tables and live calls. The clock stands for what it reads, so that nobody leaves the queue by the mere time it takes. */
 async function everything(calls: Iterable<string>): Promise<string> {
-  // That a caller was seen to be there is no state of his place.
+  // That a caller was seen to be there is no state of their place.
   const tables = (await dumpTables(app.deps.database.db)).replaceAll(/^(queue_place .*)"seen": "[^"]*", /gm, '$1')
   return `${tables.split('\n').sort().join('\n')}\n${await dumpLive(app.deps.live, calls)}`
 }
@@ -75,7 +75,7 @@ describe('a recorded request', () => {
       await deed()
       const last = app.exchanges.at(-1) as Exchange
       const before = [await everything([call.sid]), tries.evaluated]
-      // Whoever waits is seen to be there, which is no state of the call.
+      // A caller who waits is seen to be there, which is no state of the call.
       for (let i = 0; i < 3; i++) expect(await app.repeat(last)).toMatchObject({ status: last.status })
       expect([await everything([call.sid]), tries.evaluated]).toEqual(before)
     }
@@ -159,7 +159,7 @@ describe('a signed request in the wrong state', () => {
   }
 
   it('never makes a hand-off that is marked authenticated (threat 21)', async () => {
-    // Somebody else is verified meanwhile; his step is a token like any other.
+    // Somebody else is verified meanwhile; their step is a token like any other.
     const verified = phone(app, { brand: 'sternmobil' })
     await verified.toPin('20593847')
     const spent = verified.step

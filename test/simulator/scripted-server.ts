@@ -72,7 +72,7 @@ export async function startScripted(documents: Documents, publicBaseUrl?: string
   return server
 }
 
-/** Does one deed after another, each when the phone is at such a moment; afterwards he only waits. */
+/** Does one deed after another, each when the phone is at such a moment; afterwards the phone only waits. */
 export type Act = { at: CallerMoment['what']; after?: number; deed: Deed }
 
 export const START = new Date('2026-03-02T09:15:00Z')

@@ -74,7 +74,7 @@ describeStores('attempts', (open) => {
       expect(await right(subject)).toBe('locked')
     })
 
-    it('lifts the lock with a success, and begins to count anew', async () => {
+    it('lifts the lock with a success, and begins to count again', async () => {
       const subject = someone()
       await wrongTimes(subject, 2)
       expect(await right(subject)).toBe('reserved')

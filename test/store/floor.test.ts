@@ -173,7 +173,7 @@ describeStores('the floor in the store', (open) => {
     // Three were taken at 1030, 1160 and 1290 s.
     expect(await store.pace('rheinnetz.outage', at(1500))).toBeCloseTo(130)
     expect(await store.pace('rheinnetz.join', at(1500))).toBeNull()
-    // One who waits since 1500 s, and nobody is taken: at 2000 s the queue has stood still for 500 s.
+    // Somebody has waited since 1500 s, and nobody is taken: at 2000 s the queue has stood still for 500 s.
     const stuck = arrival('rheinnetz.outage')
     await store.join(stuck, at(1500))
     expect(await store.pace('rheinnetz.outage', at(1600))).toBeCloseTo(130)

@@ -52,7 +52,7 @@ describeStores('notices', (open) => {
     expect(await textsOf('three', at(10))).toEqual([])
   })
 
-  it('keep what was said before, by whom and when, and let nobody change it', async () => {
+  it('keep what was said before, who said it and when, and let nobody change it', async () => {
     const rows = async () => (await sql<{ actor: string }>`SELECT * FROM notice ORDER BY id`.execute(store.db)).rows
     await notices.set({ brand: 'four', topic: null, texts: { de: 'x' }, until: null }, 'api', at(0))
     await notices.clear({ brand: 'four', topic: null }, 'cli', at(1))

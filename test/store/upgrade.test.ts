@@ -110,7 +110,7 @@ function isServed(fill: () => Promise<{ filled: string; fresh: string }>): void 
     expect((await app.context(call.sid)).tickets).toMatchObject([kept])
   })
 
-  it('signs an agent in, and not one who was disabled', async () => {
+  it('signs an agent in, and not an agent who was disabled', async () => {
     const signIn = async (name: string) => {
       const headers = { 'content-type': 'application/json' }
       const body = JSON.stringify({ name, password: cast.agent.password })

@@ -116,7 +116,7 @@ describeStores('the waiting list', (open) => {
     expect(await order(THREE_MINUTES + 2)).toEqual(['a'])
   })
 
-  it('puts a call that joins another queue into that one only, at the end if its wait begins anew', async () => {
+  it('puts a call that joins another queue into that one only, at the end if its wait begins again', async () => {
     await waiting.join(arrival('a'), at(0))
     await waiting.join(arrival('b'), at(1))
     await waiting.join(arrival('c', 'contract'), at(2))
@@ -220,7 +220,7 @@ describeStores('the waiting list', (open) => {
     it.each([
       ['that is closed', 'account-of-jonas', 'bill'],
       ['of another topic', 'account-of-other', 'bill'],
-      ['of another topic than his, whose queue it is', 'account-of-hanna', 'contract'],
+      ['of another topic than the one this queue is for', 'account-of-hanna', 'contract'],
       ['of any topic in the general queue', 'account-of-hanna', null],
     ])('%s gives nothing', async (_, ref, topic) => {
       await waiting.join(arrival('early', topic), at(0))
@@ -251,7 +251,7 @@ describeStores('the waiting list', (open) => {
       expect(await placed('a')).toMatchObject({ place: since, reason: 'returned', ticket: OPEN })
     })
 
-    it('is kept out of the place that one hears who has not proved who he is', async () => {
+    it('is kept out of the place told to a caller who has not proved who they are', async () => {
       await waiting.join(arrival('early'), at(0))
       await waiting.join(arrival('keyed', 'bill', { level: 1, ticket: OPEN }), at(1))
       expect(await order(2)).toEqual(['keyed', 'early'])

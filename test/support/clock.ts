@@ -25,7 +25,7 @@ export function createStandingClock(start = new Date('2026-11-22T10:00:00.000Z')
 
 /**
  * A clock that runs like a real one and jumps over long waits, so that the answer grid costs nothing. Short waits are
- * real: whoever waits for another delivery sees it at work, instead of losing patience within a few milliseconds.
+ * real: code that waits for another delivery sees it at work, instead of losing patience within a few milliseconds.
  */
 export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): TestClock {
   const began = performance.now()

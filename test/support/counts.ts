@@ -7,7 +7,7 @@ const isFull = process.env.COUNTS === 'full'
 /** @param full how often in `npm run test:rest`. */
 export const times = (ordinary: number, full: number): number => (isFull ? full : ordinary)
 
-/** Another one for each commit, so that in time all is drawn; `SEED` repeats a run. Whoever draws by it prints it. */
+/** Another one for each commit, so that in time all is drawn; `SEED` repeats a run. A test that draws by it prints it. */
 export function seedOfCommit(): number {
   const given = process.env.SEED
   if (given !== undefined) return Number(given)

@@ -59,7 +59,7 @@ export function file(content: string | Uint8Array): string {
   return name
 }
 
-/** A verifier that costs nothing and notes for whom it was asked. What it makes holds no digit. */
+/** A verifier that costs nothing and notes for which accounts it was asked. What it makes holds no digit. */
 export function noting(): Pick<Verifier, 'make'> & { made: string[] } {
   const made: string[] = []
   return {

@@ -42,7 +42,7 @@ export interface DemoServer {
 const DEMO_MOMENT = new Date('2026-11-23T09:15:00.000Z')
 
 /**
- * One time for the server and the phone, moved by whoever waits. The phone's waits take no real time; the server's take
+ * One time for the server and the phone, moved by the waits of both. The phone's waits take no real time; the server's take
  * a little, and a delivery that waits for another one leaves it the time to hash.
  */
 function sharedTime(start: Date): { server: Clock; phone: Clock } {

@@ -1,5 +1,5 @@
 /**
- * Which exits of which steps calls take, seen without touching the core. Every flow is replaced by its line graph: a
+ * Which exits calls take, and of what steps, seen without touching the core. Every flow is replaced by its line graph: a
  * step stands there once for each exit that leads to it, under the name of that exit, and does what it did. Looking up
  * `pin.refused` then means that the exit `refused` of the step `pin` was taken.
  */

@@ -3,10 +3,10 @@ import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import type { FloorStand } from './floor-stand.ts'
 
-/** A caller about a fault, of whom nothing is known, in the queue. */
+/** An unknown caller about a fault, in the queue. */
 export async function waitingCaller(stand: FloorStand): Promise<Handset> {
   const caller = await stand.caller('rheinnetz', '2')
-  await stand.until('he waits', () => caller.view().state === 'waiting')
+  await stand.until('they wait', () => caller.view().state === 'waiting')
   return caller
 }
 
@@ -16,7 +16,7 @@ export async function talking(stand: FloorStand, name: string, caller: Handset):
   const phone = await stand.ringing(name)
   phone.answer()
   const { id } = await stand.inState(name, 'talking')
-  await stand.until('he is there', () => caller.view().state === 'in_room')
+  await stand.until('they are there', () => caller.view().state === 'in_room')
   return assignmentOf(stand, id)
 }
 

@@ -15,7 +15,7 @@ export function agentsOf(list: readonly Agent[]): Agents {
   }
 }
 
-/** Nobody is rung in these tests; whoever tries is told. */
+/** Nobody is rung in these tests; code that tries is told. */
 export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
   redirect: async () => Promise.reject(new Error('no call can be redirected here')),

@@ -1,4 +1,4 @@
-/** A caller who follows the documents step by step, as far as a test wants him to. */
+/** A caller who follows the documents step by step, as far as a test wants them to. */
 import type { Exchange, TestApp } from './app.ts'
 import { callSid, gathered, PUBLIC_BASE_URL, twilioFields } from './signing.ts'
 

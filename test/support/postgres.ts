@@ -57,7 +57,7 @@ function databasesIn(folder: string): TestPostgres {
 
   async function createCopy(template: string, fill: (url: string) => Promise<void>): Promise<string> {
     await withClient(folder, async (client) => {
-      // Whoever comes second waits here, and finds it made. The lock ends with the connection.
+      // The second to come waits here, and finds it made. The lock ends with the connection.
       await client.query('SELECT pg_advisory_lock(hashtext($1))', [template])
       const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [template])
       if (rowCount !== 0) return

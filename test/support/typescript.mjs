@@ -32,7 +32,7 @@ async function compiled(file, source) {
     sourceMaps: 'inline',
   })
   await mkdir(KEPT, { recursive: true })
-  // Whoever reads it meanwhile gets all of it or nothing.
+  // A process that reads it meanwhile gets all of it or nothing.
   const unfinished = `${kept}.${process.pid}`
   await writeFile(unfinished, code)
   await rename(unfinished, kept)

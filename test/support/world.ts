@@ -6,7 +6,7 @@ import type { Claim } from '../../src/call/call.ts'
 import { type Answer, answersTo, isGood, type Question, type QuestionKind } from '../../src/call/question.ts'
 import type { Claimant } from '../../src/call/question-row.ts'
 
-/** A customer of whom no test needs to know more. */
+/** A customer that no test needs to know more about. */
 export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', failuresBefore: 0, ticket: null }
 
 /** The nth number of a call belongs to the nth customer, or to nobody. */

@@ -9,7 +9,7 @@ import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { CLAIM } from '../support/world.ts'
 
-/** A part of the world, of which whatever is asked fails. */
+/** A part of the world where every question fails. */
 const broken = new Proxy({}, { get: () => () => Promise.reject(new Error('down, and it was given 4711')) })
 
 const secret = new Secret('4711')
@@ -25,7 +25,7 @@ const asked: Question[] = [
   { kind: 'ticket' },
 ]
 
-describe('a world of which no part answers', () => {
+describe('a world where no part answers', () => {
   const hotline = shipped.get('rheinnetz')
   if (!hotline) throw new Error('there is no such brand')
   const hours = hoursSchema.parse({ holidays: 'NW', monday: ['08:00-18:00'] })

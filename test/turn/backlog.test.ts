@@ -26,7 +26,7 @@ function asked(queues: string | null, waiting: Figures) {
 }
 
 describe('the backlog', () => {
-  // 60 s between two callers: the next one waits a minute for each who waits already, and one for himself.
+  // 60 s between two callers: the next one waits a minute for each who waits already, and one for themselves.
   it.each<[string, string | null, number, number | null, unknown]>([
     ['one place is left', '{ most: 20, long_minutes: 120 }', 19, 60, { kind: 'free' }],
     ['none is left', '{ most: 20, long_minutes: 120 }', 20, 60, { kind: 'full' }],

@@ -259,7 +259,7 @@ describe('the fallback', () => {
     })
   })
 
-  it('of a verified caller takes the level away too: we no longer know what he hears', async () => {
+  it('of a verified caller takes the level away too: we no longer know what they hear', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.toPin(HANNA.number)
     await call.key(HANNA.pin)
@@ -269,7 +269,7 @@ describe('the fallback', () => {
     expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([call.sid])
   })
 
-  it('delivered again gives the same answer and no second hand-off; the talk over, the caller is not queued anew', async () => {
+  it('delivered again gives the same answer and no second hand-off; the talk over, the caller is not queued again', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
     await call.fallback()
@@ -287,7 +287,7 @@ describe('the fallback', () => {
 })
 
 describe('a call that nobody knows', () => {
-  it('begins anew at whatever step it comes, and what was keyed is dropped', async () => {
+  it('begins again at whatever step it comes, and what was keyed is dropped', async () => {
     const greeting = withoutToken(await phone(app, { brand: 'rheinnetz' }).ring())
     for (const fields of [gathered('1'), gathered(HANNA.pin), gathered(), { QueueResult: 'bridged' }]) {
       const call = phone(app, { brand: 'rheinnetz' })
@@ -327,7 +327,7 @@ describe('the status callback', () => {
     expect(await app.waiting()).toEqual([])
   })
 
-  it('takes the caller out of the queue, and nothing that comes late brings him back', async () => {
+  it('takes the caller out of the queue, and nothing that comes late brings them back', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.toPin(HANNA.number)
     await call.key(HANNA.pin)
@@ -367,7 +367,7 @@ describe('the status callback', () => {
 })
 
 describe('the waiting list', () => {
-  it('does not keep a caller whose call ended while he was being put into it', async () => {
+  it('does not keep a caller whose call ended while they were being put into it', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
     const { join } = app.deps.floorStore
@@ -409,7 +409,7 @@ describe('the waiting list', () => {
     expect(await order()).toEqual([other.sid, third.sid])
   })
 
-  it('drops who was not heard of for 3 minutes; one who asks again stands at the end', async () => {
+  it('drops callers not heard of for 3 minutes; those who ask again stand at the end', async () => {
     const [first, second] = [await queued(), await queued()] as [PhoneCall, PhoneCall]
     app.clock.turn(170_000)
     await second.wait()
@@ -425,7 +425,7 @@ describe('the waiting list', () => {
     expect(await app.waiting()).toEqual([])
   })
 
-  it('has nothing for a call that waits nowhere, and lets one that nobody knows leave and begin anew', async () => {
+  it('has nothing for a call that waits nowhere, and lets one that nobody knows leave and begin again', async () => {
     const call = phone(app, { brand: 'rheinnetz' })
     await call.ring()
     const quiet = /<Response><Pause length="20"\/><\/Response>$/

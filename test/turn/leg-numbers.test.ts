@@ -1,4 +1,4 @@
-/** Numbers as networks write them: whom they call, and that who calls proves nothing, however it is written. */
+/** Numbers as networks write them: who they call, and that who calls proves nothing, however it is written. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { callerNumberOf, hotlineOfCalled } from '../../src/turn/leg-numbers.ts'
@@ -111,7 +111,7 @@ describe('the number of a caller', () => {
       expect((await app.context(call.sid)).assurance.level).not.toBe(2)
     }
     await call.hangUp()
-    // Two tries were spent on the account, as by anybody who spoofs the number, and the owner has not lost his.
+    // Two tries were spent on the account, as by anybody who spoofs the number, and the owner has not lost theirs.
     const owner = phone(app, { brand: 'sternmobil', from: `+${JANAS_LINE}` })
     await owner.toPin('1')
     await owner.key(JANA.pin)

@@ -80,7 +80,7 @@ describe('the notice of a call', () => {
 })
 
 describe('notices that are remembered', () => {
-  it('are read once for many calls, and anew within a minute', async () => {
+  it('are read once for many calls, and again within a minute', async () => {
     const clock = createTestClock()
     const { state, store } = listed([])
     const remembered = rememberNotices(store, clock)

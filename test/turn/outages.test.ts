@@ -89,7 +89,7 @@ describe('when a part throws', () => {
   }
 
   it.each(['attempts.verifier', 'attempts.reserve', 'attempts.settle', 'events.append'] as const)(
-    '%s: the right PIN verifies nobody; he comes to a person at level 0',
+    '%s: the right PIN verifies nobody; the caller comes to a person at level 0',
     async (what) => {
       const call = await atPin()
       broken = what
@@ -234,7 +234,7 @@ describeRedis('without Redis', (redis) => {
       await redis().start()
       await until(() => app.deps.live.ping().then(() => true))
       expect(await level(app, call)).toBeNull()
-      // What the server held is gone: the call begins anew, and the PIN in it is dropped.
+      // What the server held is gone: the call begins again, and the PIN in it is dropped.
       expect(await call.key(HANNA.pin)).toContain('Rheinnetz, guten Tag.')
     } finally {
       await app.close()

@@ -1,4 +1,4 @@
-/** Matters that are settled in writing: who is told of a ticket, and for whom one is opened. */
+/** Matters that are settled in writing: who is told of a ticket, and who one is opened for. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { questions } from '../../src/call/question.ts'
 import { answer, type World } from '../../src/turn/answer.ts'
@@ -31,7 +31,7 @@ async function called(...keys: string[]): Promise<PhoneCall> {
 }
 
 const tickets = () => app.deps.database.db.selectFrom('ticket').selectAll().where('topic', '=', 'takeover').execute()
-/** The number that the caller hears, as he writes it down. */
+/** The number that the caller hears, as they write it down. */
 const toldIn = ({ heard }: PhoneCall): string | null =>
   /Deine Ticketnummer: ([\d, ]+)\./.exec(heard ?? '')?.[1]?.replaceAll(', ', '') ?? null
 
@@ -47,7 +47,7 @@ describe('the ticket of a matter in writing', () => {
     expect(await tickets()).toMatchObject([{ brand: 'sternmobil', number, open: true }])
   })
 
-  it('carries the time of that first report into the queue, when he wants a person in a later call', async () => {
+  it('carries the time of that first report into the queue, when they want a person in a later call', async () => {
     app.clock.turnTo('2026-04-22T09:00:00.000Z')
     const call = await called(TAKEOVER, TOM.number, TOM.pin, '1')
     const place = (await app.deps.floorStore.list(app.clock.now())).find(({ callId }) => callId === call.sid)

@@ -139,7 +139,7 @@ describe('a webhook', () => {
     moving = true
     expect((await post(STEP, twilioFields({ DialCallStatus: 'completed' }))).body).toMatch(/<Response\/>$/)
     expect(turns.asked).toEqual([])
-    // Who hangs up on the way is gone all the same.
+    // Callers who hang up on the way are gone all the same.
     await post(STEP, twilioFields({ QueueResult: 'hangup' }))
     expect(turns.asked).toHaveLength(1)
   })
@@ -202,7 +202,7 @@ describe('a webhook', () => {
 })
 
 describe('when something throws', () => {
-  it('a caller hears an apology in both languages; one who waits keeps waiting', async () => {
+  it('a caller hears an apology in both languages; a caller who waits keeps waiting', async () => {
     turns.broken = new Error('the store is gone')
     for (const path of ROUTES) {
       const answer = await post(path, twilioFields({ CallStatus: 'completed' }))
@@ -483,7 +483,7 @@ describe('the forms that Twilio sends', () => {
     }
   })
 
-  it('bring a caller in trouble to a person, and end his call, whatever else is in them', async () => {
+  it('bring a caller in trouble to a person, and end their call, whatever else is in them', async () => {
     const odd = { Digits: 'Digits12', FromZip: 'To+492214710199', CallerName: `CallSid${callSid(7)}`, QueueResult: '' }
     for (const over of [odd, { CallSid: '' }, { To: 'x' }, { To: '' }, { From: 'From+491713920000' }]) {
       turns.asked = []

@@ -74,7 +74,7 @@ describe('a reply as TwiML', () => {
     expect(write([], gather)).not.toContain('numDigits')
   })
 
-  it('brings the caller into a queue that gives him back to the step', () => {
+  it('brings the caller into a queue that gives them back to the step', () => {
     expect(write(say('One moment.', 'en'), { kind: 'enqueue', queue: 'rheinnetz.general' })).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Say voice="Polly.Amy-Neural" language="en-GB">One moment.</Say>' +
         `<Enqueue action="https://voice.example.com/voice/step/${TOKEN}" method="POST"` +

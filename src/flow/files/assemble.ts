@@ -143,7 +143,7 @@ function otherRecordings(
       const isOneOfMany = path.length === 1 && prompt.text.includes('{')
       const whose = isOneOfMany ? ` for '${brand.name}'` : ''
       const orOwn = isOneOfMany ? `, or give '${brand.name}' a prompt of its own` : ''
-      const message = `prompt '${key}' is now "${inOneLine(text)}"${whose}, but its recording says "${inOneLine(prompt.says)}"; record it anew and correct "says", or remove the recording${orOwn}`
+      const message = `prompt '${key}' is now "${inOneLine(text)}"${whose}, but its recording says "${inOneLine(prompt.says)}"; record it again and correct "says", or remove the recording${orOwn}`
       return [source.finding('recording', [...path, 'says'], message)]
     }),
   )

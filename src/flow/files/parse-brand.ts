@@ -54,11 +54,11 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
 
 function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {
   const general = topics.findIndex(({ name }) => name === GENERAL)
-  const message = `'${GENERAL}' is the queue without customer data, so no topic can have this name; name it anew`
+  const message = `'${GENERAL}' is the queue without customer data, so no topic can have this name; give it another name`
   const ofGeneral = general < 0 ? [] : [source.finding('name', ['topics', general, 'name'], message)]
   const twice = topics.flatMap(({ name }, index) =>
     topics.findIndex((topic) => topic.name === name) < index
-      ? [source.finding('name', ['topics', index, 'name'], `two topics are named '${name}'; name one of them anew`)]
+      ? [source.finding('name', ['topics', index, 'name'], `two topics are named '${name}'; rename one of them`)]
       : [],
   )
   return [...ofGeneral, ...twice]
@@ -78,7 +78,7 @@ function impossibleLengths(brand: Brand, source: Source): Finding[] {
   )
 }
 
-/** Who keys his PIN at the wrong prompt must not have it looked up like a number. A PUK is longer than that, and is no PIN. */
+/** A PIN that is keyed at the wrong prompt must not be looked up like a number. A PUK is longer than that, and is no PIN. */
 function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: Source): Finding[] {
   return identifiers.flatMap(({ kind, digits: { min, max } }, index) =>
     kinds

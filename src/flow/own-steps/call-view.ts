@@ -32,7 +32,7 @@ export function shownKeys(digits: Secret, { call: { step, reply }, hotline: { br
   })
 }
 
-/** What is shown of a call. Whoever looks further, as plain JavaScript can, is told so. */
+/** What is shown of a call. Code that looks further, as plain JavaScript can, is told so. */
 class ShownCall implements CallView {
   readonly language: string
   readonly topic: string | null

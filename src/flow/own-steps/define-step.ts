@@ -16,7 +16,7 @@ import type { Line, OfBrand, PromptUse } from '../step.ts'
 export type OperatorChanges = Partial<Pick<Call, 'language' | 'topic' | 'fields' | 'visit'>> & {
   /** How identification ended, for the agent; that it succeeded is for `verify` alone to say. */
   outcome?: Exclude<Outcome, 'verified'>
-  // Named, so that not even a variable can bring them along: who the caller is, and how often he tried.
+  // Named, so that not even a variable can bring them along: who the caller is, and how often they tried.
   claim?: never
   assurance?: never
   entries?: never

@@ -26,8 +26,7 @@ export function withOperatorSteps(given: OperatorSteps = []): StepTypes {
     const name = nameOf(type)
     if (Object.hasOwn(ownStepTypes, name))
       throw new StepTypeError(`'${name}' is a step type of Rufpass; give yours another name.`)
-    if (Object.hasOwn(table, name))
-      throw new StepTypeError(`There are two step types '${name}'; name one of them anew.`)
+    if (Object.hasOwn(table, name)) throw new StepTypeError(`There are two step types '${name}'; rename one of them.`)
     table[name] = guarded(name, type)
   }
   return Object.freeze(table)

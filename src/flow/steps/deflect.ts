@@ -11,7 +11,7 @@ const STAY_KEY = '1'
 
 /**
  * Matters that need documents are settled in writing (R39): where to send them, and for verified callers the number of their
- * ticket, twice, for it has to be written down. Whoever has proved less is told no number: that it exists would tell of an
+ * ticket, twice, for it has to be written down. Others are told no number: that it exists would tell of an
  * account.
  */
 export const deflect = stepType({
@@ -39,7 +39,7 @@ export const deflect = stepType({
       ? tell(moment.call, moment.call.visit)
       : { kind: 'go', exit: 'none' },
   digits({ call, hotline: { brand } }, digits) {
-    // Whoever remembers the menu presses its key for a person.
+    // Callers who remember the menu press its key for a person.
     if (digits.is(STAY_KEY) || digits.is(brand.person_key)) return { kind: 'go', exit: 'stay' }
     const visit = { ...call.visit, misses: call.visit.misses + 1 }
     return visit.misses >= MISSES_PER_VISIT ? { kind: 'go', exit: 'stay' } : tell(call, visit)
@@ -51,7 +51,7 @@ export const deflect = stepType({
   answer: ({ call }, answer) => speak(call.visit, answer.kind === 'ticket' ? answer.number : null),
 })
 
-/** The ticket is asked for anew each time: its number is kept nowhere but in the reply that is being heard. */
+/** The ticket is asked for again each time: its number is kept nowhere but in the reply that is being heard. */
 function tell({ assurance }: Moment<unknown>['call'], visit: Visit): Move {
   return assurance.level === 2 ? { kind: 'ask', question: { kind: 'ticket' }, set: { visit } } : speak(visit, null)
 }

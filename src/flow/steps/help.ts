@@ -15,7 +15,7 @@ const PERSON = '3'
 export const helpKeys = [AGAIN, NO_PIN, PERSON]
 const menu = [{ key: 'help.menu' }]
 
-/** How it ended for a caller who gave up: refused if he had tried, else without a PIN. */
+/** How it ended for a caller who gave up: refused if they had tried, else without a PIN. */
 export function outcomeOfGivingUp(call: Call): Outcome {
   return call.tries > 0 ? 'refused' : 'no_pin'
 }

@@ -8,11 +8,11 @@ import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
 
 const schema = z.strictObject({
-  type: z.literal('identify').describe('Asks who the caller says he is.'),
+  type: z.literal('identify').describe('Asks who the caller says they are.'),
   prompt: promptKey.describe('Asks for the number; it takes every identifier of the brand.'),
   otherwise: promptKey.optional().describe('The same, after the offer to take the line that the caller calls from.'),
   identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),
-  no_pin: target.describe('The caller says that he has no PIN to hand.'),
+  no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the second silence.'),
   no_match: target.describe('After the third entry of the wrong form.'),
@@ -50,7 +50,7 @@ export const identify = stepType({
   digits(moment, keyed) {
     const { call, hotline } = moment
     if (call.visit.help) return onHelpKey(call, keyed, (visit) => ask(moment, visit))
-    // A number is no try: who keys it again after the star, in the same breath, need not key it a third time.
+    // A number is no try: callers who key it again after the star, in the same breath, need not key it a third time.
     const digits = keyed.sinceStar
     if (digits.length === 0) return onMiss(call, (visit) => ask(moment, visit))
     if (offersOwnLine(moment) && digits.is(OWN_LINE_KEY)) {

@@ -18,7 +18,7 @@ const schema = z.strictObject({
   refused: target
     .optional()
     .describe('The third failure in the call. Needed where that can happen here, as the check will tell.'),
-  no_pin: target.describe('The caller says that he has no PIN to hand.'),
+  no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the second silence.'),
   no_match: target.describe('After the third entry of the wrong form.'),

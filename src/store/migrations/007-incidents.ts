@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * `incident`: what happened to customers' data, for whom their agents answer "was I hacked?" (R29). `incident_account`: whom
- * it touched, by the opaque ref of any account source, so that an import or a customer who is gone takes no mark away.
+ * `incident`: what happened to customers' data, for agents who are asked "was I hacked?" (R29). `incident_account`: who
+ * was touched, by the opaque ref of any account source, so that an import or a customer who is gone takes no mark away.
  * Both are a history for the authority (R31): an incident can be closed, and nothing else of it is ever changed.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -131,7 +131,7 @@ describe('Gather', () => {
     expect(none.server.to('/step')[0]?.form).toMatchObject({ Digits: '1#*', FinishedOnKey: '' })
   })
 
-  it('sends what there is when the timeout comes, which each key starts anew', async () => {
+  it('sends what there is when the timeout comes, which each key starts again', async () => {
     const { server, end } = await ring(
       { '/voice/incoming': gather('numDigits="4" timeout="5"', ''), '/step': '' },
       key('12', 4000),

@@ -43,7 +43,7 @@ describe('a conference', () => {
     expect(events().at(-1)).toBe('conference-start ')
   })
 
-  it('has a new sid after each end, and counts its callbacks anew', () => {
+  it('has a new sid after each end, and counts its callbacks from the start', () => {
     const { told, enter } = hall()
     enter('anna').leave('participant_hung_up')
     enter('anna').leave('participant_hung_up')
@@ -69,7 +69,7 @@ describe('a conference', () => {
     expect(rooms.find(told[0]?.ConferenceSid ?? '')).toBeNull()
   })
 
-  it('tells what the first participant ordered, where he ordered it', () => {
+  it('tells what the first participant ordered, where they ordered it', () => {
     const { told, enter } = hall()
     enter('anna', { callback: { ...CALLBACK, events: ['leave'] } })
     enter('berta').leave('participant_hung_up')

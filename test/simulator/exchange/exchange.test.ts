@@ -148,7 +148,7 @@ describe('a caller in the queue', () => {
     expect(stand.server.to('/offer')).toEqual([])
   })
 
-  it('hangs up: the action and the status callback say so, and REST finds him gone', async () => {
+  it('hangs up: the action and the status callback say so, and REST finds them gone', async () => {
     await open()
     const caller = stand.caller()
     await until(() => stateOf(caller) === 'waiting')
@@ -323,7 +323,7 @@ describe('in the room', () => {
     })
   })
 
-  it('the agent hangs up, and the caller stays until REST fetches him', async () => {
+  it('the agent hangs up, and the caller stays until REST fetches them', async () => {
     await open({ '/back': '<Enqueue action="/queue-left" waitUrl="/wait">rheinnetz.bill</Enqueue>' })
     const { caller, agent } = await bringTogether(stand)
     agent.hangUp()
@@ -345,7 +345,7 @@ describe('in the room', () => {
     expect(stand.server.to('/voice/fallback')).toEqual([])
   })
 
-  it('whoever is on hold can hang up', async () => {
+  it('a caller on hold can hang up', async () => {
     await open()
     const { agent, conference } = await bringTogether(stand)
     const path = `/Conferences/${conference}/Participants/${agent.callSid}.json`

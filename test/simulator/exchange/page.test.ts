@@ -240,7 +240,7 @@ describe('phones', () => {
 })
 
 describe('the world', () => {
-  it('is who can be phoned, as whom, and which agents have a phone here', async () => {
+  it('is who can be phoned, as which customer, and which agents have a phone here', async () => {
     expect((await ask('GET', '/world')).body).toEqual({
       hotlines: [{ brand: 'rheinnetz', name: 'Rheinnetz', number: HOTLINE }],
       customers: [CUSTOMER],
