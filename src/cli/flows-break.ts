@@ -4,10 +4,11 @@
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Command } from 'commander'
 import { exitsOf, placeOfExit } from '../flow/flow.ts'
 import { loadHotlines } from '../hotlines/hotlines.ts'
+import { filesOf } from '../hotlines/read-files.ts'
 import { prove } from '../proof/check.ts'
 import { createFastClock } from '../simulator/engine/clock.ts'
 import { readContext } from '../simulator/script/facts.ts'
@@ -50,7 +51,8 @@ export function registerBreak(flows: Command, print: Print): void {
         const { dir, types } = await flowsFolder(folder)
         // Says what is wrong with a folder that cannot be read, before it is copied.
         loadHotlines(dir, types)
-        cpSync(dir, copy, { recursive: true })
+        // Links become files of the copy: what is changed there stays there.
+        for (const file of filesOf(dir)) cpSync(file, join(copy, relative(dir, file)), { dereference: true })
         await breakAndPlay({ dir: copy, types }, options, print)
       } finally {
         rmSync(copy, { recursive: true })

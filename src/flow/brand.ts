@@ -30,7 +30,7 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'there is no such time zone; write it like Europe/Berlin')
 /** As many as callers listen to before they hang up: each takes two seconds to be offered. */
-const MOST_LANGUAGES = 5
+export const MOST_LANGUAGES = 5
 const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
 
 const topic = z

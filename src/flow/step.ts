@@ -78,7 +78,7 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   /** All prompts it may speak. */
   prompts(config: z.infer<Schema>, hotline: OfBrand): (string | PromptUse)[]
   /** Those of them that tell one thing and are over, before the step or the next one speaks on: each is a prompt by itself. */
-  tells?(config: z.infer<Schema>): string[]
+  tells?(config: z.infer<Schema>, hotline: OfBrand): string[]
   /**
    * Single keys that mean something to it while a visit stands as given, for the proof: all others do the same. Without
    * it every key is tried.

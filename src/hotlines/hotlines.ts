@@ -2,7 +2,6 @@
  * The hotlines of a flows folder: read from YAML, put together and proved before anybody can call one. Imports the core, the
  * proof and, for its rules of an import, `store`.
  */
-import { join } from 'node:path'
 import { assemble } from '../flow/files/assemble.ts'
 import { type Finding, FlowError, isUnsafe, lineOf } from '../flow/files/finding.ts'
 import { parseBrand, parseCatalogue } from '../flow/files/parse-brand.ts'
@@ -15,7 +14,7 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 import { prove } from '../proof/check.ts'
 import type { BrandRules } from '../store/import/row.ts'
 import { type CompleteBrand, type ParsedBrand, withNamedFiles } from './named-files.ts'
-import { readAll, refuseNoFolder } from './read-files.ts'
+import { foldersOf, readAll, refuseNoFolder } from './read-files.ts'
 
 /** All hotlines of a flows folder, by called number and by brand name. */
 export interface Hotlines {
@@ -64,9 +63,10 @@ export function takenBy({ byBrand }: Hotlines): { brands: string[]; topics: stri
  */
 export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotlines {
   refuseNoFolder(dir)
-  const flows = readAll(dir, (name, text, file) => [name, parseFlow(text, file, name, types)] as const)
-  const catalogues = readAll(join(dir, 'prompts'), (name, text, file) => [name, parseCatalogue(text, file)] as const)
-  const brands = readAll(join(dir, 'brands'), (name, text, file) => namedAsItsFile(name, parseBrand(text, file)))
+  const within = foldersOf(dir)
+  const flows = readAll(within.flows, (name, text, file) => [name, parseFlow(text, file, name, types)] as const)
+  const catalogues = readAll(within.prompts, (name, text, file) => [name, parseCatalogue(text, file)] as const)
+  const brands = readAll(within.brands, (name, text, file) => namedAsItsFile(name, parseBrand(text, file)))
   const unread = [...flows.findings, ...catalogues.findings]
   if (unread.length > 0) throw new FlowError([...unread, ...brands.findings])
 
@@ -94,7 +94,7 @@ export function loadHotlines(dir: string, types: StepTypes = ownStepTypes): Hotl
   if (findings.length > 0) throw new FlowError(once(findings))
   if (byBrand.size === 0) {
     const message = 'there is no brand; write one as brands/<name>.yaml'
-    throw new FlowError([{ code: 'name', file: join(dir, 'brands'), line: 1, column: 1, message }])
+    throw new FlowError([{ code: 'name', file: within.brands, line: 1, column: 1, message }])
   }
   const drafted = drafts.flatMap((flow) => fitting(flow, named.complete, hotlineOf))
   return { byNumber, byBrand, drafts: drafted, checks }

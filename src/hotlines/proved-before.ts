@@ -6,9 +6,10 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import type { StepTypes } from '../flow/step.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
+import { filesOf } from './read-files.ts'
 
 /** What a memory is of. */
 export interface Proved {
@@ -28,40 +29,67 @@ export interface ProvedBefore {
 const MOST_KEPT = 8
 
 /**
+ * A memory beside a build, of the code that is there now: who makes it must be what was loaded from there. When another
+ * build has taken its place, the code in memory and that on disk are two, and it knows and keeps nothing any more.
+ *
  * @param build where the code was built to. Run from its sources, or from a folder that does not say which packages it was
  * installed with, nothing is remembered; nor with step types of an operator's own, which may be made of anything.
  */
-export function provedBefore(of: Proved, build: string = dirname(dirname(import.meta.dirname))): ProvedBefore {
-  const packages = installedBeside(build)
-  if (basename(build) !== 'dist' || packages === null || of.types !== ownStepTypes) {
-    return { isKnown: () => false, keep: () => {} }
-  }
+export function memoryIn(build: string): (of: Proved) => ProvedBefore {
+  const loaded = codeIn(build)
   const file = join(build, 'proved')
-  const hashNow = (): string | null => {
-    const hash = createHash('sha256').update(JSON.stringify(process.versions))
-    try {
-      hash.update(readFileSync(packages))
-      addFiles(hash, join(build, 'src'), /\.js$/)
-      addFiles(hash, of.flowsDir, /\.yaml$/)
-    } catch {
-      // The code that reads the flows will say what cannot be read.
-      return null
+  return ({ flowsDir, types }) => {
+    if (loaded === null || types !== ownStepTypes) return { isKnown: () => false, keep: () => {} }
+    const mine = withFlows(loaded, flowsDir)
+    const isStill = (): boolean => mine !== null && codeIn(build) === loaded && withFlows(loaded, flowsDir) === mine
+    return {
+      isKnown: () => mine !== null && linesOf(file).includes(mine) && isStill(),
+      keep() {
+        const kept = linesOf(file).filter((hash) => hash !== mine)
+        if (!isStill()) return
+        try {
+          writeFileSync(file, [mine, ...kept].slice(0, MOST_KEPT).join('\n'))
+        } catch {
+          // An image, or an installation of another user's, cannot be written to.
+        }
+      },
     }
-    return hash.digest('hex')
   }
-  const mine = hashNow()
-  return {
-    isKnown: () => mine !== null && linesOf(file).includes(mine) && hashNow() === mine,
-    keep() {
-      const kept = linesOf(file).filter((hash) => hash !== mine)
-      if (mine === null || hashNow() !== mine) return
-      try {
-        writeFileSync(file, [mine, ...kept].slice(0, MOST_KEPT).join('\n'))
-      } catch {
-        // An image, or an installation of another user's, cannot be written to.
-      }
-    },
+}
+
+/** The memory of the code that runs. */
+export const provedBefore = memoryIn(dirname(dirname(import.meta.dirname)))
+
+/** The hash of a build, of the packages beside it and of what runs them; null where nothing is to be remembered. */
+function codeIn(build: string): string | null {
+  const packages = installedBeside(build)
+  if (basename(build) !== 'dist' || packages === null) return null
+  const src = join(build, 'src')
+  return hashOf(JSON.stringify(process.versions), build, () => [
+    packages,
+    ...readdirSync(src, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.js'))
+      .sort()
+      .map((name) => join(src, name)),
+  ])
+}
+
+function withFlows(code: string, flowsDir: string): string | null {
+  return hashOf(code, flowsDir, () => filesOf(flowsDir))
+}
+
+/** Of files by their places below a folder, which may be moved. Null where they cannot be read: who needs them will say so. */
+function hashOf(before: string, folder: string, files: () => string[]): string | null {
+  const hash = createHash('sha256').update(before)
+  try {
+    for (const file of files()) {
+      const content = readFileSync(file)
+      hash.update(`${relative(folder, file)} ${content.length}\n`).update(content)
+    }
+  } catch {
+    return null
   }
+  return hash.digest('hex')
 }
 
 /** None where there is no such file, or none that this user may read. */
@@ -80,13 +108,5 @@ function installedBeside(build: string): string | null {
     const file = join(modules, '.package-lock.json')
     if (existsSync(file)) return file
     if (dirname(folder) === folder) return null
-  }
-}
-
-function addFiles(hash: ReturnType<typeof createHash>, folder: string, named: RegExp): void {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => named.test(name))
-  for (const name of files.sort()) {
-    const content = readFileSync(join(folder, name))
-    hash.update(`${name} ${content.length}\n`).update(content)
   }
 }

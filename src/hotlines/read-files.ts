@@ -7,9 +7,22 @@ import { collectFindings } from '../flow/files/source.ts'
 /** Where brands and prompts are, below the flows. */
 const WITHIN = ['brands', 'prompts'] as const
 
+/** The folders of which every YAML file is read, and no other. */
+export function foldersOf(dir: string): { flows: string; brands: string; prompts: string } {
+  return { flows: dir, brands: join(dir, 'brands'), prompts: join(dir, 'prompts') }
+}
+
+/** Every file that is read of a flows folder. Throws where a folder cannot be read. */
+export function filesOf(dir: string): string[] {
+  return Object.values(foldersOf(dir)).flatMap(yamlFiles)
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
 /** Throws `FlowError` with one finding if the folder, or one within it, is not there. */
 export function refuseNoFolder(dir: string): void {
-  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
   const refuse = (file: string, what: string): never => {
     const message = `${what}; name a folder with flows, brands and prompts, or set FLOWS_DIR to it: rufpass init makes one`
     throw new FlowError([{ code: 'name', file, line: 1, column: 1, message }])
@@ -29,21 +42,22 @@ export function readAll<T>(
   const done: T[] = []
   const findings = collectFindings([
     () => {
-      const files = yamlFiles(dir)
-      const inside = collectFindings(files.map((file) => () => void done.push(read(...file))))
+      const readOne = (file: string) => (): void => void done.push(read(basename(file, '.yaml'), textOf(file), file))
+      const inside = collectFindings(yamlFiles(dir).map(readOne))
       if (inside.length > 0) throw new FlowError(inside)
     },
   ])
   return { read: done, findings }
 }
 
-function yamlFiles(dir: string): [name: string, text: string, file: string][] {
+function yamlFiles(dir: string): string[] {
   let names: string[]
   try {
     // Editors keep files of their own beside those that are edited; their names begin with a dot.
     names = readdirSync(dir, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .filter((entry) => !entry.name.startsWith('.') && (entry.isFile() || entry.isSymbolicLink()))
       .map(({ name }) => name)
+      .filter((name) => !isFolder(join(dir, name)))
       .sort()
   } catch {
     const message = 'this folder cannot be read; correct its rights'
@@ -54,9 +68,7 @@ function yamlFiles(dir: string): [name: string, text: string, file: string][] {
     const message = 'a file whose name ends with .yml is not read; write .yaml'
     throw new FlowError(misnamed.map((name) => ({ code: 'name', file: join(dir, name), line: 1, column: 1, message })))
   }
-  return names
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => [basename(name, '.yaml'), textOf(join(dir, name)), join(dir, name)])
+  return names.filter((name) => name.endsWith('.yaml')).map((name) => join(dir, name))
 }
 
 /** Callers would hear what a file in another encoding makes of an umlaut. */

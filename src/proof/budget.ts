@@ -3,6 +3,7 @@
  * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
  */
 import { isGood } from '../call/question.ts'
+import { MOST_LANGUAGES } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { kindOf } from './days.ts'
 import { CALLER } from './environment.ts'
@@ -22,15 +23,19 @@ export const pace = {
   recognise: 1,
 } as const
 
+const GREETING = 4
+/** Offering a language takes about two seconds. The last of as many as a brand may have comes after the greeting and all others. */
+const CHOOSING = Math.ceil(GREETING + 2 * MOST_LANGUAGES + pace.thinking.menu + pace.key + pace.turn)
+
 /** Seconds, but for `entries`. An entry is a menu key, a number or a PIN; choosing the language is told apart. */
 export const limits = {
   typed: 60,
   ownLine: 45,
   interrupting: 25,
-  language: 15,
+  language: CHOOSING,
   entries: 3,
   prompt: 9,
-  greeting: 4,
+  greeting: GREETING,
 } as const
 
 type Manner = 'typed' | 'own_line' | 'interrupting'

@@ -58,8 +58,10 @@ export function heardIn(exploration: Exploration): Heard[] {
 }
 
 /** The steps by the keys of the prompts that they tell. */
-function tellers({ flow }: Hotline): Map<string, string> {
+function tellers({ flow, brand }: Hotline): Map<string, string> {
   return new Map(
-    [...flow.steps].flatMap(([name, step]) => (typeOf(flow, step).tells?.(step) ?? []).map((key) => [key, name])),
+    [...flow.steps].flatMap(([name, step]) =>
+      (typeOf(flow, step).tells?.(step, { brand }) ?? []).map((key) => [key, name]),
+    ),
   )
 }

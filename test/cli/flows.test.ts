@@ -1,5 +1,5 @@
 /** `rufpass flows check` and `break`, as authors and editors run them, and the start that refuses. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -169,6 +169,9 @@ describe('rufpass flows break', () => {
   it('makes a mistake in a copy, finds it, and plays the call on the real server', async () => {
     leaveBrand(dir, 'alpenfunk')
     const before = readFileSync(flow(), 'utf8')
+    // A link of the folder's is none of the copy's: nothing is written through it.
+    renameSync(flow(), join(dir, 'hotline'))
+    symlinkSync(join(dir, 'hotline'), flow())
     const { code, out, err } = await rufpass(['flows', 'break', dir])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('  - no_pin: no_pin\n  + no_pin: queue_verified')

@@ -175,8 +175,8 @@ describe.each(brands)('%s', (_name, hotline) => {
         : ['language', { de: 'Für Deutsch: die Eins.', en: 'For English, press two.', tr: 'Türkçe için üçe basın.' }]
     const offers = heardFrom(hotline, DEMO_DAY)
       .filter((part) => part.step === step && part.language === 'de')
-      .map(({ spoken }) => spoken.slice(0, Object.keys(texts).length).map(({ language, text }) => [language, text]))
-    expect(offers).toContainEqual(Object.entries(texts))
+      .flatMap(({ spoken }) => spoken.map(({ language, text }) => [language, text]))
+    expect(offers).toEqual(expect.arrayContaining(Object.entries(texts)))
   })
 
   it('says the same, word for word, to everybody that it refuses', () => {

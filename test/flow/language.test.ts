@@ -21,10 +21,11 @@ const voices = ['de-DE', 'en-GB', 'tr-TR', 'cmn-CN', 'arb'].map((locale) => {
 })
 
 /** The first so many languages. */
-function speaking(count: number, more: Small['brand'] = {}, flow = shippedFlow): Hotline {
+function speaking(count: number, more: Small['brand'] = {}, flow = shippedFlow, texts: Small['texts'] = {}): Hotline {
   const languages = voices.slice(0, count)
   const words = Object.fromEntries(languages.map(({ code }) => [code, { pin: 'PIN' }]))
-  return smallHotline({ flow, brand: { languages: JSON.stringify(languages), words: JSON.stringify(words), ...more } })
+  const brand = { languages: JSON.stringify(languages), words: JSON.stringify(words), ...more }
+  return smallHotline({ flow, brand, texts })
 }
 
 const offersIn = (codes: string[]) => codes.map((language) => ({ text: 'menu.language', language }))
@@ -64,6 +65,14 @@ describe('a brand of many languages', () => {
     expect(lost.call.step).toBe('topic')
   })
 
+  it('says in all of them that it is closed to callers who chose none', () => {
+    const closed = { open: { kind: 'closed', opens: null } } as const
+    const codes = voices.map(({ code }) => code)
+    const hotline = speaking(5, { hours: '{ monday: ["08:00-18:00"] }' })
+    expect(toldIn(ring(hotline, closed).silence())).toEqual(codes)
+    expect(toldIn(ring(hotline, closed).keys('*').keys('*').keys('*'))).toEqual(codes)
+  })
+
   it('says in the chosen one alone that it is closed', () => {
     const closed = { open: { kind: 'closed', opens: null } } as const
     const hotline = speaking(5, { hours: '{ monday: ["08:00-18:00"] }' })
@@ -87,6 +96,13 @@ describe('a brand of many languages', () => {
     expect(choosing).toEqual([...choosing].sort((one, other) => one - other))
     // What was spent on the choice is in no other sum: it has a limit of its own.
     expect(new Set(budgets.map(({ typed }) => typed?.toFixed(6))).size).toBe(1)
+  })
+
+  it.each([3, 5])('has time for %d offers in plain words, each a prompt of its own', (count) => {
+    const texts = { 'menu.language': 'For this language, press {key}.', 'key.5': 'five' }
+    const budgets = budgetOf(speaking(count, {}, shippedFlow, texts), DEMO_DAY)
+    expect(budgets.flatMap(({ broken }) => broken)).toEqual([])
+    expect(budgets.at(-1)?.longest.step).not.toBe('language')
   })
 
   it('is refused when nobody asks for the third, and when it has six', () => {

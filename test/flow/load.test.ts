@@ -1,7 +1,17 @@
 /** Bad files: each is a finding with file, line, column and what to do, and never anything else. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { checkSchemas, writeSchemas } from '../../src/cli/flows.ts'
 import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
@@ -390,6 +400,19 @@ describe('a folder', () => {
     expect(findingsOf()).toEqual([])
     writeFileSync(join(dir, 'brands/new.yml'), 'name: new')
     expectOnly('brands/new.yml', { line: 1, column: 1 }, 'is not read; write .yaml')
+  })
+
+  it('may have its files behind links, as mounts have them; a link to nothing is told', () => {
+    mkdirSync(join(dir, '..data'))
+    for (const path of ['hotline.yaml', 'brands/alpenfunk.yaml', 'prompts/en.yaml']) {
+      const target = join(dir, '..data', basename(path))
+      renameSync(join(dir, path), target)
+      symlinkSync(target, join(dir, path))
+    }
+    expect(findingsOf()).toEqual([])
+    expect([...loadHotlines(dir).byBrand.keys()]).toContain('alpenfunk')
+    symlinkSync('nowhere.yaml', join(dir, 'brands/another.yaml'))
+    expectOnly('brands/another.yaml', { line: 1, column: 1 }, 'the file cannot be read')
   })
 
   it('with a file in another encoding is told so, before callers hear it', () => {

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ownStepTypes } from '../../src/flow/steps/index.ts'
-import { type ProvedBefore, provedBefore } from '../../src/hotlines/proved-before.ts'
+import { memoryIn, type ProvedBefore } from '../../src/hotlines/proved-before.ts'
 
 let home: string
 const write = (path: string, text: string): void => {
@@ -15,12 +15,13 @@ beforeEach(() => {
   write('dist/src/proof/check.js', 'the proof')
   write('flows/hotline.yaml', 'a flow')
   write('flows/brands/rheinnetz.yaml', 'a brand')
+  write('flows/prompts/de.yaml', 'a prompt')
   write('node_modules/.package-lock.json', '{}')
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
 const here = (types = ownStepTypes, build = 'dist'): ProvedBefore =>
-  provedBefore({ flowsDir: join(home, 'flows'), types }, join(home, build))
+  memoryIn(join(home, build))({ flowsDir: join(home, 'flows'), types })
 
 describe('that flows were proved', () => {
   it('is known after it was kept, and not before', () => {
@@ -43,6 +44,37 @@ describe('that flows were proved', () => {
     expect(here().isKnown()).toBe(false)
     before.keep()
     expect([before.isKnown(), here().isKnown()]).toEqual([false, false])
+  })
+
+  it('is neither known nor kept by code that another build has taken the place of', () => {
+    const flows = { flowsDir: join(home, 'flows'), types: ownStepTypes }
+    const old = memoryIn(join(home, 'dist'))
+    old(flows).keep()
+    write('dist/src/proof/check.js', 'a stricter proof')
+    expect(old(flows).isKnown()).toBe(false)
+    old(flows).keep()
+    expect(here().isKnown()).toBe(false)
+    here().keep()
+    expect([here().isKnown(), old(flows).isKnown()]).toEqual([true, false])
+  })
+
+  it('is known where all of it was moved together', () => {
+    here().keep()
+    const moved = `${home}-moved`
+    renameSync(home, moved)
+    home = moved
+    expect(here().isKnown()).toBe(true)
+  })
+
+  it('is of the files that are read, those behind links too, and of no others', () => {
+    renameSync(join(home, 'flows/brands'), join(home, 'elsewhere'))
+    symlinkSync(join(home, 'elsewhere'), join(home, 'flows/brands'))
+    here().keep()
+    for (const path of ['flows/drafts/another.yaml', 'flows/brands/.rheinnetz.yaml', 'flows/notes.txt'])
+      write(path, 'new')
+    expect(here().isKnown()).toBe(true)
+    write('elsewhere/rheinnetz.yaml', 'another brand')
+    expect(here().isKnown()).toBe(false)
   })
 
   it('is forgotten when text only moves from one file to the next', () => {

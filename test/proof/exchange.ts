@@ -105,9 +105,8 @@ export function exchange(
   }
 
   function badOf(mine: Over, other: Over | null, asked: Happened['asked']): Bad | null {
-    for (const event of mine.events) {
-      if (event.kind !== 'handed_off') continue
-      const { to, level } = event.handOff
+    for (const { handOff } of mine.events) {
+      const { to, level } = handOff
       handedTo.add(`${to.kind === 'queue' ? to.queue : to.number} at ${level}`)
     }
     const of = (one: Over): Bad | null => badIn(hotline.brand, { before: at.call, keys, asked, ...one })

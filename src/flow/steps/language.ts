@@ -24,6 +24,8 @@ export const language = stepType({
     languageChoice(brand) === 'step'
       ? [{ key: 'menu.language', vars: { key: 'x' } }, ...brand.languages.map((_each, index) => `key.${keyOf(index)}`)]
       : [],
+  // Each by itself: callers listen for their own.
+  tells: (_config, { brand }) => (languageChoice(brand) === 'step' ? ['menu.language'] : []),
   keys: (_config, { brand }) => brand.languages.map((_each, index) => keyOf(index)),
   enter: ({ call, hotline: { brand } }) =>
     call.languageSettled || languageChoice(brand) !== 'step'
@@ -31,17 +33,16 @@ export const language = stepType({
       : waitForKey(call.visit, offers(brand)),
   digits({ call, hotline: { brand } }, digits) {
     const chosen = brand.languages.find((_each, index) => digits.is(keyOf(index)))
-    if (chosen) return settled(chosen.code)
+    if (chosen) return { kind: 'go', exit: 'next', set: { language: chosen.code, languageSettled: true } }
     const visit = { ...call.visit, misses: call.visit.misses + 1 }
-    if (visit.misses >= MISSES_PER_VISIT) return settled(call.language)
+    if (visit.misses >= MISSES_PER_VISIT) return UNSETTLED
     return waitForKey(visit, offers(brand))
   },
-  noInput: ({ call }) => settled(call.language),
+  noInput: () => UNSETTLED,
 })
 
-function settled(code: string): Move {
-  return { kind: 'go', exit: 'next', set: { language: code, languageSettled: true } }
-}
+/** Nobody has chosen: what is said next to everybody is said in every language. */
+const UNSETTLED: Move = { kind: 'go', exit: 'next' }
 
 function offers({ languages }: Brand): Line[] {
   return languages.map(({ code }, index) => ({

@@ -41,9 +41,8 @@ const claims: Invariant = (taken) => {
 
 const handOffs: Invariant = (taken, { hotline }) => {
   const { result, proved } = taken
-  return (result?.events ?? []).flatMap((event): Complaint[] => {
-    if (event.kind !== 'handed_off' || !result) return []
-    const { to, level } = event.handOff
+  if (!result) return []
+  return result.events.flatMap(({ handOff: { to, level } }): Complaint[] => {
     const { step, today } = result.call
     const asks = levelAskedBy(hotline, to, today) ?? 2
     const name = to.kind === 'queue' ? to.queue : to.number
