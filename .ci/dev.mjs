@@ -3,6 +3,10 @@
  * Ends, with both, by Ctrl+C. Types are not checked here.
  */
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+
+// From here on the pages in `dist` are not those that the build says it was made from: the next build makes all of it again.
+rmSync('dist/made-from', { force: true })
 
 const start = (...args) => spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
 

@@ -98,6 +98,11 @@ async function play(options: Options, dependencies: CallDependencies): Promise<v
   })
 }
 
+/** Twilio's codes stand above; what they come to, and what to do, stands here. */
+function brokeOff({ baseUrl, publicBaseUrl = baseUrl }: CallServer): string {
+  return `${baseUrl} gave this call nothing to go on with. Where there was no connection, no server listens there: start it, or name its address by --url. Where it answered 403, the call was signed with another token, or for another address (${publicBaseUrl}), than that server has.`
+}
+
 async function callByHand(options: Options, dependencies: CallDependencies): Promise<void> {
   const input = dependencies.input ?? process.stdin
   const output = dependencies.output ?? process.stdout
@@ -128,6 +133,10 @@ async function callByHand(options: Options, dependencies: CallDependencies): Pro
       try {
         const end = await createPhone({ ...server, clock, caller, events }).call({ to, from })
         if (end.by !== 'caller') await look()
+        if (end.by === 'failure') {
+          write(`${brokeOff(server)}\n`)
+          process.exitCode = 1
+        }
         if (server.apiToken !== null) write(`${showContext(context)}\n`)
       } finally {
         keys?.close()

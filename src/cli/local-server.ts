@@ -4,8 +4,9 @@ import type { LogLevel } from '../config/settings.ts'
 import { loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
-import { systemClock } from '../server/deps.ts'
-import { ownUrl, type Running, type ServeOptions, serve } from '../server/serve.ts'
+import { systemClock, urlOf } from '../server/deps.ts'
+import { addressTold } from '../server/running-address.ts'
+import { type Running, type ServeOptions, serve } from '../server/serve.ts'
 import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
 import type { CallDependencies } from './call.ts'
@@ -55,10 +56,16 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
     return { ...serverOf(running), demo, close: running.stop }
   } catch (error) {
     if (!(error instanceof StoreInUse)) throw error
+    const there = addressTold(config, error.pid)
+    if (there === null) {
+      throw new Error(
+        `The store ${urlOf(config.database)} is open in process ${error.pid}, which is no server that takes calls, or not yet. Try again when it has ended or serves.`,
+      )
+    }
     const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
     return {
-      baseUrl: ownUrl(config.host ?? 'localhost', config.port),
-      publicBaseUrl: config.publicBaseUrl,
+      baseUrl: there.url,
+      publicBaseUrl: there.publicBaseUrl,
       accountSid: twilioAccountSid,
       authToken: twilioAuthTokens[0] ?? '',
       apiToken,

@@ -128,6 +128,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
   const [wanted] = args.filter((arg) => arg !== 'help' && !arg.startsWith('-'))
+  if (wanted !== undefined && !groups.some(({ name }) => name === wanted)) {
+    process.stderr.write(`error: unknown command '${wanted}'\n(--help shows what there is)\n`)
+    return 1
+  }
   for (const group of groups) {
     if (group.name === wanted) await group.load(program)
     else program.command(group.name).description(group.about)

@@ -151,7 +151,8 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
     told('[1/3] The flows are as they were when they were proved.')
     return []
   }
-  told(`[1/3] Proving every call that the flows of ${hotlines.byBrand.size} hotlines can have.`)
+  const count = hotlines.byBrand.size
+  told(`[1/3] Proving every call that the flows of ${count} hotline${count === 1 ? '' : 's'} can have.`)
   const warnings = refuseUnsafe(hotlines)
   if (warnings.length === 0) before.keep()
   return warnings

@@ -10,6 +10,7 @@ import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openStandIn } from './open-stand-in.ts'
 import { type Opened, type OpenOptions, openRufpass } from './rufpass.ts'
+import { tellAddress } from './running-address.ts'
 
 /**
  * How a server of webhooks treats its connections, in milliseconds.
@@ -68,8 +69,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const doors = createApp(served, deps, floor, health, log, standIn?.routes)
     server.off('request', notYet).on('request', doors.app)
+    const forgetAddress = tellAddress(config, { url: connectTo, publicBaseUrl: baseUrl })
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
+      forgetAddress()
       // Its phones are put down while there is somebody to be told of it.
       await standIn?.close()
       await floor.close()

@@ -14,7 +14,11 @@ const PAGE = 'docs/measured.md'
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
 const wanted = values.only?.split(',') ?? Object.keys(measures)
-for (const name of wanted) if (!(name in measures)) throw new Error(`--only knows ${Object.keys(measures).join(', ')}`)
+const unknown = wanted.filter((name) => !(name in measures))
+if (unknown.length > 0) {
+  console.error(`There is no measure ${unknown.join(', ')}; --only knows ${Object.keys(measures).join(', ')}`)
+  process.exit(1)
+}
 const when: Circumstances = { commit: commit(), day: new Date().toISOString().slice(0, 10), machine: machine() }
 for (const [name, measure] of Object.entries(measures)) {
   if (!wanted.includes(name)) continue
