@@ -128,17 +128,15 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride()
   const [wanted] = args.filter((arg) => arg !== 'help' && !arg.startsWith('-'))
-  if (wanted !== undefined && !groups.some(({ name }) => name === wanted)) {
-    process.stderr.write(`error: unknown command '${wanted}'\n(--help shows what there is)\n`)
-    return 1
-  }
+  // Commander gives the general help for a command that is not there, as if it were right.
+  const isKnown = wanted === undefined || groups.some(({ name }) => name === wanted)
   for (const group of groups) {
     if (group.name === wanted) await group.load(program)
     else program.command(group.name).description(group.about)
   }
   try {
     if (args.length === 0) program.outputHelp()
-    else await program.parseAsync([...args], { from: 'user' })
+    else await program.parseAsync(isKnown ? [...args] : [wanted], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
     // Commander has already said what was wrong, or shown the help that was asked for.

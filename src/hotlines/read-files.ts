@@ -7,7 +7,7 @@ import { collectFindings } from '../flow/files/source.ts'
 /** Where brands and prompts are, below the flows. */
 const WITHIN = ['brands', 'prompts'] as const
 
-/** The folders of which every YAML file is read, and no other. */
+/** The folders whose YAML files are read, each file there and none elsewhere. */
 export function foldersOf(dir: string): { flows: string; brands: string; prompts: string } {
   return { flows: dir, brands: join(dir, 'brands'), prompts: join(dir, 'prompts') }
 }

@@ -41,6 +41,7 @@ describe('rufpass', () => {
   })
 
   it.each([
+    [['acounts', '--help'], 'Did you mean accounts?'],
     [['acounts'], 'Did you mean accounts?'],
     [['keys', 'rotat'], 'Did you mean rotate?'],
     [['events', 'list', '--limit', 'many'], 'whole number'],
