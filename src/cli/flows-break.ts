@@ -71,7 +71,7 @@ async function breakAndPlay(copy: FlowsFolder, { edge, to }: Options, print: Pri
   if (!finding?.call) {
     const told = findings.map(({ line, code, message }) => `  line ${line} [${code}] ${message}\n`)
     if (told.length > 0) print(`The proof, and so every start of the server, says:\n\n${told.join('')}`)
-    print('No call can do harm with this: try another edge.')
+    print('No call that is tried does harm with this: try another edge.')
     return
   }
   const { code, line, column, message } = finding

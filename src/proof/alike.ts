@@ -8,7 +8,7 @@ const DATED = ['branch', 'language', 'topic', 'hours', 'notice', 'backlog', 'def
 export type Group = [Hotline, ...Hotline[]]
 
 /**
- * PIN checks of brands that a call cannot tell apart: the same flow, numbers, secrets and keys. Words decide nothing, and
+ * PIN checks of brands that a call cannot tell apart: the same flow, numbers, secrets, keys and languages. Words decide nothing, and
  * dates only where a step asks for them; with step types of an operator's own, which may look at more, each brand is alone.
  */
 export function alike(hotlines: readonly Hotline[]): Group[] {
@@ -17,7 +17,8 @@ export function alike(hotlines: readonly Hotline[]): Group[] {
     const { brand, flow } = hotline
     const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
     const { identifiers, credentials, own_line, country_code, person_key, language_key } = brand
-    const traits = { identifiers, credentials, own_line, country_code, person_key, language_key }
+    const languages = brand.languages.map(({ code }) => code)
+    const traits = { identifiers, credentials, own_line, country_code, person_key, language_key, languages }
     const isAlone = flow.types !== ownStepTypes || asksForDates
     const key = JSON.stringify([flow.name, isAlone ? brand.name : traits])
     const group = groups.get(key)

@@ -28,18 +28,23 @@ function called({ brand: { numbers, language_by_number: decided } }: Hotline): s
 }
 
 /**
- * Calls that an agent sends to the check: after any number of entries and tries without a proof, and with one where all
- * or none of them are left. A call with a proof has a number, withheld or not, that no longer matters.
+ * Calls that an agent sends to the check, in every language, and about every topic where types of an operator's own may
+ * look at it: without a proof after any number of entries and tries, and with one where all or none of them are left. But
+ * for the first language all or none are enough: what is between them, calls come to in the check itself. A call with a
+ * proof has a number, withheld or not, that no longer matters.
  */
 export function sentByAgent(hotline: Hotline, today: string, everyDay: number): State[] {
-  const [first, ...withheld] = ringing(hotline, today, everyDay)
-  if (!first) return []
-  const any = combinations(upTo(ENTRIES_PER_CALL), upTo(TRIES_PER_CALL))
-  const ends = combinations([0, ENTRIES_PER_CALL], [0, TRIES_PER_CALL])
-  return [
-    ...[first, ...withheld].flatMap((state) => any.map((counts) => sent(state, counts, unproved))),
-    ...ends.map((counts) => sent(first, counts, proved)),
-  ]
+  const { brand, flow } = hotline
+  const topics = flow.types === ownStepTypes ? [null] : [null, ...brand.topics.map(({ name }) => name)]
+  const about = brand.languages.flatMap(({ code }) => topics.map((topic) => ({ language: code, topic })))
+  const rung = ringing(hotline, today, everyDay)
+  return about.flatMap((known, index) => {
+    const states = rung.map((state) => ({ ...state, call: { ...state.call, ...known } }))
+    return [
+      ...states.flatMap((state) => (index === 0 ? ANY : ENDS).map((counts) => sent(state, counts, unproved))),
+      ...states.slice(0, 1).flatMap((state) => ENDS.map((counts) => sent(state, counts, proved))),
+    ]
+  })
 }
 
 interface Counts {
@@ -71,3 +76,6 @@ function combinations(entries: readonly number[], tries: readonly number[]): Cou
 function upTo(most: number): number[] {
   return Array.from({ length: most + 1 }, (_, count) => count)
 }
+
+const ANY = combinations(upTo(ENTRIES_PER_CALL), upTo(TRIES_PER_CALL))
+const ENDS = combinations([0, ENTRIES_PER_CALL], [0, TRIES_PER_CALL])

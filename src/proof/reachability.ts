@@ -1,8 +1,10 @@
 /** Which steps and exits calls take, and which no call can. */
 import type { Topic } from '../flow/brand.ts'
+import type { Finding } from '../flow/files/finding.ts'
 import { exitsOf, type Flow, placeOfExit, typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { hoursSchema } from '../flow/hours.ts'
+import { ownStepTypes } from '../flow/steps/index.ts'
 import type { ProofFinding } from './counter-example.ts'
 import { everyDayKind } from './days.ts'
 import { type Exploration, transitionsOf } from './exploration.ts'
@@ -38,6 +40,7 @@ export function seenIn(exploration: Exploration): Set<string> {
  */
 export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] {
   const seen = new Set(own.flatMap((one) => [...one.seen]))
+  const untried = untriedIn(flow, seen)
   const steps = (): string[] => [...flow.steps.keys()].filter((step) => !seen.has(step))
   const exits = (): Exit[] =>
     [...flow.steps].flatMap(([step, config]) =>
@@ -55,10 +58,12 @@ export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] 
     for (const name of seenIn(explore(anyBrand(hotline), kinds, null, { inTalk }))) seen.add(name)
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
-  const unused = exits()
+  const unused = exits().filter(({ step }) => !isForeign(flow, step))
   const [removable, demanded] = [true, false].map((can) => unused.filter((one) => canGo(flow, one, seen) === can))
   const findings = [
-    ...steps().map((step) => {
+    ...untried.findings,
+    ...steps().flatMap((step) => {
+      if (untried.steps.has(step)) return []
       const others = (demanded ?? []).filter(({ to }) => to === step).map((at) => `'${at.exit}' of '${at.step}'`)
       const remedy =
         others.length === 0 ? ' or remove it' : `, or remove it and let ${others.join(' and ')} name another`
@@ -70,6 +75,48 @@ export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] 
     }),
   ]
   return findings.map((finding) => ({ ...finding, brands, call: null }))
+}
+
+/**
+ * What steps of an operator's type do by an exit that no call took. Other brands are no help: such a type may look for an
+ * entry that was not tried, and whatever stands behind was not proved.
+ */
+function untriedIn(flow: Flow, seen: ReadonlySet<string>): { findings: Finding[]; steps: ReadonlySet<string> } {
+  const exits = [...flow.steps].flatMap(([step, config]) =>
+    seen.has(step) && isForeign(flow, step)
+      ? Object.entries(exitsOf(flow, config)).flatMap(([exit, to]) =>
+          seen.has(`${step}.${exit}`) ? [] : [{ step, exit, to }],
+        )
+      : [],
+  )
+  const behind = new Map<string, Exit>()
+  for (const exit of exits) {
+    const reached = new Set([exit.to])
+    for (const step of reached) {
+      const config = flow.steps.get(step)
+      if (!config || seen.has(step)) continue
+      if (!behind.has(step)) behind.set(step, exit)
+      for (const to of Object.values(exitsOf(flow, config))) reached.add(to)
+    }
+  }
+  const remedy = ({ step }: Exit): string =>
+    `name the entry for it in samples() of type '${flow.steps.get(step)?.type}', or remove the exit`
+  const findings = [
+    ...exits.map((at) => {
+      const message = `no call that is tried leaves '${at.step}' by '${at.exit}', and one that is not may do harm; ${remedy(at)}`
+      return flow.source.finding('untried', placeOfExit(flow, at.step, at.exit), message)
+    }),
+    ...[...behind].map(([step, at]) => {
+      const message = `no call that is tried comes to '${step}', but '${at.exit}' of '${at.step}' leads there; ${remedy(at)}`
+      return flow.source.findingAtKey('untried', ['steps', step], message)
+    }),
+  ]
+  return { findings, steps: new Set(behind.keys()) }
+}
+
+function isForeign(flow: Flow, step: string): boolean {
+  const config = flow.steps.get(step)
+  return config !== undefined && typeOf(flow, config) !== ownStepTypes[config.type]
 }
 
 interface Exit {

@@ -56,6 +56,17 @@ const withKeys = (then: (keys: string) => Move, most = 4) =>
     noInput: () => next,
   })
 const saves = (text: string): Move => ({ kind: 'go', exit: 'next', set: { fields: { note: text } } })
+/** Answers to an entry of its own by another exit. */
+const toEntry = (entry: string, more: Parameters<typeof passing>[1] = {}) =>
+  passing(() => waitFor(null), {
+    digits: (_moment, digits) => (digits.is(entry) ? other : next),
+    noInput: () => next,
+    ...more,
+  })
+const circle =
+  '  first: { type: say, prompt: going, next: second }\n  second: { type: say, prompt: going, next: first }\n'
+const toCircle = insert.beforeFree('{ type: mine, next: free, other: first }').replace('  free:', `${circle}  free:`)
+const toVerified = insert.beforeFree('{ type: mine, next: free, other: verified }')
 const twoWays = insert.beforeFree('{ type: mine, next: free, other: general }')
 let turns = 0
 
@@ -237,6 +248,23 @@ const types: readonly Broken[] = [
     at: 'number:\n    ^type: identify',
     message: /the same call went another way when it was tried again.*; decide by the call and/,
     sound: { flow: toPin, types: withTypes({ mine: saying(() => 'again') }), texts },
+  },
+  {
+    what: 'an entry that its type does not name leads to a queue for those with a PIN',
+    code: 'untried',
+    small: { flow: toVerified, types: withTypes({ mine: toEntry('424242') }) },
+    at: 'mine: { type: mine, next: free, other: ^verified',
+    message: /no call that is tried leaves 'mine' by 'other'.*; name .* in samples\(\) of type 'mine', or remove/,
+    sound: { flow: twoWays, types: withTypes({ mine: toEntry('424242', { samples: () => ['424242'] }) }) },
+    call: false,
+  },
+  {
+    what: 'steps that go round for ever can be reached by such an entry alone',
+    code: 'untried',
+    small: { flow: toCircle, types: withTypes({ mine: toEntry('424242') }) },
+    at: '  ^second:',
+    message: /no call that is tried comes to 'second', but 'other' of 'mine' leads there; .* samples\(\)/,
+    call: false,
   },
   {
     what: 'a step is left by an exit that it does not have',

@@ -21,7 +21,7 @@ export function withTypes(others: Record<string, object>): StepTypes {
 /** A type `mine` with the exits `next` and, where the flow gives it, `other`. */
 export function passing(
   enter: (moment: Moment<unknown>) => Move,
-  more: Partial<Pick<Passing, 'prompts' | 'digits' | 'noInput' | 'answer'>> = {},
+  more: Partial<Pick<Passing, 'prompts' | 'samples' | 'digits' | 'noInput' | 'answer'>> = {},
 ): Passing {
   return {
     schema: passingSchema,

@@ -1,11 +1,14 @@
 /** The PIN check in mid-call: what the proof demands of it, and that the shipped one keeps it, whatever was tried before. */
 import { describe, expect, it } from '@jest/globals'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
+import type { Call } from '../../src/call/call.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { transitionsOf } from '../../src/proof/exploration.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { smallHotline } from '../flow/small.ts'
+import { next, passing, withTypes } from './foreign.ts'
+import { callOf } from './proving.ts'
 
 const CHECK = `start: number
 steps:
@@ -56,6 +59,26 @@ describe('a PIN check in mid-call', () => {
     expect(findingsOf(CHECK.replace('    refused: back\n', '')).join('\n')).toMatch(
       /break: step 'number' has no exit 'refused'/,
     )
+  })
+})
+
+describe("a PIN check with a step of an operator's own", () => {
+  const flow = CHECK.replace('start: number', 'start: mine').replace(
+    'steps:\n',
+    'steps:\n  mine: { type: mine, next: number }\n',
+  )
+  const breaking = (isBad: (call: Call) => boolean) =>
+    passing(({ call }) => {
+      if (isBad(call)) throw new Error('on a day that nobody tried')
+      return next
+    })
+  const brand = { topics: '[{ name: bill, press: "1", needs: 2 }]', own_line: 'false' }
+  const types = withTypes({ mine: breaking(({ language, topic }) => language === 'en' && topic === 'bill') })
+
+  it('is tried in every language about every topic', () => {
+    const { findings } = prove([], { checks: [smallHotline({ flow, brand, types })] })
+    expect(findings).toMatchObject([{ code: 'break', message: expect.stringContaining('that nobody tried') }])
+    expect(callOf(findings[0])).toContain('that nobody tried')
   })
 })
 

@@ -288,8 +288,8 @@ const harms: Harm[] = [
   },
   {
     what: 'has an exit that it never takes',
-    code: 'exit',
-    says: "no call leaves 'own' by 'other'",
+    code: 'untried',
+    says: "no call that is tried leaves 'own' by 'other'",
     step: own({ enter: () => next }),
   },
   {
@@ -375,7 +375,7 @@ describe("an operator's step that does harm", () => {
     const findings = provedWith(step, place)
     const found = findings.filter((finding) => finding.code === code)
     expect(found.map(({ message }) => message)).toEqual([expect.stringContaining(says)])
-    expect(found[0]?.call === null).toBe(code === 'exit')
+    expect(found[0]?.call === null).toBe(code === 'untried')
     expect(heard.filter((entry) => entry.length === 4)).toEqual([])
   })
 

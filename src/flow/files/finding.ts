@@ -39,6 +39,7 @@ export const rules = {
   return: unsafe('A caller that an agent sent to the PIN check comes back to this agent, whatever came of it.'),
   size: unsafe('No flow has more different calls than can be tried.'),
   break: unsafe('No call breaks: whatever callers do and the world answers, the flow has an answer.'),
+  untried: unsafe('Every exit of a step type of your own is tried, and so is every step behind it.'),
   step: warning('Every step can be reached.'),
   exit: warning('Every exit that can be left out is taken by some call.'),
   topic: warning('Every topic leads to its queue, at the level that it needs.'),
