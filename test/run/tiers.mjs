@@ -39,13 +39,16 @@ export const FAST = [
 /** `npm run test:rest` alone: what an ordinary change breaks besides something cheaper, if it breaks it at all. */
 export const REST = [
   'test/browser/crowd.test.ts',
+  'test/browser/lost-connection.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
   'test/image/',
   'test/proof/explored-calls.test.ts',
+  'test/proof/large-flow.test.ts',
   'test/proof/mutants',
   'test/proof/oracle.test.ts',
   'test/proof/soundness.test.ts',
+  'test/security/flood.test.ts',
   'test/security/race.test.ts',
   'test/store/race.test.ts',
 ]
