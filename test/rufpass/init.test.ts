@@ -14,7 +14,7 @@ import { flowsDir } from '../flow/shipped.ts'
 import { rufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
-const source = (path: string): string => join(import.meta.dirname, '../../src', path)
+const built = (path: string): string => join(import.meta.dirname, '../../dist/src', path)
 const home = mkdtempSync(join(tmpdir(), 'rufpass-init-'))
 const dir = join(home, 'our-hotline')
 const read = (path: string): string => readFileSync(join(dir, path), 'utf8')
@@ -23,8 +23,7 @@ afterAll(() => rmSync(home, { recursive: true }))
 
 /** Starts the command in that folder, with the folder's own settings. */
 function startThere(args: string[], settings: Record<string, string> = {}): ChildProcessWithoutNullStreams {
-  const runner = pathToFileURL(join(import.meta.dirname, '../support/typescript.mjs')).href
-  return spawn(process.execPath, ['--no-warnings', '--import', runner, source('cli/rufpass.ts'), ...args], {
+  return spawn(process.execPath, [built('cli/rufpass.js'), ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH, ...settings },
   })
@@ -58,12 +57,12 @@ function there(args: string[], keyed = ''): Promise<Done> {
   return ended(child)
 }
 
-/** As `npm install` does, with the sources in place of what is built from them. */
+/** As `npm install` does, with the build in place of a copy of it. */
 function install(): void {
   const folder = join(dir, 'node_modules/rufpass')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "name": "rufpass", "type": "module", "exports": "./index.js" }')
-  writeFileSync(join(folder, 'index.js'), `export * from '${pathToFileURL(source('index.ts')).href}'\n`)
+  writeFileSync(join(folder, 'index.js'), `export * from '${pathToFileURL(built('index.js')).href}'\n`)
 }
 
 describe('rufpass init', () => {

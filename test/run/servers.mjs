@@ -1,5 +1,6 @@
 /**
- * One real Postgres for a whole run of the tests: started when the first test asks, ended with the run. A test asks by opening
+ * Before a run of the tests: the build is that of these sources, for tests of the command run it. And one real Postgres for
+ * the whole run: started when the first test asks, ended with the run. A test asks by opening
  * the socket that TEST_SERVERS names, and reads the folder of the server's own socket from it.
  */
 import '../support/typescript.mjs'
@@ -7,8 +8,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from '../../.ci/build.mjs'
 
 export default async function () {
+  await build()
   const folder = mkdtempSync(join(tmpdir(), 'rufpass-run-'))
   let cluster = null
   const start = async () => (await import('../support/postgres-cluster.ts')).startCluster()

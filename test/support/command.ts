@@ -1,16 +1,15 @@
-/** The `rufpass` command as a process of its own, run from the TypeScript sources. */
+/** The `rufpass` command as a process of its own, from the build of these sources, which each run of the tests begins with. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const RUNNER = new URL('./typescript.mjs', import.meta.url).href
-const SCRIPT = fileURLToPath(new URL('../../src/cli/rufpass.ts', import.meta.url))
+const SCRIPT = fileURLToPath(new URL('../../dist/src/cli/rufpass.js', import.meta.url))
 
 /** Starts the command in an empty directory, with nothing but these settings. */
 export function startRufpass(args: string[], settings: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--no-warnings', '--import', RUNNER, SCRIPT, ...args], {
+  return spawn(process.execPath, [SCRIPT, ...args], {
     cwd: mkdtempSync(join(tmpdir(), 'rufpass-cli-')),
     env: { PATH: process.env.PATH, ...settings },
   })
