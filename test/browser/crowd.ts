@@ -10,6 +10,8 @@ export const numbers = {
 
 /** The zero leads to a person, without customer data. */
 const PERSON = ['0']
+/** Of three languages the first; a brand of two does not ask. */
+const GERMAN = '1'
 
 export const arrivals: [who: string, keys: string[]][] = [
   ['Rheinnetz Bill', ['1', '407182632#', '4826']],
@@ -26,9 +28,9 @@ export const arrivals: [who: string, keys: string[]][] = [
   ['Fuldanetz Outage', ['2', '305719467#']],
   ['Fuldanetz New customer', ['3']],
   ['Fuldanetz General', PERSON],
-  ['Kassemobil Tariff', ['1', '42058371#', '3719']],
-  ['Kassemobil Lost SIM', ['2']],
-  ['Kassemobil General', PERSON],
+  ['Kassemobil Tariff', [GERMAN, '1', '42058371#', '3719']],
+  ['Kassemobil Lost SIM', [GERMAN, '2']],
+  ['Kassemobil General', [GERMAN, ...PERSON]],
   ['Korbmobil Credit', ['1', '31046285#', '2794']],
   ['Korbmobil Order', ['2', '31157396#']],
   ['Korbmobil General', PERSON],

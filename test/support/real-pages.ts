@@ -12,6 +12,7 @@ import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
 import { flowsOf } from '../flow/one-brand.ts'
+import { flowsDir } from '../flow/shipped.ts'
 import { chromiumMissing, startChromium } from './chromium.ts'
 import { freePort } from './free-port.ts'
 import { WAITED_MS } from './hanging.ts'
@@ -37,14 +38,20 @@ export interface RealPages {
   start(): Promise<void>
 }
 
-/** Where the pages are. */
+/** Where the pages are, and whose calls. */
 export interface Place {
+  /** All of the demo; else Rheinnetz alone, which starts sooner. */
+  allBrands?: boolean
   /** Behind a proxy that serves them below this path, as `/hotline`; else straight at the server. */
   below?: string
 }
 
 /** Runs `body` in Debian's Chromium; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
-export function describeRealPages(name: string, body: (pages: () => RealPages) => void, { below }: Place = {}): void {
+export function describeRealPages(
+  name: string,
+  body: (pages: () => RealPages) => void,
+  { below, allBrands }: Place = {},
+): void {
   const missing = chromiumMissing()
   if (missing !== null && process.env.REQUIRE_REAL !== '1') {
     describe(name, () => {
@@ -54,7 +61,7 @@ export function describeRealPages(name: string, body: (pages: () => RealPages) =
   }
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
-    const FLOWS_DIR = flowsOf('rheinnetz')
+    const FLOWS_DIR = allBrands ? flowsDir : flowsOf('rheinnetz')
     let running: Running | null = null
     let browser: Browser | null = null
     let proxy: PathProxy | null = null
