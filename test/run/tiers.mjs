@@ -19,7 +19,6 @@ export const FAST = [
   'test/floor/true-place.test.ts',
   'test/floor/wait-words.test.ts',
   'test/hotlines/draw-flow.test.ts',
-  'test/proof/budget.test.ts',
   'test/proof/rules-calls.test.ts',
   'test/run/',
   'test/security/reveal.test.ts',
