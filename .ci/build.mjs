@@ -28,17 +28,18 @@ const STAMP = 'made-from'
 /** A folder that a killed build has left is removed by a later one, after this time (milliseconds). */
 const LEFT_AFTER_MS = 3_600_000
 
-/** Whether there is a build of these very sources. Where there are no sources, as in an image, what is there is all there is. */
-export function isBuilt() {
-  return !existsSync(join(root, 'src')) || stampOf(dist) === hashOfSources()
-}
-
-/** Builds if need be, and says whether it was. Throws when the sources cannot be built; the build that was there is then still there. */
-export async function build(tell = (line) => console.log(line)) {
-  if (isBuilt()) return false
+/**
+ * Builds if need be, and says whether it was. Where there are no sources, as in an image, what is there is all there is.
+ * `first` is done before a build alone, and may throw against it. Throws when the sources cannot be built; the build that was
+ * there is then still there.
+ */
+export async function build(first = async () => {}) {
+  if (!existsSync(join(root, 'src'))) return false
   const hash = hashOfSources()
+  if (stampOf(dist) === hash) return false
+  await first()
   const began = performance.now()
-  tell('Building: these sources have no build yet.')
+  console.log('Building: these sources have no build yet.')
   removeLeftovers()
   const made = `${dist}.${randomUUID()}`
   try {
@@ -52,7 +53,7 @@ export async function build(tell = (line) => console.log(line)) {
   } finally {
     rmSync(made, { recursive: true, force: true })
   }
-  tell(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
+  console.log(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s.`)
   return true
 }
 

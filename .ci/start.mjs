@@ -5,20 +5,21 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { parseEnv } from 'node:util'
-import { build, isBuilt } from './build.mjs'
+import { build } from './build.mjs'
 
-/** A server takes its port before all else; but where one must be built first, nobody should wait for that in vain. */
-if (!isBuilt() && (await isTaken(placeToListen()))) {
-  console.error('The port is in use, perhaps by another Rufpass: stop that one, or set PORT to another.')
-  process.exit(1)
-}
 try {
-  await build()
+  await build(refuseTakenPort)
 } catch (error) {
   console.error(error.message)
   process.exit(1)
 }
 await import('../dist/src/main.js')
+
+/** A server takes its port before all else; but where one must be built first, nobody should wait for that in vain. */
+async function refuseTakenPort() {
+  if (await isTaken(placeToListen()))
+    throw new Error('The port is in use, perhaps by another Rufpass: stop that one, or set PORT to another.')
+}
 
 /** HOST and PORT as `src/config/config.ts` reads them, which is not built yet. What cannot be read, it will complain of. */
 function placeToListen() {

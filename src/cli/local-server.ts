@@ -1,5 +1,5 @@
 import { type Config, loadConfig, readConfig } from '../config/config.ts'
-import { completeKeys } from '../config/keys.ts'
+import { completeKeys, type Keys } from '../config/keys.ts'
 import type { LogLevel } from '../config/settings.ts'
 import { loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import { createLog } from '../log/log.ts'
@@ -43,7 +43,12 @@ export async function demoServer(
   })
   const { deps } = running
   await loadDemo(deps.database.db, deps.verifier, rulesOf(deps.hotlines))
-  return { ...serverOf(running), demo: true, prepare: (line) => prepareCall(deps, clock, line), close: running.stop }
+  return {
+    ...serverAt(running.baseUrl, deps.keys),
+    demo: true,
+    prepare: (line) => prepareCall(deps, clock, line),
+    close: running.stop,
+  }
 }
 
 /** A server on the configured store, or the one that has it already. */
@@ -53,7 +58,7 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
   try {
     // A demo with PINs of its own is made by a start that tells them.
     const running = await quietServer({ ...config, demo: demo ? config.demo : null }, clock)
-    return { ...serverOf(running), demo, close: running.stop }
+    return { ...serverAt(running.baseUrl, running.deps.keys), demo, close: running.stop }
   } catch (error) {
     if (!(error instanceof StoreInUse)) throw error
     const there = addressTold(config, error.pid)
@@ -62,16 +67,8 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
         `The store ${urlOf(config.database)} is open in process ${error.pid}, which is no server that takes calls, or not yet. Try again when it has ended or serves.`,
       )
     }
-    const { twilioAccountSid, twilioAuthTokens, apiToken } = completeKeys(config.keys, config.database)
-    return {
-      baseUrl: there.url,
-      publicBaseUrl: there.publicBaseUrl,
-      accountSid: twilioAccountSid,
-      authToken: twilioAuthTokens[0] ?? '',
-      apiToken,
-      demo,
-      close: async () => {},
-    }
+    const server = serverAt(there.url, completeKeys(config.keys, config.database))
+    return { ...server, publicBaseUrl: there.publicBaseUrl, demo, close: async () => {} }
   }
 }
 
@@ -85,7 +82,6 @@ function quietServer(
   return serve({ ...config, host: '127.0.0.1', port: 0 }, { ...options, log, clock: clock ?? systemClock, noticeMs: 0 })
 }
 
-function serverOf({ deps, baseUrl }: Running): CallServer {
-  const { twilioAccountSid, twilioAuthTokens, apiToken } = deps.keys
+function serverAt(baseUrl: string, { twilioAccountSid, twilioAuthTokens, apiToken }: Keys): CallServer {
   return { baseUrl, accountSid: twilioAccountSid, authToken: twilioAuthTokens[0] ?? '', apiToken }
 }

@@ -55,16 +55,21 @@ describeRealPages('a lost connection', (pages) => {
     await desk.getByRole('heading', { name: 'No call' }).waitFor()
   }
 
+  /** With the caller who came meanwhile, and with the note. */
+  const comesBack = async (desk: Page): Promise<void> => {
+    await lost(desk).waitFor()
+    await caller()
+    line.restore()
+    await desk.getByTestId('counts').getByText('1 in total').waitFor()
+    await goesOn(desk)
+    await desk.getByRole('button', { name: 'End call' }).click()
+    await wrapsUp(desk)
+  }
+
   it('by a cut comes back by itself, with who came meanwhile, and with the note', async () => {
     const anna = await talk()
     line.cut()
-    await lost(anna).waitFor()
-    await caller()
-    line.restore()
-    await anna.getByTestId('counts').getByText('1 in total').waitFor()
-    await goesOn(anna)
-    await anna.getByRole('button', { name: 'End call' }).click()
-    await wrapsUp(anna)
+    await comesBack(anna)
   })
 
   it('by silence is noticed and comes back likewise, while a desk that only hears heartbeats stays', async () => {
@@ -75,13 +80,7 @@ describeRealPages('a lost connection', (pages) => {
     })
     const anna = await talk()
     line.fallSilent()
-    await lost(anna).waitFor()
-    await caller()
-    line.restore()
-    await anna.getByTestId('counts').getByText('1 in total').waitFor()
-    await goesOn(anna)
-    await anna.getByRole('button', { name: 'End call' }).click()
-    await wrapsUp(anna)
+    await comesBack(anna)
     expect(opened).toEqual([])
   })
 
