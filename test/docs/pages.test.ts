@@ -1,7 +1,7 @@
 /** Every page leads somewhere: its links, the files that it names, and its commands with their options. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { run } from '../../src/cli/rufpass.ts'
 import { anchorsOf, pages, root, textOf } from './page-text.ts'
 
@@ -10,10 +10,6 @@ const linesOf = (page: string): string[] =>
   textOf(page)
     .replaceAll(/\\\n\s*/g, ' ')
     .split('\n')
-
-afterEach(() => {
-  jest.restoreAllMocks()
-})
 
 it.each(pages)('%s links to what is there', (page) => {
   const links = [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
@@ -112,12 +108,16 @@ describe('every rufpass command of a page', () => {
 
 async function printed(args: string[]): Promise<string> {
   let text = ''
-  const out = jest.spyOn(process.stdout, 'write').mockImplementation((more) => {
+  const { write } = process.stdout
+  process.stdout.write = (more: string | Uint8Array) => {
     text += more
     return true
-  })
-  await run(args)
-  out.mockRestore()
+  }
+  try {
+    await run(args)
+  } finally {
+    process.stdout.write = write
+  }
   return text
 }
 

@@ -13,7 +13,7 @@ const escaped = (paths) => paths.map((path) => path.replaceAll('.', '\\.'))
 const jest = (name, args, settings = {}) => ({
   name,
   command: [process.execPath, 'node_modules/jest/bin/jest.js', ...args, ...options],
-  settings: { NODE_OPTIONS: '--experimental-vm-modules --no-warnings', ...settings },
+  settings,
 })
 
 const tiers = {

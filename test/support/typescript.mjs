@@ -13,6 +13,12 @@ const KEPT = join(import.meta.dirname, '../../node_modules/.cache/rufpass-typesc
 
 if (isMainThread) register(import.meta.url)
 
+const GLOBALS = new URL('../run/globals.mjs', import.meta.url).href
+
+export function resolve(specifier, context, next) {
+  return specifier === '@jest/globals' ? { url: GLOBALS, shortCircuit: true } : next(specifier, context)
+}
+
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context)
   const file = fileURLToPath(url)
