@@ -21,9 +21,10 @@ afterAll(() => database.close())
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until it is so; the test fails by its own expectation when it never is. */
-async function until(isSo: () => boolean, ms = WAITED_MS): Promise<void> {
-  for (const end = performance.now() + ms; !isSo() && performance.now() < end; ) await pause(10)
+/** Waits until it is so; the test fails when it never is. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = performance.now() + WAITED_MS; !isSo(); await pause(10))
+    if (performance.now() > end) throw new Error(`It did not come to this: ${isSo}`)
 }
 
 /** What an EventSource would see. */

@@ -155,9 +155,8 @@ describe('in a talk', () => {
     await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
     phone.hangUp()
     await inState('anna', 'wrap_up')
-    caller.press('407182632#')
-    await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
-    caller.press('4826')
+    await stand.enter(caller, 'number', '407182632#')
+    await stand.enter(caller, 'pin', '4826')
     await stand.until('they wait', () => caller.view().state === 'waiting')
     const [row] = (await stand.view('sam')).waiting.callers
     expect(row).toMatchObject({ callSid: caller.callSid, topic: 'bill', level: 2, reason: 'returned' })
@@ -175,11 +174,9 @@ describe('in a talk', () => {
       [2, true],
     ] as const) {
       if (number) {
-        await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
-        caller.press('519038476#')
+        await stand.enter(caller, 'number', '519038476#')
       }
-      await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
-      caller.press('0000')
+      await stand.enter(caller, 'pin', '0000')
       await stand.until('it was wrong', async () => ((await tries()) ?? 0) > made)
     }
     const back = await inState('anna', 'talking')

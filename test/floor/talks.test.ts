@@ -70,9 +70,8 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   // The brand's own flow has a step of this name too, and the caller is not there.
   const checked = await stand.deps.live.calls.get(caller.callSid)
   expect(checked && standingIn(stand.deps.hotlines, checked)).toEqual({ step: queued, inCheck: true })
-  caller.press('407182632#')
-  await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
-  caller.press('4826')
+  await stand.enter(caller, 'number', '407182632#')
+  await stand.enter(caller, 'pin', '4826')
   const back = await stand.until('they are back', async () => {
     const { assignment } = await stand.view('anna')
     return assignment?.state === 'talking' && assignment

@@ -43,10 +43,8 @@ async function talk(): Promise<{ caller: Handset; phone: Handset; id: string }> 
 }
 
 async function proves(caller: Handset): Promise<void> {
-  await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
-  caller.press(`${HANNA.customerNumber}#`)
-  await stand.until('the PIN is asked', async () => (await stand.stepOf(caller)) === 'pin')
-  caller.press(HANNA.pin)
+  await stand.enter(caller, 'number', `${HANNA.customerNumber}#`)
+  await stand.enter(caller, 'pin', HANNA.pin)
 }
 
 it('a caller who could not be brought in is brought in when the network works again', async () => {

@@ -76,6 +76,8 @@ export interface FloorStand {
   inState(name: string, state: AssignmentView['state']): Promise<AssignmentView>
   /** The step of the flow where a caller stands. */
   stepOf(caller: Handset): Promise<string | undefined>
+  /** Keys an entry at this step of the flow, when the phone waits for keys: what is keyed between two documents is lost. */
+  enter(caller: Handset, step: string, entry: string): Promise<void>
   /** Waits until it is so; throws with `what` if that takes too long. */
   until<T>(what: string, find: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T>
   logged(): string
@@ -169,15 +171,17 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
       const before = heard.get(phone) ?? 0
       await until('the hotline speaks', () => spoken() > before || null)
       heard.set(phone, spoken())
-      const step = () => deps.live.calls.get(phone.callSid).then((call) => call?.repliedAt ?? null)
+      // All of the call: two answers between two ticks of the clock were given at one time.
+      const step = async () => JSON.stringify(await deps.live.calls.get(phone.callSid))
       const was = await step()
       phone.press(entry)
       await until(`the hotline answers to an entry of ${entry.length} keys`, async () => (await step()) !== was || null)
-      heard.set(phone, Math.max(heard.get(phone) ?? 0, 0))
     }
     return phone
   }
   const heard = new WeakMap<Handset, number>()
+
+  const stepOf = async ({ callSid }: Handset) => (await deps.live.calls.get(callSid))?.step
 
   async function view(name: string): Promise<DeskView> {
     const found = await floor.view(name)
@@ -207,7 +211,11 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
         const { assignment } = await view(name)
         return assignment?.state === state && assignment
       }),
-    stepOf: async ({ callSid }) => (await deps.live.calls.get(callSid))?.step,
+    stepOf,
+    async enter(phone, step, entry) {
+      await until(`${step} is asked`, async () => (await stepOf(phone)) === step && phone.view().listening !== null)
+      phone.press(entry)
+    },
     logged: () => lines.join(''),
     url,
     async close() {
