@@ -1,25 +1,38 @@
 /**
- * Before a run of the tests: the build is that of these sources, for tests of the command run it. And one real Postgres for
- * the whole run: started when the first test asks, ended with the run. A test asks by opening
- * the socket that TEST_SERVERS names, and reads the folder of the server's own socket from it.
+ * Before a run of the tests: the build is that of these sources, for tests of the command run it, and browsers its pages. And
+ * one real Postgres and one real browser for the whole run: started when the first test asks, ended with the run. A test asks
+ * by naming it on the socket that TEST_SERVERS names, and reads there where it is.
  */
 import '../support/typescript.mjs'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../../.ci/build.mjs'
 
+/** How each is started; `at` is what a test is told. */
+const STARTS = {
+  async postgres() {
+    const { folder, stop } = await (await import('../support/postgres-cluster.ts')).startCluster()
+    return { at: folder, stop }
+  },
+  async chromium() {
+    const browser = await (await import('../support/chromium.ts')).startChromium()
+    return { at: browser.wsEndpoint(), stop: () => browser.close() }
+  },
+}
+
 export default async function () {
   await build()
   const folder = mkdtempSync(join(tmpdir(), 'rufpass-run-'))
-  let cluster = null
-  const start = async () => (await import('../support/postgres-cluster.ts')).startCluster()
+  const started = new Map()
   const door = createServer(async (connection) => {
     connection.on('error', () => {})
-    cluster ??= start()
-    const answer = await cluster.then(
-      ({ folder }) => ({ folder }),
+    const name = String((await once(connection, 'data'))[0])
+    if (!started.has(name)) started.set(name, STARTS[name]())
+    const answer = await started.get(name).then(
+      ({ at }) => ({ at }),
       (error) => ({ error: String(error?.message ?? error) }),
     )
     connection.end(JSON.stringify(answer))
@@ -28,7 +41,7 @@ export default async function () {
   await new Promise((resolve) => door.listen(process.env.TEST_SERVERS, resolve))
   globalThis.endTestServers = async () => {
     door.close()
-    await (await cluster?.catch(() => null))?.stop()
+    for (const server of started.values()) await (await server.catch(() => null))?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
 }

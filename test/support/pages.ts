@@ -1,12 +1,7 @@
-/** The loop over pages: builds them once, serves them, and opens them in a real browser. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
+/** The loop over pages: serves them as the run's build has them, and opens them in a real browser. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { chromiumMissing, startChromium } from './chromium.ts'
+import { chromiumMissing, openChromium } from './chromium.ts'
 import { WAITED_MS } from './hanging.ts'
 import { type PageServer, startPages } from './page-fixtures.ts'
 
@@ -26,17 +21,13 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
     return
   }
   describe(name, () => {
-    let folder = ''
     let browser: Browser | null = null
     let server: PageServer | null = null
     const contexts: BrowserContext[] = []
     const broken: string[] = []
     beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'rufpass-pages-'))
-      const build = ['node_modules/vite/bin/vite.js', 'build', 'src/page', '--outDir', folder]
-      await promisify(execFile)(process.execPath, build)
-      server = await startPages(folder)
-      browser = await startChromium()
+      server = await startPages('dist/pages')
+      browser = await openChromium()
     })
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
@@ -46,7 +37,6 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
     afterAll(async () => {
       await browser?.close()
       await server?.close()
-      await rm(folder, { recursive: true, force: true })
     })
     body(() => {
       if (!server || !browser) throw new Error('The pages are there in tests, not while tests are being described.')

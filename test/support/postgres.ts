@@ -1,11 +1,10 @@
 /** Databases for tests, in the real Postgres of the whole run or in one of the test's own. */
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../src/store/database.ts'
 import { startCluster, urlOf } from './postgres-cluster.ts'
+import { askFor } from './run-servers.ts'
 
 /** Somebody else is still connected to what is to be copied or renamed. Postgres itself waits for five seconds. */
 const OBJECT_IN_USE = '55006'
@@ -33,15 +32,7 @@ export async function startPostgres(): Promise<OwnPostgres> {
 
 /** The cluster of the run (`test/run/servers.mjs`). `stop` drops the databases that were made through this. */
 export async function sharedPostgres(): Promise<TestPostgres> {
-  const door = createConnection(process.env.TEST_SERVERS ?? '').setEncoding('utf8')
-  let answer = ''
-  door.on('data', (piece) => {
-    answer += piece
-  })
-  await once(door, 'end')
-  const { folder, error } = JSON.parse(answer) as { folder: string; error?: string }
-  if (error !== undefined) throw new Error(error)
-  return databasesIn(folder)
+  return databasesIn(await askFor('postgres'))
 }
 
 function databasesIn(folder: string): TestPostgres {

@@ -13,7 +13,7 @@ import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo.ts'
 import { flowsOf } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { chromiumMissing, startChromium } from './chromium.ts'
+import { chromiumMissing, openChromium } from './chromium.ts'
 import { freePort } from './free-port.ts'
 import { WAITED_MS } from './hanging.ts'
 import { openPathProxy, type PathProxy } from './path-proxy.ts'
@@ -75,11 +75,13 @@ export function describeRealPages(
         Object.assign(config, { publicBaseUrl: proxy.url, port: await freePort() })
         proxy.leadTo(config.port)
       }
-      running = await serve(config, { log: createLog({ level: 'error', to: process.stderr }), noticeMs: 0 })
+      const log = createLog({ level: 'error', to: process.stderr })
+      // What is shipped was proved elsewhere, and costs seconds each time.
+      running = await serve(config, { log, noticeMs: 0, unproved: true })
     }
     beforeAll(async () => {
       await start()
-      browser = await startChromium()
+      browser = await openChromium()
     })
     afterEach(async () => {
       for (const context of contexts.splice(0)) await context.close()
