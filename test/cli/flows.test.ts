@@ -52,18 +52,19 @@ describe('rufpass flows check', () => {
   })
 
   it('ends with 1 and shows file, line, rule, brands and the call', async () => {
+    leaveBrand(dir, 'fuldanetz', 'rheinnetz')
     break_()
     const { code, out, err } = await rufpass(['flows', 'check', dir])
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toContain(`hotline.yaml:${lineOfMistake()}:13 [level]\n  A caller with a keyed number alone comes to `)
     expect(out).toContain(`  Rule: ${rules.level.says}`)
-    expect(out).toContain('  Brands: alpenfunk, fuldanetz, kassemobil, korbmobil, rheinnetz, sternmobil.')
-    expect(out).toMatch(/ {4}called: \+498999998300\n/)
+    expect(out).toContain('  Brands: fuldanetz, rheinnetz.')
+    expect(out).toMatch(/ {4}called: \+\d+\n/)
     expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
   })
 
   it('gives all of it to programs, and saves calls that can be played', async () => {
-    leaveBrand(dir, 'alpenfunk')
+    leaveBrand(dir, 'rheinnetz')
     break_()
     const calls = join(dir, 'calls')
     const { code, out } = await rufpass(['flows', 'check', '--json', '--save', calls, dir])
@@ -167,7 +168,7 @@ describe('rufpass flows check', () => {
 
 describe('rufpass flows break', () => {
   it('makes a mistake in a copy, finds it, and plays the call on the real server', async () => {
-    leaveBrand(dir, 'alpenfunk')
+    leaveBrand(dir, 'rheinnetz')
     const before = readFileSync(flow(), 'utf8')
     // A link of the folder's is none of the copy's: nothing is written through it.
     renameSync(flow(), join(dir, 'hotline'))
@@ -176,7 +177,7 @@ describe('rufpass flows break', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('  - no_pin: no_pin\n  + no_pin: queue_verified')
     expect(out).toContain('[level] a caller with a keyed number alone comes to')
-    expect(out).toContain('=>  queue alpenfunk.general')
+    expect(out).toContain('=>  queue rheinnetz.general')
     expect(out).toContain('the server does not start')
     expect(readFileSync(flow(), 'utf8')).toBe(before)
   })

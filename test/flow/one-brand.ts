@@ -12,7 +12,7 @@ export function flowsOf(brand: string): string {
 }
 
 /** Takes all other brands out of a folder of flows. */
-export function leaveBrand(dir: string, brand: string): void {
-  const others = readdirSync(join(dir, 'brands')).filter((file) => file !== `${brand}.yaml`)
+export function leaveBrand(dir: string, ...brands: string[]): void {
+  const others = readdirSync(join(dir, 'brands')).filter((file) => !brands.includes(file.replace(/\.yaml$/, '')))
   for (const file of others) rmSync(join(dir, 'brands', file))
 }
