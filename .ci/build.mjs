@@ -19,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -48,6 +48,8 @@ export async function build(first = async () => {}) {
       run('vite/bin/vite.js', 'build', 'src/page', '--outDir', join(made, 'pages')),
     ])
     chmodSync(join(made, 'src/cli/rufpass.js'), 0o755)
+    const { keepNewCluster } = await import(pathToFileURL(join(made, 'src/store/new-cluster.js')))
+    await keepNewCluster(made)
     writeFileSync(join(made, STAMP), hash)
     putInPlace(made, hash)
   } finally {

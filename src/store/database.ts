@@ -2,12 +2,13 @@
  * The durable store: what must survive a crash, in Postgres or in PGlite (Postgres as a library, in our own process),
  * with one dialect, one driver and one set of migrations for both. This folder imports `auth`, `call` and the seams.
  */
-import { mkdirSync, readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import type { Closable } from '../seams/closable.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrations/index.ts'
+import { newCluster } from './new-cluster.ts'
 import { openPool } from './pool.ts'
 import type { Schema } from './schema.ts'
 
@@ -125,10 +126,13 @@ async function openEmbedded(dir: string | null): Promise<Database> {
 }
 
 async function startPglite(dir: string | null) {
+  const isNew = dir === null || !existsSync(join(dir, 'PG_VERSION'))
+  const cluster = isNew ? await newCluster() : null
   const { PGlite } = await import('@electric-sql/pglite')
   const { btree_gist } = await import('@electric-sql/pglite/contrib/btree_gist')
   return PGlite.create({
     ...(dir === null ? {} : { dataDir: dir }),
+    ...(cluster === null ? {} : { loadDataDir: cluster }),
     extensions: { btree_gist },
     // PGlite's own 128 MB would be most of the memory that the whole service takes.
     startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
