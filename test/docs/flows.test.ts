@@ -7,6 +7,7 @@ import { checkFolder } from '../../src/cli/flows-check.ts'
 import { rules } from '../../src/flow/files/finding.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
+import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/flows.md'), 'utf8')
@@ -38,6 +39,7 @@ describe("the author's guide", () => {
   it('puts a topic into the menu by the lines that it shows, and the check says what is still missing', () => {
     const topic = /^ {4}- (\{ name: esim, .+\})$/m.exec(page)?.[1] ?? ''
     const label = /^ {2}topic\.esim: (.+)$/m.exec(page)?.[1] ?? ''
+    leaveBrand(dir, 'alpenfunk')
     edit('brands/alpenfunk.yaml', (text) => text.replace(/- \{ name: sim_lost, .+ \}/, `- ${topic}`))
     expect(codesOf()).toContain('prompt')
     for (const file of ['de.informal', 'en']) edit(`prompts/${file}.yaml`, (text) => `${text}topic.esim: ${label}\n`)
@@ -52,6 +54,7 @@ describe("the author's guide", () => {
   it('records a prompt by the lines that it shows, and tells when the text moves away from it', () => {
     const block = /^ {2}greeting:\n(?: {4}.+\n)+/m.exec(page)?.[0] ?? ''
     const indented = block.replaceAll(/^/gm, '  ').trimEnd()
+    leaveBrand(dir, 'rheinnetz')
     edit('brands/rheinnetz.yaml', (text) => `${text}prompts:\n  de:\n${indented}\n`)
     expect(codesOf()).toEqual([])
     edit('brands/rheinnetz.yaml', (text) => text.replace('text: "Rheinnetz, guten Tag."', 'text: "Rheinnetz, hallo."'))
