@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { isMap, isSeq, parseDocument } from 'yaml'
 import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
 import type { Small } from '../flow/small.ts'
+import { times } from '../support/counts.ts'
 import { findingsIn, insert, SOUND, spoiled } from './proving.ts'
 import { randomSmalls } from './random-flows.ts'
 
@@ -143,7 +144,7 @@ describe('advice that is followed brings no advice of the opposite', () => {
   it('about small flows by chance', () => {
     fc.assert(
       fc.property(randomSmalls, (small) => expect(contradictions(small)).toEqual([])),
-      { numRuns: 25 },
+      { numRuns: times(6, 25) },
     )
   })
 })

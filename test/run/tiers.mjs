@@ -57,6 +57,7 @@ export const REST = [
 export const COUNTED = [
   'test/floor/interleavings.test.ts',
   'test/live/sides-agree.test.ts',
+  'test/proof/advice.test.ts',
   'test/proof/explore.test.ts',
   'test/properties/',
   'test/twilio/one-reading.test.ts',
