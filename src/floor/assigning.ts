@@ -102,10 +102,11 @@ export function createAssigning(parts: AssigningParts): Assigning {
   }
 
   /** Phones of colleagues that still ring for this call ring for nobody now. */
-  async function callOff({ callId }: Assignment): Promise<void> {
+  async function callOff({ callId, endedBy }: Assignment): Promise<void> {
     try {
       for (const other of await store.ofCall(callId)) {
-        if (other.from !== null) await act(other.id, { kind: 'called_off' })
+        // Not to be taken for a colleague who fetched the call back.
+        if (other.from !== null) await act(other.id, { kind: endedBy === 'caller' ? 'caller_gone' : 'called_off' })
       }
     } catch (err) {
       log.error(

@@ -29,12 +29,16 @@ export type AssignmentEvent =
   | { kind: 'unreached'; why: Unreached; nonce: string }
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
   | { kind: 'caller_gone' }
+  /** The call has ended, and nothing of ours has seen it. */
+  | { kind: 'call_unseen' }
   | { kind: 'hold'; on: boolean }
   /** The network has not done it: the caller hears the same as before. */
   | { kind: 'hold_failed'; on: boolean }
   /** The redirect that was ordered last has not been made. */
   | { kind: 'order_again' }
   | { kind: 'check'; nonce: string }
+  /** The agent has the caller come back out of the PIN check. */
+  | { kind: 'fetch_back'; nonce: string }
   | { kind: 'finish'; nonce: string }
   /** The agent leaves a caller, and the phone of a colleague rings for that caller. */
   | { kind: 'leave'; nonce: string }
@@ -87,7 +91,7 @@ export function react(
   })
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
-    to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
+    to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, WRAP_UP_MS) }, orders)
   const redirectTo = (kind: Redirect['kind'], nonce: string, queue = before.queue): Redirect => ({ kind, nonce, queue })
   const ordered = (redirect: Redirect): Order => ({ order: 'redirect', redirect })
 
@@ -130,7 +134,10 @@ export function react(
       const conference = event.conference ?? before.conference
       const { ref, check } = event
       if (state === 'answering') return to({ state: 'talking', talked: true, conference, ref })
-      return state === 'checking' ? to({ state: 'talking', check, conference, ref }) : null
+      if (state !== 'checking') return null
+      // Fetched back, unless the check came to its end in the same moment.
+      const brought = before.check === 'called_off' ? (check ?? 'called_off') : check
+      return to({ state: 'talking', check: brought, conference, ref })
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
@@ -154,11 +161,13 @@ export function react(
         return to({ state: 'over', endedBy: 'caller', until: null }, hangUp)
       }
       return state === 'talking' || state === 'checking' ? wrapUp('caller', hangUp) : null
+    case 'call_unseen':
+      return state === 'talking' || state === 'checking' ? wrapUp('unseen', hangUp) : null
     case 'hold':
       if (state !== 'talking' || before.held === event.on || before.conference === null) return null
-      return to({ held: event.on }, [{ order: 'hold', conference: before.conference, on: event.on }])
+      return to(heldFrom(event.on, at), [{ order: 'hold', conference: before.conference, on: event.on }])
     case 'hold_failed':
-      return state === 'talking' && before.held === event.on ? to({ held: !event.on }) : null
+      return state === 'talking' && before.held === event.on ? to(heldFrom(!event.on, at)) : null
     case 'order_again': {
       const isUnderWay = state === 'answering' || state === 'checking'
       return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
@@ -166,7 +175,12 @@ export function react(
     case 'check': {
       if (state !== 'talking') return null
       const away = redirectTo('check', event.nonce)
-      return to({ state: 'checking', check: 'running', held: false, redirect: away }, [ordered(away)])
+      return to({ ...NOT_HELD, state: 'checking', check: 'running', redirect: away }, [ordered(away)])
+    }
+    case 'fetch_back': {
+      if (state !== 'checking' || before.check !== 'running') return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ check: 'called_off', redirect: bring }, [ordered(bring)])
     }
     case 'finish': {
       // In a check the caller is with the flow, which leads to the queue when it finds nobody.
@@ -207,6 +221,12 @@ export function react(
   }
 }
 
+const NOT_HELD = { held: false, heldSince: null } as const
+
+function heldFrom(on: boolean, at: string): Pick<Assignment, 'held' | 'heldSince'> {
+  return on ? { held: true, heldSince: at } : NOT_HELD
+}
+
 /** Whether a call is passed on, and the colleague's phone rings. */
 export function isPassedOn({ state, from }: Assignment): boolean {
   return state === 'ringing' && from !== null
@@ -223,7 +243,7 @@ export function newAssignment(
     state: 'ringing',
     since: at,
     until: later(at, RING_MS),
-    held: false,
+    ...NOT_HELD,
     legId: null,
     conference: null,
     redirect: null,

@@ -52,7 +52,10 @@ export interface DeskSide {
   resume(agent: string, assignment: string): Promise<Done>
   /** Sends the caller to the PIN check and back. */
   check(agent: string, assignment: string): Promise<Done>
-  transfer(agent: string, assignment: string, to: TransferTo): Promise<Done>
+  /** `note`: what a colleague reads before taking the call. */
+  transfer(agent: string, assignment: string, to: TransferTo, note?: string | null): Promise<Done>
+  /** The phone of a colleague stops ringing, or the caller comes back out of the PIN check: the talk goes on. */
+  fetchBack(agent: string, assignment: string): Promise<Done>
   /** Ends the call; while the phone of a colleague rings for the caller it only leaves it, as `leave` does. */
   finish(agent: string, assignment: string): Promise<Done>
   /** Out of a call for which the phone of a colleague rings: the caller waits for it at the old place. */

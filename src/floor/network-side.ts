@@ -68,7 +68,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       kind: 'caller_in',
       conference,
       check: checkOf(call),
-      ref: refOf(hotlines, call),
+      ref: await refOf({ hotlines, agents }, call, assignment),
     })
   }
 

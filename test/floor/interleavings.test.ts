@@ -150,6 +150,13 @@ async function actOnce(
     await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
     if (pick([true, true, true, false])) await leavePassed()
   }
+  /** Out of a check, or from the phone of a colleague, also when they come back by themselves in that moment. */
+  const fetchBack = async (): Promise<void> => {
+    const [passed] = await passedOn(stand)
+    const [checking] = (await stand.deps.floorStore.active()).filter(({ state }) => state === 'checking')
+    const one = pick([passed?.talk ?? checking, checking ?? passed?.talk])
+    if (one) await floor.fetchBack(one.agent, one.id)
+  }
   const acts: (() => Promise<unknown> | unknown)[] = [
     arrive,
     arrive,
@@ -182,6 +189,8 @@ async function actOnce(
     () => floor.transfer(name, id, { kind: 'queue', queue: pick(['rheinnetz.outage', 'rheinnetz.general']) }),
     () => floor.transfer(name, id, { kind: 'agent', name: pick(names) }),
     leavePassed,
+    fetchBack,
+    fetchBack,
     () => floor.leave(name, id),
     () => floor.wrapUp(name, id, { note: pick(['', 'Notiz']), ticket: 'keep' }),
   ]

@@ -86,9 +86,12 @@ describe('in a talk', () => {
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ done: true })
     await stand.until('they are on hold', () => caller.view().state === 'on_hold')
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ refused: 'too_late' })
+    const { since, heldSince } = (await assignmentOf('anna')) ?? {}
+    expect(Date.parse(heldSince ?? '')).toBeGreaterThan(Date.parse(since ?? ''))
     stand.standIn.exchange.say(phone.id, 'Hören Sie mich?')
     expect(await stand.floor.resume('anna', assignment.id)).toEqual({ done: true })
     await stand.until('they are back', () => caller.view().state === 'in_room')
+    expect((await assignmentOf('anna'))?.heldSince).toBeNull()
     expect(caller.view().lines.map(({ text }) => text)).not.toContain('Hören Sie mich?')
   })
 

@@ -4,7 +4,7 @@ import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
-import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 const SAM = { kind: 'agent', name: 'sam' } as const
 
@@ -33,7 +33,7 @@ async function passing(): Promise<Scene> {
   const talk = await talking(stand, 'anna', caller)
   const anna = stand.standIn.exchange.handsets().find(({ callSid }) => callSid === talk.legId)
   await stand.floor.setPresence('sam', 'available')
-  expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ done: true })
+  expect(await stand.floor.transfer('anna', talk.id, SAM, 'Router rot')).toEqual({ done: true })
   const sam = await stand.ringing('sam')
   if (!anna) throw new Error('Anna has no phone')
   return { caller, talk, phones: { anna, sam } }
@@ -94,9 +94,96 @@ describe.each<[how: string, act: (scene: Scene) => unknown]>([
   })
 })
 
+describe('a call that a colleague passes on', () => {
+  it('shows the agent who has it the colleague whose phone rings, and since when', async () => {
+    const { talk } = await passing()
+    const { passing: state, from } = (await stand.view('anna')).assignment ?? {}
+    expect(from).toBeNull()
+    expect(state).toEqual({ to: 'Sam', since: expect.any(String), until: expect.any(String) })
+    expect(Date.parse(state?.since ?? '')).toBeGreaterThan(Date.parse(talk.since))
+  })
+
+  it('shows topic, level and note until it is taken, and whose it is only then', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    await stand.floor.setPresence('sam', 'available')
+    await stand.floor.transfer('anna', talk.id, SAM, 'Rechnung doppelt')
+    const phone = await stand.ringing('sam')
+    const read = async () =>
+      (await stand.deps.events.read({ callId: caller.callSid, limit: 100 })).filter(
+        ({ kind, actor }) => kind === 'context_read' && actor === 'sam',
+      ).length
+    expect((await stand.view('sam')).assignment).toMatchObject({
+      state: 'ringing',
+      topic: 'bill',
+      from: { agent: 'Anna', note: 'Rechnung doppelt' },
+      preview: { level: 2, language: 'de' },
+      context: null,
+      actions: ['decline'],
+    })
+    expect(JSON.stringify((await stand.view('sam')).assignment)).not.toMatch(/Reuter|407182632/)
+    expect(await read()).toBe(0)
+    phone.answer()
+    expect(await stand.inState('sam', 'talking')).toMatchObject({
+      preview: null,
+      from: { note: 'Rechnung doppelt' },
+      context: { account: { name: 'Hanna Reuter' } },
+    })
+    expect(await read()).toBeGreaterThan(0)
+  })
+
+  it('shows no account to a colleague whose topic it is not, nor what only customers are told', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    const sam = agents.find(({ name }) => name === 'sam')
+    if (!sam) throw new Error('there is no Sam')
+    const { topics } = sam
+    sam.topics = ['outage', 'general']
+    try {
+      await stand.floor.setPresence('sam', 'available')
+      await stand.floor.transfer('anna', talk.id, SAM)
+      const phone = await stand.ringing('sam')
+      phone.answer()
+      const taken = await stand.inState('sam', 'talking')
+      expect(taken.context).toMatchObject({ assurance: { level: 2 }, account: null, contacts: [], tickets: [] })
+      expect(taken.context?.mayNot).toContain('read_bill')
+      expect((await assignmentOf(stand, taken.id)).ref).toBeNull()
+    } finally {
+      sam.topics = topics
+    }
+  })
+
+  it('is fetched back: the phone stops ringing, the talk goes on, and the colleague is told', async () => {
+    const { caller, talk, phones } = await passing()
+    expect(await stand.floor.fetchBack('anna', talk.id)).toEqual({ done: true })
+    await stand.until('it rings no more', () => phones.sam.view().state === 'ended')
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'talking' })
+    expect((await stand.view('anna')).assignment).toMatchObject({
+      passing: null,
+      actions: ['hold', 'check', 'transfer', 'finish'],
+    })
+    expect(await stand.view('sam')).toMatchObject({
+      assignment: null,
+      missed: { why: 'fetched_back' },
+      me: { presence: 'available' },
+    })
+    expect(caller.view().state).toBe('in_room')
+    expect(await stand.floor.fetchBack('anna', talk.id)).toEqual({ refused: 'too_late' })
+    expect(await stand.floor.fetchBack('sam', talk.id)).toEqual({ refused: 'not_found' })
+    await inOrder()
+  })
+
+  it('tells the colleague that the caller has hung up, and not that it was fetched back', async () => {
+    const { caller, phones } = await passing()
+    caller.hangUp()
+    await stand.until('it rings no more', () => phones.sam.view().state === 'ended')
+    await stand.until('it is told', async () => (await stand.view('sam')).missed?.why === 'caller')
+  })
+})
+
 it('who leaves when the colleague has just declined stays in the talk', async () => {
   const { caller, talk, phones } = await passing()
-  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'leave'])
+  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'fetch_back', 'leave'])
   phones.sam.decline()
   await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
   expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'not_passed_on' })
