@@ -150,6 +150,17 @@ export const pageStates = {
       passing: { to: 'Clara Voss', since: ago(17 * SECOND), until: ago(-3 * SECOND) },
       actions: ['hold', 'check', 'fetch_back', 'leave'],
     }),
+  /** A colleague passes a call on to this agent, whose phone rings. */
+  offered: (): AssignmentView =>
+    pageAssignment({
+      state: 'ringing',
+      topic: 'outage',
+      ringUntil: ago(-18 * SECOND),
+      from: { agent: 'Ben Kaya', topic: 'outage', note: 'Techniker war da, Licht am Router bleibt rot.' },
+      preview: { level: 2, language: 'de' },
+      context: null,
+      actions: ['decline'],
+    }),
   checking: (): AssignmentView =>
     pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['fetch_back', 'finish'] }),
   refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),
