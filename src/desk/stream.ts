@@ -101,8 +101,8 @@ function createStream(
   let looking = false
   let next: NodeJS.Timeout | null = null
   let isAtWork = false
-  /** When that was last noted, ms. */
-  let used = Number.NEGATIVE_INFINITY
+  /** When use was last noted, ms: the request for this stream was one. */
+  let used = clock.now().getTime()
   const stops: (() => void)[] = []
 
   /** One look at a time, and none sooner after the last one than that. */

@@ -253,8 +253,8 @@ describePages('the desk page', (pages) => {
     `)
     await page.getByRole('button', { name: 'Deutsch' }).click()
     await page.getByRole('button', { name: 'English' }).click()
-    await page.getByRole('button', { name: 'Notify me of calls' }).click()
-    await page.getByRole('button', { name: 'Notify me of calls' }).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('button', { name: 'Notify me' }).waitFor({ state: 'detached' })
     const icon = () => page.evaluate("document.querySelector('link[rel=icon]').href")
     const before = [await page.title(), await icon()]
     await page.evaluate('document.hiddenNow = true')

@@ -96,10 +96,8 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
 
 /** What is known of the line, which proves nothing and warns of nothing. */
 function lineOf({ caller, flags }: CallerContext, words: ReturnType<typeof useLanguage>['desk']): string {
-  return [
-    caller.onFile ? words.onFile : words.notOnFile,
-    ...(flags.includes('own_line') ? [words.flags.own_line] : []),
-  ].join(' · ')
+  if (flags.includes('own_line')) return words.flags.own_line
+  return caller.onFile ? words.onFile : words.notOnFile
 }
 
 /** Facts that stand with the number, and are no warnings. */

@@ -158,7 +158,7 @@ export const words = {
     warnings: 'Warnungen',
     flags: {
       number_withheld: 'Rufnummer unterdrückt',
-      own_line: 'Ruft vom eigenen Anschluss an (kein Nachweis)',
+      own_line: 'eigener Anschluss (kein Nachweis)',
       locked: 'PIN zurzeit gesperrt',
       needs_new_pin: 'Braucht eine neue PIN',
       number_changed: 'Rufnummer hat den Inhaber gewechselt',
@@ -199,7 +199,7 @@ export const words = {
     passNoteWhen: 'Steht bei ihnen, bevor sie annehmen. Keine PIN notieren.',
     noteFrom: (agent: string) => `Notiz von ${agent}`,
     ringTone: 'Klingelton',
-    notify: 'Bei Anruf benachrichtigen',
+    notify: 'Benachrichtigen',
     ringTitle: (topic: string) => `☎ Anruf: ${topic}`,
     crm: 'Im CRM öffnen',
     transferTitle: 'Anruf weitergeben',

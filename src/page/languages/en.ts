@@ -150,7 +150,7 @@ export const words: PageWords = {
     warnings: 'Warnings',
     flags: {
       number_withheld: 'Number withheld',
-      own_line: 'Calls from their own line (no proof)',
+      own_line: 'their own line (no proof)',
       locked: 'PIN locked at present',
       needs_new_pin: 'Needs a new PIN',
       number_changed: 'Number has changed hands',
@@ -189,7 +189,7 @@ export const words: PageWords = {
     passNoteWhen: 'They read it before they answer. Never write down a PIN.',
     noteFrom: (agent) => `Note from ${agent}`,
     ringTone: 'Ring tone',
-    notify: 'Notify me of calls',
+    notify: 'Notify me',
     ringTitle: (topic) => `☎ Call: ${topic}`,
     crm: 'Open in CRM',
     transferTitle: 'Transfer the call',

@@ -150,7 +150,7 @@ export const words: PageWords = {
     warnings: 'Uyarılar',
     flags: {
       number_withheld: 'Numara gizli',
-      own_line: 'Kendi hattından arıyor (kanıt değildir)',
+      own_line: 'kendi hattı (kanıt değildir)',
       locked: 'PIN şu anda kilitli',
       needs_new_pin: 'Yeni bir PIN gerekiyor',
       number_changed: 'Numara el değiştirdi',
@@ -189,7 +189,7 @@ export const words: PageWords = {
     passNoteWhen: 'Açmadan önce okur. PIN yazmayın.',
     noteFrom: (agent) => `${agent} notu`,
     ringTone: 'Zil sesi',
-    notify: 'Çağrıları bildir',
+    notify: 'Bildir',
     ringTitle: (topic) => `☎ Çağrı: ${topic}`,
     crm: 'CRM’de aç',
     transferTitle: 'Çağrıyı aktar',
