@@ -48,6 +48,11 @@ export type AssignmentEvent =
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
+  /** A colleague, to whom the call is passed on, comes into the talk; and the agent who has it is joined by them. */
+  | { kind: 'joins'; room: string; conference: string; ref: string | null }
+  | { kind: 'is_joined' }
+  /** The agent who had the call has left, and the colleague who had joined has it now. */
+  | { kind: 'takes_over'; held: boolean; heldSince: string | null }
   /** The caller was brought from the check to a queue, because something of ours did not work. */
   | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
@@ -70,16 +75,20 @@ export interface Reaction {
 }
 
 /**
- * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the agent passes the caller on, and the
- * colleague's phone rings. As long as it does, nothing that the agent does ends the caller's call.
+ * The colleague to whom the agent of a talk passes the caller on: the phone rings, or they have joined. As long as that is
+ * so, nothing that the agent does ends the caller's call.
  */
+export type Colleague = 'rings' | 'joined' | null
+
+/** Null: the event means nothing here. `at`: ISO 8601. */
 export function react(
   before: Assignment,
   event: AssignmentEvent,
   at: string,
-  { isPassing }: { isPassing: boolean },
+  colleague: Colleague = null,
 ): Reaction | null {
   const { state } = before
+  const isPassing = colleague === 'rings'
   const to = (change: Partial<Assignment>, orders: Order[] = []): Reaction => ({
     next: {
       ...before,
@@ -89,6 +98,7 @@ export function react(
     },
     orders,
   })
+  const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, WRAP_UP_MS) }, orders)
@@ -146,8 +156,8 @@ export function react(
       if (state === 'ringing' || state === 'answering') {
         return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
       }
-      if (state === 'checking') return wrapUp('agent', [], { legId: null })
-      if (state !== 'talking') return null
+      if (state === 'checking' || state === 'joined') return wrapUp('agent', [], { legId: null })
+      if (state !== 'talking' || colleague === 'joined') return null
       if (isPassing) return leave(event.nonce, { legId: null }, [])
       // The agent has hung up: the caller's own flow says goodbye. Where the room is not known the caller is put back.
       if (before.conference !== null) {
@@ -160,9 +170,9 @@ export function react(
       if (state === 'ringing' || state === 'answering') {
         return to({ state: 'over', endedBy: 'caller', until: null }, hangUp)
       }
-      return state === 'talking' || state === 'checking' ? wrapUp('caller', hangUp) : null
+      return isTogether ? wrapUp('caller', hangUp) : null
     case 'call_unseen':
-      return state === 'talking' || state === 'checking' ? wrapUp('unseen', hangUp) : null
+      return isTogether ? wrapUp('unseen', hangUp) : null
     case 'hold':
       if (state !== 'talking' || before.held === event.on || before.conference === null) return null
       return to(heldFrom(event.on, at), [{ order: 'hold', conference: before.conference, on: event.on }])
@@ -173,7 +183,7 @@ export function react(
       return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
     }
     case 'check': {
-      if (state !== 'talking') return null
+      if (state !== 'talking' || colleague === 'joined') return null
       const away = redirectTo('check', event.nonce)
       return to({ ...NOT_HELD, state: 'checking', check: 'running', redirect: away }, [ordered(away)])
     }
@@ -184,8 +194,8 @@ export function react(
     }
     case 'finish': {
       // In a check the caller is with the flow, which leads to the queue when it finds nobody.
-      if (state === 'checking') return wrapUp('agent', hangUp)
-      if (state !== 'talking') return null
+      if (state === 'checking' || state === 'joined') return wrapUp('agent', hangUp)
+      if (state !== 'talking' || colleague === 'joined') return null
       if (isPassing) return leave(event.nonce, {}, hangUp)
       const { conference } = before
       // Where the room is not known both are let go one by one, without a goodbye.
@@ -194,16 +204,27 @@ export function react(
     }
     // Where the colleague has just declined the talk goes on: the agent must not end what was to be passed on.
     case 'leave':
+      if (state === 'joined') return wrapUp('agent', hangUp)
       return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
-      if (state !== 'talking') return null
+      if (state !== 'talking' || colleague === 'joined') return null
       const away = redirectTo('queue', event.nonce, event.queue)
       return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away })
     }
     case 'called_off':
+      if (state === 'joined') return wrapUp('transfer', hangUp)
       return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
     case 'handed_over':
       return state === 'talking' ? wrapUp('transfer', hangUp) : null
+    case 'joins': {
+      const { room, conference, ref } = event
+      return state === 'ringing' ? to({ state: 'joined', until: null, talked: true, room, conference, ref }) : null
+    }
+    // Another version, so that nothing is saved over it by those who do not know of the colleague.
+    case 'is_joined':
+      return state === 'talking' && before.conference !== null ? to({}) : null
+    case 'takes_over':
+      return state === 'joined' ? to({ state: 'talking', held: event.held, heldSince: event.heldSince }) : null
     case 'taken_away':
       return state === 'checking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
@@ -243,6 +264,7 @@ export function newAssignment(
     state: 'ringing',
     since: at,
     until: later(at, RING_MS),
+    room: of.id,
     ...NOT_HELD,
     legId: null,
     conference: null,

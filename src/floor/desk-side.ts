@@ -114,7 +114,8 @@ export function createDeskSide(parts: DeskParts): Acts {
       const assignment = await store.assignment(id)
       if (assignment?.agent !== agent) return no('not_found')
       if (assignment.state !== 'talking') return act(agent, id, { kind: 'fetch_back', nonce: newNonce() })
-      const passed = (await store.ofCall(assignment.callId)).find(isPassedOn)
+      const all = await store.ofCall(assignment.callId)
+      const passed = all.find((other) => isPassedOn(other) || other.state === 'joined')
       return passed ? doneOf(await assigning.act(passed.id, { kind: 'called_off' })) : no('too_late')
     },
     finish: (agent, id) => act(agent, id, { kind: 'finish', nonce: newNonce() }),

@@ -113,7 +113,10 @@ export function createDeskView(parts: ViewParts): Views {
   ): Promise<AssignmentView> {
     const call = await calls.get(assignment.callId)
     const { id, callId, state, held, heldSince, brand, queue, topic, since, until, from, check, endedBy } = assignment
-    const rings = state === 'talking' ? active.find((one) => one.callId === callId && isPassedOn(one)) : undefined
+    const rings =
+      state === 'talking'
+        ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
+        : undefined
     const colleague = rings && (agents.find(({ name }) => name === rings.agent)?.displayName ?? rings.agent)
     const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
     return {
@@ -129,12 +132,15 @@ export function createDeskView(parts: ViewParts): Views {
       ringUntil: state === 'ringing' ? until : null,
       wrapUpUntil: state === 'wrap_up' ? until : null,
       from,
-      passing: rings && colleague !== undefined ? { to: colleague, since: rings.since, until: rings.until } : null,
+      passing:
+        rings && colleague !== undefined
+          ? { to: colleague, since: rings.since, until: rings.until, joined: rings.state === 'joined' }
+          : null,
       preview: isPassedOn(assignment) && call ? { level: call.assurance.level, language: call.language } : null,
       check,
       endedBy: told.find((how) => how === endedBy) ?? null,
       context: await contextOf(assignment, call, me),
-      actions: actionsOf(assignment, { stepUp, isPassing: rings !== undefined }),
+      actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
     }
   }
 
@@ -225,7 +231,7 @@ function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy
 
 function actionsOf(
   { state, held, conference, check }: Assignment,
-  { stepUp, isPassing }: { stepUp: boolean; isPassing: boolean },
+  { stepUp, passing }: { stepUp: boolean; passing: Assignment['state'] | undefined },
 ): DeskAction[] {
   switch (state) {
     case 'ringing':
@@ -233,9 +239,11 @@ function actionsOf(
     case 'talking':
       return [
         ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
-        ...(stepUp ? ['check' as const] : []),
-        ...(isPassing ? ['fetch_back' as const, 'leave' as const] : ['transfer' as const, 'finish' as const]),
+        ...(stepUp && passing !== 'joined' ? ['check' as const] : []),
+        ...(passing ? ['fetch_back' as const, 'leave' as const] : ['transfer' as const, 'finish' as const]),
       ]
+    case 'joined':
+      return ['leave']
     case 'checking':
       return check === 'running' ? ['fetch_back', 'finish'] : ['finish']
     case 'wrap_up':

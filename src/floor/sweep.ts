@@ -103,7 +103,7 @@ export function createSweep(parts: {
    */
   async function forgotten({ state, callId }: Assignment, age: number): Promise<AssignmentEvent | null> {
     if (state === 'ringing' || state === 'answering') return { kind: 'caller_gone' }
-    const isTogether = state === 'talking' || state === 'checking'
+    const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
     if (!isTogether || outage.isResting() || !isTimeToAsk(age)) return null
     return (await telephony.isOn(callId)) ? null : { kind: 'call_unseen' }
   }

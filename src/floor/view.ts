@@ -19,9 +19,10 @@ export const presences = ['available', 'away'] as const
 /**
  * How an assignment stands. `ringing`: the agent's phone rings, the caller still waits. `answering`: the agent is in the
  * room and the caller is being brought in. `talking`. `checking`: the caller is asked for number and PIN, the agent waits.
+ * `joined`: in the talk of a colleague who passes the call on and is still there.
  * `wrap_up`: the call is over for this agent, who may still write a note.
  */
-export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'wrap_up'] as const
+export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'joined', 'wrap_up'] as const
 
 /**
  * What the agent may do now; the page shows these and no others. `leave` stands in place of `finish` while the phone of a
@@ -77,8 +78,8 @@ export const assignment = z.strictObject({
   wrapUpUntil: moment.nullable(),
   /** Who passed the call on, with the note to the colleague; null when it came from the queue. */
   from: z.strictObject({ agent: z.string(), topic: word.nullable(), note: z.string().nullable() }).nullable(),
-  /** The colleague whose phone rings for this caller, and until when; null: none. */
-  passing: z.strictObject({ to: z.string(), since: moment, until: moment.nullable() }).nullable(),
+  /** The colleague whose phone rings for this caller, and until when, or who has joined the talk; null: none. */
+  passing: z.strictObject({ to: z.string(), since: moment, until: moment.nullable(), joined: z.boolean() }).nullable(),
   /**
    * All that is shown of a caller whom a colleague passes on, until the agent has taken the call; null: the context is
    * shown.

@@ -9,8 +9,8 @@ import type { Assignment, FloorStore } from '../seams/floor.ts'
 import { roomOf } from './rooms.ts'
 
 /** Whether the document that the call has now keeps it in the room of this assignment. */
-export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
-  return reply?.next.kind === 'room' && talk?.room === roomOf(id)
+export function isInRoom({ reply, talk }: Call, { room }: Assignment): boolean {
+  return reply?.next.kind === 'room' && talk?.room === roomOf(room)
 }
 
 /** Whether another agent has this caller now, or is getting them. */

@@ -31,7 +31,7 @@ export interface Assignment {
   brand: string
   queue: string
   topic: string | null
-  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'wrap_up' | 'over'
+  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'joined' | 'wrap_up' | 'over'
   /** When this state began. */
   since: string
   /** When ringing or wrap-up ends by itself. */
@@ -39,6 +39,8 @@ export interface Assignment {
   held: boolean
   /** Since when, while it is so. */
   heldSince: string | null
+  /** The assignment that the room is named after: its own, or that of the agent who passed the call on and was joined. */
+  room: string
   /** The agent's leg and the room, once known. */
   legId: string | null
   conference: string | null

@@ -171,6 +171,16 @@ describePages('the desk page', (pages) => {
     await page.getByRole('alert').getByText('Clara Voss has not answered.').waitFor()
   })
 
+  it('says that a colleague has joined, and not that they have not answered', async () => {
+    const page = await openDesk(pageStates.passing())
+    await page.locator('.passing').waitFor()
+    change(pageStates.three())
+    await page.locator('.passing').getByText('All three, with Clara Voss.').waitFor()
+    expect(await page.getByText('has not answered').count()).toBe(0)
+    await page.keyboard.press('e')
+    await eventually(paths, ['assignments/as-1/leave'])
+  })
+
   it('shows topic, level and note of a call that a colleague passes on, and not whose it is', async () => {
     const page = await openDesk(pageStates.offered())
     await page.getByText('Licht am Router bleibt rot').waitFor()

@@ -147,8 +147,14 @@ export const pageStates = {
   /** A colleague's phone rings. */
   passing: (): AssignmentView =>
     pageAssignment({
-      passing: { to: 'Clara Voss', since: ago(17 * SECOND), until: ago(-3 * SECOND) },
+      passing: { to: 'Clara Voss', since: ago(17 * SECOND), until: ago(-3 * SECOND), joined: false },
       actions: ['hold', 'check', 'fetch_back', 'leave'],
+    }),
+  /** The colleague has come into the talk. */
+  three: (): AssignmentView =>
+    pageAssignment({
+      passing: { to: 'Clara Voss', since: ago(5 * SECOND), until: null, joined: true },
+      actions: ['hold', 'fetch_back', 'leave'],
     }),
   /** A colleague passes a call on to this agent, whose phone rings. */
   offered: (): AssignmentView =>

@@ -14,7 +14,11 @@ export function Announcer({ assignment }: { assignment: AssignmentView | null })
   )
   const state = assignment && (assignment.held ? words.heldState : words.states[assignment.state])
   const check = assignment?.check ? words.checks[assignment.check] : ''
-  const passing = assignment?.passing ? words.passing(assignment.passing.to, '') : ''
+  const passing = assignment?.passing
+    ? assignment.passing.joined
+      ? words.joined(assignment.passing.to)
+      : words.passing(assignment.passing.to, '')
+    : ''
   return (
     <>
       <p class="unseen" aria-live="assertive">

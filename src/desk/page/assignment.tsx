@@ -75,7 +75,7 @@ function Call({
   const language = useLanguage()
   const words = language.desk
   const { state, held, check, endedBy } = assignment
-  const noteNow = state === 'talking' || state === 'checking'
+  const noteNow = state === 'talking' || state === 'checking' || state === 'joined'
   const writing = { note: parts.note, setNote: parts.setNote }
   return (
     <>

@@ -9,10 +9,11 @@ const TOLD_MS = 10_000
 export function useNotTaken(assignment: AssignmentView | null): { name: string | null; expect(): void } {
   const rang = useRef<string | null>(null)
   const [name, setName] = useState<string | null>(null)
-  const to = assignment?.passing?.to ?? null
+  const to = assignment?.passing?.joined === false ? assignment.passing.to : null
+  const isJoined = assignment?.passing?.joined === true
   const isTalking = assignment?.state === 'talking'
   useEffect(() => {
-    if (to === null && isTalking) setName(rang.current)
+    if (to === null && isTalking && !isJoined) setName(rang.current)
     if (to !== null) setName(null)
     rang.current = to
   }, [to, isTalking])

@@ -6,15 +6,17 @@ import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { span } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
 
-/** At whom it rings, and how long it has. */
+/** At whom it rings, and how long it has; or who has joined. */
 export function Passing({ passing, now }: { passing: NonNullable<AssignmentView['passing']>; now: number }) {
   const words = useLanguage().desk
   return (
     <p class="notice tone-calm passing">
       <Icon name="phone" />
       <span>
-        <strong class="figures">{words.passing(passing.to, span(now - Date.parse(passing.since)))}</strong>{' '}
-        {words.passingMeans}
+        <strong class="figures">
+          {passing.joined ? words.joined(passing.to) : words.passing(passing.to, span(now - Date.parse(passing.since)))}
+        </strong>{' '}
+        {passing.joined ? words.joinedMeans(passing.to) : words.passingMeans}
       </span>
     </p>
   )

@@ -97,6 +97,7 @@ export const words = {
       answering: 'Anrufer wird verbunden',
       talking: 'Im Gespräch',
       checking: 'PIN-Prüfung läuft',
+      joined: 'Zu dritt im Gespräch',
       wrap_up: 'Nachbearbeitung',
     },
     heldState: 'Anrufer wird gehalten',
@@ -193,6 +194,9 @@ export const words = {
     },
     passing: (name: string, time: string) => `Klingelt bei ${name} … ${time}`,
     passingMeans: 'Sie sprechen weiter. Verlassen Sie das Gespräch, behält der Anrufer den alten Platz.',
+    joined: (name: string) => `Zu dritt mit ${name}.`,
+    joinedMeans: (name: string) =>
+      `Verlassen Sie das Gespräch, bleibt der Anrufer bei ${name}. Zurückholen: Sie sprechen wieder allein.`,
     notTaken: (name: string) => `${name} hat nicht angenommen. Der Anrufer ist noch bei Ihnen.`,
     preview: 'Kundendaten sehen Sie, wenn Sie annehmen, und nur zu Ihren Marken und Anliegen.',
     passNote: 'Notiz für die Kollegen',

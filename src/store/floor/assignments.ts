@@ -205,10 +205,10 @@ function columnsOf({ id, callId, agent, state, version, redirect, ...rest }: Ass
 function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null {
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
-  const { move: redirect, heldSince = null, from, ...rest } = facts
-  // What was written by a version before has no moment of the hold, and no note to the colleague.
+  const { move: redirect, heldSince = null, room = id, from, ...rest } = facts
+  // What was written by a version before has no moment of the hold, no room but its own, and no note to the colleague.
   const given = from === null ? null : { ...from, note: from.note ?? null }
-  return { id, callId: call_id, agent, state, version, redirect, heldSince, from: given, ...rest }
+  return { id, callId: call_id, agent, state, version, redirect, heldSince, room, from: given, ...rest }
 }
 
 function rank({ state }: Assignment): number {
