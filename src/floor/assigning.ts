@@ -12,15 +12,8 @@ import type { Log } from '../seams/log.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
-import {
-  type AssignmentEvent,
-  type Colleague,
-  isPassedOn,
-  type Order,
-  type Reaction,
-  RING_MS,
-  react,
-} from './assignment.ts'
+import { type Colleague, isPassedOn, RING_MS, react } from './assignment.ts'
+import type { AssignmentEvent, Order, Reaction } from './assignment-event.ts'
 
 export interface AssigningParts {
   store: FloorStore
