@@ -5,26 +5,28 @@
 import { type RequestHandler, type Response, Router } from 'express'
 import type { z } from 'zod'
 import { type CallContext, callContext, callSid } from '../context/call-context.ts'
-import type { Contexts } from '../context/contexts.ts'
+import type { Contexts, Reader } from '../context/contexts.ts'
 import { neverStored, refuse } from '../http/problem.ts'
 import { isSameSecret } from '../http/same-secret.ts'
-import type { References } from '../seams/agents.ts'
+import type { Agents, References } from '../seams/agents.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 
 export interface ApiDoor extends NoticeDoor {
   contexts: Contexts
+  agents: Pick<Agents, 'find'>
   references: References
   apiToken: string
   publicBaseUrl: string
 }
 
 /** Who reads, in the record of readings: there is one token, so one name. */
-const READER = 'api'
+const READER: Reader = { name: 'api', of: 'everything' }
 
 /** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
 export function apiRoutes({
   contexts,
+  agents,
   references,
   notices,
   brands,
@@ -85,8 +87,9 @@ export function apiRoutes({
   router.post('/api/v1/references/:reference', async (request, response) => {
     const redeemed = async () => {
       const held = await references.redeem(request.params.reference, clock.now())
-      // Recorded as a reading of the agent who opened it.
-      return held && contexts.of(held.callId, held.agent)
+      const agent = held && (await agents.find(held.agent))
+      // A reading of the agent who opened it: recorded as such, and with no more in it than the desk shows.
+      return agent && contexts.of(held.callId, { name: agent.name, of: agent })
     }
     // Altered, used and too old look alike: nothing can be learned by trying.
     await show({ response, route: '/api/v1/references/:reference' }, callContext, redeemed, [

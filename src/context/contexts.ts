@@ -5,8 +5,9 @@
 import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { phaseOn } from '../flow/brand.ts'
-import type { Hotline } from '../flow/hotline.ts'
+import { type Hotline, topicOfQueue } from '../flow/hotline.ts'
 import type { AccountSource } from '../seams/account-source.ts'
+import type { Agent } from '../seams/agents.ts'
 import type { Attempts, LockState } from '../seams/attempts.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -26,12 +27,18 @@ export interface ContextParts {
   clock: Clock
 }
 
-/** `reader` is who asks; every reading of a context is an event, written before the context is given. */
+/** Who asks. An agent is shown accounts of their own brands and topics alone; a system of the operator's has the token for all. */
+export interface Reader {
+  name: string
+  of: Pick<Agent, 'brands' | 'topics'> | 'everything'
+}
+
+/** Every reading of a context is an event, written before the context is given. */
 export interface Contexts {
   /** All who wait, first come first. */
-  waiting(reader: string): Promise<CallContext[]>
+  waiting(reader: Reader): Promise<CallContext[]>
   /** A call that is known, in whatever state; null when it is not. */
-  of(callId: string, reader: string): Promise<CallContext | null>
+  of(callId: string, reader: Reader): Promise<CallContext | null>
 }
 
 const NOT_ON_FILE = { now: false, changedHands: false }
@@ -42,11 +49,11 @@ const AT_ONCE = 8
 export function createContexts(parts: ContextParts): Contexts {
   const { hotlines, calls, waiting, source, incidents, attempts, events, clock } = parts
 
-  async function contextOf(call: Call, waitingSince: string | null, reader: string): Promise<CallContext | null> {
+  async function contextOf(call: Call, waitingSince: string | null, reader: Reader): Promise<CallContext | null> {
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) return null
     const ref = call.claim?.ref ?? null
-    const visible = mayBeSeen(hotline, call)
+    const visible = mayBeSeen(hotline, call) && isTheirs(call, reader.of)
     const [account, happened, onFile, lock] = await Promise.all([
       ref !== null && visible ? source.context(call.brand, ref) : null,
       ref !== null && visible ? incidents.of(call.brand, ref) : [],
@@ -55,7 +62,7 @@ export function createContexts(parts: ContextParts): Contexts {
     ])
     const told = account ? happened : []
     const facts = { level: call.assurance.level, account: account !== null }
-    await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader, facts })
+    await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader.name, facts })
     return {
       version: 1,
       callSid: call.id,
@@ -108,11 +115,23 @@ export function createContexts(parts: ContextParts): Contexts {
  * Whether the account may be shown: of those who proved it, and before the brand is mandatory also of others, but never
  * in a queue that asks for nothing: callers who were refused or wanted a person are told that no customer data is seen.
  */
-export function mayBeSeen({ brand }: Hotline, call: Call): boolean {
+function mayBeSeen({ brand }: Hotline, call: Call): boolean {
   if (call.assurance.level === 2) return true
   // Callers who tried and could not prove it are told that no customer data is seen, also after a check in mid-call.
   if (call.handOff !== null && (call.outcome === 'refused' || call.tries > 0)) return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
+}
+
+/** Whether a call is of an agent's brands and topics: the queue it was handed to says which, and before that what it is about. */
+function isTheirs({ brand, topic, handOff }: Call, reader: Reader['of']): boolean {
+  if (reader === 'everything') return true
+  const about = handOff?.to.kind === 'queue' ? topicOfQueue(brand, handOff.to.queue) : topic
+  return reader.brands.includes(brand) && reader.topics.includes(about ?? 'general')
+}
+
+/** The account that this agent is shown with a call; null: none. */
+export function accountShown(hotline: Hotline, call: Call, agent: Pick<Agent, 'brands' | 'topics'>): string | null {
+  return mayBeSeen(hotline, call) && isTheirs(call, agent) ? (call.claim?.ref ?? null) : null
 }
 
 /** The brand's table of actions, split by a level. `never` means not by hotline PIN alone. */

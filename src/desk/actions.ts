@@ -5,6 +5,7 @@ import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
 import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { freeText } from '../http/text.ts'
 import type { References } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -25,7 +26,8 @@ const transferTo = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('agent'), name: agentName }),
 ])
 /** As long as the store keeps of a note. */
-const wrap = z.strictObject({ note: z.string().max(2_000), ticket: z.enum(['keep', 'close']) })
+const note = freeText(2_000)
+const wrap = z.strictObject({ note, ticket: z.enum(['keep', 'close']) })
 
 const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
   not_found: [404, 'No such call', 'There is no such call of yours.'],
@@ -71,10 +73,11 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   act('/take', z.strictObject({ callSid: callSid.optional() }), (agent, body) =>
     floor.take(agent, body.callSid ?? null),
   )
+  act('/assignments/:id/fetch-back', nothing, (agent, _body, id) => floor.fetchBack(agent, id))
   for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'leave'] as const)
     act(`/assignments/:id/${action}`, nothing, (agent, _body, id) => floor[action](agent, id))
-  act('/assignments/:id/transfer', z.strictObject({ to: transferTo }), (agent, { to }, id) =>
-    floor.transfer(agent, id, to),
+  act('/assignments/:id/transfer', z.strictObject({ to: transferTo, note: note.optional() }), (agent, body, id) =>
+    floor.transfer(agent, id, body.to, body.note?.trim() || null),
   )
   act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
 
@@ -87,7 +90,9 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
       const mine = assignmentOf(await floor.view(agent), request.params.id)
       // Of a call that was passed on, the next agent opens what that agent is shown.
       const isPassedOn = mine?.state === 'wrap_up' && mine.endedBy !== 'caller'
-      if (openUrl === null || !mine || isPassedOn) return refuse(response, ...answers.not_found, 'not_found')
+      // Of one that is passed on to this agent, nothing more is opened before it is taken.
+      const isSeen = mine !== null && mine.preview === null && !isPassedOn
+      if (openUrl === null || !isSeen) return refuse(response, ...answers.not_found, 'not_found')
       const reference = await references.make(agent, mine.callSid, clock.now())
       response.json({ url: openUrl.replaceAll('{reference}', reference) })
     }),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import type { DeskSide } from '../floor/floor.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { freeText } from '../http/text.ts'
 import type { Agent, AgentDirectory, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
@@ -33,7 +34,7 @@ export interface SignedIn {
 }
 
 const credentials = z.strictObject({
-  name: z.string().min(1).max(64),
+  name: freeText(64).min(1),
   password: z.string().min(1).max(LONGEST_PASSWORD),
 })
 

@@ -31,6 +31,8 @@ export interface Streams {
 const BETWEEN_VIEWS_MS = 250
 /** How long an ended session may go unnoticed, and a view that could not be had be missing. */
 const LOOK_EVERY_MS = 2_000
+/** How often a page on which a call is at hand counts as use of its session, ms: a talk is one, without any click. */
+const USE_EVERY_MS = 60_000
 const STREAMS_OF_AN_AGENT = 5
 /** How a page names itself, so that it has one stream however often it comes back. */
 const PAGE_NAME = /^[a-z0-9]{8,32}$/
@@ -98,6 +100,9 @@ function createStream(
   let stale = true
   let looking = false
   let next: NodeJS.Timeout | null = null
+  let isAtWork = false
+  /** When use was last noted, ms: the request for this stream was one. */
+  let used = clock.now().getTime()
   const stops: (() => void)[] = []
 
   /** One look at a time, and none sooner after the last one than that. */
@@ -109,8 +114,9 @@ function createStream(
       const wanted = stale && !response.writableNeedDrain
       if (wanted) stale = false
       const view = wanted ? await floor.view(agent) : undefined
+      if (view) isAtWork = view.assignment !== null
       // Asked last: what was looked up while the session ended is not shown any more.
-      if (!(await sessions.holds(token, clock.now())) || view === null) return finish()
+      if (!(await holds()) || view === null) return finish()
       if (view && !over) show(deskView.parse(view))
     } catch (err) {
       stale = true
@@ -118,6 +124,13 @@ function createStream(
     } finally {
       looking = false
     }
+  }
+
+  async function holds(): Promise<boolean> {
+    const now = clock.now()
+    if (!isAtWork || now.getTime() - used < USE_EVERY_MS) return sessions.holds(token, now)
+    used = now.getTime()
+    return (await sessions.find(token, now)) !== null
   }
 
   function show(view: DeskView): void {

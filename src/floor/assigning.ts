@@ -12,7 +12,8 @@ import type { Log } from '../seams/log.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
-import { type AssignmentEvent, isPassedOn, type Order, type Reaction, RING_MS, react } from './assignment.ts'
+import { type Colleague, isPassedOn, RING_MS, react } from './assignment.ts'
+import type { AssignmentEvent, Order, Reaction } from './assignment-event.ts'
 
 export interface AssigningParts {
   store: FloorStore
@@ -33,8 +34,15 @@ export interface Assigning {
    * the same step: once, however often the event comes.
    */
   act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
-  /** Two assignments in one step: `release` of the agent who had the call, and `id` of the agent who takes it over. */
-  actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null>
+  /**
+   * Two assignments in one step: of the agent who has the call, and of the colleague `id`, whose event follows from it. Null
+   * when it means nothing to one of them.
+   */
+  actTogether(
+    id: string,
+    eventAfter: (holder: Assignment) => AssignmentEvent,
+    holder: { id: string; event: AssignmentEvent },
+  ): Promise<Assignment | null>
   /**
    * Rings the agent's phone. False: the network did not answer; the agent is free, and the caller has kept the place.
    */
@@ -50,8 +58,8 @@ export interface Assigning {
 /** Changes of one assignment at the same moment are few: an agent, the agent's phone, the caller's phone, the sweep. */
 const ATTEMPTS = 8
 
-/** What happens to the two of a hand-over, which has been answered. */
-const NOT_PASSING = { isPassing: false }
+/** With these an agent goes out of a talk; a colleague who has joined has the caller then. */
+const GOES_OUT: readonly AssignmentEvent['kind'][] = ['leave', 'finish', 'leg_over']
 
 /** 128 bits: nobody guesses the name of a redirect, and none comes twice. */
 export function newNonce(): string {
@@ -66,7 +74,12 @@ export function createAssigning(parts: AssigningParts): Assigning {
   async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
-      const reaction = before && react(before, event, now(), { isPassing: await isPassing(before) })
+      const { colleague, joined } = before ? await colleagueOf(before) : NOBODY
+      if (joined && GOES_OUT.includes(event.kind)) {
+        if (await leaveTo(joined, id)) return store.assignment(id)
+        continue
+      }
+      const reaction = before && react(before, event, now(), colleague)
       if (!reaction) return null
       if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
@@ -75,23 +88,34 @@ export function createAssigning(parts: AssigningParts): Assigning {
     throw new Error('an assignment changed so often that nothing could be done with it')
   }
 
-  async function actTogether(id: string, event: AssignmentEvent, release: string): Promise<Assignment | null> {
+  const actTogether: Assigning['actTogether'] = async (id, eventAfter, holder) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const [before, other] = await Promise.all([store.assignment(id), store.assignment(release)])
-      const reaction = before && react(before, event, now(), NOT_PASSING)
-      const released = other && react(other, { kind: 'handed_over' }, now(), NOT_PASSING)
-      if (!reaction || !released) return null
-      if (!(await store.save([reaction.next, released.next]))) continue
+      const [before, other] = await Promise.all([store.assignment(id), store.assignment(holder.id)])
+      const reaction = before && other && react(before, eventAfter(other), now())
+      const ofHolder = other && react(other, holder.event, now())
+      if (!reaction || !ofHolder) return null
+      if (!(await store.save([reaction.next, ofHolder.next]))) continue
       await followUp(before, reaction)
-      await followUp(other, released)
+      await followUp(other, ofHolder)
       return reaction.next
     }
     return null
   }
 
+  const NOBODY: { colleague: Colleague; joined: Assignment | undefined } = { colleague: null, joined: undefined }
+
   /** Read after the assignment: a call that is passed on since then has made another version of it. */
-  async function isPassing({ callId, state }: Assignment): Promise<boolean> {
-    return state === 'talking' && (await store.ofCall(callId)).some(isPassedOn)
+  async function colleagueOf({ callId, state }: Assignment): Promise<typeof NOBODY> {
+    if (state !== 'talking') return NOBODY
+    const all = await store.ofCall(callId)
+    const joined = all.find((other) => other.state === 'joined')
+    return { colleague: joined ? 'joined' : all.some(isPassedOn) ? 'rings' : null, joined }
+  }
+
+  /** The colleague who has joined has the caller, as they stand there, in the same room. */
+  async function leaveTo({ id }: Assignment, leaver: string): Promise<boolean> {
+    const takesOver = ({ held, heldSince }: Assignment): AssignmentEvent => ({ kind: 'takes_over', held, heldSince })
+    return (await actTogether(id, takesOver, { id: leaver, event: { kind: 'handed_over' } })) !== null
   }
 
   async function followUp(before: Assignment, { next, orders, ringsOn }: Reaction): Promise<void> {
@@ -101,11 +125,13 @@ export function createAssigning(parts: AssigningParts): Assigning {
     await changed()
   }
 
-  /** Phones of colleagues that still ring for this call ring for nobody now. */
-  async function callOff({ callId }: Assignment): Promise<void> {
+  /** Colleagues whose phones still ring for this call, or who have joined it, are there for nobody now. */
+  async function callOff({ callId, endedBy }: Assignment): Promise<void> {
+    // An end of the call is not to be taken for a colleague who fetched it back.
+    const why = endedBy === 'caller' ? 'caller_gone' : endedBy === 'unseen' ? 'call_unseen' : 'called_off'
     try {
       for (const other of await store.ofCall(callId)) {
-        if (other.from !== null) await act(other.id, { kind: 'called_off' })
+        if (other.from !== null) await act(other.id, { kind: why })
       }
     } catch (err) {
       log.error(

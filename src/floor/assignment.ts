@@ -3,6 +3,7 @@
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
 import type { Assignment, Redirect } from '../seams/floor.ts'
+import type { AssignmentEvent, Order, Reaction, Unreached } from './assignment-event.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000
@@ -10,72 +11,21 @@ export const WRAP_UP_MS = 120_000
 /** Whisper and key, in ms: the words take about 6 s, and the key is waited for 8 s. */
 const WHISPER_MS = 20_000
 
-type Check = NonNullable<Assignment['check']>
-type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
-
-export type AssignmentEvent =
-  /** The network has named the agent's leg. */
-  | { kind: 'rung'; legId: string }
-  /** The agent hears the whisper, and has time to press the key. */
-  | { kind: 'picked_up' }
-  | { kind: 'accepted' }
-  /** Somebody who is not the caller has joined the room. `nonce` names the redirect that brings the caller in. */
-  | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
-  /** The same, where the network has not told it. */
-  | { kind: 'agent_waits'; nonce: string }
-  /** `ref`: the account that the agent is shown with this caller. */
-  | { kind: 'caller_in'; conference: string | null; check: Check | null; ref: string | null }
-  /** The agent's phone was not answered, or nobody could be brought in. */
-  | { kind: 'unreached'; why: Unreached; nonce: string }
-  | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
-  | { kind: 'caller_gone' }
-  | { kind: 'hold'; on: boolean }
-  /** The network has not done it: the caller hears the same as before. */
-  | { kind: 'hold_failed'; on: boolean }
-  /** The redirect that was ordered last has not been made. */
-  | { kind: 'order_again' }
-  | { kind: 'check'; nonce: string }
-  | { kind: 'finish'; nonce: string }
-  /** The agent leaves a caller, and the phone of a colleague rings for that caller. */
-  | { kind: 'leave'; nonce: string }
-  /** The agent passes the caller on to a queue. */
-  | { kind: 'send'; queue: string; nonce: string }
-  /** The colleague who gave the call does something else with it, or has lost it. */
-  | { kind: 'called_off' }
-  /** A colleague has taken the caller over. */
-  | { kind: 'handed_over' }
-  /** The caller was brought from the check to a queue, because something of ours did not work. */
-  | { kind: 'taken_away' }
-  /** The caller has come into a room whose agent is gone. */
-  | { kind: 'stranded'; nonce: string }
-  | { kind: 'wrapped'; note: string | null }
-
-export type Order =
-  | { order: 'redirect'; redirect: Redirect }
-  | { order: 'hang_up'; legId: string }
-  | { order: 'end_room'; conference: string }
-  | { order: 'hold'; conference: string; on: boolean }
-
-export interface Reaction {
-  next: Assignment
-  orders: Order[]
-  /** The phone of the colleague who was asked to take the caller rings on. */
-  ringsOn?: true
-  /** Set where the agent is to be away from now on: why, or null for a decline. */
-  away?: 'no_answer' | 'unreachable' | null
-}
-
 /**
- * Null: the event means nothing here. `at`: ISO 8601. `isPassing`: the agent passes the caller on, and the
- * colleague's phone rings. As long as it does, nothing that the agent does ends the caller's call.
+ * The colleague to whom the agent of a talk passes the caller on: the phone rings, or they have joined. As long as that is
+ * so, nothing that the agent does ends the caller's call.
  */
+export type Colleague = 'rings' | 'joined' | null
+
+/** Null: the event means nothing here. `at`: ISO 8601. */
 export function react(
   before: Assignment,
   event: AssignmentEvent,
   at: string,
-  { isPassing }: { isPassing: boolean },
+  colleague: Colleague = null,
 ): Reaction | null {
   const { state } = before
+  const isPassing = colleague === 'rings'
   const to = (change: Partial<Assignment>, orders: Order[] = []): Reaction => ({
     next: {
       ...before,
@@ -85,9 +35,10 @@ export function react(
     },
     orders,
   })
+  const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
-    to({ ...change, state: 'wrap_up', endedBy, held: false, until: later(at, WRAP_UP_MS) }, orders)
+    to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, WRAP_UP_MS) }, orders)
   const redirectTo = (kind: Redirect['kind'], nonce: string, queue = before.queue): Redirect => ({ kind, nonce, queue })
   const ordered = (redirect: Redirect): Order => ({ order: 'redirect', redirect })
 
@@ -130,7 +81,10 @@ export function react(
       const conference = event.conference ?? before.conference
       const { ref, check } = event
       if (state === 'answering') return to({ state: 'talking', talked: true, conference, ref })
-      return state === 'checking' ? to({ state: 'talking', check, conference, ref }) : null
+      if (state !== 'checking') return null
+      // Fetched back, unless the check came to its end in the same moment.
+      const brought = before.check === 'called_off' ? (check ?? 'called_off') : check
+      return to({ state: 'talking', check: brought, conference, ref })
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
@@ -139,8 +93,8 @@ export function react(
       if (state === 'ringing' || state === 'answering') {
         return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
       }
-      if (state === 'checking') return wrapUp('agent', [], { legId: null })
-      if (state !== 'talking') return null
+      if (state === 'checking' || state === 'joined') return wrapUp('agent', [], { legId: null })
+      if (state !== 'talking' || colleague === 'joined') return null
       if (isPassing) return leave(event.nonce, { legId: null }, [])
       // The agent has hung up: the caller's own flow says goodbye. Where the room is not known the caller is put back.
       if (before.conference !== null) {
@@ -153,25 +107,32 @@ export function react(
       if (state === 'ringing' || state === 'answering') {
         return to({ state: 'over', endedBy: 'caller', until: null }, hangUp)
       }
-      return state === 'talking' || state === 'checking' ? wrapUp('caller', hangUp) : null
+      return isTogether ? wrapUp('caller', hangUp) : null
+    case 'call_unseen':
+      return isTogether ? wrapUp('unseen', hangUp) : null
     case 'hold':
       if (state !== 'talking' || before.held === event.on || before.conference === null) return null
-      return to({ held: event.on }, [{ order: 'hold', conference: before.conference, on: event.on }])
+      return to(heldFrom(event.on, at), [{ order: 'hold', conference: before.conference, on: event.on }])
     case 'hold_failed':
-      return state === 'talking' && before.held === event.on ? to({ held: !event.on }) : null
+      return state === 'talking' && before.held === event.on ? to(heldFrom(!event.on, at)) : null
     case 'order_again': {
       const isUnderWay = state === 'answering' || state === 'checking'
       return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
     }
     case 'check': {
-      if (state !== 'talking') return null
+      if (state !== 'talking' || colleague === 'joined') return null
       const away = redirectTo('check', event.nonce)
-      return to({ state: 'checking', check: 'running', held: false, redirect: away }, [ordered(away)])
+      return to({ ...NOT_HELD, state: 'checking', check: 'running', redirect: away }, [ordered(away)])
+    }
+    case 'fetch_back': {
+      if (state !== 'checking' || before.check !== 'running') return null
+      const bring = redirectTo('join', event.nonce)
+      return to({ check: 'called_off', redirect: bring }, [ordered(bring)])
     }
     case 'finish': {
       // In a check the caller is with the flow, which leads to the queue when it finds nobody.
-      if (state === 'checking') return wrapUp('agent', hangUp)
-      if (state !== 'talking') return null
+      if (state === 'checking' || state === 'joined') return wrapUp('agent', hangUp)
+      if (state !== 'talking' || colleague === 'joined') return null
       if (isPassing) return leave(event.nonce, {}, hangUp)
       const { conference } = before
       // Where the room is not known both are let go one by one, without a goodbye.
@@ -180,16 +141,27 @@ export function react(
     }
     // Where the colleague has just declined the talk goes on: the agent must not end what was to be passed on.
     case 'leave':
+      if (state === 'joined') return wrapUp('agent', hangUp)
       return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
-      if (state !== 'talking') return null
+      if (state !== 'talking' || colleague === 'joined') return null
       const away = redirectTo('queue', event.nonce, event.queue)
       return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away })
     }
     case 'called_off':
+      if (state === 'joined') return wrapUp('transfer', hangUp)
       return state === 'ringing' ? to({ state: 'over', endedBy: 'transfer', until: null }, hangUp) : null
     case 'handed_over':
       return state === 'talking' ? wrapUp('transfer', hangUp) : null
+    case 'joins': {
+      const { room, conference, ref } = event
+      return state === 'ringing' ? to({ state: 'joined', until: null, talked: true, room, conference, ref }) : null
+    }
+    // Another version, so that nothing is saved over it by those who do not know of the colleague.
+    case 'is_joined':
+      return state === 'talking' && before.conference !== null ? to({}) : null
+    case 'takes_over':
+      return state === 'joined' ? to({ state: 'talking', held: event.held, heldSince: event.heldSince }) : null
     case 'taken_away':
       return state === 'checking' ? wrapUp('transfer', hangUp) : null
     case 'stranded': {
@@ -205,6 +177,12 @@ export function react(
     case 'wrapped':
       return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
   }
+}
+
+const NOT_HELD = { held: false, heldSince: null } as const
+
+function heldFrom(on: boolean, at: string): Pick<Assignment, 'held' | 'heldSince'> {
+  return on ? { held: true, heldSince: at } : NOT_HELD
 }
 
 /** Whether a call is passed on, and the colleague's phone rings. */
@@ -223,7 +201,8 @@ export function newAssignment(
     state: 'ringing',
     since: at,
     until: later(at, RING_MS),
-    held: false,
+    room: of.id,
+    ...NOT_HELD,
     legId: null,
     conference: null,
     redirect: null,

@@ -62,7 +62,7 @@ export function createFloor(parts: FloorParts): Floor {
     waitWords: createWaitWords({ ...parts, there: createThere(parts) }),
     view: views.view,
     changes: (listener) => signals.hear(listener),
-    sweep: createSweep({ ...parts, assigning, offering, outage }),
+    sweep: createSweep({ ...parts, telephony, assigning, offering, outage }),
     async close() {
       stopHearing()
       await offering.settled()

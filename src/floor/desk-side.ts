@@ -9,7 +9,8 @@ import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
-import { type AssignmentEvent, newAssignment } from './assignment.ts'
+import { isPassedOn, newAssignment } from './assignment.ts'
+import type { AssignmentEvent } from './assignment-event.ts'
 import type { DeskSide, Done, Refusal } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
 import type { TransferTo } from './view.ts'
@@ -46,11 +47,11 @@ export function createDeskSide(parts: DeskParts): Acts {
     return now?.state === 'talking' && now.held !== on ? no('unreachable') : done
   }
 
-  async function passOn(assignment: Assignment, to: TransferTo): Promise<Done> {
+  async function passOn(assignment: Assignment, to: TransferTo, note: string | null): Promise<Done> {
     const hotline = hotlines.byBrand.get(assignment.brand)
     const call = await calls.get(assignment.callId)
     if (!hotline || !call) return no('too_late')
-    if (to.kind === 'agent') return passToColleague(assignment, to.name)
+    if (to.kind === 'agent') return passToColleague(assignment, to.name, note)
     const asked = levelAskedBy(hotline, { kind: 'queue', queue: to.queue }, call.today)
     if (asked === null) return no('not_found')
     if (levelReached(call) < asked) return no('level')
@@ -58,14 +59,14 @@ export function createDeskSide(parts: DeskParts): Acts {
   }
 
   /** The colleague's phone rings; until the call is taken nothing changes for the caller. */
-  async function passToColleague(assignment: Assignment, name: string): Promise<Done> {
+  async function passToColleague(assignment: Assignment, name: string, note: string | null): Promise<Done> {
     const [colleague, giver] = await Promise.all([agents.find(name), agents.find(assignment.agent)])
     if (!colleague || colleague.disabled || !giver || name === assignment.agent) return no('not_found')
     if (!colleague.brands.includes(assignment.brand)) return no('not_allowed')
     const presence = (await store.presences()).find(({ agent }) => agent === name)?.presence
     if (presence !== 'available') return no('busy')
     const { callId, brand, queue, topic } = assignment
-    const from = { agent: giver.displayName, topic }
+    const from = { agent: giver.displayName, topic, note }
     const made = await store.pass(
       newAssignment({ id: newId(), callId, agent: name, brand, queue, topic, from }, clock.now().toISOString()),
       assignment.id,
@@ -105,10 +106,18 @@ export function createDeskSide(parts: DeskParts): Acts {
       if (hotlines.byBrand.get(assignment.brand)?.brand.step_up === undefined) return no('not_allowed')
       return act(agent, id, { kind: 'check', nonce: newNonce() })
     },
-    async transfer(agent, id, to) {
+    async transfer(agent, id, to, note = null) {
       const assignment = await store.assignment(id)
       if (assignment?.agent !== agent) return no('not_found')
-      return assignment.state === 'talking' ? passOn(assignment, to) : no('too_late')
+      return assignment.state === 'talking' ? passOn(assignment, to, note) : no('too_late')
+    },
+    async fetchBack(agent, id) {
+      const assignment = await store.assignment(id)
+      if (assignment?.agent !== agent) return no('not_found')
+      if (assignment.state !== 'talking') return act(agent, id, { kind: 'fetch_back', nonce: newNonce() })
+      const all = await store.ofCall(assignment.callId)
+      const passed = all.find((other) => isPassedOn(other) || other.state === 'joined')
+      return passed ? doneOf(await assigning.act(passed.id, { kind: 'called_off' })) : no('too_late')
     },
     finish: (agent, id) => act(agent, id, { kind: 'finish', nonce: newNonce() }),
     async leave(agent, id) {

@@ -34,11 +34,15 @@ const SHARED_MS = 100
 const REST = 3
 const MOST_REST_MS = 500
 
+/** How a call may have ended, as far as its agent is told in the wrap-up. */
+const told = ['caller', 'agent', 'transfer', 'unseen'] as const
+
 /** What is the same for every desk. */
 interface Shared {
   waiting: Waiting[]
   presences: Map<string, PresenceRow>
   active: Assignment[]
+  missed: Assignment[]
   agents: Agent[]
 }
 
@@ -59,14 +63,15 @@ export function createDeskView(parts: ViewParts): Views {
 
   async function readShared(): Promise<Shared> {
     const began = performance.now()
-    const [waiting, presences, active, all] = await Promise.all([
+    const [waiting, presences, active, missed, all] = await Promise.all([
       store.list(clock.now()),
       store.presences(),
       store.active(),
+      store.justMissed(clock.now()),
       agents.list(),
     ])
     cost = performance.now() - began
-    return { waiting, presences: new Map(presences.map((row) => [row.agent, row])), active, agents: all }
+    return { waiting, presences: new Map(presences.map((row) => [row.agent, row])), active, missed, agents: all }
   }
 
   function freshShared(): Promise<Shared> {
@@ -85,29 +90,41 @@ export function createDeskView(parts: ViewParts): Views {
   }
 
   /** In the wrap-up it is what was seen last: a caller who was passed on proves who they are to somebody else now. */
-  async function contextOf(assignment: Assignment, call: Call | null): Promise<CallContext | null> {
+  async function contextOf(assignment: Assignment, call: Call | null, me: Agent): Promise<CallContext | null> {
+    // Only those who take the call see whose it is: a colleague may decline.
+    if (isPassedOn(assignment)) return null
     if (assignment.state === 'wrap_up') {
       const last = seen.get(assignment.agent)
       if (last?.id === assignment.id) return last.context
-      if (assignment.endedBy !== 'caller') return null
+      if (assignment.endedBy !== 'caller' && assignment.endedBy !== 'unseen') return null
     }
     const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
     const known = seen.get(assignment.agent)
     if (known?.key === key) return known.context
-    const context = await contexts.of(assignment.callId, assignment.agent)
+    const context = await contexts.of(assignment.callId, { name: me.name, of: me })
     seen.set(assignment.agent, { id: assignment.id, key, context })
     return context
   }
 
-  async function assignmentView(assignment: Assignment, isPassing: boolean): Promise<AssignmentView> {
+  async function assignmentView(
+    assignment: Assignment,
+    me: Agent,
+    { active, agents }: Shared,
+  ): Promise<AssignmentView> {
     const call = await calls.get(assignment.callId)
-    const { id, callId, state, held, brand, queue, topic, since, until, from, check, endedBy } = assignment
+    const { id, callId, state, held, heldSince, brand, queue, topic, since, until, from, check, endedBy } = assignment
+    const rings =
+      state === 'talking'
+        ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
+        : undefined
+    const colleague = rings && (agents.find(({ name }) => name === rings.agent)?.displayName ?? rings.agent)
     const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
     return {
       id,
       callSid: callId,
       state: state === 'over' ? 'wrap_up' : state,
       held,
+      heldSince,
       brand,
       queue,
       topic,
@@ -115,10 +132,15 @@ export function createDeskView(parts: ViewParts): Views {
       ringUntil: state === 'ringing' ? until : null,
       wrapUpUntil: state === 'wrap_up' ? until : null,
       from,
+      passing:
+        rings && colleague !== undefined
+          ? { to: colleague, since: rings.since, until: rings.until, joined: rings.state === 'joined' }
+          : null,
+      preview: isPassedOn(assignment) && call ? { level: call.assurance.level, language: call.language } : null,
       check,
-      endedBy: endedBy === 'caller' || endedBy === 'agent' || endedBy === 'transfer' ? endedBy : null,
-      context: await contextOf(assignment, call),
-      actions: actionsOf(assignment, { stepUp, isPassing }),
+      endedBy: told.find((how) => how === endedBy) ?? null,
+      context: await contextOf(assignment, call, me),
+      actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
     }
   }
 
@@ -172,12 +194,8 @@ export function createDeskView(parts: ViewParts): Views {
           return { callSid: callId, ...row, mine: fits(caller) }
         }),
       },
-      assignment:
-        mine &&
-        (await assignmentView(
-          mine,
-          facts.active.some((one) => one.callId === mine.callId && isPassedOn(one)),
-        )),
+      assignment: mine && (await assignmentView(mine, me, facts)),
+      missed: mine ? null : missedBy(name, facts.missed),
       colleagues: facts.agents
         .filter((agent) => agent.name !== name && !agent.disabled)
         .map((agent) => ({
@@ -198,14 +216,22 @@ export function createDeskView(parts: ViewParts): Views {
   }
 }
 
+/** The newest call that stopped ringing at this agent's phone, where that was not the agent's own doing. */
+function missedBy(name: string, missed: readonly Assignment[]): DeskView['missed'] {
+  const last = missed.filter(({ agent }) => agent === name).sort((a, b) => (a.since < b.since ? 1 : -1))[0]
+  const why =
+    last && ({ caller: 'caller', transfer: 'fetched_back', network: 'network' } as const)[last.endedBy as 'caller']
+  return last && why ? { why, at: last.since } : null
+}
+
 function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy' | 'away' {
   if (active.some(({ agent }) => agent === name)) return 'busy'
   return presences.get(name)?.presence === 'available' ? 'free' : 'away'
 }
 
 function actionsOf(
-  { state, held, conference }: Assignment,
-  { stepUp, isPassing }: { stepUp: boolean; isPassing: boolean },
+  { state, held, conference, check }: Assignment,
+  { stepUp, passing }: { stepUp: boolean; passing: Assignment['state'] | undefined },
 ): DeskAction[] {
   switch (state) {
     case 'ringing':
@@ -213,12 +239,13 @@ function actionsOf(
     case 'talking':
       return [
         ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
-        ...(stepUp ? ['check' as const] : []),
-        'transfer',
-        isPassing ? 'leave' : 'finish',
+        ...(stepUp && passing !== 'joined' ? ['check' as const] : []),
+        ...(passing ? ['fetch_back' as const, 'leave' as const] : ['transfer' as const, 'finish' as const]),
       ]
+    case 'joined':
+      return ['leave']
     case 'checking':
-      return ['finish']
+      return check === 'running' ? ['fetch_back', 'finish'] : ['finish']
     case 'wrap_up':
       return ['wrap_up']
     default:

@@ -5,6 +5,7 @@ import type { CallStore } from '../seams/calls.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
+import type { AssignmentEvent } from './assignment-event.ts'
 import type { NetworkSide } from './floor.ts'
 import { roomOf } from './rooms.ts'
 import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
@@ -23,14 +24,32 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
   const { hotlines, store, agents, calls, turns, assigning } = parts
 
   /**
-   * An agent takes over from the colleague who has the call. Any other comes to a caller who waits, perhaps because the
-   * colleague left. A caller in a check, or on the way to another agent, is nobody's to take.
+   * An agent joins the colleague who has the call. Any other comes to a caller who waits, perhaps because the colleague
+   * left. A caller in a check, or on the way to another agent, is nobody's to take.
    */
-  async function accept({ id, callId, from }: Assignment): Promise<Assignment | null> {
+  async function accept(mine: Assignment): Promise<Assignment | null> {
+    const { id, callId, from } = mine
     if (from === null) return assigning.act(id, { kind: 'accepted' })
     const holder = (await store.ofCall(callId)).find((other) => other.id !== id && other.state === 'talking')
-    const together = holder ? await assigning.actTogether(id, { kind: 'accepted' }, holder.id) : null
+    const together = holder ? await join(mine, holder) : null
     return together ?? comeToWhoWaits(id, callId)
+  }
+
+  /** Into the room of the talk. Where it is not known, the caller comes to the colleague and the agent is released. */
+  async function join(mine: Assignment, { id, callId, conference }: Assignment): Promise<Assignment | null> {
+    if (conference === null)
+      return assigning.actTogether(mine.id, () => ({ kind: 'accepted' }), { id, event: { kind: 'handed_over' } })
+    const call = await calls.get(callId)
+    const ref = call && (await refOf({ hotlines, agents }, call, mine))
+    const joins = ({ room }: Assignment): AssignmentEvent => ({ kind: 'joins', room, conference, ref })
+    return assigning.actTogether(mine.id, joins, { id, event: { kind: 'is_joined' } })
+  }
+
+  /** Whose caller is in a room: those who took it over have it after the agent whom it is named after. */
+  async function holderOf(named: Assignment): Promise<Assignment> {
+    const having = ['answering', 'talking', 'checking']
+    const all = await store.ofCall(named.callId)
+    return all.find(({ room, state }) => room === named.room && having.includes(state)) ?? named
   }
 
   /** Also where the colleague has left in this moment: the caller waits now. */
@@ -68,7 +87,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       kind: 'caller_in',
       conference,
       check: checkOf(call),
-      ref: refOf(hotlines, call),
+      ref: await refOf({ hotlines, agents }, call, assignment),
     })
   }
 
@@ -97,7 +116,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       const assignment = await ofLeg(id, legId)
       if (!assignment) return null
       const now = assignment.state === 'ringing' ? await accept(assignment) : assignment
-      return now?.state === 'answering' || now?.state === 'talking' ? { room: roomOf(id) } : null
+      const isIn = now?.state === 'answering' || now?.state === 'talking' || now?.state === 'joined'
+      return isIn ? { room: roomOf(now.room) } : null
     },
     async agentLegEnded(id, legId, how) {
       if (await ofLeg(id, legId)) await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
@@ -106,7 +126,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       if (kind !== 'join') return
       const assignment = await store.assignment(id)
       if (!assignment) return
-      if (callId === assignment.callId) return callerIn(assignment, conference)
+      if (callId === assignment.callId) return callerIn(await holderOf(assignment), conference)
       if (await ofLeg(id, callId))
         await assigning.act(id, { kind: 'agent_in', legId: callId, conference, nonce: newNonce() })
     },
@@ -118,7 +138,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
         return turns.again(leg)
       }
       if (await isPast(assignment)) return turns.again(leg)
-      const room = roomOf(id)
+      const room = roomOf(assignment.room)
       const isOver = assignment.state === 'over' || assignment.state === 'wrap_up'
       if (kind === 'queue') return turns.redirect(leg, { name: nonce, to: 'queue', queue: redirect.queue })
       // The agent has left while the caller was on the way.

@@ -67,6 +67,7 @@ export function watchOutage(
     telephony: {
       ring: watched(network.ring),
       redirect: watched(network.redirect),
+      isOn: watched(network.isOn),
       hangUp: watched(network.hangUp),
       hold: watched(network.hold),
       endRoom: watched(network.endRoom),

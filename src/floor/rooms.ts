@@ -13,12 +13,17 @@ export function assignmentOf(room: string): string | null {
 }
 
 /** Looks into the rooms for callers who are on their way back. */
-export function createAgentRooms(store: Pick<FloorStore, 'assignment'>): AgentRooms {
+export function createAgentRooms(store: Pick<FloorStore, 'assignment' | 'ofCall'>): AgentRooms {
   return {
     async agentWaits(room) {
       const id = assignmentOf(room)
       const assignment = id === null ? null : await store.assignment(id)
-      return assignment?.state === 'checking' || assignment?.state === 'talking'
+      if (assignment === null) return false
+      // Also a colleague who has taken over in this room.
+      const having = [assignment, ...(await store.ofCall(assignment.callId))].filter(
+        ({ room }) => room === assignment.room,
+      )
+      return having.some(({ state }) => state === 'checking' || state === 'talking')
     },
   }
 }

@@ -3,13 +3,15 @@
  * compared with where its two people are. Safe in several processes at once: every change is made over a version.
  */
 import type { Hotline } from '../flow/hotline.ts'
+import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
+import type { Telephony } from '../seams/telephony.ts'
 import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
-import type { AssignmentEvent } from './assignment.ts'
+import type { AssignmentEvent } from './assignment-event.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
 import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
@@ -33,13 +35,15 @@ export function createSweep(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   calls: CallStore
+  agents: Agents
+  telephony: Telephony
   assigning: Assigning
   offering: Offering
   outage: Outage
   clock: Clock
   log: Log
 }): () => Promise<void> {
-  const { hotlines, store, calls, assigning, offering, outage, clock, log } = parts
+  const { hotlines, store, calls, agents, telephony, assigning, offering, outage, clock, log } = parts
 
   /** In an outage nobody is at fault; else another agent is to try, so that these two do not come together for ever. */
   const notBroughtIn = (): 'network' | 'unreachable' => (outage.isOn() ? 'network' : 'unreachable')
@@ -54,13 +58,12 @@ export function createSweep(parts: {
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
-    // Forgotten, perhaps by a restart: those who wait start again, and those who talk go on talking.
-    if (held.kind === 'unknown') return state === 'ringing' || state === 'answering' ? { kind: 'caller_gone' } : null
+    if (held.kind === 'unknown') return forgotten(assignment, age)
     const call = 'call' in held ? held.call : null
     if (call === null) return null
     const isThere = isInRoom(call, assignment)
     const isMade = redirect === null || call.moved === redirect.nonce
-    const ref = refOf(hotlines, call)
+    const ref = await refOf({ hotlines, agents }, call, assignment)
     switch (state) {
       case 'ringing': {
         // Without a leg nobody knows that a phone has rung at all.
@@ -75,6 +78,7 @@ export function createSweep(parts: {
       case 'checking': {
         // Brought to a person by the fallback, or by us: the agent waits for nobody.
         if (call.reply?.next.kind === 'enqueue') return { kind: 'taken_away' }
+        if (!isMade && redirect.kind === 'join') return isTimeToAsk(age) ? { kind: 'order_again' } : null
         if (!isMade) {
           // Never sent, so still at the old place.
           if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
@@ -91,6 +95,17 @@ export function createSweep(parts: {
       default:
         return null
     }
+  }
+
+  /**
+   * Perhaps by a restart: those who wait start again, and those who talk go on talking, if the network still has their
+   * call. It is asked, since nobody will tell us.
+   */
+  async function forgotten({ state, callId }: Assignment, age: number): Promise<AssignmentEvent | null> {
+    if (state === 'ringing' || state === 'answering') return { kind: 'caller_gone' }
+    const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
+    if (!isTogether || outage.isResting() || !isTimeToAsk(age)) return null
+    return (await telephony.isOn(callId)) ? null : { kind: 'call_unseen' }
   }
 
   let lookedBack = Number.NEGATIVE_INFINITY

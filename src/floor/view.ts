@@ -19,15 +19,26 @@ export const presences = ['available', 'away'] as const
 /**
  * How an assignment stands. `ringing`: the agent's phone rings, the caller still waits. `answering`: the agent is in the
  * room and the caller is being brought in. `talking`. `checking`: the caller is asked for number and PIN, the agent waits.
+ * `joined`: in the talk of a colleague who passes the call on and is still there.
  * `wrap_up`: the call is over for this agent, who may still write a note.
  */
-export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'wrap_up'] as const
+export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 'joined', 'wrap_up'] as const
 
 /**
  * What the agent may do now; the page shows these and no others. `leave` stands in place of `finish` while the phone of a
- * colleague rings for the caller.
+ * colleague rings for the caller. `fetch_back`: that phone stops ringing, or the caller comes back out of the PIN check.
  */
-export const deskActions = ['decline', 'hold', 'resume', 'check', 'transfer', 'finish', 'leave', 'wrap_up'] as const
+export const deskActions = [
+  'decline',
+  'hold',
+  'resume',
+  'check',
+  'transfer',
+  'fetch_back',
+  'finish',
+  'leave',
+  'wrap_up',
+] as const
 
 export const waitingCaller = z.strictObject({
   callSid,
@@ -54,6 +65,8 @@ export const assignment = z.strictObject({
   callSid,
   state: z.enum(assignmentStates),
   held: z.boolean(),
+  /** Since when the caller is on hold; null: not on hold. */
+  heldSince: moment.nullable(),
   brand: word,
   queue,
   topic: word.nullable(),
@@ -63,12 +76,22 @@ export const assignment = z.strictObject({
   ringUntil: moment.nullable(),
   /** When the wrap-up ends by itself; null in other states. */
   wrapUpUntil: moment.nullable(),
-  /** Who passed the call on; null when it came from the queue. */
-  from: z.strictObject({ agent: z.string(), topic: word.nullable() }).nullable(),
+  /** Who passed the call on, with the note to the colleague; null when it came from the queue. */
+  from: z.strictObject({ agent: z.string(), topic: word.nullable(), note: z.string().nullable() }).nullable(),
+  /** The colleague whose phone rings for this caller, and until when, or who has joined the talk; null: none. */
+  passing: z.strictObject({ to: z.string(), since: moment, until: moment.nullable(), joined: z.boolean() }).nullable(),
+  /**
+   * All that is shown of a caller whom a colleague passes on, until the agent has taken the call; null: the context is
+   * shown.
+   */
+  preview: z.strictObject({ level, language: z.string() }).nullable(),
   /** How the last PIN check in mid-call ended; `running` in state `checking`; null before the first. */
-  check: z.enum(['running', 'verified', 'refused', 'no_pin', 'silent', 'unavailable']).nullable(),
-  /** Whether the caller hung up (else the agent ended the call or passed it on); null until it is over. */
-  endedBy: z.enum(['caller', 'agent', 'transfer']).nullable(),
+  check: z.enum(['running', 'verified', 'refused', 'no_pin', 'silent', 'unavailable', 'called_off']).nullable(),
+  /**
+   * Whether the caller hung up, the agent ended the call or passed it on, or it ended while nobody looked, as at a restart;
+   * null until it is over.
+   */
+  endedBy: z.enum(['caller', 'agent', 'transfer', 'unseen']).nullable(),
   context: callContext.nullable(),
   actions: z.array(z.enum(deskActions)),
 })
@@ -128,6 +151,11 @@ export const deskView = z.strictObject({
     callers: z.array(waitingCaller),
   }),
   assignment: assignment.nullable(),
+  /**
+   * Why the agent's phone stopped ringing, in the last minute and not by the agent: the caller hung up, the colleague fetched
+   * the call back, the network failed. Null: it did not, or there is another call since.
+   */
+  missed: z.strictObject({ why: z.enum(['caller', 'fetched_back', 'network']), at: moment }).nullable(),
   colleagues: z.array(colleague),
   /** Where a call of the current brand can be passed on to. `needs`: what a caller must have proved. */
   queues: z.array(z.strictObject({ queue, topic: word.nullable(), needs: level })),

@@ -2,14 +2,15 @@
  * Where a caller is and what they have proved, as the call tells it: what callbacks say, and what the sweep looks for.
  */
 import type { Call } from '../call/call.ts'
-import { mayBeSeen } from '../context/contexts.ts'
+import { accountShown } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import type { Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import { roomOf } from './rooms.ts'
 
 /** Whether the document that the call has now keeps it in the room of this assignment. */
-export function isInRoom({ reply, talk }: Call, { id }: Assignment): boolean {
-  return reply?.next.kind === 'room' && talk?.room === roomOf(id)
+export function isInRoom({ reply, talk }: Call, { room }: Assignment): boolean {
+  return reply?.next.kind === 'room' && talk?.room === roomOf(room)
 }
 
 /** Whether another agent has this caller now, or is getting them. */
@@ -18,10 +19,15 @@ export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callI
   return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
 }
 
-/** The account that agents are shown with this call. */
-export function refOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call: Call): string | null {
+/** The account that the agent of an assignment is shown with this call. */
+export async function refOf(
+  { hotlines, agents }: { hotlines: { byBrand: ReadonlyMap<string, Hotline> }; agents: Pick<Agents, 'find'> },
+  call: Call,
+  assignment: Pick<Assignment, 'agent'>,
+): Promise<string | null> {
   const hotline = hotlines.byBrand.get(call.brand)
-  return hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
+  const agent = await agents.find(assignment.agent)
+  return hotline && agent ? accountShown(hotline, call, agent) : null
 }
 
 /** How the check ended, in the words of the desk: a caller who gave up without a try had no PIN to hand. */

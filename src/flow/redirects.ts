@@ -8,11 +8,19 @@ import { advance, handedOver } from './advance.ts'
 import { type Hotline, topicOfQueue } from './hotline.ts'
 import { queueAgain } from './queue-again.ts'
 
-/** Out of the queue, into the agent's room. */
-export function bringIn(before: Call, room: string): Replied {
+/** Out of the queue, or out of a PIN check that the agent calls off, into the agent's room. */
+export function bringIn({ brand }: Hotline, before: Call, room: string): Replied {
   const talk = talkIn(room, before)
   const reply = { say: [], next: { kind: 'room' as const, room } }
-  return { call: { ...before, talk, reply }, way: [], reply, events: [] }
+  const there = before.flow === brand.flow ? before : calledOff(before, brand.flow, talk)
+  return { call: { ...there, talk, reply }, way: [], reply, events: [] }
+}
+
+/** What was proved stays proved; what was only begun has brought nothing. */
+function calledOff(before: Call, flow: string, { back }: Talk): Call {
+  const begun = before.outcome === 'not_needed' ? 'no_pin' : before.outcome
+  const outcome = before.assurance.level === 2 ? 'verified' : begun
+  return { ...before, check: null, outcome, flow, step: back, visit: FRESH_VISIT, unsaid: [] }
 }
 
 /** Out of the room, into the flow of the PIN check. Tries and entries go on counting: the policy's numbers are a call's. */

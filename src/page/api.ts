@@ -10,8 +10,11 @@ export type ApiAnswer<T> =
 /** Longer than the server takes for anything. */
 const PATIENCE_MS = 15_000
 
-/** The network failed before there was a status. */
-const NO_ANSWER = { ok: false, status: 0, code: null, retryAfter: null } as const
+/**
+ * The network failed before there was a status. `no_connection`: nobody was reached. `no_answer`: what became of the request
+ * is not known.
+ */
+const failed = (code: 'no_connection' | 'no_answer') => ({ ok: false, status: 0, code, retryAfter: null }) as const
 
 export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
   return request<T>(path, { method: 'GET' })
@@ -37,8 +40,8 @@ async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>
       cache: 'no-store',
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
-  } catch {
-    return NO_ANSWER
+  } catch (error) {
+    return failed(error instanceof Error && error.name === 'TimeoutError' ? 'no_answer' : 'no_connection')
   }
   const body: unknown = await response.json().catch(() => null)
   if (response.ok) return { ok: true, data: body as T }

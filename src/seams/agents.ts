@@ -48,7 +48,7 @@ export interface Sessions {
   open(agent: string, at: Date): Promise<string>
   /** Whose session this is, and notes its use; null when there is none that holds. */
   find(token: string, at: Date): Promise<string | null>
-  /** As `find`, but no use of it: a page that only stands open does not keep the session. */
+  /** As `find`, but no use of it: a page that only stands open, with no call at hand, does not keep the session. */
   holds(token: string, at: Date): Promise<boolean>
   close(token: string): Promise<void>
   closeAllOf(agent: string): Promise<void>

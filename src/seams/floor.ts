@@ -31,21 +31,30 @@ export interface Assignment {
   brand: string
   queue: string
   topic: string | null
-  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'wrap_up' | 'over'
+  state: 'ringing' | 'answering' | 'talking' | 'checking' | 'joined' | 'wrap_up' | 'over'
   /** When this state began. */
   since: string
   /** When ringing or wrap-up ends by itself. */
   until: string | null
   held: boolean
+  /** Since when, while it is so. */
+  heldSince: string | null
+  /** The assignment that the room is named after: its own, or that of the agent who passed the call on and was joined. */
+  room: string
   /** The agent's leg and the room, once known. */
   legId: string | null
   conference: string | null
   /** The last redirect of the caller that was ordered; a document is given for this one alone. */
   redirect: Redirect | null
-  from: { agent: string; topic: string | null } | null
-  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | null
-  /** `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for. */
-  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | null
+  /** Who passed the call on, about what, and the note to the colleague. */
+  from: { agent: string; topic: string | null; note: string | null } | null
+  /** `called_off`: the agent has the caller fetched back before the check came to its end. */
+  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | 'called_off' | null
+  /**
+   * `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for.
+   * `unseen`: the call ended while nobody looked, as at a restart that forgot it.
+   */
+  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | 'unseen' | null
   /** Whether the two have talked. */
   talked: boolean
   /** The account that this agent was shown; null where there was none to show. */
@@ -99,6 +108,8 @@ export interface FloorStore extends WaitingList {
   active(): Promise<Assignment[]>
   /** Those that have been over for less than 10 minutes, and that an agent talked in or sent the caller from. */
   lately(at: Date): Promise<Assignment[]>
+  /** Those that have been over for less than a minute, and in which nobody talked. */
+  justMissed(at: Date): Promise<Assignment[]>
   /**
    * Saves changed assignments and what goes along with them in one step; false, and nothing is saved, when one was changed
    * meanwhile. An agent whose wrap-up ends has been free since then.

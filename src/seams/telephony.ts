@@ -13,6 +13,8 @@ export interface Telephony {
   ring(leg: { to: string; from: string; assignment: string; seconds: number }): Promise<{ legId: string } | 'refused'>
   /** The caller's call gets the document of a redirect. */
   redirect(callId: string, assignment: string, redirect: Pick<Redirect, 'kind' | 'nonce'>): Promise<Reached>
+  /** Whether this very call is still on: asked where nothing of ours knows it any more. */
+  isOn(callId: string): Promise<boolean>
   hangUp(legId: string): Promise<Reached>
   hold(conference: string, legId: string, on: boolean): Promise<InRoom>
   /** Everyone falls out, and goes on with what their document says. */

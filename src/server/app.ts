@@ -76,6 +76,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   app.use(
     apiRoutes({
       contexts: deps.contexts,
+      agents: deps.agents,
       references: deps.references,
       notices: deps.notices,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),

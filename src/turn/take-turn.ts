@@ -203,7 +203,7 @@ export function createTurns(parts: TurnParts): Turns {
     if (!flow) throw new Error('this brand has no PIN check in mid-call')
     const decided = await settle(flow, call, { at, token: where.name }, () => {
       if (where.to === 'queue') return putBack(hotline, call, where.queue, at)
-      return where.to === 'room' ? bringIn(call, where.room) : beginCheck(flow, call, where.room, at)
+      return where.to === 'room' ? bringIn(hotline, call, where.room) : beginCheck(flow, call, where.room, at)
     })
     return save(leg, hotline, held, decided, now)
   }

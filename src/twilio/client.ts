@@ -88,6 +88,7 @@ export function createTelephony(options: TelephonyOptions): Telephony {
     },
     redirect: (callId, assignment, { kind, nonce }) =>
       reached(callId, { url: `${base}/voice/move/${assignment}/${kind}/${nonce}`, method: 'POST' }),
+    isOn: async (callId) => isLive((await clientOnce()).calls(callId)),
     hangUp: (legId) => reached(legId, { status: 'completed' }),
     hold: (conference, legId, hold) =>
       inRoom((client) =>

@@ -51,7 +51,19 @@ function door(changes: Partial<NoticeStore> = {}) {
   const brands = [...shipped.values()].map(({ brand }) => brand)
   const log = { error: (fields: unknown) => void errors.push(fields) }
   const publicBaseUrl = 'http://localhost:3000'
-  app.use(apiRoutes({ contexts: nobody, references, apiToken: TOKEN, publicBaseUrl, notices, brands, clock, log }))
+  app.use(
+    apiRoutes({
+      contexts: nobody,
+      agents: { find: async () => null },
+      references,
+      apiToken: TOKEN,
+      publicBaseUrl,
+      notices,
+      brands,
+      clock,
+      log,
+    }),
+  )
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))
   }) as express.ErrorRequestHandler)

@@ -6,7 +6,7 @@ import { openApiDocument } from '../../src/api/openapi.ts'
 import { apiRoutes } from '../../src/api/routes.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import type { Contexts } from '../../src/context/contexts.ts'
-import type { References } from '../../src/seams/agents.ts'
+import type { Agent, References } from '../../src/seams/agents.ts'
 import { createTestClock } from '../support/clock.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -60,6 +60,17 @@ const checked = middleware({
   ignoreUndocumented: true,
 })
 
+const AGENT: Agent = {
+  name: 'anna',
+  displayName: 'Anna',
+  role: 'agent',
+  brands: ['rheinnetz'],
+  topics: ['bill'],
+  languages: ['de'],
+  phone: 'client:anna',
+  disabled: false,
+}
+
 function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = async () => null) {
   const asked: unknown[][] = []
   const errors: unknown[] = []
@@ -70,6 +81,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
+      agents: { find: async (name) => ({ ...AGENT, name }) },
       references: { make: async () => 'unused', redeem },
       log: { error: (fields) => errors.push(fields) },
       notices: {
@@ -109,7 +121,7 @@ describe('the agents’ API', () => {
     expect(answer.status).toBe(200)
     expect(answer.body).toEqual({ calls: [verified, unknown] })
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(asked).toEqual([['api']])
+    expect(asked).toEqual([[{ name: 'api', of: 'everything' }]])
   })
 
   it('shows one call', async () => {
@@ -118,7 +130,7 @@ describe('the agents’ API', () => {
     expect(answer.status).toBe(200)
     expect(answer.body).toEqual(verified)
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(asked).toEqual([[verified.callSid, 'api']])
+    expect(asked).toEqual([[verified.callSid, { name: 'api', of: 'everything' }]])
   })
 
   it.each([sid('c'), 'CA1', 'x'.repeat(2000), '%00', '..%2f..', "CA';--"])(
@@ -160,7 +172,7 @@ describe('a reference of the desk', () => {
     const first = await post('/api/v1/references/abc')
     expect([first.status, first.body]).toEqual([200, verified])
     expect(first.headers['cache-control']).toBe('no-store')
-    expect(asked).toEqual([[verified.callSid, 'anna']])
+    expect(asked).toEqual([[verified.callSid, { name: 'anna', of: AGENT }]])
     const second = await post('/api/v1/references/abc')
     expect(second.status).toBe(404)
     expect(given).toEqual(['abc', 'abc'])

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
-import { pageAssignment, pageDesk, pageFigures, pageStates } from '../support/page-desk.ts'
+import { ago, pageAssignment, pageDesk, pageFigures, pageStates, SECOND } from '../support/page-desk.ts'
 import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
 
 describePages('the desk page', (pages) => {
@@ -42,14 +42,14 @@ describePages('the desk page', (pages) => {
     const call = page.locator('.call')
     for (const text of [
       'Identified',
-      'No PIN: general questions only.',
+      'Not checked: no PIN to hand. Give no customer details; what is listed below is allowed.',
       'Number has changed hands',
       '2 wrong PINs',
       'Report an outage',
     ])
       expect(await call.textContent()).toContain(text)
     expect(await page.locator('[aria-live=assertive]').textContent()).toBe(
-      'New call: Caller without customer data, Identified, Bill.',
+      'New call: Caller without customer details, Identified, Bill.',
     )
     expect(await page.locator('.controls button').allTextContents()).toEqual([expect.stringContaining('Decline')])
   })
@@ -57,9 +57,9 @@ describePages('the desk page', (pages) => {
   it('says no outcome of an earlier check while one is running', async () => {
     const page = await openDesk(pageStates.checking())
     await page.getByRole('heading', { name: 'PIN check is running' }).waitFor()
-    expect(await page.getByText('No PIN: general questions only.').count()).toBe(0)
+    expect(await page.getByText('Not checked: no PIN to hand.').count()).toBe(0)
     change(pageStates.refused())
-    await page.getByText('No PIN: general questions only.').waitFor()
+    await page.getByText('Not checked: no PIN to hand.').waitFor()
   })
 
   it('shows tickets, where each contact is known from, and where a call was passed on from', async () => {
@@ -69,7 +69,9 @@ describePages('the desk page', (pages) => {
       '7100482935',
       'Techniker bestellt',
       'from Vertrag 50284716, valid since 01/03/2019',
-      'Passed on by Ben Kaya, topic Outage',
+      'Transferred by Ben Kaya, topic Outage',
+      'Note from Ben Kaya',
+      'Licht am Router bleibt rot',
     ])
       expect(text).toContain(said)
   })
@@ -82,7 +84,7 @@ describePages('the desk page', (pages) => {
     expect(await incident.textContent()).toMatch(/^Incident on 01\/10\/2026 A mail went out .* was not hacked/)
     expect(await incident.locator('svg').count()).toBe(1)
     await page.getByRole('button', { name: 'Deutsch' }).click()
-    const german = page.getByRole('list', { name: 'Hinweise' }).getByRole('listitem')
+    const german = page.getByRole('list', { name: 'Warnungen' }).getByRole('listitem')
     await german.getByText('Vorfall vom 01.10.2026').waitFor()
     expect(await german.textContent()).toContain('Das Konto wurde nicht gehackt')
     await page.getByRole('button', { name: 'Türkçe' }).click()
@@ -97,7 +99,7 @@ describePages('the desk page', (pages) => {
     const page = await openDesk(null)
     const reasons = await page.locator('.reason').allTextContents()
     expect(reasons[0]).toMatch(/^ticket 7100482935, reported /)
-    expect(reasons[1]).toMatch(/^kept the place of /)
+    expect(reasons[1]).toMatch(/^kept the position of /)
     expect(reasons[2]).toMatch(/^waiting since /)
     expect(await page.getByTestId('counts').textContent()).toBe('4 in total · 3 yours')
   })
@@ -136,19 +138,153 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor()
     expect(await dialog.getByRole('button', { name: 'Bill' }).isDisabled()).toBe(true)
     expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByLabel('Note to your colleague').fill('Twice billed')
     await dialog.getByRole('button', { name: 'Clara Voss' }).click()
-    await eventually(() => pages().server.posted.at(-1)?.body, { to: { kind: 'agent', name: 'clara' } })
+    await eventually(() => pages().server.posted.at(-1)?.body, {
+      to: { kind: 'agent', name: 'clara' },
+      note: 'Twice billed',
+    })
     await dialog.waitFor({ state: 'detached' })
   })
 
-  it('leaves a call that is passed on to a colleague, and does not end it, by the same key', async () => {
+  it('says at whom a call rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
     const page = await openDesk(pageStates.passing())
-    await page.getByText('The phone of your colleague rings.').waitFor()
+    await page.getByText(/^Ringing at Clara Voss … 0:1[5-9]$/).waitFor()
     expect(await page.getByRole('button', { name: 'End call' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Leave' }).waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
+    await page.keyboard.press('b')
+    await eventually(paths, ['assignments/as-1/fetch-back'])
+    change(pageStates.talking())
+    await page.getByRole('button', { name: 'End call' }).waitFor()
+    expect(await page.getByText('has not answered').count()).toBe(0)
+    change(pageStates.passing())
+    await page.getByRole('button', { name: 'Leave' }).waitFor()
+    await page.keyboard.press('e')
+    await eventually(paths, ['assignments/as-1/fetch-back', 'assignments/as-1/leave'])
+  })
+
+  it('says that a colleague has not taken the call, where the agent did not fetch it back', async () => {
+    const page = await openDesk(pageStates.passing())
+    await page.locator('.passing').waitFor()
+    change(pageStates.talking())
+    await page.getByRole('alert').getByText('Clara Voss has not answered.').waitFor()
+  })
+
+  it('says that a colleague has joined, and not that they have not answered', async () => {
+    const page = await openDesk(pageStates.passing())
+    await page.locator('.passing').waitFor()
+    change(pageStates.three())
+    await page.locator('.passing').getByText('All three, with Clara Voss.').waitFor()
+    expect(await page.getByText('has not answered').count()).toBe(0)
     await page.keyboard.press('e')
     await eventually(paths, ['assignments/as-1/leave'])
+  })
+
+  it('shows topic, level and note of a call that a colleague passes on, and not whose it is', async () => {
+    const page = await openDesk(pageStates.offered())
+    await page.getByText('Licht am Router bleibt rot').waitFor()
+    const text = (await page.locator('.call').textContent()) ?? ''
+    for (const said of ['Verified', 'Outage', 'Transferred by Ben Kaya', 'You see customer details when you answer'])
+      expect(text).toContain(said)
+    expect(text).not.toMatch(/Hanna|407182632|You may/)
+  })
+
+  it('counts a hold from its start', async () => {
+    const page = await openDesk(pageStates.held())
+    await page
+      .locator('.call-head')
+      .getByText(/^for 0:0[89]|for 0:1\d$/)
+      .waitFor()
+  })
+
+  it.each([
+    ['caller', 'The caller hung up before you answered.'],
+    ['fetched_back', 'The call was fetched back before you answered.'],
+  ] as const)('says why a phone stopped ringing (%s), for a while', async (why, said) => {
+    const page = await openDesk(null, { missed: { why, at: ago(55 * SECOND) } })
+    await page.getByText(said).waitFor()
+    await page.getByText(said).waitFor({ state: 'detached' })
+  })
+
+  it('says that nobody waits, or that there is a call already, when the key for the next finds none', async () => {
+    const page = await openDesk(null, { waiting: { total: 0, mine: 0, callers: [] } })
+    await page.keyboard.press('n')
+    await page.getByRole('alert').getByText('Nobody is waiting for you.').waitFor()
+    change(pageStates.talking())
+    await page.getByRole('heading', { name: 'Talking' }).waitFor()
+    await page.keyboard.press('n')
+    await page.getByRole('alert').getByText('You have a call already.').waitFor()
+    expect(paths()).toEqual([])
+  })
+
+  it('without a connection asks for nothing, and says that nothing was taken over', async () => {
+    const page = await openDesk(pageStates.talking())
+    pages().server.cut(true)
+    await page.getByRole('status').getByText('No connection.').waitFor()
+    await eventually(() => page.locator('.controls button:not([aria-disabled=true])').count(), 0)
+    await page.keyboard.press('h')
+    await page.getByRole('alert').getByText('No connection. Your entry was not taken over.').waitFor()
+    expect(paths()).toEqual([])
+    // What is written stays, and needs no connection.
+    await page.getByLabel('Note', { exact: true }).fill('Still here')
+    pages().server.cut(false)
+    await page.getByText('No connection. What').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Hold' }).click()
+    await eventually(paths, ['assignments/as-1/hold'])
+  })
+
+  it('shows contacts in the language of the page', async () => {
+    const page = await openDesk(pageStates.talking())
+    await page.getByText('Phone number', { exact: true }).last().waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    const contact = page.locator('.contacts li')
+    await contact.getByText('Rufnummer').waitFor()
+    expect(await contact.textContent()).toMatch(/^Rufnummer \+492214710011 aus Vertrag/)
+  })
+
+  it('shows in title and icon that a call rings, tells the browser when the page is hidden, and rings till it is over', async () => {
+    pages().server.show('desk', pageDesk())
+    const page = await pages().open('/desk')
+    await page.evaluate(`
+      document.hiddenNow = false
+      Object.defineProperty(Document.prototype, 'hidden', { get: () => document.hiddenNow })
+      window.shown = []
+      window.asked = 0
+      window.tones = 0
+      window.Notification = class {
+        static permission = 'default'
+        static requestPermission() { window.asked += 1; window.Notification.permission = 'granted'; return Promise.resolve('granted') }
+        constructor(title) { this.title = title; window.shown.push(title) }
+        close() { window.shown.pop() }
+      }
+      const start = OscillatorNode.prototype.start
+      OscillatorNode.prototype.start = function (at) { window.tones += 1; return start.call(this, at) }
+    `)
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('button', { name: 'Notify me' }).click()
+    await page.getByRole('button', { name: 'Notify me' }).waitFor({ state: 'detached' })
+    const icon = () => page.evaluate("document.querySelector('link[rel=icon]').href")
+    const before = [await page.title(), await icon()]
+    await page.evaluate('document.hiddenNow = true')
+    change(pageStates.ringing())
+    await eventually(() => page.title(), '☎ Call: Bill')
+    await eventually(() => page.evaluate('window.shown'), ['☎ Call: Bill'])
+    expect(await icon()).toMatch(/icon-ringing/)
+    await eventually(() => page.evaluate('window.tones > 1'), true)
+    change(pageStates.talking())
+    await eventually(async () => [await page.title(), await icon()], before)
+    expect(await page.evaluate('[window.shown, window.asked]')).toEqual([[], 1])
+    // Switched off it says nothing, and stays so.
+    await page.getByLabel('Ring tone').uncheck()
+    await page.evaluate('window.tones = 0')
+    change(pageStates.ringing())
+    await eventually(() => page.title(), '☎ Call: Bill')
+    expect(await page.evaluate('window.tones')).toBe(0)
+    await page.reload()
+    await page.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
+    expect(await page.getByLabel('Ring tone').isChecked()).toBe(false)
   })
 
   it('asks once for a double click, and says shortly when it was too late', async () => {
@@ -217,15 +353,15 @@ describePages('the desk page', (pages) => {
 
   it('gives supervisors their figures with text for each chart, and everyone the switch of single keys', async () => {
     const page = await openDesk(null, { figures: pageFigures(), me: { ...pageDesk().me, role: 'supervisor' } })
-    await page.getByRole('img', { name: '61 taken, 7 gave up' }).waitFor()
+    await page.getByRole('img', { name: '61 taken, 7 hung up waiting' }).waitFor()
     await page.getByRole('img', { name: /^verified 83, no PIN 17/ }).waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
     await page.setViewportSize({ width: 380, height: 800 })
     expect(await fitsItsWidth(page)).toBe(true)
-    await page.getByRole('button', { name: 'Take: Place 1' }).click()
+    await page.getByRole('button', { name: 'Take: Position 1' }).click()
     await eventually(() => Object.keys(Object(pages().server.posted.at(-1)?.body)), ['callSid'])
     await page.keyboard.press('?')
-    await page.getByLabel('Single keys do something').uncheck()
+    await page.getByLabel('Switch keyboard shortcuts on').uncheck()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.keyboard.press('n')

@@ -40,12 +40,12 @@ describePages("the desk page's session and stream", (pages) => {
     const { server } = pages()
     const page = await openDesk(pageStates.talking())
     server.cut(true)
-    await page.getByRole('status').getByText('Connection lost').waitFor()
+    await page.getByRole('status').getByText('No connection.').waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
     server.show('desk', pageDesk())
     server.cut(false)
     await page.getByRole('heading', { name: 'No call' }).waitFor()
-    await page.getByText('Connection lost').waitFor({ state: 'detached' })
+    await page.getByText('No connection.').waitFor({ state: 'detached' })
   })
 
   it('notices a connection that ended without a word by its silence', async () => {
@@ -53,11 +53,11 @@ describePages("the desk page's session and stream", (pages) => {
     server.beatEveryMs = 400
     const page = await openDesk(pageStates.talking())
     server.fallSilent()
-    await page.getByRole('status').getByText('Connection lost').waitFor()
+    await page.getByRole('status').getByText('No connection.').waitFor()
     server.show('desk', pageDesk())
     server.cut(false)
     await page.getByRole('heading', { name: 'No call' }).waitFor()
-    await page.getByText('Connection lost').waitFor({ state: 'detached' })
+    await page.getByText('No connection.').waitFor({ state: 'detached' })
   })
 
   it('leads an ended session to the sign-in and keeps the note', async () => {
@@ -79,9 +79,9 @@ describePages("the desk page's session and stream", (pages) => {
   it('says at once that the machine has no network', async () => {
     const page = await openDesk(null)
     await page.context().setOffline(true)
-    await page.getByRole('status').getByText('Connection lost').waitFor()
+    await page.getByRole('status').getByText('No connection.').waitFor()
     await page.context().setOffline(false)
-    await page.getByText('Connection lost').waitFor({ state: 'detached' })
+    await page.getByText('No connection.').waitFor({ state: 'detached' })
   })
 
   it('notices after a lost connection that its session is over', async () => {

@@ -42,7 +42,7 @@ describeRealPages('a lost connection', (pages) => {
     return anna
   }
 
-  const lost = (desk: Page) => desk.getByRole('status').getByText('Connection lost')
+  const lost = (desk: Page) => desk.getByRole('status').getByText('No connection.')
   const goesOn = async (desk: Page): Promise<void> => {
     await lost(desk).waitFor({ state: 'detached' })
     await desk.getByLabel('Note').pressSequentially(' evening.')

@@ -33,7 +33,8 @@ describe('what an agent does', () => {
       [`${MINE}/resume`, {}],
       [`${MINE}/check`, {}],
       [`${MINE}/transfer`, { to: queue }],
-      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' } }],
+      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' }, note: ' Rechnung doppelt ' }],
+      [`${MINE}/fetch-back`, {}],
       [`${MINE}/finish`, {}],
       [`${MINE}/leave`, {}],
       [`${MINE}/wrap-up`, wrap],
@@ -50,8 +51,9 @@ describe('what an agent does', () => {
       ['hold', 'anna', 'as-anna'],
       ['resume', 'anna', 'as-anna'],
       ['check', 'anna', 'as-anna'],
-      ['transfer', 'anna', 'as-anna', queue],
-      ['transfer', 'anna', 'as-anna', { kind: 'agent', name: 'ben' }],
+      ['transfer', 'anna', 'as-anna', queue, null],
+      ['transfer', 'anna', 'as-anna', { kind: 'agent', name: 'ben' }, 'Rechnung doppelt'],
+      ['fetchBack', 'anna', 'as-anna'],
       ['finish', 'anna', 'as-anna'],
       ['leave', 'anna', 'as-anna'],
       ['wrapUp', 'anna', 'as-anna', wrap],
@@ -67,7 +69,7 @@ describe('what an agent does', () => {
 
   it('is not done with a call of somebody else, nor with what is no call', async () => {
     for (const id of ['as-anna', 'as-other', '..%2f..%2fsign-out', 'x'.repeat(65), "as-anna'--", '%00'])
-      for (const action of ['decline', 'hold', 'resume', 'check', 'finish', 'leave', 'reference']) {
+      for (const action of ['decline', 'hold', 'resume', 'check', 'fetch-back', 'finish', 'leave', 'reference']) {
         const answer = await desk.post(`/desk/api/assignments/${id}/${action}`, ben)
         expect([id, action, answer.status, answer.body.code]).toEqual([id, action, 404, 'not_found'])
       }
@@ -102,9 +104,27 @@ describe('what an agent does', () => {
     expect(desk.done).toEqual([])
   })
 
+  it.each([
+    ['NUL', 'a\0b'],
+    ['half a letter', 'a\ud83d'],
+    ['an escape', '\x1b[2J'],
+  ])('with %s in a note is not understood, and the note is named', async (_what, note) => {
+    for (const [path, body] of [
+      [`${MINE}/wrap-up`, { note, ticket: 'keep' }],
+      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' }, note }],
+    ] as const) {
+      const { status, body: problem } = await desk.post(path, anna, body)
+      expect([status, problem.code, problem.detail]).toEqual([400, 'not_understood', 'Not understood: note.'])
+    }
+    expect((await desk.signIn(note)).answer.status).toBe(400)
+    const lines = 'One line,\n\tand another: Grüße 🙂'
+    expect((await desk.post(`${MINE}/wrap-up`, anna, { note: lines, ticket: 'keep' })).status).toBe(200)
+    expect(desk.done).toEqual([['wrapUp', 'anna', 'as-anna', { note: lines, ticket: 'keep' }]])
+  })
+
   it('may be as long as a note of 2,000 characters of any kind, and no longer', async () => {
-    const note = '\u0007'.repeat(2_000)
-    expect((await desk.post(`${MINE}/wrap-up`, anna, { note, ticket: 'keep' })).status).toBe(200)
+    const escaped = `{"note": "${'\\u20ac'.repeat(2_000)}", "ticket": "keep"}`
+    expect((await desk.post(`${MINE}/wrap-up`, anna, escaped).type('json')).status).toBe(200)
     expect((await desk.post(`${MINE}/wrap-up`, anna, { note: 'x'.repeat(20_000), ticket: 'keep' })).status).toBe(413)
   })
 
@@ -164,7 +184,18 @@ describe('a reference for the operator’s own CRM', () => {
     const answer = await redeem(reference)
     expect([answer.status, answer.body.callSid]).toEqual([200, sid('a')])
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(desk.readers).toEqual([[sid('a'), 'anna']])
+    expect(desk.readers).toMatchObject([[sid('a'), { name: 'anna', of: { brands: ['rheinnetz'], topics: ['bill'] } }]])
+  })
+
+  it('is not made of a call that a colleague passes on, before the agent has taken it', async () => {
+    const { view } = desk.floor
+    desk.floor.view = async (agent) => {
+      const seen = await view(agent)
+      return seen?.assignment
+        ? { ...seen, assignment: { ...seen.assignment, preview: { level: 2, language: 'de' } } }
+        : seen
+    }
+    expect((await desk.post(`${MINE}/reference`, anna)).status).toBe(404)
   })
 
   it('altered, replayed, late, of nobody: all look alike, and nothing is read', async () => {

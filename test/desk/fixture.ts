@@ -71,6 +71,7 @@ export function fakeFloor() {
     resume: on('resume'),
     check: on('check'),
     transfer: on('transfer'),
+    fetchBack: on('fetchBack'),
     finish: on('finish'),
     leave: on('leave'),
     wrapUp: on('wrapUp'),
@@ -108,6 +109,7 @@ function viewOf(
           callSid: assignment.callId,
           state: 'talking',
           held: assignment.held,
+          heldSince: assignment.held ? '2026-11-22T10:01:00.000Z' : null,
           brand: 'rheinnetz',
           queue: 'rheinnetz.bill',
           topic: 'bill',
@@ -115,12 +117,15 @@ function viewOf(
           ringUntil: null,
           wrapUpUntil: null,
           from: null,
+          passing: null,
+          preview: null,
           check: null,
           endedBy: null,
           context: null,
           actions: ['hold', 'finish'],
         }
       : null,
+    missed: null,
     colleagues: [],
     queues: [],
     figures: null,
@@ -216,6 +221,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   app.use(page.router)
   app.use(
     apiRoutes({
+      agents,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       references,

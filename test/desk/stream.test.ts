@@ -232,6 +232,27 @@ describe('the end of a session', () => {
     expect(desk.listeners.size).toBe(0)
   })
 
+  it('does not come in a talk without a click, however long, and an hour after it at the latest', async () => {
+    const ben = await desk.signIn('ben')
+    const [talk, idle] = [await listen(anna), await listen(ben)]
+    await until(() => talk.views().length > 0 && idle.views().length > 0)
+    for (let n = 0; n < 4; n++) {
+      desk.clock.turn(1_800_000)
+      const shown = talk.views().length
+      await desk.floor.setPresence('anna', n % 2 === 0 ? 'available' : 'away')
+      await until(() => talk.views().length > shown)
+    }
+    expect([talk.isOver(), idle.isOver()]).toEqual([false, true])
+    expect((await desk.get('/desk/api/me', anna)).status).toBe(200)
+    delete desk.assignments.anna
+    desk.tell()
+    await until(() => talk.views().at(-1)?.assignment === null)
+    desk.clock.turn(3_600_000)
+    desk.tell()
+    await until(talk.isOver)
+    expect(talk.isOver()).toBe(true)
+  })
+
   it('while a view is being made keeps that view from being shown', async () => {
     const { view } = desk.floor
     const stream = await listen(anna)

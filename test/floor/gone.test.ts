@@ -20,6 +20,7 @@ afterEach(async () => {
 
 const knowing = (telephony: Telephony): Telephony => ({
   ...telephony,
+  isOn: async (callId) => !over.has(callId) && telephony.isOn(callId),
   redirect: async (callId, ...order) => (over.has(callId) ? 'gone' : telephony.redirect(callId, ...order)),
   hangUp: async (legId) => (over.has(legId) ? 'gone' : telephony.hangUp(legId)),
 })
@@ -84,6 +85,36 @@ it.each([
   await stand.until('their end is recorded', async () => (await endsOf(lost)) === 1)
   expect((await assignmentOf(stand, id)).state).toBe('wrap_up')
   expect(await waiting()).toEqual([])
+})
+
+it('are gone, and the agent is told so, where a restart has forgotten a talk that is over', async () => {
+  const { calls } = stand.deps.live
+  const { claim } = calls
+  const caller = await waitingCaller(stand)
+  const { id } = await talking(stand, 'anna', caller)
+  calls.claim = async (...asked) => (asked[0] === caller.callSid ? { kind: 'unknown' } : claim(...asked))
+  try {
+    const asked = stand.clock.now().getTime()
+    // Still on at the network: the two go on talking.
+    await stand.until('the network was asked', () => stand.clock.now().getTime() - asked > 12_000)
+    expect(await assignmentOf(stand, id)).toMatchObject({ state: 'talking' })
+    over.add(caller.callSid)
+    await stand.until('it is told', async () => (await stand.view('anna')).assignment?.endedBy === 'unseen')
+    expect(await assignmentOf(stand, id)).toMatchObject({ state: 'wrap_up', endedBy: 'unseen' })
+  } finally {
+    calls.claim = claim
+  }
+})
+
+it('tell the agent whose phone rang that they have hung up', async () => {
+  const caller = await waitingCaller(stand)
+  await stand.floor.take('anna', null)
+  const phone = await stand.ringing('anna')
+  expect((await stand.view('anna')).missed).toBeNull()
+  caller.hangUp()
+  await stand.until('it stops ringing', () => phone.view().state === 'ended')
+  await stand.until('it is told', async () => (await stand.view('anna')).missed?.why === 'caller')
+  expect((await stand.view('sam')).missed).toBeNull()
 })
 
 it('are gone where they are known to have ended, and their place could not be taken from them', async () => {

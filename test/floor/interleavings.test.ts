@@ -150,6 +150,26 @@ async function actOnce(
     await new Promise((resolve) => setTimeout(resolve, pick([0, 5, 30, 120])))
     if (pick([true, true, true, false])) await leavePassed()
   }
+  /** Out of a check, or from the phone of a colleague, also when they come back by themselves in that moment. */
+  const fetchBack = async (): Promise<void> => {
+    const [passed] = await passedOn(stand)
+    const [checking] = (await stand.deps.floorStore.active()).filter(({ state }) => state === 'checking')
+    const [three] = await together(stand)
+    const one = pick([passed?.talk ?? checking, checking ?? three, three ?? passed?.talk])
+    if (one) await floor.fetchBack(one.agent, one.id)
+  }
+  /** One of the two agents goes out of a talk of three, the other has the caller. */
+  const leaveThree = async (): Promise<void> => {
+    const [talk] = await together(stand)
+    if (!talk) return
+    const leg = standIn.exchange.handsets().find(({ callSid }) => callSid === talk.legId)
+    await pick([
+      () => floor.finish(talk.agent, talk.id),
+      () => floor.leave(talk.agent, talk.id),
+      () => leg?.hangUp(),
+      () => floor.leave(name, id),
+    ])()
+  }
   const acts: (() => Promise<unknown> | unknown)[] = [
     arrive,
     arrive,
@@ -182,6 +202,10 @@ async function actOnce(
     () => floor.transfer(name, id, { kind: 'queue', queue: pick(['rheinnetz.outage', 'rheinnetz.general']) }),
     () => floor.transfer(name, id, { kind: 'agent', name: pick(names) }),
     leavePassed,
+    fetchBack,
+    fetchBack,
+    leaveThree,
+    leaveThree,
     () => floor.leave(name, id),
     () => floor.wrapUp(name, id, { note: pick(['', 'Notiz']), ticket: 'keep' }),
   ]
@@ -207,6 +231,15 @@ async function passedOn({ deps: { floorStore } }: FloorStand): Promise<{ talk: A
     const talk = active.find(({ callId, state }) => callId === ring.callId && state === 'talking')
     return talk && ring.state === 'ringing' && ring.from !== null ? [{ talk, ring }] : []
   })
+}
+
+/** Agents of calls in which a colleague has joined. */
+async function together({ deps: { floorStore } }: FloorStand): Promise<Assignment[]> {
+  const active = await floorStore.active()
+  return active.filter(
+    ({ callId, state }) =>
+      state === 'talking' && active.some((other) => other.callId === callId && other.state === 'joined'),
+  )
 }
 
 /** Whether the agent of a call that was passed on has left it by what was just done, before the colleague answered or declined. */
@@ -293,6 +326,7 @@ async function drained(stand: FloorStand, people: People): Promise<void> {
       const { assignment, me } = await stand.view(name)
       if (me.presence === 'away' && !assignment) await floor.setPresence(name, 'available')
       if (assignment?.state === 'talking') await floor.finish(name, assignment.id)
+      if (assignment?.state === 'joined') await floor.leave(name, assignment.id)
       if (assignment?.state === 'wrap_up') await floor.wrapUp(name, assignment.id, { note: '', ticket: 'keep' })
     }
     const active = await stand.deps.floorStore.active()

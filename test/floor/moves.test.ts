@@ -86,9 +86,12 @@ describe('in a talk', () => {
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ done: true })
     await stand.until('they are on hold', () => caller.view().state === 'on_hold')
     expect(await stand.floor.hold('anna', assignment.id)).toEqual({ refused: 'too_late' })
+    const { since, heldSince } = (await assignmentOf('anna')) ?? {}
+    expect(Date.parse(heldSince ?? '')).toBeGreaterThan(Date.parse(since ?? ''))
     stand.standIn.exchange.say(phone.id, 'Hören Sie mich?')
     expect(await stand.floor.resume('anna', assignment.id)).toEqual({ done: true })
     await stand.until('they are back', () => caller.view().state === 'in_room')
+    expect((await assignmentOf('anna'))?.heldSince).toBeNull()
     expect(caller.view().lines.map(({ text }) => text)).not.toContain('Hören Sie mich?')
   })
 
@@ -137,8 +140,13 @@ describe('in a talk', () => {
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ done: true })
     const phone = await stand.ringing('sam')
     phone.answer()
-    const taken = await inState('sam', 'talking')
-    expect(taken).toMatchObject({ from: { agent: 'Anna', topic: 'bill' }, context: { assurance: { level: 2 } } })
+    const joined = await inState('sam', 'joined')
+    expect(joined).toMatchObject({ from: { agent: 'Anna', topic: 'bill' }, context: { assurance: { level: 2 } } })
+    expect(await stand.floor.leave('anna', assignment.id)).toEqual({ done: true })
+    expect(await inState('sam', 'talking')).toMatchObject({
+      id: joined.id,
+      actions: ['hold', 'check', 'transfer', 'finish'],
+    })
     expect(await assignmentOf('anna')).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
     await stand.until(
       'both are in one room',

@@ -193,6 +193,7 @@ it('brings a caller back to the queue whose colleague is lost, also when that fa
   await stand.floor.transfer('anna', first.id, { kind: 'agent', name: 'sam' })
   const phone = await stand.ringing('sam')
   colleagues = (await stand.view('sam')).assignment?.id ?? ''
+  await stand.floor.leave('anna', first.id)
   phone.answer()
   await stand.inState('sam', 'answering')
   phone.hangUp()

@@ -1,10 +1,11 @@
 /** A colleague's phone rings for a caller: whatever the agent who passes the call on does now, the caller is not hung up on. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
+import type { AssignmentView } from '../../src/floor/view.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
-import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 const SAM = { kind: 'agent', name: 'sam' } as const
 
@@ -33,7 +34,7 @@ async function passing(): Promise<Scene> {
   const talk = await talking(stand, 'anna', caller)
   const anna = stand.standIn.exchange.handsets().find(({ callSid }) => callSid === talk.legId)
   await stand.floor.setPresence('sam', 'available')
-  expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ done: true })
+  expect(await stand.floor.transfer('anna', talk.id, SAM, 'Router rot')).toEqual({ done: true })
   const sam = await stand.ringing('sam')
   if (!anna) throw new Error('Anna has no phone')
   return { caller, talk, phones: { anna, sam } }
@@ -94,9 +95,184 @@ describe.each<[how: string, act: (scene: Scene) => unknown]>([
   })
 })
 
+describe('a call that a colleague passes on', () => {
+  it('shows the agent who has it the colleague whose phone rings, and since when', async () => {
+    const { talk } = await passing()
+    const { passing: state, from } = (await stand.view('anna')).assignment ?? {}
+    expect(from).toBeNull()
+    expect(state).toEqual({ to: 'Sam', since: expect.any(String), until: expect.any(String), joined: false })
+    expect(Date.parse(state?.since ?? '')).toBeGreaterThan(Date.parse(talk.since))
+  })
+
+  it('shows topic, level and note until it is taken, and whose it is only then', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    await stand.floor.setPresence('sam', 'available')
+    await stand.floor.transfer('anna', talk.id, SAM, 'Rechnung doppelt')
+    const phone = await stand.ringing('sam')
+    const read = async () =>
+      (await stand.deps.events.read({ callId: caller.callSid, limit: 100 })).filter(
+        ({ kind, actor }) => kind === 'context_read' && actor === 'sam',
+      ).length
+    expect((await stand.view('sam')).assignment).toMatchObject({
+      state: 'ringing',
+      topic: 'bill',
+      from: { agent: 'Anna', note: 'Rechnung doppelt' },
+      preview: { level: 2, language: 'de' },
+      context: null,
+      actions: ['decline'],
+    })
+    expect(JSON.stringify((await stand.view('sam')).assignment)).not.toMatch(/Reuter|407182632/)
+    expect(await read()).toBe(0)
+    phone.answer()
+    expect(await stand.inState('sam', 'joined')).toMatchObject({
+      preview: null,
+      from: { note: 'Rechnung doppelt' },
+      context: { account: { name: 'Hanna Reuter' } },
+    })
+    expect(await read()).toBeGreaterThan(0)
+  })
+
+  it('shows no account to a colleague whose topic it is not, nor what only customers are told', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    const sam = agents.find(({ name }) => name === 'sam')
+    if (!sam) throw new Error('there is no Sam')
+    const { topics } = sam
+    sam.topics = ['outage', 'general']
+    try {
+      await stand.floor.setPresence('sam', 'available')
+      await stand.floor.transfer('anna', talk.id, SAM)
+      const phone = await stand.ringing('sam')
+      phone.answer()
+      const taken = await stand.inState('sam', 'joined')
+      expect(taken.context).toMatchObject({ assurance: { level: 2 }, account: null, contacts: [], tickets: [] })
+      expect(taken.context?.mayNot).toContain('read_bill')
+      expect((await assignmentOf(stand, taken.id)).ref).toBeNull()
+    } finally {
+      sam.topics = topics
+    }
+  })
+
+  it('is fetched back: the phone stops ringing, the talk goes on, and the colleague is told', async () => {
+    const { caller, talk, phones } = await passing()
+    expect(await stand.floor.fetchBack('anna', talk.id)).toEqual({ done: true })
+    await stand.until('it rings no more', () => phones.sam.view().state === 'ended')
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'talking' })
+    expect((await stand.view('anna')).assignment).toMatchObject({
+      passing: null,
+      actions: ['hold', 'check', 'transfer', 'finish'],
+    })
+    expect(await stand.view('sam')).toMatchObject({
+      assignment: null,
+      missed: { why: 'fetched_back' },
+      me: { presence: 'available' },
+    })
+    expect(caller.view().state).toBe('in_room')
+    expect(await stand.floor.fetchBack('anna', talk.id)).toEqual({ refused: 'too_late' })
+    expect(await stand.floor.fetchBack('sam', talk.id)).toEqual({ refused: 'not_found' })
+    await inOrder()
+  })
+
+  it('tells the colleague that the caller has hung up, and not that it was fetched back', async () => {
+    const { caller, phones } = await passing()
+    caller.hangUp()
+    await stand.until('it rings no more', () => phones.sam.view().state === 'ended')
+    await stand.until('it is told', async () => (await stand.view('sam')).missed?.why === 'caller')
+  })
+})
+
+describe('a colleague who takes a call that is passed on', () => {
+  async function three(): Promise<Scene & { joined: AssignmentView }> {
+    const scene = await passing()
+    scene.phones.sam.answer()
+    const joined = await stand.inState('sam', 'joined')
+    await stand.until('Sam is in the room', () => scene.phones.sam.view().state === 'in_room')
+    return { ...scene, joined }
+  }
+
+  it('comes into the talk: each hears the others, and the agent who has it sees who is there', async () => {
+    const { caller, phones } = await three()
+    const moved = heard(caller).length
+    expect((await stand.view('anna')).assignment).toMatchObject({
+      state: 'talking',
+      passing: { to: 'Sam', joined: true },
+      actions: ['hold', 'fetch_back', 'leave'],
+    })
+    expect((await stand.view('sam')).assignment?.actions).toEqual(['leave'])
+    stand.standIn.exchange.say(caller.id, 'Wer ist noch da?')
+    await stand.until('both agents hear', () =>
+      [phones.anna, phones.sam].every((phone) => heard(phone).includes('Wer ist noch da?')),
+    )
+    stand.standIn.exchange.say(phones.sam.id, 'Sam hier')
+    await stand.until('the caller hears', () => heard(caller).slice(moved).includes('Sam hier'))
+    await inOrder()
+  })
+
+  it.each<[how: string, act: (scene: Scene) => unknown]>([
+    ['leaves', ({ talk }) => stand.floor.leave('anna', talk.id)],
+    ['would end the call', ({ talk }) => stand.floor.finish('anna', talk.id)],
+    ['hangs up', ({ phones }) => phones.anna.hangUp()],
+  ])('has the caller alone when the other %s, in the same room, and can do all with them', async (_how, act) => {
+    const scene = await three()
+    const { caller, talk, phones } = scene
+    await act(scene)
+    const mine = await stand.inState('sam', 'talking')
+    expect(mine.id).toBe(scene.joined.id)
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+    await stand.until('Anna is let go', () => phones.anna.view().state === 'ended')
+    expect([caller.view().state, phones.sam.view().state]).toEqual(['in_room', 'in_room'])
+    // The sweep and late callbacks of the other's room take nobody out of it.
+    const before = stand.clock.now().getTime()
+    await stand.until('a sweep has looked', () => stand.clock.now().getTime() - before > 12_000)
+    expect(caller.view().state).toBe('in_room')
+    expect(await stand.floor.hold('sam', mine.id)).toEqual({ done: true })
+    await stand.until('they are on hold', () => caller.view().state === 'on_hold')
+    await stand.floor.resume('sam', mine.id)
+    expect(await stand.floor.check('sam', mine.id)).toEqual({ done: true })
+    await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
+    for (const key of ['', '']) caller.press(`${key}*`)
+    expect(await stand.floor.fetchBack('sam', mine.id)).toEqual({ done: true })
+    await stand.inState('sam', 'talking')
+    await stand.until('they are together', () => caller.view().state === 'in_room')
+    expect(await stand.floor.finish('sam', mine.id)).toEqual({ done: true })
+    await stand.until('the caller is let go', () => caller.view().state === 'ended')
+    expect(heard(caller).join()).toMatch(/Wiederhören/)
+    await inOrder()
+  })
+
+  it('goes out again, by themselves or fetched out, and the other talks on', async () => {
+    const { caller, talk, joined, phones } = await three()
+    expect(await stand.floor.check('anna', talk.id)).toEqual({ refused: 'too_late' })
+    expect(await stand.floor.leave('sam', joined.id)).toEqual({ done: true })
+    await stand.until('Sam is let go', () => phones.sam.view().state === 'ended')
+    expect((await stand.view('sam')).assignment).toMatchObject({ state: 'wrap_up', endedBy: 'agent' })
+    await stand.floor.wrapUp('sam', joined.id, { note: '', ticket: 'keep' })
+    expect((await stand.view('anna')).assignment).toMatchObject({ state: 'talking', passing: null })
+    expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ done: true })
+    const again = await stand.ringing('sam')
+    again.answer()
+    await stand.inState('sam', 'joined')
+    expect(await stand.floor.fetchBack('anna', talk.id)).toEqual({ done: true })
+    await stand.until('Sam is let go', () => again.view().state === 'ended')
+    expect((await stand.view('sam')).assignment).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+    expect(caller.view().state).toBe('in_room')
+    expect(await stand.floor.finish('anna', talk.id)).toEqual({ done: true })
+    await stand.until('the caller is let go', () => caller.view().state === 'ended')
+  })
+
+  it('and the agent both have their wrap-up when the caller hangs up', async () => {
+    const { caller, talk, joined, phones } = await three()
+    caller.hangUp()
+    await stand.until('both are let go', () => [phones.anna, phones.sam].every(({ view }) => view().state === 'ended'))
+    for (const { id } of [talk, joined])
+      expect(await assignmentOf(stand, id)).toMatchObject({ state: 'wrap_up', endedBy: 'caller' })
+  })
+})
+
 it('who leaves when the colleague has just declined stays in the talk', async () => {
   const { caller, talk, phones } = await passing()
-  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'transfer', 'leave'])
+  expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'fetch_back', 'leave'])
   phones.sam.decline()
   await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
   expect(await stand.floor.leave('anna', talk.id)).toEqual({ refused: 'not_passed_on' })

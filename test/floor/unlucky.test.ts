@@ -17,10 +17,11 @@ const wrap = (telephony: Telephony): Telephony => {
     <Args extends unknown[], Result>(name: keyof Telephony, ask: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       failing[name] ? Promise.reject(new Error('HTTP 500')) : ask(...args)
-  const { ring, redirect, hangUp, hold, endRoom } = telephony
+  const { ring, redirect, isOn, hangUp, hold, endRoom } = telephony
   return {
     ring: or5xx('ring', ring),
     redirect: or5xx('redirect', redirect),
+    isOn: or5xx('isOn', isOn),
     hangUp: or5xx('hangUp', hangUp),
     hold: or5xx('hold', hold),
     endRoom: or5xx('endRoom', endRoom),

@@ -19,6 +19,7 @@ export function agentsOf(list: readonly Agent[]): Agents {
 export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),
   redirect: async () => Promise.reject(new Error('no call can be redirected here')),
+  isOn: async () => true,
   hangUp: async () => 'gone',
   hold: async () => 'not_there',
   endRoom: async () => 'not_there',

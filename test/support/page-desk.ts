@@ -104,6 +104,7 @@ export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentV
     callSid: sid(1),
     state: 'talking',
     held: false,
+    heldSince: null,
     brand: 'rheinnetz',
     queue: 'rheinnetz.bill',
     topic: 'bill',
@@ -111,6 +112,8 @@ export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentV
     ringUntil: null,
     wrapUpUntil: null,
     from: null,
+    passing: null,
+    preview: null,
     check: null,
     endedBy: null,
     context: pageContext(),
@@ -137,13 +140,35 @@ export const pageStates = {
   talking: (): AssignmentView =>
     pageAssignment({
       context: { ...pageContext({ flags: ['incident'] }), ...pageMatters },
-      from: { agent: 'Ben Kaya', topic: 'outage' },
+      from: { agent: 'Ben Kaya', topic: 'outage', note: 'Techniker war da, Licht am Router bleibt rot.' },
     }),
-  held: (): AssignmentView => pageAssignment({ held: true, actions: ['resume', 'transfer', 'finish'] }),
+  held: (): AssignmentView =>
+    pageAssignment({ held: true, heldSince: ago(8 * SECOND), actions: ['resume', 'transfer', 'finish'] }),
   /** A colleague's phone rings. */
-  passing: (): AssignmentView => pageAssignment({ actions: ['hold', 'check', 'transfer', 'leave'] }),
+  passing: (): AssignmentView =>
+    pageAssignment({
+      passing: { to: 'Clara Voss', since: ago(17 * SECOND), until: ago(-3 * SECOND), joined: false },
+      actions: ['hold', 'check', 'fetch_back', 'leave'],
+    }),
+  /** The colleague has come into the talk. */
+  three: (): AssignmentView =>
+    pageAssignment({
+      passing: { to: 'Clara Voss', since: ago(5 * SECOND), until: null, joined: true },
+      actions: ['hold', 'fetch_back', 'leave'],
+    }),
+  /** A colleague passes a call on to this agent, whose phone rings. */
+  offered: (): AssignmentView =>
+    pageAssignment({
+      state: 'ringing',
+      topic: 'outage',
+      ringUntil: ago(-18 * SECOND),
+      from: { agent: 'Ben Kaya', topic: 'outage', note: 'Techniker war da, Licht am Router bleibt rot.' },
+      preview: { level: 2, language: 'de' },
+      context: null,
+      actions: ['decline'],
+    }),
   checking: (): AssignmentView =>
-    pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['finish'] }),
+    pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['fetch_back', 'finish'] }),
   refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),
   wrapUp: (): AssignmentView =>
     pageAssignment({ state: 'wrap_up', wrapUpUntil: ago(-55 * SECOND), endedBy: 'caller', actions: ['wrap_up'] }),
@@ -176,6 +201,7 @@ export function pageDesk(other: Partial<DeskView> = {}): DeskView {
       ],
     },
     assignment: null,
+    missed: null,
     colleagues: [
       { name: 'ben', displayName: 'Ben Kaya', state: 'busy' },
       { name: 'clara', displayName: 'Clara Voss', state: 'free' },

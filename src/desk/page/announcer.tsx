@@ -9,18 +9,23 @@ export function Announcer({ assignment }: { assignment: AssignmentView | null })
   const context = assignment?.context
   const offer = words.offer(
     context?.account?.name ?? words.unknownCaller,
-    words.levels[context?.assurance.level ?? 0] ?? '',
+    words.levels[context?.assurance.level ?? assignment?.preview?.level ?? 0] ?? '',
     named(assignment?.topic ?? 'general'),
   )
   const state = assignment && (assignment.held ? words.heldState : words.states[assignment.state])
   const check = assignment?.check ? words.checks[assignment.check] : ''
+  const passing = assignment?.passing
+    ? assignment.passing.joined
+      ? words.joined(assignment.passing.to)
+      : words.passing(assignment.passing.to, '')
+    : ''
   return (
     <>
       <p class="unseen" aria-live="assertive">
         {assignment?.state === 'ringing' ? offer : ''}
       </p>
       <p class="unseen" aria-live="polite">
-        {assignment === null ? words.idle : assignment.state === 'ringing' ? '' : `${state}. ${check}`}
+        {assignment === null ? words.idle : assignment.state === 'ringing' ? '' : `${state}. ${check} ${passing}`}
       </p>
     </>
   )

@@ -1,22 +1,23 @@
 /** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
 import { useEffect, useRef } from 'preact/hooks'
-import type { AssignmentView, DeskAction } from '../../floor/view.ts'
+import type { AssignmentView, DeskAction, DeskView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { type Language, useLanguage } from '../../page/language.ts'
-import { useNames } from '../../page/named.ts'
 import { clock, span } from '../../page/time.ts'
 import { type CallerContext, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
+import { Given, Passing, Preview } from './passing.tsx'
 
 export interface CallParts {
   /** The focus comes here first. */
   entered: boolean
   assignment: AssignmentView | null
   available: boolean
+  missed: DeskView['missed']
   now: number
-  pending: string | null
+  pending: boolean
   note: string
   setNote(note: string): void
   closesTicket: boolean
@@ -26,6 +27,9 @@ export interface CallParts {
   openCrm: (() => void) | null
 }
 
+/** How long a call that stopped ringing is told of, ms: as long as the server tells it. */
+const MISSED_MS = 60_000
+
 export function CallPanel(parts: CallParts) {
   const words = useLanguage().desk
   const region = useRef<HTMLElement>(null)
@@ -34,10 +38,10 @@ export function CallPanel(parts: CallParts) {
   useEffect(() => {
     if (parts.entered) heading.current?.focus()
   }, [])
-  const { assignment, available } = parts
+  const { assignment, available, missed, now } = parts
   return (
     <section
-      class={`panel call ${assignment ? `call-${assignment.state}` : ''}`}
+      class={`panel call ${assignment ? `call-${assignment.held ? 'held' : assignment.state}` : ''}`}
       ref={region}
       aria-labelledby="call-title"
     >
@@ -46,6 +50,14 @@ export function CallPanel(parts: CallParts) {
           <h2 id="call-title" ref={heading} tabIndex={-1}>
             {words.idle}
           </h2>
+          <div role="status">
+            {missed && now - Date.parse(missed.at) < MISSED_MS && (
+              <p class="notice tone-calm">
+                <Icon name="phone" />
+                {words.missed[missed.why]}
+              </p>
+            )}
+          </div>
           <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
         </div>
       ) : (
@@ -62,9 +74,8 @@ function Call({
   const { assignment, now, pending, act, openCrm } = parts
   const language = useLanguage()
   const words = language.desk
-  const named = useNames()
-  const { state, held, from, check, endedBy } = assignment
-  const noteNow = state === 'talking' || state === 'checking'
+  const { state, held, check, endedBy } = assignment
+  const noteNow = state === 'talking' || state === 'checking' || state === 'joined'
   const writing = { note: parts.note, setNote: parts.setNote }
   return (
     <>
@@ -78,19 +89,9 @@ function Call({
       </div>
       <div class="call-body">
         {state === 'ringing' && <p class="notice tone-calm">{words.ringing}</p>}
-        {from && (
-          <p class="notice tone-calm">
-            <Icon name="forward" />
-            {words.from(from.agent, from.topic && named(from.topic))}
-          </p>
-        )}
-        {assignment.actions.includes('leave') && (
-          <p class="notice tone-calm">
-            <Icon name="forward" />
-            {words.passing}
-          </p>
-        )}
-        {check && (
+        <Given assignment={assignment} />
+        {assignment.passing && <Passing passing={assignment.passing} now={now} />}
+        {check && (check !== 'called_off' || state === 'checking') && (
           <p class={`notice ${check === 'verified' ? 'tone-good' : check === 'refused' ? 'tone-bad' : 'tone-calm'}`}>
             <Icon name="key" />
             {words.checks[check]}
@@ -111,12 +112,15 @@ function Call({
             />
           </>
         )}
-        {assignment.context ? (
+        {assignment.preview ? (
+          <Preview assignment={assignment} preview={assignment.preview} />
+        ) : assignment.context ? (
           <ContextCard
             context={assignment.context as CallerContext}
             now={now}
             openCrm={openCrm}
-            pending={pending !== null}
+            pending={pending}
+            check={check}
             isChecked={state === 'checking'}
           >
             {noteNow && <NoteField {...writing} />}
@@ -132,8 +136,12 @@ function Call({
   )
 }
 
-function timeOf({ since, ringUntil, wrapUpUntil }: AssignmentView, now: number, words: Language['desk']): string {
+function timeOf(
+  { since, heldSince, ringUntil, wrapUpUntil }: AssignmentView,
+  now: number,
+  words: Language['desk'],
+): string {
   if (ringUntil) return words.ringLeft(span(Date.parse(ringUntil) - now))
   if (wrapUpUntil) return words.wrapUpLeft(span(Date.parse(wrapUpUntil) - now))
-  return words.since(span(now - Date.parse(since)))
+  return words.since(span(now - Date.parse(heldSince ?? since)))
 }

@@ -6,6 +6,7 @@ import { useLanguage } from '../../page/language.ts'
 import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { clock, date, when } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
+import { mainLine } from './main-line.ts'
 import { Contacts, Tickets } from './matters.tsx'
 
 export type CallerContext = NonNullable<AssignmentView['context']>
@@ -15,17 +16,19 @@ export interface ContextCardParts {
   now: number
   openCrm: (() => void) | null
   pending: boolean
-  /** Whether a PIN check is running: what came of earlier ones is no word on the caller now. */
+  /** How the check in this talk stands; while one runs, what came of earlier ones is no word on the caller now. */
+  check: AssignmentView['check']
   isChecked: boolean
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextCardParts) {
+export function ContextCard({ context, now, openCrm, pending, check, isChecked, children }: ContextCardParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
   const { account, assurance, caller } = context
+  const line = mainLine(context, check)
   return (
     <div class="context">
       <div class="who-calls">
@@ -47,8 +50,11 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
           </span>
         </p>
         {!isChecked && (
-          <p class={`notice outcome ${context.outcome === 'verified' ? 'tone-good' : outcomeTone(context.outcome)}`}>
-            {words.outcomes[context.outcome]}
+          <p class={`notice outcome ${line.tone}`}>
+            <Icon name={line.tone === 'tone-good' ? 'yes' : line.tone === 'tone-bad' ? 'warning' : 'key'} />
+            <span>
+              <strong>{words.because[line.because]}</strong> {words.consequence[line.consequence]}
+            </span>
           </p>
         )}
       </div>
@@ -59,7 +65,7 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
         <Fact
           name={words.callerNumber}
           value={caller.number ?? words.withheld}
-          {...(caller.number === null ? {} : { more: caller.onFile ? words.onFile : words.notOnFile })}
+          {...(caller.number === null ? {} : { more: lineOf(context, words) })}
         />
         <Fact name={words.topic} value={named(context.topic ?? 'general')} />
         <Fact name={words.language} value={languageNamed(context.language, language)} />
@@ -77,10 +83,6 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
   )
 }
 
-function outcomeTone(outcome: CallerContext['outcome']): string {
-  return outcome === 'refused' ? 'tone-bad' : outcome === 'not_needed' ? 'tone-calm' : 'tone-fair'
-}
-
 function Fact({ name, value, more }: { name: string; value: string; more?: string }) {
   return (
     <div>
@@ -92,13 +94,24 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
   )
 }
 
+/** What is known of the line, which proves nothing and warns of nothing. */
+function lineOf({ caller, flags }: CallerContext, words: ReturnType<typeof useLanguage>['desk']): string {
+  if (flags.includes('own_line')) return words.flags.own_line
+  return caller.onFile ? words.onFile : words.notOnFile
+}
+
+/** Facts that stand with the number, and are no warnings. */
+const FACTS = ['own_line', 'number_withheld']
+
 function Warnings({ context, now }: { context: CallerContext; now: number }) {
   const language = useLanguage()
   const words = language.desk
   const flags: Record<string, string> = words.flags
   const warnings = context.flags
     // Those that come with more than a word are told below.
-    .filter((flag) => flag !== 'incident' && (flag !== 'locked' || context.lockedUntil === null))
+    .filter(
+      (flag) => !FACTS.includes(flag) && flag !== 'incident' && (flag !== 'locked' || context.lockedUntil === null),
+    )
     .map((flag) => (Object.hasOwn(flags, flag) ? (flags[flag] ?? flag) : capital(flag)))
   if (context.lockedUntil) warnings.push(words.lockedUntil(when(context.lockedUntil, now, language)))
   if (context.failedTriesBefore > 0) warnings.push(words.failures(context.failedTriesBefore))

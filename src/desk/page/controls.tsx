@@ -9,6 +9,7 @@ const controls = [
   { action: 'resume', key: 'H', icon: 'play' },
   { action: 'check', key: 'P', icon: 'key' },
   { action: 'transfer', key: 'T', icon: 'forward' },
+  { action: 'fetch_back', key: 'B', icon: 'back' },
   { action: 'finish', key: 'E', icon: 'no' },
   { action: 'leave', key: 'E', icon: 'forward' },
   { action: 'decline', key: 'D', icon: 'no' },
@@ -16,7 +17,7 @@ const controls = [
 
 export interface ControlsParts {
   actions: DeskAction[]
-  pending: string | null
+  pending: boolean
   act(action: DeskAction): void
 }
 
@@ -31,7 +32,7 @@ export function Controls({ actions, pending, act }: ControlsParts) {
             type="button"
             key={action}
             class={action === 'finish' || action === 'decline' ? 'danger' : ''}
-            aria-disabled={pending !== null}
+            aria-disabled={pending}
             onClick={() => act(action)}
           >
             <Icon name={icon} />

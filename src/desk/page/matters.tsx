@@ -44,7 +44,6 @@ export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
 export function Contacts({ contacts }: { contacts: Contact[] }) {
   const language = useLanguage()
   const words = language.desk
-  const named = useNames()
   if (contacts.length === 0) return null
   return (
     <div>
@@ -52,7 +51,7 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
       <ul class="contacts">
         {contacts.map(({ kind, value, source, validFrom, validTo }) => (
           <li key={`${kind} ${value} ${validFrom}`}>
-            <span class="muted">{named(kind)}</span> <span class="figures">{value}</span>{' '}
+            <span class="muted">{language.contactKinds[kind]}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
               {words.source(source)},{' '}
               {words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}

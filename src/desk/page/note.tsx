@@ -3,7 +3,8 @@ import { Key } from '../../page/key.tsx'
 import { useLanguage } from '../../page/language.ts'
 
 export const NOTE_ID = 'note'
-const LONGEST = 2000
+/** As long as the store keeps of a note. */
+export const LONGEST = 2000
 
 export interface Writing {
   note: string
@@ -41,7 +42,7 @@ export interface WrapUpParts {
   closesTicket: boolean
   setClosesTicket(closes: boolean): void
   canSave: boolean
-  pending: string | null
+  pending: boolean
   save(): void
 }
 
@@ -66,7 +67,7 @@ export function WrapUp({ writing, closesTicket, setClosesTicket, canSave, pendin
       </fieldset>
       {canSave && (
         <div class="save">
-          <button type="button" class="main" aria-disabled={pending !== null} onClick={save}>
+          <button type="button" class="main" aria-disabled={pending} onClick={save}>
             {words.actions.wrap_up} <Key name="W" />
           </button>
           <span class="muted small">{words.wrapUpKey}</span>

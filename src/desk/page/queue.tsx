@@ -43,6 +43,7 @@ export function Queue({ waiting, now, canTake, canChoose, pending, take }: Queue
               caller={caller}
               place={index + 1}
               now={now}
+              pending={pending}
               {...(canTake && canChoose ? { take: () => take(caller.callSid) } : {})}
             />
           ))}
@@ -59,10 +60,11 @@ interface RowParts {
   caller: WaitingCaller
   place: number
   now: number
+  pending: boolean
   take?(): void
 }
 
-function Row({ caller, place, now, take }: RowParts) {
+function Row({ caller, place, now, pending, take }: RowParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
@@ -96,7 +98,13 @@ function Row({ caller, place, now, take }: RowParts) {
           : words.reasons[caller.reason](since)}
       </span>
       {take && caller.offeredTo === null && (
-        <button type="button" class="row-take" onClick={take} aria-label={`${words.take}: ${words.place} ${place}`}>
+        <button
+          type="button"
+          class="row-take"
+          aria-disabled={pending}
+          onClick={take}
+          aria-label={`${words.take}: ${words.place} ${place}`}
+        >
           {words.take}
         </button>
       )}

@@ -12,8 +12,10 @@ import { CallPanel } from './assignment.tsx'
 import { forgetDrafts } from './drafts.ts'
 import { FiguresPanel } from './figures.tsx'
 import { KeysDialog } from './keys.tsx'
+import { useNotTaken } from './not-taken.ts'
 import { NOTE_ID } from './note.tsx'
 import { Queue } from './queue.tsx'
+import { useRinging } from './ringing.ts'
 import { isSignedOut, type Session } from './session.ts'
 import { type Shortcuts, useShortcuts } from './shortcuts.ts'
 import { Top } from './top.tsx'
@@ -42,7 +44,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const [view, setView] = useState<DeskView | null>(null)
   const [connected, setConnected] = useState(true)
   const [open, setOpen] = useState<'keys' | 'transfer' | null>(null)
-  const acting = useActing(session.csrf, view?.at ?? null, () => leave(true))
+  const acting = useActing(session.csrf, { at: view?.at ?? null, connected }, () => leave(true))
   const now = useNow(view?.at ?? null)
   useEffect(() => {
     const stream = openStream<DeskView>({
@@ -57,6 +59,8 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   }, [])
 
   const assignment = view?.assignment ?? null
+  const ringing = useRinging(assignment)
+  const notTaken = useNotTaken(assignment)
   const draft = useDraft(assignment, now, (note, closesTicket) => save(note, closesTicket))
   const may = (action: DeskAction) => assignment?.actions.includes(action) === true
   useEffect(() => {
@@ -69,9 +73,10 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   }
   const act = (action: DeskAction) => {
     if (!may(action)) return
+    if (action === 'fetch_back') notTaken.expect()
     if (action === 'transfer') setOpen('transfer')
     else if (action === 'wrap_up') void save(draft.note, draft.closesTicket)
-    else void acting.run(assigned(action))
+    else void acting.run(assigned(action.replace('_', '-')))
   }
   const openCrm = async () => {
     const found = await acting.run(assigned('reference'))
@@ -91,11 +96,16 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
 
   const shortcuts: Shortcuts = {
     a: () => view && setPresence(view.me.presence === 'available' ? 'away' : 'available'),
-    n: () => canTake && view.waiting.mine > 0 && take(null),
+    n: () => {
+      if (!canTake) acting.refuse('busy')
+      else if (view.waiting.mine === 0) acting.refuse('nobody_waits')
+      else take(null)
+    },
     d: () => act('decline'),
     h: () => act(may('resume') ? 'resume' : 'hold'),
     p: () => act('check'),
     t: () => act('transfer'),
+    b: () => act('fetch_back'),
     e: end,
     w: () => act('wrap_up'),
     o: () => document.getElementById(NOTE_ID)?.focus(),
@@ -117,14 +127,16 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   }
   const refusals: Record<string, string> = words.refusals
   const refusal = acting.refused && (refusals[acting.refused] ?? words.refusals.other)
+  const told = refusal ?? (notTaken.name && words.notTaken(notTaken.name))
   return (
-    <div class="desk">
+    <div class={connected ? 'desk' : 'desk offline'}>
       <Top
         me={view.me}
         connected={connected}
         isNetworkSilent={view.networkSilentSince !== null}
         languageSwitch={languageSwitch}
-        pending={acting.pending !== null}
+        pending={acting.pending}
+        ringing={ringing}
         setPresence={setPresence}
         showKeys={() => setOpen('keys')}
         signOut={signOut}
@@ -132,10 +144,10 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
       <main class={view.figures ? 'floor with-figures' : 'floor'}>
         <h1 class="unseen">{words.title}</h1>
         <div class="refusal" role="alert">
-          {refusal && (
-            <p class="notice tone-bad">
+          {told && (
+            <p class={refusal ? 'notice tone-bad' : 'notice tone-fair'}>
               <Icon name="warning" />
-              {refusal}
+              {told}
             </p>
           )}
         </div>
@@ -143,6 +155,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           entered={entered}
           assignment={assignment}
           available={view.me.presence === 'available'}
+          missed={view.missed}
           now={now}
           pending={acting.pending}
           {...draft}
@@ -154,7 +167,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           now={now}
           canTake={canTake}
           canChoose={view.me.role === 'supervisor'}
-          pending={acting.pending !== null}
+          pending={acting.pending}
           take={take}
         />
         {view.figures && <FiguresPanel figures={view.figures} now={now} />}
@@ -166,9 +179,10 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           queues={view.queues}
           colleagues={view.colleagues}
           level={assignment?.context?.assurance.level ?? 0}
-          pending={acting.pending !== null}
-          go={async (to) => {
-            await acting.run(assigned('transfer'), { to })
+          pending={acting.pending}
+          note={draft.note}
+          go={async (to, note) => {
+            await acting.run(assigned('transfer'), { to, note })
             setOpen(null)
           }}
           close={() => setOpen(null)}

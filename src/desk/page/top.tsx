@@ -4,6 +4,7 @@ import type { DeskView, Presence } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useLanguage } from '../../page/language.ts'
+import type { Ringing } from './ringing.ts'
 
 export interface TopParts {
   me: DeskView['me']
@@ -11,6 +12,7 @@ export interface TopParts {
   isNetworkSilent: boolean
   languageSwitch: ComponentChild
   pending: boolean
+  ringing: Ringing
   setPresence(presence: Presence): void
   showKeys(): void
   signOut(): void
@@ -22,6 +24,7 @@ export function Top({
   isNetworkSilent,
   languageSwitch,
   pending,
+  ringing,
   setPresence,
   showKeys,
   signOut,
@@ -57,10 +60,23 @@ export function Top({
       </span>
       <nav class="top-side">
         {languageSwitch}
+        <label class="choice plain">
+          <input
+            type="checkbox"
+            checked={ringing.tone}
+            onChange={({ currentTarget }) => ringing.setTone(currentTarget.checked)}
+          />
+          {words.ringTone}
+        </label>
+        {ringing.askToNotify && (
+          <button type="button" class="plain" onClick={ringing.askToNotify}>
+            {words.notify}
+          </button>
+        )}
         <button type="button" class="plain" onClick={showKeys}>
           {words.help} <Key name="?" />
         </button>
-        <button type="button" class="plain" onClick={signOut}>
+        <button type="button" class="plain" aria-disabled={pending} onClick={signOut}>
           {words.signOut}
         </button>
       </nav>

@@ -1,23 +1,28 @@
 /** Where a call can go, and whether this caller may go there. */
+import { useState } from 'preact/hooks'
 import type { DeskView, TransferTo } from '../../floor/view.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
+import { LONGEST } from './note.tsx'
 
 export interface TransferParts {
   queues: DeskView['queues']
   colleagues: DeskView['colleagues']
   level: 0 | 1 | 2
   pending: boolean
-  go(to: TransferTo): void
+  /** The agent's own note so far: what a colleague is told, unless it is changed. */
+  note: string
+  go(to: TransferTo, note: string): void
   close(): void
 }
 
-export function Transfer({ queues, colleagues, level, pending, go, close }: TransferParts) {
+export function Transfer({ queues, colleagues, level, pending, note, go, close }: TransferParts) {
   const words = useLanguage().desk
   const named = useNames()
+  const [told, setTold] = useState(note)
   return (
     <Dialog title={words.transferTitle} close={close}>
       <div class="transfer">
@@ -29,7 +34,7 @@ export function Transfer({ queues, colleagues, level, pending, go, close }: Tran
                 type="button"
                 disabled={needs > level}
                 aria-disabled={pending}
-                onClick={() => go({ kind: 'queue', queue })}
+                onClick={() => go({ kind: 'queue', queue }, '')}
               >
                 <strong>{named(topic ?? 'general')}</strong>
                 <span>
@@ -41,6 +46,22 @@ export function Transfer({ queues, colleagues, level, pending, go, close }: Tran
           ))}
         </ul>
         <h3>{words.colleagues}</h3>
+        {colleagues.length > 0 && (
+          <div class="field note">
+            <label for="pass-note">{words.passNote}</label>
+            <textarea
+              id="pass-note"
+              rows={2}
+              maxLength={LONGEST}
+              aria-describedby="pass-note-about"
+              value={told}
+              onInput={({ currentTarget }) => setTold(currentTarget.value)}
+            />
+            <p class="muted small" id="pass-note-about">
+              {words.passNoteWhen}
+            </p>
+          </div>
+        )}
         {colleagues.length === 0 && <p class="muted">{words.noColleagues}</p>}
         <ul>
           {colleagues.map(({ name, displayName, state }) => (
@@ -49,7 +70,7 @@ export function Transfer({ queues, colleagues, level, pending, go, close }: Tran
                 type="button"
                 disabled={state !== 'free'}
                 aria-disabled={pending}
-                onClick={() => go({ kind: 'agent', name })}
+                onClick={() => go({ kind: 'agent', name }, told)}
               >
                 <strong>{displayName}</strong>
                 <span>

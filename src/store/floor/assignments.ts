@@ -9,6 +9,8 @@ import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
 
 /** How far back `lately` looks, ms: longer than anybody listens to an empty room. */
 const LATELY_MS = 600_000
+/** How long an agent is told of a call that stopped ringing, ms. */
+const MISSED_MS = 60_000
 
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
 const CHANGED = new Error('an assignment was changed meanwhile')
@@ -72,6 +74,15 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         .where('state', '=', 'over')
         .where(sql<boolean>`facts ->> 'since' > ${new Date(at.getTime() - LATELY_MS).toISOString()}`)
         .where(sql<boolean>`facts ->> 'move' IS NOT NULL`)
+        .execute()
+      return rows.flatMap((row) => ofRow(row) ?? [])
+    },
+
+    async justMissed(at) {
+      const rows = await all()
+        .where('state', '=', 'over')
+        .where(sql<boolean>`facts ->> 'since' > ${new Date(at.getTime() - MISSED_MS).toISOString()}`)
+        .where(sql<boolean>`facts ->> 'talked' = 'false'`)
         .execute()
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
@@ -194,8 +205,10 @@ function columnsOf({ id, callId, agent, state, version, redirect, ...rest }: Ass
 function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null {
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
-  const { move: redirect, ...rest } = facts
-  return { id, callId: call_id, agent, state, version, redirect, ...rest }
+  const { move: redirect, heldSince = null, room = id, from, ...rest } = facts
+  // What was written by a version before has no moment of the hold, no room but its own, and no note to the colleague.
+  const given = from === null ? null : { ...from, note: from.note ?? null }
+  return { id, callId: call_id, agent, state, version, redirect, heldSince, room, from: given, ...rest }
 }
 
 function rank({ state }: Assignment): number {
