@@ -39,6 +39,11 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'demo',
+    about: 'the customers of the try-out, by what a call of theirs shows',
+    load: async (program) => (await import('./demo.ts')).registerDemo(program),
+  },
+  {
     name: 'accounts',
     about: 'take customers over from a file',
     async load(program) {

@@ -14,7 +14,7 @@ import { conference, service, until } from './exchange-server.ts'
 
 const HOTLINE = '+492214710100'
 const CALLER = '+491713920001'
-const CUSTOMER = { brand: 'rheinnetz', name: 'Anna', customerNumber: '4711', phone: CALLER, pin: '1234' }
+const CUSTOMER = { brand: 'rheinnetz', name: 'Anna', customerNumber: '4711', phone: CALLER, pin: '1234', shows: 'verified' as const }
 const DRAWN =
   '<svg><g id="graph0" class="graph"><g id="node1" class="node">\n<title>(ring)</title></g>\n<g id="node2" class="node">\n<title>ask_pin</title><path/></g></g></svg>'
 
