@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
+import type { DemoSignIn } from '../desk/sign-in.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
@@ -16,16 +17,22 @@ import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
 
-/** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
+/**
+ * Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. `demoAgents` may sign in by name alone,
+ * in a try-out and nowhere else.
+ */
 export function createApp(
   config: Config,
   deps: Deps,
   floor: Floor,
   health: Health,
   log: Log,
-  standIn?: express.RequestHandler,
+  {
+    standIn,
+    demoAgents = [],
+  }: { standIn?: express.RequestHandler | undefined; demoAgents?: readonly DemoSignIn[] } = {},
 ): Doors {
-  const doors = createDoors(config, deps, floor, health, log)
+  const doors = createDoors(config, deps, floor, health, log, demoAgents)
   const { app } = doors
   if (standIn) app.use(standIn)
   app.use((_request: express.Request, response: express.Response) => {
@@ -44,7 +51,14 @@ export interface Doors {
  * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
  * door comes first, before anything reads a body. What no door answers is passed on.
  */
-export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): Doors {
+export function createDoors(
+  config: Config,
+  deps: Deps,
+  floor: Floor,
+  health: Health,
+  log: Log,
+  demoAgents: readonly DemoSignIn[] = [],
+): Doors {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -93,6 +107,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     trustedProxies: config.trustedProxies,
     pagesDir: join(packageRoot(), 'dist', 'pages'),
     demo: config.demo !== null,
+    demoAgents: isTryout(config) ? demoAgents : [],
     log,
   })
   app.use(desk.router)

@@ -67,7 +67,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const connectTo = ownUrl(host, port)
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
-    const doors = createApp(served, deps, floor, health, log, standIn?.routes)
+    const doors = createApp(served, deps, floor, health, log, {
+      standIn: standIn?.routes,
+      demoAgents: demo?.agents ?? [],
+    })
     server.off('request', notYet).on('request', doors.app)
     const forgetAddress = tellAddress(config, { url: connectTo, publicBaseUrl: baseUrl })
     let stopped: Promise<void> | undefined

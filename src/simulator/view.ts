@@ -71,6 +71,8 @@ export interface Standing {
   step: string | null
   /** In the PIN check, which is a flow of its own: `step` is where the call came from, and will be again. */
   inCheck: boolean
+  /** What the hotline waits for now, if a customer of the book can key it; `hash`: with the hash key at its end. */
+  asks: { for: 'number' | 'secret'; hash: boolean } | null
 }
 
 /** A phone as the page shows it, with where its call stands. */

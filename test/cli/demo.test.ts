@@ -10,11 +10,20 @@ it('lists every demo customer once, with number and PIN, below what a call of th
     expect(out).toMatch(new RegExp(`^    ${brand} .*${customerNumber} .* ${pin ?? '-'} +${name}$`, 'm'))
   expect(out.match(/^ {4}\S/gm)).toHaveLength(customers.length + 1)
   expect(out.match(/^ {2}\S.*/gm)).toHaveLength(7)
-  const group = (name: string): string => out.slice(0, out.indexOf(name)).match(/^ {2}\S.*/gm)?.at(-1) ?? ''
+  const group = (name: string): string =>
+    out
+      .slice(0, out.indexOf(name))
+      .match(/^ {2}\S.*/gm)
+      ?.at(-1) ?? ''
   expect([group('Walter Hamm'), group('Max Gruber')]).toEqual(['  Locked: only a new PIN helps', '  Two SIM cards'])
 })
 
 it('lists them for programs too', async () => {
   const { out } = await rufpass(['demo', '--json'])
-  expect(out.trim().split('\n').map((line) => JSON.parse(line))).toEqual(demoCustomers())
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(demoCustomers())
 })

@@ -8,9 +8,30 @@ export const pageHotlines = [
 ]
 
 export const pageCustomers = [
-  { brand: 'rheinnetz', name: 'Hanna Reuter', customerNumber: '407182632', phone: '+492214710011', pin: '4826', shows: 'verified' },
-  { brand: 'rheinnetz', name: 'Deniz Aksoy', customerNumber: '730519286', phone: '+492214710014', pin: null, shows: 'no_pin' },
-  { brand: 'sternmobil', name: 'Tom Albers', customerNumber: '20593847', phone: '+491713920001', pin: '8530', shows: 'verified' },
+  {
+    brand: 'rheinnetz',
+    name: 'Hanna Reuter',
+    customerNumber: '407182632',
+    phone: '+492214710011',
+    pin: '4826',
+    shows: 'verified',
+  },
+  {
+    brand: 'rheinnetz',
+    name: 'Deniz Aksoy',
+    customerNumber: '730519286',
+    phone: '+492214710014',
+    pin: null,
+    shows: 'no_pin',
+  },
+  {
+    brand: 'sternmobil',
+    name: 'Tom Albers',
+    customerNumber: '20593847',
+    phone: '+491713920001',
+    pin: '8530',
+    shows: 'verified',
+  },
 ]
 
 const line = (kind: string, text: string, seconds: number, language = 'de') => ({

@@ -14,9 +14,13 @@ export interface HandsetPanelParts {
   world: PhoneBook
   actions: Phones
   speech: Speech
+  /** The same call again. */
+  redial(): void
+  /** Out of the hand. */
+  lay(): void
 }
 
-export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelParts) {
+export function HandsetPanel({ phone, world, actions, speech, redial, lay }: HandsetPanelParts) {
   const words = useLanguage().phone
   const [fault, setFault] = useState<Fault | ''>('')
   const { id, state, listening } = phone
@@ -28,6 +32,18 @@ export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelPart
         <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
           {words.states[state]}
         </span>
+        {state === 'ended' && (
+          <span class="handset-over">
+            {phone.kind === 'caller' && (
+              <button type="button" onClick={redial}>
+                {words.redial}
+              </button>
+            )}
+            <button type="button" onClick={lay}>
+              {words.lay}
+            </button>
+          </span>
+        )}
       </div>
       {state === 'ringing' ? (
         <p class="no-phone muted">{words.ringsFor(phoneOwner(phone, world, words.withheld))}</p>
