@@ -335,6 +335,10 @@ export const words = {
       secret: 'Gefragt ist die PIN: Ein Klick tippt sie ein.',
       nothing: 'Ist die Nummer oder die PIN gefragt, tippt ein Klick sie ein.',
     },
+    keyOwn: {
+      number: (keys: string) => `Nummer eintippen: ${keys}`,
+      secret: (keys: string) => `PIN eintippen: ${keys}`,
+    },
     shows: {
       verified: 'Mit PIN bestätigt',
       no_pin: 'Ohne PIN',

@@ -322,6 +322,10 @@ export const words: PageWords = {
       secret: 'The PIN is asked for: a click keys it.',
       nothing: 'When the number or the PIN is asked for, a click keys it.',
     },
+    keyOwn: {
+      number: (keys) => `Key the number: ${keys}`,
+      secret: (keys) => `Key the PIN: ${keys}`,
+    },
     shows: {
       verified: 'Verified with the PIN',
       no_pin: 'No PIN',

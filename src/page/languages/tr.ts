@@ -322,6 +322,10 @@ export const words: PageWords = {
       secret: 'PIN soruluyor: tıklayınca tuşlanır.',
       nothing: 'Numara ya da PIN sorulunca bir tıklama onu tuşlar.',
     },
+    keyOwn: {
+      number: (keys) => `Numarayı tuşla: ${keys}`,
+      secret: (keys) => `PIN’i tuşla: ${keys}`,
+    },
     shows: {
       verified: 'PIN ile doğrulanan',
       no_pin: 'PIN’i olmayan',

@@ -1,8 +1,8 @@
 /** The book of invented customers, by what a call of theirs shows. A click calls as one, or keys what the hotline waits for. */
-import { useRef } from 'preact/hooks'
 import { useLanguage } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
 import { type BookedCustomer, type PhoneBook, type ShownPhone, shows } from '../view.ts'
+import { type KeyAs, keysOf } from './as-customer.ts'
 
 /** The others of a group are folded, so that all groups are seen at once. */
 const FIRST_OF_GROUP = 3
@@ -12,23 +12,14 @@ export interface CustomersParts {
   /** The caller's phone in the hand, while its call runs: then these customers are its hotline's. */
   live: ShownPhone | null
   call(customer: BookedCustomer): void
-  press(id: string, keys: string): void
+  keyAs: KeyAs
 }
 
-export function Customers({ customers, live, call, press }: CustomersParts) {
+export function Customers({ customers, live, call, keyAs }: CustomersParts) {
   const words = useLanguage().phone
-  // A click while the answer to the last one is on its way would key a number where a PIN is asked next.
-  const answered = useRef<string | null>(null)
   if (customers.length === 0) return null
   const asks = live?.asks ?? null
-  const click = (customer: BookedCustomer) => {
-    if (live === null) return call(customer)
-    const keys = keysOf(customer, live)
-    const heard = `${live.id} ${live.lines.findLast(({ kind }) => kind === 'said')?.at}`
-    if (keys === null || answered.current === heard) return
-    answered.current = heard
-    press(live.id, keys)
-  }
+  const click = (customer: BookedCustomer) => (live === null ? call(customer) : keyAs(customer, live))
   return (
     <section class="panel customers" aria-labelledby="customers-title">
       <h2 id="customers-title">{words.hints}</h2>
@@ -87,11 +78,4 @@ function Row({ customer, live, click }: { customer: BookedCustomer; live: ShownP
       )}
     </button>
   )
-}
-
-/** What this customer would key now; null: nothing that the hotline waits for. */
-function keysOf({ customerNumber, pin }: BookedCustomer, { asks }: ShownPhone): string | null {
-  if (asks === null) return null
-  const digits = asks.for === 'number' ? customerNumber : pin
-  return digits === null ? null : `${digits}${asks.hash ? '#' : ''}`
 }

@@ -2,15 +2,19 @@
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
-import type { PhoneBook, ShownPhone } from '../view.ts'
+import type { BookedCustomer, PhoneBook, ShownPhone } from '../view.ts'
 import type { Phones } from './use-phones.ts'
 
 /** Who has this phone: a customer's name, an agent's, or the number. */
 export function phoneOwner(phone: ShownPhone, world: PhoneBook, withheld: string): string {
   if (phone.number === null) return withheld
   if (phone.kind === 'agent') return capital(phone.number.replace('client:', ''))
-  const customer = world.customers.find((one) => one.brand === phone.brand && one.phone === phone.number)
-  return customer?.name ?? phone.number
+  return customerOf(phone, world)?.name ?? phone.number
+}
+
+/** The invented customer who calls from this phone, if it is one's. */
+export function customerOf({ kind, brand, number }: ShownPhone, { customers }: PhoneBook): BookedCustomer | undefined {
+  return kind === 'caller' ? customers.find((one) => one.brand === brand && one.phone === number) : undefined
 }
 
 export const isRinging = ({ kind, state }: ShownPhone): boolean => kind === 'agent' && state === 'ringing'
@@ -26,7 +30,8 @@ export interface PhoneListParts {
 export function LivePhones({ phones, world, chosen, choose, actions }: PhoneListParts) {
   const words = useLanguage().phone
   const live = phones.filter(({ state }) => state !== 'ended')
-  if (live.length === 0) return null
+  // The one in the hand says the same of itself.
+  if (live.every(({ id, state }) => id === chosen && state !== 'ringing')) return null
   const ordered = [...live.filter(isRinging), ...live.filter((phone) => !isRinging(phone))]
   return (
     <section class="panel phone-list" aria-labelledby="phones-title">

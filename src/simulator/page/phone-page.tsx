@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Language, LanguageProvider, useLanguageSwitch } from '../../page/language.ts'
 import type { ShownPhone } from '../view.ts'
+import { useKeyAs } from './as-customer.ts'
 import { Customers } from './customers.tsx'
 import { FlowPicture } from './flow-picture.tsx'
 import { HandsetPanel } from './handset.tsx'
@@ -40,6 +41,7 @@ export function PhonePage({ client }: { client: string | null }) {
   const live = phone?.kind === 'caller' && phone.state !== 'ended' ? phone : null
   const brand = live?.brand ?? world?.hotlines.find(({ number }) => number === hotline)?.brand ?? null
   const call = async (to: string, from: string | null) => setChosen(await actions.call(to, from))
+  const keyAs = useKeyAs(actions.keys)
   const redial = (ended: ShownPhone) => void call(ended.with, ended.number)
   const newCall = world && <NewCall world={world} hotline={hotline} setHotline={setHotline} call={call} />
   const parts = { phones, chosen: phone?.id ?? null, choose: setChosen, actions }
@@ -62,6 +64,7 @@ export function PhonePage({ client }: { client: string | null }) {
                 world={world}
                 actions={actions}
                 speech={speech}
+                keyAs={keyAs}
                 redial={() => redial(phone)}
                 lay={() => setChosen(null)}
               />
@@ -82,7 +85,7 @@ export function PhonePage({ client }: { client: string | null }) {
                   setHotline(to)
                   void call(to, from)
                 }}
-                press={actions.keys}
+                keyAs={keyAs}
               />
               {live && newCall}
               <EndedPhones {...parts} world={world} redial={redial} />
