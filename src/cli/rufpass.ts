@@ -83,7 +83,13 @@ const groups: readonly Group[] = [
   {
     name: 'notice',
     about: 'tell callers something for the time being',
-    load: async (program) => (await import('./notice.ts')).registerNotice(program),
+    async load(program) {
+      const [{ registerNotice }, { openNotices }] = await Promise.all([
+        import('./notice.ts'),
+        import('./open-store.ts'),
+      ])
+      registerNotice(program, openNotices)
+    },
   },
   {
     name: 'incident',

@@ -1,6 +1,7 @@
 /** All doors on one Express app, over parts that are open. */
 import { join } from 'node:path'
 import express from 'express'
+import { operatorRoutes } from '../api/operator-routes.ts'
 import { apiRoutes } from '../api/routes.ts'
 import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
@@ -16,23 +17,26 @@ import { twilioRoutes } from '../twilio/routes.ts'
 import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { createOperator } from './operator.ts'
 
-/**
- * Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. `demoAgents` may sign in by name alone,
- * in a try-out and nowhere else.
- */
+/** Doors that a server with a port of its own may have besides. */
+export interface OwnDoors {
+  /** May sign in by name alone, in a try-out and nowhere else. */
+  demoAgents?: readonly DemoSignIn[]
+  /** With which commands ask for what they cannot do on an embedded store; with any other store there is no such door. */
+  operatorKey?: string
+}
+
+/** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(
   config: Config,
   deps: Deps,
   floor: Floor,
   health: Health,
   log: Log,
-  {
-    standIn,
-    demoAgents = [],
-  }: { standIn?: express.RequestHandler | undefined; demoAgents?: readonly DemoSignIn[] } = {},
+  { standIn, ...own }: { standIn?: express.RequestHandler | undefined } & OwnDoors = {},
 ): Doors {
-  const doors = createDoors(config, deps, floor, health, log, demoAgents)
+  const doors = createDoors(config, deps, floor, health, log, own)
   const { app } = doors
   if (standIn) app.use(standIn)
   app.use((_request: express.Request, response: express.Response) => {
@@ -57,7 +61,7 @@ export function createDoors(
   floor: Floor,
   health: Health,
   log: Log,
-  demoAgents: readonly DemoSignIn[] = [],
+  { demoAgents = [], operatorKey = '' }: OwnDoors = {},
 ): Doors {
   const app = express()
   app.disable('x-powered-by')
@@ -87,6 +91,8 @@ export function createDoors(
     }),
   )
   app.use(healthRoutes(health))
+  const hasOperator = config.database.kind === 'directory' && operatorKey !== ''
+  app.use(operatorRoutes({ operator: createOperator(deps), key: hasOperator ? operatorKey : null, log }))
   app.use(
     apiRoutes({
       contexts: deps.contexts,

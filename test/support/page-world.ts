@@ -55,6 +55,7 @@ export function pagePhone(other: Record<string, unknown> = {}): Record<string, u
     listening: { numDigits: 4 },
     step: 'pin',
     inCheck: false,
+    asks: { for: 'secret', hash: false },
     lines: [
       { ...line('note', 'rheinnetz.bill', 30), note: 'queued' },
       line('said', 'Willkommen bei Rheinnetz. Worum geht es? Rechnung und Vertrag: 1. Störung: 2.', 28),
@@ -76,6 +77,7 @@ export const agentPhone = (state: 'ringing' | 'in_room') =>
     state,
     listening: null,
     step: null,
+    asks: null,
     lines:
       state === 'ringing'
         ? []
