@@ -19,7 +19,6 @@ export const agentFields = z.strictObject({
 })
 
 export const agentForm = agentFields.extend({ name: agentName })
-type AgentForm = z.infer<typeof agentForm>
 
 /** What can be taken: names of brands, of topics and of languages. */
 export type Served = Readonly<Record<'brands' | 'topics' | 'languages', readonly string[]>>

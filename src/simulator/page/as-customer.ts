@@ -2,8 +2,18 @@
 import { useRef } from 'preact/hooks'
 import type { BookedCustomer, ShownPhone } from '../view.ts'
 
+/**
+ * What the hotline asks for, as soon as this phone hears it: keys before that are lost, and those after a key that was
+ * pressed by hand would go on with it.
+ */
+export function askedNow({ asks, lines }: ShownPhone): ShownPhone['asks'] {
+  const last = lines.findLast(({ kind }) => kind === 'said' || kind === 'keyed')
+  return last?.kind === 'said' ? asks : null
+}
+
 /** What this customer would key now; null: nothing that the hotline waits for. */
-export function keysOf({ customerNumber, pin }: BookedCustomer, { asks }: ShownPhone): string | null {
+export function keysOf({ customerNumber, pin }: BookedCustomer, phone: ShownPhone): string | null {
+  const asks = askedNow(phone)
   if (asks === null) return null
   const digits = asks.for === 'number' ? customerNumber : pin
   return digits === null ? null : `${digits}${asks.hash ? '#' : ''}`

@@ -2,7 +2,7 @@
 import { useLanguage } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
 import { type BookedCustomer, type PhoneBook, type ShownPhone, shows } from '../view.ts'
-import { type KeyAs, keysOf } from './as-customer.ts'
+import { askedNow, type KeyAs, keysOf } from './as-customer.ts'
 
 /** The others of a group are folded, so that all groups are seen at once. */
 const FIRST_OF_GROUP = 3
@@ -18,7 +18,7 @@ export interface CustomersParts {
 export function Customers({ customers, live, call, keyAs }: CustomersParts) {
   const words = useLanguage().phone
   if (customers.length === 0) return null
-  const asks = live?.asks ?? null
+  const asks = live && askedNow(live)
   const click = (customer: BookedCustomer) => (live === null ? call(customer) : keyAs(customer, live))
   return (
     <section class="panel customers" aria-labelledby="customers-title">
@@ -56,7 +56,8 @@ export function Customers({ customers, live, call, keyAs }: CustomersParts) {
 
 function Row({ customer, live, click }: { customer: BookedCustomer; live: ShownPhone | null; click(): void }) {
   const words = useLanguage().phone
-  const next = (what: 'number' | 'secret') => `figures ${live?.asks?.for === what ? 'next' : ''}`
+  const asks = live && askedNow(live)
+  const next = (what: 'number' | 'secret') => `figures ${asks?.for === what ? 'next' : ''}`
   return (
     <button
       type="button"

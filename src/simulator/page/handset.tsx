@@ -4,7 +4,7 @@ import { Icon } from '../../page/icon.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
 import { type Fault, faults, type PhoneBook, type PhoneLine, type ShownPhone } from '../view.ts'
-import { type KeyAs, keysOf } from './as-customer.ts'
+import { askedNow, type KeyAs, keysOf } from './as-customer.ts'
 import { DialPad } from './dial-pad.tsx'
 import { customerOf, phoneOwner } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
@@ -28,6 +28,7 @@ export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay
   const { id, state, listening } = phone
   const live = state !== 'ended' && state !== 'ringing'
   const customer = customerOf(phone, world)
+  const asks = live ? askedNow(phone) : null
   const keys = customer && live ? keysOf(customer, phone) : null
   return (
     <section class="panel handset" aria-labelledby="handset-title">
@@ -68,9 +69,9 @@ export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay
           {speech.possible ? words.speak : words.noVoice}
         </label>
       </div>
-      {customer && phone.asks && keys !== null && (
+      {customer && asks && keys !== null && (
         <button type="button" class="main" onClick={() => keyAs(customer, phone)}>
-          {words.keyOwn[phone.asks.for](keys)}
+          {words.keyOwn[asks.for](keys)}
         </button>
       )}
       {live && <DialPad press={(key) => actions.keys(id, key)} />}
