@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { createDocument, type ZodOpenApiResponseObject } from 'zod-openapi'
+import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { basePathOf } from '../http/base-path.ts'
+import { OPERATOR_PATH, operations } from './operations.ts'
 
 /** RFC 9457, with the two members that say something here. */
 const problem = z
@@ -135,9 +136,18 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             },
           },
         },
+        ...operatorPaths(),
       },
       components: {
-        securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'API_TOKEN' } },
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'API_TOKEN' },
+          operatorKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'Made at each start, in the file DIRECTORY.address beside an embedded store, for its owner alone.',
+          },
+        },
       },
     },
     {
@@ -146,5 +156,28 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
         if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
       },
     },
+  )
+}
+
+/** What commands ask a server that has the embedded store for itself; there is none of it where the store is Postgres. */
+function operatorPaths(): ZodOpenApiPathsObject {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, { summary, input, output }]) => [
+      `${OPERATOR_PATH}/${name}`,
+      {
+        post: {
+          operationId: name === 'setNotice' || name === 'clearNotice' ? `operator_${name}` : name,
+          summary,
+          tags: ['operator'],
+          security: [{ operatorKey: [] }],
+          requestBody: { required: true, content: { 'application/json': { schema: input } } },
+          responses: {
+            '200': { description: 'Done, or as told.', content: { 'application/json': { schema: output } } },
+            '400': refusal('What cannot be done, in a sentence that says why.'),
+            ...refusals,
+          },
+        },
+      },
+    ]),
   )
 }

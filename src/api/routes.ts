@@ -2,13 +2,13 @@
  * The agents' door: who waits, and what is known about a call. Every answer passes its strict schema on the way out, so
  * nothing can be shown that the schema does not name. Imports `context`, `turn`, `http` and the seams.
  */
-import { type RequestHandler, type Response, Router } from 'express'
+import { type Response, Router } from 'express'
 import type { z } from 'zod'
 import { type CallContext, callContext, callSid } from '../context/call-context.ts'
 import type { Contexts, Reader } from '../context/contexts.ts'
 import { neverStored, refuse } from '../http/problem.ts'
-import { isSameSecret } from '../http/same-secret.ts'
 import type { Agents, References } from '../seams/agents.ts'
+import { bearersOf } from './bearers.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 
@@ -71,7 +71,7 @@ export function apiRoutes({
   router.get('/api/openapi.json', (_request, response) => {
     response.json(document)
   })
-  router.use('/api/v1', neverStored, bearersOf(apiToken))
+  router.use('/api/v1', neverStored, bearersOf(apiToken, 'api'))
   router.get('/api/v1/calls', async (request, response) => {
     if (!waitingQuery.safeParse({ ...request.query }).success)
       return refuse(response, 400, 'Query not understood', 'Ask for ?state=waiting and nothing else.')
@@ -102,19 +102,4 @@ export function apiRoutes({
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })
   return router
-}
-
-/** RFC 6750. */
-function bearersOf(token: string): RequestHandler {
-  return (request, response, next) => {
-    const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (given !== undefined && isSameSecret(given, token)) return next()
-    response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === undefined ? '' : ', error="invalid_token"'}`)
-    refuse(
-      response,
-      401,
-      'Token needed',
-      'Send the header "Authorization: Bearer …" with the API_TOKEN of this server.',
-    )
-  }
 }

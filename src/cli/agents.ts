@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { passwordProblem } from '../auth/password.ts'
+import { agentFields, type Served, strangeName } from '../floor/agent-form.ts'
 import { agentName, roles } from '../floor/view.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -8,8 +9,7 @@ import { tableOf } from './table.ts'
 /** What the commands work with, opened when it is known to be needed. */
 export interface AgentTools {
   agents: AgentDirectory
-  /** What can be taken: names of brands, of topics and of languages. */
-  served: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] }
+  served: Served
   close(): Promise<void>
 }
 
@@ -34,7 +34,6 @@ interface AddChoices extends StoreChoice {
   phone: string
 }
 
-type Served = AgentTools['served']
 type Changes = Parameters<AgentDirectory['change']>[1]
 
 const PHONE = ['--phone <phone>', 'what rings: +49…, sip:…, or client:… for the page of the stand-in'] as const
@@ -166,9 +165,9 @@ function agentOf(name: string, choices: AddChoices, served: Served): Omit<Agent,
     role: roleOf(choices.role),
     displayName: displayNameOf(choices.displayName ?? name),
     phone: phoneOf(choices.phone),
-    brands: namesOf('--brands', choices.brands, served.brands),
-    topics: namesOf('--topics', choices.topics, served.topics),
-    languages: namesOf('--languages', choices.languages, served.languages),
+    brands: namesOf('brands', choices.brands, served),
+    topics: namesOf('topics', choices.topics, served),
+    languages: namesOf('languages', choices.languages, served),
   }
 }
 
@@ -179,9 +178,9 @@ function changesOf(choices: Partial<AddChoices>, served: Served): Changes {
     ...(role === undefined ? {} : { role: roleOf(role) }),
     ...(displayName === undefined ? {} : { displayName: displayNameOf(displayName) }),
     ...(phone === undefined ? {} : { phone: phoneOf(phone) }),
-    ...(brands === undefined ? {} : { brands: namesOf('--brands', brands, served.brands) }),
-    ...(topics === undefined ? {} : { topics: namesOf('--topics', topics, served.topics) }),
-    ...(languages === undefined ? {} : { languages: namesOf('--languages', languages, served.languages) }),
+    ...(brands === undefined ? {} : { brands: namesOf('brands', brands, served) }),
+    ...(topics === undefined ? {} : { topics: namesOf('topics', topics, served) }),
+    ...(languages === undefined ? {} : { languages: namesOf('languages', languages, served) }),
   }
 }
 
@@ -193,22 +192,22 @@ function roleOf(text: string): Agent['role'] {
 
 function displayNameOf(text: string): string {
   const name = text.trim()
-  if (!/^[^\p{Cc}]{1,80}$/u.test(name)) throw new AgentError('--display-name must have 1 to 80 characters.')
+  if (!agentFields.shape.displayName.safeParse(name).success)
+    throw new AgentError('--display-name must have 1 to 80 characters.')
   return name
 }
 
 function phoneOf(text: string): string {
-  if (!/^(\+[1-9][0-9]{6,14}|sips?:[^\s@]{1,64}@[^\s@]{1,128}|client:[a-zA-Z0-9._-]{1,64})$/.test(text))
+  if (!agentFields.shape.phone.safeParse(text).success)
     throw new AgentError('--phone must be like +493023125460, sip:mara@pbx.example.com or client:mara.')
   return text
 }
 
-function namesOf(option: string, text: string, all: readonly string[]): string[] {
-  if (text === 'all') return [...all]
+function namesOf(kind: keyof Served, text: string, served: Served): string[] {
+  if (text === 'all') return [...served[kind]]
   const names = [...new Set(text.split(',').map((each) => each.trim()))]
-  const strange = names.find((each) => !all.includes(each))
-  if (strange !== undefined)
-    throw new AgentError(`${option}: the flows have no '${strange}'. Name some of: ${all.join(', ')}; or all.`)
+  const strange = strangeName({ [kind]: names }, served)
+  if (strange !== null) throw new AgentError(strange)
   return names
 }
 

@@ -26,13 +26,9 @@ export function registerEvents(program: Command): void {
     .option(...DATABASE)
     .addHelpText('after', '\nExample:\n  rufpass events list --call CA0123456789abcdef0123456789abcdef')
     .action(async (choices: Choices) => {
-      const [{ openStore }, { createEventLog }] = await Promise.all([
-        import('./open-store.ts'),
-        import('../store/events.ts'),
-      ])
-      await using(openStore)(choices, async ({ db }) => {
-        const { read } = createEventLog(db)
-        await print(read, choices, (line) => process.stdout.write(`${line}\n`))
+      const { openCommandStore } = await import('./command-store.ts')
+      await using(openCommandStore)(choices, async ({ events }) => {
+        await print(events.read, choices, (line) => process.stdout.write(`${line}\n`))
       })
     })
 }

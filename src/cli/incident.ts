@@ -1,8 +1,10 @@
 import { type Stats, statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { incident as incidentForm } from '../context/call-context.ts'
+import type { NoticeBrand } from '../flow/notice.ts'
 import { type FileLine, readLines } from '../store/import/lines.ts'
 import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
+import { incidentFaults } from '../turn/incidents.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 import { textOption } from './text-option.ts'
@@ -13,9 +15,8 @@ type MarkChoices = PlaceChoices & { file: string; skipUnknown?: true }
 
 /** What these commands need, opened when one of them runs. */
 export interface IncidentTools {
-  incidents: IncidentBook
-  /** Each with the codes of its languages. */
-  brands: ReadonlyMap<string, readonly string[]>
+  incidents: Omit<IncidentBook, 'of'>
+  brands: readonly Pick<NoticeBrand, 'name' | 'languages'>[]
   close(): Promise<void>
 }
 
@@ -30,7 +31,6 @@ export interface IncidentSurroundings {
 const ACTOR = 'cli'
 /** Numbers of one statement. */
 const BATCH = 1_000
-const DAY_MS = 86_400_000
 
 /** What cannot be done, in sentences for people. */
 export class IncidentError extends Error {
@@ -163,17 +163,12 @@ async function* batchesOf(file: string, view: ProgressView): AsyncGenerator<Numb
 
 /** @throws IncidentError with all that is wrong. */
 function entryOf({ brand, name, day, text }: OpenChoices, { brands }: IncidentTools, now: Date) {
-  const languages = brands.get(brand)
-  const faults = languages ? [] : [`There is no brand '${brand}'; name one of: ${[...brands.keys()].join(', ')}.`]
-  const missing = languages?.filter((code) => !Object.hasOwn(text, code)) ?? []
-  for (const code of missing) faults.push(`--text ${code}: is missing; callers of '${brand}' ask in it too.`)
+  const faults = incidentFaults({ brand, day, texts: text }, brands, now)
   const read = incidentForm.safeParse({ name, day, texts: text })
   for (const { path, message } of read.error?.issues ?? []) {
     const option = path[0] === 'texts' ? `text ${String(path[1] ?? '')}` : String(path[0])
     faults.push(`--${option}: ${message}.`)
   }
-  // A day begins in Germany before it does in UTC.
-  if (Date.parse(day) > now.getTime() + DAY_MS) faults.push('--day: it lies in the future.')
   if (!read.success || faults.length > 0) throw new IncidentError(faults.join(' '))
   return { brand, ...read.data }
 }

@@ -4,13 +4,12 @@ import type { LogLevel } from '../config/settings.ts'
 import { loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
-import { systemClock, urlOf } from '../server/deps.ts'
-import { addressTold } from '../server/running-address.ts'
+import { systemClock } from '../server/deps.ts'
 import { type Running, type ServeOptions, serve } from '../server/serve.ts'
-import { StoreInUse } from '../store/database.ts'
 import { loadDemo } from '../store/demo.ts'
 import type { CallDependencies } from './call.ts'
 import type { CallServer, LocalServer } from './call-server.ts'
+import { serverThatHas } from './command-store.ts'
 import { flowsFolder } from './flows-folder.ts'
 import { prepareCall } from './prepare-call.ts'
 import { remoteServer } from './remote-server.ts'
@@ -60,13 +59,7 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
     const running = await quietServer({ ...config, demo: demo ? config.demo : null }, clock)
     return { ...serverAt(running.baseUrl, running.deps.keys), demo, close: running.stop }
   } catch (error) {
-    if (!(error instanceof StoreInUse)) throw error
-    const there = addressTold(config, error.pid)
-    if (there === null) {
-      throw new Error(
-        `The store ${urlOf(config.database)} is open in process ${error.pid}, which is no server that takes calls, or not yet. Try again when it has ended or serves.`,
-      )
-    }
+    const there = serverThatHas(config, error)
     const server = serverAt(there.url, completeKeys(config.keys, config.database))
     return { ...server, publicBaseUrl: there.publicBaseUrl, demo, close: async () => {} }
   }

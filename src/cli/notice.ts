@@ -32,7 +32,7 @@ export class NoticeError extends Error {
 /** Adds `notice set`, `notice list` and `notice clear` to the program. */
 export function registerNotice(
   program: Command,
-  open: (choices: StoreChoice) => Promise<NoticeTools> = openTools,
+  open: (choices: StoreChoice) => Promise<NoticeTools>,
   out: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): void {
   const withTools = using(open)
@@ -91,21 +91,4 @@ async function clear(tools: NoticeTools, { brand, topic }: Place): Promise<void>
 function linesOf({ brand, topic, texts, until, since }: Notice): string {
   const head = `${brand} ${topic ?? '(all callers)'} since ${since}${until === null ? '' : ` until ${until}`}`
   return [head, ...Object.entries(texts).map(([language, text]) => `  ${language}: ${text}`)].join('\n')
-}
-
-async function openTools(choices: StoreChoice): Promise<NoticeTools> {
-  const [{ openStore }, { loadConfig }, { loadHotlines }, { loadStepTypes }, { createNoticeStore }] = await Promise.all(
-    [
-      import('./open-store.ts'),
-      import('../config/config.ts'),
-      import('../hotlines/hotlines.ts'),
-      import('../hotlines/load-step-types.ts'),
-      import('../store/notices.ts'),
-    ],
-  )
-  const config = loadConfig()
-  const hotlines = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
-  const store = await openStore(choices)
-  const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
-  return { notices: createNoticeStore(store.db), brands, now: new Date(), close: () => store.close() }
 }

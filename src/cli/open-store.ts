@@ -1,14 +1,18 @@
 import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
-import { type Config, loadConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
+import type { Brand } from '../flow/brand.ts'
+import type { Hotlines } from '../hotlines/hotlines.ts'
 import { urlOf } from '../server/deps.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
 import type { AgentTools } from './agents.ts'
+import { configOf, openCommandStore } from './command-store.ts'
 import type { IncidentTools } from './incident.ts'
+import type { NoticeTools } from './notice.ts'
 import type { StoreChoice } from './store-choice.ts'
 
 /** The durable store with what commands need beside it. */
@@ -30,43 +34,44 @@ export async function openImport(
   choice: StoreChoice,
 ): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
   const config = configOf(choice)
-  const [{ loadHotlines, rulesOf }, { loadStepTypes }] = await Promise.all([
-    import('../hotlines/hotlines.ts'),
-    import('../hotlines/load-step-types.ts'),
-  ])
-  const brands = rulesOf(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
+  const { rulesOf } = await import('../hotlines/hotlines.ts')
+  const brands = rulesOf(await hotlinesOf(choice))
   return { ...(await open(config)), brands }
 }
 
-/** Opens the agents of the store, and reads what they can take. */
+/** The agents, and what they can take. */
 export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
-  const config = configOf(choice)
-  const [{ loadHotlines, takenBy }, { loadStepTypes }, { createAgents }] = await Promise.all([
-    import('../hotlines/hotlines.ts'),
-    import('../hotlines/load-step-types.ts'),
-    import('../store/agents.ts'),
-  ])
-  const served = takenBy(loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes)))
-  const { db, close } = await open(config)
-  return { agents: createAgents(db), served, close }
+  const { takenBy } = await import('../hotlines/hotlines.ts')
+  const served = takenBy(await hotlinesOf(choice))
+  const { agents, close } = await openCommandStore(choice)
+  return { agents, served, close }
 }
 
-/** Opens the incidents of the store, and reads which brands can have one. */
+/** The incidents, and which brands can have one. */
 export async function openIncidents(choice: StoreChoice): Promise<IncidentTools> {
-  const config = configOf(choice)
-  const [{ loadHotlines }, { loadStepTypes }, { createIncidents }] = await Promise.all([
-    import('../hotlines/hotlines.ts'),
-    import('../hotlines/load-step-types.ts'),
-    import('../store/incidents.ts'),
-  ])
-  const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
-  const { db, close } = await open(config)
-  const brands = new Map([...byBrand].map(([name, { brand }]) => [name, brand.languages.map(({ code }) => code)]))
-  return { incidents: createIncidents(db), brands, close }
+  const brands = await brandsOf(choice)
+  const { incidents, close } = await openCommandStore(choice)
+  return { incidents, brands, close }
 }
 
-function configOf({ database }: StoreChoice): Config {
-  return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database } })
+/** The notices, and which brands can have one. */
+export async function openNotices(choice: StoreChoice): Promise<NoticeTools> {
+  const brands = await brandsOf(choice)
+  const { notices, close } = await openCommandStore(choice)
+  return { notices, brands, now: new Date(), close }
+}
+
+async function brandsOf(choice: StoreChoice): Promise<Brand[]> {
+  return [...(await hotlinesOf(choice)).byBrand.values()].map(({ brand }) => brand)
+}
+
+async function hotlinesOf(choice: StoreChoice): Promise<Hotlines> {
+  const config = configOf(choice)
+  const [{ loadHotlines }, { loadStepTypes }] = await Promise.all([
+    import('../hotlines/hotlines.ts'),
+    import('../hotlines/load-step-types.ts'),
+  ])
+  return loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
 }
 
 async function open({ keys: given, database: place }: Config): Promise<OpenStore> {

@@ -33,13 +33,11 @@ export function registerQueue(program: Command): void {
     .option('--json', 'the whole report as JSON')
     .option(...DATABASE)
     .action(async (choices: Choices) => {
-      const [{ openStore }, { createFloorStore }, { createJournalCheck }] = await Promise.all([
-        import('./open-store.ts'),
-        import('../store/floor/assignments.ts'),
+      const [{ openCommandStore }, { createJournalCheck }] = await Promise.all([
+        import('./command-store.ts'),
         import('../floor/journal-check.ts'),
       ])
-      await using(openStore)(choices, async ({ db }) => {
-        const { journal } = createFloorStore(db)
+      await using(openCommandStore)(choices, async ({ journal }) => {
         const check = createJournalCheck()
         let after = 0
         for (;;) {

@@ -39,6 +39,11 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'demo',
+    about: 'the customers of the try-out, by what a call of theirs shows',
+    load: async (program) => (await import('./demo.ts')).registerDemo(program),
+  },
+  {
     name: 'accounts',
     about: 'take customers over from a file',
     async load(program) {
@@ -78,7 +83,13 @@ const groups: readonly Group[] = [
   {
     name: 'notice',
     about: 'tell callers something for the time being',
-    load: async (program) => (await import('./notice.ts')).registerNotice(program),
+    async load(program) {
+      const [{ registerNotice }, { openNotices }] = await Promise.all([
+        import('./notice.ts'),
+        import('./open-store.ts'),
+      ])
+      registerNotice(program, openNotices)
+    },
   },
   {
     name: 'incident',

@@ -37,6 +37,8 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   const api = Router()
   api.use(neverStored, ownPagesOnly(publicBaseUrl), express.json({ limit: LONGEST_BODY }), notUnderstood)
   api.post('/sign-in', door.enter)
+  api.get('/sign-in/demo', door.offered)
+  api.post('/sign-in/demo', door.enterAsOffered)
   api.use(door.guard)
   api.post('/sign-out', door.leave)
   api.get('/me', door.me)

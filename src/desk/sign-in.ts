@@ -1,8 +1,9 @@
 /** In and out: sign-in, sign-out, who is signed in, and the guard before everything else. */
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import type { DeskSide } from '../floor/floor.ts'
+import { isFromThisMachine } from '../http/own-machine.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import { freeText } from '../http/text.ts'
 import type { Agent, AgentDirectory, Sessions, SignIn } from '../seams/agents.ts'
@@ -23,6 +24,8 @@ export interface SignInParts {
   /** Proxies in front, whose word on where a request comes from is taken. */
   trustedProxies: number
   demo: boolean
+  /** Who may sign in by name alone, with the password that everybody may know: in a try-out, and nobody anywhere else. */
+  demoAgents: readonly DemoSignIn[]
   clock: Clock
   log: Pick<Log, 'error'>
 }
@@ -33,6 +36,16 @@ export interface SignedIn {
   token: string
 }
 
+/** An agent of the demo, with the password that is told. */
+export interface DemoSignIn {
+  name: string
+  displayName: string
+  role: Agent['role']
+  password: string
+}
+
+const demoName = z.strictObject({ name: z.string().min(1).max(64) })
+
 const credentials = z.strictObject({
   name: freeText(64).min(1),
   password: z.string().min(1).max(LONGEST_PASSWORD),
@@ -40,6 +53,10 @@ const credentials = z.strictObject({
 
 export interface SignInDoor {
   enter: RequestHandler
+  /** Who can sign in by name alone, as names without passwords. */
+  offered: RequestHandler
+  /** Signs in one of them: by the same door, as if the password had been typed. */
+  enterAsOffered: RequestHandler
   /** Lets agents through who are signed in, and says who it is in `response.locals`. */
   guard: RequestHandler
   leave: RequestHandler
@@ -65,10 +82,12 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     events.append({ kind, callId: '-', brand: '-', ref: null, actor, facts })
   const meOf = ({ name, displayName, role, phone }: Agent) => ({ name, displayName, role, phone })
 
-  const enter = guarded(log, '/desk/api/sign-in', async (request, response) => {
-    const read = credentials.safeParse(request.body)
-    if (!read.success) return refuse(response, 400, 'Not understood', 'Send name and password, and nothing else.')
-    const { name, password } = read.data
+  /** The one way in: every try is counted, checked and recorded, wherever its password comes from. */
+  const signInWith = async (
+    { name, password }: z.infer<typeof credentials>,
+    request: Request,
+    response: Response,
+  ): Promise<void> => {
     const address = addressOf(request, trustedProxies)
     const throttled = await throttle.count(name, address)
     // An address that tried too often gets no more work out of us; a name costs what it always costs.
@@ -92,6 +111,28 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     const token = await sessions.open(agentName, clock.now())
     cookie.set(response, token)
     response.json({ csrf: csrfOf(token), me: meOf(agent) })
+  }
+
+  const enter = guarded(log, '/desk/api/sign-in', async (request, response) => {
+    const read = credentials.safeParse(request.body)
+    if (!read.success) return refuse(response, 400, 'Not understood', 'Send name and password, and nothing else.')
+    await signInWith(read.data, request, response)
+  })
+
+  // Whatever it was made with: what does not come from this very machine is offered nobody.
+  const offeredTo = (request: Request) => (isFromThisMachine(request) ? parts.demoAgents : [])
+
+  const offered: RequestHandler = (request, response) => {
+    const agents = offeredTo(request).map(({ name, displayName, role }) => ({ name, displayName, role }))
+    response.json({ agents })
+  }
+
+  const enterAsOffered = guarded(log, '/desk/api/sign-in/demo', async (request, response) => {
+    const read = demoName.safeParse(request.body)
+    if (!read.success) return refuse(response, 400, 'Not understood', 'Send a name, and nothing else.')
+    const agent = offeredTo(request).find(({ name }) => name === read.data.name)
+    if (!agent) return refuse(response, 401, 'Not signed in', 'Nobody signs in without a password here.', 'wrong')
+    await signInWith({ name: agent.name, password: agent.password }, request, response)
   })
 
   const leave = guarded(log, '/desk/api/sign-out', async (_request, response) => {
@@ -121,7 +162,7 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     Object.assign(response.locals, { agent, token } satisfies SignedIn)
     next()
   })
-  return { enter, guard, leave, me }
+  return { enter, offered, enterAsOffered, guard, leave, me }
 }
 
 /** Every POST must come from a page of ours, in JSON: a form of another site can send neither. */

@@ -14,6 +14,8 @@ export interface Picture {
   explorations: readonly Exploration[]
   /** A call of this flow to draw in, and what is wrong with it. */
   bad: { call: CounterExample; message: string } | null
+  /** Whether title and legend stand above it; a page has its own, in its language. */
+  legend?: boolean
 }
 
 /** A picture in Graphviz's language, and in words for those who cannot see it. */
@@ -31,7 +33,7 @@ const COLUMN = 2
 const FONT = 'fontname="DejaVu Sans"'
 
 /** Draws a flow. */
-export function graphOf({ flow, explorations, bad }: Picture): Graph {
+export function graphOf({ flow, explorations, bad, legend = true }: Picture): Graph {
   const facts = factsOf(flow, explorations)
   const ways = waysOf(flow, facts, bad?.call ?? null)
   const wrong = bad && placeOfBreak(flow, bad.call)
@@ -41,7 +43,7 @@ export function graphOf({ flow, explorations, bad }: Picture): Graph {
   const dot = [
     'digraph flow {',
     `  graph [${FONT} bgcolor="#ffffff" pad=0.2 nodesep=0.22 ranksep=0.32 labelloc=t labeljust=l]`,
-    `  graph [label=<${heading(`Flow ${flow.name}`, about, bad?.message ?? null)}>]`,
+    ...(legend ? [`  graph [label=<${heading(`Flow ${flow.name}`, about, bad?.message ?? null)}>]`] : []),
     `  node [${FONT} fontsize=12.5 shape=box margin="0.07,0.05"]`,
     `  edge [${FONT} fontsize=11 color="${INK}" fontcolor="${INK}" arrowsize=0.7]`,
     `  "${RING}" [shape=plain label="a call rings" fontsize=12 fontcolor="${INK}"]`,

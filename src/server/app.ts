@@ -1,11 +1,13 @@
 /** All doors on one Express app, over parts that are open. */
 import { join } from 'node:path'
 import express from 'express'
+import { operatorRoutes } from '../api/operator-routes.ts'
 import { apiRoutes } from '../api/routes.ts'
 import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
+import type { DemoSignIn } from '../desk/sign-in.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
@@ -15,6 +17,15 @@ import { twilioRoutes } from '../twilio/routes.ts'
 import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { createOperator } from './operator.ts'
+
+/** Doors that a server with a port of its own may have besides. */
+export interface OwnDoors {
+  /** May sign in by name alone, in a try-out and nowhere else. */
+  demoAgents?: readonly DemoSignIn[]
+  /** With which commands ask for what they cannot do on an embedded store; with any other store there is no such door. */
+  operatorKey?: string
+}
 
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(
@@ -23,9 +34,9 @@ export function createApp(
   floor: Floor,
   health: Health,
   log: Log,
-  standIn?: express.RequestHandler,
+  { standIn, ...own }: { standIn?: express.RequestHandler | undefined } & OwnDoors = {},
 ): Doors {
-  const doors = createDoors(config, deps, floor, health, log)
+  const doors = createDoors(config, deps, floor, health, log, own)
   const { app } = doors
   if (standIn) app.use(standIn)
   app.use((_request: express.Request, response: express.Response) => {
@@ -44,7 +55,14 @@ export interface Doors {
  * All doors, to be mounted anywhere: an app and not a router, so that it has settings of its own wherever it is. Twilio's
  * door comes first, before anything reads a body. What no door answers is passed on.
  */
-export function createDoors(config: Config, deps: Deps, floor: Floor, health: Health, log: Log): Doors {
+export function createDoors(
+  config: Config,
+  deps: Deps,
+  floor: Floor,
+  health: Health,
+  log: Log,
+  { demoAgents = [], operatorKey = '' }: OwnDoors = {},
+): Doors {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
@@ -73,6 +91,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     }),
   )
   app.use(healthRoutes(health))
+  const hasOperator = config.database.kind === 'directory' && operatorKey !== ''
+  app.use(operatorRoutes({ operator: createOperator(deps), key: hasOperator ? operatorKey : null, log }))
   app.use(
     apiRoutes({
       contexts: deps.contexts,
@@ -94,6 +114,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
     trustedProxies: config.trustedProxies,
     pagesDir: join(packageRoot(), 'dist', 'pages'),
     demo: config.demo !== null,
+    demoAgents: isTryout(config) ? demoAgents : [],
     log,
   })
   app.use(desk.router)

@@ -18,7 +18,6 @@ import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
-import type { Incidents } from '../seams/incidents.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoticeStore } from '../seams/notices.ts'
@@ -31,7 +30,7 @@ import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
-import { createIncidents } from '../store/incidents.ts'
+import { createIncidents, type IncidentBook } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
@@ -55,7 +54,7 @@ export interface Stores {
   source: AccountSource
   attempts: AttemptStore
   events: EventRecord
-  incidents: Incidents
+  incidents: IncidentBook
   floorStore: FloorStore
   notices: NoticeStore
   matters: MatterBook

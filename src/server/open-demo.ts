@@ -1,15 +1,8 @@
 /** The demo of an opened store: who gets in by it, and whether it may be there at all. */
 import type { DemoSecrets } from '../config/config.ts'
 import { rulesOf, takenBy } from '../hotlines/hotlines.ts'
-import {
-  type DemoAgent,
-  type DemoCustomer,
-  demoAgents,
-  demoCustomers,
-  hasDemo,
-  loadDemo,
-  loadDemoAgents,
-} from '../store/demo.ts'
+import { hasDemo, loadDemo, loadDemoAgents } from '../store/demo.ts'
+import { type DemoAgent, type DemoCustomer, demoAgents, demoCustomers } from '../store/demo-cast.ts'
 import { createOwnSecrets, opensWithPublished } from '../store/demo-secrets.ts'
 import type { Deps } from './deps.ts'
 

@@ -10,6 +10,8 @@ const schema = z.object({
   url: z.url(),
   /** The same place as the server knows itself: what webhooks are signed for. */
   publicBaseUrl: z.url(),
+  /** Lets the commands of those who can read this file ask the server for what they would do on the store. */
+  operatorKey: z.string().min(32),
 })
 export type RunningAddress = Omit<z.infer<typeof schema>, 'pid'>
 

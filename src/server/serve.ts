@@ -1,4 +1,5 @@
 /** Rufpass on a port of its own: listens, and stops without cutting off a call. */
+import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
@@ -25,6 +26,9 @@ export const CONNECTIONS = {
   requestTimeout: 15_000,
   connectionsCheckingInterval: 1_000,
 }
+
+/** 256 bits, of this start alone. */
+const OPERATOR_KEY_BYTES = 32
 
 /** A server that listens. */
 export interface Running {
@@ -65,11 +69,16 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const served = { ...config, publicBaseUrl: baseUrl }
     const connectTo = ownUrl(host, port)
+    const operatorKey = randomBytes(OPERATOR_KEY_BYTES).toString('base64url')
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
-    const doors = createApp(served, deps, floor, health, log, standIn?.routes)
+    const doors = createApp(served, deps, floor, health, log, {
+      standIn: standIn?.routes,
+      demoAgents: demo?.agents ?? [],
+      operatorKey,
+    })
     server.off('request', notYet).on('request', doors.app)
-    const forgetAddress = tellAddress(config, { url: connectTo, publicBaseUrl: baseUrl })
+    const forgetAddress = tellAddress(config, { url: connectTo, publicBaseUrl: baseUrl, operatorKey })
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
       forgetAddress()

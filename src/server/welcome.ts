@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
-import type { DemoAgent, DemoCustomer } from '../store/demo.ts'
+import type { DemoAgent } from '../store/demo-cast.ts'
+import { demoRows, oneOfEach } from './demo-rows.ts'
 import type { Demo } from './open-demo.ts'
 import type { Running } from './serve.ts'
 
@@ -18,7 +19,11 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
     ...hotlines.map(({ brand }) => `  ${brand.name.padEnd(12)} ${brand.numbers.join(', ')}`),
   ]
   if (demo) {
-    if (demo.customers.length > 0) lines.push('', 'Demo customers', ...demoRows(demo.customers, names))
+    const customers = demo.customers.filter(({ brand }) => names.includes(brand))
+    // PINs that were made for this store are told here and nowhere else; those of a try-out stand in its files.
+    const told = config.demo === 'own' ? customers : oneOfEach(customers)
+    if (told.length > 0) lines.push('', 'Demo customers', ...demoRows(told))
+    if (told.length < customers.length) lines.push(`  All ${customers.length}: npx rufpass demo`)
     if (demo.agents.length > 0) lines.push('', 'Demo agents', ...agentRows(demo.agents))
     lines.push(...onOwnSecrets(config, demo))
   }
@@ -75,16 +80,5 @@ function embedded(config: Config, keyFile: string | null): string[] {
     `Telephony      ${config.telephony === 'twilio' ? 'Twilio' : 'a stand-in for Twilio, for this machine alone'}`,
     `Listens at     ${config.host === '::' ? 'every address of this machine' : config.host}, port ${config.port}`,
     ...(keyFile === null ? [] : [`Keys           made once, kept in ${keyFile}`]),
-  ]
-}
-
-function demoRows(customers: readonly DemoCustomer[], brands: readonly string[]): string[] {
-  const shown = customers.filter(({ brand }) => brands.includes(brand))
-  return [
-    `  ${'brand'.padEnd(12)} ${'customer number'.padEnd(16)} ${'phone'.padEnd(15)} ${'PIN'.padEnd(8)} name`,
-    ...shown.map(
-      ({ brand, customerNumber, phone, pin, name }) =>
-        `  ${brand.padEnd(12)} ${customerNumber.padEnd(16)} ${phone.padEnd(15)} ${pin.padEnd(8)} ${name}`,
-    ),
   ]
 }

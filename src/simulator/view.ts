@@ -71,15 +71,33 @@ export interface Standing {
   step: string | null
   /** In the PIN check, which is a flow of its own: `step` is where the call came from, and will be again. */
   inCheck: boolean
+  /** What the hotline waits for now, if a customer of the book can key it; `hash`: with the hash key at its end. */
+  asks: { for: 'number' | 'secret'; hash: boolean } | null
 }
 
 /** A phone as the page shows it, with where its call stands. */
 export interface ShownPhone extends PhoneView, Standing {}
 
-/** Who can be phoned, and as which customer. `customers` are those of the demo alone: their PINs are shown. */
+/** What a call of an invented customer shows, in the order in which they are offered. */
+export const shows = ['verified', 'no_pin', 'locked', 'number_changed', 'two_sims', 'incident', 'ticket'] as const
+export type Shows = (typeof shows)[number]
+
+/** An invented customer: the PIN is shown. */
+export interface BookedCustomer {
+  brand: string
+  name: string
+  customerNumber: string
+  /** E.164 */
+  phone: string
+  /** Null: has none. */
+  pin: string | null
+  shows: Shows
+}
+
+/** Who can be phoned, and as which customer. `customers` are those of the demo alone. */
 export interface PhoneBook {
   hotlines: { brand: string; name: string; number: string }[]
-  customers: { brand: string; name: string; customerNumber: string; phone: string; pin: string }[]
+  customers: BookedCustomer[]
   /** `client:NAME` of every agent who has a phone here. */
   clients: string[]
 }

@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { Secret } from '../auth/secret.ts'
 import { type Owner, ownerOf, type Verifier } from '../auth/verifier.ts'
 import type { AgentDirectory, SignIn } from '../seams/agents.ts'
-import { type DemoCustomer, demoAgents, demoCustomers, demoPins } from './demo.ts'
+import { type DemoCustomer, demoAgents, demoCustomers } from './demo-cast.ts'
 import type { Schema } from './schema.ts'
 import { readVerifier } from './verifiers.ts'
 
@@ -24,7 +24,8 @@ export interface DemoDoors {
  * came from, and under which settings, may have been forgotten. Without demo customers and agents it hashes nothing.
  */
 export async function opensWithPublished({ db, verifier, agents, signIn }: DemoDoors): Promise<boolean> {
-  for (const { brand, customerNumber, pin } of demoPins()) {
+  for (const { brand, customerNumber, pin } of demoCustomers()) {
+    if (pin === null) continue
     const ref = await refOf(db, { brand, customerNumber })
     if (ref === null) continue
     const stored = await readVerifier(db, { brand, ref, credential: 'pin', sim: null })
@@ -38,7 +39,7 @@ export async function opensWithPublished({ db, verifier, agents, signIn }: DemoD
 export interface OwnSecrets {
   /** Makes verifiers of digits of its own, as many as it was given. */
   verifier: Pick<Verifier, 'make'>
-  /** Those of the printed demo customers whose PIN was made here, with it. */
+  /** The demo customers, with the PINs that were made here; none when none was made. */
   customers(db: Kysely<Schema>): Promise<DemoCustomer[]>
   password(): string
 }
@@ -55,11 +56,12 @@ export function createOwnSecrets(verifier: Pick<Verifier, 'make'>): OwnSecrets {
       },
     },
     async customers(db) {
+      if (made.size === 0) return []
       const told: DemoCustomer[] = []
       for (const customer of demoCustomers()) {
         const ref = await refOf(db, customer)
         const pin = ref === null ? undefined : made.get(ownerOf(customer.brand, ref, null))
-        if (pin !== undefined) told.push({ ...customer, pin })
+        if (ref !== null && (pin !== undefined || customer.pin === null)) told.push({ ...customer, pin: pin ?? null })
       }
       return told
     },

@@ -1,34 +1,25 @@
 /** The customers of the six demo hotlines: fictional, on telephone numbers that the German regulator reserves for media use. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parse } from 'csv-parse/sync'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { HARD_LOCK_AFTER } from '../auth/lockout.ts'
+import { accountSubject } from '../auth/subjects.ts'
 import type { Verifier } from '../auth/verifier.ts'
-import { packageRoot } from '../config/package-root.ts'
-import type { Agent, AgentDirectory } from '../seams/agents.ts'
-import type { Column } from './import/columns.ts'
+import type { AgentDirectory } from '../seams/agents.ts'
+import {
+  type AgentColumn,
+  type DemoAgent,
+  demoCustomers,
+  demoFile,
+  type IncidentColumn,
+  type LockColumn,
+  readDemo,
+  type TicketColumn,
+} from './demo-cast.ts'
 import { type BrandRules, importAccounts } from './import/import.ts'
 import { createIncidents } from './incidents.ts'
 import type { Schema } from './schema.ts'
 import { addTickets } from './tickets.ts'
 
 const HASHES_AT_ONCE = 4
-const PRINTED_OF_EACH_BRAND = 2
-
-/** What somebody who tries a hotline needs to know. */
-export interface DemoCustomer {
-  brand: string
-  name: string
-  customerNumber: string
-  /** E.164 */
-  phone: string
-  pin: string
-}
-
-type TicketColumn = 'brand' | 'number' | 'customer_number' | 'topic' | 'reported_at' | 'open'
-
-/** Every other column is a language. */
-type IncidentColumn = 'brand' | 'name' | 'day' | 'customer_numbers'
 
 /**
  * Puts the demo customers and tickets into a store that has no customers yet; any other is left as it is.
@@ -66,6 +57,7 @@ export async function loadDemo(
     })),
   )
   await loadIncidents(db, known)
+  await loadLocks(db)
   return summary.new
 }
 
@@ -85,23 +77,28 @@ async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Pr
   }
 }
 
-/** The first two customers of each demo brand; all have a PIN. */
-export function demoCustomers(): DemoCustomer[] {
-  const seen = new Map<string, number>()
-  return readDemo<Column>('customers.csv').flatMap((fields) => {
-    const earlier = seen.get(fields.brand) ?? 0
-    seen.set(fields.brand, earlier + 1)
-    if (earlier >= PRINTED_OF_EACH_BRAND) return []
-    const { brand, name, customer_number: customerNumber, pin } = fields
-    return [{ brand, name, customerNumber, phone: fields.phone_numbers.split('|')[0] ?? '', pin }]
-  })
-}
-
-/** The PINs that come with the demo, of every customer who has one. */
-export function demoPins(): Pick<DemoCustomer, 'brand' | 'customerNumber' | 'pin'>[] {
-  return readDemo<Column>('customers.csv').flatMap(({ brand, customer_number: customerNumber, pin }) =>
-    pin === '' ? [] : [{ brand, customerNumber, pin }],
-  )
+/** As many wrong tries as leave a new PIN alone to help. */
+async function loadLocks(db: Kysely<Schema>): Promise<void> {
+  for (const { brand, customer_number } of readDemo<LockColumn>('locks.csv')) {
+    const found = await db
+      .selectFrom('account')
+      .select('ref')
+      .where('brand', '=', brand)
+      .where('customer_number', '=', customer_number)
+      .executeTakeFirst()
+    if (!found) continue
+    await db
+      .insertInto('pin_state')
+      .values({
+        subject: accountSubject(brand, found.ref),
+        tries: HARD_LOCK_AFTER,
+        consecutive: HARD_LOCK_AFTER,
+        failures: sql<Date[]>`array_fill(now(), ARRAY[${HARD_LOCK_AFTER}::integer])`,
+        locked_until: null,
+        hard_locked: true,
+      })
+      .execute()
+  }
 }
 
 /** Whether the store holds the demo customers, and not customers of the operator's alone. */
@@ -116,13 +113,6 @@ export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
     .executeTakeFirst()
   return found !== undefined
 }
-
-/** A demo agent with a password: that of the file, which everybody may know, or one made for a store. */
-export interface DemoAgent extends Pick<Agent, 'name' | 'displayName' | 'role' | 'phone'> {
-  password: string
-}
-
-type AgentColumn = 'name' | 'display_name' | 'role' | 'brands' | 'topics' | 'languages' | 'phone' | 'password'
 
 /**
  * Puts the demo agents into a store that has no agents; any other is left as it is. Only beside the demo customers: their
@@ -149,23 +139,4 @@ export async function loadDemoAgents(
     if (await agents.add(agent, password)) put.push({ name, displayName, role, phone, password })
   }
   return put
-}
-
-/** All of the file. */
-export function demoAgents(): DemoAgent[] {
-  return readDemo<AgentColumn>('agents.csv').map(({ name, display_name: displayName, role, phone, password }) => ({
-    name,
-    displayName,
-    role: role === 'supervisor' ? 'supervisor' : 'agent',
-    phone,
-    password,
-  }))
-}
-
-function readDemo<Name extends string>(name: string): Record<Name, string>[] {
-  return parse(readFileSync(demoFile(name)), { columns: true })
-}
-
-function demoFile(name: string): string {
-  return join(packageRoot(), 'flows', 'demo', name)
 }

@@ -6,30 +6,20 @@ describeRealPages('the first call', (pages) => {
   it('comes to the desk beside the telephone, and is taken there', async () => {
     const page = await pages().open('/', { width: 1440, height: 860 })
     const [phone, desk] = [page.frameLocator('.side-phone'), page.frameLocator('.side-desk')]
-    await phone.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Rheinnetz +492214710100' })
-    await phone.getByRole('button', { name: 'Call', exact: true }).click()
-    // Keys count from the moment at which the prompt is heard, and interrupt it.
-    for (const [prompt, keys] of [
-      ['Rechnung: die Eins', '1'],
-      ['Ihre Kundennummer', '407182632#'],
-      ['Jetzt Ihre Telefon-PIN', '4826'],
-    ] as const) {
-      await phone.getByText(prompt).first().waitFor()
-      for (const key of keys) await page.keyboard.press(key)
+    await desk.getByRole('button', { name: /^Anna/ }).click()
+    await desk.getByRole('button', { name: 'Available' }).click()
+    const hanna = phone.locator('.customers').getByRole('button', { name: 'Hanna Reuter' }).first()
+    await hanna.click()
+    await phone.locator('.dial-pad').getByRole('button', { name: '1', exact: true }).click()
+    for (const asked of ['The number is asked for', 'The PIN is asked for']) {
+      await phone.getByText(asked).waitFor()
+      await hanna.click()
     }
-    await desk.getByLabel('Name').fill('anna')
-    await desk.getByLabel('Password').fill('anna-demo-desk')
-    await desk.getByRole('button', { name: 'Sign in' }).click()
-    await desk.getByRole('heading', { name: 'Callers waiting' }).waitFor()
-    await page.keyboard.press('a')
     await desk.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
     await phone.getByRole('button', { name: 'Answer' }).click()
     await desk.getByRole('button', { name: 'Hold' }).waitFor()
     await desk.getByText('Hanna Reuter').first().waitFor()
-    await phone
-      .getByRole('button', { name: /\+493023125999/ })
-      .first()
-      .click()
+    await phone.locator('.phone-choice', { hasText: 'Hanna Reuter' }).click()
     await phone.getByText('Wir verbinden Sie').first().waitFor()
     await pages().picture(page, 'first-call')
   })

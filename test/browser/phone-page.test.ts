@@ -25,7 +25,7 @@ describePages('the telephone page', (pages) => {
     it(`shows ${name} at both widths, light and dark, without accessibility findings`, async () => {
       show(...phones)
       const page = await pages().open('/phone')
-      await page.locator('[data-step=welcome]').waitFor()
+      await page.locator('[data-step=welcome]').waitFor({ state: 'attached' })
       for (const [width, colorScheme] of looks) {
         await page.setViewportSize({ width, height: 900 })
         await page.emulateMedia({ colorScheme })
@@ -47,7 +47,6 @@ describePages('the telephone page', (pages) => {
     await page.getByLabel('Who is calling').selectOption({ label: 'Hanna Reuter +492214710011' })
     await call()
     await page.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Sternmobil +494066969200' })
-    await page.getByText('20593847').waitFor()
     await page.getByLabel('Who is calling').selectOption({ label: 'Number withheld' })
     await call()
     expect(posted()).toEqual([
@@ -87,10 +86,94 @@ describePages('the telephone page', (pages) => {
     expect(await fitsItsWidth(page)).toBe(true)
   })
 
+  it('calls as a customer by a click, and keys the number and the PIN by the next ones, each once', async () => {
+    show()
+    const page = await openPhone()
+    expect(await page.getByLabel('Hotline', { exact: true }).locator('option:checked').textContent()).toContain(
+      'Rheinnetz',
+    )
+    expect(await page.locator('.customer-groups h3').allTextContents()).toEqual(['Verified with the PIN', 'No PIN'])
+    expect(await page.locator('.flow').getAttribute('open')).toBe(null)
+    await page.getByRole('button', { name: 'Tom Albers Sternmobil' }).click()
+    await eventually(posted, [['', { to: '+494066969200', from: '+491713920001' }]])
+    const hanna = page.locator('.customers').getByRole('button', { name: 'Hanna Reuter' })
+    const said = (text: string) => ({ at: new Date().toISOString(), kind: 'said', text, language: 'de' })
+    show(pagePhone({ step: 'topic', asks: null }))
+    await page.getByText('When the number or the PIN is asked for').waitFor()
+    expect(await page.locator('.flow').getAttribute('open')).toBe('')
+    expect(await page.locator('.customers').getByText('Tom Albers').count()).toBe(0)
+    await hanna.click({ force: true })
+    show(pagePhone({ asks: { for: 'number', hash: true }, lines: [said('Nummer?')] }))
+    await page.getByText('The number is asked for').waitFor()
+    await hanna.click()
+    await hanna.click()
+    // The answer is there before it is heard: keys would be lost.
+    const keyed = { at: new Date().toISOString(), kind: 'keyed', text: '•' }
+    show(pagePhone({ asks: { for: 'secret', hash: false }, lines: [said('Nummer?'), keyed] }))
+    await page.getByText('When the number or the PIN is asked for').waitFor()
+    await hanna.click({ force: true })
+    show(pagePhone({ asks: { for: 'secret', hash: false }, lines: [said('PIN?')] }))
+    await page.getByText('The PIN is asked for').waitFor()
+    const deniz = page.getByRole('button', { name: /Deniz Aksoy .*no PIN/ })
+    expect(await deniz.getAttribute('aria-disabled')).toBe('true')
+    await deniz.click({ force: true })
+    await page.getByRole('button', { name: 'Key the PIN: 4826', exact: true }).click()
+    await hanna.click()
+    await page.keyboard.press('5')
+    await eventually(
+      () => posted().slice(1),
+      [
+        ['/ph-1/keys', { keys: '407182632#' }],
+        ['/ph-1/keys', { keys: '4826' }],
+        ['/ph-1/keys', { keys: '5' }],
+      ],
+    )
+  })
+
+  it('draws the flow in the language of the page, whichever it is', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    await page.locator('.flow-frame').getByText('Many steps lead to these').waitFor()
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.locator('.flow-frame').getByText('Hierher führen viele Schritte').waitFor()
+    await page.locator('.flow').getByText('eine Nummer genannt').waitFor()
+  })
+
+  it('has every key in view at 1400 pixels, and long names within their place', async () => {
+    const long = 'Wilhelmine-Charlotte Freifrau von Hohenschwangau-Schwarzenberg-Untermünkheim'
+    show(
+      pagePhone({ number: `+49${'1'.repeat(13)}`, with: long }),
+      agentPhone('ringing'),
+      pagePhone({ id: 'x', brand: long }),
+    )
+    const page = await openPhone()
+    for (const [width, height] of [
+      [630, 840],
+      [1400, 900],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      for (const name of ['Answer', 'Hang up', '#']) {
+        const box = await page.getByRole('button', { name, exact: true }).boundingBox()
+        expect([name, (box?.y ?? height) + (box?.height ?? 0) <= height]).toEqual([name, true])
+      }
+      expect(await fitsItsWidth(page)).toBe(true)
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await fitsItsWidth(page)).toBe(true)
+  })
+
+  it('says that nothing was taken over when nobody answers', async () => {
+    show(pagePhone())
+    const page = await openPhone()
+    pages().server.fallSilent()
+    await page.getByRole('button', { name: '5', exact: true }).click()
+    await page.getByText('No connection. Nothing was taken over.').waitFor()
+  })
+
   it('keys by mouse and keyboard, but not while somebody writes', async () => {
     show(pagePhone({ state: 'in_room' }))
     const page = await openPhone()
-    await page.getByRole('button', { name: '5' }).click()
+    await page.getByRole('button', { name: '5', exact: true }).click()
     await page.keyboard.press('#')
     await eventually(posted, [
       ['/ph-1/keys', { keys: '5' }],
@@ -111,9 +194,22 @@ describePages('the telephone page', (pages) => {
       ['/ph-1/fault', { fault: 'late' }],
       ['/ph-1/hang-up', {}],
     ])
-    show(pagePhone({ state: 'ended' }))
-    await page.getByRole('button', { name: 'Remove' }).click()
-    await eventually(() => posted().at(-1), ['/ph-1', null])
+    show(pagePhone({ state: 'ended' }), pagePhone({ id: 'ph-5', state: 'ended' }), agentPhone('in_room'))
+    const ended = page.getByText('2 ended calls')
+    expect(await page.getByRole('button', { name: 'Remove', exact: true }).first().isVisible()).toBe(false)
+    await ended.click()
+    await page.getByRole('button', { name: 'Remove', exact: true }).first().click()
+    await eventually(() => posted().at(-1), ['/ph-5', null])
+    await page.locator('.ended-phones').getByRole('button', { name: 'Call again' }).first().click()
+    await eventually(() => posted().at(-1), ['', { to: '+492214710100', from: '+492214710011' }])
+    await page.getByRole('button', { name: 'Remove all' }).click()
+    await eventually(
+      () => posted().slice(-2),
+      [
+        ['/ph-5', null],
+        ['/ph-1', null],
+      ],
+    )
   })
 
   it("rings one agent's phone alone when the address names them, and answers it", async () => {
@@ -159,7 +255,7 @@ describePages('the telephone page', (pages) => {
     await page.getByText('Connection lost').waitFor()
     show(pagePhone({ state: 'waiting' }))
     pages().server.cut(false)
-    await page.getByRole('button', { name: 'Hanna Reuter Rheinnetz · waiting' }).waitFor()
+    await page.locator('.handset').getByText('waiting', { exact: true }).waitFor()
     await page.getByText('Connection lost').waitFor({ state: 'detached' })
   })
 
@@ -168,6 +264,7 @@ describePages('the telephone page', (pages) => {
     pages().server.show('desk', pageDesk({ assignment: pageStates.ringing() }))
     const page = await pages().open('/?client=anna')
     await page.frameLocator('.side-phone').getByRole('button', { name: 'Answer' }).waitFor()
+    expect(await page.getByRole('list').first().getByRole('listitem').count()).toBe(3)
     await page.frameLocator('.side-desk').getByText('Your phone is ringing').waitFor()
     expect(await accessibilityFindings(page)).toEqual([])
     await page.setViewportSize({ width: 380, height: 800 })
@@ -175,6 +272,10 @@ describePages('the telephone page', (pages) => {
     await page.getByRole('button', { name: 'Desk' }).click()
     await page.locator('.side-desk').waitFor({ state: 'visible' })
     await page.locator('.side-phone').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Hide' }).click()
+    await page.reload()
+    await page.getByRole('button', { name: 'Desk' }).waitFor()
+    expect(await page.getByRole('listitem').count()).toBe(0)
   })
 })
 

@@ -48,7 +48,10 @@ describeStores('rufpass incident', (open: OpenStore) => {
     const program = new Command('rufpass').exitOverride().configureOutput({ writeErr: () => {} })
     const tools = {
       incidents,
-      brands: new Map(['open', 'other'].map((name) => [name, ['de', 'en']])),
+      brands: ['open', 'other'].map((name) => ({
+        name,
+        languages: ['de', 'en'].map((code) => ({ code, voice: 'Polly.Amy-Neural', locale: 'en-GB' })),
+      })),
       close: async () => void closed++,
     }
     registerIncident(program, async () => tools, {
@@ -186,7 +189,8 @@ describe('the command', () => {
   it('opens the configured store and flows, and its errors are for people', async () => {
     const tools = await openIncidents({ database: join(mkdtempSync(join(tmpdir(), 'rufpass-incidents-')), 'db') })
     try {
-      expect(tools.brands.get('rheinnetz')).toEqual(['de', 'en'])
+      const rheinnetz = tools.brands.find(({ name }) => name === 'rheinnetz')
+      expect(rheinnetz?.languages.map(({ code }) => code)).toEqual(['de', 'en'])
       expect(await tools.incidents.list()).toEqual([])
     } finally {
       await tools.close()

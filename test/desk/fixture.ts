@@ -211,6 +211,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     openUrl: 'https://crm.example.com/open?ref={reference}',
     pagesDir: builtPages(),
     demo: true,
+    demoAgents: [],
     trustedProxies: 1,
     clock,
     log,

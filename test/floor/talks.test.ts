@@ -69,7 +69,11 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
   // The brand's own flow has a step of this name too, and the caller is not there.
   const checked = await stand.deps.live.calls.get(caller.callSid)
-  expect(checked && standingIn(stand.deps.hotlines, checked)).toEqual({ step: queued, inCheck: true })
+  expect(checked && standingIn(stand.deps.hotlines, checked)).toEqual({
+    step: queued,
+    inCheck: true,
+    asks: { for: 'number', hash: true },
+  })
   await stand.enter(caller, 'number', '407182632#')
   await stand.enter(caller, 'pin', '4826')
   const back = await stand.until('they are back', async () => {
@@ -78,7 +82,7 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   })
   expect(back).toMatchObject({ id: talk.id, check: 'verified', context: { assurance: { level: 2, method: 'pin' } } })
   const joined = await stand.deps.live.calls.get(caller.callSid)
-  expect(joined && standingIn(stand.deps.hotlines, joined)).toEqual({ step: queued, inCheck: false })
+  expect(joined && standingIn(stand.deps.hotlines, joined)).toEqual({ step: queued, inCheck: false, asks: null })
   expect(phone.view().state).toBe('in_room')
   expect(phone.view().lines).toHaveLength(heardBefore)
   expect(stand.logged()).not.toContain('4826')

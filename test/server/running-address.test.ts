@@ -12,7 +12,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const config = () => ({ database: { kind: 'directory' as const, path: join(folder, 'db') } })
-const address = { url: 'http://127.0.0.1:4310', publicBaseUrl: 'https://voice.example.com/hotline' }
+const address = {
+  url: 'http://127.0.0.1:4310',
+  publicBaseUrl: 'https://voice.example.com/hotline',
+  operatorKey: 'k'.repeat(43),
+}
 
 it('is told while the server serves, and not after', () => {
   const forget = tellAddress(config(), address)

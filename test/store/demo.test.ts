@@ -4,12 +4,16 @@ import type { Kysely } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { Secret } from '../../src/auth/secret.ts'
+import { accountSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
 import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
-import { demoAgents, demoCustomers, hasDemo, loadDemo, loadDemoAgents } from '../../src/store/demo.ts'
+import { createAttempts } from '../../src/store/attempts.ts'
+import { hasDemo, loadDemo, loadDemoAgents } from '../../src/store/demo.ts'
+import { demoAgents, demoCustomers, demoShows } from '../../src/store/demo-cast.ts'
 import { createOwnSecrets, opensWithPublished } from '../../src/store/demo-secrets.ts'
+import { createIncidents } from '../../src/store/incidents.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
@@ -36,17 +40,40 @@ describeStores('the demo customers', (open) => {
     expect(await dump(db)).toBe(before)
   })
 
-  it('can be called as they are printed: two of each brand, by number and by line, with their PIN', async () => {
+  it('are all told, with the line and the PIN that they have, grouped by what they show', async () => {
     const source = createTableSource(db)
-    const printed = demoCustomers()
-    expect(printed.map(({ brand }) => brand)).toEqual(NAMES.flatMap((name) => [name, name]))
-    for (const { brand, customerNumber, phone, pin } of printed) {
+    const told = demoCustomers()
+    expect(told.map(({ brand, customerNumber }) => `${brand},${customerNumber}`).sort()).toEqual(
+      lines.map((line) => line.split(',').slice(0, 2).join(',')).sort(),
+    )
+    expect([...new Set(told.map(({ shows }) => shows))]).toEqual(demoShows)
+    for (const { brand, customerNumber, phone, pin } of told) {
       const ref = await refOf(db, customerNumber, brand)
       const asked = { brand, value: phone.slice(1), kinds: ['phone_number'] } as const
-      if (brands.get(brand)?.ownLine)
+      const passedOn = customerNumber === '53395274'
+      if (brands.get(brand)?.ownLine && !passedOn)
         expect(await source.find(asked, new Date())).toMatchObject({ kind: 'found', account: { ref } })
       const stored = await readVerifier(db, { brand, ref, credential: 'pin', sim: null })
-      expect(await verifier.matches(new Secret(pin), ownerOf(brand, ref, null), 'pin', stored)).toBe(true)
+      if (pin === null) expect(stored).toBe(null)
+      else expect(await verifier.matches(new Secret(pin), ownerOf(brand, ref, null), 'pin', stored)).toBe(true)
+    }
+  })
+
+  it('show what their group says', async () => {
+    const attempts = createAttempts(db)
+    const source = createTableSource(db)
+    const incidents = createIncidents(db)
+    for (const { brand, customerNumber, shows } of demoCustomers()) {
+      const ref = await refOf(db, customerNumber, brand)
+      const { hardLocked } = await attempts.lockState(accountSubject(brand, ref))
+      const found = await source.find({ brand, value: customerNumber, kinds: ['customer_number'] }, new Date())
+      const sims = found.kind === 'found' ? found.account.sims.length : 0
+      expect([customerNumber, hardLocked, sims > 1, (await incidents.of(brand, ref)).length > 0]).toEqual([
+        customerNumber,
+        shows === 'locked',
+        shows === 'two_sims',
+        shows === 'incident',
+      ])
     }
   })
 
@@ -118,7 +145,8 @@ describeStores('a demo with secrets of its own', (open) => {
     for (const { brand, customerNumber, pin } of customers) {
       const ref = await refOf(db, customerNumber, brand)
       const stored = await readVerifier(db, { brand, ref, credential: 'pin', sim: null })
-      expect(await verifier.matches(new Secret(pin), ownerOf(brand, ref, null), 'pin', stored)).toBe(true)
+      const opens = pin !== null && (await verifier.matches(new Secret(pin), ownerOf(brand, ref, null), 'pin', stored))
+      expect([customerNumber, opens]).toEqual([customerNumber, pin !== null])
     }
     expect(agents.map(({ name }) => name)).toEqual(demoAgents().map(({ name }) => name))
     for (const { name, password } of agents) expect(await doors.signIn.verify(name, password)).toBe(name)

@@ -135,7 +135,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const telephony = options.wrap?.(twilio) ?? twilio
   const floor = floorOver(deps, log, { agents: agentsOf(agents), telephony })
   const health = createHealth({ database: deps.database, live: deps.live })
-  const { app } = createApp(config, deps, floor, health, log, standIn.routes)
+  const { app } = createApp(config, deps, floor, health, log, { standIn: standIn.routes })
   server.on('request', app)
   let isOpen = true
   let close = (): void => {}

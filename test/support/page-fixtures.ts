@@ -43,6 +43,8 @@ export interface PageServer {
   /** Whether `GET /desk/api/me` finds a session. */
   signedIn: boolean
   openUrl: boolean
+  /** Who may sign in by name alone. */
+  demoAgents: { name: string; displayName: string; role: string }[]
   /** Answers posts to paths that end so: status and problem code; `retryAfter` in seconds; `wait` holds it back. */
   answer(
     ending: string,
@@ -107,7 +109,7 @@ export async function startPages(folder: string): Promise<PageServer> {
     server.posted.push({ path, csrf: typeof csrf === 'string' ? csrf : undefined, body })
     const [, answer] = [...answers].find(([ending]) => path.endsWith(ending)) ?? []
     await answer?.wait
-    if (path.endsWith('/sign-in') && (answer?.status ?? 200) === 200) server.signedIn = true
+    if (/\/sign-in(\/demo)?$/.test(path) && (answer?.status ?? 200) === 200) server.signedIn = true
     const retry = answer?.retryAfter === undefined ? {} : { 'retry-after': String(answer.retryAfter) }
     const problem = answer?.code === undefined ? {} : { code: answer.code }
     json(response, answer?.status ?? 200, answer?.body ?? problem, retry)
@@ -128,10 +130,15 @@ export async function startPages(folder: string): Promise<PageServer> {
     if (pathname === '/desk/api/me' && server.signedIn)
       return json(response, 200, { csrf: 'token-1', me, demo: true, openUrl: server.openUrl })
     if (pathname === '/desk/api/me') return json(response, 401, {})
+    if (pathname === '/desk/api/sign-in/demo') return json(response, 200, { agents: server.demoAgents })
     if (pathname === '/desk/api/stream') return server.signedIn ? stream(response, 'desk') : json(response, 401, {})
     if (pathname === '/simulator/api/stream') return stream(response, 'phones')
     if (pathname === '/simulator/api/world')
-      return json(response, 200, { hotlines: pageHotlines, customers: pageCustomers, clients: ['anna', 'ben'] })
+      return json(response, 200, {
+        hotlines: pageHotlines,
+        customers: pageCustomers,
+        clients: ['client:anna', 'client:ben'],
+      })
     if (pathname === '/simulator/api/flow.svg')
       return void pageFlow().then((svg) => response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(svg))
     json(response, 404, {})
@@ -143,6 +150,7 @@ export async function startPages(folder: string): Promise<PageServer> {
     posted: [],
     signedIn: true,
     openUrl: false,
+    demoAgents: [],
     beatEveryMs: BEAT_MS,
     answer: (ending, answer) => void answers.set(ending, answer),
     show(event, data) {
@@ -169,7 +177,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       latest.clear()
       answers.clear()
       server.posted.length = 0
-      Object.assign(server, { signedIn: true, openUrl: false, beatEveryMs: BEAT_MS })
+      Object.assign(server, { signedIn: true, openUrl: false, demoAgents: [], beatEveryMs: BEAT_MS })
       server.cut(false)
     },
     async close() {

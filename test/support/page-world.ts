@@ -8,9 +8,30 @@ export const pageHotlines = [
 ]
 
 export const pageCustomers = [
-  { brand: 'rheinnetz', name: 'Hanna Reuter', customerNumber: '407182632', phone: '+492214710011', pin: '4826' },
-  { brand: 'rheinnetz', name: 'Deniz Aksoy', customerNumber: '730519286', phone: '+492214710014', pin: null },
-  { brand: 'sternmobil', name: 'Tom Albers', customerNumber: '20593847', phone: '+491713920001', pin: '8530' },
+  {
+    brand: 'rheinnetz',
+    name: 'Hanna Reuter',
+    customerNumber: '407182632',
+    phone: '+492214710011',
+    pin: '4826',
+    shows: 'verified',
+  },
+  {
+    brand: 'rheinnetz',
+    name: 'Deniz Aksoy',
+    customerNumber: '730519286',
+    phone: '+492214710014',
+    pin: null,
+    shows: 'no_pin',
+  },
+  {
+    brand: 'sternmobil',
+    name: 'Tom Albers',
+    customerNumber: '20593847',
+    phone: '+491713920001',
+    pin: '8530',
+    shows: 'verified',
+  },
 ]
 
 const line = (kind: string, text: string, seconds: number, language = 'de') => ({
@@ -34,6 +55,7 @@ export function pagePhone(other: Record<string, unknown> = {}): Record<string, u
     listening: { numDigits: 4 },
     step: 'pin',
     inCheck: false,
+    asks: { for: 'secret', hash: false },
     lines: [
       { ...line('note', 'rheinnetz.bill', 30), note: 'queued' },
       line('said', 'Willkommen bei Rheinnetz. Worum geht es? Rechnung und Vertrag: 1. Störung: 2.', 28),
@@ -55,6 +77,7 @@ export const agentPhone = (state: 'ringing' | 'in_room') =>
     state,
     listening: null,
     step: null,
+    asks: null,
     lines:
       state === 'ringing'
         ? []

@@ -25,3 +25,15 @@ export async function isSignedOut(): Promise<boolean> {
   const answer = await readSession()
   return !answer.ok && answer.status === 401
 }
+
+/** An agent of the demo who may be chosen instead of typing name and password; in a try-out alone. */
+export interface DemoAgent {
+  name: string
+  displayName: string
+  role: AgentRole
+}
+
+export async function readDemoAgents(): Promise<DemoAgent[]> {
+  const answer = await getJson<{ agents: DemoAgent[] }>('desk/api/sign-in/demo')
+  return answer.ok ? answer.data.agents : []
+}

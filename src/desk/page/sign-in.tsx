@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { postJson } from '../../page/api.ts'
 import { Icon } from '../../page/icon.tsx'
 import { type Language, useLanguage } from '../../page/language.ts'
-import { readSession, type Session } from './session.ts'
+import { capital } from '../../page/named.ts'
+import { type DemoAgent, readDemoAgents, readSession, type Session } from './session.ts'
 
 export interface SignInFormParts {
   /** Whether a session ended just now. */
@@ -21,17 +22,24 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
   const nameField = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [pending, setPending] = useState(false)
+  const [demoAgents, setDemoAgents] = useState<DemoAgent[]>([])
   useEffect(() => nameField.current?.focus(), [])
+  useEffect(() => void readDemoAgents().then(setDemoAgents), [])
 
   const submit = async (event: Event) => {
     event.preventDefault()
-    if (pending || !form.current) return
+    if (!form.current) return
     const fields = new FormData(form.current)
     const name = String(fields.get('name')).trim()
     const password = String(fields.get('password'))
     if (name === '' || password === '') return setProblem(() => (said: Language['desk']) => said.missing)
+    await signIn('desk/api/sign-in', { name, password })
+  }
+
+  const signIn = async (door: string, body: object) => {
+    if (pending) return
     setPending(true)
-    const answer = await postJson('desk/api/sign-in', { name, password }, null)
+    const answer = await postJson(door, body, null)
     const session = answer.ok ? await readSession() : answer
     setPending(false)
     if (session.ok) return enter(session.data as Session)
@@ -61,6 +69,24 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
             </p>
           )}
         </div>
+        {demoAgents.length > 0 && (
+          <fieldset class="demo-agents">
+            <legend>{words.demoSignIn}</legend>
+            {demoAgents.map(({ name, displayName, role }) => (
+              <button
+                type="button"
+                key={name}
+                aria-disabled={pending}
+                onClick={() => signIn('desk/api/sign-in/demo', { name })}
+              >
+                <strong>{capital(name)}</strong>
+                <span>
+                  {displayName}, {words.roles[role]}
+                </span>
+              </button>
+            ))}
+          </fieldset>
+        )}
         <div class="field">
           <label for="name">{words.name}</label>
           <input
@@ -78,7 +104,7 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
           <label for="password">{words.password}</label>
           <input id="password" name="password" type="password" autocomplete="current-password" maxLength={200} />
         </div>
-        <button type="submit" class="main" aria-disabled={pending}>
+        <button type="submit" class={demoAgents.length > 0 ? '' : 'main'} aria-disabled={pending}>
           {pending ? words.signingIn : words.signIn}
         </button>
       </form>

@@ -6,7 +6,7 @@ import { refuse } from '../../http/problem.ts'
 import type { ShownPhone, Standing } from '../view.ts'
 import type { Exchange } from './exchange.ts'
 
-const NOWHERE: Standing = { step: null, inCheck: false }
+const NOWHERE: Standing = { step: null, inCheck: false, asks: null }
 
 export interface PhonesStream {
   handler: RequestHandler

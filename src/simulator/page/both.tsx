@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import { type Language, useLanguageSwitch } from '../../page/language.ts'
 import '../../page/theme.css'
 import './both.css'
+import { FirstSteps } from './first-steps.tsx'
 
 const titleOf = ({ phone }: Language): string => phone.bothTitle
 const sides = ['phone', 'desk'] as const
@@ -15,6 +16,7 @@ function Both() {
   return (
     <main class={`both shows-${shown}`}>
       <h1 class="unseen">{words.bothTitle}</h1>
+      <FirstSteps words={words} />
       <fieldset class="sides" aria-label={words.show}>
         {sides.map((side) => (
           <button type="button" key={side} aria-pressed={shown === side} onClick={() => show(side)}>

@@ -4,8 +4,9 @@ import { Icon } from '../../page/icon.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { clock } from '../../page/time.ts'
 import { type Fault, faults, type PhoneBook, type PhoneLine, type ShownPhone } from '../view.ts'
+import { askedNow, type KeyAs, keysOf } from './as-customer.ts'
 import { DialPad } from './dial-pad.tsx'
-import { phoneOwner } from './phone-list.tsx'
+import { customerOf, phoneOwner } from './phone-list.tsx'
 import type { Phones } from './use-phones.ts'
 import type { Speech } from './use-speech.ts'
 
@@ -14,13 +15,21 @@ export interface HandsetPanelParts {
   world: PhoneBook
   actions: Phones
   speech: Speech
+  keyAs: KeyAs
+  /** The same call again. */
+  redial(): void
+  /** Out of the hand. */
+  lay(): void
 }
 
-export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelParts) {
+export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay }: HandsetPanelParts) {
   const words = useLanguage().phone
   const [fault, setFault] = useState<Fault | ''>('')
   const { id, state, listening } = phone
   const live = state !== 'ended' && state !== 'ringing'
+  const customer = customerOf(phone, world)
+  const asks = live ? askedNow(phone) : null
+  const keys = customer && live ? keysOf(customer, phone) : null
   return (
     <section class="panel handset" aria-labelledby="handset-title">
       <div class="handset-head">
@@ -28,6 +37,18 @@ export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelPart
         <span class={`tag ${state === 'in_room' ? 'tone-good' : state === 'ended' ? '' : 'tone-calm'}`}>
           {words.states[state]}
         </span>
+        {state === 'ended' && (
+          <span class="handset-over">
+            {phone.kind === 'caller' && (
+              <button type="button" onClick={redial}>
+                {words.redial}
+              </button>
+            )}
+            <button type="button" onClick={lay}>
+              {words.lay}
+            </button>
+          </span>
+        )}
       </div>
       {state === 'ringing' ? (
         <p class="no-phone muted">{words.ringsFor(phoneOwner(phone, world, words.withheld))}</p>
@@ -48,6 +69,11 @@ export function HandsetPanel({ phone, world, actions, speech }: HandsetPanelPart
           {speech.possible ? words.speak : words.noVoice}
         </label>
       </div>
+      {customer && asks && keys !== null && (
+        <button type="button" class="main" onClick={() => keyAs(customer, phone)}>
+          {words.keyOwn[asks.for](keys)}
+        </button>
+      )}
       {live && <DialPad press={(key) => actions.keys(id, key)} />}
       {state === 'in_room' && <Say say={(text) => actions.say(id, text)} />}
       {live && (

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks'
 import { useLanguage } from '../../page/language.ts'
+import { capital } from '../../page/named.ts'
 import type { PhoneBook } from '../view.ts'
 
 /** A number of the range that the network agency keeps for drama: nobody has it. */
@@ -52,7 +53,7 @@ export function NewCall({ world, hotline, setHotline, call }: NewCallParts) {
         <label for="from">{words.from}</label>
         <select id="from" value={from} onChange={({ currentTarget }) => setFrom(currentTarget.value)}>
           <option value={STRANGER}>
-            {STRANGER} {words.stranger}
+            {capital(words.stranger)} {STRANGER}
           </option>
           <option value={WITHHELD}>{words.withheld}</option>
           {customers.map(({ customerNumber, name, phone }) => (

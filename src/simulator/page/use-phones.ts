@@ -11,21 +11,22 @@ export interface Phones {
   world: PhoneBook | null
   phones: ShownPhone[]
   connected: boolean
-  failed: boolean
+  /** Why the last thing that was done did not happen: refused, or nobody answered. */
+  problem: 'failed' | 'notTaken' | null
   /** Gives the new phone's id, or null when the call could not be made. */
   call(to: string, from: string | null): Promise<string | null>
   keys(id: string, keys: string): void
   say(id: string, text: string): void
   fault(id: string, fault: Fault | null): void
   act(id: string, action: 'hang-up' | 'answer' | 'decline'): void
-  forget(id: string): void
+  forget(ids: readonly string[]): void
 }
 
 export function usePhones(): Phones {
   const [world, setWorld] = useState<PhoneBook | null>(null)
   const [phones, setPhones] = useState<ShownPhone[]>([])
   const [connected, setConnected] = useState(true)
-  const [failed, setFailed] = useState(false)
+  const [problem, setProblem] = useState<Phones['problem']>(null)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const ask = async () => {
@@ -48,7 +49,7 @@ export function usePhones(): Phones {
 
   const told = async <T>(request: Promise<ApiAnswer<T>>): Promise<T | null> => {
     const answer = await request
-    setFailed(!answer.ok)
+    setProblem(answer.ok ? null : answer.status === 0 ? 'notTaken' : 'failed')
     return answer.ok ? answer.data : null
   }
   // One after the other: two keys sent at once could arrive in the wrong order.
@@ -62,7 +63,7 @@ export function usePhones(): Phones {
     world,
     phones,
     connected,
-    failed,
+    problem,
     async call(to, from) {
       const made = await told(postJson<{ id: string }>(`${BASE}/phones`, { to, from }, null))
       return made?.id ?? null
@@ -71,6 +72,8 @@ export function usePhones(): Phones {
     say: (id, text) => post(id, 'say', { text }),
     fault: (id, fault) => post(id, 'fault', { fault }),
     act: (id, action) => post(id, action, {}),
-    forget: (id) => void told(remove(`${BASE}/phones/${encodeURIComponent(id)}`)),
+    async forget(ids) {
+      for (const id of ids) await told(remove(`${BASE}/phones/${encodeURIComponent(id)}`))
+    },
   }
 }

@@ -14,7 +14,14 @@ import { conference, service, until } from './exchange-server.ts'
 
 const HOTLINE = '+492214710100'
 const CALLER = '+491713920001'
-const CUSTOMER = { brand: 'rheinnetz', name: 'Anna', customerNumber: '4711', phone: CALLER, pin: '1234' }
+const CUSTOMER = {
+  brand: 'rheinnetz',
+  name: 'Anna',
+  customerNumber: '4711',
+  phone: CALLER,
+  pin: '1234',
+  shows: 'verified' as const,
+}
 const DRAWN =
   '<svg><g id="graph0" class="graph"><g id="node1" class="node">\n<title>(ring)</title></g>\n<g id="node2" class="node">\n<title>ask_pin</title><path/></g></g></svg>'
 
@@ -45,7 +52,7 @@ async function open(documents: Documents = {}): Promise<void> {
     hotlines: [{ brand: 'rheinnetz', name: 'Rheinnetz', number: HOTLINE }],
     customers: [CUSTOMER],
     clients: async () => ['client:anna'],
-    standingOf: async () => ({ step: 'ask_pin', inCheck: true }),
+    standingOf: async () => ({ step: 'ask_pin', inCheck: true, asks: { for: 'secret', hash: false } }),
     async drawFlow(brand) {
       drawings.push(brand)
       return brand === 'rheinnetz' ? DRAWN : null
@@ -129,6 +136,7 @@ describe('phones', () => {
       state: 'talking',
       step: 'ask_pin',
       inCheck: true,
+      asks: { for: 'secret', hash: false },
       listening: { numDigits: 4 },
       lines: [{ kind: 'said', language: 'de-DE', text: 'PIN?' }],
     })

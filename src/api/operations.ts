@@ -1,0 +1,141 @@
+/**
+ * What the commands of this machine ask a server that has the embedded store for itself: one row for each, with the forms
+ * of what is sent and of what is answered. Routes, their description and the commands' side are made of this table.
+ */
+import { z } from 'zod'
+import { LONGEST_PASSWORD } from '../auth/password.ts'
+import { incident } from '../context/call-context.ts'
+import { agentFields, agentForm } from '../floor/agent-form.ts'
+import { agentName } from '../floor/view.ts'
+import { noticeOrder, noticePlace } from '../flow/notice.ts'
+
+const moment = z.iso.datetime()
+const nothing = z.strictObject({})
+const done = z.strictObject({ done: z.boolean() })
+const word = z.string().min(1).max(64)
+/** A journal or a record is read in pieces. */
+const piece = { after: z.int().min(0), limit: z.int().min(1).max(1_000) }
+const facts = z.record(z.string(), z.json())
+const incidentPlace = { brand: word, name: incident.shape.name }
+
+/** Numbers of customers in one request, so that all of them are marked or none. */
+export const MOST_MARKED = 100_000
+
+const row = <In extends z.ZodType, Out extends z.ZodType>(summary: string, input: In, output: Out) => ({
+  summary,
+  input,
+  output,
+})
+
+export const operations = {
+  listEvents: row(
+    'The record of verifications, hand-offs and readings, in order',
+    z.strictObject({ callId: z.string().max(64).optional(), ...piece }),
+    z.strictObject({
+      events: z.array(
+        z.strictObject({
+          id: z.int(),
+          at: moment,
+          kind: z.string(),
+          callId: z.string(),
+          brand: z.string(),
+          ref: z.string().nullable(),
+          actor: z.string(),
+          facts,
+        }),
+      ),
+    }),
+  ),
+  readJournal: row(
+    'The journal of the queue, in order',
+    z.strictObject(piece),
+    z.strictObject({
+      lines: z.array(
+        z.strictObject({
+          id: z.int(),
+          at: moment,
+          kind: z.enum(['joined', 'left', 'offered', 'passed']),
+          callId: z.string(),
+          queue: z.string(),
+          facts,
+        }),
+      ),
+    }),
+  ),
+  currentNotices: row(
+    'What callers are told for the time being',
+    nothing,
+    z.strictObject({ notices: z.array(noticeOrder.extend({ since: moment })) }),
+  ),
+  setNotice: row('Tells callers something, instead of the notice for the same callers', noticeOrder, nothing),
+  clearNotice: row('Switches a notice off', noticePlace, nothing),
+  listIncidents: row(
+    'All incidents, the newest first',
+    nothing,
+    z.strictObject({
+      incidents: z.array(
+        incident.extend({ brand: word, opened: moment, closed: moment.nullable(), accounts: z.int() }),
+      ),
+    }),
+  ),
+  openIncident: row('Begins an incident; not done: the name was given before', incident.extend({ brand: word }), done),
+  markIncident: row(
+    'Marks customers, all or none; null: no such incident is open',
+    z.strictObject({
+      ...incidentPlace,
+      skipUnknown: z.boolean(),
+      lines: z.array(z.strictObject({ line: z.int(), customerNumber: z.string().max(64) })).max(MOST_MARKED),
+    }),
+    z.strictObject({
+      marked: z
+        .strictObject({ marked: z.int(), before: z.int(), unknown: z.int(), unknownLines: z.array(z.int()) })
+        .nullable(),
+    }),
+  ),
+  closeIncident: row(
+    'Takes the flag off the accounts of an incident; null: no such incident is open',
+    z.strictObject(incidentPlace),
+    z.strictObject({ accounts: z.int().nullable() }),
+  ),
+  listAgents: row(
+    'All agents, disabled ones too, and never a password',
+    nothing,
+    z.strictObject({ agents: z.array(agentForm.extend({ disabled: z.boolean() })) }),
+  ),
+  addAgent: row(
+    'Adds an agent; not done: the name was given before',
+    agentForm.extend({ password: z.string().max(LONGEST_PASSWORD) }),
+    done,
+  ),
+  changeAgent: row(
+    'Changes what is named of an agent; not done: there is none',
+    z.strictObject({ name: agentName, changes: agentFields.partial() }),
+    done,
+  ),
+  disableAgent: row(
+    'Signs an agent out everywhere; not done: there is none',
+    z.strictObject({ name: agentName }),
+    done,
+  ),
+  enableAgent: row('Lets an agent sign in again; not done: there is none', z.strictObject({ name: agentName }), done),
+  setAgentPassword: row(
+    'Gives an agent a new password; not done: there is none',
+    z.strictObject({ name: agentName, password: z.string().max(LONGEST_PASSWORD) }),
+    done,
+  ),
+} as const
+
+export type OperationName = keyof typeof operations
+export type Sent<Name extends OperationName> = z.output<(typeof operations)[Name]['input']>
+export type Answered<Name extends OperationName> = z.output<(typeof operations)[Name]['output']>
+
+/** What does them. */
+export type Operator = { [Name in OperationName]: (sent: Sent<Name>) => Promise<Answered<Name>> }
+
+/** Where each is asked, relative to the server. */
+export const OPERATOR_PATH = '/api/v1/operator'
+
+/** What was sent cannot be done, in a sentence for people. */
+export class OperationRefused extends Error {
+  override readonly name = 'OperationRefused'
+}

@@ -1,0 +1,110 @@
+/**
+ * The tools of commands when a server has the embedded store: the same seams, answered by that server. What a command does
+ * is the same code in either case, and every check of it is made there too.
+ */
+import {
+  type Answered,
+  MOST_MARKED,
+  OPERATOR_PATH,
+  type OperationName,
+  operations,
+  type Sent,
+} from '../api/operations.ts'
+import type { AgentDirectory } from '../seams/agents.ts'
+import type { FloorStore } from '../seams/floor.ts'
+import type { NoticeStore } from '../seams/notices.ts'
+import type { RunningAddress } from '../server/running-address.ts'
+import type { EventRecord, RecordedEvent } from '../store/events.ts'
+import type { IncidentBook } from '../store/incidents.ts'
+
+/** What commands use of a store, whoever answers. */
+export interface CommandStore {
+  events: Pick<EventRecord, 'read'>
+  journal: FloorStore['journal']
+  notices: NoticeStore
+  incidents: Omit<IncidentBook, 'of'>
+  agents: AgentDirectory
+  close(): Promise<void>
+}
+
+/** Longer than any of these takes; a password is hashed on the way. */
+const PATIENCE_MS = 60_000
+
+/** What the server answered is no answer, or a refusal: in a sentence for people. */
+export class ServerRefused extends Error {
+  override readonly name = 'ServerRefused'
+}
+
+export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | 'operatorKey'>): CommandStore {
+  async function ask<Name extends OperationName>(name: Name, sent: Sent<Name>): Promise<Answered<Name>> {
+    const response = await fetch(`${url}${OPERATOR_PATH}/${name}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${operatorKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(sent),
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }).catch(() => {
+      throw new ServerRefused(`The server at ${url} has the store and does not answer. Try again, or stop it.`)
+    })
+    const body: unknown = await response.json().catch(() => null)
+    if (response.ok) return operations[name].output.parse(body) as Answered<Name>
+    const detail = typeof body === 'object' && body !== null && 'detail' in body ? String(body.detail) : ''
+    throw new ServerRefused(detail || `The server at ${url} refused this (${response.status}).`)
+  }
+  const incidents: CommandStore['incidents'] = {
+    open: async (incident) => (await ask('openIncident', incident)).done,
+    async mark({ brand, name }, batches, { skipUnknown, onUnknown }) {
+      const lines = []
+      for await (const batch of batches) lines.push(...batch)
+      if (lines.length > MOST_MARKED)
+        throw new ServerRefused(
+          `The server at ${url} takes ${MOST_MARKED} numbers at once, so that all or none are marked. Stop it for a longer file.`,
+        )
+      const { marked } = await ask('markIncident', { brand, name, skipUnknown, lines })
+      if (marked === null) return null
+      const { unknownLines, ...sum } = marked
+      for (const line of unknownLines) onUnknown(line)
+      return sum
+    },
+    close: async ({ brand, name }) => (await ask('closeIncident', { brand, name })).accounts,
+    list: async () => (await ask('listIncidents', {})).incidents,
+  }
+  const listAgents = async () => (await ask('listAgents', {})).agents
+  const agents: AgentDirectory = {
+    list: listAgents,
+    find: async (name) => (await listAgents()).find((agent) => agent.name === name) ?? null,
+    add: async ({ brands, topics, languages, ...agent }, password) =>
+      (await ask('addAgent', { ...agent, ...copied({ brands, topics, languages }), password })).done,
+    change: async (name, { brands, topics, languages, ...changes }) =>
+      (await ask('changeAgent', { name, changes: { ...changes, ...copied({ brands, topics, languages }) } })).done,
+    disable: async (name) => (await ask('disableAgent', { name })).done,
+    enable: async (name) => (await ask('enableAgent', { name })).done,
+    setPassword: async (name, password) => (await ask('setAgentPassword', { name, password })).done,
+  }
+  return {
+    events: {
+      read: async ({ callId, after = 0, limit }) =>
+        (await ask('listEvents', { ...(callId === undefined ? {} : { callId }), after, limit }))
+          .events as RecordedEvent[],
+    },
+    journal: async (filter) => (await ask('readJournal', filter)).lines,
+    notices: {
+      current: async () => (await ask('currentNotices', {})).notices,
+      set: async (notice) => void (await ask('setNotice', notice)),
+      clear: async ({ brand, topic }) => void (await ask('clearNotice', { brand, topic })),
+    },
+    incidents,
+    agents,
+    close: async () => {},
+  }
+}
+
+type Lists<List> = Record<'brands' | 'topics' | 'languages', List>
+
+/** Seams have lists that nobody may change. Those that were not given stay away. */
+function copied<Given extends readonly string[] | undefined>(
+  lists: Lists<Given>,
+): Lists<Exclude<Given, undefined> & string[]> {
+  const given = Object.entries(lists).flatMap(([kind, list]) => (list === undefined ? [] : [[kind, [...list]]]))
+  return Object.fromEntries(given)
+}

@@ -1,0 +1,48 @@
+import { hostname } from 'node:os'
+import { type Config, loadConfig } from '../config/config.ts'
+import { completeKeys } from '../config/keys.ts'
+import { urlOf } from '../server/deps.ts'
+import { addressTold, type RunningAddress } from '../server/running-address.ts'
+import { createAgents } from '../store/agents.ts'
+import { openDatabase, StoreInUse } from '../store/database.ts'
+import { createEventLog } from '../store/events.ts'
+import { createFloorStore } from '../store/floor/assignments.ts'
+import { createIncidents } from '../store/incidents.ts'
+import { createNoticeStore } from '../store/notices.ts'
+import { askedServer, type CommandStore } from './asked-server.ts'
+import type { StoreChoice } from './store-choice.ts'
+
+export function configOf({ database }: StoreChoice): Config {
+  return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database } })
+}
+
+/** The store itself, or the server of this machine that has it. Throws sentences for people. */
+export async function openCommandStore(choice: StoreChoice): Promise<CommandStore> {
+  const config = configOf(choice)
+  // Keys first: they are not made for a database that is there already.
+  completeKeys(config.keys, config.database)
+  try {
+    const { db, close } = await openDatabase(urlOf(config.database))
+    return {
+      events: createEventLog(db),
+      journal: createFloorStore(db).journal,
+      notices: createNoticeStore(db),
+      incidents: createIncidents(db),
+      agents: createAgents(db),
+      close,
+    }
+  } catch (error) {
+    return askedServer(serverThatHas(config, error))
+  }
+}
+
+/** @throws the error itself, when it is another one; or a sentence, when what has the store serves nobody. */
+export function serverThatHas(config: Pick<Config, 'database'>, error: unknown): RunningAddress {
+  // On another machine that shares the directory it cannot be asked.
+  if (!(error instanceof StoreInUse) || error.host !== hostname()) throw error
+  const there = addressTold(config, error.pid)
+  if (there !== null) return there
+  throw new Error(
+    `The store ${urlOf(config.database)} is open in process ${error.pid}, which is no server, or does not serve yet. Try again when it has ended or serves.`,
+  )
+}

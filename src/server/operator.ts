@@ -1,0 +1,90 @@
+/** What commands ask of a server that has the embedded store: done as the commands themselves would, with the same checks. */
+import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
+import { passwordProblem } from '../auth/password.ts'
+import { strangeName } from '../floor/agent-form.ts'
+import { takenBy } from '../hotlines/hotlines.ts'
+import { incidentFaults } from '../turn/incidents.ts'
+import { clearNotice, setNotice } from '../turn/notices.ts'
+import type { Deps } from './deps.ts'
+
+/** Who did it, in the history: as the commands write it. */
+const ACTOR = 'cli'
+
+type Parts = Pick<Deps, 'events' | 'floorStore' | 'notices' | 'incidents' | 'agents' | 'hotlines' | 'clock'>
+
+export function createOperator(parts: Parts): Operator {
+  const { events, floorStore, notices, incidents, agents, hotlines, clock } = parts
+  const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
+  const served = takenBy(hotlines)
+  const noticeParts = { notices, brands }
+  const refuseFor = (problem: string | null): void => {
+    if (problem !== null) throw new OperationRefused(problem)
+  }
+  return {
+    async listEvents({ callId, after, limit }) {
+      const read = await events.read({ ...(callId === undefined ? {} : { callId }), after, limit })
+      return { events: read as Answered<'listEvents'>['events'] }
+    },
+    async readJournal(filter) {
+      return { lines: (await floorStore.journal(filter)) as Answered<'readJournal'>['lines'] }
+    },
+    currentNotices: async () => ({ notices: await notices.current(clock.now()) }),
+    async setNotice(sent) {
+      const set = await setNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor('faults' in set ? set.faults.join(' ') : null)
+      return {}
+    },
+    async clearNotice(sent) {
+      const cleared = await clearNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
+      return {}
+    },
+    listIncidents: async () => ({ incidents: await incidents.list() }),
+    async openIncident(sent) {
+      const faults = incidentFaults(sent, brands, clock.now())
+      refuseFor(faults.length > 0 ? faults.join(' ') : null)
+      return { done: await incidents.open(sent, ACTOR, clock.now()) }
+    },
+    async markIncident({ brand, name, skipUnknown, lines }) {
+      const unknownLines: number[] = []
+      const whole = (async function* () {
+        yield lines
+      })()
+      const onUnknown = (line: number): void => void unknownLines.push(line)
+      const marked = await incidents.mark({ brand, name }, whole, {
+        actor: ACTOR,
+        at: clock.now(),
+        skipUnknown,
+        onUnknown,
+      })
+      return { marked: marked && { ...marked, unknownLines } }
+    },
+    closeIncident: async (place) => ({ accounts: await incidents.close(place, ACTOR, clock.now()) }),
+    async listAgents() {
+      const all = await agents.list()
+      return {
+        agents: all.map(({ brands: b, topics, languages, ...agent }) => ({
+          ...agent,
+          brands: [...b],
+          topics: [...topics],
+          languages: [...languages],
+        })),
+      }
+    },
+    async addAgent({ password, ...agent }) {
+      refuseFor(strangeName(agent, served) ?? passwordProblem(password))
+      return { done: await agents.add(agent, password) }
+    },
+    async changeAgent({ name, changes }) {
+      refuseFor(strangeName(changes, served))
+      const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+      return { done: await agents.change(name, given) }
+    },
+    disableAgent: async ({ name }) => ({ done: await agents.disable(name) }),
+    enableAgent: async ({ name }) => ({ done: await agents.enable(name) }),
+    async setAgentPassword({ name, password }) {
+      refuseFor(passwordProblem(password))
+      return { done: await agents.setPassword(name, password) }
+    },
+  }
+}
