@@ -11,8 +11,10 @@ import { isSameSecret } from '../http/same-secret.ts'
 import type { References } from '../seams/agents.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
+import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
 
-export interface ApiDoor extends NoticeDoor {
+export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'> {
+  brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
   contexts: Contexts
   references: References
   apiToken: string
@@ -27,6 +29,8 @@ export function apiRoutes({
   contexts,
   references,
   notices,
+  specialHours,
+  calendar,
   brands,
   apiToken,
   publicBaseUrl,
@@ -95,6 +99,7 @@ export function apiRoutes({
     ])
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
+  router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => {
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })

@@ -97,6 +97,7 @@ function createStream(
   /** Whether something may have changed that was not looked at. */
   let stale = true
   let looking = false
+  let supervises = false
   let next: NodeJS.Timeout | null = null
   const stops: (() => void)[] = []
 
@@ -121,6 +122,7 @@ function createStream(
   }
 
   function show(view: DeskView): void {
+    supervises = view.supervision !== null
     const { at: _at, ...rest } = view
     const text = JSON.stringify(rest)
     if (text === sent) return
@@ -166,7 +168,11 @@ function createStream(
       session = opened
       beat(opened.push, () => !over && opened.isConnected)
       stops.push(floor.changes(changed))
-      const looks = setInterval(() => void look(), LOOK_EVERY_MS)
+      const looks = setInterval(() => {
+        // Sign-ins and figures of the day are no change of the floor.
+        if (supervises) stale = true
+        void look()
+      }, LOOK_EVERY_MS)
       stops.push(() => clearInterval(looks))
       await look()
     },

@@ -5,13 +5,13 @@
  */
 export type ApiAnswer<T> =
   | { ok: true; data: T }
-  | { ok: false; status: number; code: string | null; retryAfter: number | null }
+  | { ok: false; status: number; code: string | null; detail: string | null; retryAfter: number | null }
 
 /** Longer than the server takes for anything. */
 const PATIENCE_MS = 15_000
 
 /** The network failed before there was a status. */
-const NO_ANSWER = { ok: false, status: 0, code: null, retryAfter: null } as const
+const NO_ANSWER = { ok: false, status: 0, code: null, detail: null, retryAfter: null } as const
 
 export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
   return request<T>(path, { method: 'GET' })
@@ -46,12 +46,13 @@ async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>
   return {
     ok: false,
     status: response.status,
-    code: codeOf(body),
+    code: memberOf(body, 'code'),
+    detail: memberOf(body, 'detail'),
     retryAfter: Number.isFinite(retry) ? retry : null,
   }
 }
 
-function codeOf(problem: unknown): string | null {
-  const code = typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : null
-  return typeof code === 'string' ? code : null
+function memberOf(problem: unknown, name: 'code' | 'detail'): string | null {
+  const value: unknown = Object(problem)[name]
+  return typeof value === 'string' ? value : null
 }

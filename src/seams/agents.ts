@@ -50,6 +50,8 @@ export interface Sessions {
   find(token: string, at: Date): Promise<string | null>
   /** As `find`, but no use of it: a page that only stands open does not keep the session. */
   holds(token: string, at: Date): Promise<boolean>
+  /** Whose sessions hold, each once. */
+  signedIn(at: Date): Promise<string[]>
   close(token: string): Promise<void>
   closeAllOf(agent: string): Promise<void>
 }

@@ -78,6 +78,8 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
       contexts: deps.contexts,
       references: deps.references,
       notices: deps.notices,
+      specialHours: deps.specialHours,
+      calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

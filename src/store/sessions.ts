@@ -51,6 +51,17 @@ export function createSessions(db: Kysely<Schema>): Sessions {
         .executeTakeFirst()
       return row !== undefined
     },
+    async signedIn(at) {
+      const { opened, seen } = bounds(at)
+      const rows = await db
+        .selectFrom('agent_session')
+        .select('agent')
+        .distinct()
+        .where('opened', '>', opened)
+        .where('seen', '>', seen)
+        .execute()
+      return rows.map(({ agent }) => agent)
+    },
     async close(token) {
       await db.deleteFrom('agent_session').where('hash', '=', hashOf(token)).execute()
     },
