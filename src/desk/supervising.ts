@@ -8,26 +8,16 @@ import { incidentMark, incidentPlace, openIncident } from '../context/incidents.
 import type { Hotline } from '../flow/hotline.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
-import type { Clock } from '../seams/clock.ts'
-import type { HolidayCalendar } from '../seams/holidays.ts'
-import type { IncidentBook } from '../seams/incidents.ts'
 import type { Log } from '../seams/log.ts'
-import type { NoticeStore } from '../seams/notices.ts'
-import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import { hoursHeard, noticeHeard } from '../turn/heard.ts'
 import { clearNotice, readNotice, setNotice } from '../turn/notices.ts'
 import { clearSpecialHours, readSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { SignedIn } from './sign-in.ts'
-import { switchesOf } from './switches.ts'
+import { type SwitchParts, switchesOf } from './switches.ts'
 
-export interface SupervisingParts {
+export interface SupervisingParts extends SwitchParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
-  notices: NoticeStore
-  specialHours: SpecialHoursStore
-  calendar: HolidayCalendar
-  incidents: IncidentBook
   agents: Agents
-  clock: Clock
   log: Pick<Log, 'error'>
 }
 

@@ -1,15 +1,27 @@
 /** What is switched on in a supervisor's brands, and what of the brands is needed to set it. */
 import type { Switches } from '../floor/view.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { HolidayCalendar } from '../seams/holidays.ts'
+import type { IncidentBook } from '../seams/incidents.ts'
+import type { NoticeStore } from '../seams/notices.ts'
+import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import { hoursOn, localNow } from '../turn/opening-hours.ts'
 import { currentSpecialHours } from '../turn/special-hours.ts'
-import type { SupervisingParts } from './supervising.ts'
+
+export interface SwitchParts {
+  notices: NoticeStore
+  specialHours: SpecialHoursStore
+  calendar: HolidayCalendar
+  incidents: IncidentBook
+  clock: Clock
+}
 
 /** Closed incidents shown: the newest are looked for, and all are listed by the command. */
 const CLOSED_SHOWN = 5
 
 export async function switchesOf(
-  { notices, specialHours, calendar, incidents, clock }: SupervisingParts,
+  { notices, specialHours, calendar, incidents, clock }: SwitchParts,
   hotlines: ReadonlyMap<string, Hotline>,
 ): Promise<Switches> {
   const now = clock.now()

@@ -10,12 +10,12 @@ import { useActing } from './acting.ts'
 import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
 import { forgetDrafts } from './drafts.ts'
-import { FiguresPanel } from './figures.tsx'
 import { KeysDialog } from './keys.tsx'
 import { NOTE_ID } from './note.tsx'
 import { Queue } from './queue.tsx'
 import { isSignedOut, type Session } from './session.ts'
 import { type Shortcuts, useShortcuts } from './shortcuts.ts'
+import { Supervisor } from './supervisor/supervisor.tsx'
 import { Top } from './top.tsx'
 import { Transfer } from './transfer.tsx'
 import { useDraft } from './use-draft.ts'
@@ -129,7 +129,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
         showKeys={() => setOpen('keys')}
         signOut={signOut}
       />
-      <main class={view.figures ? 'floor with-figures' : 'floor'}>
+      <main class={view.supervision ? 'floor supervised' : 'floor'}>
         <h1 class="unseen">{words.title}</h1>
         <div class="refusal" role="alert">
           {refusal && (
@@ -157,7 +157,15 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           pending={acting.pending !== null}
           take={take}
         />
-        {view.figures && <FiguresPanel figures={view.figures} now={now} />}
+        {view.supervision && (
+          <Supervisor
+            supervision={view.supervision}
+            figures={view.figures}
+            now={now}
+            csrf={session.csrf}
+            signedOut={() => leave(true)}
+          />
+        )}
       </main>
       <Announcer assignment={assignment} />
       {open === 'keys' && <KeysDialog {...keys} close={() => setOpen(null)} />}

@@ -30,8 +30,7 @@ export function useSpeech(phone: ShownPhone | null): Speech {
     if (!('speechSynthesis' in window)) return
     // Another phone, a hang-up or a key ends what is being said: a key interrupts a prompt on a real line too.
     const fresh = before.id === phone?.id ? linesAfter(lines, before.last) : lines.filter(isRecent)
-    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed'))
-      beQuiet()
+    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed')) beQuiet()
     if (on) for (const line of fresh) speak(line)
   }, [phone, on])
   return {
