@@ -204,7 +204,7 @@ describeStores('the floor in the store', (open) => {
       await fact('turned_away', callId, { why })
     for (let tries = 0; tries < 2; tries++) await fact('verify', 'y', { result: 'locked' })
     expect(await day.brand('rheinnetz', new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000))).toEqual({
-      calls: 5,
+      calls: 6,
       handedOff: 3,
       needed: 3,
       verified: 1,

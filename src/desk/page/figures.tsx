@@ -18,13 +18,15 @@ export function FiguresPanel({ figures }: { figures: NonNullable<DeskView['figur
         <h2 id="day-title">{words.figures}</h2>
         <span class="muted">{words.figuresNote}</span>
       </div>
-      <div class="brands">
-        {figures.brands
-          .filter((brand) => !quiet.includes(brand))
-          .map((brand) => (
-            <Brand key={brand.brand} figures={brand} />
-          ))}
-      </div>
+      {quiet.length < figures.brands.length && (
+        <div class="brands">
+          {figures.brands
+            .filter((brand) => !quiet.includes(brand))
+            .map((brand) => (
+              <Brand key={brand.brand} figures={brand} />
+            ))}
+        </div>
+      )}
       {quiet.length > 0 && (
         <p class="empty muted">{language.supervision.noCalls(quiet.map(({ brand }) => capital(brand)).join(', '))}</p>
       )}

@@ -44,7 +44,7 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
     async brand(brand, from, to) {
       const within = db.selectFrom('event').where('brand', '=', brand).where('at', '>=', from).where('at', '<=', to)
       const { calls } = await within
-        .where('kind', 'in', ['hand_off', 'end'])
+        .where('kind', 'in', ['hand_off', 'end', 'turned_away'])
         .select(({ fn }) => fn.count<number>('call_id').distinct().as('calls'))
         .executeTakeFirstOrThrow()
       const { rows } = await sql<{ outcome: string; calls: number }>`

@@ -15,11 +15,13 @@ export interface SupervisorParts {
 
 export function Supervisor({ supervision: { agents, queues }, figures, now, csrf, signedOut }: SupervisorParts) {
   return (
-    <div class="supervision">
+    <>
       <QueuesNow queues={queues} now={now} />
-      <AtWork agents={agents} queues={queues} />
-      <SwitchesPanel csrf={csrf} signedOut={signedOut} now={now} />
-      {figures && <FiguresPanel figures={figures} />}
-    </div>
+      <div class="supervision">
+        <AtWork agents={agents} queues={queues} />
+        <SwitchesPanel csrf={csrf} signedOut={signedOut} now={now} />
+        {figures && <FiguresPanel figures={figures} />}
+      </div>
+    </>
   )
 }
