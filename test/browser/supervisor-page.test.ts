@@ -76,19 +76,6 @@ describePages('the page of a supervisor', (pages) => {
     )
   })
 
-  it('comes over a threshold by the clock alone, without any message', async () => {
-    pages().server.show('desk', supervised())
-    const { agents, queues } = pageSupervision()
-    const [bill] = queues
-    if (!bill) throw new Error('there is one')
-    const soon = { ...bill, longestSince: ago(178 * SECOND) }
-    pages().server.show('desk', supervised({ supervision: { agents, queues: [soon] } }))
-    const page = await pages().open('/desk')
-    await page.locator('.queue-row').waitFor()
-    expect(await page.locator('.queue-row.over').count()).toBe(0)
-    await page.locator('.queue-row.over').waitFor()
-  })
-
   it('has the day by brand: who needed a proof, checks in mid-call, turned away and out of hours', async () => {
     const page = await openDesk()
     const [rheinnetz = '', sternmobil = ''] = await page.locator('.brand').allTextContents()
