@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { registerHours } from '../../src/cli/hours.ts'
+import { type Hours, hoursSchema } from '../../src/flow/hours.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
@@ -11,11 +12,12 @@ const because = ['--text', 'de=Heute ist Betriebsversammlung.', '--text', 'en=We
 const texts = { de: 'Heute ist Betriebsversammlung.', en: 'We have a staff meeting.' }
 const place = ['--brand', 'rheinnetz', '--day', '2026-11-24']
 
-function command() {
+/** @param hours of every brand's file; default: none. */
+function command(hours?: Hours) {
   const { store, held, actors } = heldHours()
   const lines: string[] = []
   let closed = 0
-  const brands = [...shipped.values()].map(({ brand }) => brand)
+  const brands = [...shipped.values()].map(({ brand }) => ({ ...brand, hours }))
   const tools = { specialHours: store, calendar: createHolidays(), brands, now, close: async () => void closed++ }
   const run = async (...args: string[]): Promise<void> => {
     const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
@@ -76,11 +78,14 @@ describe('rufpass hours', () => {
     expect(held).toEqual([])
   })
 
-  it('says so where it is closed by then anyway', async () => {
-    const { run } = command()
+  it('leaves of the hours of the file what is before, whatever was set before, and says so where nothing would change', async () => {
+    const { run, held } = command(hoursSchema.parse({ tuesday: ['08:00-12:00', '13:00-18:00'] }))
     await run('set', ...place, '--closed')
-    // What counts is the file: what was set for the day before gives way.
     await run('set', ...place, '--closed-from', '14:00')
-    await expect(run('set', ...place, '--closed-from', '24:00')).rejects.toThrow(/closed_from: a time is written/)
+    expect(held).toMatchObject([{ hours: ['08:00-12:00', '13:00-14:00'] }])
+    await run('set', ...place, '--closed-from', '12:30')
+    expect(held).toMatchObject([{ hours: ['08:00-12:00'] }])
+    await expect(run('set', ...place, '--closed-from', '18:00')).rejects.toThrow('closed at 18:00 anyway')
+    expect(held).toMatchObject([{ hours: ['08:00-12:00'] }])
   })
 })

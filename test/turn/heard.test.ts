@@ -37,6 +37,13 @@ describe('a notice', () => {
     expect(heard[1]?.lines.filter(({ isNew }) => isNew).map(({ text }) => text)).toEqual([texts.en])
   })
 
+  it('is heard in the language that a caller has chosen, who is offered it no more', () => {
+    const [german, english] = noticeHeard(hotlineOf('rheinnetz'), notice({}), [])
+    expect(german?.lines.map(({ language }) => language)).toContain('en')
+    expect(new Set(english?.lines.map(({ language }) => language))).not.toContain('de')
+    expect(english?.lines.map(({ text }) => text).join(' ')).not.toContain('For English')
+  })
+
   it('for a topic is heard by those who chose it', () => {
     const hotline = hotlineOf('rheinnetz')
     const of = (topic: string) =>
@@ -72,6 +79,7 @@ describe('special hours', () => {
   it('are heard by those who call when it is closed: why, and when it opens', async () => {
     const hotline = hotlineOf('rheinnetz')
     const all = await hoursHeard(hotline, hours({}), [], calendar)
+    expect(wordsOf(all, 'de')).toEqual(expect.arrayContaining([texts.de, texts.en]))
     expect(wordsOf(all, 'en')?.slice(1)).toEqual([
       'We are closed at the moment.',
       texts.en,
