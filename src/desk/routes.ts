@@ -38,6 +38,8 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   const api = Router()
   api.use(neverStored, ownPagesOnly(publicBaseUrl), express.json({ limit: LONGEST_BODY }), notUnderstood)
   api.post('/sign-in', door.enter)
+  const supervising = supervisingRoutes(parts, door.watch)
+  api.use(supervising.looks)
   api.use(door.guard)
   api.post('/sign-out', door.leave)
   api.get('/me', door.me)
@@ -46,7 +48,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
     guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
   )
   api.use(actionRoutes(parts))
-  api.use(supervisingRoutes(parts))
+  api.use(supervising.acts)
   api.use((_request, response) => {
     refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
   })

@@ -111,7 +111,7 @@ function createStream(
       if (wanted) stale = false
       const view = wanted ? await floor.view(agent) : undefined
       // Asked last: what was looked up while the session ended is not shown any more.
-      if (!(await sessions.holds(token, clock.now())) || view === null) return finish()
+      if ((await sessions.holds(token, clock.now())) === null || view === null) return finish()
       if (view && !over) show(deskView.parse(view))
     } catch (err) {
       stale = true

@@ -2,7 +2,7 @@
  * What supervisors set while calls run: notices, special hours and incidents, of the brands that they take. Whether somebody
  * is a supervisor is read from the directory at every request; what may be set is decided where every door asks for it.
  */
-import { type Request, type Response, Router } from 'express'
+import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { incidentMark, incidentPlace, openIncident } from '../context/incidents.ts'
 import type { Hotline } from '../flow/hotline.ts'
@@ -31,9 +31,10 @@ type Handle = (supervisor: Supervisor, request: Request, response: Response) => 
 
 const heardOrder = z.strictObject({ kind: z.enum(['notice', 'hours']), order: z.unknown() })
 
-export function supervisingRoutes(parts: SupervisingParts): Router {
+/** `watch` lets those through who only look. */
+export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler): { looks: Router; acts: Router } {
   const { hotlines, notices, specialHours, calendar, incidents, agents, clock, log } = parts
-  const router = Router()
+  const [looks, acts] = [Router(), Router()]
 
   const supervised = (path: string, handle: Handle) =>
     guarded(log, `/desk/api${path}`, async (request, response) => {
@@ -44,13 +45,14 @@ export function supervisingRoutes(parts: SupervisingParts): Router {
       const own = [...hotlines.byBrand].filter(([brand]) => agent.brands.includes(brand))
       await handle({ agent, hotlines: new Map(own) }, request, response)
     })
-  const post = (path: string, handle: Handle): void => void router.post(path, supervised(path, handle))
+  const post = (path: string, handle: Handle): void => void acts.post(path, supervised(path, handle))
   const brandsOf = ({ hotlines: own }: Supervisor) => [...own.values()].map(({ brand }) => brand)
   /** What was sent, who sent it and when, for the rules that all doors share. */
   const actOf = ({ agent }: Supervisor, { body }: Request) => ({ sent: body, actor: agent.name, now: clock.now() })
 
-  router.get(
+  looks.get(
     '/switches',
+    watch,
     supervised('/switches', async (supervisor, _request, response) => {
       response.json(await switchesOf(parts, supervisor.hotlines))
     }),
@@ -126,7 +128,7 @@ export function supervisingRoutes(parts: SupervisingParts): Router {
     if (accounts === null) notOpen(response)
     else response.json({ accounts })
   })
-  return router
+  return { looks, acts }
 }
 
 function answer(response: Response, done: object | 'cleared' | 'not_on'): void {

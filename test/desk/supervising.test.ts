@@ -119,6 +119,15 @@ describeStores('supervisors', (open: OpenStore) => {
     expect(await switches()).toMatchObject({ notices: [], hours: [] })
   })
 
+  it('are signed out by an hour without use, however often the page asks what is on', async () => {
+    for (let minutes = 0; minutes < 60; minutes += 15) {
+      expect((await desk.get('/desk/api/switches', sam)).status).toBe(200)
+      desk.clock.turn(15 * 60_000)
+    }
+    expect((await desk.get('/desk/api/switches', sam)).status).toBe(401)
+    expect((await post('notices', notice)).status).toBe(401)
+  })
+
   it('open an incident, mark customers and close it', async () => {
     const customer = line({ brand: 'rheinnetz', customer_number: HANNA })
     await importLines(database.db, [customer], { brands: rulesOf(loadHotlines(flowsDir)) })
