@@ -1,10 +1,11 @@
 /** Notices by the API: what callers are told for the time being is read, set and cleared by bearers of the token. */
-import express, { type Request, type Response, Router } from 'express'
+import { type Request, type Response, Router } from 'express'
 import { guarded, refuse } from '../http/problem.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { clearNotice, type NoticeParts, setNotice } from '../turn/notices.ts'
 import { noticeList } from './openapi.ts'
+import { readJson } from './read-json.ts'
 
 export interface NoticeDoor extends NoticeParts {
   clock: Clock
@@ -49,14 +50,4 @@ export function noticeRoutes({ notices, brands, clock, log }: NoticeDoor): Route
     }),
   )
   return router
-}
-
-const json = express.json({ limit: '16kb' })
-
-/** What is no JSON is refused in the words of this door. */
-function readJson(request: Request, response: Response, next: () => void): void {
-  json(request, response, (error?: unknown) => {
-    if (error === undefined) next()
-    else refuse(response, 400, 'Not understood', 'Send JSON of at most 16 kB, with Content-Type: application/json.')
-  })
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
 
@@ -22,6 +23,13 @@ export const callList = z
 const notice = noticeOrder
   .extend({ since: z.iso.datetime().meta({ description: 'When it was set, UTC.' }) })
   .meta({ id: 'Notice' })
+
+/** Special hours as they hold. */
+const held = specialHours
+  .extend({ since: z.iso.datetime().meta({ description: 'When they were set, UTC.' }) })
+  .meta({ id: 'SpecialHours' })
+
+export const specialHoursList = z.strictObject({ special_hours: z.array(held) }).meta({ id: 'SpecialHoursList' })
 
 export const noticeList = z.strictObject({ notices: z.array(notice) }).meta({ id: 'NoticeList' })
 
@@ -137,6 +145,44 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
           },
         },
         ...operatorPaths(),
+        '/api/v1/special-hours': {
+          get: {
+            operationId: 'listSpecialHours',
+            summary: 'Days from today on that are open or closed unlike on others of their weekday',
+            responses: {
+              '200': {
+                description: 'By day. Those of the brand files are not among them.',
+                content: { 'application/json': { schema: specialHoursList } },
+              },
+              ...refusals,
+            },
+          },
+          put: {
+            operationId: 'setSpecialHours',
+            summary: 'Opens or closes a brand on one day, within a minute, and says why',
+            description: 'Replaces those of the same day. Callers who were let in before are served.',
+            requestBody: { required: true, content: { 'application/json': { schema: specialHoursOrder } } },
+            responses: {
+              '200': {
+                description: 'The hours as they hold now.',
+                content: { 'application/json': { schema: held } },
+              },
+              '400': refusal('Hours, a day, words or a brand that cannot be meant.'),
+              ...refusals,
+            },
+          },
+          delete: {
+            operationId: 'clearSpecialHours',
+            summary: 'Takes the special hours of a day away',
+            requestParams: { query: specialDay },
+            responses: {
+              '204': { description: 'The day is as others again.' },
+              '400': refusal('A query that is not understood.'),
+              '404': refusal('None are set for this day.'),
+              ...refusals,
+            },
+          },
+        },
       },
       components: {
         securitySchemes: {

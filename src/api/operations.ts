@@ -78,7 +78,7 @@ export const operations = {
       ),
     }),
   ),
-  openIncident: row('Begins an incident; not done: the name was given before', incident.extend({ brand: word }), done),
+  openIncident: row('Begins an incident', incident.extend({ brand: word }), nothing),
   markIncident: row(
     'Marks customers, all or none; null: no such incident is open',
     z.strictObject({

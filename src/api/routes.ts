@@ -11,8 +11,10 @@ import type { Agents, References } from '../seams/agents.ts'
 import { bearersOf } from './bearers.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
+import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
 
-export interface ApiDoor extends NoticeDoor {
+export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'> {
+  brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
   contexts: Contexts
   agents: Pick<Agents, 'find'>
   references: References
@@ -29,6 +31,8 @@ export function apiRoutes({
   agents,
   references,
   notices,
+  specialHours,
+  calendar,
   brands,
   apiToken,
   publicBaseUrl,
@@ -98,6 +102,7 @@ export function apiRoutes({
     ])
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
+  router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => {
     refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
   })

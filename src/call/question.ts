@@ -81,27 +81,30 @@ export const questions = {
     limit: null,
   }),
 
-  /** Whether people of this brand can be reached now. */
+  /** Whether people of this brand can be reached now. `languages`: those in which callers are told why not. */
   open: row<
-    Plain,
+    { languages: readonly string[] },
     {
       open: Plain
-      /** `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. */
-      closed: { opens: { day: 'today' | 'tomorrow' | Weekday; time: string } | null }
+      /**
+       * `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. `because`: by language, why it
+       * is closed today, in words that operators have set; empty on ordinary days.
+       */
+      closed: { opens: { day: 'today' | 'tomorrow' | Weekday; time: string } | null; because: Record<string, string> }
     }
   >({
     tellsOfAccounts: false,
     samples: {
       open: plain,
       // The day with the longest name, at a time that takes long to say.
-      closed: () => [
-        ...(['today', 'tomorrow', 'thursday'] as const).map((day) => ({ opens: { day, time: '11:45' } })),
-        { opens: null },
+      closed: ({ languages }) => [
+        ...(['today', 'tomorrow', 'thursday'] as const).map((day) => ({ opens: { day, time: '11:45' }, because: {} })),
+        { opens: null, because: Object.fromEntries(languages.map((language) => [language, SAMPLE_NOTICE])) },
       ],
     },
     marks: [],
     good: 'open',
-    outage: { answer: 'open', log: 'the holidays could not be read; the brand counts as open' },
+    outage: { answer: 'open', log: 'hours or holidays could not be read; the brand counts as open' },
     limit: null,
   }),
 

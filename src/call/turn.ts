@@ -21,8 +21,11 @@ export type Input = { at: string } & (
   | { kind: 'answer'; answer: Answer }
 )
 
+/** Why a caller was sent away unserved: out of hours, or because too many wait. */
+export type TurnedAway = 'closed' | 'full'
+
 /** A durable fact of the core's making; `turn/take-turn.ts` records it after the call was saved. */
-export type CallEvent = { kind: 'handed_off'; handOff: HandOff }
+export type CallEvent = { kind: 'handed_off'; handOff: HandOff } | { kind: 'turned_away'; why: TurnedAway }
 
 /** A step that the call has left, and by which of its exits. */
 export interface Passage {

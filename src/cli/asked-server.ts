@@ -12,10 +12,10 @@ import {
 } from '../api/operations.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
+import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
-import type { IncidentBook } from '../store/incidents.ts'
 
 /** What commands use of a store, whoever answers. */
 export interface CommandStore {
@@ -52,7 +52,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     throw new ServerRefused(detail || `The server at ${url} refused this (${response.status}).`)
   }
   const incidents: CommandStore['incidents'] = {
-    open: async (incident) => (await ask('openIncident', incident)).done,
+    async open(incident) {
+      await ask('openIncident', incident)
+      return true
+    },
     async mark({ brand, name }, batches, { skipUnknown, onUnknown }) {
       const lines = []
       for await (const batch of batches) lines.push(...batch)

@@ -1,10 +1,8 @@
 import { type Stats, statSync } from 'node:fs'
 import type { Command } from 'commander'
-import { incident as incidentForm } from '../context/call-context.ts'
-import type { NoticeBrand } from '../flow/notice.ts'
+import { type IncidentFault, openIncident } from '../context/incidents.ts'
+import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../seams/incidents.ts'
 import { type FileLine, readLines } from '../store/import/lines.ts'
-import type { IncidentBook, IncidentPlace, IncidentRecord, NumberedLine } from '../store/incidents.ts'
-import { incidentFaults } from '../turn/incidents.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 import { textOption } from './text-option.ts'
@@ -16,7 +14,8 @@ type MarkChoices = PlaceChoices & { file: string; skipUnknown?: true }
 /** What these commands need, opened when one of them runs. */
 export interface IncidentTools {
   incidents: Omit<IncidentBook, 'of'>
-  brands: readonly Pick<NoticeBrand, 'name' | 'languages'>[]
+  /** Each with the codes of its languages. */
+  brands: ReadonlyMap<string, readonly string[]>
   close(): Promise<void>
 }
 
@@ -70,12 +69,10 @@ export function registerIncident(
     )
     .action((choices: OpenChoices) =>
       withTools(choices, async (tools) => {
-        const entry = entryOf(choices, tools, now())
-        if (!(await tools.incidents.open(entry, ACTOR, now())))
-          throw new IncidentError(
-            `'${entry.brand}' has had an incident '${entry.name}', and a name is never given twice. Choose another.`,
-          )
-        say(`${entry.name} of ${entry.brand} is open. Next: rufpass incident mark`)
+        const { brand, name, day, text } = choices
+        const done = await openIncident(tools, { sent: { brand, name, day, texts: text }, actor: ACTOR, now: now() })
+        if ('faults' in done) throw new IncidentError(done.faults.map(sentenceOf).join(' '))
+        say(`${done.name} of ${done.brand} is open. Next: rufpass incident mark`)
       }),
     )
 
@@ -161,16 +158,11 @@ async function* batchesOf(file: string, view: ProgressView): AsyncGenerator<Numb
   if (last) view.show({ lines, bytes: last.end })
 }
 
-/** @throws IncidentError with all that is wrong. */
-function entryOf({ brand, name, day, text }: OpenChoices, { brands }: IncidentTools, now: Date) {
-  const faults = incidentFaults({ brand, day, texts: text }, brands, now)
-  const read = incidentForm.safeParse({ name, day, texts: text })
-  for (const { path, message } of read.error?.issues ?? []) {
-    const option = path[0] === 'texts' ? `text ${String(path[1] ?? '')}` : String(path[0])
-    faults.push(`--${option}: ${message}.`)
-  }
-  if (!read.success || faults.length > 0) throw new IncidentError(faults.join(' '))
-  return { brand, ...read.data }
+/** A fault of `texts.de` is one of `--text de`. */
+function sentenceOf({ field, fault }: IncidentFault): string {
+  if (field === null) return fault
+  const [option, language] = field.split('.')
+  return option === 'texts' ? `--text ${language ?? ''}: ${fault}` : `--${option}: ${fault}`
 }
 
 function sizeOf(file: string): number {

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Verifier } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
+import { languagesOf } from '../context/incidents.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hotlines } from '../hotlines/hotlines.ts'
 import { urlOf } from '../server/deps.ts'
@@ -49,7 +50,7 @@ export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
 
 /** The incidents, and which brands can have one. */
 export async function openIncidents(choice: StoreChoice): Promise<IncidentTools> {
-  const brands = await brandsOf(choice)
+  const brands = languagesOf(await brandsOf(choice))
   const { incidents, close } = await openCommandStore(choice)
   return { incidents, brands, close }
 }

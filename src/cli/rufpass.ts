@@ -92,6 +92,11 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'hours',
+    about: 'open or close a hotline on one day unlike on others',
+    load: async (program) => (await import('./hours.ts')).registerHours(program),
+  },
+  {
     name: 'incident',
     about: 'what happened to customers, for agents who are asked "was I hacked?"',
     async load(program) {

@@ -10,8 +10,9 @@ import { guarded, neverStored, refuse } from '../http/problem.ts'
 import { type ActionParts, actionRoutes } from './actions.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
 import { createStreams } from './stream.ts'
+import { type SupervisingParts, supervisingRoutes } from './supervising.ts'
 
-export interface DeskPageParts extends SignInParts, ActionParts {
+export interface DeskPageParts extends SignInParts, ActionParts, Omit<SupervisingParts, 'agents'> {
   /** What Vite built, absolute. */
   pagesDir: string
 }
@@ -22,7 +23,7 @@ export interface DeskPage {
   close(): void
 }
 
-/** A note of 2,000 characters with all of them escaped. */
+/** A note of 2,000 characters with all of them escaped, or a thousand customer numbers. */
 const LONGEST_BODY = '16kb'
 const YEAR_MS = 365 * 24 * 3_600_000
 
@@ -39,6 +40,8 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   api.post('/sign-in', door.enter)
   api.get('/sign-in/demo', door.offered)
   api.post('/sign-in/demo', door.enterAsOffered)
+  const supervising = supervisingRoutes(parts, door.watch)
+  api.use(supervising.looks)
   api.use(door.guard)
   api.post('/sign-out', door.leave)
   api.get('/me', door.me)
@@ -47,6 +50,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
     guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
   )
   api.use(actionRoutes(parts))
+  api.use(supervising.acts)
   api.use((_request, response) => {
     refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
   })

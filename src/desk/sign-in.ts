@@ -59,6 +59,8 @@ export interface SignInDoor {
   enterAsOffered: RequestHandler
   /** Lets agents through who are signed in, and says who it is in `response.locals`. */
   guard: RequestHandler
+  /** The same for what a page asks again by itself: no use of the session, which a page that only stands open lets end. */
+  watch: RequestHandler
   leave: RequestHandler
   me: RequestHandler
 }
@@ -153,16 +155,18 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     response.json({ csrf: csrfOf(token), me: meOf(agent), demo, openUrl: openUrl !== null })
   })
 
-  const guard = guarded(log, '/desk/api', async (request, response, next) => {
-    const token = cookie.of(request)
-    const agent = token === null ? null : await sessions.find(token, clock.now())
-    if (token === null || agent === null) return refuse(response, 401, 'Not signed in', 'Sign in first.', 'signed_out')
-    if (request.method !== 'GET' && !isCsrfOf(token, request.get('x-csrf-token')))
-      return refuse(response, 403, 'Refused', 'Send the csrf of this session as x-csrf-token.', 'csrf')
-    Object.assign(response.locals, { agent, token } satisfies SignedIn)
-    next()
-  })
-  return { enter, offered, enterAsOffered, guard, leave, me }
+  const guardBy = (whose: Sessions['find']): RequestHandler =>
+    guarded(log, '/desk/api', async (request, response, next) => {
+      const token = cookie.of(request)
+      const agent = token === null ? null : await whose(token, clock.now())
+      if (token === null || agent === null)
+        return refuse(response, 401, 'Not signed in', 'Sign in first.', 'signed_out')
+      if (request.method !== 'GET' && !isCsrfOf(token, request.get('x-csrf-token')))
+        return refuse(response, 403, 'Refused', 'Send the csrf of this session as x-csrf-token.', 'csrf')
+      Object.assign(response.locals, { agent, token } satisfies SignedIn)
+      next()
+    })
+  return { enter, offered, enterAsOffered, guard: guardBy(sessions.find), watch: guardBy(sessions.holds), leave, me }
 }
 
 /** Every POST must come from a page of ours, in JSON: a form of another site can send neither. */

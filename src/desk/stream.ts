@@ -99,6 +99,7 @@ function createStream(
   /** Whether something may have changed that was not looked at. */
   let stale = true
   let looking = false
+  let supervises = false
   let next: NodeJS.Timeout | null = null
   let isAtWork = false
   /** When use was last noted, ms: the request for this stream was one. */
@@ -128,12 +129,13 @@ function createStream(
 
   async function holds(): Promise<boolean> {
     const now = clock.now()
-    if (!isAtWork || now.getTime() - used < USE_EVERY_MS) return sessions.holds(token, now)
+    if (!isAtWork || now.getTime() - used < USE_EVERY_MS) return (await sessions.holds(token, now)) !== null
     used = now.getTime()
     return (await sessions.find(token, now)) !== null
   }
 
   function show(view: DeskView): void {
+    supervises = view.supervision !== null
     const { at: _at, ...rest } = view
     const text = JSON.stringify(rest)
     if (text === sent) return
@@ -179,7 +181,11 @@ function createStream(
       session = opened
       beat(opened.push, () => !over && opened.isConnected)
       stops.push(floor.changes(changed))
-      const looks = setInterval(() => void look(), LOOK_EVERY_MS)
+      const looks = setInterval(() => {
+        // Sign-ins and figures of the day are no change of the floor.
+        if (supervises) stale = true
+        void look()
+      }, LOOK_EVERY_MS)
       stops.push(() => clearInterval(looks))
       await look()
     },

@@ -1,6 +1,6 @@
 import type { Contexts } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { Agents } from '../seams/agents.ts'
+import type { Agents, Sessions } from '../seams/agents.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
@@ -16,6 +16,7 @@ import type { Floor } from './floor.ts'
 import { createNetworkSide } from './network-side.ts'
 import { createOffering } from './offering.ts'
 import { watchOutage } from './outage.ts'
+import { createSupervision } from './supervision.ts'
 import { createSweep } from './sweep.ts'
 import { createThere } from './there.ts'
 import { createWaitWords } from './wait-words.ts'
@@ -24,6 +25,7 @@ export interface FloorParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
+  sessions: Pick<Sessions, 'signedIn'>
   calls: CallStore
   turns: Turns
   contexts: Contexts
@@ -49,7 +51,12 @@ export function createFloor(parts: FloorParts): Floor {
   const { telephony, outage } = watchOutage(parts.telephony, parts)
   const assigning = createAssigning({ ...parts, telephony, numberOf })
   const offering = createOffering({ ...parts, assigning, outage })
-  const views = createDeskView({ ...parts, outage, figures: createFigures(parts) })
+  const views = createDeskView({
+    ...parts,
+    outage,
+    figures: createFigures(parts),
+    supervision: createSupervision(parts),
+  })
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
   // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {

@@ -12,6 +12,7 @@ import { localDay } from '../turn/local-day.ts'
 import { isPassedOn } from './assignment.ts'
 import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
+import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
 
@@ -22,6 +23,7 @@ export interface ViewParts {
   calls: CallStore
   contexts: Contexts
   figures: Figures
+  supervision: Supervision
   outage: Outage
   clock: Clock
 }
@@ -53,7 +55,7 @@ export interface Views {
 }
 
 export function createDeskView(parts: ViewParts): Views {
-  const { hotlines, store, agents, calls, contexts, figures, outage, clock } = parts
+  const { hotlines, store, agents, calls, contexts, figures, supervision, outage, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
   const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
@@ -204,7 +206,8 @@ export function createDeskView(parts: ViewParts): Views {
           state: stateOf(agent, facts),
         })),
       queues: queuesOf(mine?.brand),
-      figures: me.role === 'supervisor' ? await figures.today(facts) : null,
+      supervision: me.role === 'supervisor' ? await supervision.now(facts) : null,
+      figures: me.role === 'supervisor' ? await figures.today() : null,
     }
   }
 

@@ -1,32 +1,21 @@
 /** Supervisors' figures of the day: by queue and by brand, never by agent (that needs the works council's consent). */
-import { firstLanguage } from '../flow/brand.ts'
-import { type Hotline, queueName } from '../flow/hotline.ts'
-import type { Agent } from '../seams/agents.ts'
+import type { Hotline } from '../flow/hotline.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { Assignment, DayFigures, PresenceRow } from '../seams/floor.ts'
+import type { DayFigures } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
-import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
-import { takes } from './takes.ts'
-import { isThere } from './there.ts'
+import { everyQueue } from './supervision.ts'
 import type { BrandFigures, DeskView, QueueFigures } from './view.ts'
 
 /** Sums over the day cost more than a look at the queue, so they may be this old, ms. */
 const FRESH_MS = 5_000
 const DAY_MS = 24 * 3_600_000
 
-interface OnTheFloor {
-  waiting: readonly Waiting[]
-  presences: ReadonlyMap<string, PresenceRow>
-  active: readonly Assignment[]
-  agents: readonly Agent[]
-}
-
 type OfQueue = Awaited<ReturnType<DayFigures['queues']>>[number]
 
 export interface Figures {
   /** Null when they cannot be had: no desk goes without its callers for want of figures. */
-  today(floor: OnTheFloor): Promise<DeskView['figures']>
+  today(): Promise<DeskView['figures']>
 }
 
 export function createFigures(parts: {
@@ -62,28 +51,16 @@ export function createFigures(parts: {
   }
 
   return {
-    async today(floor) {
+    async today() {
       const read = await sums().catch((err: unknown) => log.error({ err }, 'the figures of the day could not be read'))
       if (!read) return null
       const { brands, queues } = read
-      const names = [...hotlines.byBrand.values()].flatMap(({ brand }) =>
-        [...brand.topics.map(({ name }) => name), null].map((topic) => ({
-          queue: queueName(brand.name, topic),
-          brand: brand.name,
-          language: firstLanguage(brand),
-        })),
-      )
       return {
         brands,
-        queues: names.map(({ queue, brand, language }): QueueFigures => {
-          const here = floor.waiting.filter((caller) => caller.queue === queue)
+        queues: everyQueue(hotlines).map(({ queue }): QueueFigures => {
           const sum = queues.get(queue)
           return {
             queue,
-            waiting: here.length,
-            longestSince: here.map(({ since }) => since).sort()[0] ?? null,
-            agents: floor.agents.filter((agent) => isThere(agent, floor) && takes(agent, { brand, queue, language }))
-              .length,
             taken: sum?.taken ?? 0,
             abandoned: sum?.abandoned ?? 0,
             medianWait: sum?.medianWait ?? null,

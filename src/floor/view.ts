@@ -102,14 +102,39 @@ export const colleague = z.strictObject({
   state: z.enum(['free', 'busy', 'away']),
 })
 
-/** One queue as supervisors see it. */
-export const queueFigures = z.strictObject({
+/**
+ * An agent at work as supervisors see it: the state of this moment and no time of it, for how long somebody talks or is away
+ * is a figure of one person (decision J).
+ */
+export const agentNow = z.strictObject({
+  name: agentName,
+  displayName: z.string(),
+  role: z.enum(roles),
+  state: z.enum(['available', 'ringing', 'talking', 'wrap_up', 'away']),
+  /** Why the desk made the agent away by itself; null where it did not. */
+  awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+  brands: z.array(word),
+  topics: z.array(word),
+  languages: z.array(z.string()),
+})
+
+/** A queue at this moment. */
+export const queueNow = z.strictObject({
   queue,
   waiting: z.int(),
   longestSince: moment.nullable(),
   /** Agents who are available or at work and take this queue. */
   agents: z.int(),
-  /** Today, by the brand's calendar: taken by an agent, given up while waiting, and how long people waited (seconds). */
+  /** Of those the ones who are available and have no call. */
+  free: z.int(),
+  /** From when on it needs somebody to look after it: so many wait, or one of them so many minutes. */
+  threshold: z.strictObject({ waiting: z.int(), minutes: z.int() }),
+})
+
+/** One queue's day as supervisors see it, by the brand's calendar. */
+export const queueFigures = z.strictObject({
+  queue,
+  /** Taken by an agent, given up while waiting, and how long people waited (seconds). */
   taken: z.int(),
   abandoned: z.int(),
   medianWait: z.number().nullable(),
@@ -120,7 +145,15 @@ export const brandFigures = z.strictObject({
   brand: word,
   calls: z.int(),
   handedOff: z.int(),
+  /** Calls about a topic that needs a proof, and those of them that gave it. */
+  needed: z.int(),
   verified: z.int(),
+  /** PIN checks in mid-call, and those of them that were passed. */
+  checks: z.int(),
+  checksPassed: z.int(),
+  /** Sent away because too many waited, and because it was closed. */
+  turnedAway: z.int(),
+  outOfHours: z.int(),
   /** Hand-offs by outcome. */
   outcomes: z.record(z.string(), z.int()),
   locks: z.int(),
@@ -159,7 +192,9 @@ export const deskView = z.strictObject({
   colleagues: z.array(colleague),
   /** Where a call of the current brand can be passed on to. `needs`: what a caller must have proved. */
   queues: z.array(z.strictObject({ queue, topic: word.nullable(), needs: level })),
-  /** For supervisors only. */
+  /** For supervisors only: who is signed in, and every queue. */
+  supervision: z.strictObject({ agents: z.array(agentNow), queues: z.array(queueNow) }).nullable(),
+  /** For supervisors only; null too where the day cannot be had. */
   figures: z.strictObject({ queues: z.array(queueFigures), brands: z.array(brandFigures) }).nullable(),
 })
 
@@ -170,6 +205,40 @@ export type Presence = (typeof presences)[number]
 export type DeskAction = (typeof deskActions)[number]
 export type WaitingCaller = z.infer<typeof waitingCaller>
 export type AssignmentView = z.infer<typeof assignment>
+export type AgentNow = z.infer<typeof agentNow>
+export type QueueNow = z.infer<typeof queueNow>
 export type QueueFigures = z.infer<typeof queueFigures>
 export type BrandFigures = z.infer<typeof brandFigures>
 export type DeskView = z.infer<typeof deskView>
+
+/** What a supervisor can switch on: `GET /desk/api/switches`. Moments are ISO 8601, days YYYY-MM-DD. */
+export interface Switches {
+  /** `hoursToday`: `HH:MM-HH:MM` each, what was set for today taken in. */
+  brands: {
+    brand: string
+    languages: { code: string; locale: string }[]
+    topics: string[]
+    today: string
+    time: string
+    hoursToday: string[]
+  }[]
+  notices: {
+    brand: string
+    topic: string | null
+    texts: Record<string, string>
+    until: string | null
+    since: string
+  }[]
+  hours: { brand: string; day: string; hours: string[]; texts: Record<string, string>; since: string }[]
+  /** The open ones, then some that were closed. */
+  incidents: {
+    brand: string
+    name: string
+    day: string
+    texts: Record<string, string>
+    opened: string
+    closed: string | null
+    accounts: number
+  }[]
+}
+export type Heard = { language: string; locale: string; lines: { text: string; language: string; isNew: boolean }[] }

@@ -5,7 +5,7 @@
 import { UNKNOWN } from '../auth/assurance.ts'
 import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
 import type { Next, Reply } from '../call/reply.ts'
-import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
+import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn, TurnedAway } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
 import { exitsOf, typeOf } from './flow.ts'
@@ -87,8 +87,9 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
   let move = firstMove(hotline, call, input)
   for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
     if ('set' in move) Object.assign(call, move.set)
-    if ('say' in move) for (const line of move.say ?? []) call.unsaid.push(hotline.words.speak(call.language, line))
-    if ('aloud' in move) call.unsaid.push(...(move.aloud ?? []))
+    if ('say' in move)
+      for (const line of move.say ?? [])
+        call.unsaid.push('key' in line ? hotline.words.speak(call.language, line) : line)
     switch (move.kind) {
       case 'ask':
         call.asked += 1
@@ -97,7 +98,7 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
       case 'wait':
         return reply(call, move.gather, [], way)
       case 'end':
-        if (move.handOff === null) return reply(call, { kind: 'hang_up' }, [], way)
+        if (move.handOff === null) return reply(call, { kind: 'hang_up' }, turnedAway(hotline, way), way)
         checkHandOff(hotline, call, move.handOff)
         return handOver(hotline, call, move.handOff, way)
       case 'rejoin':
@@ -219,6 +220,20 @@ function targetOf({ flow }: Hotline, call: Call, exit: string): string {
 /** A call that is handed off outside of any step, its level already looked at. */
 export function handedOver(hotline: Hotline, call: Call, handOff: HandOff): Replied {
   return handOver(hotline, { ...call }, handOff, [])
+}
+
+/** Whether the way that ends here has sent the caller away unserved. */
+function turnedAway({ flow }: Hotline, way: readonly Passage[]): CallEvent[] {
+  for (const { step, exit } of way) {
+    const config = flow.steps.get(step)
+    const why = config && ofTable(typeOf(flow, config).turnsAway, exit)
+    if (why) return [{ kind: 'turned_away', why }]
+  }
+  return []
+}
+
+function ofTable(table: StepType['turnsAway'], exit: string): TurnedAway | undefined {
+  return table && Object.hasOwn(table, exit) ? table[exit] : undefined
 }
 
 /** These finish the turn's own copy of the call. */

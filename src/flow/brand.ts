@@ -48,6 +48,15 @@ const topic = z
   .describe('One matter that callers have. At most four.')
 export type Topic = z.infer<typeof topic>
 
+const threshold = z
+  .strictObject({
+    waiting: z.int().min(1).max(5000).default(5).describe('When so many wait.'),
+    minutes: z.int().min(1).max(240).default(3).describe('When one of them has waited for so many minutes.'),
+  })
+  .describe('When a queue needs somebody.')
+/** In minutes, and in callers who wait. */
+export type Threshold = z.infer<typeof threshold>
+
 const identifier = z.strictObject({
   kind: z.enum(identifierKinds).describe('What is keyed.'),
   digits: z
@@ -112,6 +121,10 @@ export const brandSchema = z
       })
       .optional()
       .describe('When a queue is full, and what a long wait is. Without it neither is ever said before the queue.'),
+    thresholds: z
+      .record(name, threshold)
+      .default({})
+      .describe('By topic, or `general`: from when on supervisors see its queue as one that needs somebody.'),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
@@ -166,6 +179,11 @@ export function firstLanguage({ languages: [first] }: Pick<Brand, 'languages'>):
  */
 export function languageChoice({ languages }: Pick<Brand, 'languages'>): 'none' | 'menu' | 'step' {
   return languages.length > 2 ? 'step' : languages.length === 2 ? 'menu' : 'none'
+}
+
+/** When the queue of a topic (null: the general one) needs somebody: what the file says of it, else what holds for all. */
+export function thresholdOf({ thresholds }: Pick<Brand, 'thresholds'>, topic: string | null): Threshold {
+  return thresholds[topic ?? 'general'] ?? threshold.parse({})
 }
 
 /** The roll-out phase on a local calendar day, YYYY-MM-DD (R17, R18). */

@@ -1,4 +1,4 @@
-/** When a brand can be reached: the form of `hours` in its file. Whether it is open now is for the shell to say. */
+/** When a brand can be reached: the form of `hours` in its file. Whether it is open now is for the shell to say. PURE. */
 import { z } from 'zod'
 
 /** Of the German states, by ISO 3166-2. */
@@ -14,7 +14,8 @@ const range = z
   })
   .refine((text) => text.slice(0, 5) < text.slice(6), 'hours end after they begin, and at "24:00" at the latest')
 
-const ranges = z
+/** When it is open on one day, `HH:MM-HH:MM` each; none: closed. */
+export const ranges = z
   .array(range)
   .refine(
     (list) => list.every((each, index) => index === 0 || (list[index - 1]?.slice(6) ?? '') <= each.slice(0, 5)),
@@ -47,3 +48,17 @@ export const hoursSchema = z
   })
   .describe('When people can be reached, in the time zone of the brand; days without hours are closed days.')
 export type Hours = z.infer<typeof hoursSchema>
+
+/** A time of day, `HH:MM`. */
+export const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time is written "14:00", in hours and minutes')
+
+/** What is left of a day's hours where it closes at a time. */
+export function closedFrom(hours: readonly string[], time: string): string[] {
+  return hours.flatMap((each) => {
+    const [from = '', to = ''] = each.split('-')
+    if (to <= time) return [each]
+    return from < time ? [`${from}-${time}`] : []
+  })
+}

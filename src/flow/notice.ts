@@ -1,15 +1,8 @@
 /** Notices: what callers are told for the time being, switched on and off while calls run (R28, R32). PURE. */
 import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
-import { type Brand, languageCode } from './brand.ts'
-
-/** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
-const text = z
-  .string()
-  .trim()
-  .min(1, 'a notice says something; to say nothing, clear it')
-  .max(LONGEST_NOTICE, `a notice has at most ${LONGEST_NOTICE} letters, 9 seconds of speech; say less`)
-  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u, 'a notice is one line of letters, digits and punctuation')
+import type { Brand } from './brand.ts'
+import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
@@ -22,9 +15,9 @@ export const noticePlace = z.strictObject({
 export const noticeOrder = z
   .strictObject({
     ...noticePlace.shape,
-    texts: z
-      .record(languageCode, text)
-      .meta({ description: `By language, every language of the brand; at most ${LONGEST_NOTICE} letters each.` }),
+    texts: spokenWords.meta({
+      description: `By language, every language of the brand; at most ${LONGEST_NOTICE} letters each.`,
+    }),
     until: z.iso
       .datetime({ offset: true, error: 'a moment is written as 2026-11-26T18:00:00+01:00' })
       .nullable()
@@ -43,21 +36,13 @@ export function faultsOf(
   brands: readonly NoticeBrand[],
   now: Date,
 ): string[] {
-  const brand = brands.find(({ name }) => name === order.brand)
-  if (!brand) return [`There is no brand '${order.brand}'; name one of: ${brands.map(({ name }) => name).join(', ')}.`]
+  const brand = brandNamed(order.brand, brands)
+  if ('fault' in brand) return [brand.fault]
   const faults: string[] = []
   const topics = brand.topics.map(({ name }) => name)
   if (order.topic !== null && !topics.includes(order.topic))
     faults.push(`'${brand.name}' has no topic '${order.topic}'; name one of: ${topics.join(', ')}.`)
-  if (order.texts) {
-    const languages = brand.languages.map(({ code }) => code)
-    const given = Object.keys(order.texts)
-    for (const code of languages)
-      if (!given.includes(code))
-        faults.push(`The text in '${code}' is missing; callers of '${brand.name}' hear it too.`)
-    for (const code of given)
-      if (!languages.includes(code)) faults.push(`'${brand.name}' does not speak '${code}'; leave this text out.`)
-  }
+  if (order.texts) faults.push(...languageFaults(order.texts, brand))
   if (order.until && Date.parse(order.until) <= now.getTime())
     faults.push('The end of the notice is over already; name a later one.')
   return faults

@@ -7,7 +7,7 @@ import type { Secret } from '../auth/secret.ts'
 import type { Call, HandOff, Visit } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Gather, Spoken } from '../call/reply.ts'
-import type { ReturnReason } from '../call/turn.ts'
+import type { ReturnReason, TurnedAway } from '../call/turn.ts'
 import type { Brand } from './brand.ts'
 
 /** One prompt by key. A variable may itself be a prompt. `language` only where it differs from the call's. */
@@ -35,8 +35,8 @@ export type Changes = Partial<
 >
 
 export type Move =
-  /** `aloud`: words that are no prompt, spoken as they are. */
-  | { kind: 'go'; exit: string; say?: Line[]; aloud?: Spoken[]; set?: Changes }
+  /** `say` may have words that are no prompt, spoken as they are. */
+  | { kind: 'go'; exit: string; say?: (Line | Spoken)[]; set?: Changes }
   | { kind: 'wait'; gather: Gather; say: Line[]; set?: Changes }
   | { kind: 'ask'; question: Question; set?: Changes }
   | { kind: 'end'; say: Line[]; handOff: HandOff | null }
@@ -77,6 +77,8 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   placeOfExit?(config: z.infer<Schema>, exit: string): PropertyKey[]
   /** All prompts it may speak. */
   prompts(config: z.infer<Schema>, hotline: OfBrand): (string | PromptUse)[]
+  /** Exits by which a caller is sent away unserved, where the call ends with them, and why: the figures count it. */
+  turnsAway?: Readonly<Record<string, TurnedAway>>
   /** Those of them that tell one thing and are over, before the step or the next one speaks on: each is a prompt by itself. */
   tells?(config: z.infer<Schema>, hotline: OfBrand): string[]
   /**

@@ -5,7 +5,7 @@
  */
 export type ApiAnswer<T> =
   | { ok: true; data: T }
-  | { ok: false; status: number; code: string | null; retryAfter: number | null }
+  | { ok: false; status: number; code: string | null; detail: string | null; retryAfter: number | null }
 
 /** Longer than the server takes for anything. */
 const PATIENCE_MS = 15_000
@@ -14,7 +14,8 @@ const PATIENCE_MS = 15_000
  * The network failed before there was a status. `no_connection`: nobody was reached. `no_answer`: what became of the request
  * is not known.
  */
-const failed = (code: 'no_connection' | 'no_answer') => ({ ok: false, status: 0, code, retryAfter: null }) as const
+const failed = (code: 'no_connection' | 'no_answer') =>
+  ({ ok: false, status: 0, code, detail: null, retryAfter: null }) as const
 
 export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
   return request<T>(path, { method: 'GET' })
@@ -49,12 +50,13 @@ async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>
   return {
     ok: false,
     status: response.status,
-    code: codeOf(body),
+    code: memberOf(body, 'code'),
+    detail: memberOf(body, 'detail'),
     retryAfter: Number.isFinite(retry) ? retry : null,
   }
 }
 
-function codeOf(problem: unknown): string | null {
-  const code = typeof problem === 'object' && problem !== null && 'code' in problem ? problem.code : null
-  return typeof code === 'string' ? code : null
+function memberOf(problem: unknown, name: 'code' | 'detail'): string | null {
+  const value: unknown = Object(problem)[name]
+  return typeof value === 'string' ? value : null
 }

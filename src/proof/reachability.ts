@@ -3,7 +3,6 @@ import type { Topic } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { exitsOf, type Flow, placeOfExit, typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import { hoursSchema } from '../flow/hours.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
 import type { ProofFinding } from './counter-example.ts'
 import { everyDayKind } from './days.ts'
@@ -165,6 +164,5 @@ function anyBrand(hotline: Hotline): Hotline {
     const own = brand.topics.find((topic) => topic.needs === needs && topic.written === written)
     return { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written }
   })
-  const hours = brand.hours ?? hoursSchema.parse({})
-  return { ...hotline, brand: { ...brand, topics, own_line: true, hours, queues: { most: 10, long_minutes: 1 } } }
+  return { ...hotline, brand: { ...brand, topics, own_line: true, queues: { most: 10, long_minutes: 1 } } }
 }

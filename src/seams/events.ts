@@ -10,6 +10,10 @@ export interface DurableEvent {
     | 'sign_in_refused'
     | 'sign_out'
     | 'incident'
+    | 'notice'
+    | 'special_hours'
+    | 'check'
+    | 'turned_away'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

@@ -146,7 +146,21 @@ export interface DayFigures {
     brand: string,
     from: Date,
     to: Date,
-  ): Promise<{ calls: number; handedOff: number; verified: number; outcomes: Record<string, number>; locks: number }>
+  ): Promise<{
+    calls: number
+    handedOff: number
+    /** Calls about a topic that needs a proof, and those of them that gave it. */
+    needed: number
+    verified: number
+    /** PIN checks in mid-call, and those that were passed. */
+    checks: number
+    checksPassed: number
+    /** Calls sent away because too many waited, and because it was closed. */
+    turnedAway: number
+    outOfHours: number
+    outcomes: Record<string, number>
+    locks: number
+  }>
 }
 
 /** The agents' rooms, as far as calls look into them. */

@@ -99,6 +99,8 @@ export function createDoors(
       agents: deps.agents,
       references: deps.references,
       notices: deps.notices,
+      specialHours: deps.specialHours,
+      calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

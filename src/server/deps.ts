@@ -18,10 +18,13 @@ import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
+import type { HolidayCalendar } from '../seams/holidays.ts'
+import type { IncidentBook } from '../seams/incidents.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
+import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
@@ -30,13 +33,15 @@ import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
-import { createIncidents, type IncidentBook } from '../store/incidents.ts'
+import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
+import { createSpecialHours } from '../store/special-hours.ts'
 import { kidsInUse } from '../store/verifiers.ts'
 import { createHolidays } from '../turn/holidays.ts'
+import { rememberSpecialHours } from '../turn/remembered-hours.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../turn/take-turn.ts'
 import type { Turns } from '../turn/turns.ts'
@@ -57,6 +62,8 @@ export interface Stores {
   incidents: IncidentBook
   floorStore: FloorStore
   notices: NoticeStore
+  specialHours: SpecialHoursStore
+  calendar: HolidayCalendar
   matters: MatterBook
   day: DayFigures
   agents: AgentDirectory
@@ -112,6 +119,8 @@ export async function openDeps(
       incidents,
       floorStore,
       notices,
+      specialHours: rememberSpecialHours(createSpecialHours(database.db), clock),
+      calendar: createHolidays(),
       matters,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
@@ -135,7 +144,21 @@ export async function openDeps(
 
 /** What turns are made of, over opened stores. */
 export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnParts {
-  const { hotlines, live, floorStore, notices, matters, source, attempts, events, verifier, keys, clock } = stores
+  const {
+    hotlines,
+    live,
+    floorStore,
+    notices,
+    specialHours,
+    calendar,
+    matters,
+    source,
+    attempts,
+    events,
+    verifier,
+    keys,
+    clock,
+  } = stores
   return {
     hotlines,
     calls: live.calls,
@@ -143,7 +166,8 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     signals: live.signals,
     rooms: createAgentRooms(floorStore),
     notices,
-    calendar: createHolidays(),
+    specialHours,
+    calendar,
     matters,
     source,
     attempts,

@@ -1,9 +1,9 @@
 /** What commands ask of a server that has the embedded store: done as the commands themselves would, with the same checks. */
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
 import { passwordProblem } from '../auth/password.ts'
+import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeName } from '../floor/agent-form.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
-import { incidentFaults } from '../turn/incidents.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import type { Deps } from './deps.ts'
 
@@ -17,6 +17,10 @@ export function createOperator(parts: Parts): Operator {
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
+  const incidentParts = {
+    incidents,
+    brands: languagesOf(brands),
+  }
   const refuseFor = (problem: string | null): void => {
     if (problem !== null) throw new OperationRefused(problem)
   }
@@ -41,9 +45,9 @@ export function createOperator(parts: Parts): Operator {
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),
     async openIncident(sent) {
-      const faults = incidentFaults(sent, brands, clock.now())
-      refuseFor(faults.length > 0 ? faults.join(' ') : null)
-      return { done: await incidents.open(sent, ACTOR, clock.now()) }
+      const opened = await openIncident(incidentParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor('faults' in opened ? opened.faults.map(sentenceOf).join(' ') : null)
+      return {}
     },
     async markIncident({ brand, name, skipUnknown, lines }) {
       const unknownLines: number[] = []
@@ -87,4 +91,8 @@ export function createOperator(parts: Parts): Operator {
       return { done: await agents.setPassword(name, password) }
     },
   }
+}
+
+function sentenceOf({ field, fault }: IncidentFault): string {
+  return field === null ? fault : `${field}: ${fault}`
 }

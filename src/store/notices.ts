@@ -1,6 +1,7 @@
 /** Notices, kept as a history that only grows: what was said to callers can be told afterwards. */
 import { type Kysely, sql } from 'kysely'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
+import { createEventLog } from './events.ts'
 import type { NoticeTable, Schema } from './schema.ts'
 
 type Line = Omit<NoticeTable, 'id'>
@@ -32,8 +33,12 @@ export function createNoticeStore(db: Kysely<Schema>): NoticeStore {
   }
 
   async function append({ at, brand, topic, texts, until, actor }: Omit<Line, 'texts'> & { texts: string | null }) {
-    await sql`
-      INSERT INTO notice (at, brand, topic, texts, until, actor)
-      VALUES (${at}, ${brand}, ${topic}, ${texts}::jsonb, ${until}, ${actor})`.execute(db)
+    await db.transaction().execute(async (trx) => {
+      await sql`
+        INSERT INTO notice (at, brand, topic, texts, until, actor)
+        VALUES (${at}, ${brand}, ${topic}, ${texts}::jsonb, ${until}, ${actor})`.execute(trx)
+      const act = texts === null ? { act: 'clear', topic } : { act: 'set', topic, until: until?.toISOString() ?? null }
+      await createEventLog(trx).append({ kind: 'notice', callId: '-', brand, ref: null, actor, facts: act })
+    })
   }
 }

@@ -7,6 +7,7 @@ import type { DurableEvent } from '../seams/events.ts'
 import type { Assignment, JournalLine, PresenceRow } from '../seams/floor.ts'
 import type { Incident } from '../seams/incidents.ts'
 import type { Notice } from '../seams/notices.ts'
+import type { SpecialHours } from '../seams/special-hours.ts'
 import type { Waiting } from '../seams/waiting.ts'
 
 /** A timestamptz set by the database. */
@@ -173,6 +174,18 @@ export interface NoticeTable {
   actor: string
 }
 
+export interface SpecialHoursTable {
+  id: Generated<number>
+  at: Date
+  brand: string
+  /** `YYYY-MM-DD`. Read it as `day::text`. */
+  day: string
+  /** Null: as on any such day again. */
+  hours: readonly string[] | null
+  texts: SpecialHours['texts']
+  actor: string
+}
+
 export interface IncidentTable {
   brand: string
   name: string
@@ -238,6 +251,7 @@ export interface Schema {
   agent_session: AgentSessionTable
   desk_reference: DeskReferenceTable
   notice: NoticeTable
+  special_hours: SpecialHoursTable
   incident: IncidentTable
   incident_account: IncidentAccountTable
 }

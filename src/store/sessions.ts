@@ -49,7 +49,18 @@ export function createSessions(db: Kysely<Schema>): Sessions {
         .where('opened', '>', opened)
         .where('seen', '>', seen)
         .executeTakeFirst()
-      return row !== undefined
+      return row?.name ?? null
+    },
+    async signedIn(at) {
+      const { opened, seen } = bounds(at)
+      const rows = await db
+        .selectFrom('agent_session')
+        .select('agent')
+        .distinct()
+        .where('opened', '>', opened)
+        .where('seen', '>', seen)
+        .execute()
+      return rows.map(({ agent }) => agent)
     },
     async close(token) {
       await db.deleteFrom('agent_session').where('hash', '=', hashOf(token)).execute()

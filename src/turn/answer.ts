@@ -12,10 +12,12 @@ import type { AgentRooms } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { Notices } from '../seams/notices.ts'
+import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { openingOf } from './opening-hours.ts'
+import { dayBefore } from './special-hours.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
 export interface World extends CredentialChecks {
@@ -23,6 +25,7 @@ export interface World extends CredentialChecks {
   rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
+  specialHours: SpecialHoursBook
   waiting: Pick<WaitingList, 'length' | 'pace'>
   matters: Pick<MatterBook, 'open'>
   /** Key of the subjects under which tries on unknown numbers are counted. */
@@ -57,7 +60,18 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return text === undefined ? { kind: 'no_notice' } : { kind: 'notice', text }
   },
 
-  open: ({ calendar, clock }, _question, { brand }) => openingOf(brand, calendar, clock.now()),
+  async open({ calendar, specialHours, clock, log }, { languages }, { call, brand }) {
+    const now = clock.now()
+    // Without what was set for today the hours of the file still hold.
+    const special = await specialHours.from(dayBefore(now)).catch((err: unknown) => {
+      log.error({ callId: call.id, err }, 'the special hours could not be read; those of the brand file hold')
+      return []
+    })
+    const given = await openingOf(brand, special, calendar, now)
+    if (given.kind === 'open') return given
+    const because = Object.entries(given.because).filter(([language]) => languages.includes(language))
+    return { ...given, because: Object.fromEntries(because) }
+  },
 
   /** The limit is a soft one: callers on the way to the queue are not counted. */
   async backlog({ waiting, clock }, { queue }, { brand }) {

@@ -1,33 +1,33 @@
 /** Notices switched on and off: what every door does with what was sent to it. */
-import type { z } from 'zod'
 import { faultsOf, type NoticeBrand, noticeOrder, noticePlace } from '../flow/notice.ts'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
+import { type Act, isNotUnderstood, type NotUnderstood, understood } from './understood.ts'
 
 export interface NoticeParts {
   notices: NoticeStore
   brands: readonly NoticeBrand[]
 }
 
-/** `actor`: for the history. */
-export interface NoticeAct {
-  sent: unknown
-  actor: string
-  now: Date
-}
+const WHAT = 'The notice'
 
-/** What is wrong with what was sent, as sentences that say what to do. Nothing was changed. */
-export interface NotUnderstood {
-  faults: string[]
+/** What was sent as the notice that would be heard; nothing is switched on. */
+export function readNotice(
+  sent: unknown,
+  brands: readonly NoticeBrand[],
+  now: Date,
+): Omit<Notice, 'since'> | NotUnderstood {
+  const order = understood(noticeOrder, sent, { what: WHAT, faultsOf: (read) => faultsOf(read, brands, now) })
+  if (isNotUnderstood(order)) return order
+  return { ...order, until: order.until === null ? null : new Date(order.until).toISOString() }
 }
 
 /** The notice as it is heard from now on, instead of the one for the same callers. */
 export async function setNotice(
   { notices, brands }: NoticeParts,
-  { sent, actor, now }: NoticeAct,
+  { sent, actor, now }: Act,
 ): Promise<Notice | NotUnderstood> {
-  const order = understood(noticeOrder, sent, brands, now)
-  if ('faults' in order) return order
-  const notice = { ...order, until: order.until === null ? null : new Date(order.until).toISOString() }
+  const notice = readNotice(sent, brands, now)
+  if (isNotUnderstood(notice)) return notice
   await notices.set(notice, actor, now)
   return { ...notice, since: now.toISOString() }
 }
@@ -35,25 +35,12 @@ export async function setNotice(
 /** `not_on`: no notice was switched on for these callers. */
 export async function clearNotice(
   { notices, brands }: NoticeParts,
-  { sent, actor, now }: NoticeAct,
+  { sent, actor, now }: Act,
 ): Promise<'cleared' | 'not_on' | NotUnderstood> {
-  const place = understood(noticePlace, sent, brands, now)
-  if ('faults' in place) return place
+  const place = understood(noticePlace, sent, { what: WHAT, faultsOf: (read) => faultsOf(read, brands, now) })
+  if (isNotUnderstood(place)) return place
   const on = await notices.current(now)
   if (!on.some(({ brand, topic }) => brand === place.brand && topic === place.topic)) return 'not_on'
   await notices.clear(place, actor, now)
   return 'cleared'
-}
-
-function understood<T extends z.ZodType<Parameters<typeof faultsOf>[0]>>(
-  schema: T,
-  sent: unknown,
-  brands: readonly NoticeBrand[],
-  now: Date,
-): z.infer<T> | NotUnderstood {
-  const read = schema.safeParse(sent)
-  const faults = read.success
-    ? faultsOf(read.data, brands, now)
-    : read.error.issues.map(({ path, message }) => `${path.join('.') || 'The notice'}: ${message}.`)
-  return read.success && faults.length === 0 ? read.data : { faults }
 }

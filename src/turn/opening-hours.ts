@@ -6,34 +6,70 @@ import { type Answer, weekdays } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
+import type { SpecialHours } from '../seams/special-hours.ts'
 import { localDay } from './local-day.ts'
+
+type HoursOf = Pick<Brand, 'name' | 'hours' | 'time_zone'>
 
 /** A weekday names one day of the coming week; what is later is not told. */
 const DAYS_AHEAD = 6
 
-/** Throws where the holidays cannot be read. A brand without hours is always open. */
-export async function openingOf(
-  { hours, time_zone }: Pick<Brand, 'hours' | 'time_zone'>,
+/** Of days that nobody has set apart, a brand without hours has all. */
+const ALL_DAY = ['00:00-24:00']
+
+/** `special`: those that were set while calls run. Throws where the holidays cannot be read. */
+export function openingOf(
+  brand: HoursOf,
+  special: readonly SpecialHours[],
   calendar: HolidayCalendar,
   now: Date,
 ): Promise<Answer<'open'>> {
-  if (hours === undefined) return { kind: 'open' }
-  const today = localDay(now, time_zone)
-  const time = localTime(now, time_zone)
+  return openingAt(brand, special, calendar, localNow(now, brand.time_zone))
+}
+
+/** Day and time as the clock on the wall says them: YYYY-MM-DD and HH:MM. */
+export function localNow(now: Date, timeZone: string): { day: string; time: string } {
+  return { day: localDay(now, timeZone), time: localTime(now, timeZone) }
+}
+
+/** The same by the clock on the wall: `day` as YYYY-MM-DD, `time` as HH:MM. */
+export async function openingAt(
+  brand: HoursOf,
+  special: readonly SpecialHours[],
+  calendar: HolidayCalendar,
+  { day: today, time }: { day: string; time: string },
+): Promise<Answer<'open'>> {
+  const because = specialOn(brand, special, today)?.texts ?? {}
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
     const day = later(today, ahead)
-    for (const range of await rangesOn(hours, calendar, day)) {
+    for (const range of await hoursOn(brand, special, calendar, day)) {
       const [from = '', to = ''] = range.split('-')
       if (ahead === 0 && time >= to) continue
       if (ahead === 0 && time >= from) return { kind: 'open' }
       const name = (['today', 'tomorrow'] as const)[ahead] ?? weekdays[weekdayOf(day)]
-      return { kind: 'closed', opens: name === undefined ? null : { day: name, time: from } }
+      return { kind: 'closed', opens: name === undefined ? null : { day: name, time: from }, because }
     }
   }
-  return { kind: 'closed', opens: null }
+  return { kind: 'closed', opens: null, because }
 }
 
-/** The hours of a day, `HH:MM-HH:MM`: those of its date, none on a holiday, else those of its weekday. */
+/** The hours of a day, `HH:MM-HH:MM`: those that were set for it, else those of the brand's file. */
+export async function hoursOn(
+  brand: HoursOf,
+  special: readonly SpecialHours[],
+  calendar: HolidayCalendar,
+  day: string,
+): Promise<readonly string[]> {
+  const set = specialOn(brand, special, day)
+  if (set) return set.hours
+  return brand.hours === undefined ? ALL_DAY : rangesOn(brand.hours, calendar, day)
+}
+
+function specialOn({ name }: HoursOf, special: readonly SpecialHours[], day: string): SpecialHours | undefined {
+  return special.find((each) => each.brand === name && each.day === day)
+}
+
+/** By the brand's file: those of its date, none on a holiday, else those of its weekday. */
 async function rangesOn(hours: Hours, calendar: HolidayCalendar, day: string): Promise<readonly string[]> {
   const ofDate = hours.dates[day]
   if (ofDate) return ofDate

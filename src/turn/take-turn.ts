@@ -146,7 +146,7 @@ export function createTurns(parts: TurnParts): Turns {
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
     await queue.follow(held.call, call)
-    for (const { handOff } of decided.events) await record.handedOff(call, handOff)
+    await record.saved(hotline, held.call, call, decided.events)
     // Measured last, so that nothing slow comes between the grid and the answer.
     const early = answerTime().getTime() - clock.now().getTime()
     if (early > 0) await clock.wait(early)
@@ -234,7 +234,7 @@ export function createTurns(parts: TurnParts): Turns {
     async ended(callId) {
       const { first, call } = await calls.end(callId)
       await queue.leave(callId, 'hung_up')
-      if (first && call) await record.ended(call)
+      if (first && call) await record.ended(hotlines.byBrand.get(call.brand), call)
     },
     wait: queue.fetch,
   }

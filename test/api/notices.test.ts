@@ -6,7 +6,9 @@ import { openApiDocument } from '../../src/api/openapi.ts'
 import { apiRoutes } from '../../src/api/routes.ts'
 import { LONGEST_NOTICE } from '../../src/call/samples.ts'
 import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
+import { heldHours } from '../support/held-hours.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -51,18 +53,11 @@ function door(changes: Partial<NoticeStore> = {}) {
   const brands = [...shipped.values()].map(({ brand }) => brand)
   const log = { error: (fields: unknown) => void errors.push(fields) }
   const publicBaseUrl = 'http://localhost:3000'
+  const { store: specialHours } = heldHours()
+  const books = { notices, specialHours, calendar: createHolidays() }
+  const agents = { find: async () => null }
   app.use(
-    apiRoutes({
-      contexts: nobody,
-      agents: { find: async () => null },
-      references,
-      apiToken: TOKEN,
-      publicBaseUrl,
-      notices,
-      brands,
-      clock,
-      log,
-    }),
+    apiRoutes({ contexts: nobody, agents, references, apiToken: TOKEN, publicBaseUrl, ...books, brands, clock, log }),
   )
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))

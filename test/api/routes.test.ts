@@ -7,7 +7,9 @@ import { apiRoutes } from '../../src/api/routes.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import type { Contexts } from '../../src/context/contexts.ts'
 import type { Agent, References } from '../../src/seams/agents.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
+import { heldHours } from '../support/held-hours.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -89,6 +91,8 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
         set: () => Promise.reject(new Error('not asked for here')),
         clear: () => Promise.reject(new Error('not asked for here')),
       },
+      specialHours: heldHours().store,
+      calendar: createHolidays(),
       brands: [],
       contexts: {
         async waiting(...given) {
@@ -225,6 +229,7 @@ describe('without the token', () => {
       '/api/v1/calls/{CallSid}',
       '/api/v1/references/{reference}',
       '/api/v1/notices',
+      '/api/v1/special-hours',
     ])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
-import { ago, pageAssignment, pageDesk, pageFigures, pageStates, SECOND } from '../support/page-desk.ts'
+import { ago, pageAssignment, pageDesk, pageStates, pageSupervision, SECOND } from '../support/page-desk.ts'
 import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
 
 describePages('the desk page', (pages) => {
@@ -351,13 +351,8 @@ describePages('the desk page', (pages) => {
     await (await opened).waitForURL(`${server.url}/pages/crm`)
   })
 
-  it('gives supervisors their figures with text for each chart, and everyone the switch of single keys', async () => {
-    const page = await openDesk(null, { figures: pageFigures(), me: { ...pageDesk().me, role: 'supervisor' } })
-    await page.getByRole('img', { name: '61 taken, 7 hung up waiting' }).waitFor()
-    await page.getByRole('img', { name: /^verified 83, no PIN 17/ }).waitFor()
-    expect(await accessibilityFindings(page)).toEqual([])
-    await page.setViewportSize({ width: 380, height: 800 })
-    expect(await fitsItsWidth(page)).toBe(true)
+  it('lets supervisors choose a caller, and everyone switch single keys off', async () => {
+    const page = await openDesk(null, { supervision: pageSupervision(), me: { ...pageDesk().me, role: 'supervisor' } })
     await page.getByRole('button', { name: 'Take: Position 1' }).click()
     await eventually(() => Object.keys(Object(pages().server.posted.at(-1)?.body)), ['callSid'])
     await page.keyboard.press('?')

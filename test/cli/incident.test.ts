@@ -6,7 +6,8 @@ import { Command } from 'commander'
 import { IncidentError, registerIncident } from '../../src/cli/incident.ts'
 import { openIncidents } from '../../src/cli/open-store.ts'
 import { errorsForPeople } from '../../src/log/failure.ts'
-import { createIncidents, type IncidentBook } from '../../src/store/incidents.ts'
+import type { IncidentBook } from '../../src/seams/incidents.ts'
+import { createIncidents } from '../../src/store/incidents.ts'
 import { importLines, line, refOf } from '../support/customers.ts'
 import { describeStores, type OpenStore } from '../support/stores.ts'
 
@@ -48,10 +49,7 @@ describeStores('rufpass incident', (open: OpenStore) => {
     const program = new Command('rufpass').exitOverride().configureOutput({ writeErr: () => {} })
     const tools = {
       incidents,
-      brands: ['open', 'other'].map((name) => ({
-        name,
-        languages: ['de', 'en'].map((code) => ({ code, voice: 'Polly.Amy-Neural', locale: 'en-GB' })),
-      })),
+      brands: new Map(['open', 'other'].map((name) => [name, ['de', 'en']])),
       close: async () => void closed++,
     }
     registerIncident(program, async () => tools, {
@@ -189,8 +187,7 @@ describe('the command', () => {
   it('opens the configured store and flows, and its errors are for people', async () => {
     const tools = await openIncidents({ database: join(mkdtempSync(join(tmpdir(), 'rufpass-incidents-')), 'db') })
     try {
-      const rheinnetz = tools.brands.find(({ name }) => name === 'rheinnetz')
-      expect(rheinnetz?.languages.map(({ code }) => code)).toEqual(['de', 'en'])
+      expect(tools.brands.get('rheinnetz')).toEqual(['de', 'en'])
       expect(await tools.incidents.list()).toEqual([])
     } finally {
       await tools.close()

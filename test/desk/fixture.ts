@@ -15,9 +15,14 @@ import type { DeskView } from '../../src/floor/view.ts'
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
+import { createIncidents } from '../../src/store/incidents.ts'
+import { createNoticeStore } from '../../src/store/notices.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
+import { createHolidays } from '../../src/turn/holidays.ts'
+import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { WAITED_MS } from '../support/hanging.ts'
+import { heldHours } from '../support/held-hours.ts'
 
 export const PASSWORD = 'a good long password'
 export const TOKEN = 'desk-token'
@@ -128,6 +133,7 @@ function viewOf(
     missed: null,
     colleagues: [],
     queues: [],
+    supervision: null,
     figures: null,
   }
 }
@@ -200,7 +206,15 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   const errors: { route: string; err: unknown }[] = []
   const log = { error: (fields: { route: string; err: unknown }) => void errors.push(fields) }
   const references = createReferences(db)
+  const notices = createNoticeStore(db)
+  const held = heldHours()
+  const calendar = createHolidays()
   const page = deskPageRoutes({
+    hotlines: { byBrand: shipped },
+    notices,
+    specialHours: held.store,
+    calendar,
+    incidents: createIncidents(db),
     floor: fake.floor,
     signIn: createPasswordSignIn(db, createHashingSlots(4, WAITED_MS)),
     agents,
@@ -226,7 +240,9 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       references,
-      notices: { current: async () => [], set: async () => {}, clear: async () => {} },
+      notices,
+      specialHours: held.store,
+      calendar,
       brands: [],
       clock,
       log,
@@ -252,6 +268,9 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   return {
     ...fake,
     agents,
+    record,
+    held,
+    notices,
     clock,
     errors,
     readers,

@@ -29,13 +29,13 @@ describe('the hours step', () => {
   })
 
   it('says that it is closed, and nothing of when it opens where that is far away', () => {
-    const caller = ring(small, { open: { kind: 'closed', opens: null } })
+    const caller = ring(small, { open: { kind: 'closed', opens: null, because: {} } })
     expect(caller.hears).toEqual(['hours.closed', 'hours.closed'])
     expect(caller.reply.next.kind).toBe('hang_up')
   })
 
   it('speaks every language while none was chosen, and after that the one that was', () => {
-    const closed = { open: { kind: 'closed', opens: null } } as const
+    const closed = { open: { kind: 'closed', opens: null, because: {} } } as const
     const told = ({ reply }: ReturnType<typeof ring>) => reply.say.map(({ language }) => language)
     expect(told(ring(small, closed))).toEqual(['de', 'en'])
     const after = flow
@@ -50,10 +50,33 @@ describe('the hours step', () => {
     expect(told(ring(late, closed).keys('9').keys('0'))).toEqual(['en'])
   })
 
-  it('is always open where the brand has no hours, and asks nobody', () => {
-    const asking = smallHotline({ flow })
-    const caller = ring(asking, { open: { kind: 'closed', opens: null } })
-    expect(caller.reply.next.kind).toBe('enqueue')
+  it('asks where the brand has no hours too: a day may be set apart', () => {
+    const without = smallHotline({ flow })
+    expect(ring(without).reply.next.kind).toBe('enqueue')
+    const caller = ring(without, { open: { kind: 'closed', opens: null, because: {} } })
+    expect(caller.reply.next.kind).toBe('hang_up')
+  })
+
+  it('says why it is closed in the words of the operator, in each language between that and when it opens', () => {
+    const because = { de: 'Heute ist Betriebsversammlung.', en: 'We have a staff meeting.' }
+    const opens = { day: 'tomorrow', time: '08:00' } as const
+    const [, ...heard] = ring(withHours, { open: { kind: 'closed', opens, because } }).hears
+    expect(heard.slice(0, 6)).toEqual([
+      'Wir haben gerade geschlossen.',
+      'Heute ist Betriebsversammlung.',
+      'Morgen öffnen wir um 8 Uhr.',
+      'We are closed at the moment.',
+      'We have a staff meeting.',
+      'We open tomorrow at 8 AM.',
+    ])
+  })
+
+  it('counts who is sent away because it is closed, and nobody who is led elsewhere from there', () => {
+    const world = { open: { kind: 'closed', opens: null, because: {} } } as const
+    expect(ring(small, world).events).toEqual([{ kind: 'turned_away', why: 'closed' }])
+    expect(ring(small).events.map(({ kind }) => kind)).toEqual(['handed_off'])
+    const led = smallHotline({ flow: flow.replace('closed: end', 'closed: queue') })
+    expect(ring(led, world).events.map(({ kind }) => kind)).toEqual(['handed_off'])
   })
 
   it.each<[NonNullable<Opens>['day'], string, string, string]>([
@@ -64,7 +87,7 @@ describe('the hours step', () => {
     ['thursday', '09:30', 'Am Donnerstag öffnen wir um 9 Uhr 30.', 'We open on Thursday at 9:30 AM.'],
     ['sunday', '10:00', 'Am Sonntag öffnen wir um 10 Uhr.', 'We open on Sunday at 10 AM.'],
   ])('says the day and the hour as people do: %s, %s', (day, time, german, english) => {
-    const world = { open: { kind: 'closed', opens: { day, time } } as const }
+    const world = { open: { kind: 'closed', opens: { day, time }, because: {} } as const }
     const [, closed, opens, closedInEnglish, opensInEnglish] = ring(withHours, world).hears
     expect([closed, opens]).toEqual(['Wir haben gerade geschlossen.', german])
     expect([closedInEnglish, opensInEnglish]).toEqual(['We are closed at the moment.', english])

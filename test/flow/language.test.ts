@@ -66,7 +66,7 @@ describe('a brand of many languages', () => {
   })
 
   it('says in all of them that it is closed to callers who chose none', () => {
-    const closed = { open: { kind: 'closed', opens: null } } as const
+    const closed = { open: { kind: 'closed', opens: null, because: {} } } as const
     const codes = voices.map(({ code }) => code)
     const hotline = speaking(5, { hours: '{ monday: ["08:00-18:00"] }' })
     expect(toldIn(ring(hotline, closed).silence())).toEqual(codes)
@@ -74,7 +74,7 @@ describe('a brand of many languages', () => {
   })
 
   it('says in the chosen one alone that it is closed', () => {
-    const closed = { open: { kind: 'closed', opens: null } } as const
+    const closed = { open: { kind: 'closed', opens: null, because: {} } } as const
     const hotline = speaking(5, { hours: '{ monday: ["08:00-18:00"] }' })
     expect(toldIn(ring(hotline, closed).keys('3'))).toEqual(['tr'])
     expect(toldIn(ring(hotline, closed).keys('1'))).toEqual(['de'])
@@ -135,7 +135,7 @@ describe('a number that decides the language', () => {
     expect(toldIn(caller)).toEqual(['en'])
     expect(caller.hears).not.toContain('menu.language')
     expect(caller.keys('9').hears[0]).toBe('menu.no_match')
-    const closed = { called: '+4930231251', open: { kind: 'closed', opens: null } } as const
+    const closed = { called: '+4930231251', open: { kind: 'closed', opens: null, because: {} } } as const
     expect(toldIn(ring(speaking(count, { ...numbers, hours: '{}' }), closed))).toEqual(['en'])
     expect(toldIn(ring(speaking(count, numbers), { called: '+4930231250' }))).toContain('de')
   })

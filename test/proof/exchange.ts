@@ -105,8 +105,9 @@ export function exchange(
   }
 
   function badOf(mine: Over, other: Over | null, asked: Happened['asked']): Bad | null {
-    for (const { handOff } of mine.events) {
-      const { to, level } = handOff
+    for (const event of mine.events) {
+      if (event.kind !== 'handed_off') continue
+      const { to, level } = event.handOff
       handedTo.add(`${to.kind === 'queue' ? to.queue : to.number} at ${level}`)
     }
     const of = (one: Over): Bad | null => badIn(hotline.brand, { before: at.call, keys, asked, ...one })

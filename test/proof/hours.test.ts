@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { initFolder } from '../../src/cli/init.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { hoursSchema } from '../../src/flow/hours.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
@@ -14,12 +13,8 @@ import { copyOfFlows } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
 import { callWith } from './playing.ts'
 
-/** Any hours will do: the exploration tries them open and closed. */
-const withHours = (hotline: Hotline): Hotline => {
-  return { ...hotline, brand: { ...hotline.brand, hours: hotline.brand.hours ?? hoursSchema.parse({}) } }
-}
-
-const explored = (hotline: Hotline): Exploration => explore(withHours(hotline), dayKinds(hotline.brand))
+/** With or without hours: the exploration tries every brand open and closed, as any day may be set apart. */
+const explored = (hotline: Hotline): Exploration => explore(hotline, dayKinds(hotline.brand))
 
 const isOpen = ({ asked }: Transition): boolean => asked.some(({ answer }) => answer.kind === 'open')
 
@@ -77,7 +72,7 @@ const hotlines: [string, Hotline][] = [
   ['of init, English first', written('en')],
 ]
 
-describe.each(hotlines)('a brand with hours: %s', (_name, hotline) => {
+describe.each(hotlines)('the hours of a brand: %s', (_name, hotline) => {
   const exploration = explored(hotline)
 
   it('brings nobody to agents or to a number before it was said to be open', () => {

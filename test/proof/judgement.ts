@@ -69,8 +69,9 @@ export function badIn(brand: Brand, { before, keys, call, reply, events, ledger 
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
   if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
-  for (const { handOff } of events) {
-    const { to, level } = handOff
+  for (const event of events) {
+    if (event.kind !== 'handed_off') continue
+    const { to, level } = event.handOff
     const asked = neededFor(brand, to, call.today)
     const needed = Math.max(level, asked)
     if (reached < needed) return { what: 'level', why: `handed to ${JSON.stringify(to)} with ${reached} of ${needed}` }

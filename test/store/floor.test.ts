@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { newAssignment } from '../../src/floor/assignment.ts'
+import type { DurableEvent } from '../../src/seams/events.ts'
 import type { Assignment, FloorStore } from '../../src/seams/floor.ts'
 import type { Arrival } from '../../src/seams/waiting.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -181,18 +182,37 @@ describeStores('the floor in the store', (open) => {
     await store.leave(stuck.callId, 'hung_up', at(2000))
 
     const now = new Date()
-    const fact = (kind: 'hand_off' | 'end' | 'verify', callId: string, facts: Record<string, string | number>) =>
+    const fact = (kind: DurableEvent['kind'], callId: string, facts: DurableEvent['facts']) =>
       events.append({ kind, callId, brand: 'rheinnetz', ref: null, actor: 'caller', facts })
-    await fact('hand_off', 'x', { level: 0, outcome: 'no_pin' })
-    await fact('hand_off', 'x', { level: 2, outcome: 'verified' })
-    await fact('end', 'x', { level: 2 })
-    await fact('hand_off', 'y', { level: 0, outcome: 'refused' })
+    await fact('hand_off', 'x', { level: 0, outcome: 'no_pin', needs: 2 })
+    for (const act of ['begin', 'begin', 'begin']) await fact('check', 'x', { act })
+    await fact('check', 'x', { act: 'end', outcome: 'refused' })
+    await fact('check', 'x', { act: 'end', outcome: 'verified' })
+    await fact('hand_off', 'x', { level: 2, outcome: 'verified', needs: 2 })
+    await fact('end', 'x', { level: 2, needs: 2 })
+    await fact('hand_off', 'y', { level: 0, outcome: 'refused', needs: 2 })
+    // Verified of their own accord, for a topic that needs none; gave up at the PIN; chose no topic.
+    await fact('hand_off', 'z', { level: 2, outcome: 'verified', needs: 0 })
+    await fact('end', 'w', { level: 1, outcome: 'silent', needs: 2 })
+    await fact('end', 'v', { level: 0, outcome: 'not_needed', needs: null })
+    for (const [callId, why] of [
+      ['v', 'closed'],
+      ['u', 'closed'],
+      ['w', 'full'],
+      ['w', 'full'],
+    ] as const)
+      await fact('turned_away', callId, { why })
     for (let tries = 0; tries < 2; tries++) await fact('verify', 'y', { result: 'locked' })
     expect(await day.brand('rheinnetz', new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000))).toEqual({
-      calls: 2,
-      handedOff: 2,
+      calls: 6,
+      handedOff: 3,
+      needed: 3,
       verified: 1,
-      outcomes: { verified: 1, refused: 1 },
+      checks: 3,
+      checksPassed: 1,
+      turnedAway: 1,
+      outOfHours: 2,
+      outcomes: { verified: 2, refused: 1 },
       locks: 1,
     })
   })

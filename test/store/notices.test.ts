@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { NoticeStore } from '../../src/seams/notices.ts'
 import type { Database } from '../../src/store/database.ts'
+import { createEventLog } from '../../src/store/events.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { describeStores } from '../support/stores.ts'
 
@@ -64,5 +65,21 @@ describeStores('notices', (open) => {
     for (const change of [`UPDATE notice SET actor = 'x'`, 'DELETE FROM notice', 'TRUNCATE notice'])
       await expect(sql.raw(change).execute(store.db)).rejects.toThrow('only ever appended')
     expect(await rows()).toEqual(before)
+  })
+
+  it('are events with the name of who set and cleared them, written together with the change or not at all', async () => {
+    const until = at(30).toISOString()
+    await notices.set({ brand: 'five', topic: 'bill', texts: { de: 'x' }, until }, 'sam', at(0))
+    await notices.clear({ brand: 'five', topic: 'bill' }, 'sam', at(1))
+    const changed = (await createEventLog(store.db).read({ limit: 1_000 })).filter(({ brand }) => brand === 'five')
+    expect(changed.map(({ kind, actor, facts }) => ({ kind, actor, facts }))).toEqual([
+      { kind: 'notice', actor: 'sam', facts: { act: 'set', topic: 'bill', until } },
+      { kind: 'notice', actor: 'sam', facts: { act: 'clear', topic: 'bill' } },
+    ])
+    await sql`ALTER TABLE event RENAME TO gone`.execute(store.db)
+    await expect(notices.clear({ brand: 'five', topic: null }, 'sam', at(2))).rejects.toThrow()
+    await sql`ALTER TABLE gone RENAME TO event`.execute(store.db)
+    const { rows } = await sql`SELECT 1 FROM notice WHERE brand = 'five' AND at = ${at(2)}`.execute(store.db)
+    expect(rows).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 /** What the desk page shows in tests: one desk in every state. The customers are those of the demo. */
-import type { AssignmentView, DeskView, WaitingCaller } from '../../src/floor/view.ts'
+import type { AgentNow, AssignmentView, DeskView, WaitingCaller } from '../../src/floor/view.ts'
 
 export const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -211,25 +211,46 @@ export function pageDesk(other: Partial<DeskView> = {}): DeskView {
       { queue: 'rheinnetz.outage', topic: 'outage', needs: 0 },
       { queue: 'rheinnetz.bill', topic: 'bill', needs: 2 },
     ],
+    supervision: null,
     figures: null,
     ...other,
   }
 }
 
+/** Who is at work, and the queues: one of them needs somebody. */
+export function pageSupervision(): NonNullable<DeskView['supervision']> {
+  const skills = { role: 'agent' as const, brands: ['rheinnetz'], topics: ['bill', 'outage', 'general'] }
+  const agent = (name: string, displayName: string, state: AgentNow['state']): AgentNow => {
+    return { name, displayName, state, awayBecause: null, languages: ['de', 'en'], ...skills }
+  }
+  const quiet = { waiting: 0, longestSince: null, agents: 3, free: 2, threshold: { waiting: 5, minutes: 3 } }
+  return {
+    agents: [
+      agent('ben', 'Ben Kaya', 'talking'),
+      agent('clara', 'Clara Voss', 'available'),
+      { ...agent('dora', 'Dora Lind', 'away'), awayBecause: 'no_answer' },
+      agent('emil', 'Emil Horn', 'ringing'),
+      agent('fee', 'Fee Sander', 'wrap_up'),
+    ],
+    queues: [
+      { ...quiet, queue: 'rheinnetz.bill', waiting: 2, longestSince: ago(4 * MINUTE) },
+      { ...quiet, queue: 'rheinnetz.outage', waiting: 1, longestSince: ago(20 * SECOND) },
+      { ...quiet, queue: 'sternmobil.general', agents: 0, free: 0 },
+    ],
+  }
+}
+
 /** A supervisor's day. */
 export function pageFigures(): NonNullable<DeskView['figures']> {
-  const day = { longestSince: ago(4 * MINUTE), agents: 3, medianWait: 74, longestWait: 412 }
+  const day = { medianWait: 74, longestWait: 412 }
   return {
     queues: [
-      { queue: 'rheinnetz.bill', waiting: 2, taken: 61, abandoned: 7, ...day },
-      { queue: 'rheinnetz.outage', waiting: 1, taken: 34, abandoned: 3, ...day },
+      { queue: 'rheinnetz.bill', taken: 61, abandoned: 7, ...day },
+      { queue: 'rheinnetz.outage', taken: 34, abandoned: 3, ...day },
       {
         queue: 'sternmobil.general',
-        waiting: 0,
         taken: 0,
         abandoned: 0,
-        ...day,
-        longestSince: null,
         medianWait: null,
         longestWait: null,
       },
@@ -239,7 +260,12 @@ export function pageFigures(): NonNullable<DeskView['figures']> {
         brand: 'rheinnetz',
         calls: 148,
         handedOff: 121,
+        needed: 100,
         verified: 83,
+        checks: 9,
+        checksPassed: 7,
+        turnedAway: 4,
+        outOfHours: 23,
         outcomes: { verified: 83, no_pin: 17, refused: 6, silent: 3, unavailable: 0, not_needed: 12 },
         locks: 2,
       },
@@ -247,7 +273,12 @@ export function pageFigures(): NonNullable<DeskView['figures']> {
         brand: 'sternmobil',
         calls: 40,
         handedOff: 31,
+        needed: 28,
         verified: 22,
+        checks: 0,
+        checksPassed: 0,
+        turnedAway: 0,
+        outOfHours: 0,
         outcomes: { verified: 22, no_pin: 5, refused: 1, silent: 0, unavailable: 0, not_needed: 3 },
         locks: 0,
       },

@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { beat } from '../../src/http/heartbeat.ts'
+import { pageSwitches } from './page-switches.ts'
 import { pageCustomers, pageFlow, pageHotlines } from './page-world.ts'
 
 const POLICY = [
@@ -131,6 +132,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       return json(response, 200, { csrf: 'token-1', me, demo: true, openUrl: server.openUrl })
     if (pathname === '/desk/api/me') return json(response, 401, {})
     if (pathname === '/desk/api/sign-in/demo') return json(response, 200, { agents: server.demoAgents })
+    if (pathname === '/desk/api/switches') return json(response, 200, pageSwitches())
     if (pathname === '/desk/api/stream') return server.signedIn ? stream(response, 'desk') : json(response, 401, {})
     if (pathname === '/simulator/api/stream') return stream(response, 'phones')
     if (pathname === '/simulator/api/world')

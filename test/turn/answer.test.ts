@@ -7,6 +7,7 @@ import { answer, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
+import { heldHours } from '../support/held-hours.ts'
 import { CLAIM } from '../support/world.ts'
 
 /** A part of the world where every question fails. */
@@ -20,7 +21,7 @@ const asked: Question[] = [
   { kind: 'verify', claim: { ...CLAIM, ref: null }, credential: 'puk', digits: secret },
   { kind: 'agent', room: 'room' },
   { kind: 'notice', topic: null },
-  { kind: 'open' },
+  { kind: 'open', languages: ['de'] },
   { kind: 'backlog', queue: 'rheinnetz.bill' },
   { kind: 'ticket' },
 ]
@@ -56,6 +57,7 @@ describe('a world where no part answers', () => {
       ...Object.fromEntries(parts.map((part) => [part, broken])),
       subjectKey: Buffer.alloc(32),
       clock: createTestClock(),
+      specialHours: heldHours().store,
       log: { info: write, warn: write, error: write },
     } as unknown as World
     const { outage } = questions[question.kind]

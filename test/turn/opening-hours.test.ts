@@ -7,6 +7,7 @@ import { answer, type World } from '../../src/turn/answer.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { openingOf } from '../../src/turn/opening-hours.ts'
 import { shipped } from '../flow/shipped.ts'
+import { heldHours } from '../support/held-hours.ts'
 
 const calendar = createHolidays()
 const day = ['08:00-12:00', '13:00-18:00']
@@ -14,8 +15,8 @@ const week = { monday: day, tuesday: day, wednesday: day, thursday: day, friday:
 
 /** At a moment that is written with its distance from Greenwich. */
 const at = (hours: object, moment: string, time_zone = 'Europe/Berlin') =>
-  openingOf({ hours: hoursSchema.parse(hours), time_zone }, calendar, new Date(moment))
-const opens = (day: string, time: string): object => ({ kind: 'closed', opens: { day, time } })
+  openingOf({ name: 'one', hours: hoursSchema.parse(hours), time_zone }, [], calendar, new Date(moment))
+const opens = (day: string, time: string): object => ({ kind: 'closed', opens: { day, time }, because: {} })
 
 describe('opening hours', () => {
   it.each([
@@ -33,8 +34,8 @@ describe('opening hours', () => {
     expect(await at(week, '2026-11-27T18:00:00+01:00')).toEqual(opens('monday', '08:00'))
     expect(await at({ monday: day }, '2026-11-24T09:00:00+01:00')).toEqual(opens('monday', '08:00'))
     // A week away the weekday would be taken for today.
-    expect(await at({ monday: day }, '2026-11-23T19:00:00+01:00')).toEqual({ kind: 'closed', opens: null })
-    expect(await at({}, '2026-11-23T10:00:00+01:00')).toEqual({ kind: 'closed', opens: null })
+    expect(await at({ monday: day }, '2026-11-23T19:00:00+01:00')).toEqual({ kind: 'closed', opens: null, because: {} })
+    expect(await at({}, '2026-11-23T10:00:00+01:00')).toEqual({ kind: 'closed', opens: null, because: {} })
   })
 
   it('may last until midnight, and go by the day where the brand is', async () => {
@@ -50,7 +51,7 @@ describe('opening hours', () => {
     // 29 March 2026: from 02:00 to 03:00. 25 October 2026: from 03:00 back to 02:00.
     expect(await at(sunday, '2026-03-29T00:59:00Z')).toEqual(opens('today', '02:30'))
     expect(await at(sunday, '2026-03-29T01:00:00Z')).toEqual({ kind: 'open' })
-    expect(await at(sunday, '2026-03-29T01:30:00Z')).toEqual({ kind: 'closed', opens: null })
+    expect(await at(sunday, '2026-03-29T01:30:00Z')).toEqual({ kind: 'closed', opens: null, because: {} })
     expect(await at(sunday, '2026-10-25T00:30:00Z')).toEqual({ kind: 'open' })
     expect(await at(sunday, '2026-10-25T01:00:00Z')).toEqual(opens('today', '02:30'))
     expect(await at(sunday, '2026-10-25T01:30:00Z')).toEqual({ kind: 'open' })
@@ -84,8 +85,49 @@ describe('opening hours', () => {
   })
 })
 
+describe('special hours', () => {
+  const brand = {
+    name: 'one',
+    hours: hoursSchema.parse({ ...week, dates: { '2026-11-24': [] } }),
+    time_zone: 'Europe/Berlin',
+  }
+  const set = (day: string, hours: string[], name = 'one') => {
+    return { brand: name, day, hours, texts: { de: 'Darum.' }, since: '2026-11-22T10:00:00.000Z' }
+  }
+  const open = (moment: string, ...special: ReturnType<typeof set>[]) =>
+    openingOf(brand, special, calendar, new Date(moment))
+  const closed = (day: string, time: string, because = {}) => ({ kind: 'closed', opens: { day, time }, because })
+
+  it('go before those of the file, and say why while it is closed on that day', async () => {
+    const early = set('2026-11-23', ['08:00-10:00'])
+    expect(await open('2026-11-23T09:59:00+01:00', early)).toEqual({ kind: 'open' })
+    expect(await open('2026-11-23T10:00:00+01:00', early)).toEqual(closed('wednesday', '08:00', { de: 'Darum.' }))
+    // The day before and the day after nothing is said of it.
+    expect(await open('2026-11-22T10:00:00+01:00', early)).toEqual(closed('tomorrow', '08:00'))
+    expect(await open('2026-11-25T07:00:00+01:00', early)).toEqual(closed('today', '08:00'))
+  })
+
+  it('open a day that is closed by the file, and close one of which callers were told that it opens', async () => {
+    const extra = set('2026-11-24', ['09:00-12:00'])
+    expect(await open('2026-11-24T09:00:00+01:00', extra)).toEqual({ kind: 'open' })
+    expect(await open('2026-11-23T19:00:00+01:00', extra)).toEqual(closed('tomorrow', '09:00'))
+    const none = set('2026-11-25', [])
+    expect(await open('2026-11-23T19:00:00+01:00', none)).toEqual(closed('thursday', '08:00'))
+  })
+
+  it('are those of the brand alone, and close one without hours for that day', async () => {
+    expect(await open('2026-11-23T10:00:00+01:00', set('2026-11-23', [], 'other'))).toEqual({ kind: 'open' })
+    const always = { name: 'two', time_zone: 'Europe/Berlin' }
+    const special = [set('2026-11-23', ['00:00-14:00'], 'two')]
+    const at = (moment: string) => openingOf(always, special, calendar, new Date(moment))
+    expect(await at('2026-11-23T13:59:00+01:00')).toEqual({ kind: 'open' })
+    expect(await at('2026-11-23T14:00:00+01:00')).toEqual(closed('tomorrow', '00:00', { de: 'Darum.' }))
+    expect(await at('2026-11-24T00:00:00+01:00')).toEqual({ kind: 'open' })
+  })
+})
+
 describe('the question whether it is open', () => {
-  function asked(hours: object | undefined, holidays: HolidayCalendar) {
+  function asked(hours: object | undefined, holidays: HolidayCalendar, specialHours = heldHours().store) {
     const hotline = shipped.get('rheinnetz')
     if (!hotline) throw new Error('there is no such brand')
     const now = new Date('2026-11-23T22:00:00Z')
@@ -93,10 +135,10 @@ describe('the question whether it is open', () => {
     const logged: string[] = []
     const write = (_fields: unknown, message: string): void => void logged.push(message)
     const log = { info: write, warn: write, error: write }
-    const world = { calendar: holidays, clock: { now: () => now }, log } as unknown as World
+    const world = { calendar: holidays, clock: { now: () => now }, specialHours, log } as unknown as World
     const { hours: _none, ...brand } = hotline.brand
     const of = hours === undefined ? brand : { ...brand, hours: hoursSchema.parse(hours) }
-    return { given: answer(world, { kind: 'open' }, { call, brand: of, token: 't' }), logged }
+    return { given: answer(world, { kind: 'open', languages: ['de', 'en'] }, { call, brand: of, token: 't' }), logged }
   }
   const broken: HolidayCalendar = { holidays: () => Promise.reject(new Error('no calendar')) }
 
@@ -106,9 +148,25 @@ describe('the question whether it is open', () => {
     expect(questions.open.tellsOfAccounts).toBe(false)
   })
 
+  it('is answered by what was set for today, with the reason in the languages that are asked for', async () => {
+    const { store } = heldHours()
+    // It is the 23rd in Greenwich, and in Berlin too.
+    const texts = { de: 'Darum.', en: 'Why not.', tr: 'Bu yüzden.' }
+    await store.set({ brand: 'rheinnetz', day: '2026-11-23', hours: [], texts }, 'sam', new Date())
+    const because = { de: 'Darum.', en: 'Why not.' }
+    expect(await asked(undefined, broken, store).given).toMatchObject({ kind: 'closed', because })
+  })
+
+  it('is answered by the hours of the file where those that were set cannot be read, and that is logged', async () => {
+    const store = { ...heldHours().store, from: () => Promise.reject(new Error('no store')) }
+    const { given, logged } = asked(week, calendar, store)
+    expect(await given).toEqual(opens('tomorrow', '08:00'))
+    expect(logged).toEqual(['the special hours could not be read; those of the brand file hold'])
+  })
+
   it('is answered by yes where the holidays cannot be read, and that is logged', async () => {
     const { given, logged } = asked({ ...week, holidays: 'NW' }, broken)
     expect(await given).toEqual({ kind: 'open' })
-    expect(logged).toEqual(['the holidays could not be read; the brand counts as open'])
+    expect(logged).toEqual(['hours or holidays could not be read; the brand counts as open'])
   })
 })

@@ -4,93 +4,98 @@ import { useLanguage } from '../../page/language.ts'
 import { capital, useNames } from '../../page/named.ts'
 import { span } from '../../page/time.ts'
 import { Bar, Shares } from './charts.tsx'
+import { Figure } from './supervisor/figure.tsx'
 
-export function FiguresPanel({ figures, now }: { figures: NonNullable<DeskView['figures']>; now: number }) {
-  const words = useLanguage().desk
+export function FiguresPanel({ figures }: { figures: NonNullable<DeskView['figures']> }) {
+  const language = useLanguage()
+  const words = language.desk
   const busiest = Math.max(1, ...figures.queues.map(({ taken, abandoned }) => taken + abandoned))
+  const used = figures.queues.filter(({ taken, abandoned }) => taken + abandoned > 0)
+  const quiet = figures.brands.filter(({ calls }) => calls === 0)
   return (
     <section class="panel day" aria-labelledby="day-title">
       <div class="panel-head">
         <h2 id="day-title">{words.figures}</h2>
         <span class="muted">{words.figuresNote}</span>
       </div>
-      <div class="brands">
-        {figures.brands.map((brand) => (
-          <Brand key={brand.brand} figures={brand} />
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
-      <section class="scroll" tabIndex={0} aria-label={words.queueName}>
-        <table>
-          <thead>
-            <tr>
-              {[words.queueName, words.waitingNow, words.longest, words.agentsNow].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-              <th scope="col">
-                {words.taken} / {words.abandoned}
-              </th>
-              <th scope="col">{words.median}</th>
-              <th scope="col">{words.max}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {figures.queues.map((queue) => (
-              <QueueRow key={queue.queue} figures={queue} busiest={busiest} now={now} />
+      {quiet.length < figures.brands.length && (
+        <div class="brands">
+          {figures.brands
+            .filter((brand) => !quiet.includes(brand))
+            .map((brand) => (
+              <Brand key={brand.brand} figures={brand} />
             ))}
-          </tbody>
-        </table>
-      </section>
+        </div>
+      )}
+      {quiet.length > 0 && (
+        <p class="empty muted">{language.supervision.noCalls(quiet.map(({ brand }) => capital(brand)).join(', '))}</p>
+      )}
+      {used.length > 0 && (
+        <ul class="queue-rows" aria-label={words.queueName}>
+          {used.map((queue) => (
+            <QueueRow key={queue.queue} figures={queue} busiest={busiest} />
+          ))}
+        </ul>
+      )}
     </section>
   )
 }
 
 function Brand({ figures }: { figures: BrandFigures }) {
-  const words = useLanguage().desk
-  const { calls, handedOff, verified, locks } = figures
-  // Of nobody there is no share.
-  const share = handedOff === 0 ? [] : [words.verifiedShare(Math.round((100 * verified) / handedOff))]
+  const language = useLanguage()
+  const words = language.desk
+  const told = language.supervision
+  const { calls, needed, verified, checks, checksPassed, turnedAway, outOfHours, locks } = figures
   // In the order of the words: the store knows none.
   const parts = Object.entries(words.outcomesShort)
     .map(([outcome, name]) => ({ key: outcome, name, count: figures.outcomes[outcome] ?? 0 }))
     .filter(({ count }) => count > 0)
+  const lines = [
+    told.checks(checks, checksPassed),
+    told.turnedAway(turnedAway),
+    told.outOfHours(outOfHours),
+    words.locks(locks),
+  ]
   return (
     <figure class="brand">
       <figcaption>
         <strong>{capital(figures.brand)}</strong>
-        <span class="figures">{[words.brandCalls(calls), ...share, words.locks(locks)].join(' · ')}</span>
+        <span class="figures">{words.brandCalls(calls)}</span>
       </figcaption>
+      <p class="figures proof-share">{told.verifiedOf(verified, needed)}</p>
       <Shares parts={parts} />
+      <ul class="brand-lines figures">
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
     </figure>
   )
 }
 
-function QueueRow({ figures, busiest, now }: { figures: QueueFigures; busiest: number; now: number }) {
+function QueueRow({ figures, busiest }: { figures: QueueFigures; busiest: number }) {
   const words = useLanguage().desk
   const named = useNames()
   const [brand = '', topic = ''] = figures.queue.split('.')
   const seconds = (value: number | null) => (value === null ? '–' : span(value * 1000))
+  const { taken, abandoned } = figures
   return (
-    <tr>
-      <th scope="row">
-        {named(topic)} <span class="muted">{capital(brand)}</span>
-      </th>
-      <td>{figures.waiting}</td>
-      <td>{figures.longestSince ? span(now - Date.parse(figures.longestSince)) : '–'}</td>
-      <td>{figures.agents}</td>
-      <td>
+    <li class="queue-row">
+      <span class="queue-name">
+        <strong>{named(topic)}</strong> <span class="muted">{capital(brand)}</span>
         <Bar
-          first={figures.taken}
-          second={figures.abandoned}
+          first={taken}
+          second={abandoned}
           whole={busiest}
-          text={`${figures.taken} ${words.taken}, ${figures.abandoned} ${words.abandoned}`}
+          text={`${taken} ${words.taken}, ${abandoned} ${words.abandoned}`}
         />
-        {figures.taken} / {figures.abandoned}
-      </td>
-      <td>{seconds(figures.medianWait)}</td>
-      <td>{seconds(figures.longestWait)}</td>
-    </tr>
+      </span>
+      <dl class="numbers">
+        <Figure name={words.taken} value={String(taken)} />
+        <Figure name={words.abandoned} value={String(abandoned)} />
+        <Figure name={words.median} value={seconds(figures.medianWait)} />
+        <Figure name={words.max} value={seconds(figures.longestWait)} />
+      </dl>
+    </li>
   )
 }

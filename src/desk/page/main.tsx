@@ -5,6 +5,7 @@ import './queue.css'
 import './call.css'
 import './figures.css'
 import './desk.css'
+import './supervisor/supervisor.css'
 import { Desk } from './desk.tsx'
 
 const place = document.getElementById('page')

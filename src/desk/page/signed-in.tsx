@@ -10,7 +10,6 @@ import { useActing } from './acting.ts'
 import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
 import { forgetDrafts } from './drafts.ts'
-import { FiguresPanel } from './figures.tsx'
 import { KeysDialog } from './keys.tsx'
 import { useNotTaken } from './not-taken.ts'
 import { NOTE_ID } from './note.tsx'
@@ -18,6 +17,7 @@ import { Queue } from './queue.tsx'
 import { useRinging } from './ringing.ts'
 import { isSignedOut, type Session } from './session.ts'
 import { type Shortcuts, useShortcuts } from './shortcuts.ts'
+import { Supervisor } from './supervisor/supervisor.tsx'
 import { Top } from './top.tsx'
 import { Transfer } from './transfer.tsx'
 import { useDraft } from './use-draft.ts'
@@ -141,7 +141,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
         showKeys={() => setOpen('keys')}
         signOut={signOut}
       />
-      <main class={view.figures ? 'floor with-figures' : 'floor'}>
+      <main class={view.supervision ? 'floor supervised' : 'floor'}>
         <h1 class="unseen">{words.title}</h1>
         <div class="refusal" role="alert">
           {told && (
@@ -170,7 +170,15 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           pending={acting.pending}
           take={take}
         />
-        {view.figures && <FiguresPanel figures={view.figures} now={now} />}
+        {view.supervision && (
+          <Supervisor
+            supervision={view.supervision}
+            figures={view.figures}
+            now={now}
+            csrf={session.csrf}
+            signedOut={() => leave(true)}
+          />
+        )}
       </main>
       <Announcer assignment={assignment} />
       {open === 'keys' && <KeysDialog {...keys} close={() => setOpen(null)} />}

@@ -31,6 +31,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...languagesTwice(brand, source),
     ...numbersOfNoLanguage(brand, source),
     ...transfersToItself(brand, source),
+    ...thresholdsOfNoQueue(brand, source),
   ]
   if (findings.length > 0) throw new FlowError(findings)
   return { brand, source }
@@ -127,5 +128,15 @@ function transfersToItself({ transfers, numbers }: Brand, source: Source): Findi
     .map(([name, { number }]) => {
       const message = `'${name}' dials ${number}, which this hotline answers itself; name another number`
       return source.finding('name', ['transfers', name, 'number'], message)
+    })
+}
+
+function thresholdsOfNoQueue({ thresholds, topics }: Brand, source: Source): Finding[] {
+  const queues = [...topics.map(({ name }) => name), GENERAL]
+  return Object.keys(thresholds)
+    .filter((name) => !queues.includes(name))
+    .map((name) => {
+      const message = `'${name}' is no topic of this brand; name one of: ${queues.join(', ')}`
+      return source.finding('name', ['thresholds', name], message)
     })
 }

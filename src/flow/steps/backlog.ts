@@ -18,6 +18,7 @@ export const backlog = stepType({
   exits: ({ free, long, full }) => ({ free, long, full }),
   prompts: (_config, { brand }) =>
     brand.queues === undefined ? [] : [{ key: 'backlog.long', vars: { minutes: LONG_WAIT } }],
+  turnsAway: { full: 'full' },
   tells: () => ['backlog.long'],
   enter({ config, call, hotline: { brand } }) {
     if (brand.queues === undefined) return { kind: 'go', exit: 'free' }

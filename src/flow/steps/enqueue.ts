@@ -16,6 +16,7 @@ const schema = z.strictObject({
 export const enqueue = stepType({
   schema,
   exits: ({ done, failed }) => ({ done, failed }),
+  turnsAway: { failed: 'full' },
   prompts: (config) => (config.prompt ? [config.prompt] : []),
   enter: (moment) => wait(moment, moment.config.prompt ? [{ key: moment.config.prompt }] : []),
   returned: (_moment, reason) => ({ kind: 'go', exit: reason === 'failed' ? 'failed' : 'done' }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Answer, weekdays } from '../../call/question.ts'
+import type { Spoken } from '../../call/reply.ts'
 import { firstLanguage } from '../brand.ts'
 import { type Line, type Moment, type PromptUse, stepType } from '../step.ts'
 import { target } from './fields.ts'
@@ -10,34 +11,35 @@ const SENTENCES = ['hours.closed', 'hours.opens_today', 'hours.opens_tomorrow', 
 const TIME = { hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }
 
 /**
- * Goes on where people can be reached now; else says when they can be, in every language that the caller may want.
- * A brand without `hours` is always open.
+ * Goes on where people can be reached now; else says why not, where operators have said it, and when they can be, in every
+ * language that the caller may want. A brand without `hours` is open but for the days that operators set apart.
  */
 export const hours = stepType({
   schema: z.strictObject({
     type: z.literal('hours').describe('Goes on while the brand is open; else says when it opens.'),
-    open: target.describe('The brand is open, or has no hours.'),
+    open: target.describe('The brand is open.'),
     closed: target.describe('It is closed, and the caller was told until when.'),
   }),
   exits: ({ open, closed }) => ({ open, closed }),
-  prompts: (_config, { brand }): (string | PromptUse)[] =>
-    brand.hours === undefined
-      ? []
-      : [
-          'hours.closed',
-          { key: 'hours.opens_today', vars: TIME },
-          { key: 'hours.opens_tomorrow', vars: TIME },
-          { key: 'hours.opens_on', vars: { ...TIME, day: 'x' } },
-          ...weekdays.map((day) => `day.${day}`),
-        ],
+  turnsAway: { closed: 'closed' },
+  prompts: (): (string | PromptUse)[] => [
+    'hours.closed',
+    { key: 'hours.opens_today', vars: TIME },
+    { key: 'hours.opens_tomorrow', vars: TIME },
+    { key: 'hours.opens_on', vars: { ...TIME, day: 'x' } },
+    ...weekdays.map((day) => `day.${day}`),
+  ],
   // Each sentence by itself: nobody listens to those of the other language.
   tells: () => [...SENTENCES],
-  enter: ({ hotline }) =>
-    hotline.brand.hours === undefined ? { kind: 'go', exit: 'open' } : { kind: 'ask', question: { kind: 'open' } },
+  enter: (moment) => ({ kind: 'ask', question: { kind: 'open', languages: languagesOpen(moment) } }),
   answer(moment, answer) {
     if (answer.kind !== 'closed') return { kind: 'go', exit: 'open' }
-    const lines = [{ key: 'hours.closed' }, ...whenOpen(answer.opens)]
-    const say = languagesOpen(moment).flatMap((language) => lines.map((line): Line => ({ ...line, language })))
+    const { opens, because } = answer
+    const say = languagesOpen(moment).flatMap((language): (Line | Spoken)[] => [
+      { key: 'hours.closed', language },
+      ...(because[language] === undefined ? [] : [{ text: because[language], language }]),
+      ...whenOpen(opens).map((line): Line => ({ ...line, language })),
+    ])
     return { kind: 'go', exit: 'closed', say }
   },
 })

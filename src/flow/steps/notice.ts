@@ -19,6 +19,6 @@ export const notice = stepType({
   },
   answer({ call }, answer) {
     const text = answer.kind === 'notice' ? answer.text : null
-    return { kind: 'go', exit: 'next', ...(text === null ? {} : { aloud: [{ text, language: call.language }] }) }
+    return { kind: 'go', exit: 'next', say: text === null ? [] : [{ text, language: call.language }] }
   },
 })

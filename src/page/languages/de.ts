@@ -2,6 +2,12 @@
  * The pages in German. It gives the shape for every other language: one file each, so that a text that is missing is seen
  * when the pages are built, and a language that is added is a file that is added.
  */
+/** From when a queue needs somebody. */
+interface Threshold {
+  waiting: number
+  minutes: number
+}
+
 /** Of a caller who is unknown, identified, verified. */
 type OfLevels = [string, string, string]
 
@@ -260,15 +266,11 @@ export const words = {
     },
     figures: 'Heute',
     figuresNote: 'Je Warteschlange und Marke, nie je Person.',
-    waitingNow: 'wartend',
-    longest: 'am längsten',
-    agentsNow: 'Agenten',
     taken: 'angenommen',
     abandoned: 'vorher aufgelegt',
     median: 'Wartezeit (Median)',
     max: 'längste',
     brandCalls: (count: number) => (count === 1 ? '1 Anruf' : `${count} Anrufe`),
-    verifiedShare: (percent: number) => `${percent} % verifiziert`,
     locks: (count: number) => (count === 1 ? '1 Sperre' : `${count} Sperren`),
     queueName: 'Warteschlange',
     outcomesShort: {
@@ -279,6 +281,107 @@ export const words = {
       unavailable: 'nicht möglich',
       not_needed: 'nicht nötig',
     },
+  },
+  supervision: {
+    queues: 'Warteschlangen jetzt',
+    over: (count: number) =>
+      count === 0 ? 'alle im Rahmen' : count === 1 ? '1 über der Schwelle' : `${count} über der Schwelle`,
+    quiet: (count: number) => (count === 1 ? '1 Warteschlange ohne Wartende' : `${count} Warteschlangen ohne Wartende`),
+    waiting: 'wartend',
+    longest: 'am längsten',
+    agents: 'Agenten frei',
+    freeOf: (free: number, there: number) => `${free} von ${there}`,
+    pressure: {
+      nobody: () => 'niemand nimmt an',
+      waiting: ({ waiting }: Threshold) => (waiting === 1 ? 'es wartet jemand' : `${waiting} oder mehr warten`),
+      long: ({ minutes }: Threshold) => `Wartezeit über ${minutes} min`,
+    },
+    normal: 'wieder im Rahmen',
+    atWork: 'Angemeldet',
+    atWorkOf: (count: number, free: number) => `${count} angemeldet · ${free} verfügbar`,
+    nobodyAtWork: 'Niemand ist angemeldet.',
+    allTopics: 'alle Anliegen',
+    states: {
+      available: 'verfügbar',
+      ringing: 'Telefon klingelt',
+      talking: 'im Gespräch',
+      wrap_up: 'Nachbearbeitung',
+      away: 'abwesend',
+    },
+    because: {
+      no_answer: 'Telefon nicht abgenommen',
+      unreachable: 'Telefon nicht erreichbar',
+      signed_out: 'war abgemeldet',
+    },
+    notices: 'Durchsagen',
+    noNotices: 'Keine Durchsage ist eingeschaltet.',
+    addNotice: 'Neue Durchsage',
+    changeNotice: 'Durchsage ändern',
+    allCallers: 'alle Anrufer',
+    whose: 'Wer sie hört',
+    text: 'Text',
+    endsBy: 'Endet von selbst (sonst, wenn sie ausgeschaltet wird)',
+    until: (at: string) => `bis ${at}`,
+    change: 'Ändern',
+    clear: 'Ausschalten',
+    switchOn: 'Einschalten',
+    hours: 'Besondere Öffnungszeiten',
+    noHours: 'Alle Tage wie immer.',
+    addHours: 'Tag ändern',
+    changeHours: 'Öffnungszeiten ändern',
+    today: 'heute',
+    closedAllDay: 'ganztägig geschlossen',
+    openAt: (hours: string) => `geöffnet ${hours}`,
+    remove: 'Entfernen',
+    day: 'Tag',
+    todayIs: (hours: string) => (hours === '' ? 'Heute ist geschlossen.' : `Heute geöffnet: ${hours}.`),
+    ways: { from: 'Geschlossen ab', all: 'Ganztägig geschlossen', open: 'Andere Zeiten' },
+    opens: 'Öffnet',
+    closes: 'Schließt',
+    reason: 'Grund für Anrufer, wenn geschlossen ist',
+    setHours: 'Eintragen',
+    incidents: 'Vorfälle',
+    noIncidents: 'Kein offener Vorfall.',
+    addIncident: 'Neuer Vorfall',
+    openIncident: 'Vorfall eröffnen',
+    incidentName: 'Kurzname',
+    incidentNameForm: 'Kleine Buchstaben, Ziffern und Striche, am Anfang ein Buchstabe.',
+    incidentDay: 'Tag des Vorfalls',
+    agentsRead: 'Was Agenten dazu sagen',
+    accounts: (count: number) => (count === 1 ? '1 Kunde betroffen' : `${count} Kunden betroffen`),
+    mark: 'Kunden markieren',
+    numbers: 'Kundennummern, eine je Zeile',
+    skipUnknown: 'Unbekannte Nummern auslassen',
+    marked: (marked: number, before: number, unknown: string) =>
+      [
+        `${marked} neu markiert, ${before} schon vorher.`,
+        unknown === '' ? '' : `Unbekannt: ${unknown}.`,
+        unknown !== '' && marked === 0 ? 'Niemand wurde markiert.' : '',
+      ]
+        .filter((part) => part !== '')
+        .join(' '),
+    closeIncident: 'Schließen',
+    closeMeans: (count: number) =>
+      `Agenten sehen den Vorfall dann nicht mehr (${count === 1 ? '1 Kunde' : `${count} Kunden`}). Der Nachweis bleibt, und der Vorfall lässt sich nicht wieder öffnen.`,
+    listen: 'So klingt es',
+    heard: 'So hören es Anrufer',
+    heardIn: (language: string) => `So hören es Anrufer: ${language}`,
+    play: 'Vorlesen',
+    stop: 'Anhalten',
+    noVoice: 'Dieser Browser hat keine Stimme zum Vorlesen.',
+    neverHeard: 'Das hört kein Anrufer: Der Ablauf dieser Marke spricht es nicht, oder es ist nie geschlossen.',
+    refused: 'Das wurde nicht übernommen.',
+    verifiedOf: (verified: number, needed: number) =>
+      needed === 0
+        ? 'Niemand brauchte einen Nachweis.'
+        : `${verified} von ${needed}, die es brauchten, sind verifiziert`,
+    checks: (count: number, passed: number) =>
+      count === 0
+        ? 'keine PIN-Prüfung im Gespräch'
+        : `${count === 1 ? '1 PIN-Prüfung' : `${count} PIN-Prüfungen`} im Gespräch, ${passed} bestanden`,
+    turnedAway: (count: number) => `${count} abgewiesen, weil zu viele warteten`,
+    outOfHours: (count: number) => `${count} außerhalb der Öffnungszeiten`,
+    noCalls: (brands: string) => `Noch keine Anrufe: ${brands}.`,
   },
   phone: {
     title: 'Rufpass – Telefon',

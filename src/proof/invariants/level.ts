@@ -42,7 +42,9 @@ const claims: Invariant = (taken) => {
 const handOffs: Invariant = (taken, { hotline }) => {
   const { result, proved } = taken
   if (!result) return []
-  return result.events.flatMap(({ handOff: { to, level } }): Complaint[] => {
+  return result.events.flatMap((event): Complaint[] => {
+    if (event.kind !== 'handed_off') return []
+    const { to, level } = event.handOff
     const { step, today } = result.call
     const asks = levelAskedBy(hotline, to, today) ?? 2
     const name = to.kind === 'queue' ? to.queue : to.number

@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { keep, kept } from '../../page/kept.ts'
+import { beQuiet, say, useVoices } from '../../page/voice.ts'
 import type { PhoneLine, ShownPhone } from '../view.ts'
 
 const KEY = 'rufpass.speak'
@@ -18,16 +19,10 @@ export interface Speech {
 }
 
 export function useSpeech(phone: ShownPhone | null): Speech {
-  const [possible, setPossible] = useState(hasVoices)
+  const possible = useVoices()
   const [wanted, setWanted] = useState(() => kept(KEY) === 'on')
   const spoken = useRef<{ id: string | null; last: PhoneLine | null }>({ id: null, last: null })
   const on = wanted && possible
-  useEffect(() => {
-    if (!('speechSynthesis' in window)) return
-    const look = () => setPossible(hasVoices())
-    speechSynthesis.addEventListener('voiceschanged', look)
-    return () => speechSynthesis.removeEventListener('voiceschanged', look)
-  }, [])
   useEffect(() => {
     const lines = phone?.lines ?? []
     const before = spoken.current
@@ -35,8 +30,7 @@ export function useSpeech(phone: ShownPhone | null): Speech {
     if (!('speechSynthesis' in window)) return
     // Another phone, a hang-up or a key ends what is being said: a key interrupts a prompt on a real line too.
     const fresh = before.id === phone?.id ? linesAfter(lines, before.last) : lines.filter(isRecent)
-    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed'))
-      speechSynthesis.cancel()
+    if (before.id !== phone?.id || phone?.state === 'ended' || fresh.some(({ kind }) => kind === 'keyed')) beQuiet()
     if (on) for (const line of fresh) speak(line)
   }, [phone, on])
   return {
@@ -44,7 +38,7 @@ export function useSpeech(phone: ShownPhone | null): Speech {
     on,
     set(chosen) {
       keep(KEY, chosen ? 'on' : 'off')
-      if (!chosen && 'speechSynthesis' in window) speechSynthesis.cancel()
+      if (!chosen) beQuiet()
       setWanted(chosen)
     },
   }
@@ -60,16 +54,8 @@ function isRecent({ at }: PhoneLine): boolean {
   return Date.parse(at) > Date.now() - RECENT_MS
 }
 
-function hasVoices(): boolean {
-  return 'speechSynthesis' in window && speechSynthesis.getVoices().length > 0
-}
-
 function speak({ kind, text, language }: PhoneLine): void {
   if (kind !== 'said' && kind !== 'heard') return
-  const words = new SpeechSynthesisUtterance(text)
   // What a person in the room types is in no language that anybody has named: that of the page.
-  words.lang = language ?? document.documentElement.lang
-  const voice = speechSynthesis.getVoices().find(({ lang }) => lang.slice(0, 2) === words.lang.slice(0, 2))
-  if (voice) words.voice = voice
-  speechSynthesis.speak(words)
+  say(text, language ?? document.documentElement.lang)
 }

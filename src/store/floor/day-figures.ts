@@ -10,6 +10,11 @@ interface QueueRow {
   longest_wait: number | null
 }
 
+/** Counted over all calls of a brand in one look. A call may hang up before it is handed off: its end counts too. */
+type Sums = Record<'needed' | 'verified' | 'checks' | 'checksPassed' | 'turnedAway' | 'outOfHours' | 'locks', number>
+
+const NOTHING: Sums = { needed: 0, verified: 0, checks: 0, checksPassed: 0, turnedAway: 0, outOfHours: 0, locks: 0 }
+
 /** The day out of the journal of the queue and the record of events. No row here is of an agent. */
 export function createDayFigures(db: Kysely<Schema>): DayFigures {
   return {
@@ -39,30 +44,34 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
     async brand(brand, from, to) {
       const within = db.selectFrom('event').where('brand', '=', brand).where('at', '>=', from).where('at', '<=', to)
       const { calls } = await within
-        .where('kind', 'in', ['hand_off', 'end'])
+        .where('kind', 'in', ['hand_off', 'end', 'turned_away'])
         .select(({ fn }) => fn.count<number>('call_id').distinct().as('calls'))
         .executeTakeFirstOrThrow()
-      const { rows } = await sql<{ outcome: string; level: number; calls: number }>`
-        SELECT outcome, level, count(*)::integer AS calls FROM (
-          SELECT DISTINCT ON (call_id) facts ->> 'outcome' AS outcome, (facts ->> 'level')::integer AS level
-          FROM event WHERE brand = ${brand} AND kind = 'hand_off' AND at >= ${from} AND at <= ${to}
+      const { rows } = await sql<{ outcome: string; calls: number }>`
+        SELECT outcome, count(*)::integer AS calls FROM (
+          SELECT DISTINCT ON (call_id) facts ->> 'outcome' AS outcome FROM event WHERE brand = ${brand} AND kind = 'hand_off' AND at >= ${from} AND at <= ${to}
           ORDER BY call_id, id DESC
-        ) last GROUP BY outcome, level`.execute(db)
-      const { locks } = await within
-        .where('kind', '=', 'verify')
-        .where(sql<boolean>`facts ->> 'result' = 'locked'`)
-        .select(({ fn }) => fn.count<number>('call_id').distinct().as('locks'))
-        .executeTakeFirstOrThrow()
+        ) last GROUP BY outcome`.execute(db)
+      const { rows: sums } = await sql<Sums>`
+        WITH today AS (
+          SELECT id, call_id, kind, facts FROM event
+          WHERE brand = ${brand} AND at >= ${from} AND at <= ${to} AND kind IN ('hand_off', 'end', 'verify', 'check', 'turned_away')
+        ), last AS (
+          SELECT DISTINCT ON (call_id) facts FROM today WHERE kind IN ('hand_off', 'end') ORDER BY call_id, id DESC
+        )
+        SELECT
+          (SELECT count(*) FROM last WHERE facts ->> 'needs' = '2')::integer AS needed,
+          (SELECT count(*) FROM last WHERE facts ->> 'needs' = '2' AND facts ->> 'level' = '2')::integer AS verified,
+          count(*) FILTER (WHERE kind = 'check' AND facts ->> 'act' = 'begin')::integer AS checks,
+          count(*) FILTER (WHERE kind = 'check' AND facts ->> 'outcome' = 'verified')::integer AS "checksPassed",
+          count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'full')::integer AS "turnedAway",
+          count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'closed')::integer AS "outOfHours",
+          count(DISTINCT call_id) FILTER (WHERE kind = 'verify' AND facts ->> 'result' = 'locked')::integer AS locks
+        FROM today`.execute(db)
       const outcomes: Record<string, number> = {}
-      for (const row of rows) outcomes[row.outcome] = (outcomes[row.outcome] ?? 0) + row.calls
-      const count = (of: typeof rows): number => of.reduce((sum, row) => sum + row.calls, 0)
-      return {
-        calls,
-        handedOff: count(rows),
-        verified: count(rows.filter(({ level }) => level === 2)),
-        outcomes,
-        locks,
-      }
+      for (const row of rows) outcomes[row.outcome] = row.calls
+      const handedOff = rows.reduce((sum, row) => sum + row.calls, 0)
+      return { ...(sums[0] ?? NOTHING), calls, handedOff, outcomes }
     },
   }
 }

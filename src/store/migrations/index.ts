@@ -16,6 +16,7 @@ import * as sims from './009-sims.ts'
 import * as latelyOver from './010-lately-over.ts'
 import * as probe from './011-probe.ts'
 import * as joined from './013-joined.ts'
+import * as specialHours from './014-special-hours.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -32,6 +33,7 @@ const provider: MigrationProvider = {
       '010-lately-over': latelyOver,
       '011-probe': probe,
       '013-joined': joined,
+      '014-special-hours': specialHours,
     }),
 }
 

@@ -1,0 +1,107 @@
+/** Fields that several forms of a supervisor have. */
+import type { ComponentChildren } from 'preact'
+import { useId } from 'preact/hooks'
+import type { Switches } from '../../../floor/view.ts'
+import { useLanguage } from '../../../page/language.ts'
+import { capital, languageNamed } from '../../../page/named.ts'
+
+export type SwitchBrand = Switches['brands'][number]
+
+export function Field({ name, children }: { name: string; children(id: string): ComponentChildren }) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{name}</label>
+      {children(id)}
+    </div>
+  )
+}
+
+/** `isFixed`: what is changed stays with its brand. */
+export function BrandField(parts: {
+  brands: SwitchBrand[]
+  value: string
+  isFixed: boolean
+  set(brand: string): void
+}) {
+  const words = useLanguage().desk
+  return (
+    <Field name={words.brand}>
+      {(id) => (
+        <select
+          id={id}
+          value={parts.value}
+          disabled={parts.isFixed}
+          onChange={({ currentTarget }) => parts.set(currentTarget.value)}
+        >
+          {parts.brands.map(({ brand }) => (
+            <option key={brand} value={brand}>
+              {capital(brand)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}
+
+/** A text in each language of the brand. */
+export function TextFields(parts: {
+  brand: SwitchBrand
+  name: string
+  texts: Record<string, string>
+  most: number
+  required: boolean
+  set(texts: Record<string, string>): void
+}) {
+  const language = useLanguage()
+  const { brand, name, texts, most, required, set } = parts
+  return (
+    <>
+      {brand.languages.map(({ code }) => (
+        <Field key={code} name={`${name} (${languageNamed(code, language)})`}>
+          {(id) => (
+            <>
+              <textarea
+                id={id}
+                lang={code}
+                rows={2}
+                maxLength={most}
+                required={required}
+                value={texts[code] ?? ''}
+                onInput={({ currentTarget }) => set({ ...texts, [code]: currentTarget.value.replaceAll('\n', ' ') })}
+              />
+              <span class="muted left">{language.desk.left(most - (texts[code] ?? '').length)}</span>
+            </>
+          )}
+        </Field>
+      ))}
+    </>
+  )
+}
+
+/** The texts of the brand's languages, without those left empty. */
+export function filled(texts: Record<string, string>, { languages }: SwitchBrand): Record<string, string> {
+  return Object.fromEntries(
+    languages.flatMap(({ code }) => {
+      const text = (texts[code] ?? '').trim()
+      return text === '' ? [] : [[code, text]]
+    }),
+  )
+}
+
+/** Why the server did not take it. Its sentence is English, whatever the page speaks. */
+export function Refused({ refused }: { refused: string | null }) {
+  const words = useLanguage().supervision
+  return (
+    <div role="alert">
+      {refused !== null && (
+        <p class="notice tone-bad">
+          <span>
+            {words.refused} <span lang="en">{refused}</span>
+          </span>
+        </p>
+      )}
+    </div>
+  )
+}

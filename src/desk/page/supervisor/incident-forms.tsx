@@ -1,0 +1,165 @@
+import { useState } from 'preact/hooks'
+import type { Switches } from '../../../floor/view.ts'
+import { Dialog } from '../../../page/dialog.tsx'
+import { useLanguage } from '../../../page/language.ts'
+import { capital } from '../../../page/named.ts'
+import { BrandField, Field, filled, Refused, TextFields } from './fields.tsx'
+import { FormButtons, type FormParts } from './notice-form.tsx'
+import type { SwitchesState } from './use-switches.ts'
+
+/** Letters that agents are told of an incident; the server counts too (`context/call-context.ts`). */
+const LONGEST_TOLD = 400
+
+/** Opens an incident: what agents read on the accounts that will be marked with it. */
+export function IncidentForm({ switches, state, close }: Omit<FormParts<never>, 'of'>) {
+  const words = useLanguage().supervision
+  const [brandName, setBrand] = useState(switches.brands[0]?.brand ?? '')
+  const brand = switches.brands.find((each) => each.brand === brandName)
+  const [name, setName] = useState('')
+  const [day, setDay] = useState(brand?.today ?? '')
+  const [texts, setTexts] = useState<Record<string, string>>({})
+  if (!brand) return null
+  const open = async () => {
+    const done = await state.run('incidents', { brand: brandName, name, day, texts: filled(texts, brand) })
+    if (done !== null) close()
+  }
+  return (
+    <Dialog title={words.addIncident} close={close}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void open()
+        }}
+      >
+        <BrandField brands={switches.brands} value={brandName} isFixed={false} set={setBrand} />
+        <Field name={words.incidentName}>
+          {(id) => (
+            <input
+              id={id}
+              required
+              pattern="[a-z][a-z0-9\-]{0,31}"
+              title={words.incidentNameForm}
+              placeholder="mail-2026-11"
+              value={name}
+              onInput={({ currentTarget }) => setName(currentTarget.value)}
+            />
+          )}
+        </Field>
+        <Field name={words.incidentDay}>
+          {(id) => (
+            <input
+              id={id}
+              type="date"
+              required
+              max={brand.today}
+              value={day}
+              onInput={({ currentTarget }) => setDay(currentTarget.value)}
+            />
+          )}
+        </Field>
+        <TextFields brand={brand} name={words.agentsRead} texts={texts} most={LONGEST_TOLD} required set={setTexts} />
+        <Refused refused={state.refused} />
+        <FormButtons pending={state.pending} name={words.openIncident} close={close} />
+      </form>
+    </Dialog>
+  )
+}
+
+interface OfIncident {
+  of: Switches['incidents'][number]
+  state: SwitchesState
+  close(): void
+}
+
+interface Marked {
+  marked: number
+  before: number
+  unknownLines: number[]
+}
+
+/** One number a line, as they were sent. */
+function linesOf(numbers: string): string[] {
+  return numbers
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+/** Marks the customers that an incident touched. Numbers that nobody has mark nobody, unless they are to be left out. */
+export function MarkForm({ of, state, close }: OfIncident) {
+  const language = useLanguage()
+  const words = language.supervision
+  const [numbers, setNumbers] = useState('')
+  const [skip, setSkip] = useState(false)
+  const [done, setDone] = useState<(Marked & { unknown: string[] }) | null>(null)
+  const mark = async () => {
+    const lines = linesOf(numbers)
+    const order = { brand: of.brand, name: of.name, customer_numbers: lines, skip_unknown: skip }
+    const marked = await state.run<Marked>('incidents/mark', order)
+    setDone(marked && { ...marked, unknown: marked.unknownLines.map((line) => lines[line - 1] ?? '') })
+  }
+  return (
+    <Dialog title={`${words.mark}: ${capital(of.brand)}, ${of.name}`} close={close}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void mark()
+        }}
+      >
+        <Field name={words.numbers}>
+          {(id) => (
+            <textarea
+              id={id}
+              rows={6}
+              required
+              spellcheck={false}
+              value={numbers}
+              onInput={({ currentTarget }) => setNumbers(currentTarget.value)}
+            />
+          )}
+        </Field>
+        <label class="choice">
+          <input type="checkbox" checked={skip} onChange={({ currentTarget }) => setSkip(currentTarget.checked)} />
+          {words.skipUnknown}
+        </label>
+        <p role="status" class="muted">
+          {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
+        </p>
+        <Refused refused={state.refused} />
+        <div class="form-buttons">
+          <button type="submit" class="main" aria-disabled={state.pending}>
+            {words.mark}
+          </button>
+          <button type="button" onClick={close}>
+            {language.desk.close}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** Asks once: an incident that is closed is never opened again. */
+export function CloseIncident({ of, state, close }: OfIncident) {
+  const words = useLanguage().supervision
+  const end = async () => {
+    if ((await state.run('incidents/close', { brand: of.brand, name: of.name })) !== null) close()
+  }
+  return (
+    <Dialog title={`${words.closeIncident}: ${capital(of.brand)}, ${of.name}`} close={close}>
+      <form
+        class="form"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void end()
+        }}
+      >
+        <p>{words.closeMeans(of.accounts)}</p>
+        <Refused refused={state.refused} />
+        <FormButtons pending={state.pending} name={words.closeIncident} close={close} />
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,38 @@
+/** Words of operators that callers hear as they are written: of notices, and why it is closed today. PURE. */
+import { z } from 'zod'
+import { LONGEST_NOTICE } from '../call/samples.ts'
+import { type Brand, languageCode } from './brand.ts'
+
+/** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
+const text = z
+  .string()
+  .trim()
+  .min(1, 'it says something; to say nothing, leave it out or clear it')
+  .max(LONGEST_NOTICE, `it has at most ${LONGEST_NOTICE} letters, 9 seconds of speech; say less`)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]+$/u, 'it is one line of letters, digits and punctuation')
+
+/** By language. */
+export const spokenWords = z.record(languageCode, text)
+
+/** What is wrong with the languages of such words, as sentences that say what to do; empty when nothing is. */
+export function languageFaults(texts: Record<string, string>, brand: Pick<Brand, 'name' | 'languages'>): string[] {
+  const languages = brand.languages.map(({ code }) => code)
+  const given = Object.keys(texts)
+  return [
+    ...languages
+      .filter((code) => !given.includes(code))
+      .map((code) => `The text in '${code}' is missing; callers of '${brand.name}' hear it too.`),
+    ...given
+      .filter((code) => !languages.includes(code))
+      .map((code) => `'${brand.name}' does not speak '${code}'; leave this text out.`),
+  ]
+}
+
+/** The brand of that name, or the sentence that there is none. */
+export function brandNamed<Named extends { name: string }>(
+  name: string,
+  brands: readonly Named[],
+): Named | { fault: string } {
+  const names = brands.map((brand) => brand.name).join(', ')
+  return brands.find((brand) => brand.name === name) ?? { fault: `There is no brand '${name}'; name one of: ${names}.` }
+}

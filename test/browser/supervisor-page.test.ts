@@ -1,0 +1,196 @@
+import { expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
+import type { DeskView } from '../../src/floor/view.ts'
+import { accessibilityFindings } from '../support/chromium.ts'
+import { ago, pageDesk, pageFigures, pageSupervision, SECOND } from '../support/page-desk.ts'
+import { pageHeard } from '../support/page-switches.ts'
+import { describePages, eventually, fitsItsWidth } from '../support/pages.ts'
+
+const texts = { de: 'Das Netz ist gestört.', en: 'There is a fault.' }
+
+describePages('the page of a supervisor', (pages) => {
+  const supervised = (other: Partial<DeskView> = {}): DeskView =>
+    pageDesk({
+      me: { ...pageDesk().me, role: 'supervisor' },
+      supervision: pageSupervision(),
+      figures: pageFigures(),
+      ...other,
+    })
+  const openDesk = async (): Promise<Page> => {
+    pages().server.show('desk', supervised())
+    const page = await pages().open('/desk')
+    await page.getByRole('heading', { name: 'Special hours' }).waitFor()
+    return page
+  }
+  const posted = () => pages().server.posted.map(({ path, body }) => [path.replace('/desk/api/', ''), body])
+
+  it('fits 1280, 1024 and 390 px, light and dark, in each language, without accessibility findings', async () => {
+    const page = await openDesk()
+    for (const [width, colorScheme, language] of [
+      [1280, 'light', 'English'],
+      [1024, 'dark', 'Deutsch'],
+      [390, 'light', 'Türkçe'],
+      [390, 'dark', 'Deutsch'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.getByRole('button', { name: language }).click()
+      expect(await accessibilityFindings(page)).toEqual([])
+      expect(await fitsItsWidth(page)).toBe(true)
+    }
+  })
+
+  it('says who is signed in and in what state, what they take, and why somebody is away', async () => {
+    const page = await openDesk()
+    const rows = page.locator('.agent-row')
+    expect(await rows.allTextContents()).toEqual(
+      [
+        'Ben KayatalkingBill, Outage, General · German, English',
+        'Clara VossavailableBill, Outage, General · German, English',
+        'Dora Lindaway: phone not answeredBill, Outage, General · German, English',
+        'Emil Hornphone is ringingBill, Outage, General · German, English',
+        'Fee Sanderwrap-upBill, Outage, General · German, English',
+      ].map((line) => line.replaceAll('Bill, Outage, General', 'all topics')),
+    )
+  })
+
+  it('puts a queue that is over its threshold first, and says it once to those who do not see it', async () => {
+    const page = await openDesk()
+    const alarm = page.getByTestId('queue-alarm')
+    await eventually(() => alarm.textContent(), 'Bill, Rheinnetz: wait over 3 min.')
+    expect(await page.locator('.queue-row.over').allTextContents()).toEqual([
+      expect.stringMatching(/^Bill Rheinnetzwait over 3 minwaiting2longest4:0\dagents free2 of 3$/),
+    ])
+    const { agents, queues } = pageSupervision()
+    const [bill, outage, general] = queues
+    if (!bill || !outage || !general) throw new Error('there are three')
+    const now = [
+      { ...bill, longestSince: ago(SECOND) },
+      { ...outage, waiting: 5 },
+      { ...general, waiting: 1, longestSince: ago(SECOND) },
+    ]
+    pages().server.show('desk', supervised({ supervision: { agents, queues: now } }))
+    await eventually(
+      () => alarm.textContent(),
+      'Outage, Rheinnetz: 5 or more waiting. General, Sternmobil: nobody takes it. Bill, Rheinnetz: within limits again.',
+    )
+  })
+
+  it('has the day by brand: who needed a proof, checks in mid-call, turned away and out of hours', async () => {
+    const page = await openDesk()
+    const [rheinnetz = '', sternmobil = ''] = await page.locator('.brand').allTextContents()
+    for (const text of [
+      '83 of 100 who needed it were verified',
+      '9 PIN checks in mid-call, 7 passed',
+      '4 turned away because too many waited',
+      '23 out of hours',
+    ])
+      expect(rheinnetz).toContain(text)
+    expect(sternmobil).toContain('no PIN check in mid-call')
+    await page.getByRole('img', { name: '61 taken, 7 gave up' }).waitFor()
+    await page.getByRole('img', { name: /^verified 83, no PIN 17/ }).waitFor()
+  })
+
+  it('sets a notice after showing what callers hear, and switches it off', async () => {
+    const { server } = pages()
+    server.answer('/heard', { status: 200, body: { heard: pageHeard } })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'New notice' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Who hears it').selectOption('outage')
+    // Nothing is sent that the server would refuse for what is missing.
+    await dialog.getByRole('button', { name: 'Heard like this' }).click()
+    expect(posted()).toEqual([])
+    await dialog.getByLabel('Text (German)').fill(texts.de)
+    await dialog.getByLabel('Text (English)').fill(texts.en)
+    await dialog.getByRole('button', { name: 'Heard like this' }).click()
+    await dialog.getByRole('heading', { name: 'What callers hear: German' }).waitFor()
+    expect(await dialog.locator('mark').allTextContents()).toEqual([texts.de, texts.en])
+    expect(await accessibilityFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Switch on' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const order = { brand: 'rheinnetz', topic: 'outage', texts, until: null }
+    expect(posted()).toEqual([
+      ['heard', { kind: 'notice', order }],
+      ['notices', order],
+    ])
+    await page.getByRole('button', { name: 'Switch off: Rheinnetz, Outage' }).click()
+    await eventually(() => posted().at(-1), ['notices/clear', { brand: 'rheinnetz', topic: 'outage' }])
+  })
+
+  it('does not show as heard what was changed since', async () => {
+    pages().server.answer('/heard', { status: 200, body: { heard: pageHeard } })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'New notice' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Text (German)').fill(texts.de)
+    await dialog.getByLabel('Text (English)').fill(texts.en)
+    await dialog.getByRole('button', { name: 'Heard like this' }).click()
+    await dialog.locator('.heard').waitFor()
+    await dialog.getByLabel('Text (English)').fill('Another.')
+    await dialog.locator('.heard').waitFor({ state: 'detached' })
+  })
+
+  it('closes a day from a time on, and keeps the parts of one that is changed', async () => {
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'Change a day' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Closed from', { exact: true }).last().fill('14:30')
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const day = ago(0).slice(0, 10)
+    expect(posted()).toEqual([['hours', { brand: 'rheinnetz', day, texts: {}, closed_from: '14:30' }]])
+    await page
+      .locator('.switches', { hasText: 'Special hours' })
+      .getByRole('button', { name: 'Change', exact: true })
+      .click()
+    await dialog.getByRole('button', { name: 'Set', exact: true }).click()
+    await eventually(
+      () => posted().at(-1),
+      [
+        'hours',
+        {
+          brand: 'sternmobil',
+          day,
+          texts: { de: 'Heute ist Betriebsversammlung.', en: 'We have a staff meeting.' },
+          hours: ['08:00-12:00', '13:00-14:00'],
+        },
+      ],
+    )
+  })
+
+  it('says what the server refused, and keeps what was typed', async () => {
+    const { server } = pages()
+    server.answer('/incidents', { status: 400, code: 'not_understood' })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'New incident' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Short name').fill('mail-2026-11')
+    await dialog.getByLabel('What agents say about it (German)').fill('Nicht gehackt.')
+    await dialog.getByLabel('What agents say about it (English)').fill('Not hacked.')
+    await dialog.getByRole('button', { name: 'Open the incident' }).click()
+    await dialog.getByRole('alert').getByText('This was not taken over.').waitFor()
+    expect(await dialog.getByLabel('Short name').inputValue()).toBe('mail-2026-11')
+    server.answer('/incidents', { status: 200 })
+    await dialog.getByRole('button', { name: 'Open the incident' }).click()
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  it('marks customers of an incident, and names the numbers that nobody has', async () => {
+    const { server } = pages()
+    const body = { marked: 0, before: 0, unknown: 1, unknownLines: [2] }
+    server.answer('/incidents/mark', { status: 200, body })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'Mark customers' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Customer numbers, one a line').fill('407182632\n\n 99 \n')
+    await dialog.getByRole('button', { name: 'Mark customers' }).click()
+    await dialog.getByText('0 marked now, 0 marked before. Unknown: 99. Nobody was marked.').waitFor()
+    expect(posted()).toEqual([
+      [
+        'incidents/mark',
+        { brand: 'rheinnetz', name: 'mail-2026-10', customer_numbers: ['407182632', '99'], skip_unknown: false },
+      ],
+    ])
+  })
+})

@@ -1,0 +1,149 @@
+/** What supervisors set at the desk: of their own brands, under their own name, by the rules of every other door. */
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import { createIncidents } from '../../src/store/incidents.ts'
+import { flowsDir } from '../flow/shipped.ts'
+import { importLines, line } from '../support/customers.ts'
+import { describeStores, type OpenStore } from '../support/stores.ts'
+import { type Holder, openDesk, PASSWORD, type TestDesk } from './fixture.ts'
+
+const texts = { de: 'Im Norden ist das Netz gestört.', en: 'There is a fault in the north.' }
+const notice = { brand: 'rheinnetz', topic: 'outage', texts, until: null }
+/** The clock of the desk stands in the morning of this day. */
+const today = '2026-11-22'
+const HANNA = '407182632'
+
+describeStores('supervisors', (open: OpenStore) => {
+  let desk: TestDesk
+  let sam: Holder
+  let anna: Holder
+  let database: Awaited<ReturnType<OpenStore>>
+
+  beforeEach(async () => {
+    database ??= await open()
+    desk = await openDesk(database)
+    const skills = { brands: ['rheinnetz'], topics: ['general'], languages: ['de'] }
+    await desk.agents.add(
+      { name: 'sam', displayName: 'Sam', role: 'supervisor', phone: 'client:sam', ...skills },
+      PASSWORD,
+    )
+    sam = await desk.signIn('sam')
+    anna = await desk.signIn('anna')
+    for (const each of await desk.notices.current(desk.clock.now()))
+      await desk.notices.clear(each, 'test', desk.clock.now())
+  })
+  afterEach(() => desk.close())
+
+  const post = (path: string, body: object, who = sam) => desk.post(`/desk/api/${path}`, who, body)
+  const switches = async (who = sam) => (await desk.get('/desk/api/switches', who)).body
+  const changes = async () =>
+    (await desk.record.read({ limit: 10_000 }))
+      .filter(({ kind }) => ['notice', 'special_hours', 'incident'].includes(kind))
+      .map(({ kind, actor, brand, facts }) => [kind, actor, brand, facts.act])
+
+  const everything: [path: string, body: object][] = [
+    ['notices', notice],
+    ['notices/clear', { brand: 'rheinnetz', topic: 'outage' }],
+    ['hours', { brand: 'rheinnetz', day: today, hours: [], texts }],
+    ['hours/clear', { brand: 'rheinnetz', day: today }],
+    ['heard', { kind: 'notice', order: notice }],
+    ['incidents', { brand: 'rheinnetz', name: 'mail', day: today, texts }],
+    ['incidents/mark', { brand: 'rheinnetz', name: 'mail', customer_numbers: ['1'] }],
+    ['incidents/close', { brand: 'rheinnetz', name: 'mail' }],
+  ]
+
+  it.each(everything)(
+    'alone may do %s: an agent may not, nor somebody who was a supervisor a moment ago',
+    async (path, body) => {
+      const before = await changes()
+      expect((await post(path, body, anna)).status).toBe(403)
+      expect((await desk.get('/desk/api/switches', anna)).status).toBe(403)
+      await desk.agents.change('sam', { role: 'agent' })
+      expect((await post(path, body)).status).toBe(403)
+      expect([await changes(), desk.held.held, await desk.notices.current(desk.clock.now())]).toEqual([before, [], []])
+    },
+  )
+
+  it.each(everything)('do %s of no brand that they do not take', async (path, body) => {
+    const before = await changes()
+    await desk.agents.change('sam', { brands: ['fuldanetz'] })
+    expect([400, 404]).toContain((await post(path, body)).status)
+    expect([await changes(), desk.held.held, await desk.notices.current(desk.clock.now())]).toEqual([before, [], []])
+    expect((await switches()).brands.map(({ brand }: { brand: string }) => brand)).toEqual(['fuldanetz'])
+  })
+
+  it('set a notice and clear it, seen by all, as events with their name', async () => {
+    const before = await changes()
+    expect((await post('notices', notice)).status).toBe(200)
+    expect((await switches()).notices).toMatchObject([notice])
+    expect((await post('notices/clear', { brand: 'rheinnetz', topic: 'outage' })).status).toBe(200)
+    expect((await post('notices/clear', { brand: 'rheinnetz', topic: 'outage' })).status).toBe(404)
+    expect((await switches()).notices).toEqual([])
+    expect((await changes()).slice(before.length)).toEqual([
+      ['notice', 'sam', 'rheinnetz', 'set'],
+      ['notice', 'sam', 'rheinnetz', 'clear'],
+    ])
+  })
+
+  it('close a day from a time on, and take that away', async () => {
+    const order = { brand: 'rheinnetz', day: today, closed_from: '14:00', texts }
+    expect((await post('hours', order)).status).toBe(200)
+    const { hours, brands } = await switches()
+    expect(hours).toMatchObject([{ brand: 'rheinnetz', day: today, hours: ['00:00-14:00'], texts }])
+    expect(brands).toMatchObject([{ brand: 'rheinnetz', today, hoursToday: ['00:00-14:00'] }])
+    expect((await post('hours/clear', { brand: 'rheinnetz', day: today })).status).toBe(200)
+    expect((await switches()).hours).toEqual([])
+    expect(desk.held.actors).toEqual(['sam', 'sam'])
+  })
+
+  it('are told what is wrong by the sentences of the other doors', async () => {
+    const faults = async (path: string, body: object) => (await post(path, body)).body.detail
+    expect(await faults('notices', { ...notice, texts: { de: 'x' } })).toMatch(/text in 'en' is missing/)
+    expect(await faults('hours', { brand: 'rheinnetz', day: '2026-11-21', hours: [], texts })).toMatch(/day is over/)
+    const anyway = { brand: 'rheinnetz', day: today, closed_from: '14:00', hours: [], texts }
+    expect(await faults('hours', anyway)).toMatch(/one of the two/)
+    expect(await faults('incidents', { brand: 'rheinnetz', name: 'Mail', day: today, texts })).toMatch(/small letters/)
+    expect(await faults('heard', { kind: 'notice', order: { ...notice, topic: 'credit' } })).toMatch(
+      /no topic 'credit'/,
+    )
+  })
+
+  it('hear what callers would, and nothing is switched on by that', async () => {
+    const heard = async (kind: string, order: object) => (await post('heard', { kind, order })).body.heard
+    const words = (one: { lines: { text: string }[] }) => one.lines.map(({ text }) => text)
+    const [german, english] = await heard('notice', notice)
+    expect([german.language, words(german)[0]]).toEqual(['de', texts.de])
+    expect(words(english)).toContain(texts.en)
+    const [, closed] = await heard('hours', { brand: 'rheinnetz', day: today, hours: [], texts })
+    expect(words(closed)).toEqual(expect.arrayContaining(['We are closed at the moment.', texts.en]))
+    expect(await switches()).toMatchObject({ notices: [], hours: [] })
+  })
+
+  it('are signed out by an hour without use, however often the page asks what is on', async () => {
+    for (let minutes = 0; minutes < 60; minutes += 15) {
+      expect((await desk.get('/desk/api/switches', sam)).status).toBe(200)
+      desk.clock.turn(15 * 60_000)
+    }
+    expect((await desk.get('/desk/api/switches', sam)).status).toBe(401)
+    expect((await post('notices', notice)).status).toBe(401)
+  })
+
+  it('open an incident, mark customers and close it', async () => {
+    const customer = line({ brand: 'rheinnetz', customer_number: HANNA })
+    await importLines(database.db, [customer], { brands: rulesOf(loadHotlines(flowsDir)) })
+    const place = { brand: 'rheinnetz', name: `mail-${Math.floor(performance.now())}` }
+    expect((await post('incidents', { ...place, day: today, texts })).status).toBe(200)
+    expect((await post('incidents', { ...place, day: today, texts })).body.detail).toMatch(/never given twice/)
+    const mark = async (...customer_numbers: string[]) =>
+      (await post('incidents/mark', { ...place, customer_numbers })).body
+    expect(await mark(HANNA, '99')).toEqual({ marked: 0, before: 0, unknown: 1, unknownLines: [2] })
+    expect(await mark(HANNA)).toEqual({ marked: 1, before: 0, unknown: 0, unknownLines: [] })
+    expect((await switches()).incidents[0]).toMatchObject({ ...place, accounts: 1, closed: null })
+    expect((await post('incidents/close', place)).body).toEqual({ accounts: 1 })
+    const kept = (await createIncidents(database.db).list()).find(({ name }) => name === place.name)
+    expect(kept?.closed).not.toBeNull()
+    expect((await changes()).slice(-3)).toEqual(
+      ['open', 'mark', 'close'].map((act) => ['incident', 'sam', 'rheinnetz', act]),
+    )
+  })
+})

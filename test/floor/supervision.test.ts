@@ -1,0 +1,146 @@
+/** Who is at work in what state, and how the queues stand; and that no time or count of a person is told (decision J). */
+import { describe, expect, it } from '@jest/globals'
+import { createSupervision, type OnTheFloor } from '../../src/floor/supervision.ts'
+import { agentNow } from '../../src/floor/view.ts'
+import { parseBrand } from '../../src/flow/files/parse-brand.ts'
+import type { Agent } from '../../src/seams/agents.ts'
+import type { Assignment, PresenceRow } from '../../src/seams/floor.ts'
+import type { Waiting } from '../../src/seams/waiting.ts'
+import { shipped } from '../flow/shipped.ts'
+import { createTestClock } from '../support/clock.ts'
+
+const AT = '2026-11-22T10:00:00.000Z'
+const agent = (name: string, other: Partial<Agent> = {}): Agent => {
+  const skills = { brands: ['rheinnetz'], topics: ['bill', 'outage', 'general'], languages: ['de'] }
+  return { name, displayName: name, role: 'agent', phone: `client:${name}`, disabled: false, ...skills, ...other }
+}
+const present = (
+  name: string,
+  presence: 'available' | 'away',
+  because: string | null = null,
+): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT }]
+const busy = (name: string, state: Assignment['state']): Assignment =>
+  ({ agent: name, state, since: '2026-11-22T10:05:00.000Z' }) as Assignment
+const waits = (queue: string, since: string): Waiting => ({ queue, since }) as Waiting
+
+const now = (floor: Partial<OnTheFloor>, signedIn: string[] = []) =>
+  createSupervision({
+    hotlines: { byBrand: shipped },
+    sessions: { signedIn: async () => signedIn },
+    clock: createTestClock(),
+  }).now({ waiting: [], presences: new Map(), active: [], agents: [], ...floor })
+
+describe('who is at work', () => {
+  it('is told with the state of this moment', async () => {
+    const names = ['free', 'rings', 'joins', 'talks', 'checks', 'writes', 'away', 'unheard']
+    const { agents } = await now(
+      {
+        agents: names.map((name) => agent(name)),
+        presences: new Map([
+          ...names.map((name) => present(name, 'available')),
+          present('away', 'away'),
+          present('unheard', 'away', 'no_answer'),
+        ]),
+        active: [
+          busy('rings', 'ringing'),
+          busy('joins', 'answering'),
+          busy('talks', 'talking'),
+          busy('checks', 'checking'),
+          busy('writes', 'wrap_up'),
+        ],
+      },
+      names,
+    )
+    expect(agents.map(({ name, state, awayBecause }) => [name, state, awayBecause])).toEqual([
+      ['free', 'available', null],
+      ['rings', 'ringing', null],
+      ['joins', 'talking', null],
+      ['talks', 'talking', null],
+      ['checks', 'talking', null],
+      ['writes', 'wrap_up', null],
+      ['away', 'away', null],
+      ['unheard', 'away', 'no_answer'],
+    ])
+  })
+
+  it('is nobody whose session is over, but for those that callers can count on, and nobody disabled', async () => {
+    const { agents } = await now(
+      {
+        agents: [agent('gone'), agent('phone'), agent('signed-in'), agent('disabled', { disabled: true })],
+        presences: new Map([present('gone', 'away'), present('phone', 'available'), present('disabled', 'available')]),
+      },
+      ['signed-in', 'disabled'],
+    )
+    expect(agents.map(({ name, state }) => [name, state])).toEqual([
+      ['phone', 'available'],
+      ['signed-in', 'away'],
+    ])
+  })
+
+  it('is told without any time or number', async () => {
+    const { agents } = await now({ agents: [agent('free')], presences: new Map([present('free', 'available')]) })
+    expect(JSON.stringify(agents)).not.toMatch(/\d/)
+    expect(Object.keys(agentNow.shape)).toEqual([
+      'name',
+      'displayName',
+      'role',
+      'state',
+      'awayBecause',
+      'brands',
+      'topics',
+      'languages',
+    ])
+  })
+})
+
+describe('the queues', () => {
+  it('are told with who waits, and who is there and free for them', async () => {
+    const { queues } = await now({
+      agents: [agent('free'), agent('talks'), agent('other', { topics: ['join'] }), agent('away')],
+      presences: new Map([present('free', 'available'), present('talks', 'available'), present('other', 'available')]),
+      active: [busy('talks', 'talking')],
+      waiting: [
+        waits('rheinnetz.bill', '2026-11-22T09:59:00.000Z'),
+        waits('rheinnetz.bill', '2026-11-22T09:58:00.000Z'),
+      ],
+    })
+    expect(queues.find(({ queue }) => queue === 'rheinnetz.bill')).toEqual({
+      queue: 'rheinnetz.bill',
+      waiting: 2,
+      longestSince: '2026-11-22T09:58:00.000Z',
+      agents: 2,
+      free: 1,
+      threshold: { waiting: 5, minutes: 3 },
+    })
+    expect(queues.find(({ queue }) => queue === 'alpenfunk.bill')).toMatchObject({ waiting: 0, agents: 0, free: 0 })
+  })
+})
+
+describe('thresholds in a brand file', () => {
+  const file = (thresholds: string): string =>
+    [
+      'name: small',
+      'numbers: ["+4930231250"]',
+      'address: formal',
+      'languages: [{ code: de, voice: V, locale: de-DE }]',
+      'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
+      'credentials: [pin]',
+      'own_line: true',
+      'topics: [{ name: bill, press: "1", needs: 2 }]',
+      'actions: {}',
+      'words: { de: { pin: PIN } }',
+      `thresholds: ${thresholds}`,
+    ].join('\n')
+
+  it('are by queue, the general one too, and what is left out is as for all', () => {
+    const { brand } = parseBrand(file('{ bill: { waiting: 2 }, general: { minutes: 10 } }'), 'small.yaml')
+    expect(brand.thresholds).toEqual({ bill: { waiting: 2, minutes: 3 }, general: { waiting: 5, minutes: 10 } })
+  })
+
+  it.each([
+    ['{ bil: { waiting: 2 } }', /'bil' is no topic of this brand; name one of: bill, general/],
+    ['{ bill: { waiting: 0 } }', /thresholds.bill.waiting/],
+  ])('are refused where they cannot be meant: %s', (thresholds, message) => {
+    expect(() => parseBrand(file(thresholds), 'small.yaml')).toThrow(message)
+  })
+})
