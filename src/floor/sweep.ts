@@ -26,6 +26,9 @@ const AGAIN_MS = 10_000
  */
 const BRING_IN_MS = 30_000
 
+/** As long as a session holds at most, ms: of an agent who has been away for so long nothing is kept (decision J). */
+const SHIFT_MS = 12 * 3_600_000
+
 /** An order is repeated seldom: each one cuts off the fetch of the document that the one before has led to. */
 function isTimeToAsk(age: number): boolean {
   return Math.floor(age / SWEEP_MS) % (AGAIN_MS / SWEEP_MS) === LATE_MS / SWEEP_MS
@@ -116,6 +119,7 @@ export function createSweep(parts: {
     const active = await store.active()
     if (now.getTime() - lookedBack < AGAIN_MS) return active
     lookedBack = now.getTime()
+    await store.forgetAway(new Date(now.getTime() - SHIFT_MS))
     return [...active, ...(await store.lately(now))]
   }
 

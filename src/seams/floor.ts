@@ -117,6 +117,8 @@ export interface FloorStore extends WaitingList {
   save(changed: readonly Assignment[], along?: Along): Promise<boolean>
   presences(): Promise<PresenceRow[]>
   setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
+  /** Forgets who has been away since that moment or longer, and why: their shift is over. No row is away. */
+  forgetAway(since: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
 }
 

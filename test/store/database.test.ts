@@ -138,6 +138,7 @@ describePostgres('several processes that start together', (postgres) => {
       'sims',
       'lately-over',
       'probe',
+      'special-hours',
     ]
     expect(rows.map((row) => row.name)).toEqual(
       names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),

@@ -157,6 +157,16 @@ describeStores('the floor in the store', (open) => {
       await expect(change.execute(db)).rejects.toThrow('only ever appended')
   })
 
+  it('forgets who has been away for a shift, and nobody who is available or has just gone', async () => {
+    await store.setPresence('yesterday', 'away', 'signed_out', at(0))
+    await store.setPresence('at-work', 'available', null, at(0))
+    await store.setPresence('just-gone', 'away', null, at(61))
+    await store.forgetAway(at(60))
+    const kept = (await store.presences()).map(({ agent }) => agent)
+    expect(kept).toEqual(expect.arrayContaining(['at-work', 'just-gone']))
+    expect(kept).not.toContain('yesterday')
+  })
+
   it('sums up the day by queue and brand, and says how fast a queue moves', async () => {
     const { db } = database
     const day = createDayFigures(db)

@@ -118,6 +118,9 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }))
     },
     setPresence: (agent, presence, because, at) => putPresence(db, agent, presence, because, at),
+    async forgetAway(since) {
+      await db.deleteFrom('presence').where('presence', '=', 'away').where('since', '<=', since).execute()
+    },
     journal: (filter) => readJournal(db, filter),
   }
 }
