@@ -100,6 +100,12 @@ export const brandSchema = z
       .default('49')
       .describe('For numbers keyed with a leading zero.'),
     time_zone: timeZone.default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
+    keying_minutes: z
+      .int()
+      .min(5)
+      .max(60)
+      .default(8)
+      .describe('So many minutes callers may take to key, waiting and talks aside; then a person takes over.'),
     hours: hoursSchema.optional(),
     queues: z
       .strictObject({

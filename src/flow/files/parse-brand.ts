@@ -41,7 +41,11 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
   const used = new Set([brand.person_key, ...(isInMenu ? [brand.language_key] : [])])
   const clash = isInMenu && brand.person_key === brand.language_key
   const message = `key ${brand.person_key} means a person and the other language; choose another for one of them`
-  const ofPerson = clash ? [source.finding('name', ['person_key'], message)] : []
+  const taken = `keys 1 and 2 mean something else where a number or a PIN is asked for; choose another for a person`
+  const ofPerson = [
+    ...(clash ? [source.finding('name', ['person_key'], message)] : []),
+    ...(['1', '2'].includes(brand.person_key) ? [source.finding('name', ['person_key'], taken)] : []),
+  ]
   const ofTopics = brand.topics.flatMap(({ press }, index) => {
     const taken = used.has(press)
     used.add(press)

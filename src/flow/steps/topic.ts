@@ -12,11 +12,12 @@ export const topic = stepType({
     type: z.literal('topic').describe('The menu of topics, with a person and the other language.'),
     chosen: target.describe('A topic was chosen.'),
     person: target.describe('The caller asked for a person.'),
-    no_input: target.describe('After the second silence.'),
+    no_input: target.describe('After the third silence in a row.'),
     no_match: target.describe('After the third key that means nothing.'),
   }),
   exits: ({ chosen, person, no_input, no_match }) => ({ chosen, person, no_input, no_match }),
   prompts: (_config, { brand }) => [
+    { key: 'menu.topic_first', vars: { label: 'x', key: 'x' } },
     { key: 'menu.topic', vars: { label: 'x', key: 'x' } },
     { key: 'menu.person', vars: { key: 'x' } },
     { key: 'menu.language', vars: { key: 'x' } },
@@ -26,7 +27,7 @@ export const topic = stepType({
     `key.${brand.language_key}`,
   ],
   keys: (_config, { brand }) => [...brand.topics.map(({ press }) => press), brand.person_key, brand.language_key],
-  enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call), ...items(hotline)]),
+  enter: ({ call, hotline }) => waitForKey(call.visit, [...languageOffer(hotline, call), ...items(hotline, true)]),
   digits({ call, hotline }, digits) {
     const { brand } = hotline
     const chosen = brand.topics.find((topic) => digits.is(topic.press))
@@ -35,18 +36,20 @@ export const topic = stepType({
     const other = otherLanguage(hotline, call)
     if (other !== null && digits.is(brand.language_key)) {
       // Counted as a miss, so that a caller who keeps changing the language reaches a person in the end.
-      const changed = menuMiss(call.visit, true, items(hotline))
+      const changed = menuMiss(call.visit, true, items(hotline, true))
       return { ...changed, set: { ...changed.set, language: other } }
     }
     return menuMiss(call.visit, digits.hasStar, items(hotline))
   },
+  outOfTime: () => ({ kind: 'go', exit: 'person' }),
   noInput: ({ call, hotline }) => menuSilence(call.visit, items(hotline)),
 })
 
-function items({ brand }: OfBrand): Line[] {
+/** At first hearing a whole sentence says what to do. */
+function items({ brand }: OfBrand, isFirst = false): Line[] {
   return [
-    ...brand.topics.map((topic) => ({
-      key: 'menu.topic',
+    ...brand.topics.map((topic, index) => ({
+      key: isFirst && index === 0 ? 'menu.topic_first' : 'menu.topic',
       vars: { label: { prompt: `topic.${topic.name}` }, key: { prompt: `key.${topic.press}` } },
     })),
     { key: 'menu.person', vars: { key: { prompt: `key.${brand.person_key}` } } },
