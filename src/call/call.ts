@@ -34,7 +34,10 @@ export interface Claim {
   ticket: string | null
 }
 
-/** What a step remembers while the call waits in it; forgotten when the call enters a step. */
+/**
+ * What a step remembers while the call waits in it; forgotten when the call enters a step. `help`: its second menu is open, the help
+ * with a number or a PIN, or the rest of the topics.
+ */
 export interface Visit {
   help: boolean
   silences: number
