@@ -34,7 +34,10 @@ export interface Claim {
   ticket: string | null
 }
 
-/** What a step remembers while the call waits in it; forgotten when the call enters a step. */
+/**
+ * What a step remembers while the call waits in it; forgotten when the call enters a step. `help`: its second menu is open, the help
+ * with a number or a PIN, or the rest of the topics.
+ */
 export interface Visit {
   help: boolean
   silences: number
@@ -66,6 +69,8 @@ export interface Call {
   /** Local calendar day of the brand when the call began, YYYY-MM-DD: phases and "already shown" go by it. */
   today: string
   startedAt: string
+  /** Since when the caller keys: since the call began, or came back from a queue or a talk (ISO 8601). */
+  keyingSince: string
   language: string
   /** Whether that was decided, by the number called or by the caller: then no other language is offered. */
   languageSettled: boolean
@@ -96,8 +101,8 @@ export interface Call {
   asked: number
   /** Spoken by steps passed through in a turn that has no reply yet. */
   unsaid: Spoken[]
-  /** The last entry ended by its fixed length, so that a hash right after it is stray and not silence. */
-  fixedEntry: boolean
+  /** A hash key alone was the last that was pressed, and counted as nothing; the next one counts. */
+  hashed: boolean
   /** The reply the caller is hearing; null before the first. */
   reply: Reply | null
   /** When that reply went out (ISO 8601). */

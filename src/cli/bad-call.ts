@@ -53,8 +53,8 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
   ]
   const lines = exchanges.flatMap((exchange, index): TranscriptLine[] => {
     const after = exchanges[index + 1]
-    // A stray hash is answered by what was said before, for which the proof takes any words.
-    const heardNow = exchanges.slice(0, index + 1).findLast((each) => !isQuick(each)) ?? exchange
+    // A hash that counts as nothing is answered by what was said before, for which the proof takes any words.
+    const heardNow = exchanges.slice(0, index + 1).findLast((each) => !isRepeat(each)) ?? exchange
     const said = saidIn(heardNow, exploration)
     return [
       ...(exchange.asked.some(({ answer }) => answer.kind === 'closed') ? commentLines(CLOSED) : []),
@@ -138,8 +138,11 @@ function actLines(exchange: Exchanged, customers: Customers): TranscriptLine[] {
       return [...(spent ? commentLines(UNCHECKED) : []), { kind: 'keys', keys: isFull ? keys : `${keys}#` }]
     }
     case 'silence':
-      if (!act.quick) return [{ kind: 'silence' }]
+      return [{ kind: 'silence' }]
+    case 'hash':
       return [{ kind: from.call.reply?.say.length === 0 ? 'keys' : 'interrupts', keys: '#' }]
+    case 'late':
+      return commentLines(LATE)
     case 'returned':
       return returned(from.call, act.reason)
     case 'fallback':
@@ -155,6 +158,8 @@ function webhookOf(call: Call): TranscriptStep[] {
 
 const CLOSED = 'this is heard outside of the hours of the brand; name such a moment in "on" to hear it'
 
+const LATE = 'this comes when the time to key is over; no transcript as short as this can bring that about'
+
 const UNCHECKED =
   'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'
 
@@ -163,7 +168,11 @@ function returned({ reply }: Call, reason: keyof typeof RESULTS.dial): Transcrip
 }
 
 function isQuick({ act }: Exchanged): boolean {
-  return act.kind === 'silence' && act.quick
+  return act.kind === 'hash'
+}
+
+function isRepeat({ act, from }: Exchanged): boolean {
+  return act.kind === 'hash' && !from.call.hashed
 }
 
 /** The keys as this caller has to press them: the number of the account, and its right secret or a wrong one. */

@@ -72,7 +72,18 @@ function timesIn(dir: string, now: Date, types: StepTypes | undefined): Timed {
 /** The budgets as a table for people. */
 export function budgetTable(budgets: readonly Budget[]): string {
   const seconds = (value: number | null): string => (value === null ? '-' : value.toFixed(1))
-  const head = ['brand', 'language', 'typed', 'own line', 'interrupts', 'choosing', 'entries', 'greeting', 'longest']
+  const head = [
+    'brand',
+    'language',
+    'typed',
+    'own line',
+    'interrupts',
+    'choosing',
+    'entries',
+    'greeting',
+    'longest',
+    'menu',
+  ]
   const rows = budgets.map((budget) => [
     budget.brand,
     budget.language,
@@ -83,18 +94,20 @@ export function budgetTable(budgets: readonly Budget[]): string {
     String(budget.entries),
     seconds(budget.greeting),
     seconds(budget.longest.seconds),
+    seconds(budget.longestMenu.seconds),
   ])
   const most = ['at most', '', limits.typed, limits.ownLine, limits.interrupting, limits.language, limits.entries]
-  const foot = [...most, limits.greeting, limits.prompt].map(String)
+  const foot = [...most, limits.greeting, limits.prompt, limits.menu].map(String)
   const { menu, number, secret } = pace.thinking
   return [
     'Seconds from the first word to the checked PIN, walked through the core with the prompts as spoken:',
-    `${pace.charactersPerSecond} characters/s of speech, ${pace.key} s a key, ${pace.turn} s a turn. After each prompt a caller thinks`,
+    `${pace.charactersPerSecond} characters/s of speech (tr 11.5) but ${pace.digit} s a digit, ${pace.key} s a key, ${pace.turn} s a turn. After each prompt a caller thinks`,
     `${menu} s before a menu key, ${number} s before a number and ${secret} s before a PIN. Those who interrupt know the hotline`,
     `and key ${pace.recognise} s after a prompt began. Numbers have 9 digits; hash keys count where they are asked for.`,
     'Callers of the other of two languages listen to the offer in the menu and press its key first: that is in every',
     'total. Of more languages everybody is asked for theirs: that is in none, and has a limit of its own. Either is shown',
-    'as "choosing", and is no entry. "longest" is the longest that any step says in one go, in any call.',
+    'as "choosing", and is no entry. "longest" is the longest that any step says before the call goes on by itself, "menu"',
+    'the longest that it says while callers may key, in any call.',
     '',
     ...tableOf([head, ...rows, foot], (column) => column > 1),
   ].join('\n')

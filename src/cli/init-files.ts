@@ -110,6 +110,7 @@ words:
     brand: ${spoken(brand)}
     number: Kundennummer
     numbers: Kundennummer
+    numbers_short: Kundennummer
     pin: Telefon-PIN
     pin_place: im Kundenportal unter Meine Daten
     pin_renewal: im Kundenportal unter Meine Daten
@@ -117,6 +118,7 @@ words:
     brand: ${spoken(brand)}
     number: customer number
     numbers: customer number
+    numbers_short: customer number
     pin: phone PIN
     pin_place: in the customer portal under My Data
     pin_renewal: in the customer portal under My Data

@@ -3,7 +3,9 @@
  * intl-messageformat only. One webhook is one pass through `advance`, with at most a few questions to the world between.
  */
 import { UNKNOWN } from '../auth/assurance.ts'
+import { Secret } from '../auth/secret.ts'
 import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
+import { secondsOfAll } from '../call/pace.ts'
 import type { Next, Reply } from '../call/reply.ts'
 import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn, TurnedAway } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
@@ -16,11 +18,11 @@ import type { Moment, Move, Step, StepType } from './step.ts'
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
 
+/** Of the time that a text takes by our pace, what the fastest voice, or a recording, may need. */
+const FASTEST_VOICE = 0.6
+
 /** Questions that one turn may ask; more means the same, for each of them starts its way again. */
 const QUESTIONS_PER_TURN = 6
-
-/** A hash within this time (milliseconds) after an entry of fixed length belongs to that entry. */
-const STRAY_HASH_MS = 1000
 
 /** A call that rings at the number called. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
 export function newCall(
@@ -34,6 +36,7 @@ export function newCall(
     brand: brand.name,
     today: from.today,
     startedAt: from.at,
+    keyingSince: from.at,
     language: byNumber ?? firstLanguage(brand),
     languageSettled: byNumber !== undefined,
     callerNumber: from.callerNumber,
@@ -54,7 +57,7 @@ export function newCall(
     check: null,
     asked: 0,
     unsaid: [],
-    fixedEntry: false,
+    hashed: false,
     reply: null,
     repliedAt: null,
   }
@@ -66,26 +69,58 @@ export function newCall(
  * circle; the shell answers that with `apologise`.
  */
 export function advance(hotline: Hotline, before: Call, input: Input): Turn {
+  return withWay((way) => taken(hotline, before, input, way))
+}
+
+/**
+ * What becomes of a call that waits when the time to key is over: its next turn that would wait again does this in place of it.
+ * For the proof, which need not take every turn twice.
+ */
+export function afterTime(hotline: Hotline, before: Call, at: string): Turn {
+  const call: Call = { ...before, asked: 0, hashed: false, unsaid: [] }
+  const move = leadOn(hotline, call, at)
+  if (move === null) throw new Error(`step '${call.step}' asks on`)
+  return withWay((way) => follow(hotline, { call, at, way }, move, true))
+}
+
+function withWay(take: (way: Passage[]) => Turn): Turn {
   const way: Passage[] = []
   try {
-    return follow(hotline, before, input, way)
+    return take(way)
   } catch (error) {
     if (error instanceof BrokenFlow) error.way = way
     throw error
   }
 }
 
-/** `way` collects the exits taken. */
-function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): Turn {
-  if (isStrayHash(before, input)) {
-    return { call: { ...before, fixedEntry: false }, way, reply: before.reply, events: [] }
-  }
-  const fixedEntry = input.kind === 'answer' ? before.fixedEntry : endedByLength(before, input)
+function taken(hotline: Hotline, before: Call, input: Input, way: Passage[]): Turn {
+  const isHash = isBareHash(before, input)
+  // People add a hash to what has ended by itself, or press it twice: the first is heard as nothing but a wish to hear it again.
+  if (isHash && before.reply && !before.hashed)
+    return { call: { ...before, hashed: true }, way, reply: before.reply, events: [] }
   // One copy a turn, changed in place: nobody outside has it yet.
   const asked = input.kind === 'answer' ? before.asked : 0
-  const call: Call = { ...before, asked, fixedEntry, unsaid: [...before.unsaid] }
-  let move = firstMove(hotline, call, input)
+  const call: Call = { ...before, asked, hashed: false, unsaid: [...before.unsaid] }
+  if (input.kind === 'returned') call.keyingSince = input.at
+  const move = firstMove(hotline, call, isHash ? { kind: 'digits', digits: new Secret('#'), at: input.at } : input)
+  return follow(hotline, { call, at: input.at, way }, move, false)
+}
+
+/** Until the caller is to be asked something, or the world. `way` collects the exits taken. `wasLed`: the time to key is over. */
+function follow(
+  hotline: Hotline,
+  { call, at: now, way }: { call: Call; at: string; way: Passage[] },
+  first: Move,
+  wasLed: boolean,
+): Turn {
+  let move = first
+  let isLed = wasLed
   for (let steps = 0; steps < STEPS_PER_TURN; steps++) {
+    if (move.kind === 'wait' && !isLed && isOutOfTime(hotline, call, now)) {
+      Object.assign(call, move.set)
+      isLed = true
+      move = leadOn(hotline, call, now) ?? move
+    }
     if ('set' in move) Object.assign(call, move.set)
     if ('say' in move)
       for (const line of move.say ?? [])
@@ -107,7 +142,7 @@ function follow(hotline: Hotline, before: Call, input: Input, way: Passage[]): T
         way.push({ step: call.step, exit: move.exit })
         call.step = targetOf(hotline, call, move.exit)
         call.visit = FRESH_VISIT
-        move = at(hotline, call, input.at, (type, moment) => type.enter(moment))
+        move = at(hotline, call, now, (type, moment) => type.enter(moment))
     }
   }
   throw circle(hotline, call)
@@ -151,15 +186,26 @@ export function isApology({ outcome, claim, assurance, reply }: Call): boolean {
   return outcome === 'unavailable' && claim === null && assurance.level === 0 && (kind === 'enqueue' || kind === 'room')
 }
 
-/** Silence within a second of an entry of fixed length is the hash that many people add to it. */
-function isStrayHash(call: Call, input: Input): call is Call & { reply: Reply } {
-  if (input.kind !== 'no_input' || !call.fixedEntry || call.reply === null || call.repliedAt === null) return false
-  return Date.parse(input.at) - Date.parse(call.repliedAt) < STRAY_HASH_MS
+/**
+ * The hash key alone, which comes as silence does: with nothing keyed. But silence takes as long as what is said and the time to
+ * key after it; what comes sooner is the key. A hash that comes later than that counts as silence.
+ */
+function isBareHash({ reply, repliedAt }: Call, input: Input): boolean {
+  if (input.kind !== 'no_input' || reply?.next.kind !== 'gather' || repliedAt === null) return false
+  const silence = reply.next.timeout + FASTEST_VOICE * secondsOfAll(reply.say)
+  return Date.parse(input.at) - Date.parse(repliedAt) < silence * 1000
 }
 
-function endedByLength(call: Call, input: Input): boolean {
-  const next = call.reply?.next
-  return input.kind === 'digits' && next?.kind === 'gather' && next.numDigits === input.digits.length
+/** Whether the caller has keyed for as long as the brand leaves them alone with it (decision I). */
+function isOutOfTime({ brand }: Hotline, { keyingSince }: Call, at: string): boolean {
+  return Date.parse(at) - Date.parse(keyingSince) >= brand.keying_minutes * 60_000
+}
+
+/** To a person, in place of one more prompt. Null: the step has no such way, and asks on. */
+function leadOn(hotline: Hotline, call: Call, now: string): Move | null {
+  const config = hotline.flow.steps.get(call.step)
+  const outOfTime = config && typeOf(hotline.flow, config).outOfTime
+  return outOfTime ? outOfTime({ config, call, hotline, at: now }) : null
 }
 
 function firstMove(hotline: Hotline, call: Call, input: Input): Move {

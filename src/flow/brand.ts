@@ -44,8 +44,12 @@ const topic = z
       .describe(
         'Settled in writing, because it needs documents: callers are told where to send them, with their ticket number, instead of waiting.',
       ),
+    more: z
+      .boolean()
+      .default(false)
+      .describe('Offered in a second menu, which "anything else" opens: for what few callers have.'),
   })
-  .describe('One matter that callers have. At most four.')
+  .describe('One matter that callers have.')
 export type Topic = z.infer<typeof topic>
 
 const threshold = z
@@ -102,6 +106,7 @@ export const brandSchema = z
       .default({})
       .describe('Called numbers that decide the language: their callers are not asked.'),
     language_key: key.default('9').describe('Key that changes the language in the menu of a brand that has two.'),
+    more_key: key.default('4').describe('Key of "anything else", where topics are in a second menu.'),
     person_key: key.default('0').describe('Key that leads to a person.'),
     country_code: z
       .string()
@@ -109,6 +114,12 @@ export const brandSchema = z
       .default('49')
       .describe('For numbers keyed with a leading zero.'),
     time_zone: timeZone.default('Europe/Berlin').describe('Dates of this brand begin at midnight here.'),
+    keying_minutes: z
+      .int()
+      .min(5)
+      .max(60)
+      .default(8)
+      .describe('So many minutes callers may take to key, waiting and talks aside; then a person takes over.'),
     hours: hoursSchema.optional(),
     queues: z
       .strictObject({
@@ -138,7 +149,11 @@ export const brandSchema = z
     pin_shown_from: day
       .optional()
       .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),
-    topics: z.array(topic).min(1).max(4).describe('The menu, in order.'),
+    topics: z
+      .array(topic)
+      .min(1)
+      .max(10)
+      .describe('The menu, in order: at most four, and at most six `more` in the second one.'),
     actions: z
       .record(name, z.union([level, z.literal('never')]))
       .describe('The level that a caller needs for what an agent may do; "never" means not by hotline PIN alone.'),

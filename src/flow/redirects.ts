@@ -27,7 +27,16 @@ function calledOff(before: Call, flow: string, { back }: Talk): Call {
 export function beginCheck(stepUp: Hotline, before: Call, room: string, at: string): Turn {
   const talk = talkIn(room, before)
   const { name, start } = stepUp.flow
-  const call: Call = { ...before, talk, flow: name, step: start, visit: FRESH_VISIT, outcome: 'not_needed', unsaid: [] }
+  const call: Call = {
+    ...before,
+    talk,
+    flow: name,
+    step: start,
+    visit: FRESH_VISIT,
+    outcome: 'not_needed',
+    keyingSince: at,
+    unsaid: [],
+  }
   return advance(stepUp, call, { kind: 'ring', at })
 }
 

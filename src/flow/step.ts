@@ -92,11 +92,13 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
    */
   samples?(config: z.infer<Schema>, hotline: OfBrand): string[]
   enter(moment: Moment<z.infer<Schema>>): Move
-  /** Keys were pressed, at least one. */
+  /** Keys were pressed, at least one. A hash alone comes as `#`, but for the first of two in a row, which never comes. */
   digits?(moment: Moment<z.infer<Schema>>, digits: Secret): Move
-  /** Silence, or a bare hash. */
+  /** Silence. */
   noInput?(moment: Moment<z.infer<Schema>>): Move
   answer?(moment: Moment<z.infer<Schema>>, answer: Answer): Move
+  /** On, and to a person where there is one, for callers who have keyed for longer than the brand leaves them alone with it. */
+  outOfTime?(moment: Moment<z.infer<Schema>>): Move & { kind: 'go' }
   /** An agent's queue or a dialled number gave the call back. */
   returned?(moment: Moment<z.infer<Schema>>, reason: ReturnReason): Move
 }
@@ -119,6 +121,7 @@ export function patience(kind: 'menu' | 'secret' | 'number', retries: number): n
   return PATIENCE[kind] + PATIENCE.retry * retries
 }
 
-/** Nonsense entries in one visit of a step, and silences, after which a person takes over. */
+/** Nonsense entries in one visit of a step after which a person takes over. */
 export const MISSES_PER_VISIT = 3
-export const SILENCES_PER_VISIT = 2
+/** Prompts in a row to which nothing is keyed: then nobody is there (decision I). Callers who key anything are. */
+export const SILENCES_PER_VISIT = 3

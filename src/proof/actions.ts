@@ -1,6 +1,7 @@
 import type { Call } from '../call/call.ts'
 import type { GivenBack } from '../call/turn.ts'
 import { isApology } from '../flow/advance.ts'
+import { typeOf } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { entriesFor, type SecretPair } from './entries.ts'
 import type { Action } from './exploration.ts'
@@ -33,9 +34,11 @@ export function createActions(
       case 'hang_up':
         return []
       case 'gather': {
-        const quick: Action[] = call.fixedEntry ? [{ kind: 'silence', quick: true }] : []
         const keyed = entriesAt(call, next.numDigits).map((keys): Action => ({ kind: 'keys', keys }))
-        return [...keyed, { kind: 'silence', quick: false }, ...quick, { kind: 'fallback' }]
+        const config = hotline.flow.steps.get(call.step)
+        // A call that waits beyond the time to key is led on when it would wait again, which is the same as from here.
+        const late: Action[] = config && typeOf(hotline.flow, config).outOfTime ? [{ kind: 'late' }] : []
+        return [...keyed, { kind: 'silence' }, { kind: 'hash' }, ...late, { kind: 'fallback' }]
       }
       default: {
         const given: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]

@@ -2,9 +2,11 @@
  * How long a caller is on the way to being verified. The way is one of those that the exploration found, timed by what
  * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
  */
+import { DIGIT_SECONDS, secondsOfAll, USUAL_LETTERS_A_SECOND } from '../call/pace.ts'
 import { isGood } from '../call/question.ts'
 import { MOST_LANGUAGES } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import { OWN_LINE_OFFER } from '../flow/steps/identify.ts'
 import { kindOf } from './days.ts'
 import { CALLER } from './environment.ts'
 import type { AnsweredQuestion, Exploration, State, Transition } from './exploration.ts'
@@ -12,11 +14,12 @@ import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
 
 /**
- * The model: seconds, and characters of speech per second. `thinking` is the pause between the end of a prompt and the
+ * The model: seconds, and characters of speech per second (`call/pace.ts`). `thinking` is the pause between the end of a prompt and the
  * first key; `recognise` is how far a caller who knows the hotline listens before they interrupt a prompt.
  */
 export const pace = {
-  charactersPerSecond: 13,
+  charactersPerSecond: USUAL_LETTERS_A_SECOND,
+  digit: DIGIT_SECONDS,
   key: 0.9,
   turn: 1.2,
   thinking: { menu: 1.5, number: 3, secret: 3 },
@@ -24,17 +27,22 @@ export const pace = {
 } as const
 
 const GREETING = 4
-/** Offering a language takes about two seconds. The last of as many as a brand may have comes after the greeting and all others. */
-const CHOOSING = Math.ceil(GREETING + 2 * MOST_LANGUAGES + pace.thinking.menu + pace.key + pace.turn)
+/** Offering a language takes about two seconds, in some a little more. The last of as many as a brand may have comes after the greeting and all others. */
+const CHOOSING = Math.ceil(GREETING + 2.2 * MOST_LANGUAGES + pace.thinking.menu + pace.key + pace.turn)
 
-/** Seconds, but for `entries`. An entry is a menu key, a number or a PIN; choosing the language is told apart. */
+/**
+ * Seconds, but for `entries`. An entry is a menu key, a number or a PIN; choosing the language is told apart. `prompt`: what a
+ * step says before the call goes on by itself; `menu`: what it says while callers may key, for each word of it is an offer that
+ * they can take. Whole sentences take longer than telegrams, so who listens to all of them has more than who interrupts.
+ */
 export const limits = {
-  typed: 60,
-  ownLine: 45,
+  typed: 65,
+  ownLine: 50,
   interrupting: 25,
   language: CHOOSING,
   entries: 3,
   prompt: 9,
+  menu: 12,
   greeting: GREETING,
 } as const
 
@@ -48,6 +56,12 @@ interface Walk {
   seconds: number
   language: number
   entries: number
+}
+
+export interface Longest {
+  seconds: number
+  text: string
+  step: string
 }
 
 export interface Budget {
@@ -65,15 +79,11 @@ export interface Budget {
   languageKey: number
   entries: number
   greeting: number
-  /** The longest that any one step says in one go, whatever the caller does. */
-  longest: { seconds: number; text: string; step: string }
+  /** The longest that any one step says in one go, whatever the caller does: before it goes on, and while it waits for keys. */
+  longest: Longest
+  longestMenu: Longest
   /** What breaks a limit, in words; empty when all is well. */
   broken: string[]
-}
-
-/** Seconds that a text takes to be spoken. */
-export function spokenSeconds(text: string): number {
-  return text.length / pace.charactersPerSecond
 }
 
 /** The budget of a hotline in each of its languages, on a calendar day (YYYY-MM-DD). Throws if nobody gets verified. */
@@ -92,7 +102,6 @@ export function budgetIn(exploration: Exploration, kind: number, heard: Heard[] 
     const ownLine = brand.own_line ? walkBy('own_line') : null
     const interrupting = walkBy('interrupting')
     const parts = heard.filter(({ language }) => language === code)
-    const longest = parts.reduce((long, next) => (next.text.length > long.text.length ? next : long), NOTHING)
     const greetings = heard.filter(({ step }) => step === hotline.flow.start)
     const budget = {
       brand: brand.name,
@@ -102,14 +111,23 @@ export function budgetIn(exploration: Exploration, kind: number, heard: Heard[] 
       interrupting: interrupting?.seconds ?? null,
       languageKey: typed?.language ?? 0,
       entries: Math.max(typed?.entries ?? 0, ownLine?.entries ?? 0, interrupting?.entries ?? 0),
-      greeting: Math.max(0, ...greetings.map(({ text }) => spokenSeconds(text))),
-      longest: { seconds: spokenSeconds(longest.text), text: longest.text, step: longest.step },
+      greeting: Math.max(0, ...greetings.map(({ spoken }) => secondsOfAll(spoken))),
+      longest: longestOf(parts.filter(({ takesKeys }) => !takesKeys)),
+      longestMenu: longestOf(parts.filter(({ takesKeys }) => takesKeys)),
     }
     return { ...budget, broken: brokenLimits(budget) }
   })
 }
 
-const NOTHING: Pick<Heard, 'text' | 'step'> = { text: '', step: '' }
+function longestOf(parts: readonly Heard[]): Longest {
+  return parts.reduce<Longest>(
+    (long, { spoken, text, step }) => {
+      const seconds = secondsOfAll(spoken)
+      return seconds > long.seconds ? { seconds, text, step } : long
+    },
+    { seconds: 0, text: '', step: '' },
+  )
+}
 
 function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
   const over = (what: string, is: number, limit: number): string[] =>
@@ -124,6 +142,7 @@ function brokenLimits(budget: Omit<Budget, 'broken'>): string[] {
     ...over('entries', budget.entries, limits.entries),
     ...over('seconds of greeting', budget.greeting, limits.greeting),
     ...over(`seconds of "${budget.longest.text}"`, budget.longest.seconds, limits.prompt),
+    ...over(`seconds of "${budget.longestMenu.text}"`, budget.longestMenu.seconds, limits.menu),
   ]
 }
 
@@ -137,17 +156,19 @@ function walk(exploration: Exploration, kind: number, language: string, manner: 
   for (const { from, act, asked } of rightWay(exploration, kind, language, manner)) {
     const next = from.call.reply?.next
     if (act.kind !== 'keys' || next?.kind !== 'gather') continue
-    const spoken = (from.by?.reply?.say ?? []).map(exploration.mute.aloud)
+    const said = from.by?.reply?.say ?? []
+    const spoken = said.map(exploration.mute.aloud)
     const isAsked = hotline.flow.steps.get(from.call.step)?.type === 'language'
     const isChoice = isAsked || from.call.language !== language
-    // Callers who are to choose listen until the offer in their own language was heard.
-    const until = isChoice ? spoken.findLastIndex((line) => line.language === language) + 1 : spoken.length
-    const listens = spokenSeconds(
-      spoken
-        .slice(0, until)
-        .map(({ text }) => text)
-        .join(' '),
-    )
+    // Callers listen until the offer that they take was heard: that of their own language, that of the line they call from.
+    const takesLine = asked.some(({ question }) => question.kind === 'identify' && question.by.kind === 'own_line')
+    const offer = isChoice
+      ? spoken.findLastIndex((line) => line.language === language)
+      : takesLine
+        ? said.findIndex((line) => exploration.mute.keyOf(line) === OWN_LINE_OFFER)
+        : -1
+    const until = offer < 0 ? spoken.length : offer + 1
+    const listens = secondsOfAll(spoken.slice(0, until))
     const isOneKey = next.numDigits === 1 || act.keys.length === 1
     const thinking = isOneKey ? 'menu' : asked.some(({ question }) => question.kind === 'verify') ? 'secret' : 'number'
     const before = manner === 'interrupting' ? Math.min(listens, pace.recognise) : listens + pace.thinking[thinking]

@@ -186,10 +186,12 @@ function overBudget(exploration: Exploration): ProofFinding[] {
   const at = (code: RuleCode, message: string): ProofFinding => {
     return { ...source.finding(code, ['name'], message), brands, call: null }
   }
-  const placed = ({ longest }: Budget, message: string): ProofFinding =>
-    message.includes(longest.text) && flow.steps.has(longest.step)
-      ? { ...flow.source.finding('budget', ['steps', longest.step, 'prompt'], message), brands, call: null }
+  const placed = ({ longest, longestMenu }: Budget, message: string): ProofFinding => {
+    const told = [longest, longestMenu].find(({ text, step }) => message.includes(`"${text}"`) && flow.steps.has(step))
+    return told
+      ? { ...flow.source.finding('budget', ['steps', told.step, 'prompt'], message), brands, call: null }
       : at('budget', message)
+  }
   const heard = heardIn(exploration)
   return kinds.flatMap((_kind, index) => {
     try {

@@ -8,8 +8,10 @@ import { digitByDigit } from '../flow/steps/deflect.ts'
 import type { Action, AnsweredQuestion, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
-export const LATER = '2026-01-01T12:00:05.000Z'
-const AT_ONCE = '2026-01-01T12:00:00.500Z'
+/** Sooner than any time to key is over, and later; and when callers may key no longer. */
+const SOON = '2026-01-01T12:00:00.500Z'
+const LATER = '2026-01-01T12:02:00.000Z'
+const LATE = '2026-01-01T14:00:00.000Z'
 /** Anybody's number from the block that the German regulator keeps for films and books. */
 export const CALLER = '+491713920042'
 
@@ -36,15 +38,21 @@ export const ACCOUNT_MARKS: readonly string[] = [
   ...Object.values(questions).flatMap(({ marks }) => marks.flatMap((mark) => [mark, digitByDigit(mark)])),
 ]
 
-/** An act as the interpreter gets it; the fallback is none, for the shell answers it. */
-export function inputOf(act: Exclude<Action, { kind: 'fallback' }>, at: string): Input {
+/** The moment of an act. */
+export function momentOf(act: Action): string {
+  return { hash: SOON, late: LATE }[act.kind as string] ?? LATER
+}
+
+/** An act as the interpreter gets it. The fallback is none, for the shell answers it; nor is time. */
+export function inputOf(act: Exclude<Action, { kind: 'fallback' | 'late' }>, at: string): Input {
   switch (act.kind) {
     case 'ring':
       return { kind: 'ring', at }
     case 'keys':
       return { kind: 'digits', digits: new Secret(act.keys), at }
     case 'silence':
-      return { kind: 'no_input', at: act.quick ? AT_ONCE : at }
+    case 'hash':
+      return { kind: 'no_input', at }
     case 'returned':
       return { kind: 'returned', reason: act.reason, at }
   }

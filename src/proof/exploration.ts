@@ -9,11 +9,13 @@ import type { DayKind } from './days.ts'
 import type { SecretPair } from './entries.ts'
 import type { Mute } from './mute.ts'
 
-/** What the caller or the network does. `quick` silence is a hash key within a second of an entry. */
+/** What the caller or the network does. `hash`: that key alone. `late`: nothing more before the time to key is over. */
 export type Action =
   | { kind: 'ring'; from: string | null }
   | { kind: 'keys'; keys: string }
-  | { kind: 'silence'; quick: boolean }
+  | { kind: 'silence' }
+  | { kind: 'hash' }
+  | { kind: 'late' }
   | { kind: 'returned'; reason: GivenBack }
   | { kind: 'fallback' }
 

@@ -18,13 +18,13 @@
 import type { Call, Claim } from '../call/call.ts'
 import { answersTo } from '../call/question.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
-import { advance, apologise } from '../flow/advance.ts'
+import { advance, afterTime, apologise } from '../flow/advance.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
 import { createActions } from './actions.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
-import { AT, inputOf, LATER, provedBy, somebody } from './environment.ts'
+import { AT, inputOf, momentOf, provedBy, somebody } from './environment.ts'
 import type {
   Action,
   Again,
@@ -51,7 +51,7 @@ interface Circumstances {
 type Made = { turn: Turn } | { broke: unknown }
 
 /** More states than any flow that people can follow has; beyond them the exploration gives up, and that is a finding. */
-const MOST_STATES = 30_000
+const MOST_STATES = 60_000
 
 /** Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn. */
 export function explore(
@@ -72,11 +72,15 @@ export function explore(
   const actionsAt = createActions(hotline, secrets, isLast)
 
   /** All turns that an act can come to on one kind of day: one for each way in which the world can answer. */
-  function turns(from: State, act: Action, { day, call, claims = same, at = LATER }: Circumstances): Successor[] {
+  function turns(
+    from: State,
+    act: Action,
+    { day, call, claims = same, at = momentOf(act) }: Circumstances,
+  ): Successor[] {
     const done: Successor[] = []
-    const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, before: Passage[]): void => {
+    const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, passed: Passage[]): void => {
       const own = 'broke' in made ? wayOf(made.broke) : made.turn.way
-      const way = before.length === 0 ? [...own] : [...before, ...own]
+      const way = passed.length === 0 ? [...own] : [...passed, ...own]
       if ('broke' in made) done.push({ from, act, day, asked, way, result: null, broke: made.broke, proved })
       else if ('reply' in made.turn) done.push({ from, act, day, asked, way, result: made.turn, broke: null, proved })
       else {
@@ -94,9 +98,10 @@ export function explore(
         }
       }
     }
-    const first = attempt(() =>
-      act.kind === 'fallback' ? apologise(hotline, call, at) : advance(hotline, call, inputOf(act, at)),
-    )
+    const first = attempt(() => {
+      if (act.kind === 'fallback') return apologise(hotline, call, at)
+      return act.kind === 'late' ? afterTime(hotline, call, at) : advance(hotline, call, inputOf(act, at))
+    })
     go(first, [], from.proved, [])
     return done
   }
@@ -139,6 +144,17 @@ export function explore(
     }
   }
 
+  /**
+   * A hash alone, which counts as nothing, leaves the call where it was: all but a second one goes on as from there, and is not
+   * tried again.
+   */
+  function actsFrom(state: State): Action[] {
+    const twin = state.call.hashed && state.by?.act.kind === 'hash' ? state.by.from : null
+    if (!twin) return actionsAt(state.call)
+    for (const transition of twin.on) if (transition.act.kind !== 'hash') state.on.push({ ...transition, from: state })
+    return [{ kind: 'hash' }]
+  }
+
   function arrive({ from, act, asked, way, result, broke, proved }: Successor, days: number): void {
     const { step, language } = result?.call ?? from.call
     const reply = result?.reply ?? null
@@ -176,7 +192,7 @@ export function explore(
   }
   let next = 0
   for (let state = open[next++]; state !== undefined && known.size <= MOST_STATES; state = open[next++]) {
-    for (const act of actionsAt(state.call)) follow(state, act)
+    for (const act of actsFrom(state)) follow(state, act)
   }
   return { hotline: original, mute: silent, kinds, initial, states: open, secrets, tooMany: known.size > MOST_STATES }
 }

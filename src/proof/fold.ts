@@ -27,8 +27,7 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     call.entries,
     call.tries,
     call.outcome,
-    // A stray hash can follow only where the call waits for keys.
-    next?.kind === 'gather' && call.fixedEntry,
+    next?.kind === 'gather' && call.hashed,
     next?.kind,
     next?.kind === 'gather' ? next.numDigits : null,
     claim?.by,

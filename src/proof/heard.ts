@@ -14,6 +14,8 @@ export interface Heard {
   text: string
   /** Whether the caller may have proved who they are before they hear it. */
   verified: boolean
+  /** Whether callers may key into it: the step waits for keys, so that each word is an offer they can take. */
+  takesKeys: boolean
   spoken: Spoken[]
 }
 
@@ -29,10 +31,10 @@ export function heardIn(exploration: Exploration): Heard[] {
   const tellerOf = tellers(hotline)
   const seen = new Set<string>()
 
-  function note(step: string, language: string, verified: boolean, said: readonly Spoken[]): void {
+  function note(part: Pick<Heard, 'step' | 'language' | 'verified' | 'takesKeys'>, said: readonly Spoken[]): void {
     const spoken = said.map(mute.aloud)
-    const part = { step, language, verified, text: spoken.map(({ text }) => text).join(' '), spoken }
-    heard.set([step, language, verified, part.text].join('\n'), part)
+    const text = spoken.map((line) => line.text).join(' ')
+    heard.set([part.step, part.language, part.verified, part.takesKeys, text].join('\n'), { ...part, text, spoken })
   }
 
   for (const { act, way, reply, step, language, level } of transitionsOf(exploration)) {
@@ -40,7 +42,13 @@ export function heardIn(exploration: Exploration): Heard[] {
     // The apology is not the step's where the call stands, and neither is what is said when it comes back from there.
     const at = act.kind === 'fallback' || (act.kind === 'returned' && way.length === 0) ? 'apology' : step
     const verified = level === 2
-    const key = [at, language, verified, ...reply.say.map(({ language, text }) => language + text)].join()
+    const key = [
+      at,
+      language,
+      verified,
+      reply.next.kind,
+      ...reply.say.map(({ language, text }) => language + text),
+    ].join()
     if (seen.has(key)) continue
     seen.add(key)
     // What a step tells is a prompt of its own; all else in a reply is what the step that waits or ends says in one go.
@@ -50,9 +58,10 @@ export function heardIn(exploration: Exploration): Heard[] {
       if (line.text === SAMPLE_NOTICE) continue
       const own = tellerOf.get(mute.keyOf(line))
       if (own === undefined) rest.push(line)
-      else note(own, language, verified, [line])
+      else note({ step: own, language, verified, takesKeys: false }, [line])
     }
-    if (rest.length > 0) note(at, language, verified, rest)
+    const takesKeys = reply.next.kind === 'gather'
+    if (rest.length > 0) note({ step: at, language, verified, takesKeys }, rest)
   }
   return [...heard.values()]
 }

@@ -162,7 +162,7 @@ function anyBrand(hotline: Hotline): Hotline {
   const kinds = [false, true].flatMap((written) => ([0, 1, 2] as const).map((needs) => ({ needs, written })))
   const topics = kinds.map(({ needs, written }, index): Topic => {
     const own = brand.topics.find((topic) => topic.needs === needs && topic.written === written)
-    return { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written }
+    return { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written, more: false }
   })
   return { ...hotline, brand: { ...brand, topics, own_line: true, queues: { most: 10, long_minutes: 1 } } }
 }

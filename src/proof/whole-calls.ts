@@ -1,9 +1,10 @@
 /** What must hold of whole calls: no way goes round, the policy's numbers are kept, and how long a call can last. */
+import { spokenSeconds } from '../call/pace.ts'
 import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { placeOfExit } from '../flow/flow.ts'
-import { pace, spokenSeconds } from './budget.ts'
+import { pace } from './budget.ts'
 import { type Exploration, type State, type Transition, wayTo } from './exploration.ts'
 
 export interface Whole {
@@ -31,7 +32,7 @@ export function weigh(exploration: Exploration): Whole {
   }
   const seconds = heaviest(order, initial, secondsOf(exploration))
   const turns = heaviest(order, initial, () => 1)
-  const most = { tries: 0, entries: 0, turns: turns.weight, seconds: seconds.weight }
+  const most = { tries: 0, entries: 0, turns: turns.weight, seconds: Math.min(seconds.weight, untilLed(exploration)) }
   for (const [kind, { limit }] of Object.entries(questions)) {
     if (limit === null) continue
     const asks = ({ asked }: Transition): number => asked.filter(({ question }) => question.kind === kind).length
@@ -43,6 +44,25 @@ export function weigh(exploration: Exploration): Whole {
     violations.push({ finding: source.finding('tries', ['steps', step], message), way })
   }
   return { violations, most }
+}
+
+/**
+ * Seconds after which a call is led to a person at the latest: the time to key, what was begun in it, and a step that has no person. No bound where a step
+ * asks on, or a call comes back from a queue to keys.
+ */
+function untilLed(exploration: Exploration): number {
+  const { hotline, states } = exploration
+  const seconds = secondsOf(exploration)
+  let longest = 0
+  for (const { call, on } of states) {
+    const waits = call.reply?.next.kind === 'gather'
+    if (waits && !on.some(({ act }) => act.kind === 'late')) return Number.POSITIVE_INFINITY
+    for (const transition of on) {
+      if (!waits && transition.reply?.next.kind === 'gather') return Number.POSITIVE_INFINITY
+      longest = Math.max(longest, seconds(transition))
+    }
+  }
+  return hotline.brand.keying_minutes * 60 + 2 * longest
 }
 
 /** We alone bring callers out of a queue by `left`, after a restart; it leads back into the same queue. */
@@ -127,7 +147,7 @@ function secondsOf({ mute }: Exploration): (transition: Transition) => number {
   /** What cannot be spoken takes no time; that it cannot is a finding of its own. */
   const secondsOfLine = (line: Spoken): number => {
     try {
-      return spokenSeconds(mute.aloud(line).text)
+      return spokenSeconds(mute.aloud(line).text, line.language)
     } catch {
       return 0
     }

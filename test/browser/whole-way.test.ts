@@ -50,7 +50,7 @@ describeRealPages('the whole way', (pages) => {
     const anna = await pages().desk('anna')
     const sam = await pages().desk('sam')
     await phoneIn(phone)
-    await phone.getByText('Ein Mensch: die Null').waitFor()
+    await phone.getByText('Mit uns sprechen: die Null').waitFor()
     await picture(phone, '1-phone-menu')
     await key(phone, 'Rechnung: die Eins', 1, '1')
     await key(phone, 'Ihre Kundennummer', 1, `${HANNA.number}#`)

@@ -15,11 +15,11 @@ export interface World extends Told {
   today?: string
 }
 
-/** A caller on the phone with the core. Every action takes five seconds, unless it says when. */
+/** A caller on the phone with the core. Keys come after five seconds and silence after thirty, unless it says when. */
 export interface Caller {
   keys(digits: string, afterMs?: number): Caller
   silence(afterMs?: number): Caller
-  returned(reason: GivenBack): Caller
+  returned(reason: GivenBack, afterMs?: number): Caller
   readonly call: Call
   readonly reply: Reply
   /** What they hear now; with `smallHotline` these are prompt keys. */
@@ -61,13 +61,13 @@ export function ring(hotline: Hotline, { callerNumber, called, today, ...told }:
       turn({ kind: 'digits', digits: new Secret(digits), at: at() })
       return caller
     },
-    silence(afterMs = 5000) {
+    silence(afterMs = 30_000) {
       now += afterMs
       turn({ kind: 'no_input', at: at() })
       return caller
     },
-    returned(reason) {
-      now += 5000
+    returned(reason, afterMs = 5000) {
+      now += afterMs
       turn({ kind: 'returned', reason, at: at() })
       return caller
     },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { secondsOfAll } from '../../src/call/pace.ts'
 import { checkSchemas } from '../../src/cli/flows.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import { promptsUsed, shellPrompts } from '../../src/flow/files/assemble.ts'
@@ -9,32 +10,28 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import type { Heard } from '../../src/proof/heard.ts'
 import { DEMO_DAY, daysOf, flowsDir, heardFrom, shipped, shippedChecks } from './shipped.ts'
 
-/** 9 s and 4 s at 13 characters a second. */
-const LONGEST_PROMPT = 117
-const LONGEST_GREETING = 52
-
 /** How each language asks for keys, names them and refuses: a language that is added is added here. */
 const manners: Record<string, Manner> = {
   de: {
     key: /\bdie (Null|Eins|Zwei|Drei|Vier|Fünf|Sechs|Sieben|Acht|Neun)\b/,
-    lastOfAll: /(^Dann|.+:) die \p{L}+( und Raute)?\.$/u,
+    lastOfAll: /.+: (Bitte drück(en Sie)? )?die \p{L}+( und die Raute)?\.$/u,
     otherKeys: /Rautetaste|Sternchen|Sterntaste|Gatter|Doppelkreuz/,
     refusal: /nicht geklappt.*Ziffer.*gesperrt/,
-    person: /Mensch/,
+    person: /spricht jemand/,
   },
   en: {
-    key: /\bpress (?!star)\w+/i,
-    lastOfAll: /(^Press|.+, press) \w+( and hash)?\.$/,
+    key: /\bpress (?!star|hash)\w+/i,
+    lastOfAll: /(^Then press|.+, press) \w+( and hash)?\.$/,
     otherKeys: /pound|asterisk|square/i,
-    refusal: /not work.*digit.*locked/,
-    person: /person/,
+    refusal: /n't work.*digit.*locked/,
+    person: /Somebody will talk/,
   },
   tr: {
     key: /\b(sıfıra|bire|ikiye|üçe|dörde|beşe|altıya|yediye|sekize|dokuza)(?!\p{L})/iu,
     lastOfAll: /(.+ (için|yoksa)|^Öyleyse) \p{L}+( ve kareye)? basın\.$/u,
     otherKeys: /diyez|numara işareti|asteriks|yıldız işareti/i,
     refusal: /olmadı.*rakam.*kilitli/,
-    person: /temsilci/,
+    person: /biri sizinle/,
   },
 }
 interface Manner {
@@ -69,7 +66,7 @@ function textsOf(hotline: Hotline, language: string): string[] {
     .map(({ text }) => text)
   const check = shippedChecks.find(({ brand }) => brand.name === hotline.brand.name)
   const others = [...(check ? promptsUsed(check).values() : shellPrompts)]
-    .filter(({ key }) => !key.startsWith('whisper.'))
+    .filter(({ key }) => !/^(whisper|key)\./.test(key))
     .map(({ key, vars }) => (check ?? hotline).words.speak(language, { key, vars }).text)
   return [...new Set([...inCalls, ...others])]
 }
@@ -90,6 +87,10 @@ describe.each(brands)('%s', (_name, hotline) => {
         .filter(({ key }) => !/^(menu\.topic|menu\.person|menu\.language|greeting|wait\.|key\.|day\.)/.test(key))
         // Spoken in every language at once, with the time of a sample: test/flow/hours.test.ts has them.
         .filter(({ key }) => !key.startsWith('hours.'))
+        .map(({ key, vars }) => ({
+          key,
+          vars: 'key' in vars ? { ...vars, key: { prompt: `key.${brand.person_key}` } } : vars,
+        }))
         // Spoken between an agent's room and the flow, or to agents alone.
         .filter(({ key }) => !/^(talk\.|whisper\.|check\.broken$)/.test(key))
         .filter(
@@ -109,22 +110,21 @@ describe.each(brands)('%s', (_name, hotline) => {
     expect(broken(sentences, (sentence) => sentence.split(/\s+/).length > 14)).toEqual([])
   })
 
-  it('says nothing in one go that takes longer than 9 s, and greets within 4 s', () => {
-    expect(
-      broken(
-        heard.map(({ text }) => text),
-        (text) => text.length > LONGEST_PROMPT,
-      ),
-    ).toEqual([])
-    const greetings = heard.filter(({ step }) => step === hotline.flow.start).map(({ text }) => text)
+  it('says nothing in one go that takes longer than 9 s, or 12 s where callers may key, and greets within 4 s', () => {
+    const longer = heard.filter(({ spoken, takesKeys }) => secondsOfAll(spoken) > (takesKeys ? 12 : 9))
+    expect(longer.map(({ text }) => text)).toEqual([])
+    expect(new Set(heard.map(({ takesKeys }) => takesKeys)).size).toBe(2)
+    const greetings = heard.filter(({ step }) => step === hotline.flow.start)
     expect(greetings.length).toBeGreaterThan(0)
-    expect(broken(greetings, (text) => text.length > LONGEST_GREETING)).toEqual([])
+    expect(greetings.filter(({ spoken }) => secondsOfAll(spoken) > 4)).toEqual([])
   })
 
   it.each(languages)('never blames the caller (%s)', (language) => {
     const blame =
       /falsch|ungültig|inkorrekt|fehlerhaft|unbekannt|wrong|invalid|incorrect|unknown|yanlış|geçersiz|hatalı|bilinmeyen/i
-    expect(broken(textsOf(hotline, language), (text) => blame.test(text))).toEqual([])
+    // Of a check digit, which anybody can reckon, it may be said that one looks so.
+    const told = textsOf(hotline, language).map((text) => text.replace('One digit looks wrong', ''))
+    expect(broken(told, (text) => blame.test(text))).toEqual([])
   })
 
   it('addresses callers in one form only', () => {
@@ -167,7 +167,7 @@ describe.each(brands)('%s', (_name, hotline) => {
     expect(telling.length).toBeLessThan(heard.length)
     const rest = telling.map(({ text, verified }) => {
       const untimed = text.replace(/\d+ (Minuten|minutes)/, '')
-      return verified ? untimed.replace(/(Ticketnummer:|ticket number is)( \d,?)+/, '') : untimed
+      return verified ? untimed.replace(/(Ticketnummer ist:|ticket number is)( \d,?)+/, '') : untimed
     })
     expect(broken(rest, (text) => /\d/.test(text))).toEqual([])
   })
@@ -236,15 +236,15 @@ describe('the own line', () => {
   it('is offered in these words, before the number, and not by rheinnetz', () => {
     for (const name of ['sternmobil', 'korbmobil', 'kassemobil', 'alpenfunk']) {
       expect(first(hotlineOf(name), 'number').map(({ text }) => text)).toContain(
-        'Geht es um die Nummer, mit der du anrufst? Dann die Eins und Raute. Sonst Ruf-, Kunden- oder SIM-Nummer, dann Raute.',
+        'Geht es um die Nummer, mit der du anrufst? Dann drück Eins und Raute. Sonst tippe deine Ruf-, Kunden- oder SIM-Nummer ein, am Ende die Raute-Taste.',
       )
     }
-    expect(first(hotlineOf('rheinnetz'), 'number').some(({ text }) => text.includes('Dann die Eins'))).toBe(false)
+    expect(first(hotlineOf('rheinnetz'), 'number').some(({ text }) => text.includes('Dann drück'))).toBe(false)
   })
 
   it('leaves a question that stands alone for withheld numbers', () => {
     expect(first(hotlineOf('sternmobil'), 'number').map(({ text }) => text)).toContain(
-      'Deine Kunden-, Vertrags-, Ruf- oder SIM-Nummer bitte, dann Raute.',
+      'Bitte tippe deine Kunden-, Vertrags-, Ruf- oder SIM-Nummer ein, am Ende die Raute-Taste. Mit uns sprechen: die Null und die Raute.',
     )
   })
 })
@@ -282,8 +282,14 @@ describe('the six brands', () => {
 
   it('say at alpenfunk that another PIN is meant', () => {
     const asked = heardFrom(hotlineOf('alpenfunk'), DEMO_DAY).filter(({ step }) => step === 'pin')
-    expect(asked.some(({ text }) => text === 'Kundenkennzahl oder PUK, dann Raute. Nicht die PIN der SIM.')).toBe(true)
-    expect(asked.some(({ text }) => text === 'Customer code or PUK, then hash. Not the SIM PIN.')).toBe(true)
+    expect(
+      asked.some(({ text }) =>
+        text.endsWith('Kundenkennzahl oder PUK ein, dann die Raute-Taste. Nicht die PIN der SIM.'),
+      ),
+    ).toBe(true)
+    expect(asked.some(({ text }) => text.endsWith('customer code or PUK, then press hash. Not the SIM PIN.'))).toBe(
+      true,
+    )
   })
 
   it('use a topic that needs the number alone', () => {

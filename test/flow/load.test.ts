@@ -216,8 +216,8 @@ describe('a flow', () => {
   it('is refused with a missing exit', () => {
     change(
       'hotline.yaml',
-      '    person: person\n    no_input: person\n    no_match: person\n\n  topic_notice:',
-      '    no_input: person\n    no_match: person\n\n  topic_notice:',
+      '    person: person\n    no_input: idle\n    no_match: person\n\n  topic_notice:',
+      '    no_input: idle\n    no_match: person\n\n  topic_notice:',
     )
     expect(findingsOf()).toMatchObject([{ message: `'person' is missing; add it` }])
   })
@@ -354,7 +354,7 @@ describe('prompts', () => {
     expect(findings).toHaveLength(formalBrands().length)
     for (const finding of findings) {
       expect(finding.message).toMatch(
-        /^prompt 'goodbye' cannot be spoken in 'de'.*caller.*; correct the text or add the word$/s,
+        /^the word 'caller' for 'goodbye' is missing in 'de'; add the word or correct the text$/,
       )
       expect(finding.message).not.toContain('\n')
       expect(finding.line).toBeGreaterThan(1)
@@ -367,7 +367,20 @@ describe('prompts', () => {
       'goodbye: Danke für Ihren Anruf. Auf Wiederhören.',
       'goodbye: "Danke, {constructor}."',
     )
-    expect(findingsOf()[0]?.message).toMatch(/^prompt 'goodbye' cannot be spoken in 'de'/)
+    expect(findingsOf()[0]?.message).toMatch(/^the word 'constructor' for 'goodbye' is missing in 'de'/)
+  })
+
+  it('are one finding for each language, with all that a brand lacks', () => {
+    for (const key of ['verify.failed', 'goodbye']) change('prompts/de.formal.yaml', `\n${key}: `, `\nun.${key}: `)
+    change('brands/rheinnetz.yaml', '    pin: Telefon-PIN\n', '')
+    change('brands/rheinnetz.yaml', '    numbers_short: Kundennummer\n', '')
+    const findings = findingsOf().filter(({ file }) => file.endsWith('rheinnetz.yaml'))
+    expect(findings.map(({ message }) => message)).toEqual([
+      "prompts 'verify.failed', 'goodbye' are missing in 'de'; add them to the prompt file or to this brand",
+      expect.stringMatching(
+        /^the words 'pin' for 'ready\.pin', .*; 'numbers_short' for 'identify\.again' are missing in 'de'; add these words or correct the text$/,
+      ),
+    ])
   })
 
   it('are refused when a brace is left open', () => {

@@ -59,7 +59,7 @@ describe('a recording that fits', () => {
         says: 'Sie sind als Nächstes an der Reihe.',
       }),
     )
-    const apology = 'Bei uns ist etwas schiefgegangen. Wir verbinden Sie ohne Kundendaten.'
+    const apology = 'Entschuldigung, bei uns ist etwas schiefgegangen. Wir verbinden Sie, aber ohne Ihre Kundendaten.'
     record('apology', apology, recorded({ text: apology, recording: URL, says: apology }))
     expect(folder.findings()).toEqual([])
   })
@@ -163,7 +163,7 @@ describe('the words of a brand', () => {
 describe('words that change from call to call', () => {
   it.each([
     ['menu.topic', '"{label}: die {key}."', 'Rechnung: die Eins.'],
-    ['menu.person', '"Ein Mensch: die {key}."', 'Ein Mensch: die Null.'],
+    ['menu.person', '"Mit uns sprechen: die {key}."', 'Mit uns sprechen: die Null.'],
     ['wait.position', '"Ihr Platz in der Warteschlange: {position}."', 'Ihr Platz in der Warteschlange: 2.'],
   ])('cannot be recorded: %s', (key, written, says) => {
     record(key, written, recorded({ text: JSON.parse(written), recording: URL, says }))
@@ -230,7 +230,7 @@ describe('a recording of the wrong form', () => {
         message: `there is no field 'tone' here; remove it or correct its spelling`,
       }),
     ])
-    record('full', 'Gerade sind alle Leitungen belegt. Bitte ruf später wieder an.', '[a, b]', INFORMAL)
+    record('full', 'Im Moment sind leider alle Leitungen belegt. Bitte ruf später wieder an.', '[a, b]', INFORMAL)
     expect(folder.findings().map(({ message }) => message)).toContainEqual(expect.stringMatching(/^'full' must be/))
   })
 })

@@ -32,7 +32,7 @@ export function smallHotline({ flow: text, brand: changes = {}, texts = {}, type
   const { brand, source } = parseBrand(lines.join('\n'), 'small.yaml')
   const flow = parseFlow(text, 'flow.yaml', 'flow', types)
   const keys = promptsUsed({ brand, flow }).keys()
-  const own = Object.fromEntries([...keys].map((key) => [key, key === 'menu.topic' ? '{label} {key}' : key]))
+  const own = Object.fromEntries([...keys].map((key) => [key, key.startsWith('menu.topic') ? '{label} {key}' : key]))
   const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...own, ...texts } }
   return assemble(brand, source, flow, new Map(brand.languages.map(({ code }) => [code, catalogue])))
 }

@@ -67,12 +67,19 @@ steps:
     expect(ring(little(flow)).keys(key).hears).toEqual([name])
   })
 
-  it('asks again with 3 seconds more after silence, and leaves after the second', () => {
+  it('asks again with 3 seconds more after silence, and leaves after the third', () => {
     const caller = ring(little(flow)).silence()
     expect(caller.reply.next).toMatchObject({ timeout: 10 })
     expect(caller.hears).toEqual(['which'])
+    expect(caller.silence().reply.next).toMatchObject({ timeout: 13 })
     expect(caller.silence().hears).toEqual(['silent'])
     expect(caller.call.outcome).toBe('silent')
+  })
+
+  it('counts silences in a row alone: callers who key are there', () => {
+    const caller = ring(little(flow)).silence().silence().keys('7').silence().silence()
+    expect(caller.hears).toEqual(['which'])
+    expect(caller.silence().hears).toEqual(['silent'])
   })
 
   it('says that a key means nothing, and leaves at the third', () => {
@@ -127,10 +134,11 @@ describe('topic', () => {
     expect(ring(german).keys('9').hears).toEqual(['menu.no_match', ...items])
   })
 
-  it('goes on in the first language after silence, then to a person', () => {
+  it('goes on in the first language after silence, and ends where nobody is there', () => {
     const caller = ring(hotline()).silence()
     expect(caller.reply.say).toEqual(items.map((text) => ({ text, language: 'de' })))
-    expect(caller.silence().reply.next).toEqual(toQueue('small.general'))
+    expect(caller.silence().silence().reply.next).toEqual({ kind: 'hang_up' })
+    expect(caller.hears).toEqual(['goodbye.idle'])
     expect(caller.call.outcome).toBe('silent')
   })
 })
@@ -166,8 +174,21 @@ steps:
     expect(caller.call.fields).toEqual({})
   })
 
-  it('leaves after the second silence', () => {
-    expect(ring(open).silence().silence().hears).toEqual(['silent'])
+  it('leaves after the third silence', () => {
+    expect(ring(open).silence().silence().hears).toEqual(['which'])
+    expect(ring(open).silence().silence().silence().hears).toEqual(['silent'])
+  })
+
+  it('leads to a person by their key alone, where the flow says so and the entry ends by the hash key', () => {
+    const to = (digits: string) =>
+      little(
+        flow(digits)
+          .replace('no_input:', 'person: gone, no_input:')
+          .concat('  gone: { type: hang_up, prompt: gone }\n'),
+      )
+    expect(ring(to('{ min: 3, max: 6 }')).keys('0').hears).toEqual(['gone'])
+    expect(ring(to('{ min: 6, max: 6 }')).keys('0').hears).toEqual(['collect.no_match', 'which'])
+    expect(ring(to('{ min: 1, max: 6 }')).keys('0').call.fields).toMatchObject({ meter: '0' })
   })
 })
 
@@ -197,14 +218,14 @@ describe('identify', () => {
     ['the brand does not want it', {}, { own_line: 'false' }],
   ])('neither offers nor takes the own line when %s', (_when, world, brand) => {
     const caller = atNumber(world, brand)
-    expect(caller.hears).toEqual(['ready.pin', 'identify.ask'])
-    expect(caller.keys('1').hears).toEqual(['identify.malformed', 'identify.ask'])
+    expect(caller.hears).toEqual(['ready.pin', 'identify.ask', 'identify.person'])
+    expect(caller.keys('1').hears).toEqual(['identify.malformed', 'identify.again'])
     expect(caller.questions).toEqual([])
   })
 
   it('tells a broken check digit at once and burns nothing', () => {
     const caller = atNumber().keys(brokenNumber)
-    expect(caller.hears).toEqual(['identify.check_digit', 'identify.ask'])
+    expect(caller.hears).toEqual(['identify.check_digit', 'identify.again'])
     expect(caller.questions).toEqual([])
     expect(caller.call.entries).toBe(0)
     expect(caller.reply.next).toMatchObject({ timeout: 13 })
@@ -298,7 +319,7 @@ describe('verify', () => {
 
   it('hands a verified caller to the queue of the topic at level 2', () => {
     const caller = atPin().keys('4711')
-    expect(caller.hears).toEqual(['hand_off.verified'])
+    expect(caller.hears).toEqual(['verify.thanks', 'hand_off.topic'])
     expect(caller.reply.next).toEqual(toQueue('small.bill'))
     expect(caller.call).toMatchObject({
       outcome: 'verified',
@@ -311,17 +332,17 @@ describe('verify', () => {
     const caller = atPin().keys(digits)
     expect(caller.call.tries).toBe(0)
     expect(caller.questions).toHaveLength(1)
-    expect(caller.hears).toEqual(digits.includes('*') ? ['verify.ask'] : ['verify.malformed', 'verify.ask'])
+    expect(caller.hears).toEqual(digits.includes('*') ? ['verify.again'] : ['verify.malformed', 'verify.again'])
     expect(caller.keys(digits).keys(digits).reply.next).toEqual(toQueue('small.general'))
     expect(caller.call.outcome).toBe('no_pin')
   })
 
   it('asks again after the first failure, checks the number after the second, refuses after the third', () => {
     const caller = atPin({ verify: [failed, failed, failed] }).keys('1111')
-    expect(caller.hears).toEqual(['verify.failed', 'verify.ask'])
+    expect(caller.hears).toEqual(['verify.failed', 'verify.again'])
     expect(caller.reply.next).toMatchObject({ timeout: 11 })
     caller.keys('2222')
-    expect(caller.hears).toEqual(['verify.failed', 'ready.again', 'identify.ask'])
+    expect(caller.hears).toEqual(['verify.failed', 'ready.again', 'identify.ask', 'identify.person'])
     caller.keys(goodNumber)
     expect(caller.hears).toEqual(['verify.ask'])
     caller.keys('3333')
@@ -359,14 +380,14 @@ steps:
 `
     const caller = ring(little(flow), { verify: [failed, failed, failed] })
     caller.keys(goodNumber).keys('1111').keys('2222').keys('3333')
-    expect(caller.hears).toEqual(['ask'])
+    expect(caller.hears).toEqual(['ask', 'identify.person'])
     expect(caller.keys(goodNumber).hears).toEqual(['refused'])
     expect(caller.questions.filter(({ kind }) => kind === 'verify')).toHaveLength(3)
   })
 
   it('asks again when a try was spent but never checked', () => {
     const caller = atPin({ verify: [{ kind: 'unchecked' }] }).keys('4711')
-    expect(caller.hears).toEqual(['verify.unchecked', 'verify.ask'])
+    expect(caller.hears).toEqual(['verify.unchecked', 'verify.again'])
     expect(caller.keys('4711').call.assurance.level).toBe(2)
   })
 
@@ -405,11 +426,11 @@ steps:
 
 describe.each([
   ['identify', atNumber, ['identify.own_line', 'identify.otherwise']],
-  ['verify', atPin, ['verify.ask']],
+  ['verify', atPin, ['verify.again']],
 ] as const)('the help menu of %s', (_step, at, question) => {
   it('opens at silence and waits for one key', () => {
     const caller = at().silence()
-    expect(caller.hears).toEqual(['help.menu'])
+    expect(caller.hears).toEqual(['help.begin', 'help.menu'])
     expect(caller.reply.next).toEqual({ kind: 'gather', numDigits: 1, timeout: 10 })
   })
 
@@ -424,8 +445,8 @@ describe.each([
     expect(at({}, { pin_shown_from: '"2026-11-23"' }).silence().keys('2').hears[0]).toBe('no_pin.later')
   })
 
-  it('leads to a person by 3, without customer data', () => {
-    const caller = at().silence().keys('3')
+  it('leads to a person by their key, without customer data', () => {
+    const caller = at().silence().keys('0')
     expect(caller.reply.next).toEqual(toQueue('small.general'))
     expect(caller.hears).toEqual(['hand_off.person'])
     expect(caller.call.outcome).toBe('no_pin')
@@ -438,11 +459,17 @@ describe.each([
     expect(caller.keys('8').reply.next).toEqual(toQueue('small.general'))
   })
 
-  it('leads to a person at the second silence', () => {
-    for (const caller of [at().silence().silence(), at().silence().keys('1').silence()]) {
-      expect(caller.reply.next).toEqual(toQueue('small.general'))
-      expect(caller.call.outcome).toBe('silent')
-    }
+  it('ends the call at the third silence in a row', () => {
+    expect(at().silence().silence().hears).toEqual(['help.menu'])
+    const caller = at().silence().silence().silence()
+    expect(caller.hears).toEqual(['goodbye.idle'])
+    expect(caller.call.outcome).toBe('silent')
+  })
+
+  it('leads callers who only ever ask again to a person', () => {
+    const caller = at().silence().keys('1').silence().keys('1').silence()
+    expect(caller.reply.next.kind).toBe('gather')
+    expect(caller.keys('1').reply.next).toEqual(toQueue('small.general'))
   })
 })
 
@@ -473,29 +500,91 @@ describe('a caller without a PIN', () => {
   })
 })
 
-describe('a hash after an entry of fixed length', () => {
-  it('is not silence within a second, and the prompt stands', () => {
-    const caller = ring(hotline()).keys('1')
-    const before = caller.reply
-    caller.silence(999)
-    expect(caller.reply).toEqual(before)
-    expect(caller.silence(999).hears).toEqual(['help.menu'])
+describe('a hash alone', () => {
+  it('repeats what was said and counts as nothing, after whatever was keyed', () => {
+    for (const caller of [ring(hotline()), ring(hotline()).keys('1'), atPin()]) {
+      const { reply, call } = caller
+      expect(caller.silence(1500).reply).toEqual(reply)
+      expect(caller.call).toEqual({ ...call, hashed: true, repliedAt: expect.any(String) })
+    }
   })
 
-  it('is silence after a second', () => {
-    expect(ring(hotline()).keys('1').silence(1000).hears).toEqual(['help.menu'])
+  it('counts as a miss the second time, and the third miss leads to a person', () => {
+    const caller = atNumber().silence(1500).silence(1500)
+    expect(caller.hears).toEqual(['identify.malformed', 'identify.again'])
+    expect(caller.call.visit).toMatchObject({ silences: 0, misses: 1 })
+    caller.silence(1500).silence(1500).silence(1500)
+    expect(caller.reply.next.kind).toBe('gather')
+    expect(caller.silence(1500).reply.next).toEqual(toQueue('small.general'))
   })
 
-  it('is silence where the caller ended the entry by hash', () => {
-    expect(atPin().silence(500).hears).toEqual(['help.menu'])
+  it('is told from silence by the time: what is said, and the time to key after it', () => {
+    expect(atNumber().silence(9_900).call.hashed).toBe(true)
+    // 10 s to key, and at least 60 % of what the words take.
+    expect(atNumber().silence(13_000).hears).toEqual(['help.begin', 'help.menu'])
   })
 
-  it('costs no try after a PIN', () => {
-    const caller = atPin({ verify: [failed] })
+  it('costs no try after a PIN, each time', () => {
+    const caller = atPin({ verify: [failed, failed] })
       .keys('1111')
       .silence(500)
-    expect(caller.hears).toEqual(['verify.failed', 'verify.ask'])
-    expect(caller.call).toMatchObject({ tries: 1, visit: { silences: 0 } })
+    expect(caller.hears).toEqual(['verify.failed', 'verify.again'])
+    caller.keys('2222').silence(500)
+    expect(caller.call).toMatchObject({ tries: 2, visit: { silences: 0, misses: 0 } })
+  })
+
+  it('leaves the keys of the PIN alone that follow it', () => {
+    expect(atPin().silence(1500).keys('4711').call.outcome).toBe('verified')
+  })
+})
+
+describe('the key for a person', () => {
+  it('leads there at a number, which is never so short', () => {
+    const caller = atNumber().keys('0')
+    expect(caller.reply.next).toEqual(toQueue('small.general'))
+    expect(caller.call).toMatchObject({ outcome: 'no_pin', entries: 0 })
+    expect(atNumber().keys('12*0').reply.next).toEqual(toQueue('small.general'))
+  })
+
+  it('leads nowhere at a secret', () => {
+    expect(atPin().keys('0').hears).toEqual(['verify.malformed', 'verify.again'])
+    expect(atPin({}, { credentials: '[pin, puk]' }).keys('0').hears).toEqual(['verify.malformed', 'verify.again'])
+  })
+})
+
+describe('callers who key for longer than they are left alone with it', () => {
+  const EIGHT_MINUTES = 480_000
+
+  it('come to a person in place of one more question', () => {
+    for (const caller of [ring(hotline()).keys('7', EIGHT_MINUTES), atNumber().keys('12', EIGHT_MINUTES)]) {
+      expect(caller.reply.next).toEqual(toQueue('small.general'))
+      expect(caller.hears.at(-1)).toBe('hand_off.person')
+    }
+    expect(ring(hotline()).keys('7', EIGHT_MINUTES - 1).reply.next.kind).toBe('gather')
+  })
+
+  it('lose nothing of what they have reached: a right PIN counts, a wrong one was a try', () => {
+    expect(atPin().keys('4711', EIGHT_MINUTES).reply.next).toEqual(toQueue('small.bill'))
+    const wrong = atPin({ verify: [failed] }).keys('1111', EIGHT_MINUTES)
+    expect(wrong.reply.next).toEqual(toQueue('small.general'))
+    expect(wrong.call).toMatchObject({ tries: 1, outcome: 'refused' })
+  })
+
+  it('have as much as their brand says', () => {
+    const patient = hotline({ keying_minutes: '20' })
+    expect(ring(patient).keys('7', EIGHT_MINUTES).reply.next.kind).toBe('gather')
+  })
+
+  it('are not those who have waited in a queue', () => {
+    const menu = `
+start: menu
+steps:
+  menu: { type: topic, chosen: queue, person: queue, no_input: over, no_match: over }
+  queue: { type: enqueue, level: 0, queue: general, done: menu, failed: over }
+  over: { type: hang_up, prompt: over }
+`
+    const caller = ring(little(menu)).keys('0')
+    expect(caller.returned('done', EIGHT_MINUTES).keys('7').reply.next.kind).toBe('gather')
   })
 })
 

@@ -6,6 +6,7 @@ export const callAt = (id: string, step: string): Call => ({
   brand: 'rheinnetz',
   today: '2026-11-22',
   startedAt: '2026-11-22T10:00:00.000Z',
+  keyingSince: '2026-11-22T10:00:00.000Z',
   language: 'de',
   languageSettled: false,
   callerNumber: null,
@@ -26,7 +27,7 @@ export const callAt = (id: string, step: string): Call => ({
   check: null,
   asked: 0,
   unsaid: [],
-  fixedEntry: false,
+  hashed: false,
   reply: null,
   repliedAt: '2026-11-22T10:00:10.000Z',
 })

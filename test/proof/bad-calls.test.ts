@@ -236,7 +236,7 @@ describe('the same mistake by another caller', () => {
       'is told of their ticket',
       'sternmobil',
       ({ kind }) => kind === 'ticket',
-      /\nbefore: customer .*\nbefore: ticket sternmobil \d+ takeover (\d{10})\n(.*\n)+hears de: Deine Ticketnummer: /,
+      /\nbefore: customer .*\nbefore: ticket sternmobil \d+ takeover (\d{10})\n(.*\n)+hears de: Deine Ticketnummer ist: /,
     ],
     [
       'comes when the tickets cannot be reached',

@@ -10,7 +10,7 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { customer, eachAnswer } from '../support/world.ts'
 import type { Ledger } from './judgement.ts'
 
-/** `hash`: the hash key within a second of an entry. `left` and `fallback` are our own doing or the network's. */
+/** `hash`: that key alone. `left` and `fallback` are our own doing or the network's. */
 export type Act =
   | { kind: 'keys'; keys: string }
   | { kind: 'silence' }
@@ -21,7 +21,7 @@ export type Act =
 /** All that happens, happens at one moment: no flow looks at the clock, but for the hash. */
 export const NOW = '2026-01-01T09:00:00.000Z'
 const HALF_A_SECOND_LATER = '2026-01-01T09:00:00.500Z'
-const LATER = '2026-01-01T09:00:07.000Z'
+const LATER = '2026-01-01T09:01:00.000Z'
 
 const SECRET = '5836195728403917'
 const EVERY_KEY = [...'0123456789*']
@@ -71,16 +71,15 @@ function madeKeys(brand: Brand, type: string, numDigits: number | null): string[
 }
 
 /** All that can be done where a call stands. */
-export function actsAt(hotline: Hotline, { step, reply, fixedEntry }: Call): Act[] {
+export function actsAt(hotline: Hotline, { step, reply }: Call): Act[] {
   const next = reply?.next
   if (next === undefined || next.kind === 'hang_up') return []
   if (next.kind !== 'gather') {
     const reasons: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
     return [...reasons.map((reason): Act => ({ kind: 'returned', reason })), { kind: 'fallback' }]
   }
-  const hash: Act[] = fixedEntry ? [{ kind: 'hash' }] : []
   const keyed = keysAt(hotline, step, next.numDigits).map((keys): Act => ({ kind: 'keys', keys }))
-  return [...keyed, { kind: 'silence' }, ...hash, { kind: 'fallback' }]
+  return [...keyed, { kind: 'silence' }, { kind: 'hash' }, { kind: 'fallback' }]
 }
 
 export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {

@@ -136,9 +136,9 @@ describe('numbers that are withheld', () => {
 describe('any caller, with keys of their own', () => {
   /** What the next turn may depend on. */
   const standing = ({ step, visit, topic, language, callerNumber, entries, tries, outcome, reply, ...more }: Call) => {
-    const { claim, fixedEntry } = more
+    const { claim, hashed } = more
     const who = [callerNumber === null, claim?.by, entries, tries, outcome]
-    return JSON.stringify([step, visit, topic, language, who, fixedEntry, reply?.next])
+    return JSON.stringify([step, visit, topic, language, who, hashed, reply?.next])
   }
   const known = new Map(
     brands.map(([name, exploration]) => {

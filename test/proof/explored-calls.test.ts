@@ -26,7 +26,9 @@ describe('any call that the proof explored', () => {
     const way: Transition[] = []
     for (const figure of rest) {
       const possible = (state?.on ?? []).filter(
-        ({ asked, days: on }) => (on & days) !== 0 && asked.every(({ answer }) => answer.kind !== 'unchecked'),
+        // No call as short as these comes to the end of the time to key.
+        ({ act, asked, days: on }) =>
+          act.kind !== 'late' && (on & days) !== 0 && asked.every(({ answer }) => answer.kind !== 'unchecked'),
       )
       const waiting = possible.filter(({ act, reply }) => act.kind !== 'fallback' && reply?.next.kind === 'gather')
       const from = figure % 5 > 0 && waiting.length > 0 ? waiting : possible
@@ -45,20 +47,20 @@ describe('any call that the proof explored', () => {
     for (const choice of fc.sample(choices, { numRuns: 60, seed: 20_261_122 })) {
       const { exploration, way } = wayBy(choice)
       for (const { act, asked } of way) {
-        seen.add([act.kind, 'quick' in act && act.quick, ...asked.map(({ answer }) => answer.kind)].join(' '))
+        seen.add([act.kind, ...asked.map(({ answer }) => answer.kind)].join(' '))
       }
       await server.play(callWith(exploration, way), hotlines)
     }
     expect([...seen].sort()).toEqual(
       expect.arrayContaining([
-        'fallback false',
-        'keys false',
-        'keys false failed',
-        'keys false identified',
-        'keys false unavailable',
-        'returned false',
-        'silence false',
-        'silence true',
+        'fallback',
+        'hash',
+        'keys',
+        'keys failed',
+        'keys identified',
+        'keys unavailable',
+        'returned',
+        'silence',
       ]),
     )
   })

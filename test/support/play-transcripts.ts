@@ -1,11 +1,12 @@
 /** Plays every transcript below a folder against a server: the calls that people wrote down are tests. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, it } from '@jest/globals'
 import type { Clock } from '../../src/seams/clock.ts'
 import type { SeenCall } from '../../src/simulator/script/facts.ts'
 import { playTranscript } from '../../src/simulator/script/play.ts'
-import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
+import { headOf, parseTranscript, printTranscript } from '../../src/simulator/script/transcript.ts'
+import { rewriteTranscript } from './rewrite-transcript.ts'
 
 /** A running server for one transcript. */
 export interface TranscriptServer {
@@ -39,7 +40,8 @@ export function transcriptsBelow(folder: string): string[] {
 
 /**
  * Makes one test of each transcript below `folder`. `serverFor` brings the server into the state asked for, and may
- * give the same server each time. Call it at the top level of a test file.
+ * give the same server each time. Call it at the top level of a test file. `REWRITE=1` writes down what is heard today: read
+ * the difference before you commit it.
  */
 export function playTranscripts(
   serverFor: (preparation: Preparation) => Promise<TranscriptServer>,
@@ -51,7 +53,9 @@ export function playTranscripts(
     it.each(files.map((file) => [relative(folder, file), file]))('%s', async (_name, file) => {
       const transcript = parseTranscript(readFileSync(file, 'utf8'), file)
       const { on, before } = headOf(transcript)
-      await playTranscript(transcript, { ...(await serverFor({ on, before })), name: file })
+      const server = { ...(await serverFor({ on, before })), name: file }
+      if (process.env.REWRITE !== '1') await playTranscript(transcript, server)
+      else writeFileSync(file, printTranscript(await rewriteTranscript(transcript, server)))
     })
   })
 }

@@ -12,10 +12,10 @@ import { checkTwiml } from '../support/twiml-checker.ts'
 
 const CDN = 'https://cdn.example.com/de/'
 const texts = {
-  'identify.malformed': 'Die Länge passt noch nicht. Mit Stern von vorn.',
-  'hand_off.verified': 'Danke, das hat geklappt. Wir verbinden Sie.',
+  'identify.malformed': 'Das waren zu viele oder zu wenige Ziffern. Mit der Stern-Taste beginnen Sie neu.',
+  'verify.thanks': 'Danke, das hat geklappt.',
   'wait.next': 'Sie sind als Nächstes an der Reihe.',
-  apology: 'Bei uns ist etwas schiefgegangen. Wir verbinden Sie ohne Kundendaten.',
+  apology: 'Entschuldigung, bei uns ist etwas schiefgegangen. Wir verbinden Sie, aber ohne Ihre Kundendaten.',
 }
 const promptOf = (key: string, text: string, says = text): string =>
   `{ text: "${text}", recording: "${CDN}${key}.wav?v=1&c=2", says: "${says}" }`
@@ -39,14 +39,15 @@ afterAll(async () => {
 const HEAD = 'called: +492214710100\nfrom: +491713920099\non: 2026-11-23 10:15\n'
 const MENU = `plays: …/de/greeting.wav?v=1&c=2
 hears en: For English, press nine.
-hears de: Rechnung: die Eins.
+hears de: Rechnung: Bitte drücken Sie die Eins.
 hears de: Störung: die Zwei.
-hears de: Neukunde: die Drei.
-hears de: Ein Mensch: die Null.
+hears de: Kunde werden: die Drei.
+hears de: Mit uns sprechen: die Null.
 `
 const TO_NUMBER = `${MENU}keys: 1
-hears de: Halten Sie …
-hears de: Ihre Kundennummer bitte, dann Raute.
+hears de: Bitte halten Sie …
+hears de: Bitte tippen Sie Ihre Kundennummer ein, am Ende die Raute-Taste.
+hears de: Mit uns sprechen: die Null und die Raute.
 `
 
 async function play(body: string): Promise<{ shown: string[]; saved: string; documents: number }> {
@@ -87,11 +88,12 @@ describe('a hotline with recordings', () => {
   it('plays them where its texts would be spoken, to the end of the call', async () => {
     const { shown, documents } = await play(`${TO_NUMBER}keys: 1#
 plays: ${CDN}identify.malformed.wav?v=1&c=2
-hears de: Ihre Kundennummer bitte, dann Raute.
+hears de: Ihre Kundennummer, am Ende die Raute-Taste.
 keys: 407182632#
-hears de: Jetzt Ihre Telefon-PIN, bitte.
+hears de: Danke. Jetzt tippen Sie bitte Ihre Telefon-PIN ein.
 keys: 4826
-plays: …/hand_off.verified.wav?v=1&c=2
+plays: …/verify.thanks.wav?v=1&c=2
+hears de: Wir verbinden Sie.
 queue: rheinnetz.bill
 plays: …/wait.next.wav?v=1&c=2
 waits: 30 s
@@ -108,13 +110,14 @@ level: 2
     const { saved } = await play(`plays: …/de/greeting.wav?v=1&c=2
 interrupts: 1
 webhook: twice
-hears de: Halten Sie …
-hears de: Ihre Kundennummer bitte, dann Raute.
+hears de: Bitte halten Sie …
+hears de: Bitte tippen Sie Ihre Kundennummer ein, am Ende die Raute-Taste.
+hears de: Mit uns sprechen: die Null und die Raute.
 keys: 1#
 plays: …/identify.malformed.wav?v=1&c=2
 interrupts: 407182632#
 webhook: dropped
-hears de: Jetzt Ihre Telefon-PIN, bitte.
+hears de: Danke. Jetzt tippen Sie bitte Ihre Telefon-PIN ein.
 caller hangs up
 `)
     expect(saved).toContain(`plays: ${CDN}greeting.wav?v=1&c=2\ninterrupts: 1\n`)

@@ -80,15 +80,19 @@ function spokenIn(brand: Brand, flows: readonly Flow[]): Set<string> {
   return new Set(flows.flatMap((flow) => [...promptsUsed({ brand, flow }).keys()]))
 }
 
+function named(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(', ')
+}
+
+/** One finding for each language, with all that is lacking: people write them in one go. */
 function missing(used: Map<string, PromptUse>, prompts: Prompts, source: Source): Finding[] {
-  return [...prompts].flatMap(([language, texts]) =>
-    [...used.keys()]
-      .filter((key) => !texts.has(key))
-      .map((key) => {
-        const message = `prompt '${key}' is missing in '${language}'; add it to the prompt file or to this brand`
-        return source.finding('prompt', ['prompts'], message)
-      }),
-  )
+  return [...prompts].flatMap(([language, texts]) => {
+    const lacking = [...used.keys()].filter((key) => !texts.has(key))
+    if (lacking.length === 0) return []
+    const [what, are, them] = lacking.length === 1 ? ['prompt', 'is', 'it'] : ['prompts', 'are', 'them']
+    const message = `${what} ${named(lacking)} ${are} missing in '${language}'; add ${them} to the prompt file or to this brand`
+    return [source.finding('prompt', ['prompts'], message)]
+  })
 }
 
 /** A misspelt override would leave the shared prompt in place, and nobody would notice. */
@@ -105,20 +109,30 @@ function overridesOfNothing(brand: Brand, used: ReadonlySet<string>, source: Sou
 }
 
 function unspeakable(used: Map<string, PromptUse>, prompts: Prompts, words: Words, source: Source): Finding[] {
-  return [...prompts].flatMap(([language, texts]) =>
-    [...used.values()]
-      .filter(({ key }) => texts.has(key))
-      .flatMap((use) => {
-        try {
-          words.speak(language, use)
-          return []
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error)
-          const message = `prompt '${use.key}' cannot be spoken in '${language}': ${why}; correct the text or add the word`
-          return [source.finding('prompt', ['words', language], message)]
+  return [...prompts].flatMap(([language, texts]) => {
+    const lacking = new Map<string, string[]>()
+    const others: Finding[] = []
+    for (const use of used.values()) {
+      if (!texts.has(use.key)) continue
+      try {
+        words.speak(language, use)
+      } catch (error) {
+        const word = /variable "(.+?)" was not provided/.exec(String(error))?.[1] ?? null
+        if (word !== null) {
+          lacking.set(word, [...(lacking.get(word) ?? []), use.key])
+          continue
         }
-      }),
-  )
+        const why = error instanceof Error ? error.message : String(error)
+        const message = `prompt '${use.key}' cannot be spoken in '${language}': ${why}; correct the text`
+        others.push(source.finding('prompt', ['words', language], message))
+      }
+    }
+    if (lacking.size === 0) return others
+    const each = [...lacking].map(([word, keys]) => `'${word}' for ${named(keys)}`).join('; ')
+    const [what, remedy] = lacking.size === 1 ? ['word', 'the word'] : ['words', 'these words']
+    const message = `the ${what} ${each} ${lacking.size === 1 ? 'is' : 'are'} missing in '${language}'; add ${remedy} or correct the text`
+    return [source.finding('prompt', ['words', language], message), ...others]
+  })
 }
 
 /** Recordings that do not say what their prompts say today, the words of this brand filled in. */

@@ -42,15 +42,31 @@ function keysUsedTwice(brand: Brand, source: Source): Finding[] {
   const used = new Set([brand.person_key, ...(isInMenu ? [brand.language_key] : [])])
   const clash = isInMenu && brand.person_key === brand.language_key
   const message = `key ${brand.person_key} means a person and the other language; choose another for one of them`
-  const ofPerson = clash ? [source.finding('name', ['person_key'], message)] : []
-  const ofTopics = brand.topics.flatMap(({ press }, index) => {
-    const taken = used.has(press)
-    used.add(press)
+  const taken = `keys 1 and 2 mean something else where a number or a PIN is asked for; choose another for a person`
+  const ofPerson = [
+    ...(clash ? [source.finding('name', ['person_key'], message)] : []),
+    ...(['1', '2'].includes(brand.person_key) ? [source.finding('name', ['person_key'], taken)] : []),
+  ]
+  const hasMore = brand.topics.some(({ more }) => more)
+  const inMore = new Set([brand.person_key])
+  if (hasMore) used.add(brand.more_key)
+  const ofTopics = brand.topics.flatMap(({ press, more }, index) => {
+    const menu = more ? inMore : used
+    const taken = menu.has(press)
+    menu.add(press)
     return taken
       ? [source.finding('name', ['topics', index, 'press'], `key ${press} is used twice in the menu; choose another`)]
       : []
   })
-  return [...ofPerson, ...ofTopics]
+  const first = brand.topics.filter(({ more }) => !more).length
+  const isLong = first > 4 || brand.topics.length - first > 6
+  const tooMany = 'a menu has at most four topics, and the second one six; write more: true, or leave some out'
+  const none = 'every topic is in the second menu; leave out more: true where most callers have it'
+  const ofMenus = first === 0 || isLong ? [source.finding('name', ['topics'], first === 0 ? none : tooMany)] : []
+  const moreTaken = hasMore && [brand.person_key, ...(isInMenu ? [brand.language_key] : [])].includes(brand.more_key)
+  const moreClash = `key ${brand.more_key} means "anything else" and something else; choose another for one of them`
+  const ofMore = moreTaken ? [source.finding('name', ['more_key'], moreClash)] : []
+  return [...ofPerson, ...ofMore, ...ofMenus, ...ofTopics]
 }
 
 function topicsNamedTwice({ topics }: Brand, source: Source): Finding[] {

@@ -71,7 +71,7 @@ export interface OperatorStep<Schema extends z.ZodObject = z.ZodObject> {
    * more. A single key is told by `is`. Needed where the step waits.
    */
   digits?(moment: OperatorMoment<z.infer<Schema>>, digits: Secret): OperatorMove
-  /** Silence, or a bare hash. Needed where the step waits. */
+  /** Silence. Needed where the step waits. */
   noInput?(moment: OperatorMoment<z.infer<Schema>>): OperatorMove
   /** An agent's queue or a dialled number gave the call back. */
   returned?(moment: OperatorMoment<z.infer<Schema>>, reason: ReturnReason): OperatorMove

@@ -18,7 +18,7 @@ export const choose = stepType({
       type: z.literal('choose').describe('Asks a question that one key answers.'),
       prompt: promptKey.describe('The question, with its keys.'),
       keys: z.array(choice).min(1).max(10).describe('The keys and where they lead.'),
-      no_input: target.describe('After the second silence.'),
+      no_input: target.describe('After the third silence in a row.'),
       no_match: target.describe('After the third key that means nothing.'),
     })
     .check(({ value, issues }) => {
@@ -45,5 +45,6 @@ export const choose = stepType({
     if (chosen) return { kind: 'go', exit: `key_${chosen.press}` }
     return menuMiss(call.visit, digits.hasStar, [{ key: config.prompt }])
   },
+  outOfTime: () => ({ kind: 'go', exit: 'no_match' }),
   noInput: ({ config, call }) => menuSilence(call.visit, [{ key: config.prompt }]),
 })

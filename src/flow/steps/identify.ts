@@ -5,16 +5,17 @@ import { ENTRIES_PER_CALL } from '../../auth/lockout.ts'
 import type { Visit } from '../../call/call.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
-import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
 
 const schema = z.strictObject({
   type: z.literal('identify').describe('Asks who the caller says they are.'),
   prompt: promptKey.describe('Asks for the number; it takes every identifier of the brand.'),
+  again: promptKey.optional().describe('The same in short, for callers who have heard it; without it `prompt`.'),
   otherwise: promptKey.optional().describe('The same, after the offer to take the line that the caller calls from.'),
   identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),
   no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
-  no_input: target.describe('After the second silence.'),
+  no_input: target.describe('After the third silence in a row.'),
   no_match: target.describe('After the third entry of the wrong form.'),
   refused: target
     .optional()
@@ -25,6 +26,7 @@ type Config = z.infer<typeof schema>
 
 /** "It is about the line I call from." */
 const OWN_LINE_KEY = '1'
+export const OWN_LINE_OFFER = 'identify.own_line'
 
 /**
  * Asks who the caller claims to be. Every well-formed entry leaves by `identified`: found or not found never shows.
@@ -32,15 +34,18 @@ const OWN_LINE_KEY = '1'
  */
 export const identify = stepType({
   schema,
-  exits: ({ type: _type, prompt: _prompt, otherwise: _otherwise, ...exits }) => present(exits),
+  exits: ({ type: _type, prompt: _prompt, again: _again, otherwise: _otherwise, ...exits }) => present(exits),
   prompts: (config, { brand }) => [
     config.prompt,
+    ...(config.again === undefined ? [] : [config.again]),
+    { key: 'identify.person', vars: { key: 'x' } },
     'identify.malformed',
     'identify.check_digit',
-    ...(brand.own_line ? ['identify.own_line', config.otherwise ?? config.prompt] : []),
-    ...helpPrompts,
+    ...(brand.own_line ? [OWN_LINE_OFFER, config.otherwise ?? config.prompt] : []),
+    ...helpPrompts(brand),
   ],
-  keys: (_config, { brand }, { help }) => (help ? helpKeys : brand.own_line ? [OWN_LINE_KEY] : []),
+  keys: (_config, { brand }, { help }) =>
+    help ? helpKeys(brand) : [brand.person_key, ...(brand.own_line ? [OWN_LINE_KEY] : [])],
   enter(moment) {
     if (moment.call.entries >= ENTRIES_PER_CALL) {
       return { kind: 'go', exit: 'refused', set: { claim: null, assurance: UNKNOWN, outcome: 'refused' } }
@@ -49,10 +54,12 @@ export const identify = stepType({
   },
   digits(moment, keyed) {
     const { call, hotline } = moment
-    if (call.visit.help) return onHelpKey(call, keyed, (visit) => ask(moment, visit))
+    if (call.visit.help) return onHelpKey(moment, keyed, (visit) => ask(moment, visit))
     // A number is no try: callers who key it again after the star, in the same breath, need not key it a third time.
     const digits = keyed.sinceStar
     if (digits.length === 0) return onMiss(call, (visit) => ask(moment, visit))
+    // Ended by the hash key, or alone until the time for more keys is over: no number is so short.
+    if (digits.is(hotline.brand.person_key)) return toPerson(call)
     if (offersOwnLine(moment) && digits.is(OWN_LINE_KEY)) {
       return {
         kind: 'ask',
@@ -67,7 +74,8 @@ export const identify = stepType({
     const by = { kind: 'entry' as const, digits, kinds: entry.kinds }
     return { kind: 'ask', question: { kind: 'identify', by }, set: { entries: call.entries + 1 } }
   },
-  noInput: ({ call }) => onSilence(call),
+  outOfTime: ({ call }) => toPerson(call),
+  noInput: ({ call, hotline }) => onSilence(call, hotline.brand),
   answer({ at }, answer) {
     if (answer.kind !== 'identified') {
       return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
@@ -84,14 +92,19 @@ function offersOwnLine({ call, hotline }: Moment<Config>): boolean {
 }
 
 function ask(moment: Moment<Config>, visit: Visit, before: Line[] = []): Move {
-  const { call, config } = moment
+  const { call, config, hotline } = moment
+  const isFirst = visit.silences + visit.misses === 0
   // Said once. After a correction or an earlier entry the key still works, and the question stays short.
   const saysOwnLine = offersOwnLine(moment) && call.entries === 0 && before.length === 0
-  const question = saysOwnLine ? ['identify.own_line', config.otherwise ?? config.prompt] : [config.prompt]
+  const question = saysOwnLine
+    ? [OWN_LINE_OFFER, config.otherwise ?? config.prompt]
+    : [isFirst ? config.prompt : (config.again ?? config.prompt)]
+  const person = { key: 'identify.person', vars: { key: { prompt: `key.${hotline.brand.person_key}` } } }
   return {
     kind: 'wait',
     gather: { kind: 'gather', numDigits: null, timeout: patience('number', visit.silences + visit.misses) },
-    say: [...before, ...question.map((key) => ({ key }))],
+    // Where another key was just explained, a second one would be too much at once.
+    say: [...before, ...question.map((key) => ({ key })), ...(saysOwnLine || before.length > 0 ? [] : [person])],
     set: { visit },
   }
 }

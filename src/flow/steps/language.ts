@@ -34,15 +34,16 @@ export const language = stepType({
   digits({ call, hotline: { brand } }, digits) {
     const chosen = brand.languages.find((_each, index) => digits.is(keyOf(index)))
     if (chosen) return { kind: 'go', exit: 'next', set: { language: chosen.code, languageSettled: true } }
-    const visit = { ...call.visit, misses: call.visit.misses + 1 }
+    const visit = { ...call.visit, misses: call.visit.misses + 1, silences: 0 }
     if (visit.misses >= MISSES_PER_VISIT) return UNSETTLED
     return waitForKey(visit, offers(brand))
   },
   noInput: () => UNSETTLED,
+  outOfTime: () => UNSETTLED,
 })
 
 /** Nobody has chosen: what is said next to everybody is said in every language. */
-const UNSETTLED: Move = { kind: 'go', exit: 'next' }
+const UNSETTLED: Move & { kind: 'go' } = { kind: 'go', exit: 'next' }
 
 function offers({ languages }: Brand): Line[] {
   return languages.map(({ code }, index) => ({

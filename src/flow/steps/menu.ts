@@ -12,7 +12,7 @@ export function waitForKey(visit: Visit, say: Line[]): GoOrWait {
   return { kind: 'wait', gather: { kind: 'gather', numDigits: 1, timeout }, say, set: { visit } }
 }
 
-/** Silence: the menu once more, then the exit `no_input`. */
+/** Silence: the menu once more, and again; then the exit `no_input`. */
 export function menuSilence(visit: Visit, again: Line[]): GoOrWait {
   const next = { ...visit, silences: visit.silences + 1 }
   return next.silences >= SILENCES_PER_VISIT
@@ -22,7 +22,7 @@ export function menuSilence(visit: Visit, again: Line[]): GoOrWait {
 
 /** A key without meaning: the menu again, at the third such key the exit `no_match`. The star asks for it again. */
 export function menuMiss(visit: Visit, isStar: boolean, again: Line[]): GoOrWait {
-  const next = { ...visit, misses: visit.misses + 1 }
+  const next = { ...visit, misses: visit.misses + 1, silences: 0 }
   if (next.misses >= MISSES_PER_VISIT) return { kind: 'go', exit: 'no_match' }
   return waitForKey(next, isStar ? again : [{ key: 'menu.no_match' }, ...again])
 }

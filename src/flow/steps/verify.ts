@@ -6,11 +6,12 @@ import type { Brand } from '../brand.ts'
 import { BrokenFlow } from '../broken-flow.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
-import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence } from './help.ts'
+import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
 
 const schema = z.strictObject({
   type: z.literal('verify').describe('Asks for the secret and has it checked.'),
   prompt: promptKey.describe('Asks for the secret, by the name that the brand gives it.'),
+  again: promptKey.optional().describe('The same in short, for callers who have heard it; without it `prompt`.'),
   verified: target.describe('It was right.'),
   recheck: target
     .optional()
@@ -20,7 +21,7 @@ const schema = z.strictObject({
     .describe('The third failure in the call. Needed where that can happen here, as the check will tell.'),
   no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
-  no_input: target.describe('After the second silence.'),
+  no_input: target.describe('After the third silence in a row.'),
   no_match: target.describe('After the third entry of the wrong form.'),
   unavailable: target.describe('It cannot be checked at the moment.'),
 })
@@ -32,16 +33,25 @@ type Config = z.infer<typeof schema>
  */
 export const verify = stepType({
   schema,
-  exits: ({ type: _type, prompt: _prompt, ...exits }) => present(exits),
-  prompts: (config) => [config.prompt, 'verify.malformed', 'verify.failed', 'verify.unchecked', ...helpPrompts],
-  keys: (_config, _hotline, { help }) => (help ? helpKeys : []),
+  exits: ({ type: _type, prompt: _prompt, again: _again, ...exits }) => present(exits),
+  prompts: (config, { brand }) => [
+    config.prompt,
+    ...(config.again === undefined ? [] : [config.again]),
+    'verify.malformed',
+    'verify.failed',
+    'verify.unchecked',
+    ...helpPrompts(brand),
+  ],
+  tells: () => ['verify.failed', 'verify.unchecked'],
+  // No key leads to a person here: it may be the first of the secret.
+  keys: (_config, { brand }, { help }) => (help ? helpKeys(brand) : []),
   enter(moment) {
     if (moment.call.tries >= TRIES_PER_CALL) return refused
     return ask(moment, moment.call.visit)
   },
   digits(moment, digits) {
     const { call, hotline } = moment
-    if (call.visit.help) return onHelpKey(call, digits, (visit) => ask(moment, visit))
+    if (call.visit.help) return onHelpKey(moment, digits, (visit) => ask(moment, visit))
     if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
     const credential = digits.isNumeric ? credentialOfLength(hotline.brand.credentials, digits.length) : null
     if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [{ key: 'verify.malformed' }]))
@@ -51,7 +61,8 @@ export const verify = stepType({
     const question = { kind: 'verify' as const, claim: call.claim, credential, digits }
     return { kind: 'ask', question, set: { tries: call.tries + 1 } }
   },
-  noInput: ({ call }) => onSilence(call),
+  outOfTime: ({ call }) => toPerson(call),
+  noInput: ({ call, hotline }) => onSilence(call, hotline.brand),
   answer(moment, answer) {
     const { call, config, at } = moment
     switch (answer.kind) {
@@ -82,12 +93,19 @@ const refused: Move = { kind: 'go', exit: 'refused', set: { outcome: 'refused' }
 
 function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Line[] = []): Move {
   const retries = visit.silences + visit.misses + call.tries
+  // After a second number the question is a new one, to which nothing was said yet.
+  const isFirst = visit.silences + visit.misses === 0 && before.length === 0
   const gather = {
     kind: 'gather' as const,
     numDigits: fixedLength(hotline.brand),
     timeout: patience('secret', retries),
   }
-  return { kind: 'wait', gather, say: [...before, { key: config.prompt }], set: { visit } }
+  return {
+    kind: 'wait',
+    gather,
+    say: [...before, { key: isFirst ? config.prompt : (config.again ?? config.prompt) }],
+    set: { visit },
+  }
 }
 
 /** One length: the entry ends by itself. Two kinds of different length share one prompt that ends with the hash key. */

@@ -25,7 +25,7 @@ export const words = {
     general: 'Allgemein',
     bill: 'Rechnung',
     outage: 'Störung',
-    join: 'Neukunde',
+    join: 'Kunde werden',
     takeover: 'Vertrag übertragen',
     tariff: 'Tarif',
     sim_lost: 'SIM verloren',

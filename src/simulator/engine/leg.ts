@@ -2,6 +2,7 @@
  * The engine: follows one leg's TwiML as Twilio does, https://www.twilio.com/docs/voice/twiml; where Twilio promises
  * nothing, it takes the worse case. `phone.ts` runs a single leg with it, `exchange.ts` many that meet in rooms.
  */
+import { spokenSeconds } from '../../call/pace.ts'
 import type { Clock } from '../../seams/clock.ts'
 import type { Caller, CallerMoment, Cut, Deed, PhoneEvent } from './caller.ts'
 import { deaf, type Exit, exitOf, type HungUpBy } from './exit.ts'
@@ -50,7 +51,6 @@ export interface LegEnd {
 
 type Next = Exit & { kind: 'next' }
 
-const CHARACTERS_PER_SECOND = 13
 /** Nobody fetches audio here, so its length is a guess. */
 const AUDIO_SECONDS = 10
 /** Documents in a row that take no time at all. A leg would ring through them for ever. */
@@ -237,6 +237,6 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
 }
 
 function secondsOf(verb: Sound): number {
-  if (verb.verb === 'Say') return verb.text.length / CHARACTERS_PER_SECOND + verb.breaks
+  if (verb.verb === 'Say') return spokenSeconds(verb.text, verb.language.split('-')[0]) + verb.breaks
   return verb.verb === 'Play' ? AUDIO_SECONDS : verb.seconds
 }
