@@ -227,7 +227,7 @@ describePages('the desk page', (pages) => {
     await page.getByRole('alert').getByText('No connection. Your entry was not taken over.').waitFor()
     expect(paths()).toEqual([])
     // What is written stays, and needs no connection.
-    await page.getByLabel('Note', { exact: true }).fill('Still here')
+    await page.locator('#note').fill('Still here')
     pages().server.cut(false)
     await page.getByText('No connection. What').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Hold' }).click()
