@@ -107,7 +107,7 @@ it('are gone, and the agent is told so, where a restart has forgotten a talk tha
 })
 
 it.each(['the caller', 'the agent'])(
-  'are said to have ended with the server that stops, no matter whose phone is put down first: %s',
+  'are said to have ended with the server that stops, no matter which phone is put down first: %s',
   async (first) => {
     const own = await openFloorStand()
     try {
