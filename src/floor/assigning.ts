@@ -12,7 +12,7 @@ import type { Log } from '../seams/log.ts'
 import type { MatterNote } from '../seams/matters.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
-import { type Colleague, isPassedOn, RING_MS, react } from './assignment.ts'
+import { type Colleague, isPassedOn, isTogether, RING_MS, react } from './assignment.ts'
 import type { AssignmentEvent, Order, Reaction } from './assignment-event.ts'
 
 export interface AssigningParts {
@@ -53,6 +53,8 @@ export interface Assigning {
    */
   callerGone(callId: string): Promise<void>
   changed(): Promise<void>
+  /** Calls that end from now on end with the network that stops with us, and nobody has hung up. */
+  stops(): void
 }
 
 /** Changes of one assignment at the same moment are few: an agent, the agent's phone, the caller's phone, the sweep. */
@@ -60,6 +62,10 @@ const ATTEMPTS = 8
 
 /** With these an agent goes out of a talk; a colleague who has joined has the caller then. */
 const GOES_OUT: readonly AssignmentEvent['kind'][] = ['leave', 'finish', 'leg_over']
+
+/** How the network tells that a talk has ended. */
+const ENDS: readonly AssignmentEvent['kind'][] = ['caller_gone', 'leg_over']
+const UNSEEN: AssignmentEvent = { kind: 'call_unseen' }
 
 /** 128 bits: nobody guesses the name of a redirect, and none comes twice. */
 export function newNonce(): string {
@@ -69,17 +75,20 @@ export function newNonce(): string {
 export function createAssigning(parts: AssigningParts): Assigning {
   const { store, agents, turns, telephony, events, signals, clock, log, numberOf } = parts
 
+  let isStopping = false
+
   const now = (): string => clock.now().toISOString()
 
   async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
+      const happened = isStopping && before && ENDS.includes(event.kind) && isTogether(before) ? UNSEEN : event
       const { colleague, joined } = before ? await colleagueOf(before) : NOBODY
-      if (joined && GOES_OUT.includes(event.kind)) {
+      if (joined && GOES_OUT.includes(happened.kind)) {
         if (await leaveTo(joined, id)) return store.assignment(id)
         continue
       }
-      const reaction = before && react(before, event, now(), colleague)
+      const reaction = before && react(before, happened, now(), colleague)
       if (!reaction) return null
       if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
       await followUp(before, reaction)
@@ -208,6 +217,9 @@ export function createAssigning(parts: AssigningParts): Assigning {
     actTogether,
     callerGone,
     changed,
+    stops() {
+      isStopping = true
+    },
     async ring({ id, agent: name, brand, callId }) {
       const lost = (why: 'unreachable' | 'network') => act(id, { kind: 'unreached', why, nonce: newNonce() })
       const agent = await agents.find(name)

@@ -12,7 +12,7 @@ export const WRAP_UP_MS = 120_000
 const WHISPER_MS = 20_000
 
 /**
- * The colleague to whom the agent of a talk passes the caller on: the phone rings, or they have joined. As long as that is
+ * The colleague who gets the caller of a talk: the phone rings, or they have joined. As long as that is
  * so, nothing that the agent does ends the caller's call.
  */
 export type Colleague = 'rings' | 'joined' | null
@@ -35,7 +35,6 @@ export function react(
     },
     orders,
   })
-  const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
     to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, WRAP_UP_MS) }, orders)
@@ -107,9 +106,9 @@ export function react(
       if (state === 'ringing' || state === 'answering') {
         return to({ state: 'over', endedBy: 'caller', until: null }, hangUp)
       }
-      return isTogether ? wrapUp('caller', hangUp) : null
+      return isTogether(before) ? wrapUp('caller', hangUp) : null
     case 'call_unseen':
-      return isTogether ? wrapUp('unseen', hangUp) : null
+      return isTogether(before) ? wrapUp('unseen', hangUp) : null
     case 'hold':
       if (state !== 'talking' || before.held === event.on || before.conference === null) return null
       return to(heldFrom(event.on, at), [{ order: 'hold', conference: before.conference, on: event.on }])
@@ -183,6 +182,11 @@ const NOT_HELD = { held: false, heldSince: null } as const
 
 function heldFrom(on: boolean, at: string): Pick<Assignment, 'held' | 'heldSince'> {
   return on ? { held: true, heldSince: at } : NOT_HELD
+}
+
+/** Whether the caller is this agent's, also while they are in the PIN check, or with a colleague. */
+export function isTogether({ state }: Pick<Assignment, 'state'>): boolean {
+  return state === 'talking' || state === 'checking' || state === 'joined'
 }
 
 /** Whether a call is passed on, and the colleague's phone rings. */

@@ -70,6 +70,7 @@ export function createFloor(parts: FloorParts): Floor {
     view: views.view,
     changes: (listener) => signals.hear(listener),
     sweep: createSweep({ ...parts, telephony, assigning, offering, outage }),
+    stops: assigning.stops,
     async close() {
       stopHearing()
       await offering.settled()

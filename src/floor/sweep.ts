@@ -11,6 +11,7 @@ import type { Log } from '../seams/log.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
+import { isTogether } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
@@ -106,8 +107,7 @@ export function createSweep(parts: {
    */
   async function forgotten({ state, callId }: Assignment, age: number): Promise<AssignmentEvent | null> {
     if (state === 'ringing' || state === 'answering') return { kind: 'caller_gone' }
-    const isTogether = state === 'talking' || state === 'checking' || state === 'joined'
-    if (!isTogether || outage.isResting() || !isTimeToAsk(age)) return null
+    if (!isTogether({ state }) || outage.isResting() || !isTimeToAsk(age)) return null
     return (await telephony.isOn(callId)) ? null : { kind: 'call_unseen' }
   }
 

@@ -82,7 +82,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {
       forgetAddress()
-      // Its phones are put down while there is somebody to be told of it.
+      // Its phones are put down while there is somebody to be told of it; nobody has hung up.
+      if (standIn) floor.stops()
       await standIn?.close()
       await floor.close()
       const errors = await drain(server, {

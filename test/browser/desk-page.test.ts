@@ -147,7 +147,7 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor({ state: 'detached' })
   })
 
-  it('says at whom a call rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
+  it('says where a call rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
     const page = await openDesk(pageStates.passing())
     await page.getByText(/^Ringing at Clara Voss … 0:1[5-9]$/).waitFor()
     expect(await page.getByRole('button', { name: 'End call' }).count()).toBe(0)
@@ -227,7 +227,7 @@ describePages('the desk page', (pages) => {
     await page.getByRole('alert').getByText('No connection. Your entry was not taken over.').waitFor()
     expect(paths()).toEqual([])
     // What is written stays, and needs no connection.
-    await page.getByLabel('Note', { exact: true }).fill('Still here')
+    await page.locator('#note').fill('Still here')
     pages().server.cut(false)
     await page.getByText('No connection. What').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Hold' }).click()

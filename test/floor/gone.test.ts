@@ -106,6 +106,25 @@ it('are gone, and the agent is told so, where a restart has forgotten a talk tha
   }
 })
 
+it.each(['the caller', 'the agent'])(
+  'are said to have ended with the server that stops, no matter which phone is put down first: %s',
+  async (first) => {
+    const own = await openFloorStand()
+    try {
+      const caller = await waitingCaller(own)
+      const { id, legId } = await talking(own, 'anna', caller)
+      own.floor.stops()
+      const agent = own.standIn.exchange.handsets().find(({ callSid }) => callSid === legId)
+      const phones = first === 'the agent' ? [agent, caller] : [caller, agent]
+      for (const phone of phones) phone?.complete()
+      await own.until('the talk is over', async () => (await assignmentOf(own, id)).state === 'wrap_up')
+      expect(await assignmentOf(own, id)).toMatchObject({ endedBy: 'unseen' })
+    } finally {
+      await own.close()
+    }
+  },
+)
+
 it('tell the agent whose phone rang that they have hung up', async () => {
   const caller = await waitingCaller(stand)
   await stand.floor.take('anna', null)

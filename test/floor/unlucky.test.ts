@@ -77,7 +77,7 @@ it('a check that was not begun is begun later, and the agent may leave it meanwh
   const { caller, id } = await talk()
   failing = { redirect: true }
   expect(await stand.floor.check('anna', id)).toEqual({ done: true })
-  expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['finish'] })
+  expect(await assignmentOf('anna')).toMatchObject({ state: 'checking', actions: ['fetch_back', 'finish'] })
   failing = {}
   await proves(caller)
   expect(await inState('anna', 'talking')).toMatchObject({ check: 'verified', context: { assurance: { level: 2 } } })

@@ -224,7 +224,7 @@ export const words = {
       caller: 'Der Anrufer hat aufgelegt.',
       agent: 'Sie haben das Gespräch beendet.',
       transfer: 'Der Anruf ist weitergegeben.',
-      unseen: 'Der Anruf endete unbemerkt, etwa bei einem Neustart.',
+      unseen: 'Der Anruf endete, während der Server neu startete.',
     },
     note: 'Notiz',
     notePlaceholder: 'Was war das Anliegen, was ist vereinbart?',

@@ -207,7 +207,7 @@ export const words: PageWords = {
       caller: 'The caller hung up.',
       agent: 'You ended the call.',
       transfer: 'The call has been transferred.',
-      unseen: 'The call ended unnoticed, as at a restart.',
+      unseen: 'The call ended while the server restarted.',
     },
     note: 'Note',
     notePlaceholder: 'What was it about, what was agreed?',

@@ -207,7 +207,7 @@ export const words: PageWords = {
       caller: 'Arayan kapattı.',
       agent: 'Görüşmeyi siz bitirdiniz.',
       transfer: 'Çağrı aktarıldı.',
-      unseen: 'Çağrı fark edilmeden bitti, örneğin yeniden başlatmada.',
+      unseen: 'Çağrı, sunucu yeniden başlarken bitti.',
     },
     note: 'Not',
     notePlaceholder: 'Konu neydi, ne kararlaştırıldı?',
