@@ -88,7 +88,7 @@ it('a demo for others has PINs and passwords of its own, told once', async () =>
     for (const { pin, customerNumber } of running.demo?.customers ?? [])
       expect(printed).toMatch(new RegExp(`${customerNumber} .* ${pin ?? '-'} `))
     expect(printed).toContain('are not told again')
-    // Nobody is signed in by name here, whoever asks.
+    // Nobody is signed in by name here, this machine included.
     for (const method of ['GET', 'POST']) {
       const door = await fetch(`${ownUrl('127.0.0.1', running.port)}/desk/api/sign-in/demo`, {
         method,
