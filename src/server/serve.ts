@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
+import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
@@ -74,7 +75,8 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
-      demoAgents: demo?.agents ?? [],
+      // As it was set, and not only as it listens now.
+      demoAgents: isTryout(config) ? (demo?.agents ?? []) : [],
       operatorKey,
     })
     server.off('request', notYet).on('request', doors.app)

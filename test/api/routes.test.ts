@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
 import { openApiDocument } from '../../src/api/openapi.ts'
+import { OPERATOR_PATH, operations } from '../../src/api/operations.ts'
 import { apiRoutes } from '../../src/api/routes.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
 import type { Contexts } from '../../src/context/contexts.ts'
@@ -229,8 +230,11 @@ describe('without the token', () => {
       '/api/v1/calls/{CallSid}',
       '/api/v1/references/{reference}',
       '/api/v1/notices',
+      ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])
+    for (const name of Object.keys(operations))
+      expect(answer.body.paths[`${OPERATOR_PATH}/${name}`].post.security).toEqual([{ operatorKey: [] }])
     const schema = answer.body.components.schemas.CallContext
     expect(schema.additionalProperties).toBe(false)
     expect(schema.required).toEqual(Object.keys(verified))

@@ -36,6 +36,26 @@ describePages("the desk page's session and stream", (pages) => {
     await eventually(() => page.evaluate('document.activeElement.id'), 'call-title')
   })
 
+  it('offers the agents of the demo by name where the server does, and says why it refuses', async () => {
+    const { server } = pages()
+    server.signedIn = false
+    server.demoAgents = [{ name: 'anna', displayName: 'Anna Berg', role: 'agent' }]
+    server.show('desk', pageDesk())
+    const page = await pages().open('/desk', { width: 380 })
+    const anna = page.getByRole('group', { name: 'To try it, sign in as' }).getByRole('button', { name: /^Anna/ })
+    server.answer('/sign-in/demo', { status: 429, retryAfter: 40 })
+    await anna.click()
+    await page.getByRole('alert').getByText('wait 40 seconds').waitFor()
+    expect(await accessibilityFindings(page)).toEqual([])
+    server.answer('/sign-in/demo', { status: 200 })
+    await anna.click()
+    await page.getByRole('heading', { name: 'Callers waiting' }).waitFor()
+    expect(server.posted.map(({ path, body }) => [path, body])).toEqual([
+      ['/desk/api/sign-in/demo', { name: 'anna' }],
+      ['/desk/api/sign-in/demo', { name: 'anna' }],
+    ])
+  })
+
   it('says that the connection is lost, comes back, and then shows what has changed', async () => {
     const { server } = pages()
     const page = await openDesk(pageStates.talking())

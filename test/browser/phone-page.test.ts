@@ -130,6 +130,16 @@ describePages('the telephone page', (pages) => {
     )
   })
 
+  it('tells those without a PIN what to do when it is asked for', async () => {
+    const asked = { asks: { for: 'secret', hash: false }, number: '+492214710014' }
+    show(pagePhone({ ...asked, listening: null }))
+    const page = await openPhone()
+    await page.getByText('No PIN to hand: key nothing').waitFor()
+    show(pagePhone({ ...asked, asks: { for: 'number', hash: true } }))
+    await page.getByRole('button', { name: 'Key the number: 730519286#' }).waitFor()
+    expect(await page.getByText('No PIN to hand').count()).toBe(0)
+  })
+
   it('draws the flow in the language of the page, whichever it is', async () => {
     show(pagePhone())
     const page = await openPhone()

@@ -274,3 +274,58 @@ describe('a session', () => {
     expect(desk.done).toEqual([])
   })
 })
+
+describe('the demo’s sign-in by name', () => {
+  const anna = { name: 'anna', displayName: 'Anna', role: 'agent', password: PASSWORD } as const
+  const offering = async (...demoAgents: (typeof anna | (Omit<typeof anna, 'password'> & { password: string }))[]) => {
+    await desk.close()
+    desk = await openDesk(database, { demoAgents })
+  }
+  const enter = (body: object, headers: Record<string, string> = {}) =>
+    request(desk.base).post('/desk/api/sign-in/demo').set(headers).send(body)
+  const offered = async (headers: Record<string, string> = {}) =>
+    (await request(desk.base).get('/desk/api/sign-in/demo').set(headers)).body
+
+  it('is the sign-in with the password: the same session, and the same line in the record', async () => {
+    await offering(anna)
+    expect(await offered()).toEqual({ agents: [{ name: 'anna', displayName: 'Anna', role: 'agent' }] })
+    const { status, body, headers } = await enter({ name: 'anna' })
+    const typed = await desk.signIn('anna')
+    expect([status, body]).toEqual([200, { ...typed.answer.body, csrf: body.csrf }])
+    const cookie = headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+    expect((await desk.get('/desk/api/me', { cookie })).status).toBe(200)
+    expect(await desk.events()).toEqual([
+      ['sign_in', 'anna', {}],
+      ['sign_in', 'anna', {}],
+    ])
+  })
+
+  it('is counted with the tries by password, and refused with them', async () => {
+    await offering({ ...anna, password: 'not that any more' })
+    for (let n = 0; n < 3; n++) expect((await enter({ name: 'anna' })).status).toBe(401)
+    for (let n = 0; n < 2; n++) expect((await desk.signIn('anna', 'wrong')).answer.status).toBe(401)
+    const late = await enter({ name: 'anna' })
+    expect([late.status, late.body.code]).toEqual([429, 'throttled'])
+    expect((await desk.signIn('anna')).answer.status).toBe(429)
+  })
+
+  it('is not there for a disabled agent, for others, with more than a name, or from another site', async () => {
+    await offering(anna)
+    await desk.agents.disable('anna')
+    expect((await enter({ name: 'anna' })).status).toBe(401)
+    expect((await enter({ name: 'ben' })).status).toBe(401)
+    expect((await enter({ name: 'anna', password: PASSWORD })).status).toBe(400)
+    expect((await enter({ name: 'anna' }, { 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403)
+  })
+
+  it('is offered to nobody who comes from elsewhere, and by nobody who was given none', async () => {
+    await offering(anna)
+    for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { Host: 'voice.example.com' }]) {
+      expect(await offered(headers)).toEqual({ agents: [] })
+      expect((await enter({ name: 'anna' }, headers)).status).toBe(401)
+    }
+    await offering()
+    expect(await offered()).toEqual({ agents: [] })
+    expect((await enter({ name: 'anna' })).status).toBe(401)
+  })
+})

@@ -71,6 +71,8 @@ describe('a try-out', () => {
     await started({ ...real, DEMO: 'on' }, async (running, printed) => {
       expect(printed).toContain(`${anna?.name.padEnd(12)} ${anna?.password}`)
       expect(await signIn(running, anna?.name ?? '', anna?.password ?? '')).toBe(200)
+      const offered = await fetch(`${ownUrl('127.0.0.1', running.port)}/desk/api/sign-in/demo`)
+      expect((await offered.json()).agents.map(({ name }: { name: string }) => name)).toEqual(['anna', 'ben', 'sam'])
     })
     for (const more of [outside, { HOST: '0.0.0.0' }, { ...outside, DEMO: 'on' }])
       await expect(started({ ...real, ...more }, async () => {})).rejects.toThrow(/Set DATABASE_URL to another store/)
@@ -86,6 +88,17 @@ it('a demo for others has PINs and passwords of its own, told once', async () =>
     for (const { pin, customerNumber } of running.demo?.customers ?? [])
       expect(printed).toMatch(new RegExp(`${customerNumber} .* ${pin ?? '-'} `))
     expect(printed).toContain('are not told again')
+    // Nobody is signed in by name here, this machine included.
+    for (const method of ['GET', 'POST']) {
+      const door = await fetch(`${ownUrl('127.0.0.1', running.port)}/desk/api/sign-in/demo`, {
+        method,
+        headers: { 'content-type': 'application/json', origin: running.baseUrl },
+        ...(method === 'POST' ? { body: JSON.stringify({ name: running.demo?.agents[0]?.name }) } : {}),
+      })
+      expect([method, door.status, await door.json()]).toMatchObject(
+        method === 'GET' ? [method, 200, { agents: [] }] : [method, 401, { code: 'wrong' }],
+      )
+    }
     expect((await fetch(`${ownUrl('127.0.0.1', running.port)}/phone`)).status).toBe(404)
     for (const { name, password } of demoAgents()) expect(await signIn(running, name, password)).toBe(401)
     const agents = running.demo?.agents ?? []

@@ -471,6 +471,7 @@ export const words = {
       secret: 'Gefragt ist die PIN: Ein Klick tippt sie ein.',
       nothing: 'Ist die Nummer oder die PIN gefragt, tippt ein Klick sie ein.',
     },
+    withoutPin: 'Keine PIN zur Hand: nichts tippen und hören, was angeboten wird.',
     keyOwn: {
       number: (keys: string) => `Nummer eintippen: ${keys}`,
       secret: (keys: string) => `PIN eintippen: ${keys}`,

@@ -450,6 +450,7 @@ export const words: PageWords = {
       secret: 'The PIN is asked for: a click keys it.',
       nothing: 'When the number or the PIN is asked for, a click keys it.',
     },
+    withoutPin: 'No PIN to hand: key nothing and hear what is offered.',
     keyOwn: {
       number: (keys) => `Key the number: ${keys}`,
       secret: (keys) => `Key the PIN: ${keys}`,

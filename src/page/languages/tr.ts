@@ -447,6 +447,7 @@ export const words: PageWords = {
       secret: 'PIN soruluyor: tıklayınca tuşlanır.',
       nothing: 'Numara ya da PIN sorulunca bir tıklama onu tuşlar.',
     },
+    withoutPin: 'PIN yoksa: bir şey tuşlamayın, ne önerildiğini dinleyin.',
     keyOwn: {
       number: (keys) => `Numarayı tuşla: ${keys}`,
       secret: (keys) => `PIN’i tuşla: ${keys}`,

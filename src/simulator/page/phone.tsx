@@ -5,6 +5,7 @@
 import { render } from 'preact'
 import '../../page/theme.css'
 import './customers.css'
+import './flow.css'
 import './handset.css'
 import './phone.css'
 import { PhonePage } from './phone-page.tsx'
