@@ -153,7 +153,7 @@ function webhookOf(call: Call): TranscriptStep[] {
   return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
 }
 
-const CLOSED = 'this is heard outside of the hours of the brand; name such a moment in "on" to hear it'
+const CLOSED = 'this is heard while the brand is closed; name such a moment in "on", or set special hours, to hear it'
 
 const UNCHECKED =
   'an earlier delivery of the next webhook has spent this try, so that it is unchecked; no transcript can bring that about'
