@@ -156,7 +156,7 @@ function webhookOf(call: Call): TranscriptStep[] {
   return call.reply.next.kind === 'gather' ? [{ kind: 'silence' }] : returned(call, 'done')
 }
 
-const CLOSED = 'this is heard outside of the hours of the brand; name such a moment in "on" to hear it'
+const CLOSED = 'this is heard while the brand is closed; name such a moment in "on", or set special hours, to hear it'
 
 const LATE = 'this comes when the time to key is over; no transcript as short as this can bring that about'
 

@@ -316,9 +316,9 @@ describe('a hand-off', () => {
       {
         ...common,
         kind: 'hand_off',
-        facts: { to: 'rheinnetz.bill', queueLevel: 2, level: 2, outcome: 'verified' },
+        facts: { to: 'rheinnetz.bill', queueLevel: 2, level: 2, outcome: 'verified', needs: 2 },
       },
-      { ...common, kind: 'end', facts: { level: 2, outcome: 'verified', tries: 2 } },
+      { ...common, kind: 'end', facts: { level: 2, outcome: 'verified', tries: 2, needs: 2 } },
     ])
   })
 

@@ -237,6 +237,7 @@ describeStores('agents', (open) => {
     })
 
     it('says who is signed in, each once, and nobody whose session has ended', async () => {
+      await agents.add({ ...anna, name: 'ben' }, PASSWORD)
       await database.db.deleteFrom('agent_session').execute()
       await sessions.open('anna', at)
       const token = await sessions.open('anna', at)
