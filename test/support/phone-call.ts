@@ -38,7 +38,8 @@ export interface Line {
 let calls = 0
 
 /** A new call. `n` names it where several applications must get the same bytes. */
-const SILENCE_MS = 30_000
+/** Longer than any prompt here and the time to key after it, and too short for anybody to be missed in a queue meanwhile. */
+const SILENCE_MS = 25_000
 
 export function phone(
   app: Pick<TestApp, 'post' | 'numberOf'> & { clock?: object },
