@@ -170,7 +170,7 @@ describe('when a part throws', () => {
   it('the flow itself: an apology, and a person at level 0 who sees no account', async () => {
     const call = phone(app, { brand: 'korbmobil' })
     await call.toPin('31046285')
-    expect(call.heard).toContain('Bei uns ist etwas schiefgegangen.')
+    expect(call.heard).toContain('bei uns ist etwas schiefgegangen.')
     expect(queueOf(call.heard ?? '')).toBe('korbmobil.general')
     expect(await app.context(call.sid)).toMatchObject({
       assurance: { level: 0 },
