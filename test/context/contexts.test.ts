@@ -118,7 +118,7 @@ describe('the context', () => {
   })
 
   it('silent: twice nothing was keyed', async () => {
-    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '')
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '', '')
     expect(await app.context(call.sid)).toMatchObject({ outcome: 'silent', assurance: { level: 1 }, account: null })
   })
 
