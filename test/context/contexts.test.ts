@@ -117,7 +117,7 @@ describe('the context', () => {
     })
   })
 
-  it('silent: twice nothing was keyed', async () => {
+  it('silent: nothing was keyed at three prompts', async () => {
     const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '', '')
     expect(await app.context(call.sid)).toMatchObject({ outcome: 'silent', assurance: { level: 1 }, account: null })
   })
