@@ -117,8 +117,8 @@ describe('the context', () => {
     })
   })
 
-  it('silent: twice nothing was keyed', async () => {
-    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '')
+  it('silent: nothing was keyed at three prompts', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '', '', '')
     expect(await app.context(call.sid)).toMatchObject({ outcome: 'silent', assurance: { level: 1 }, account: null })
   })
 
@@ -234,7 +234,7 @@ describe('an incident', () => {
   it.each([
     ['has not proved it', [oliver.number, '', '2'], 'no_pin'],
     ['could not prove it', [oliver.number, '0000', '0001', oliver.number, '0002'], 'refused'],
-    ['said nothing more', [oliver.number, '', ''], 'silent'],
+    ['said nothing more', [oliver.number, '', '', ''], 'silent'],
   ])('is not told of who %s', async (_what, keys, outcome) => {
     const context = await app.context((await called({ brand: 'rheinnetz' }, '1', ...keys)).sid)
     expect(context).toMatchObject({ outcome, assurance: { level: 1 }, account: null, incidents: [] })

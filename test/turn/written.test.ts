@@ -33,7 +33,7 @@ async function called(...keys: string[]): Promise<PhoneCall> {
 const tickets = () => app.deps.database.db.selectFrom('ticket').selectAll().where('topic', '=', 'takeover').execute()
 /** The number that the caller hears, as they write it down. */
 const toldIn = ({ heard }: PhoneCall): string | null =>
-  /Deine Ticketnummer: ([\d, ]+)\./.exec(heard ?? '')?.[1]?.replaceAll(', ', '') ?? null
+  /Deine Ticketnummer ist: ([\d, ]+)\./.exec(heard ?? '')?.[1]?.replaceAll(', ', '') ?? null
 
 describe('the ticket of a matter in writing', () => {
   it('is opened for a verified caller who has none, told, and told again in the next call', async () => {
@@ -49,7 +49,7 @@ describe('the ticket of a matter in writing', () => {
 
   it('carries the time of that first report into the queue, when they want a person in a later call', async () => {
     app.clock.turnTo('2026-04-22T09:00:00.000Z')
-    const call = await called(TAKEOVER, TOM.number, TOM.pin, '1')
+    const call = await called(TAKEOVER, TOM.number, TOM.pin, '0')
     const place = (await app.deps.floorStore.list(app.clock.now())).find(({ callId }) => callId === call.sid)
     const [ticket] = await tickets()
     expect(place).toMatchObject({ reason: 'ticket', ticket: ticket?.number })
@@ -61,7 +61,7 @@ describe('the ticket of a matter in writing', () => {
     const { first, nobody } = ofSternmobil
     for (const number of [TOM.number, first.number, nobody]) {
       const call = await called(TAKEOVER, number, '', '2')
-      expect(call.heard).toContain('Das geht schriftlich.')
+      expect(call.heard).toContain('Das regeln wir schriftlich.')
       expect(toldIn(call)).toBeNull()
       const wrong = await called(TAKEOVER, number, '0001', '0002', number, '0003')
       expect(queueOf(wrong.heard ?? '')).toBe('sternmobil.general')
