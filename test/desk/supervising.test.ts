@@ -115,7 +115,7 @@ describeStores('supervisors', (open: OpenStore) => {
     expect([german.language, words(german)[0]]).toEqual(['de', texts.de])
     expect(words(english)).toContain(texts.en)
     const [, closed] = await heard('hours', { brand: 'rheinnetz', day: today, hours: [], texts })
-    expect(words(closed)).toEqual(expect.arrayContaining(['We are closed at the moment.', texts.en]))
+    expect(words(closed)).toEqual(expect.arrayContaining(["There's nobody on our hotline right now.", texts.en]))
     expect(await switches()).toMatchObject({ notices: [], hours: [] })
   })
 

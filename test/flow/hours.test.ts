@@ -62,12 +62,12 @@ describe('the hours step', () => {
     const opens = { day: 'tomorrow', time: '08:00' } as const
     const [, ...heard] = ring(withHours, { open: { kind: 'closed', opens, because } }).hears
     expect(heard.slice(0, 6)).toEqual([
-      'Wir haben gerade geschlossen.',
+      'Unsere Hotline ist zurzeit nicht besetzt.',
       'Heute ist Betriebsversammlung.',
-      'Morgen öffnen wir um 8 Uhr.',
-      'We are closed at the moment.',
+      'Sie erreichen uns morgen ab 8 Uhr.',
+      "There's nobody on our hotline right now.",
       'We have a staff meeting.',
-      'We open tomorrow at 8 AM.',
+      'You can reach us tomorrow from 8 AM.',
     ])
   })
 

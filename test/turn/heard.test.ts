@@ -81,13 +81,13 @@ describe('special hours', () => {
     const all = await hoursHeard(hotline, hours({}), [], calendar)
     expect(wordsOf(all, 'de')).toEqual(expect.arrayContaining([texts.de, texts.en]))
     expect(wordsOf(all, 'en')?.slice(1)).toEqual([
-      'We are closed at the moment.',
+      "There's nobody on our hotline right now.",
       texts.en,
-      'We open tomorrow at 12 AM.',
+      'You can reach us tomorrow from 12 AM.',
       'Thank you for calling. Goodbye.',
     ])
     const part = await hoursHeard(hotline, hours({ hours: ['08:00-14:00'] }), [hours({ day: '2026-11-24' })], calendar)
-    expect(wordsOf(part, 'en')).toContain('We open on Wednesday at 12 AM.')
+    expect(wordsOf(part, 'en')).toContain('You can reach us on Wednesday from 12 AM.')
   })
 
   it('that leave the whole day open are heard by nobody', async () => {
