@@ -8,10 +8,11 @@ import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
 import { type ActionParts, actionRoutes } from './actions.ts'
+import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
 import { createStreams } from './stream.ts'
 
-export interface DeskPageParts extends SignInParts, ActionParts {
+export interface DeskPageParts extends SignInParts, ActionParts, BookRoutesParts {
   /** What Vite built, absolute. */
   pagesDir: string
 }
@@ -45,6 +46,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
     guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
   )
   api.use(actionRoutes(parts))
+  api.use(bookRoutes(parts))
   api.use((_request, response) => {
     refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
   })

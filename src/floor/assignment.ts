@@ -3,6 +3,7 @@
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
 import type { Assignment, Redirect } from '../seams/floor.ts'
+import type { Written } from '../seams/notes.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
 export const RING_MS = 20_000
@@ -11,6 +12,8 @@ export const WRAP_UP_MS = 120_000
 const WHISPER_MS = 20_000
 
 type Check = NonNullable<Assignment['check']>
+/** What an agent is shown of a caller: the account, what was proved, and how. */
+export type Seen = Pick<Assignment, 'ref' | 'level' | 'outcome'>
 type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
 
 export type AssignmentEvent =
@@ -23,8 +26,8 @@ export type AssignmentEvent =
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
   /** The same, where the network has not told it. */
   | { kind: 'agent_waits'; nonce: string }
-  /** `ref`: the account that the agent is shown with this caller. */
-  | { kind: 'caller_in'; conference: string | null; check: Check | null; ref: string | null }
+  /** `seen`: what the agent is shown of this caller. */
+  | { kind: 'caller_in'; conference: string | null; check: Check | null; seen: Seen }
   /** The agent's phone was not answered, or nobody could be brought in. */
   | { kind: 'unreached'; why: Unreached; nonce: string }
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
@@ -48,7 +51,8 @@ export type AssignmentEvent =
   | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
   | { kind: 'stranded'; nonce: string }
-  | { kind: 'wrapped'; note: string | null }
+  /** `written`: null where the agent did not end it, and what is drafted is kept. */
+  | { kind: 'wrapped'; written: Written | null }
 
 export type Order =
   | { order: 'redirect'; redirect: Redirect }
@@ -128,9 +132,9 @@ export function react(
     }
     case 'caller_in': {
       const conference = event.conference ?? before.conference
-      const { ref, check } = event
-      if (state === 'answering') return to({ state: 'talking', talked: true, conference, ref })
-      return state === 'checking' ? to({ state: 'talking', check, conference, ref }) : null
+      const { seen, check } = event
+      if (state === 'answering') return to({ state: 'talking', talked: true, conference, ...seen })
+      return state === 'checking' ? to({ state: 'talking', check, conference, ...seen }) : null
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
@@ -203,7 +207,7 @@ export function react(
       return to({ redirect: back }, [ordered(back)])
     }
     case 'wrapped':
-      return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
+      return state === 'wrap_up' ? to({ state: 'over', until: null }, hangUp) : null
   }
 }
 
@@ -231,7 +235,8 @@ export function newAssignment(
     endedBy: null,
     talked: false,
     ref: null,
-    note: null,
+    level: null,
+    outcome: null,
   }
 }
 

@@ -7,6 +7,8 @@ import type { Agent, Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import type { NoteBook } from '../seams/notes.ts'
 import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
 import { isPassedOn } from './assignment.ts'
@@ -14,12 +16,16 @@ import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
+import { seenOf } from './whereabouts.ts'
+import { writingOf } from './writing.ts'
 
 export interface ViewParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   calls: CallStore
+  notes: Pick<NoteBook, 'ofCall'>
+  matters: Pick<MatterBook, 'version'>
   contexts: Contexts
   figures: Figures
   outage: Outage
@@ -49,7 +55,7 @@ export interface Views {
 }
 
 export function createDeskView(parts: ViewParts): Views {
-  const { hotlines, store, agents, calls, contexts, figures, outage, clock } = parts
+  const { hotlines, store, agents, calls, notes, matters, contexts, figures, outage, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
   const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
@@ -91,16 +97,22 @@ export function createDeskView(parts: ViewParts): Views {
       if (last?.id === assignment.id) return last.context
       if (assignment.endedBy !== 'caller') return null
     }
-    const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
+    const { id, brand, ref, state } = assignment
+    // Tickets and notes of the account may change at any desk, also by this agent's doing.
+    const version = ref === null ? null : await matters.version(brand, ref)
+    const key = [id, state === 'checking', call?.repliedAt, call?.assurance.at, version].join(' ')
     const known = seen.get(assignment.agent)
     if (known?.key === key) return known.context
     const context = await contexts.of(assignment.callId, assignment.agent)
-    seen.set(assignment.agent, { id: assignment.id, key, context })
+    seen.set(assignment.agent, { id, key, context })
     return context
   }
 
-  async function assignmentView(assignment: Assignment, isPassing: boolean): Promise<AssignmentView> {
-    const call = await calls.get(assignment.callId)
+  async function assignmentView(
+    assignment: Assignment,
+    { isPassing, names }: { isPassing: boolean; names: ReadonlyMap<string, string> },
+  ): Promise<AssignmentView> {
+    const [call, written] = await Promise.all([calls.get(assignment.callId), notes.ofCall(assignment.callId)])
     const { id, callId, state, held, brand, queue, topic, since, until, from, check, endedBy } = assignment
     const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
     return {
@@ -118,6 +130,7 @@ export function createDeskView(parts: ViewParts): Views {
       check,
       endedBy: endedBy === 'caller' || endedBy === 'agent' || endedBy === 'transfer' ? endedBy : null,
       context: await contextOf(assignment, call),
+      ...writingOf(assignment, written, { names, shown: call && seenOf(hotlines, call).ref }),
       actions: actionsOf(assignment, { stepUp, isPassing }),
     }
   }
@@ -174,10 +187,10 @@ export function createDeskView(parts: ViewParts): Views {
       },
       assignment:
         mine &&
-        (await assignmentView(
-          mine,
-          facts.active.some((one) => one.callId === mine.callId && isPassedOn(one)),
-        )),
+        (await assignmentView(mine, {
+          isPassing: facts.active.some((one) => one.callId === mine.callId && isPassedOn(one)),
+          names,
+        })),
       colleagues: facts.agents
         .filter((agent) => agent.name !== name && !agent.disabled)
         .map((agent) => ({

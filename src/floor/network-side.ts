@@ -7,7 +7,7 @@ import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import type { NetworkSide } from './floor.ts'
 import { roomOf } from './rooms.ts'
-import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
+import { checkOf, isInRoom, isTakenOver, seenOf } from './whereabouts.ts'
 import { nobodyThere, whisper } from './whisper.ts'
 
 export interface NetworkParts {
@@ -68,7 +68,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       kind: 'caller_in',
       conference,
       check: checkOf(call),
-      ref: refOf(hotlines, call),
+      seen: seenOf(hotlines, call),
     })
   }
 

@@ -5,6 +5,7 @@ import type { Call } from '../call/call.ts'
 import { mayBeSeen } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { Seen } from './assignment.ts'
 import { roomOf } from './rooms.ts'
 
 /** Whether the document that the call has now keeps it in the room of this assignment. */
@@ -18,10 +19,11 @@ export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callI
   return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
 }
 
-/** The account that agents are shown with this call. */
-export function refOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call: Call): string | null {
+/** The account that agents are shown with this call, and what they are told of the proof. */
+export function seenOf(hotlines: { byBrand: ReadonlyMap<string, Hotline> }, call: Call): Seen {
   const hotline = hotlines.byBrand.get(call.brand)
-  return hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
+  const ref = hotline && mayBeSeen(hotline, call) ? (call.claim?.ref ?? null) : null
+  return { ref, level: call.assurance.level, outcome: call.outcome }
 }
 
 /** How the check ended, in the words of the desk: a caller who gave up without a try had no PIN to hand. */

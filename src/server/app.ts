@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
+import { createBooks } from '../floor/books.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
@@ -88,6 +89,7 @@ export function createDoors(config: Config, deps: Deps, floor: Floor, health: He
   const desk = deskPageRoutes({
     ...deps,
     floor,
+    books: createBooks(deps),
     publicBaseUrl: config.publicBaseUrl,
     openUrl: config.deskOpenUrl,
     trustedProxies: config.trustedProxies,

@@ -73,6 +73,8 @@ export function fakeFloor() {
     transfer: on('transfer'),
     finish: on('finish'),
     leave: on('leave'),
+    draft: on('draft'),
+    ticket: on('ticket'),
     wrapUp: on('wrapUp'),
   }
   return { floor, done, tell, listeners, assignments }
@@ -118,6 +120,9 @@ function viewOf(
           check: null,
           endedBy: null,
           context: null,
+          draft: null,
+          notes: [],
+          keeps: 'call',
           actions: ['hold', 'finish'],
         }
       : null,
@@ -139,6 +144,7 @@ const context: CallContext = {
   account: null,
   contacts: [],
   tickets: [],
+  notes: [],
   incidents: [],
   may: [],
   mayNot: [],
@@ -197,6 +203,11 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   const references = createReferences(db)
   const page = deskPageRoutes({
     floor: fake.floor,
+    books: {
+      ownDay: async () => ({ calls: [], notices: [] }),
+      looseNotes: async () => ({ notes: [] }),
+      search: async () => ({ customers: [] }),
+    },
     signIn: createPasswordSignIn(db, createHashingSlots(4, WAITED_MS)),
     agents,
     sessions: createSessions(db),

@@ -76,7 +76,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
 
-    async save(changed, { away, note: written } = {}) {
+    async save(changed, { away, leaving } = {}) {
       const write = async (trx: Transaction<Schema>): Promise<void> => {
         // Those that end first, so that one agent's call becomes another's without ever being two's.
         for (const next of [...changed].sort((a, b) => rank(a) - rank(b))) {
@@ -89,7 +89,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
             await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
           }
         }
-        if (written) await writeNote(trx, written)
+        if (leaving) await writeNote(trx, leaving)
         const [first] = changed
         if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
       }
@@ -195,7 +195,9 @@ function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null 
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
   const { move: redirect, ...rest } = facts
-  return { id, callId: call_id, agent, state, version, redirect, ...rest }
+  // Of an earlier version, which did not keep them.
+  const { level = null, outcome = null } = rest
+  return { id, callId: call_id, agent, state, version, redirect, ...rest, level, outcome }
 }
 
 function rank({ state }: Assignment): number {

@@ -15,6 +15,7 @@ import * as pinKeys from './008-pin-keys.ts'
 import * as sims from './009-sims.ts'
 import * as latelyOver from './010-lately-over.ts'
 import * as probe from './011-probe.ts'
+import * as notes from './012-notes.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -30,6 +31,7 @@ const provider: MigrationProvider = {
       '009-sims': sims,
       '010-lately-over': latelyOver,
       '011-probe': probe,
+      '012-notes': notes,
     }),
 }
 

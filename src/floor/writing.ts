@@ -1,0 +1,29 @@
+/** Who reads what was written during a call. */
+import type { Assignment } from '../seams/floor.ts'
+import type { Draft, NoteOfCall } from '../seams/notes.ts'
+import type { AssignmentView } from './view.ts'
+
+/**
+ * The agent's own draft, and what others wrote in this call, or are writing. What was written of an account is for those
+ * alone who are shown the same account now (`shown`). In the wrap-up it is what there was when the talk ended.
+ */
+export function writingOf(
+  { id, ref, topic, state, since }: Assignment,
+  { notes, drafts }: { notes: readonly NoteOfCall[]; drafts: readonly Draft[] },
+  { names, shown }: { names: ReadonlyMap<string, string>; shown: string | null },
+): Pick<AssignmentView, 'draft' | 'notes' | 'keeps'> {
+  const isOver = state === 'wrap_up'
+  const mine = isOver ? ref : shown
+  const isForMe = (written: { ref: string | null; at: string }): boolean =>
+    (written.ref === null || written.ref === mine) && (!isOver || written.at <= since)
+  const own = drafts.find(({ assignment }) => assignment === id)
+  const others = drafts.filter((draft) => draft !== own && draft.text.trim() !== '' && isForMe(draft))
+  return {
+    draft: own ? { note: own.text, ticket: own.closes ? 'close' : 'keep', goesTo: own.goesTo } : null,
+    notes: [
+      ...notes.filter(isForMe).map(({ at, agent, text }) => ({ at, agent, text, draft: false })),
+      ...others.map(({ at, author, text }) => ({ at, agent: names.get(author) ?? author, text, draft: true })),
+    ],
+    keeps: mine === null ? 'call' : topic === null ? 'account' : 'ticket',
+  }
+}
