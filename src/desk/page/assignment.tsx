@@ -1,4 +1,5 @@
 /** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AssignmentView, DeskAction } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
@@ -9,6 +10,8 @@ import { type CallerContext, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
+import type { Drafting } from './use-draft.ts'
+import { NotesUnder } from './written.tsx'
 
 export interface CallParts {
   /** The focus comes here first. */
@@ -17,11 +20,13 @@ export interface CallParts {
   available: boolean
   now: number
   pending: string | null
-  note: string
-  setNote(note: string): void
-  closesTicket: boolean
-  setClosesTicket(closes: boolean): void
+  drafting: Drafting
+  /** Of the brand of the call. */
+  topics: readonly string[]
   act(action: DeskAction): void
+  actOnTicket(wish: { open: string } | { close: string }): void
+  /** What there is to do between calls. */
+  between: ComponentChildren
   /** Null where the operator has set no address. */
   openCrm: (() => void) | null
 }
@@ -42,12 +47,15 @@ export function CallPanel(parts: CallParts) {
       aria-labelledby="call-title"
     >
       {assignment === null ? (
-        <div class="idle">
-          <h2 id="call-title" ref={heading} tabIndex={-1}>
-            {words.idle}
-          </h2>
-          <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
-        </div>
+        <>
+          <div class="idle">
+            <h2 id="call-title" ref={heading} tabIndex={-1}>
+              {words.idle}
+            </h2>
+            <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
+          </div>
+          {parts.between}
+        </>
       ) : (
         <Call {...parts} assignment={assignment} heading={heading} />
       )}
@@ -65,7 +73,13 @@ function Call({
   const named = useNames()
   const { state, held, from, check, endedBy } = assignment
   const noteNow = state === 'talking' || state === 'checking'
-  const writing = { note: parts.note, setNote: parts.setNote }
+  const writing = { assignment, drafting: parts.drafting, topics: parts.topics }
+  const ticketActs = state === 'talking' && {
+    topics: parts.topics,
+    pending: pending !== null,
+    open: (topic: string) => parts.actOnTicket({ open: topic }),
+    close: (number: string) => parts.actOnTicket({ close: number }),
+  }
   return (
     <>
       <div class="call-head">
@@ -104,13 +118,14 @@ function Call({
               </p>
             )}
             <WrapUp
-              {...parts}
-              writing={writing}
+              {...writing}
+              pending={pending}
               canSave={assignment.actions.includes('wrap_up')}
               save={() => act('wrap_up')}
             />
           </>
         )}
+        <NotesUnder title={words.callNotes} notes={assignment.notes} now={now} />
         {assignment.context ? (
           <ContextCard
             context={assignment.context as CallerContext}
@@ -118,6 +133,7 @@ function Call({
             openCrm={openCrm}
             pending={pending !== null}
             isChecked={state === 'checking'}
+            ticketActs={ticketActs || null}
           >
             {noteNow && <NoteField {...writing} />}
           </ContextCard>

@@ -7,6 +7,8 @@ import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { clock, date, when } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
 import { Contacts, Tickets } from './matters.tsx'
+import type { TicketActs } from './ticket-acts.tsx'
+import { NotesUnder } from './written.tsx'
 
 export type CallerContext = NonNullable<AssignmentView['context']>
 
@@ -17,11 +19,12 @@ export interface ContextCardParts {
   pending: boolean
   /** Whether a PIN check is running: what came of earlier ones is no word on the caller now. */
   isChecked: boolean
+  ticketActs: TicketActs | null
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, isChecked, children }: ContextCardParts) {
+export function ContextCard({ context, now, openCrm, pending, isChecked, ticketActs, children }: ContextCardParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
@@ -71,7 +74,8 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, childre
         <Rights title={words.may} actions={context.may} allowed={true} />
         <Rights title={words.mayNot} actions={context.mayNot} allowed={false} />
       </div>
-      {context.account && <Tickets tickets={context.tickets} now={now} />}
+      {context.account && <Tickets tickets={context.tickets} now={now} acts={ticketActs} />}
+      <NotesUnder title={words.accountNotes} notes={context.notes} now={now} />
       {context.account && <Contacts contacts={context.contacts} />}
     </div>
   )
