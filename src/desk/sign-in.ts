@@ -37,6 +37,9 @@ const credentials = z.strictObject({
   password: z.string().min(1).max(LONGEST_PASSWORD),
 })
 
+/** Read again and again by a page that stands open. */
+const BY_ITSELF = ['/today']
+
 export interface SignInDoor {
   enter: RequestHandler
   /** Lets agents through who are signed in, and says who it is in `response.locals`. */
@@ -113,7 +116,9 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
 
   const guard = guarded(log, '/desk/api', async (request, response, next) => {
     const token = cookie.of(request)
-    const agent = token === null ? null : await sessions.find(token, clock.now())
+    // What the page asks by itself is no use of the session.
+    const held = BY_ITSELF.includes(request.path) ? sessions.holds : sessions.find
+    const agent = token === null ? null : await held(token, clock.now())
     if (token === null || agent === null) return refuse(response, 401, 'Not signed in', 'Sign in first.', 'signed_out')
     if (request.method !== 'GET' && !isCsrfOf(token, request.get('x-csrf-token')))
       return refuse(response, 403, 'Refused', 'Send the csrf of this session as x-csrf-token.', 'csrf')

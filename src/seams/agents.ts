@@ -49,7 +49,7 @@ export interface Sessions {
   /** Whose session this is, and notes its use; null when there is none that holds. */
   find(token: string, at: Date): Promise<string | null>
   /** As `find`, but no use of it: a page that only stands open does not keep the session. */
-  holds(token: string, at: Date): Promise<boolean>
+  holds(token: string, at: Date): Promise<string | null>
   close(token: string): Promise<void>
   closeAllOf(agent: string): Promise<void>
 }

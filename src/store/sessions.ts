@@ -49,7 +49,7 @@ export function createSessions(db: Kysely<Schema>): Sessions {
         .where('opened', '>', opened)
         .where('seen', '>', seen)
         .executeTakeFirst()
-      return row !== undefined
+      return row?.name ?? null
     },
     async close(token) {
       await db.deleteFrom('agent_session').where('hash', '=', hashOf(token)).execute()

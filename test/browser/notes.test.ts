@@ -98,6 +98,5 @@ describeRealPages('notes', (pages) => {
     await anna.getByRole('button', { name: 'Search' }).click()
     await anna.locator('.found').getByText('Hanna Reuter').waitFor()
     await looks(anna, 'search')
-    await hangUp(phone)
   })
 })

@@ -129,6 +129,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       return json(response, 200, { csrf: 'token-1', me, demo: true, openUrl: server.openUrl })
     if (pathname === '/desk/api/me') return json(response, 401, {})
     if (pathname === '/desk/api/stream') return server.signedIn ? stream(response, 'desk') : json(response, 401, {})
+    if (pathname === '/desk/api/today') return json(response, 200, { calls: [], notices: [] })
     if (pathname === '/simulator/api/stream') return stream(response, 'phones')
     if (pathname === '/simulator/api/world')
       return json(response, 200, { hotlines: pageHotlines, customers: pageCustomers, clients: ['anna', 'ben'] })

@@ -37,12 +37,12 @@ export function Tickets({ tickets, now, acts }: TicketsParts) {
               {acts && ticket.open && (
                 <button
                   type="button"
-                  class="plain small"
+                  class="small"
                   aria-disabled={acts.pending}
                   aria-label={words.closeThis(ticket.number)}
                   onClick={() => acts.close(ticket.number)}
                 >
-                  {words.closeTicket}
+                  {words.close}
                 </button>
               )}
             </p>
