@@ -41,8 +41,8 @@ export function bookRoutes({ books, log }: BookRoutesParts): Router {
       }),
     )
   }
-  look('/today', ownDay, books.ownDay)
-  look('/notes', looseNotes, books.looseNotes)
+  look('/today', ownDay, (agent) => books.ownDay(agent))
+  look('/notes', looseNotes, (agent) => books.looseNotes(agent))
 
   router.post(
     '/search',

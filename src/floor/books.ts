@@ -28,7 +28,7 @@ export interface DeskBooks {
   looseNotes(agent: string): Promise<LooseNotes | null>
   /**
    * By customer or ticket number. Nobody is on the line, so nothing is proved: where the PIN is mandatory only customers
-   * are found whom this agent was shown today. All others look like a number that nobody has.
+   * are found that this agent was shown today. All others look like a number that nobody has.
    */
   search(agent: string, number: string): Promise<FoundCustomers | null>
 }

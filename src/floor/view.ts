@@ -169,7 +169,6 @@ export type Presence = (typeof presences)[number]
 export type DeskAction = (typeof deskActions)[number]
 export type WaitingCaller = z.infer<typeof waitingCaller>
 export type AssignmentView = z.infer<typeof assignment>
-export type NoteOfCall = z.infer<typeof noteOfCall>
 export type OwnDraft = z.infer<typeof ownDraft>
 export type QueueFigures = z.infer<typeof queueFigures>
 export type BrandFigures = z.infer<typeof brandFigures>

@@ -1,3 +1,4 @@
+/** Customers' matters, and what agents leave of a call. */
 import type { Written } from './notes.ts'
 
 /** A matter of a customer (R33): an entry of exactly one customer on one topic, known by the number of its ticket. */

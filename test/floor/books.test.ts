@@ -76,7 +76,7 @@ it('is bound to the brands and topics of the agent, supervisors too', async () =
   expect((await search(FULDA.number, { me: bills })).customers).toMatchObject([{ tickets: [] }])
 })
 
-it('gives nothing to whom the desk is closed', async () => {
+it('gives nothing where the desk is closed to the agent', async () => {
   expect((await search(FULDA.number, { me: agent({ disabled: true }) })).customers).toBeUndefined()
   expect((await search(FULDA.number, { me: agent({ name: 'ben' }) })).customers).toBeUndefined()
 })

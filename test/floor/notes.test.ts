@@ -1,4 +1,4 @@
-/** Notes: none is lost however a call ends, each is where its author is told, and nobody reads one who was not shown its account. */
+/** Notes: none is lost however a call ends, each is where its author is told, and those of an account are for those who see it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { type BookParts, createBooks } from '../../src/floor/books.ts'
@@ -7,6 +7,7 @@ import { writingOf } from '../../src/floor/writing.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Draft, NoteOfCall } from '../../src/seams/notes.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
+import { addTickets } from '../../src/store/tickets.ts'
 import { agentsOf } from '../support/floor.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
 import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
@@ -168,6 +169,19 @@ describe('a note of an account', () => {
 })
 
 describe('tickets at the desk', () => {
+  /** Of another customer of the same brand. */
+  const FOREIGN = '7100999993'
+  beforeAll(async () => {
+    const reportedAt = new Date('2026-11-20T10:00:00.000Z')
+    const ticket = { brand: 'rheinnetz', number: FOREIGN, customerNumber: '519038476', topic: 'outage', reportedAt }
+    await addTickets(stand.deps.database.db, [{ ...ticket, open: true }])
+  })
+  const ticket = (number: string | null | undefined) =>
+    stand.deps.database.db
+      .selectFrom('ticket')
+      .select(['ref', 'topic', 'open'])
+      .where('number', '=', number ?? '')
+      .executeTakeFirstOrThrow()
   const ticketsOf = async () => (await stand.view('anna')).assignment?.context?.tickets ?? []
 
   it('are opened once for a matter, closed, and written on where the agent wants', async () => {
@@ -181,7 +195,8 @@ describe('tickets at the desk', () => {
     expect(open).toHaveLength(1)
     const [{ number } = { number: '' }] = open
     expect(await act({ open: 'sim_lost' })).toEqual({ refused: 'not_found' })
-    expect(await act({ close: '7100482935' })).toEqual({ refused: 'not_found' })
+    expect(await act({ close: FOREIGN })).toEqual({ refused: 'not_found' })
+    expect((await ticket(FOREIGN)).open).toBe(true)
     expect(await stand.floor.ticket('ben', id, { close: number })).toEqual({ refused: 'not_found' })
     caller.hangUp()
     await stand.inState('anna', 'wrap_up')
@@ -199,10 +214,9 @@ describe('tickets at the desk', () => {
     const { ref } = await assignmentOf(stand, id)
     caller.hangUp()
     await stand.inState('anna', 'wrap_up')
-    await stand.floor.wrapUp('anna', id, { ...KEEP, goesTo: { ticket: '7100482935' } })
-    const note = (await notes()).at(-1)
-    expect(note).toMatchObject({ ref, topic: 'bill' })
-    expect(note?.ticket).not.toBe('7100482935')
+    await stand.floor.wrapUp('anna', id, { ...KEEP, ticket: 'close', goesTo: { ticket: FOREIGN } })
+    expect(await ticket((await notes()).at(-1)?.ticket)).toEqual({ ref, topic: 'bill', open: false })
+    expect((await ticket(FOREIGN)).open).toBe(true)
   })
 
   it('are out of reach where no account is shown', async () => {

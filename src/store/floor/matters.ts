@@ -61,7 +61,7 @@ export async function withFreeNumber<Result>(write: () => Promise<Result>): Prom
 
 /**
  * Keeps what an agent leaves, and the event of it, and takes the draft away; only inside `withFreeNumber`. In the step that
- * ends the wrap-up, so that what was written is kept once, whoever ends it.
+ * ends the wrap-up, so that what was written is kept once, however it ends.
  */
 export async function writeNote(trx: Transaction<Schema>, leaving: Leaving): Promise<void> {
   const draft = await trx
