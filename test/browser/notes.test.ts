@@ -43,11 +43,21 @@ describeRealPages('notes', (pages) => {
     expect(await accessibilityFindings(desk)).toEqual([])
     await pages().picture(desk, `notes-${name}-dark`)
     await desk.emulateMedia({ colorScheme: 'light' })
+    await desk.getByRole('button', { name: 'Deutsch' }).click()
+    await desk.setViewportSize({ width: 390, height: 1400 })
+    expect(await fitsItsWidth(desk)).toBe(true)
+    await desk.setViewportSize({ width: 1400, height: 1000 })
+    await pages().picture(desk, `notes-${name}-de`)
+    await desk.getByRole('button', { name: 'English' }).click()
   }
 
   it('keeps one of a caller without an account for its author, and says where', async () => {
+    const { notices } = pages().running().deps
+    const texts = { de: 'Im Norden ist das Netz gestört.', en: 'There is a fault in the north.' }
+    await notices.set({ brand: 'rheinnetz', topic: 'outage', texts, until: null }, 'sam', new Date())
     const phone = await pages().open('/phone')
     const anna = await pages().desk('anna')
+    await anna.getByText('There is a fault in the north.').waitFor()
     await phoneIn(phone, '0')
     await anna.getByText('General', { exact: true }).first().waitFor()
     await pressOnDesk(anna, 'n')
