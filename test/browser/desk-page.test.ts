@@ -228,6 +228,15 @@ describePages('the desk page', (pages) => {
     await eventually(() => pages().server.posted.at(-1)?.body, { note: 'In time', ticket: 'keep', goesTo: null })
   })
 
+  it('says of a keyed ticket whose queue it led to, where another topic was chosen', async () => {
+    const { context } = pageStates.talking()
+    const keyed = (topic: string) => context && { ...context, topic, ticket: '7100491850' }
+    const page = await openDesk(pageAssignment({ topic: 'bill', context: keyed('outage') }))
+    await page.getByText('7100491850 Bill').waitFor()
+    change(pageAssignment({ topic: 'bill', context: keyed('bill') }))
+    await page.getByText('7100491850', { exact: true }).waitFor()
+  })
+
   it('puts a note where the agent wants it: another ticket or matter of the customer', async () => {
     const page = await openDesk({ ...pageStates.talking(), topic: 'bill' })
     const goal = page.getByLabel('Keep it')

@@ -37,6 +37,8 @@ it('finds those of callers without an account, and none that is too old or on a 
     const book = createNotes(database.db)
     const found = await book.withoutAccount({ author: 'anna', brands: [] }, new Date(now))
     expect(found).toMatchObject([{ text: 'Fragt nach dem Laden', brand: 'rheinnetz', topic: null, agent: 'anna' }])
+    const all = await database.db.selectFrom('note').select('text').where('ref', 'is', null).execute()
+    expect(all).toEqual([{ text: 'Fragt nach dem Laden' }])
     const left = await database.db.selectFrom('assignment').select('facts').execute()
     expect(JSON.stringify(left)).not.toContain('note')
   } finally {

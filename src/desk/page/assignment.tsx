@@ -134,6 +134,7 @@ function Call({
             pending={pending !== null}
             isChecked={state === 'checking'}
             ticketActs={ticketActs || null}
+            queueTopic={assignment.topic}
           >
             {noteNow && <NoteField {...writing} />}
           </ContextCard>

@@ -20,11 +20,22 @@ export interface ContextCardParts {
   /** Whether a PIN check is running: what came of earlier ones is no word on the caller now. */
   isChecked: boolean
   ticketActs: TicketActs | null
+  /** Whose queue the caller came by: with a keyed ticket it may be another than was chosen. */
+  queueTopic: string | null
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, isChecked, ticketActs, children }: ContextCardParts) {
+export function ContextCard({
+  context,
+  now,
+  openCrm,
+  pending,
+  isChecked,
+  ticketActs,
+  queueTopic,
+  children,
+}: ContextCardParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
@@ -68,7 +79,13 @@ export function ContextCard({ context, now, openCrm, pending, isChecked, ticketA
         <Fact name={words.language} value={languageNamed(context.language, language)} />
         <Fact name={words.brand} value={capital(context.brand)} />
         {context.waitingSince && <Fact name={words.waited} value={when(context.waitingSince, now, language)} />}
-        {context.ticket && <Fact name={words.keyedTicket} value={context.ticket} />}
+        {context.ticket && (
+          <Fact
+            name={words.keyedTicket}
+            value={context.ticket}
+            {...(queueTopic === null || queueTopic === context.topic ? {} : { more: named(queueTopic) })}
+          />
+        )}
       </dl>
       <div class="rights">
         <Rights title={words.may} actions={context.may} allowed={true} />
