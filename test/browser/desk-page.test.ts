@@ -364,6 +364,16 @@ describePages('the desk page', (pages) => {
     await eventually(() => pages().server.posted.at(-1)?.body, { note: 'In time', ticket: 'keep', goesTo: null })
   })
 
+  it('still sends the draft when the wrap-up could not be saved', async () => {
+    const { server } = pages()
+    server.answer('/wrap-up', { status: 503, code: 'unreachable' })
+    const page = await openDesk(pageStates.wrapUp())
+    await page.getByLabel('Note').fill('Agreed')
+    await page.keyboard.press('Control+Enter')
+    await eventually(paths, ['assignments/as-1/wrap-up', 'assignments/as-1/draft'])
+    expect(server.posted.at(-1)?.body).toEqual({ note: 'Agreed', ticket: 'keep', goesTo: null })
+  })
+
   it('says of a keyed ticket whose queue it led to, where another topic was chosen', async () => {
     const { context } = pageStates.talking()
     const keyed = (topic: string) => context && { ...context, topic, ticket: '7100491850' }

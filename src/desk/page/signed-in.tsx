@@ -69,9 +69,9 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
 
   const assigned = (path: string) => `assignments/${encodeURIComponent(assignment?.id ?? '')}/${path}`
   const save = () => {
-    drafting.rest()
     const { note, ticket, goesTo } = drafting
-    void acting.run(assigned('wrap-up'), { note, ticket, goesTo })
+    const wrapUp = () => acting.run(assigned('wrap-up'), { note, ticket, goesTo })
+    void drafting.saving(async () => (await wrapUp()) !== null)
   }
   const act = (action: DeskAction) => {
     if (!may(action)) return

@@ -18,8 +18,8 @@ export type DraftState = 'none' | 'unsent' | 'kept' | 'failed'
 export interface Drafting extends OwnDraft {
   state: DraftState
   write(change: Partial<OwnDraft>): void
-  /** Nothing is sent any more: what is there is about to be saved. */
-  rest(): void
+  /** Nothing is sent meanwhile: what is there is about to be saved. Where that fails the draft is sent after all. */
+  saving(save: () => Promise<boolean>): Promise<void>
 }
 
 interface Local {
@@ -87,6 +87,9 @@ export function useDraft(assignment: AssignmentView | null, now: number, csrf: s
       clearTimeout(timer.current)
       timer.current = setTimeout(send, isLate ? 0 : PAUSE_MS)
     },
-    rest: () => clearTimeout(timer.current),
+    async saving(save) {
+      clearTimeout(timer.current)
+      if (!(await save())) await send()
+    },
   }
 }
