@@ -32,6 +32,8 @@ export interface Claim {
   failuresBefore: number
   /** A ticket number that was keyed and exists. It points to a matter and proves nothing (R38). */
   ticket: string | null
+  /** The topic of that ticket. Calls that an earlier version began have none. */
+  ticketTopic?: string | null
 }
 
 /**

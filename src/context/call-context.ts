@@ -93,6 +93,10 @@ export const callContext = z
       )
       .max(10)
       .meta({ description: 'Matters of the account, open ones first; empty without an account.' }),
+    notes: z
+      .array(z.strictObject({ at: moment, agent: z.string(), topic: word.nullable(), text: z.string().max(2000) }))
+      .max(100)
+      .meta({ description: 'What agents wrote on the account and on no ticket; empty without an account.' }),
     incidents: z
       .array(incident)
       .max(10)

@@ -76,6 +76,7 @@ export function createContexts(parts: ContextParts): Contexts {
       ...allowed(hotline, visible ? call.assurance.level : 0),
       contacts: account?.contacts ?? [],
       tickets: account?.tickets ?? [],
+      notes: account?.notes ?? [],
       incidents: told,
       ticket: call.claim?.ticket ?? null,
       waitingSince,

@@ -3,7 +3,7 @@ import { Router } from 'express'
 import { z } from 'zod'
 import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
-import { agentName, type DeskView, deskView, presences } from '../floor/view.ts'
+import { agentName, type DeskView, deskView, presences, ticketNames } from '../floor/view.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import { freeText } from '../http/text.ts'
 import type { References } from '../seams/agents.ts'
@@ -26,8 +26,17 @@ const transferTo = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('agent'), name: agentName }),
 ])
 /** As long as the store keeps of a note. */
-const note = freeText(2_000)
-const wrap = z.strictObject({ note, ticket: z.enum(['keep', 'close']) })
+const note = freeText({ longest: 2_000 })
+const { topic, ticket } = ticketNames
+const wrap = z.strictObject({
+  note,
+  ticket: z.enum(['keep', 'close']),
+  goesTo: z
+    .union([z.strictObject({ ticket }), z.strictObject({ topic })])
+    .nullable()
+    .optional(),
+})
+const ticketWish = z.union([z.strictObject({ open: topic }), z.strictObject({ close: ticket })])
 
 const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
   not_found: [404, 'No such call', 'There is no such call of yours.'],
@@ -79,6 +88,8 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   act('/assignments/:id/transfer', z.strictObject({ to: transferTo, note: note.optional() }), (agent, body, id) =>
     floor.transfer(agent, id, body.to, body.note?.trim() || null),
   )
+  act('/assignments/:id/draft', wrap, (agent, body, id) => floor.draft(agent, id, body))
+  act('/assignments/:id/ticket', ticketWish, (agent, body, id) => floor.ticket(agent, id, body))
   act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
 
   router.post(
@@ -107,6 +118,9 @@ function assignmentOf(view: DeskView | null, id: unknown): DeskView['assignment'
 
 /** Which members were not understood, never what was in them. */
 function sentenceOf(error: z.ZodError): string {
-  const members = [...new Set(error.issues.map(({ path }) => path.join('.')).filter((path) => path !== ''))]
+  const nameOf = ({ path, code, message }: z.core.$ZodIssue): string =>
+    // What a rule of ours says names no more than it has to.
+    path.length === 0 ? '' : path.join('.') + (code === 'custom' ? ` (${message})` : '')
+  const members = [...new Set(error.issues.map(nameOf).filter((name) => name !== ''))]
   return members.length === 0 ? 'The body has not the form of this request.' : `Not understood: ${members.join(', ')}.`
 }

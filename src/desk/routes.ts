@@ -8,11 +8,12 @@ import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
 import { type ActionParts, actionRoutes } from './actions.ts'
+import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
 import { createStreams } from './stream.ts'
 import { type SupervisingParts, supervisingRoutes } from './supervising.ts'
 
-export interface DeskPageParts extends SignInParts, ActionParts, Omit<SupervisingParts, 'agents'> {
+export interface DeskPageParts extends SignInParts, ActionParts, BookRoutesParts, Omit<SupervisingParts, 'agents'> {
   /** What Vite built, absolute. */
   pagesDir: string
 }
@@ -41,6 +42,8 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   api.get('/sign-in/demo', door.offered)
   api.post('/sign-in/demo', door.enterAsOffered)
   const supervising = supervisingRoutes(parts, door.watch)
+  const books = bookRoutes(parts, door.watch)
+  api.use(books.looks)
   api.use(supervising.looks)
   api.use(door.guard)
   api.post('/sign-out', door.leave)
@@ -50,6 +53,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
     guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
   )
   api.use(actionRoutes(parts))
+  api.use(books.acts)
   api.use(supervising.acts)
   api.use((_request, response) => {
     refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')

@@ -47,7 +47,7 @@ export interface DemoSignIn {
 const demoName = z.strictObject({ name: z.string().min(1).max(64) })
 
 const credentials = z.strictObject({
-  name: freeText(64).min(1),
+  name: freeText({ shortest: 1, longest: 64 }),
   password: z.string().min(1).max(LONGEST_PASSWORD),
 })
 

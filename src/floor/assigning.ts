@@ -9,7 +9,8 @@ import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
-import type { MatterNote } from '../seams/matters.ts'
+import type { Leaving } from '../seams/matters.ts'
+import type { Written } from '../seams/notes.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Colleague, isPassedOn, isTogether, RING_MS, react } from './assignment.ts'
@@ -26,14 +27,15 @@ export interface AssigningParts {
   log: Log
   /** E.164: from which of a brand's numbers agents are rung. */
   numberOf(brand: string): string
+  leavingOf(assignment: Assignment, written: Written | null): Promise<Leaving>
 }
 
 export interface Assigning {
   /**
-   * Null when the event meant nothing, else the assignment as it stands then, its orders carried out. `note` is written in
-   * the same step: once, however often the event comes.
+   * Null when the event meant nothing, else the assignment as it stands then, its orders carried out. What the agent leaves
+   * at the end is kept in the same step: once, however often the event comes.
    */
-  act(id: string, event: AssignmentEvent, note?: MatterNote | null): Promise<Assignment | null>
+  act(id: string, event: AssignmentEvent): Promise<Assignment | null>
   /**
    * Two assignments in one step: of the agent who has the call, and of the colleague `id`, whose event follows from it. Null
    * when it means nothing to one of them.
@@ -73,13 +75,13 @@ export function newNonce(): string {
 }
 
 export function createAssigning(parts: AssigningParts): Assigning {
-  const { store, agents, turns, telephony, events, signals, clock, log, numberOf } = parts
+  const { store, agents, turns, telephony, events, signals, clock, log, numberOf, leavingOf } = parts
 
   let isStopping = false
 
   const now = (): string => clock.now().toISOString()
 
-  async function act(id: string, event: AssignmentEvent, note: MatterNote | null = null): Promise<Assignment | null> {
+  async function act(id: string, event: AssignmentEvent): Promise<Assignment | null> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const before = await store.assignment(id)
       const happened = isStopping && before && ENDS.includes(event.kind) && isTogether(before) ? UNSEEN : event
@@ -90,7 +92,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
       }
       const reaction = before && react(before, happened, now(), colleague)
       if (!reaction) return null
-      if (!(await store.save([reaction.next], { away: awayOf(reaction), note: note ?? undefined }))) continue
+      const leaving = event.kind === 'wrapped' ? await leavingOf(before, event.written) : undefined
+      if (!(await store.save([reaction.next], { away: awayOf(reaction), leaving }))) continue
       await followUp(before, reaction)
       return reaction.next
     }

@@ -1,7 +1,10 @@
 /** What may happen to an assignment, and what is ordered then: the words of `react`. */
 import type { Assignment, Redirect } from '../seams/floor.ts'
+import type { Written } from '../seams/notes.ts'
 
 type Check = NonNullable<Assignment['check']>
+/** What an agent is shown of a caller: the account, what was proved, and how. */
+export type Seen = Pick<Assignment, 'ref' | 'level' | 'outcome'>
 export type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
 
 export type AssignmentEvent =
@@ -14,8 +17,8 @@ export type AssignmentEvent =
   | { kind: 'agent_in'; legId: string; conference: string; nonce: string }
   /** The same, where the network has not told it. */
   | { kind: 'agent_waits'; nonce: string }
-  /** `ref`: the account that the agent is shown with this caller. */
-  | { kind: 'caller_in'; conference: string | null; check: Check | null; ref: string | null }
+  /** `seen`: what the agent is shown of this caller. */
+  | { kind: 'caller_in'; conference: string | null; check: Check | null; seen: Seen }
   /** The agent's phone was not answered, or nobody could be brought in. */
   | { kind: 'unreached'; why: Unreached; nonce: string }
   | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
@@ -40,7 +43,7 @@ export type AssignmentEvent =
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
   /** A colleague, who gets the call that is passed on, comes into the talk; and the agent who has it is joined by them. */
-  | { kind: 'joins'; room: string; conference: string; ref: string | null }
+  | { kind: 'joins'; room: string; conference: string; seen: Seen }
   | { kind: 'is_joined' }
   /** The agent who had the call has left, and the colleague who had joined has it now. */
   | { kind: 'takes_over'; held: boolean; heldSince: string | null }
@@ -48,7 +51,8 @@ export type AssignmentEvent =
   | { kind: 'taken_away' }
   /** The caller has come into a room whose agent is gone. */
   | { kind: 'stranded'; nonce: string }
-  | { kind: 'wrapped'; note: string | null }
+  /** `written`: null where the agent did not end it, and what is drafted is kept. */
+  | { kind: 'wrapped'; written: Written | null }
 
 export type Order =
   | { order: 'redirect'; redirect: Redirect }

@@ -78,12 +78,12 @@ export function react(
     }
     case 'caller_in': {
       const conference = event.conference ?? before.conference
-      const { ref, check } = event
-      if (state === 'answering') return to({ state: 'talking', talked: true, conference, ref })
+      const { seen, check } = event
+      if (state === 'answering') return to({ state: 'talking', talked: true, conference, ...seen })
       if (state !== 'checking') return null
       // Fetched back, unless the check came to its end in the same moment.
       const brought = before.check === 'called_off' ? (check ?? 'called_off') : check
-      return to({ state: 'talking', check: brought, conference, ref })
+      return to({ state: 'talking', check: brought, conference, ...seen })
     }
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
@@ -153,8 +153,8 @@ export function react(
     case 'handed_over':
       return state === 'talking' ? wrapUp('transfer', hangUp) : null
     case 'joins': {
-      const { room, conference, ref } = event
-      return state === 'ringing' ? to({ state: 'joined', until: null, talked: true, room, conference, ref }) : null
+      const { room, conference, seen } = event
+      return state === 'ringing' ? to({ state: 'joined', until: null, talked: true, room, conference, ...seen }) : null
     }
     // Another version, so that nothing is saved over it by those who do not know of the colleague.
     case 'is_joined':
@@ -174,7 +174,7 @@ export function react(
       return to({ redirect: back }, [ordered(back)])
     }
     case 'wrapped':
-      return state === 'wrap_up' ? to({ state: 'over', until: null, note: event.note }, hangUp) : null
+      return state === 'wrap_up' ? to({ state: 'over', until: null }, hangUp) : null
   }
 }
 
@@ -214,7 +214,8 @@ export function newAssignment(
     endedBy: null,
     talked: false,
     ref: null,
-    note: null,
+    level: null,
+    outcome: null,
   }
 }
 

@@ -6,6 +6,8 @@ import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import type { NoteBook } from '../seams/notes.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
 import { createAssigning } from './assigning.ts'
@@ -13,6 +15,7 @@ import { createDeskSide } from './desk-side.ts'
 import { createDeskView } from './desk-view.ts'
 import { createFigures } from './figures.ts'
 import type { Floor } from './floor.ts'
+import { createLeaving } from './leaving.ts'
 import { createNetworkSide } from './network-side.ts'
 import { createOffering } from './offering.ts'
 import { watchOutage } from './outage.ts'
@@ -30,6 +33,8 @@ export interface FloorParts {
   turns: Turns
   contexts: Contexts
   day: DayFigures
+  notes: NoteBook
+  matters: MatterBook
   telephony: Telephony
   events: EventLog
   signals: Signals
@@ -49,7 +54,7 @@ export function createFloor(parts: FloorParts): Floor {
     return number
   }
   const { telephony, outage } = watchOutage(parts.telephony, parts)
-  const assigning = createAssigning({ ...parts, telephony, numberOf })
+  const assigning = createAssigning({ ...parts, telephony, numberOf, leavingOf: createLeaving(parts) })
   const offering = createOffering({ ...parts, assigning, outage })
   const views = createDeskView({
     ...parts,

@@ -1,25 +1,29 @@
 /** What agents do. Nothing here believes that the page shows what is so: every act is checked against the floor as it stands. */
 import type { Hotline } from '../flow/hotline.ts'
-import { levelAskedBy } from '../flow/hotline.ts'
+import { levelAskedBy, topicOf } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
-import type { Agent, Agents } from '../seams/agents.ts'
+import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
-import type { MatterNote } from '../seams/matters.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import type { NoteBook, Written } from '../seams/notes.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { isPassedOn, newAssignment } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
-import type { DeskSide, Done, Refusal } from './floor.ts'
+import type { DeskSide, Done, Refusal, TicketWish, Wrap } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
 import type { TransferTo } from './view.ts'
+import { seenOf } from './whereabouts.ts'
 
 export interface DeskParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   calls: CallStore
+  notes: Pick<NoteBook, 'keepDraft'>
+  matters: MatterBook
   assigning: Assigning
   offering: Offering
   clock: Clock
@@ -31,7 +35,7 @@ const DONE: Done = { done: true }
 const no = (refused: Refusal): Done => ({ refused })
 
 export function createDeskSide(parts: DeskParts): Acts {
-  const { hotlines, store, agents, calls, assigning, offering, clock } = parts
+  const { hotlines, store, agents, calls, notes, matters, assigning, offering, clock } = parts
 
   /** One event on an assignment of this agent's; any other's is not there for this one. */
   async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
@@ -76,12 +80,23 @@ export function createDeskSide(parts: DeskParts): Acts {
     return (await assigning.ring(made)) ? DONE : no('unreachable')
   }
 
-  /** The customer of the note is the one the agent was shown, whatever the caller has proved to others since. */
-  function noteOn({ brand, topic, ref }: Assignment, agent: Agent, text: string, close: boolean): MatterNote | null {
+  /** With the right of the brand's table, at the level that the caller has now, to the account that is shown now. */
+  async function actOnTicket(assignment: Assignment, act: TicketWish): Promise<Done> {
+    const { brand, callId, agent: actor } = assignment
     const hotline = hotlines.byBrand.get(brand)
-    if (topic === null || ref === null || !hotline || (text === '' && !close)) return null
-    const newNumber = ticketNumbersOf(hotline.brand)
-    return { brand, ref, topic, agent: agent.displayName, text, close, newNumber, at: clock.now() }
+    const call = await calls.get(callId)
+    if (!hotline || !call) return no('too_late')
+    const { ref } = await seenOf(parts, call, assignment)
+    const needs = hotline.brand.actions.add_to_ticket ?? 1
+    if (ref === null || needs === 'never' || call.assurance.level < needs) return no('level')
+    const by = { callId, actor }
+    if ('open' in act) {
+      if (!topicOf(hotline, act.open)) return no('not_found')
+      const matter = { brand, ref, topic: act.open, newNumber: ticketNumbersOf(hotline.brand), at: clock.now() }
+      await matters.open(matter, by)
+    } else if (!(await matters.close({ brand, ref, number: act.close }, by))) return no('not_found')
+    await assigning.changed()
+    return DONE
   }
 
   return {
@@ -125,18 +140,36 @@ export function createDeskSide(parts: DeskParts): Acts {
       const isStillHere = 'refused' in done && (await store.assignment(id))?.state === 'talking'
       return isStillHere && done.refused === 'too_late' ? no('not_passed_on') : done
     },
+    async draft(agent, id, wrap) {
+      const kept = await notes.keepDraft({ ...writtenOf(wrap), assignment: id, author: agent }, clock.now())
+      if (!kept) return no('not_found')
+      // A colleague who has this call, or whose phone rings for it, reads along; nobody else's desk shows it.
+      const assignment = await store.assignment(id)
+      if (assignment && (await store.ofCall(assignment.callId)).length > 1) await assigning.changed()
+      return DONE
+    },
+    async ticket(agent, id, act) {
+      const assignment = await store.assignment(id)
+      if (assignment?.agent !== agent) return no('not_found')
+      // Which customer the agent is shown is settled only as long as the two talk.
+      if (assignment.state !== 'talking') return no('too_late')
+      return actOnTicket(assignment, act)
+    },
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')
       // Which customer the agent was shown is settled with the end of the talk.
       if (assignment.state !== 'wrap_up') return no('too_late')
-      const text = wrap.note.trim()
-      const note = noteOn(assignment, agent, text, wrap.ticket === 'close')
-      return doneOf(await assigning.act(id, { kind: 'wrapped', note: text === '' ? null : text }, note))
+      const { text, ...how } = writtenOf(wrap)
+      return doneOf(await assigning.act(id, { kind: 'wrapped', written: { ...how, text: text.trim() } }))
     },
   }
 }
 
 function doneOf(acted: Assignment | null): Done {
   return acted === null ? no('too_late') : DONE
+}
+
+function writtenOf({ note: text, ticket, goesTo = null }: Wrap): Written {
+  return { text, goesTo, closes: ticket === 'close' }
 }

@@ -7,6 +7,8 @@ import type { Agent, Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import type { NoteBook } from '../seams/notes.ts'
 import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
 import { isPassedOn } from './assignment.ts'
@@ -15,12 +17,16 @@ import type { Outage } from './outage.ts'
 import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
+import { seenOf } from './whereabouts.ts'
+import { writingOf } from './writing.ts'
 
 export interface ViewParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   calls: CallStore
+  notes: Pick<NoteBook, 'ofCall'>
+  matters: Pick<MatterBook, 'version'>
   contexts: Contexts
   figures: Figures
   supervision: Supervision
@@ -55,7 +61,7 @@ export interface Views {
 }
 
 export function createDeskView(parts: ViewParts): Views {
-  const { hotlines, store, agents, calls, contexts, figures, supervision, outage, clock } = parts
+  const { hotlines, store, agents, calls, notes, matters, contexts, figures, supervision, outage, clock } = parts
   /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
   const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
   let shared: { at: number; facts: Promise<Shared> } | null = null
@@ -100,26 +106,29 @@ export function createDeskView(parts: ViewParts): Views {
       if (last?.id === assignment.id) return last.context
       if (assignment.endedBy !== 'caller' && assignment.endedBy !== 'unseen') return null
     }
-    const key = [assignment.id, assignment.state === 'checking', call?.repliedAt, call?.assurance.at].join(' ')
+    const { id, brand, ref, state } = assignment
+    // Tickets and notes of the account may change at any desk, also by this agent's doing.
+    const version = ref === null ? null : await matters.version(brand, ref)
+    const key = [id, state === 'checking', call?.repliedAt, call?.assurance.at, version].join(' ')
     const known = seen.get(assignment.agent)
     if (known?.key === key) return known.context
     const context = await contexts.of(assignment.callId, { name: me.name, of: me })
-    seen.set(assignment.agent, { id: assignment.id, key, context })
+    seen.set(assignment.agent, { id, key, context })
     return context
   }
 
   async function assignmentView(
     assignment: Assignment,
     me: Agent,
-    { active, agents }: Shared,
+    { active, names }: Shared & { names: ReadonlyMap<string, string> },
   ): Promise<AssignmentView> {
-    const call = await calls.get(assignment.callId)
+    const [call, written] = await Promise.all([calls.get(assignment.callId), notes.ofCall(assignment.callId)])
     const { id, callId, state, held, heldSince, brand, queue, topic, since, until, from, check, endedBy } = assignment
     const rings =
       state === 'talking'
         ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
         : undefined
-    const colleague = rings && (agents.find(({ name }) => name === rings.agent)?.displayName ?? rings.agent)
+    const colleague = rings && (names.get(rings.agent) ?? rings.agent)
     const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
     return {
       id,
@@ -142,6 +151,7 @@ export function createDeskView(parts: ViewParts): Views {
       check,
       endedBy: told.find((how) => how === endedBy) ?? null,
       context: await contextOf(assignment, call, me),
+      ...writingOf(assignment, written, { names, shown: call && (await seenOf(parts, call, assignment)).ref }),
       actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
     }
   }
@@ -196,7 +206,7 @@ export function createDeskView(parts: ViewParts): Views {
           return { callSid: callId, ...row, mine: fits(caller) }
         }),
       },
-      assignment: mine && (await assignmentView(mine, me, facts)),
+      assignment: mine && (await assignmentView(mine, me, { ...facts, names })),
       missed: mine ? null : missedBy(name, facts.missed),
       colleagues: facts.agents
         .filter((agent) => agent.name !== name && !agent.disabled)

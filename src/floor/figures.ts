@@ -3,13 +3,12 @@ import type { Hotline } from '../flow/hotline.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { DayFigures } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
-import { localDay } from '../turn/local-day.ts'
+import { startOfDay } from '../turn/local-day.ts'
 import { everyQueue } from './supervision.ts'
 import type { BrandFigures, DeskView, QueueFigures } from './view.ts'
 
 /** Sums over the day cost more than a look at the queue, so they may be this old, ms. */
 const FRESH_MS = 5_000
-const DAY_MS = 24 * 3_600_000
 
 type OfQueue = Awaited<ReturnType<DayFigures['queues']>>[number]
 
@@ -70,13 +69,4 @@ export function createFigures(parts: {
       }
     },
   }
-}
-
-/** Midnight of this moment's calendar day in a time zone. Clocks change at night, so it is looked for by the hour. */
-function startOfDay(now: Date, timeZone: string): Date {
-  const today = localDay(now, timeZone)
-  const hour = 3_600_000
-  let start = Math.floor(now.getTime() / hour) * hour
-  while (start > now.getTime() - DAY_MS - hour && localDay(new Date(start - 1), timeZone) === today) start -= hour
-  return new Date(start)
 }

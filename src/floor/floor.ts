@@ -17,6 +17,7 @@
  */
 import type { Spoken } from '../call/reply.ts'
 import type { Redirect } from '../seams/floor.ts'
+import type { NoteGoal } from '../seams/notes.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitWords } from './wait-words.ts'
@@ -39,6 +40,16 @@ export const refusals = [
 ] as const
 export type Refusal = (typeof refusals)[number]
 export type Done = { done: true } | { refused: Refusal }
+
+/** What an agent wrote, and what is to become of the ticket. Without `goesTo` the note goes to the matter of the call. */
+export interface Wrap {
+  note: string
+  ticket: 'keep' | 'close'
+  goesTo?: NoteGoal | null | undefined
+}
+
+/** A ticket to be opened, by its topic, or to be closed, by its number. */
+export type TicketWish = { open: string } | { close: string }
 
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {
@@ -64,8 +75,12 @@ export interface DeskSide {
    * agents: the other goes on.
    */
   leave(agent: string, assignment: string): Promise<Done>
-  /** Ends the wrap-up. A note goes to the ticket of the matter; one is opened where there is none. */
-  wrapUp(agent: string, assignment: string, wrap: { note: string; ticket: 'keep' | 'close' }): Promise<Done>
+  /** Keeps what the agent has written so far; the next draft takes its place, and the end of the wrap-up makes it a note. */
+  draft(agent: string, assignment: string, wrap: Wrap): Promise<Done>
+  /** Opens the ticket of a matter of the customer who is shown, or closes one of theirs. */
+  ticket(agent: string, assignment: string, act: TicketWish): Promise<Done>
+  /** Ends the wrap-up, and keeps the note: `Leaving` says where. */
+  wrapUp(agent: string, assignment: string, wrap: Wrap): Promise<Done>
 }
 
 /** What an agent hears alone, before the caller comes. `key`: whether a key must be pressed, so that no voicemail takes the call. */

@@ -8,7 +8,7 @@ import { type Assigning, newNonce } from './assigning.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { NetworkSide } from './floor.ts'
 import { roomOf } from './rooms.ts'
-import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
+import { checkOf, isInRoom, isTakenOver, NOTHING_SEEN, seenOf } from './whereabouts.ts'
 import { nobodyThere, whisper } from './whisper.ts'
 
 export interface NetworkParts {
@@ -40,8 +40,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     if (conference === null)
       return assigning.actTogether(mine.id, () => ({ kind: 'accepted' }), { id, event: { kind: 'handed_over' } })
     const call = await calls.get(callId)
-    const ref = call && (await refOf({ hotlines, agents }, call, mine))
-    const joins = ({ room }: Assignment): AssignmentEvent => ({ kind: 'joins', room, conference, ref })
+    const seen = call ? await seenOf(parts, call, mine) : NOTHING_SEEN
+    const joins = ({ room }: Assignment): AssignmentEvent => ({ kind: 'joins', room, conference, seen })
     return assigning.actTogether(mine.id, joins, { id, event: { kind: 'is_joined' } })
   }
 
@@ -87,7 +87,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       kind: 'caller_in',
       conference,
       check: checkOf(call),
-      ref: await refOf({ hotlines, agents }, call, assignment),
+      seen: await seenOf(parts, call, assignment),
     })
   }
 

@@ -15,7 +15,7 @@ import { isTogether } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
-import { checkOf, isInRoom, isTakenOver, refOf } from './whereabouts.ts'
+import { checkOf, isInRoom, isTakenOver, seenOf } from './whereabouts.ts'
 
 /** How long a callback may be late before we look for ourselves, ms. */
 const LATE_MS = 5_000
@@ -47,7 +47,7 @@ export function createSweep(parts: {
   clock: Clock
   log: Log
 }): () => Promise<void> {
-  const { hotlines, store, calls, agents, telephony, assigning, offering, outage, clock, log } = parts
+  const { store, calls, telephony, assigning, offering, outage, clock, log } = parts
 
   /** In an outage nobody is at fault; else another agent is to try, so that these two do not come together for ever. */
   const notBroughtIn = (): 'network' | 'unreachable' => (outage.isOn() ? 'network' : 'unreachable')
@@ -58,7 +58,7 @@ export function createSweep(parts: {
     const now = clock.now().getTime()
     const age = now - Date.parse(since)
     const isPast = until !== null && now >= Date.parse(until)
-    if (state === 'wrap_up' && isPast) return { kind: 'wrapped', note: null }
+    if (state === 'wrap_up' && isPast) return { kind: 'wrapped', written: null }
     if (age < LATE_MS) return null
     const held = await calls.claim(assignment.callId, NO_STEP, { create: false, leaseMs: 0 })
     if (held.kind === 'ended') return state === 'wrap_up' || state === 'over' ? null : 'ended'
@@ -67,7 +67,7 @@ export function createSweep(parts: {
     if (call === null) return null
     const isThere = isInRoom(call, assignment)
     const isMade = redirect === null || call.moved === redirect.nonce
-    const ref = await refOf({ hotlines, agents }, call, assignment)
+    const seen = await seenOf(parts, call, assignment)
     switch (state) {
       case 'ringing': {
         // Without a leg nobody knows that a phone has rung at all.
@@ -76,7 +76,7 @@ export function createSweep(parts: {
       }
       case 'answering':
         if (redirect === null) return { kind: 'agent_waits', nonce: newNonce() }
-        if (isThere && isMade) return { kind: 'caller_in', conference: null, check: null, ref }
+        if (isThere && isMade) return { kind: 'caller_in', conference: null, check: null, seen }
         if (!isMade && age < BRING_IN_MS) return isTimeToAsk(age) ? { kind: 'order_again' } : null
         return age >= BRING_IN_MS ? { kind: 'unreached', why: notBroughtIn(), nonce: newNonce() } : null
       case 'checking': {
@@ -85,11 +85,11 @@ export function createSweep(parts: {
         if (!isMade && redirect.kind === 'join') return isTimeToAsk(age) ? { kind: 'order_again' } : null
         if (!isMade) {
           // Never sent, so still at the old place.
-          if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', ref }
+          if (age >= BRING_IN_MS) return { kind: 'caller_in', conference: null, check: 'unavailable', seen }
           return isTimeToAsk(age) ? { kind: 'order_again' } : null
         }
         const isBack = isThere && now - Date.parse(call.repliedAt ?? since) >= LATE_MS
-        return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call), ref } : null
+        return isBack ? { kind: 'caller_in', conference: null, check: checkOf(call), seen } : null
       }
       case 'wrap_up':
       case 'over':

@@ -40,6 +40,28 @@ export const deskActions = [
   'wrap_up',
 ] as const
 
+/** How a ticket is named: by its number, or of an account by its topic. */
+export const ticketNames = { topic: word, ticket: z.string().regex(/^[0-9]{1,32}$/) }
+export const keptWith = ['ticket', 'account', 'call'] as const
+
+/** What was written during this call by those who had it before, or are writing it now. */
+export const noteOfCall = z.strictObject({
+  at: moment,
+  agent: z.string(),
+  text: z.string(),
+  /** Whether it is being written. */
+  draft: z.boolean(),
+})
+
+/** What this agent has written so far, as the server has it. */
+export const ownDraft = z.strictObject({
+  note: z.string(),
+  ticket: z.enum(['keep', 'close']),
+  goesTo: z
+    .union([z.strictObject({ ticket: ticketNames.ticket }), z.strictObject({ topic: ticketNames.topic })])
+    .nullable(),
+})
+
 export const waitingCaller = z.strictObject({
   callSid,
   brand: word,
@@ -93,6 +115,11 @@ export const assignment = z.strictObject({
    */
   endedBy: z.enum(['caller', 'agent', 'transfer', 'unseen']).nullable(),
   context: callContext.nullable(),
+  draft: ownDraft.nullable(),
+  /** Oldest first. */
+  notes: z.array(noteOfCall),
+  /** Where a note of this agent will be found: with a matter of the account, with the account, or with the call alone. */
+  keeps: z.enum(keptWith),
   actions: z.array(z.enum(deskActions)),
 })
 
@@ -207,6 +234,7 @@ export type WaitingCaller = z.infer<typeof waitingCaller>
 export type AssignmentView = z.infer<typeof assignment>
 export type AgentNow = z.infer<typeof agentNow>
 export type QueueNow = z.infer<typeof queueNow>
+export type OwnDraft = z.infer<typeof ownDraft>
 export type QueueFigures = z.infer<typeof queueFigures>
 export type BrandFigures = z.infer<typeof brandFigures>
 export type DeskView = z.infer<typeof deskView>

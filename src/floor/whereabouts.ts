@@ -6,6 +6,7 @@ import { accountShown } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { Seen } from './assignment-event.ts'
 import { roomOf } from './rooms.ts'
 
 /** Whether the document that the call has now keeps it in the room of this assignment. */
@@ -19,15 +20,19 @@ export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callI
   return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
 }
 
-/** The account that the agent of an assignment is shown with this call. */
-export async function refOf(
+/** Of a caller whose call is not known. */
+export const NOTHING_SEEN: Seen = { ref: null, level: null, outcome: null }
+
+/** The account that the agent of an assignment is shown with this call, and what the agent is told of the proof. */
+export async function seenOf(
   { hotlines, agents }: { hotlines: { byBrand: ReadonlyMap<string, Hotline> }; agents: Pick<Agents, 'find'> },
   call: Call,
   assignment: Pick<Assignment, 'agent'>,
-): Promise<string | null> {
+): Promise<Seen> {
   const hotline = hotlines.byBrand.get(call.brand)
   const agent = await agents.find(assignment.agent)
-  return hotline && agent ? accountShown(hotline, call, agent) : null
+  const ref = hotline && agent ? accountShown(hotline, call, agent) : null
+  return { ref, level: call.assurance.level, outcome: call.outcome }
 }
 
 /** How the check ended, in the words of the desk: a caller who gave up without a try had no PIN to hand. */

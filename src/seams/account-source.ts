@@ -18,8 +18,9 @@ export interface Found {
   sims: { id: string; since: string | null }[]
   /** The SIM that was keyed, when a SIM number was. */
   keyedSim: string | null
-  /** The ticket number that was keyed, when one was. */
+  /** The ticket number that was keyed, when one was, and the topic of that ticket. */
   ticket: string | null
+  ticketTopic: string | null
 }
 
 /** `ambiguous` is treated like `unknown`; `unavailable` spends no try and is never taken for `unknown`. */
@@ -37,6 +38,15 @@ export interface AccountContext {
   contacts: Contact[]
   /** Open ones first, then the newest; at most ten. */
   tickets: Ticket[]
+  /** What agents wrote on the account and on no ticket, oldest first; the newest hundred. */
+  notes: AccountNote[]
+}
+
+export interface AccountNote {
+  at: string
+  agent: string
+  topic: string | null
+  text: string
 }
 
 /** One way to reach a customer, with where it comes from and since when it is theirs (R48). Dates are ISO 8601. */

@@ -5,6 +5,8 @@ export interface DurableEvent {
     | 'hand_off'
     | 'end'
     | 'context_read'
+    | 'note'
+    | 'ticket'
     | 'talk'
     | 'sign_in'
     | 'sign_in_refused'

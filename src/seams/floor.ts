@@ -1,5 +1,6 @@
 /** Agents and calls: durable, because nobody may be lost. */
-import type { MatterNote } from './matters.ts'
+import type { Outcome } from '../call/call.ts'
+import type { Leaving } from './matters.ts'
 import type { WaitingList } from './waiting.ts'
 
 /** What an agent takes. */
@@ -59,8 +60,9 @@ export interface Assignment {
   talked: boolean
   /** The account that this agent was shown; null where there was none to show. */
   ref: string | null
-  /** What the agent wrote at the end. */
-  note: string | null
+  /** What the caller had proved when the two came together last, and how; null before that. */
+  level: 0 | 1 | 2 | null
+  outcome: Outcome | null
 }
 
 export interface PresenceRow {
@@ -126,7 +128,7 @@ export interface FloorStore extends WaitingList {
 export interface Along {
   /** Who is to be away from then on. */
   away?: { agent: string; because: string | null } | undefined
-  note?: MatterNote | undefined
+  leaving?: Leaving | undefined
 }
 
 /** How the day goes, never by agent: that would need the works council's consent. */

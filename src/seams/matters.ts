@@ -1,3 +1,6 @@
+/** Customers' matters, and what agents leave of a call. */
+import type { Written } from './notes.ts'
+
 /** A matter of a customer (R33): an entry of exactly one customer on one topic, known by the number of its ticket. */
 export interface Matter {
   brand: string
@@ -8,18 +11,38 @@ export interface Matter {
   at: Date
 }
 
+/** What an agent does with a ticket beside writing on it, for the record. */
+export interface TicketAct {
+  callId: string
+  /** The agent's name to sign in with. */
+  actor: string
+}
+
 export interface MatterBook {
   /** The number of the open ticket of a matter; one is opened where there is none. */
-  open(matter: Matter): Promise<string>
+  open(matter: Matter, by?: TicketAct): Promise<string>
+  /** False, and nothing is changed, where this customer has no such open ticket. */
+  close(ticket: { brand: string; ref: string; number: string }, by: TicketAct): Promise<boolean>
+  /** Changes with every ticket and note of this account. */
+  version(brand: string, ref: string): Promise<string>
 }
 
 /**
- * What an agent writes about a customer's matter (R37): it goes on the open ticket of the matter, and one is opened where
- * there is none. `close` closes it.
+ * What an agent leaves of a call with the end of the wrap-up. With an account it goes on the ticket of a matter (R37), and
+ * one is opened where there is none; without a matter it stays with the account, and without an account with the call.
  */
-export interface MatterNote extends Matter {
+export interface Leaving {
+  assignment: string
+  callId: string
+  brand: string
+  topic: string | null
+  /** The account that the agent was shown. */
+  ref: string | null
+  /** The name to sign in with, and the one that others read. */
+  author: string
   agent: string
-  /** May be empty. */
-  text: string
-  close: boolean
+  /** Null: what the draft says, if there is one. */
+  written: Written | null
+  newNumber(): string
+  at: Date
 }

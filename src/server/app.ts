@@ -8,6 +8,7 @@ import { packageRoot } from '../config/package-root.ts'
 import { isTryout } from '../config/tryout.ts'
 import { deskPageRoutes } from '../desk/routes.ts'
 import type { DemoSignIn } from '../desk/sign-in.ts'
+import { createBooks } from '../floor/books.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
@@ -111,6 +112,7 @@ export function createDoors(
   const desk = deskPageRoutes({
     ...deps,
     floor,
+    books: createBooks(deps),
     publicBaseUrl: config.publicBaseUrl,
     openUrl: config.deskOpenUrl,
     trustedProxies: config.trustedProxies,

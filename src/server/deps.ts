@@ -22,6 +22,7 @@ import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
+import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
@@ -33,6 +34,7 @@ import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
+import { createNotes } from '../store/floor/notes.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
@@ -65,6 +67,7 @@ export interface Stores {
   specialHours: SpecialHoursStore
   calendar: HolidayCalendar
   matters: MatterBook
+  notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
   signIn: SignIn
@@ -107,6 +110,7 @@ export async function openDeps(
     const floorStore = createFloorStore(database.db)
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
+    const notes = createNotes(database.db)
     const stores: Stores = {
       hotlines,
       keys,
@@ -122,6 +126,7 @@ export async function openDeps(
       specialHours: rememberSpecialHours(createSpecialHours(database.db), clock),
       calendar: createHolidays(),
       matters,
+      notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.

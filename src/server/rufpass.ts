@@ -21,7 +21,7 @@ import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { codesOf } from './warnings.ts'
 
-/** How often numbers that belong to nobody, and old step tokens, are looked for. */
+/** How often numbers that belong to nobody, old step tokens and notes without an account are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
 
 export interface RufpassOptions {
@@ -158,10 +158,11 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
   return warnings
 }
 
-async function prune({ attempts }: Deps, log: Log): Promise<void> {
+async function prune({ attempts, notes, clock }: Deps, log: Log): Promise<void> {
   try {
     await attempts.pruneUnknown()
     await attempts.pruneTokens()
+    await notes.prune(clock.now())
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

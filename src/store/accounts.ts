@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountSource, Contact, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
+import type { AccountNote, AccountSource, Contact, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -17,6 +17,7 @@ interface Hit {
   sim: string | null
   /** From when the account owns that SIM; null: since ever. */
   since: Date | null
+  ticket_topic: string | null
 }
 
 /**
@@ -42,8 +43,12 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
         .executeTakeFirst()
       if (!account) return null
       const { customer_number: customerNumber, name } = account
-      const [contacts, tickets] = await Promise.all([contactsOf(db, account), ticketsOf(db, brand, ref)])
-      return { ref, customerNumber, name, contacts, tickets }
+      const [contacts, tickets, notes] = await Promise.all([
+        contactsOf(db, account),
+        ticketsOf(db, brand, ref),
+        notesOf(db, brand, ref),
+      ])
+      return { ref, customerNumber, name, contacts, tickets, notes }
     },
 
     async onFile(brand, number, asOf) {
@@ -59,8 +64,9 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
   }
 }
 
-/** How many tickets an agent is shown. */
+/** How many tickets an agent is shown, and how many notes: the newest ones of all tickets, and of the account. */
 const TICKETS_SHOWN = 10
+const NOTES_SHOWN = 100
 
 /** Those kept with the account have no dates of their own; numbers have those of their owner. */
 async function contactsOf(
@@ -102,11 +108,12 @@ async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promis
   if (tickets.length === 0) return []
   const numbers = tickets.map(({ number }) => number)
   const notes = await db
-    .selectFrom('ticket_note')
-    .select(['number', 'at', 'agent', 'text'])
+    .selectFrom('note')
+    .select(['ticket', 'at', 'agent', 'text'])
     .where('brand', '=', brand)
-    .where('number', 'in', numbers)
-    .orderBy('id')
+    .where('ticket', 'in', numbers)
+    .orderBy('id', 'desc')
+    .limit(NOTES_SHOWN)
     .execute()
   return tickets.map(({ number, topic, reported_at, open }) => ({
     number,
@@ -114,19 +121,36 @@ async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promis
     reportedAt: reported_at.toISOString(),
     open,
     notes: notes
-      .filter((note) => note.number === number)
-      .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text })),
+      .filter((note) => note.ticket === number)
+      .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text }))
+      .reverse(),
   }))
+}
+
+/** Those without a ticket, oldest first. */
+async function notesOf(db: Kysely<Schema>, brand: string, ref: string): Promise<AccountNote[]> {
+  const rows = await db
+    .selectFrom('note')
+    .select(['at', 'agent', 'topic', 'text'])
+    .where('brand', '=', brand)
+    .where('ref', '=', ref)
+    .where('ticket', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(NOTES_SHOWN)
+    .execute()
+  return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() })).reverse()
 }
 
 /** Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. */
 const owners = statement<Hit>(
   'owners',
-  `select owner.kind, owner.ref, owner.sim_id as keyed_sim, card.sim_id as sim, card.valid_from as since
+  `select owner.kind, owner.ref, owner.sim_id as keyed_sim, card.sim_id as sim, card.valid_from as since,
+     ticket.topic as ticket_topic
    from identifier owner
    left join identifier card on card.ref = owner.ref and card.kind = 'sim_number'
      and (card.valid_from is null or card.valid_from <= $4::timestamptz)
      and (card.valid_to is null or card.valid_to > $4::timestamptz)
+   left join ticket on owner.kind = 'ticket_number' and ticket.brand = owner.brand and ticket.number = owner.value
    where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[])
      and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
      and (owner.valid_to is null or owner.valid_to > $4::timestamptz)
@@ -161,6 +185,7 @@ function resultOf(lookup: Lookup, rows: readonly Hit[]): LookupResult {
       sims: [...sims].map(([id, since]) => ({ id, since })),
       keyedSim: rows.find((row) => row.keyed_sim !== null)?.keyed_sim ?? null,
       ticket: rows.some((row) => row.kind === 'ticket_number') ? lookup.value : null,
+      ticketTopic: rows.find((row) => row.ticket_topic !== null)?.ticket_topic ?? null,
     },
   }
 }

@@ -6,6 +6,7 @@ import type { Agent } from '../seams/agents.ts'
 import type { DurableEvent } from '../seams/events.ts'
 import type { Assignment, JournalLine, PresenceRow } from '../seams/floor.ts'
 import type { Incident } from '../seams/incidents.ts'
+import type { NoteGoal } from '../seams/notes.ts'
 import type { Notice } from '../seams/notices.ts'
 import type { SpecialHours } from '../seams/special-hours.ts'
 import type { Waiting } from '../seams/waiting.ts'
@@ -154,13 +155,29 @@ export interface PresenceTable {
   since: Date
 }
 
-export interface TicketNoteTable {
+export interface NoteTable {
   id: Generated<number>
-  brand: string
-  number: string
   at: Date
+  /** Null for those written before notes were kept with their call. */
+  call_id: string | null
+  brand: string
+  topic: string | null
+  /** Null: no account was shown to the agent. */
+  ref: string | null
+  ticket: string | null
+  /** The name that the agent signs in with; null as `call_id`. */
+  author: string | null
+  /** The name that others read. */
   agent: string
   text: string
+}
+
+export interface NoteDraftTable {
+  assignment: string
+  at: Date
+  text: string
+  goes_to: NoteGoal | null
+  closes: boolean
 }
 
 export interface NoticeTable {
@@ -246,7 +263,8 @@ export interface Schema {
   queue_journal: QueueJournalTable
   assignment: AssignmentTable
   presence: PresenceTable
-  ticket_note: TicketNoteTable
+  note: NoteTable
+  note_draft: NoteDraftTable
   agent: AgentTable
   agent_session: AgentSessionTable
   desk_reference: DeskReferenceTable

@@ -135,6 +135,7 @@ async function identify(
     by: by.kind,
     failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
     ticket: account?.ticket ?? null,
+    ticketTopic: account?.ticketTopic ?? null,
   }
   return { kind: 'identified', claim }
 }

@@ -1,6 +1,7 @@
 /** Who waits for an agent, kept in step with the calls. */
 import type { Call } from '../call/call.ts'
-import { topicOfQueue } from '../flow/hotline.ts'
+import { type Hotline, topicOfQueue } from '../flow/hotline.ts'
+import { queueByTicket } from '../flow/ticket-queue.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -19,13 +20,14 @@ export interface CallerQueue {
 }
 
 export function createCallerQueue(parts: {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   calls: CallStore
   waiting: WaitingList
   signals: Signals
   clock: Clock
   log: Pick<Log, 'error'>
 }): CallerQueue {
-  const { calls, waiting, signals, clock, log } = parts
+  const { hotlines, calls, waiting, signals, clock, log } = parts
 
   async function tell(callId: string): Promise<void> {
     await signals.send().catch((err: unknown) => log.error({ callId, err }, 'the desks could not be told of a change'))
@@ -35,13 +37,19 @@ export function createCallerQueue(parts: {
    * The end of a call, or an agent, may come while the caller is being put into the queue: the second sees the first.
    */
   async function join(call: Call, queue: string): Promise<void> {
-    await waiting.join(arrivalOf(call, queue), clock.now())
+    await waiting.join(arrivalOf(call, placeOf(call, queue)), clock.now())
     const now = await calls.claim(call.id, NO_STEP, { create: false, leaseMs: 0 })
     if (now.kind === 'ended') await waiting.leave(call.id, 'hung_up', clock.now())
     // Taken by an agent meanwhile: the place of a caller who talks would be offered to the next agent.
     else if ('call' in now && now.call?.reply?.next.kind !== 'enqueue')
       await waiting.leave(call.id, 'moved', clock.now())
     await tell(call.id)
+  }
+
+  /** Where an agent has passed the caller on, the caller has been put where the agent meant. */
+  function placeOf(call: Call, queue: string): string {
+    const hotline = hotlines.byBrand.get(call.brand)
+    return hotline && call.handOff?.since === undefined ? queueByTicket(hotline, call, queue) : queue
   }
 
   async function leave(callId: string, why: LeaveReason): Promise<void> {

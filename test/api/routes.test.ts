@@ -31,6 +31,7 @@ const verified: CallContext = {
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
   contacts: [],
   tickets: [],
+  notes: [],
   incidents: [{ name: 'mail', day: '2026-10-01', texts: { de: 'Nicht gehackt.', en: 'Not hacked.' } }],
   may: ['read_bill'],
   mayNot: ['sim_swap', 'bank_data'],

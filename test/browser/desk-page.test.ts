@@ -328,17 +328,74 @@ describePages('the desk page', (pages) => {
     await page.getByLabel('Note').fill('Agreed')
     await page.getByLabel('is closed').check()
     await page.keyboard.press('w')
-    await eventually(() => pages().server.posted.at(-1)?.body, { note: 'Agreed', ticket: 'close' })
+    await eventually(() => pages().server.posted.at(-1)?.body, { note: 'Agreed', ticket: 'close', goesTo: null })
     change(null)
     await page.getByRole('heading', { name: 'No call' }).waitFor()
-    // Drafts are forgotten after the page was drawn.
-    await eventually(() => page.evaluate('sessionStorage.length'), 0)
   })
 
-  it('saves the note by itself before the wrap-up runs out', async () => {
-    const page = await openDesk(pageAssignment({ state: 'wrap_up', wrapUpUntil: later(4.5), actions: ['wrap_up'] }))
+  it('keeps what is written at the server, and nothing of it in the browser', async () => {
+    const page = await openDesk(pageStates.talking())
+    await page.getByLabel('Note').pressSequentially('Calls back')
+    await page.getByText('Draft saved.').waitFor()
+    const { posted } = pages().server
+    expect(posted.map(({ path, body }) => [path, body])).toEqual([
+      ['/desk/api/assignments/as-1/draft', { note: 'Calls back', ticket: 'keep', goesTo: null }],
+    ])
+    expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).not.toContain('Calls back')
+  })
+
+  it('begins with the draft that the server has, and sends it again until the server takes it', async () => {
+    const { server } = pages()
+    const draft = { note: 'Written at another page', ticket: 'close', goesTo: null } as const
+    server.answer('/draft', { status: 503, code: 'unreachable' })
+    const page = await openDesk({ ...pageStates.wrapUp(), draft })
+    expect(await page.getByLabel('Note').inputValue()).toBe('Written at another page')
+    expect(await page.getByLabel('is closed').isChecked()).toBe(true)
+    await page.getByLabel('Note').pressSequentially('.')
+    await page.getByText('Not saved yet').waitFor()
+    server.answer('/draft', { status: 200 })
+    await page.getByText('Draft saved.').waitFor()
+    expect(server.posted.at(-1)?.body).toEqual({ ...draft, note: 'Written at another page.' })
+  })
+
+  it('sends every word at once before the wrap-up runs out, when the server makes the draft a note', async () => {
+    const page = await openDesk(pageAssignment({ state: 'wrap_up', wrapUpUntil: later(2.5), actions: ['wrap_up'] }))
     await page.getByLabel('Note').fill('In time')
-    await eventually(() => pages().server.posted.map(({ body }) => body), [{ note: 'In time', ticket: 'keep' }])
+    await eventually(() => pages().server.posted.at(-1)?.body, { note: 'In time', ticket: 'keep', goesTo: null })
+  })
+
+  it('still sends the draft when the wrap-up could not be saved', async () => {
+    const { server } = pages()
+    server.answer('/wrap-up', { status: 503, code: 'unreachable' })
+    const page = await openDesk(pageStates.wrapUp())
+    await page.getByLabel('Note').fill('Agreed')
+    await page.keyboard.press('Control+Enter')
+    await eventually(paths, ['assignments/as-1/wrap-up', 'assignments/as-1/draft'])
+    expect(server.posted.at(-1)?.body).toEqual({ note: 'Agreed', ticket: 'keep', goesTo: null })
+  })
+
+  it('says of a keyed ticket whose queue it led to, where another topic was chosen', async () => {
+    const { context } = pageStates.talking()
+    const keyed = (topic: string) => context && { ...context, topic, ticket: '7100491850' }
+    const page = await openDesk(pageAssignment({ topic: 'bill', context: keyed('outage') }))
+    await page.getByText('7100491850 Bill').waitFor()
+    change(pageAssignment({ topic: 'bill', context: keyed('bill') }))
+    await page.getByText('7100491850', { exact: true }).waitFor()
+  })
+
+  it('puts a note where the agent wants it: another ticket or matter of the customer', async () => {
+    const page = await openDesk({ ...pageStates.talking(), topic: 'bill' })
+    const goal = page.getByLabel('Keep it')
+    expect(await goal.locator('option').allTextContents()).toEqual([
+      'on a new ticket (Bill)',
+      'on ticket 7100482935 (Outage)',
+    ])
+    await goal.selectOption({ label: 'on ticket 7100482935 (Outage)' })
+    await eventually(() => pages().server.posted.at(-1)?.body, {
+      note: '',
+      ticket: 'keep',
+      goesTo: { ticket: '7100482935' },
+    })
   })
 
   it("opens the operator's own system with the reference that the server gives", async () => {

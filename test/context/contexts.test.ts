@@ -54,6 +54,7 @@ describe('the context', () => {
         { kind: 'email', value: 'hanna.reuter@example.org', source: '407182632', validFrom: null, validTo: null },
       ],
       tickets: [],
+      notes: [],
       incidents: [],
       may: verifiedMay,
       mayNot: never,

@@ -37,6 +37,9 @@ describe('what an agent does', () => {
       [`${MINE}/fetch-back`, {}],
       [`${MINE}/finish`, {}],
       [`${MINE}/leave`, {}],
+      [`${MINE}/draft`, { ...wrap, goesTo: { ticket: '7100482935' } }],
+      [`${MINE}/ticket`, { open: 'bill' }],
+      [`${MINE}/ticket`, { close: '7100482935' }],
       [`${MINE}/wrap-up`, wrap],
     ]
     for (const [path, body] of sent) {
@@ -56,6 +59,9 @@ describe('what an agent does', () => {
       ['fetchBack', 'anna', 'as-anna'],
       ['finish', 'anna', 'as-anna'],
       ['leave', 'anna', 'as-anna'],
+      ['draft', 'anna', 'as-anna', { ...wrap, goesTo: { ticket: '7100482935' } }],
+      ['ticket', 'anna', 'as-anna', { open: 'bill' }],
+      ['ticket', 'anna', 'as-anna', { close: '7100482935' }],
       ['wrapUp', 'anna', 'as-anna', wrap],
       ['take', 'ben', sid('c')],
     ])
@@ -95,6 +101,13 @@ describe('what an agent does', () => {
     [`${MINE}/wrap-up`, { note: 'x'.repeat(2_001), ticket: 'keep' }],
     [`${MINE}/wrap-up`, { note: '', ticket: 'delete' }],
     [`${MINE}/wrap-up`, { note: '' }],
+    [`${MINE}/wrap-up`, { note: '', ticket: 'keep', goesTo: { ticket: '1; DROP' } }],
+    [`${MINE}/wrap-up`, { note: '', ticket: 'keep', goesTo: { topic: 'bill', ticket: '1' } }],
+    [`${MINE}/draft`, { note: 'x'.repeat(2_001), ticket: 'keep' }],
+    [`${MINE}/draft`, { note: '' }],
+    [`${MINE}/ticket`, {}],
+    [`${MINE}/ticket`, { open: 'Bill' }],
+    [`${MINE}/ticket`, { open: 'bill', close: '4711' }],
     [`${MINE}/reference`, { agent: 'ben' }],
     [`${MINE}/hold`, '{"__proto__": {"x": 1}}'],
   ]
@@ -104,28 +117,39 @@ describe('what an agent does', () => {
     expect(desk.done).toEqual([])
   })
 
-  it.each([
-    ['NUL', 'a\0b'],
-    ['half a letter', 'a\ud83d'],
-    ['an escape', '\x1b[2J'],
-  ])('with %s in a note is not understood, and the note is named', async (_what, note) => {
-    for (const [path, body] of [
-      [`${MINE}/wrap-up`, { note, ticket: 'keep' }],
-      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' }, note }],
-    ] as const) {
-      const { status, body: problem } = await desk.post(path, anna, body)
-      expect([status, problem.code, problem.detail]).toEqual([400, 'not_understood', 'Not understood: note.'])
-    }
-    expect((await desk.signIn(note)).answer.status).toBe(400)
-    const lines = 'One line,\n\tand another: Grüße 🙂'
-    expect((await desk.post(`${MINE}/wrap-up`, anna, { note: lines, ticket: 'keep' })).status).toBe(200)
-    expect(desk.done).toEqual([['wrapUp', 'anna', 'as-anna', { note: lines, ticket: 'keep' }]])
+  it.each(['wrap-up', 'draft'])('may be as long as a note of 2,000 characters, and no longer: %s', async (path) => {
+    // Six bytes each, as JSON may have them.
+    const longest = `{"note":"${'\\u00e4'.repeat(2_000)}","ticket":"keep"}`
+    expect((await desk.post(`${MINE}/${path}`, anna, longest).type('json')).status).toBe(200)
+    const tooLong = { note: 'x'.repeat(20_000), ticket: 'keep' }
+    expect((await desk.post(`${MINE}/${path}`, anna, tooLong)).status).toBe(413)
   })
 
-  it('may be as long as a note of 2,000 characters of any kind, and no longer', async () => {
-    const escaped = `{"note": "${'\\u20ac'.repeat(2_000)}", "ticket": "keep"}`
-    expect((await desk.post(`${MINE}/wrap-up`, anna, escaped).type('json')).status).toBe(200)
-    expect((await desk.post(`${MINE}/wrap-up`, anna, { note: 'x'.repeat(20_000), ticket: 'keep' })).status).toBe(413)
+  it.each([
+    ['a NUL', 'Ruft\u0000wieder an', 'U+0000'],
+    ['an escape sequence', '\u001b[2J', 'U+001B'],
+    ['a delete', 'Ruft\u007f', 'U+007F'],
+    ['a next line', 'Ruft\u0085', 'U+0085'],
+    ['half a character', 'Ruft\ud83d', 'U+D83D'],
+    ['a carriage return in mid-line', 'Ruft\rwieder', 'U+000D'],
+  ])('keeps no note with %s, and says which character it is', async (_what, note, name) => {
+    for (const [path, body] of [
+      [`${MINE}/wrap-up`, { note, ticket: 'keep' }],
+      [`${MINE}/draft`, { note, ticket: 'keep' }],
+      [`${MINE}/transfer`, { to: { kind: 'agent', name: 'ben' }, note }],
+    ] as const) {
+      const answer = await desk.post(path, anna, body)
+      expect([answer.status, answer.body.code]).toEqual([400, 'not_understood'])
+      expect(answer.body.detail).toBe(`Not understood: note (${name} is no letter that can be kept).`)
+    }
+    expect((await desk.signIn(note)).answer.status).toBe(400)
+    expect(desk.done).toEqual([])
+  })
+
+  it('keeps the lines and tabs of a note, and every letter', async () => {
+    const note = 'Erstens:\r\n\t👩‍🔧 kommt \u202f8–10 Uhr\nZweitens: ’ok’'
+    expect((await desk.post(`${MINE}/wrap-up`, anna, { note, ticket: 'keep' })).status).toBe(200)
+    expect(desk.done).toEqual([['wrapUp', 'anna', 'as-anna', { note: note.replace('\r', ''), ticket: 'keep' }]])
   })
 
   it('that the floor refuses says why, in a word and in a sentence', async () => {

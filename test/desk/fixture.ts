@@ -79,6 +79,8 @@ export function fakeFloor() {
     fetchBack: on('fetchBack'),
     finish: on('finish'),
     leave: on('leave'),
+    draft: on('draft'),
+    ticket: on('ticket'),
     wrapUp: on('wrapUp'),
   }
   return { floor, done, tell, listeners, assignments }
@@ -127,6 +129,9 @@ function viewOf(
           check: null,
           endedBy: null,
           context: null,
+          draft: null,
+          notes: [],
+          keeps: 'call',
           actions: ['hold', 'finish'],
         }
       : null,
@@ -150,6 +155,7 @@ const context: CallContext = {
   account: null,
   contacts: [],
   tickets: [],
+  notes: [],
   incidents: [],
   may: [],
   mayNot: [],
@@ -216,6 +222,11 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     calendar,
     incidents: createIncidents(db),
     floor: fake.floor,
+    books: {
+      ownDay: async () => ({ calls: [], notices: [] }),
+      looseNotes: async () => ({ notes: [] }),
+      search: async () => ({ customers: [] }),
+    },
     signIn: createPasswordSignIn(db, createHashingSlots(4, WAITED_MS)),
     agents,
     sessions: createSessions(db),

@@ -162,9 +162,9 @@ it('an agent writes on the ticket of the customer that they were shown, and on n
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   expect(await tickets()).toEqual(others)
   const notes = await db
-    .selectFrom('ticket_note')
-    .innerJoin('ticket', 'ticket.number', 'ticket_note.number')
-    .select(['ticket.ref', 'ticket_note.text', 'ticket_note.agent'])
+    .selectFrom('note')
+    .innerJoin('ticket', 'ticket.number', 'note.ticket')
+    .select(['ticket.ref', 'note.text', 'note.agent'])
     .execute()
   expect(notes).toEqual([{ ref: hanna, text: 'Zähler getauscht', agent: 'Anna' }])
 })

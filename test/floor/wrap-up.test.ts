@@ -92,15 +92,14 @@ it('keeps the wrap-up when the note could not be written, and writes it once whe
   }
   await stand.floor.setPresence('anna', 'available')
   const id = await talked('anna')
-  await sql`ALTER TABLE ticket_note ADD CONSTRAINT broken CHECK (text <> 'Zähler getauscht') NOT VALID`.execute(db)
+  await sql`ALTER TABLE note ADD CONSTRAINT broken CHECK (text <> 'Zähler getauscht') NOT VALID`.execute(db)
   const wrap = { note: 'Zähler getauscht', ticket: 'close' } as const
   await expect(stand.floor.wrapUp('anna', id, wrap)).rejects.toThrow('broken')
   expect((await stand.view('anna')).assignment).toMatchObject({ id, state: 'wrap_up' })
-  expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ note: null })
   expect(await notes()).toEqual([])
-  await sql`ALTER TABLE ticket_note DROP CONSTRAINT broken`.execute(db)
+  await sql`ALTER TABLE note DROP CONSTRAINT broken`.execute(db)
   const both = await Promise.all([stand.floor.wrapUp('anna', id, wrap), stand.floor.wrapUp('anna', id, wrap)])
   expect(both).toEqual(expect.arrayContaining([{ done: true }, { refused: 'too_late' }]))
   expect(await notes()).toEqual(['Zähler getauscht'])
-  expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ state: 'over', note: 'Zähler getauscht' })
+  expect(await stand.deps.floorStore.assignment(id)).toMatchObject({ state: 'over' })
 })

@@ -228,7 +228,7 @@ describePostgres('what callers key', (postgres) => {
       for (const context of contexts) {
         const { assurance, failedTriesBefore, lockedUntil, ...rest } = JSON.parse(context)
         expect(Object.keys(rest).sort()).toEqual(
-          'account brand callSid caller contacts flags incidents language may mayNot outcome ticket tickets topic version waitingSince'.split(
+          'account brand callSid caller contacts flags incidents language may mayNot notes outcome ticket tickets topic version waitingSince'.split(
             ' ',
           ),
         )

@@ -113,12 +113,12 @@ describeStores('the floor in the store', (open) => {
       .execute()
     const notes = () =>
       db
-        .selectFrom('ticket_note')
+        .selectFrom('note')
         .innerJoin('ticket', (on) =>
-          on.onRef('ticket.brand', '=', 'ticket_note.brand').onRef('ticket.number', '=', 'ticket_note.number'),
+          on.onRef('ticket.brand', '=', 'note.brand').onRef('ticket.number', '=', 'note.ticket'),
         )
-        .select(['ticket.ref', 'ticket.number', 'ticket_note.text', 'ticket.open'])
-        .orderBy('ticket_note.id')
+        .select(['ticket.ref', 'ticket.number', 'note.text', 'ticket.open'])
+        .orderBy('note.id')
         .execute()
     const one = arrival()
     await store.join(one, at(140))
@@ -127,8 +127,12 @@ describeStores('the floor in the store', (open) => {
     const change = async (ref: string, text: string, numbers: string[], close = false): Promise<boolean> => {
       if (typeof assignment === 'string') throw new Error(assignment)
       const next = { ...assignment, version: assignment.version + 1, talked: true, state: 'wrap_up' as const }
-      const matter = { brand: 'rheinnetz', ref, topic: 'bill', agent: 'Anna', text, close, at: at(142) }
-      const saved = await store.save([next], { note: { ...matter, newNumber: () => numbers.shift() ?? 'none left' } })
+      const of = { assignment: next.id, callId: next.callId, brand: 'rheinnetz', ref, topic: 'bill', at: at(142) }
+      const written = { text, goesTo: null, closes: close }
+      const newNumber = () => numbers.shift() ?? 'none left'
+      const saved = await store.save([next], {
+        leaving: { ...of, author: 'anna', agent: 'Anna', written, newNumber },
+      })
       if (saved) assignment = next
       return saved
     }

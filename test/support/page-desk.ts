@@ -40,6 +40,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
     account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },
     contacts: [],
     tickets: [],
+    notes: [],
     incidents: [],
     may: [
       'general_advice',
@@ -117,6 +118,9 @@ export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentV
     check: null,
     endedBy: null,
     context: pageContext(),
+    draft: null,
+    notes: [],
+    keeps: 'ticket',
     actions: ['hold', 'check', 'transfer', 'finish'],
     ...other,
   }

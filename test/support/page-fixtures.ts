@@ -134,6 +134,7 @@ export async function startPages(folder: string): Promise<PageServer> {
     if (pathname === '/desk/api/sign-in/demo') return json(response, 200, { agents: server.demoAgents })
     if (pathname === '/desk/api/switches') return json(response, 200, pageSwitches())
     if (pathname === '/desk/api/stream') return server.signedIn ? stream(response, 'desk') : json(response, 401, {})
+    if (pathname === '/desk/api/today') return json(response, 200, { calls: [], notices: [] })
     if (pathname === '/simulator/api/stream') return stream(response, 'phones')
     if (pathname === '/simulator/api/world')
       return json(response, 200, {

@@ -1,4 +1,5 @@
 /** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { AssignmentView, DeskAction, DeskView } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
@@ -9,6 +10,8 @@ import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
 import { NoteField, WrapUp } from './note.tsx'
 import { Given, Passing, Preview } from './passing.tsx'
+import type { Drafting } from './use-draft.ts'
+import { NotesUnder } from './written.tsx'
 
 export interface CallParts {
   /** The focus comes here first. */
@@ -18,11 +21,13 @@ export interface CallParts {
   missed: DeskView['missed']
   now: number
   pending: boolean
-  note: string
-  setNote(note: string): void
-  closesTicket: boolean
-  setClosesTicket(closes: boolean): void
+  drafting: Drafting
+  /** Of the brand of the call. */
+  topics: readonly string[]
   act(action: DeskAction): void
+  actOnTicket(wish: { open: string } | { close: string }): void
+  /** What there is to do between calls. */
+  between: ComponentChildren
   /** Null where the operator has set no address. */
   openCrm: (() => void) | null
 }
@@ -46,20 +51,23 @@ export function CallPanel(parts: CallParts) {
       aria-labelledby="call-title"
     >
       {assignment === null ? (
-        <div class="idle">
-          <h2 id="call-title" ref={heading} tabIndex={-1}>
-            {words.idle}
-          </h2>
-          <div role="status">
-            {missed && now - Date.parse(missed.at) < MISSED_MS && (
-              <p class="notice tone-calm">
-                <Icon name="phone" />
-                {words.missed[missed.why]}
-              </p>
-            )}
+        <>
+          <div class="idle">
+            <h2 id="call-title" ref={heading} tabIndex={-1}>
+              {words.idle}
+            </h2>
+            <div role="status">
+              {missed && now - Date.parse(missed.at) < MISSED_MS && (
+                <p class="notice tone-calm">
+                  <Icon name="phone" />
+                  {words.missed[missed.why]}
+                </p>
+              )}
+            </div>
+            <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
           </div>
-          <p class="muted">{available ? words.idleAvailable : words.idleAway}</p>
-        </div>
+          {parts.between}
+        </>
       ) : (
         <Call {...parts} assignment={assignment} heading={heading} />
       )}
@@ -76,7 +84,13 @@ function Call({
   const words = language.desk
   const { state, held, check, endedBy } = assignment
   const noteNow = state === 'talking' || state === 'checking' || state === 'joined'
-  const writing = { note: parts.note, setNote: parts.setNote }
+  const writing = { assignment, drafting: parts.drafting, topics: parts.topics }
+  const ticketActs = state === 'talking' && {
+    topics: parts.topics,
+    pending,
+    open: (topic: string) => parts.actOnTicket({ open: topic }),
+    close: (number: string) => parts.actOnTicket({ close: number }),
+  }
   return (
     <>
       <div class="call-head">
@@ -105,13 +119,14 @@ function Call({
               </p>
             )}
             <WrapUp
-              {...parts}
-              writing={writing}
+              {...writing}
+              pending={pending}
               canSave={assignment.actions.includes('wrap_up')}
               save={() => act('wrap_up')}
             />
           </>
         )}
+        <NotesUnder title={words.callNotes} notes={notGiven(assignment)} now={now} />
         {assignment.preview ? (
           <Preview assignment={assignment} preview={assignment.preview} />
         ) : assignment.context ? (
@@ -122,6 +137,8 @@ function Call({
             pending={pending}
             check={check}
             isChecked={state === 'checking'}
+            ticketActs={ticketActs || null}
+            queueTopic={assignment.topic}
           >
             {noteNow && <NoteField {...writing} />}
           </ContextCard>
@@ -134,6 +151,11 @@ function Call({
       </div>
     </>
   )
+}
+
+/** What a colleague passed on in words of their note is told above, and not twice. */
+function notGiven({ notes, from }: AssignmentView): AssignmentView['notes'] {
+  return notes.filter(({ text }) => text.trim() !== from?.note)
 }
 
 function timeOf(

@@ -8,6 +8,8 @@ import { clock, date, when } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
 import { mainLine } from './main-line.ts'
 import { Contacts, Tickets } from './matters.tsx'
+import type { TicketActs } from './ticket-acts.tsx'
+import { NotesUnder } from './written.tsx'
 
 export type CallerContext = NonNullable<AssignmentView['context']>
 
@@ -19,11 +21,24 @@ export interface ContextCardParts {
   /** How the check in this talk stands; while one runs, what came of earlier ones is no word on the caller now. */
   check: AssignmentView['check']
   isChecked: boolean
+  ticketActs: TicketActs | null
+  /** Whose queue the caller came by: with a keyed ticket it may be another than was chosen. */
+  queueTopic: string | null
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
 
-export function ContextCard({ context, now, openCrm, pending, check, isChecked, children }: ContextCardParts) {
+export function ContextCard({
+  context,
+  now,
+  openCrm,
+  pending,
+  check,
+  isChecked,
+  ticketActs,
+  queueTopic,
+  children,
+}: ContextCardParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
@@ -71,13 +86,20 @@ export function ContextCard({ context, now, openCrm, pending, check, isChecked, 
         <Fact name={words.language} value={languageNamed(context.language, language)} />
         <Fact name={words.brand} value={capital(context.brand)} />
         {context.waitingSince && <Fact name={words.waited} value={when(context.waitingSince, now, language)} />}
-        {context.ticket && <Fact name={words.keyedTicket} value={context.ticket} />}
+        {context.ticket && (
+          <Fact
+            name={words.keyedTicket}
+            value={context.ticket}
+            {...(queueTopic === null || queueTopic === context.topic ? {} : { more: named(queueTopic) })}
+          />
+        )}
       </dl>
       <div class="rights">
         <Rights title={words.may} actions={context.may} allowed={true} />
         <Rights title={words.mayNot} actions={context.mayNot} allowed={false} />
       </div>
-      {context.account && <Tickets tickets={context.tickets} now={now} />}
+      {context.account && <Tickets tickets={context.tickets} now={now} acts={ticketActs} />}
+      <NotesUnder title={words.accountNotes} notes={context.notes} now={now} />
       {context.account && <Contacts contacts={context.contacts} />}
     </div>
   )

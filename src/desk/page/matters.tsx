@@ -3,12 +3,21 @@ import type { AssignmentView } from '../../floor/view.ts'
 import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
 import { date, when } from '../../page/time.ts'
+import { OpenTicket, type TicketActs } from './ticket-acts.tsx'
+import { Notes } from './written.tsx'
 
 type Context = NonNullable<AssignmentView['context']>
-type Ticket = Context['tickets'][number]
+export type Ticket = Context['tickets'][number]
 type Contact = Context['contacts'][number]
 
-export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
+export interface TicketsParts {
+  tickets: readonly Ticket[]
+  now: number
+  /** Null where nobody is on the line whose tickets they are. */
+  acts: TicketActs | null
+}
+
+export function Tickets({ tickets, now, acts }: TicketsParts) {
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
@@ -24,19 +33,24 @@ export function Tickets({ tickets, now }: { tickets: Ticket[]; now: number }) {
               <span class={ticket.open ? 'tag tone-calm' : 'tag'}>
                 {ticket.open ? words.openTicket : words.closedTicket}
               </span>{' '}
-              <span class="muted">{words.reported(when(ticket.reportedAt, now, language))}</span>
+              <span class="muted">{words.reported(when(ticket.reportedAt, now, language))}</span>{' '}
+              {acts && ticket.open && (
+                <button
+                  type="button"
+                  class="small"
+                  aria-disabled={acts.pending}
+                  aria-label={words.closeThis(ticket.number)}
+                  onClick={() => acts.close(ticket.number)}
+                >
+                  {words.close}
+                </button>
+              )}
             </p>
-            {ticket.notes.map((note) => (
-              <p key={note.at} class="ticket-note">
-                <span class="muted">
-                  {when(note.at, now, language)}, {note.agent}:
-                </span>{' '}
-                {note.text}
-              </p>
-            ))}
+            <Notes notes={ticket.notes} now={now} />
           </li>
         ))}
       </ul>
+      {acts && <OpenTicket acts={acts} taken={tickets.filter(({ open }) => open).map(({ topic }) => topic)} />}
     </div>
   )
 }

@@ -9,7 +9,7 @@ import { useNow } from '../../page/time.ts'
 import { useActing } from './acting.ts'
 import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
-import { forgetDrafts } from './drafts.ts'
+import { BetweenCalls } from './between-calls.tsx'
 import { KeysDialog } from './keys.tsx'
 import { useNotTaken } from './not-taken.ts'
 import { NOTE_ID } from './note.tsx'
@@ -20,7 +20,7 @@ import { type Shortcuts, useShortcuts } from './shortcuts.ts'
 import { Supervisor } from './supervisor/supervisor.tsx'
 import { Top } from './top.tsx'
 import { Transfer } from './transfer.tsx'
-import { useDraft } from './use-draft.ts'
+import { forgetDraft, useDraft } from './use-draft.ts'
 
 /** Of this page as long as it is loaded: it replaces a stream of its own that the server still believes alive. */
 const PAGE_NAME = [...crypto.getRandomValues(new Uint32Array(2))]
@@ -61,21 +61,23 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const assignment = view?.assignment ?? null
   const ringing = useRinging(assignment)
   const notTaken = useNotTaken(assignment)
-  const draft = useDraft(assignment, now, (note, closesTicket) => save(note, closesTicket))
+  const drafting = useDraft(assignment, now, session.csrf)
   const may = (action: DeskAction) => assignment?.actions.includes(action) === true
   useEffect(() => {
     if (!may('transfer')) setOpen((was) => (was === 'transfer' ? null : was))
   })
 
   const assigned = (path: string) => `assignments/${encodeURIComponent(assignment?.id ?? '')}/${path}`
-  async function save(note: string, closesTicket: boolean): Promise<boolean> {
-    return (await acting.run(assigned('wrap-up'), { note, ticket: closesTicket ? 'close' : 'keep' })) !== null
+  const save = () => {
+    const { note, ticket, goesTo } = drafting
+    const wrapUp = () => acting.run(assigned('wrap-up'), { note, ticket, goesTo })
+    void drafting.saving(async () => (await wrapUp()) !== null)
   }
   const act = (action: DeskAction) => {
     if (!may(action)) return
     if (action === 'fetch_back') notTaken.expect()
     if (action === 'transfer') setOpen('transfer')
-    else if (action === 'wrap_up') void save(draft.note, draft.closesTicket)
+    else if (action === 'wrap_up') save()
     else void acting.run(assigned(action.replace('_', '-')))
   }
   const openCrm = async () => {
@@ -122,7 +124,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
     )
   const signOut = async () => {
     if ((await acting.run('sign-out')) === null) return
-    forgetDrafts(null)
+    forgetDraft()
     leave(false)
   }
   const refusals: Record<string, string> = words.refusals
@@ -158,8 +160,18 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           missed={view.missed}
           now={now}
           pending={acting.pending}
-          {...draft}
+          drafting={drafting}
+          topics={view.queues.flatMap(({ topic }) => topic ?? [])}
           act={act}
+          actOnTicket={(wish) => void acting.run(assigned('ticket'), wish)}
+          between={
+            <BetweenCalls
+              csrf={session.csrf}
+              now={now}
+              isSupervisor={view.me.role === 'supervisor'}
+              signedOut={() => leave(true)}
+            />
+          }
           openCrm={session.openUrl ? openCrm : null}
         />
         <Queue
@@ -188,7 +200,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           colleagues={view.colleagues}
           level={assignment?.context?.assurance.level ?? 0}
           pending={acting.pending}
-          note={draft.note}
+          note={drafting.note}
           go={async (to, note) => {
             await acting.run(assigned('transfer'), { to, note })
             setOpen(null)

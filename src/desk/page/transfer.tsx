@@ -6,7 +6,7 @@ import { Icon } from '../../page/icon.tsx'
 import { Key } from '../../page/key.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'
-import { LONGEST } from './note.tsx'
+import { kept, LONGEST } from './note.tsx'
 
 export interface TransferParts {
   queues: DeskView['queues']
@@ -55,7 +55,7 @@ export function Transfer({ queues, colleagues, level, pending, note, go, close }
               maxLength={LONGEST}
               aria-describedby="pass-note-about"
               value={told}
-              onInput={({ currentTarget }) => setTold(currentTarget.value)}
+              onInput={({ currentTarget }) => setTold(kept(currentTarget.value))}
             />
             <p class="muted small" id="pass-note-about">
               {words.passNoteWhen}

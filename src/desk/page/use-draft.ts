@@ -1,53 +1,95 @@
-/** The note of the call at hand, kept as a draft, and saved by itself before the wrap-up runs out. */
+/**
+ * The note of the call at hand. It is kept at the server while it is written, so that a reload, another page of the same
+ * agent and the end of the wrap-up all find it; this browser stores nothing of it.
+ */
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { AssignmentView } from '../../floor/view.ts'
-import { forgetDrafts, readDraft, writeDraft } from './drafts.ts'
+import type { AssignmentView, OwnDraft } from '../../floor/view.ts'
+import { postJson } from '../../page/api.ts'
 
-/** Time for the request to arrive before the server ends the wrap-up. */
-const AHEAD_MS = 3000
+/** How long nothing is written before what is there is sent, ms. */
+const PAUSE_MS = 700
+/** From here on every key is sent at once: the server ends the wrap-up. */
+const AHEAD_MS = 3_000
+const AGAIN_MS = 2_000
 
-export interface Draft {
-  note: string
-  setNote(note: string): void
-  closesTicket: boolean
-  setClosesTicket(closes: boolean): void
+/** Whether the server has all of it: `failed` is tried again. */
+export type DraftState = 'none' | 'unsent' | 'kept' | 'failed'
+
+export interface Drafting extends OwnDraft {
+  state: DraftState
+  write(change: Partial<OwnDraft>): void
+  /** Nothing is sent meanwhile: what is there is about to be saved. Where that fails the draft is sent after all. */
+  saving(save: () => Promise<boolean>): Promise<void>
 }
 
-export function useDraft(
-  assignment: AssignmentView | null,
-  now: number,
-  save: (note: string, closesTicket: boolean) => Promise<boolean>,
-): Draft {
+interface Local {
+  id: string
+  draft: OwnDraft
+  state: DraftState
+}
+
+const EMPTY: OwnDraft = { note: '', ticket: 'keep', goesTo: null }
+
+/** Of this page as long as it is loaded: a session that ends in mid-sentence takes nothing with it. */
+let held: Local | null = null
+
+/** For the next who sits here. */
+export function forgetDraft(): void {
+  held = null
+}
+
+export function useDraft(assignment: AssignmentView | null, now: number, csrf: string): Drafting {
   const id = assignment?.id ?? null
-  const [draft, setDraft] = useState<{ id: string | null; note: string; closesTicket: boolean }>(fresh(id))
-  const own = draft.id === id ? draft : fresh(id)
-  const saved = useRef<string | null>(null)
-  // What belongs to no call at hand was saved or is lost with its call.
-  const seen = useRef(false)
+  const [local, setLocal] = useState<Local | null>(held)
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const own = local?.id === id ? local : null
+  const draft = own?.draft ?? assignment?.draft ?? EMPTY
+  const isLate = assignment?.wrapUpUntil != null && now > Date.parse(assignment.wrapUpUntil) - AHEAD_MS
+
+  const set = (next: Local | null): void => {
+    held = next
+    setLocal(next)
+  }
+  async function send(): Promise<void> {
+    clearTimeout(timer.current)
+    const sent = held
+    if (sent === null || sent.state === 'kept') return
+    const answer = await postJson(`desk/api/assignments/${encodeURIComponent(sent.id)}/draft`, sent.draft, csrf)
+    // Written meanwhile: that is sent by its own key.
+    if (held?.id !== sent.id || held.draft !== sent.draft) return
+    if (answer.ok) return set({ ...sent, state: 'kept' })
+    // The call is over, and its note is kept.
+    if (answer.status === 404) return set(null)
+    set({ ...sent, state: 'failed' })
+    timer.current = setTimeout(send, AGAIN_MS)
+  }
+
   useEffect(() => {
-    if (id !== null) seen.current = true
-    if (seen.current) forgetDrafts(id)
+    if (held !== null && id !== null && held.id !== id) set(null)
+    // After a sign-in what was not sent before is.
+    else if (held !== null && held.id === id && held.state !== 'kept') void send()
   }, [id])
   useEffect(() => {
-    const until = assignment?.wrapUpUntil
-    if (!until || own.note === '' || saved.current === id || now < Date.parse(until) - AHEAD_MS) return
-    saved.current = id
-    // Something else was under way, or the connection was lost: once more with the next tick.
-    void save(own.note, own.closesTicket).then((done) => {
-      if (!done) saved.current = null
-    })
-  })
-  return {
-    note: own.note,
-    setNote(note) {
-      if (id !== null) writeDraft(id, note)
-      setDraft({ ...own, note })
-    },
-    closesTicket: own.closesTicket,
-    setClosesTicket: (closesTicket) => setDraft({ ...own, closesTicket }),
-  }
-}
+    const leave = () => document.visibilityState === 'hidden' && void send()
+    document.addEventListener('visibilitychange', leave)
+    return () => {
+      document.removeEventListener('visibilitychange', leave)
+      clearTimeout(timer.current)
+    }
+  }, [])
 
-function fresh(id: string | null): { id: string | null; note: string; closesTicket: boolean } {
-  return { id, note: id === null ? '' : readDraft(id), closesTicket: false }
+  return {
+    ...draft,
+    state: own?.state ?? (assignment?.draft ? 'kept' : 'none'),
+    write(change) {
+      if (id === null) return
+      set({ id, draft: { ...draft, ...change }, state: 'unsent' })
+      clearTimeout(timer.current)
+      timer.current = setTimeout(send, isLate ? 0 : PAUSE_MS)
+    },
+    async saving(save) {
+      clearTimeout(timer.current)
+      if (!(await save())) await send()
+    },
+  }
 }

@@ -87,7 +87,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return rows.flatMap((row) => ofRow(row) ?? [])
     },
 
-    async save(changed, { away, note: written } = {}) {
+    async save(changed, { away, leaving } = {}) {
       const write = async (trx: Transaction<Schema>): Promise<void> => {
         // Those that end first, so that one agent's call becomes another's without ever being two's.
         for (const next of [...changed].sort((a, b) => rank(a) - rank(b))) {
@@ -100,7 +100,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
             await note(trx, { kind: 'passed', callId, queue, facts: { agent, why: endedBy } }, at)
           }
         }
-        if (written) await writeNote(trx, written)
+        if (leaving) await writeNote(trx, leaving)
         const [first] = changed
         if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
       }
@@ -209,9 +209,12 @@ function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null 
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
   const { move: redirect, heldSince = null, room = id, from, ...rest } = facts
-  // What was written by a version before has no moment of the hold, no room but its own, and no note to the colleague.
+  // What was written by a version before has no moment of the hold, no room but its own, no note to the colleague, and
+  // nothing of what was proved.
+  const { level = null, outcome = null } = rest
   const given = from === null ? null : { ...from, note: from.note ?? null }
-  return { id, callId: call_id, agent, state, version, redirect, heldSince, room, from: given, ...rest }
+  const since = { heldSince, room, from: given, level, outcome }
+  return { id, callId: call_id, agent, state, version, redirect, ...rest, ...since }
 }
 
 function rank({ state }: Assignment): number {

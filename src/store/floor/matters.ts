@@ -1,6 +1,9 @@
 /** Tickets of matters: one open one for each customer and topic (R35, R37), numbers never used again (R33). */
-import type { Kysely, Transaction } from 'kysely'
-import type { Matter, MatterBook, MatterNote } from '../../seams/matters.ts'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { DurableEvent } from '../../seams/events.ts'
+import type { Leaving, Matter, MatterBook, TicketAct } from '../../seams/matters.ts'
+import type { KeptWith, Written } from '../../seams/notes.ts'
+import { createEventLog } from '../events.ts'
 import type { Schema } from '../schema.ts'
 import { EXCLUSION_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { insertTicket } from '../tickets.ts'
@@ -16,7 +19,31 @@ const NUMBER_TAKEN = new Error('this ticket number is taken')
 
 export function createMatters(db: Kysely<Schema>): MatterBook {
   return {
-    open: (matter) => withFreeNumber(() => db.transaction().execute((trx) => ticketOf(trx, matter))),
+    open: (matter, by) =>
+      withFreeNumber(() =>
+        db.transaction().execute(async (trx) => {
+          const before = await openTicketOf(trx, matter)
+          if (before !== undefined) return before
+          const number = await ticketOf(trx, matter)
+          if (by) await record(trx, { act: 'open', topic: matter.topic }, { ...matter, ...by })
+          return number
+        }),
+      ),
+    close: ({ brand, ref, number }, by) =>
+      db.transaction().execute(async (trx) => {
+        const topic = await closeTicket(trx, { brand, ref, number })
+        if (topic === null) return false
+        await record(trx, { act: 'close', topic }, { brand, ref, ...by })
+        return true
+      }),
+    async version(brand, ref) {
+      const { rows } = await sql<{ version: string }>`
+        SELECT concat_ws('.',
+          (SELECT count(*) FROM ticket WHERE brand = ${brand} AND ref = ${ref}),
+          (SELECT count(*) FROM ticket WHERE brand = ${brand} AND ref = ${ref} AND open),
+          (SELECT max(id) FROM note WHERE brand = ${brand} AND ref = ${ref})) AS version`.execute(db)
+      return rows[0]?.version ?? ''
+    },
   }
 }
 
@@ -32,17 +59,68 @@ export async function withFreeNumber<Result>(write: () => Promise<Result>): Prom
   throw new Error('no free ticket number was found')
 }
 
-/** Only inside `withFreeNumber`. */
-export async function writeNote(trx: Transaction<Schema>, entry: MatterNote): Promise<void> {
-  const { brand, agent, text, close, at } = entry
-  const number = await ticketOf(trx, entry)
-  if (text !== '') await trx.insertInto('ticket_note').values({ brand, number, at, agent, text }).execute()
-  if (!close) return
-  await trx.updateTable('ticket').set({ open: false }).where('brand', '=', brand).where('number', '=', number).execute()
+/**
+ * Keeps what an agent leaves, and the event of it, and takes the draft away; only inside `withFreeNumber`. In the step that
+ * ends the wrap-up, so that what was written is kept once, however it ends.
+ */
+export async function writeNote(trx: Transaction<Schema>, leaving: Leaving): Promise<void> {
+  const draft = await trx
+    .deleteFrom('note_draft')
+    .where('assignment', '=', leaving.assignment)
+    .returning(['text', 'goes_to', 'closes'])
+    .executeTakeFirst()
+  const drafted = draft && { text: draft.text.trim(), goesTo: draft.goes_to, closes: draft.closes }
+  const written = leaving.written ?? drafted
+  if (!written) return
+  const { text, closes } = written
+  const { brand, ref, topic, author, agent, callId, at } = leaving
+  const ticket = ref === null ? null : await ticketFor(trx, { ...leaving, ref }, written)
+  if (text !== '') {
+    const row = { at, call_id: callId, brand, topic, ref, ticket, author, agent, text }
+    await trx.insertInto('note').values(row).execute()
+    const kept: KeptWith = ref === null ? 'call' : ticket === null ? 'account' : 'ticket'
+    await record(trx, { act: 'write', topic, kept }, { brand, ref, callId, actor: author }, 'note')
+  }
+  if (!closes || ref === null || ticket === null) return
+  const closed = await closeTicket(trx, { brand, ref, number: ticket })
+  if (closed !== null) await record(trx, { act: 'close', topic: closed }, { brand, ref, callId, actor: author })
 }
 
-/** The number of the open ticket, or of a new one. */
-async function ticketOf(trx: Transaction<Schema>, { brand, ref, topic, at, newNumber }: Matter): Promise<string> {
+/** Null: the note has no matter. With nothing to write only a ticket that is open already is meant. */
+async function ticketFor(
+  trx: Transaction<Schema>,
+  leaving: Leaving & { ref: string },
+  { text, goesTo, closes }: Written,
+): Promise<string | null> {
+  const topic = await topicFor(trx, leaving, goesTo)
+  if (topic === null) return null
+  const matter = { ...leaving, topic }
+  if (text !== '') return ticketOf(trx, matter)
+  return closes ? ((await openTicketOf(trx, matter)) ?? null) : null
+}
+
+/** Of this customer, one open ticket has a topic: naming one and naming its topic is the same. */
+async function topicFor(
+  trx: Transaction<Schema>,
+  { brand, ref, topic }: Leaving & { ref: string },
+  goesTo: Written['goesTo'],
+): Promise<string | null> {
+  if (goesTo === null) return topic
+  if ('topic' in goesTo) return goesTo.topic
+  const named = await trx
+    .selectFrom('ticket')
+    .select('topic')
+    .where('brand', '=', brand)
+    .where('number', '=', goesTo.ticket)
+    .where('ref', '=', ref)
+    .executeTakeFirst()
+  return named?.topic ?? topic
+}
+
+async function openTicketOf(
+  trx: Transaction<Schema>,
+  { brand, ref, topic }: Pick<Matter, 'brand' | 'ref' | 'topic'>,
+): Promise<string | undefined> {
   const open = await trx
     .selectFrom('ticket')
     .select('number')
@@ -51,7 +129,14 @@ async function ticketOf(trx: Transaction<Schema>, { brand, ref, topic, at, newNu
     .where('topic', '=', topic)
     .where('open', '=', true)
     .executeTakeFirst()
-  if (open) return open.number
+  return open?.number
+}
+
+/** The number of the open ticket, or of a new one. */
+async function ticketOf(trx: Transaction<Schema>, matter: Matter): Promise<string> {
+  const open = await openTicketOf(trx, matter)
+  if (open !== undefined) return open
+  const { brand, ref, topic, at, newNumber } = matter
   const number = newNumber()
   try {
     await insertTicket(trx, { brand, number, ref, topic, reported_at: at, open: true })
@@ -59,4 +144,30 @@ async function ticketOf(trx: Transaction<Schema>, { brand, ref, topic, at, newNu
   } catch (error) {
     throw TAKEN.includes(sqlStateOf(error)) ? NUMBER_TAKEN : error
   }
+}
+
+/** The topic of the ticket that was closed; null where there is no such open one. */
+async function closeTicket(
+  trx: Transaction<Schema>,
+  { brand, ref, number }: { brand: string; ref: string; number: string },
+): Promise<string | null> {
+  const closed = await trx
+    .updateTable('ticket')
+    .set({ open: false })
+    .where('brand', '=', brand)
+    .where('number', '=', number)
+    .where('ref', '=', ref)
+    .where('open', '=', true)
+    .returning('topic')
+    .executeTakeFirst()
+  return closed?.topic ?? null
+}
+
+async function record(
+  trx: Transaction<Schema>,
+  facts: DurableEvent['facts'],
+  { brand, ref, callId, actor }: TicketAct & { brand: string; ref: string | null },
+  kind: 'ticket' | 'note' = 'ticket',
+): Promise<void> {
+  await createEventLog(trx).append({ kind, callId, brand, ref, actor, facts })
 }

@@ -15,6 +15,7 @@ import * as pinKeys from './008-pin-keys.ts'
 import * as sims from './009-sims.ts'
 import * as latelyOver from './010-lately-over.ts'
 import * as probe from './011-probe.ts'
+import * as notes from './012-notes.ts'
 import * as joined from './013-joined.ts'
 import * as specialHours from './014-special-hours.ts'
 
@@ -32,6 +33,7 @@ const provider: MigrationProvider = {
       '009-sims': sims,
       '010-lately-over': latelyOver,
       '011-probe': probe,
+      '012-notes': notes,
       '013-joined': joined,
       '014-special-hours': specialHours,
     }),

@@ -85,8 +85,10 @@ async function mattersAndNotices({ deps, clock }: TestApp): Promise<void> {
   const { brand, number: customerNumber } = reporter
   await addTickets(db, [{ brand, number, customerNumber, topic, reportedAt: new Date(reportedAt), open: true }])
   const ref = await refOf(db, customerNumber, brand)
-  const written = { brand, ref, topic, newNumber: () => number, at, agent: cast.agent.name, text: note, close: false }
-  await deps.floorStore.save([], { note: written })
+  const written = { text: note, goesTo: null, closes: false }
+  const { name: author } = cast.agent
+  const of = { assignment: '-', callId: '-', brand, ref, topic, author, agent: author, newNumber: () => number, at }
+  await deps.floorStore.save([], { leaving: { ...of, written } })
   await deps.notices.set({ ...notice, topic: null, until: null }, 'make', at)
   const incidents = createIncidents(db)
   await incidents.open({ brand: verified.brand, ...incident }, 'make', at)
