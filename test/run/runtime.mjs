@@ -33,6 +33,9 @@ export default class NativeRuntime extends Runtime {
   }
 
   unstable_importModule(path) {
+    // Jest's own way from compiled lines back to those of the sources knows only what Jest has compiled.
+    Error.prepareStackTrace = undefined
+    process.setSourceMapsEnabled(true)
     return import(pathToFileURL(path).href)
   }
 }
