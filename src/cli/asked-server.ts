@@ -17,7 +17,7 @@ import type { NoticeStore } from '../seams/notices.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 
-/** What commands use of a store, whoever answers. */
+/** What commands use of a store, open here or at the server that has it. */
 export interface CommandStore {
   events: Pick<EventRecord, 'read'>
   journal: FloorStore['journal']

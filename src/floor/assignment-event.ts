@@ -42,7 +42,7 @@ export type AssignmentEvent =
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */
   | { kind: 'handed_over' }
-  /** A colleague, to whom the call is passed on, comes into the talk; and the agent who has it is joined by them. */
+  /** The colleague that the call is passed on to comes into the talk; and the agent who has it is joined by them. */
   | { kind: 'joins'; room: string; conference: string; seen: Seen }
   | { kind: 'is_joined' }
   /** The agent who had the call has left, and the colleague who had joined has it now. */

@@ -12,7 +12,7 @@ export const WRAP_UP_MS = 120_000
 const WHISPER_MS = 20_000
 
 /**
- * The colleague to whom the agent of a talk passes the caller on: the phone rings, or they have joined. As long as that is
+ * The colleague that the agent of a talk passes the caller on to: the phone rings, or they have joined. As long as that is
  * so, nothing that the agent does ends the caller's call.
  */
 export type Colleague = 'rings' | 'joined' | null

@@ -11,7 +11,7 @@
  * - room: where the two talk, a conference named after the assignment. `conference` is the network's own id of it.
  * - redirect: an order to the network to have the caller's call go on with another document: into the room, to the PIN
  *   check, or back into a queue. Its nonce names it, and the call keeps the nonce of the last one that was made (`moved`).
- * - join: the colleague to whom a call is passed on comes into the room, and both talk with the caller until one leaves.
+ * - join: the colleague that a call is passed on to comes into the room, and both talk with the caller until one leaves.
  * - check: the PIN check in mid-call, during which the agent waits in the room.
  * - sweep: the regular look for what no callback told.
  */
@@ -66,7 +66,7 @@ export interface DeskSide {
   check(agent: string, assignment: string): Promise<Done>
   /** `note`: what a colleague reads before taking the call. */
   transfer(agent: string, assignment: string, to: TransferTo, note?: string | null): Promise<Done>
-  /** The phone of a colleague stops ringing, one who has joined is let go, or the caller comes back out of the PIN check. */
+  /** The phone of a colleague stops ringing, a colleague who has joined is let go, or the caller comes back out of the PIN check. */
   fetchBack(agent: string, assignment: string): Promise<Done>
   /** Ends the call; while the phone of a colleague rings for the caller it only leaves it, as `leave` does. */
   finish(agent: string, assignment: string): Promise<Done>

@@ -45,7 +45,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
     return assigning.actTogether(mine.id, joins, { id, event: { kind: 'is_joined' } })
   }
 
-  /** Whose caller is in a room: those who took it over have it after the agent whom it is named after. */
+  /** Whose caller is in a room: those who took it over have it after the agent that it is named after. */
   async function holderOf(named: Assignment): Promise<Assignment> {
     const having = ['answering', 'talking', 'checking']
     const all = await store.ofCall(named.callId)

@@ -103,7 +103,7 @@ export const assignment = z.strictObject({
   /** The colleague whose phone rings for this caller, and until when, or who has joined the talk; null: none. */
   passing: z.strictObject({ to: z.string(), since: moment, until: moment.nullable(), joined: z.boolean() }).nullable(),
   /**
-   * All that is shown of a caller whom a colleague passes on, until the agent has taken the call; null: the context is
+   * All that is shown of a caller that a colleague passes on, until the agent has taken the call; null: the context is
    * shown.
    */
   preview: z.strictObject({ level, language: z.string() }).nullable(),

@@ -7,7 +7,7 @@ import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
-/** Which day of which brand. */
+/** The day, and the brand that it is for. */
 export const specialDay = z.strictObject({
   brand: name.meta({ description: 'Name of the brand.' }),
   day: z.iso

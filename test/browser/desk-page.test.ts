@@ -147,7 +147,7 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor({ state: 'detached' })
   })
 
-  it('says at whom a call rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
+  it('says whose phone rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
     const page = await openDesk(pageStates.passing())
     await page.getByText(/^Ringing at Clara Voss … 0:1[5-9]$/).waitFor()
     expect(await page.getByRole('button', { name: 'End call' }).count()).toBe(0)

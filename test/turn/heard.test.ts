@@ -54,7 +54,7 @@ describe('a notice', () => {
     expect(wordsOf(of('bill'), 'en')).toContain(texts.en)
   })
 
-  it('is heard in each of three languages, of which callers choose first', () => {
+  it('is heard in each of the three languages that callers choose from', () => {
     const heard = noticeHeard(hotlineOf('kassemobil'), notice({ brand: 'kassemobil' }), [])
     for (const { language, lines } of heard)
       expect(lines.filter(({ isNew }) => isNew)).toMatchObject([{ language, text: Object(texts)[language] }])

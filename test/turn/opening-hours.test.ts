@@ -107,7 +107,7 @@ describe('special hours', () => {
     expect(await open('2026-11-25T07:00:00+01:00', early)).toEqual(closed('today', '08:00'))
   })
 
-  it('open a day that is closed by the file, and close one of which callers were told that it opens', async () => {
+  it('open a day that is closed by the file, and close a day that callers were told it opens on', async () => {
     const extra = set('2026-11-24', ['09:00-12:00'])
     expect(await open('2026-11-24T09:00:00+01:00', extra)).toEqual({ kind: 'open' })
     expect(await open('2026-11-23T19:00:00+01:00', extra)).toEqual(closed('tomorrow', '09:00'))

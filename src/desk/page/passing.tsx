@@ -6,7 +6,7 @@ import { capital, languageNamed, useNames } from '../../page/named.ts'
 import { span } from '../../page/time.ts'
 import { AssuranceTag } from './assurance.tsx'
 
-/** At whom it rings, and how long it has; or who has joined. */
+/** Whose phone rings, and how long it has; or who has joined. */
 export function Passing({ passing, now }: { passing: NonNullable<AssignmentView['passing']>; now: number }) {
   const words = useLanguage().desk
   return (
