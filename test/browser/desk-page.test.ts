@@ -76,6 +76,15 @@ describePages('the desk page', (pages) => {
       expect(text).toContain(said)
   })
 
+  it('tells what a colleague passed on once, where it is also their note', async () => {
+    const talking = pageStates.talking()
+    const written = { at: talking.since, agent: 'Ben Kaya', draft: false }
+    const notes = [`${talking.from?.note}\n`, 'Kabel geprüft'].map((text) => ({ ...written, text }))
+    const page = await openDesk({ ...talking, notes })
+    const text = (await page.locator('.call').textContent()) ?? ''
+    expect([text.split('Licht am Router').length - 1, text.split('Kabel geprüft').length - 1]).toEqual([1, 1])
+  })
+
   it('shows what happened to the account, with its day, in the language of the page and not by colour alone', async () => {
     const page = await openDesk(pageStates.talking())
     const incident = page.getByRole('list', { name: 'Warnings' }).getByRole('listitem')

@@ -296,7 +296,8 @@ describe('streams', () => {
     for (let times = 0; times < 7; times++) own.push(await listen(anna, '?page=aaaaaaaa'))
     expect(own.map(({ response }) => response.statusCode)).toEqual(Array(7).fill(200))
     await until(() => own.slice(0, -1).every((stream) => stream.isOver()))
-    await until(() => own.every((stream) => stream.views().length > 0))
+    // Those that were replaced may have ended before they showed anything.
+    await until(() => own.slice(-1).every((stream) => stream.views().length > 0))
     expect(own.map((stream) => stream.isOver())).toEqual([...Array(6).fill(true), false])
     expect(others.isOver()).toBe(false)
     await until(() => desk.listeners.size === 2)

@@ -100,6 +100,9 @@ describe('what an agent has written', () => {
     expect((await stand.view('sam')).assignment).toMatchObject({ state: 'ringing', notes: [], keeps: 'call' })
     phone.answer()
     expect(await stand.inState('sam', 'joined')).toMatchObject({ notes: passing, keeps: 'ticket' })
+    const { id: sams } = (await stand.view('sam')).assignment ?? { id: '' }
+    expect(await stand.floor.draft('sam', sams, { note: 'Termin am Montag', ticket: 'keep' })).toEqual({ done: true })
+    expect((await stand.view('anna')).assignment?.notes).toMatchObject([{ agent: 'Sam', text: 'Termin am Montag' }])
     await stand.floor.leave('anna', id)
     await stand.inState('sam', 'talking')
     await stand.inState('anna', 'wrap_up')

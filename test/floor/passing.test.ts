@@ -142,13 +142,18 @@ describe('a call that a colleague passes on', () => {
     sam.topics = ['outage', 'general']
     try {
       await stand.floor.setPresence('sam', 'available')
+      await stand.floor.draft('anna', talk.id, { note: 'Rechnung doppelt', ticket: 'keep' })
       await stand.floor.transfer('anna', talk.id, SAM)
       const phone = await stand.ringing('sam')
       phone.answer()
       const taken = await stand.inState('sam', 'joined')
+      expect(taken).toMatchObject({ notes: [], keeps: 'call' })
       expect(taken.context).toMatchObject({ assurance: { level: 2 }, account: null, contacts: [], tickets: [] })
       expect(taken.context?.mayNot).toContain('read_bill')
       expect((await assignmentOf(stand, taken.id)).ref).toBeNull()
+      await stand.floor.leave('anna', talk.id)
+      await stand.inState('sam', 'talking')
+      expect(await stand.floor.ticket('sam', taken.id, { open: 'outage' })).toEqual({ refused: 'level' })
     } finally {
       sam.topics = topics
     }

@@ -138,6 +138,8 @@ describePostgres('several processes that start together', (postgres) => {
       'sims',
       'lately-over',
       'probe',
+      'notes',
+      'joined',
       'special-hours',
     ]
     expect(rows.map((row) => row.name)).toEqual(
