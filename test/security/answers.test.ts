@@ -66,7 +66,7 @@ const scripts: Record<string, Deed[]> = {
   'three tries in English': ['9', '1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'queue-full'],
   'entries of the wrong form between': ['1', ENTRY, '*', PIN, '12', PIN, ENTRY, PIN, 'wait', 'bridged'],
   'help, then no PIN': ['1', ENTRY, PIN, '', '2', 'wait', 'bridged'],
-  'help, then a person': ['1', ENTRY, '', '1', PIN, '', '3', 'wait', 'bridged'],
+  'help, then a person': ['1', ENTRY, '', '1', PIN, '', '0', 'wait', 'bridged'],
   'three PUKs': ['1', ENTRY, PUK, PUK, ENTRY, PUK, 'wait', 'bridged'],
   'PIN and PUK in turn': ['1', ENTRY, PUK, PIN, ENTRY, PUK, 'wait', 'bridged'],
   'no proof asked for': ['2', ENTRY, 'wait', 'bridged'],
@@ -144,8 +144,8 @@ async function observe(brand: string, state: State, deeds: readonly Deed[], over
     return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)
   }
   for (const deed of ['ring', ...deeds]) {
-    // Right after a PIN an empty entry would be the hash key that belongs to it.
-    if (deed === '') await app.clock.wait(5_000)
+    // What comes sooner than the time to key is over is the hash key.
+    if (deed === '') await app.clock.wait(25_000)
     const before = { statements: statements(), hashed }
     seen.documents.push(withoutToken(await act(deed)))
     seen.times.push(app.exchanges.at(-1)?.took ?? -1)

@@ -195,7 +195,7 @@ describe('a delivery that never ends', () => {
     await comparing()
     app.clock.turn(LEASE_MS)
     const second = await app.post(pinStep, call.fields(gathered(HANNA.pin)))
-    expect(second.answer).toContain('Das ließ sich nicht prüfen.')
+    expect(second.answer).toContain('Das konnten wir gerade nicht prüfen.')
     expect(nextStep(second.answer)).not.toBe(pinStep)
     release()
     expect((await first).answer).toBe(second.answer)
