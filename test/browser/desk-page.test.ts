@@ -235,12 +235,14 @@ describePages('the desk page', (pages) => {
     await page.keyboard.press('h')
     await page.getByRole('alert').getByText('No connection. Your entry was not taken over.').waitFor()
     expect(paths()).toEqual([])
-    // What is written stays, and needs no connection.
-    await page.getByLabel('Note', { exact: true }).fill('Still here')
+    // What is written stays, and needs no connection: it is sent as soon as the server takes it.
+    await page.locator('#note').fill('Still here')
     pages().server.cut(false)
     await page.getByText('No connection. What').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Hold' }).click()
-    await eventually(paths, ['assignments/as-1/hold'])
+    const clicked = () => paths().filter((path) => path !== 'assignments/as-1/draft')
+    await eventually(clicked, ['assignments/as-1/hold'])
+    expect(await page.locator('#note').inputValue()).toBe('Still here')
   })
 
   it('shows contacts in the language of the page', async () => {
