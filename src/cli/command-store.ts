@@ -36,13 +36,11 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
   }
 }
 
-/** @throws the error itself, when it is another one; or a sentence, when what has the store serves nobody. */
+/** @throws the error itself, when it is another one, or when what has the store serves nobody (yet). */
 export function serverThatHas(config: Pick<Config, 'database'>, error: unknown): RunningAddress {
   // On another machine that shares the directory it cannot be asked.
   if (!(error instanceof StoreInUse) || error.host !== hostname()) throw error
   const there = addressTold(config, error.pid)
   if (there !== null) return there
-  throw new Error(
-    `The store ${urlOf(config.database)} is open in process ${error.pid}, which is no server, or does not serve yet. Try again when it has ended or serves.`,
-  )
+  throw error
 }

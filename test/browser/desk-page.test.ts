@@ -156,7 +156,7 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor({ state: 'detached' })
   })
 
-  it('says where a call rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
+  it('says whose phone rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {
     const page = await openDesk(pageStates.passing())
     await page.getByText(/^Ringing at Clara Voss … 0:1[5-9]$/).waitFor()
     expect(await page.getByRole('button', { name: 'End call' }).count()).toBe(0)
@@ -235,7 +235,7 @@ describePages('the desk page', (pages) => {
     await page.keyboard.press('h')
     await page.getByRole('alert').getByText('No connection. Your entry was not taken over.').waitFor()
     expect(paths()).toEqual([])
-    // What is written stays, and needs no connection.
+    // What is written stays, and needs no connection: it is sent as soon as the server takes it.
     await page.locator('#note').fill('Still here')
     pages().server.cut(false)
     await page.getByText('No connection. What').waitFor({ state: 'detached' })

@@ -123,7 +123,7 @@ describe('the server checks again', () => {
           '',
           new Date(),
         ),
-      '--text en',
+      'texts.en',
     ],
     ['a topic that there is not', () => asked().agents.change('mara', { topics: ['x'] }), "no 'x'"],
     ['a phone that is none', () => asked().agents.change('mara', { phone: 'x' }), 'changes.phone'],

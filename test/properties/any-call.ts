@@ -87,14 +87,19 @@ function keysFor({ brand }: Hotline): fc.Arbitrary<string> {
 /** What a caller does who goes on as long as they are asked. */
 export function keying(hotline: Hotline, least: number, most: number): fc.Arbitrary<Act[]> {
   const keys = fc.record({ kind: fc.constant('keys' as const), keys: keysFor(hotline), afterMs })
-  const silence = fc.record({ kind: fc.constant('silence' as const), afterMs })
+  // What comes sooner than the time to key is over is the hash key.
+  const silence = fc.record({ kind: fc.constant('silence' as const), afterMs: fc.constantFrom(1000, 25_000, 25_000) })
   const fitting = fc.record({ kind: fc.constant('fitting' as const), afterMs })
   const acts = fc.oneof(
     { weight: 7, arbitrary: fitting },
     { weight: 2, arbitrary: keys },
     { weight: 1, arbitrary: silence },
   )
-  return fc.array(acts, { minLength: least, maxLength: most })
+  const going: fc.Arbitrary<Act[]> = fc.array(acts, { minLength: least, maxLength: most })
+  // Three times nothing ends a call, which chance alone would seldom try.
+  const quiet = Array.from({ length: 3 }, (): Act => ({ kind: 'silence', afterMs: 25_000 }))
+  const falling = fc.tuple(going, fc.nat(4)).map(([keyed, place]) => keyed.toSpliced(place, 0, ...quiet))
+  return fc.oneof({ weight: 6, arbitrary: going }, { weight: 1, arbitrary: falling })
 }
 
 /** The same, with what networks and queues do. */

@@ -135,9 +135,9 @@ describePostgres('what callers key', (postgres) => {
       }
       await call.key(customerNumber(n))
       await call.key(long('PIN, too long', 2))
-      app.clock.turn(2_000)
       await call.silence()
-      await call.key(long('help', 3))
+      // With these three a caller would come to a person: an entry of the wrong form, one that means nothing, and once more.
+      if (n % 3 === 0) await call.key(long('help', 3))
       await call.key('1')
       if (n % 4 === 1) await call.key(canary(fourDigits(n + 700), 'PIN, wrong'))
       if (n % 4 === 2 && brand === 'alpenfunk') await call.key(canary(eightDigits(n + 5_000), 'PUK, wrong'))

@@ -240,7 +240,7 @@ describe('documents that need nothing of ours', () => {
     for (const xml of documents.slice(5, 7)) {
       const spoken = ['de-DE', 'en-GB', 'tr-TR'].map((locale) => xml.split(`language="${locale}"`).length - 1)
       expect(spoken).toEqual([2, 2, 2])
-      expect(xml).toContain('<Say voice="Polly.Burcu-Neural" language="tr-TR">Bizde bir sorun oluştu.')
+      expect(xml).toContain('<Say voice="Polly.Burcu-Neural" language="tr-TR">Özür dileriz, bizde bir sorun oluştu.')
     }
   })
 })
