@@ -220,10 +220,10 @@ export const brokenFlows: readonly Broken[] = [
   {
     what: 'a prompt that nobody listens to the end',
     code: 'budget',
-    small: { flow: SOUND, texts: { prove: `${'thirteen char'.repeat(9)}!` } },
+    small: { flow: SOUND, texts: { prove: `${'thirteen char'.repeat(12)}!` } },
     at: 'prompt: ^prove',
-    message: /seconds of ".*thirteen char!" 10\.\d, at most 9; say less/,
-    sound: { flow: SOUND, texts: { prove: 'thirteen char'.repeat(7) } },
+    message: /seconds of ".*thirteen char!" 1[23]\.\d, at most 12; say less/,
+    sound: { flow: SOUND, texts: { prove: 'thirteen char'.repeat(10) } },
     call: false,
   },
   {
