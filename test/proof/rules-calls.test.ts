@@ -44,7 +44,7 @@ describe('the head of a bad call', () => {
 describe('the shortest call', () => {
   it('that comes to a queue without the proof ends as it really ends: the second lock apologises', () => {
     expect(bodyOf('level', noPin)).toBe(
-      `${TO_PIN}silence\nhears de: help.menu\nkeys: 2\n#\nhears de: apology\nqueue: small.general\n`,
+      `${TO_PIN}silence\nhears de: help.begin\nhears de: help.menu\nkeys: 2\n#\nhears de: apology\nqueue: small.general\n`,
     )
   })
 
@@ -52,7 +52,7 @@ describe('the shortest call', () => {
     const types = withTypes({ mine: keepsLevel })
     const body = bodyOf('level', { flow: secondNumber('verified'), types })
     expect(body).toMatch(
-      /keys: 234567894#\nhears de: prove\nkeys: \d{4}\nhears de: ask\nkeys: \d{9}#\n#\nqueue: small.bill\n$/,
+      /keys: 234567894#\nhears de: prove\nkeys: \d{4}\nhears de: ask\nhears de: identify\.person\nkeys: \d{9}#\n#\nqueue: small.bill\n$/,
     )
   })
 

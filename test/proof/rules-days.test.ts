@@ -42,7 +42,7 @@ describe('a flow that is safe before the PIN is mandatory and unsafe after', () 
     ])
     expect(findings[0]).toMatchObject({ ...placeIn(flow, 'mandatory: ^known'), brands: ['small'] })
     expect(dayOf(findings[0])).toBe('2027-01-18')
-    expect(callOf(findings[0])).toMatch(/\nsilence\nhears de: help.menu\nkeys: 2\n# /)
+    expect(callOf(findings[0])).toMatch(/\nsilence\nhears de: help.begin\nhears de: help.menu\nkeys: 2\n# /)
   })
 
   it.each(['Pacific/Auckland', 'Pacific/Kiritimati', 'America/Los_Angeles'])(
