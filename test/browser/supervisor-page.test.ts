@@ -87,7 +87,7 @@ describePages('the page of a supervisor', (pages) => {
     ])
       expect(rheinnetz).toContain(text)
     expect(sternmobil).toContain('no PIN check in mid-call')
-    await page.getByRole('img', { name: '61 taken, 7 gave up' }).waitFor()
+    await page.getByRole('img', { name: '61 taken, 7 hung up waiting' }).waitFor()
     await page.getByRole('img', { name: /^verified 83, no PIN 17/ }).waitFor()
   })
 

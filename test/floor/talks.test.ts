@@ -63,7 +63,7 @@ it('sends a caller to the PIN check and back to the same agent, who hears no key
   })
   expect(talk.context?.assurance.level).toBe(0)
   expect(await stand.floor.check('anna', talk.id)).toEqual({ done: true })
-  await stand.until('the check asks', () => caller.view().lines.some(({ text }) => text.startsWith('Die Prüfung')))
+  await stand.until('the check asks', () => caller.view().lines.some(({ text }) => text.startsWith('Zu Ihrem Schutz')))
   expect((await stand.view('anna')).assignment).toMatchObject({ state: 'checking', check: 'running' })
   const heardBefore = phone.view().lines.length
   await stand.until('the number is asked', async () => (await stand.stepOf(caller)) === 'number')
