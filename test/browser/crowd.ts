@@ -21,7 +21,7 @@ export const arrivals: [who: string, keys: string[]][] = [
   ['Sternmobil Bill', ['1', '20481736#', '6917']],
   ['Sternmobil Lost SIM', ['2']],
   // Settled in writing; they want a person all the same.
-  ['Sternmobil Contract transfer', ['3', '20593847#', '8530', '1']],
+  ['Sternmobil Contract transfer', ['3', '20593847#', '8530', '0']],
   ['Sternmobil General', PERSON],
   // Their open ticket is from May.
   ['Fuldanetz Bill', ['1', '418260538#', '5739']],
