@@ -182,8 +182,10 @@ export function isFounded(trial: Trial, { code, message, brands }: ReturnType<ty
     case 'exit':
       return trial.unused.has(`${first}.${second}`)
     case 'topic':
-      // Where nobody who does everything right is verified, no topic that needs it comes to its queue.
-      return first === '' ? topicsThatNeed(2, brands).some(lacks) : lacks(first)
+      if (first !== '') return lacks(first)
+      // Where nobody who does everything right is verified, no topic that needs it comes to its queue: but by a call
+      // that is let in because it is closed, which is not the good way. Of that the oracle cannot tell.
+      return topicsThatNeed(2, brands).some(lacks) || (trial.mutant.what.startsWith('hours.') ? null : false)
     default:
       return null
   }
