@@ -38,6 +38,7 @@ export interface Mutant {
 const NOT_EXITS = new Set([
   'type',
   'prompt',
+  'again',
   'otherwise',
   'level',
   'queue',
@@ -172,7 +173,7 @@ function* fieldsChanged(data: FlowData): Generator<Mutant> {
         }
       }
     }
-    for (const field of ['prompt', 'otherwise']) {
+    for (const field of ['prompt', 'again', 'otherwise']) {
       if (!(field in fields)) continue
       yield {
         kind: 'field changed',
