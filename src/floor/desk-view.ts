@@ -17,7 +17,7 @@ import type { Outage } from './outage.ts'
 import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
 import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
-import { seenOf } from './whereabouts.ts'
+import { seenBy } from './whereabouts.ts'
 import { writingOf } from './writing.ts'
 
 export interface ViewParts {
@@ -151,7 +151,7 @@ export function createDeskView(parts: ViewParts): Views {
       check,
       endedBy: told.find((how) => how === endedBy) ?? null,
       context: await contextOf(assignment, call, me),
-      ...writingOf(assignment, written, { names, shown: call && (await seenOf(parts, call, assignment)).ref }),
+      ...writingOf(assignment, written, { names, shown: call && seenBy(parts, call, me).ref }),
       actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
     }
   }

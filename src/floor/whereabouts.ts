@@ -4,7 +4,7 @@
 import type { Call } from '../call/call.ts'
 import { accountShown } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import type { Agents } from '../seams/agents.ts'
+import type { Agent, Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Seen } from './assignment-event.ts'
 import { roomOf } from './rooms.ts'
@@ -29,8 +29,16 @@ export async function seenOf(
   call: Call,
   assignment: Pick<Assignment, 'agent'>,
 ): Promise<Seen> {
+  return seenBy({ hotlines }, call, await agents.find(assignment.agent))
+}
+
+/** The same, of an agent who is known: nothing is read. */
+export function seenBy(
+  { hotlines }: { hotlines: { byBrand: ReadonlyMap<string, Hotline> } },
+  call: Call,
+  agent: Pick<Agent, 'brands' | 'topics'> | null,
+): Seen {
   const hotline = hotlines.byBrand.get(call.brand)
-  const agent = await agents.find(assignment.agent)
   const ref = hotline && agent ? accountShown(hotline, call, agent) : null
   return { ref, level: call.assurance.level, outcome: call.outcome }
 }
