@@ -1,8 +1,5 @@
 /** Special hours by the API: days on which a hotline is open or closed unlike on others, read, set and taken away. */
-import { type Request, type Response, Router } from 'express'
-import { guarded, refuse } from '../http/problem.ts'
-import type { Clock } from '../seams/clock.ts'
-import type { Log } from '../seams/log.ts'
+import type { Router } from 'express'
 import {
   clearSpecialHours,
   currentSpecialHours,
@@ -10,48 +7,20 @@ import {
   setSpecialHours,
 } from '../turn/special-hours.ts'
 import { specialHoursList } from './openapi.ts'
-import { readJson } from './read-json.ts'
+import { type SwitchDoor, switchRoutes } from './switch-routes.ts'
 
-export interface SpecialHoursDoor extends SpecialHoursParts {
-  clock: Clock
-  log: Pick<Log, 'error'>
-}
+export type SpecialHoursDoor = SpecialHoursParts & Pick<SwitchDoor, 'clock' | 'log'>
 
-/** Who did it: there is one token, so one name. */
-const ACTOR = 'api'
-const ROUTE = '/api/v1/special-hours'
-
-/** `GET`, `PUT` and `DELETE` of `/api/v1/special-hours`. What mounts it has looked at the token. */
+/** `GET`, `PUT` and `DELETE` of `/api/v1/special-hours`. */
 export function specialHoursRoutes({ specialHours, calendar, brands, clock, log }: SpecialHoursDoor): Router {
-  const router = Router()
   const parts = { specialHours, calendar, brands }
-  const notUnderstood = (response: Response, faults: readonly string[]): void =>
-    refuse(response, 400, 'Not understood', faults.join(' '))
-  const act = (handle: (request: Request, response: Response) => Promise<void>) => guarded(log, ROUTE, handle)
-
-  router.get(
-    ROUTE,
-    act(async (_request, response) => {
-      response.json(specialHoursList.parse({ special_hours: await currentSpecialHours(parts, clock.now()) }))
-    }),
-  )
-  router.put(
-    ROUTE,
-    readJson,
-    act(async (request, response) => {
-      const set = await setSpecialHours(parts, { sent: request.body, actor: ACTOR, now: clock.now() })
-      if ('faults' in set) notUnderstood(response, set.faults)
-      else response.json(set)
-    }),
-  )
-  router.delete(
-    ROUTE,
-    act(async (request, response) => {
-      const done = await clearSpecialHours(parts, { sent: { ...request.query }, actor: ACTOR, now: clock.now() })
-      if (done === 'not_on') refuse(response, 404, 'No special hours', 'None are set for this day.')
-      else if (done === 'cleared') response.status(204).end()
-      else notUnderstood(response, done.faults)
-    }),
-  )
-  return router
+  return switchRoutes({
+    route: '/api/v1/special-hours',
+    clock,
+    log,
+    list: async (now) => specialHoursList.parse({ special_hours: await currentSpecialHours(parts, now) }),
+    set: (order) => setSpecialHours(parts, order),
+    clear: (order) => clearSpecialHours(parts, order),
+    notOn: { title: 'No special hours', detail: 'None are set for this day.' },
+  })
 }

@@ -1,0 +1,66 @@
+/** What is switched on for callers, read, set and taken away by the API: `GET`, `PUT` and `DELETE` of one route. */
+import { type Request, type Response, Router } from 'express'
+import { guarded, refuse } from '../http/problem.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
+import { readJson } from './read-json.ts'
+
+/** Who did it, in history and events: there is one token, so one name. */
+const ACTOR = 'api'
+
+interface Order {
+  sent: unknown
+  actor: string
+  now: Date
+}
+
+interface Faulty {
+  faults: readonly string[]
+}
+
+export interface SwitchDoor {
+  route: string
+  clock: Clock
+  log: Pick<Log, 'error'>
+  /** The answer to `GET`, in its form. */
+  list(now: Date): Promise<object>
+  set(order: Order): Promise<object | Faulty>
+  clear(order: Order): Promise<'cleared' | 'not_on' | Faulty>
+  /** What is said where there is nothing to take away. */
+  notOn: { title: string; detail: string }
+}
+
+/** What mounts them has looked at the token. */
+export function switchRoutes({ route, clock, log, list, set, clear, notOn }: SwitchDoor): Router {
+  const router = Router()
+  const orderOf = (sent: unknown): Order => ({ sent, actor: ACTOR, now: clock.now() })
+  const notUnderstood = (response: Response, { faults }: Faulty): void =>
+    refuse(response, 400, 'Not understood', faults.join(' '))
+  const act = (handle: (request: Request, response: Response) => Promise<void>) => guarded(log, route, handle)
+
+  router.get(
+    route,
+    act(async (_request, response) => {
+      response.json(await list(clock.now()))
+    }),
+  )
+  router.put(
+    route,
+    readJson,
+    act(async (request, response) => {
+      const done = await set(orderOf(request.body))
+      if ('faults' in done) notUnderstood(response, done)
+      else response.json(done)
+    }),
+  )
+  router.delete(
+    route,
+    act(async (request, response) => {
+      const done = await clear(orderOf({ ...request.query }))
+      if (done === 'not_on') refuse(response, 404, notOn.title, notOn.detail)
+      else if (done === 'cleared') response.status(204).end()
+      else notUnderstood(response, done)
+    }),
+  )
+  return router
+}
