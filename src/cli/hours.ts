@@ -39,7 +39,7 @@ export class HoursError extends Error {
 /** Adds `hours set`, `hours list` and `hours clear` to the program. */
 export function registerHours(
   program: Command,
-  open: (choices: StoreChoice) => Promise<HoursTools> = openTools,
+  open: (choices: StoreChoice) => Promise<HoursTools>,
   out: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
 ): void {
   const withTools = using(open)
@@ -112,33 +112,4 @@ function listed(value: string, before: string[] = []): string[] {
 function linesOf({ brand, day, hours, texts, since }: SpecialHours): string {
   const head = `${brand} ${day} ${hours.join(' ') || 'closed'}, set ${since}`
   return [head, ...Object.entries(texts).map(([language, text]) => `  ${language}: ${text}`)].join('\n')
-}
-
-async function openTools(choices: StoreChoice): Promise<HoursTools> {
-  const [
-    { openStore },
-    { loadConfig },
-    { loadHotlines },
-    { loadStepTypes },
-    { createSpecialHours },
-    { createHolidays },
-  ] = await Promise.all([
-    import('./open-store.ts'),
-    import('../config/config.ts'),
-    import('../hotlines/hotlines.ts'),
-    import('../hotlines/load-step-types.ts'),
-    import('../store/special-hours.ts'),
-    import('../turn/holidays.ts'),
-  ])
-  const config = loadConfig()
-  const hotlines = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
-  const store = await openStore(choices)
-  const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
-  return {
-    specialHours: createSpecialHours(store.db),
-    calendar: createHolidays(),
-    brands,
-    now: new Date(),
-    close: () => store.close(),
-  }
 }

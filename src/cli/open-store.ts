@@ -10,8 +10,10 @@ import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
+import { createSpecialHours } from '../store/special-hours.ts'
 import type { AgentTools } from './agents.ts'
 import { configOf, openCommandStore } from './command-store.ts'
+import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
 import type { StoreChoice } from './store-choice.ts'
@@ -60,6 +62,13 @@ export async function openNotices(choice: StoreChoice): Promise<NoticeTools> {
   const brands = await brandsOf(choice)
   const { notices, close } = await openCommandStore(choice)
   return { notices, brands, now: new Date(), close }
+}
+
+/** The special hours, and which brands can have them. */
+export async function openHours(choice: StoreChoice): Promise<HoursTools> {
+  const [brands, { createHolidays }] = await Promise.all([brandsOf(choice), import('../turn/holidays.ts')])
+  const { db, close } = await openStore(choice)
+  return { specialHours: createSpecialHours(db), calendar: createHolidays(), brands, now: new Date(), close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

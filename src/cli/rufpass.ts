@@ -94,7 +94,10 @@ const groups: readonly Group[] = [
   {
     name: 'hours',
     about: 'open or close a hotline on one day unlike on others',
-    load: async (program) => (await import('./hours.ts')).registerHours(program),
+    async load(program) {
+      const [{ registerHours }, { openHours }] = await Promise.all([import('./hours.ts'), import('./open-store.ts')])
+      registerHours(program, openHours)
+    },
   },
   {
     name: 'incident',
