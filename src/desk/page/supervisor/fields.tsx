@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import type { Switches } from '../../../floor/view.ts'
+import { Dialog } from '../../../page/dialog.tsx'
 import { useLanguage } from '../../../page/language.ts'
 import { capital, languageNamed } from '../../../page/named.ts'
 
@@ -87,6 +88,30 @@ export function filled(texts: Record<string, string>, { languages }: SwitchBrand
       const text = (texts[code] ?? '').trim()
       return text === '' ? [] : [[code, text]]
     }),
+  )
+}
+
+/** A form that is sent, and not as browsers send one. `changed`: something in it was typed or chosen. */
+export function FormDialog(parts: {
+  title: string
+  close(): void
+  submit(): Promise<void>
+  changed?: () => void
+  children: ComponentChildren
+}) {
+  return (
+    <Dialog title={parts.title} close={parts.close}>
+      <form
+        class="form"
+        onInput={parts.changed}
+        onSubmit={(event) => {
+          event.preventDefault()
+          void parts.submit()
+        }}
+      >
+        {parts.children}
+      </form>
+    </Dialog>
   )
 }
 

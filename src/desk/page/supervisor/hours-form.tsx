@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Heard, Switches } from '../../../floor/view.ts'
-import { Dialog } from '../../../page/dialog.tsx'
 import { useLanguage } from '../../../page/language.ts'
-import { BrandField, Field, filled, Refused, TextFields } from './fields.tsx'
+import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
 import { HeardLikeThis } from './heard.tsx'
 import { FormButtons, type FormParts, LONGEST_WORDS } from './notice-form.tsx'
 
@@ -45,60 +44,56 @@ export function HoursForm({ of, switches, state, close }: FormParts<Switches['ho
     </Field>
   )
   return (
-    <Dialog title={of === null ? words.addHours : words.changeHours} close={close}>
-      <form
-        class="form"
-        onInput={() => setHeard(null)}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void set()
-        }}
-      >
-        <BrandField brands={switches.brands} value={brandName} isFixed={of !== null} set={setBrand} />
-        <Field name={words.day}>
-          {(id) => (
-            <input
-              id={id}
-              type="date"
-              required
-              min={brand.today}
-              value={day}
-              readOnly={of !== null}
-              onInput={({ currentTarget }) => setDay(currentTarget.value)}
-            />
-          )}
-        </Field>
-        {day === brand.today && <p class="muted">{words.todayIs(brand.hoursToday.join(', '))}</p>}
-        <fieldset class="ways">
-          <legend class="unseen">{words.hours}</legend>
-          {ways.map((each) => (
-            <label class="choice" key={each}>
-              <input type="radio" name="way" checked={way === each} onChange={() => setWay(each)} />
-              {words.ways[each]}
-            </label>
-          ))}
-        </fieldset>
-        {way === 'from' && time(words.ways.from, from, setFrom)}
-        {way === 'open' &&
-          ranges.map(([opens, closes], index) => (
-            <div class="pair" key={index}>
-              {time(words.opens, opens, (value) => setRanges(ranges.with(index, [value, closes])))}
-              {time(words.closes, closes, (value) => setRanges(ranges.with(index, [opens, value])))}
-            </div>
-          ))}
-        <TextFields
-          brand={brand}
-          name={words.reason}
-          texts={texts}
-          most={LONGEST_WORDS}
-          required={Object.keys(filled(texts, brand)).length > 0}
-          set={setTexts}
-        />
-        {heard && <HeardLikeThis heard={heard} />}
-        <Refused refused={state.refused} />
-        <FormButtons pending={state.pending} listen={() => void listen()} name={words.setHours} close={close} />
-      </form>
-    </Dialog>
+    <FormDialog
+      title={of === null ? words.addHours : words.changeHours}
+      close={close}
+      submit={set}
+      changed={() => setHeard(null)}
+    >
+      <BrandField brands={switches.brands} value={brandName} isFixed={of !== null} set={setBrand} />
+      <Field name={words.day}>
+        {(id) => (
+          <input
+            id={id}
+            type="date"
+            required
+            min={brand.today}
+            value={day}
+            readOnly={of !== null}
+            onInput={({ currentTarget }) => setDay(currentTarget.value)}
+          />
+        )}
+      </Field>
+      {day === brand.today && <p class="muted">{words.todayIs(brand.hoursToday.join(', '))}</p>}
+      <fieldset class="ways">
+        <legend class="unseen">{words.hours}</legend>
+        {ways.map((each) => (
+          <label class="choice" key={each}>
+            <input type="radio" name="way" checked={way === each} onChange={() => setWay(each)} />
+            {words.ways[each]}
+          </label>
+        ))}
+      </fieldset>
+      {way === 'from' && time(words.ways.from, from, setFrom)}
+      {way === 'open' &&
+        ranges.map(([opens, closes], index) => (
+          <div class="pair" key={index}>
+            {time(words.opens, opens, (value) => setRanges(ranges.with(index, [value, closes])))}
+            {time(words.closes, closes, (value) => setRanges(ranges.with(index, [opens, value])))}
+          </div>
+        ))}
+      <TextFields
+        brand={brand}
+        name={words.reason}
+        texts={texts}
+        most={LONGEST_WORDS}
+        required={Object.keys(filled(texts, brand)).length > 0}
+        set={setTexts}
+      />
+      {heard && <HeardLikeThis heard={heard} />}
+      <Refused refused={state.refused} />
+      <FormButtons pending={state.pending} listen={() => void listen()} name={words.setHours} close={close} />
+    </FormDialog>
   )
 }
 

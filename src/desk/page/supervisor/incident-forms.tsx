@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Switches } from '../../../floor/view.ts'
-import { Dialog } from '../../../page/dialog.tsx'
 import { useLanguage } from '../../../page/language.ts'
 import { capital } from '../../../page/named.ts'
-import { BrandField, Field, filled, Refused, TextFields } from './fields.tsx'
+import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
 import { FormButtons, type FormParts } from './notice-form.tsx'
 import type { SwitchesState } from './use-switches.ts'
 
@@ -24,45 +23,37 @@ export function IncidentForm({ switches, state, close }: Omit<FormParts<never>, 
     if (done !== null) close()
   }
   return (
-    <Dialog title={words.addIncident} close={close}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void open()
-        }}
-      >
-        <BrandField brands={switches.brands} value={brandName} isFixed={false} set={setBrand} />
-        <Field name={words.incidentName}>
-          {(id) => (
-            <input
-              id={id}
-              required
-              pattern="[a-z][a-z0-9\-]{0,31}"
-              title={words.incidentNameForm}
-              placeholder="mail-2026-11"
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field name={words.incidentDay}>
-          {(id) => (
-            <input
-              id={id}
-              type="date"
-              required
-              max={brand.today}
-              value={day}
-              onInput={({ currentTarget }) => setDay(currentTarget.value)}
-            />
-          )}
-        </Field>
-        <TextFields brand={brand} name={words.agentsRead} texts={texts} most={LONGEST_TOLD} required set={setTexts} />
-        <Refused refused={state.refused} />
-        <FormButtons pending={state.pending} name={words.openIncident} close={close} />
-      </form>
-    </Dialog>
+    <FormDialog title={words.addIncident} close={close} submit={open}>
+      <BrandField brands={switches.brands} value={brandName} isFixed={false} set={setBrand} />
+      <Field name={words.incidentName}>
+        {(id) => (
+          <input
+            id={id}
+            required
+            pattern="[a-z][a-z0-9\-]{0,31}"
+            title={words.incidentNameForm}
+            placeholder="mail-2026-11"
+            value={name}
+            onInput={({ currentTarget }) => setName(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field name={words.incidentDay}>
+        {(id) => (
+          <input
+            id={id}
+            type="date"
+            required
+            max={brand.today}
+            value={day}
+            onInput={({ currentTarget }) => setDay(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <TextFields brand={brand} name={words.agentsRead} texts={texts} most={LONGEST_TOLD} required set={setTexts} />
+      <Refused refused={state.refused} />
+      <FormButtons pending={state.pending} name={words.openIncident} close={close} />
+    </FormDialog>
   )
 }
 
@@ -100,44 +91,36 @@ export function MarkForm({ of, state, close }: OfIncident) {
     setDone(marked && { ...marked, unknown: marked.unknownLines.map((line) => lines[line - 1] ?? '') })
   }
   return (
-    <Dialog title={`${words.mark}: ${capital(of.brand)}, ${of.name}`} close={close}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void mark()
-        }}
-      >
-        <Field name={words.numbers}>
-          {(id) => (
-            <textarea
-              id={id}
-              rows={6}
-              required
-              spellcheck={false}
-              value={numbers}
-              onInput={({ currentTarget }) => setNumbers(currentTarget.value)}
-            />
-          )}
-        </Field>
-        <label class="choice">
-          <input type="checkbox" checked={skip} onChange={({ currentTarget }) => setSkip(currentTarget.checked)} />
-          {words.skipUnknown}
-        </label>
-        <p role="status" class="muted">
-          {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
-        </p>
-        <Refused refused={state.refused} />
-        <div class="form-buttons">
-          <button type="submit" class="main" aria-disabled={state.pending}>
-            {words.mark}
-          </button>
-          <button type="button" onClick={close}>
-            {language.desk.close}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={`${words.mark}: ${capital(of.brand)}, ${of.name}`} close={close} submit={mark}>
+      <Field name={words.numbers}>
+        {(id) => (
+          <textarea
+            id={id}
+            rows={6}
+            required
+            spellcheck={false}
+            value={numbers}
+            onInput={({ currentTarget }) => setNumbers(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <label class="choice">
+        <input type="checkbox" checked={skip} onChange={({ currentTarget }) => setSkip(currentTarget.checked)} />
+        {words.skipUnknown}
+      </label>
+      <p role="status" class="muted">
+        {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
+      </p>
+      <Refused refused={state.refused} />
+      <div class="form-buttons">
+        <button type="submit" class="main" aria-disabled={state.pending}>
+          {words.mark}
+        </button>
+        <button type="button" onClick={close}>
+          {language.desk.close}
+        </button>
+      </div>
+    </FormDialog>
   )
 }
 
@@ -148,18 +131,10 @@ export function CloseIncident({ of, state, close }: OfIncident) {
     if ((await state.run('incidents/close', { brand: of.brand, name: of.name })) !== null) close()
   }
   return (
-    <Dialog title={`${words.closeIncident}: ${capital(of.brand)}, ${of.name}`} close={close}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void end()
-        }}
-      >
-        <p>{words.closeMeans(of.accounts)}</p>
-        <Refused refused={state.refused} />
-        <FormButtons pending={state.pending} name={words.closeIncident} close={close} />
-      </form>
-    </Dialog>
+    <FormDialog title={`${words.closeIncident}: ${capital(of.brand)}, ${of.name}`} close={close} submit={end}>
+      <p>{words.closeMeans(of.accounts)}</p>
+      <Refused refused={state.refused} />
+      <FormButtons pending={state.pending} name={words.closeIncident} close={close} />
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { Heard, Switches } from '../../../floor/view.ts'
-import { Dialog } from '../../../page/dialog.tsx'
 import { useLanguage } from '../../../page/language.ts'
 import { useNames } from '../../../page/named.ts'
-import { BrandField, Field, filled, Refused, TextFields } from './fields.tsx'
+import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
 import { HeardLikeThis } from './heard.tsx'
 import type { SwitchesState } from './use-switches.ts'
 
@@ -44,49 +43,45 @@ export function NoticeForm({ of, switches, state, close }: FormParts<Switches['n
     if ((await state.run('notices', order())) !== null) close()
   }
   return (
-    <Dialog title={of === null ? words.addNotice : words.changeNotice} close={close}>
-      <form
-        class="form"
-        onInput={() => setHeard(null)}
-        onSubmit={(event) => {
-          event.preventDefault()
-          void set()
-        }}
-      >
-        <BrandField brands={switches.brands} value={brandName} isFixed={of !== null} set={choose} />
-        <Field name={words.whose}>
-          {(id) => (
-            <select
-              id={id}
-              value={topic}
-              disabled={of !== null}
-              onChange={({ currentTarget }) => setTopic(currentTarget.value)}
-            >
-              <option value="">{words.allCallers}</option>
-              {brand.topics.map((name) => (
-                <option key={name} value={name}>
-                  {named(name)}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <TextFields brand={brand} name={words.text} texts={texts} most={LONGEST_WORDS} required set={setTexts} />
-        <Field name={words.endsBy}>
-          {(id) => (
-            <input
-              id={id}
-              type="datetime-local"
-              value={until}
-              onInput={({ currentTarget }) => setUntil(currentTarget.value)}
-            />
-          )}
-        </Field>
-        {heard && <HeardLikeThis heard={heard} />}
-        <Refused refused={state.refused} />
-        <FormButtons pending={state.pending} listen={() => void listen()} name={words.switchOn} close={close} />
-      </form>
-    </Dialog>
+    <FormDialog
+      title={of === null ? words.addNotice : words.changeNotice}
+      close={close}
+      submit={set}
+      changed={() => setHeard(null)}
+    >
+      <BrandField brands={switches.brands} value={brandName} isFixed={of !== null} set={choose} />
+      <Field name={words.whose}>
+        {(id) => (
+          <select
+            id={id}
+            value={topic}
+            disabled={of !== null}
+            onChange={({ currentTarget }) => setTopic(currentTarget.value)}
+          >
+            <option value="">{words.allCallers}</option>
+            {brand.topics.map((name) => (
+              <option key={name} value={name}>
+                {named(name)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <TextFields brand={brand} name={words.text} texts={texts} most={LONGEST_WORDS} required set={setTexts} />
+      <Field name={words.endsBy}>
+        {(id) => (
+          <input
+            id={id}
+            type="datetime-local"
+            value={until}
+            onInput={({ currentTarget }) => setUntil(currentTarget.value)}
+          />
+        )}
+      </Field>
+      {heard && <HeardLikeThis heard={heard} />}
+      <Refused refused={state.refused} />
+      <FormButtons pending={state.pending} listen={() => void listen()} name={words.switchOn} close={close} />
+    </FormDialog>
   )
 }
 
