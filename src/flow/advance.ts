@@ -4,22 +4,19 @@
  */
 import { UNKNOWN } from '../auth/assurance.ts'
 import { Secret } from '../auth/secret.ts'
-import { type Call, FRESH_VISIT, type HandOff } from '../call/call.ts'
-import { secondsOfAll } from '../call/pace.ts'
-import type { Next, Reply } from '../call/reply.ts'
-import type { CallEvent, GivenBack, Input, Passage, Replied, ReturnReason, Turn, TurnedAway } from '../call/turn.ts'
+import { type Call, FRESH_VISIT } from '../call/call.ts'
+import type { GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
+import { handOver, rejoin, reply, turnedAway } from './end-turn.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
 import { checkHandOff } from './second-lock.ts'
 import type { Moment, Move, Step, StepType } from './step.ts'
+import { isBareHash, isOutOfTime, leadOn } from './time-to-key.ts'
 
 /** Steps that one turn may pass through without waiting; more means that the flow runs in a circle. */
 const STEPS_PER_TURN = 50
-
-/** Of the time that a text takes by our pace, what the fastest voice, or a recording, may need. */
-const FASTEST_VOICE = 0.6
 
 /** Questions that one turn may ask; more means the same, for each of them starts its way again. */
 const QUESTIONS_PER_TURN = 6
@@ -186,28 +183,6 @@ export function isApology({ outcome, claim, assurance, reply }: Call): boolean {
   return outcome === 'unavailable' && claim === null && assurance.level === 0 && (kind === 'enqueue' || kind === 'room')
 }
 
-/**
- * The hash key alone, which comes as silence does: with nothing keyed. But silence takes as long as what is said and the time to
- * key after it; what comes sooner is the key. A hash that comes later than that counts as silence.
- */
-function isBareHash({ reply, repliedAt }: Call, input: Input): boolean {
-  if (input.kind !== 'no_input' || reply?.next.kind !== 'gather' || repliedAt === null) return false
-  const silence = reply.next.timeout + FASTEST_VOICE * secondsOfAll(reply.say)
-  return Date.parse(input.at) - Date.parse(repliedAt) < silence * 1000
-}
-
-/** Whether the caller has keyed for as long as the brand leaves them alone with it (decision I). */
-function isOutOfTime({ brand }: Hotline, { keyingSince }: Call, at: string): boolean {
-  return Date.parse(at) - Date.parse(keyingSince) >= brand.keying_minutes * 60_000
-}
-
-/** To a person, in place of one more prompt. Null: the step has no such way, and asks on. */
-function leadOn(hotline: Hotline, call: Call, now: string): Move | null {
-  const config = hotline.flow.steps.get(call.step)
-  const outOfTime = config && typeOf(hotline.flow, config).outOfTime
-  return outOfTime ? outOfTime({ config, call, hotline, at: now }) : null
-}
-
 function firstMove(hotline: Hotline, call: Call, input: Input): Move {
   return at(hotline, call, input.at, (type, moment) => {
     switch (input.kind) {
@@ -261,59 +236,4 @@ function targetOf({ flow }: Hotline, call: Call, exit: string): string {
   const target = Object.hasOwn(exits, exit) ? exits[exit] : undefined
   if (target === undefined) throw new BrokenFlow('exit', call.step, `step '${call.step}' has no exit '${exit}'`)
   return target
-}
-
-/** A call that is handed off outside of any step, its level already looked at. */
-export function handedOver(hotline: Hotline, call: Call, handOff: HandOff): Replied {
-  return handOver(hotline, { ...call }, handOff, [])
-}
-
-/** Whether the way that ends here has sent the caller away unserved. */
-function turnedAway({ flow }: Hotline, way: readonly Passage[]): CallEvent[] {
-  for (const { step, exit } of way) {
-    const config = flow.steps.get(step)
-    const why = config && ofTable(typeOf(flow, config).turnsAway, exit)
-    if (why) return [{ kind: 'turned_away', why }]
-  }
-  return []
-}
-
-function ofTable(table: StepType['turnsAway'], exit: string): TurnedAway | undefined {
-  return table && Object.hasOwn(table, exit) ? table[exit] : undefined
-}
-
-/** These finish the turn's own copy of the call. */
-function handOver({ brand }: Hotline, call: Call, handOff: HandOff, way: Passage[]): Replied {
-  const { to } = handOff
-  call.handOff = handOff
-  if (call.talk !== null) {
-    call.flow = brand.flow
-    call.step = call.talk.back
-    call.talk = null
-  }
-  const next: Next = to.kind === 'queue' ? { kind: 'enqueue', queue: to.queue } : { kind: 'dial', number: to.number }
-  return reply(call, next, [{ kind: 'handed_off', handOff }], way)
-}
-
-/** Out of the PIN check: the call is where it was in its brand's own flow, with what the check brought. */
-function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
-  const { talk } = call
-  if (talk === null) {
-    throw new BrokenFlow('talk', call.step, `step '${call.step}' leads back to an agent, but none has sent the caller`)
-  }
-  call.check = call.outcome
-  // What was proved before stays proved, whatever became of this check.
-  if (call.assurance.level === 2) call.outcome = 'verified'
-  call.flow = brand.flow
-  call.step = talk.back
-  call.visit = FRESH_VISIT
-  return reply(call, { kind: 'room', room: talk.room }, [], way)
-}
-
-function reply(call: Call, next: Next, events: CallEvent[], way: Passage[]): Replied {
-  const reply: Reply = { say: call.unsaid, next }
-  call.unsaid = []
-  call.asked = 0
-  call.reply = reply
-  return { call, way, reply, events }
 }

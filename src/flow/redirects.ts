@@ -4,7 +4,8 @@
  */
 import { type Call, FRESH_VISIT, type Talk } from '../call/call.ts'
 import type { Replied, Turn } from '../call/turn.ts'
-import { advance, handedOver } from './advance.ts'
+import { advance } from './advance.ts'
+import { handedOver } from './end-turn.ts'
 import { type Hotline, topicOfQueue } from './hotline.ts'
 import { queueAgain } from './queue-again.ts'
 
