@@ -1,10 +1,10 @@
 /** The place that is told is the place that comes: by cases, and by every floor that chance can think of. */
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { takes } from '../../src/floor/takes.ts'
 import { truePlace } from '../../src/floor/true-place.ts'
 import type { Agent } from '../../src/seams/agents.ts'
 import type { Crowd, Kind, Told } from '../../src/seams/waiting.ts'
+import fc from '../support/by-chance.ts'
 
 const agent = (topics: string[], other: Partial<Agent> = {}): Agent => ({
   name: topics.join('-'),

@@ -1,7 +1,7 @@
 /** Any sequence of operations has the same results in memory and on Redis, step by step. */
 import { expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Claimed } from '../../src/seams/calls.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { describeRedis, type LiveUnderTest, openerOn, openInMemory } from '../support/live-stores.ts'
 import { callAt } from './sample.ts'

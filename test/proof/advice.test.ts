@@ -1,9 +1,9 @@
 /** No finding asks for what another forbids: those who follow the advice do not get the opposite of it. */
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { isMap, isSeq, parseDocument } from 'yaml'
 import { type Finding, FlowError } from '../../src/flow/files/finding.ts'
 import type { Small } from '../flow/small.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { findingsIn, insert, SOUND, spoiled } from './proving.ts'
 import { randomSmalls } from './random-flows.ts'
@@ -43,7 +43,9 @@ function follow(flow: string, findings: readonly Finding[]): string {
       if (advice.asks === 'add exit') document.setIn(['steps', advice.step, advice.exit], steps.at(-1))
       if (advice.asks === 'remove step') document.deleteIn(['steps', advice.step])
       if (advice.asks === 'remove exit') removeExit(document.getIn(['steps', advice.step]), advice.exit)
-      for (const [, exit, step] of finding.message.matchAll(/let '(\w+)' of '(\w+)' name another/g))
+      // One or several: "let 'stay' of 'a' and 'done' of 'a' name another".
+      const [, renamed = ''] = /; .*let (.*) name another/.exec(finding.message) ?? []
+      for (const [, exit, step] of renamed.matchAll(/'(\w+)' of '(\w+)'/g))
         if (advice.asks === 'remove step') document.setIn(['steps', step, exit], document.get('start'))
     }
   }

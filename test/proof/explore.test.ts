@@ -1,6 +1,5 @@
 /** The exploration itself: what it leaves out decides nothing, and what it finds is what callers find. */
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Call } from '../../src/call/call.ts'
 import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
@@ -14,6 +13,7 @@ import { heardIn } from '../../src/proof/heard.ts'
 import { shipped } from '../flow/shipped.ts'
 import { smallHotline } from '../flow/small.ts'
 import { doing, runCall, scenes, worlds } from '../properties/any-call.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { spoiled } from './proving.ts'
 

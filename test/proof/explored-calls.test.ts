@@ -1,11 +1,11 @@
 /** What the proof explored is what happens: calls of it, chosen by chance, on the real server. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import type { Exploration, State, Transition } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
+import fc from '../support/by-chance.ts'
 import { callWith, openPlayServer, type PlayServer } from './playing.ts'
 
 let server: PlayServer

@@ -1,7 +1,8 @@
 /** Small hotlines by chance: any steps, any exits, any brand. Some are drawn with care, so that not all of them are bad. */
-import fc from 'fast-check'
+
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
+import fc from '../support/by-chance.ts'
 
 type Data = Record<string, unknown>
 

@@ -1,8 +1,8 @@
 /** Whatever small hotline is drawn, and no matter who calls there: where a call is bad, the proof says so. */
 import { afterAll, describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { prove } from '../../src/proof/check.ts'
+import fc from '../support/by-chance.ts'
 import type { Bad } from './judgement.ts'
 import { daysOf, firstSafetyRule, isWhole } from './judges.ts'
 import { createOracle } from './oracle.ts'

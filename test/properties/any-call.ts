@@ -1,5 +1,5 @@
 /** Any caller on any shipped hotline: what they do, what the world answers, and the call that comes of it. */
-import fc from 'fast-check'
+
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call } from '../../src/call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../../src/call/question.ts'
@@ -10,6 +10,7 @@ import { advance, apologise, newCall } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { entryWithBrokenCheckDigit, sampleEntry, sampleSecret } from '../../src/proof/sample-keys.ts'
 import { shipped } from '../flow/shipped.ts'
+import fc from '../support/by-chance.ts'
 import { createWorld, customer, eachAnswer, nobody } from '../support/world.ts'
 
 /**

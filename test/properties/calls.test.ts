@@ -1,6 +1,5 @@
 /** What holds for every call, no matter who calls and what the world answers. */
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { type Claim, outcomes } from '../../src/call/call.ts'
 import { SAMPLE_NOTICE, SAMPLE_TICKET } from '../../src/call/samples.ts'
 import { promptsUsed } from '../../src/flow/files/assemble.ts'
@@ -8,6 +7,7 @@ import { type Hotline, topicOf } from '../../src/flow/hotline.ts'
 import type { Line } from '../../src/flow/step.ts'
 import { replyTwiml } from '../../src/twilio/twiml.ts'
 import { shipped } from '../flow/shipped.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 import {

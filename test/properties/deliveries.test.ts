@@ -1,8 +1,8 @@
 /** Through the whole app: delivering any webhook again changes nothing. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Caller, CallerMoment, Deed, PhoneEvent } from '../../src/simulator/engine/caller.ts'
 import { createPhone } from '../../src/simulator/engine/phone.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { type DemoLine, type DemoServer, openDemoServer } from '../support/demo-server.ts'
 

@@ -1,6 +1,5 @@
 /** Whatever form a signed text is cut into, a route reads one thing of it or nothing. */
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import type { Secret } from '../../src/auth/secret.ts'
 import type { StepInput } from '../../src/turn/turns.ts'
 import {
@@ -13,6 +12,7 @@ import {
   readStep,
 } from '../../src/twilio/read-input.ts'
 import { type FormPair, type SignedForm, signedForm } from '../../src/twilio/signature.ts'
+import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
 import { callSid, gathered, twilioFields } from '../support/signing.ts'
 import { legSamples, roomSamples } from '../support/twilio-samples.ts'

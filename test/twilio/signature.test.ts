@@ -1,7 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import { getExpectedTwilioSignature, validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import {
@@ -12,6 +11,7 @@ import {
   signedBases,
   signedForm,
 } from '../../src/twilio/signature.ts'
+import fc from '../support/by-chance.ts'
 
 interface Vector {
   id: number

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { SaxesParser } from 'saxes'
 import type { Call } from '../../src/call/call.ts'
 import type { Gather, Next, Reply, Spoken } from '../../src/call/reply.ts'
@@ -11,6 +10,7 @@ import { lastWords } from '../../src/twilio/last-words.ts'
 import { sorryTwiml, staticFallback } from '../../src/twilio/static-fallback.ts'
 import { CONNECTION_OVERRIDES, EMPTY, PLAIN_VOICES, replyTwiml, twiml, waitTwiml } from '../../src/twilio/twiml.ts'
 import { shipped } from '../flow/shipped.ts'
+import fc from '../support/by-chance.ts'
 import { checkTwiml } from '../support/twiml-checker.ts'
 
 const TOKEN = 'Zm9vYmFyYmF6cXV4MTIzNA'

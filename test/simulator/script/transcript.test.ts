@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
 import { dialStatuses, queueResults } from '../../../src/simulator/engine/caller.ts'
 import { germanTime, momentOf } from '../../../src/simulator/script/german-time.ts'
 import {
@@ -10,6 +9,7 @@ import {
   type TranscriptLine,
 } from '../../../src/simulator/script/transcript.ts'
 import { faults } from '../../../src/simulator/view.ts'
+import fc from '../../support/by-chance.ts'
 
 const SAMPLE = `title: A customer proves it by PIN
 called: +492214710100
