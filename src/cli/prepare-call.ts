@@ -9,6 +9,8 @@ import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
 import type { Deps } from '../server/deps.ts'
 import { insertTicket } from '../store/tickets.ts'
+import { setSpecialHours } from '../turn/special-hours.ts'
+import { isNotUnderstood } from '../turn/understood.ts'
 import { addCustomer } from './prepare-customer.ts'
 
 const forms = [
@@ -23,6 +25,7 @@ const forms = [
   'outage check N',
   'outage ticket N',
   'notice BRAND TOPIC TEXT …',
+  'hours BRAND DAY closed|HH:MM-HH:MM TEXT …',
 ]
 
 /** Instead of a topic: the notice is for all callers of the brand. */
@@ -37,13 +40,16 @@ export const EVERYBODY = 'all'
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
- * that topic, or `all` of them, are told this text, whatever their language).
+ * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`
+ * (special hours of that day, and why, which may be left out). A text is said in every language, or there is one for each,
+ * in the order of the brand's languages, with ` | ` between them.
  * Throws a sentence that names what it did not understand.
  */
 export async function prepareCall(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
   if (what === 'notice') return setNotice(deps, clock, line)
+  if (what === 'hours') return setHours(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
   if (what === 'agent') return addAgent(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
@@ -141,9 +147,28 @@ async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string
   const [, brandName = '', topic = '', text = ''] = /^notice (\S+) (\S+) (.+)$/.exec(line.trim()) ?? []
   const brand = hotlines.byBrand.get(brandName)?.brand
   if (!brand) throw unknown(line)
-  const texts = Object.fromEntries(brand.languages.map(({ code }) => [code, text]))
   const place = { brand: brandName, topic: topic === EVERYBODY ? null : topic }
-  await notices.set({ ...place, texts, until: null }, 'test', clock.now())
+  await notices.set({ ...place, texts: textsOf(brand, text), until: null }, 'test', clock.now())
+}
+
+async function setHours({ hotlines, specialHours, calendar }: Deps, clock: Clock, line: string): Promise<void> {
+  const [, name = '', day = '', open = '', text = ''] = /^hours (\S+) (\S+) (\S+)(?: (.+))?$/.exec(line.trim()) ?? []
+  const brand = hotlines.byBrand.get(name)?.brand
+  if (!brand) throw unknown(line)
+  const hours = open === 'closed' ? [] : open.split(',')
+  const sent = { brand: name, day, hours, texts: text === '' ? {} : textsOf(brand, text) }
+  const set = await setSpecialHours(
+    { specialHours, calendar, brands: [brand] },
+    { sent, actor: 'test', now: clock.now() },
+  )
+  if (isNotUnderstood(set)) throw new Error(`'before: ${line}' is not understood. ${set.faults.join(' ')}`)
+}
+
+function textsOf({ languages }: Brand, text: string): Record<string, string> {
+  const [first = '', ...others] = text.split(' | ')
+  return Object.fromEntries(
+    languages.map(({ code }, index) => [code, index === 0 ? first : (others[index - 1] ?? first)]),
+  )
 }
 
 async function fail(
