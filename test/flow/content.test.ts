@@ -71,6 +71,10 @@ function textsOf(hotline: Hotline, language: string): string[] {
   return [...new Set([...inCalls, ...others])]
 }
 
+/** The key that a prompt leads by. */
+const keyOf = (prompt: string, { person_key, more_key }: Hotline['brand']): string =>
+  prompt === 'menu.more' ? more_key : person_key
+
 const sentencesOf = (text: string): string[] => text.split(/(?<=[.?!])\s+/)
 const broken = (texts: string[], isBroken: (text: string) => boolean): string[] => texts.filter(isBroken)
 
@@ -89,7 +93,7 @@ describe.each(brands)('%s', (_name, hotline) => {
         .filter(({ key }) => !key.startsWith('hours.'))
         .map(({ key, vars }) => ({
           key,
-          vars: 'key' in vars ? { ...vars, key: { prompt: `key.${brand.person_key}` } } : vars,
+          vars: 'key' in vars ? { ...vars, key: { prompt: `key.${keyOf(key, brand)}` } } : vars,
         }))
         // Spoken between an agent's room and the flow, or to agents alone.
         .filter(({ key }) => !/^(talk\.|whisper\.|check\.broken$)/.test(key))
