@@ -7,6 +7,8 @@ export interface CallServer {
   authToken: string
   /** Null: the agents' side cannot be asked. */
   apiToken: string | null
+  /** It lives by the time of the world, whatever clock the caller has. */
+  inRealTime?: boolean
 }
 
 export interface LocalServer extends CallServer {

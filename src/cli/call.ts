@@ -62,7 +62,10 @@ export function registerCall(program: Command, dependencies: CallDependencies): 
     .option('--save <file>', 'write the call down as a transcript, which --play and the tests can play')
     .option('--save-keys', 'with --url: save keys too. Without it they are hidden, for they may be real credentials')
     .option('--play <file>', 'play a transcript instead of asking you; ends with 1 when something differs')
-    .option('--fast', 'no real time: speech takes none, and the hotline waits while you type (always so in a pipe)')
+    .option(
+      '--fast',
+      'no real time: speech takes none, and the hotline waits while you type (always so in a pipe); silence lasts, at a server that runs already',
+    )
     .addOption(
       new Option('--fault <kind>', 'what the network does to every webhook that carries keys').choices([...faults]),
     )
@@ -93,9 +96,21 @@ async function play(options: Options, dependencies: CallDependencies): Promise<v
       await local.prepare(line)
     }
     const events = (event: PhoneEvent): void => print(write, event)
-    await playTranscript(transcript, { ...server, clock, name: file, events, context: (sid) => contextOf(server, sid) })
+    await playTranscript(transcript, {
+      ...server,
+      ...timeOf(server),
+      clock,
+      name: file,
+      events,
+      context: (sid) => contextOf(server, sid),
+    })
     write(`${file}: ${paintFor(dependencies.output ?? process.stdout)('good', 'as written.')}\n`)
   })
+}
+
+/** Where the server does not live by the caller's clock. */
+function timeOf({ inRealTime = false }: CallServer): { serverClock?: Clock } {
+  return inRealTime ? { serverClock: realClock } : {}
 }
 
 /** Twilio's codes stand above; what they come to, and what to do, stands here. */
@@ -131,7 +146,7 @@ async function callByHand(options: Options, dependencies: CallDependencies): Pro
         print(write, event)
       }
       try {
-        const end = await createPhone({ ...server, clock, caller, events }).call({ to, from })
+        const end = await createPhone({ ...server, ...timeOf(server), clock, caller, events }).call({ to, from })
         if (end.by !== 'caller') await look()
         if (end.by === 'failure') {
           write(`${brokeOff(server)}\n`)

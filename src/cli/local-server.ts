@@ -61,7 +61,7 @@ async function configuredServer(clock: Clock): Promise<LocalServer> {
   } catch (error) {
     const there = serverThatHas(config, error)
     const server = serverAt(there.url, completeKeys(config.keys, config.database))
-    return { ...server, publicBaseUrl: there.publicBaseUrl, demo, close: async () => {} }
+    return { ...server, publicBaseUrl: there.publicBaseUrl, inRealTime: true, demo, close: async () => {} }
   }
 }
 

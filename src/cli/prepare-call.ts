@@ -1,20 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { canonicalEntry, checks, formOf } from '../auth/identifiers.ts'
+import { canonicalEntry, formOf } from '../auth/identifiers.ts'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { newAssignment } from '../floor/assignment.ts'
 import { type Brand, firstLanguage } from '../flow/brand.ts'
 import { GENERAL, queueName, topicOfQueue } from '../flow/hotline.ts'
-import { rulesOf } from '../hotlines/hotlines.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
 import type { Deps } from '../server/deps.ts'
-import { columns } from '../store/import/columns.ts'
-import { importAccounts } from '../store/import/import.ts'
 import { insertTicket } from '../store/tickets.ts'
+import { setSpecialHours } from '../turn/special-hours.ts'
+import { isNotUnderstood } from '../turn/understood.ts'
+import { addCustomer } from './prepare-customer.ts'
 
 const forms = [
   'locked BRAND NUMBER',
@@ -28,6 +25,7 @@ const forms = [
   'outage check N',
   'outage ticket N',
   'notice BRAND TOPIC TEXT …',
+  'hours BRAND DAY closed|HH:MM-HH:MM TEXT …',
 ]
 
 /** Instead of a topic: the notice is for all callers of the brand. */
@@ -42,13 +40,16 @@ export const EVERYBODY = 'all'
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
- * that topic, or `all` of them, are told this text, whatever their language).
+ * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`
+ * (special hours of that day, and why, which may be left out). A text is said in every language, or there is one for each,
+ * in the order of the brand's languages, with ` | ` between them.
  * Throws a sentence that names what it did not understand.
  */
 export async function prepareCall(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
   if (what === 'notice') return setNotice(deps, clock, line)
+  if (what === 'hours') return setHours(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
   if (what === 'agent') return addAgent(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
@@ -146,51 +147,28 @@ async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string
   const [, brandName = '', topic = '', text = ''] = /^notice (\S+) (\S+) (.+)$/.exec(line.trim()) ?? []
   const brand = hotlines.byBrand.get(brandName)?.brand
   if (!brand) throw unknown(line)
-  const texts = Object.fromEntries(brand.languages.map(({ code }) => [code, text]))
   const place = { brand: brandName, topic: topic === EVERYBODY ? null : topic }
-  await notices.set({ ...place, texts, until: null }, 'test', clock.now())
+  await notices.set({ ...place, texts: textsOf(brand, text), until: null }, 'test', clock.now())
 }
 
-/** A customer as a file would bring them; what the line does not say is left empty, or invented. */
-async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
-  const [, brand = '', ...pairs] = line.trim().split(/\s+/)
-  const given = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
-  const rules = rulesOf(hotlines)
-  const customerNumber = given.customer_number ?? numberFor(hotlines.byBrand.get(brand)?.brand, pairs.join())
-  const language = hotlines.byBrand.get(brand)?.brand.languages[0]?.code ?? ''
-  const row: Record<string, string> = { name: 'Test', language, ...given, brand, customer_number: customerNumber }
-  const folder = mkdtempSync(join(tmpdir(), 'customer-'))
-  try {
-    const file = join(folder, 'customer.csv')
-    writeFileSync(file, `${columns.join()}\n${columns.map((column) => row[column] ?? '').join()}\n`)
-    await importAccounts(database.db, file, {
-      brands: rules,
-      verifier,
-      replacePins: true,
-      hashesAtOnce: 1,
-      now: () => new Date(),
-      onBadLine: (_line, reason) => {
-        throw new Error(`'before: ${line}' is no customer: ${reason}.`)
-      },
-    })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+async function setHours({ hotlines, specialHours, calendar }: Deps, clock: Clock, line: string): Promise<void> {
+  const [, name = '', day = '', open = '', text = ''] = /^hours (\S+) (\S+) (\S+)(?: (.+))?$/.exec(line.trim()) ?? []
+  const brand = hotlines.byBrand.get(name)?.brand
+  if (!brand) throw unknown(line)
+  const hours = open === 'closed' ? [] : open.split(',')
+  const sent = { brand: name, day, hours, texts: text === '' ? {} : textsOf(brand, text) }
+  const set = await setSpecialHours(
+    { specialHours, calendar, brands: [brand] },
+    { sent, actor: 'test', now: clock.now() },
+  )
+  if (isNotUnderstood(set)) throw new Error(`'before: ${line}' is not understood. ${set.faults.join(' ')}`)
 }
 
-/** A customer number where only another number is told; different numbers give different ones. */
-function numberFor(brand: Brand | undefined, seed: string): string {
-  const rule = brand?.identifiers.find(({ kind }) => kind === 'customer_number')
-  if (!brand || !rule) throw new Error('a customer of this brand needs a customer_number')
-  const hash = [...seed].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000_007, 7)
-  const body = String(hash)
-    .padStart(rule.digits.max, '3')
-    .slice(0, rule.digits.max - 1)
-  const found = [...'0123456789']
-    .map((last) => body + last)
-    .find((number) => rule.check === null || checks[rule.check](number))
-  if (found === undefined) throw new Error('no customer number has the form that this brand asks for')
-  return found
+function textsOf({ languages }: Brand, text: string): Record<string, string> {
+  const [first = '', ...others] = text.split(' | ')
+  return Object.fromEntries(
+    languages.map(({ code }, index) => [code, index === 0 ? first : (others[index - 1] ?? first)]),
+  )
 }
 
 async function fail(

@@ -26,6 +26,7 @@ export function remoteServer({ keys, database, port, publicBaseUrl }: Config, ur
   return {
     server: {
       baseUrl,
+      inRealTime: true,
       publicBaseUrl: signedFor,
       accountSid: kept.accountSid,
       authToken: kept.authToken,

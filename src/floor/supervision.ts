@@ -50,8 +50,12 @@ export function createSupervision(parts: {
           .map((agent) => agentNow(agent, floor)),
         queues: everyQueue(hotlines).map(({ brand, topic, queue }): QueueNow => {
           const here = floor.waiting.filter((caller) => caller.queue === queue)
-          const place = { brand: brand.name, queue, language: firstLanguage(brand) }
-          const there = floor.agents.filter((agent) => isThere(agent, floor) && takes(agent, place))
+          // Of several languages that are waited in, the one in which the fewest are there: nobody, where nobody speaks it.
+          const languages = new Set(here.length === 0 ? [firstLanguage(brand)] : here.map(({ language }) => language))
+          const [there = []] = [...languages]
+            .map((language) => ({ brand: brand.name, queue, language }))
+            .map((place) => floor.agents.filter((agent) => isThere(agent, floor) && takes(agent, place)))
+            .sort((few, many) => few.length - many.length)
           return {
             queue,
             waiting: here.length,

@@ -150,7 +150,7 @@ export const queueNow = z.strictObject({
   queue,
   waiting: z.int(),
   longestSince: moment.nullable(),
-  /** Agents who are available or at work and take this queue. */
+  /** Agents who are available or at work and take this queue; of several languages in which callers wait, that with the fewest. */
   agents: z.int(),
   /** Of those the ones who are available and have no call. */
   free: z.int(),

@@ -22,35 +22,49 @@ export interface LastWords {
   voices: Voices
 }
 
-// Where no brand is known neither is the caller's language, so these are said in both that have voices of their own.
-const TRY_AGAIN: Spoken[] = [
-  {
-    language: 'de',
-    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Bitte rufen Sie gleich noch einmal an.',
-  },
-  { language: 'en', text: 'Sorry, something went wrong on our side. Please call again in a moment.' },
-]
-const CONNECTING: Spoken[] = [
-  {
-    language: 'de',
-    text: 'Entschuldigung, das hat bei uns gerade nicht geklappt. Wir verbinden Sie mit einem Menschen.',
-  },
-  { language: 'en', text: 'Sorry, something went wrong on our side. We are connecting you to a person.' },
-]
-const OUTAGE: Spoken[] = [
-  { language: 'de', text: 'Entschuldigung, unsere Technik ist gerade gestört. Wir verbinden Sie mit einem Menschen.' },
-  { language: 'en', text: 'Sorry, we have a technical problem. We are connecting you to a person.' },
-]
-const GOODBYE: readonly Spoken[] = [
-  { language: 'de', text: 'Danke für Ihren Anruf. Auf Wiederhören.' },
-  { language: 'en', text: 'Thank you for calling. Goodbye.' },
-]
+/**
+ * What is said where no brand is known, and so neither is the caller's language: in both that have voices of their own.
+ * `connecting` and `goodbye` are the words of the shipped prompts `apology` and `goodbye`.
+ */
+export const PLAIN_WORDS = {
+  tryAgain: [
+    {
+      language: 'de',
+      text: 'Entschuldigung, bei uns ist etwas schiefgegangen. Bitte rufen Sie gleich noch einmal an.',
+    },
+    { language: 'en', text: 'Sorry, something broke on our side. Please call again in a moment.' },
+  ],
+  connecting: [
+    {
+      language: 'de',
+      text: 'Entschuldigung, bei uns ist etwas schiefgegangen. Wir verbinden Sie, aber ohne Ihre Kundendaten.',
+    },
+    {
+      language: 'en',
+      text: "Sorry, something broke on our side. We're putting you through without your customer details.",
+    },
+  ],
+  outage: [
+    {
+      language: 'de',
+      text: 'Entschuldigung, unsere Technik ist gestört. Wir verbinden Sie, aber ohne Ihre Kundendaten.',
+    },
+    {
+      language: 'en',
+      text: "Sorry, we have a technical problem. We're putting you through without your customer details.",
+    },
+  ],
+  goodbye: [
+    { language: 'de', text: 'Danke für Ihren Anruf. Auf Wiederhören.' },
+    { language: 'en', text: 'Thank you for calling. Goodbye.' },
+  ],
+} as const satisfies Record<string, readonly Spoken[]>
 
 /** An apology, and a person if there is a way to one; else the end of the call. `brand`: what it says, where it is known. */
 export function sorryTwiml(person: Person, brand: LastWords | null = null): string {
-  if (person.number !== null || person.queue !== null) return handOver(brand ?? plain(CONNECTING), person)
+  if (person.number !== null || person.queue !== null) return handOver(brand ?? plain(PLAIN_WORDS.connecting), person)
   const response = new VoiceResponse()
-  speak(response, TRY_AGAIN, PLAIN_VOICES)
+  speak(response, PLAIN_WORDS.tryAgain, PLAIN_VOICES)
   response.hangup()
   return response.toString()
 }
@@ -63,11 +77,11 @@ export function sorryTwiml(person: Person, brand: LastWords | null = null): stri
  * included, would end up in the host's access log. https://www.twilio.com/docs/usage/security/availability-reliability
  */
 export function staticFallback(person: Person, brand: LastWords | null = null): string {
-  return handOver(brand ?? plain(OUTAGE), person)
+  return handOver(brand ?? plain(PLAIN_WORDS.outage), person)
 }
 
 function plain(sorry: readonly Spoken[]): LastWords {
-  return { sorry, goodbye: GOODBYE, voices: PLAIN_VOICES }
+  return { sorry, goodbye: PLAIN_WORDS.goodbye, voices: PLAIN_VOICES }
 }
 
 /** What follows the Dial or Enqueue is reached when nobody was, or when the talk is over: its words fit both. */

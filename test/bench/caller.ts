@@ -8,6 +8,7 @@ const CALLED = '+494066969201'
 const CALLER = '+491713920000'
 export const BRAND = 'korbmobil'
 const TOPIC_WITH_PIN = '1'
+const OTHER_LANGUAGE = '9'
 
 export interface Customer {
   number: string
@@ -60,9 +61,12 @@ export async function ring(connection: Connection): Promise<{ callId: string; st
 }
 const RINGING = { CallStatus: 'ringing' }
 
-/** What a caller keys who then never gets it right: the topic, an entry too short, silence, help, an entry too short. */
-const KEYS = [TOPIC_WITH_PIN, '77', '', '1', '77']
-export const KEYPAD_TURNS = KEYS.length - 1
+/**
+ * What a phone sends of a caller who never gets it right: the other language, the topic, an entry too short, a star. No silence, which takes
+ * as long here as it does, and sooner would be the hash key alone.
+ */
+const KEYED = [gathered(OTHER_LANGUAGE), gathered(TOPIC_WITH_PIN), gathered('77', '#'), gathered('*', '#')]
+export const KEYPAD_TURNS = KEYED.length
 
 /** Ordinary keypad turns of a call that has rung: every answer asks for keys again, none needs the database. */
 export async function keypadTurns(
@@ -71,8 +75,8 @@ export async function keypadTurns(
   onAnswer: (answer: Answer) => void,
 ): Promise<void> {
   let path = step
-  for (const keys of KEYS.slice(0, KEYPAD_TURNS)) {
-    const answer = expect(await webhook(connection, path, callId, gathered(keys)), 'Gather')
+  for (const entry of KEYED) {
+    const answer = expect(await webhook(connection, path, callId, entry), 'Gather')
     onAnswer(answer)
     path = stepIn(answer)
   }

@@ -21,7 +21,7 @@ const present = (
 ): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT }]
 const busy = (name: string, state: Assignment['state']): Assignment =>
   ({ agent: name, state, since: '2026-11-22T10:05:00.000Z' }) as Assignment
-const waits = (queue: string, since: string): Waiting => ({ queue, since }) as Waiting
+const waits = (queue: string, since: string, language = 'de'): Waiting => ({ queue, since, language }) as Waiting
 
 const now = (floor: Partial<OnTheFloor>, signedIn: string[] = []) =>
   createSupervision({
@@ -113,6 +113,25 @@ describe('the queues', () => {
       threshold: { waiting: 5, minutes: 3 },
     })
     expect(queues.find(({ queue }) => queue === 'alpenfunk.bill')).toMatchObject({ waiting: 0, agents: 0, free: 0 })
+  })
+})
+
+describe('a queue with a caller whose language nobody there speaks', () => {
+  it('has nobody for them, with others there or not', async () => {
+    const agents = [agent('german'), agent('both', { languages: ['de', 'en'] })]
+    const presences = new Map([present('german', 'available'), present('both', 'available')])
+    const there = async (...languages: string[]): Promise<unknown> => {
+      const waiting = languages.map((language) => waits('rheinnetz.bill', AT, language))
+      const { queues } = await now({ agents, presences, waiting })
+      const bill = queues.find(({ queue }) => queue === 'rheinnetz.bill')
+      return [bill?.agents, bill?.free]
+    }
+    expect([await there(), await there('de'), await there('de', 'en')]).toEqual([
+      [2, 2],
+      [2, 2],
+      [1, 1],
+    ])
+    expect(await there('de', 'tr')).toEqual([0, 0])
   })
 })
 

@@ -84,6 +84,8 @@ describe('the hours step', () => {
     ['today', '13:05', 'Sie erreichen uns heute ab 13 Uhr 5.', 'You can reach us today from 1:05 PM.'],
     ['tomorrow', '12:00', 'Sie erreichen uns morgen ab 12 Uhr.', 'You can reach us tomorrow from 12 PM.'],
     ['tomorrow', '00:30', 'Sie erreichen uns morgen ab 0 Uhr 30.', 'You can reach us tomorrow from 12:30 AM.'],
+    ['tomorrow', '00:00', 'Sie erreichen uns morgen wieder.', 'You can reach us again tomorrow.'],
+    ['sunday', '00:00', 'Sie erreichen uns am Sonntag wieder.', 'You can reach us again on Sunday.'],
     ['thursday', '09:30', 'Sie erreichen uns am Donnerstag ab 9 Uhr 30.', 'You can reach us on Thursday from 9:30 AM.'],
     ['sunday', '10:00', 'Sie erreichen uns am Sonntag ab 10 Uhr.', 'You can reach us on Sunday from 10 AM.'],
   ])('says the day and the hour as people do: %s, %s', (day, time, german, english) => {

@@ -520,6 +520,8 @@ describe('a hash alone', () => {
 
   it('is told from silence by the time: what is said, and the time to key after it', () => {
     expect(atNumber().silence(9_900).call.hashed).toBe(true)
+    // While the words sound the time to key has not begun.
+    expect(atNumber().silence(11_500).call.hashed).toBe(true)
     // 10 s to key, and at least 60 % of what the words take.
     expect(atNumber().silence(13_000).hears).toEqual(['help.begin', 'help.menu'])
   })

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
+import { PLAIN_WORDS } from '../../src/twilio/static-fallback.ts'
 import { flowsDir } from './shipped.ts'
 
 /** By language: words that callers do not hear. */
@@ -30,7 +31,10 @@ function texts(): { language: string; key: string; text: string; place: string }
       ),
     )
   })
-  return [...shared, ...ofBrands].filter(({ key }) => !toAgents.test(key))
+  const plain = Object.entries(PLAIN_WORDS).flatMap(([key, lines]) =>
+    lines.map((line) => ({ ...line, key, place: `static-fallback.ts ${key}` })),
+  )
+  return [...shared, ...ofBrands, ...plain].filter(({ key }) => !toAgents.test(key))
 }
 
 describe('no prompt', () => {
@@ -44,6 +48,15 @@ describe('no prompt', () => {
 
   it('is in a language without such words', () => {
     expect(new Set(all.map(({ language }) => language))).toEqual(new Set(Object.keys(never)))
+  })
+
+  it('is said in other words where no brand is known', () => {
+    const shared = (file: string): Record<string, string> =>
+      parse(readFileSync(join(flowsDir, 'prompts', file), 'utf8'))
+    const prompts: Record<string, Record<string, string>> = { de: shared('de.formal.yaml'), en: shared('en.yaml') }
+    const { connecting, goodbye } = PLAIN_WORDS
+    for (const { language, text } of connecting) expect(text).toBe(prompts[language]?.apology)
+    for (const { language, text } of goodbye) expect(text).toBe(prompts[language]?.goodbye)
   })
 
   it('uses other words for a topic than the desk does', () => {

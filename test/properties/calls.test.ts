@@ -224,7 +224,7 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
 }
 
 /** When a brand opens that is closed, as the world says it first. */
-const OPENS = { hour: 11, minute: 45, minutes: '45', twelve: 11, half: 'am' }
+const OPENS = { from: 'time', hour: 11, minute: 45, minutes: '45', twelve: 11, half: 'am' }
 
 /** Everything that a hotline may say in a call. */
 function catalogue(hotline: Hotline): Set<string> {
@@ -243,6 +243,10 @@ function catalogue(hotline: Hotline): Set<string> {
     say('menu.no_match')
     say('menu.person', { key: key(brand.person_key) })
     say('menu.language', { key: key(brand.language_key) })
+    if (brand.topics.some(({ more }) => more)) {
+      say('menu.more', { key: key(brand.more_key) })
+      say('menu.back')
+    }
     for (const index of brand.languages.keys()) say('menu.language', { key: key(String(index + 1)) })
     for (const { name, press } of brand.topics)
       for (const prompt of ['menu.topic_first', 'menu.topic'])

@@ -16,7 +16,9 @@ import { createHealth } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
+import { createSpecialHours } from '../../src/store/special-hours.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
+import { rememberSpecialHours } from '../../src/turn/remembered-hours.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { anyStore, PATIENT } from './any-store.ts'
@@ -82,7 +84,8 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
-    const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices }
+    const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
+    const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices, specialHours }
     return withTurns(own, { ...turnParts(own, log, createHashingSlots(4, WAITED_MS)), calendar })
   }
 
@@ -97,6 +100,8 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       // Their history only grows.
       for (const notice of await deps.notices.current(time.server.now()))
         await deps.notices.clear(notice, 'test', time.server.now())
+      for (const hours of await deps.specialHours.from('1970-01-01'))
+        await deps.specialHours.clear(hours, 'test', time.server.now())
       for (const line of before) await prepareCall(deps, time.server, line)
       const health = createHealth({ database: deps.database, live: deps.live })
       app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log).app

@@ -8,7 +8,7 @@ import { target } from './fields.ts'
 type Opens = Extract<Answer<'open'>, { kind: 'closed' }>['opens']
 
 const SENTENCES = ['hours.closed', 'hours.opens_today', 'hours.opens_tomorrow', 'hours.opens_on'] as const
-const TIME = { hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }
+const TIME = { from: 'time', hour: 8, minute: 30, minutes: '30', twelve: 8, half: 'am' }
 
 /**
  * Goes on where people can be reached now; else says why not, where operators have said it, and when they can be, in every
@@ -55,6 +55,8 @@ function whenOpen(opens: Opens): Line[] {
   const { day, time } = opens
   const [hour, minute] = time.split(':').map(Number) as [number, number]
   const vars = {
+    // Nobody says of a day that it opens at midnight.
+    from: time === '00:00' ? 'day' : 'time',
     hour,
     minute,
     // As clocks of twelve hours say it.

@@ -30,6 +30,7 @@ export const topic = stepType({
     `key.${brand.person_key}`,
     `key.${brand.language_key}`,
   ],
+  tells: () => ['menu.no_match'],
   keys: (_config, { brand }, { help: inMore }) => [
     ...topicsIn(brand, inMore).map(({ press }) => press),
     ...(inMore ? [] : [brand.language_key, ...(hasMore(brand) ? [brand.more_key] : [])]),
@@ -47,7 +48,7 @@ export const topic = stepType({
     if (visit.help) return inMenu(brand, { ...visit, help: !digits.hasStar }, digits.hasStar)
     if (hasMore(brand) && digits.is(brand.more_key)) {
       const more = { ...visit, help: true }
-      return waitForKey(more, items(brand, more, true))
+      return waitForKey(more, items(brand, more))
     }
     const other = otherLanguage(hotline, call)
     if (other !== null && digits.is(brand.language_key)) {

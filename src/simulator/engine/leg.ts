@@ -21,6 +21,8 @@ export interface LegOptions {
   publicBaseUrl?: string | undefined
   authToken: string
   clock: Clock
+  /** The time of the server where that is another: silence lasts there as long as here, or it would be the hash key alone. */
+  serverClock?: Clock | undefined
   caller: Caller
   events?: ((event: PhoneEvent) => void) | undefined
   fetch?: typeof fetch | undefined
@@ -71,6 +73,8 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
   const leftBehind: Promise<unknown>[] = []
   let started = clock.now().getTime()
   let silences = 0
+  /** When the last document came, by either clock. */
+  let answered = { here: 0, there: 0 }
   let timeless = 0
 
   const seconds = (since: number): number => Math.round((clock.now().getTime() - since) / 1000)
@@ -159,6 +163,7 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
       return exitOf(cut)
     }
     const got = await fetching
+    answered = { here: clock.now().getTime(), there: (options.serverClock ?? clock).now().getTime() }
     if ('verbs' in got) return got
     if (kind === 'wait document') return { kind: 'returned', result: 'error', by: 'twiml' }
     return kind === 'room document' ? { kind: 'document_over' } : { kind: 'hung_up', by: 'failure' }
@@ -194,6 +199,7 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
       case 'Gather': {
         const entry = await keypad.gather(verb, place.inQueue, sound)
         if ('exit' in entry) return deaf(entry.exit)
+        if (entry.keys === '' && entry.finishedOn === '') await catchUp()
         if (entry.keys === '' && !verb.actionOnEmptyResult) return null
         const webhook: Webhook = { kind: 'action', keys: entry.keys !== '' }
         return { kind: 'next', url: verb.action, with: entryParameters(entry), webhook }
@@ -210,6 +216,14 @@ export async function runLeg(options: LegOptions, plan: LegPlan): Promise<LegEnd
       case 'Reject':
         return { kind: 'hung_up', by: 'hotline' }
     }
+  }
+
+  /** The server is where its caller is in time. */
+  async function catchUp(): Promise<void> {
+    const { serverClock } = options
+    if (serverClock === undefined) return
+    const ahead = clock.now().getTime() - answered.here - (serverClock.now().getTime() - answered.there)
+    if (ahead > 0) await serverClock.wait(ahead)
   }
 
   function entryParameters(entry: Entry): parameters.Parameters {

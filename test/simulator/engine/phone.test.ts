@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { createFastClock } from '../../../src/simulator/engine/clock.ts'
 import { RefusedTwiml } from '../../../src/simulator/engine/verbs.ts'
-import { ACCOUNT, key, ring, START } from '../scripted-server.ts'
+import { ACCOUNT, type Act, key, ring, START } from '../scripted-server.ts'
 
 const gather = (attributes: string, inside = '<Say language="de-DE">Nummer?</Say>'): string =>
   `<Gather action="/step" ${attributes}>${inside}</Gather>`
@@ -169,6 +170,19 @@ describe('Gather', () => {
     const [first, second] = server.to('/step').map(({ form }) => form)
     expect(first).toMatchObject({ Digits: '', FinishedOnKey: '' })
     expect(second).not.toHaveProperty('Digits')
+  })
+
+  it('is silent as long as the words and the time to key are, at a server that lives by a time of its own', async () => {
+    const documents = { '/voice/incoming': gather('timeout="9" actionOnEmptyResult="true"'), '/step': '' }
+    const waitedAt = async (acts: Act[]): Promise<number> => {
+      const serverClock = createFastClock(START)
+      const { said } = await ring(documents, acts, { serverClock })
+      expect(said).toHaveLength(1)
+      return serverClock.now().getTime() - START.getTime()
+    }
+    expect(await waitedAt([])).toBeGreaterThanOrEqual(9000 + 400)
+    expect(await waitedAt(key('#'))).toBe(0)
+    expect(await waitedAt(key('7#'))).toBe(0)
   })
 
   it('tells a bare # from silence by FinishedOnKey', async () => {
