@@ -35,7 +35,7 @@ function mayHelp(error: unknown): boolean {
 }
 
 export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
-  /** Since when nothing has been answered: an outage is waited out by the first callers and not by everybody after them. */
+  /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits `againMs`. */
   let silentSince: number | null = null
   const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > firstMs + againMs
   async function once<T>(ms: number, operation: () => Promise<T>): Promise<T> {
@@ -49,18 +49,19 @@ export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
     }
   }
   return async (operation, by = deadlineIn(firstMs + againMs + ANSWER_MS)) => {
-    const left = (): number => by.left() - ANSWER_MS
+    const usual = deadlineIn(firstMs + againMs)
+    const left = (): number => Math.min(by.left() - ANSWER_MS, isLong() ? usual.left() : Number.POSITIVE_INFINITY)
     try {
       return await once(Math.min(firstMs, left()), operation)
     } catch (error) {
-      if (!mayHelp(error) || isLong()) throw error
+      if (!mayHelp(error)) throw error
     }
     // What cannot be sent, for want of a connection, costs no time: it is tried until there is one.
     for (; ; await wait(PAUSE_MS)) {
       try {
         return await once(Math.max(0, left()), operation)
       } catch (error) {
-        if (!mayHelp(error) || left() < PAUSE_MS || isLong()) throw error
+        if (!mayHelp(error) || left() < PAUSE_MS) throw error
       }
     }
   }

@@ -107,7 +107,7 @@ async function openEmbedded(dir: string | null): Promise<Database> {
     const lite = await startPglite(dir)
     // PGlite has one connection. The pool makes statements queue for it.
     const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
-    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }))
+    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }, { inThisThread: true }))
     const close = async (): Promise<void> => {
       await db.destroy()
       await lite.close()

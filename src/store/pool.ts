@@ -2,7 +2,7 @@
  * Connections to the database. They are made here and nowhere else (`.ci/layers.json`), so that none of them can end the
  * process when it breaks: pg tells of a broken connection by an event, and an event `error` that nobody hears is thrown.
  */
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { NoAnswer, within } from '../seams/within.ts'
@@ -40,6 +40,11 @@ const STUCK_MS = 5_000
 export interface Limits {
   connectMs?: number
   answerMs?: number
+  /**
+   * The database works in this process's own thread: after each statement others get their turn, or a crowd's statements would run one
+   * after the other while nobody reads what arrives.
+   */
+  inThisThread?: true
 }
 
 // bigint arrives as a string from pg. Ids stay far below 2^53; anything beyond must not be rounded silently.
@@ -54,7 +59,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
  * breaks rejects with {@link StoreUnreachable}, and so does one that gets no connection or no answer in time; the broken one is
  * not handed out again.
  */
-export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits = {}): PostgresPool {
+export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThread }: Limits = {}): PostgresPool {
   const stuck = connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs + STUCK_MS }
   const pool = new pg.Pool({ ...config, ...stuck })
   /** By what it broke: what comes after that only follows from it. */
@@ -73,7 +78,10 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits 
     const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
       const name = preparedName(text)
       try {
-        return await limited(answerMs, client.query(name === undefined ? { text, values } : { name, text, values }))
+        const asked = client.query(name === undefined ? { text, values } : { name, text, values })
+        const result = await limited(answerMs, asked)
+        if (inThisThread) await immediate()
+        return result
       } catch (error) {
         if (endsSession(error)) breaks(client, error)
         throw broken.has(client) ? lost(broken.get(client)) : error

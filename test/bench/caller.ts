@@ -58,7 +58,7 @@ export async function ring(connection: Connection): Promise<{ callId: string; st
   const callId = newCall()
   return { callId, step: stepIn(expect(await webhook(connection, '/voice/incoming', callId, RINGING), 'Gather')) }
 }
-const RINGING = { CallStatus: 'ringing' }
+export const RINGING = { CallStatus: 'ringing' }
 
 /** What a caller keys who then never gets it right: the topic, an entry too short, silence, help, an entry too short. */
 const KEYS = [TOPIC_WITH_PIN, '77', '', '1', '77']
