@@ -1,51 +1,83 @@
 /** Hashes at once for each core: 19 MiB each (docs/security.md#the-verifier). */
 export const HASHES_PER_CORE = 2
 
-/**
- * Slots for hashing: argon2 takes 19 MiB and a whole core each time, so only so many run at once, and nobody waits
- * longer than `patienceMs` for one (docs/security.md#when-something-fails: nothing is spent then).
- */
-export interface HashingSlots {
-  /** Waits for a slot; the returned function gives it back. Null when none came free in time. */
-  take(): Promise<(() => void) | null>
+/** What is left to wait, ms; it may become more meanwhile. */
+interface Patience {
+  left(): number
 }
 
-export function createHashingSlots(atOnce: number, patienceMs: number): HashingSlots {
+/**
+ * Slots for hashing: argon2 takes 19 MiB and a whole core each time, so only so many run at once. They are given in the order
+ * in which they were asked for, to whoever still has patience (docs/security.md#when-something-fails: nothing is spent then).
+ */
+export interface HashingSlots {
+  /**
+   * Waits for a slot; the returned function gives it back. Null when none came free in time.
+   * @param whose only one at a time has a slot for this, for the tries of one account are counted before they are compared:
+   *   a fourth that is begun before the first three have ended would be refused, right as it may be.
+   */
+  take(patience: Patience, whose?: string): Promise<(() => void) | null>
+}
+
+interface Waiting {
+  whose: string | undefined
+  go(): void
+}
+
+export function createHashingSlots(atOnce: number): HashingSlots {
   let free = atOnce
-  const queue: (() => void)[] = []
-  const giveBack = (): void => {
-    const next = queue.shift()
-    if (next) next()
-    else free++
-  }
-  const once = (): (() => void) => {
-    let given = false
-    return () => {
-      if (!given) giveBack()
-      given = true
+  const atWork = new Set<string>()
+  const queue: Waiting[] = []
+
+  function serve(): void {
+    while (free > 0) {
+      const place = queue.findIndex(({ whose }) => whose === undefined || !atWork.has(whose))
+      const [next] = place < 0 ? [] : queue.splice(place, 1)
+      if (next === undefined) return
+      free--
+      if (next.whose !== undefined) atWork.add(next.whose)
+      next.go()
     }
   }
+
+  function once(whose: string | undefined): () => void {
+    let given = false
+    return () => {
+      if (given) return
+      given = true
+      free++
+      if (whose !== undefined) atWork.delete(whose)
+      serve()
+    }
+  }
+
   return {
-    take() {
-      if (free > 0) {
-        free--
-        return Promise.resolve(once())
-      }
-      return new Promise((resolve) => {
-        const mine = (): void => {
-          clearTimeout(timer)
-          resolve(once())
-        }
-        const giveUp = (): void => {
-          const place = queue.indexOf(mine)
-          if (place < 0) return
-          queue.splice(place, 1)
-          resolve(null)
+    take: (patience, whose) =>
+      new Promise((resolve) => {
+        let timer: NodeJS.Timeout | undefined
+        const mine: Waiting = {
+          whose,
+          go() {
+            clearTimeout(timer)
+            resolve(once(whose))
+          },
         }
         // A process that was busy runs this timer before it hears of the hashes that are done: those count.
-        const timer = setTimeout(() => setImmediate(giveUp), patienceMs)
+        const waitOn = (): void => {
+          timer = setTimeout(() => setImmediate(giveUp), patience.left())
+        }
+        function giveUp(): void {
+          const place = queue.indexOf(mine)
+          if (place < 0) return
+          if (patience.left() > 0) waitOn()
+          else {
+            queue.splice(place, 1)
+            resolve(null)
+          }
+        }
         queue.push(mine)
-      })
-    },
+        serve()
+        if (queue.includes(mine)) waitOn()
+      }),
   }
 }

@@ -34,6 +34,12 @@ export interface Config extends ServerPlace {
   trustedProxies: number
   /** Null: live calls are kept in this process. */
   redisUrl: string | null
+  /** Connections to a Postgres at once. */
+  databasePoolSize: number
+  /** By then a caller hears something, ms. */
+  webhookDeadlineMs: number
+  /** How long a server that is to stop is served as ever and says that it is not ready, ms. */
+  drainMs: number
   /** Absolute. */
   flowsDir: string
   /** The module with step types of the operator's own, absolute; null: none. */
@@ -61,6 +67,9 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** Load balancers ask every few seconds whether a server is ready, and two or three times before they believe it. */
+const DRAIN_SECONDS = 10
 
 const THIS_MACHINE = '127.0.0.1'
 const EVERY_ADDRESS = '::'
@@ -115,6 +124,9 @@ function configOf(set: Settings, place: ServerPlace): Config {
     telephony: set.TELEPHONY ?? (tryout ? 'stand-in' : 'twilio'),
     trustedProxies: set.TRUSTED_PROXIES,
     redisUrl: set.REDIS_URL ?? null,
+    databasePoolSize: set.DATABASE_POOL_SIZE,
+    webhookDeadlineMs: set.WEBHOOK_DEADLINE_MS,
+    drainMs: (set.DRAIN_SECONDS ?? (tryout ? 0 : DRAIN_SECONDS)) * 1000,
     flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
     stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),
     logLevel: set.LOG_LEVEL,

@@ -4,11 +4,21 @@
  */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { DEADLINE_MS } from '../seams/patience.ts'
 import { parseKey, parsePinKeys } from './keys.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
+/** A whole number within bounds. */
+const whole = (name: string, least: number, most: number) => {
+  const otherwise = `${name} must be a whole number from ${least} to ${most}.`
+  return z
+    .string()
+    .regex(/^[0-9]{1,6}$/, otherwise)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, otherwise)
+}
 const like = (pattern: RegExp, otherwise: string) => z.string().regex(pattern, otherwise)
 const path = z.string()
 
@@ -70,6 +80,10 @@ export const settings = z.object({
     .refine(isDatabase, 'DATABASE_URL must be postgres://…, a directory or memory:.')
     .optional()
     .describe('postgres://…, a directory or memory:. Unset in a try-out: .rufpass/db, with the demo when it is new.'),
+  DATABASE_URL_FILE: path.optional().describe('A file with DATABASE_URL in it, instead of the variable.'),
+  DATABASE_POOL_SIZE: whole('DATABASE_POOL_SIZE', 2, 200)
+    .prefault('10')
+    .describe('Connections to Postgres that this server has at most, 2 to 200. Default: 10.'),
   DEMO: z
     .enum(['on', 'off'], 'DEMO must be on or off.')
     .optional()
@@ -79,6 +93,15 @@ export const settings = z.object({
   REDIS_URL: like(/^(rediss?:\/\/|\/)\S+$/, 'REDIS_URL must be redis://…, rediss://… or the path of a socket.')
     .optional()
     .describe('redis://…, rediss://… or the path of a socket. Unset: live calls are kept in this process alone.'),
+  REDIS_URL_FILE: path.optional().describe('A file with REDIS_URL in it, instead of the variable.'),
+  WEBHOOK_DEADLINE_MS: whole('WEBHOOK_DEADLINE_MS', DEADLINE_MS.least, DEADLINE_MS.most)
+    .prefault(String(DEADLINE_MS.usual))
+    .describe('By then, in ms, a caller hears the answer or is asked to hold on, 4000 to 6500. Default: 6000.'),
+  DRAIN_SECONDS: whole('DRAIN_SECONDS', 0, 600)
+    .optional()
+    .describe(
+      'How long a server that is told to stop still answers, and says that it is not ready. Default: 10; in a try-out 0.',
+    ),
   API_TOKEN: like(
     /^[A-Za-z0-9._~+/-]+=*$/,
     'API_TOKEN must be letters, digits and . _ ~ + / - only; make one with: npx rufpass keys new',

@@ -25,7 +25,7 @@ function claimed([kind, json, token]: ClaimReply, claim: string): Claimed {
   }
 }
 
-/** Every operation rejects within the patience of `ask` when Redis cannot be asked. */
+/** Every operation rejects within the patience of `ask`, or by the deadline given, when Redis cannot be asked. */
 export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
   const claimScript = script(redis, CLAIM, 1)
   const seizeScript = script(redis, SEIZE, 1)
@@ -33,19 +33,19 @@ export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
   const endScript = script(redis, END, 1)
 
   return {
-    async claim(callId, token, { create, leaseMs, as = randomUUID() }) {
-      const reply = await ask(() => claimScript(keyOf(callId), token, as, leaseMs, create ? '1' : '0'))
+    async claim(callId, token, { create, leaseMs, as = randomUUID(), by }) {
+      const reply = await ask(() => claimScript(keyOf(callId), token, as, leaseMs, create ? '1' : '0'), by)
       return claimed(reply as ClaimReply, as)
     },
 
-    async seize(callId, { create, leaseMs, as = randomUUID() }) {
-      const reply = await ask(() => seizeScript(keyOf(callId), as, leaseMs, create ? '1' : '0'))
+    async seize(callId, { create, leaseMs, as = randomUUID(), by }) {
+      const reply = await ask(() => seizeScript(keyOf(callId), as, leaseMs, create ? '1' : '0'), by)
       return claimed(reply as ClaimReply, as)
     },
 
-    async save(callId, claim, call, nextToken) {
+    async save(callId, claim, call, nextToken, by) {
       const json = JSON.stringify(call)
-      return (await ask(() => saveScript(keyOf(callId), claim, json, nextToken))) === 1
+      return (await ask(() => saveScript(keyOf(callId), claim, json, nextToken), by)) === 1
     },
 
     async end(callId, as = randomUUID()) {
@@ -53,8 +53,8 @@ export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
       return { first: first === 1, call: parsed(json) }
     },
 
-    async get(callId) {
-      return parsed(await ask(() => redis.hget(keyOf(callId), 'call')))
+    async get(callId, by) {
+      return parsed(await ask(() => redis.hget(keyOf(callId), 'call'), by))
     },
   }
 }

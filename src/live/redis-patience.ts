@@ -4,11 +4,15 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { ReplyError } from 'ioredis'
-import type { RedisPatience } from '../seams/patience.ts'
+import { type Deadline, deadlineIn } from '../seams/deadline.ts'
+import { ANSWER_MS, type RedisPatience } from '../seams/patience.ts'
 import { within } from '../seams/within.ts'
 
-/** Gives what the operation gives. Rejects after both patiences at the latest. */
-export type Ask = <T>(operation: () => Promise<T>) => Promise<T>
+/**
+ * Gives what the operation gives. Rejects a little before the deadline of the webhook that asks, so that it can still answer;
+ * without one after both patiences at the latest.
+ */
+export type Ask = <T>(operation: () => Promise<T>, by?: Deadline) => Promise<T>
 
 /** While the connection is being made again, how often we look, ms. */
 const PAUSE_MS = 50
@@ -31,18 +35,33 @@ function mayHelp(error: unknown): boolean {
 }
 
 export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
-  return async (operation) => {
+  /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits `againMs`. */
+  let silentSince: number | null = null
+  const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > firstMs + againMs
+  async function once<T>(ms: number, operation: () => Promise<T>): Promise<T> {
     try {
-      return await within(firstMs, operation())
+      const answer = await within(ms, operation())
+      silentSince = null
+      return answer
+    } catch (error) {
+      if (mayHelp(error)) silentSince ??= performance.now()
+      throw error
+    }
+  }
+  return async (operation, by = deadlineIn(firstMs + againMs + ANSWER_MS)) => {
+    const usual = deadlineIn(firstMs + againMs)
+    const left = (): number => Math.min(by.left() - ANSWER_MS, isLong() ? usual.left() : Number.POSITIVE_INFINITY)
+    try {
+      return await once(Math.min(firstMs, left()), operation)
     } catch (error) {
       if (!mayHelp(error)) throw error
     }
     // What cannot be sent, for want of a connection, costs no time: it is tried until there is one.
-    for (const until = performance.now() + againMs; ; await wait(PAUSE_MS)) {
+    for (; ; await wait(PAUSE_MS)) {
       try {
-        return await within(until - performance.now(), operation())
+        return await once(Math.max(0, left()), operation)
       } catch (error) {
-        if (!mayHelp(error) || performance.now() + PAUSE_MS > until) throw error
+        if (!mayHelp(error) || left() < PAUSE_MS) throw error
       }
     }
   }

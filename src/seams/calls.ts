@@ -1,5 +1,6 @@
 /** Live calls: what expires. */
 import type { Call } from '../call/call.ts'
+import type { Deadline } from './deadline.ts'
 
 /**
  * `proceed`: this delivery alone may run the step.
@@ -13,11 +14,12 @@ export type Claimed =
   | { kind: 'unknown' }
   | { kind: 'ended' }
 
-/** `as` names the claim, and is a fresh name by default. */
+/** `as` names the claim, and is a fresh name by default. `by`: until when the answer is waited for. */
 export interface Taking {
   create: boolean
   leaseMs: number
   as?: string
+  by?: Deadline | undefined
 }
 
 /**
@@ -26,20 +28,20 @@ export interface Taking {
  */
 export interface CallStore {
   /**
-   * Claims the step `token` of a call, atomically, for `leaseMs`. With `create` an unknown call is created, waiting at
+   * Claims the step `token` of a call, atomically, for `leaseMs`; again under the same name, it only lengthens the lease. With `create` an unknown call is created, waiting at
    * exactly this token, and claimed at once. A claim whose lease ran out may be taken by the next delivery.
    */
   claim(callId: string, token: string, options: Taking): Promise<Claimed>
   /** Takes the call whatever its step, and revokes any claim on it: a save under the old claim then fails. */
   seize(callId: string, options: Taking): Promise<Claimed>
   /** Compare-and-set: saves the call and the next token only while `claim` holds; false means nothing was written. */
-  save(callId: string, claim: string, call: Call, nextToken: string): Promise<boolean>
+  save(callId: string, claim: string, call: Call, nextToken: string, by?: Deadline): Promise<boolean>
   /**
    * Marks the call as over and revokes claims. The first end gets `first: true`; remembered for a day.
    * @param as names this end.
    */
   end(callId: string, as?: string): Promise<{ first: boolean; call: Call | null }>
-  get(callId: string): Promise<Call | null>
+  get(callId: string, by?: Deadline): Promise<Call | null>
 }
 
 /** The word between all instances that something on the floor has changed: a hint to look, not a fact. It may get lost. */

@@ -1,33 +1,66 @@
 /**
- * How long a webhook waits for what: in one place, because these numbers hold together (`test/turn/patience.test.ts`).
+ * How long a webhook waits for what. Everything follows from one number, its deadline (`WEBHOOK_DEADLINE_MS`), and holds
+ * together as `test/turn/patience.test.ts` shows:
  *
- * Twilio brings a webhook at 0, 4 and 8 s, listens to each delivery for 4 s, and is done with it after 13 s
- * (`CONNECTION_OVERRIDES` in `twilio/twiml.ts`). Whichever delivery does the work, all get the answer that it stored. So:
- *
- * - Redis that hangs is given up while Twilio still listens to the first delivery, which sends the caller to a person.
- * - A caller who waits as long as may be for a slot has the answer while Twilio listens to the second or third delivery.
- * - A delivery at work keeps its lease for that wait, the check and what the database may take. Should it be slower still,
- *   as by a Redis that hangs at the end, another may go on with the step; its try is spent and never compared again. A lease that has run out (the process died) runs out while Twilio listens to the third.
- * - A doubled delivery is more patient than a lease is long: it gets the stored answer, or goes on with the step when the
- *   lease has run out, and is never the reason that an honest caller is thrown out.
+ * - By the deadline the caller hears something: the answer, or the request to hold on, which comes back for the answer by
+ *   itself. Twilio listens a second longer, and there is time for another delivery, at another server, within its 15 s.
+ * - Redis and the database are given up a little before that, so that there is time to say what was decided then.
+ * - A delivery at work keeps its lease beyond the deadline, and renews it then. Of one whose process has died the lease ends
+ *   while Twilio listens to the second delivery, which goes on with the step; a try that was spent is never compared again.
+ * - Nobody is asked to hold on for ever: after so many times there is a person.
  */
+
+/** ms. Below the least a lease would outlast Twilio's second delivery, above the most that one would have no time. */
+export const DEADLINE_MS = { least: 4_000, usual: 6_000, most: 6_500 } as const
+/** What a webhook has at Twilio, all deliveries together, ms. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
+export const TWILIO_MS = 15_000
+/** From our answer to Twilio's ear, and back, ms. */
+const WAY_MS = 1_000
+/** To say and save what was decided, ms. */
+export const ANSWER_MS = 500
 
 /** In ms. */
 export interface RedisPatience {
   /** How long an operation waits for its answer before it is asked once more. */
   firstMs: number
-  /** How long it waits then, the way to a new connection included. */
+  /** How long it waits then, the way to a new connection included, where no deadline of a webhook says it. */
   againMs: number
 }
 export const REDIS_PATIENCE: RedisPatience = { firstMs: 2_000, againMs: 1_500 }
 
-/** Nobody waits longer than this for a hashing slot, ms. */
-export const HASHING_PATIENCE_MS = 6_000
+/** How long a connection and a statement may take, in ms. */
+export interface DatabasePatience {
+  connectMs: number
+  statementMs: number
+}
 
-/** A delivery that has not finished in this time may be run again by the next one, ms. */
-export const LEASE_MS = 10_000
+/** How often a caller is asked to hold on before a person takes over. */
+export const MOST_HOLDS = 5
 
-/** How long a doubled delivery waits for the stored answer, ms. */
-export const DUPLICATE_PATIENCE_MS = 12_000
-/** How often it looks, ms. Seldom: deliveries are doubled when we are slow, and their looking must not make us slower. */
+/** How often a doubled delivery looks, ms. Seldom: deliveries are doubled when we are slow, and their looking must not make us slower. */
 export const DUPLICATE_POLL_MS = 250
+
+export interface Patience {
+  deadlineMs: number
+  /** How long Twilio listens to one delivery, and to all of them. */
+  listensMs: number
+  totalMs: number
+  /** A delivery that has not finished or said that it goes on in this time may be run again by the next one. */
+  leaseMs: number
+  database: DatabasePatience
+}
+
+/** @param deadlineMs within {@link DEADLINE_MS}. */
+export function patienceOf(deadlineMs: number): Patience {
+  const listensMs = deadlineMs + WAY_MS
+  const partMs = deadlineMs - ANSWER_MS
+  return {
+    deadlineMs,
+    listensMs,
+    totalMs: Math.min(2 * listensMs, TWILIO_MS),
+    leaseMs: deadlineMs + 4 * WAY_MS,
+    database: { connectMs: partMs, statementMs: partMs },
+  }
+}
+
+export const USUAL_PATIENCE: Patience = patienceOf(DEADLINE_MS.usual)

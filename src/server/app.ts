@@ -13,9 +13,10 @@ import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
 import type { Log } from '../seams/log.ts'
+import type { Patience } from '../seams/patience.ts'
 import { lastWords } from '../twilio/last-words.ts'
 import { twilioRoutes } from '../twilio/routes.ts'
-import { CONNECTION_OVERRIDES } from '../twilio/twiml.ts'
+import { connectionOverrides } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
 import { createOperator } from './operator.ts'
@@ -84,7 +85,7 @@ export function createDoors(
       authTokens: deps.keys.twilioAuthTokens,
       personNumber: config.fallbackNumber,
       waitMusicUrl: config.waitMusicUrl,
-      connectionOverrides: overridesOf(config),
+      connectionOverrides: overridesOf(config, deps.patience),
       voicesOf: (brand) => last.get(queueName(brand, null))?.voices ?? {},
       lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
@@ -139,6 +140,7 @@ function isBadRequest(error: unknown): boolean {
 }
 
 /** Twilio asks us from the edge that the operator chose, else from its own default. */
-function overridesOf({ twilioEdge }: Config): string {
-  return twilioEdge === null ? CONNECTION_OVERRIDES : `${CONNECTION_OVERRIDES}&e=${twilioEdge}`
+function overridesOf({ twilioEdge }: Config, patience: Patience): string {
+  const overrides = connectionOverrides(patience)
+  return twilioEdge === null ? overrides : `${overrides}&e=${twilioEdge}`
 }

@@ -24,12 +24,13 @@ import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
-import { HASHING_PATIENCE_MS } from '../seams/patience.ts'
+import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import { within } from '../seams/within.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
-import { type Database, type DatabasePatience, HURRIED, makeDirectory, openDatabase } from '../store/database.ts'
+import { type Database, makeDirectory, openDatabase } from '../store/database.ts'
 import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
@@ -74,6 +75,7 @@ export interface Stores {
   sessions: Sessions
   references: References
   clock: Clock
+  patience: Patience
   close(): Promise<void>
 }
 
@@ -93,12 +95,12 @@ export async function openDeps(
   log: Log,
   clock: Clock = systemClock,
   hotlines: Hotlines = loadHotlines(config.flowsDir),
-  patience: DatabasePatience = HURRIED,
+  patience: Patience = patienceOf(config.webhookDeadlineMs),
 ): Promise<Deps> {
   if (config.database.kind === 'directory') makeDirectory(config.database.path)
   // Before the store is opened: a store that exists without its keys is refused, not given new ones.
   const keys = completeKeys(config.keys, config.database)
-  const database = await openDatabase(urlOf(config.database), patience)
+  const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
     const verifier = await openVerifier(database.db, keys.pin)
@@ -130,16 +132,17 @@ export async function openDeps(
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
-      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE, HASHING_PATIENCE_MS)),
+      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       clock,
+      patience,
       async close() {
         await live.close()
         await database.close()
       },
     }
-    const slots = createHashingSlots(availableParallelism() * HASHES_PER_CORE, HASHING_PATIENCE_MS)
+    const slots = createHashingSlots(availableParallelism() * HASHES_PER_CORE)
     return withTurns(stores, { ...turnParts(stores, log, slots), personNumber: config.fallbackNumber })
   } catch (error) {
     await database.close()
@@ -163,6 +166,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     keys,
     clock,
+    patience,
   } = stores
   return {
     hotlines,
@@ -181,6 +185,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     slots,
     subjectKey: keys.subject,
     clock,
+    patience,
     log,
     toE164,
     newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
@@ -188,7 +193,17 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
 }
 
 export function withTurns(stores: Stores, parts: TurnParts): Deps {
-  return { ...stores, turns: createTurns(parts), contexts: createContexts({ ...parts, incidents: stores.incidents }) }
+  const turns = createTurns(parts)
+  return {
+    ...stores,
+    turns,
+    contexts: createContexts({ ...parts, incidents: stores.incidents }),
+    async close() {
+      // Somebody holds on for what is under way. It ends by itself, and where it hangs nobody is there to hear it.
+      await within(parts.patience.deadlineMs, turns.settled()).catch(() => {})
+      await stores.close()
+    },
+  }
 }
 
 /** Without the key of a stored verifier its owner's right PIN would count as wrong, and nobody would know why. */

@@ -16,7 +16,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { createDoors } from './app.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
-import { createHealth, type Health } from './health.ts'
+import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { codesOf } from './warnings.ts'
@@ -126,7 +126,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
   try {
     if (config.demo !== null) told('[3/3] Looking after the demo: a new store gets its customers and agents.')
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
-    const health = createHealth({ database: deps.database, live: deps.live })
+    const health = healthOf(deps, log)
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     return {
       deps,

@@ -28,6 +28,9 @@ export const CONNECTIONS = {
   connectionsCheckingInterval: 1_000,
 }
 
+/** So much longer than a webhook's deadline are requests waited for at the end, ms. */
+const GRACE_MS = 2_000
+
 /** 256 bits, of this start alone. */
 const OPERATOR_KEY_BYTES = 32
 
@@ -45,7 +48,7 @@ export interface Running {
 }
 
 export interface ServeOptions extends Partial<OpenOptions> {
-  /** Load balancers get this long to notice that the server stops (milliseconds). */
+  /** Instead of the setting, how long load balancers get to notice that the server stops (milliseconds). */
   noticeMs?: number
 }
 
@@ -54,7 +57,7 @@ export interface ServeOptions extends Partial<OpenOptions> {
  * proved and no store touched. Throws `FlowError` when the flows are not safe.
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
-  const { log = createLog({ level: config.logLevel }), noticeMs } = options
+  const { log = createLog({ level: config.logLevel }), noticeMs = config.drainMs } = options
   const server = createServer(CONNECTIONS, notYet)
   const host = config.host ?? 'localhost'
   const port = await listen(server, host, config.port)
@@ -87,12 +90,12 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       // Its phones are put down while there is somebody to be told of it; nobody has hung up.
       if (standIn) floor.stops()
       await standIn?.close()
-      await floor.close()
       const errors = await drain(server, {
         health,
-        closables: [opened],
+        closables: [floor, opened],
         endStreams: doors.close,
-        ...(noticeMs === undefined ? {} : { noticeMs }),
+        noticeMs,
+        graceMs: config.webhookDeadlineMs + GRACE_MS,
       })
       for (const err of errors) log.error({ err }, 'a store could not be closed')
     }

@@ -155,6 +155,7 @@ const owners = statement<Hit>(
      and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
      and (owner.valid_to is null or owner.valid_to > $4::timestamptz)
    order by owner.id, card.id`,
+  'repeatable',
 )
 
 /**

@@ -4,6 +4,8 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import { passwordProblem } from '../auth/password.ts'
 import type { Agent, AgentDirectory, SignIn } from '../seams/agents.ts'
+import { deadlineIn } from '../seams/deadline.ts'
+import { DEADLINE_MS } from '../seams/patience.ts'
 import type { AgentTable, Schema } from './schema.ts'
 
 /** OWASP's minimum for argon2id, as for PINs (`auth/verifier.ts`). */
@@ -59,7 +61,11 @@ export function createAgents(db: Kysely<Schema>): AgentDirectory {
  * Sign-in by password. Names that nobody has cost the same hash as all others.
  * @throws when no slot for hashing comes free in time; nothing was compared then.
  */
-export function createPasswordSignIn(db: Kysely<Schema>, slots: HashingSlots): SignIn {
+export function createPasswordSignIn(
+  db: Kysely<Schema>,
+  slots: HashingSlots,
+  patienceMs: number = DEADLINE_MS.usual,
+): SignIn {
   const nobody = hash('a password that nobody has', PARAMS)
   // Somebody awaits it at the first sign-in; until then a failure must not end the process.
   nobody.catch(() => {})
@@ -70,7 +76,7 @@ export function createPasswordSignIn(db: Kysely<Schema>, slots: HashingSlots): S
         .select(['password', 'disabled'])
         .where('name', '=', name)
         .executeTakeFirst()
-      const giveBack = await slots.take()
+      const giveBack = await slots.take(deadlineIn(patienceMs))
       if (!giveBack) throw new Error('No slot for hashing came free in time.')
       try {
         const right = await verify(row?.password ?? (await nobody), oneSpelling(password))

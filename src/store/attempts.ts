@@ -45,6 +45,7 @@ export interface AttemptStore extends Attempts {
 const ensureRows = statement<never>(
   'pin_rows',
   'INSERT INTO pin_state (subject) SELECT unnest($1::text[]) ON CONFLICT (subject) DO NOTHING',
+  'repeatable',
 )
 
 /**
@@ -98,6 +99,7 @@ const spend = statement<{ fresh: boolean; ordinal: number | null }>(
   )
   SELECT EXISTS (SELECT FROM spent) AS fresh,
          (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal`,
+  'repeatable',
 )
 
 /**
@@ -135,6 +137,7 @@ const close = statement<never>(
       hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit
   FROM next
   WHERE s.subject = next.subject`,
+  'repeatable',
 )
 
 /** `$1` subject, `$2` window of the total in ms. */
@@ -145,6 +148,7 @@ const readState = statement<{ consecutive: number; total: number; locked_until: 
           (SELECT count(*) FROM unnest(failures) AS f
            WHERE f > now() - $2::float8 * interval '1 millisecond')::integer AS total
    FROM pin_state WHERE subject = $1`,
+  'repeatable',
 )
 
 /**

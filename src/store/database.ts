@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import type { Closable } from '../seams/closable.ts'
+import type { DatabasePatience } from '../seams/patience.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrations/index.ts'
 import { newCluster } from './new-cluster.ts'
@@ -14,19 +15,10 @@ import type { Schema } from './schema.ts'
 
 export { StoreInUse } from './lock-file.ts'
 
-/** How long a connection and a statement may take, in milliseconds. */
-export interface DatabasePatience {
-  connectMs: number
-  statementMs: number
-}
-
 /** For commands and imports. */
 const PATIENT: DatabasePatience = { connectMs: 2_000, statementMs: 30_000 }
-/**
- * For webhooks: a turn that meets a database that hangs waits for it twice at most, and its caller hears an answer while
- * Twilio listens to the second delivery (`seams/patience.ts`).
- */
-export const HURRIED: DatabasePatience = { connectMs: 2_000, statementMs: 1_500 }
+/** Connections at once, where nobody says how many. */
+const CONNECTIONS = 10
 /** The client gives up a little after the server should have. */
 const QUERY_MARGIN_MS = 300
 /** A process that waits here waits for another one's migrations. */
@@ -46,19 +38,28 @@ export interface Database extends Closable {
 /**
  * Opens the store and brings its tables up to date.
  * @param url `postgres://…`, a directory (made when it is not there), or `memory:`.
+ * @param connections at once, to a Postgres.
  * @throws {StoreUnusable} when the address or the directory can be no store.
  * @throws {StoreInUse} when another process has the directory open.
  * @throws {StoreUnreachable} when no connection is to be had, or it breaks meanwhile.
  */
-export function openDatabase(url: string, patience: DatabasePatience = PATIENT): Promise<Database> {
-  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience)
+export function openDatabase(
+  url: string,
+  patience: DatabasePatience = PATIENT,
+  connections: number = CONNECTIONS,
+): Promise<Database> {
+  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience, connections)
   if (url === 'memory:') return openEmbedded(null)
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(url) || url === '')
     throw new StoreUnusable('DATABASE_URL is not understood. Set it to postgres://…, to a directory, or to memory:')
   return openEmbedded(resolve(url))
 }
 
-async function openPostgres(url: string, { connectMs, statementMs }: DatabasePatience): Promise<Database> {
+async function openPostgres(
+  url: string,
+  { connectMs, statementMs }: DatabasePatience,
+  connections: number,
+): Promise<Database> {
   const migrating = { connectionString: url, max: 1, statement_timeout: MIGRATION_MS }
   const first = kyselyOver(openPool(migrating, { connectMs }))
   try {
@@ -67,7 +68,7 @@ async function openPostgres(url: string, { connectMs, statementMs }: DatabasePat
     await first.destroy()
   }
   const pool = openPool(
-    { connectionString: url, max: 10, keepAlive: true, statement_timeout: statementMs },
+    { connectionString: url, max: connections, keepAlive: true, statement_timeout: statementMs },
     { connectMs, answerMs: statementMs + QUERY_MARGIN_MS },
   )
   const db = kyselyOver(pool)
@@ -106,7 +107,7 @@ async function openEmbedded(dir: string | null): Promise<Database> {
     const lite = await startPglite(dir)
     // PGlite has one connection. The pool makes statements queue for it.
     const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
-    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }))
+    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }, { inThisThread: true }))
     const close = async (): Promise<void> => {
       await db.destroy()
       await lite.close()

@@ -2,19 +2,27 @@
  * Connections to the database. They are made here and nowhere else (`.ci/layers.json`), so that none of them can end the
  * process when it breaks: pg tells of a broken connection by an event, and an event `error` that nobody hears is thrown.
  */
+import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { NoAnswer, within } from '../seams/within.ts'
 import { sqlStateOf } from './sql-state.ts'
 import { preparedName } from './statement.ts'
+import { StoreUnreachable } from './unreachable.ts'
 
-/** The database is not there, or not any more. The message says what to do, and `cause` is what the driver said. */
-export class StoreUnreachable extends Error {
-  override readonly name = 'StoreUnreachable'
-}
+export { StoreUnreachable } from './unreachable.ts'
 
 /** Invalid authorisation, no such database. */
 const REFUSED = /^(28...|3D000)$/
+/**
+ * What keeps a connection from being made for a while: the server starts, ends, or has as many as it can; nobody listens yet, or
+ * the network is being led elsewhere. Nothing was asked, so it is tried again.
+ */
+const GOES_BY =
+  /^(57P0[1-3]|53300|08...|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|)$/
+/** Between two tries, ms: longer with each. */
+const FIRST_PAUSE_MS = 20
+const LONGEST_PAUSE_MS = 500
 /**
  * Errors after which a session is of no use. The server ends it: it shuts down, another session crashed, a time limit of
  * sessions is over; the statement fails first, and the connection breaks a moment later. Or it may only read (25006), as on a
@@ -32,6 +40,11 @@ const STUCK_MS = 5_000
 export interface Limits {
   connectMs?: number
   answerMs?: number
+  /**
+   * The database works in this process's own thread: after each statement others get their turn, or a crowd's statements would run one
+   * after the other while nobody reads what arrives.
+   */
+  inThisThread?: true
 }
 
 // bigint arrives as a string from pg. Ids stay far below 2^53; anything beyond must not be rounded silently.
@@ -46,7 +59,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
  * breaks rejects with {@link StoreUnreachable}, and so does one that gets no connection or no answer in time; the broken one is
  * not handed out again.
  */
-export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits = {}): PostgresPool {
+export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThread }: Limits = {}): PostgresPool {
   const stuck = connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs + STUCK_MS }
   const pool = new pg.Pool({ ...config, ...stuck })
   /** By what it broke: what comes after that only follows from it. */
@@ -65,7 +78,10 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits 
     const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
       const name = preparedName(text)
       try {
-        return await limited(answerMs, client.query(name === undefined ? { text, values } : { name, text, values }))
+        const asked = client.query(name === undefined ? { text, values } : { name, text, values })
+        const result = await limited(answerMs, asked)
+        if (inThisThread) await immediate()
+        return result
       } catch (error) {
         if (endsSession(error)) breaks(client, error)
         throw broken.has(client) ? lost(broken.get(client)) : error
@@ -74,14 +90,33 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs }: Limits 
     return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken.has(client)) }
   }
 
-  return {
-    async connect() {
+  /** Since when no connection could be made: an outage is waited out by the first who need one, not by everybody after them. */
+  let outSince: number | null = null
+
+  async function patiently(): Promise<pg.PoolClient> {
+    const began = performance.now()
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      const left = connectMs === undefined ? undefined : connectMs - (performance.now() - began)
       const coming = pool.connect()
-      const client = await limited(connectMs, coming).catch((error: unknown) => {
+      try {
+        const client = await limited(left, coming)
+        outSince = null
+        return client
+      } catch (error) {
         // It may come yet, and nobody is there to give it back.
         if (error instanceof NoAnswer) void coming.then((late) => late.release()).catch(() => {})
-        throw notHad(error)
-      })
+        outSince ??= began
+        const waited = performance.now() - Math.min(began, outSince) + pauseMs
+        if (error instanceof NoAnswer || connectMs === undefined || waited > connectMs || !isPassing(error))
+          throw notHad(error)
+        await wait(pauseMs)
+      }
+    }
+  }
+
+  return {
+    async connect() {
+      const client = await patiently()
       const mine = known.get(client) ?? wrapped(client)
       known.set(client, mine)
       return mine
@@ -94,6 +129,10 @@ function limited<T>(ms: number | undefined, answer: Promise<T>): Promise<T> {
   return ms === undefined ? answer : within(ms, answer)
 }
 
+function isPassing(error: unknown): boolean {
+  return error instanceof Error && GOES_BY.test(sqlStateOf(error))
+}
+
 /** Without an answer the statement may go on for ever, on a connection that is of no use. */
 function endsSession(error: unknown): boolean {
   return SESSION_ENDS.test(sqlStateOf(error)) || error instanceof NoAnswer
@@ -103,7 +142,7 @@ function endsSession(error: unknown): boolean {
 function lost(cause: unknown): StoreUnreachable {
   return new StoreUnreachable(
     `The connection to the database was lost (${sqlStateOf(cause) || 'no answer'}). Do it again when the database answers.`,
-    { cause },
+    { cause, broke: !(cause instanceof NoAnswer) },
   )
 }
 
@@ -113,6 +152,6 @@ function notHad(cause: unknown): StoreUnreachable {
     REFUSED.test(code)
       ? `The database refuses the connection (${code}): check user, password and database name in DATABASE_URL.`
       : `The database cannot be reached (${code || 'no answer'}): check DATABASE_URL, and that its server runs.`,
-    { cause },
+    { cause, broke: false },
   )
 }

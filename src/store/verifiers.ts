@@ -25,6 +25,7 @@ const BATCH = 500
 const read = statement<{ stored: StoredVerifier }>(
   'verifier',
   'SELECT stored FROM verifier WHERE brand = $1 AND ref = $2 AND credential = $3 AND sim = $4',
+  'repeatable',
 )
 
 export async function readVerifier(db: Kysely<Schema>, key: VerifierKey): Promise<StoredVerifier | null> {

@@ -8,12 +8,14 @@ import { type Answer, type Question, type QuestionKind, questions } from '../cal
 import type { Brand } from '../flow/brand.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { Deadline } from '../seams/deadline.ts'
 import type { AgentRooms } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
+import { within } from '../seams/within.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { openingOf } from './opening-hours.ts'
@@ -38,14 +40,15 @@ export interface Asking {
   call: Call
   brand: Brand
   token: string
+  by: Deadline
 }
 
 /** How each question is answered. Kinds of answers that are not in a question's row cannot be given, as no proof has tried them. */
 const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   identify,
 
-  async verify(world, { claim, credential, digits }, { call, token }) {
-    const request = { callId: call.id, token, brand: call.brand, claim, credential, digits }
+  async verify(world, { claim, credential, digits }, { call, token, by }) {
+    const request = { callId: call.id, token, brand: call.brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
     return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
   },
@@ -100,11 +103,15 @@ type Answering<Kind extends QuestionKind> = (
   asking: Asking,
 ) => Promise<Answer<Kind>>
 
+/** What callers can do without: they are not made to wait for it for long. */
+const spare: ReadonlySet<QuestionKind> = new Set(['notice', 'open', 'backlog'])
+
 /** Never throws: where the world cannot be asked, the question's row says what is answered instead. */
 export async function answer(world: World, question: Question, asking: Asking): Promise<Answer> {
   const { outage } = questions[question.kind]
   try {
-    return await (answers[question.kind] as Answering<QuestionKind>)(world, question, asking)
+    const given = (answers[question.kind] as Answering<QuestionKind>)(world, question, asking)
+    return await (spare.has(question.kind) ? within(asking.by.left() / 3, given) : given)
   } catch (err) {
     world.log.error({ callId: asking.call.id, err }, outage.log)
     return { kind: outage.answer }

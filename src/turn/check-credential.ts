@@ -9,6 +9,7 @@ import { simSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
 import type { Attempts, Reservation } from '../seams/attempts.ts'
+import type { Deadline } from '../seams/deadline.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { Log } from '../seams/log.ts'
 
@@ -28,6 +29,8 @@ export interface CheckRequest {
   claim: Claim
   credential: CredentialKind
   digits: Secret
+  /** Until when a hashing slot is waited for. */
+  by: Deadline
 }
 
 /** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. */
@@ -35,7 +38,7 @@ export type CheckResult = 'verified' | 'failed' | 'unchecked' | 'unavailable'
 
 /** Spends one try and checks it. Never throws: what breaks on the way is logged and answered `unavailable`. */
 export async function checkCredential(checks: CredentialChecks, request: CheckRequest): Promise<CheckResult> {
-  const giveBack = await checks.slots.take()
+  const giveBack = await checks.slots.take(request.by, request.claim.subject)
   if (giveBack === null) {
     checks.log.warn({ callId: request.callId, reason: 'no_hashing_slot' }, 'credential not checked')
     return 'unavailable'

@@ -6,16 +6,18 @@
 import type { Call } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
-import type { CallEvent, Input, Turn } from '../call/turn.ts'
+import type { CallEvent, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
-import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
-import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/patience.ts'
+import type { CallStore, Signals } from '../seams/calls.ts'
+import { type Deadline, deadlineIn, inTime } from '../seams/deadline.ts'
+import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { createCallerQueue, NO_STEP } from './caller-queue.ts'
+import { createDeliveries, type Held } from './deliver.ts'
 import { callerNumberOf, hotlineOfCalled, numberCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
@@ -27,6 +29,7 @@ export interface TurnParts extends World {
   calls: CallStore
   waiting: WaitingList
   signals: Signals
+  patience: Patience
   /** E.164: who takes callers when our queues do not work; null: nobody. */
   personNumber?: string | null
   /** A telephone number as people write it in a country, in E.164; null when it is none that could be dialled. */
@@ -38,87 +41,77 @@ export interface TurnParts extends World {
 /** The step of a call that has only rung. */
 const RING = 'ring'
 
-type Held = Extract<Claimed, { kind: 'proceed' }>
-type Decided = { call: Call; reply: Reply; events: CallEvent[]; asked: boolean }
+type Decided = { call: Call; reply?: Reply; events: CallEvent[]; asked: boolean }
+/** `held`: the caller was asked to hold on, and comes back for the answer without what was keyed. */
+type Brought = StepInput | { kind: 'ring' } | { kind: 'held' }
+
+/** When a webhook arrived, and by when it must be answered. */
+interface When {
+  arrived: Date
+  by: Deadline
+}
 
 export function createTurns(parts: TurnParts): Turns {
-  const { hotlines, calls, clock, log, toE164 } = parts
+  const { hotlines, calls, clock, log, patience, toE164 } = parts
+  const deliveries = createDeliveries(parts)
   const queue = createCallerQueue(parts)
   const record = createCallRecord(parts.events, log)
 
   /** Whatever breaks outside a flow ends here: nobody is verified, and everybody reaches a person. */
-  async function answered(leg: Leg, take: (hotline: Hotline) => Promise<Answered>): Promise<Answered> {
+  async function answered(leg: Leg, take: (hotline: Hotline, by: Deadline) => Promise<Answered>): Promise<Answered> {
+    const by = deadlineIn(patience.deadlineMs)
     const hotline = hotlineOfCalled(leg.called, hotlines.byNumber)
     if (!hotline) {
       log.warn({ callId: leg.callId, reason: 'number_of_no_brand' }, 'call refused')
       return { kind: 'sorry', queue: null }
     }
     try {
-      return await take(hotline)
+      return await take(hotline, by)
     } catch (err) {
       log.error({ callId: leg.callId, err }, 'the turn could not be taken')
-      return sendAway(leg, hotline)
+      return sendAway(leg, hotline, by)
     }
   }
 
-  function deliver(leg: Leg, token: string, input: StepInput | { kind: 'ring' }): Promise<Answered> {
+  function deliver(leg: Leg, token: string, input: Brought, round = 0): Promise<Answered> {
     const arrived = clock.now()
-    return answered(leg, async (hotline) => {
-      const claimed = await claimPatiently(leg.callId, token)
-      switch (claimed.kind) {
-        case 'proceed':
-          return proceed(leg, claimed, token, input, arrived)
-        case 'answered':
-        case 'stale':
-          return { kind: 'reply', call: claimed.call, token: claimed.token }
-        case 'ended':
-          return { kind: 'over' }
-        default:
-          return seizeAndApologise(leg, hotline)
-      }
-    })
+    return answered(leg, (hotline, by) =>
+      deliveries.deliver({
+        leg,
+        hotline,
+        token,
+        round,
+        by,
+        proceed: (held) => proceed(leg, held, token, input, { arrived, by }),
+        giveUp: () => seizeAndApologise(leg, hotline, by),
+      }),
+    )
   }
 
-  /** A doubled delivery waits for the answer of the first instead of giving one of its own, until its lease has run out. */
-  async function claimPatiently(callId: string, token: string): Promise<Claimed> {
-    const patientUntil = clock.now().getTime() + DUPLICATE_PATIENCE_MS
-    for (;;) {
-      const claimed = await calls.claim(callId, token, { create: true, leaseMs: LEASE_MS })
-      if (claimed.kind !== 'busy' || clock.now().getTime() >= patientUntil) return claimed
-      await clock.wait(DUPLICATE_POLL_MS)
-    }
-  }
-
-  async function proceed(
-    leg: Leg,
-    held: Held,
-    token: string,
-    input: StepInput | { kind: 'ring' },
-    arrived: Date,
-  ): Promise<Answered> {
+  async function proceed(leg: Leg, held: Held, token: string, input: Brought, when: When): Promise<Answered> {
+    const { arrived, by } = when
     const hotline = hotlineOf(hotlines, held.call, leg)
     // A call that nobody knows starts again: what was keyed belongs to a prompt that we cannot name.
     const call = held.call ?? begin(hotline, leg, arrived)
-    const known = held.call === null ? ({ kind: 'ring' } as const) : input
+    // Whoever worked at the step is gone, and what was keyed with them: the caller is asked for it once more.
+    if (input.kind === 'held' && held.call !== null)
+      return save(leg, hotline, held, { call, events: [], asked: false }, when)
+    const known = held.call === null || input.kind === 'held' ? ({ kind: 'ring' } as const) : input
     if (known.kind === 'returned' && known.reason === 'gone') return gone(held, call)
     const at = arrived.toISOString()
     if (known.kind === 'returned' && known.reason === 'broken' && call.queueBroke && parts.personNumber) {
       const turn = sendOutside(hotline, call, parts.personNumber, at)
-      return save(leg, hotline, held, { ...turn, asked: false }, arrived)
+      return save(leg, hotline, held, { ...turn, asked: false }, when)
     }
-    const decided = await decide(hotline, call, { ...known, at }, token)
-    return save(leg, hotline, held, decided, arrived)
-  }
-
-  function decide(hotline: Hotline, call: Call, input: Input, token: string): Promise<Decided> {
-    return settle(hotline, call, { at: input.at, token }, () => advance(hotline, call, input))
+    const decided = await settle(hotline, call, { at, token, by }, () => advance(hotline, call, { ...known, at }))
+    return save(leg, hotline, held, decided, when)
   }
 
   /** Answers what a turn asks, until there is a reply; what breaks on the way ends at a person. */
   async function settle(
     hotline: Hotline,
     call: Call,
-    { at, token }: { at: string; token: string },
+    { at, token, by }: { at: string; token: string; by: Deadline },
     begin: () => Turn,
   ): Promise<Decided> {
     let asked = false
@@ -126,7 +119,7 @@ export function createTurns(parts: TurnParts): Turns {
       let turn = begin()
       while ('ask' in turn) {
         asked ||= questions[turn.ask.kind].tellsOfAccounts
-        const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token })
+        const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token, by })
         turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
       }
       return { ...turn, asked }
@@ -140,39 +133,51 @@ export function createTurns(parts: TurnParts): Turns {
    * Call and reply are saved together, or not at all when the claim was lost: then the delivery that has it gives the
    * answer.
    */
-  async function save(leg: Leg, hotline: Hotline, held: Held, decided: Decided, arrived: Date): Promise<Answered> {
+  async function save(leg: Leg, hotline: Hotline, held: Held, decided: Decided, when: When): Promise<Answered> {
+    const { arrived, by } = when
     const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now()) : clock.now())
     const token = parts.newToken()
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
-    if (!(await calls.save(leg.callId, held.claim, call, token))) return afterLostClaim(leg, hotline)
-    await queue.follow(held.call, call)
-    await record.saved(hotline, held.call, call, decided.events)
+    if (!(await calls.save(leg.callId, held.claim, call, token, by))) return afterLostClaim(leg, hotline, by)
+    await asFarAs(
+      by,
+      queue.follow(held.call, call).then(() => record.saved(hotline, held.call, call, decided.events)),
+    )
     // Measured last, so that nothing slow comes between the grid and the answer.
     const early = answerTime().getTime() - clock.now().getTime()
     if (early > 0) await clock.wait(early)
     return { kind: 'reply', call, token }
   }
 
-  async function afterLostClaim(leg: Leg, hotline: Hotline): Promise<Answered> {
-    const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
-    if (now.kind === 'ended') return { kind: 'over' }
-    if (now.kind === 'answered' || now.kind === 'stale') return { kind: 'reply', call: now.call, token: now.token }
-    return sendAway(leg, hotline)
+  /** What follows an answer goes on beyond the deadline; the answer does not wait for it. */
+  async function asFarAs(by: Deadline, following: Promise<void>): Promise<void> {
+    await inTime(
+      by,
+      following.then(() => ({})),
+      ANSWER_MS,
+    )
   }
 
-  async function seizeAndApologise(leg: Leg, hotline: Hotline): Promise<Answered> {
-    const held = await calls.seize(leg.callId, { create: true, leaseMs: LEASE_MS })
+  async function afterLostClaim(leg: Leg, hotline: Hotline, by: Deadline): Promise<Answered> {
+    const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0, by })
+    if (now.kind === 'ended') return { kind: 'over' }
+    if (now.kind === 'answered' || now.kind === 'stale') return { kind: 'reply', call: now.call, token: now.token }
+    return sendAway(leg, hotline, by)
+  }
+
+  async function seizeAndApologise(leg: Leg, hotline: Hotline, by: Deadline): Promise<Answered> {
+    const held = await calls.seize(leg.callId, { create: true, leaseMs: patience.leaseMs, by })
     if (held.kind !== 'proceed') return { kind: 'over' }
     const now = clock.now()
     const of = hotlineOf(hotlines, held.call, leg)
     const turn = apologise(of, held.call ?? begin(of, leg, now), now.toISOString())
-    return save(leg, hotline, held, { ...turn, asked: false }, now)
+    return save(leg, hotline, held, { ...turn, asked: false }, { arrived: now, by })
   }
 
   /** To a person at level 0, without a call that could be kept. */
-  async function sendAway({ callId }: Leg, { brand }: Hotline): Promise<Answered> {
+  async function sendAway({ callId }: Leg, { brand }: Hotline, by: Deadline): Promise<Answered> {
     const queue = queueName(brand.name, null)
-    await record.sentAway(callId, brand.name, queue)
+    await asFarAs(by, record.sentAway(callId, brand.name, queue))
     return { kind: 'sorry', queue }
   }
 
@@ -194,41 +199,42 @@ export function createTurns(parts: TurnParts): Turns {
     })
   }
 
-  async function redirect(leg: Leg, held: Held, call: Call, where: Destination): Promise<Answered> {
+  async function redirect(leg: Leg, held: Held, call: Call, where: Destination, by: Deadline): Promise<Answered> {
     const now = clock.now()
     const at = now.toISOString()
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline) throw new Error('no brand answers this call; was its file removed while the call ran?')
     const flow = where.to === 'check' ? pinCheckOf(hotlines, call.brand, null) : hotline
     if (!flow) throw new Error('this brand has no PIN check in mid-call')
-    const decided = await settle(flow, call, { at, token: where.name }, () => {
+    const decided = await settle(flow, call, { at, token: where.name, by }, () => {
       if (where.to === 'queue') return putBack(hotline, call, where.queue, at)
       return where.to === 'room' ? bringIn(hotline, call, where.room) : beginCheck(flow, call, where.room, at)
     })
-    return save(leg, hotline, held, decided, now)
+    return save(leg, hotline, held, decided, { arrived: now, by })
   }
 
   return {
     ring: (leg) => deliver(leg, RING, { kind: 'ring' }),
-    step: deliver,
+    step: (leg, token, input) => deliver(leg, token, input),
+    held: (leg, token, round) => deliver(leg, token, { kind: 'held' }, round),
     fallback: (leg) =>
-      answered(leg, async (hotline) => {
+      answered(leg, async (hotline, by) => {
         // Delivered again it finds what it did: the token of its first answer stays good, and one hand-off is recorded.
-        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0, by })
         if ('token' in now && isApology(now.call)) return { kind: 'reply', call: now.call, token: now.token }
-        return seizeAndApologise(leg, hotline)
+        return seizeAndApologise(leg, hotline, by)
       }),
     redirect: (leg, where) =>
-      answered(leg, async () => {
-        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
+      answered(leg, async (_hotline, by) => {
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0, by })
         if ('token' in now && now.call.moved === where.name) return { kind: 'reply', call: now.call, token: now.token }
-        const held = await calls.seize(leg.callId, { create: false, leaseMs: LEASE_MS })
+        const held = await calls.seize(leg.callId, { create: false, leaseMs: patience.leaseMs, by })
         if (held.kind !== 'proceed' || held.call === null) return { kind: 'over' }
-        return redirect(leg, held, { ...held.call, moved: where.name }, where)
+        return redirect(leg, held, { ...held.call, moved: where.name }, where, by)
       }),
     again: (leg) =>
-      answered(leg, async () => {
-        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0 })
+      answered(leg, async (_hotline, by) => {
+        const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0, by })
         return 'token' in now ? { kind: 'reply', call: now.call, token: now.token } : { kind: 'over' }
       }),
     async ended(callId) {
@@ -237,5 +243,6 @@ export function createTurns(parts: TurnParts): Turns {
       if (first && call) await record.ended(hotlines.byBrand.get(call.brand), call)
     },
     wait: queue.fetch,
+    settled: () => deliveries.settled(),
   }
 }

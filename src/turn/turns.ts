@@ -4,6 +4,7 @@
  */
 import type { Secret } from '../auth/secret.ts'
 import type { Call } from '../call/call.ts'
+import type { Spoken } from '../call/reply.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
 
@@ -26,12 +27,14 @@ export type StepInput =
 /**
  * `reply`: say `call.reply`; its next webhook must carry `token`. `over`: the call has ended, an empty document will do.
  * `sorry`: there is no call to answer with (its store does not work, or nobody has the called number): apologise, and
- * bring the caller to `queue` at level 0, or hang up where that is null.
+ * bring the caller to `queue` at level 0, or hang up where that is null. `hold_on`: the answer takes longer; say so, and ask for it
+ * (`held`) with this token and round.
  */
 export type Answered =
   | { kind: 'reply'; call: Call; token: string }
   | { kind: 'over' }
   | { kind: 'sorry'; queue: string | null }
+  | { kind: 'hold_on'; brand: string; say: Spoken[]; token: string; round: number }
 
 /**
  * `waits`: with this place. `over`: in no queue of ours any more, so nothing is to be done. `unknown`: nobody knows this
@@ -55,6 +58,8 @@ export interface Turns {
    * A later webhook, carrying the step token of the reply it follows. An unknown call starts again, its input dropped.
    */
   step(leg: Leg, token: string, input: StepInput): Promise<Answered>
+  /** Whoever was asked to hold on comes back for the answer of that step, the `round`th time. */
+  held(leg: Leg, token: string, round: number): Promise<Answered>
   /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
   fallback(leg: Leg): Promise<Answered>
   /** An agent has the call go elsewhere: whatever it was at is given up. */
@@ -65,4 +70,6 @@ export interface Turns {
   ended(callId: string): Promise<void>
   /** The caller waits in a queue and asks for the next piece of waiting. */
   wait(callId: string): Promise<Waits>
+  /** Resolves when nothing goes on any more for callers who were asked to hold on. */
+  settled(): Promise<unknown>
 }

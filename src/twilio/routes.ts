@@ -26,7 +26,7 @@ import {
 import { send, type WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
 import { type LastWords, sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, holdOnTwiml, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
 
 export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
@@ -42,7 +42,7 @@ export interface TwilioDoor extends Gate, AgentActParts {
 }
 
 /** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
-const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|agent|move)\/(.*))$/
+const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|held|agent|move)\/(.*))$/
 const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
 const BODY_READ =
@@ -51,15 +51,18 @@ const BODY_READ =
 /** Assignment, kind of redirect and nonce as they stand in our URLs. */
 const REDIRECT = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
 
+/** How often, and for which step, a caller was asked to hold on. */
+const HELD = /^([1-9])\/([A-Za-z0-9_-]{1,64})$/
+
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
-type RouteName = 'incoming' | 'step' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
+type RouteName = 'incoming' | 'step' | 'held' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
 /** `rest` is what stands behind the route in the path. Each act reads of the form what it needs, and nothing else. */
 type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRefusal>
 
 /**
- * POST /voice/incoming, /voice/step/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
+ * POST /voice/incoming, /voice/step/:token, /voice/held/:round/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
  * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
@@ -99,6 +102,12 @@ export function twilioRoutes(door: TwilioDoor): Router {
         return { document: EMPTY, outcome: 'gone' }
       }
       return spoken(answered)
+    },
+    held: async (form, rest) => {
+      const [, round = '', token = ''] = HELD.exec(rest) ?? []
+      if (token === '') return malformed('The step token is malformed.')
+      const leg = readCaller(form)
+      return isMalformed(leg) ? malformed(leg.malformed) : spoken(await turns.held(leg, token, Number(round)))
     },
     // These callers are in trouble already: whatever of the form cannot be believed, a person is the answer.
     fallback: async (form) => {
@@ -169,6 +178,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
       return { document: sorryTwiml({ number: person, queue }, words), outcome: 'sorry' }
     }
     if (answered.kind === 'over') return { document: EMPTY, outcome: 'over' }
+    if (answered.kind === 'hold_on')
+      return { document: holdOnTwiml(answered, door.voicesOf(answered.brand), base), outcome: 'hold_on' }
     const { call, token } = answered
     const document = replyTwiml(call, token, door.voicesOf(call.brand), base)
     return { document, outcome: call.reply?.next.kind ?? 'over' }

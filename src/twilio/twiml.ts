@@ -5,6 +5,7 @@
 import VoiceResponse from 'twilio/lib/twiml/VoiceResponse.js'
 import type { Call } from '../call/call.ts'
 import type { Reply, Spoken } from '../call/reply.ts'
+import { type Patience, USUAL_PATIENCE } from '../seams/patience.ts'
 
 /** Per language: Twilio's voice name and locale, like `{ voice: 'Polly.Vicki-Neural', locale: 'de-DE' }`. */
 export type Voices = Record<string, { voice: string; locale: string }>
@@ -16,13 +17,17 @@ export const PLAIN_VOICES: Voices = {
 }
 
 /**
- * How Twilio fetches a URL of ours: up to two more tries, also after a 5xx (a proxy while we restart) or 4 s of silence,
- * within 13 s of the 15 s that a webhook has. By default it would go straight to the fallback, where the caller loses
- * the place in the flow. Safe, because a step delivered twice is run once. Never sent to us and not part of the
+ * How Twilio fetches a URL of ours: up to two more tries, also after a 5xx (a proxy while we restart) or a silence longer than
+ * our deadline, within the 15 s that a webhook has. By default it would go straight to the fallback, where the caller
+ * loses the place in the flow. Safe, because a step delivered twice is run once. Never sent to us and not part of the
  * signature.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
  */
-export const CONNECTION_OVERRIDES = 'rc=2&rp=ct,5xx,rt&rt=4000&tt=13000'
+export function connectionOverrides({ listensMs, totalMs }: Pick<Patience, 'listensMs' | 'totalMs'>): string {
+  return `rc=2&rp=ct,5xx,rt&rt=${listensMs}&tt=${totalMs}`
+}
+
+export const CONNECTION_OVERRIDES = connectionOverrides(USUAL_PATIENCE)
 
 /** Where our webhooks are: PUBLIC_BASE_URL without a closing slash, and the overrides put behind every URL ('' for none). */
 export interface Base {
@@ -139,6 +144,18 @@ export function holdTwiml(musicUrl: string | null, base: Base): string {
   if (musicUrl === null) response.pause({ length: WAIT_SECONDS })
   else response.play(musicUrl)
   response.redirect({ method: 'POST' }, webhookUrl(base, '/voice/hold'))
+  return response.toString()
+}
+
+/** The answer takes longer: words, and back for it by itself. Nothing that was keyed stands in it. */
+export function holdOnTwiml(
+  { say, token, round }: { say: readonly Spoken[]; token: string; round: number },
+  voices: Voices,
+  base: Base,
+): string {
+  const response = new VoiceResponse()
+  speak(response, say, voices)
+  response.redirect({ method: 'POST' }, webhookUrl(base, `/voice/held/${round}/${encodeURIComponent(token)}`))
   return response.toString()
 }
 

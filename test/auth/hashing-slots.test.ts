@@ -1,16 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { deadlineIn } from '../../src/seams/deadline.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 
 const PATIENCE_MS = 50
+const patient = () => deadlineIn(WAITED_MS)
+const hurried = () => deadlineIn(PATIENCE_MS)
 
 describe('a slot for hashing', () => {
   it('goes to those who wait, in order, and to nobody whose patience is over', async () => {
-    const slots = createHashingSlots(1, PATIENCE_MS)
-    const first = await slots.take()
-    expect(await slots.take()).toBeNull()
+    const slots = createHashingSlots(1)
+    const first = await slots.take(patient())
+    expect(await slots.take(hurried())).toBeNull()
     const order: string[] = []
     const waiting = ['second', 'third'].map(async (who) => {
-      const giveBack = await slots.take()
+      const giveBack = await slots.take(patient())
       order.push(who)
       giveBack?.()
     })
@@ -20,12 +24,51 @@ describe('a slot for hashing', () => {
     expect(order).toEqual(['second', 'third'])
   })
 
+  it('is waited for longer, at the same place, by whoever gets more time meanwhile', async () => {
+    const slots = createHashingSlots(1)
+    const first = await slots.take(patient())
+    const by = hurried()
+    const order: string[] = []
+    const longer = slots.take(by).then((giveBack) => {
+      order.push('the one with more time')
+      giveBack?.()
+      return giveBack
+    })
+    const other = slots.take(patient()).then((giveBack) => {
+      order.push('the next')
+      giveBack?.()
+    })
+    by.extend(WAITED_MS)
+    expect(await slots.take(hurried())).toBeNull()
+    first?.()
+    expect(await longer).not.toBeNull()
+    await other
+    expect(order).toEqual(['the one with more time', 'the next'])
+  })
+
+  it('is one at a time for each account, and nobody else waits for that', async () => {
+    const slots = createHashingSlots(3)
+    const mine = await slots.take(patient(), 'mine')
+    let hasSecond = false
+    const second = slots.take(patient(), 'mine').then((giveBack) => {
+      hasSecond = true
+      return giveBack
+    })
+    const others = await Promise.all(['yours', 'theirs'].map((whose) => slots.take(patient(), whose)))
+    expect(hasSecond).toBe(false)
+    others[0]?.()
+    // There is a slot, and it is not for the same account.
+    expect(await slots.take(hurried(), 'mine')).toBeNull()
+    mine?.()
+    expect(await second).not.toBeNull()
+  })
+
   it('that came free while the process was too busy to hear of it counts', async () => {
-    const slots = createHashingSlots(1, PATIENCE_MS)
-    const giveBack = await slots.take()
+    const slots = createHashingSlots(1)
+    const giveBack = await slots.take(patient())
     const next = await new Promise((resolve) => {
       setImmediate(() => {
-        const waiting = slots.take()
+        const waiting = slots.take(hurried())
         // As what comes from outside, it is heard after the timers that are due.
         setImmediate(() => giveBack?.())
         for (const late = performance.now() + 2 * PATIENCE_MS; performance.now() < late; );

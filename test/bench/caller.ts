@@ -59,7 +59,7 @@ export async function ring(connection: Connection): Promise<{ callId: string; st
   const callId = newCall()
   return { callId, step: stepIn(expect(await webhook(connection, '/voice/incoming', callId, RINGING), 'Gather')) }
 }
-const RINGING = { CallStatus: 'ringing' }
+export const RINGING = { CallStatus: 'ringing' }
 
 /**
  * What a phone sends of a caller who never gets it right: the other language, the topic, an entry too short, a star. No silence, which takes

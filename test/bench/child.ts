@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** What a server under measurement can be asked for. */
 export interface Questions {
@@ -11,6 +12,10 @@ export interface Questions {
   cpu: number
   /** Resident memory in bytes. */
   memory: number
+  /** Since it was last asked, ms: the event loop's delay that 99 of 100 were below. */
+  loopDelay: number
+  /** And the longest of them. */
+  longestDelay: number
   /** CPU time of one verify with argon2id in microseconds, measured alone. */
   verify: number
 }
@@ -19,6 +24,12 @@ export interface Child {
   port: number
   ask(question: keyof Questions): Promise<number>
   stop(): Promise<void>
+  isUp(): boolean
+  signal(signal: NodeJS.Signals): void
+  /** Resolves when it is over. */
+  ended(): Promise<void>
+  /** kill -9. */
+  kill(): Promise<void>
 }
 
 export interface ChildOptions {
@@ -29,15 +40,24 @@ export interface ChildOptions {
   profileTo: string | null
 }
 
-/** Starts a file of this folder and resolves once it listens. */
+/** Starts a file of this folder, named without its ending, and resolves once it listens. */
 export async function startChild(file: string, { env, core, profileTo }: ChildOptions): Promise<Child> {
   const profile = profileTo === null ? [] : ['--cpu-prof', '--cpu-prof-interval=250', `--cpu-prof-dir=${profileTo}`]
-  const node = [process.execPath, '--no-warnings', ...profile, join(import.meta.dirname, file)]
+  // A test runs the sources, the bench what was compiled of them.
+  const isSource = import.meta.filename.endsWith('.ts')
+  const runner = isSource ? ['--import', new URL('../support/typescript.mjs', import.meta.url).href] : []
+  const script = join(import.meta.dirname, `${file}${isSource ? '.ts' : '.js'}`)
+  const node = [process.execPath, '--no-warnings', ...runner, ...profile, script]
   const [command = '', ...args] = core === null ? node : ['taskset', '-c', `${core}`, ...node]
   // What it logs is written, as in operation, and thrown away by the system.
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: [
+      'ignore',
+      process.env.BENCH_LOG ? (await import('node:fs')).openSync(process.env.BENCH_LOG, 'a') : 'ignore',
+      'inherit',
+      'ipc',
+    ],
   })
   const port = await told(child)
   return {
@@ -47,13 +67,20 @@ export async function startChild(file: string, { env, core, profileTo }: ChildOp
       child.send(question)
       return answer
     },
-    stop: () =>
-      new Promise((resolve) => {
-        if (child.exitCode !== null) return resolve()
-        child.once('exit', () => resolve())
-        child.disconnect()
-      }),
+    isUp: () => child.exitCode === null && child.signalCode === null,
+    signal: (signal) => void child.kill(signal),
+    stop: () => ended(child, () => child.disconnect()).then(() => {}),
+    kill: () => ended(child, () => child.kill('SIGKILL')).then(() => {}),
+    ended: () => ended(child, () => {}).then(() => {}),
   }
+}
+
+function ended(child: ChildProcess, end: () => void): Promise<number | null> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode)
+    child.once('exit', resolve)
+    end()
+  })
 }
 
 /** The next number that the child says. Only one question is ever under way. */
@@ -70,10 +97,21 @@ function told(child: ChildProcess): Promise<number> {
 
 /** The other end: says the port, answers questions, and ends the process when the bench is gone. */
 export function answerTo(port: number, more: { verify?: () => Promise<number>; close: () => Promise<void> }): void {
+  // Watched from the first question on, so that it costs nothing where nobody asks. https://nodejs.org/api/perf_hooks.html#perf_hooksmonitoreventloopdelayoptions
+  const delays = monitorEventLoopDelay({ resolution: 10 })
+  let longest = 0
   const answers: { [Name in keyof Questions]: () => number | Promise<number> } = {
     cpu: cpuSoFar,
     memory: () => process.memoryUsage.rss(),
     verify: more.verify ?? (() => 0),
+    loopDelay() {
+      delays.enable()
+      longest = delays.max / 1e6
+      const most = delays.percentile(99) / 1e6
+      delays.reset()
+      return most
+    },
+    longestDelay: () => longest,
   }
   process.on('message', async (question: keyof Questions) => process.send?.(await answers[question]()))
   process.on('disconnect', () => void more.close().finally(() => process.exit(0)))

@@ -1,94 +1,148 @@
 /**
- * `npm run crowd`: sixty customers key the right PIN at the same moment, while other processes keep every core busy. All of
- * them must be verified, however long it takes; an embedded server and one on Redis and Postgres, each in its turn. Every
- * webhook comes as Twilio brings it (`CONNECTION_OVERRIDES`): again after 4 s of silence, three times in all.
+ * Callers who are many at once, each as Twilio brings them: every webhook again after a silence, as our documents ask it to
+ * (`connectionOverrides`), back by itself where they are asked to hold on, and to the fallback where nobody answers.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import { measured } from '../support/measured.ts'
+import { USUAL_PATIENCE } from '../../src/seams/patience.ts'
 import { gathered } from '../support/signing.ts'
-import { BRAND, type Customer, customer, newCall, stepIn, webhook } from './caller.ts'
-import { startChild } from './child.ts'
+import { BRAND, type Customer, newCall, RINGING, stepIn, webhook } from './caller.ts'
 import { type Answer, openConnection } from './connections.ts'
-import { EMBEDDED, realStores, settings, writeCustomers } from './prepare.ts'
 
-const CALLERS = 60
-/** Processes that do nothing but count, for each core: `BUSY=4 npm run crowd` makes a machine that has hardly time for us. */
-const BUSY_PER_CORE = Number(process.env.BUSY ?? 2)
-/** They end by themselves, should this process not end them (milliseconds). */
-const BUSY_MS = 180_000
-const DELIVERIES = 3
-const PATIENCE_MS = 4_000
+/**
+ * What became of a caller. `verified`: with the right PIN, and in the queue of verified callers; `person`: in the general queue;
+ * `asked`: for the PIN again, once more or after a wrong one; `thrown out`: nobody answered a webhook, and neither did the fallback;
+ * `wrong`: verified with a wrong PIN, or led where nobody sent them.
+ */
+export type End = 'verified' | 'person' | 'asked' | 'thrown out' | 'wrong'
 
-const folder = mkdtempSync(join(tmpdir(), 'rufpass-crowd-'))
-const closing: (() => Promise<unknown>)[] = []
-try {
-  const file = writeCustomers(join(folder, 'customers.csv'), CALLERS)
-  for (const [name, stores] of await sides()) {
-    const env = { ...(await settings(file)), ...stores }
-    const rufpass = await startChild('rufpass.js', { env, core: null, profileTo: null })
-    const busy = Array.from({ length: availableParallelism() * BUSY_PER_CORE }, keepBusy)
-    try {
-      const began = performance.now()
-      const ends = await Promise.all(Array.from({ length: CALLERS }, (_, n) => call(rufpass.port, customer(n))))
-      const count = (end: string): number => ends.filter((each) => each === end).length
-      const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      measured(
-        `of ${CALLERS} customers who key at the same moment on a busy machine, ${name}`,
-        `${count('verified')} verified, ${count('general')} in the general queue, ${count('lost')} lost, in ${seconds} s`,
-      )
-      if (count('verified') < CALLERS) process.exitCode = 1
-    } finally {
-      for (const process of busy) process.kill('SIGKILL')
-      await rufpass.stop()
-    }
+export interface Made {
+  end: End
+  /** By Twilio's fallback, because a webhook was not answered in time. */
+  fellBack: boolean
+  /** How often a PIN was keyed. */
+  keyed: number
+  /** How often the caller was asked to hold on. */
+  holds: number
+  /** The longest that Twilio waited for one webhook, its deliveries together, ms. */
+  slowestMs: number
+}
+
+/** Where a caller's next delivery goes: the port of one server, or of one among several. */
+export type Ports = () => number
+
+/** A call on its way, as its caller knows it. */
+export interface Line {
+  callId: string
+  step: string
+  made: Omit<Made, 'end'>
+}
+
+/** Rings, chooses the topic and keys the number, with a pause before each: then the hotline waits for the PIN. */
+export async function toPin(ports: Ports, { number }: Customer, pauseMs = 0): Promise<Line | Made> {
+  const line: Line = { callId: newCall(), step: '', made: { fellBack: false, keyed: 0, holds: 0, slowestMs: 0 } }
+  let answer = await hear(ports, line, '/voice/incoming', RINGING)
+  for (const entry of [gathered('1'), gathered(number, '#')]) {
+    if (answer === null || queueIn(answer) !== null) return { ...line.made, end: endOf(answer, false) }
+    if (pauseMs > 0) await wait(pauseMs)
+    answer = await hear(ports, line, stepIn(answer), entry)
   }
-} finally {
-  for (const close of closing.reverse()) await close()
-  rmSync(folder, { recursive: true })
+  if (answer === null || queueIn(answer) !== null) return { ...line.made, end: endOf(answer, false) }
+  return { ...line, step: stepIn(answer) }
 }
 
-function keepBusy(): ChildProcess {
-  return spawn(process.execPath, ['-e', `for (const end = Date.now() + ${BUSY_MS}; Date.now() < end; );`])
+/** Keys the PIN, and again where it could not be checked. */
+export async function keyPin(ports: Ports, line: Line, { pin }: Customer, isRight = true): Promise<Made> {
+  const digits = gathered(isRight ? pin : wrongFor(pin))
+  const keyed = (step: string): Promise<Answer | null> => {
+    line.made.keyed += 1
+    return hear(ports, line, step, digits)
+  }
+  let answer = await keyed(line.step)
+  if (answer?.body.includes('<Gather') && isRight) answer = await keyed(stepIn(answer))
+  return { ...line.made, end: endOf(answer, isRight) }
 }
 
-/** Ring, topic, number and PIN, as fast as the hotline answers. */
-async function call(port: number, { number, pin }: Customer): Promise<'verified' | 'general' | 'lost'> {
-  const callId = newCall()
-  const entries: Record<string, string>[] = [gathered('1'), gathered(number, '#'), gathered(pin)]
+/** A whole call of somebody with a right PIN. */
+export async function makeCall(ports: Ports, who: Customer): Promise<Made> {
+  const line = await toPin(ports, who)
+  return 'end' in line ? line : keyPin(ports, line, who)
+}
+
+const wrongFor = (pin: string): string => String((Number(pin) + 1234) % 10_000).padStart(4, '0')
+
+function endOf(answer: Answer | null, mayBeVerified: boolean): End {
+  if (answer === null) return 'thrown out'
+  const queue = queueIn(answer)
+  if (queue === null) return answer.body.includes('<Gather') ? 'asked' : 'thrown out'
+  if (queue === `${BRAND}.credit`) return mayBeVerified ? 'verified' : 'wrong'
+  return queue === `${BRAND}.general` ? 'person' : 'wrong'
+}
+
+const queueIn = ({ body }: Answer): string | null => /<Enqueue[^>]*>([^<]*)</.exec(body)?.[1] ?? null
+
+const heldIn = ({ body }: Answer): string | null =>
+  /<Redirect[^>]*>https:\/\/voice\.example\.com(\/voice\/held\/[^<#]+)/.exec(body)?.[1] ?? null
+
+/** What is heard in the end of this webhook and of those that ask to hold on; null: nothing, from the fallback neither. */
+async function hear(ports: Ports, line: Line, path: string, more: Record<string, string>): Promise<Answer | null> {
+  let answer = await fetched(ports, line, path, more)
+  for (let held = answer && heldIn(answer); answer && held; held = answer && heldIn(answer)) {
+    line.made.holds += 1
+    answer = await fetched(ports, line, held, {})
+  }
+  if (answer !== null) return answer
+  line.made.fellBack = true
+  return fetched(ports, line, '/voice/fallback', { ErrorCode: '11200' })
+}
+
+async function fetched(
+  ports: Ports,
+  { callId, made }: Line,
+  path: string,
+  more: Record<string, string>,
+): Promise<Answer | null> {
+  const began = performance.now()
+  const left = (): number => USUAL_PATIENCE.totalMs - (performance.now() - began)
+  let answer: Answer | null = null
+  for (let delivery = 0; delivery < 3 && answer === null && left() > 0; delivery++)
+    answer = await delivered(ports(), path, callId, more, Math.min(USUAL_PATIENCE.listensMs, left()))
+  made.slowestMs = Math.max(made.slowestMs, performance.now() - began)
+  return answer
+}
+
+/** One delivery; null where nobody listens there, or nothing is answered in time, or a 5xx. */
+async function delivered(
+  port: number,
+  path: string,
+  callId: string,
+  more: Record<string, string>,
+  patienceMs: number,
+): Promise<Answer | null> {
+  const connection = await openConnection(port).catch(() => null)
+  if (connection === null) return null
+  const late = new AbortController()
+  // An answer that has arrived counts, however late this process comes to it.
+  const silence = wait(patienceMs, null, { signal: late.signal })
+    .then(() => new Promise<null>((resolve) => setImmediate(() => resolve(null))))
+    .catch(() => null)
   try {
-    let answer = await deliver(port, '/voice/incoming', callId, { CallStatus: 'ringing' })
-    for (const entry of entries) {
-      if (answer.body.includes('<Enqueue')) break
-      answer = await deliver(port, stepIn(answer), callId, entry)
-    }
-    const queue = /<Enqueue[^>]*>([^<]*)</.exec(answer.body)?.[1]
-    return queue === `${BRAND}.credit` ? 'verified' : 'general'
-  } catch {
-    return 'lost'
-  }
-}
-
-async function deliver(port: number, path: string, callId: string, more: Record<string, string>): Promise<Answer> {
-  for (let times = 0; times < DELIVERIES; times++) {
-    const connection = await openConnection(port)
-    const late = new AbortController()
-    const silence = wait(PATIENCE_MS, null, { signal: late.signal }).catch(() => null)
-    const answer = await Promise.race([webhook(connection, path, callId, more), silence])
+    return await Promise.race([webhook(connection, path, callId, more).catch(() => null), silence])
+  } finally {
     late.abort()
     connection.close()
-    if (answer !== null) return answer
   }
-  throw new Error(`nobody answered ${path}`)
 }
 
-async function sides(): Promise<[name: string, stores: Record<string, string>][]> {
-  const stores = await realStores(closing)
-  return [
-    ...(stores ? [['Redis and Postgres', stores] as [string, Record<string, string>]] : []),
-    ['embedded', EMBEDDED],
-  ]
+/** Processes that do nothing but count, and how to end them. They end by themselves after `mostMs` in any case. */
+export function keepBusy(perCore: number, mostMs: number): () => void {
+  const counting = `for (const end = Date.now() + ${mostMs}; Date.now() < end; );`
+  const busy = Array.from(
+    { length: availableParallelism() * perCore },
+    (): ChildProcess => spawn(process.execPath, ['-e', counting], { stdio: 'ignore' }),
+  )
+  return () => {
+    for (const each of busy) each.kill('SIGKILL')
+  }
 }

@@ -37,4 +37,13 @@ async function verify(): Promise<number> {
   return (cpuSoFar() - before) / VERIFIES
 }
 
+// From then on this process's clock is a day ahead, as far as JavaScript asks it. Installed only then: it costs something.
+process.once('SIGUSR2', () => {
+  const { now } = Date
+  Date.now = () => now() + 86_400_000
+  globalThis.Date = new Proxy(Date, {
+    construct: (real, given) => (given.length === 0 ? new real(Date.now()) : Reflect.construct(real, given)),
+  })
+})
+process.once('SIGTERM', () => void running.stop().then(() => process.exit(0)))
 answerTo(running.port, { verify, close: running.stop })

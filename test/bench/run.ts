@@ -24,13 +24,13 @@ const closing: (() => Promise<unknown>)[] = []
 try {
   const serverCore = pinned()
   const customersFile = writeCustomers(join(folder, 'customers.csv'), size.customers)
-  const floor = await startChild('floor.js', { env: {}, core: serverCore, profileTo: null })
+  const floor = await startChild('floor', { env: {}, core: serverCore, profileTo: null })
   closing.push(floor.stop)
   let met = true
   const results: SideResult[] = []
   for (const side of await sides()) {
     const env = { ...(await settings(customersFile)), ...side.stores }
-    const rufpass = await startChild('rufpass.js', {
+    const rufpass = await startChild('rufpass', {
       env,
       core: serverCore,
       profileTo: side.isTarget ? profileTo : null,

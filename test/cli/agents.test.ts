@@ -28,7 +28,7 @@ let sessions: Sessions
 beforeAll(async () => {
   database = await openAnyStore()
   agents = createAgents(database.db)
-  signIn = createPasswordSignIn(database.db, createHashingSlots(2, WAITED_MS))
+  signIn = createPasswordSignIn(database.db, createHashingSlots(2), WAITED_MS)
   sessions = createSessions(database.db)
 })
 afterAll(() => database.close())

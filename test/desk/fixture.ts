@@ -227,7 +227,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       looseNotes: async () => ({ notes: [] }),
       search: async () => ({ customers: [] }),
     },
-    signIn: createPasswordSignIn(db, createHashingSlots(4, WAITED_MS)),
+    signIn: createPasswordSignIn(db, createHashingSlots(4), WAITED_MS),
     agents,
     sessions: createSessions(db),
     references,

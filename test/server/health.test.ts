@@ -3,41 +3,70 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import express from 'express'
 import request from 'supertest'
-import { createHealth, drain, healthRoutes } from '../../src/server/health.ts'
+import type { LogFields } from '../../src/seams/log.ts'
+import { createHealth, drain, type HealthStore, healthRoutes } from '../../src/server/health.ts'
 
 const works = { ping: async () => {} }
 const broken = { ping: async () => Promise.reject(new Error('secret host refused')) }
 const hangs = { ping: () => new Promise<void>(() => {}) }
 
-function app(stores: Parameters<typeof createHealth>[0]) {
-  const health = createHealth(stores, 20)
-  return { health, server: express().use(healthRoutes(health)) }
+const own = (store: HealthStore['store']): HealthStore => ({ store, shared: false })
+const shared = (store: HealthStore['store']): HealthStore => ({ store, shared: true })
+
+function app(stores: Record<string, HealthStore>) {
+  const alarms: string[] = []
+  const note =
+    (level: string) =>
+    ({ store }: LogFields): void => {
+      alarms.push(`${level} ${store}`)
+    }
+  const health = createHealth(stores, { error: note('error'), info: note('info') }, 20)
+  return { health, alarms, server: express().use(healthRoutes(health)) }
 }
 
 describe('health', () => {
   it('is ready when every store answers', async () => {
-    const answer = await request(app({ database: works, live: works }).server).get('/health/ready')
+    const answer = await request(app({ database: own(works), live: shared(works) }).server).get('/health/ready')
     expect([answer.status, answer.body]).toEqual([
       200,
-      { ready: true, draining: false, stores: { database: 'ok', live: 'ok' } },
+      { ready: true, degraded: false, draining: false, stores: { database: 'ok', live: 'ok' } },
     ])
   })
 
   it.each([
     ['refuses', broken],
     ['does not answer', hangs],
-  ])('is not ready when a store %s, but lives, and says no more than its name', async (_how, store) => {
-    const { server } = app({ database: works, live: store })
+  ])('is not ready when a store of its own %s, but lives, and says no more than its name', async (_how, store) => {
+    const { server } = app({ database: shared(works), live: own(store) })
     const answer = await request(server).get('/health/ready')
     expect([answer.status, answer.body]).toEqual([
       503,
-      { ready: false, draining: false, stores: { database: 'ok', live: 'down' } },
+      { ready: false, degraded: false, draining: false, stores: { database: 'ok', live: 'down' } },
     ])
     expect((await request(server).get('/health/live')).status).toBe(200)
   })
 
+  it.each([
+    ['refuses', broken],
+    ['does not answer', hangs],
+  ])('is degraded, with one alarm, when a store that others share %s, until it is back', async (_how, store) => {
+    let now: HealthStore['store'] = store
+    const { server, alarms } = app({ database: shared({ ping: () => now.ping() }), live: shared(works) })
+    for (let times = 0; times < 3; times++) {
+      const answer = await request(server).get('/health/ready')
+      expect([answer.status, answer.body]).toEqual([
+        200,
+        { ready: true, degraded: true, draining: false, stores: { database: 'down', live: 'ok' } },
+      ])
+    }
+    expect(alarms).toEqual(['error database'])
+    now = works
+    expect((await request(server).get('/health/ready')).body).toMatchObject({ ready: true, degraded: false })
+    expect(alarms).toEqual(['error database', 'info database'])
+  })
+
   it('is ready when a store has answered and we were too busy to hear it', async () => {
-    const health = createHealth({ database: { ping: () => new Promise((resolve) => setImmediate(resolve)) } }, 20)
+    const { health } = app({ database: own({ ping: () => new Promise((resolve) => setImmediate(resolve)) }) })
     const ready = await new Promise((resolve) => {
       setImmediate(() => {
         resolve(health.ready())
@@ -48,7 +77,7 @@ describe('health', () => {
   })
 
   it('is not ready while it drains', async () => {
-    const { health, server } = app({ database: works })
+    const { health, server } = app({ database: own(works) })
     health.startDraining()
     const answer = await request(server).get('/health/ready')
     expect([answer.status, answer.body.draining]).toEqual([503, true])
@@ -57,7 +86,7 @@ describe('health', () => {
 
 describe('draining', () => {
   async function running(handle: express.RequestHandler) {
-    const health = createHealth({})
+    const { health } = app({})
     const server = createServer(express().use(healthRoutes(health)).get('/work', handle))
     await new Promise<void>((resolve) => server.listen(0, resolve))
     const agent = new Agent({ keepAlive: true })

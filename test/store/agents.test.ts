@@ -30,7 +30,7 @@ describeStores('agents', (open) => {
   beforeAll(async () => {
     database = await open()
     agents = createAgents(database.db)
-    signIn = createPasswordSignIn(database.db, createHashingSlots(2, WAITED_MS))
+    signIn = createPasswordSignIn(database.db, createHashingSlots(2), WAITED_MS)
     sessions = createSessions(database.db)
     references = createReferences(database.db)
   })

@@ -109,7 +109,7 @@ describeStores('the demo customers', (open) => {
 
 /** What can be asked of that store. */
 function doorsOf(db: Kysely<Schema>) {
-  const signIn = createPasswordSignIn(db, createHashingSlots(2, WAITED_MS))
+  const signIn = createPasswordSignIn(db, createHashingSlots(2), WAITED_MS)
   return { db, verifier, agents: createAgents(db), signIn }
 }
 

@@ -3,13 +3,17 @@
  * is none. Making a PGlite costs four CPU seconds and half a gigabyte, a copy in Postgres next to nothing. That both do the
  * same is what `describeStores` shows.
  */
-import { type Database, type DatabasePatience, openDatabase } from '../../src/store/database.ts'
-import { HANGING_MS } from './hanging.ts'
+import { type DatabasePatience, type Patience, USUAL_PATIENCE } from '../../src/seams/patience.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { HANGING_MS, WAITED_MS } from './hanging.ts'
 import { sharedPostgres, type TestPostgres } from './postgres.ts'
 import { postgresMissing } from './postgres-cluster.ts'
 
 /** That a store answers too late is shown by tests of their own; on a busy machine every one does. */
 export const PATIENT: DatabasePatience = { connectMs: HANGING_MS, statementMs: HANGING_MS }
+
+/** For an app none of whose parts fails: however long a busy machine takes, nobody is asked to hold on. */
+export const UNHURRIED: Patience = { ...USUAL_PATIENCE, deadlineMs: WAITED_MS, database: PATIENT }
 
 /** What a store holds: its name, and how a new one is filled. */
 export interface Filling {

@@ -13,20 +13,19 @@ import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import type { Log } from '../../src/seams/log.ts'
+import { type Patience, USUAL_PATIENCE } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
 import { type Deps, openDeps, turnParts, withTurns } from '../../src/server/deps.ts'
-import { createHealth } from '../../src/server/health.ts'
+import { healthOf } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
-import { HURRIED } from '../../src/store/database.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { anyStore, type Filling, PATIENT } from './any-store.ts'
+import { anyStore, type Filling, UNHURRIED } from './any-store.ts'
 import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
-import { WAITED_MS } from './hanging.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
 import { checkTwiml } from './twiml-checker.ts'
 
@@ -57,8 +56,8 @@ export function demoOf(pins: 'real' | 'cheap'): Filling {
   }
 }
 
-/** Plenty, and patient: what happens when there is none is a test of its own. */
-const SLOTS = { atOnce: 4, patienceMs: WAITED_MS }
+/** Plenty: what happens when there is none is a test of its own. */
+const SLOTS = 4
 
 export interface Exchange {
   path: string
@@ -76,6 +75,8 @@ export interface AppOptions<C extends Clock = TestClock> {
   /** Of a real Redis; the memory of this process by default. */
   redis?: string
   clock?: C
+  /** Without one there is plenty, but where the test has a database or a Redis that it may end. */
+  patience?: Patience
   /** What the clock says at first, if none is given. */
   start?: Date
   /** Settings beside those of the tests, or instead of them. */
@@ -127,14 +128,15 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     ...options.settings,
   })
   const hotlines = loadHotlines(config.flowsDir)
-  const patience = store === null ? HURRIED : PATIENT
+  const isWhole = store !== null && options.redis === undefined
+  const patience = options.patience ?? (isWhole ? UNHURRIED : USUAL_PATIENCE)
   const deps = rewired(await openDeps(config, log, clock, hotlines, patience), options, log)
   if (customers !== 'none') await demoOf(customers).fill(deps.database)
 
   const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const health = createHealth({ database: deps.database, live: deps.live })
+  const health = healthOf(deps, log)
   const floor = floorOver(deps, log)
   server.on('request', createApp({ ...config, port }, deps, floor, health, log).app)
   const agent = new Agent({ keepAlive: true })
@@ -206,6 +208,6 @@ function secretsIn(body: string): string[] {
 
 /** The same parts, joined again with what the test puts between them. */
 function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, log: Log): Deps {
-  const plain = turnParts(deps, log, createHashingSlots(SLOTS.atOnce, SLOTS.patienceMs))
+  const plain = turnParts(deps, log, createHashingSlots(SLOTS))
   return withTurns(deps, { ...plain, ...wrap?.(plain, deps) })
 }

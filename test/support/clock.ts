@@ -1,5 +1,10 @@
 import type { Clock } from '../../src/seams/clock.ts'
+import type { Deadline } from '../../src/seams/deadline.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
+import { WAITED_MS } from './hanging.ts'
+
+/** A deadline that no machine is too busy for. */
+export const unhurried: Deadline = { left: () => WAITED_MS, extend() {} }
 
 export interface TestClock extends Clock {
   /** Lets time pass at once. */

@@ -12,7 +12,7 @@ import type { Clock } from '../../src/seams/clock.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
 import { type Deps, openDeps, systemClock, turnParts, withTurns } from '../../src/server/deps.ts'
-import { createHealth } from '../../src/server/health.ts'
+import { healthOf } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
@@ -21,10 +21,9 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberSpecialHours } from '../../src/turn/remembered-hours.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { anyStore, PATIENT } from './any-store.ts'
+import { anyStore, UNHURRIED } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
 import { floorOver } from './floor.ts'
-import { WAITED_MS } from './hanging.ts'
 import type { Preparation, TranscriptServer } from './play-transcripts.ts'
 
 /** A server as a call finds it: nothing locked, nobody waiting, at that moment. */
@@ -67,7 +66,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
   const customers = demoOf('cheap')
   const { url, drop } = await anyStore(customers)
   const config = readConfig({ ...testSettings, DATABASE_URL: url, FLOWS_DIR: flowsDir })
-  const store = await openDeps(config, log, systemClock, hotlines, PATIENT)
+  const store = await openDeps(config, log, systemClock, hotlines, UNHURRIED)
   await customers.fill(store.database)
 
   let app: RequestListener = (_request, response) => void response.writeHead(503).end()
@@ -86,7 +85,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
     const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices, specialHours }
-    return withTurns(own, { ...turnParts(own, log, createHashingSlots(4, WAITED_MS)), calendar })
+    return withTurns(own, { ...turnParts(own, log, createHashingSlots(4)), calendar })
   }
 
   return {
@@ -103,7 +102,7 @@ export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)
       for (const hours of await deps.specialHours.from('1970-01-01'))
         await deps.specialHours.clear(hours, 'test', time.server.now())
       for (const line of before) await prepareCall(deps, time.server, line)
-      const health = createHealth({ database: deps.database, live: deps.live })
+      const health = healthOf(deps, log)
       app = createApp({ ...config, publicBaseUrl: baseUrl }, deps, floorOver(deps, log), health, log).app
       const { twilioAccountSid: accountSid, twilioAuthTokens, apiToken } = deps.keys
       return {

@@ -15,14 +15,14 @@ import type { Clock } from '../../src/seams/clock.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import { createApp } from '../../src/server/app.ts'
 import { type Deps, openDeps } from '../../src/server/deps.ts'
-import { createHealth } from '../../src/server/health.ts'
+import { healthOf } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import type { RoomCallback } from '../../src/simulator/engine/rooms.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import type { Disturbance } from '../../src/simulator/exchange/room-callbacks.ts'
 import { createStandIn, type StandIn } from '../../src/simulator/exchange/stand-in.ts'
 import { createTelephony } from '../../src/twilio/client.ts'
-import { anyStore, PATIENT } from './any-store.ts'
+import { anyStore, UNHURRIED } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
 import { createTickingClock } from './clock.ts'
 import { agentsOf, floorOver } from './floor.ts'
@@ -108,7 +108,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const customers = demoOf('cheap')
   const store = options.database === undefined ? await anyStore(customers) : null
   const config = readConfig({ ...testSettings, DATABASE_URL: store?.url ?? options.database, PUBLIC_BASE_URL: url })
-  const deps = await openDeps(config, log, clock, loadHotlines(config.flowsDir), PATIENT)
+  const deps = await openDeps(config, log, clock, loadHotlines(config.flowsDir), UNHURRIED)
   await customers.fill(deps.database)
   const accountSid = deps.keys.twilioAccountSid
   const authToken = deps.keys.twilioAuthTokens[0] ?? ''
@@ -134,7 +134,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const twilio = createTelephony({ accountSid, authToken, publicBaseUrl: url, apiUrl: standIn.apiBaseUrl })
   const telephony = options.wrap?.(twilio) ?? twilio
   const floor = floorOver(deps, log, { agents: agentsOf(agents), telephony })
-  const health = createHealth({ database: deps.database, live: deps.live })
+  const health = healthOf(deps, log)
   const { app } = createApp(config, deps, floor, health, log, { standIn: standIn.routes })
   server.on('request', app)
   let isOpen = true

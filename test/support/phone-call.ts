@@ -87,6 +87,9 @@ export function phone(
   }
   async function hear(exchange: Promise<Exchange>): Promise<string> {
     call.heard = documentOf(await exchange)
+    // The machine was busy: the document comes back by itself for the answer.
+    for (let path = heldPath(call.heard); path !== null; path = heldPath(call.heard))
+      call.heard = documentOf(await app.post(path, call.fields()))
     call.step = nextStep(call.heard) ?? call.step
     return call.heard
   }
@@ -106,6 +109,12 @@ function asksForLanguage(document: string): boolean {
 /** The path that a document waits for, or null when it waits for none. */
 export function nextStep(document: string): string | null {
   const [, path] = new RegExp(`action="${PUBLIC_BASE_URL}(/voice/step/[^"#]+)`).exec(document) ?? []
+  return path ?? null
+}
+
+/** The path by which a caller who was asked to hold on comes back, or null. */
+export function heldPath(document: string): string | null {
+  const [, path] = new RegExp(`<Redirect[^>]*>${PUBLIC_BASE_URL}(/voice/held/[^<#]+)`).exec(document) ?? []
   return path ?? null
 }
 

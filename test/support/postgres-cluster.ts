@@ -3,7 +3,7 @@
  * It ends with the test process whatever happens to that, because it hangs on a pipe from it.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -15,6 +15,12 @@ export interface Cluster {
   folder: string
   /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
   restartImmediately(): Promise<void>
+  /** What `pg_ctl restart -m fast` does: transactions are broken off and sessions ended in order. */
+  restartFast(): Promise<void>
+  /** Stops all of its processes where they are, as a machine does that hangs; the function given lets them go on. */
+  freeze(): () => void
+  /** Stops it at once and for good; its files stay until `stop`. */
+  halt(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,36 +52,70 @@ export async function startCluster(): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'rufpass-pg-'))
   const as = ordinaryPerson()
   if (as) chownSync(folder, as.uid, as.gid)
-  const options = { cwd: folder, ...as }
   const data = join(folder, 'data')
   execFileSync(
     join(bin, 'initdb'),
     ['-D', data, '-A', 'trust', '-U', 'postgres', '-N', '--locale=C.UTF-8', '-E', 'UTF8'],
-    { ...options, stdio: 'ignore' },
+    { ...as, cwd: folder, stdio: 'ignore' },
   )
+  return serverOver(folder, data)
+}
+
+/** A server over the files in `data`, with its socket in `folder`, which goes with it. */
+export async function serverOver(folder: string, data: string): Promise<Cluster> {
+  const options = { cwd: folder, ...ordinaryPerson() }
+  const binary = postgresBinary('postgres') ?? ''
   const launch = (): ChildProcess => {
-    const end = 'if read crash; then kill -QUIT $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
+    const end = 'if read how; then kill -$how $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
     const script = `"$0" "$@" & pg=$!; ${end}`
     const settings = ['listen_addresses=', 'fsync=off', 'log_min_messages=fatal'].flatMap((one) => ['-c', one])
-    const command = [join(bin, 'postgres'), '-D', data, '-k', folder, ...settings]
+    const command = [binary, '-D', data, '-k', folder, ...settings]
     return spawn('/bin/sh', ['-c', script, ...command], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
   }
   let server = launch()
   await ready(server, folder)
+  async function restart(signal: 'QUIT' | 'INT'): Promise<void> {
+    await ended(server, `${signal}\n`)
+    server = launch()
+    await ready(server, folder)
+  }
   return {
     folder,
-    async restartImmediately() {
-      // SIGQUIT is its immediate shutdown. https://www.postgresql.org/docs/current/server-shutdown.html
-      await ended(server, 'crash\n')
-      server = launch()
-      await ready(server, folder)
+    // SIGQUIT is its immediate shutdown, SIGINT the fast one. https://www.postgresql.org/docs/current/server-shutdown.html
+    restartImmediately: () => restart('QUIT'),
+    restartFast: () => restart('INT'),
+    freeze() {
+      const pids = family(server.pid ?? 0)
+      for (const pid of pids) process.kill(pid, 'SIGSTOP')
+      return () => {
+        for (const pid of pids) tryKill(pid, 'SIGCONT')
+      }
     },
-    stop: () => ended(server, ''),
+    halt: () => ended(server, 'QUIT\n'),
+    async stop() {
+      await ended(server, '')
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
+/** All processes below this one. */
+function family(pid: number): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n')
+  const pairs = lines.map((line) => line.trim().split(/ +/).map(Number) as [number, number])
+  const children = pairs.filter(([, parent]) => parent === pid).map(([child]) => child)
+  return children.flatMap((child) => [child, ...family(child)])
+}
+
+/** What has ended meanwhile needs no signal. */
+function tryKill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {}
+}
+
 /** Postgres refuses to run as root. */
-function ordinaryPerson(): { uid: number; gid: number } | null {
+export function ordinaryPerson(): { uid: number; gid: number } | null {
   if (process.getuid?.() !== 0) return null
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }

@@ -14,12 +14,18 @@ export interface PostgresProxy {
    * and before it can answer. Resolves when that has happened.
    */
   resetAfter(text: string, nth?: number): Promise<void>
+  /** From now on each answer comes so much later, ms. */
+  delay(ms: number): void
+  /** From now on new connections lead to the server with this socket; those that stand are reset. */
+  leadTo(socket: string): void
   /** From now on nothing goes through those that stand, and no word is said of it, as behind a firewall that forgot them. */
   swallow(): void
   close(): Promise<void>
 }
 
 export async function startPostgresProxy({ socket }: TestPostgres): Promise<PostgresProxy> {
+  let target = socket
+  let lateMs = 0
   const standing = new Map<Socket, Socket>()
   const swallowed = new WeakSet<Socket>()
   let wanted: { text: string; left: number; done: () => void } | null = null
@@ -39,7 +45,7 @@ export async function startPostgresProxy({ socket }: TestPostgres): Promise<Post
   }
 
   const listening = createServer((client) => {
-    const server = connect(socket)
+    const server = connect(target)
     standing.set(client, server)
     const end = (): void => {
       standing.delete(client)
@@ -47,7 +53,11 @@ export async function startPostgresProxy({ socket }: TestPostgres): Promise<Post
       server.destroy()
     }
     for (const side of [client, server]) side.on('error', end).on('close', end)
-    server.on('data', (piece) => swallowed.has(client) || client.write(piece))
+    server.on('data', (piece) => {
+      if (swallowed.has(client)) return
+      if (lateMs > 0) setTimeout(() => client.write(piece), lateMs)
+      else client.write(piece)
+    })
     client.on('data', (piece) => {
       if (swallowed.has(client)) return
       server.write(piece)
@@ -68,6 +78,13 @@ export async function startPostgresProxy({ socket }: TestPostgres): Promise<Post
       new Promise((done) => {
         wanted = { text, left: nth, done }
       }),
+    delay(ms) {
+      lateMs = ms
+    },
+    leadTo(other) {
+      target = other
+      reset()
+    },
     swallow() {
       for (const client of standing.keys()) swallowed.add(client)
     },

@@ -22,12 +22,20 @@ export interface TestPostgres {
 export interface OwnPostgres extends TestPostgres {
   /** What `pg_ctl restart -m immediate` does: every connection ends at once, as in a crash. Resolves when it answers again. */
   restartImmediately(): Promise<void>
+  /** `pg_ctl restart -m fast`. */
+  restartFast(): Promise<void>
+  /** Stops it where it is, until the function given is called. */
+  freeze(): () => void
+  /** Stops it at once, and for good. */
+  halt(): Promise<void>
+  /** Of its socket. */
+  folder: string
 }
 
 /** A cluster that nobody else uses. It takes a second to make. */
 export async function startPostgres(): Promise<OwnPostgres> {
   const cluster = await startCluster()
-  return { ...databasesIn(cluster.folder), restartImmediately: cluster.restartImmediately, stop: cluster.stop }
+  return { ...databasesIn(cluster.folder), ...cluster }
 }
 
 /** The cluster of the run (`test/run/servers.mjs`). `stop` drops the databases that were made through this. */

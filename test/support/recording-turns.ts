@@ -8,6 +8,7 @@ export interface Asked {
   leg?: Leg
   callId?: string
   token?: string
+  round?: number
   input?: StepInput
   redirect?: Destination
 }
@@ -34,11 +35,13 @@ export function recordingTurns(answered: Answered): RecordingTurns {
     broken: null,
     ring: (leg) => note({ what: 'ring', leg }, () => turns.answered),
     step: (leg, token, input) => note({ what: 'step', leg, token, input }, () => turns.answered),
+    held: (leg, token, round) => note({ what: 'held', leg, token, round }, () => turns.answered),
     fallback: (leg) => note({ what: 'fallback', leg }, () => turns.answered),
     redirect: (leg, redirect) => note({ what: 'redirect', leg, redirect }, () => turns.answered),
     again: (leg) => note({ what: 'again', leg }, () => turns.answered),
     ended: (callId) => note({ what: 'ended', callId }, () => undefined),
     wait: (callId) => note({ what: 'wait', callId }, () => turns.waiting),
+    settled: async () => {},
   }
   return turns
 }

@@ -19,7 +19,7 @@ export interface TestRedis {
   direct: Redis
   /** kill -9. What it held is lost. */
   kill(): Promise<void>
-  /** After `kill`: a new, empty server at the same address. */
+  /** After `kill`: a new server at the same address, empty but where it `keeps`. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -30,15 +30,28 @@ export function redisMissing(): string | null {
   return there ? null : 'no redis-server on the PATH; apt-get install redis-server'
 }
 
-/** `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
-export async function startRedis(options: { cluster: boolean } = { cluster: false }): Promise<TestRedis> {
+/** `keeps`: what it is told survives `kill`, as with `appendonly yes`. `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
+export async function startRedis(
+  options: { cluster: boolean; keeps?: boolean } = { cluster: false },
+): Promise<TestRedis> {
   const missing = redisMissing()
   if (missing !== null) throw new Error(`The real Redis is required here, but there is ${missing}`)
   const dir = mkdtempSync(join(tmpdir(), 'rufpass-redis-'))
   const socket = join(dir, 'r.sock')
   const port = options.cluster ? await freePort() : 0
   const busPort = options.cluster ? await freePort() : 0
-  const settings = ['--port', `${port}`, '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', dir]
+  const settings = [
+    '--port',
+    `${port}`,
+    '--unixsocket',
+    socket,
+    '--save',
+    '',
+    '--appendonly',
+    options.keeps ? 'yes' : 'no',
+    '--dir',
+    dir,
+  ]
   // A node that has never met another does not know its own address.
   const cluster = `--cluster-enabled yes --cluster-port ${busPort} --bind 127.0.0.1 --cluster-announce-ip 127.0.0.1`
   if (options.cluster) settings.push(...cluster.split(' '))

@@ -6,7 +6,7 @@ import { hoursSchema } from '../../src/flow/hours.ts'
 import { answer, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createTestClock, unhurried } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { CLAIM } from '../support/world.ts'
 
@@ -61,7 +61,7 @@ describe('a world where no part answers', () => {
       log: { info: write, warn: write, error: write },
     } as unknown as World
     const { outage } = questions[question.kind]
-    expect(await answer(world, question, { call, brand, token: 't' })).toEqual({ kind: outage.answer })
+    expect(await answer(world, question, { call, brand, token: 't', by: unhurried })).toEqual({ kind: outage.answer })
     expect(logged).toEqual([[call.id, outage.log]])
   })
 })

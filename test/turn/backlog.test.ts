@@ -5,7 +5,7 @@ import type { WaitingList } from '../../src/seams/waiting.ts'
 import { answer, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { smallHotline } from '../flow/small.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createTestClock, unhurried } from '../support/clock.ts'
 
 const flow = 'start: bye\nsteps:\n  bye: { type: hang_up }'
 
@@ -21,7 +21,7 @@ function asked(queues: string | null, waiting: Figures) {
   const write = (_fields: unknown, message: string): void => void logged.push(message)
   const log = { info: write, warn: write, error: write }
   const world = { waiting, clock: createTestClock(), log } as unknown as World
-  const given = answer(world, { kind: 'backlog', queue: 'small.bill' }, { call, brand, token: 't' })
+  const given = answer(world, { kind: 'backlog', queue: 'small.bill' }, { call, brand, token: 't', by: unhurried })
   return { given, logged }
 }
 

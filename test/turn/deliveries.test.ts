@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
-import { HASHING_PATIENCE_MS, LEASE_MS } from '../../src/seams/patience.ts'
+import { USUAL_PATIENCE } from '../../src/seams/patience.ts'
 import { type Exchange, openApp, type TestApp } from '../support/app.ts'
-import { WAITED_MS } from '../support/hanging.ts'
+import { unhurried } from '../support/clock.ts'
 import { nextStep, type PhoneCall, phone, queueOf, withoutToken } from '../support/phone-call.ts'
 import { callSid, gathered } from '../support/signing.ts'
 
@@ -19,14 +19,15 @@ let compared = 0
 let hold: Promise<void> | null = null
 /** For hashing; a test may hold all of them. */
 const SLOTS = 4
-const slots = createHashingSlots(SLOTS, WAITED_MS)
+const slots = createHashingSlots(SLOTS)
 /** How often a delivery looked whether it may run its step. */
 let looked = 0
 
 beforeAll(async () => {
   app = await openApp({
     wrap: ({ verifier, calls }) => ({
-      slots,
+      // Without a word of whose they are: as if each delivery came to a server of its own.
+      slots: { take: (patience) => slots.take(patience) },
       calls: {
         ...calls,
         claim(...given) {
@@ -68,7 +69,7 @@ function holdComparison(): () => void {
 
 /** Takes every slot for hashing until the returned function is called. */
 async function holdSlots(): Promise<() => void> {
-  const held = await Promise.all(Array.from({ length: SLOTS }, () => slots.take()))
+  const held = await Promise.all(Array.from({ length: SLOTS }, () => slots.take(unhurried)))
   return () => {
     for (const giveBack of held) giveBack?.()
   }
@@ -193,7 +194,7 @@ describe('a delivery that never ends', () => {
     const release = holdComparison()
     const first = app.post(pinStep, call.fields(gathered(HANNA.pin)))
     await comparing()
-    app.clock.turn(LEASE_MS)
+    app.clock.turn(USUAL_PATIENCE.leaseMs)
     const second = await app.post(pinStep, call.fields(gathered(HANNA.pin)))
     expect(second.answer).toContain('Das konnten wir gerade nicht prüfen.')
     expect(nextStep(second.answer)).not.toBe(pinStep)
@@ -221,7 +222,7 @@ describe('a delivery that never ends', () => {
         deliveries.push(app.post(call.step, call.fields(gathered(HANNA.pin))))
         await looks(copies)
       }
-      app.clock.turn(HASHING_PATIENCE_MS)
+      app.clock.turn(USUAL_PATIENCE.deadlineMs)
       await Promise.race([looks(4), ...deliveries.slice(1)])
       release()
       const answers = (await Promise.all(deliveries)).map(({ answer }) => answer)

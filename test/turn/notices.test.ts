@@ -6,7 +6,7 @@ import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { answer, type World } from '../../src/turn/answer.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
 import { shipped } from '../flow/shipped.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createTestClock, unhurried } from '../support/clock.ts'
 
 const notice = (changes: Partial<Notice>): Notice => ({
   brand: 'rheinnetz',
@@ -45,7 +45,7 @@ function asked(store: Pick<NoticeStore, 'current'>, topic: string | null, langua
   const logged: string[] = []
   const write = (_fields: unknown, message: string): void => void logged.push(message)
   const world = { notices: store, clock, log: { info: write, warn: write, error: write } } as unknown as World
-  const asking = { call: { ...call, language }, brand: hotline.brand, token: 't' }
+  const asking = { call: { ...call, language }, brand: hotline.brand, token: 't', by: unhurried }
   return { given: answer(world, { kind: 'notice', topic }, asking), logged }
 }
 

@@ -7,6 +7,7 @@ import { answer, type World } from '../../src/turn/answer.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { openingOf } from '../../src/turn/opening-hours.ts'
 import { shipped } from '../flow/shipped.ts'
+import { unhurried } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 
 const calendar = createHolidays()
@@ -138,7 +139,10 @@ describe('the question whether it is open', () => {
     const world = { calendar: holidays, clock: { now: () => now }, specialHours, log } as unknown as World
     const { hours: _none, ...brand } = hotline.brand
     const of = hours === undefined ? brand : { ...brand, hours: hoursSchema.parse(hours) }
-    return { given: answer(world, { kind: 'open', languages: ['de', 'en'] }, { call, brand: of, token: 't' }), logged }
+    return {
+      given: answer(world, { kind: 'open', languages: ['de', 'en'] }, { call, brand: of, token: 't', by: unhurried }),
+      logged,
+    }
   }
   const broken: HolidayCalendar = { holidays: () => Promise.reject(new Error('no calendar')) }
 

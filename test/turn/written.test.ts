@@ -5,7 +5,7 @@ import { answer, type World } from '../../src/turn/answer.ts'
 import { type Caller, ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { openApp, type TestApp } from '../support/app.ts'
-import { createTestClock } from '../support/clock.ts'
+import { createTestClock, unhurried } from '../support/clock.ts'
 import { people } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 
@@ -79,7 +79,10 @@ describe('the answer', () => {
     const write = (_fields: unknown, message: string): void => void logged.push(message)
     const log = { info: write, warn: write, error: write }
     const world = { matters: { open }, clock: createTestClock(), log } as unknown as World
-    return { given: answer(world, { kind: 'ticket' }, { call, brand: hotline.brand, token: 't' }), logged }
+    return {
+      given: answer(world, { kind: 'ticket' }, { call, brand: hotline.brand, token: 't', by: unhurried }),
+      logged,
+    }
   }
   const named = () => ring(hotline).keys(TAKEOVER).keys(TOM.number)
 

@@ -13,6 +13,7 @@ import { createWords, type Prompts } from './words.ts'
 export const shellPrompts: readonly PromptUse[] = [
   { key: 'apology', vars: {} },
   { key: 'full', vars: {} },
+  { key: 'moment', vars: {} },
   { key: 'talk.passed_on', vars: {} },
   { key: 'check.broken', vars: {} },
   ...['level_0', 'level_1', 'level_2', 'passed_on', 'press', 'gone'].map((key) => ({

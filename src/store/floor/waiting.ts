@@ -36,6 +36,7 @@ const see = statement<SeenRow>(
           AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
         GROUP BY o.brand, o.queue, o.language) crowd) AS ahead
    FROM me`,
+  'repeatable',
 )
 
 export function createWaiting(db: Kysely<Schema>): WaitingList {
