@@ -106,6 +106,11 @@ export function createTurns(parts: TurnParts): Turns {
       const turn = sendOutside(hotline, call, parts.personNumber, at)
       return save(leg, hotline, held, { ...turn, asked: false }, arrived)
     }
+    const why = known.kind === 'returned' && known.reason === 'left' ? await queue.endOf(call.id) : null
+    if (why !== null) {
+      const ended = await decide(hotline, call, { kind: 'unserved', why, at }, token)
+      return save(leg, hotline, held, { ...ended, events: [{ kind: 'unserved', why }, ...ended.events] }, arrived)
+    }
     const decided = await decide(hotline, call, { ...known, at }, token)
     return save(leg, hotline, held, decided, arrived)
   }
@@ -237,5 +242,6 @@ export function createTurns(parts: TurnParts): Turns {
       if (first && call) await record.ended(hotlines.byBrand.get(call.brand), call)
     },
     wait: queue.fetch,
+    endWait: queue.end,
   }
 }

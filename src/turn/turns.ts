@@ -3,7 +3,7 @@
  * is behind it.
  */
 import type { Secret } from '../auth/secret.ts'
-import type { Call } from '../call/call.ts'
+import type { Call, WaitEnd } from '../call/call.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
 
@@ -65,4 +65,6 @@ export interface Turns {
   ended(callId: string): Promise<void>
   /** The caller waits in a queue and asks for the next piece of waiting. */
   wait(callId: string): Promise<Waits>
+  /** This wait ends; then the network is to bring the caller out of the queue. False: it cannot be noted, so it goes on. */
+  endWait(callId: string, why: WaitEnd): Promise<boolean>
 }
