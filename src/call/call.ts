@@ -48,6 +48,19 @@ export interface Visit {
 
 export const FRESH_VISIT: Visit = { help: false, silences: 0, misses: 0 }
 
+/**
+ * Whether people can be reached in this call, as the hours steps of its flow were told: `unknown` until one of them has asked.
+ * It holds for the call: who was let in is served after closing time too (decision H).
+ */
+export type Open = 'yes' | 'no' | 'unknown'
+
+/**
+ * Why a wait in a queue ended without an agent: it was as long as the brand lets it be, nobody was there to take it, the hotline
+ * closed, or the caller pressed the key that leads out.
+ */
+export const waitEnds = ['longest', 'nobody', 'closing', 'key'] as const
+export type WaitEnd = (typeof waitEnds)[number]
+
 /** Where the call was handed to. `level` is what the queue asks of its callers, not what this caller has. */
 export interface HandOff {
   to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
@@ -83,6 +96,7 @@ export interface Call {
   step: string
   visit: Visit
   topic: string | null
+  open: Open
   claim: Claim | null
   assurance: Assurance
   outcome: Outcome
@@ -92,6 +106,8 @@ export interface Call {
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null
+  /** Why the last wait ended without an agent; null before that. */
+  waitEnd: WaitEnd | null
   /** Whether a queue has failed while this call waited in it: it is put back once. */
   queueBroke: boolean
   talk: Talk | null

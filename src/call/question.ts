@@ -81,11 +81,16 @@ export const questions = {
     limit: null,
   }),
 
-  /** Whether people of this brand can be reached now. `languages`: those in which callers are told why not. */
+  /**
+   * Whether people of this brand can be reached now, or those of a topic that has hours of its own. `others`: whether the caller can still
+   * choose such a topic. `languages`: those in which callers are told why not.
+   */
   open: row<
-    { languages: readonly string[] },
+    { topic: string | null; others: boolean; languages: readonly string[] },
     {
       open: Plain
+      /** The brand is closed, and a topic with hours of its own is open. */
+      some: Plain
       /**
        * `opens`: the next hours, `time` as HH:MM; null where they are more than six days away. `because`: by language, why it
        * is closed today, in words that operators have set; empty on ordinary days.
@@ -96,6 +101,7 @@ export const questions = {
     tellsOfAccounts: false,
     samples: {
       open: plain,
+      some: ({ others }) => (others ? [{}] : []),
       // The day with the longest name, at a time that takes long to say.
       closed: ({ languages }) => [
         ...(['today', 'tomorrow', 'thursday'] as const).map((day) => ({ opens: { day, time: '11:45' }, because: {} })),

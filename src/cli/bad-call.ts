@@ -2,7 +2,7 @@
  * A bad call as a transcript: what the caller presses and hears, what is wrong. `rufpass call --play` plays it: it
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
-import type { Call } from '../call/call.ts'
+import type { Call, WaitEnd } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
@@ -145,6 +145,8 @@ function actLines(exchange: Exchanged, customers: Customers): TranscriptLine[] {
       return commentLines(LATE)
     case 'returned':
       return returned(from.call, act.reason)
+    case 'unserved':
+      return [...commentLines(UNSERVED[act.why]), { kind: 'returned', result: RESULTS.enqueue.left }]
     case 'fallback':
       return [...webhookOf(from.call), { kind: 'webhook', fault: 'lost' }, { kind: 'fallback', code: UNREACHABLE }]
   }
@@ -157,6 +159,13 @@ function webhookOf(call: Call): TranscriptStep[] {
 }
 
 const CLOSED = 'this is heard while the brand is closed; name such a moment in "on", or set special hours, to hear it'
+
+const UNSERVED: Record<WaitEnd, string> = {
+  longest: 'this comes when the longest wait of the brand is over; write the time as "waits"',
+  nobody: 'this comes when nobody has been there for as long as the brand says; write the time as "waits"',
+  closing: 'this comes when the hotline closes during the wait; name a moment before it in "on"',
+  key: 'this comes when the key that leads out of the queue is pressed; write it as "keys"',
+}
 
 const LATE = 'this comes when the time to key is over; no transcript as short as this can bring that about'
 

@@ -5,9 +5,11 @@ import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
+import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
+import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
 import { createAssigning } from './assigning.ts'
@@ -21,7 +23,8 @@ import { createOffering } from './offering.ts'
 import { watchOutage } from './outage.ts'
 import { createSupervision } from './supervision.ts'
 import { createSweep } from './sweep.ts'
-import { createThere } from './there.ts'
+import { createHasAgents, createThere } from './there.ts'
+import { createWaitEnds } from './wait-end.ts'
 import { createWaitWords } from './wait-words.ts'
 
 export interface FloorParts {
@@ -35,6 +38,8 @@ export interface FloorParts {
   day: DayFigures
   notes: NoteBook
   matters: MatterBook
+  specialHours: SpecialHoursBook
+  calendar: HolidayCalendar
   telephony: Telephony
   events: EventLog
   signals: Signals
@@ -68,10 +73,13 @@ export function createFloor(parts: FloorParts): Floor {
     views.forget()
     void offering.offerAll()
   })
+  const there = createThere(parts)
+  const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(there) })
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
     ...createNetworkSide({ ...parts, assigning }),
-    waitWords: createWaitWords({ ...parts, there: createThere(parts) }),
+    waitWords: createWaitWords({ ...parts, there, waitKey: waitEnds.waitKey }),
+    ...waitEnds,
     view: views.view,
     changes: (listener) => signals.hear(listener),
     sweep: createSweep({ ...parts, telephony, assigning, offering, outage }),

@@ -20,6 +20,7 @@ import type { Redirect } from '../seams/floor.ts'
 import type { NoteGoal } from '../seams/notes.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { DeskView, Presence, TransferTo } from './view.ts'
+import type { WaitEnds } from './wait-end.ts'
 import type { WaitWords } from './wait-words.ts'
 
 /**
@@ -123,7 +124,7 @@ export interface NetworkSide {
   callerLeft(callId: string): Promise<void>
 }
 
-export interface Floor extends DeskSide, NetworkSide {
+export interface Floor extends DeskSide, NetworkSide, WaitEnds {
   /** What a waiting caller hears now; nothing where it is no news. */
   waitWords: WaitWords
   /** Looks after what no callback told: phones that ring too long, wrap-ups that are over, callers left behind. */

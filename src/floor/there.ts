@@ -1,6 +1,8 @@
 /** Which agents callers can count on. */
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { Kind } from '../seams/waiting.ts'
+import { takes } from './takes.ts'
 
 /** Many callers ask in the same moment, and it may be as old as this, ms. */
 const SHARED_MS = 1_000
@@ -21,6 +23,11 @@ export function isThere({ name, disabled }: Agent, { presences, active }: OnTheF
   return active.some(
     ({ agent, state, since }) => agent === name && state !== 'wrap_up' && (row === undefined || row.since < since),
   )
+}
+
+/** Whether somebody is there who takes such callers. */
+export function createHasAgents(there: () => Promise<readonly Agent[]>): (kind: Kind) => Promise<boolean> {
+  return async (kind) => (await there()).some((agent) => takes(agent, kind))
 }
 
 /** Reads who is there, once for all who ask within a second. */

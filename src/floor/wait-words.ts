@@ -1,4 +1,5 @@
 /** What waiting callers are told: where they stand, how long that takes, and no more often than it changes. */
+import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
@@ -20,12 +21,14 @@ export type WaitWords = (waiting: Extract<Waits, { kind: 'waits' }>) => Promise<
 export function createWaitWords(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: Pick<FloorStore, 'told' | 'pace'>
+  /** The key by which a caller may leave the queue; null where there is none. */
+  waitKey: (call: Call) => string | null
   /** The agents who are there. */
   there: () => Promise<readonly Agent[]>
   clock: Clock
   log: Log
 }): WaitWords {
-  const { hotlines, store, there, clock, log } = parts
+  const { hotlines, store, there, waitKey, clock, log } = parts
 
   /** Where nobody can be asked who is there, nothing is promised. */
   async function placeOf(me: Kind, ahead: Place['ahead'], callId: string): Promise<Told> {
@@ -56,6 +59,8 @@ export function createWaitWords(parts: {
     }
     // Once, so that nobody calls again to be faster (R37).
     if (byTicket && told === null) lines.push({ key: 'wait.ticket' })
+    const key = waitKey(call)
+    if (key !== null) lines.push({ key: 'wait.key', vars: { key: { prompt: `key.${key}` } } })
     return lines.map((line) => hotline.words.speak(language, line))
   }
 

@@ -8,10 +8,10 @@ import { type Call, FRESH_VISIT } from '../call/call.ts'
 import type { GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
-import { handOver, rejoin, reply, turnedAway } from './end-turn.ts'
+import { handOver, keepOut, rejoin, reply, turnedAway } from './end-turn.ts'
 import { exitsOf, typeOf } from './flow.ts'
 import { type Hotline, queueName } from './hotline.ts'
-import { checkHandOff } from './second-lock.ts'
+import { checkHandOff, isClosedTo } from './second-lock.ts'
 import type { Moment, Move, Step, StepType } from './step.ts'
 import { isBareHash, isOutOfTime, leadOn } from './time-to-key.ts'
 
@@ -41,6 +41,7 @@ export function newCall(
     step: flow.start,
     visit: FRESH_VISIT,
     topic: null,
+    open: 'unknown',
     claim: null,
     assurance: UNKNOWN,
     outcome: 'not_needed',
@@ -48,6 +49,7 @@ export function newCall(
     tries: 0,
     fields: {},
     handOff: null,
+    waitEnd: null,
     queueBroke: false,
     talk: null,
     moved: null,
@@ -98,7 +100,8 @@ function taken(hotline: Hotline, before: Call, input: Input, way: Passage[]): Tu
   // One copy a turn, changed in place: nobody outside has it yet.
   const asked = input.kind === 'answer' ? before.asked : 0
   const call: Call = { ...before, asked, hashed: false, unsaid: [...before.unsaid] }
-  if (input.kind === 'returned') call.keyingSince = input.at
+  if (input.kind === 'returned' || input.kind === 'unserved') call.keyingSince = input.at
+  if (input.kind === 'unserved') call.waitEnd = input.why
   const move = firstMove(hotline, call, isHash ? { kind: 'digits', digits: new Secret('#'), at: input.at } : input)
   return follow(hotline, { call, at: input.at, way }, move, false)
 }
@@ -132,6 +135,7 @@ function follow(
       case 'end':
         if (move.handOff === null) return reply(call, { kind: 'hang_up' }, turnedAway(hotline, way), way)
         checkHandOff(hotline, call, move.handOff)
+        if (isClosedTo(hotline, call, move.handOff)) return keepOut(hotline, call, move.handOff, way)
         return handOver(hotline, call, move.handOff, way)
       case 'rejoin':
         return rejoin(hotline, call, way)
@@ -196,10 +200,8 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         const reason = reasonOf(call, input.reason)
         // Out of a queue by our doing or by its failure: back to where they were, which after an apology is not the queue of
         // this step, and with the wait so far, should their place be gone.
-        if (reason === 'left' && call.handOff) {
-          const { since = call.handOff.at } = call.handOff
-          return { kind: 'end', say: [], handOff: { ...call.handOff, at: input.at, since } }
-        }
+        const back = reason === 'left' ? backToQueue(call) : null
+        if (back) return back
         // After an apology the call stands at a step that never handed it off: the talk is over, so is the call.
         return (
           type.returned?.(moment, reason) ?? {
@@ -209,11 +211,24 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
           }
         )
       }
+      case 'unserved':
+        if (type.unserved || type.returned) return type.unserved?.(moment, input.why) ?? backToQueue(call) ?? SORRY
+        return SORRY
       case 'answer':
         if (!type.answer) throw new BrokenFlow('answer', call.step, `step '${call.step}' takes no answers`)
         return type.answer(moment, input.answer)
     }
   })
+}
+
+/** After an apology no step says how a wait ends that has to end. */
+const SORRY: Move = { kind: 'end', say: [{ key: 'full' }], handOff: null }
+
+/** To where the call waited, at its old place: the wait goes on, and so does the time that it may take. */
+function backToQueue({ handOff }: Call): Move | null {
+  if (!handOff) return null
+  const { since = handOff.at } = handOff
+  return { kind: 'end', say: [], handOff: { ...handOff, since } }
 }
 
 /** A queue that fails has let the caller go the first time, and does not work the second: they do not go round in it for ever. */

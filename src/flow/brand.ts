@@ -4,6 +4,7 @@ import { checks, type IdentifierRule, identifierKinds } from '../auth/identifier
 import type { Phase } from '../call/call.ts'
 import { hoursSchema } from './hours.ts'
 import { promptSchema } from './prompt.ts'
+import { waitsSchema } from './waits.ts'
 
 const name = z
   .string()
@@ -48,6 +49,9 @@ const topic = z
       .boolean()
       .default(false)
       .describe('Offered in a second menu, which "anything else" opens: for what few callers have.'),
+    hours: hoursSchema
+      .optional()
+      .describe('When people can be reached about it, where that is not when the brand is open; these win.'),
   })
   .describe('One matter that callers have.')
 export type Topic = z.infer<typeof topic>
@@ -132,6 +136,7 @@ export const brandSchema = z
       })
       .optional()
       .describe('When a queue is full, and what a long wait is. Without it neither is ever said before the queue.'),
+    waits: waitsSchema.optional(),
     thresholds: z
       .record(name, threshold)
       .default({})
@@ -165,6 +170,10 @@ export const brandSchema = z
           needs: level.describe(
             'What a caller must have proved to be put through: 0 nothing, 1 identified, 2 verified.',
           ),
+          any_time: z
+            .boolean()
+            .default(false)
+            .describe('Whether somebody answers there also while the brand is closed.'),
         }),
       )
       .default({})

@@ -39,6 +39,12 @@ export function handOver({ brand }: Hotline, call: Call, handOff: HandOff, way: 
   return reply(call, next, [{ kind: 'handed_off', handOff }], way)
 }
 
+/** In place of a hand-off while it is closed: an hours step has asked, so its prompts are there. */
+export function keepOut({ words }: Hotline, call: Call, kept: HandOff, way: Passage[]): Replied {
+  call.unsaid = [words.speak(call.language, { key: 'hours.closed' })]
+  return { ...reply(call, { kind: 'hang_up' }, [{ kind: 'turned_away', why: 'closed' }], way), kept }
+}
+
 /** Out of the PIN check: the call is where it was in its brand's own flow, with what the check brought. */
 export function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
   const { talk } = call

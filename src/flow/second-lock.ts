@@ -1,5 +1,6 @@
 import type { Level } from '../auth/assurance.ts'
 import type { Call, HandOff } from '../call/call.ts'
+import type { Brand } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
 import { levelAskedBy } from './hotline.ts'
 import type { OfBrand } from './step.ts'
@@ -9,6 +10,21 @@ export function levelReached(call: Call): Level {
   if (call.assurance.level === 2) return 2
   // A keyed number and not a found account, because found or not found may not show; the agent sees the true level.
   return call.claim === null ? 0 : 1
+}
+
+/**
+ * Whether this would be the call's first hand-off, and it is closed (decision H). Free of it are callers who were let in once,
+ * and numbers that answer at any time. A flow that never asks is told by the proof, and hands off as it always did.
+ */
+export function isClosedTo({ brand }: OfBrand, { open, handOff, talk }: Call, { to }: HandOff): boolean {
+  return open === 'no' && handOff === null && talk === null && !answersAnyTime(brand, to)
+}
+
+/** Whether somebody answers there also while the brand is closed. */
+export function answersAnyTime({ transfers }: Brand, to: HandOff['to']): boolean {
+  return (
+    to.kind === 'number' && Object.values(transfers).some(({ number, any_time }) => any_time && number === to.number)
+  )
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { Secret } from '../auth/secret.ts'
-import type { Call, HandOff, Visit } from '../call/call.ts'
+import type { Call, HandOff, Visit, WaitEnd } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Gather, Spoken } from '../call/reply.ts'
 import type { ReturnReason, TurnedAway } from '../call/turn.ts'
@@ -24,6 +24,7 @@ export type Changes = Partial<
     | 'language'
     | 'languageSettled'
     | 'topic'
+    | 'open'
     | 'claim'
     | 'assurance'
     | 'outcome'
@@ -101,6 +102,8 @@ export interface StepType<Schema extends z.ZodObject = z.ZodObject> {
   outOfTime?(moment: Moment<z.infer<Schema>>): Move & { kind: 'go' }
   /** An agent's queue or a dialled number gave the call back. */
   returned?(moment: Moment<z.infer<Schema>>, reason: ReturnReason): Move
+  /** A wait has ended without an agent, by the limits of the brand. Null: this step has no way on, so no wait in it ends. */
+  unserved?(moment: Moment<z.infer<Schema>>, why: WaitEnd): (Move & { kind: 'go' }) | null
 }
 
 /** Step types by the name that stands in `type`. */

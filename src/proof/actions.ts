@@ -3,6 +3,8 @@ import type { GivenBack } from '../call/turn.ts'
 import { isApology } from '../flow/advance.ts'
 import { typeOf } from '../flow/flow.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
+import { canEnd } from '../flow/wait-end.ts'
+import { endsOf } from '../flow/waits.ts'
 import { entriesFor, type SecretPair } from './entries.ts'
 import type { Action } from './exploration.ts'
 
@@ -42,7 +44,12 @@ export function createActions(
       }
       default: {
         const given: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
-        const reasons = given.map((reason): Action => ({ kind: 'returned', reason }))
+        // Out of a queue of ours alone, where the brand lets waits end and the flow says how they go on.
+        const ends = next.kind === 'enqueue' && canEnd(hotline, call) ? endsOf(hotline.brand.waits) : []
+        const reasons = [
+          ...given.map((reason): Action => ({ kind: 'returned', reason })),
+          ...ends.map((why): Action => ({ kind: 'unserved', why })),
+        ]
         // Asked again after an apology the fallback gives the same answer; and where nothing counts any more, it leads
         // from the general queue into the general queue.
         const isThere = isLast(call.step) && next.kind === 'enqueue' && next.queue === queueName(call.brand, null)

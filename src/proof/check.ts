@@ -9,8 +9,9 @@
  * successor · *counter-example* a shortest call that breaks a rule.
  */
 import type { Topic } from '../flow/brand.ts'
-import type { RuleCode } from '../flow/files/finding.ts'
+import { isUnsafe, type RuleCode } from '../flow/files/finding.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
+import { isOf } from '../flow/steps/index.ts'
 import { alike, type Group } from './alike.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
 import type { CounterExample, ProofFinding } from './counter-example.ts'
@@ -107,13 +108,14 @@ function proveHotline(
     }),
     ...(exploration.tooMany ? [tooMany(hotline)] : []),
   ]
-  const isRight = wrong.length === 0
+  const unsafe = wrong.filter(isUnsafe)
+  const isRight = unsafe.length === 0
   return {
     hotline,
     isDraft,
     inTalk,
-    wrong,
-    lacking: isRight && !isDraft ? lackingIn(exploration) : [],
+    wrong: unsafe,
+    lacking: isRight ? [...wrong, ...(isDraft ? [] : lackingIn(exploration))] : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
     exchanges: count(transitionsOf(exploration)),
@@ -141,7 +143,31 @@ function firstDay(days: number): number {
 function lackingIn(exploration: Exploration): ProofFinding[] {
   const mute = languagesWithoutCalls(exploration)
   // Nobody can be timed on the way to their proof in a language that nobody is spoken to in.
-  return [...topicsWithoutQueue(exploration), ...(mute.length > 0 ? mute : overBudget(exploration))]
+  return [
+    ...waitsWithoutEnd(exploration),
+    ...topicsWithoutQueue(exploration),
+    ...(mute.length > 0 ? mute : overBudget(exploration)),
+  ]
+}
+
+/** Every wait ends, at the latest by the limits of the brand, and callers hear how they go on. */
+function waitsWithoutEnd(exploration: Exploration): ProofFinding[] {
+  const { brand, source, flow } = exploration.hotline
+  const steps = new Set<string>()
+  for (const { reply, to } of transitionsOf(exploration))
+    if (reply?.next.kind === 'enqueue' && to) steps.add(to.call.step)
+  const open = [...flow.steps].filter(
+    ([step, config]) => steps.has(step) && isOf('enqueue', config) && !config.unserved,
+  )
+  const brands = [brand.name]
+  const lacks = `callers of '${brand.name}' may wait without end; say in 'waits' what follows a long wait, and that nobody is there`
+  return [
+    ...(steps.size === 0 || brand.waits ? [] : [{ ...source.finding('wait', ['name'], lacks), brands, call: null }]),
+    ...open.map(([step]) => {
+      const message = `no wait ends in '${step}'; add 'unserved', to a branch on unserved that says how callers go on`
+      return { ...flow.source.findingAtKey('wait', ['steps', step], message), brands, call: null }
+    }),
+  ]
 }
 
 /** Every language of the brand is chosen in some call, or decided by the number called. */

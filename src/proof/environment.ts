@@ -55,12 +55,16 @@ export function inputOf(act: Exclude<Action, { kind: 'fallback' | 'late' }>, at:
       return { kind: 'no_input', at }
     case 'returned':
       return { kind: 'returned', reason: act.reason, at }
+    case 'unserved':
+      return { kind: 'unserved', why: act.why, at }
   }
 }
 
 /** A new number drops what was proved of the one before; a secret proves the account that it was checked for. */
 export function provedBy(before: Evidence, { question, answer }: AnsweredQuestion): Evidence {
-  if (answer.kind === 'identified') return { level: 1, subject: answer.claim.subject, named: before.named + 1 }
+  if (question.kind === 'open') return { ...before, open: answer.kind === 'open' ? 'yes' : 'no' }
+  if (answer.kind === 'identified')
+    return { ...before, level: 1, subject: answer.claim.subject, named: before.named + 1 }
   if (answer.kind !== 'verified' || question.kind !== 'verify') return before
   if (question.claim.subject !== before.subject) return before
   return { ...before, level: credentials[answer.credential].gives }

@@ -1,6 +1,6 @@
 /** What an exploration is made of: actions, states, their successors, the transitions that are kept, and the whole. */
 import type { Level } from '../auth/assurance.ts'
-import type { Call, Claim } from '../call/call.ts'
+import type { Call, Claim, Open, WaitEnd } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
 import type { GivenBack, Passage, Replied } from '../call/turn.ts'
@@ -17,15 +17,18 @@ export type Action =
   | { kind: 'hash' }
   | { kind: 'late' }
   | { kind: 'returned'; reason: GivenBack }
+  | { kind: 'unserved'; why: WaitEnd }
   | { kind: 'fallback' }
 
-/** What the caller has proved, counted by the explorer for itself and not read from the call. */
+/** What the caller has proved and whether the world has said that it is open, counted by the explorer for itself and not read from the call. */
 export interface Evidence {
   level: Level
   /** The subject that was named last; null before any number. */
   subject: string | null
   /** How many were named. */
   named: number
+  /** What the world said last of whether it is open. */
+  open: Open
 }
 
 /** A call as it stands between two webhooks. */

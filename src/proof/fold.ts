@@ -21,6 +21,8 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     visit.silences,
     visit.misses,
     call.topic,
+    call.open,
+    call.handOff === null ? proved?.open : null,
     call.language,
     call.languageSettled,
     call.callerNumber === null,
@@ -50,20 +52,32 @@ export function fold(
   proved: Evidence,
   { isLast, readsFields }: { isLast: (step: string) => boolean; readsFields: boolean },
 ): string {
-  const { step, language, handOff, queueBroke, reply } = call
+  const { step, language, handOff, queueBroke, reply, topic, assurance } = call
   if (reply && reply.next.kind !== 'gather' && isLast(step)) {
-    return `over ${JSON.stringify([step, language, reply.next, handOff?.to, handOff?.level, queueBroke, proved.level])}`
+    const where = [step, language, reply.next, handOff?.to, handOff?.level, queueBroke, proved.level]
+    // What callers hear whose wait has ended, of hours and tickets.
+    return `over ${JSON.stringify(reply.next.kind === 'enqueue' ? [...where, topic, assurance.level] : where)}`
   }
   const key = traits(call, proved).join('|')
   return readsFields ? key + JSON.stringify(call.fields) : key
 }
+
+/** Steps that ask nobody, and see no more of a call that was handed over than where it waited, and for what. */
+const PASSING = [
+  stepTypes.say,
+  stepTypes.hang_up,
+  stepTypes.hours,
+  stepTypes.ticket,
+  stepTypes.branch,
+  stepTypes.transfer,
+] as const
 
 /** Tells the steps from which a call that is handed over comes back to nothing but our own goodbyes, or not at all. */
 export function lastSteps(flow: Flow): (step: string) => boolean {
   const known = new Map<string, boolean>()
   const isGoodbye = (step: string): boolean => {
     const config = flow.steps.get(step)
-    return config !== undefined && [stepTypes.say, stepTypes.hang_up].some((type) => type === typeOf(flow, config))
+    return config !== undefined && PASSING.some((type) => type === typeOf(flow, config))
   }
   const find = (step: string): boolean => {
     const config = flow.steps.get(step)

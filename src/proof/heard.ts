@@ -40,7 +40,10 @@ export function heardIn(exploration: Exploration): Heard[] {
   for (const { act, way, reply, step, language, level } of transitionsOf(exploration)) {
     if (!reply) continue
     // The apology is not the step's where the call stands, and neither is what is said when it comes back from there.
-    const at = act.kind === 'fallback' || (act.kind === 'returned' && way.length === 0) ? 'apology' : step
+    const at =
+      act.kind === 'fallback' || ((act.kind === 'returned' || act.kind === 'unserved') && way.length === 0)
+        ? 'apology'
+        : step
     const verified = level === 2
     const key = [
       at,

@@ -7,6 +7,7 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 import { AT, CALLER, somebody } from './environment.ts'
 import type { Evidence, State } from './exploration.ts'
 
+const NOTHING_YET: Evidence = { level: 0, subject: null, named: 0, open: 'unknown' }
 const RING = { by: null, on: [] }
 
 /** Calls that ring: with a number, and withheld where that can matter; at each number that decides a language. */
@@ -17,7 +18,7 @@ export function ringing(hotline: Hotline, today: string, everyDay: number): Stat
   return called(hotline).flatMap((number) =>
     numbers.map((callerNumber): State => {
       const call = newCall(hotline, { id: 'CA', callerNumber, called: number, today, at: AT })
-      return { ...RING, on: [], call, proved: { level: 0, subject: null, named: 0 }, days: everyDay }
+      return { ...RING, on: [], call, proved: NOTHING_YET, days: everyDay }
     }),
   )
 }
@@ -53,11 +54,11 @@ interface Counts {
 }
 type Before = Pick<State['call'], 'claim' | 'assurance'> & { proved: Evidence }
 
-const unproved: Before = { claim: null, assurance: UNKNOWN, proved: { level: 0, subject: null, named: 0 } }
+const unproved: Before = { claim: null, assurance: UNKNOWN, proved: NOTHING_YET }
 const proved: Before = {
   claim: somebody('subject-1', 'entry'),
   assurance: { level: 2, method: 'pin', at: AT },
-  proved: { level: 2, subject: 'subject-1', named: 1 },
+  proved: { ...NOTHING_YET, level: 2, subject: 'subject-1', named: 1 },
 }
 
 function sent(state: State, counts: Counts, { proved, ...known }: Before): State {

@@ -3,7 +3,9 @@ import type { Topic } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { exitsOf, type Flow, placeOfExit, typeOf } from '../flow/flow.ts'
 import type { Hotline } from '../flow/hotline.ts'
-import { ownStepTypes } from '../flow/steps/index.ts'
+import { hoursSchema } from '../flow/hours.ts'
+import { isOf, ownStepTypes } from '../flow/steps/index.ts'
+import type { Waits } from '../flow/waits.ts'
 import type { ProofFinding } from './counter-example.ts'
 import { everyDayKind } from './days.ts'
 import { type Exploration, transitionsOf } from './exploration.ts'
@@ -159,10 +161,18 @@ function without(value: unknown, [part, ...rest]: readonly PropertyKey[]): unkno
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
+  const looksAtSome = [...hotline.flow.steps.values()].some((step) => isOf('hours', step))
   const kinds = [false, true].flatMap((written) => ([0, 1, 2] as const).map((needs) => ({ needs, written })))
   const topics = kinds.map(({ needs, written }, index): Topic => {
     const own = brand.topics.find((topic) => topic.needs === needs && topic.written === written)
-    return { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written, more: false }
+    const topic = { name: own?.name ?? `topic_${index}`, press: free[index] ?? '', needs, written, more: false }
+    // Only where a flow can look at them: they make the states of a call twice as many.
+    return index === 0 && looksAtSome ? { ...topic, hours: hoursSchema.parse({}) } : topic
   })
-  return { ...hotline, brand: { ...brand, topics, own_line: true, queues: { most: 10, long_minutes: 1 } } }
+  const waits: Waits = {
+    longest: { minutes: 5, exit: 'call_later' },
+    nobody: { minutes: 1, exit: 'ticket' },
+    closing: { exit: 'transfer' },
+  }
+  return { ...hotline, brand: { ...brand, topics, own_line: true, queues: { most: 10, long_minutes: 1 }, waits } }
 }

@@ -1,4 +1,5 @@
 /** Who waits for an agent: durable, because nobody may be lost. */
+import type { WaitEnd } from '../call/call.ts'
 
 /** A caller who is put into a queue. */
 export interface Arrival {
@@ -57,6 +58,10 @@ export interface WaitingList {
   /** Notes that the caller still listens; their place, or null when they are in no queue. */
   seen(callId: string, at: Date): Promise<Place | null>
   told(callId: string, as: Told, at: Date): Promise<void>
+  /** Notes that this wait ends, and why: the network then says no more than that the caller is out. False: they are in no queue. */
+  ends(callId: string, why: WaitEnd): Promise<boolean>
+  /** Why the wait was ended; null where it was not, and it goes on. */
+  endOf(callId: string): Promise<WaitEnd | null>
   /** How many wait in a queue. */
   length(queue: string, at: Date): Promise<number>
   /**

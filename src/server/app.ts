@@ -89,6 +89,7 @@ export function createDoors(
       voicesOf: (brand) => last.get(queueName(brand, null))?.voices ?? {},
       lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
+      waitEnds: floor,
       log,
     }),
   )

@@ -2,6 +2,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
+import type { WaitEnd } from '../call/call.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { DurableEvent } from '../seams/events.ts'
 import type { Assignment, JournalLine, PresenceRow } from '../seams/floor.ts'
@@ -120,6 +121,8 @@ export interface QueuePlaceTable {
   seen: Date
   told_at: Date | null
   told_position: number | null
+  /** Why this wait ends; null while it goes on. */
+  ends: WaitEnd | null
 }
 
 export interface QueueJournalTable {

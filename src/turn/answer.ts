@@ -6,6 +6,7 @@ import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
+import type { Hours } from '../flow/hours.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deadline } from '../seams/deadline.ts'
@@ -63,15 +64,18 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return text === undefined ? { kind: 'no_notice' } : { kind: 'notice', text }
   },
 
-  async open({ calendar, specialHours, clock, log }, { languages }, { call, brand }) {
+  async open({ calendar, specialHours, clock, log }, { topic, others, languages }, { call, brand }) {
     const now = clock.now()
     // Without what was set for today the hours of the file still hold.
     const special = await specialHours.from(dayBefore(now)).catch((err: unknown) => {
       log.error({ callId: call.id, err }, 'the special hours could not be read; those of the brand file hold')
       return []
     })
-    const given = await openingOf(brand, special, calendar, now)
-    if (given.kind === 'open') return given
+    const openingFor = (hours: Hours | undefined) => openingOf({ ...brand, hours }, special, calendar, now)
+    const given = await openingFor(brand.topics.find(({ name }) => name === topic)?.hours ?? brand.hours)
+    if (given.kind !== 'closed') return given
+    const ofTopics = others ? brand.topics.flatMap(({ hours }) => hours ?? []) : []
+    for (const hours of ofTopics) if ((await openingFor(hours)).kind === 'open') return { kind: 'some' }
     const because = Object.entries(given.because).filter(([language]) => languages.includes(language))
     return { ...given, because: Object.fromEntries(because) }
   },

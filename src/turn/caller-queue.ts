@@ -1,5 +1,5 @@
 /** Who waits for an agent, kept in step with the calls. */
-import type { Call } from '../call/call.ts'
+import type { Call, WaitEnd } from '../call/call.ts'
 import { type Hotline, topicOfQueue } from '../flow/hotline.ts'
 import { queueByTicket } from '../flow/ticket-queue.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
@@ -17,6 +17,10 @@ export interface CallerQueue {
   leave(callId: string, why: LeaveReason): Promise<void>
   /** The caller asks for the next piece of waiting. */
   fetch(callId: string): Promise<Waits>
+  /** False: it cannot be noted, so the wait goes on. */
+  end(callId: string, why: WaitEnd): Promise<boolean>
+  /** Why the wait was ended; null where it was not, or nobody knows: then the caller goes back to the old place. */
+  endOf(callId: string): Promise<WaitEnd | null>
 }
 
 export function createCallerQueue(parts: {
@@ -68,6 +72,22 @@ export function createCallerQueue(parts: {
       }
     },
     leave,
+    async end(callId, why) {
+      try {
+        return await waiting.ends(callId, why)
+      } catch (err) {
+        log.error({ callId, err }, 'that a wait ends could not be noted; it goes on')
+        return false
+      }
+    },
+    async endOf(callId) {
+      try {
+        return await waiting.endOf(callId)
+      } catch (err) {
+        log.error({ callId, err }, 'why a wait ended could not be read; the caller waits on')
+        return null
+      }
+    },
     async fetch(callId) {
       // Asked together: being seen changes nothing for a call that has ended, which is on no list.
       const [held, seen] = await Promise.all([

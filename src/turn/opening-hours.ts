@@ -1,6 +1,7 @@
 /**
  * Whether a brand is open at a moment, and when it opens next. Everything is compared as the clock on the wall says it
- * (local day and local time), so that the nights on which clocks change need no care.
+ * (local day and local time); hours that the clock leaves out, in the night on which it is put forward, begin at the next time
+ * that there is.
  */
 import { type Answer, weekdays } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -13,6 +14,11 @@ type HoursOf = Pick<Brand, 'name' | 'hours' | 'time_zone'>
 
 /** A weekday names one day of the coming week; what is later is not told. */
 const DAYS_AHEAD = 6
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+/** Later than every time of a day: the rest of that day does not exist. */
+const NEVER = '24:00'
 
 /** Of days that nobody has set apart, a brand without hours has all. */
 const ALL_DAY = ['00:00-24:00']
@@ -43,8 +49,9 @@ export async function openingAt(
   for (let ahead = 0; ahead <= DAYS_AHEAD; ahead++) {
     const day = later(today, ahead)
     for (const range of await hoursOn(brand, special, calendar, day)) {
-      const [from = '', to = ''] = range.split('-')
-      if (ahead === 0 && time >= to) continue
+      const [written = '', to = ''] = range.split('-')
+      const from = timeThatIs(day, written, brand.time_zone)
+      if (from >= to || (ahead === 0 && time >= to)) continue
       if (ahead === 0 && time >= from) return { kind: 'open' }
       const name = (['today', 'tomorrow'] as const)[ahead] ?? weekdays[weekdayOf(day)]
       return { kind: 'closed', opens: name === undefined ? null : { day: name, time: from }, because }
@@ -84,7 +91,7 @@ function weekdayOf(day: string): number {
 }
 
 function later(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.parse(`${day}T12:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
@@ -97,4 +104,20 @@ function localTime(moment: Date, timeZone: string): string {
     clocks.set(timeZone, clock)
   }
   return clock.format(moment)
+}
+
+/** The time itself, or, where the clock is put forward past it, the first that there is after it: 02:30 is told as 03:00. */
+function timeThatIs(day: string, time: string, timeZone: string): string {
+  const wanted = `${day} ${time}`
+  const wall = (moment: number): string =>
+    `${localDay(new Date(moment), timeZone)} ${localTime(new Date(moment), timeZone)}`
+  const asUtc = Date.parse(`${day}T${time}:00Z`)
+  const distance = (moment: number): number => Date.parse(`${wall(moment).replace(' ', 'T')}:00Z`) - moment
+  // Clocks differ by less than a day from Greenwich: one of these is the distance before any change, the other after it.
+  const moments = [distance(asUtc - DAY_MS), distance(asUtc + DAY_MS)].map((distance) => asUtc - distance)
+  if (moments.some((moment) => wall(moment) === wanted)) return time
+  let after = Math.max(...moments)
+  while (wall(after - MINUTE_MS) > wanted) after -= MINUTE_MS
+  const [there = '', then = time] = wall(after).split(' ')
+  return there === day ? then : NEVER
 }

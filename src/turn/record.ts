@@ -29,6 +29,11 @@ export function createCallRecord(events: EventLog, log: Pick<Log, 'error'>): Cal
 
   function saidBy(hotline: Hotline, call: Call, event: CallEvent): Promise<void> {
     if (event.kind === 'turned_away') return append({ kind: 'turned_away', ...of(call), facts: { why: event.why } })
+    if (event.kind === 'unserved') {
+      const { handOff } = call
+      const from = handOff?.to.kind === 'queue' ? handOff.to.queue : null
+      return append({ kind: 'unserved', ...of(call), facts: { why: event.why, queue: from } })
+    }
     const { outcome, assurance } = call
     const { to, level: queueLevel } = event.handOff
     const where = to.kind === 'queue' ? to.queue : to.number

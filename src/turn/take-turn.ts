@@ -6,7 +6,7 @@
 import type { Call } from '../call/call.ts'
 import { questions } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
-import type { CallEvent, Turn } from '../call/turn.ts'
+import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
@@ -103,8 +103,17 @@ export function createTurns(parts: TurnParts): Turns {
       const turn = sendOutside(hotline, call, parts.personNumber, at)
       return save(leg, hotline, held, { ...turn, asked: false }, when)
     }
-    const decided = await settle(hotline, call, { at, token, by }, () => advance(hotline, call, { ...known, at }))
+    const why = known.kind === 'returned' && known.reason === 'left' ? await queue.endOf(call.id) : null
+    if (why !== null) {
+      const ended = await decide(hotline, call, { kind: 'unserved', why, at }, token, by)
+      return save(leg, hotline, held, { ...ended, events: [{ kind: 'unserved', why }, ...ended.events] }, when)
+    }
+    const decided = await decide(hotline, call, { ...known, at }, token, by)
     return save(leg, hotline, held, decided, when)
+  }
+
+  function decide(hotline: Hotline, call: Call, input: Input, token: string, by: Deadline): Promise<Decided> {
+    return settle(hotline, call, { at: input.at, token, by }, () => advance(hotline, call, input))
   }
 
   /** Answers what a turn asks, until there is a reply; what breaks on the way ends at a person. */
@@ -244,5 +253,6 @@ export function createTurns(parts: TurnParts): Turns {
     },
     wait: queue.fetch,
     settled: () => deliveries.settled(),
+    endWait: queue.end,
   }
 }

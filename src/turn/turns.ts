@@ -3,7 +3,7 @@
  * is behind it.
  */
 import type { Secret } from '../auth/secret.ts'
-import type { Call } from '../call/call.ts'
+import type { Call, WaitEnd } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
@@ -72,4 +72,6 @@ export interface Turns {
   wait(callId: string): Promise<Waits>
   /** Resolves when nothing goes on any more for callers who were asked to hold on. */
   settled(): Promise<unknown>
+  /** This wait ends; then the network is to bring the caller out of the queue. False: it cannot be noted, so it goes on. */
+  endWait(callId: string, why: WaitEnd): Promise<boolean>
 }

@@ -7,6 +7,7 @@ import express from 'express'
 import type { Spoken } from '../call/reply.ts'
 import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
+import type { WaitEnds } from '../floor/wait-end.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
@@ -19,6 +20,7 @@ import {
   readCaller,
   readCallerInTrouble,
   readCallId,
+  readKeys,
   readRoom,
   readStatus,
   readStep,
@@ -34,6 +36,7 @@ export interface TwilioDoor extends Gate, AgentActParts {
   lastWordsOf?(queue: string): LastWords | null
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
+  waitEnds: WaitEnds
   log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
@@ -67,7 +70,7 @@ type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRe
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): Router {
-  const { turns, floor, log } = door
+  const { turns, floor, waitEnds, log } = door
   const admit = gate(door)
   const base: Base = {
     url: door.publicBaseUrl.replace(/\/+$/, ''),
@@ -76,7 +79,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
   const agents = agentActs(door, base)
   const person = door.personNumber ?? null
   const sorry = sorryTwiml({ number: person, queue: null })
-  const quiet = waitTwiml([], {}, null)
+  const quiet = waitTwiml([], {}, { musicUrl: null, keys: null })
 
   const acts: Record<RouteName, Act> = {
     incoming: async (form) => {
@@ -94,8 +97,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
         return { document: EMPTY, outcome: 'redirected' }
       }
       const answered = await turns.step(leg, token, input)
-      if (input.kind === 'returned' && input.reason === 'broken' && !isQueued(answered))
-        await floor.callerLeft(leg.callId)
+      const isOut = input.kind === 'returned' && (input.reason === 'broken' || input.reason === 'left')
+      if (isOut && !isQueued(answered)) await floor.callerLeft(leg.callId)
       // The caller hung up: this answer must not touch the call, and no agent's phone may ring on for it.
       if (input.kind === 'returned' && input.reason === 'gone') {
         await floor.callerLeft(leg.callId)
@@ -120,9 +123,14 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const waiting = await turns.wait(leg.callId)
       if (waiting.kind === 'unknown') return { document: LEAVE, outcome: 'unknown' }
       if (waiting.kind === 'over') return { document: quiet, outcome: 'not_waiting' }
+      // A key that cannot be believed is none: the caller waits on.
+      const keyed = readKeys(form)
+      const end = await waitEnds.waitEnd(waiting, isMalformed(keyed) ? null : keyed.digits)
+      if (end && (await turns.endWait(leg.callId, end))) return { document: LEAVE, outcome: `ends_${end}` }
       const words = await door.waitWords(waiting)
       const voices = door.voicesOf(waiting.call.brand)
-      return { document: waitTwiml(words, voices, door.waitMusicUrl ?? null), outcome: 'wait' }
+      const keys = waitEnds.waitKey(waiting.call) === null ? null : base
+      return { document: waitTwiml(words, voices, { musicUrl: door.waitMusicUrl ?? null, keys }), outcome: 'wait' }
     },
     // What only tells is never refused: nobody would tell it again.
     status: async (form) => {

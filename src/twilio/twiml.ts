@@ -37,6 +37,10 @@ export interface Base {
 
 /** Seconds of quiet, or of asking again, in a waiting document: well under the 3 minutes after which a place is lost. */
 const WAIT_SECONDS = 20
+/** Of a rest behind music. */
+const REST_SECONDS = 3
+/** That a key is waited for when all has been played: the least that Twilio takes. */
+const KEY_SECONDS = 1
 
 /** The document for a call's reply. `token` names the step that the next webhook answers. A call without reply: empty. */
 export function replyTwiml(call: Call, token: string, voices: Voices, base: Base): string {
@@ -141,8 +145,7 @@ export function whisperTwiml(
 /** What a caller on hold hears: music, or quiet; asked for again when it is over. https://www.twilio.com/docs/voice/api/conference-participant-resource */
 export function holdTwiml(musicUrl: string | null, base: Base): string {
   const response = new VoiceResponse()
-  if (musicUrl === null) response.pause({ length: WAIT_SECONDS })
-  else response.play(musicUrl)
+  sound(response, musicUrl)
   response.redirect({ method: 'POST' }, webhookUrl(base, '/voice/hold'))
   return response.toString()
 }
@@ -180,13 +183,37 @@ function leaveTwiml(): string {
   return response.toString()
 }
 
-/** A piece of waiting: words, then music from a URL (one that plays for less than 2 minutes) or quiet. */
-export function waitTwiml(say: readonly Spoken[], voices: Voices, musicUrl: string | null): string {
+/**
+ * A piece of waiting: words, then music from a URL (one that plays for less than 2 minutes) or quiet. `keys`: where a key counts
+ * at any time; Gather may stand in a waitUrl document, and its action is asked for one. https://www.twilio.com/docs/voice/twiml/enqueue
+ */
+export function waitTwiml(
+  say: readonly Spoken[],
+  voices: Voices,
+  { musicUrl, keys }: { musicUrl: string | null; keys: Base | null },
+): string {
   const response = new VoiceResponse()
-  speak(response, say, voices)
-  if (musicUrl === null) response.pause({ length: WAIT_SECONDS })
-  else response.play(musicUrl)
+  const into =
+    keys === null
+      ? response
+      : response.gather({
+          input: ['dtmf'],
+          action: webhookUrl(keys, '/voice/wait'),
+          method: 'POST',
+          numDigits: 1,
+          timeout: KEY_SECONDS,
+        })
+  speak(into, say, voices)
+  sound(into, musicUrl)
+  // Nothing was pressed: the document ends here, and is asked for again.
+  if (into !== response) response.pause({ length: 1 })
   return response.toString()
+}
+
+/** Music, with a rest behind it, for what cannot be played takes no time and would be asked for without end; or quiet. */
+function sound(into: Pick<VoiceResponse, 'play' | 'pause'>, musicUrl: string | null): void {
+  if (musicUrl !== null) into.play(musicUrl)
+  into.pause({ length: musicUrl === null ? WAIT_SECONDS : REST_SECONDS })
 }
 
 function webhookUrl(base: Base, path: string): string {

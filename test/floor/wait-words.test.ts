@@ -34,6 +34,7 @@ function caller({ language = 'de', pace = null as number | null, byTicket = fals
         return pace
       },
     },
+    waitKey: () => null,
     there: async () => {
       if (floor.there instanceof Error) throw floor.there
       return floor.there

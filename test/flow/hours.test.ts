@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Answer } from '../../src/call/question.ts'
-import { FlowError } from '../../src/flow/files/finding.ts'
+import type { Answer, Question } from '../../src/call/question.ts'
+import { advance, apologise } from '../../src/flow/advance.ts'
+import { FlowError, isUnsafe } from '../../src/flow/files/finding.ts'
 import { parseBrand } from '../../src/flow/files/parse-brand.ts'
+import { parseFlow } from '../../src/flow/files/parse-flow.ts'
+import { putBack } from '../../src/flow/redirects.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { transitionsOf } from '../../src/proof/exploration.ts'
@@ -75,8 +78,124 @@ describe('the hours step', () => {
     const world = { open: { kind: 'closed', opens: null, because: {} } } as const
     expect(ring(small, world).events).toEqual([{ kind: 'turned_away', why: 'closed' }])
     expect(ring(small).events.map(({ kind }) => kind)).toEqual(['handed_off'])
-    const led = smallHotline({ flow: flow.replace('closed: end', 'closed: queue') })
+    const number = '{ night: { number: "+493023125499", needs: 0, any_time: true } }'
+    const led = smallHotline({
+      flow: `${flow.replace('closed: end', 'closed: night')}  night: { type: transfer, level: 0, to: night, done: end, failed: end }\n`,
+      brand: { transfers: number },
+    })
     expect(ring(led, world).events.map(({ kind }) => kind)).toEqual(['handed_off'])
+  })
+
+  it('stays in the call: nobody comes to a queue for the first time when it is closed, wherever the flow leads them', () => {
+    const world = { open: { kind: 'closed', opens: null, because: {} } } as const
+    const led = smallHotline({ flow: flow.replace('closed: end', 'closed: queue') })
+    const caller = ring(led, world)
+    expect(caller.call.open).toBe('no')
+    expect(caller.reply).toMatchObject({ say: [{ text: 'hours.closed' }], next: { kind: 'hang_up' } })
+    expect(caller.events).toEqual([{ kind: 'turned_away', why: 'closed' }])
+    const [finding] = prove([led]).findings.filter(({ code }) => code === 'hours')
+    expect(finding?.message).toMatch(
+      /comes to 'small.general' while it is closed.*'hours' leads by 'closed' to 'queue'/,
+    )
+  })
+
+  it('holds for the call: callers who were let in are asked nothing at a second such step', () => {
+    const twice = flow
+      .replace('open: queue', 'open: menu')
+      .concat('  menu: { type: topic, chosen: again, person: again, no_input: again, no_match: again }\n')
+      .concat('  again: { type: hours, open: queue, closed: end }\n')
+    const closing = { open: [{ kind: 'open' }, { kind: 'closed', opens: null, because: {} }] } as const
+    expect(ring(smallHotline({ flow: twice }), closing).keys('0').reply.next.kind).toBe('enqueue')
+  })
+
+  it('lets callers who were handed off back into a queue, after the fallback and out of a talk too', () => {
+    const closed = { ...ring(small).call, open: 'no' as const }
+    const back = advance(small, closed, { kind: 'returned', reason: 'left', at: '2026-11-22T18:00:00.000Z' })
+    expect('reply' in back && back.reply.next).toEqual({ kind: 'enqueue', queue: 'small.general' })
+    expect(putBack(small, closed, null, '2026-11-22T18:00:00.000Z').reply.next.kind).toBe('enqueue')
+    const never = { ...closed, handOff: null }
+    expect(apologise(small, never, '2026-11-22T18:00:00.000Z').reply.next.kind).toBe('enqueue')
+  })
+})
+
+describe('a topic with hours of its own', () => {
+  const menu = `
+start: hours
+steps:
+  hours: { type: hours, open: menu, some: menu, closed: end }
+  menu: { type: topic, chosen: chosen, person: person, no_input: end, no_match: person }
+  chosen: { type: hours, about: topic, open: queue, closed: end }
+  person: { type: hours, open: queue, closed: end }
+  queue: { type: enqueue, level: 0, queue: general, done: end, failed: end }
+  end: { type: hang_up }
+`
+  const hotline = smallHotline({
+    flow: menu,
+    brand: {
+      hours: '{ monday: ["08:00-18:00"] }',
+      topics:
+        '[{ name: join, press: "1", needs: 0 }, { name: outage, press: "2", needs: 0, hours: { sunday: ["00:00-24:00"] } }]',
+    },
+  })
+  const closed = { kind: 'closed', opens: null, because: {} } as const
+  const night = {
+    open: ({ topic, others }: Question<'open'>) =>
+      topic === 'outage' ? ({ kind: 'open' } as const) : others ? ({ kind: 'some' } as const) : closed,
+  }
+
+  it('is reached while the brand is closed', () => {
+    const caller = ring(hotline, night)
+    expect(caller.call.open).toBe('no')
+    expect(caller.keys('2').reply.next.kind).toBe('enqueue')
+    expect(caller.call.open).toBe('yes')
+  })
+
+  // C1
+  it.each([['0'], ['1']])('alone: key %s is told when it opens, and comes to no queue', (key) => {
+    const caller = ring(hotline, night).keys(key)
+    expect(caller.hears[0]).toBe('hours.closed')
+    expect(caller.reply.next.kind).toBe('hang_up')
+    expect(caller.events).toEqual([{ kind: 'turned_away', why: 'closed' }])
+  })
+
+  it('is not reached by silence', () => {
+    const caller = ring(hotline, night).silence().silence().silence()
+    expect(caller.reply.next.kind).toBe('hang_up')
+  })
+
+  it('is closed by its own hours while the brand is open', () => {
+    const day = { open: ({ topic }: Question<'open'>) => (topic === 'outage' ? closed : ({ kind: 'open' } as const)) }
+    expect(ring(hotline, day).keys('2').reply.next.kind).toBe('hang_up')
+    expect(ring(hotline, day).keys('1').reply.next.kind).toBe('enqueue')
+  })
+
+  it('is proved, and every exit of the steps is taken', () => {
+    expect(prove([hotline]).findings.filter(({ code }) => ['hours', 'exit', 'step'].includes(code))).toEqual([])
+  })
+
+  it.each([
+    ['the chosen topic', 'chosen: chosen', 'chosen: queue'],
+    ['a person', 'person: person', 'person: queue'],
+    ['the third key that means nothing', 'no_match: person', 'no_match: queue'],
+  ])('is found where a way goes round the hours: %s', (_what, from, to) => {
+    const round = { ...hotline, flow: parseFlow(menu.replace(from, to), 'flow.yaml', 'flow') }
+    const found = prove([round]).findings.filter(({ code }) => code === 'hours')
+    expect(found[0]?.message).toMatch(/while it is closed/)
+    expect(found.every((finding) => !isUnsafe(finding))).toBe(true)
+  })
+})
+
+describe('a flow of before that never asks', () => {
+  const old = smallHotline({ flow: flow.replace('start: hours', 'start: queue').replace(/ {2}hours:.*\n/, '') })
+
+  it('goes on to hand off', () => {
+    expect(ring(old, { open: { kind: 'closed', opens: null, because: {} } }).reply.next.kind).toBe('enqueue')
+  })
+
+  it('is warned, with what to add', () => {
+    const found = prove([old]).findings.filter(({ code }) => code === 'hours')
+    expect(found[0]?.message).toMatch(/without being told whether it is open.*put a step \{ type: hours/)
+    expect(found.every((finding) => !isUnsafe(finding))).toBe(true)
   })
 
   it.each<[NonNullable<Opens>['day'], string, string, string]>([

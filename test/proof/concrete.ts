@@ -2,7 +2,7 @@
 import { credentials } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
-import type { Call } from '../../src/call/call.ts'
+import { type Call, type WaitEnd, waitEnds } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { GivenBack, Input } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
@@ -16,6 +16,7 @@ export type Act =
   | { kind: 'silence' }
   | { kind: 'hash' }
   | { kind: 'returned'; reason: GivenBack }
+  | { kind: 'unserved'; why: WaitEnd }
   | { kind: 'fallback' }
 
 /** All that happens, happens at one moment: no flow looks at the clock, but for the hash. */
@@ -72,11 +73,18 @@ function madeKeys(brand: Brand, type: string, numDigits: number | null): string[
 
 /** All that can be done where a call stands. */
 export function actsAt(hotline: Hotline, { step, reply }: Call): Act[] {
+  const { waits } = hotline.brand
   const next = reply?.next
   if (next === undefined || next.kind === 'hang_up') return []
   if (next.kind !== 'gather') {
     const reasons: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
-    return [...reasons.map((reason): Act => ({ kind: 'returned', reason })), { kind: 'fallback' }]
+    // Also where the flow has no way on, which the shell would not do: nothing may break there either.
+    const ends = waits && next.kind === 'enqueue' ? waitEnds.filter((why) => why !== 'closing' && waits[why]) : []
+    return [
+      ...reasons.map((reason): Act => ({ kind: 'returned', reason })),
+      ...ends.map((why): Act => ({ kind: 'unserved', why })),
+      { kind: 'fallback' },
+    ]
   }
   const keyed = keysAt(hotline, step, next.numDigits).map((keys): Act => ({ kind: 'keys', keys }))
   return [...keyed, { kind: 'silence' }, { kind: 'hash' }, { kind: 'fallback' }]
@@ -92,6 +100,8 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {
       return { kind: 'no_input', at: HALF_A_SECOND_LATER }
     case 'returned':
       return { kind: 'returned', reason: act.reason, at: LATER }
+    case 'unserved':
+      return { kind: 'unserved', why: act.why, at: LATER }
   }
 }
 
@@ -110,6 +120,15 @@ export function isOurs(act: Act | null): boolean {
 
 /** One exchange as people read it: what was done, and how the world answered. */
 export function exchangeInWords(act: Act | null, answers: readonly Answer[]): string {
-  const done = act === null ? 'rings' : act.kind === 'keys' ? act.keys : act.kind === 'returned' ? act.reason : act.kind
+  const done =
+    act === null
+      ? 'rings'
+      : act.kind === 'keys'
+        ? act.keys
+        : act.kind === 'returned'
+          ? act.reason
+          : act.kind === 'unserved'
+            ? act.why
+            : act.kind
   return [done, ...answers.map(({ kind }) => `(${kind})`)].join(' ')
 }

@@ -110,7 +110,8 @@ export function exchange(
       const { to, level } = event.handOff
       handedTo.add(`${to.kind === 'queue' ? to.queue : to.number} at ${level}`)
     }
-    const of = (one: Over): Bad | null => badIn(hotline.brand, { before: at.call, keys, asked, ...one })
+    const of = (one: Over): Bad | null =>
+      badIn(hotline.brand, { before: at.call, keys, asked, isFallback: act?.kind === 'fallback', ...one })
     return of(mine) ?? (other && (of(other) ?? differenceOf(mine, other)))
   }
 

@@ -85,7 +85,7 @@ describe.each(brands)('%s', (_name, exploration) => {
     for (const { way, days } of transitionsOf(exploration)) {
       for (const { step, exit } of way) {
         const config = flow.steps.get(step)
-        if (!config || !isOf('branch', config) || config.on === 'needs' || config.on === 'written') continue
+        if (!config || !isOf('branch', config) || !(config.on === 'phase' || config.on === 'pin_shown')) continue
         const fact = facts[config.on]
         const allowed = kinds.flatMap(({ day }, kind) => (fact(day) === exit ? [kind] : []))
         const taken = kinds.flatMap((_kind, kind) => (days & (1 << kind) ? [kind] : []))

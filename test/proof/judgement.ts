@@ -3,7 +3,7 @@
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
 import { credentials } from '../../src/auth/credentials.ts'
-import type { Call } from '../../src/call/call.ts'
+import type { Call, HandOff } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
 import { SAMPLE_TICKET } from '../../src/call/samples.ts'
@@ -19,9 +19,11 @@ export interface Ledger {
   /** How often a number was looked up, and how often a secret was checked. */
   numbers: number
   checks: number
+  /** Whether the world has said, last of all, that it is open. */
+  open: boolean
 }
 
-export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0 }
+export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0, open: false }
 
 /** One exchange of a call, as it really happened. */
 export interface Happened {
@@ -32,15 +34,31 @@ export interface Happened {
   call: Call
   reply: Reply
   events: CallEvent[]
+  /** Whether something of ours broke, and the caller was brought to a person without data. */
+  isFallback: boolean
+  /** What the interpreter did not do, because it is closed. */
+  kept?: HandOff
   /** After it. */
   ledger: Ledger
 }
 
 /**
+ * `hours`: a caller comes to a queue or a number for the first time, and was not told that it is open; or would have, but for the lock.
  * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
  * number of a ticket, and have not proved whose it is.
  */
-export const badThings = ['breaks', 'level', 'said', 'told', 'secret', 'checks', 'numbers', 'alike', 'round'] as const
+export const badThings = [
+  'breaks',
+  'level',
+  'hours',
+  'said',
+  'told',
+  'secret',
+  'checks',
+  'numbers',
+  'alike',
+  'round',
+] as const
 export interface Bad {
   what: (typeof badThings)[number]
   why: string
@@ -56,22 +74,28 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
     const named = answer.kind === 'identified' ? answer.claim.subject : null
     return { ...ledger, named, proved: false, numbers: ledger.numbers + 1 }
   }
+  if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind !== 'verify') return ledger
   const isProof = answer.kind === 'verified' && question.claim.subject === ledger.named
   return { ...ledger, proved: ledger.proved || isProof, checks: ledger.checks + 1 }
 }
 
 /** The first thing that is bad in an exchange, or null. */
-export function badIn(brand: Brand, { before, keys, call, reply, events, ledger }: Happened): Bad | null {
+export function badIn(brand: Brand, happened: Happened): Bad | null {
+  const { before, keys, call, reply, events, isFallback, kept, ledger } = happened
   const reached = ledger.proved ? 2 : ledger.named === null ? 0 : 1
   if (call.assurance.level > reached) {
     return { what: 'level', why: `the call says level ${call.assurance.level}, but they proved ${reached}` }
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
   if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
+  if (kept) return { what: 'hours', why: `would be handed to ${JSON.stringify(kept.to)} while it is closed` }
   for (const event of events) {
     if (event.kind !== 'handed_off') continue
     const { to, level } = event.handOff
+    const isFirst = before.handOff === null && before.talk === null && !isFallback
+    if (isFirst && !ledger.open)
+      return { what: 'hours', why: `handed to ${JSON.stringify(to)}, not told that it is open` }
     const asked = neededFor(brand, to, call.today)
     const needed = Math.max(level, asked)
     if (reached < needed) return { what: 'level', why: `handed to ${JSON.stringify(to)} with ${reached} of ${needed}` }

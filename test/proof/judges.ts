@@ -25,6 +25,7 @@ export const safetyRules: ReadonlySet<RuleCode> = new Set<RuleCode>([
   'tries',
   'break',
   'return',
+  'hours',
 ])
 
 export const shippedData = parse(readFileSync(join(flowsDir, 'hotline.yaml'), 'utf8')) as FlowData

@@ -51,16 +51,26 @@ const NOT_EXITS = new Set([
 ])
 
 /** Exits that a step of these types need not have. */
-const OPTIONAL_EXITS: Record<string, readonly string[]> = { identify: ['refused'], verify: ['recheck', 'refused'] }
+const OPTIONAL_EXITS: Record<string, readonly string[]> = {
+  identify: ['refused'],
+  verify: ['recheck', 'refused'],
+  hours: ['some'],
+  enqueue: ['unserved'],
+}
 
 /** Values that a field can have besides the one it has. */
-const VALUES: Record<string, readonly unknown[]> = { level: [0, 1, 2], queue: ['topic', 'general'] }
+const VALUES: Record<string, readonly unknown[]> = {
+  level: [0, 1, 2],
+  queue: ['topic', 'general'],
+  about: ['brand', 'topic'],
+}
 
 const FACTS: Record<string, readonly string[]> = {
   needs: ['needs_0', 'needs_1', 'needs_2'],
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
   written: ['yes', 'no'],
+  unserved: ['call_later', 'ticket', 'transfer'],
 }
 
 /** All mutants of a flow, always in the same order. */

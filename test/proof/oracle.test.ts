@@ -10,6 +10,7 @@ import { firstSafetyRule } from './judges.ts'
 import { createOracle } from './oracle.ts'
 
 const lines = {
+  hours: '{ type: hours, open: menu, closed: bye }',
   menu: '{ type: topic, chosen: number, person: person, no_input: person, no_match: person }',
   number:
     '{ type: identify, prompt: ask, identified: pin, refused: person, no_pin: person, person: person, no_input: person, no_match: person, unavailable: person }',
@@ -22,7 +23,7 @@ const lines = {
 /** The same flow with some other steps, and one step type that is not as ours. */
 function flowWith(changes: Record<string, string> = {}): string {
   const steps = Object.entries({ ...lines, ...changes }).map(([name, step]) => `  ${name}: ${step}`)
-  return ['start: menu', 'steps:', ...steps].join('\n')
+  return ['start: hours', 'steps:', ...steps].join('\n')
 }
 
 const { deflect, identify, verify, say } = stepTypes
@@ -63,6 +64,7 @@ const tellsAnybody: typeof deflect = {
 const bad: Record<Bad['what'], Small> = {
   breaks: { flow: flowWith({ menu: lines.menu.replace('chosen: number', 'chosen: pin') }) },
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
+  hours: { flow: flowWith({ hours: lines.hours.replace('closed: bye', 'closed: menu') }) },
   said: {
     flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye }' }),
     brand: { transfers },
@@ -100,6 +102,7 @@ const bad: Record<Bad['what'], Small> = {
 const ruleAgainst: Record<Bad['what'], RuleCode> = {
   breaks: 'break',
   level: 'level',
+  hours: 'hours',
   said: 'level',
   told: 'account',
   secret: 'secret',
@@ -114,7 +117,7 @@ describe('the oracle', () => {
     const hotline = smallHotline(bad[what])
     const verdict = createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set())
     expect(verdict.bad?.what).toBe(what)
-    expect(verdict.call[0]).toBe('rings')
+    expect(verdict.call[0]).toMatch(/^rings/)
   })
 
   it.each(badThings)('is no wiser than the proof: %s', (what) => {
@@ -134,7 +137,7 @@ describe('the oracle', () => {
     const one = smallHotline({ flow: flowWith() })
     const other = smallHotline({ flow: flowWith({ menu: lines.menu.replace('person: person', 'person: proved') }) })
     expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
-    expect(oracle.judge(other.flow, '2026-11-22', new Set(['menu.person']))).toMatchObject({ call: ['rings', '0'] })
+    expect(oracle.judge(other.flow, '2026-11-22', new Set(['menu.person']))).toMatchObject({ call: ['rings (open)', '0'] })
     expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
   })
 })

@@ -1,5 +1,5 @@
 /** A fake of the Turns interface that records what it is asked and answers what the test set. */
-import type { Call } from '../../src/call/call.ts'
+import type { Call, WaitEnd } from '../../src/call/call.ts'
 import type { Next, Reply } from '../../src/call/reply.ts'
 import type { Answered, Destination, Leg, StepInput, Turns } from '../../src/turn/turns.ts'
 
@@ -7,6 +7,7 @@ export interface Asked {
   what: keyof Turns
   leg?: Leg
   callId?: string
+  why?: WaitEnd
   token?: string
   round?: number
   input?: StepInput
@@ -40,6 +41,7 @@ export function recordingTurns(answered: Answered): RecordingTurns {
     redirect: (leg, redirect) => note({ what: 'redirect', leg, redirect }, () => turns.answered),
     again: (leg) => note({ what: 'again', leg }, () => turns.answered),
     ended: (callId) => note({ what: 'ended', callId }, () => undefined),
+    endWait: (callId, why) => note({ what: 'endWait', callId, why }, () => true),
     wait: (callId) => note({ what: 'wait', callId }, () => turns.waiting),
     settled: async () => {},
   }

@@ -1,6 +1,6 @@
 /**
- * The shipped hotlines, and beside them a brand with what none of the shipped ones has: hours, a topic in writing that needs
- * no number, and a number for those who speak English.
+ * The shipped hotlines, and beside them two with what none of the shipped ones has: hours, a topic with hours of its own, a topic
+ * in writing that needs no number, a number for those who speak English; and waits that end at closing time.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,16 @@ const HOURS = `hours:
     "2026-12-28": []
 `
 
-/** `stadtnetz` is Rheinnetz under another name and number, with hours; newcomers write to it. */
+/** Faults are taken on Sundays too. */
+const OF_FAULTS = `{ ${HOURS.split('\n')
+  .slice(1, 6)
+  .map((line) => line.trim())
+  .join(', ')}, sunday: ["10:00-16:00"], holidays: NW }`
+
+/**
+ * Both are Rheinnetz under another name and number, with hours. `stadtnetz`: newcomers write to it. `uferstadt`: waits end at
+ * closing time.
+ */
 export function hotlinesWithHours(): Hotlines {
   const folder = copyOfFlows()
   try {
@@ -32,8 +41,14 @@ export function hotlinesWithHours(): Hotlines {
         'numbers: ["+492214710199", "+492214710198"]\nlanguage_by_number: { "+492214710198": en }',
       )
       .replace('name: join, press: "3", needs: 0', 'name: join, press: "3", needs: 0, written: true')
+      .replace('name: outage, press: "2", needs: 0', `name: outage, press: "2", needs: 0, hours: ${OF_FAULTS}`)
       .replaceAll(/^( +)pin_renewal: .+$/gm, '$&\n$1written_to: Rheinnetz')
     writeFileSync(join(folder.dir, 'brands/stadtnetz.yaml'), brand.replaceAll('Rheinnetz', 'Stadtnetz') + HOURS)
+    const ending = model
+      .replace('name: rheinnetz', 'name: uferstadt')
+      .replace(/^numbers: .+$/m, 'numbers: ["+492214710197"]')
+      .replace('  key: { press', '  closing: { exit: call_later }\n  key: { press')
+    writeFileSync(join(folder.dir, 'brands/uferstadt.yaml'), ending.replaceAll('Rheinnetz', 'Uferstadt') + HOURS)
     return loadHotlines(folder.dir)
   } finally {
     folder.remove()

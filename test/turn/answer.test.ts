@@ -21,7 +21,7 @@ const asked: Question[] = [
   { kind: 'verify', claim: { ...CLAIM, ref: null }, credential: 'puk', digits: secret },
   { kind: 'agent', room: 'room' },
   { kind: 'notice', topic: null },
-  { kind: 'open', languages: ['de'] },
+  { kind: 'open', topic: null, others: false, languages: ['de'] },
   { kind: 'backlog', queue: 'rheinnetz.bill' },
   { kind: 'ticket' },
 ]

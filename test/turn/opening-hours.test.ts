@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { questions } from '../../src/call/question.ts'
+import { questions, weekdays } from '../../src/call/question.ts'
 import { newCall } from '../../src/flow/advance.ts'
 import { hoursSchema } from '../../src/flow/hours.ts'
 import type { HolidayCalendar } from '../../src/seams/holidays.ts'
@@ -50,7 +50,13 @@ describe('opening hours', () => {
   it('are those of the clock on the wall on the days on which it is changed', async () => {
     const sunday = { sunday: ['02:30-03:30'] }
     // 29 March 2026: from 02:00 to 03:00. 25 October 2026: from 03:00 back to 02:00.
-    expect(await at(sunday, '2026-03-29T00:59:00Z')).toEqual(opens('today', '02:30'))
+    expect(await at(sunday, '2026-03-29T00:59:00Z')).toEqual(opens('today', '03:00'))
+    // The day before nobody is told a time that will not be; hours that lie in the gap are none.
+    expect(await at(sunday, '2026-03-28T11:00:00Z')).toEqual(opens('tomorrow', '03:00'))
+    expect(await at({ sunday: ['02:15-02:45', '09:00-12:00'] }, '2026-03-28T11:00:00Z')).toEqual(
+      opens('tomorrow', '09:00'),
+    )
+    expect(await at(sunday, '2026-03-22T00:59:00Z')).toEqual(opens('today', '02:30'))
     expect(await at(sunday, '2026-03-29T01:00:00Z')).toEqual({ kind: 'open' })
     expect(await at(sunday, '2026-03-29T01:30:00Z')).toEqual({ kind: 'closed', opens: null, because: {} })
     expect(await at(sunday, '2026-10-25T00:30:00Z')).toEqual({ kind: 'open' })
@@ -127,6 +133,45 @@ describe('special hours', () => {
   })
 })
 
+describe('the hours of a topic', () => {
+  const rheinnetz = shipped.get('rheinnetz')?.brand
+  if (!rheinnetz) throw new Error('there is no such brand')
+  const always = Object.fromEntries(weekdays.map((day) => [day, ['00:00-24:00']]))
+  const [bill, outage, join] = rheinnetz.topics
+  if (!bill || !outage || !join) throw new Error('there are not these topics')
+  const brand = {
+    ...rheinnetz,
+    hours: hoursSchema.parse(week),
+    topics: [bill, { ...outage, hours: hoursSchema.parse(always) }, join],
+  }
+  const hotline = shipped.get('rheinnetz') as NonNullable<ReturnType<typeof shipped.get>>
+
+  async function ask(topic: string | null, moment: string, { others = false, special = heldHours().store } = {}) {
+    const clock = { now: () => new Date(moment) }
+    const call = newCall(hotline, { id: 'CA', callerNumber: null, today: '2026-11-23', at: moment })
+    const world = { calendar, clock, specialHours: special, log: console } as unknown as World
+    const question = { kind: 'open' as const, topic, others, languages: ['de'] }
+    return answer(world, question, { call, brand, token: 't', by: unhurried })
+  }
+
+  it('win over those of the brand, both ways', async () => {
+    const night = '2026-11-23T22:00:00+01:00'
+    expect(await ask('outage', night)).toEqual({ kind: 'open' })
+    expect(await ask('bill', night)).toMatchObject({ kind: 'closed' })
+    expect(await ask(null, night)).toMatchObject({ kind: 'closed' })
+    expect(await ask(null, night, { others: true })).toEqual({ kind: 'some' })
+    expect(await ask(null, '2026-11-23T10:00:00+01:00', { others: true })).toEqual({ kind: 'open' })
+  })
+
+  it('give way to hours that were set for the day', async () => {
+    const { store } = heldHours()
+    await store.set({ brand: 'rheinnetz', day: '2026-11-23', hours: ['08:00-14:00'], texts: {} }, 'sam', new Date())
+    const afternoon = '2026-11-23T14:30:00+01:00'
+    expect(await ask('outage', afternoon, { special: store })).toMatchObject({ kind: 'closed' })
+    expect(await ask(null, afternoon, { others: true, special: store })).toMatchObject({ kind: 'closed' })
+  })
+})
+
 describe('the question whether it is open', () => {
   function asked(hours: object | undefined, holidays: HolidayCalendar, specialHours = heldHours().store) {
     const hotline = shipped.get('rheinnetz')
@@ -140,7 +185,11 @@ describe('the question whether it is open', () => {
     const { hours: _none, ...brand } = hotline.brand
     const of = hours === undefined ? brand : { ...brand, hours: hoursSchema.parse(hours) }
     return {
-      given: answer(world, { kind: 'open', languages: ['de', 'en'] }, { call, brand: of, token: 't', by: unhurried }),
+      given: answer(
+        world,
+        { kind: 'open', topic: null, others: false, languages: ['de', 'en'] },
+        { call, brand: of, token: 't', by: unhurried },
+      ),
       logged,
     }
   }

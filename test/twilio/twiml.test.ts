@@ -190,16 +190,32 @@ describe('a reply as TwiML', () => {
 describe('waiting', () => {
   const words = say('Sie sind als Nächste dran.')
   it('is words, then music or quiet, and asked for again well under 3 minutes', () => {
-    const quiet = waitTwiml(words, PLAIN_VOICES, null)
+    const [inQuiet, withMusic] = [null, 'https://cdn.example.com/wait.mp3'].map((musicUrl) => ({
+      musicUrl,
+      keys: null,
+    }))
+    if (!inQuiet || !withMusic) throw new Error('there are two')
+    const quiet = waitTwiml(words, PLAIN_VOICES, inQuiet)
     expect(quiet).toMatch(/dran\.<\/Say><Pause length="20"\/><\/Response>$/)
-    const music = waitTwiml(words, PLAIN_VOICES, 'https://cdn.example.com/wait.mp3')
-    expect(music).toMatch(/<Play>https:\/\/cdn.example.com\/wait.mp3<\/Play><\/Response>$/)
-    const played = waitTwiml([{ text: 'a', language: 'de', recording: RECORDING }], PLAIN_VOICES, null)
+    const music = waitTwiml(words, PLAIN_VOICES, withMusic)
+    expect(music).toMatch(/<Play>https:\/\/cdn.example.com\/wait.mp3<\/Play><Pause length="3"\/><\/Response>$/)
+    const played = waitTwiml([{ text: 'a', language: 'de', recording: RECORDING }], PLAIN_VOICES, inQuiet)
     expect(played).toContain(`<Response><Play>${RECORDING}</Play><Pause length="20"/></Response>`)
-    for (const xml of [quiet, music, played, waitTwiml([], {}, null)]) {
+    for (const xml of [quiet, music, played, waitTwiml([], {}, inQuiet)]) {
       expect(checkTwiml(xml, 'enqueueWait')).toEqual([])
-      expect(readTwiml(xml, base.url, 'wait document').at(-1)).toMatchObject({ verb: xml === music ? 'Play' : 'Pause' })
+      // Behind music too: a file that cannot be played would be asked for without end.
+      expect(readTwiml(xml, base.url, 'wait document').at(-1)).toMatchObject({ verb: 'Pause' })
     }
+  })
+
+  it('takes a key at any time where there is one that leads out, and asks again for itself', () => {
+    const xml = waitTwiml(words, PLAIN_VOICES, { musicUrl: 'https://cdn.example.com/wait.mp3', keys: base })
+    expect(checkTwiml(xml, 'enqueueWait')).toEqual([])
+    const [gather, ...rest] = readTwiml(xml, base.url, 'wait document')
+    expect(rest).toMatchObject([{ verb: 'Pause' }])
+    expect(gather).toMatchObject({ verb: 'Gather', numDigits: 1, timeout: 1, actionOnEmptyResult: false })
+    expect(xml).toMatch(/action="[^"]+\/voice\/wait#[^"]*"/)
+    expect(xml).toMatch(/dran\.<\/Say><Play>[^<]+<\/Play><Pause length="3"\/><\/Gather><Pause length="1"\/><\/Response>$/)
   })
 })
 

@@ -4,6 +4,7 @@ import type { Hotline, Words } from '../hotline.ts'
 import type { Prompt } from '../prompt.ts'
 import type { PromptUse } from '../step.ts'
 import { isOf } from '../steps/index.ts'
+import { endsOf, offerFor } from '../waits.ts'
 import { type Finding, FlowError } from './finding.ts'
 import type { Catalogue } from './parse-brand.ts'
 import type { Source } from './source.ts'
@@ -178,9 +179,14 @@ function speakOrNothing(words: Words, language: string, key: string): string | n
   }
 }
 
-function unknownTransfers({ transfers }: Brand, { steps }: Flow, source: Source): Finding[] {
-  return [...steps.values()].flatMap((step) => {
-    if (!isOf('transfer', step) || Object.hasOwn(transfers, step.to)) return []
+function unknownTransfers({ transfers, waits }: Brand, { steps }: Flow, source: Source): Finding[] {
+  // Where a brand offers no transfer after a wait, its callers never come to the step that the flow has for it.
+  const offered = endsOf(waits).some((why) => offerFor(waits, why) === 'transfer')
+  const unused = offered
+    ? []
+    : [...steps.values()].flatMap((step) => (isOf('branch', step) && step.on === 'unserved' ? step.transfer : []))
+  return [...steps].flatMap(([name, step]) => {
+    if (!isOf('transfer', step) || Object.hasOwn(transfers, step.to) || unused.includes(name)) return []
     const message = `the flow transfers to '${step.to}', but this brand has no such number; add it to "transfers"`
     return [source.finding('name', ['transfers'], message)]
   })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { phaseOn, pinIsShown } from '../brand.ts'
 import { topicOf } from '../hotline.ts'
 import { stepType } from '../step.ts'
+import { offerFor, offers } from '../waits.ts'
 import { present, target } from './fields.ts'
 
 const facts = {
@@ -9,6 +10,7 @@ const facts = {
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
   written: ['yes', 'no'],
+  unserved: offers,
 } as const
 
 /**
@@ -20,9 +22,9 @@ export const branch = stepType({
     .strictObject({
       type: z.literal('branch').describe('Goes one of several ways by a fact of brand, day or topic.'),
       on: z
-        .enum(['needs', 'phase', 'pin_shown', 'written'])
+        .enum(['needs', 'phase', 'pin_shown', 'written', 'unserved'])
         .describe(
-          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet. written: whether the topic is settled in writing.',
+          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet. written: whether the topic is settled in writing. unserved: what the `waits` of the brand offer to callers whose wait ended.',
         ),
       needs_0: target.optional().describe('on needs: the topic needs nothing.'),
       needs_1: target.optional().describe('on needs: the topic needs a keyed number.'),
@@ -33,6 +35,9 @@ export const branch = stepType({
       yes: target
         .optional()
         .describe('on pin_shown: the PIN can be looked up where the words say. on written: callers write.'),
+      call_later: target.optional().describe('on unserved: they are told when to call.'),
+      ticket: target.optional().describe('on unserved: a ticket keeps their place.'),
+      transfer: target.optional().describe('on unserved: to a number of the brand.'),
       no: target.optional().describe('on pin_shown: it cannot be looked up yet. on written: callers talk.'),
     })
     .check(({ value, issues }) => {
@@ -58,6 +63,8 @@ export const branch = stepType({
         return { kind: 'go', exit: phaseOn(hotline.brand, call.today) }
       case 'pin_shown':
         return { kind: 'go', exit: pinIsShown(hotline.brand, call.today) ? 'yes' : 'no' }
+      case 'unserved':
+        return { kind: 'go', exit: offerFor(hotline.brand.waits, call.waitEnd) }
       case 'written':
         return { kind: 'go', exit: topicOf(hotline, call.topic)?.written ? 'yes' : 'no' }
     }

@@ -14,6 +14,7 @@ import { language } from './language.ts'
 import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
+import { ticket } from './ticket.ts'
 import { topic } from './topic.ts'
 import { transfer } from './transfer.ts'
 import { verify } from './verify.ts'
@@ -31,6 +32,7 @@ export const stepTypes = {
   hours,
   backlog,
   deflect,
+  ticket,
   enqueue,
   transfer,
   rejoin,

@@ -47,12 +47,13 @@ export function createKeypad(caller: Caller, clock: Clock, events: (event: Phone
     }
     const interrupted = deed !== null
     const { timeout, numDigits, finishOnKey } = verb
-    if (!deed) events({ kind: 'listening', timeout, numDigits, finishOnKey })
+    // In a queue nobody is asked for anything, and may press a key all the same.
+    if (!deed && !inQueue) events({ kind: 'listening', timeout, numDigits, finishOnKey })
     let keys = ''
     for (;;) {
       // The timer starts after the prompts, and again with each key.
       deed ??= await pass(timeout * 1000, { what: 'keys', keysCount: true, inQueue })
-      if (!deed) return done(keys, '', interrupted)
+      if (!deed) return inQueue && keys === '' ? { keys, finishedOn: '' } : done(keys, '', interrupted)
       if (deed.kind !== 'key') return { exit: deed }
       if (deed.key === finishOnKey) return done(keys, finishOnKey, interrupted)
       keys += deed.key

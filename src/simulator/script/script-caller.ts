@@ -50,7 +50,8 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
     waitLeft ||= wanted
     if (waitLeft > ms) {
       waitLeft -= ms
-      if (moment.what === 'keys') script.fail(`the hotline waits only ${ms / 1000} s for keys; write silence.`)
+      if (moment.what === 'keys' && !moment.inQueue)
+        script.fail(`the hotline waits only ${ms / 1000} s for keys; write silence.`)
       return pass(ms)
     }
     const left = waitLeft
@@ -66,7 +67,7 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
     const written = current ? `'${printLine(current)}' is written here` : 'the transcript ends here'
     if (moment.what === 'talk')
       script.fail(`${written}, but the caller talks to someone; write returned: or a hang-up.`)
-    if (moment.what === 'keys' && !begun) {
+    if (moment.what === 'keys' && !begun && !moment.inQueue) {
       script.fail(`${written}, but the hotline waits for keys; write keys: or silence.`)
     }
     return script.problem() ? HANG_UP : pass(ms)
@@ -86,7 +87,7 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
       case 'interrupts':
         return what === 'prompt' || what === 'keys' ? key(current.keys, Math.min(THINKING, ms / 2)) : pass(ms)
       case 'silence':
-        if (what === 'keys' && !begun) script.advance()
+        if (what === 'keys' && !begun && !inQueue) script.advance()
         return pass(ms)
       case 'waits':
         return what === 'prompt' && !inQueue ? pass(ms) : waitSome(current.seconds * 1000, ms, moment)
@@ -94,7 +95,8 @@ export function createScriptCaller(script: Script, clock: Clock, beforeHangUp: (
         script.advance()
         return hangUp(what === 'prompt' ? ms : Math.min(THINKING, ms))
       case 'returned':
-        if (what !== 'talk' && !(inQueue && what !== 'prompt')) return pass(ms)
+        // The hotline lets them out by <Leave> alone: they wait for it.
+        if (current.result === 'leave' || (what !== 'talk' && !(inQueue && what !== 'prompt'))) return pass(ms)
         script.advance()
         await clock.wait(Math.min(THINKING, ms))
         return { kind: 'returned', result: current.result }

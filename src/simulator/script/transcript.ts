@@ -19,6 +19,7 @@
  *     queue: rheinnetz-bill          the call is in this queue from here on
  *     dial: +493023125401            the call is connected to this number from here on
  *     returned: bridged              queue or called party gives the call back (QueueResult, DialCallStatus)
+ *     returned: leave                the caller waits in the queue until the hotline lets them out
  *     caller hangs up                or: hotline hangs up
  *
  *     level: 2                       what the agent's side must know at the end, those you care about:

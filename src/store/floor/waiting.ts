@@ -64,6 +64,18 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
         .where('call_id', '=', callId)
         .execute()
     },
+    async ends(callId, why) {
+      const { numUpdatedRows } = await db
+        .updateTable('queue_place')
+        .set({ ends: why })
+        .where('call_id', '=', callId)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+    async endOf(callId) {
+      const place = await db.selectFrom('queue_place').select('ends').where('call_id', '=', callId).executeTakeFirst()
+      return place?.ends ?? null
+    },
     async length(queue, at) {
       const { waiting } = await db
         .selectFrom('queue_place')
@@ -104,7 +116,7 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
   const { callId, brand, queue, topic, language, level } = arrival
   const known = await trx.selectFrom('queue_place').select('queue').where('call_id', '=', callId).executeTakeFirst()
   if (known?.queue === queue) {
-    await trx.updateTable('queue_place').set({ seen: at }).where('call_id', '=', callId).execute()
+    await trx.updateTable('queue_place').set({ seen: at, ends: null }).where('call_id', '=', callId).execute()
     return
   }
   if (known) await leave(trx, callId, 'moved', at)
@@ -120,7 +132,7 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
   const row = { brand, queue, topic, language, level, since, place, reason, arrival: line, seen: at } as const
   await trx
     .insertInto('queue_place')
-    .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null })
+    .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null, ends: null })
     .execute()
 }
 
