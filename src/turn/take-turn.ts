@@ -11,6 +11,7 @@ import { advance, apologise, isApology, newCall, sendOutside } from '../flow/adv
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
 import type { CallStore, Claimed, Signals } from '../seams/calls.ts'
+import type { EventLog } from '../seams/events.ts'
 import { DUPLICATE_PATIENCE_MS, DUPLICATE_POLL_MS, LEASE_MS } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, type World } from './answer.ts'
@@ -26,6 +27,7 @@ export interface TurnParts extends World {
   hotlines: Answering
   calls: CallStore
   waiting: WaitingList
+  events: EventLog
   signals: Signals
   /** E.164: who takes callers when our queues do not work; null: nobody. */
   personNumber?: string | null
