@@ -60,9 +60,9 @@ export async function ring(connection: Connection): Promise<{ callId: string; st
 }
 const RINGING = { CallStatus: 'ringing' }
 
-/** What a caller keys who then never gets it right: the topic, an entry too short, silence, help, an entry too short. */
-const KEYS = [TOPIC_WITH_PIN, '77', '', '1', '77']
-export const KEYPAD_TURNS = KEYS.length - 1
+/** What a caller keys who never gets it right: the topic, an entry too short, the hash key alone, the star that starts again. */
+const KEYS: readonly Parameters<typeof gathered>[] = [[TOPIC_WITH_PIN], ['77', '#'], ['', '#'], ['*', '#']]
+export const KEYPAD_TURNS = KEYS.length
 
 /** Ordinary keypad turns of a call that has rung: every answer asks for keys again, none needs the database. */
 export async function keypadTurns(
@@ -71,8 +71,8 @@ export async function keypadTurns(
   onAnswer: (answer: Answer) => void,
 ): Promise<void> {
   let path = step
-  for (const keys of KEYS.slice(0, KEYPAD_TURNS)) {
-    const answer = expect(await webhook(connection, path, callId, gathered(keys)), 'Gather')
+  for (const keys of KEYS) {
+    const answer = expect(await webhook(connection, path, callId, gathered(...keys)), 'Gather')
     onAnswer(answer)
     path = stepIn(answer)
   }
