@@ -65,16 +65,26 @@ export function createFloor(parts: FloorParts): Floor {
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
   // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {
+    isTold = true
     views.forget()
-    void offering.offerAll()
+    offering.offerSoon()
   })
+  const lookAfter = createSweep({ ...parts, telephony, assigning, offering, outage })
+  /** Whether anything was told since the last sweep began, and whether that one found anything to look after. */
+  let isTold = true
+  let isBusy = true
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
     ...createNetworkSide({ ...parts, assigning }),
     waitWords: createWaitWords({ ...parts, there: createThere(parts) }),
     view: views.view,
     changes: (listener) => signals.hear(listener),
-    sweep: createSweep({ ...parts, telephony, assigning, offering, outage }),
+    async sweep() {
+      isTold = false
+      isBusy = true
+      isBusy = await lookAfter()
+    },
+    isQuiet: () => !isTold && !isBusy,
     stops: assigning.stops,
     async close() {
       stopHearing()
