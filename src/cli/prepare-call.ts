@@ -178,12 +178,14 @@ async function fail(
 ): Promise<void> {
   const brand = deps.hotlines.byBrand.get(brandName)?.brand
   if (!brand) throw new Error(`'before: ${line}' names a brand that does not exist: ${brandName}.`)
-  const subject = accountSubject(brandName, await refOf(deps, clock, { line, brand, entry }))
+  const ref = await refOf(deps, clock, { line, brand, entry })
+  const subject = accountSubject(brandName, ref)
+  const owner = { brand: brandName, ref, sim: null }
   for (let made = 0; made < times; made++) {
-    const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null }
+    const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null, owner }
     const reservation = await deps.attempts.reserve(attempt)
     if (reservation.kind === 'locked') throw new Error(`'before: ${line}' asks for more tries than the lock allows.`)
-    await deps.attempts.settle(attempt, reservation, 'wrong')
+    await deps.attempts.settle(attempt, reservation, 'wrong', null)
   }
 }
 

@@ -70,11 +70,16 @@ export function createFloor(parts: FloorParts): Floor {
   // Somebody who began to wait, or is free again, on whatever instance: everybody looks whether that makes a pair. A
   // signal that gets lost is made up for by the sweep.
   const stopHearing = signals.hear(() => {
+    isTold = true
     views.forget()
-    void offering.offerAll()
+    offering.offerSoon()
   })
   const there = createThere(parts)
   const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(there) })
+  const lookAfter = createSweep({ ...parts, telephony, assigning, offering, outage })
+  /** Whether anything was told since the last sweep began, and whether that one found anything to look after. */
+  let isTold = true
+  let isBusy = true
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
     ...createNetworkSide({ ...parts, assigning }),
@@ -82,7 +87,12 @@ export function createFloor(parts: FloorParts): Floor {
     ...waitEnds,
     view: views.view,
     changes: (listener) => signals.hear(listener),
-    sweep: createSweep({ ...parts, telephony, assigning, offering, outage }),
+    async sweep() {
+      isTold = false
+      isBusy = true
+      isBusy = await lookAfter()
+    },
+    isQuiet: () => !isTold && !isBusy,
     stops: assigning.stops,
     async close() {
       stopHearing()

@@ -129,6 +129,8 @@ export interface Floor extends DeskSide, NetworkSide, WaitEnds {
   waitWords: WaitWords
   /** Looks after what no callback told: phones that ring too long, wrap-ups that are over, callers left behind. */
   sweep(): Promise<void>
+  /** Whether the last sweep found nothing to look after, and no instance has told of a change since. */
+  isQuiet(): boolean
   /** Before a network that stops with us is closed: talks that end from now on have not been ended by anybody. */
   stops(): void
   /** Waits for what is under way. */

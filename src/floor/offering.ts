@@ -13,12 +13,19 @@ import type { Done } from './floor.ts'
 import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
 
+/** However much changes, there is one round of offers in this time, ms: a round sees all that has changed before it. */
+const ROUND_MS = 100
+
 export interface Offering {
   /** Offers to every free agent who wants calls. Runs once at a time; asked meanwhile it runs once more. */
   offerAll(): Promise<void>
+  /** The same, because something has changed: at once, or when the time of a round is over. */
+  offerSoon(): void
   /** To one agent, available or away: the next caller, or the one named. */
   offerTo(agent: Agent, callId: string | null): Promise<Done>
-  /** Waits for a round that is under way. */
+  /** Whether the last round found nobody who waits to be offered. */
+  isIdle(): boolean
+  /** Waits for a round that is under way; one that was to come does not. */
   settled(): Promise<void>
 }
 
@@ -71,8 +78,15 @@ export function createOffering(parts: {
     return done
   }
 
+  let idle = false
+
   async function roundOfOffers(): Promise<void> {
+    idle = false
     if (outage.isResting()) return
+    // A look that takes no lock, and grows with neither callers nor desks: most rounds find nobody to be offered.
+    const kinds = await store.kinds(clock.now())
+    idle = kinds.length === 0
+    if (idle) return
     const busy = new Set((await store.active()).map(({ agent }) => agent))
     // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
     const free = (await store.presences())
@@ -80,11 +94,10 @@ export function createOffering(parts: {
       // Whose phone was tried in vain comes last: what fails may be that phone alone.
       .sort((a, b) => (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) || (a.since < b.since ? -1 : 1))
     if (free.length === 0) return
-    // A look that takes no lock: most rounds find nobody to be offered to anybody.
-    const waiting = await store.list(clock.now())
+    const known = new Map((await agents.list()).map((agent) => [agent.name, agent]))
     for (const { agent: name } of free) {
-      const agent = await agents.find(name)
-      if (!agent || agent.disabled || !waiting.some((caller) => takes(agent, caller))) continue
+      const agent = known.get(name)
+      if (!agent || agent.disabled || !kinds.some((kind) => takes(agent, kind))) continue
       const made = await make(agent, null)
       if (typeof made !== 'object') continue
       // One after the other, so that who has been free longest is first; and no phone that is slow to ring holds up the rest.
@@ -111,12 +124,29 @@ export function createOffering(parts: {
     await round
   }
 
+  let begins = Number.NEGATIVE_INFINITY
+  let coming: NodeJS.Timeout | null = null
+
+  function begin(): void {
+    coming = null
+    begins = performance.now()
+    void offerAll()
+  }
+
+  function offerSoon(): void {
+    if (coming !== null) return
+    const rest = begins + ROUND_MS - performance.now()
+    if (rest <= 0) begin()
+    else coming = setTimeout(begin, rest).unref()
+  }
+
   async function settled(): Promise<void> {
+    if (coming !== null) clearTimeout(coming)
     await round
     await Promise.all(ringing)
   }
 
-  return { offerAll, offerTo, settled }
+  return { offerAll, offerSoon, offerTo, isIdle: () => idle, settled }
 }
 
 export function skillsOf({ name, brands, topics, languages }: Agent): Skills {

@@ -35,6 +35,7 @@ function isTimeToAsk(age: number): boolean {
   return Math.floor(age / SWEEP_MS) % (AGAIN_MS / SWEEP_MS) === LATE_MS / SWEEP_MS
 }
 
+/** What it gives says whether there is anything to be looked after: calls in the hands of agents, or callers for them. */
 export function createSweep(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
@@ -46,7 +47,7 @@ export function createSweep(parts: {
   outage: Outage
   clock: Clock
   log: Log
-}): () => Promise<void> {
+}): () => Promise<boolean> {
   const { store, calls, telephony, assigning, offering, outage, clock, log } = parts
 
   /** In an outage nobody is at fault; else another agent is to try, so that these two do not come together for ever. */
@@ -120,11 +121,13 @@ export function createSweep(parts: {
     if (now.getTime() - lookedBack < AGAIN_MS) return active
     lookedBack = now.getTime()
     await store.forgetAway(new Date(now.getTime() - SHIFT_MS))
+    await store.dropUnseen(now)
     return [...active, ...(await store.lately(now))]
   }
 
   return async () => {
-    for (const assignment of await toLookAt()) {
+    const all = await toLookAt()
+    for (const assignment of all) {
       try {
         const event = await overdue(assignment)
         if (event === 'ended') await assigning.callerGone(assignment.callId)
@@ -134,5 +137,6 @@ export function createSweep(parts: {
       }
     }
     await offering.offerAll()
+    return all.length > 0 || !offering.isIdle()
   }
 }

@@ -1,6 +1,7 @@
 /** Verifiers and the lock: always ours. */
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
+import type { DurableEvent } from './events.ts'
 
 /** One PIN try, named by the step token of the webhook that carried it. */
 export interface Try {
@@ -10,10 +11,18 @@ export interface Try {
   credential: CredentialKind
   /** For a credential of a SIM: the subject of its own counter. */
   ownSubject: string | null
+  /** Whose verifier is to be compared: the account's, for a PUK that of its SIM. */
+  owner: { brand: string; ref: string; sim: string | null }
 }
 
-/** `reserved` alone may be compared. `locked` and `repeated` get the same work and the same answer, never a comparison. */
-export type Reservation = { kind: 'reserved'; ordinal: number } | { kind: 'locked' } | { kind: 'repeated' }
+/**
+ * `reserved` alone may be compared, so it alone has what is compared: the stored verifier, or null where there is none. `locked`
+ * and `repeated` get the same work and the same answer, never a comparison.
+ */
+export type Reservation =
+  | { kind: 'reserved'; ordinal: number; stored: StoredVerifier | null }
+  | { kind: 'locked' }
+  | { kind: 'repeated' }
 
 export interface LockState {
   consecutive: number
@@ -24,12 +33,21 @@ export interface LockState {
 }
 
 export interface Attempts {
-  /** The stored verifier of an account's credential (`ref` + kind, for a PUK also its SIM), or null. */
-  verifier(brand: string, ref: string, credential: CredentialKind, sim: string | null): Promise<StoredVerifier | null>
-  /** Spends the try: one autocommitted statement, before anything is compared (docs/security.md#the-lock). */
+  /**
+   * Spends the try: one autocommitted statement, before anything is compared (docs/security.md#the-lock). It reads the verifier
+   * too, for every try alike.
+   */
   reserve(attempt: Try): Promise<Reservation>
-  /** Records how the reserved try ended; a success takes back the tries reserved up to it and lifts the lock. */
-  settle(attempt: Try, reservation: Reservation, outcome: 'right' | 'wrong'): Promise<void>
+  /**
+   * Records how the reserved try ended, and the event that tells of it, in one statement; a success takes back the tries
+   * reserved up to it and lifts the lock.
+   */
+  settle(
+    attempt: Try,
+    reservation: Pick<Reservation, 'kind'>,
+    outcome: 'right' | 'wrong',
+    event: DurableEvent | null,
+  ): Promise<void>
   /** Replaces a verifier by the same secret under the current key (rotation), only if it is still the old one. */
   renew(
     brand: string,

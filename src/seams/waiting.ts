@@ -54,9 +54,11 @@ export type LeaveReason = 'hung_up' | 'taken' | 'moved' | 'unseen'
 export interface WaitingList {
   /** Gives the call a place in its queue; a call that is there already keeps its place. */
   join(arrival: Arrival, at: Date): Promise<void>
-  leave(callId: string, why: LeaveReason, at: Date): Promise<void>
+  /** Whether it had a place. */
+  leave(callId: string, why: LeaveReason, at: Date): Promise<boolean>
   /** Notes that the caller still listens; their place, or null when they are in no queue. */
   seen(callId: string, at: Date): Promise<Place | null>
+  /** May be written a moment later, with what others are told. */
   told(callId: string, as: Told, at: Date): Promise<void>
   /** Notes that this wait ends, and why: the network then says no more than that the caller is out. False: they are in no queue. */
   ends(callId: string, why: WaitEnd): Promise<boolean>
@@ -69,6 +71,10 @@ export interface WaitingList {
    * waits, whichever is more; null with fewer than two.
    */
   pace(queue: string, at: Date): Promise<number | null>
+  /** Each kind of those whom nobody gets yet, once. */
+  kinds(at: Date): Promise<Kind[]>
+  /** Those unseen for 3 minutes lose their places. */
+  dropUnseen(at: Date): Promise<void>
   /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
   list(at: Date): Promise<Waiting[]>
 }

@@ -6,6 +6,9 @@ import type { Log } from '../seams/log.ts'
 import { createTelephony } from '../twilio/client.ts'
 import type { Deps } from './deps.ts'
 
+/** So many sweeps in a row are left out while nothing happens; the next makes up for a word of another instance that got lost. */
+const QUIET_SWEEPS = 4
+
 /**
  * The floor over opened stores, with its sweep running. `publicBaseUrl` is where the network finds us, `apiUrl` a stand-in
  * for Twilio's REST API.
@@ -43,8 +46,10 @@ export function openFloor(
       sweeping = null
     }
   }
+  let skipped = 0
   const timer = setInterval(() => {
-    sweeping ??= sweep()
+    skipped = floor.isQuiet() && skipped < QUIET_SWEEPS ? skipped + 1 : 0
+    if (skipped === 0) sweeping ??= sweep()
   }, SWEEP_MS).unref()
   return {
     ...floor,

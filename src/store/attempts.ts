@@ -9,10 +9,11 @@
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
+import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
-import { readVerifier, renewVerifier } from './verifiers.ts'
+import { renewVerifier } from './verifiers.ts'
 
 /** The numbers of the policy, as in `auth/lockout.ts`. */
 export interface LockPolicy {
@@ -51,10 +52,10 @@ const ensureRows = statement<never>(
 /**
  * Spends a try. `$1` subjects with `$2` hard limits, `$3` limits of the total and `$4` whether soft locks hold; soft locks
  * `$5` after so many tries `$6` for so many ms; `$7` window of the total in ms; `$8` subject, `$9` own subject, `$10`
- * token, `$11` credential. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
+ * token, `$11` credential; whose verifier is read: of brand `$12`, account `$13` and SIM `$14`. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
  * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
  */
-const spend = statement<{ fresh: boolean; ordinal: number | null }>(
+const spend = statement<{ fresh: boolean; ordinal: number | null; stored: StoredVerifier | null }>(
   'pin_spend',
   `WITH limits AS (
     SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::boolean[])
@@ -98,12 +99,15 @@ const spend = statement<{ fresh: boolean; ordinal: number | null }>(
     RETURNING s.subject, s.consecutive
   )
   SELECT EXISTS (SELECT FROM spent) AS fresh,
-         (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal`,
+         (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal,
+         (SELECT stored FROM verifier
+          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = $14::text) AS stored`,
   'repeatable',
 )
 
 /**
- * Records how a try ended. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
+ * Records how a try ended, and its event: `$9` its kind (null: none), `$10` call, `$11` brand, `$12` account, `$13` actor, `$14`
+ * facts. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
  * subject, `$7` own subject, `$8` whether the caller says it was reserved. That is only a wish: the row of the token says
  * whether it was reserved, for which subject, and as which try. Tries after this one stay counted, also when two right
  * ones end in either order. Rows are locked in the order of `spend`, the subjects before the token, so that a repeated
@@ -129,6 +133,9 @@ const close = statement<never>(
     FROM held JOIN limits USING (subject) CROSS JOIN closed
       CROSS JOIN LATERAL array_position(held.failures, closed.at) AS place
     WHERE $4::text = 'right'
+  ), told AS (
+    INSERT INTO event (kind, call_id, brand, ref, actor, facts)
+    SELECT $9::text, $10::text, $11::text, $12::text, $13::text, $14::jsonb WHERE $9::text IS NOT NULL
   )
   UPDATE pin_state AS s
   SET consecutive = next.consecutive,
@@ -176,12 +183,15 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
       attempt.ownSubject,
       attempt.token,
       attempt.credential,
+      attempt.owner.brand,
+      attempt.owner.ref,
+      attempt.owner.sim ?? '',
     ])
     if (!row?.fresh) return { kind: 'repeated' }
-    return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal }
+    return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal, stored: row.stored }
   }
 
-  async function settle(attempt: Try, reservation: Reservation, outcome: 'right' | 'wrong'): Promise<void> {
+  const settle: Attempts['settle'] = async (attempt, reservation, outcome, event) => {
     const limits = limitsOf(attempt, policy)
     const subjects = limits.map((limit) => limit.subject)
     await close(db, [
@@ -193,6 +203,12 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
       attempt.subject,
       attempt.ownSubject,
       reservation.kind === 'reserved',
+      event?.kind ?? null,
+      event?.callId ?? null,
+      event?.brand ?? null,
+      event?.ref ?? null,
+      event?.actor ?? null,
+      event === null ? null : JSON.stringify(event.facts),
     ])
   }
 
@@ -204,7 +220,6 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
   }
 
   return {
-    verifier: (brand, ref, credential, sim) => readVerifier(db, { brand, ref, credential, sim }),
     renew: (brand, ref, credential, sim, old, fresh) => renewVerifier(db, { brand, ref, credential, sim }, old, fresh),
     reserve,
     settle,

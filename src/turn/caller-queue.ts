@@ -57,8 +57,8 @@ export function createCallerQueue(parts: {
   }
 
   async function leave(callId: string, why: LeaveReason): Promise<void> {
-    await waiting.leave(callId, why, clock.now())
-    await tell(callId)
+    // Who had no place has changed nothing that a desk shows.
+    if (await waiting.leave(callId, why, clock.now())) await tell(callId)
   }
 
   return {

@@ -10,14 +10,12 @@ import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts
 import type { Claim } from '../call/call.ts'
 import type { Attempts, Reservation } from '../seams/attempts.ts'
 import type { Deadline } from '../seams/deadline.ts'
-import type { EventLog } from '../seams/events.ts'
 import type { Log } from '../seams/log.ts'
 
 export interface CredentialChecks {
   attempts: Attempts
   verifier: Verifier
   slots: HashingSlots
-  events: EventLog
   log: Pick<Log, 'warn' | 'error'>
 }
 
@@ -54,27 +52,25 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
 }
 
 async function spendAndCompare(
-  { attempts, verifier, events, log }: CredentialChecks,
+  { attempts, verifier, log }: CredentialChecks,
   { callId, token, brand, claim, credential, digits }: CheckRequest,
 ): Promise<CheckResult> {
   const ofSim = credentials[credential].subject === 'sim'
   const sim = ofSim ? claim.sim : null
   const ref = claim.ref ?? claim.subject
   const owner = ownerOf(brand, ref, sim)
-  // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
-  const kept = await attempts.verifier(brand, ref, credential, sim)
-  const stored = ofSim && sim === null ? null : kept
   const attempt = {
     token,
     subject: claim.subject,
     credential,
     ownSubject: ofSim ? simSubject(claim.subject, sim) : null,
+    owner: { brand, ref, sim },
   }
+  // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
-  const comparable = reservation.kind === 'reserved' ? stored : null
+  const stored = reservation.kind === 'reserved' && !(ofSim && sim === null) ? reservation.stored : null
   const right = await compare()
-  await attempts.settle(attempt, reservation, right ? 'right' : 'wrong')
-  await events.append({
+  await attempts.settle(attempt, reservation, right ? 'right' : 'wrong', {
     kind: 'verify',
     callId,
     brand,
@@ -89,7 +85,7 @@ async function spendAndCompare(
   /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
   async function compare(): Promise<boolean> {
     try {
-      return await verifier.matches(digits, owner, credential, comparable)
+      return await verifier.matches(digits, owner, credential, stored)
     } catch (err) {
       log.error({ callId, err }, 'a verifier cannot be compared; the try counts as wrong')
       return false

@@ -12,6 +12,7 @@ import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import { type Deadline, deadlineIn, inTime } from '../seams/deadline.ts'
+import type { EventLog } from '../seams/events.ts'
 import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, type World } from './answer.ts'
@@ -28,6 +29,7 @@ export interface TurnParts extends World {
   hotlines: Answering
   calls: CallStore
   waiting: WaitingList
+  events: EventLog
   signals: Signals
   patience: Patience
   /** E.164: who takes callers when our queues do not work; null: nobody. */

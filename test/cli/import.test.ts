@@ -8,8 +8,10 @@ import { createTableSource } from '../../src/store/accounts.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { type Column, columns, neededColumns } from '../../src/store/import/columns.ts'
 import type { Schema } from '../../src/store/schema.ts'
+import { readVerifier } from '../../src/store/verifiers.ts'
 import { brands, csv, dump, empty, importLines, line, noting, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
+import { pinTry } from '../support/tries.ts'
 
 const keys: PinKeys = { current: 'test', byId: new Map([['test', Buffer.alloc(32, 7)]]) }
 const FULL = line({
@@ -40,9 +42,8 @@ describeStores('accounts import', (open) => {
       new Date('2026-01-01'),
     )
     const sim = found.kind === 'found' ? found.account.keyedSim : null
-    const attempts = createAttempts(db)
-    const pin = await attempts.verifier('open', ref, 'pin', null)
-    const puk = await attempts.verifier('open', ref, 'puk', sim)
+    const pin = await readVerifier(db, { brand: 'open', ref, credential: 'pin', sim: null })
+    const puk = await readVerifier(db, { brand: 'open', ref, credential: 'puk', sim })
     expect(await verifier.matches(new Secret('4826'), ownerOf('open', ref, null), 'pin', pin)).toBe(true)
     expect(await verifier.matches(new Secret('4827'), ownerOf('open', ref, null), 'pin', pin)).toBe(false)
     expect(await verifier.matches(new Secret('90817263'), ownerOf('open', ref, sim), 'puk', puk)).toBe(true)
@@ -163,7 +164,7 @@ describeStores('accounts import', (open) => {
     await importLines(db, [line({ pin: '4826' })])
     const ref = await refOf(db, '10000001')
     const subject = accountSubject('open', ref)
-    for (const token of ['a', 'b', 'c']) await attempts.reserve({ token, subject, credential: 'pin', ownSubject: null })
+    for (let n = 0; n < 3; n++) await attempts.reserve(pinTry(subject))
     expect((await attempts.lockState(subject)).lockedUntil).not.toBeNull()
 
     const before = await dump(db)

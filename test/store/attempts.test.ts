@@ -223,13 +223,13 @@ describeStores('attempts', (open) => {
       await attempts.reserve(attempt)
       const other = { ...attempt, subject: someone() }
       expect(await attempts.reserve(other)).toEqual({ kind: 'repeated' })
-      await attempts.settle(other, { kind: 'reserved', ordinal: 1 }, 'right')
+      await attempts.settle(other, { kind: 'reserved' }, 'right', null)
       expect(await attempts.lockState(attempt.subject)).toMatchObject({ consecutive: 1 })
     })
   })
 
   describe('settling', () => {
-    const claimed = { kind: 'reserved', ordinal: 99 } as const
+    const claimed = { kind: 'reserved' } as const
 
     it('changes nothing for a token that was not reserved', async () => {
       const subject = someone()
@@ -237,16 +237,16 @@ describeStores('attempts', (open) => {
       const locked = pinTry(subject)
       await attempts.reserve(locked)
       const before = await attempts.lockState(subject)
-      await attempts.settle(locked, claimed, 'right')
-      await attempts.settle(pinTry(subject), claimed, 'right')
+      await attempts.settle(locked, claimed, 'right', null)
+      await attempts.settle(pinTry(subject), claimed, 'right', null)
       expect(await attempts.lockState(subject)).toEqual(before)
     })
 
     it('changes nothing for a delivery that was told locked or repeated', async () => {
       const attempt = pinTry(someone())
       await attempts.reserve(attempt)
-      await attempts.settle(attempt, await attempts.reserve(attempt), 'right')
-      await attempts.settle(attempt, { kind: 'locked' }, 'right')
+      await attempts.settle(attempt, await attempts.reserve(attempt), 'right', null)
+      await attempts.settle(attempt, { kind: 'locked' }, 'right', null)
       expect(await attempts.lockState(attempt.subject)).toMatchObject({ consecutive: 1, total: 1 })
     })
 
@@ -255,11 +255,11 @@ describeStores('attempts', (open) => {
       const [a, b] = [pinTry(subject), pinTry(subject)]
       const first = await attempts.reserve(a)
       await attempts.reserve(b)
-      await attempts.settle(a, first, 'right')
-      await attempts.settle(a, first, 'right')
+      await attempts.settle(a, first, 'right', null)
+      await attempts.settle(a, first, 'right', null)
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
-      await attempts.settle(b, claimed, 'wrong')
-      await attempts.settle(b, claimed, 'right')
+      await attempts.settle(b, claimed, 'wrong', null)
+      await attempts.settle(b, claimed, 'right', null)
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
     })
 
@@ -269,7 +269,7 @@ describeStores('attempts', (open) => {
       const reservation = await attempts.reserve(early)
       await wrongTimes(subject, 2)
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 3 })
-      await attempts.settle(early, reservation, 'right')
+      await attempts.settle(early, reservation, 'right', null)
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 2, total: 2, lockedUntil: null })
     })
 
@@ -281,7 +281,7 @@ describeStores('attempts', (open) => {
           rights.push([attempt, await attempts.reserve(attempt)])
         await wrong(subject)
         for (const [attempt, reservation] of reversed ? rights.reverse() : rights)
-          await attempts.settle(attempt, reservation, 'right')
+          await attempts.settle(attempt, reservation, 'right', null)
         expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
       }
     })
@@ -311,10 +311,10 @@ describeStores('attempts', (open) => {
       const [subject, sim] = [someone(), someone()]
       const attempt = pukTry(subject, sim)
       const reservation = await attempts.reserve(attempt)
-      expect(reservation).toEqual({ kind: 'reserved', ordinal: 1 })
+      expect(reservation).toEqual({ kind: 'reserved', ordinal: 1, stored: null })
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
       expect(await attempts.lockState(sim)).toMatchObject({ consecutive: 1, total: 1 })
-      await attempts.settle(attempt, reservation, 'right')
+      await attempts.settle(attempt, reservation, 'right', null)
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 0, total: 0 })
       expect(await attempts.lockState(sim)).toMatchObject({ consecutive: 0, total: 0 })
     })

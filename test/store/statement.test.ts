@@ -4,6 +4,7 @@ import { createAttempts } from '../../src/store/attempts.ts'
 import type { Database } from '../../src/store/database.ts'
 import { statement } from '../../src/store/statement.ts'
 import { describeStores } from '../support/stores.ts'
+import { pinTry } from '../support/tries.ts'
 
 const twice = statement<{ doubled: number }>('test_twice', 'SELECT 2 * $1::integer AS doubled')
 
@@ -29,8 +30,8 @@ describeStores('statements of every call', (open) => {
   it('are those of a PIN try, and no others', async () => {
     const attempts = createAttempts(store.db)
     await attempts.lockState('account:prepared')
-    const attempt = { token: 'prepared', subject: 'account:prepared', credential: 'pin', ownSubject: null } as const
-    await attempts.settle(attempt, await attempts.reserve(attempt), 'right')
+    const attempt = pinTry('account:prepared')
+    await attempts.settle(attempt, await attempts.reserve(attempt), 'right', null)
     const names = await prepared()
     expect(names).toEqual(expect.arrayContaining(['rufpass_pin_close', 'rufpass_pin_rows', 'rufpass_pin_spend']))
     expect(names.filter((name) => !name.startsWith('rufpass_'))).toEqual([])

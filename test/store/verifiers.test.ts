@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
 import { accountSubject, simSubject } from '../../src/auth/subjects.ts'
@@ -42,7 +42,14 @@ describeStores('verifiers', (open) => {
   it('are found by account, kind and SIM, and nowhere else', async () => {
     const [pin, puk] = [pinOf('a'), pukOf('a', 'sim1')]
     expect(await saveVerifiers(db, [pin, puk], { replace: false })).toBe(2)
-    const { verifier } = createAttempts(db)
+    const attempts = createAttempts(db)
+    /** What a try would be compared with. */
+    const verifier = async (brand: string, ref: string, credential: 'pin' | 'puk', sim: string | null) => {
+      const attempt = { ...pinTry(randomUUID()), credential, owner: { brand, ref, sim } }
+      const reservation = await attempts.reserve(attempt)
+      expect(reservation.kind).toBe('reserved')
+      return 'stored' in reservation ? reservation.stored : undefined
+    }
     expect(await verifier('rheinnetz', 'a', 'pin', null)).toEqual(pin.stored)
     expect(await verifier('rheinnetz', 'a', 'puk', 'sim1')).toEqual(puk.stored)
     expect(await verifier('rheinnetz', 'a', 'puk', 'sim2')).toBeNull()

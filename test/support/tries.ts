@@ -4,19 +4,22 @@ import { type Kysely, sql } from 'kysely'
 import type { Attempts, Reservation, Try } from '../../src/seams/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
+/** Of nobody: there is no verifier to be compared. */
+const owner = { brand: 'rheinnetz', ref: 'nobody', sim: null }
+
 /** A PIN try with a token of its own. */
 export function pinTry(subject: string): Try {
-  return { token: randomUUID(), subject, credential: 'pin', ownSubject: null }
+  return { token: randomUUID(), subject, credential: 'pin', ownSubject: null, owner }
 }
 
 export function pukTry(subject: string, ownSubject: string): Try {
-  return { token: randomUUID(), subject, credential: 'puk', ownSubject }
+  return { token: randomUUID(), subject, credential: 'puk', ownSubject, owner }
 }
 
 /** A whole try, as a turn makes it: reserved, compared elsewhere, settled. */
 export async function take(attempts: Attempts, attempt: Try, outcome: 'right' | 'wrong'): Promise<Reservation['kind']> {
   const reservation = await attempts.reserve(attempt)
-  await attempts.settle(attempt, reservation, outcome)
+  await attempts.settle(attempt, reservation, outcome, null)
   return reservation.kind
 }
 

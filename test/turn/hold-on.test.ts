@@ -127,7 +127,13 @@ describe('a caller who holds on for a server that has died', () => {
       const { claim } = (await app.deps.live.calls.get(call.sid)) ?? {}
       const taken = await app.deps.live.calls.claim(call.sid, token, { create: false, leaseMs: UNHURRIED.leaseMs })
       expect(taken).toMatchObject({ kind: 'proceed' })
-      const attempt = { token, subject: claim?.subject ?? '', credential: 'pin', ownSubject: null } as const
+      const attempt = {
+        token,
+        subject: claim?.subject ?? '',
+        credential: 'pin',
+        ownSubject: null,
+        owner: { brand: 'rheinnetz', ref: claim?.ref ?? '', sim: null },
+      } as const
       if (when === 'after it') await app.deps.attempts.reserve(attempt)
       const held = await post(call, `/voice/held/1/${token}`)
       expect(heldPath(held)).toBe(`/voice/held/2/${token}`)

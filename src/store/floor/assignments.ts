@@ -5,7 +5,8 @@ import type { AssignmentFacts, AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
-import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
+import { dropUnseen, nextFor } from './places.ts'
+import { createWaiting, unseenSince } from './waiting.ts'
 
 /** How far back `lately` looks, ms: longer than anybody listens to an empty room. */
 const LATELY_MS = 600_000
@@ -22,21 +23,29 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
   return {
     ...createWaiting(db),
 
-    offer: (skills, callId, make, at) =>
-      inOrder(db, async (trx) => {
-        await dropUnseen(trx, at)
-        if (await isBusy(trx, skills.agent)) return 'busy'
-        const next = callId === null ? await nextFor(trx, skills) : await namedCaller(trx, callId)
-        if (next === 'taken') return 'taken'
-        if (!next) return 'none'
-        const { call_id, queue, brand, topic } = next
-        const assignment = make({ callId: call_id, brand, queue, topic })
-        await insert(trx, assignment, at)
-        const { agent, brands, topics, languages } = skills
-        const facts = { agent, brands, topics, languages, assignment: assignment.id, picked: callId !== null }
-        await note(trx, { kind: 'offered', callId: call_id, queue, facts }, at)
-        return assignment
-      }),
+    async offer(skills, callId, make, at) {
+      const brands = callId === null ? skills.brands : await brandsOf(db, callId)
+      try {
+        return await inOrder(db, brands, async (trx) => {
+          await dropUnseen(trx, [at, unseenSince(at), brands])
+          if (await isBusy(trx, skills.agent)) return 'busy'
+          const next = callId === null ? await nextFor(trx, skills) : await namedCaller(trx, callId)
+          if (next === 'taken') return 'taken'
+          if (!next) return 'none'
+          const { call_id, queue, brand, topic } = next
+          const assignment = make({ callId: call_id, brand, queue, topic })
+          await insert(trx, assignment, at)
+          const { agent, topics, languages } = skills
+          const facts = { agent, brands: skills.brands, topics, languages, assignment: assignment.id }
+          await note(trx, { kind: 'offered', callId: call_id, queue, facts: { ...facts, picked: callId !== null } }, at)
+          return assignment
+        })
+      } catch (error) {
+        // Under the locks of two brands two offers to one agent may meet, and the table lets in one.
+        if (sqlStateOf(error) === UNIQUE_VIOLATION) return 'busy'
+        throw error
+      }
+    },
 
     async pass(assignment, giver) {
       try {
@@ -105,7 +114,8 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
       }
       try {
-        await withFreeNumber(() => inOrder(db, write))
+        const brands = changed.map(({ brand }) => brand)
+        await withFreeNumber(() => inOrder(db, brands, write))
         return true
       } catch (error) {
         if (error === CHANGED || sqlStateOf(error) === UNIQUE_VIOLATION) return false
@@ -149,6 +159,12 @@ async function freeSince(trx: Transaction<Schema>, agent: string, at: Date): Pro
     .where('presence', '=', 'available')
     .where('since', '<', at)
     .execute()
+}
+
+/** The brand whose order a call is in; a call has one brand for ever. None: it waits nowhere. */
+async function brandsOf(db: Kysely<Schema>, callId: string): Promise<string[]> {
+  const rows = await db.selectFrom('queue_place').select('brand').where('call_id', '=', callId).execute()
+  return rows.map(({ brand }) => brand)
 }
 
 async function isBusy(trx: Transaction<Schema>, agent: string): Promise<boolean> {

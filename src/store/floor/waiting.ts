@@ -1,15 +1,14 @@
 /** Who waits, in the order of R34 and R35: the first report of an open ticket counts, anything else from the start of the wait. */
-import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Arrival, Crowd, LeaveReason, Told, Waiting, WaitingList } from '../../seams/waiting.ts'
+import type { Kysely } from 'kysely'
+import type { Crowd, Waiting, WaitingList } from '../../seams/waiting.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
-import { inOrder, note, paceOf } from './journal.ts'
+import { paceOf } from './journal.ts'
+import { dropUnseen, join, kindsWaiting, leave, whoWaits } from './places.ts'
+import { keepTold, toldAs } from './told.ts'
 
 /** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
 const UNSEEN_MS = 3 * 60 * 1000
-
-/** Words that stand where a place would, as `told_position` keeps them: no place is less than 1. */
-const TOLD_WORDS = { soon: 0, hold: -1, later: -2 } as const
 
 interface SeenRow {
   ahead: Crowd[]
@@ -39,30 +38,34 @@ const see = statement<SeenRow>(
   'repeatable',
 )
 
+/** How often a call may be given another place in the same moment. */
+const JOINS = 4
+
 export function createWaiting(db: Kysely<Schema>): WaitingList {
+  const told = keepTold(db)
   return {
-    join: (arrival, at) => inOrder(db, (trx) => join(trx, arrival, at)),
+    async join({ callId, brand, queue, topic, language, level, since, ref, ticket }, at) {
+      const values = [callId, brand, queue, topic, language, level, since, ref, ticket, at, unseenSince(at)]
+      for (let n = 0; n < JOINS; n++) {
+        const [placed] = await join(db, values)
+        if (placed?.isNew) told.forget(callId)
+        if (placed) return
+      }
+      throw new Error('a call was put into queues so often at once that it has a place in none of them')
+    },
     async leave(callId, why, at) {
-      const place = await db
-        .selectFrom('queue_place')
-        .select('call_id')
-        .where('call_id', '=', callId)
-        .executeTakeFirst()
-      if (place) await inOrder(db, (trx) => leave(trx, callId, why, at))
+      told.forget(callId)
+      return (await leave(db, [callId, why, at])).length > 0
     },
     async seen(callId, at) {
       const [row] = await see(db, [callId, at, unseenSince(at)])
       if (!row) return null
       const { ahead, reason, level, told_at, told_position } = row
-      const told = told_at && told_position !== null ? { at: told_at.toISOString(), as: toldAs(told_position) } : null
-      return { ahead, byTicket: reason === 'ticket' && level === 2, told }
+      const kept = told_at && told_position !== null ? { at: told_at.toISOString(), as: toldAs(told_position) } : null
+      return { ahead, byTicket: reason === 'ticket' && level === 2, told: told.of(callId) ?? kept }
     },
     async told(callId, as, at) {
-      await db
-        .updateTable('queue_place')
-        .set({ told_at: at, told_position: typeof as === 'number' ? as : TOLD_WORDS[as] })
-        .where('call_id', '=', callId)
-        .execute()
+      told.keep(callId, as, at)
     },
     async ends(callId, why) {
       const { numUpdatedRows } = await db
@@ -86,9 +89,10 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       return waiting
     },
     pace: (queue, at) => paceOf(db, queue, at),
+    kinds: (at) => kindsWaiting(db, [unseenSince(at)]),
+    dropUnseen: async (at) => void (await dropUnseen(db, [at, unseenSince(at), null])),
     async list(at) {
-      await dropUnseenOf(db, at)
-      const rows = await db.selectFrom('queue_place').selectAll().orderBy('place').orderBy('arrival').execute()
+      const rows = await whoWaits(db, [at, unseenSince(at), null])
       return rows.map((row) => ({
         callId: row.call_id,
         brand: row.brand,
@@ -105,112 +109,7 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
   }
 }
 
-function toldAs(position: number): Told {
-  if (position >= 1) return position
-  const words = ['soon', 'later', 'hold'] as const
-  return words.find((word) => TOLD_WORDS[word] === position) ?? 'hold'
-}
-
-async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promise<void> {
-  await dropUnseen(trx, at)
-  const { callId, brand, queue, topic, language, level } = arrival
-  const known = await trx.selectFrom('queue_place').select('queue').where('call_id', '=', callId).executeTakeFirst()
-  if (known?.queue === queue) {
-    await trx.updateTable('queue_place').set({ seen: at, ends: null }).where('call_id', '=', callId).execute()
-    return
-  }
-  if (known) await leave(trx, callId, 'moved', at)
-  const since = arrival.since === null ? at : new Date(arrival.since)
-  const ticket = topic === null ? undefined : await openTicket(trx, arrival, topic)
-  const byTicket = ticket !== undefined && ticket.reported_at < since
-  const place = byTicket ? ticket.reported_at : since
-  const reason = byTicket ? 'ticket' : arrival.since === null ? 'waiting' : 'returned'
-  const times = { since: since.toISOString(), place: place.toISOString() }
-  const rings = arrival.since !== null && (await ringsFor(trx, callId))
-  const facts = { brand, topic, language, level, ...times, reason, rings }
-  const line = await note(trx, { kind: 'joined', callId, queue, facts }, at)
-  const row = { brand, queue, topic, language, level, since, place, reason, arrival: line, seen: at } as const
-  await trx
-    .insertInto('queue_place')
-    .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null, ends: null })
-    .execute()
-}
-
-/**
- * Whether an agent is getting this caller already, as a colleague does when an agent has left them the call. A new
- * caller is got by nobody.
- */
-async function ringsFor(trx: Transaction<Schema>, callId: string): Promise<boolean> {
-  const agent = await trx
-    .selectFrom('assignment')
-    .select('id')
-    .where('call_id', '=', callId)
-    .where('state', 'in', ['ringing', 'answering'])
-    .executeTakeFirst()
-  return agent !== undefined
-}
-
-/** Of the account that was proved, or the one that was keyed by its number. */
-async function openTicket(trx: Transaction<Schema>, { brand, ref, ticket }: Arrival, topic: string) {
-  if (ref === null && ticket === null) return undefined
-  return trx
-    .selectFrom('ticket')
-    .select(['number', 'reported_at'])
-    .where('brand', '=', brand)
-    .where('topic', '=', topic)
-    .where('open', '=', true)
-    .where(({ eb, or }) => or([eb('ref', '=', ref), eb('number', '=', ticket)]))
-    .orderBy('reported_at')
-    .limit(1)
-    .executeTakeFirst()
-}
-
-async function leave(trx: Transaction<Schema>, callId: string, why: LeaveReason, at: Date): Promise<void> {
-  const gone = await trx.deleteFrom('queue_place').where('call_id', '=', callId).returning('queue').executeTakeFirst()
-  if (gone) await note(trx, { kind: 'left', callId, queue: gone.queue, facts: { why } }, at)
-}
-
-async function dropUnseenOf(db: Kysely<Schema>, at: Date): Promise<void> {
-  const stale = await db
-    .selectFrom('queue_place')
-    .select('call_id')
-    .where('seen', '<=', unseenSince(at))
-    .limit(1)
-    .executeTakeFirst()
-  if (stale) await inOrder(db, (trx) => dropUnseen(trx, at))
-}
-
-/** Only inside `inOrder`. */
-export async function dropUnseen(trx: Transaction<Schema>, at: Date): Promise<void> {
-  const dropped = await trx
-    .deleteFrom('queue_place')
-    .where('seen', '<=', unseenSince(at))
-    .returning(['call_id', 'queue'])
-    .execute()
-  for (const { call_id, queue } of dropped) {
-    await note(trx, { kind: 'left', callId: call_id, queue, facts: { why: 'unseen' } }, at)
-  }
-}
-
-function unseenSince(at: Date): Date {
+/** Who was seen last at this moment or before is gone at `at`. */
+export function unseenSince(at: Date): Date {
   return new Date(at.getTime() - UNSEEN_MS)
-}
-
-/** Callers who fit and ring nowhere, longest wait first. */
-export async function nextFor(
-  trx: Transaction<Schema>,
-  { brands, topics, languages }: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] },
-): Promise<{ call_id: string; brand: string; queue: string; topic: string | null; place: Date } | undefined> {
-  return trx
-    .selectFrom('queue_place')
-    .select(['call_id', 'brand', 'queue', 'topic', 'place'])
-    .where('brand', '=', sql<string>`any(${[...brands]}::text[])`)
-    .where(sql<boolean>`coalesce(topic, 'general') = any(${[...topics]}::text[])`)
-    .where('language', '=', sql<string>`any(${[...languages]}::text[])`)
-    .where(sql<boolean>`NOT EXISTS (SELECT 1 FROM assignment a WHERE a.call_id = queue_place.call_id
-      AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`)
-    .orderBy('place')
-    .orderBy('arrival')
-    .limit(1)
-    .executeTakeFirst()
 }

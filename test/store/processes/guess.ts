@@ -25,7 +25,7 @@ async function keepGuessing(): Promise<void> {
     const attempt = pinTry(subject)
     const reservation = await attempts.reserve(attempt)
     seen[reservation.kind]++
-    if (reservation.kind === 'reserved') await attempts.settle(attempt, reservation, 'wrong')
+    if (reservation.kind === 'reserved') await attempts.settle(attempt, reservation, 'wrong', null)
   }
 }
 await Promise.all(Array.from({ length: Number(inFlight) }, keepGuessing))

@@ -1,0 +1,123 @@
+/** The order of those who wait, and every change of it: each is one statement, under the lock of its brand. */
+import { type Selectable, sql, type Transaction } from 'kysely'
+import type { Kind } from '../../seams/waiting.ts'
+import type { QueuePlaceTable, Schema } from '../schema.ts'
+import { statement } from '../statement.ts'
+import { inLockOrder, locking } from './journal.ts'
+
+/** How a line of the journal tells a moment: as `toISOString` does, so that moments can be compared as text. */
+const iso = (moment: string): string => `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/**
+ * A place for call `$1` of brand `$2` in queue `$3` with topic `$4`, language `$5` and level `$6`; waiting since `$7` (null: since
+ * now); of account `$8` or with ticket number `$9`; at `$10`, with places unseen since `$11` left out. No row: somebody has given
+ * this call a place in another queue meanwhile, which this statement cannot see yet; the next one does.
+ *
+ * All of it happens under the lock of the brand, and `line` is drawn there, so the numbers of the journal are the order. What
+ * was read before the lock was had is read again where it counts: rows that are deleted, updated or locked are seen as they are.
+ */
+export const join = statement<{ isNew: boolean }>(
+  'join',
+  `WITH gate AS MATERIALIZED (
+     SELECT ${locking('$2::text')}
+   ), gone AS (
+     DELETE FROM queue_place AS p USING gate
+     WHERE p.call_id = $1::text AND (p.queue <> $3::text OR p.seen <= $11::timestamptz)
+     RETURNING p.queue, CASE WHEN p.seen <= $11::timestamptz THEN 'unseen' ELSE 'moved' END AS why
+   ), left_before AS (
+     INSERT INTO queue_journal (at, kind, call_id, queue, facts)
+     SELECT $10::timestamptz, 'left', $1::text, queue, jsonb_build_object('why', why) FROM gone
+     RETURNING id
+   ), matter AS (
+     SELECT number, reported_at FROM ticket
+     WHERE brand = $2::text AND topic = $4::text AND open AND (ref = $8::text OR number = $9::text)
+     ORDER BY reported_at LIMIT 1
+   ), ringing AS MATERIALIZED (
+     SELECT a.id FROM gate, assignment AS a
+     WHERE $7::timestamptz IS NOT NULL AND a.call_id = $1::text AND a.state IN ('ringing', 'answering')
+     FOR SHARE OF a
+   ), place AS MATERIALIZED (
+     SELECT nextval('queue_journal_id_seq') AS line,
+            coalesce($7::timestamptz, $10::timestamptz) AS since,
+            least(matter.reported_at, coalesce($7::timestamptz, $10::timestamptz)) AS place,
+            CASE WHEN matter.reported_at < coalesce($7::timestamptz, $10::timestamptz) THEN 'ticket'
+              WHEN $7::timestamptz IS NULL THEN 'waiting' ELSE 'returned' END AS reason,
+            matter.number AS ticket
+     FROM gate LEFT JOIN left_before ON true LEFT JOIN matter ON true
+   ), placed AS (
+     INSERT INTO queue_place AS p
+       (call_id, brand, queue, topic, language, level, since, place, reason, ticket, arrival, seen)
+     SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::integer, since, place, reason, ticket, line, $10::timestamptz
+     FROM place
+     ON CONFLICT (call_id) DO UPDATE SET seen = greatest(p.seen, excluded.seen), ends = NULL WHERE p.queue = excluded.queue
+     RETURNING p.arrival
+   ), joined AS (
+     INSERT INTO queue_journal (id, at, kind, call_id, queue, facts)
+     SELECT line, $10::timestamptz, 'joined', $1::text, $3::text, jsonb_build_object(
+       'brand', $2::text, 'topic', $4::text, 'language', $5::text, 'level', $6::integer,
+       'since', ${iso('since')}, 'place', ${iso('place')}, 'reason', reason,
+       'rings', EXISTS (SELECT FROM ringing))
+     FROM place JOIN placed ON placed.arrival = place.line
+   )
+   SELECT arrival = line AS "isNew" FROM placed, place`,
+)
+
+/** Gives up the place of call `$1` for the reason `$2` at `$3`; no row where it has none. */
+export const leave = statement<{ id: number }>(
+  'leave',
+  `WITH gate AS MATERIALIZED (
+     SELECT ${locking('brand')} FROM queue_place WHERE call_id = $1::text
+   ), gone AS (
+     DELETE FROM queue_place AS p USING gate WHERE p.call_id = $1::text RETURNING p.queue
+   )
+   INSERT INTO queue_journal (at, kind, call_id, queue, facts)
+   SELECT $3::timestamptz, 'left', $1::text, queue, jsonb_build_object('why', $2::text) FROM gone
+   RETURNING id`,
+)
+
+/** Those unseen since `$2`, at `$1`, of the brands `$3` (null: of all), lose their places. Takes no lock where there is none. */
+const dropping = `brands AS MATERIALIZED (
+     SELECT ordered.brand, ${locking('ordered.brand')} FROM ${inLockOrder(
+       `queue_place WHERE seen <= $2::timestamptz AND ($3::text[] IS NULL OR brand = ANY ($3::text[]))`,
+     )}
+   ), gone AS (
+     DELETE FROM queue_place AS p USING brands
+     WHERE p.brand = brands.brand AND p.seen <= $2::timestamptz RETURNING p.call_id, p.queue
+   ), left_unseen AS (
+     INSERT INTO queue_journal (at, kind, call_id, queue, facts)
+     SELECT $1::timestamptz, 'left', call_id, queue, '{"why": "unseen"}' FROM gone
+   )`
+
+export const dropUnseen = statement<never>('drop_unseen', `WITH ${dropping} SELECT WHERE false`)
+
+export const whoWaits = statement<Selectable<QueuePlaceTable>>(
+  'who_waits',
+  `WITH ${dropping} SELECT * FROM queue_place WHERE seen > $2::timestamptz ORDER BY place, arrival`,
+)
+
+/** Each kind of those who wait and ring nowhere, once. */
+export const kindsWaiting = statement<Kind>(
+  'kinds_waiting',
+  `SELECT DISTINCT brand, queue, language FROM queue_place AS p
+   WHERE seen > $1::timestamptz AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.call_id = p.call_id
+     AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`,
+)
+
+/** Callers who fit and ring nowhere, longest wait first. */
+export async function nextFor(
+  trx: Transaction<Schema>,
+  { brands, topics, languages }: { brands: readonly string[]; topics: readonly string[]; languages: readonly string[] },
+): Promise<{ call_id: string; brand: string; queue: string; topic: string | null; place: Date } | undefined> {
+  return trx
+    .selectFrom('queue_place')
+    .select(['call_id', 'brand', 'queue', 'topic', 'place'])
+    .where('brand', '=', sql<string>`any(${[...brands]}::text[])`)
+    .where(sql<boolean>`coalesce(topic, 'general') = any(${[...topics]}::text[])`)
+    .where('language', '=', sql<string>`any(${[...languages]}::text[])`)
+    .where(sql<boolean>`NOT EXISTS (SELECT 1 FROM assignment a WHERE a.call_id = queue_place.call_id
+      AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`)
+    .orderBy('place')
+    .orderBy('arrival')
+    .limit(1)
+    .executeTakeFirst()
+}
