@@ -601,7 +601,7 @@ steps:
     expect(caller.returned('done', EIGHT_MINUTES).keys('7').reply.next.kind).toBe('gather')
   })
 
-  it('are not those whom an agent sends to the PIN check, from then on', () => {
+  it('are not those in a PIN check that an agent asks for, from then on', () => {
     const stepUp = little(readFileSync(join(flowsDir, 'step-up.yaml'), 'utf8'))
     const later = (seconds: number): string => new Date(Date.parse(before.startedAt) + seconds * 1000).toISOString()
     const before = ring(hotline()).keys('3').call
