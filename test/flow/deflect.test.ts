@@ -50,6 +50,12 @@ describe('the deflect step', () => {
     expect(caller.reply.next).toEqual({ kind: 'hang_up' })
   })
 
+  it('says it twice again to a caller who was silent once and then keyed something', () => {
+    const caller = verified().silence().keys('4').silence()
+    expect(caller.reply.next.kind).toBe('gather')
+    expect(caller.silence().hears).toEqual(['bye'])
+  })
+
   it('leads to a person by its key, and by the third key that means nothing', () => {
     expect(verified().keys('0').reply.next.kind).toBe('enqueue')
     const lost = verified().keys('4').keys('*')

@@ -61,8 +61,14 @@ describe('a brand of many languages', () => {
     const lost = ring(speaking(3)).keys('4')
     expect(lost.hears).toEqual(['menu.language', 'menu.language', 'menu.language'])
     expect(lost.keys('*').hears).toEqual(['menu.language', 'menu.language', 'menu.language'])
-    expect(toldIn(lost.keys('0'))).toEqual(['de'])
+    expect(toldIn(lost.keys('7'))).toEqual(['de'])
     expect(lost.call.step).toBe('topic')
+  })
+
+  it('goes on in the first at once by the key for a person, who is behind the menu', () => {
+    const caller = ring(speaking(5)).keys('0')
+    expect(caller.call).toMatchObject({ step: 'topic', language: 'de', languageSettled: false })
+    expect(ring(speaking(5, { person_key: '"4"' })).keys('4').call.language).toBe('cmn')
   })
 
   it('says in all of them that it is closed to callers who chose none', () => {

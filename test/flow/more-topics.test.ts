@@ -31,6 +31,14 @@ describe('a menu with more topics than people listen to', () => {
     expect(ring(large()).keys('2').hears).toEqual(['menu.no_match', ...first])
   })
 
+  it('says once, of its first topic, what to do; the second one is short from the start', () => {
+    const texts = { 'menu.topic_first': 'press for {label}' }
+    const caller = ring(smallHotline({ flow: shippedFlow, brand: more, texts }))
+    expect(caller.hears.slice(2)).toEqual(['press for topic.bill', ...first.slice(1)])
+    expect(caller.keys('8').hears).toEqual(['menu.no_match', ...first])
+    expect(caller.keys('4').hears).toEqual(second)
+  })
+
   it('leads back by the star, and to a person from either', () => {
     expect(ring(large()).keys('4').keys('*').hears).toEqual(first)
     expect(ring(large()).keys('4').keys('0').reply.next).toEqual(toQueue('small.general'))

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { isMod11_10 } from '../../src/auth/identifiers.ts'
+import { Secret } from '../../src/auth/secret.ts'
 import { advance, apologise, sendOutside } from '../../src/flow/advance.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { beginCheck } from '../../src/flow/redirects.ts'
 import { CLAIM } from '../support/world.ts'
 import { type Caller, ring, type World } from './caller.ts'
 import { flowsDir } from './shipped.ts'
@@ -172,6 +174,12 @@ steps:
     expect(caller.reply.next).toMatchObject({ timeout: 13 })
     expect(caller.keys(digits).keys(digits).hears).toEqual(['lost'])
     expect(caller.call.fields).toEqual({})
+  })
+
+  it('counts silences in a row alone', () => {
+    const caller = ring(open).silence().silence().keys('12').silence().silence()
+    expect(caller.hears).toEqual(['which'])
+    expect(caller.silence().hears).toEqual(['silent'])
   })
 
   it('leaves after the third silence', () => {
@@ -572,6 +580,10 @@ describe('callers who key for longer than they are left alone with it', () => {
     expect(wrong.call).toMatchObject({ tries: 1, outcome: 'refused' })
   })
 
+  it('are led on in the language that they have just chosen', () => {
+    expect(ring(hotline()).keys('9', EIGHT_MINUTES).reply.say).toEqual([{ text: 'hand_off.person', language: 'en' }])
+  })
+
   it('have as much as their brand says', () => {
     const patient = hotline({ keying_minutes: '20' })
     expect(ring(patient).keys('7', EIGHT_MINUTES).reply.next.kind).toBe('gather')
@@ -587,6 +599,17 @@ steps:
 `
     const caller = ring(little(menu)).keys('0')
     expect(caller.returned('done', EIGHT_MINUTES).keys('7').reply.next.kind).toBe('gather')
+  })
+
+  it('are not those in a PIN check that an agent asks for, from then on', () => {
+    const stepUp = little(readFileSync(join(flowsDir, 'step-up.yaml'), 'utf8'))
+    const later = (seconds: number): string => new Date(Date.parse(before.startedAt) + seconds * 1000).toISOString()
+    const before = ring(hotline()).keys('3').call
+    const sent = beginCheck(stepUp, before, 'room', later(1200))
+    const keyed = advance(stepUp, sent.call, { kind: 'digits', digits: new Secret('12'), at: later(1210) })
+    expect('reply' in keyed && keyed.reply.next.kind).toBe('gather')
+    const late = advance(stepUp, sent.call, { kind: 'digits', digits: new Secret('12'), at: later(1681) })
+    expect('ask' in late && late.ask.kind).toBe('agent')
   })
 })
 

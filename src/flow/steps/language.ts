@@ -9,8 +9,8 @@ const keyOf = (index: number): string => String(index + 1)
 
 /**
  * The language of a brand that has more than the menu can offer, each in its own words and by its own voice. Silence goes
- * on in the first, as it does in the menu, and so does the third key without meaning: people are in the menu. Nothing is
- * said of such keys, for nobody knows in which language.
+ * on in the first, as it does in the menu, and so do the key for a person and the third without meaning: people are in the
+ * menu. Nothing is said of such keys, for nobody knows in which language.
  */
 export const language = stepType({
   schema: z.strictObject({
@@ -26,7 +26,7 @@ export const language = stepType({
       : [],
   // Each by itself: callers listen for their own.
   tells: (_config, { brand }) => (languageChoice(brand) === 'step' ? ['menu.language'] : []),
-  keys: (_config, { brand }) => brand.languages.map((_each, index) => keyOf(index)),
+  keys: (_config, { brand }) => [...brand.languages.map((_each, index) => keyOf(index)), brand.person_key],
   enter: ({ call, hotline: { brand } }) =>
     call.languageSettled || languageChoice(brand) !== 'step'
       ? { kind: 'go', exit: 'next' }
@@ -34,6 +34,7 @@ export const language = stepType({
   digits({ call, hotline: { brand } }, digits) {
     const chosen = brand.languages.find((_each, index) => digits.is(keyOf(index)))
     if (chosen) return { kind: 'go', exit: 'next', set: { language: chosen.code, languageSettled: true } }
+    if (digits.is(brand.person_key)) return UNSETTLED
     const visit = { ...call.visit, misses: call.visit.misses + 1, silences: 0 }
     if (visit.misses >= MISSES_PER_VISIT) return UNSETTLED
     return waitForKey(visit, offers(brand))
