@@ -6,8 +6,10 @@ import { describe, expect, it } from '@jest/globals'
 import { drawFlow } from '../../src/cli/flows-graph.ts'
 import { LOCK } from '../../src/proof/graph/html.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
-import { rufpass } from '../support/command.ts'
+import { commandsOfOneProcess } from '../support/command.ts'
 import { readDrawing, textOf } from './drawing.ts'
+
+const rufpass = commandsOfOneProcess()
 
 const refuse = (message: string): never => {
   throw new Error(message)
