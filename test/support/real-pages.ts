@@ -8,11 +8,13 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import { readConfig } from '../../src/config/config.ts'
+import { freshKeys } from '../../src/config/keys.ts'
 import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo-cast.ts'
 import { flowsOf } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { type AnyStore, anyStore } from './any-store.ts'
 import { type Browsing, browseIn, type Look } from './browsing.ts'
 import { chromiumMissing, openChromium } from './chromium.ts'
 import { freePort } from './free-port.ts'
@@ -59,13 +61,16 @@ export function describeRealPages(
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
     const FLOWS_DIR = allBrands ? flowsDir : flowsOf('rheinnetz')
+    const keys = freshKeys()
+    let store: AnyStore | null = null
     let running: Running | null = null
     let browser: Browser | null = null
     let proxy: PathProxy | null = null
     let browsing: Browsing | null = null
 
     async function start(): Promise<void> {
-      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on', FLOWS_DIR }), port: 0 }
+      store ??= await anyStore(null, join(folder, 'db'))
+      const config = { ...readConfig({ ...keys, DATABASE_URL: store.url, DEMO: 'on', FLOWS_DIR }), port: 0 }
       if (below !== undefined) {
         proxy ??= await openPathProxy(below)
         Object.assign(config, { publicBaseUrl: proxy.url, port: await freePort() })
@@ -87,6 +92,7 @@ export function describeRealPages(
       await browser?.close()
       await running?.stop()
       await proxy?.close()
+      await store?.drop()
       rmSync(folder, { recursive: true, force: true })
     })
 

@@ -59,7 +59,8 @@ function describeServer<P extends TestPostgres>(
 
 /**
  * A PGlite takes a second of work to make, and one that is emptied is as good as new: the same tables, no rows, numbers from
- * the beginning. One is kept for the next side in this process; a test that opens a second meanwhile gets one that is not.
+ * the beginning. A process that Jest started for tests keeps one for the next side, and ends with it; a test that opens a
+ * second meanwhile gets one that is not kept. In Jest's main process none is: an open one would let it wait at its end.
  */
 let kept: Promise<Database> | null = null
 let isKeptInUse = false
@@ -72,7 +73,7 @@ function openerOfEmbedded(): OpenStore {
     if (hasKept) isKeptInUse = false
   })
   return async () => {
-    if (isKeptInUse) {
+    if (isKeptInUse || !process.connected) {
       const other = await openDatabase('memory:', PATIENT)
       others.push(other)
       return other
