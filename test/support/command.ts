@@ -54,9 +54,20 @@ export function commandsOfOneProcess(): RunCommand {
     child.disconnect()
     await ended
   })
+  const start = (): ChildProcess => {
+    const started = fork(COMMANDS, {
+      execArgv: [],
+      env: surroundings({}),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
+    // One that was killed fails its command, and the next one begins another.
+    return started.once('exit', () => {
+      child = null
+    })
+  }
   return (args, settings = {}) => {
     const running = last.then(async () => {
-      child ??= fork(COMMANDS, { execArgv: [], env: surroundings({}), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+      child ??= start()
       const answer = message<Ended>(child)
       child.send({ args, settings: surroundings(settings), folder: emptyFolder() })
       return answer
