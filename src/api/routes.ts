@@ -40,7 +40,8 @@ export function apiRoutes({
   log,
 }: ApiDoor): Router {
   const router = Router()
-  const document = openApiDocument(publicBaseUrl)
+  // Made when it is first asked for: few ask, and it takes as long to make as all the rest of a server's doors.
+  let document: ReturnType<typeof openApiDocument> | null = null
 
   /** Answers with what `find` gives, if it passes `schema`; null is 404. A store that fails is told from a broken answer. */
   const show = async <T>(
@@ -73,6 +74,7 @@ export function apiRoutes({
   }
 
   router.get('/api/openapi.json', (_request, response) => {
+    document ??= openApiDocument(publicBaseUrl)
     response.json(document)
   })
   router.use('/api/v1', neverStored, bearersOf(apiToken, 'api'))

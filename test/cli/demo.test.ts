@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals'
 import { demoCustomers } from '../../src/store/demo-cast.ts'
-import { rufpass } from '../support/command.ts'
+import { commandsOfOneProcess } from '../support/command.ts'
+
+const rufpass = commandsOfOneProcess()
 
 it('lists every demo customer once, with number and PIN, below what a call of theirs shows', async () => {
   const { code, out } = await rufpass(['demo'])

@@ -11,9 +11,10 @@ import { serve } from '../../src/server/serve.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
-import { rufpass, startRufpass } from '../support/command.ts'
+import { commandsOfOneProcess, startRufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
+const rufpass = commandsOfOneProcess()
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'flows-'))

@@ -1,12 +1,13 @@
 /** Commands whose database goes away: a sentence, exit code 1, and the same command again goes on. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { freshKeys } from '../../src/config/keys.ts'
-import { rufpass } from '../support/command.ts'
+import { commandsOfOneProcess } from '../support/command.ts'
 import { csv, file, line } from '../support/customers.ts'
 import { type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.ts'
 import { describePostgres } from '../support/stores.ts'
 
 const { PIN_KEYS, SUBJECT_KEY } = freshKeys()
+const rufpass = commandsOfOneProcess()
 const STACK = /^\s+at /m
 
 describePostgres('a command whose connection is reset', (postgres) => {

@@ -11,7 +11,10 @@ import { createEventLog } from '../../src/store/events.ts'
 import { openVerifier } from '../../src/store/pin-keys.ts'
 import { readVerifier, saveVerifiers } from '../../src/store/verifiers.ts'
 import { type AnyStore, anyStore } from '../support/any-store.ts'
-import { rufpass } from '../support/command.ts'
+import { commandsOfOneProcess, rufpass } from '../support/command.ts'
+
+/** Where the test is not about the process. */
+const command = commandsOfOneProcess()
 
 describe('rufpass', () => {
   it('shows what there is, needing no settings for it', async () => {
@@ -31,12 +34,12 @@ describe('rufpass', () => {
     ['events list', '--json'],
     ['keys rotate', 'restart every server'],
     ['twilio fallback', '--queue <name>'],
-  ])('has help for %s', async (command, told) => {
-    const { code, out } = await rufpass([...command.split(' '), '--help'])
+  ])('has help for %s', async (name, told) => {
+    const { code, out } = await command([...name.split(' '), '--help'])
     expect(code).toBe(0)
     // Terminals differ in where a line ends.
     const inOneLine = out.replace(/\s+/g, ' ')
-    expect(inOneLine).toContain(`Usage: rufpass ${command} `)
+    expect(inOneLine).toContain(`Usage: rufpass ${name} `)
     expect(inOneLine).toContain(told)
   })
 
@@ -49,7 +52,7 @@ describe('rufpass', () => {
     [['twilio', 'fallback', '--number', '030 123'], 'Write it like +493023125400.'],
     [['twilio', 'fallback'], 'set FALLBACK_NUMBER'],
   ])('says what is wrong with %j and ends with 1', async (args, said) => {
-    const { code, out, err } = await rufpass(args)
+    const { code, out, err } = await command(args)
     expect([code, out]).toEqual([1, ''])
     expect(err).toContain(said)
     expect(err).not.toMatch(/^\s+at /m)
@@ -69,7 +72,7 @@ describe('rufpass', () => {
 
 describe('rufpass keys new', () => {
   it('prints settings that production accepts, others each time', async () => {
-    const [first, second] = await Promise.all([rufpass(['keys', 'new']), rufpass(['keys', 'new'])])
+    const [first, second] = await Promise.all([command(['keys', 'new']), command(['keys', 'new'])])
     const set = Object.fromEntries(
       first.out
         .trim()
@@ -92,13 +95,13 @@ describe('rufpass keys new', () => {
 
 describe('rufpass twilio fallback', () => {
   it('prints a document that dials the person of the settings', async () => {
-    const { code, out } = await rufpass(['twilio', 'fallback'], { FALLBACK_NUMBER: '+493023125400' })
+    const { code, out } = await command(['twilio', 'fallback'], { FALLBACK_NUMBER: '+493023125400' })
     expect(code).toBe(0)
     expect(out).toMatch(/^<\?xml .*<Dial [^>]*>\+493023125400<\/Dial>.*<\/Response>\n$/s)
   })
 
   it('prints one that enqueues, without a number', async () => {
-    const { out } = await rufpass(['twilio', 'fallback', '--queue', 'rheinnetz.general'], {
+    const { out } = await command(['twilio', 'fallback', '--queue', 'rheinnetz.general'], {
       FALLBACK_NUMBER: '+493023125400',
     })
     expect(out).toContain('<Enqueue>rheinnetz.general</Enqueue>')
@@ -146,14 +149,14 @@ describe('on a store', () => {
     expect(all.out).toMatch(
       /^1 20\S+Z verify {7}CAa{32} rheinnetz a-1 caller (result=right level=2|level=2 result=right)$/m,
     )
-    const one = await rufpass(['events', 'list', '--call', callOf('a'), '--after', '1', '--json'], settings)
+    const one = await command(['events', 'list', '--call', callOf('a'), '--after', '1', '--json'], settings)
     expect(
       one.out
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
     ).toEqual([expect.objectContaining({ id: 3, callId: callOf('a'), facts: { result: 'right', level: 2 } })])
-    expect((await rufpass(['events', 'list', '--limit', '2', '--json'], settings)).out.match(/"id":\d+/g)).toEqual([
+    expect((await command(['events', 'list', '--limit', '2', '--json'], settings)).out.match(/"id":\d+/g)).toEqual([
       '"id":1',
       '"id":2',
     ])
@@ -164,7 +167,7 @@ describe('on a store', () => {
     const first = await rufpass(['keys', 'rotate'], { ...settings, PIN_KEYS })
     expect(first).toMatchObject({ code: 0, err: '' })
     expect(first.out).toMatch(/^1 PINs and PUKs put under k/)
-    expect((await rufpass(['keys', 'rotate'], { ...settings, PIN_KEYS })).out).toMatch(/^0 PINs/)
+    expect((await command(['keys', 'rotate'], { ...settings, PIN_KEYS })).out).toMatch(/^0 PINs/)
     const { db, close } = await openDatabase(store.url)
     const stored = await readVerifier(db, verifierKey)
     await close()
@@ -179,7 +182,7 @@ describe('on a store', () => {
     const { close } = await openDatabase(DATABASE_URL)
     const { code, err } = await rufpass(['events', 'list'], { ...settings, DATABASE_URL })
     // A store that exists is not opened without the keys that were made for it.
-    const other = await rufpass(['keys', 'rotate'], { DATABASE_URL })
+    const other = await command(['keys', 'rotate'], { DATABASE_URL })
     await close()
     expect(code).toBe(1)
     expect(err).toContain('already open')
@@ -193,11 +196,11 @@ describe('on a store', () => {
     writeFileSync(file, 'brand,customer_number\n')
     const [kid] = older.PIN_KEYS.split(':')
     const PIN_KEYS = `${kid}:${newer.PIN_KEYS.split(':')[1]}`
-    for (const command of [
+    for (const args of [
       ['accounts', 'import', file],
       ['keys', 'rotate'],
     ]) {
-      const { code, out, err } = await rufpass(command, { ...settings, PIN_KEYS })
+      const { code, out, err } = await command(args, { ...settings, PIN_KEYS })
       expect([code, out]).toEqual([1, ''])
       expect(err).toContain(`PIN_KEYS has other bytes than this database knows under: ${kid}. `)
       expect(err).not.toMatch(/^\s+at /m)
@@ -207,7 +210,7 @@ describe('on a store', () => {
   it('customers are not imported while the flows cannot be read', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'rufpass-cli-')), 'customers.csv')
     writeFileSync(file, 'brand,customer_number\n')
-    const { code, err } = await rufpass(['accounts', 'import', file], { ...settings, FLOWS_DIR: 'nowhere' })
+    const { code, err } = await command(['accounts', 'import', file], { ...settings, FLOWS_DIR: 'nowhere' })
     expect(code).toBe(1)
     expect(err).toMatch(/nowhere.*:1:1 .*set FLOWS_DIR/)
     expect(err).not.toMatch(/^\s+at /m)

@@ -41,7 +41,7 @@ export const measures: Record<string, Measure> = {
   guessing: { compute: guessing },
   fast: tier('npm run test:fast'),
   ordinary: tier('npm test'),
-  attacks: tests('test/security'),
+  attacks: tests('test/security', 'COUNTS=full '),
   mutants: { command: 'npm run mutants', read: figuresIn },
   proof: { command: 'npx rufpass flows check --json', read: proof },
   budget: { command: 'npx rufpass flows budget', read: budget },

@@ -1,10 +1,10 @@
 /**
  * `node test/run/tests.mjs fast|ordinary|rest [options of jest]`: the commands of a tier one after the other until one fails,
- * and at the end what each has cost in CPU seconds, all processes that it started included.
+ * and at the end what each has cost in CPU seconds, all processes that it started included, beside what the tier may cost.
  */
 import { spawnSync } from 'node:child_process'
 import { cpuSeconds } from './cpu.mjs'
-import { COUNTED, FAST, REST } from './tiers.mjs'
+import { COUNTED, FAST, LIMITS, REST } from './tiers.mjs'
 
 const [tier, ...options] = process.argv.slice(2)
 
@@ -45,4 +45,6 @@ for (const { name, command, settings } of commands) {
 }
 const sum = costs.reduce((all, { seconds }) => all + seconds, 0)
 const parts = costs.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)}`).join(', ')
-console.error(`\n${tier}: ${sum.toFixed(0)} CPU s (${parts}).`)
+const limit = LIMITS[tier]
+console.error(`\n${tier}: ${sum.toFixed(0)} CPU s (${parts})${limit === undefined ? '' : `, of at most ${limit}`}.`)
+if (sum > limit) console.error(`Warning: ${tier} costs more than that; the dearest files stand above.`)

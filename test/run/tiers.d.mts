@@ -2,3 +2,5 @@
 export const FAST: readonly string[]
 export const REST: readonly string[]
 export const COUNTED: readonly string[]
+/** CPU seconds. */
+export const LIMITS: Readonly<Record<'fast' | 'ordinary', number>>

@@ -3,6 +3,9 @@
  * `tiers.test.ts` holds the fast tier to its promise.
  */
 
+/** What a tier is to cost at most, CPU seconds: above it the run says so, and does not fail, for machines differ. */
+export const LIMITS = { fast: 30, ordinary: 420 }
+
 /** `npm run test:fast`: no server, no store, no process, and seconds for all of them. */
 export const FAST = [
   'test/auth/',
@@ -50,15 +53,22 @@ export const REST = [
   'test/rufpass/init.test.ts',
   'test/security/flood.test.ts',
   'test/security/race.test.ts',
+  'test/store/new-cluster.test.ts',
   'test/store/race.test.ts',
 ]
 
 /** Played in both, in `npm run test:rest` by the full count (`support/counts.ts`). */
 export const COUNTED = [
+  'test/cli/accounts-import.test.ts',
   'test/floor/interleavings.test.ts',
   'test/live/sides-agree.test.ts',
   'test/proof/advice.test.ts',
   'test/proof/explore.test.ts',
   'test/properties/',
+  'test/rufpass/lost-database.test.ts',
+  'test/security/canaries.test.ts',
+  'test/security/lock.test.ts',
+  'test/security/steps.test.ts',
+  'test/store/attempts.test.ts',
   'test/twilio/one-reading.test.ts',
 ]

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { COUNTED, FAST, REST } from './tiers.mjs'
+import { COUNTED, FAST, LIMITS, REST } from './tiers.mjs'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -57,6 +57,12 @@ describe('the tiers', () => {
     const fast = tests.filter((path) => FAST.some((beginning) => path.startsWith(beginning)))
     expect(fast.length).toBeGreaterThan(25)
     expect(fast.flatMap((path) => wayToDear(path)?.join(' > ') ?? [])).toEqual([])
+  })
+
+  it('cost at most what the page promises', () => {
+    const promised = text('docs/contributing.md').matchAll(/^\| `npm (?:run )?test(?::(\w+))?` \|[^|]*\| (\d+) \|$/gm)
+    const limits = [...promised].map(([, name = 'ordinary', seconds]) => [name, Number(seconds)])
+    expect(Object.fromEntries(limits)).toEqual(LIMITS)
   })
 
   it('would see one', () => {

@@ -11,6 +11,7 @@ import { columns } from '../../src/store/import/columns.ts'
 import { KEYS, openApp, type TestApp } from '../support/app.ts'
 import { type Canary, FORMS, findLeaks } from '../support/canaries.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
+import { times } from '../support/counts.ts'
 import { file, importFile } from '../support/customers.ts'
 import { dumpRedis, dumpTables } from '../support/dumps.ts'
 import { describeRedis } from '../support/live-stores.ts'
@@ -19,7 +20,7 @@ import { phone } from '../support/phone-call.ts'
 import { gathered } from '../support/signing.ts'
 import { describePostgres } from '../support/stores.ts'
 
-const CALLS = 120
+const CALLS = times(40, 120)
 const AT_ONCE = 8
 const BRANDS = ['sternmobil', 'alpenfunk'] as const
 

@@ -8,13 +8,14 @@ import { afterAll, expect, it } from '@jest/globals'
 import { openDatabase } from '../../src/store/database.ts'
 import { createNotes } from '../../src/store/floor/notes.ts'
 import { PATIENT } from '../support/any-store.ts'
+import { keptCluster } from '../support/kept-cluster.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'rufpass-lost-notes-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 it('finds those of callers without an account, and none that is too old or on a ticket already', async () => {
   const store = join(dir, 'db')
-  const lite = await PGlite.create({ dataDir: store, extensions: { btree_gist } })
+  const lite = await PGlite.create({ dataDir: store, loadDataDir: await keptCluster(), extensions: { btree_gist } })
   await lite.exec(readFileSync(join(import.meta.dirname, 'upgrade', '011-probe.sql'), 'utf8'))
   const now = Date.now()
   const facts = { brand: 'rheinnetz', queue: 'rheinnetz.general', talked: true }

@@ -16,6 +16,7 @@ import { openDatabase } from '../../src/store/database.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { refOf } from '../support/customers.ts'
+import { keptCluster } from '../support/kept-cluster.ts'
 import { phone } from '../support/phone-call.ts'
 import { describePostgres } from '../support/stores.ts'
 import * as cast from './upgrade/cast.ts'
@@ -31,7 +32,7 @@ describe.each(fixtures)('the store of %s', (fixture) => {
     afterAll(() => rmSync(dir, { recursive: true }))
     isServed(async () => {
       const store = join(dir, 'db')
-      const lite = await PGlite.create({ dataDir: store, extensions: { btree_gist } })
+      const lite = await PGlite.create({ dataDir: store, loadDataDir: await keptCluster(), extensions: { btree_gist } })
       await lite.exec(statements)
       await lite.close()
       return { filled: store, fresh: 'memory:' }

@@ -35,7 +35,7 @@ export async function startChromium(): Promise<BrowserServer> {
 
 /** What axe-core finds wrong, each as its rule and the element. Evaluated from outside, so the page's policy stays strict. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source)
   return page.evaluate(`axe.run({ resultTypes: ['violations'] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`)
 }

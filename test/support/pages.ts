@@ -1,6 +1,7 @@
 /** The loop over pages: serves them as the run's build has them, and opens them in a real browser. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { type Browsing, browseIn } from './browsing.ts'
 import { chromiumMissing, openChromium } from './chromium.ts'
 import { WAITED_MS } from './hanging.ts'
 import { type PageServer, startPages } from './page-fixtures.ts'
@@ -23,43 +24,25 @@ export function describePages(name: string, body: (pages: () => Pages) => void):
   describe(name, () => {
     let browser: Browser | null = null
     let server: PageServer | null = null
-    const contexts: BrowserContext[] = []
-    const broken: string[] = []
+    let browsing: Browsing | null = null
     beforeAll(async () => {
       server = await startPages('dist/pages')
       browser = await openChromium()
+      browsing = browseIn(browser)
     })
     afterEach(async () => {
-      for (const context of contexts.splice(0)) await context.close()
+      const broken = await browsing?.endTest()
       server?.reset()
-      expect(broken.splice(0)).toEqual([])
+      expect(broken).toEqual([])
     })
     afterAll(async () => {
       await browser?.close()
       await server?.close()
     })
     body(() => {
-      if (!server || !browser) throw new Error('The pages are there in tests, not while tests are being described.')
-      const [serving, browsing] = [server, browser]
-      return {
-        server: serving,
-        async open(path, { width = 1280 } = {}) {
-          const context = await browsing.newContext({
-            viewport: { width, height: 900 },
-            locale: 'en-GB',
-            reducedMotion: 'reduce',
-          })
-          contexts.push(context)
-          const page = await context.newPage()
-          page.setDefaultTimeout(WAITED_MS)
-          page.on('pageerror', (error) => broken.push(error.message))
-          page.on('console', (message) => {
-            if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
-          })
-          await page.goto(serving.url + path)
-          return page
-        },
-      }
+      if (!server || !browsing) throw new Error('The pages are there in tests, not while tests are being described.')
+      const [serving, { open }] = [server, browsing]
+      return { server: serving, open: (path, look) => open(serving.url + path, look) }
     })
   })
 }

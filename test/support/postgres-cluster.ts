@@ -10,6 +10,17 @@ import pg from 'pg'
 
 const DEBIAN = '/usr/lib/postgresql'
 
+/**
+ * Nothing need survive the machine, nobody replicates it, and its databases live for seconds. What was committed survives a crash of
+ * the server, for tests crash it.
+ */
+const SETTINGS = [
+  'listen_addresses=',
+  'log_min_messages=fatal',
+  ...['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'],
+  ...['autovacuum=off', 'jit=off', 'shared_buffers=32MB'],
+]
+
 export interface Cluster {
   /** Of the unix socket that it listens on. */
   folder: string
@@ -68,7 +79,7 @@ export async function serverOver(folder: string, data: string): Promise<Cluster>
   const launch = (): ChildProcess => {
     const end = 'if read how; then kill -$how $pg; wait $pg; else kill -INT $pg; wait $pg; rm -rf "$PWD"; fi'
     const script = `"$0" "$@" & pg=$!; ${end}`
-    const settings = ['listen_addresses=', 'fsync=off', 'log_min_messages=fatal'].flatMap((one) => ['-c', one])
+    const settings = SETTINGS.flatMap((one) => ['-c', one])
     const command = [binary, '-D', data, '-k', folder, ...settings]
     return spawn('/bin/sh', ['-c', script, ...command], { ...options, stdio: ['pipe', 'ignore', 'ignore'] })
   }

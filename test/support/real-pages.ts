@@ -6,22 +6,21 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { readConfig } from '../../src/config/config.ts'
+import { freshKeys } from '../../src/config/keys.ts'
 import { createLog } from '../../src/log/log.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import { demoAgents } from '../../src/store/demo-cast.ts'
 import { flowsOf } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { type AnyStore, anyStore } from './any-store.ts'
+import { type Browsing, browseIn, type Look } from './browsing.ts'
 import { chromiumMissing, openChromium } from './chromium.ts'
 import { freePort } from './free-port.ts'
-import { WAITED_MS } from './hanging.ts'
 import { openPathProxy, type PathProxy } from './path-proxy.ts'
 
-export interface Look {
-  width?: number
-  height?: number
-  dark?: boolean
+export interface RealLook extends Look {
   /** Where to, if not straight to the server. */
   url?: string
 }
@@ -29,9 +28,9 @@ export interface Look {
 export interface RealPages {
   running(): Running
   /** Opens a page; the test fails when its policy was broken or a script threw. */
-  open(path: string, look?: Look): Promise<Page>
+  open(path: string, look?: RealLook): Promise<Page>
   /** The desk of an agent of the demo, signed in. */
-  desk(name: string, look?: Look): Promise<Page>
+  desk(name: string, look?: RealLook): Promise<Page>
   picture(page: Page, name: string): Promise<void>
   /** Stops the server, and starts it again on the same store, on another port. */
   stop(): Promise<void>
@@ -62,14 +61,16 @@ export function describeRealPages(
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
     const FLOWS_DIR = allBrands ? flowsDir : flowsOf('rheinnetz')
+    const keys = freshKeys()
+    let store: AnyStore | null = null
     let running: Running | null = null
     let browser: Browser | null = null
     let proxy: PathProxy | null = null
-    const contexts: BrowserContext[] = []
-    const broken: string[] = []
+    let browsing: Browsing | null = null
 
     async function start(): Promise<void> {
-      const config = { ...readConfig({ DATABASE_URL: join(folder, 'db'), DEMO: 'on', FLOWS_DIR }), port: 0 }
+      store ??= await anyStore(null, join(folder, 'db'))
+      const config = { ...readConfig({ ...keys, DATABASE_URL: store.url, DEMO: 'on', FLOWS_DIR }), port: 0 }
       if (below !== undefined) {
         proxy ??= await openPathProxy(below)
         Object.assign(config, { publicBaseUrl: proxy.url, port: await freePort() })
@@ -82,37 +83,22 @@ export function describeRealPages(
     beforeAll(async () => {
       await start()
       browser = await openChromium()
+      browsing = browseIn(browser, { timezoneId: 'Europe/Berlin' })
     })
     afterEach(async () => {
-      for (const context of contexts.splice(0)) await context.close()
-      expect([broken.splice(0), proxy?.beside() ?? []]).toEqual([[], []])
+      expect([await browsing?.endTest(), proxy?.beside() ?? []]).toEqual([[], []])
     })
     afterAll(async () => {
       await browser?.close()
       await running?.stop()
       await proxy?.close()
+      await store?.drop()
       rmSync(folder, { recursive: true, force: true })
     })
 
-    async function open(path: string, look: Look = {}): Promise<Page> {
-      if (!running || !browser) throw new Error('The server is there in tests, not while tests are being described.')
-      const { width = 1280, height = 900, dark = false, url = running.baseUrl } = look
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme: dark ? 'dark' : 'light',
-        locale: 'en-GB',
-        timezoneId: 'Europe/Berlin',
-        reducedMotion: 'reduce',
-      })
-      contexts.push(context)
-      const page = await context.newPage()
-      page.setDefaultTimeout(WAITED_MS)
-      page.on('pageerror', (error) => broken.push(error.message))
-      page.on('console', (message) => {
-        if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
-      })
-      await page.goto(url + path)
-      return page
+    async function open(path: string, { url, ...look }: RealLook = {}): Promise<Page> {
+      if (!running || !browsing) throw new Error('The server is there in tests, not while tests are being described.')
+      return browsing.open((url ?? running.baseUrl) + path, look)
     }
 
     const pages: RealPages = {

@@ -1,3 +1,6 @@
+/** The Swedish format is ISO 8601 with a blank. */
+const GERMAN = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'medium' })
+
 /** German wall-clock time as a moment; a day alone means noon, when hotlines are open. Null when it is no date. */
 export function momentOf(text: string): Date | null {
   const match = /^([0-9]{4}-[0-9]{2}-[0-9]{2})(?: ([0-9]{2}:[0-9]{2}))?$/.exec(text)
@@ -11,11 +14,10 @@ export function momentOf(text: string): Date | null {
 
 /** A moment as `2026-03-02 10:15` in Germany. */
 export function germanTime(at: Date): string {
-  return at.toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' }).slice(0, 16)
+  return GERMAN.format(at).slice(0, 16)
 }
 
-/** By how much German clocks are ahead of UTC, in milliseconds. The Swedish format is ISO 8601 with a blank. */
+/** By how much German clocks are ahead of UTC, in milliseconds. */
 function offsetAt(at: Date): number {
-  const berlin = at.toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' })
-  return new Date(`${berlin.replace(' ', 'T')}Z`).getTime() - Math.floor(at.getTime() / 1000) * 1000
+  return new Date(`${GERMAN.format(at).replace(' ', 'T')}Z`).getTime() - Math.floor(at.getTime() / 1000) * 1000
 }

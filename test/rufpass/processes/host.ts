@@ -1,11 +1,15 @@
-/** `host.ts URL`: an Express app of an operator with Rufpass on it, on a database that exists; reports its port. */
+/**
+ * `host.ts URL`: an Express app of an operator with Rufpass on it, on a database that exists; reports its port. From the build,
+ * as operators have it, which knows what it has proved before.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { createRufpass } from '../../../src/index.ts'
 import { KEYS } from '../../support/app.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL } from '../../support/signing.ts'
 
+const build = new URL('../../../dist/src/index.js', import.meta.url).href
+const { createRufpass } = (await import(build)) as typeof import('../../../src/index.ts')
 const [url = ''] = process.argv.slice(2)
 
 const rufpass = await createRufpass({
