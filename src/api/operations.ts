@@ -8,6 +8,7 @@ import { incident } from '../context/call-context.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { specialDay, specialHours } from '../flow/special-hours.ts'
 
 const moment = z.iso.datetime()
 const nothing = z.strictObject({})
@@ -69,6 +70,13 @@ export const operations = {
   ),
   setNotice: row('Tells callers something, instead of the notice for the same callers', noticeOrder, nothing),
   clearNotice: row('Switches a notice off', noticePlace, nothing),
+  listSpecialHours: row(
+    'Days that are set apart, from that day on',
+    z.strictObject({ day: specialDay.shape.day }),
+    z.strictObject({ hours: z.array(specialHours.extend({ since: moment })) }),
+  ),
+  setSpecialHours: row('Sets the hours of a day, in place of those of the same day', specialHours, nothing),
+  clearSpecialHours: row('Makes a day like others again', specialDay, nothing),
   listIncidents: row(
     'All incidents, the newest first',
     nothing,

@@ -5,18 +5,23 @@ import { type IncidentFault, languagesOf, openIncident } from '../context/incide
 import { strangeName } from '../floor/agent-form.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
+import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { Deps } from './deps.ts'
 
 /** Who did it, in the history: as the commands write it. */
 const ACTOR = 'cli'
 
-type Parts = Pick<Deps, 'events' | 'floorStore' | 'notices' | 'incidents' | 'agents' | 'hotlines' | 'clock'>
+type Parts = Pick<
+  Deps,
+  'events' | 'floorStore' | 'notices' | 'specialHours' | 'calendar' | 'incidents' | 'agents' | 'hotlines' | 'clock'
+>
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, incidents, agents, hotlines, clock } = parts
+  const { events, floorStore, notices, specialHours, calendar, incidents, agents, hotlines, clock } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
+  const hoursParts = { specialHours, calendar, brands }
   const incidentParts = {
     incidents,
     brands: languagesOf(brands),
@@ -40,6 +45,20 @@ export function createOperator(parts: Parts): Operator {
     },
     async clearNotice(sent) {
       const cleared = await clearNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
+      return {}
+    },
+    async listSpecialHours({ day }) {
+      const held = await specialHours.from(day)
+      return { hours: held.map(({ hours, ...each }) => ({ ...each, hours: [...hours] })) }
+    },
+    async setSpecialHours(sent) {
+      const set = await setSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor('faults' in set ? set.faults.join(' ') : null)
+      return {}
+    },
+    async clearSpecialHours(sent) {
+      const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
       refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
       return {}
     },
