@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import { incident } from '../context/call-context.ts'
+import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
@@ -18,9 +19,6 @@ const word = z.string().min(1).max(64)
 const piece = { after: z.int().min(0), limit: z.int().min(1).max(1_000) }
 const facts = z.record(z.string(), z.json())
 const incidentPlace = { brand: word, name: incident.shape.name }
-
-/** Numbers of customers in one request, so that all of them are marked or none. */
-export const MOST_MARKED = 100_000
 
 const row = <In extends z.ZodType, Out extends z.ZodType>(summary: string, input: In, output: Out) => ({
   summary,

@@ -2,14 +2,8 @@
  * The tools of commands when a server has the embedded store: the same seams, answered by that server. What a command does
  * is the same code in either case, and every check of it is made there too.
  */
-import {
-  type Answered,
-  MOST_MARKED,
-  OPERATOR_PATH,
-  type OperationName,
-  operations,
-  type Sent,
-} from '../api/operations.ts'
+import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
+import { MOST_MARKED } from '../context/incidents.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'

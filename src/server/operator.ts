@@ -3,6 +3,7 @@ import { type Answered, OperationRefused, type Operator } from '../api/operation
 import { passwordProblem } from '../auth/password.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeName } from '../floor/agent-form.ts'
+import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
@@ -40,12 +41,12 @@ export function createOperator(parts: Parts): Operator {
     currentNotices: async () => ({ notices: await notices.current(clock.now()) }),
     async setNotice(sent) {
       const set = await setNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor('faults' in set ? set.faults.join(' ') : null)
+      refuseFor('faults' in set ? sentencesOf(set.faults) : null)
       return {}
     },
     async clearNotice(sent) {
       const cleared = await clearNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
+      refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
     },
     async listSpecialHours({ day }) {
@@ -54,12 +55,12 @@ export function createOperator(parts: Parts): Operator {
     },
     async setSpecialHours(sent) {
       const set = await setSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor('faults' in set ? set.faults.join(' ') : null)
+      refuseFor('faults' in set ? sentencesOf(set.faults) : null)
       return {}
     },
     async clearSpecialHours(sent) {
       const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
+      refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),

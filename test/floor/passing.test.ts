@@ -275,6 +275,116 @@ describe('a colleague who takes a call that is passed on', () => {
   })
 })
 
+describe('a note to the next agent of a queue', () => {
+  const bill = { kind: 'queue', queue: 'rheinnetz.bill' } as const
+
+  it('is shown with who passed the caller on, from the ring on, and to the next one should the first not take it', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    expect(await stand.floor.transfer('anna', talk.id, bill, 'Rechnung doppelt')).toEqual({ done: true })
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    expect((await stand.view('anna')).assignment).toMatchObject({ state: 'wrap_up', from: null })
+    await stand.floor.take('dora', null)
+    const { id } = await stand.inState('dora', 'ringing')
+    const given = { agent: 'Anna', topic: 'bill', note: 'Rechnung doppelt' }
+    expect((await stand.view('dora')).assignment).toMatchObject({ from: given, preview: null })
+    await stand.floor.decline('dora', id)
+    await stand.floor.take('sam', null)
+    const phone = await stand.ringing('sam')
+    phone.answer()
+    const mine = await stand.inState('sam', 'talking')
+    expect(mine.from).toEqual(given)
+    // And with the next word it is that one.
+    await stand.floor.transfer('sam', mine.id, bill)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    await stand.floor.take('dora', null)
+    expect((await stand.inState('dora', 'ringing')).from).toEqual({ agent: 'Sam', topic: 'bill', note: null })
+  })
+
+  it('is what the colleague was told, where the agent left and the colleague does not come', async () => {
+    const { caller, talk, phones } = await passing()
+    await stand.floor.leave('anna', talk.id)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    phones.sam.decline()
+    await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
+    await stand.floor.take('dora', null)
+    expect((await stand.inState('dora', 'ringing')).from).toEqual({
+      agent: 'Anna',
+      topic: 'outage',
+      note: 'Router rot',
+    })
+  })
+})
+
+describe('the colleagues that an agent may ask', () => {
+  const sees = async () => (await stand.view('anna')).colleagues.map(({ name, sees }) => [name, sees]).sort()
+
+  it('are told apart by what they would see of the call, as long as there is one', async () => {
+    expect(await sees()).toEqual([
+      ['ben', null],
+      ['dora', null],
+      ['sam', null],
+    ])
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    const [ben, sam] = ['ben', 'sam'].map((name) => agents.find((agent) => agent.name === name))
+    if (!ben || !sam) throw new Error('two of them are missing')
+    const was = { topics: ben.topics, brands: sam.brands }
+    Object.assign(ben, { topics: ['outage'] })
+    Object.assign(sam, { brands: ['alpenfunk'] })
+    try {
+      expect(await sees()).toEqual([
+        ['ben', 'no_account'],
+        ['dora', 'the_same'],
+        ['sam', 'not_theirs'],
+      ])
+      await stand.floor.setPresence('sam', 'available')
+      expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'not_allowed' })
+    } finally {
+      ben.topics = was.topics
+      sam.brands = was.brands
+    }
+  })
+
+  it('are busy where they have a call, and the agent is told that it is them', async () => {
+    const [first, second] = [await waitingCaller(stand), await waitingCaller(stand)]
+    const talk = await talking(stand, 'anna', first)
+    await talking(stand, 'sam', second)
+    expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'colleague_busy' })
+  })
+})
+
+describe('what an agent is shown of the caller', () => {
+  const account = async () => (await stand.view('anna')).assignment?.context?.account ?? null
+
+  it('is that of the call as it stands, also where two answers went out in the same millisecond', async () => {
+    const caller = await stand.verified()
+    await talking(stand, 'anna', caller)
+    expect(await account()).toMatchObject({ name: 'Hanna Reuter' })
+    const { calls } = stand.deps.live
+    const seized = await calls.seize(caller.callSid, { create: false, leaseMs: 10_000 })
+    if (seized.kind !== 'proceed' || !seized.call) throw new Error('the call cannot be had')
+    const lower = { ...seized.call, assurance: { ...seized.call.assurance, level: 0 as const, method: null } }
+    expect(await calls.save(caller.callSid, seized.claim, { ...lower, claim: null }, 'next')).toBe(true)
+    expect(await account()).toBeNull()
+  })
+
+  it('is gone with the right to see it', async () => {
+    const caller = await stand.verified()
+    await talking(stand, 'anna', caller)
+    expect(await account()).toMatchObject({ name: 'Hanna Reuter' })
+    const anna = agents.find(({ name }) => name === 'anna')
+    if (!anna) throw new Error('there is no Anna')
+    const { topics } = anna
+    anna.topics = ['outage']
+    try {
+      expect(await account()).toBeNull()
+    } finally {
+      anna.topics = topics
+    }
+  })
+})
+
 it('who leaves when the colleague has just declined stays in the talk', async () => {
   const { caller, talk, phones } = await passing()
   expect((await stand.view('anna')).assignment?.actions).toEqual(['hold', 'check', 'fetch_back', 'leave'])

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Switches } from '../../../floor/view.ts'
+import type { Switches } from '../../../floor/switches-view.ts'
 import { useLanguage } from '../../../page/language.ts'
 import { capital } from '../../../page/named.ts'
 import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
@@ -109,6 +109,7 @@ export function MarkForm({ of, state, close }: OfIncident) {
         {words.skipUnknown}
       </label>
       <p role="status" class="muted">
+        {state.pending && words.marking(linesOf(numbers).length)}
         {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
       </p>
       <Refused refused={state.refused} />
