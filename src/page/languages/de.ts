@@ -397,6 +397,7 @@ export const words = {
     accounts: (count: number) => (count === 1 ? '1 Kunde betroffen' : `${count} Kunden betroffen`),
     mark: 'Kunden markieren',
     numbers: 'Kundennummern, eine je Zeile',
+    numbersFile: 'Oder eine Datei, eine Nummer je Zeile',
     skipUnknown: 'Unbekannte Nummern auslassen',
     marked: (marked: number, before: number, unknown: string) =>
       [

@@ -379,6 +379,7 @@ export const words: PageWords = {
     accounts: (count) => (count === 1 ? '1 customer affected' : `${count} customers affected`),
     mark: 'Mark customers',
     numbers: 'Customer numbers, one a line',
+    numbersFile: 'Or a file, one number a line',
     skipUnknown: 'Leave out unknown numbers',
     marked: (marked, before, unknown) =>
       [

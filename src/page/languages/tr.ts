@@ -378,6 +378,7 @@ export const words: PageWords = {
     accounts: (count) => `${count} müşteri etkilendi`,
     mark: 'Müşterileri işaretle',
     numbers: 'Müşteri numaraları, her satırda bir tane',
+    numbersFile: 'Ya da bir dosya, her satırda bir numara',
     skipUnknown: 'Bilinmeyen numaraları atla',
     marked: (marked, before, unknown) =>
       [

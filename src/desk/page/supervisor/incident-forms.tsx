@@ -82,10 +82,13 @@ export function MarkForm({ of, state, close }: OfIncident) {
   const language = useLanguage()
   const words = language.supervision
   const [numbers, setNumbers] = useState('')
+  /** Not put into the text field: of a hundred thousand lines it would stand still. */
+  const [fromFile, setFromFile] = useState<string[]>([])
+  const lines = [...linesOf(numbers), ...fromFile]
   const [skip, setSkip] = useState(false)
   const [done, setDone] = useState<(Marked & { unknown: string[] }) | null>(null)
   const mark = async () => {
-    const lines = linesOf(numbers)
+    setDone(null)
     const order = { brand: of.brand, name: of.name, customer_numbers: lines, skip_unknown: skip }
     const marked = await state.run<Marked>('incidents/mark', order)
     setDone(marked && { ...marked, unknown: marked.unknownLines.map((line) => lines[line - 1] ?? '') })
@@ -97,10 +100,20 @@ export function MarkForm({ of, state, close }: OfIncident) {
           <textarea
             id={id}
             rows={6}
-            required
+            required={fromFile.length === 0}
             spellcheck={false}
             value={numbers}
             onInput={({ currentTarget }) => setNumbers(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field name={words.numbersFile}>
+        {(id) => (
+          <input
+            id={id}
+            type="file"
+            accept=".txt,.csv,text/plain"
+            onChange={async ({ currentTarget: { files } }) => setFromFile(linesOf((await files?.[0]?.text()) ?? ''))}
           />
         )}
       </Field>
@@ -109,7 +122,7 @@ export function MarkForm({ of, state, close }: OfIncident) {
         {words.skipUnknown}
       </label>
       <p role="status" class="muted">
-        {state.pending && words.marking(linesOf(numbers).length)}
+        {state.pending && words.marking(lines.length)}
         {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
       </p>
       <Refused refused={state.refused} />
