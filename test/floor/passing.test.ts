@@ -266,6 +266,40 @@ describe('a colleague who takes a call that is passed on', () => {
     await stand.until('the caller is let go', () => caller.view().state === 'ended')
   })
 
+  it.each<[how: string, act: (scene: Scene & { joined: AssignmentView }) => unknown]>([
+    ['would end the call', ({ joined }) => stand.floor.finish('sam', joined.id)],
+    ['hangs up', ({ phones }) => phones.sam.hangUp()],
+  ])('only goes out when they %s: the caller is still with the other', async (_how, act) => {
+    const scene = await three()
+    const { caller, talk, joined, phones } = scene
+    await act(scene)
+    await stand.until('Sam is out', async () => (await assignmentOf(stand, joined.id)).state === 'wrap_up')
+    await stand.until('Sam is let go', () => phones.sam.view().state === 'ended')
+    expect(await assignmentOf(stand, joined.id)).toMatchObject({ endedBy: 'agent' })
+    expect((await stand.view('anna')).assignment).toMatchObject({ state: 'talking', passing: null })
+    expect([caller.view().state, phones.anna.view().state]).toEqual(['in_room', 'in_room'])
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'talking' })
+  })
+
+  it('has the caller as the other left them, on hold, and nobody is sent to a queue while three talk', async () => {
+    const { caller, talk, joined } = await three()
+    const bill = { kind: 'queue', queue: 'rheinnetz.outage' } as const
+    for (const [name, id] of [
+      ['anna', talk.id],
+      ['sam', joined.id],
+    ] as const)
+      expect([name, await stand.floor.transfer(name, id, bill)]).toEqual([name, { refused: 'too_late' }])
+    expect(await stand.floor.hold('sam', joined.id)).toEqual({ refused: 'too_late' })
+    await stand.floor.hold('anna', talk.id)
+    await stand.until('they are on hold', () => caller.view().state === 'on_hold')
+    await stand.floor.leave('anna', talk.id)
+    const mine = await stand.inState('sam', 'talking')
+    expect(mine).toMatchObject({ held: true, heldSince: expect.any(String) })
+    expect(mine.actions).toContain('resume')
+    expect(await stand.floor.resume('sam', mine.id)).toEqual({ done: true })
+    await stand.until('they hear each other', () => caller.view().state === 'in_room')
+  })
+
   it('and the agent both have their wrap-up when the caller hangs up', async () => {
     const { caller, talk, joined, phones } = await three()
     caller.hangUp()
