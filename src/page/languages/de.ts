@@ -250,7 +250,7 @@ export const words = {
     openNewTicket: 'Ticket eröffnen',
     closeThis: (number: string) => `Ticket ${number} schließen`,
     between: {
-      notices: 'Ansagen, die Anrufer jetzt hören',
+      notices: 'Durchsagen, die Anrufer jetzt hören',
       noticeTimes: (since: string, until: string | null) =>
         until === null ? `seit ${since}` : `seit ${since}, bis ${until}`,
       search: 'Kunden suchen',

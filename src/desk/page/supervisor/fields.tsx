@@ -145,16 +145,16 @@ function sentencesOf({ code, faults }: Refusal, language: Language): string[] {
 function fieldNamed(field: string | null, language: Language): string {
   const { desk, supervision: words } = language
   const [name = '', part = ''] = (field ?? '').split('.')
+  if (name === 'texts') return part === '' ? words.text : `${words.text} (${languageNamed(part, language)})`
+  if (name === 'customer_numbers') return part === '' ? words.mark : words.line(Number(part) + 1)
   const names: Record<string, string> = {
     brand: desk.brand,
     topic: words.whose,
-    texts: `${words.text} (${languageNamed(part || 'de', language)})`,
     until: words.ends,
     day: words.day,
     hours: words.hours,
     closed_from: words.ways.from,
     name: words.incidentName,
-    customer_numbers: part === '' ? words.mark : words.line(Number(part) + 1),
   }
   return Object.hasOwn(names, name) ? (names[name] ?? name) : name
 }

@@ -77,6 +77,14 @@ function linesOf(numbers: string): string[] {
     .filter((line) => line !== '')
 }
 
+/** As many as somebody looks up by hand; of the others there is how many they are. */
+const NAMED = 20
+
+function someOf(numbers: readonly string[], more: (count: number) => string): string {
+  const named = numbers.slice(0, NAMED)
+  return [...named, ...(numbers.length > NAMED ? [more(numbers.length - NAMED)] : [])].join(', ')
+}
+
 /** Marks the customers that an incident touched. Numbers that nobody has mark nobody, unless they are to be left out. */
 export function MarkForm({ of, state, close }: OfIncident) {
   const language = useLanguage()
@@ -123,7 +131,7 @@ export function MarkForm({ of, state, close }: OfIncident) {
       </label>
       <p role="status" class="muted">
         {state.pending && words.marking(lines.length)}
-        {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
+        {done && words.marked(done.marked, done.before, someOf(done.unknown, language.phone.more))}
       </p>
       <Refused refused={state.refused} />
       <div class="form-buttons">
