@@ -350,6 +350,29 @@ describe('a note to the next agent of a queue', () => {
   })
 })
 
+it('a note that goes with a call is in no row after seven days, and in its own until then', async () => {
+  const { talk, caller } = await passing()
+  await stand.floor.leave('anna', talk.id)
+  await stand.until('the caller waits', () => caller.view().state === 'waiting')
+  await emptied(stand)
+  const { notes, database } = stand.deps
+  const kept = async () => {
+    const rows = await database.db
+      .selectFrom('assignment')
+      .select('facts')
+      .where('call_id', '=', caller.callSid)
+      .execute()
+    return JSON.stringify(rows).split('Router rot').length - 1
+  }
+  const after = (days: number) => new Date(stand.clock.now().getTime() + days * 86_400_000)
+  await notes.prune(after(6.9))
+  expect(await kept()).toBeGreaterThanOrEqual(2)
+  await notes.prune(after(7.1))
+  expect(await kept()).toBe(0)
+  // All else is as it was: who passed the call on is no note.
+  expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'over', said: { agent: 'Anna', note: null } })
+})
+
 describe('the colleagues that an agent may ask', () => {
   const sees = async () => (await stand.view('anna')).colleagues.map(({ name, sees }) => [name, sees]).sort()
 
