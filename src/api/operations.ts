@@ -5,9 +5,11 @@
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
 import { incident } from '../context/call-context.ts'
+import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { specialDay, specialHours } from '../flow/special-hours.ts'
 
 const moment = z.iso.datetime()
 const nothing = z.strictObject({})
@@ -17,9 +19,6 @@ const word = z.string().min(1).max(64)
 const piece = { after: z.int().min(0), limit: z.int().min(1).max(1_000) }
 const facts = z.record(z.string(), z.json())
 const incidentPlace = { brand: word, name: incident.shape.name }
-
-/** Numbers of customers in one request, so that all of them are marked or none. */
-export const MOST_MARKED = 100_000
 
 const row = <In extends z.ZodType, Out extends z.ZodType>(summary: string, input: In, output: Out) => ({
   summary,
@@ -69,6 +68,13 @@ export const operations = {
   ),
   setNotice: row('Tells callers something, instead of the notice for the same callers', noticeOrder, nothing),
   clearNotice: row('Switches a notice off', noticePlace, nothing),
+  listSpecialHours: row(
+    'Days that are set apart, from that day on',
+    z.strictObject({ day: specialDay.shape.day }),
+    z.strictObject({ hours: z.array(specialHours.extend({ since: moment })) }),
+  ),
+  setSpecialHours: row('Sets the hours of a day, in place of those of the same day', specialHours, nothing),
+  clearSpecialHours: row('Makes a day like others again', specialDay, nothing),
   listIncidents: row(
     'All incidents, the newest first',
     nothing,

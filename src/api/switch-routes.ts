@@ -1,5 +1,6 @@
 /** What is switched on for callers, read, set and taken away by the API: `GET`, `PUT` and `DELETE` of one route. */
 import { type Request, type Response, Router } from 'express'
+import { type Fault, sentencesOf } from '../flow/fault.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -15,7 +16,7 @@ interface Order {
 }
 
 interface Faulty {
-  faults: readonly string[]
+  faults: readonly Fault[]
 }
 
 export interface SwitchDoor {
@@ -35,7 +36,7 @@ export function switchRoutes({ route, clock, log, list, set, clear, notOn }: Swi
   const router = Router()
   const orderOf = (sent: unknown): Order => ({ sent, actor: ACTOR, now: clock.now() })
   const notUnderstood = (response: Response, { faults }: Faulty): void =>
-    refuse(response, 400, 'Not understood', faults.join(' '))
+    refuse(response, 400, 'Not understood', sentencesOf(faults))
   const act = (handle: (request: Request, response: Response) => Promise<void>) => guarded(log, route, handle)
 
   router.get(

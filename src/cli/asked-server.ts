@@ -2,18 +2,13 @@
  * The tools of commands when a server has the embedded store: the same seams, answered by that server. What a command does
  * is the same code in either case, and every check of it is made there too.
  */
-import {
-  type Answered,
-  MOST_MARKED,
-  OPERATOR_PATH,
-  type OperationName,
-  operations,
-  type Sent,
-} from '../api/operations.ts'
+import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
+import { MOST_MARKED } from '../context/incidents.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
+import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 
@@ -22,6 +17,7 @@ export interface CommandStore {
   events: Pick<EventRecord, 'read'>
   journal: FloorStore['journal']
   notices: NoticeStore
+  specialHours: SpecialHoursStore
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
   close(): Promise<void>
@@ -95,6 +91,11 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       current: async () => (await ask('currentNotices', {})).notices,
       set: async (notice) => void (await ask('setNotice', notice)),
       clear: async ({ brand, topic }) => void (await ask('clearNotice', { brand, topic })),
+    },
+    specialHours: {
+      from: async (day) => (await ask('listSpecialHours', { day })).hours,
+      set: async ({ hours, ...day }) => void (await ask('setSpecialHours', { ...day, hours: [...hours] })),
+      clear: async ({ brand, day }) => void (await ask('clearSpecialHours', { brand, day })),
     },
     incidents,
     agents,

@@ -9,6 +9,7 @@ import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
+import { createSpecialHours } from '../store/special-hours.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
 
@@ -27,6 +28,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       events: createEventLog(db),
       journal: createFloorStore(db).journal,
       notices: createNoticeStore(db),
+      specialHours: createSpecialHours(db),
       incidents: createIncidents(db),
       agents: createAgents(db),
       close,

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { LONGEST_NOTICE } from '../call/samples.ts'
+import { sentencesOf } from '../flow/fault.ts'
 import type { SpecialHours } from '../seams/special-hours.ts'
 import {
   clearSpecialHours,
@@ -95,14 +96,14 @@ async function set(
     actor: ACTOR,
     now: tools.now,
   })
-  if ('faults' in done) throw new HoursError(done.faults.join(' '))
+  if ('faults' in done) throw new HoursError(sentencesOf(done.faults))
   out(linesOf(done))
 }
 
 async function clear(tools: HoursTools, { brand, day }: Place): Promise<void> {
   const done = await clearSpecialHours(tools, { sent: { brand, day }, actor: ACTOR, now: tools.now })
   if (done === 'not_on') throw new HoursError('No special hours are set for this day; see: rufpass hours list')
-  if (done !== 'cleared') throw new HoursError(done.faults.join(' '))
+  if (done !== 'cleared') throw new HoursError(sentencesOf(done.faults))
 }
 
 function listed(value: string, before: string[] = []): string[] {

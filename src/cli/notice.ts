@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { LONGEST_NOTICE } from '../call/samples.ts'
+import { sentencesOf } from '../flow/fault.ts'
 import type { Notice } from '../seams/notices.ts'
 import { clearNotice, type NoticeParts, setNotice } from '../turn/notices.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -79,13 +80,13 @@ export function registerNotice(
 async function set(tools: NoticeTools, { brand, topic, text, until }: Order): Promise<void> {
   const sent = { brand, topic: topic ?? null, texts: text, until: until ?? null }
   const done = await setNotice(tools, { sent, actor: ACTOR, now: tools.now })
-  if ('faults' in done) throw new NoticeError(done.faults.join(' '))
+  if ('faults' in done) throw new NoticeError(sentencesOf(done.faults))
 }
 
 async function clear(tools: NoticeTools, { brand, topic }: Place): Promise<void> {
   const done = await clearNotice(tools, { sent: { brand, topic: topic ?? null }, actor: ACTOR, now: tools.now })
   if (done === 'not_on') throw new NoticeError('No notice is switched on for these callers; see: rufpass notice list')
-  if (done !== 'cleared') throw new NoticeError(done.faults.join(' '))
+  if (done !== 'cleared') throw new NoticeError(sentencesOf(done.faults))
 }
 
 function linesOf({ brand, topic, texts, until, since }: Notice): string {

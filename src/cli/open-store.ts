@@ -10,7 +10,6 @@ import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
-import { createSpecialHours } from '../store/special-hours.ts'
 import type { AgentTools } from './agents.ts'
 import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
@@ -67,8 +66,8 @@ export async function openNotices(choice: StoreChoice): Promise<NoticeTools> {
 /** The special hours, and which brands can have them. */
 export async function openHours(choice: StoreChoice): Promise<HoursTools> {
   const [brands, { createHolidays }] = await Promise.all([brandsOf(choice), import('../turn/holidays.ts')])
-  const { db, close } = await openStore(choice)
-  return { specialHours: createSpecialHours(db), calendar: createHolidays(), brands, now: new Date(), close }
+  const { specialHours, close } = await openCommandStore(choice)
+  return { specialHours, calendar: createHolidays(), brands, now: new Date(), close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

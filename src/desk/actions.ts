@@ -43,6 +43,7 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   too_late: [409, 'Too late', 'The call has moved on meanwhile.'],
   not_passed_on: [409, 'Not passed on', 'The colleague does not take the call. The caller is still with you.'],
   busy: [409, 'Busy', 'There is a call already. End it first.'],
+  colleague_busy: [409, 'Colleague busy', 'The colleague cannot take a call now. The caller is still with you.'],
   nobody_waits: [409, 'Nobody waits', 'Nobody waits that you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
   level: [409, 'Proof needed', 'This queue asks for more than the caller has proved. Check the PIN first.'],

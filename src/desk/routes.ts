@@ -3,7 +3,7 @@
  * page itself is in `page/`.
  */
 import { join } from 'node:path'
-import express, { type ErrorRequestHandler, static as files, Router } from 'express'
+import express, { type ErrorRequestHandler, static as files, type RequestHandler, Router } from 'express'
 import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
@@ -11,7 +11,7 @@ import { type ActionParts, actionRoutes } from './actions.ts'
 import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
 import { createStreams } from './stream.ts'
-import { type SupervisingParts, supervisingRoutes } from './supervising.ts'
+import { MARK_PATH, type SupervisingParts, supervisingRoutes } from './supervising.ts'
 
 export interface DeskPageParts extends SignInParts, ActionParts, BookRoutesParts, Omit<SupervisingParts, 'agents'> {
   /** What Vite built, absolute. */
@@ -24,7 +24,7 @@ export interface DeskPage {
   close(): void
 }
 
-/** A note of 2,000 characters with all of them escaped, or a thousand customer numbers. */
+/** A note of 2,000 characters with all of them escaped. */
 const LONGEST_BODY = '16kb'
 const YEAR_MS = 365 * 24 * 3_600_000
 
@@ -37,7 +37,10 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   const headers = pageHeaders(publicBaseUrl)
 
   const api = Router()
-  api.use(neverStored, ownPagesOnly(publicBaseUrl), express.json({ limit: LONGEST_BODY }), notUnderstood)
+  const short = express.json({ limit: LONGEST_BODY })
+  const body: RequestHandler = (request, response, next) =>
+    request.path === MARK_PATH ? next() : short(request, response, next)
+  api.use(neverStored, ownPagesOnly(publicBaseUrl), body, notUnderstood)
   api.post('/sign-in', door.enter)
   api.get('/sign-in/demo', door.offered)
   api.post('/sign-in/demo', door.enterAsOffered)
@@ -58,6 +61,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   api.use((_request, response) => {
     refuse(response, 404, 'Nothing here', 'The desk has no such address.', 'not_found')
   })
+  api.use(notUnderstood)
 
   router.use('/desk/api', headers, api)
   router.get('/desk', withoutSlash, headers, (_request, response, next) => {

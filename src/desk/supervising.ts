@@ -2,9 +2,10 @@
  * What supervisors set while calls run: notices, special hours and incidents, of the brands that they take. Whether somebody
  * is a supervisor is read from the directory at every request; what may be set is decided where every door asks for it.
  */
-import { type Request, type RequestHandler, type Response, Router } from 'express'
+import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { incidentMark, incidentPlace, languagesOf, openIncident } from '../context/incidents.ts'
+import { type Fault, sentencesOf } from '../flow/fault.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
@@ -27,7 +28,12 @@ interface Supervisor {
   hotlines: ReadonlyMap<string, Hotline>
 }
 
-type Handle = (supervisor: Supervisor, request: Request, response: Response) => Promise<void>
+type Handle = (supervisor: Supervisor, request: Request, response: Response, next: NextFunction) => Promise<void>
+
+/** Where more is sent than anywhere else at the desk: it is read of supervisors alone. */
+export const MARK_PATH = '/incidents/mark'
+/** Numbers of `MOST_MARKED` customers, each as long as may be. */
+const LONGEST_MARKED = '4mb'
 
 const heardOrder = z.strictObject({ kind: z.enum(['notice', 'hours']), order: z.unknown() })
 
@@ -37,13 +43,13 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   const [looks, acts] = [Router(), Router()]
 
   const supervised = (path: string, handle: Handle) =>
-    guarded(log, `/desk/api${path}`, async (request, response) => {
+    guarded(log, `/desk/api${path}`, async (request, response, next) => {
       const { agent: name } = response.locals as SignedIn
       const agent = await agents.find(name)
       if (agent?.role !== 'supervisor')
         return refuse(response, 403, 'Not yours', 'This is for supervisors.', 'not_allowed')
       const own = [...hotlines.byBrand].filter(([brand]) => agent.brands.includes(brand))
-      await handle({ agent, hotlines: new Map(own) }, request, response)
+      await handle({ agent, hotlines: new Map(own) }, request, response, next)
     })
   const post = (path: string, handle: Handle): void => void acts.post(path, supervised(path, handle))
   const brandsOf = ({ hotlines: own }: Supervisor) => [...own.values()].map(({ brand }) => brand)
@@ -74,14 +80,15 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   })
   post('/heard', async (supervisor, request, response) => {
     const read = heardOrder.safeParse(request.body)
-    if (!read.success) return faulty(response, ['Ask for a notice or for hours.'])
+    if (!read.success)
+      return faulty(response, [{ code: 'form', field: null, sentence: 'Ask for a notice or for hours.' }])
     const { kind, order } = read.data
     const [brands, now] = [brandsOf(supervisor), clock.now()]
     const found =
       kind === 'notice' ? readNotice(order, brands, now) : await readSpecialHours(order, { brands, calendar }, now)
     if ('faults' in found) return faulty(response, found.faults)
     const hotline = supervisor.hotlines.get(found.brand)
-    if (!hotline) return faulty(response, ['There is no such brand.'])
+    if (!hotline) return faulty(response, [{ code: 'no_brand', field: 'brand', sentence: 'There is no such brand.' }])
     response.json({
       heard:
         'hours' in found
@@ -97,16 +104,29 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
     if ('faults' in done)
       faulty(
         response,
-        done.faults.map(({ field, fault }) => [field, fault].filter(Boolean).join(': ')),
+        done.faults.map(({ code, field, fault }) => ({
+          code,
+          field,
+          sentence: [field, fault].filter(Boolean).join(': '),
+        })),
       )
     else response.json(done)
   })
-  post('/incidents/mark', async (supervisor, request, response) => {
+  acts.post(
+    MARK_PATH,
+    supervised(MARK_PATH, async (_supervisor, _request, _response, next) => next()),
+    express.json({ limit: LONGEST_MARKED }),
+  )
+  post(MARK_PATH, async (supervisor, request, response) => {
     const read = incidentMark.safeParse(request.body)
     if (!read.success)
       return faulty(
         response,
-        read.error.issues.map(({ message }) => `${message}.`),
+        read.error.issues.map(({ path, message }) => ({
+          code: 'form',
+          field: path.join('.') || null,
+          sentence: `${message}.`,
+        })),
       )
     const { customer_numbers, skip_unknown: skipUnknown, ...place } = read.data
     if (!supervisor.hotlines.has(place.brand)) return notOpen(response)
@@ -133,12 +153,13 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
 
 function answer(response: Response, done: object | 'cleared' | 'not_on'): void {
   if (done === 'not_on') refuse(response, 404, 'Not on', 'It is not switched on any more.', 'not_found')
-  else if (typeof done === 'object' && 'faults' in done) faulty(response, done.faults as string[])
+  else if (typeof done === 'object' && 'faults' in done) faulty(response, done.faults as Fault[])
   else response.json({})
 }
 
-function faulty(response: Response, faults: readonly string[]): void {
-  refuse(response, 400, 'Not understood', faults.join(' '), 'not_understood')
+function faulty(response: Response, faults: readonly Fault[]): void {
+  const told = faults.map(({ code, field }) => ({ code, field }))
+  refuse(response, 400, 'Not understood', sentencesOf(faults), 'not_understood', told)
 }
 
 function notOpen(response: Response): void {

@@ -1,5 +1,5 @@
 /** What is switched on in a supervisor's brands, and what of the brands is needed to set it. */
-import type { Switches } from '../floor/view.ts'
+import type { Switches } from '../floor/switches-view.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'

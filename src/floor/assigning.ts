@@ -121,7 +121,9 @@ export function createAssigning(parts: AssigningParts): Assigning {
     if (state !== 'talking') return NOBODY
     const all = await store.ofCall(callId)
     const joined = all.find((other) => other.state === 'joined')
-    return { colleague: joined ? 'joined' : all.some(isPassedOn) ? 'rings' : null, joined }
+    const ringing = all.find(isPassedOn)
+    if (joined) return { colleague: { is: 'joined' }, joined }
+    return { colleague: ringing ? { is: 'rings', told: ringing.from } : null, joined }
   }
 
   /** The colleague who has joined has the caller, as they stand there, in the same room. */

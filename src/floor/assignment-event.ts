@@ -1,5 +1,5 @@
 /** What may happen to an assignment, and what is ordered then: the words of `react`. */
-import type { Assignment, Redirect } from '../seams/floor.ts'
+import type { Assignment, PassedOn, Redirect } from '../seams/floor.ts'
 import type { Written } from '../seams/notes.ts'
 
 type Check = NonNullable<Assignment['check']>
@@ -36,8 +36,8 @@ export type AssignmentEvent =
   | { kind: 'finish'; nonce: string }
   /** The agent leaves a caller, and the phone of a colleague rings for that caller. */
   | { kind: 'leave'; nonce: string }
-  /** The agent passes the caller on to a queue. */
-  | { kind: 'send'; queue: string; nonce: string }
+  /** The agent passes the caller on to a queue. `said`: to whichever agent takes the caller there. */
+  | { kind: 'send'; queue: string; nonce: string; said: PassedOn }
   /** The colleague who gave the call does something else with it, or has lost it. */
   | { kind: 'called_off' }
   /** A colleague has taken the caller over. */

@@ -2,7 +2,7 @@
  * What becomes of an assignment: one event, and the next state with the orders that follow from it. PURE: no clock and no
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
-import type { Assignment, Redirect } from '../seams/floor.ts'
+import type { Assignment, PassedOn, Redirect } from '../seams/floor.ts'
 import type { AssignmentEvent, Order, Reaction, Unreached } from './assignment-event.ts'
 
 /** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
@@ -13,9 +13,9 @@ const WHISPER_MS = 20_000
 
 /**
  * The colleague who gets the caller of a talk: the phone rings, or they have joined. As long as that is
- * so, nothing that the agent does ends the caller's call.
+ * so, nothing that the agent does ends the caller's call. `told`: what the colleague was told of it.
  */
-export type Colleague = 'rings' | 'joined' | null
+export type Colleague = { is: 'rings'; told: PassedOn } | { is: 'joined' } | null
 
 /** Null: the event means nothing here. `at`: ISO 8601. */
 export function react(
@@ -25,7 +25,8 @@ export function react(
   colleague: Colleague = null,
 ): Reaction | null {
   const { state } = before
-  const isPassing = colleague === 'rings'
+  const isPassing = colleague?.is === 'rings'
+  const isJoined = colleague?.is === 'joined'
   const to = (change: Partial<Assignment>, orders: Order[] = []): Reaction => ({
     next: {
       ...before,
@@ -56,7 +57,9 @@ export function react(
   /** The caller waits for the colleague in the queue, at the old place, and is the next agent's if nobody comes. */
   const leave = (nonce: string, change: Partial<Assignment>, orders: Order[]): Reaction => {
     const back = redirectTo('queue', nonce)
-    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, redirect: back }), ringsOn: true }
+    // What the colleague was told is for those too who get the caller in the colleague's place.
+    const said = isPassing ? colleague.told : null
+    return { ...wrapUp('transfer', [ordered(back), ...orders], { ...change, redirect: back, said }), ringsOn: true }
   }
 
   switch (event.kind) {
@@ -93,7 +96,7 @@ export function react(
         return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
       }
       if (state === 'checking' || state === 'joined') return wrapUp('agent', [], { legId: null })
-      if (state !== 'talking' || colleague === 'joined') return null
+      if (state !== 'talking' || isJoined) return null
       if (isPassing) return leave(event.nonce, { legId: null }, [])
       // The agent has hung up: the caller's own flow says goodbye. Where the room is not known the caller is put back.
       if (before.conference !== null) {
@@ -119,7 +122,7 @@ export function react(
       return isUnderWay && before.redirect !== null ? to({}, [ordered(before.redirect)]) : null
     }
     case 'check': {
-      if (state !== 'talking' || colleague === 'joined') return null
+      if (state !== 'talking' || isJoined) return null
       const away = redirectTo('check', event.nonce)
       return to({ ...NOT_HELD, state: 'checking', check: 'running', redirect: away }, [ordered(away)])
     }
@@ -131,7 +134,7 @@ export function react(
     case 'finish': {
       // In a check the caller is with the flow, which leads to the queue when it finds nobody.
       if (state === 'checking' || state === 'joined') return wrapUp('agent', hangUp)
-      if (state !== 'talking' || colleague === 'joined') return null
+      if (state !== 'talking' || isJoined) return null
       if (isPassing) return leave(event.nonce, {}, hangUp)
       const { conference } = before
       // Where the room is not known both are let go one by one, without a goodbye.
@@ -143,9 +146,9 @@ export function react(
       if (state === 'joined') return wrapUp('agent', hangUp)
       return state === 'talking' && isPassing ? leave(event.nonce, {}, hangUp) : null
     case 'send': {
-      if (state !== 'talking' || colleague === 'joined') return null
+      if (state !== 'talking' || isJoined) return null
       const away = redirectTo('queue', event.nonce, event.queue)
-      return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away })
+      return wrapUp('transfer', [ordered(away), ...hangUp], { redirect: away, said: event.said })
     }
     case 'called_off':
       if (state === 'joined') return wrapUp('transfer', hangUp)
@@ -190,13 +193,18 @@ export function isTogether({ state }: Pick<Assignment, 'state'>): boolean {
 }
 
 /** Whether a call is passed on, and the colleague's phone rings. */
-export function isPassedOn({ state, from }: Assignment): boolean {
-  return state === 'ringing' && from !== null
+export function isPassedOn(assignment: Assignment): assignment is Assignment & { from: PassedOn } {
+  return assignment.state === 'ringing' && assignment.from !== null
+}
+
+/** Whether an agent has the caller now, or is getting them: nobody else is to. */
+export function hasCaller({ state }: Pick<Assignment, 'state'>): boolean {
+  return state === 'answering' || isTogether({ state })
 }
 
 /** An assignment that has just been made: the agent's phone is about to ring. */
 export function newAssignment(
-  of: Pick<Assignment, 'id' | 'callId' | 'agent' | 'brand' | 'queue' | 'topic' | 'from'>,
+  of: Pick<Assignment, 'id' | 'callId' | 'agent' | 'brand' | 'queue' | 'topic' | 'from' | 'brought'>,
   at: string,
 ): Assignment {
   return {
@@ -212,6 +220,7 @@ export function newAssignment(
     redirect: null,
     check: null,
     endedBy: null,
+    said: null,
     talked: false,
     ref: null,
     level: null,

@@ -5,7 +5,7 @@ import { levelReached } from '../flow/second-lock.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { Assignment, FloorStore, PassedOn } from '../seams/floor.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook, Written } from '../seams/notes.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
@@ -53,29 +53,28 @@ export function createDeskSide(parts: DeskParts): Acts {
 
   async function passOn(assignment: Assignment, to: TransferTo, note: string | null): Promise<Done> {
     const hotline = hotlines.byBrand.get(assignment.brand)
-    const call = await calls.get(assignment.callId)
-    if (!hotline || !call) return no('too_late')
-    if (to.kind === 'agent') return passToColleague(assignment, to.name, note)
+    const [call, giver] = await Promise.all([calls.get(assignment.callId), agents.find(assignment.agent)])
+    if (!hotline || !call || !giver) return no('too_late')
+    const said: PassedOn = { agent: giver.displayName, topic: assignment.topic, note }
+    if (to.kind === 'agent') return passToColleague(assignment, to.name, said)
     const asked = levelAskedBy(hotline, { kind: 'queue', queue: to.queue }, call.today)
     if (asked === null) return no('not_found')
     if (levelReached(call) < asked) return no('level')
-    return doneOf(await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce() }))
+    return doneOf(await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce(), said }))
   }
 
   /** The colleague's phone rings; until the call is taken nothing changes for the caller. */
-  async function passToColleague(assignment: Assignment, name: string, note: string | null): Promise<Done> {
-    const [colleague, giver] = await Promise.all([agents.find(name), agents.find(assignment.agent)])
-    if (!colleague || colleague.disabled || !giver || name === assignment.agent) return no('not_found')
+  async function passToColleague(assignment: Assignment, name: string, from: PassedOn): Promise<Done> {
+    const colleague = await agents.find(name)
+    if (!colleague || colleague.disabled || name === assignment.agent) return no('not_found')
     if (!colleague.brands.includes(assignment.brand)) return no('not_allowed')
     const presence = (await store.presences()).find(({ agent }) => agent === name)?.presence
-    if (presence !== 'available') return no('busy')
+    if (presence !== 'available') return no('colleague_busy')
     const { callId, brand, queue, topic } = assignment
-    const from = { agent: giver.displayName, topic, note }
-    const made = await store.pass(
-      newAssignment({ id: newId(), callId, agent: name, brand, queue, topic, from }, clock.now().toISOString()),
-      assignment.id,
-    )
-    if (made === 'too_late' || made === 'busy') return no(made)
+    const passed = { id: newId(), callId, agent: name, brand, queue, topic, from, brought: null }
+    const made = await store.pass(newAssignment(passed, clock.now().toISOString()), assignment.id)
+    if (made === 'too_late') return no(made)
+    if (made === 'busy') return no('colleague_busy')
     await assigning.changed()
     return (await assigning.ring(made)) ? DONE : no('unreachable')
   }

@@ -11,12 +11,13 @@ import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
+import { actionsOf } from './actions-of.ts'
 import { isPassedOn } from './assignment.ts'
 import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
 import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
-import type { AssignmentView, DeskAction, DeskView, WaitingCaller } from './view.ts'
+import type { AssignmentView, DeskView, WaitingCaller } from './view.ts'
 import { seenBy } from './whereabouts.ts'
 import { writingOf } from './writing.ts'
 
@@ -109,7 +110,8 @@ export function createDeskView(parts: ViewParts): Views {
     const { id, brand, ref, state } = assignment
     // Tickets and notes of the account may change at any desk, also by this agent's doing.
     const version = ref === null ? null : await matters.version(brand, ref)
-    const key = [id, state === 'checking', call?.repliedAt, call?.assurance.at, version].join(' ')
+    // All that decides what is shown, as it is: no two that differ are taken for the same.
+    const key = JSON.stringify([id, state === 'checking', call, me.brands, me.topics, version])
     const known = seen.get(assignment.agent)
     if (known?.key === key) return known.context
     const context = await contexts.of(assignment.callId, { name: me.name, of: me })
@@ -120,10 +122,10 @@ export function createDeskView(parts: ViewParts): Views {
   async function assignmentView(
     assignment: Assignment,
     me: Agent,
-    { active, names }: Shared & { names: ReadonlyMap<string, string> },
+    { active, names, call }: Shared & { names: ReadonlyMap<string, string>; call: Call | null },
   ): Promise<AssignmentView> {
-    const [call, written] = await Promise.all([calls.get(assignment.callId), notes.ofCall(assignment.callId)])
-    const { id, callId, state, held, heldSince, brand, queue, topic, since, until, from, check, endedBy } = assignment
+    const written = await notes.ofCall(assignment.callId)
+    const { id, callId, state, held, heldSince, brand, queue, topic, since, until, check, endedBy } = assignment
     const rings =
       state === 'talking'
         ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
@@ -142,7 +144,7 @@ export function createDeskView(parts: ViewParts): Views {
       since,
       ringUntil: state === 'ringing' ? until : null,
       wrapUpUntil: state === 'wrap_up' ? until : null,
-      from,
+      from: assignment.from ?? assignment.brought,
       passing:
         rings && colleague !== undefined
           ? { to: colleague, since: rings.since, until: rings.until, joined: rings.state === 'joined' }
@@ -167,12 +169,20 @@ export function createDeskView(parts: ViewParts): Views {
     })
   }
 
+  /** What a colleague would see of the call that this agent has. */
+  function seesOf(colleague: Agent, me: Agent, call: Call): DeskView['colleagues'][number]['sees'] {
+    if (!colleague.brands.includes(call.brand)) return 'not_theirs'
+    const refOf = (agent: Agent): string | null => seenBy(parts, call, agent).ref
+    return refOf(me) !== null && refOf(colleague) === null ? 'no_account' : 'the_same'
+  }
+
   async function view(name: string): Promise<DeskView | null> {
     const me = await agents.find(name)
     if (!me) return null
     const facts = await freshShared()
     const mine = facts.active.find((assignment) => assignment.agent === name) ?? null
     if (!mine) seen.delete(name)
+    const call = mine && (await calls.get(mine.callId))
     const presence = facts.presences.get(name)
     const fits = (caller: Waiting): boolean => takes(me, caller)
     const ringing = new Map(
@@ -206,7 +216,7 @@ export function createDeskView(parts: ViewParts): Views {
           return { callSid: callId, ...row, mine: fits(caller) }
         }),
       },
-      assignment: mine && (await assignmentView(mine, me, { ...facts, names })),
+      assignment: mine && (await assignmentView(mine, me, { ...facts, names, call })),
       missed: mine ? null : missedBy(name, facts.missed),
       colleagues: facts.agents
         .filter((agent) => agent.name !== name && !agent.disabled)
@@ -214,6 +224,7 @@ export function createDeskView(parts: ViewParts): Views {
           name: agent.name,
           displayName: agent.displayName,
           state: stateOf(agent, facts),
+          sees: mine?.state === 'talking' && call ? seesOf(agent, me, call) : null,
         })),
       queues: queuesOf(mine?.brand),
       supervision: me.role === 'supervisor' ? await supervision.now(facts) : null,
@@ -240,28 +251,4 @@ function missedBy(name: string, missed: readonly Assignment[]): DeskView['missed
 function stateOf({ name }: Agent, { presences, active }: Shared): 'free' | 'busy' | 'away' {
   if (active.some(({ agent }) => agent === name)) return 'busy'
   return presences.get(name)?.presence === 'available' ? 'free' : 'away'
-}
-
-function actionsOf(
-  { state, held, conference, check }: Assignment,
-  { stepUp, passing }: { stepUp: boolean; passing: Assignment['state'] | undefined },
-): DeskAction[] {
-  switch (state) {
-    case 'ringing':
-      return ['decline']
-    case 'talking':
-      return [
-        ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
-        ...(stepUp && passing !== 'joined' ? ['check' as const] : []),
-        ...(passing ? ['fetch_back' as const, 'leave' as const] : ['transfer' as const, 'finish' as const]),
-      ]
-    case 'joined':
-      return ['leave']
-    case 'checking':
-      return check === 'running' ? ['fetch_back', 'finish'] : ['finish']
-    case 'wrap_up':
-      return ['wrap_up']
-    default:
-      return []
-  }
 }

@@ -26,7 +26,7 @@ import type { WaitWords } from './wait-words.ts'
 /**
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
  * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
- * `busy`: the agent has a call already. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
+ * `busy`: the agent has a call already. `colleague_busy`: the colleague cannot be asked now. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
  * queue asks for more than the caller has proved. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
@@ -34,6 +34,7 @@ export const refusals = [
   'too_late',
   'not_passed_on',
   'busy',
+  'colleague_busy',
   'nobody_waits',
   'not_allowed',
   'level',
@@ -65,7 +66,7 @@ export interface DeskSide {
   resume(agent: string, assignment: string): Promise<Done>
   /** Sends the caller to the PIN check and back. */
   check(agent: string, assignment: string): Promise<Done>
-  /** `note`: what a colleague reads before taking the call. */
+  /** `note`: what the agent who gets the call reads before taking it, a colleague or the next one of a queue. */
   transfer(agent: string, assignment: string, to: TransferTo, note?: string | null): Promise<Done>
   /** The phone of a colleague stops ringing, a colleague who has joined is let go, or the caller comes back out of the PIN check. */
   fetchBack(agent: string, assignment: string): Promise<Done>

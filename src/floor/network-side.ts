@@ -5,6 +5,7 @@ import type { CallStore } from '../seams/calls.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Assigning, newNonce } from './assigning.ts'
+import { hasCaller } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { NetworkSide } from './floor.ts'
 import { roomOf } from './rooms.ts'
@@ -54,9 +55,8 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
 
   /** Also where the colleague has left in this moment: the caller waits now. */
   async function comeToWhoWaits(id: string, callId: string): Promise<Assignment | null> {
-    const elsewhere = ['talking', 'checking', 'answering']
     const others = (await store.ofCall(callId)).filter((other) => other.id !== id)
-    return others.some(({ state }) => elsewhere.includes(state)) ? null : assigning.act(id, { kind: 'accepted' })
+    return others.some(hasCaller) ? null : assigning.act(id, { kind: 'accepted' })
   }
 
   /**

@@ -98,7 +98,7 @@ export const assignment = z.strictObject({
   ringUntil: moment.nullable(),
   /** When the wrap-up ends by itself; null in other states. */
   wrapUpUntil: moment.nullable(),
-  /** Who passed the call on, with the note to the colleague; null when it came from the queue. */
+  /** Who passed the call on, with their note to those who get it; null where nobody did. */
   from: z.strictObject({ agent: z.string(), topic: word.nullable(), note: z.string().nullable() }).nullable(),
   /** The colleague whose phone rings for this caller, and until when, or who has joined the talk; null: none. */
   passing: z.strictObject({ to: z.string(), since: moment, until: moment.nullable(), joined: z.boolean() }).nullable(),
@@ -127,6 +127,11 @@ export const colleague = z.strictObject({
   name: agentName,
   displayName: z.string(),
   state: z.enum(['free', 'busy', 'away']),
+  /**
+   * What a colleague sees of this agent's call: as much as this agent; not the account, whose topic is none of theirs; or
+   * they cannot be asked, for the brand is none of theirs. Null where this agent talks with nobody.
+   */
+  sees: z.enum(['the_same', 'no_account', 'not_theirs']).nullable(),
 })
 
 /**
@@ -238,35 +243,3 @@ export type OwnDraft = z.infer<typeof ownDraft>
 export type QueueFigures = z.infer<typeof queueFigures>
 export type BrandFigures = z.infer<typeof brandFigures>
 export type DeskView = z.infer<typeof deskView>
-
-/** What a supervisor can switch on: `GET /desk/api/switches`. Moments are ISO 8601, days YYYY-MM-DD. */
-export interface Switches {
-  /** `hoursToday`: `HH:MM-HH:MM` each, what was set for today taken in. */
-  brands: {
-    brand: string
-    languages: { code: string; locale: string }[]
-    topics: string[]
-    today: string
-    time: string
-    hoursToday: string[]
-  }[]
-  notices: {
-    brand: string
-    topic: string | null
-    texts: Record<string, string>
-    until: string | null
-    since: string
-  }[]
-  hours: { brand: string; day: string; hours: string[]; texts: Record<string, string>; since: string }[]
-  /** The open ones, then some that were closed. */
-  incidents: {
-    brand: string
-    name: string
-    day: string
-    texts: Record<string, string>
-    opened: string
-    closed: string | null
-    accounts: number
-  }[]
-}
-export type Heard = { language: string; locale: string; lines: { text: string; language: string; isNew: boolean }[] }

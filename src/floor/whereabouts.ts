@@ -6,6 +6,7 @@ import { accountShown } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
+import { hasCaller } from './assignment.ts'
 import type { Seen } from './assignment-event.ts'
 import { roomOf } from './rooms.ts'
 
@@ -16,8 +17,7 @@ export function isInRoom({ reply, talk }: Call, { room }: Assignment): boolean {
 
 /** Whether another agent has this caller now, or is getting them. */
 export async function isTakenOver(store: Pick<FloorStore, 'ofCall'>, { id, callId }: Assignment): Promise<boolean> {
-  const taken = ['answering', 'talking', 'checking']
-  return (await store.ofCall(callId)).some((other) => other.id !== id && taken.includes(other.state))
+  return (await store.ofCall(callId)).some((other) => other.id !== id && hasCaller(other))
 }
 
 /** Of a caller whose call is not known. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Brand } from './brand.ts'
+import type { Fault } from './fault.ts'
 import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
@@ -30,20 +31,24 @@ export type NoticeOrder = z.infer<typeof noticeOrder>
 /** What of a brand decides whether a notice can be for it. */
 export type NoticeBrand = Pick<Brand, 'name' | 'languages' | 'topics'>
 
-/** What is wrong with a notice or its place, as sentences that say what to do; empty when nothing is. */
+/** What is wrong with a notice or its place; empty when nothing is. */
 export function faultsOf(
   order: z.infer<typeof noticePlace> & Partial<NoticeOrder>,
   brands: readonly NoticeBrand[],
   now: Date,
-): string[] {
+): Fault[] {
   const brand = brandNamed(order.brand, brands)
   if ('fault' in brand) return [brand.fault]
-  const faults: string[] = []
+  const faults: Fault[] = []
   const topics = brand.topics.map(({ name }) => name)
-  if (order.topic !== null && !topics.includes(order.topic))
-    faults.push(`'${brand.name}' has no topic '${order.topic}'; name one of: ${topics.join(', ')}.`)
+  if (order.topic !== null && !topics.includes(order.topic)) {
+    const sentence = `'${brand.name}' has no topic '${order.topic}'; name one of: ${topics.join(', ')}.`
+    faults.push({ code: 'no_topic', field: 'topic', sentence })
+  }
   if (order.texts) faults.push(...languageFaults(order.texts, brand))
-  if (order.until && Date.parse(order.until) <= now.getTime())
-    faults.push('The end of the notice is over already; name a later one.')
+  if (order.until && Date.parse(order.until) <= now.getTime()) {
+    const sentence = 'The end of the notice is over already; name a later one.'
+    faults.push({ code: 'is_over', field: 'until', sentence })
+  }
   return faults
 }

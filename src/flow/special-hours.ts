@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Brand } from './brand.ts'
+import type { Fault } from './fault.ts'
 import { ranges, timeOfDay } from './hours.ts'
 import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
 
@@ -49,19 +50,22 @@ export type HoursBrand = Pick<Brand, 'name' | 'languages' | 'hours' | 'time_zone
 /** How far ahead a day may be set. What is known longer before belongs into the brand's file. */
 const DAYS_AHEAD = 366
 
-/** What is wrong with an order or its day, as sentences that say what to do. `today`: the day where the brand is. */
+/** What is wrong with an order or its day. `todayIn`: the day where the brand is. */
 export function faultsOfHours(
   order: z.infer<typeof specialDay> & { texts?: Record<string, string> },
   brands: readonly HoursBrand[],
   todayIn: (timeZone: string) => string,
-): string[] {
+): Fault[] {
   const brand = brandNamed(order.brand, brands)
   if ('fault' in brand) return [brand.fault]
   const { texts: given } = order
   const faults = given && Object.keys(given).length > 0 ? languageFaults(given, brand) : []
   if (given === undefined) return faults
   const ahead = (Date.parse(order.day) - Date.parse(todayIn(brand.time_zone))) / 86_400_000
-  if (ahead < 0) faults.push('The day is over; name today or a later one.')
-  if (ahead > DAYS_AHEAD) faults.push("The day is more than a year ahead; write it into 'dates' of the brand's file.")
+  if (ahead < 0) faults.push({ code: 'is_over', field: 'day', sentence: 'The day is over; name today or a later one.' })
+  if (ahead > DAYS_AHEAD) {
+    const sentence = "The day is more than a year ahead; write it into 'dates' of the brand's file."
+    faults.push({ code: 'too_far', field: 'day', sentence })
+  }
   return faults
 }

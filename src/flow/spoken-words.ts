@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
 import { type Brand, languageCode } from './brand.ts'
+import type { Fault } from './fault.ts'
 
 /** No control characters: XML cannot carry them, and the log of a terminal would obey them. */
 const text = z
@@ -14,25 +15,32 @@ const text = z
 /** By language. */
 export const spokenWords = z.record(languageCode, text)
 
-/** What is wrong with the languages of such words, as sentences that say what to do; empty when nothing is. */
-export function languageFaults(texts: Record<string, string>, brand: Pick<Brand, 'name' | 'languages'>): string[] {
+/** What is wrong with the languages of such words; empty when nothing is. */
+export function languageFaults(texts: Record<string, string>, brand: Pick<Brand, 'name' | 'languages'>): Fault[] {
   const languages = brand.languages.map(({ code }) => code)
   const given = Object.keys(texts)
   return [
     ...languages
       .filter((code) => !given.includes(code))
-      .map((code) => `The text in '${code}' is missing; callers of '${brand.name}' hear it too.`),
+      .map((code): Fault => {
+        const sentence = `The text in '${code}' is missing; callers of '${brand.name}' hear it too.`
+        return { code: 'text_missing', field: `texts.${code}`, sentence }
+      }),
     ...given
       .filter((code) => !languages.includes(code))
-      .map((code) => `'${brand.name}' does not speak '${code}'; leave this text out.`),
+      .map((code): Fault => {
+        const sentence = `'${brand.name}' does not speak '${code}'; leave this text out.`
+        return { code: 'not_spoken', field: `texts.${code}`, sentence }
+      }),
   ]
 }
 
-/** The brand of that name, or the sentence that there is none. */
+/** The brand of that name, or that there is none. */
 export function brandNamed<Named extends { name: string }>(
   name: string,
   brands: readonly Named[],
-): Named | { fault: string } {
+): Named | { fault: Fault } {
   const names = brands.map((brand) => brand.name).join(', ')
-  return brands.find((brand) => brand.name === name) ?? { fault: `There is no brand '${name}'; name one of: ${names}.` }
+  const sentence = `There is no brand '${name}'; name one of: ${names}.`
+  return brands.find((brand) => brand.name === name) ?? { fault: { code: 'no_brand', field: 'brand', sentence } }
 }

@@ -11,10 +11,25 @@ export interface Problem {
   status: number
   detail: string
   code?: string
+  /** What is wrong with which fields, where a page tells it in its own language. */
+  faults?: readonly { code: string; field: string | null }[]
 }
 
-export function refuse(response: Response, status: number, title: string, detail: string, code?: string): void {
-  const problem: Problem = { title, status, detail, ...(code === undefined ? {} : { code }) }
+export function refuse(
+  response: Response,
+  status: number,
+  title: string,
+  detail: string,
+  code?: string,
+  faults?: Problem['faults'],
+): void {
+  const problem: Problem = {
+    title,
+    status,
+    detail,
+    ...(code === undefined ? {} : { code }),
+    ...(faults === undefined ? {} : { faults }),
+  }
   response.status(status).type('application/problem+json').send(JSON.stringify(problem))
 }
 

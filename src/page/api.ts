@@ -5,7 +5,13 @@
  */
 export type ApiAnswer<T> =
   | { ok: true; data: T }
-  | { ok: false; status: number; code: string | null; detail: string | null; retryAfter: number | null }
+  | { ok: false; status: number; code: string | null; faults: FieldFault[]; retryAfter: number | null }
+
+/** What the server finds wrong, as a word, and in which field (`texts.de`); the page has the sentences. */
+export interface FieldFault {
+  code: string
+  field: string | null
+}
 
 /** Longer than the server takes for anything. */
 const PATIENCE_MS = 15_000
@@ -15,31 +21,36 @@ const PATIENCE_MS = 15_000
  * is not known.
  */
 const failed = (code: 'no_connection' | 'no_answer') =>
-  ({ ok: false, status: 0, code, detail: null, retryAfter: null }) as const
+  ({ ok: false, status: 0, code, faults: [] as FieldFault[], retryAfter: null }) as const
 
 export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
   return request<T>(path, { method: 'GET' })
 }
 
-/** `csrf`: null where no session is needed. */
-export function postJson<T>(path: string, body: unknown, csrf: string | null): Promise<ApiAnswer<T>> {
+/** `csrf`: null where no session is needed. `patience`: ms. */
+export function postJson<T>(
+  path: string,
+  body: unknown,
+  csrf: string | null,
+  patience = PATIENCE_MS,
+): Promise<ApiAnswer<T>> {
   const headers: Record<string, string> = { 'content-type': 'application/json' }
   if (csrf !== null) headers['x-csrf-token'] = csrf
-  return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  return request<T>(path, { method: 'POST', headers, body: JSON.stringify(body) }, patience)
 }
 
 export function remove(path: string): Promise<ApiAnswer<unknown>> {
   return request(path, { method: 'DELETE' })
 }
 
-async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>> {
+async function request<T>(path: string, init: RequestInit, patience = PATIENCE_MS): Promise<ApiAnswer<T>> {
   let response: Response
   try {
     response = await fetch(path, {
       ...init,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     })
   } catch (error) {
     return failed(error instanceof Error && error.name === 'TimeoutError' ? 'no_answer' : 'no_connection')
@@ -50,13 +61,18 @@ async function request<T>(path: string, init: RequestInit): Promise<ApiAnswer<T>
   return {
     ok: false,
     status: response.status,
-    code: memberOf(body, 'code'),
-    detail: memberOf(body, 'detail'),
+    code: textOf(Object(body).code),
+    faults: faultsOf(body),
     retryAfter: Number.isFinite(retry) ? retry : null,
   }
 }
 
-function memberOf(problem: unknown, name: 'code' | 'detail'): string | null {
-  const value: unknown = Object(problem)[name]
+function faultsOf(problem: unknown): FieldFault[] {
+  const { faults }: { faults?: unknown } = Object(problem)
+  if (!Array.isArray(faults)) return []
+  return faults.map((fault) => ({ code: textOf(Object(fault).code) ?? '', field: textOf(Object(fault).field) }))
+}
+
+function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -13,7 +13,10 @@ export function LanguageSwitch({ language, choose }: { language: Language; choos
           aria-pressed={each.code === language.code}
           onClick={() => choose(each)}
         >
-          {each.name}
+          <span class="whole">{each.name}</span>
+          <span class="short" aria-hidden="true">
+            {each.code.toUpperCase()}
+          </span>
         </button>
       ))}
     </fieldset>

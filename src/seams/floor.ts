@@ -22,6 +22,13 @@ export interface Redirect {
   queue: string
 }
 
+/** Who passed a call on, about what, and their note to those who get it. */
+export interface PassedOn {
+  agent: string
+  topic: string | null
+  note: string | null
+}
+
 /** One agent and one call, from the first ring to the end of the wrap-up. Moments are ISO 8601. */
 export interface Assignment {
   id: string
@@ -47,8 +54,12 @@ export interface Assignment {
   conference: string | null
   /** The last redirect of the caller that was ordered; a document is given for this one alone. */
   redirect: Redirect | null
-  /** Who passed the call on, about what, and the note to the colleague. */
-  from: { agent: string; topic: string | null; note: string | null } | null
+  /** The colleague who passed the call on to this agent; null where it came out of a queue. */
+  from: PassedOn | null
+  /** What was said by the agent who sent the caller to the queue that this agent has them from. */
+  brought: PassedOn | null
+  /** What this agent said when the caller was sent to a queue. */
+  said: PassedOn | null
   /** `called_off`: the agent has the caller fetched back before the check came to its end. */
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | 'called_off' | null
   /**
@@ -91,7 +102,7 @@ export interface FloorStore extends WaitingList {
   offer(
     skills: Skills,
     callId: string | null,
-    make: (place: Pick<Assignment, 'callId' | 'brand' | 'queue' | 'topic'>) => Assignment,
+    make: (place: Pick<Assignment, 'callId' | 'brand' | 'queue' | 'topic' | 'brought'>) => Assignment,
     at: Date,
   ): Promise<Assignment | 'busy' | 'taken' | 'none'>
   /**

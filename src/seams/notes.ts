@@ -78,6 +78,9 @@ export interface NoteBook {
   withoutAccount(of: { author: string | null; brands: readonly string[] }, at: Date): Promise<LooseNote[]>
   /** Calls that this agent talked in since then, the newest first, at most 100. */
   ownCalls(agent: string, since: Date): Promise<OwnCall[]>
-  /** Deletes notes without an account that are seven days old, and drafts whose assignment is over. */
+  /**
+   * Deletes notes without an account and notes that were passed on with a call, when they are seven days old, and drafts whose
+   * assignment is over.
+   */
   prune(at: Date): Promise<void>
 }

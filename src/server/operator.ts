@@ -3,20 +3,26 @@ import { type Answered, OperationRefused, type Operator } from '../api/operation
 import { passwordProblem } from '../auth/password.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeName } from '../floor/agent-form.ts'
+import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
+import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { Deps } from './deps.ts'
 
 /** Who did it, in the history: as the commands write it. */
 const ACTOR = 'cli'
 
-type Parts = Pick<Deps, 'events' | 'floorStore' | 'notices' | 'incidents' | 'agents' | 'hotlines' | 'clock'>
+type Parts = Pick<
+  Deps,
+  'events' | 'floorStore' | 'notices' | 'specialHours' | 'calendar' | 'incidents' | 'agents' | 'hotlines' | 'clock'
+>
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, incidents, agents, hotlines, clock } = parts
+  const { events, floorStore, notices, specialHours, calendar, incidents, agents, hotlines, clock } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
+  const hoursParts = { specialHours, calendar, brands }
   const incidentParts = {
     incidents,
     brands: languagesOf(brands),
@@ -35,12 +41,26 @@ export function createOperator(parts: Parts): Operator {
     currentNotices: async () => ({ notices: await notices.current(clock.now()) }),
     async setNotice(sent) {
       const set = await setNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor('faults' in set ? set.faults.join(' ') : null)
+      refuseFor('faults' in set ? sentencesOf(set.faults) : null)
       return {}
     },
     async clearNotice(sent) {
       const cleared = await clearNotice(noticeParts, { sent, actor: ACTOR, now: clock.now() })
-      refuseFor(typeof cleared === 'object' ? cleared.faults.join(' ') : null)
+      refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
+      return {}
+    },
+    async listSpecialHours({ day }) {
+      const held = await specialHours.from(day)
+      return { hours: held.map(({ hours, ...each }) => ({ ...each, hours: [...hours] })) }
+    },
+    async setSpecialHours(sent) {
+      const set = await setSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor('faults' in set ? sentencesOf(set.faults) : null)
+      return {}
+    },
+    async clearSpecialHours(sent) {
+      const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),

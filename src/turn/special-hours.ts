@@ -36,8 +36,10 @@ export async function readSpecialHours(
   const ordinary = brand ? await hoursOn(brand, [], calendar, order.day) : []
   const left = closedFrom(ordinary, closed_from)
   // Nothing would change, and somebody would believe that it had.
-  if (left.join() === ordinary.join())
-    return { faults: [`On ${order.day} it is closed at ${closed_from} anyway; name an earlier time.`] }
+  if (left.join() === ordinary.join()) {
+    const sentence = `On ${order.day} it is closed at ${closed_from} anyway; name an earlier time.`
+    return { faults: [{ code: 'closed_anyway', field: 'closed_from', sentence }] }
+  }
   return { ...rest, hours: left }
 }
 

@@ -1,9 +1,10 @@
 /** What every door does with what was sent to it before anything is changed: the same rules, told in the same sentences. */
 import type { z } from 'zod'
+import type { Fault } from '../flow/fault.ts'
 
-/** What is wrong with what was sent, as sentences that say what to do. Nothing was changed. */
+/** What is wrong with what was sent. Nothing was changed. */
 export interface NotUnderstood {
-  faults: string[]
+  faults: Fault[]
 }
 
 /** `actor`: who did it, for history and events. */
@@ -17,12 +18,15 @@ export interface Act {
 export function understood<T extends z.ZodType>(
   schema: T,
   sent: unknown,
-  { what, faultsOf }: { what: string; faultsOf(read: z.infer<T>): string[] },
+  { what, faultsOf }: { what: string; faultsOf(read: z.infer<T>): Fault[] },
 ): z.infer<T> | NotUnderstood {
   const read = schema.safeParse(sent)
   const faults = read.success
     ? faultsOf(read.data)
-    : read.error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}.`)
+    : read.error.issues.map(({ path, message }): Fault => {
+        const field = path.join('.')
+        return { code: 'form', field: field || null, sentence: `${field || what}: ${message}.` }
+      })
   return read.success && faults.length === 0 ? read.data : { faults }
 }
 

@@ -147,13 +147,39 @@ describePages('the desk page', (pages) => {
     await dialog.waitFor()
     expect(await dialog.getByRole('button', { name: 'Bill' }).isDisabled()).toBe(true)
     expect(await accessibilityFindings(page)).toEqual([])
-    await dialog.getByLabel('Note to your colleague').fill('Twice billed')
+    // The keys are where a call goes on, and not in the note.
+    expect(await page.evaluate('document.activeElement.textContent')).toMatch(/^General/)
+    await dialog.getByLabel('Note that goes with the call').fill('Twice billed')
     await dialog.getByRole('button', { name: 'Clara Voss' }).click()
     await eventually(() => pages().server.posted.at(-1)?.body, {
       to: { kind: 'agent', name: 'clara' },
       note: 'Twice billed',
     })
     await dialog.waitFor({ state: 'detached' })
+  })
+
+  it('gives the note on to a queue, and says which colleague would see no customer', async () => {
+    const colleagues = [
+      { name: 'clara', displayName: 'Clara Voss', state: 'free' as const, sees: 'no_account' as const },
+      { name: 'dora', displayName: 'Dora Lind', state: 'free' as const, sees: 'not_theirs' as const },
+      { name: 'emil', displayName: 'Emil Horn', state: 'free' as const, sees: 'the_same' as const },
+    ]
+    const page = await openDesk(pageStates.talking(), { colleagues })
+    await page.getByRole('button', { name: 'Transfer' }).click()
+    const dialog = page.getByRole('dialog')
+    const names = ['Clara Voss', 'Dora Lind', 'Emil Horn'].map((name) => dialog.getByRole('button', { name }))
+    expect(await Promise.all(names.map((button) => button.textContent()))).toEqual([
+      'Clara Vossfree · sees no customer details',
+      'Dora Lindfree · not for this brand',
+      'Emil Hornfree',
+    ])
+    expect(await Promise.all(names.map((button) => button.isDisabled()))).toEqual([false, true, false])
+    await dialog.getByLabel('Note that goes with the call').fill('Twice billed')
+    await dialog.getByRole('button', { name: 'Outage' }).click()
+    await eventually(() => pages().server.posted.at(-1)?.body, {
+      to: { kind: 'queue', queue: 'rheinnetz.outage' },
+      note: 'Twice billed',
+    })
   })
 
   it('says whose phone rings and how long, fetches it back by key, and leaves it by the key that would end it', async () => {

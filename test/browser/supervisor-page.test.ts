@@ -176,6 +176,47 @@ describePages('the page of a supervisor', (pages) => {
     await dialog.waitFor({ state: 'detached' })
   })
 
+  it('says in its own language what is wrong with which field, also where the network is gone', async () => {
+    const { server } = pages()
+    const fault = (code: string, field: string | null) => ({ code, field })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'New notice' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Text (German)').fill(texts.de)
+    await dialog.getByLabel('Text (English)').fill(texts.en)
+    const says = async (answer: object, text: string) => {
+      server.answer('/notices', { status: 400, body: { code: 'not_understood', ...answer } })
+      await dialog.getByRole('button', { name: 'Switch on' }).click()
+      await eventually(() => dialog.getByRole('alert').textContent(), text)
+    }
+    const refused = 'This was not taken over.'
+    const two = [fault('is_over', 'until'), fault('form', 'texts.de')]
+    await says({ faults: two }, `${refused} This is over already: End. Please check: Text (German).`)
+    await says({ faults: [fault('form', 'customer_numbers.4')] }, `${refused} Please check: line 5.`)
+    await says(
+      { faults: [fault('closed_anyway', 'closed_from')] },
+      `${refused} It is closed then anyway. Choose an earlier time.`,
+    )
+    // A word that this page does not know yet, and whatever else, is at least told as a refusal.
+    await says({ faults: [fault('__proto__', 'texts')] }, refused)
+    await says({ code: 'not_found' }, `${refused} It is not on any more, or closed already.`)
+    await says({ code: 'unreachable' }, `${refused} The telephone network does not answer. Please try again.`)
+  })
+
+  it('takes the numbers of a file, and names no more of the unknown than can be read', async () => {
+    const numbers = Array.from({ length: 50_000 }, (_, index) => `9${index}`)
+    const body = { marked: 0, before: 0, unknown: 50_000, unknownLines: numbers.map((_, index) => index + 1) }
+    pages().server.answer('/incidents/mark', { status: 200, body })
+    const page = await openDesk()
+    await page.getByRole('button', { name: 'Mark customers' }).click()
+    const dialog = page.getByRole('dialog')
+    const buffer = Buffer.from(`${numbers.join('\r\n')}\n`)
+    await dialog.getByLabel('Or a file').setInputFiles({ name: 'numbers.txt', mimeType: 'text/plain', buffer })
+    await dialog.getByRole('button', { name: 'Mark customers' }).click()
+    await dialog.getByText(/Unknown: 90, 91, .*, 919, 49980 more\. Nobody was marked\.$/).waitFor()
+    expect(posted().at(-1)).toMatchObject(['incidents/mark', { customer_numbers: numbers }])
+  })
+
   it('marks customers of an incident, and names the numbers that nobody has', async () => {
     const { server } = pages()
     const body = { marked: 0, before: 0, unknown: 1, unknownLines: [2] }

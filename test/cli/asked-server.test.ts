@@ -55,6 +55,24 @@ describe('a command', () => {
     expect(await running.deps.notices.current(new Date())).toEqual([])
   })
 
+  it('sets, lists and clears special hours that count at once', async () => {
+    const place = ['--brand', 'rheinnetz', '--day', '2099-11-24']
+    const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    const near = ['--brand', 'rheinnetz', '--day', soon]
+    const texts = ['--text', 'de=Betriebsversammlung.', '--text', 'en=A staff meeting.']
+    expect((await command('hours', 'set', ...place, '--closed')).err).toContain('more than a year ahead')
+    expect(await command('hours', 'set', ...near, '--closed-from', '14:00', ...texts)).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringContaining(`rheinnetz ${soon} 00:00-14:00, set `),
+    })
+    expect(await running.deps.specialHours.from(soon)).toMatchObject([{ day: soon, hours: ['00:00-14:00'] }])
+    expect((await command('hours', 'list')).out).toContain('  de: Betriebsversammlung.')
+    expect(await command('hours', 'clear', ...near)).toMatchObject({ code: 0, err: '' })
+    expect(await running.deps.specialHours.from(soon)).toEqual([])
+    expect((await command('hours', 'clear', ...near)).err).toContain('No special hours are set for this day')
+  })
+
   it('opens, marks, lists and closes incidents', async () => {
     const place = ['--brand', 'rheinnetz', '--name', 'mail-2026-10']
     const texts = ['--text', 'de=Eine Mail.', '--text', 'en=A mail.']
@@ -126,6 +144,11 @@ describe('the server checks again', () => {
           new Date(),
         ),
       'texts.en',
+    ],
+    [
+      'a day that is over',
+      () => asked().specialHours.set({ brand: 'rheinnetz', day: '2020-01-01', hours: [], texts: {} }, '', new Date()),
+      'day is over',
     ],
     ['a topic that there is not', () => asked().agents.change('mara', { topics: ['x'] }), "no 'x'"],
     ['a phone that is none', () => asked().agents.change('mara', { phone: 'x' }), 'changes.phone'],

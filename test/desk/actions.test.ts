@@ -158,6 +158,7 @@ describe('what an agent does', () => {
       too_late: 409,
       not_passed_on: 409,
       busy: 409,
+      colleague_busy: 409,
       nobody_waits: 409,
       not_allowed: 403,
       level: 409,

@@ -162,7 +162,7 @@ describe('the stream of the desk', () => {
     desk.floor.view = async (agent) => {
       const made = await view(agent)
       const colleagues = Array.from({ length: 4_000 }, (_, n) => {
-        return { name: `agent${n}`, displayName: `${count} ${'x'.repeat(500)}`, state: 'free' as const }
+        return { name: `agent${n}`, displayName: `${count} ${'x'.repeat(500)}`, state: 'free' as const, sees: null }
       })
       count++
       return made && { ...made, colleagues }

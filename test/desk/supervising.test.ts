@@ -108,6 +108,29 @@ describeStores('supervisors', (open: OpenStore) => {
     )
   })
 
+  it.each<[path: string, body: object, faults: [code: string, field: string | null][]]>([
+    ['notices', { ...notice, texts: { de: 'x' } }, [['text_missing', 'texts.en']]],
+    ['notices', { ...notice, texts: { ...texts, tr: 'x' } }, [['not_spoken', 'texts.tr']]],
+    ['notices', { ...notice, texts: { ...texts, de: 'a\nb' } }, [['form', 'texts.de']]],
+    ['notices', { ...notice, until: '2020-01-01T00:00:00Z' }, [['is_over', 'until']]],
+    ['notices', { ...notice, topic: 'credit' }, [['no_topic', 'topic']]],
+    ['notices', { ...notice, brand: 'fuldanetz' }, [['no_brand', 'brand']]],
+    ['hours', { brand: 'rheinnetz', day: '2026-11-21', hours: [], texts }, [['is_over', 'day']]],
+    ['hours', { brand: 'rheinnetz', day: '2027-12-24', hours: [], texts }, [['too_far', 'day']]],
+    ['hours', { brand: 'rheinnetz', day: today, closed_from: '14:00', hours: [], texts }, [['form', 'hours']]],
+    ['incidents', { brand: 'rheinnetz', name: 'later', day: '2027-12-24', texts }, [['in_future', 'day']]],
+    ['incidents', { brand: 'rheinnetz', name: 'Mail', day: today, texts }, [['form', 'name']]],
+    [
+      'incidents/mark',
+      { brand: 'rheinnetz', name: 'm', customer_numbers: ['1', ''] },
+      [['form', 'customer_numbers.1']],
+    ],
+  ])('are told of %s in words that a page can say in any language: %j', async (path, body, faults) => {
+    const { status, body: problem } = await post(path, body)
+    expect([status, problem.code]).toEqual([400, 'not_understood'])
+    expect(problem.faults).toEqual(faults.map(([code, field]) => ({ code, field })))
+  })
+
   it('hear what callers would, and nothing is switched on by that', async () => {
     const heard = async (kind: string, order: object) => (await post('heard', { kind, order })).body.heard
     const words = (one: { lines: { text: string }[] }) => one.lines.map(({ text }) => text)
@@ -126,6 +149,20 @@ describeStores('supervisors', (open: OpenStore) => {
     }
     expect((await desk.get('/desk/api/switches', sam)).status).toBe(401)
     expect((await post('notices', notice)).status).toBe(401)
+  })
+
+  it('mark a hundred thousand customers at once, and no more; nobody else sends so much', async () => {
+    const place = { brand: 'rheinnetz', name: `long-${Math.floor(performance.now())}` }
+    await post('incidents', { ...place, day: today, texts })
+    const numbers = Array.from({ length: 100_001 }, (_, index) => `999${index}`.padEnd(32, '0'))
+    const mark = (customer_numbers: string[], who = sam) =>
+      post('incidents/mark', { ...place, customer_numbers, skip_unknown: true }, who)
+    expect((await mark(numbers.slice(1))).body).toMatchObject({ marked: 0, unknown: 100_000 })
+    expect(await mark(numbers)).toMatchObject({ status: 400, body: { faults: [{ field: 'customer_numbers' }] } })
+    expect((await mark([...numbers, ...numbers])).status).toBe(413)
+    // It is not even read of an agent, and of nobody at any other address.
+    expect((await mark([...numbers, ...numbers], anna)).status).toBe(403)
+    expect((await post('notices', { ...notice, numbers })).status).toBe(413)
   })
 
   it('open an incident, mark customers and close it', async () => {

@@ -124,7 +124,7 @@ describe('in a talk', () => {
     const caller = await stand.verified()
     const { assignment } = await talk('anna')
     const to = { kind: 'agent', name: 'sam' } as const
-    expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ refused: 'busy' })
+    expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ refused: 'colleague_busy' })
     await stand.floor.setPresence('sam', 'available')
     expect(await stand.floor.transfer('anna', assignment.id, to)).toEqual({ done: true })
     const unanswered = await stand.ringing('sam')

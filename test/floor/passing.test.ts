@@ -266,12 +266,179 @@ describe('a colleague who takes a call that is passed on', () => {
     await stand.until('the caller is let go', () => caller.view().state === 'ended')
   })
 
+  it.each<[how: string, act: (scene: Scene & { joined: AssignmentView }) => unknown]>([
+    ['would end the call', ({ joined }) => stand.floor.finish('sam', joined.id)],
+    ['hangs up', ({ phones }) => phones.sam.hangUp()],
+  ])('only goes out when they %s: the caller is still with the other', async (_how, act) => {
+    const scene = await three()
+    const { caller, talk, joined, phones } = scene
+    await act(scene)
+    await stand.until('Sam is out', async () => (await assignmentOf(stand, joined.id)).state === 'wrap_up')
+    await stand.until('Sam is let go', () => phones.sam.view().state === 'ended')
+    expect(await assignmentOf(stand, joined.id)).toMatchObject({ endedBy: 'agent' })
+    expect((await stand.view('anna')).assignment).toMatchObject({ state: 'talking', passing: null })
+    expect([caller.view().state, phones.anna.view().state]).toEqual(['in_room', 'in_room'])
+    expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'talking' })
+  })
+
+  it('has the caller as the other left them, on hold, and nobody is sent to a queue while three talk', async () => {
+    const { caller, talk, joined } = await three()
+    const bill = { kind: 'queue', queue: 'rheinnetz.outage' } as const
+    for (const [name, id] of [
+      ['anna', talk.id],
+      ['sam', joined.id],
+    ] as const)
+      expect([name, await stand.floor.transfer(name, id, bill)]).toEqual([name, { refused: 'too_late' }])
+    expect(await stand.floor.hold('sam', joined.id)).toEqual({ refused: 'too_late' })
+    await stand.floor.hold('anna', talk.id)
+    await stand.until('they are on hold', () => caller.view().state === 'on_hold')
+    await stand.floor.leave('anna', talk.id)
+    const mine = await stand.inState('sam', 'talking')
+    expect(mine).toMatchObject({ held: true, heldSince: expect.any(String) })
+    expect(mine.actions).toContain('resume')
+    expect(await stand.floor.resume('sam', mine.id)).toEqual({ done: true })
+    await stand.until('they hear each other', () => caller.view().state === 'in_room')
+  })
+
   it('and the agent both have their wrap-up when the caller hangs up', async () => {
     const { caller, talk, joined, phones } = await three()
     caller.hangUp()
     await stand.until('both are let go', () => [phones.anna, phones.sam].every(({ view }) => view().state === 'ended'))
     for (const { id } of [talk, joined])
       expect(await assignmentOf(stand, id)).toMatchObject({ state: 'wrap_up', endedBy: 'caller' })
+  })
+})
+
+describe('a note to the next agent of a queue', () => {
+  const bill = { kind: 'queue', queue: 'rheinnetz.bill' } as const
+
+  it('is shown with who passed the caller on, from the ring on, and to the next one should the first not take it', async () => {
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    expect(await stand.floor.transfer('anna', talk.id, bill, 'Rechnung doppelt')).toEqual({ done: true })
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    expect((await stand.view('anna')).assignment).toMatchObject({ state: 'wrap_up', from: null })
+    await stand.floor.take('dora', null)
+    const { id } = await stand.inState('dora', 'ringing')
+    const given = { agent: 'Anna', topic: 'bill', note: 'Rechnung doppelt' }
+    expect((await stand.view('dora')).assignment).toMatchObject({ from: given, preview: null })
+    await stand.floor.decline('dora', id)
+    await stand.floor.take('sam', null)
+    const phone = await stand.ringing('sam')
+    phone.answer()
+    const mine = await stand.inState('sam', 'talking')
+    expect(mine.from).toEqual(given)
+    // And with the next word it is that one.
+    await stand.floor.transfer('sam', mine.id, bill)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    await stand.floor.take('dora', null)
+    expect((await stand.inState('dora', 'ringing')).from).toEqual({ agent: 'Sam', topic: 'bill', note: null })
+  })
+
+  it('is what the colleague was told, where the agent left and the colleague does not come', async () => {
+    const { caller, talk, phones } = await passing()
+    await stand.floor.leave('anna', talk.id)
+    await stand.until('the caller waits', () => caller.view().state === 'waiting')
+    phones.sam.decline()
+    await stand.until('it rings for nobody', async () => (await stand.view('sam')).assignment === null)
+    await stand.floor.take('dora', null)
+    expect((await stand.inState('dora', 'ringing')).from).toEqual({
+      agent: 'Anna',
+      topic: 'outage',
+      note: 'Router rot',
+    })
+  })
+})
+
+it('a note that goes with a call is in no row after seven days, and in its own until then', async () => {
+  const { talk, caller } = await passing()
+  await stand.floor.leave('anna', talk.id)
+  await stand.until('the caller waits', () => caller.view().state === 'waiting')
+  await emptied(stand)
+  const { notes, database } = stand.deps
+  const kept = async () => {
+    const rows = await database.db
+      .selectFrom('assignment')
+      .select('facts')
+      .where('call_id', '=', caller.callSid)
+      .execute()
+    return JSON.stringify(rows).split('Router rot').length - 1
+  }
+  const after = (days: number) => new Date(stand.clock.now().getTime() + days * 86_400_000)
+  await notes.prune(after(6.9))
+  expect(await kept()).toBeGreaterThanOrEqual(2)
+  await notes.prune(after(7.1))
+  expect(await kept()).toBe(0)
+  // All else is as it was: who passed the call on is no note.
+  expect(await assignmentOf(stand, talk.id)).toMatchObject({ state: 'over', said: { agent: 'Anna', note: null } })
+})
+
+describe('the colleagues that an agent may ask', () => {
+  const sees = async () => (await stand.view('anna')).colleagues.map(({ name, sees }) => [name, sees]).sort()
+
+  it('are told apart by what they would see of the call, as long as there is one', async () => {
+    expect(await sees()).toEqual([
+      ['ben', null],
+      ['dora', null],
+      ['sam', null],
+    ])
+    const caller = await stand.verified()
+    const talk = await talking(stand, 'anna', caller)
+    const [ben, sam] = ['ben', 'sam'].map((name) => agents.find((agent) => agent.name === name))
+    if (!ben || !sam) throw new Error('two of them are missing')
+    const was = { topics: ben.topics, brands: sam.brands }
+    Object.assign(ben, { topics: ['outage'] })
+    Object.assign(sam, { brands: ['alpenfunk'] })
+    try {
+      expect(await sees()).toEqual([
+        ['ben', 'no_account'],
+        ['dora', 'the_same'],
+        ['sam', 'not_theirs'],
+      ])
+      await stand.floor.setPresence('sam', 'available')
+      expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'not_allowed' })
+    } finally {
+      ben.topics = was.topics
+      sam.brands = was.brands
+    }
+  })
+
+  it('are busy where they have a call, and the agent is told that it is them', async () => {
+    const [first, second] = [await waitingCaller(stand), await waitingCaller(stand)]
+    const talk = await talking(stand, 'anna', first)
+    await talking(stand, 'sam', second)
+    expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'colleague_busy' })
+  })
+})
+
+describe('what an agent is shown of the caller', () => {
+  const account = async () => (await stand.view('anna')).assignment?.context?.account ?? null
+
+  it('is that of the call as it stands, also where two answers went out in the same millisecond', async () => {
+    const caller = await stand.verified()
+    await talking(stand, 'anna', caller)
+    expect(await account()).toMatchObject({ name: 'Hanna Reuter' })
+    const { calls } = stand.deps.live
+    const seized = await calls.seize(caller.callSid, { create: false, leaseMs: 10_000 })
+    if (seized.kind !== 'proceed' || !seized.call) throw new Error('the call cannot be had')
+    const lower = { ...seized.call, assurance: { ...seized.call.assurance, level: 0 as const, method: null } }
+    expect(await calls.save(caller.callSid, seized.claim, { ...lower, claim: null }, 'next')).toBe(true)
+    expect(await account()).toBeNull()
+  })
+
+  it('is gone with the right to see it', async () => {
+    const caller = await stand.verified()
+    await talking(stand, 'anna', caller)
+    expect(await account()).toMatchObject({ name: 'Hanna Reuter' })
+    const anna = agents.find(({ name }) => name === 'anna')
+    if (!anna) throw new Error('there is no Anna')
+    const { topics } = anna
+    anna.topics = ['outage']
+    try {
+      expect(await account()).toBeNull()
+    } finally {
+      anna.topics = topics
+    }
   })
 })
 

@@ -207,8 +207,8 @@ export function pageDesk(other: Partial<DeskView> = {}): DeskView {
     assignment: null,
     missed: null,
     colleagues: [
-      { name: 'ben', displayName: 'Ben Kaya', state: 'busy' },
-      { name: 'clara', displayName: 'Clara Voss', state: 'free' },
+      { name: 'ben', displayName: 'Ben Kaya', state: 'busy', sees: null },
+      { name: 'clara', displayName: 'Clara Voss', state: 'free', sees: null },
     ],
     queues: [
       { queue: 'rheinnetz.general', topic: null, needs: 0 },

@@ -1,5 +1,5 @@
 /** What the page of a supervisor shows as switched on in tests. */
-import type { Heard, Switches } from '../../src/floor/view.ts'
+import type { Heard, Switches } from '../../src/floor/switches-view.ts'
 import { ago, SECOND } from './page-desk.ts'
 
 export function pageSwitches(): Switches {

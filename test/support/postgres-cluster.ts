@@ -11,13 +11,13 @@ import pg from 'pg'
 const DEBIAN = '/usr/lib/postgresql'
 
 /**
- * Nothing need survive the machine, nobody replicates it, and its databases live for seconds. What was committed survives a crash of
+ * Nothing need survive the machine, and its databases live for seconds. What was committed survives a crash of
  * the server, for tests crash it.
  */
 const SETTINGS = [
   'listen_addresses=',
   'log_min_messages=fatal',
-  ...['fsync=off', 'full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0'],
+  ...['fsync=off', 'full_page_writes=off'],
   ...['autovacuum=off', 'jit=off', 'shared_buffers=32MB'],
 ]
 

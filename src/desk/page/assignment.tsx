@@ -104,6 +104,12 @@ function Call({
       <div class="call-body">
         {state === 'ringing' && <p class="notice tone-calm">{words.ringing}</p>}
         <Given assignment={assignment} />
+        {state === 'joined' && assignment.from && (
+          <p class="notice tone-calm">
+            <Icon name="phone" />
+            {words.joinedYou(assignment.from.agent)}
+          </p>
+        )}
         {assignment.passing && <Passing passing={assignment.passing} now={now} />}
         {check && (check !== 'called_off' || state === 'checking') && (
           <p class={`notice ${check === 'verified' ? 'tone-good' : check === 'refused' ? 'tone-bad' : 'tone-calm'}`}>

@@ -98,7 +98,8 @@ function OwnCalls({ calls }: { calls: OwnDay['calls'] }) {
             <strong>{named(topic ?? 'general')}</strong>
             <span class="muted">{capital(brand)}</span>
             {level !== null && <AssuranceTag level={level} />}
-            {outcome && <span class="muted">{words.outcomesShort[outcome]}</span>}
+            {/* The level says the same of those who are verified. */}
+            {outcome && outcome !== 'verified' && <span class="muted">{words.outcomesShort[outcome]}</span>}
           </p>
           {notes.length === 0 && <p class="muted small">{words.between.noNote}</p>}
           {notes.map(({ text, keptWith, ticket }) => (

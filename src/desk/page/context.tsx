@@ -77,11 +77,7 @@ export function ContextCard({
       {children}
       <dl class="facts">
         {account && <Fact name={words.customerNumber} value={account.customerNumber} />}
-        <Fact
-          name={words.callerNumber}
-          value={caller.number ?? words.withheld}
-          {...(caller.number === null ? {} : { more: lineOf(context, words) })}
-        />
+        <Fact name={words.callerNumber} value={caller.number ?? words.withheld} {...lineOf(context, words)} />
         <Fact name={words.topic} value={named(context.topic ?? 'general')} />
         <Fact name={words.language} value={languageNamed(context.language, language)} />
         <Fact name={words.brand} value={capital(context.brand)} />
@@ -100,7 +96,7 @@ export function ContextCard({
       </div>
       {context.account && <Tickets tickets={context.tickets} now={now} acts={ticketActs} />}
       <NotesUnder title={words.accountNotes} notes={context.notes} now={now} />
-      {context.account && <Contacts contacts={context.contacts} />}
+      {context.account && <Contacts contacts={context.contacts} customerNumber={context.account.customerNumber} />}
     </div>
   )
 }
@@ -116,10 +112,13 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
   )
 }
 
-/** What is known of the line, which proves nothing and warns of nothing. */
-function lineOf({ caller, flags }: CallerContext, words: ReturnType<typeof useLanguage>['desk']): string {
-  if (flags.includes('own_line')) return words.flags.own_line
-  return caller.onFile ? words.onFile : words.notOnFile
+/**
+ * What is known of the line, which proves nothing and warns of nothing. Of others nothing is said: a brand that finds nobody by
+ * their number keeps none.
+ */
+function lineOf({ caller, flags }: CallerContext, words: ReturnType<typeof useLanguage>['desk']): { more?: string } {
+  if (flags.includes('own_line')) return { more: words.flags.own_line }
+  return caller.onFile ? { more: words.onFile } : {}
 }
 
 /** Facts that stand with the number, and are no warnings. */

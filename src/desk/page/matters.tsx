@@ -55,7 +55,8 @@ export function Tickets({ tickets, now, acts }: TicketsParts) {
   )
 }
 
-export function Contacts({ contacts }: { contacts: Contact[] }) {
+/** Where each is from, unless it is the customer's own number that is told above. */
+export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; customerNumber: string }) {
   const language = useLanguage()
   const words = language.desk
   if (contacts.length === 0) return null
@@ -67,8 +68,9 @@ export function Contacts({ contacts }: { contacts: Contact[] }) {
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{language.contactKinds[kind]}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
-              {words.source(source)},{' '}
-              {words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
+              {source !== customerNumber && `${words.source(source)}, `}
+              {(source !== customerNumber || validFrom !== null || validTo !== null) &&
+                words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
             </span>
           </li>
         ))}

@@ -128,7 +128,6 @@ export const words = {
     callerNumber: 'Rufnummer',
     withheld: 'unterdrückt',
     onFile: 'hinterlegt (kein Nachweis)',
-    notOnFile: 'nicht hinterlegt',
     topic: 'Anliegen',
     language: 'Sprache',
     brand: 'Marke',
@@ -207,10 +206,13 @@ export const words = {
     joined: (name: string) => `Zu dritt mit ${name}.`,
     joinedMeans: (name: string) =>
       `Verlassen Sie das Gespräch, bleibt der Anrufer bei ${name}. Zurückholen: Sie sprechen wieder allein.`,
+    joinedYou: (name: string) => `Zu dritt mit ${name}. Verlässt ${name} das Gespräch, haben Sie den Anrufer allein.`,
     notTaken: (name: string) => `${name} hat nicht angenommen. Der Anrufer ist noch bei Ihnen.`,
     preview: 'Kundendaten sehen Sie, wenn Sie annehmen, und nur zu Ihren Marken und Anliegen.',
-    passNote: 'Notiz für die Kollegen',
-    passNoteWhen: 'Steht bei ihnen, bevor sie annehmen. Keine PIN notieren.',
+    passNote: 'Notiz zur Weitergabe',
+    passNoteWhen: 'Wer den Anruf bekommt, liest sie vor dem Annehmen. Keine PIN notieren.',
+    /** Of a colleague who would see less of the call than this agent. */
+    sees: { no_account: 'sieht keine Kundendaten', not_theirs: 'nicht für diese Marke' },
     noteFrom: (agent: string) => `Notiz von ${agent}`,
     ringTone: 'Klingelton',
     notify: 'Benachrichtigen',
@@ -251,7 +253,7 @@ export const words = {
     openNewTicket: 'Ticket eröffnen',
     closeThis: (number: string) => `Ticket ${number} schließen`,
     between: {
-      notices: 'Ansagen, die Anrufer jetzt hören',
+      notices: 'Durchsagen, die Anrufer jetzt hören',
       noticeTimes: (since: string, until: string | null) =>
         until === null ? `seit ${since}` : `seit ${since}, bis ${until}`,
       search: 'Kunden suchen',
@@ -286,6 +288,7 @@ export const words = {
       not_passed_on: 'Der Anruf wird nicht angenommen. Der Anrufer ist noch bei Ihnen.',
       not_found: 'Diesen Anruf gibt es nicht mehr.',
       busy: 'Sie haben schon einen Anruf.',
+      colleague_busy: 'Die angefragte Person ist gerade nicht frei. Der Anrufer ist noch bei Ihnen.',
       nobody_waits: 'Niemand wartet auf Sie.',
       not_allowed: 'Das ist für Sie nicht freigegeben.',
       level: 'Dafür ist der Anrufer nicht bestätigt. Prüfen Sie zuerst die PIN.',
@@ -397,6 +400,7 @@ export const words = {
     accounts: (count: number) => (count === 1 ? '1 Kunde betroffen' : `${count} Kunden betroffen`),
     mark: 'Kunden markieren',
     numbers: 'Kundennummern, eine je Zeile',
+    numbersFile: 'Oder eine Datei, eine Nummer je Zeile',
     skipUnknown: 'Unbekannte Nummern auslassen',
     marked: (marked: number, before: number, unknown: string) =>
       [
@@ -417,6 +421,23 @@ export const words = {
     noVoice: 'Dieser Browser hat keine Stimme zum Vorlesen.',
     neverHeard: 'Das hört kein Anrufer: Der Ablauf dieser Marke spricht es nicht, oder es ist nie geschlossen.',
     refused: 'Das wurde nicht übernommen.',
+    gone: 'Es ist nicht mehr eingeschaltet oder schon geschlossen.',
+    marking: (count: number) => `${count} Nummern werden geprüft …`,
+    line: (number: number) => `Zeile ${number}`,
+    ends: 'Ende',
+    /** What the server finds wrong, by its word for it. */
+    faults: {
+      form: (field: string) => `Bitte prüfen: ${field}.`,
+      no_brand: () => 'Diese Marke gehört nicht zu Ihnen.',
+      no_topic: () => 'Dieses Anliegen hat die Marke nicht.',
+      text_missing: (field: string) => `Es fehlt: ${field}.`,
+      not_spoken: (field: string) => `Diese Sprache spricht die Marke nicht: ${field}.`,
+      is_over: (field: string) => `Das ist schon vorbei: ${field}.`,
+      too_far: () => 'Der Tag liegt mehr als ein Jahr voraus. Er gehört in die Datei der Marke.',
+      closed_anyway: () => 'Dann ist ohnehin geschlossen. Bitte eine frühere Zeit wählen.',
+      name_taken: () => 'Diesen Kurznamen gab es schon. Bitte einen anderen wählen.',
+      in_future: () => 'Der Tag liegt in der Zukunft.',
+    },
     verifiedOf: (verified: number, needed: number) =>
       needed === 0
         ? 'Niemand brauchte einen Nachweis.'

@@ -117,7 +117,6 @@ export const words: PageWords = {
     callerNumber: 'Phone number',
     withheld: 'withheld',
     onFile: 'on file (no proof)',
-    notOnFile: 'not on file',
     topic: 'Topic',
     language: 'Language',
     brand: 'Brand',
@@ -190,10 +189,13 @@ export const words: PageWords = {
     passingMeans: 'You go on talking. If you leave, the caller keeps the old position in the queue.',
     joined: (name) => `All three, with ${name}.`,
     joinedMeans: (name) => `If you leave, the caller stays with ${name}. Fetch back: you talk alone again.`,
+    joinedYou: (name) => `All three with ${name}. When ${name} leaves, the caller is yours alone.`,
     notTaken: (name) => `${name} has not answered. The caller is still with you.`,
     preview: 'You see customer details when you answer, and only of your brands and topics.',
-    passNote: 'Note to your colleague',
-    passNoteWhen: 'They read it before they answer. Never write down a PIN.',
+    passNote: 'Note that goes with the call',
+    passNoteWhen: 'Those who get the call read it before they answer. Never write down a PIN.',
+    /** Of a colleague who would see less of the call than this agent. */
+    sees: { no_account: 'sees no customer details', not_theirs: 'not for this brand' },
     noteFrom: (agent) => `Note from ${agent}`,
     ringTone: 'Ring tone',
     notify: 'Notify me',
@@ -269,6 +271,7 @@ export const words: PageWords = {
       not_passed_on: 'The call is not answered. The caller is still with you.',
       not_found: 'There is no such call any more.',
       busy: 'You have a call already.',
+      colleague_busy: 'They cannot take a call now. The caller is still with you.',
       nobody_waits: 'Nobody is waiting for you.',
       not_allowed: 'You are not allowed to do that.',
       level: 'The caller is not confirmed for that. Check the PIN first.',
@@ -379,6 +382,7 @@ export const words: PageWords = {
     accounts: (count) => (count === 1 ? '1 customer affected' : `${count} customers affected`),
     mark: 'Mark customers',
     numbers: 'Customer numbers, one a line',
+    numbersFile: 'Or a file, one number a line',
     skipUnknown: 'Leave out unknown numbers',
     marked: (marked, before, unknown) =>
       [
@@ -399,6 +403,23 @@ export const words: PageWords = {
     noVoice: 'This browser has no voice to play it.',
     neverHeard: 'No caller hears this: the flow of this brand does not say it, or it is never closed.',
     refused: 'This was not taken over.',
+    gone: 'It is not on any more, or closed already.',
+    marking: (count) => `Checking ${count} numbers …`,
+    line: (number) => `line ${number}`,
+    ends: 'End',
+    /** What the server finds wrong, by its word for it. */
+    faults: {
+      form: (field) => `Please check: ${field}.`,
+      no_brand: () => 'This brand is not yours.',
+      no_topic: () => 'The brand has no such topic.',
+      text_missing: (field) => `Missing: ${field}.`,
+      not_spoken: (field) => `The brand does not speak this language: ${field}.`,
+      is_over: (field) => `This is over already: ${field}.`,
+      too_far: () => 'The day is more than a year ahead. It belongs in the file of the brand.',
+      closed_anyway: () => 'It is closed then anyway. Choose an earlier time.',
+      name_taken: () => 'There was an incident of this name before. Choose another.',
+      in_future: () => 'The day is in the future.',
+    },
     verifiedOf: (verified, needed) =>
       needed === 0 ? 'Nobody needed a proof.' : `${verified} of ${needed} who needed it were verified`,
     checks: (count, passed) =>

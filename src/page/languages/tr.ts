@@ -117,7 +117,6 @@ export const words: PageWords = {
     callerNumber: 'Telefon numarası',
     withheld: 'gizli',
     onFile: 'kayıtlı (kanıt değildir)',
-    notOnFile: 'kayıtlı değil',
     topic: 'Konu',
     language: 'Dil',
     brand: 'Marka',
@@ -190,10 +189,13 @@ export const words: PageWords = {
     passingMeans: 'Görüşmeye devam ediyorsunuz. Ayrılırsanız arayan kuyruktaki eski yerini korur.',
     joined: (name) => `${name} ile üçlü görüşme.`,
     joinedMeans: (name) => `Ayrılırsanız arayan ${name} ile kalır. Geri al: yeniden yalnız konuşursunuz.`,
+    joinedYou: (name) => `${name} ile üç kişisiniz. ${name} ayrılırsa arayan yalnız sizde kalır.`,
     notTaken: (name) => `${name} açmadı. Arayan hâlâ sizde.`,
     preview: 'Müşteri bilgilerini, açtığınızda ve yalnızca kendi marka ve konularınızda görürsünüz.',
-    passNote: 'Çalışma arkadaşınıza not',
-    passNoteWhen: 'Açmadan önce okur. PIN yazmayın.',
+    passNote: 'Aktarma notu',
+    passNoteWhen: 'Çağrıyı alan, açmadan önce okur. PIN yazmayın.',
+    /** Of a colleague who would see less of the call than this agent. */
+    sees: { no_account: 'müşteri bilgilerini görmez', not_theirs: 'bu marka için değil' },
     noteFrom: (agent) => `${agent} notu`,
     ringTone: 'Zil sesi',
     notify: 'Bildir',
@@ -268,6 +270,7 @@ export const words: PageWords = {
       not_passed_on: 'Çalışma arkadaşınız çağrıyı almıyor. Arayan hâlâ sizde.',
       not_found: 'Böyle bir çağrı artık yok.',
       busy: 'Zaten bir çağrınız var.',
+      colleague_busy: 'Sorulan kişi şu anda boşta değil. Arayan hâlâ sizde.',
       nobody_waits: 'Sizi bekleyen yok.',
       not_allowed: 'Buna yetkiniz yok.',
       level: 'Arayan bunun için onaylanmadı. Önce PIN kontrolü yapın.',
@@ -378,6 +381,7 @@ export const words: PageWords = {
     accounts: (count) => `${count} müşteri etkilendi`,
     mark: 'Müşterileri işaretle',
     numbers: 'Müşteri numaraları, her satırda bir tane',
+    numbersFile: 'Ya da bir dosya, her satırda bir numara',
     skipUnknown: 'Bilinmeyen numaraları atla',
     marked: (marked, before, unknown) =>
       [
@@ -397,6 +401,23 @@ export const words: PageWords = {
     noVoice: 'Bu tarayıcıda okuyacak bir ses yok.',
     neverHeard: 'Bunu hiçbir arayan duymaz: bu markanın akışı söylemiyor ya da hiç kapanmıyor.',
     refused: 'Bu kabul edilmedi.',
+    gone: 'Artık açık değil ya da kapatılmış.',
+    marking: (count) => `${count} numara kontrol ediliyor …`,
+    line: (number) => `${number}. satır`,
+    ends: 'Bitiş',
+    /** What the server finds wrong, by its word for it. */
+    faults: {
+      form: (field) => `Lütfen kontrol edin: ${field}.`,
+      no_brand: () => 'Bu marka size ait değil.',
+      no_topic: () => 'Markada böyle bir konu yok.',
+      text_missing: (field) => `Eksik: ${field}.`,
+      not_spoken: (field) => `Marka bu dili konuşmuyor: ${field}.`,
+      is_over: (field) => `Bu zaman geçti: ${field}.`,
+      too_far: () => 'Gün bir yıldan daha ileride. Markanın dosyasına yazılmalı.',
+      closed_anyway: () => 'O saatte zaten kapalı. Daha erken bir saat seçin.',
+      name_taken: () => 'Bu kısa ad daha önce kullanıldı. Başka bir ad seçin.',
+      in_future: () => 'Gün gelecekte.',
+    },
     verifiedOf: (verified, needed) =>
       needed === 0 ? 'Kimsenin doğrulanması gerekmedi.' : `Gereken ${needed} kişiden ${verified} tanesi doğrulandı`,
     checks: (count, passed) =>

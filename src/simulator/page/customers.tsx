@@ -28,7 +28,7 @@ export function Customers({ customers, live, call, keyAs }: CustomersParts) {
       </p>
       <div class={`customer-groups ${live === null ? 'customer-all' : ''}`}>
         {shows.map((group) => {
-          const members = customers.filter((customer) => customer.shows === group)
+          const members = othersLast(customers.filter((customer) => customer.shows === group))
           const rows = members.map((customer) => (
             <li key={`${customer.brand} ${customer.customerNumber}`}>
               <Row customer={customer} live={live} click={() => click(customer)} />
@@ -52,6 +52,12 @@ export function Customers({ customers, live, call, keyAs }: CustomersParts) {
       </div>
     </section>
   )
+}
+
+/** Whose name stands there already comes after the others: two of one name at the top look like a mistake. */
+function othersLast(members: readonly BookedCustomer[]): BookedCustomer[] {
+  const isFirst = ({ name }: BookedCustomer, index: number) => members.findIndex((one) => one.name === name) === index
+  return [...members.filter(isFirst), ...members.filter((one, index) => !isFirst(one, index))]
 }
 
 function Row({ customer, live, click }: { customer: BookedCustomer; live: ShownPhone | null; click(): void }) {

@@ -79,6 +79,10 @@ export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay
       {state === 'in_room' && <Say say={(text) => actions.say(id, text)} />}
       {live && (
         <div class="handset-end">
+          <button type="button" class="danger" onClick={() => actions.act(id, 'hang-up')}>
+            <Icon name="no" />
+            {words.hangUp}
+          </button>
           <label class="field">
             <span>{words.fault}</span>
             <select
@@ -97,10 +101,6 @@ export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay
               ))}
             </select>
           </label>
-          <button type="button" class="danger" onClick={() => actions.act(id, 'hang-up')}>
-            <Icon name="no" />
-            {words.hangUp}
-          </button>
         </div>
       )}
     </section>

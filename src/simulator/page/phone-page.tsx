@@ -89,7 +89,9 @@ export function PhonePage({ client }: { client: string | null }) {
               />
               {live && newCall}
               <EndedPhones {...parts} world={world} redial={redial} />
-              <Owner clients={world.clients} owner={owner} choose={setOwner} />
+              {(owner !== '' || actions.phones.some(({ kind }) => kind === 'agent')) && (
+                <Owner clients={world.clients} owner={owner} choose={setOwner} />
+              )}
             </div>
             <FlowPicture
               brand={brand}

@@ -17,8 +17,9 @@ const MISSED_MS = 60_000
 const CHANGED = new Error('an assignment was changed meanwhile')
 
 export function createFloorStore(db: Kysely<Schema>): FloorStore {
-  const all = () => db.selectFrom('assignment').selectAll()
-  const newestOf = (callId: string) => all().where('call_id', '=', callId).orderBy('at', 'desc').limit(1)
+  const all = (within = db) => within.selectFrom('assignment').selectAll()
+  const newestOf = (callId: string, within = db) =>
+    all(within).where('call_id', '=', callId).orderBy('at', 'desc').limit(1)
 
   return {
     ...createWaiting(db),
@@ -33,7 +34,12 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
           if (next === 'taken') return 'taken'
           if (!next) return 'none'
           const { call_id, queue, brand, topic } = next
-          const assignment = make({ callId: call_id, brand, queue, topic })
+          const before = ofRow(
+            await newestOf(call_id, trx).where(sql<boolean>`facts ->> 'talked' = 'true'`).executeTakeFirst(),
+          )
+          // As long as nobody says anything else, it goes with the caller.
+          const brought = before?.said ?? before?.brought ?? null
+          const assignment = make({ callId: call_id, brand, queue, topic, brought })
           await insert(trx, assignment, at)
           const { agent, topics, languages } = skills
           const facts = { agent, brands: skills.brands, topics, languages, assignment: assignment.id }
@@ -225,11 +231,11 @@ function ofRow(row: Selectable<AssignmentTable> | undefined): Assignment | null 
   if (!row) return null
   const { id, call_id, agent, state, version, facts } = row
   const { move: redirect, heldSince = null, room = id, from, ...rest } = facts
-  // What was written by a version before has no moment of the hold, no room but its own, no note to the colleague, and
-  // nothing of what was proved.
-  const { level = null, outcome = null } = rest
+  // What was written by a version before has no moment of the hold, no room but its own, no note to those who get the call,
+  // and nothing of what was proved.
+  const { level = null, outcome = null, brought = null, said = null } = rest
   const given = from === null ? null : { ...from, note: from.note ?? null }
-  const since = { heldSince, room, from: given, level, outcome }
+  const since = { heldSince, room, from: given, brought, said, level, outcome }
   return { id, callId: call_id, agent, state, version, redirect, ...rest, ...since }
 }
 

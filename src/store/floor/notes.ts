@@ -97,6 +97,17 @@ export function createNotes(db: Kysely<Schema>): NoteBook {
       await sql`
         DELETE FROM note_draft USING assignment
         WHERE assignment.id = note_draft.assignment AND assignment.state = 'over'`.execute(db)
+      // What was said to those who got a call is of no use any more, and may name somebody.
+      await sql`
+        UPDATE assignment SET facts = (
+          SELECT jsonb_object_agg(key, CASE
+            WHEN key IN ('from', 'said', 'brought') AND jsonb_typeof(value) = 'object' THEN value || '{"note": null}'
+            ELSE value END)
+          FROM jsonb_each(facts))
+        WHERE state = 'over' AND facts ->> 'since' <= ${forgottenBefore(at).toISOString()}
+          AND COALESCE(facts -> 'from' ->> 'note', facts -> 'said' ->> 'note', facts -> 'brought' ->> 'note') IS NOT NULL`.execute(
+        db,
+      )
     },
   }
 }

@@ -1,10 +1,11 @@
 /** Fields that several forms of a supervisor have. */
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
-import type { Switches } from '../../../floor/view.ts'
+import type { FaultCode, Switches } from '../../../floor/switches-view.ts'
 import { Dialog } from '../../../page/dialog.tsx'
-import { useLanguage } from '../../../page/language.ts'
+import { type Language, useLanguage } from '../../../page/language.ts'
 import { capital, languageNamed } from '../../../page/named.ts'
+import type { Refusal } from './use-switches.ts'
 
 export type SwitchBrand = Switches['brands'][number]
 
@@ -115,18 +116,45 @@ export function FormDialog(parts: {
   )
 }
 
-/** Why the server did not take it. Its sentence is English, whatever the page speaks. */
-export function Refused({ refused }: { refused: string | null }) {
-  const words = useLanguage().supervision
+/** Why the server did not take it, in the words of the page. */
+export function Refused({ refused }: { refused: Refusal | null }) {
+  const language = useLanguage()
   return (
     <div role="alert">
-      {refused !== null && (
-        <p class="notice tone-bad">
-          <span>
-            {words.refused} <span lang="en">{refused}</span>
-          </span>
-        </p>
-      )}
+      {refused !== null && <p class="notice tone-bad">{sentencesOf(refused, language).join(' ')}</p>}
     </div>
   )
+}
+
+function sentencesOf({ code, faults }: Refusal, language: Language): string[] {
+  const { desk, supervision: words } = language
+  // Complete: what the server may find wrong and the page cannot say does not compile.
+  const sentences: Record<FaultCode, (field: string) => string> = words.faults
+  const known = faults.flatMap(({ code, field }) =>
+    Object.hasOwn(sentences, code) ? sentences[code as FaultCode](fieldNamed(field, language)) : [],
+  )
+  if (known.length > 0) return [words.refused, ...new Set(known)]
+  if (code === 'not_found') return [words.refused, words.gone]
+  // Which of the two is told, for what became of it is not known where nobody answers.
+  if (code === 'no_connection' || code === 'no_answer') return [desk.refusals[code]]
+  if (code === 'not_allowed' || code === 'unreachable') return [words.refused, desk.refusals[code]]
+  return [words.refused]
+}
+
+/** A field as its form calls it: `texts.de`, `hours.0`, `customer_numbers.4`. */
+function fieldNamed(field: string | null, language: Language): string {
+  const { desk, supervision: words } = language
+  const [name = '', part = ''] = (field ?? '').split('.')
+  if (name === 'texts') return part === '' ? words.text : `${words.text} (${languageNamed(part, language)})`
+  if (name === 'customer_numbers') return part === '' ? words.mark : words.line(Number(part) + 1)
+  const names: Record<string, string> = {
+    brand: desk.brand,
+    topic: words.whose,
+    until: words.ends,
+    day: words.day,
+    hours: words.hours,
+    closed_from: words.ways.from,
+    name: words.incidentName,
+  }
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name
 }

@@ -1,6 +1,6 @@
 /** "Heard like this": the words of a call as the server's own core says them, to be read or played. */
 import { useEffect, useState } from 'preact/hooks'
-import type { Heard } from '../../../floor/view.ts'
+import type { Heard } from '../../../floor/switches-view.ts'
 import { useLanguage } from '../../../page/language.ts'
 import { languageNamed } from '../../../page/named.ts'
 import { beQuiet, say, useVoices } from '../../../page/voice.ts'

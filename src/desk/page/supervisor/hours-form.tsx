@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Heard, Switches } from '../../../floor/view.ts'
+import type { Heard, Switches } from '../../../floor/switches-view.ts'
 import { useLanguage } from '../../../page/language.ts'
 import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
 import { HeardLikeThis } from './heard.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import type { Switches } from '../../../floor/view.ts'
+import type { Switches } from '../../../floor/switches-view.ts'
 import { useLanguage } from '../../../page/language.ts'
 import { capital } from '../../../page/named.ts'
 import { BrandField, Field, FormDialog, filled, Refused, TextFields } from './fields.tsx'
@@ -77,15 +77,26 @@ function linesOf(numbers: string): string[] {
     .filter((line) => line !== '')
 }
 
+/** As many as somebody looks up by hand; of the others there is how many they are. */
+const NAMED = 20
+
+function someOf(numbers: readonly string[], more: (count: number) => string): string {
+  const named = numbers.slice(0, NAMED)
+  return [...named, ...(numbers.length > NAMED ? [more(numbers.length - NAMED)] : [])].join(', ')
+}
+
 /** Marks the customers that an incident touched. Numbers that nobody has mark nobody, unless they are to be left out. */
 export function MarkForm({ of, state, close }: OfIncident) {
   const language = useLanguage()
   const words = language.supervision
   const [numbers, setNumbers] = useState('')
+  /** Not put into the text field: of a hundred thousand lines it would stand still. */
+  const [fromFile, setFromFile] = useState<string[]>([])
+  const lines = [...linesOf(numbers), ...fromFile]
   const [skip, setSkip] = useState(false)
   const [done, setDone] = useState<(Marked & { unknown: string[] }) | null>(null)
   const mark = async () => {
-    const lines = linesOf(numbers)
+    setDone(null)
     const order = { brand: of.brand, name: of.name, customer_numbers: lines, skip_unknown: skip }
     const marked = await state.run<Marked>('incidents/mark', order)
     setDone(marked && { ...marked, unknown: marked.unknownLines.map((line) => lines[line - 1] ?? '') })
@@ -97,10 +108,20 @@ export function MarkForm({ of, state, close }: OfIncident) {
           <textarea
             id={id}
             rows={6}
-            required
+            required={fromFile.length === 0}
             spellcheck={false}
             value={numbers}
             onInput={({ currentTarget }) => setNumbers(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field name={words.numbersFile}>
+        {(id) => (
+          <input
+            id={id}
+            type="file"
+            accept=".txt,.csv,text/plain"
+            onChange={async ({ currentTarget: { files } }) => setFromFile(linesOf((await files?.[0]?.text()) ?? ''))}
           />
         )}
       </Field>
@@ -109,7 +130,8 @@ export function MarkForm({ of, state, close }: OfIncident) {
         {words.skipUnknown}
       </label>
       <p role="status" class="muted">
-        {done && words.marked(done.marked, done.before, done.unknown.join(', '))}
+        {state.pending && words.marking(lines.length)}
+        {done && words.marked(done.marked, done.before, someOf(done.unknown, language.phone.more))}
       </p>
       <Refused refused={state.refused} />
       <div class="form-buttons">

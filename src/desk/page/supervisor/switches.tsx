@@ -1,10 +1,11 @@
 /** What callers are told and when they find us, and what agents are told of incidents: shown, set and taken away. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Switches } from '../../../floor/view.ts'
+import type { Switches } from '../../../floor/switches-view.ts'
 import { useLanguage } from '../../../page/language.ts'
 import { capital, languageNamed, useNames } from '../../../page/named.ts'
 import { date, when } from '../../../page/time.ts'
+import { Refused } from './fields.tsx'
 import { HoursForm } from './hours-form.tsx'
 import { CloseIncident, IncidentForm, MarkForm } from './incident-forms.tsx'
 import { NoticeForm } from './notice-form.tsx'
@@ -19,7 +20,6 @@ export type OpenForm =
 export function SwitchesPanel({ csrf, signedOut, now }: { csrf: string; signedOut(): void; now: number }) {
   const state = useSwitches(csrf, signedOut)
   const [open, setOpen] = useState<OpenForm | null>(null)
-  const words = useLanguage().supervision
   const close = () => {
     setOpen(null)
     state.forgive()
@@ -32,9 +32,9 @@ export function SwitchesPanel({ csrf, signedOut, now }: { csrf: string; signedOu
       <Hours switches={switches} state={state} open={setOpen} />
       <Incidents switches={switches} open={setOpen} />
       {open === null && state.refused !== null && (
-        <p class="notice tone-bad refused" role="alert">
-          {words.refused}
-        </p>
+        <div class="refused">
+          <Refused refused={state.refused} />
+        </div>
       )}
       {open?.kind === 'notice' && <NoticeForm of={open.of} switches={switches} state={state} close={close} />}
       {open?.kind === 'hours' && <HoursForm of={open.of} switches={switches} state={state} close={close} />}
