@@ -77,8 +77,14 @@ export function createOffering(parts: {
     // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
     const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
-      // Whose phone was tried in vain comes last: what fails may be that phone alone.
-      .sort((a, b) => (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) || (a.since < b.since ? -1 : 1))
+      // Whose phone was tried in vain comes last, for what fails may be that phone alone; and after an outage those whose page
+      // was not heard yet come after those who are there for certain.
+      .sort(
+        (a, b) =>
+          Number(b.heard) - Number(a.heard) ||
+          (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) ||
+          (a.since < b.since ? -1 : 1),
+      )
     if (free.length === 0) return
     // A look that takes no lock: most rounds find nobody to be offered to anybody.
     const waiting = await store.list(clock.now())

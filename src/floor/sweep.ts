@@ -123,7 +123,13 @@ export function createSweep(parts: {
     return [...active, ...(await store.lately(now))]
   }
 
+  /** Agents whose pages are gone; not out of a talk. */
+  async function lapse(): Promise<void> {
+    if ((await store.lapse(clock.now())).length > 0) await assigning.changed()
+  }
+
   return async () => {
+    await lapse()
     for (const assignment of await toLookAt()) {
       try {
         const event = await overdue(assignment)

@@ -1,6 +1,7 @@
 /** Which agents callers can count on. */
 import type { Agent, Agents } from '../seams/agents.ts'
-import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { PresenceRow } from '../seams/presence.ts'
 
 /** Many callers ask in the same moment, and it may be as old as this, ms. */
 const SHARED_MS = 1_000

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { callContext, callSid } from '../context/call-context.ts'
+import { awayBecause } from '../seams/presence.ts'
 
 const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const queue = z.string().regex(/^[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}$/)
@@ -139,7 +140,7 @@ export const agentNow = z.strictObject({
   role: z.enum(roles),
   state: z.enum(['available', 'ringing', 'talking', 'wrap_up', 'away']),
   /** Why the desk made the agent away by itself; null where it did not. */
-  awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+  awayBecause: z.enum(awayBecause).nullable(),
   brands: z.array(word),
   topics: z.array(word),
   languages: z.array(z.string()),
@@ -196,7 +197,7 @@ export const deskView = z.strictObject({
     role: z.enum(roles),
     presence: z.enum(presences),
     /** Why the desk made the agent away by itself; null otherwise. */
-    awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+    awayBecause: z.enum(awayBecause).nullable(),
     phone: z.string(),
     brands: z.array(word),
     topics: z.array(word),

@@ -4,7 +4,8 @@ import { createSupervision, type OnTheFloor } from '../../src/floor/supervision.
 import { agentNow } from '../../src/floor/view.ts'
 import { parseBrand } from '../../src/flow/files/parse-brand.ts'
 import type { Agent } from '../../src/seams/agents.ts'
-import type { Assignment, PresenceRow } from '../../src/seams/floor.ts'
+import type { Assignment } from '../../src/seams/floor.ts'
+import type { PresenceRow } from '../../src/seams/presence.ts'
 import type { Waiting } from '../../src/seams/waiting.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -17,8 +18,8 @@ const agent = (name: string, other: Partial<Agent> = {}): Agent => {
 const present = (
   name: string,
   presence: 'available' | 'away',
-  because: string | null = null,
-): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT }]
+  because: PresenceRow['because'] = null,
+): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT, heard: true }]
 const busy = (name: string, state: Assignment['state']): Assignment =>
   ({ agent: name, state, since: '2026-11-22T10:05:00.000Z' }) as Assignment
 const waits = (queue: string, since: string): Waiting => ({ queue, since }) as Waiting

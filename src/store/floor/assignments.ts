@@ -5,6 +5,7 @@ import type { AssignmentFacts, AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
+import { createPresence, putPresence } from './presence.ts'
 import { createWaiting, dropUnseen, nextFor } from './waiting.ts'
 
 /** How far back `lately` looks, ms: longer than anybody listens to an empty room. */
@@ -21,6 +22,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
 
   return {
     ...createWaiting(db),
+    ...createPresence(db),
 
     offer: (skills, callId, make, at) =>
       inOrder(db, async (trx) => {
@@ -102,7 +104,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         }
         if (leaving) await writeNote(trx, leaving)
         const [first] = changed
-        if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
+        if (away && first) await putPresence(trx, { ...away, presence: 'away' }, new Date(first.since))
       }
       try {
         await withFreeNumber(() => inOrder(db, write))
@@ -113,31 +115,8 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       }
     },
 
-    async presences() {
-      const rows = await db.selectFrom('presence').selectAll().execute()
-      return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }))
-    },
-    setPresence: (agent, presence, because, at) => putPresence(db, agent, presence, because, at),
-    async forgetAway(since) {
-      await db.deleteFrom('presence').where('presence', '=', 'away').where('since', '<=', since).execute()
-    },
     journal: (filter) => readJournal(db, filter),
   }
-}
-
-async function putPresence(
-  db: Kysely<Schema>,
-  agent: string,
-  presence: 'available' | 'away',
-  because: string | null,
-  since: Date,
-): Promise<void> {
-  const row = { presence, because, since }
-  await db
-    .insertInto('presence')
-    .values({ agent, ...row })
-    .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
-    .execute()
 }
 
 /** The agent who has been free longest is offered the next caller, and a talk makes one the last. */

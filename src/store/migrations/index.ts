@@ -18,6 +18,7 @@ import * as probe from './011-probe.ts'
 import * as notes from './012-notes.ts'
 import * as joined from './013-joined.ts'
 import * as specialHours from './014-special-hours.ts'
+import * as presence from './015-presence.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -36,6 +37,7 @@ const provider: MigrationProvider = {
       '012-notes': notes,
       '013-joined': joined,
       '014-special-hours': specialHours,
+      '015-presence': presence,
     }),
 }
 
