@@ -3,6 +3,7 @@
  * fits.
  */
 import { randomBytes } from 'node:crypto'
+import type { Hotline } from '../flow/hotline.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore, Skills } from '../seams/floor.ts'
@@ -12,9 +13,15 @@ import { newAssignment } from './assignment.ts'
 import type { Done } from './floor.ts'
 import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
+import { timesOf } from './times.ts'
+
+/** From the beginning of one round of offers to that of the next, at least, ms: however much happens on the floor. */
+const BETWEEN_ROUNDS_MS = 100
 
 export interface Offering {
-  /** Offers to every free agent who wants calls. Runs once at a time; asked meanwhile it runs once more. */
+  /**
+   * Offers to every free agent who wants calls. Runs once at a time and once in 100 ms; asked meanwhile it runs once more.
+   */
   offerAll(): Promise<void>
   /** To one agent, available or away: the next caller, or the one named. */
   offerTo(agent: Agent, callId: string | null): Promise<Done>
@@ -23,6 +30,7 @@ export interface Offering {
 }
 
 export function createOffering(parts: {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   assigning: Assigning
@@ -30,9 +38,11 @@ export function createOffering(parts: {
   clock: Clock
   log: Log
 }): Offering {
-  const { store, agents, assigning, outage, clock, log } = parts
+  const { hotlines, store, agents, assigning, outage, clock, log } = parts
   let round: Promise<void> | null = null
   let again = false
+  /** When the last round began, ms. */
+  let began = Number.NEGATIVE_INFINITY
   const ringing = new Set<Promise<unknown>>()
   /** When an agent's phone was last tried in vain, ms; forgotten when it rings. */
   const failedAt = new Map<string, number>()
@@ -40,7 +50,11 @@ export function createOffering(parts: {
   function make(agent: Agent, callId: string | null): ReturnType<FloorStore['offer']> {
     const at = clock.now()
     const assignmentOf = (place: Parameters<Parameters<FloorStore['offer']>[2]>[0]): Assignment =>
-      newAssignment({ ...place, id: newId(), agent: agent.name, from: null }, at.toISOString())
+      newAssignment(
+        { ...place, id: newId(), agent: agent.name, from: null },
+        at.toISOString(),
+        timesOf(hotlines, place),
+      )
     return store.offer(skillsOf(agent), callId, assignmentOf, at)
   }
 
@@ -105,7 +119,11 @@ export function createOffering(parts: {
     round ??= (async () => {
       try {
         while (again) {
+          const rest = began + BETWEEN_ROUNDS_MS - clock.now().getTime()
+          // Not longer either: a clock that is set back holds up nobody.
+          if (rest > 0) await clock.wait(Math.min(rest, BETWEEN_ROUNDS_MS))
           again = false
+          began = clock.now().getTime()
           await roundOfOffers()
         }
       } catch (err) {

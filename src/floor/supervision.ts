@@ -70,7 +70,9 @@ export function createSupervision(parts: {
 function agentNow({ name, displayName, role, brands, topics, languages }: Agent, floor: OnTheFloor): AgentNow {
   const row = floor.presences.get(name)
   const state = stateOf(floor.active.find(({ agent }) => agent === name)) ?? row?.presence ?? 'away'
-  const because = state === 'away' ? (row?.because ?? null) : null
+  // Who went away and then closed the page is not at work either.
+  const isGone = row !== undefined && !row.heard
+  const because = state === 'away' ? (row?.because ?? (isGone ? 'page_gone' : null)) : null
   const skills = { brands: [...brands], topics: [...topics], languages: [...languages] }
   return { name, displayName, role, state, awayBecause: because, ...skills }
 }

@@ -13,6 +13,7 @@ import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { isTogether } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
+import { createLookForGone } from './look-for-gone.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
 import { checkOf, isInRoom, isTakenOver, seenOf } from './whereabouts.ts'
@@ -123,13 +124,10 @@ export function createSweep(parts: {
     return [...active, ...(await store.lately(now))]
   }
 
-  /** Agents whose pages are gone; not out of a talk. */
-  async function lapse(): Promise<void> {
-    if ((await store.lapse(clock.now())).length > 0) await assigning.changed()
-  }
+  const lookForGone = createLookForGone(parts)
 
   return async () => {
-    await lapse()
+    await lookForGone()
     for (const assignment of await toLookAt()) {
       try {
         const event = await overdue(assignment)

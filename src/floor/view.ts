@@ -74,8 +74,11 @@ export const waitingCaller = z.strictObject({
   since: moment,
   /** What the order goes by: `since`, or the first report of an open ticket of the same customer and topic. */
   place: moment,
-  /** Why the place is what it is. `returned`: kept after an agent lost or passed on the call. */
-  reason: z.enum(['waiting', 'ticket', 'returned']),
+  /**
+   * Why the place is what it is. `returned`: kept after an agent lost or passed on the call, or taken over from an earlier call
+   * about the same matter. `replaced`: a later one has taken it over.
+   */
+  reason: z.enum(['waiting', 'ticket', 'returned', 'replaced']),
   ticket: z.string().nullable(),
   /** Display name of the agent whose phone rings for this caller. */
   offeredTo: z.string().nullable(),

@@ -16,6 +16,7 @@ export interface DurableEvent {
     | 'special_hours'
     | 'check'
     | 'turned_away'
+    | 'presence'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

@@ -116,6 +116,8 @@ export interface QueuePlaceTable {
   place: Date
   reason: Waiting['reason']
   ticket: string | null
+  /** The account that was proved; null where there is no matter of it. */
+  ref: string | null
   /** The line of the journal that told of the arrival: breaks ties. */
   arrival: number
   seen: Date

@@ -102,7 +102,7 @@ describeStores('presence', (open) => {
     await store.offer(
       skills,
       null,
-      (of) => newAssignment({ ...of, id: 'a', agent: 'anna', from: null }, AT.toISOString()),
+      (of) => newAssignment({ ...of, id: 'a', agent: 'anna', from: null }, AT.toISOString(), { ringMs: 20_000 }),
       AT,
     )
     await later(91)

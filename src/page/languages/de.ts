@@ -96,6 +96,7 @@ export const words = {
       waiting: (at: string) => `wartet seit ${at}`,
       ticket: (at: string, ticket: string) => `Ticket ${ticket}, gemeldet ${at}`,
       returned: (at: string) => `Platz behalten seit ${at}`,
+      replaced: (at: string) => `neuerer Anruf hat den Platz, wartet neu seit ${at}`,
     },
     ringsAt: (agent: string) => `klingelt bei ${agent}`,
     levels: ['Unbekannt', 'Identifiziert', 'Verifiziert'] as OfLevels,
@@ -357,6 +358,7 @@ export const words = {
       wrap_up: 'Nachbearbeitung',
       away: 'abwesend',
     },
+    setAway: 'Auf abwesend setzen',
     because: {
       no_answer: 'Telefon nicht abgenommen',
       declined: 'hat abgelehnt',

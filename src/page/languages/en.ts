@@ -84,6 +84,7 @@ export const words: PageWords = {
       waiting: (at) => `waiting since ${at}`,
       ticket: (at, ticket) => `ticket ${ticket}, reported ${at}`,
       returned: (at) => `kept the position of ${at}`,
+      replaced: (at) => `a later call has the position, waits again since ${at}`,
     },
     ringsAt: (agent) => `ringing at ${agent}`,
     levels: ['Unknown', 'Identified', 'Verified'],
@@ -338,6 +339,7 @@ export const words: PageWords = {
       wrap_up: 'wrap-up',
       away: 'away',
     },
+    setAway: 'Set away',
     because: {
       no_answer: 'phone not answered',
       declined: 'declined a call',

@@ -84,6 +84,7 @@ export const words: PageWords = {
       waiting: (at) => `bekliyor, başlangıç ${at}`,
       ticket: (at, ticket) => `kayıt ${ticket}, bildirim ${at}`,
       returned: (at) => `yeri korundu, başlangıç ${at}`,
+      replaced: (at) => `yeri yeni aramaya geçti, ${at} itibarıyla yeniden bekliyor`,
     },
     ringsAt: (agent) => `çalıyor: ${agent}`,
     levels: ['Bilinmiyor', 'Tanımlandı', 'Doğrulandı'],
@@ -337,6 +338,7 @@ export const words: PageWords = {
       wrap_up: 'son işlem',
       away: 'uzakta',
     },
+    setAway: 'Uzakta yap',
     because: {
       no_answer: 'telefon açılmadı',
       declined: 'aramayı reddetti',

@@ -10,26 +10,26 @@ import { statement } from '../statement.ts'
 
 /** So long without a beat an agent is away (issue of the floor), s: a page that reloads, or changes networks, is back sooner. */
 const LEASE_S = 90
-/** After so long without a look at the leases nobody could hear the pages, s: the sweep of each server looks every second. */
-const GAP_S = 10
+/** After so long without a look at the leases nobody could hear the pages, s: every server looks every five (`floor/sweep.ts`). */
+const GAP_S = 20
 
 /** A moment that lies ahead is of a database clock that has been set back since: it says nothing of now. */
 const HEARD = `(beat > now() - interval '${LEASE_S} s' AND beat <= now())`
 const LISTENED = `EXISTS (SELECT 1 FROM presence_watch WHERE since <= now() - interval '${LEASE_S} s'
   AND seen BETWEEN now() - interval '${GAP_S} s' AND now())`
 
-/** What the sweeps of all servers say together: that pages can be heard, and since when without a gap. */
-const watch = statement<{ one: boolean }>(
-  'presence_watch',
-  `INSERT INTO presence_watch AS was (one, since, seen) VALUES (true, now(), now())
-   ON CONFLICT (one) DO UPDATE SET seen = now(), since = CASE
-     WHEN was.seen BETWEEN now() - interval '${GAP_S} s' AND now() THEN was.since ELSE now() END
-   RETURNING one`,
-)
-
+/**
+ * What the sweeps of all servers say together: that pages can be heard, and since when without a gap. In the same statement
+ * the leases that have run out by what was said before are taken; of several servers one takes each.
+ */
 const lapse = statement<{ agent: string }>(
   'presence_lapse',
-  `UPDATE presence SET presence = 'away', because = 'page_gone', since = $1
+  `WITH listening AS (
+     INSERT INTO presence_watch AS was (one, since, seen) VALUES (true, now(), now())
+     ON CONFLICT (one) DO UPDATE SET seen = now(), since = CASE
+       WHEN was.seen BETWEEN now() - interval '${GAP_S} s' AND now() THEN was.since ELSE now() END
+   )
+   UPDATE presence SET presence = 'away', because = 'page_gone', since = $1
    WHERE presence = 'available' AND NOT coalesce(${HEARD}, false) AND ${LISTENED} RETURNING agent`,
 )
 
@@ -71,7 +71,6 @@ export function createPresence(db: Kysely<Schema>): PresenceBook {
       await beat(db, [agent, at])
     },
     async lapse(at) {
-      await watch(db, [])
       return (await lapse(db, [at])).map(({ agent }) => agent)
     },
     async forgetAway(since) {

@@ -4,9 +4,14 @@ import type { Arrival, Crowd, LeaveReason, Told, Waiting, WaitingList } from '..
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
 import { inOrder, note, paceOf } from './journal.ts'
+import { takeOver } from './one-matter.ts'
+import { createUnheard } from './unheard.ts'
 
-/** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
-const UNSEEN_MS = 3 * 60 * 1000
+/**
+ * A caller whose `waitUrl` was not fetched for this long, and of whom Twilio could not be asked, is gone, in ms. Where it can be
+ * asked it is, long before, and the caller stays or goes by its answer.
+ */
+const UNSEEN_MS = 30 * 60 * 1000
 
 /** Words that stand where a place would, as `told_position` keeps them: no place is less than 1. */
 const TOLD_WORDS = { soon: 0, hold: -1, later: -2 } as const
@@ -20,8 +25,8 @@ interface SeenRow {
 }
 
 /**
- * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. Below level 2 it is as if this caller
- * had no ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. It is as if nobody below level 2 had a
+ * ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
  */
 const see = statement<SeenRow>(
   'place_seen',
@@ -33,13 +38,15 @@ const see = statement<SeenRow>(
      (SELECT coalesce(jsonb_agg(crowd), '[]') FROM (
         SELECT o.brand, o.queue, o.language, count(*) AS callers FROM queue_place o
         WHERE o.seen > $3::timestamptz AND o.call_id <> me.call_id
-          AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
+          AND (CASE WHEN o.level = 2 THEN o.place ELSE o.since END, o.arrival)
+            < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
         GROUP BY o.brand, o.queue, o.language) crowd) AS ahead
    FROM me`,
 )
 
 export function createWaiting(db: Kysely<Schema>): WaitingList {
   return {
+    ...createUnheard(db),
     join: (arrival, at) => inOrder(db, (trx) => join(trx, arrival, at)),
     async leave(callId, why, at) {
       const place = await db
@@ -54,7 +61,7 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       if (!row) return null
       const { ahead, reason, level, told_at, told_position } = row
       const told = told_at && told_position !== null ? { at: told_at.toISOString(), as: toldAs(told_position) } : null
-      return { ahead, byTicket: reason === 'ticket' && level === 2, told }
+      return { ahead, byTicket: reason === 'ticket' && level === 2, replaced: reason === 'replaced', told }
     },
     async told(callId, as, at) {
       await db
@@ -109,9 +116,11 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
   if (known) await leave(trx, callId, 'moved', at)
   const since = arrival.since === null ? at : new Date(arrival.since)
   const ticket = topic === null ? undefined : await openTicket(trx, arrival, topic)
-  const byTicket = ticket !== undefined && ticket.reported_at < since
-  const place = byTicket ? ticket.reported_at : since
-  const reason = byTicket ? 'ticket' : arrival.since === null ? 'waiting' : 'returned'
+  const former = await takeOver(trx, arrival, at)
+  const own = former && former.place < since ? former.place : since
+  const byTicket = ticket !== undefined && ticket.reported_at <= own && ticket.reported_at < since
+  const place = byTicket ? ticket.reported_at : own
+  const reason = byTicket ? 'ticket' : arrival.since === null && own === since ? 'waiting' : 'returned'
   const times = { since: since.toISOString(), place: place.toISOString() }
   const rings = arrival.since !== null && (await ringsFor(trx, callId))
   const facts = { brand, topic, language, level, ...times, reason, rings }
@@ -119,7 +128,14 @@ async function join(trx: Transaction<Schema>, arrival: Arrival, at: Date): Promi
   const row = { brand, queue, topic, language, level, since, place, reason, arrival: line, seen: at } as const
   await trx
     .insertInto('queue_place')
-    .values({ ...row, call_id: callId, ticket: ticket?.number ?? null, told_at: null, told_position: null })
+    .values({
+      ...row,
+      call_id: callId,
+      ref: topic === null ? null : arrival.ref,
+      ticket: ticket?.number ?? null,
+      told_at: null,
+      told_position: null,
+    })
     .execute()
 }
 

@@ -17,5 +17,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   // Of a proved customer: a second call about the same matter takes over the place of the first.
   await sql`ALTER TABLE queue_place ADD COLUMN ref text`.execute(db)
+  await sql`ALTER TABLE queue_place DROP CONSTRAINT queue_place_reason_check`.execute(db)
+  await sql`
+    ALTER TABLE queue_place ADD CONSTRAINT queue_place_reason_check
+    CHECK (reason IN ('waiting', 'ticket', 'returned', 'replaced'))`.execute(db)
   await sql`CREATE INDEX queue_place_matter ON queue_place (brand, queue, ref) WHERE ref IS NOT NULL`.execute(db)
 }
