@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
+import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
@@ -100,6 +101,23 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             responses: {
               '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
               '404': refusal('Never given out, used, too old, or of a call that is forgotten.'),
+              ...refusals,
+            },
+          },
+        },
+        '/api/v1/agents/{name}/away': {
+          post: {
+            operationId: 'setAgentAway',
+            summary: 'Makes an agent away, who is then offered no more callers',
+            description:
+              'Not out of a call: it goes on. Agents see why, and may be available again by themselves. Recorded as an event.',
+            requestParams: {
+              path: z.strictObject({ name: agentName.meta({ description: 'What the agent signs in with.' }) }),
+            },
+            responses: {
+              '200': { description: 'Done.', content: { 'application/json': { schema: z.strictObject({}) } } },
+              '404': refusal('There is no such agent.'),
+              '409': refusal('The agent is not available.'),
               ...refusals,
             },
           },

@@ -6,6 +6,8 @@ import { type Response, Router } from 'express'
 import type { z } from 'zod'
 import { type CallContext, callContext, callSid } from '../context/call-context.ts'
 import type { Contexts, Reader } from '../context/contexts.ts'
+import type { Done } from '../floor/floor.ts'
+import { agentName } from '../floor/view.ts'
 import { neverStored, refuse } from '../http/problem.ts'
 import type { Agents, References } from '../seams/agents.ts'
 import { bearersOf } from './bearers.ts'
@@ -18,6 +20,8 @@ export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDo
   contexts: Contexts
   agents: Pick<Agents, 'find'>
   references: References
+  /** Makes an agent away, in the name of the API. */
+  setAway(agent: string): Promise<Done>
   apiToken: string
   publicBaseUrl: string
 }
@@ -30,6 +34,7 @@ export function apiRoutes({
   contexts,
   agents,
   references,
+  setAway,
   notices,
   specialHours,
   calendar,
@@ -102,6 +107,19 @@ export function apiRoutes({
       'No such reference',
       'It was never given out, was used, or is older than 60 seconds. Open the call from the desk again.',
     ])
+  })
+  router.post('/api/v1/agents/:name/away', async (request, response) => {
+    const route = '/api/v1/agents/:name/away'
+    try {
+      const name = agentName.safeParse(request.params.name)
+      const done = name.success ? await setAway(name.data) : ({ refused: 'not_found' } as const)
+      if ('done' in done) response.json({})
+      else if (done.refused === 'too_late') refuse(response, 409, 'Not available', 'This agent is away already.')
+      else refuse(response, 404, 'No such agent', 'There is no agent of this name.')
+    } catch (err) {
+      log.error({ route, err }, 'an agent could not be made away')
+      refuse(response, 503, 'Not now', 'A store does not answer. Try again in a moment.')
+    }
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))

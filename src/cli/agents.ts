@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { passwordProblem } from '../auth/password.ts'
-import { agentFields, type Served, strangeName } from '../floor/agent-form.ts'
+import { agentFields, type Served, strangeOf } from '../floor/agent-form.ts'
 import { agentName, roles } from '../floor/view.ts'
 import type { Agent, AgentDirectory } from '../seams/agents.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -164,7 +164,7 @@ function agentOf(name: string, choices: AddChoices, served: Served): Omit<Agent,
     name,
     role: roleOf(choices.role),
     displayName: displayNameOf(choices.displayName ?? name),
-    phone: phoneOf(choices.phone),
+    phone: phoneOf(choices.phone, served),
     brands: namesOf('brands', choices.brands, served),
     topics: namesOf('topics', choices.topics, served),
     languages: namesOf('languages', choices.languages, served),
@@ -177,7 +177,7 @@ function changesOf(choices: Partial<AddChoices>, served: Served): Changes {
   return {
     ...(role === undefined ? {} : { role: roleOf(role) }),
     ...(displayName === undefined ? {} : { displayName: displayNameOf(displayName) }),
-    ...(phone === undefined ? {} : { phone: phoneOf(phone) }),
+    ...(phone === undefined ? {} : { phone: phoneOf(phone, served) }),
     ...(brands === undefined ? {} : { brands: namesOf('brands', brands, served) }),
     ...(topics === undefined ? {} : { topics: namesOf('topics', topics, served) }),
     ...(languages === undefined ? {} : { languages: namesOf('languages', languages, served) }),
@@ -197,16 +197,18 @@ function displayNameOf(text: string): string {
   return name
 }
 
-function phoneOf(text: string): string {
+function phoneOf(text: string, served: Served): string {
   if (!agentFields.shape.phone.safeParse(text).success)
     throw new AgentError('--phone must be like +493023125460, sip:mara@pbx.example.com or client:mara.')
+  const strange = strangeOf({ phone: text }, served)
+  if (strange !== null) throw new AgentError(strange)
   return text
 }
 
-function namesOf(kind: keyof Served, text: string, served: Served): string[] {
+function namesOf(kind: 'brands' | 'topics' | 'languages', text: string, served: Served): string[] {
   if (text === 'all') return [...served[kind]]
   const names = [...new Set(text.split(',').map((each) => each.trim()))]
-  const strange = strangeName({ [kind]: names }, served)
+  const strange = strangeOf({ [kind]: names }, served)
   if (strange !== null) throw new AgentError(strange)
   return names
 }

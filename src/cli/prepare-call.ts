@@ -117,7 +117,7 @@ async function addAgent(deps: Deps, clock: Clock, line: string): Promise<void> {
   const caller = stranger(deps, queue)
   await floorStore.join(caller, clock.now())
   const make: Parameters<typeof floorStore.offer>[2] = (place) =>
-    newAssignment({ id: randomUUID(), agent: name, from: null, ...place }, clock.now().toISOString())
+    newAssignment({ id: randomUUID(), agent: name, from: null, ...place }, clock.now().toISOString(), { ringMs: 0 })
   const offered = await floorStore.offer({ ...agent, agent: name }, caller.callId, make, clock.now())
   if (typeof offered === 'string') throw unknown(line)
   await floorStore.save([{ ...offered, version: offered.version + 1, state: 'talking', until: null, talked: true }])

@@ -1,5 +1,5 @@
 /** What agents do, one address each. Whether they may is the floor's to say. */
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
 import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
@@ -50,6 +50,16 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],
 }
 
+/** The answer of a page to a beat of its stream: it is there. That the stream is open says less, for a proxy may keep it. */
+export function beatRoute({ floor, log }: Pick<ActionParts, 'floor' | 'log'>): RequestHandler {
+  return guarded(log, '/desk/api/beat', async (request, response) => {
+    if (!nothing.safeParse(request.body).success)
+      return refuse(response, 400, 'Not understood', 'Send {} and nothing else.', 'not_understood')
+    await floor.beat((response.locals as SignedIn).agent)
+    response.json({})
+  })
+}
+
 export function actionRoutes({ floor, references, openUrl, clock, log }: ActionParts): Router {
   const router = Router()
 
@@ -80,6 +90,7 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   act('/presence', z.strictObject({ presence: z.enum(presences) }), (agent, { presence }) =>
     floor.setPresence(agent, presence),
   )
+  act('/away', z.strictObject({ agent: agentName }), (supervisor, body) => floor.setAway({ supervisor }, body.agent))
   act('/take', z.strictObject({ callSid: callSid.optional() }), (agent, body) =>
     floor.take(agent, body.callSid ?? null),
   )

@@ -7,7 +7,7 @@ import express, { type ErrorRequestHandler, static as files, type RequestHandler
 import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
-import { type ActionParts, actionRoutes } from './actions.ts'
+import { type ActionParts, actionRoutes, beatRoute } from './actions.ts'
 import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
 import { createStreams } from './stream.ts'
@@ -48,13 +48,16 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   const books = bookRoutes(parts, door.watch)
   api.use(books.looks)
   api.use(supervising.looks)
-  api.use(door.guard)
-  api.post('/sign-out', door.leave)
-  api.get('/me', door.me)
+  // What a page does by itself, also one that only stands open, is no use of its session.
+  api.get('/me', door.watch, door.me)
   api.get(
     '/stream',
+    door.watch,
     guarded(log, '/desk/api/stream', (request, response) => streams.open(request, response)),
   )
+  api.post('/beat', door.watch, beatRoute(parts))
+  api.use(door.guard)
+  api.post('/sign-out', door.leave)
   api.use(actionRoutes(parts))
   api.use(books.acts)
   api.use(supervising.acts)

@@ -142,7 +142,7 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     await sessions.close(token)
     await note('sign_out', agent)
     // Or the phone of somebody who has left would ring.
-    await floor.setPresence(agent, 'away')
+    await floor.signedOut(agent)
     ended(agent)
     cookie.clear(response)
     response.json({})

@@ -102,8 +102,8 @@ function createStream(
   let supervises = false
   let next: NodeJS.Timeout | null = null
   let isAtWork = false
-  /** When use was last noted, ms: the request for this stream was one. */
-  let used = clock.now().getTime()
+  /** When use was last noted, ms: the request for this stream was none, a page comes back by itself. */
+  let used = Number.NEGATIVE_INFINITY
   const stops: (() => void)[] = []
 
   /** One look at a time, and none sooner after the last one than that. */
@@ -147,6 +147,16 @@ function createStream(
     if (over) return
     if (session?.isConnected) session.push({}, 'signed_out')
     end()
+    void leaveSeat()
+  }
+
+  /** Who is signed in nowhere is rung no more, from now on and not only when the page's lease has run out. */
+  async function leaveSeat(): Promise<void> {
+    try {
+      if (!(await sessions.signedIn(clock.now())).includes(agent)) await floor.signedOut(agent)
+    } catch (err) {
+      log.error({ route: '/desk/api/stream', err }, 'an agent whose session ended could not be made away')
+    }
   }
 
   function end(): void {

@@ -3,18 +3,20 @@
  * carries out the orders. The second with a change looks again at what the first has made of it.
  */
 import { randomBytes } from 'node:crypto'
+import type { Hotline } from '../flow/hotline.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
-import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { Along, Assignment, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
 import type { Leaving } from '../seams/matters.ts'
 import type { Written } from '../seams/notes.ts'
 import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
-import { type Colleague, isPassedOn, isTogether, RING_MS, react } from './assignment.ts'
+import { type Colleague, isPassedOn, isTogether, react } from './assignment.ts'
 import type { AssignmentEvent, Order, Reaction } from './assignment-event.ts'
+import { timesOf } from './times.ts'
 
 export interface AssigningParts {
   store: FloorStore
@@ -27,6 +29,7 @@ export interface AssigningParts {
   log: Log
   /** E.164: from which of a brand's numbers agents are rung. */
   numberOf(brand: string): string
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   leavingOf(assignment: Assignment, written: Written | null): Promise<Leaving>
 }
 
@@ -75,7 +78,7 @@ export function newNonce(): string {
 }
 
 export function createAssigning(parts: AssigningParts): Assigning {
-  const { store, agents, turns, telephony, events, signals, clock, log, numberOf, leavingOf } = parts
+  const { store, agents, turns, telephony, events, signals, clock, log, hotlines, numberOf, leavingOf } = parts
 
   let isStopping = false
 
@@ -90,7 +93,7 @@ export function createAssigning(parts: AssigningParts): Assigning {
         if (await leaveTo(joined, id)) return store.assignment(id)
         continue
       }
-      const reaction = before && react(before, happened, now(), colleague)
+      const reaction = before && react(before, happened, now(), timesOf(hotlines, before), colleague)
       if (!reaction) return null
       const leaving = event.kind === 'wrapped' ? await leavingOf(before, event.written) : undefined
       if (!(await store.save([reaction.next], { away: awayOf(reaction), leaving }))) continue
@@ -103,8 +106,8 @@ export function createAssigning(parts: AssigningParts): Assigning {
   const actTogether: Assigning['actTogether'] = async (id, eventAfter, holder) => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const [before, other] = await Promise.all([store.assignment(id), store.assignment(holder.id)])
-      const reaction = before && other && react(before, eventAfter(other), now())
-      const ofHolder = other && react(other, holder.event, now())
+      const reaction = before && other && react(before, eventAfter(other), now(), timesOf(hotlines, before))
+      const ofHolder = other && react(other, holder.event, now(), timesOf(hotlines, other))
       if (!reaction || !ofHolder) return null
       if (!(await store.save([reaction.next, ofHolder.next]))) continue
       await followUp(before, reaction)
@@ -225,10 +228,10 @@ export function createAssigning(parts: AssigningParts): Assigning {
     stops() {
       isStopping = true
     },
-    async ring({ id, agent: name, brand, callId }) {
+    async ring({ id, agent: name, brand, queue, callId }) {
       const lost = (why: 'unreachable' | 'network') => act(id, { kind: 'unreached', why, nonce: newNonce() })
       const agent = await agents.find(name)
-      const leg = agent && (await legTo(agent.phone, numberOf(brand), id))
+      const leg = agent && (await legTo(agent.phone, { brand, queue }, id))
       if (leg === 'no_network') {
         await lost('network')
         return false
@@ -254,16 +257,17 @@ export function createAssigning(parts: AssigningParts): Assigning {
   }
 
   /** What broke is told by what watches the network, once for all who were to be rung. */
-  async function legTo(to: string, from: string, assignment: string) {
+  async function legTo(to: string, of: Pick<Assignment, 'brand' | 'queue'>, assignment: string) {
+    const leg = { to, from: numberOf(of.brand), assignment, seconds: timesOf(hotlines, of).ringMs / 1000 }
     try {
-      return await telephony.ring({ to, from, assignment, seconds: RING_MS / 1000 })
+      return await telephony.ring(leg)
     } catch {
       return 'no_network'
     }
   }
 
   /** Told with the change itself: between the two the agent would be free, and be offered the next caller. */
-  function awayOf({ next, away }: Reaction): { agent: string; because: string | null } | undefined {
+  function awayOf({ next, away }: Reaction): Along['away'] {
     return away === undefined ? undefined : { agent: next.agent, because: away }
   }
 

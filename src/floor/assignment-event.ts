@@ -1,11 +1,18 @@
 /** What may happen to an assignment, and what is ordered then: the words of `react`. */
 import type { Assignment, PassedOn, Redirect } from '../seams/floor.ts'
 import type { Written } from '../seams/notes.ts'
+import type { AwayBecause } from '../seams/presence.ts'
 
 type Check = NonNullable<Assignment['check']>
 /** What an agent is shown of a caller: the account, what was proved, and how. */
 export type Seen = Pick<Assignment, 'ref' | 'level' | 'outcome'>
-export type Unreached = 'no_answer' | 'declined' | 'unreachable' | 'network'
+/** Why nobody took a call: the agent, or (`network`) nobody's fault. */
+export type Unreached =
+  | Extract<AwayBecause, 'no_answer' | 'declined' | 'voicemail' | 'wrong_key' | 'unreachable'>
+  | 'network'
+
+/** How a leg ended, in the network's word. */
+export type LegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
 
 export type AssignmentEvent =
   /** The network has named the agent's leg. */
@@ -21,7 +28,7 @@ export type AssignmentEvent =
   | { kind: 'caller_in'; conference: string | null; check: Check | null; seen: Seen }
   /** The agent's phone was not answered, or nobody could be brought in. */
   | { kind: 'unreached'; why: Unreached; nonce: string }
-  | { kind: 'leg_over'; how: 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'; nonce: string }
+  | { kind: 'leg_over'; how: LegEnd; nonce: string }
   | { kind: 'caller_gone' }
   /** The call has ended, and nothing of ours has seen it. */
   | { kind: 'call_unseen' }
@@ -65,6 +72,6 @@ export interface Reaction {
   orders: Order[]
   /** The phone of the colleague who was asked to take the caller rings on. */
   ringsOn?: true
-  /** Set where the agent is to be away from now on: why, or null for a decline. */
-  away?: 'no_answer' | 'unreachable' | null
+  /** Set where the agent is to be away from now on: why. */
+  away?: Exclude<Unreached, 'network'>
 }

@@ -3,11 +3,8 @@
  * network. An event that does not fit the state, because it comes late or twice, changes nothing.
  */
 import type { Assignment, PassedOn, Redirect } from '../seams/floor.ts'
-import type { AssignmentEvent, Order, Reaction, Unreached } from './assignment-event.ts'
+import type { AssignmentEvent, LegEnd, Order, Reaction, Unreached } from './assignment-event.ts'
 
-/** How long an agent's phone rings, how long a wrap-up lasts unless it is ended, in ms. */
-export const RING_MS = 20_000
-export const WRAP_UP_MS = 120_000
 /** Whisper and key, in ms: the words take about 6 s, and the key is waited for 8 s. */
 const WHISPER_MS = 20_000
 
@@ -17,11 +14,18 @@ const WHISPER_MS = 20_000
  */
 export type Colleague = { is: 'rings'; told: PassedOn } | { is: 'joined' } | null
 
+/** What an assignment's queue asks: how long a phone rings, and how long a wrap-up lasts unless it is ended, ms. */
+export interface Times {
+  ringMs: number
+  wrapUpMs: number
+}
+
 /** Null: the event means nothing here. `at`: ISO 8601. */
 export function react(
   before: Assignment,
   event: AssignmentEvent,
   at: string,
+  { wrapUpMs }: Pick<Times, 'wrapUpMs'>,
   colleague: Colleague = null,
 ): Reaction | null {
   const { state } = before
@@ -38,7 +42,7 @@ export function react(
   })
   const hangUp: Order[] = before.legId === null ? [] : [{ order: 'hang_up', legId: before.legId }]
   const wrapUp = (endedBy: Assignment['endedBy'], orders: Order[], change: Partial<Assignment> = {}): Reaction =>
-    to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, WRAP_UP_MS) }, orders)
+    to({ ...change, ...NOT_HELD, state: 'wrap_up', endedBy, until: later(at, wrapUpMs) }, orders)
   const redirectTo = (kind: Redirect['kind'], nonce: string, queue = before.queue): Redirect => ({ kind, nonce, queue })
   const ordered = (redirect: Redirect): Order => ({ order: 'redirect', redirect })
 
@@ -51,7 +55,7 @@ export function react(
     const back = isOut ? redirectTo('queue', nonce) : null
     const orders = [...hangUp, ...(back ? [ordered(back)] : [])]
     const given = to({ state: 'over', endedBy: why, until: null, redirect: back ?? before.redirect }, orders)
-    return why === 'network' ? given : { ...given, away: why === 'declined' ? null : why }
+    return why === 'network' ? given : { ...given, away: why }
   }
 
   /** The caller waits for the colleague in the queue, at the old place, and is the next agent's if nobody comes. */
@@ -93,7 +97,7 @@ export function react(
       return notReached(event.why, event.nonce)
     case 'leg_over': {
       if (state === 'ringing' || state === 'answering') {
-        return notReached(event.how === 'failed' ? 'unreachable' : 'no_answer', event.nonce)
+        return notReached(notTaken(state, event.how), event.nonce)
       }
       if (state === 'checking' || state === 'joined') return wrapUp('agent', [], { legId: null })
       if (state !== 'talking' || isJoined) return null
@@ -181,6 +185,16 @@ export function react(
   }
 }
 
+/**
+ * Why a phone that is down again took no call. A leg that was picked up is `completed`: nobody has pressed the key, which is
+ * what a voicemail does, or the agent had and put the phone down before the caller was there.
+ */
+function notTaken(state: 'ringing' | 'answering', how: LegEnd): Exclude<Unreached, 'network'> {
+  if (how === 'busy' || how === 'failed') return 'unreachable'
+  if (how !== 'completed') return 'no_answer'
+  return state === 'answering' ? 'declined' : 'voicemail'
+}
+
 const NOT_HELD = { held: false, heldSince: null } as const
 
 function heldFrom(on: boolean, at: string): Pick<Assignment, 'held' | 'heldSince'> {
@@ -206,13 +220,14 @@ export function hasCaller({ state }: Pick<Assignment, 'state'>): boolean {
 export function newAssignment(
   of: Pick<Assignment, 'id' | 'callId' | 'agent' | 'brand' | 'queue' | 'topic' | 'from' | 'brought'>,
   at: string,
+  { ringMs }: Pick<Times, 'ringMs'>,
 ): Assignment {
   return {
     ...of,
     version: 1,
     state: 'ringing',
     since: at,
-    until: later(at, RING_MS),
+    until: later(at, ringMs),
     room: of.id,
     ...NOT_HELD,
     legId: null,

@@ -5,6 +5,7 @@ import { levelReached } from '../flow/second-lock.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { EventLog } from '../seams/events.ts'
 import type { Assignment, FloorStore, PassedOn } from '../seams/floor.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook, Written } from '../seams/notes.ts'
@@ -14,6 +15,7 @@ import { isPassedOn, newAssignment } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { DeskSide, Done, Refusal, TicketWish, Wrap } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
+import { timesOf } from './times.ts'
 import type { TransferTo } from './view.ts'
 import { seenOf } from './whereabouts.ts'
 
@@ -26,6 +28,7 @@ export interface DeskParts {
   matters: MatterBook
   assigning: Assigning
   offering: Offering
+  events: EventLog
   clock: Clock
 }
 
@@ -35,7 +38,7 @@ const DONE: Done = { done: true }
 const no = (refused: Refusal): Done => ({ refused })
 
 export function createDeskSide(parts: DeskParts): Acts {
-  const { hotlines, store, agents, calls, notes, matters, assigning, offering, clock } = parts
+  const { hotlines, store, agents, calls, notes, matters, assigning, offering, events, clock } = parts
 
   /** One event on an assignment of this agent's; any other's is not there for this one. */
   async function act(agent: string, id: string, event: AssignmentEvent): Promise<Done> {
@@ -72,7 +75,10 @@ export function createDeskSide(parts: DeskParts): Acts {
     if (presence !== 'available') return no('colleague_busy')
     const { callId, brand, queue, topic } = assignment
     const passed = { id: newId(), callId, agent: name, brand, queue, topic, from, brought: null }
-    const made = await store.pass(newAssignment(passed, clock.now().toISOString()), assignment.id)
+    const made = await store.pass(
+      newAssignment(passed, clock.now().toISOString(), timesOf(hotlines, assignment)),
+      assignment.id,
+    )
     if (made === 'too_late') return no(made)
     if (made === 'busy') return no('colleague_busy')
     await assigning.changed()
@@ -102,6 +108,26 @@ export function createDeskSide(parts: DeskParts): Acts {
     async setPresence(name, presence) {
       if (!(await agents.find(name))) return no('not_found')
       await store.setPresence(name, presence, null, clock.now())
+      await assigning.changed()
+      return DONE
+    },
+    beat: (name) => store.beat(name, clock.now()),
+    async signedOut(name) {
+      await store.setPresence(name, 'away', 'signed_out', clock.now())
+      await assigning.changed()
+    },
+    async setAway(by, name) {
+      const actor = by === 'api' ? 'api' : by.supervisor
+      const [supervisor, agent] = await Promise.all([by === 'api' ? null : agents.find(actor), agents.find(name)])
+      if (by !== 'api' && (supervisor?.role !== 'supervisor' || actor === name)) return no('not_allowed')
+      if (!agent || (supervisor && !agent.brands.some((brand) => supervisor.brands.includes(brand))))
+        return no('not_found')
+      const isAvailable = (await store.presences()).some((row) => row.agent === name && row.presence === 'available')
+      if (!isAvailable) return no('too_late')
+      // Recorded first: nothing is done to another agent that could not be.
+      const facts = { agent: name, presence: 'away' }
+      await events.append({ kind: 'presence', callId: '-', brand: '-', ref: null, actor, facts })
+      await store.setPresence(name, 'away', 'supervisor', clock.now())
       await assigning.changed()
       return DONE
     },

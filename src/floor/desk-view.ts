@@ -6,9 +6,10 @@ import { type Hotline, levelAskedBy, queueName } from '../flow/hotline.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
+import type { PresenceRow } from '../seams/presence.ts'
 import type { Waiting } from '../seams/waiting.ts'
 import { localDay } from '../turn/local-day.ts'
 import { actionsOf } from './actions-of.ts'
@@ -199,7 +200,7 @@ export function createDeskView(parts: ViewParts): Views {
         displayName: me.displayName,
         role: me.role,
         presence: presence?.presence ?? 'away',
-        awayBecause: (presence?.because ?? null) as DeskView['me']['awayBecause'],
+        awayBecause: presence?.because ?? null,
         phone: me.phone,
         brands: [...me.brands],
         topics: [...me.topics],

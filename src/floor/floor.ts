@@ -19,6 +19,7 @@ import type { Spoken } from '../call/reply.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { NoteGoal } from '../seams/notes.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
+import type { LegEnd } from './assignment-event.ts'
 import type { DeskView, Presence, TransferTo } from './view.ts'
 import type { WaitEnds } from './wait-end.ts'
 import type { WaitWords } from './wait-words.ts'
@@ -59,6 +60,15 @@ export interface DeskSide {
   /** Calls back whenever something on the floor has changed, however often that is. Returns how to stop it. */
   changes(listener: () => void): () => void
   setPresence(agent: string, presence: Presence): Promise<Done>
+  /** The agent's page is there. No use of the session. */
+  beat(agent: string): Promise<void>
+  /** No session of the agent holds any more: away, and the page is not to be heard. */
+  signedOut(agent: string): Promise<void>
+  /**
+   * Makes another agent away, not out of a call: a supervisor one who takes a brand of theirs, or another system of the
+   * operator (`api`). `too_late`: the agent is not available.
+   */
+  setAway(by: { supervisor: string } | 'api', agent: string): Promise<Done>
   /** Rings the agent for the next caller who fits, or (supervisors) for the one named. */
   take(agent: string, callId: string | null): Promise<Done>
   decline(agent: string, assignment: string): Promise<Done>
@@ -105,8 +115,8 @@ export interface RoomEvent {
 /** The caller's next document on the floor, by the redirect that brings it. */
 export const redirects: readonly Redirect['kind'][] = ['join', 'check', 'queue']
 
-/** How an agent's leg ended: `completed` after a talk, anything else without one. */
-export type AgentLegEnd = 'completed' | 'busy' | 'no-answer' | 'failed' | 'canceled'
+/** How an agent's leg ended: `completed` after it was picked up, anything else where it was not. */
+export type AgentLegEnd = LegEnd
 
 /** What the telephone network tells and asks. A leg that is not the one of its assignment does nothing and hears nothing. */
 export interface NetworkSide {
@@ -114,6 +124,8 @@ export interface NetworkSide {
   agentAnswers(assignment: string, legId: string): Promise<Whisper | null>
   /** The agent pressed the key, or need not. Null: the caller is gone. */
   agentAccepts(assignment: string, legId: string): Promise<{ room: string } | null>
+  /** The key was wrong for the second time: the phone is put down, and the call is not taken. */
+  agentMiskeyed(assignment: string, legId: string): Promise<void>
   agentLegEnded(assignment: string, legId: string, how: AgentLegEnd): Promise<void>
   roomChanged(event: RoomEvent): Promise<void>
   /** The caller's leg asks for the document of a redirect. */

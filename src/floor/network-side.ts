@@ -119,6 +119,9 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       const isIn = now?.state === 'answering' || now?.state === 'talking' || now?.state === 'joined'
       return isIn ? { room: roomOf(now.room) } : null
     },
+    async agentMiskeyed(id, legId) {
+      if (await ofLeg(id, legId)) await assigning.act(id, { kind: 'unreached', why: 'wrong_key', nonce: newNonce() })
+    },
     async agentLegEnded(id, legId, how) {
       if (await ofLeg(id, legId)) await assigning.act(id, { kind: 'leg_over', how, nonce: newNonce() })
     },

@@ -3,6 +3,7 @@
  * fits.
  */
 import { randomBytes } from 'node:crypto'
+import type { Hotline } from '../flow/hotline.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore, Skills } from '../seams/floor.ts'
@@ -12,12 +13,18 @@ import { newAssignment } from './assignment.ts'
 import type { Done } from './floor.ts'
 import type { Outage } from './outage.ts'
 import { takes } from './takes.ts'
+import { timesOf } from './times.ts'
+
+/** From the beginning of one round of offers to that of the next, at least, ms: however much happens on the floor. */
+const BETWEEN_ROUNDS_MS = 100
 
 /** However much changes, there is one round of offers in this time, ms: a round sees all that has changed before it. */
 const ROUND_MS = 100
 
 export interface Offering {
-  /** Offers to every free agent who wants calls. Runs once at a time; asked meanwhile it runs once more. */
+  /**
+   * Offers to every free agent who wants calls. Runs once at a time and once in 100 ms; asked meanwhile it runs once more.
+   */
   offerAll(): Promise<void>
   /** The same, because something has changed: at once, or when the time of a round is over. */
   offerSoon(): void
@@ -30,6 +37,7 @@ export interface Offering {
 }
 
 export function createOffering(parts: {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   assigning: Assigning
@@ -37,9 +45,11 @@ export function createOffering(parts: {
   clock: Clock
   log: Log
 }): Offering {
-  const { store, agents, assigning, outage, clock, log } = parts
+  const { hotlines, store, agents, assigning, outage, clock, log } = parts
   let round: Promise<void> | null = null
   let again = false
+  /** When the last round began, ms. */
+  let began = Number.NEGATIVE_INFINITY
   const ringing = new Set<Promise<unknown>>()
   /** When an agent's phone was last tried in vain, ms; forgotten when it rings. */
   const failedAt = new Map<string, number>()
@@ -47,7 +57,11 @@ export function createOffering(parts: {
   function make(agent: Agent, callId: string | null): ReturnType<FloorStore['offer']> {
     const at = clock.now()
     const assignmentOf = (place: Parameters<Parameters<FloorStore['offer']>[2]>[0]): Assignment =>
-      newAssignment({ ...place, id: newId(), agent: agent.name, from: null }, at.toISOString())
+      newAssignment(
+        { ...place, id: newId(), agent: agent.name, from: null },
+        at.toISOString(),
+        timesOf(hotlines, place),
+      )
     return store.offer(skillsOf(agent), callId, assignmentOf, at)
   }
 
@@ -91,8 +105,14 @@ export function createOffering(parts: {
     // Read after: an agent who has just ended a talk is taken for free since then, and not since the time before it.
     const free = (await store.presences())
       .filter(({ agent, presence }) => presence === 'available' && !busy.has(agent))
-      // Whose phone was tried in vain comes last: what fails may be that phone alone.
-      .sort((a, b) => (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) || (a.since < b.since ? -1 : 1))
+      // Whose phone was tried in vain comes last, for what fails may be that phone alone; and after an outage those whose page
+      // was not heard yet come after those who are there for certain.
+      .sort(
+        (a, b) =>
+          Number(b.heard) - Number(a.heard) ||
+          (failedAt.get(a.agent) ?? 0) - (failedAt.get(b.agent) ?? 0) ||
+          (a.since < b.since ? -1 : 1),
+      )
     if (free.length === 0) return
     const known = new Map((await agents.list()).map((agent) => [agent.name, agent]))
     for (const { agent: name } of free) {
@@ -112,7 +132,11 @@ export function createOffering(parts: {
     round ??= (async () => {
       try {
         while (again) {
+          const rest = began + BETWEEN_ROUNDS_MS - clock.now().getTime()
+          // Not longer either: a clock that is set back holds up nobody.
+          if (rest > 0) await clock.wait(Math.min(rest, BETWEEN_ROUNDS_MS))
           again = false
+          began = clock.now().getTime()
           await roundOfOffers()
         }
       } catch (err) {

@@ -6,7 +6,8 @@ import { firstLanguage, thresholdOf } from '../flow/brand.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import type { Agent, Sessions } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { Assignment, PresenceRow } from '../seams/floor.ts'
+import type { Assignment } from '../seams/floor.ts'
+import type { PresenceRow } from '../seams/presence.ts'
 import type { Waiting } from '../seams/waiting.ts'
 import { takes } from './takes.ts'
 import { isThere } from './there.ts'
@@ -73,9 +74,11 @@ export function createSupervision(parts: {
 function agentNow({ name, displayName, role, brands, topics, languages }: Agent, floor: OnTheFloor): AgentNow {
   const row = floor.presences.get(name)
   const state = stateOf(floor.active.find(({ agent }) => agent === name)) ?? row?.presence ?? 'away'
-  const because = state === 'away' ? (row?.because ?? null) : null
+  // Who went away and then closed the page is not at work either.
+  const isGone = row !== undefined && !row.heard
+  const because = state === 'away' ? (row?.because ?? (isGone ? 'page_gone' : null)) : null
   const skills = { brands: [...brands], topics: [...topics], languages: [...languages] }
-  return { name, displayName, role, state, awayBecause: because as AgentNow['awayBecause'], ...skills }
+  return { name, displayName, role, state, awayBecause: because, ...skills }
 }
 
 /** A caller who is being fetched or checked is still this agent's. */

@@ -13,6 +13,7 @@ import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { isTogether } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
+import { createLookForGone } from './look-for-gone.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
 import { checkOf, isInRoom, isTakenOver, seenOf } from './whereabouts.ts'
@@ -125,7 +126,10 @@ export function createSweep(parts: {
     return [...active, ...(await store.lately(now))]
   }
 
+  const lookForGone = createLookForGone(parts)
+
   return async () => {
+    await lookForGone()
     const all = await toLookAt()
     for (const assignment of all) {
       try {

@@ -1,6 +1,7 @@
 /** Which agents callers can count on. */
 import type { Agent, Agents } from '../seams/agents.ts'
-import type { Assignment, FloorStore, PresenceRow } from '../seams/floor.ts'
+import type { Assignment, FloorStore } from '../seams/floor.ts'
+import type { PresenceRow } from '../seams/presence.ts'
 import type { Kind } from '../seams/waiting.ts'
 import { takes } from './takes.ts'
 

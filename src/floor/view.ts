@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { callContext, callSid } from '../context/call-context.ts'
+import { awayBecause } from '../seams/presence.ts'
 
 const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const queue = z.string().regex(/^[a-z][a-z0-9_]{0,31}\.[a-z][a-z0-9_]{0,31}$/)
@@ -73,8 +74,11 @@ export const waitingCaller = z.strictObject({
   since: moment,
   /** What the order goes by: `since`, or the first report of an open ticket of the same customer and topic. */
   place: moment,
-  /** Why the place is what it is. `returned`: kept after an agent lost or passed on the call. */
-  reason: z.enum(['waiting', 'ticket', 'returned']),
+  /**
+   * Why the place is what it is. `returned`: kept after an agent lost or passed on the call, or taken over from an earlier call
+   * about the same matter. `replaced`: a later one has taken it over.
+   */
+  reason: z.enum(['waiting', 'ticket', 'returned', 'replaced']),
   ticket: z.string().nullable(),
   /** Display name of the agent whose phone rings for this caller. */
   offeredTo: z.string().nullable(),
@@ -144,7 +148,7 @@ export const agentNow = z.strictObject({
   role: z.enum(roles),
   state: z.enum(['available', 'ringing', 'talking', 'wrap_up', 'away']),
   /** Why the desk made the agent away by itself; null where it did not. */
-  awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+  awayBecause: z.enum(awayBecause).nullable(),
   brands: z.array(word),
   topics: z.array(word),
   languages: z.array(z.string()),
@@ -201,7 +205,7 @@ export const deskView = z.strictObject({
     role: z.enum(roles),
     presence: z.enum(presences),
     /** Why the desk made the agent away by itself; null otherwise. */
-    awayBecause: z.enum(['no_answer', 'unreachable', 'signed_out']).nullable(),
+    awayBecause: z.enum(awayBecause).nullable(),
     phone: z.string(),
     brands: z.array(word),
     topics: z.array(word),

@@ -3,6 +3,7 @@ import type { Call } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Line } from '../flow/step.ts'
+import { isMovedByTickets } from '../flow/ticket-queue.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { FloorStore } from '../seams/floor.ts'
@@ -40,16 +41,19 @@ export function createWaitWords(parts: {
     }
   }
 
-  return async ({ call, ahead, byTicket, told }) => {
+  return async ({ call, ahead, byTicket, replaced, told }) => {
     const { brand, language } = call
     const hotline = hotlines.byBrand.get(brand)
     const next = call.reply?.next
     if (!hotline || next?.kind !== 'enqueue') return []
     const { queue } = next
     const now = clock.now()
-    const place = await placeOf({ brand, queue, language }, ahead, call.id)
+    // At the day on which the call began, as everything that is asked of it.
+    const isUntold = isMovedByTickets(hotline, queue, call.today)
+    const place = isUntold ? 'hold' : await placeOf({ brand, queue, language }, ahead, call.id)
     if (told?.as === place && now.getTime() - Date.parse(told.at) < TOLD_AGAIN_MS) return []
-    const lines = [lineOf(place)]
+    // Before the place, which is another one than before.
+    const lines: Line[] = [...(replaced && told === null ? [{ key: 'wait.replaced' }] : []), lineOf(place)]
     try {
       const wait = place === 'soon' || place === 'hold' ? null : await minutesIn(queue, ahead, now)
       if (wait !== null && (place !== 1 || wait > 1)) lines.push({ key: 'wait.minutes', vars: { minutes: wait } })

@@ -65,6 +65,20 @@ const threshold = z
 /** In minutes, and in callers who wait. */
 export type Threshold = z.infer<typeof threshold>
 
+const agentTimes = z
+  .strictObject({
+    ring_seconds: z.int().min(5).max(60).default(20).describe("So long an agent's phone rings."),
+    wrap_up_seconds: z
+      .int()
+      .min(10)
+      .max(900)
+      .default(120)
+      .describe('So long a wrap-up lasts, unless its agent ends it.'),
+  })
+  .describe('The times of an agent with a call of this queue.')
+/** In seconds. */
+export type AgentTimes = z.infer<typeof agentTimes>
+
 const identifier = z.strictObject({
   kind: z.enum(identifierKinds).describe('What is keyed.'),
   digits: z
@@ -141,6 +155,12 @@ export const brandSchema = z
       .record(name, threshold)
       .default({})
       .describe('By topic, or `general`: from when on supervisors see its queue as one that needs somebody.'),
+    agent_times: z
+      .record(name, agentTimes)
+      .default({})
+      .describe(
+        "By topic, or `general`: how long an agent's phone rings for its callers, and how long a wrap-up lasts.",
+      ),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
@@ -208,6 +228,11 @@ export function languageChoice({ languages }: Pick<Brand, 'languages'>): 'none' 
 /** When the queue of a topic (null: the general one) needs somebody: what the file says of it, else what holds for all. */
 export function thresholdOf({ thresholds }: Pick<Brand, 'thresholds'>, topic: string | null): Threshold {
   return thresholds[topic ?? 'general'] ?? threshold.parse({})
+}
+
+/** How long a phone rings and a wrap-up lasts for the queue of a topic (null: the general one), as above. */
+export function agentTimesOf({ agent_times }: Pick<Brand, 'agent_times'>, topic: string | null): AgentTimes {
+  return agent_times[topic ?? 'general'] ?? agentTimes.parse({})
 }
 
 /** The roll-out phase on a local calendar day, YYYY-MM-DD (R17, R18). */

@@ -16,3 +16,13 @@ export function queueByTicket(hotline: OfBrand, call: Call, queue: string): stri
   const asked = levelAskedBy(hotline, { kind: 'queue', queue: own }, call.today)
   return asked !== null && levelReached(call) >= asked ? own : queue
 }
+
+/**
+ * Whether a ticket number that is keyed without proof may move the order of this queue. Then no place in it is told: it would
+ * jump, and tell a stranger that the ticket exists (decision D).
+ */
+export function isMovedByTickets({ brand }: OfBrand, queue: string, today: string): boolean {
+  if (topicOfQueue(brand.name, queue) === null) return false
+  const asked = levelAskedBy({ brand }, { kind: 'queue', queue }, today)
+  return asked !== null && asked < 2 && brand.identifiers.some(({ kind }) => kind === 'ticket_number')
+}

@@ -44,8 +44,8 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
   )
 }
 
-/** What agents may take: names of brands, of topics with `general`, and languages, each once. */
-export function takenBy({ byBrand }: Hotlines): { brands: string[]; topics: string[]; languages: string[] } {
+/** What agents may take: names of brands, of topics with `general`, and languages, each once; and our own called numbers. */
+export function takenBy({ byBrand }: Hotlines): Record<'brands' | 'topics' | 'languages' | 'numbers', string[]> {
   const brands = [...byBrand.values()].map(({ brand }) => brand)
   const topics = brands.flatMap((brand) => brand.topics.map(({ name }) => name))
   const languages = brands.flatMap((brand) => brand.languages.map(({ code }) => code))
@@ -53,6 +53,7 @@ export function takenBy({ byBrand }: Hotlines): { brands: string[]; topics: stri
     brands: brands.map(({ name }) => name),
     topics: [...new Set([...topics, GENERAL])],
     languages: [...new Set(languages)],
+    numbers: brands.flatMap((brand) => brand.numbers),
   }
 }
 

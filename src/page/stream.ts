@@ -21,6 +21,11 @@ export interface StreamParts<T> {
   event: string
   onData(data: T): void
   onConnected(connected: boolean): void
+  /**
+   * The server asks whether the page is there. Answered by what comes over the network and not by a timer: browsers slow down
+   * the timers of pages that nobody looks at.
+   */
+  onBeat?(): void
   /** The server ended the session. */
   onSignedOut?(): void
   /** Asked after a failure, because EventSource hides its status: true when nobody is signed in any more. */
@@ -53,6 +58,7 @@ export function openStream<T>(parts: StreamParts<T>): Stream {
     opened.addEventListener('heartbeat', (message: MessageEvent<string>) => {
       patience = MISSED * (JSON.parse(message.data) as { everyMs: number }).everyMs
       heard()
+      parts.onBeat?.()
     })
     opened.addEventListener(parts.event, (message: MessageEvent<string>) => {
       heard()

@@ -42,7 +42,10 @@ export interface SignIn {
   verify(name: string, password: string): Promise<string | null>
 }
 
-/** Sign-ins that hold: 12 hours at most, and 60 minutes without use. Only a hash of the token is kept. */
+/**
+ * Sign-ins that hold: 12 hours at most, and 60 minutes without use; and in any case until a call that came within that time
+ * is over for its agent. Only a hash of the token is kept.
+ */
 export interface Sessions {
   /** Resolves with a token of 256 random bits. */
   open(agent: string, at: Date): Promise<string>

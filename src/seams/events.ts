@@ -17,6 +17,7 @@ export interface DurableEvent {
     | 'check'
     | 'turned_away'
     | 'unserved'
+    | 'presence'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

@@ -1,6 +1,7 @@
 /** Agents and calls: durable, because nobody may be lost. */
 import type { Outcome } from '../call/call.ts'
 import type { Leaving } from './matters.ts'
+import type { AwayBecause, PresenceBook } from './presence.ts'
 import type { WaitingList } from './waiting.ts'
 
 /** What an agent takes. */
@@ -63,10 +64,17 @@ export interface Assignment {
   /** `called_off`: the agent has the caller fetched back before the check came to its end. */
   check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | 'called_off' | null
   /**
-   * `unreachable`: the agent's own phone was not to be reached. `network`: the network did not do what it was asked for.
+   * Why the agent did not take it, as with `presence`. `network`: the network did not do what it was asked for.
    * `unseen`: the call ended while nobody looked, as at a restart that forgot it.
    */
-  endedBy: 'caller' | 'agent' | 'transfer' | 'no_answer' | 'declined' | 'unreachable' | 'network' | 'unseen' | null
+  endedBy:
+    | 'caller'
+    | 'agent'
+    | 'transfer'
+    | Extract<AwayBecause, 'no_answer' | 'declined' | 'voicemail' | 'wrong_key' | 'unreachable'>
+    | 'network'
+    | 'unseen'
+    | null
   /** Whether the two have talked. */
   talked: boolean
   /** The account that this agent was shown; null where there was none to show. */
@@ -74,13 +82,6 @@ export interface Assignment {
   /** What the caller had proved when the two came together last, and how; null before that. */
   level: 0 | 1 | 2 | null
   outcome: Outcome | null
-}
-
-export interface PresenceRow {
-  agent: string
-  presence: 'available' | 'away'
-  because: string | null
-  since: string
 }
 
 /** One line of the append-only journal of the queue. */
@@ -93,7 +94,7 @@ export interface JournalLine {
   facts: Record<string, unknown>
 }
 
-export interface FloorStore extends WaitingList {
+export interface FloorStore extends WaitingList, PresenceBook {
   /**
    * Offers the longest waiting caller who fits, or the one named, to an agent: keeps what `make` makes of the place and
    * writes the journal in one step. `busy`: the agent has a call. `taken`: the one named is another's already. `none`:
@@ -128,17 +129,13 @@ export interface FloorStore extends WaitingList {
    * meanwhile. An agent whose wrap-up ends has been free since then.
    */
   save(changed: readonly Assignment[], along?: Along): Promise<boolean>
-  presences(): Promise<PresenceRow[]>
-  setPresence(agent: string, presence: 'available' | 'away', because: string | null, at: Date): Promise<void>
-  /** Forgets who has been away since that moment or longer, and why: their shift is over. No row is away. */
-  forgetAway(since: Date): Promise<void>
   journal(filter: { after: number; limit: number }): Promise<JournalLine[]>
 }
 
 /** What is saved together with an assignment, or not at all. */
 export interface Along {
   /** Who is to be away from then on. */
-  away?: { agent: string; because: string | null } | undefined
+  away?: { agent: string; because: AwayBecause } | undefined
   leaving?: Leaving | undefined
 }
 

@@ -23,7 +23,8 @@ export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
   since: string
   /** What the order goes by: `since`, or the first report of the open ticket. */
   place: string
-  reason: 'waiting' | 'ticket' | 'returned'
+  /** `returned`: the place was kept, or was that of an earlier call. `replaced`: a later call about the same matter has it. */
+  reason: 'waiting' | 'ticket' | 'returned' | 'replaced'
 }
 
 /** What an agent must take to take a caller. */
@@ -39,10 +40,12 @@ export type Told = number | 'soon' | 'later' | 'hold'
 
 /** Where a caller waits, as far as they may be told. What of it is true is for the floor to say, which knows the agents. */
 export interface Place {
-  /** Those with an earlier place, in whatever queue; for callers below level 2 as if they had no ticket. */
+  /** Those with an earlier place, in whatever queue, as if nobody below level 2 had a ticket. */
   ahead: readonly Crowd[]
   /** Whether their open ticket gives them the place. */
   byTicket: boolean
+  /** Whether a later call of the same customer about the same matter has taken their place over. */
+  replaced: boolean
   /** What was told before, and when (ISO 8601); null before the first time. */
   told: { at: string; as: Told } | null
 }
@@ -52,7 +55,11 @@ export type LeaveReason = 'hung_up' | 'taken' | 'moved' | 'unseen'
 
 /** Who waits: longest wait first, which for an open ticket began with its first report (R34, R35). */
 export interface WaitingList {
-  /** Gives the call a place in its queue; a call that is there already keeps its place. */
+  /**
+   * Gives the call a place in its queue; a call that is there already keeps its place. One customer has one place for one
+   * matter: a call of the same account takes over that of an earlier one, which goes to the end, but not while a phone rings
+   * for it.
+   */
   join(arrival: Arrival, at: Date): Promise<void>
   /** Whether it had a place. */
   leave(callId: string, why: LeaveReason, at: Date): Promise<boolean>
@@ -73,8 +80,12 @@ export interface WaitingList {
   pace(queue: string, at: Date): Promise<number | null>
   /** Each kind of those whom nobody gets yet, once. */
   kinds(at: Date): Promise<Kind[]>
-  /** Those unseen for 3 minutes lose their places. */
+  /** Those unseen for half an hour lose their places. */
   dropUnseen(at: Date): Promise<void>
-  /** All who wait, in order, without those unseen for 3 minutes (they are dropped). */
+  /** All who wait, in order, without those unseen for half an hour (they are dropped). */
   list(at: Date): Promise<Waiting[]>
+  /** Callers of whom nothing was heard since that moment, the longest unheard first, at most so many. */
+  unheard(since: Date, most: number): Promise<string[]>
+  /** The network says that these calls are on: their callers keep the place. */
+  vouchFor(callIds: readonly string[], at: Date): Promise<void>
 }

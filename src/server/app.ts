@@ -101,6 +101,7 @@ export function createDoors(
       contexts: deps.contexts,
       agents: deps.agents,
       references: deps.references,
+      setAway: (agent) => floor.setAway('api', agent),
       notices: deps.notices,
       specialHours: deps.specialHours,
       calendar: deps.calendar,

@@ -2,7 +2,7 @@
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
 import { passwordProblem } from '../auth/password.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
-import { strangeName } from '../floor/agent-form.ts'
+import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
@@ -96,11 +96,11 @@ export function createOperator(parts: Parts): Operator {
       }
     },
     async addAgent({ password, ...agent }) {
-      refuseFor(strangeName(agent, served) ?? passwordProblem(password))
+      refuseFor(strangeOf(agent, served) ?? passwordProblem(password))
       return { done: await agents.add(agent, password) }
     },
     async changeAgent({ name, changes }) {
-      refuseFor(strangeName(changes, served))
+      refuseFor(strangeOf(changes, served))
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
       return { done: await agents.change(name, given) }
     },

@@ -27,6 +27,7 @@ export function createAgents(db: Kysely<Schema>): AgentDirectory {
         .where('agent', '=', name)
         .where('presence', '=', 'available')
         .execute()
+      await trx.updateTable('presence').set({ beat: null }).where('agent', '=', name).execute()
       return changed
     })
 

@@ -5,10 +5,11 @@ import type { StoredVerifier } from '../auth/verifier.ts'
 import type { WaitEnd } from '../call/call.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { DurableEvent } from '../seams/events.ts'
-import type { Assignment, JournalLine, PresenceRow } from '../seams/floor.ts'
+import type { Assignment, JournalLine } from '../seams/floor.ts'
 import type { Incident } from '../seams/incidents.ts'
 import type { NoteGoal } from '../seams/notes.ts'
 import type { Notice } from '../seams/notices.ts'
+import type { PresenceRow } from '../seams/presence.ts'
 import type { SpecialHours } from '../seams/special-hours.ts'
 import type { Waiting } from '../seams/waiting.ts'
 
@@ -116,6 +117,8 @@ export interface QueuePlaceTable {
   place: Date
   reason: Waiting['reason']
   ticket: string | null
+  /** The account that was proved; null where there is no matter of it. */
+  ref: string | null
   /** The line of the journal that told of the arrival: breaks ties. */
   arrival: number
   seen: Date
@@ -154,8 +157,16 @@ export interface AssignmentTable {
 export interface PresenceTable {
   agent: string
   presence: PresenceRow['presence']
-  because: string | null
+  because: PresenceRow['because']
   since: Date
+  /** When the page was heard last, by the database's clock; null: signed out. */
+  beat: Date | null
+}
+
+export interface PresenceWatchTable {
+  one: true
+  since: Date
+  seen: Date
 }
 
 export interface NoteTable {
@@ -266,6 +277,7 @@ export interface Schema {
   queue_journal: QueueJournalTable
   assignment: AssignmentTable
   presence: PresenceTable
+  presence_watch: PresenceWatchTable
   note: NoteTable
   note_draft: NoteDraftTable
   agent: AgentTable

@@ -1,6 +1,6 @@
 /** What agents hold while they work: sessions, and references for other systems. Kept as hashes only. */
 import { createHash, randomBytes } from 'node:crypto'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { References, Sessions } from '../seams/agents.ts'
 import type { Schema } from './schema.ts'
 
@@ -10,21 +10,26 @@ const IDLE_MS = 60 * 60_000
 const REFERENCE_MS = 60_000
 
 export function createSessions(db: Kysely<Schema>): Sessions {
-  /** The bounds between which a session's marks lie while it holds. */
-  const bounds = (at: Date) => ({ opened: before(at, LONGEST_MS), seen: before(at, IDLE_MS) })
+  /**
+   * Whether a session holds: within its bounds, or as long as a call is at hand that its agent got within them, so that no
+   * talk is cut. A later call does not bring back what has ended.
+   */
+  const holding = (at: Date) => sql<boolean>`(
+    (agent_session.opened > ${before(at, LONGEST_MS)} AND agent_session.seen > ${before(at, IDLE_MS)})
+    OR EXISTS (SELECT 1 FROM assignment WHERE assignment.agent = agent_session.agent AND state <> 'over'
+      AND assignment.at < agent_session.opened + ${LONGEST_MS} * interval '1 ms'
+      AND assignment.at < agent_session.seen + ${IDLE_MS} * interval '1 ms'))`
   return {
     async open(agent, at) {
-      const { opened, seen } = bounds(at)
       await db
         .deleteFrom('agent_session')
-        .where((row) => row.or([row('opened', '<=', opened), row('seen', '<=', seen)]))
+        .where(sql<boolean>`NOT ${holding(at)}`)
         .execute()
       const { secret, hash } = fresh()
       await db.insertInto('agent_session').values({ hash, agent, opened: at, seen: at }).execute()
       return secret
     },
     async find(token, at) {
-      const { opened, seen } = bounds(at)
       const row = await db
         .updateTable('agent_session')
         .set({ seen: at })
@@ -32,34 +37,24 @@ export function createSessions(db: Kysely<Schema>): Sessions {
         .whereRef('agent.name', '=', 'agent_session.agent')
         .where('disabled', '=', false)
         .where('hash', '=', hashOf(token))
-        .where('opened', '>', opened)
-        .where('seen', '>', seen)
+        .where(holding(at))
         .returning('agent_session.agent')
         .executeTakeFirst()
       return row?.agent ?? null
     },
     async holds(token, at) {
-      const { opened, seen } = bounds(at)
       const row = await db
         .selectFrom('agent_session')
         .innerJoin('agent', 'agent.name', 'agent_session.agent')
         .select('agent.name')
         .where('disabled', '=', false)
         .where('hash', '=', hashOf(token))
-        .where('opened', '>', opened)
-        .where('seen', '>', seen)
+        .where(holding(at))
         .executeTakeFirst()
       return row?.name ?? null
     },
     async signedIn(at) {
-      const { opened, seen } = bounds(at)
-      const rows = await db
-        .selectFrom('agent_session')
-        .select('agent')
-        .distinct()
-        .where('opened', '>', opened)
-        .where('seen', '>', seen)
-        .execute()
+      const rows = await db.selectFrom('agent_session').select('agent').distinct().where(holding(at)).execute()
       return rows.map(({ agent }) => agent)
     },
     async close(token) {

@@ -14,8 +14,8 @@ export interface AgentActParts {
   waitMusicUrl?: string | null
 }
 
-/** An assignment, and what the leg is at; without a word it was picked up. */
-const LEG = /^([0-9a-f]{32})(?:\/(accept|left|ended))?$/
+/** An assignment, and what the leg is at; without a word it was picked up. `again`: a key was wrong, and is asked for once more. */
+const LEG = /^([0-9a-f]{32})(?:\/(accept|again|left|ended))?$/
 
 /** The key that takes a call. */
 const TAKE = '1'
@@ -23,13 +23,13 @@ const TAKE = '1'
 export function agentActs(door: AgentActParts, base: Base) {
   const { floor } = door
 
-  async function pickedUp(assignment: string, legId: string): Promise<WebhookAnswer> {
+  async function pickedUp(assignment: string, legId: string, then: 'accept' | 'again'): Promise<WebhookAnswer> {
     const whisper = await floor.agentAnswers(assignment, legId)
     if (whisper === null) return { document: HANG_UP, outcome: 'no_assignment' }
     const voices = door.voicesOf(whisper.brand)
     const { say, room, key } = whisper
     if (room === null) return { document: whisperTwiml(say, voices, null), outcome: 'nobody_there' }
-    if (key) return { document: whisperTwiml(say, voices, { assignment, base }), outcome: 'whisper' }
+    if (key) return { document: whisperTwiml(say, voices, { assignment, then, base }), outcome: 'whisper' }
     // On the page the agent has seen who it is, and has answered by hand: no machine can take the call.
     const accepted = await floor.agentAccepts(assignment, legId)
     if (accepted === null) return { document: HANG_UP, outcome: 'nobody_there' }
@@ -48,12 +48,17 @@ export function agentActs(door: AgentActParts, base: Base) {
       switch (what) {
         case undefined: {
           const leg = readCallId(form)
-          return 'malformed' in leg ? malformed(leg.malformed) : pickedUp(assignment, leg.callId)
+          return 'malformed' in leg ? malformed(leg.malformed) : pickedUp(assignment, leg.callId, 'accept')
         }
-        case 'accept': {
+        case 'accept':
+        case 'again': {
           const leg = readKeys(form)
           if ('malformed' in leg) return malformed(leg.malformed)
-          const accepted = leg.digits?.is(TAKE) ? await floor.agentAccepts(assignment, leg.callId) : null
+          const isRight = leg.digits?.is(TAKE)
+          // Which try it is stands in the address: a webhook that comes twice is no second wrong key.
+          if (!isRight && what === 'accept') return pickedUp(assignment, leg.callId, 'again')
+          if (!isRight) await floor.agentMiskeyed(assignment, leg.callId)
+          const accepted = isRight ? await floor.agentAccepts(assignment, leg.callId) : null
           if (accepted === null) return { document: HANG_UP, outcome: 'not_taken' }
           const document = roomTwiml({ say: [], voices: {}, room: accepted.room, ...legOf(assignment) })
           return { document, outcome: 'room' }

@@ -35,7 +35,7 @@ export interface Base {
   overrides: string
 }
 
-/** Seconds of quiet, or of asking again, in a waiting document: well under the 3 minutes after which a place is lost. */
+/** Seconds of quiet, or of asking again, in a waiting document: well under the time after which Twilio is asked about the call. */
 const WAIT_SECONDS = 20
 /** Of a rest behind music. */
 const REST_SECONDS = 3
@@ -130,12 +130,12 @@ export function roomTwiml(into: {
 export function whisperTwiml(
   say: readonly Spoken[],
   voices: Voices,
-  take: { assignment: string; base: Base } | null,
+  take: { assignment: string; then: 'accept' | 'again'; base: Base } | null,
 ): string {
   const response = new VoiceResponse()
   if (take === null) speak(response, say, voices)
   else {
-    const action = webhookUrl(take.base, `/voice/agent/${take.assignment}/accept`)
+    const action = webhookUrl(take.base, `/voice/agent/${take.assignment}/${take.then}`)
     speak(response.gather({ input: ['dtmf'], action, method: 'POST', numDigits: 1, timeout: 8 }), say, voices)
   }
   response.hangup()

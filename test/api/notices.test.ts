@@ -56,8 +56,20 @@ function door(changes: Partial<NoticeStore> = {}) {
   const { store: specialHours } = heldHours()
   const books = { notices, specialHours, calendar: createHolidays() }
   const agents = { find: async () => null }
+  const setAway = async () => ({ done: true }) as const
   app.use(
-    apiRoutes({ contexts: nobody, agents, references, apiToken: TOKEN, publicBaseUrl, ...books, brands, clock, log }),
+    apiRoutes({
+      contexts: nobody,
+      agents,
+      references,
+      setAway,
+      apiToken: TOKEN,
+      publicBaseUrl,
+      ...books,
+      brands,
+      clock,
+      log,
+    }),
   )
   app.use(((error, _request, response, _next) => {
     response.status(599).send(String(error.message))

@@ -87,6 +87,10 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
       clock: createTestClock(),
       agents: { find: async (name) => ({ ...AGENT, name }) },
       references: { make: async () => 'unused', redeem },
+      async setAway(agent) {
+        asked.push(['away', agent])
+        return agent === 'anna' ? { done: true } : { refused: agent === 'ben' ? 'too_late' : 'not_found' }
+      },
       log: { error: (fields) => errors.push(fields) },
       notices: {
         current: () => Promise.resolve([]),
@@ -199,6 +203,21 @@ describe('a reference of the desk', () => {
   })
 })
 
+describe('an agent', () => {
+  it('is made away by the token, and told apart from nobody and from who is away', async () => {
+    const { app, post, asked } = desk()
+    const statuses = async (...names: string[]) => {
+      const answers: number[] = []
+      for (const name of names) answers.push((await post(`/api/v1/agents/${name}/away`)).status)
+      return answers
+    }
+    expect(await statuses('anna', 'ben', 'nobody')).toEqual([200, 409, 404])
+    expect(await statuses('Anna', 'a%20b')).toEqual([404, 404])
+    expect((await request(app).post('/api/v1/agents/anna/away')).status).toBe(401)
+    expect(asked).toEqual(['anna', 'ben', 'nobody'].map((name) => ['away', name]))
+  })
+})
+
 describe('without the token', () => {
   const wrong: [what: string, header: string | null][] = [
     ['no header', null],
@@ -230,6 +249,7 @@ describe('without the token', () => {
       '/api/v1/calls',
       '/api/v1/calls/{CallSid}',
       '/api/v1/references/{reference}',
+      '/api/v1/agents/{name}/away',
       '/api/v1/notices',
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',

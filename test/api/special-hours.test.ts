@@ -20,6 +20,7 @@ function door(changes: object = {}) {
       contexts: { waiting: () => Promise.resolve([]), of: () => Promise.resolve(null) },
       agents: { find: async () => null },
       references: { make: async () => 'unused', redeem: async () => null },
+      setAway: async () => ({ done: true }),
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       notices: { current: async () => [], set: async () => {}, clear: async () => {} },

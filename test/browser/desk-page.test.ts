@@ -30,6 +30,19 @@ describePages('the desk page', (pages) => {
       }
     })
 
+  it('answers each beat of its stream, and does nothing else by itself', async () => {
+    const { server } = pages()
+    server.beatEveryMs = 50
+    await openDesk(null)
+    await eventually(() => server.beats >= 5, true)
+    expect(server.posted).toEqual([])
+    server.endSession()
+    const then = server.beats
+    server.beatEveryMs = 5_000
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(server.beats - then).toBeLessThan(3)
+  })
+
   it('finds what is wrong with a page, or the checks above would say nothing', async () => {
     const page = await openDesk(null)
     await page.evaluate("document.querySelector('main').append(document.createElement('button'))")

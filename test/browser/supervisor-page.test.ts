@@ -46,11 +46,21 @@ describePages('the page of a supervisor', (pages) => {
     expect(await rows.allTextContents()).toEqual(
       [
         'Ben KayatalkingBill, Outage, General · German, English',
-        'Clara VossavailableBill, Outage, General · German, English',
+        'Clara VossavailableSet awayBill, Outage, General · German, English',
         'Dora Lindaway: phone not answeredBill, Outage, General · German, English',
         'Emil Hornphone is ringingBill, Outage, General · German, English',
         'Fee Sanderwrap-upBill, Outage, General · German, English',
       ].map((line) => line.replaceAll('Bill, Outage, General', 'all topics')),
+    )
+  })
+
+  it('sets an agent away who is available, and nobody else', async () => {
+    const page = await openDesk()
+    expect(await page.locator('.agent-row button').count()).toBe(1)
+    await page.getByRole('button', { name: 'Set away: Clara Voss' }).click()
+    await eventually(
+      () => pages().server.posted.map(({ path, body }) => [path, body]),
+      [['/desk/api/away', { agent: 'clara' }]],
     )
   })
 

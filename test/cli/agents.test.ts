@@ -72,7 +72,9 @@ describe('rufpass agents add', () => {
       name: 'mara',
       displayName: 'Mara',
       role: 'agent',
-      ...served,
+      brands: served.brands,
+      topics: served.topics,
+      languages: served.languages,
       phone: '+493023125460',
       disabled: false,
     })
@@ -97,6 +99,9 @@ describe('rufpass agents add', () => {
     ['Mara --phone client:mara', /^The name must be small letters/],
     ['mara --phone 030123', /^--phone must be like/],
     ['mara --phone client:a\u0007b', /^--phone must be like/],
+    ['mara --phone +492214710100', /^--phone: \+492214710100 is a number of our own hotlines/],
+    ['mara --phone sip:00492214710100@lines.sip.twilio.com', /^--phone: \+492214710100 is a number of our own/],
+    ['mara --phone sip:+492214710100;x=1@lines.sip.frankfurt.twilio.com:5061', /^--phone: \+492214710100 is a number/],
     ['mara --phone client:mara --role boss', /^--role must be agent or supervisor/],
     [
       'mara --phone client:mara --brands rheinnetz,nobody',
@@ -138,6 +143,8 @@ describe('rufpass agents change', () => {
 
   it.each([
     ['--phone +493023125460', { phone: '+493023125460' }],
+    // Our number at a telephone system of the operator's own is a telephone there.
+    ['--phone sip:+492214710100@pbx.example.com', { phone: 'sip:+492214710100@pbx.example.com' }],
     ['--display-name Mara.Blum', { displayName: 'Mara.Blum' }],
     ['--role supervisor', { role: 'supervisor' }],
     ['--brands rheinnetz,alpenfunk', { brands: ['rheinnetz', 'alpenfunk'] }],
@@ -155,6 +162,7 @@ describe('rufpass agents change', () => {
     ['mara', /^Name what is to change/],
     ['mara --role boss', /^--role must be agent or supervisor/],
     ['mara --phone 030123 --topics general', /^--phone must be like/],
+    ['mara --topics general --phone +492214710100', /^--phone: \+492214710100 is a number of our own hotlines/],
     ['mara --topics bill,nothing --phone client:m', /^--topics: the flows have no 'nothing'/],
     ['nobody --role agent', /^There is no agent 'nobody'/],
   ])('refuses %j, and changes nothing', async (line, message) => {
@@ -261,7 +269,11 @@ describe('the demo agents', () => {
       ['sam', 'supervisor', 'client:sam'],
     ])
     for (const { name, password } of printed) expect(await signIn.verify(name, password)).toBe(name)
-    expect(await agents.find('anna')).toMatchObject({ ...served, languages: ['de', 'en', 'tr'] })
+    expect(await agents.find('anna')).toMatchObject({
+      brands: served.brands,
+      topics: served.topics,
+      languages: ['de', 'en', 'tr'],
+    })
     expect(await agents.find('ben')).toMatchObject({ brands: served.brands, topics: ['bill', 'general'] })
   })
 

@@ -64,6 +64,21 @@ export function fakeFloor() {
       tell()
       return DONE
     },
+    async beat(agent) {
+      done.push(['beat', agent])
+    },
+    async signedOut(agent) {
+      presence.set(agent, 'away')
+      done.push(['signedOut', agent])
+      tell()
+    },
+    async setAway(by, agent) {
+      if (by === 'api' || by.supervisor !== 'sam') return { refused: 'not_allowed' }
+      presence.set(agent, 'away')
+      done.push(['setAway', by.supervisor, agent])
+      tell()
+      return DONE
+    },
     async take(agent, callId) {
       if (assignments[agent]) return { refused: 'busy' }
       done.push(['take', agent, callId])
@@ -251,6 +266,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       references,
+      setAway: (agent) => fake.floor.setAway('api', agent),
       notices,
       specialHours: held.store,
       calendar,

@@ -206,6 +206,8 @@ describe('a session', () => {
     for (const path of [
       '/sign-out',
       '/presence',
+      '/beat',
+      '/away',
       '/take',
       '/assignments/as-anna/hold',
       '/assignments/as-anna/reference',
@@ -221,10 +223,23 @@ describe('a session', () => {
     const busy = await desk.signIn('anna')
     for (let half = 0; half < 23; half++) {
       desk.clock.turn(HOUR / 2)
-      expect((await desk.get('/desk/api/me', busy)).status).toBe(200)
+      expect((await desk.post('/desk/api/presence', busy, { presence: 'away' })).status).toBe(200)
     }
     desk.clock.turn(HOUR / 2)
-    expect((await desk.get('/desk/api/me', busy)).status).toBe(401)
+    expect((await desk.post('/desk/api/presence', busy, { presence: 'away' })).status).toBe(401)
+  })
+
+  it('is not kept by a page that only stands open: by its beats, its streams and what it asks by itself', async () => {
+    const anna = await desk.signIn('anna')
+    for (const minutes of [20, 20, 15]) {
+      desk.clock.turn((minutes * HOUR) / 60)
+      expect((await desk.post('/desk/api/beat', anna)).status).toBe(200)
+      expect((await desk.get('/desk/api/me', anna)).status).toBe(200)
+    }
+    expect(desk.done).toEqual(Array(3).fill(['beat', 'anna']))
+    desk.clock.turn(HOUR / 12)
+    expect((await desk.post('/desk/api/beat', anna)).status).toBe(401)
+    expect(desk.done).toHaveLength(3)
   })
 
   it('ends with sign-out, which takes the cookie back', async () => {

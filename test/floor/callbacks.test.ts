@@ -50,6 +50,7 @@ const all = (talk: Assignment, caller: Handset): [path: string, fields: Record<s
   return [
     [agent, leg(legId)],
     [`${agent}/accept`, leg(legId, gathered('1'))],
+    [`${agent}/again`, leg(legId, gathered('7'))],
     [`${agent}/left`, leg(legId)],
     [`${agent}/ended`, leg(legId, { CallStatus: 'completed' })],
     [`${agent}/ended`, leg(legId, { CallStatus: 'no-answer' })],

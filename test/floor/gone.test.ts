@@ -1,9 +1,11 @@
 /** Callers whose end the network tells by its answers alone: no callback ever comes. */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
+import { createLog } from '../../src/log/log.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
+import { agentsOf, floorOver, noNetwork } from '../support/floor.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
-import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand
 /** Calls that are over at Twilio, which has not told us. */
@@ -24,6 +26,11 @@ const knowing = (telephony: Telephony): Telephony => ({
   redirect: async (callId, ...order) => (over.has(callId) ? 'gone' : telephony.redirect(callId, ...order)),
   hangUp: async (legId) => (over.has(legId) ? 'gone' : telephony.hangUp(legId)),
 })
+
+/** Another server on the same stores, as after a restart. */
+const restarted = () =>
+  floorOver(stand.deps, createLog({ level: 'fatal' }), { agents: agentsOf(agents), telephony: knowing(asked) })
+const asked: Telephony = { ...noNetwork, isOn: async () => true }
 
 const linesOf = async ({ callSid }: Handset) => {
   const lines = await stand.deps.floorStore.journal({ after: 0, limit: 10_000 })
@@ -57,6 +64,23 @@ it('are gone at the first answer: the next caller rings, and nobody is at fault'
   await stand.floor.callerEnded(lost.callSid)
   expect(await linesOf(lost)).toEqual(['joined', 'offered', 'hung_up'])
   expect(await endsOf(lost)).toBe(1)
+})
+
+it('are gone after a restart at the first answer, before anybody is rung for them; who is still there keeps the place', async () => {
+  const [lost, next] = [await waitingCaller(stand), await waitingCaller(stand)]
+  const places = await stand.deps.floorStore.list(stand.clock.now())
+  over.add(lost.callSid)
+  const after = restarted()
+  try {
+    await after.sweep()
+    expect(await stand.deps.floorStore.list(stand.clock.now())).toEqual(
+      places.filter(({ callId }) => callId === next.callSid),
+    )
+    expect(await linesOf(lost)).toEqual(['joined', 'hung_up'])
+    expect(await linesOf(next)).toEqual(['joined'])
+  } finally {
+    await after.close()
+  }
 })
 
 it('are counted once as callers who gave up, and not again by the callback that comes later', async () => {

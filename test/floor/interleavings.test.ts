@@ -1,8 +1,9 @@
 /**
- * Callers, agents, hang-ups, PIN checks and callbacks in any order, late, twice or never: nobody is lost, nobody is served
+ * Callers, agents, their pages, hang-ups, PIN checks and callbacks in any order, late, twice or never: nobody is lost, nobody is served
  * twice, no phone rings for nobody, and the journal of the queue verifies. `INTERLEAVINGS=200` tries as many.
  */
 import { afterAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
@@ -170,7 +171,20 @@ async function actOnce(
       () => floor.leave(name, id),
     ])()
   }
+  /** The browser of an agent is gone for longer than its lease, and a sweep of any server notices. */
+  const pageGone = async (): Promise<void> => {
+    const { db } = stand.deps.database
+    await sql`UPDATE presence SET beat = now() - interval '2 min' WHERE agent = ${name}`.execute(db)
+    await sql`UPDATE presence_watch SET since = now() - interval '2 min', seen = now()`.execute(db)
+    await Promise.all([stand.deps.floorStore.lapse(stand.clock.now()), stand.deps.floorStore.lapse(stand.clock.now())])
+    // Nobody else's page was gone.
+    for (const other of names) if (other !== name) await floor.beat(other)
+  }
   const acts: (() => Promise<unknown> | unknown)[] = [
+    pageGone,
+    () => floor.beat(name),
+    () => floor.sweep(),
+    () => floor.setAway({ supervisor: 'sam' }, name),
     arrive,
     arrive,
     arrive,

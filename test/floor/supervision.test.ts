@@ -1,10 +1,13 @@
 /** Who is at work in what state, and how the queues stand; and that no time or count of a person is told (decision J). */
 import { describe, expect, it } from '@jest/globals'
 import { createSupervision, type OnTheFloor } from '../../src/floor/supervision.ts'
+import { timesOf } from '../../src/floor/times.ts'
 import { agentNow } from '../../src/floor/view.ts'
 import { parseBrand } from '../../src/flow/files/parse-brand.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
 import type { Agent } from '../../src/seams/agents.ts'
-import type { Assignment, PresenceRow } from '../../src/seams/floor.ts'
+import type { Assignment } from '../../src/seams/floor.ts'
+import type { PresenceRow } from '../../src/seams/presence.ts'
 import type { Waiting } from '../../src/seams/waiting.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
@@ -17,8 +20,8 @@ const agent = (name: string, other: Partial<Agent> = {}): Agent => {
 const present = (
   name: string,
   presence: 'available' | 'away',
-  because: string | null = null,
-): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT }]
+  because: PresenceRow['because'] = null,
+): [string, PresenceRow] => [name, { agent: name, presence, because, since: AT, heard: true }]
 const busy = (name: string, state: Assignment['state']): Assignment =>
   ({ agent: name, state, since: '2026-11-22T10:05:00.000Z' }) as Assignment
 const waits = (queue: string, since: string, language = 'de'): Waiting => ({ queue, since, language }) as Waiting
@@ -32,7 +35,7 @@ const now = (floor: Partial<OnTheFloor>, signedIn: string[] = []) =>
 
 describe('who is at work', () => {
   it('is told with the state of this moment', async () => {
-    const names = ['free', 'rings', 'joins', 'talks', 'checks', 'writes', 'away', 'unheard']
+    const names = ['free', 'rings', 'joins', 'talks', 'checks', 'writes', 'away', 'unheard', 'gone']
     const { agents } = await now(
       {
         agents: names.map((name) => agent(name)),
@@ -40,6 +43,7 @@ describe('who is at work', () => {
           ...names.map((name) => present(name, 'available')),
           present('away', 'away'),
           present('unheard', 'away', 'no_answer'),
+          ['gone', { ...present('gone', 'away')[1], heard: false }],
         ]),
         active: [
           busy('rings', 'ringing'),
@@ -60,6 +64,7 @@ describe('who is at work', () => {
       ['writes', 'wrap_up', null],
       ['away', 'away', null],
       ['unheard', 'away', 'no_answer'],
+      ['gone', 'away', 'page_gone'],
     ])
   })
 
@@ -135,21 +140,23 @@ describe('a queue with a caller whose language nobody there speaks', () => {
   })
 })
 
+const fileWith = (line: string): string =>
+  [
+    'name: small',
+    'numbers: ["+4930231250"]',
+    'address: formal',
+    'languages: [{ code: de, voice: V, locale: de-DE }]',
+    'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
+    'credentials: [pin]',
+    'own_line: true',
+    'topics: [{ name: bill, press: "1", needs: 2 }]',
+    'actions: {}',
+    'words: { de: { pin: PIN } }',
+    line,
+  ].join('\n')
+
 describe('thresholds in a brand file', () => {
-  const file = (thresholds: string): string =>
-    [
-      'name: small',
-      'numbers: ["+4930231250"]',
-      'address: formal',
-      'languages: [{ code: de, voice: V, locale: de-DE }]',
-      'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
-      'credentials: [pin]',
-      'own_line: true',
-      'topics: [{ name: bill, press: "1", needs: 2 }]',
-      'actions: {}',
-      'words: { de: { pin: PIN } }',
-      `thresholds: ${thresholds}`,
-    ].join('\n')
+  const file = (thresholds: string): string => fileWith(`thresholds: ${thresholds}`)
 
   it('are by queue, the general one too, and what is left out is as for all', () => {
     const { brand } = parseBrand(file('{ bill: { waiting: 2 }, general: { minutes: 10 } }'), 'small.yaml')
@@ -161,5 +168,31 @@ describe('thresholds in a brand file', () => {
     ['{ bill: { waiting: 0 } }', /thresholds.bill.waiting/],
   ])('are refused where they cannot be meant: %s', (thresholds, message) => {
     expect(() => parseBrand(file(thresholds), 'small.yaml')).toThrow(message)
+  })
+})
+
+describe('times of agents in a brand file', () => {
+  const timesIn = (line: string, queue: string) => {
+    const hotline = { brand: parseBrand(fileWith(line), 'small.yaml').brand } as Hotline
+    return timesOf({ byBrand: new Map([['small', hotline]]) }, { brand: 'small', queue })
+  }
+
+  it('are by queue, the general one too, and what is left out is as ever', () => {
+    const times = 'agent_times: { bill: { ring_seconds: 30 }, general: { wrap_up_seconds: 15 } }'
+    expect(timesIn(times, 'small.bill')).toEqual({ ringMs: 30_000, wrapUpMs: 120_000 })
+    expect(timesIn(times, 'small.general')).toEqual({ ringMs: 20_000, wrapUpMs: 15_000 })
+    expect(timesIn('agent_times: {}', 'small.bill')).toEqual({ ringMs: 20_000, wrapUpMs: 120_000 })
+    expect(timesOf({ byBrand: new Map() }, { brand: 'gone', queue: 'gone.bill' })).toEqual({
+      ringMs: 20_000,
+      wrapUpMs: 120_000,
+    })
+  })
+
+  it.each([
+    ['agent_times: { bil: { ring_seconds: 30 } }', /'bil' is no topic of this brand/],
+    ['agent_times: { bill: { ring_seconds: 4 } }', /agent_times.bill.ring_seconds/],
+    ['agent_times: { bill: { wrap_up_seconds: 901 } }', /agent_times.bill.wrap_up_seconds/],
+  ])('are refused where they cannot be meant: %s', (line, message) => {
+    expect(() => parseBrand(fileWith(line), 'small.yaml')).toThrow(message)
   })
 })

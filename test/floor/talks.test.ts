@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { deskView } from '../../src/floor/view.ts'
 import { standingIn } from '../../src/hotlines/draw-flow.ts'
+import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand
@@ -129,14 +130,27 @@ it('asks an agent at a telephone for a key, so that no voicemail takes the call'
   // Anna was away before, too: that the phone was not answered must have been told.
   await stand.until('Anna is away for it', async () => {
     const { me, assignment } = await stand.view('dora')
-    return me.awayBecause === 'no_answer' && assignment === null
+    return me.awayBecause === 'voicemail' && assignment === null
   })
   expect((await stand.view('dora')).waiting.callers).toMatchObject([{ callSid: caller.callSid, offeredTo: null }])
 
-  await stand.floor.take('dora', null)
-  const phone = await stand.ringing('dora')
-  phone.answer()
-  await stand.until('it is whispered', () => phone.view().listening !== null)
+  // A wrong key is asked for once more, and that is all.
+  const asked = (phone: Handset) => phone.view().lines.filter(({ text }) => text === 'Zum Annehmen die Eins.').length
+  const ringsAndIsAsked = async (): Promise<Handset> => {
+    await stand.floor.take('dora', null)
+    const phone = await stand.ringing('dora')
+    phone.answer()
+    await stand.until('it is whispered', () => asked(phone) === 1 && phone.view().listening !== null)
+    phone.press('7')
+    await stand.until('it is whispered again', () => asked(phone) === 2 && phone.view().listening !== null)
+    expect((await stand.view('dora')).assignment?.state).toBe('ringing')
+    return phone
+  }
+  const slipping = await ringsAndIsAsked()
+  slipping.press('9')
+  await stand.until('the phone is put down', () => slipping.view().state === 'ended')
+  await stand.until('Dora is away for it', async () => (await stand.view('dora')).me.awayBecause === 'wrong_key')
+  const phone = await ringsAndIsAsked()
   phone.press('1')
   await stand.until('they talk', async () => (await stand.view('dora')).assignment?.state === 'talking')
   await stand.until('both are there', () => caller.view().state === 'in_room' && phone.view().state === 'in_room')

@@ -7,21 +7,27 @@ import { shipped } from '../flow/shipped.ts'
 
 const START = Date.parse('2026-11-23T10:00:00.000Z')
 const MINUTE = 60_000
-const hotline = shipped.get('rheinnetz')
-if (!hotline) throw new Error('there is no rheinnetz')
-
 const agent = (topics: string[]): Agent => {
-  const skills = { brands: ['rheinnetz'], topics, languages: ['de', 'en'] }
+  const skills = { brands: ['rheinnetz', 'fuldanetz'], topics, languages: ['de', 'en'] }
   return { name: 'a', displayName: 'A', role: 'agent', phone: 'client:a', disabled: false, ...skills }
 }
 const anna = agent(['bill', 'outage'])
 const ben = agent(['bill'])
 
 /** A caller who waits with a bill, behind these many of each queue; `pace` in seconds. */
-function caller({ language = 'de', pace = null as number | null, byTicket = false } = {}) {
+function caller({
+  language = 'de',
+  pace = null as number | null,
+  byTicket = false,
+  replaced = false,
+  of = 'rheinnetz',
+  queue = 'rheinnetz.bill',
+  topics = ['bill', 'outage'],
+} = {}) {
+  const hotline = shipped.get(of)
   let now = START
   let told: Place['told'] = null
-  const floor = { there: [anna] as Agent[] | Error }
+  const floor = { there: [agent(topics)] as Agent[] | Error }
   const paces: string[] = []
   const words = createWaitWords({
     hotlines: { byBrand: shipped },
@@ -48,7 +54,7 @@ function caller({ language = 'de', pace = null as number | null, byTicket = fals
     today: '2026-11-23',
     at: new Date(now).toISOString(),
   })
-  const call = { ...rung, language, reply: { say: [], next: { kind: 'enqueue' as const, queue: 'rheinnetz.bill' } } }
+  const call = { ...rung, language, reply: { say: [], next: { kind: 'enqueue' as const, queue } } }
   return {
     floor,
     paces,
@@ -58,7 +64,7 @@ function caller({ language = 'de', pace = null as number | null, byTicket = fals
         { brand: 'rheinnetz', queue: 'rheinnetz.bill', language, callers: bills },
         { brand: 'rheinnetz', queue: 'rheinnetz.outage', language, callers: outages },
       ].filter(({ callers }) => callers > 0)
-      return (await words({ kind: 'waits', call, ahead, byTicket, told })).map(({ text }) => text)
+      return (await words({ kind: 'waits', call, ahead, byTicket, replaced, told })).map(({ text }) => text)
     },
   }
 }
@@ -71,6 +77,24 @@ describe('a waiting caller', () => {
     expect(await hears(1, 0)).toEqual(['Ihr Platz in der Warteschlange: 2.'])
     expect(await hears(0, 0)).toEqual(['Sie sind als Nächstes an der Reihe.'])
     expect(await hears(0, 0, 2 * MINUTE)).toEqual(['Sie sind als Nächstes an der Reihe.'])
+  })
+
+  it('is told once that a later call of theirs has the place, and then where this one stands', async () => {
+    const { hears } = caller({ replaced: true })
+    expect(await hears(1, 1)).toEqual([
+      'Sie haben zum selben Anliegen noch einmal angerufen. Der neue Anruf hat Ihren Platz.',
+      'Ihr Platz in der Warteschlange: 3.',
+    ])
+    expect(await hears(0, 1, MINUTE)).toEqual(['Ihr Platz in der Warteschlange: 2.'])
+  })
+
+  it('hears nothing that a ticket number of others could change, where one may be keyed without proof', async () => {
+    const { hears } = caller({ pace: 60, of: 'fuldanetz', queue: 'fuldanetz.outage' })
+    expect(await hears(1, 1)).toEqual(['Bitte bleiben Sie dran.'])
+    for (const ahead of [0, 2, 9]) expect(await hears(ahead, ahead, 1_000)).toEqual([])
+    expect(await hears(0, 0, 2 * MINUTE)).toEqual(['Bitte bleiben Sie dran.'])
+    const { hears: inGeneral } = caller({ of: 'fuldanetz', queue: 'fuldanetz.general', topics: ['general'] })
+    expect(await inGeneral(0, 0)).toEqual(['Sie sind als Nächstes an der Reihe.'])
   })
 
   it('is told no number that is not true, as often as a place, and no minutes then', async () => {

@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { newAssignment } from '../../src/floor/assignment.ts'
 import type { Agent, AgentDirectory, References, Sessions, SignIn } from '../../src/seams/agents.ts'
 import { createAgents, createPasswordSignIn } from '../../src/store/agents.ts'
 import type { Database } from '../../src/store/database.ts'
+import { createFloorStore } from '../../src/store/floor/assignments.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 import { describeStores } from '../support/stores.ts'
@@ -234,6 +236,46 @@ describeStores('agents', (open) => {
         expect(await sessions.find(token, later(minutes * MINUTE))).toBe('anna')
       expect(await sessions.holds(token, later(720 * MINUTE))).toBeNull()
       expect(await sessions.find(token, later(720 * MINUTE))).toBeNull()
+    })
+
+    it('is not ended in a call that came within its time, and not brought back by a later one', async () => {
+      const call = (id: string, minutes: number) =>
+        newAssignment(
+          {
+            id,
+            callId: `call ${id}`,
+            agent: 'anna',
+            brand: 'rheinnetz',
+            queue: 'rheinnetz.bill',
+            topic: 'bill',
+            from: null,
+          },
+          later(minutes * MINUTE).toISOString(),
+          { ringMs: 20_000 },
+        )
+      const floor = createFloorStore(database.db)
+      const talk = async (id: string, minutes: number): Promise<() => Promise<unknown>> => {
+        const { state, callId, agent, version, redirect: move, ...facts } = call(id, minutes)
+        const row = { id, call_id: callId, agent, state, version, at: later(minutes * MINUTE) }
+        await database.db
+          .insertInto('assignment')
+          .values({ ...row, facts: JSON.stringify({ ...facts, move }) })
+          .execute()
+        return async () => floor.save([{ ...call(id, minutes), version: 2, state: 'over', endedBy: 'agent' }])
+      }
+      const token = await sessions.open('anna', at)
+      for (let minutes = 30; minutes < 720; minutes += 30) await sessions.find(token, later(minutes * MINUTE))
+      const over = await talk('one', 719)
+      for (const minutes of [720, 800, 900]) expect(await sessions.holds(token, later(minutes * MINUTE))).toBe('anna')
+      expect(await sessions.signedIn(later(900 * MINUTE))).toEqual(['anna'])
+      // Nor by somebody else who signs in.
+      await sessions.open('anna', later(900 * MINUTE))
+      expect(await sessions.find(token, later(901 * MINUTE))).toBe('anna')
+      await over()
+      expect(await sessions.holds(token, later(901 * MINUTE))).toBeNull()
+      const overToo = await talk('two', 902)
+      expect(await sessions.holds(token, later(902 * MINUTE))).toBeNull()
+      await overToo()
     })
 
     it('says who is signed in, each once, and nobody whose session has ended', async () => {

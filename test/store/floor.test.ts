@@ -44,7 +44,9 @@ describeStores('the floor in the store', (open) => {
       callId,
       (place) => {
         made += 1
-        return newAssignment({ ...place, id: `assignment ${made}`, agent, from: null }, moment.toISOString())
+        return newAssignment({ ...place, id: `assignment ${made}`, agent, from: null }, moment.toISOString(), {
+          ringMs: 20_000,
+        })
       },
       moment,
     )
@@ -97,10 +99,10 @@ describeStores('the floor in the store', (open) => {
     await store.join(one, at(200))
     await store.join(other, at(350))
     expect([await store.length(queue, at(360)), await store.length('rheinnetz.join', at(360))]).toEqual([2, 0])
-    expect(await store.length(queue, at(200 + 180))).toBe(1)
-    await store.leave(other.callId, 'hung_up', at(390))
-    expect(await store.length(queue, at(390))).toBe(0)
-    await store.leave(one.callId, 'hung_up', at(390))
+    expect(await store.length(queue, at(200 + 1_800))).toBe(1)
+    await store.leave(other.callId, 'hung_up', at(2_010))
+    expect(await store.length(queue, at(2_010))).toBe(0)
+    await store.leave(one.callId, 'hung_up', at(2_010))
   })
 
   it('draws a ticket number again where it is taken, and writes note and assignment in one step', async () => {

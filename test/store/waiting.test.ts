@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { newAssignment } from '../../src/floor/assignment.ts'
 import type { FloorStore, JournalLine } from '../../src/seams/floor.ts'
 import type { Arrival, Waiting } from '../../src/seams/waiting.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -7,7 +8,7 @@ import { describeStores } from '../support/stores.ts'
 
 const START = Date.parse('2026-11-22T10:00:00.000Z')
 const SECOND = 1000
-const THREE_MINUTES = 180 * SECOND
+const HALF_AN_HOUR = 1_800 * SECOND
 const at = (ms: number): Date => new Date(START + ms)
 const iso = (ms: number): string => at(ms).toISOString()
 
@@ -113,7 +114,7 @@ describeStores('the waiting list', (open) => {
       ['joined', 'b', null],
     ])
     // Joining again is a sign of life.
-    expect(await order(THREE_MINUTES + 2)).toEqual(['a'])
+    expect(await order(HALF_AN_HOUR + 2)).toEqual(['a'])
   })
 
   it('puts a call that joins another queue into that one only, at the end if its wait begins again', async () => {
@@ -136,9 +137,10 @@ describeStores('the waiting list', (open) => {
     await waiting.seen('b', at(100 * SECOND))
     expect(await waiting.list(at(600 * SECOND))).toMatchObject([
       { callId: 'a', since: iso(0), place: iso(0), reason: 'returned' },
+      { callId: 'b', reason: 'waiting' },
     ])
     await waiting.join(arrival('c'), at(600 * SECOND))
-    expect(await order(600 * SECOND)).toEqual(['a', 'c'])
+    expect(await order(600 * SECOND)).toEqual(['a', 'b', 'c'])
   })
 
   it('lets go of a call once and for all, however often it leaves, and writes down why', async () => {
@@ -164,7 +166,7 @@ describeStores('the waiting list', (open) => {
 
   it('remembers what was told, and when', async () => {
     await waiting.join(arrival('a'), at(0))
-    expect(await waiting.seen('a', at(1))).toEqual({ ahead: [], byTicket: false, told: null })
+    expect(await waiting.seen('a', at(1))).toEqual({ ahead: [], byTicket: false, replaced: false, told: null })
     for (const as of [1, 7, 'soon', 'hold'] as const) {
       await waiting.told('a', as, at(2))
       expect((await waiting.seen('a', at(3)))?.told).toEqual({ at: iso(2), as })
@@ -257,9 +259,72 @@ describeStores('the waiting list', (open) => {
       expect(await order(2)).toEqual(['keyed', 'early'])
       expect(await waiting.seen('keyed', at(2))).toMatchObject({ ahead: [{ callers: 1 }], byTicket: false })
     })
+
+    it('is kept out of what anybody else is told, when its number was keyed without proof', async () => {
+      await waiting.join(arrival('early', 'contract'), at(0))
+      await waiting.join(arrival('proved', 'contract', { level: 2, ref: 'account-of-jonas' }), at(1))
+      const before = await Promise.all(['early', 'proved'].map((call) => ahead(call, 2)))
+      await waiting.join(arrival('keyed', 'bill', { level: 1, ticket: OPEN }), at(3))
+      expect(await order(4)).toEqual(['keyed', 'early', 'proved'])
+      expect(await Promise.all(['early', 'proved'].map((call) => ahead(call, 4)))).toEqual(before)
+    })
   })
 
-  describe('a caller unseen for three minutes', () => {
+  describe('a second call of one customer about one matter', () => {
+    const hanna = { level: 2, ref: 'account-of-hanna' } as const
+
+    it('takes over the place of the first, which waits at the end', async () => {
+      await waiting.join(arrival('first', 'order', hanna), at(0))
+      await waiting.join(arrival('between', 'order'), at(1))
+      await waiting.told('first', 1, at(1))
+      await waiting.join(arrival('second', 'order', hanna), at(2))
+      expect(await waiting.list(at(3))).toMatchObject([
+        { callId: 'second', since: iso(2), place: iso(0), reason: 'returned' },
+        { callId: 'between' },
+        { callId: 'first', since: iso(2), place: iso(2), reason: 'replaced' },
+      ])
+      expect(await waiting.seen('first', at(3))).toMatchObject({ replaced: true, told: null })
+      expect(await waiting.seen('second', at(3))).toMatchObject({ ahead: [], replaced: false })
+      expect((await written()).slice(2)).toEqual([
+        ['left', 'first', 'moved'],
+        ['joined', 'first', null],
+        ['joined', 'second', null],
+      ])
+    })
+
+    it.each([
+      ['of another customer', { ...hanna, ref: 'account-of-jonas' }, 'order'],
+      ['about another matter', hanna, 'contract'],
+      ['in the general queue', hanna, null],
+      ['that has proved nothing', { level: 1, ref: null }, 'order'],
+    ] as const)('%s is another one', async (_, second, topic) => {
+      await waiting.join(arrival('first', topic === null ? null : 'order', hanna), at(0))
+      await waiting.join(arrival('second', topic, second), at(1))
+      expect(await waiting.list(at(2))).toMatchObject([
+        { callId: 'first', reason: 'waiting' },
+        { callId: 'second', reason: 'waiting', place: iso(1) },
+      ])
+    })
+
+    it('has one place in front however many there are, and none is lost', async () => {
+      await waiting.join(arrival('other', 'order'), at(1))
+      for (const [n, call] of ['a', 'b', 'c', 'd'].entries())
+        await waiting.join(arrival(call, 'order', hanna), at(n * 10))
+      expect(await order(100)).toEqual(['d', 'other', 'a', 'b', 'c'])
+    })
+
+    it('waits behind the first while a phone rings for that', async () => {
+      await waiting.join(arrival('first', 'order', hanna), at(0))
+      const skills = { agent: 'anna', brands: ['rheinnetz'], topics: ['order'], languages: ['de'] }
+      const make = (place: Parameters<Parameters<FloorStore['offer']>[2]>[0]) =>
+        newAssignment({ ...place, id: 'rings', agent: 'anna', from: null }, iso(1), { ringMs: 20_000 })
+      await waiting.offer(skills, null, make, at(1))
+      await waiting.join(arrival('second', 'order', hanna), at(2))
+      expect(await order(3)).toEqual(['first', 'second'])
+    })
+  })
+
+  describe('a caller unseen for half an hour', () => {
     beforeEach(async () => {
       await waiting.join(arrival('gone'), at(0))
       await waiting.join(arrival('here'), at(1))
@@ -267,30 +332,30 @@ describeStores('the waiting list', (open) => {
     })
 
     it('is still in line a moment before', async () => {
-      expect(await order(THREE_MINUTES - 1)).toEqual(['gone', 'here'])
-      expect(await ahead('here', THREE_MINUTES - 1)).toEqual({ 'rheinnetz.bill de': 1 })
+      expect(await order(HALF_AN_HOUR - 1)).toEqual(['gone', 'here'])
+      expect(await ahead('here', HALF_AN_HOUR - 1)).toEqual({ 'rheinnetz.bill de': 1 })
     })
 
     it('is not listed, and that is written down', async () => {
-      expect(await order(THREE_MINUTES)).toEqual(['here'])
+      expect(await order(HALF_AN_HOUR)).toEqual(['here'])
       expect((await written()).slice(2)).toEqual([['left', 'gone', 'unseen']])
     })
 
     it('holds nobody up', async () => {
-      expect(await ahead('here', THREE_MINUTES)).toEqual({})
+      expect(await ahead('here', HALF_AN_HOUR)).toEqual({})
     })
 
     it('is in no queue when seen again, and stays out', async () => {
-      expect(await waiting.seen('gone', at(THREE_MINUTES))).toBeNull()
-      expect(await waiting.seen('gone', at(THREE_MINUTES + 1))).toBeNull()
-      expect(await order(THREE_MINUTES + 1)).toEqual(['here'])
+      expect(await waiting.seen('gone', at(HALF_AN_HOUR))).toBeNull()
+      expect(await waiting.seen('gone', at(HALF_AN_HOUR + 1))).toBeNull()
+      expect(await order(HALF_AN_HOUR + 1)).toEqual(['here'])
     })
 
     it('gets a new place by joining again, though nobody looked in between', async () => {
-      await waiting.join(arrival('gone'), at(THREE_MINUTES))
-      expect(await waiting.list(at(THREE_MINUTES))).toMatchObject([
+      await waiting.join(arrival('gone'), at(HALF_AN_HOUR))
+      expect(await waiting.list(at(HALF_AN_HOUR))).toMatchObject([
         { callId: 'here', since: iso(1) },
-        { callId: 'gone', since: iso(THREE_MINUTES) },
+        { callId: 'gone', since: iso(HALF_AN_HOUR) },
       ])
       expect((await written()).slice(2)).toEqual([
         ['left', 'gone', 'unseen'],

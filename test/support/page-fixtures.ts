@@ -41,6 +41,8 @@ export interface PageServer {
   url: string
   /** Everything posted or deleted, in order. */
   posted: Posted[]
+  /** How many beats were answered by desks; they are not in `posted`. */
+  beats: number
   /** Whether `GET /desk/api/me` finds a session. */
   signedIn: boolean
   openUrl: boolean
@@ -105,6 +107,10 @@ export async function startPages(folder: string): Promise<PageServer> {
   const changed = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     let text = ''
     for await (const part of request) text += part
+    if (path === '/desk/api/beat') {
+      server.beats += 1
+      return json(response, 200, {})
+    }
     const csrf = request.headers['x-csrf-token']
     const body: unknown = text === '' ? null : JSON.parse(text)
     server.posted.push({ path, csrf: typeof csrf === 'string' ? csrf : undefined, body })
@@ -151,6 +157,7 @@ export async function startPages(folder: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     posted: [],
+    beats: 0,
     signedIn: true,
     openUrl: false,
     demoAgents: [],
@@ -180,7 +187,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       latest.clear()
       answers.clear()
       server.posted.length = 0
-      Object.assign(server, { signedIn: true, openUrl: false, demoAgents: [], beatEveryMs: BEAT_MS })
+      Object.assign(server, { beats: 0, signedIn: true, openUrl: false, demoAgents: [], beatEveryMs: BEAT_MS })
       server.cut(false)
     },
     async close() {

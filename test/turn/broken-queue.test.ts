@@ -7,7 +7,7 @@ const HANNA = { number: '407182632', pin: '4826' }
 const OLIVER = { number: '519038476', pin: '7395' }
 const PERSON = '+4930231250'
 /** A caller whose waiting was not asked for in so long is dropped from the list, ms. */
-const UNSEEN_MS = 3 * 60_000
+const UNSEEN_MS = 30 * 60_000
 
 let withPerson: TestApp
 let withNobody: TestApp

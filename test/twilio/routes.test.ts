@@ -37,6 +37,7 @@ let moving = false
 const floor: NetworkSide = {
   agentAnswers: async () => null,
   agentAccepts: async () => null,
+  agentMiskeyed: async () => {},
   agentLegEnded: async () => {},
   roomChanged: async () => {},
   callerRedirected: async () => ({ kind: 'over' }),
@@ -172,7 +173,7 @@ describe('a webhook', () => {
 
   it('of the waiting room says what there is to say, then waits about 20 s', async () => {
     const ahead = [{ brand: 'rheinnetz', queue: 'rheinnetz.bill', language: 'de', callers: 5 }]
-    turns.waiting = { kind: 'waits', call: REPLY, ahead, byTicket: false, told: null }
+    turns.waiting = { kind: 'waits', call: REPLY, ahead, byTicket: false, replaced: false, told: null }
     const waiting = await post('/voice/wait', twilioFields({ QueuePosition: '9', QueueTime: '42' }))
     expect(checkTwiml(waiting.body, 'enqueueWait')).toEqual([])
     expect(waiting.body).toContain('1 Gruppen vor Ihnen.')

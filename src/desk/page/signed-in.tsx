@@ -2,6 +2,7 @@
 import type { ComponentChild } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeskAction, DeskView, Presence } from '../../floor/view.ts'
+import { postJson } from '../../page/api.ts'
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { openStream } from '../../page/stream.ts'
@@ -52,6 +53,8 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
       event: 'desk',
       onData: setView,
       onConnected: setConnected,
+      // What becomes of it shows by itself: one that gets lost is followed by the next.
+      onBeat: () => void postJson('desk/api/beat', {}, session.csrf),
       onSignedOut: () => leave(true),
       isSignedOut,
     })
@@ -188,6 +191,9 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
             figures={view.figures}
             now={now}
             csrf={session.csrf}
+            me={view.me.name}
+            pending={acting.pending}
+            setAway={(agent) => void acting.run('away', { agent })}
             signedOut={() => leave(true)}
           />
         )}

@@ -25,6 +25,7 @@ export const shellPrompts: readonly PromptUse[] = [
   { key: 'wait.position', vars: { position: 2 } },
   { key: 'wait.minutes', vars: { minutes: 2 } },
   { key: 'wait.ticket', vars: {} },
+  { key: 'wait.replaced', vars: {} },
 ]
 
 /**

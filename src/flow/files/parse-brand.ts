@@ -31,7 +31,8 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...languagesTwice(brand, source),
     ...numbersOfNoLanguage(brand, source),
     ...transfersToItself(brand, source),
-    ...thresholdsOfNoQueue(brand, source),
+    ...ofNoQueue('thresholds', brand, source),
+    ...ofNoQueue('agent_times', brand, source),
   ]
   if (findings.length > 0) throw new FlowError(findings)
   return { brand, source }
@@ -147,12 +148,12 @@ function transfersToItself({ transfers, numbers }: Brand, source: Source): Findi
     })
 }
 
-function thresholdsOfNoQueue({ thresholds, topics }: Brand, source: Source): Finding[] {
+function ofNoQueue(field: 'thresholds' | 'agent_times', { topics, ...brand }: Brand, source: Source): Finding[] {
   const queues = [...topics.map(({ name }) => name), GENERAL]
-  return Object.keys(thresholds)
+  return Object.keys(brand[field])
     .filter((name) => !queues.includes(name))
     .map((name) => {
       const message = `'${name}' is no topic of this brand; name one of: ${queues.join(', ')}`
-      return source.finding('name', ['thresholds', name], message)
+      return source.finding('name', [field, name], message)
     })
 }

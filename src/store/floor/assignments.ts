@@ -6,6 +6,7 @@ import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
 import { dropUnseen, nextFor } from './places.ts'
+import { createPresence, putPresence } from './presence.ts'
 import { createWaiting, unseenSince } from './waiting.ts'
 
 /** How far back `lately` looks, ms: longer than anybody listens to an empty room. */
@@ -23,6 +24,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
 
   return {
     ...createWaiting(db),
+    ...createPresence(db),
 
     async offer(skills, callId, make, at) {
       const brands = callId === null ? skills.brands : await brandsOf(db, callId)
@@ -117,7 +119,7 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
         }
         if (leaving) await writeNote(trx, leaving)
         const [first] = changed
-        if (away && first) await putPresence(trx, away.agent, 'away', away.because, new Date(first.since))
+        if (away && first) await putPresence(trx, { ...away, presence: 'away' }, new Date(first.since))
       }
       try {
         const brands = changed.map(({ brand }) => brand)
@@ -129,31 +131,8 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       }
     },
 
-    async presences() {
-      const rows = await db.selectFrom('presence').selectAll().execute()
-      return rows.map(({ since, ...row }) => ({ ...row, since: since.toISOString() }))
-    },
-    setPresence: (agent, presence, because, at) => putPresence(db, agent, presence, because, at),
-    async forgetAway(since) {
-      await db.deleteFrom('presence').where('presence', '=', 'away').where('since', '<=', since).execute()
-    },
     journal: (filter) => readJournal(db, filter),
   }
-}
-
-async function putPresence(
-  db: Kysely<Schema>,
-  agent: string,
-  presence: 'available' | 'away',
-  because: string | null,
-  since: Date,
-): Promise<void> {
-  const row = { presence, because, since }
-  await db
-    .insertInto('presence')
-    .values({ agent, ...row })
-    .onConflict((conflict) => conflict.column('agent').doUpdateSet(row))
-    .execute()
 }
 
 /** The agent who has been free longest is offered the next caller, and a talk makes one the last. */

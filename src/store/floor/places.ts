@@ -9,6 +9,41 @@ import { inLockOrder, locking } from './journal.ts'
 const iso = (moment: string): string => `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /**
+ * One customer, one matter, one place (decision D): a call of a proved customer takes over the place that another call of theirs has
+ * in the same queue. That one waits at the end, as if it had come at this moment, and nobody is put out of the line; a phone that
+ * rings for it already is left alone. Two that join in the very same moment keep a place each.
+ */
+const takingOver = `former AS MATERIALIZED (
+     SELECT o.call_id, o.language, o.level, o.place FROM gate, queue_place AS o
+     WHERE $4::text IS NOT NULL AND o.brand = $2::text AND o.queue = $3::text AND o.ref = $8::text AND o.call_id <> $1::text
+       AND o.seen > $11::timestamptz
+       AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.call_id = o.call_id
+         AND a.state IN ('ringing', 'answering', 'talking', 'checking'))
+       AND NOT EXISTS (SELECT FROM queue_place AS mine
+         WHERE mine.call_id = $1::text AND mine.queue = $3::text AND mine.seen > $11::timestamptz)
+     ORDER BY o.place, o.arrival LIMIT 1
+     FOR UPDATE OF o
+   ), former_left AS (
+     INSERT INTO queue_journal (at, kind, call_id, queue, facts)
+     SELECT $10::timestamptz, 'left', call_id, $3::text, '{"why": "moved"}' FROM former
+     RETURNING id
+   ), former_line AS MATERIALIZED (
+     SELECT nextval('queue_journal_id_seq') AS line FROM former_left
+   ), former_moved AS (
+     UPDATE queue_place AS p
+     SET since = $10::timestamptz, place = $10::timestamptz, reason = 'replaced', arrival = line,
+         told_at = NULL, told_position = NULL
+     FROM former, former_line WHERE p.call_id = former.call_id
+   ), former_joined AS (
+     INSERT INTO queue_journal (id, at, kind, call_id, queue, facts)
+     SELECT line, $10::timestamptz, 'joined', call_id, $3::text, jsonb_build_object(
+       'brand', $2::text, 'topic', $4::text, 'language', language, 'level', level,
+       'since', ${iso('$10::timestamptz')}, 'place', ${iso('$10::timestamptz')}, 'reason', 'replaced', 'rings', false)
+     FROM former, former_line
+     RETURNING id
+   )`
+
+/**
  * A place for call `$1` of brand `$2` in queue `$3` with topic `$4`, language `$5` and level `$6`; waiting since `$7` (null: since
  * now); of account `$8` or with ticket number `$9`; at `$10`, with places unseen since `$11` left out. No row: somebody has given
  * this call a place in another queue meanwhile, which this statement cannot see yet; the next one does.
@@ -36,18 +71,21 @@ export const join = statement<{ isNew: boolean }>(
      SELECT a.id FROM gate, assignment AS a
      WHERE $7::timestamptz IS NOT NULL AND a.call_id = $1::text AND a.state IN ('ringing', 'answering')
      FOR SHARE OF a
+   ), ${takingOver}, times AS (
+     SELECT coalesce($7::timestamptz, $10::timestamptz) AS since,
+            least(former.place, coalesce($7::timestamptz, $10::timestamptz)) AS own,
+            matter.reported_at, matter.number
+     FROM gate LEFT JOIN left_before ON true LEFT JOIN former_joined ON true LEFT JOIN former ON true LEFT JOIN matter ON true
    ), place AS MATERIALIZED (
-     SELECT nextval('queue_journal_id_seq') AS line,
-            coalesce($7::timestamptz, $10::timestamptz) AS since,
-            least(matter.reported_at, coalesce($7::timestamptz, $10::timestamptz)) AS place,
-            CASE WHEN matter.reported_at < coalesce($7::timestamptz, $10::timestamptz) THEN 'ticket'
-              WHEN $7::timestamptz IS NULL THEN 'waiting' ELSE 'returned' END AS reason,
-            matter.number AS ticket
-     FROM gate LEFT JOIN left_before ON true LEFT JOIN matter ON true
+     SELECT nextval('queue_journal_id_seq') AS line, since, least(reported_at, own) AS place, number AS ticket,
+            CASE WHEN reported_at <= own AND reported_at < since THEN 'ticket'
+              WHEN $7::timestamptz IS NULL AND own = since THEN 'waiting' ELSE 'returned' END AS reason
+     FROM times
    ), placed AS (
      INSERT INTO queue_place AS p
-       (call_id, brand, queue, topic, language, level, since, place, reason, ticket, arrival, seen)
-     SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::integer, since, place, reason, ticket, line, $10::timestamptz
+       (call_id, brand, queue, topic, language, level, since, place, reason, ticket, arrival, seen, ref)
+     SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::integer, since, place, reason, ticket, line, $10::timestamptz,
+            CASE WHEN $4::text IS NOT NULL THEN $8::text END
      FROM place
      ON CONFLICT (call_id) DO UPDATE SET seen = greatest(p.seen, excluded.seen), ends = NULL WHERE p.queue = excluded.queue
      RETURNING p.arrival

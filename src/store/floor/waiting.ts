@@ -6,9 +6,13 @@ import { statement } from '../statement.ts'
 import { paceOf } from './journal.ts'
 import { dropUnseen, join, kindsWaiting, leave, whoWaits } from './places.ts'
 import { keepTold, toldAs } from './told.ts'
+import { createUnheard } from './unheard.ts'
 
-/** A caller whose `waitUrl` was not fetched for this long is gone, in ms: Twilio fetches it again whenever it ran out. */
-const UNSEEN_MS = 3 * 60 * 1000
+/**
+ * A caller whose `waitUrl` was not fetched for this long, and of whom Twilio could not be asked, is gone, in ms. Where it can be
+ * asked it is, long before, and the caller stays or goes by its answer.
+ */
+const UNSEEN_MS = 30 * 60 * 1000
 
 interface SeenRow {
   ahead: Crowd[]
@@ -19,8 +23,8 @@ interface SeenRow {
 }
 
 /**
- * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. Below level 2 it is as if this caller
- * had no ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. It is as if nobody below level 2 had a
+ * ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
  */
 const see = statement<SeenRow>(
   'place_seen',
@@ -32,7 +36,8 @@ const see = statement<SeenRow>(
      (SELECT coalesce(jsonb_agg(crowd), '[]') FROM (
         SELECT o.brand, o.queue, o.language, count(*) AS callers FROM queue_place o
         WHERE o.seen > $3::timestamptz AND o.call_id <> me.call_id
-          AND (o.place, o.arrival) < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
+          AND (CASE WHEN o.level = 2 THEN o.place ELSE o.since END, o.arrival)
+            < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
         GROUP BY o.brand, o.queue, o.language) crowd) AS ahead
    FROM me`,
   'repeatable',
@@ -44,6 +49,7 @@ const JOINS = 4
 export function createWaiting(db: Kysely<Schema>): WaitingList {
   const told = keepTold(db)
   return {
+    ...createUnheard(db),
     async join({ callId, brand, queue, topic, language, level, since, ref, ticket }, at) {
       const values = [callId, brand, queue, topic, language, level, since, ref, ticket, at, unseenSince(at)]
       for (let n = 0; n < JOINS; n++) {
@@ -62,7 +68,12 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       if (!row) return null
       const { ahead, reason, level, told_at, told_position } = row
       const kept = told_at && told_position !== null ? { at: told_at.toISOString(), as: toldAs(told_position) } : null
-      return { ahead, byTicket: reason === 'ticket' && level === 2, told: told.of(callId) ?? kept }
+      return {
+        ahead,
+        byTicket: reason === 'ticket' && level === 2,
+        replaced: reason === 'replaced',
+        told: told.of(callId) ?? kept,
+      }
     },
     async told(callId, as, at) {
       told.keep(callId, as, at)

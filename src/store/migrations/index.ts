@@ -18,6 +18,7 @@ import * as probe from './011-probe.ts'
 import * as notes from './012-notes.ts'
 import * as joined from './013-joined.ts'
 import * as specialHours from './014-special-hours.ts'
+import * as presence from './015-presence.ts'
 import * as counted from './016-counted.ts'
 import * as waitEnds from './017-wait-ends.ts'
 
@@ -38,6 +39,7 @@ const provider: MigrationProvider = {
       '012-notes': notes,
       '013-joined': joined,
       '014-special-hours': specialHours,
+      '015-presence': presence,
       '016-counted': counted,
       '017-wait-ends': waitEnds,
     }),

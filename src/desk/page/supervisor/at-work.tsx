@@ -1,4 +1,5 @@
 /** Who is signed in, in what state now and for what. No time and no count of anybody stands here (decision J). */
+import type { ComponentChildren } from 'preact'
 import type { AgentNow, QueueNow } from '../../../floor/view.ts'
 import { Icon, type IconName } from '../../../page/icon.tsx'
 import { useLanguage } from '../../../page/language.ts'
@@ -12,7 +13,15 @@ const looks: Record<AgentNow['state'], { tone: string; icon: IconName }> = {
   away: { tone: '', icon: 'pause' },
 }
 
-export function AtWork({ agents, queues }: { agents: AgentNow[]; queues: QueueNow[] }) {
+export interface AtWorkParts {
+  agents: AgentNow[]
+  queues: QueueNow[]
+  me: string
+  pending: boolean
+  setAway(agent: string): void
+}
+
+export function AtWork({ agents, queues, me, pending, setAway }: AtWorkParts) {
   const language = useLanguage()
   const words = language.supervision
   const free = agents.filter(({ state }) => state === 'available').length
@@ -26,14 +35,34 @@ export function AtWork({ agents, queues }: { agents: AgentNow[]; queues: QueueNo
       {agents.length === 0 && <p class="empty muted">{words.nobodyAtWork}</p>}
       <ul class="agents">
         {agents.map((agent) => (
-          <Row key={agent.name} agent={agent} topics={topics} />
+          <Row key={agent.name} agent={agent} topics={topics}>
+            {agent.state === 'available' && agent.name !== me && (
+              <button
+                type="button"
+                class="plain"
+                aria-disabled={pending}
+                aria-label={`${words.setAway}: ${agent.displayName}`}
+                onClick={() => setAway(agent.name)}
+              >
+                {words.setAway}
+              </button>
+            )}
+          </Row>
         ))}
       </ul>
     </section>
   )
 }
 
-function Row({ agent, topics }: { agent: AgentNow; topics: ReadonlySet<string> }) {
+function Row({
+  agent,
+  topics,
+  children,
+}: {
+  agent: AgentNow
+  topics: ReadonlySet<string>
+  children: ComponentChildren
+}) {
   const language = useLanguage()
   const words = language.supervision
   const named = useNames()
@@ -54,6 +83,7 @@ function Row({ agent, topics }: { agent: AgentNow; topics: ReadonlySet<string> }
         {words.states[agent.state]}
         {agent.awayBecause !== null && `: ${words.because[agent.awayBecause]}`}
       </span>
+      {children}
       <span class="skills muted">{skills.filter((part) => part !== '').join(' · ')}</span>
     </li>
   )

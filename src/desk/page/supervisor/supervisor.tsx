@@ -10,15 +10,20 @@ export interface SupervisorParts {
   figures: DeskView['figures']
   now: number
   csrf: string
+  /** The supervisor's own name. */
+  me: string
+  pending: boolean
+  setAway(agent: string): void
   signedOut(): void
 }
 
-export function Supervisor({ supervision: { agents, queues }, figures, now, csrf, signedOut }: SupervisorParts) {
+export function Supervisor({ supervision: { agents, queues }, ...parts }: SupervisorParts) {
+  const { figures, now, csrf, me, pending, setAway, signedOut } = parts
   return (
     <>
       <QueuesNow queues={queues} now={now} />
       <div class="supervision">
-        <AtWork agents={agents} queues={queues} />
+        <AtWork agents={agents} queues={queues} me={me} pending={pending} setAway={setAway} />
         <SwitchesPanel csrf={csrf} signedOut={signedOut} now={now} />
         {figures && <FiguresPanel figures={figures} />}
       </div>
