@@ -14,6 +14,7 @@ const of = {
   queue: 'rheinnetz.bill',
   topic: 'bill',
   from: null,
+  brought: null,
 }
 const ringing = (): Assignment => newAssignment(of, AT, TIMES)
 

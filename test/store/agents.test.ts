@@ -249,6 +249,7 @@ describeStores('agents', (open) => {
             queue: 'rheinnetz.bill',
             topic: 'bill',
             from: null,
+            brought: null,
           },
           later(minutes * MINUTE).toISOString(),
           { ringMs: 20_000 },
