@@ -1,29 +1,22 @@
-import { mkdtempSync, truncateSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
 import { credentials } from '../../src/auth/credentials.ts'
 import { registerAccounts, runImport } from '../../src/cli/accounts-import.ts'
 import { createProgressView } from '../../src/cli/import-progress.ts'
-import { openDatabase } from '../../src/store/database.ts'
 import { columns } from '../../src/store/import/columns.ts'
 import type { Progress } from '../../src/store/import/import.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { killHard, message, startChild } from '../support/children.ts'
 import { times } from '../support/counts.ts'
-import { brands, csv, dump, empty, file, importFile, importLines, line, noting } from '../support/customers.ts'
+import { brands, csv, customers, empty, file, importFile, importLines, line, noting } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 
 /** An output that remembers. */
 function gather() {
   const written: string[] = []
   return { write: (text: string) => written.push(text) > 0, text: () => written.join('') }
-}
-
-function customers(count: number, cells: (n: number) => Parameters<typeof line>[0] = () => ({})) {
-  return Array.from({ length: count }, (_, n) => line({ customer_number: String(10_000_000 + n), ...cells(n) }))
 }
 
 describeStores('rufpass accounts import', (open) => {
@@ -146,37 +139,6 @@ describeStores('rufpass accounts import', (open) => {
     const { lines } = await importFile(db, name, { onProgress })
     expect(lines).toBeGreaterThan(200)
     expect(lines).toBeLessThan(400)
-  })
-})
-
-describe('an import that is killed', () => {
-  it('goes on where it was, with every account whole', async () => {
-    const lines = customers(500, (n) => ({ pin: '4826', phone_numbers: `0301${String(n).padStart(7, '0')}` }))
-    const directory = join(mkdtempSync(join(tmpdir(), 'rufpass-killed-')), 'db')
-    const child = startChild(new URL('./processes/import.ts', import.meta.url), directory, file(csv(lines)))
-    const first = await message<number>(child)
-    await killHard(child)
-
-    const { db, close } = await openDatabase(directory)
-    const there = async (table: 'account' | 'identifier' | 'verifier') =>
-      Number((await db.selectFrom(table).select(db.fn.countAll().as('n')).executeTakeFirstOrThrow()).n)
-    const survived = await there('account')
-    expect(survived).toBeGreaterThanOrEqual(first)
-    expect(survived).toBeLessThan(lines.length)
-    expect([await there('identifier'), await there('verifier')]).toEqual([survived * 2, survived])
-
-    const verifier = noting()
-    expect(await importLines(db, lines, { verifier })).toMatchObject({
-      new: lines.length - survived,
-      changed: 0,
-      same: survived,
-      bad: 0,
-    })
-    expect(verifier.made).toHaveLength(lines.length - survived)
-    const before = await dump(db)
-    await importLines(db, lines, { verifier })
-    expect(await dump(db)).toBe(before)
-    await close()
   })
 })
 

@@ -20,6 +20,7 @@ import { createNoticeStore } from '../../src/store/notices.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
+import { addAgent } from '../support/cheap-verifiers.ts'
 import { createTestClock } from '../support/clock.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 import { heldHours } from '../support/held-hours.ts'
@@ -208,7 +209,8 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   for (const table of ['desk_reference', 'agent_session', 'agent'] as const) await db.deleteFrom(table).execute()
   const agents = createAgents(db)
   for (const name of ['anna', 'ben'])
-    await agents.add(
+    await addAgent(
+      db,
       {
         name,
         displayName: name.toUpperCase(),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { addAgent } from '../support/cheap-verifiers.ts'
 import { importLines, line } from '../support/customers.ts'
 import { describeStores, type OpenStore } from '../support/stores.ts'
 import { type Holder, openDesk, PASSWORD, type TestDesk } from './fixture.ts'
@@ -23,7 +24,8 @@ describeStores('supervisors', (open: OpenStore) => {
     database ??= await open()
     desk = await openDesk(database)
     const skills = { brands: ['rheinnetz'], topics: ['general'], languages: ['de'] }
-    await desk.agents.add(
+    await addAgent(
+      database.db,
       { name: 'sam', displayName: 'Sam', role: 'supervisor', phone: 'client:sam', ...skills },
       PASSWORD,
     )

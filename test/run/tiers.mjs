@@ -42,6 +42,7 @@ export const FAST = [
 export const REST = [
   'test/browser/crowd.test.ts',
   'test/browser/lost-connection.test.ts',
+  'test/cli/killed-import.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
   'test/image/',
@@ -59,6 +60,7 @@ export const REST = [
 
 /** Played in both, in `npm run test:rest` by the full count (`support/counts.ts`). */
 export const COUNTED = [
+  'test/call/pace.test.ts',
   'test/cli/accounts-import.test.ts',
   'test/floor/interleavings.test.ts',
   'test/live/sides-agree.test.ts',
@@ -66,6 +68,7 @@ export const COUNTED = [
   'test/proof/explore.test.ts',
   'test/properties/',
   'test/rufpass/lost-database.test.ts',
+  'test/security/answers.test.ts',
   'test/security/canaries.test.ts',
   'test/security/lock.test.ts',
   'test/security/steps.test.ts',

@@ -48,6 +48,11 @@ export function line(cells: Partial<Record<Column, string>> = {}): Record<Column
   return { ...empty, brand: 'open', customer_number: '10000001', name: 'Ada Beispiel', language: 'de', ...cells }
 }
 
+/** As many lines, each of a customer with a number of their own. */
+export function customers(count: number, cells: (n: number) => Parameters<typeof line>[0] = () => ({})) {
+  return Array.from({ length: count }, (_, n) => line({ customer_number: String(10_000_000 + n), ...cells(n) }))
+}
+
 export function csv(lines: readonly Record<Column, string>[]): string {
   return [columns.join(','), ...lines.map((cells) => columns.map((column) => cells[column]).join(','))].join('\n')
 }

@@ -35,10 +35,10 @@ export async function books({ deps: { floorStore }, clock }: FloorStand) {
   }
 }
 
-/** Every phone is put down, and every wrap-up ended. */
+/** Every phone is put down, also one that begins to ring meanwhile, and every wrap-up ended. */
 export async function emptied(stand: FloorStand): Promise<void> {
-  for (const phone of stand.standIn.exchange.handsets()) phone.hangUp()
   await stand.until('the floor is empty', async () => {
+    for (const phone of stand.standIn.exchange.handsets()) phone.hangUp()
     const { active, waiting } = await books(stand)
     for (const { id, agent, state } of active)
       if (state === 'wrap_up') await stand.floor.wrapUp(agent, id, { note: '', ticket: 'keep' })
