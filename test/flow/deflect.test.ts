@@ -61,6 +61,7 @@ describe('the deflect step', () => {
     const lost = verified().keys('4').keys('*')
     expect(lost.reply.next.kind).toBe('gather')
     expect(lost.keys('4').reply.next.kind).toBe('enqueue')
+    expect(verified().keys('4', 480_000).reply.next.kind).toBe('enqueue')
   })
 
   it('asks for no ticket below level 2, and tells of none', () => {

@@ -63,6 +63,7 @@ describe('a brand of many languages', () => {
     expect(lost.keys('*').hears).toEqual(['menu.language', 'menu.language', 'menu.language'])
     expect(toldIn(lost.keys('7'))).toEqual(['de'])
     expect(lost.call.step).toBe('topic')
+    expect(ring(speaking(3)).keys('9', 480_000).reply.next).toEqual({ kind: 'enqueue', queue: 'small.general' })
   })
 
   it('goes on in the first at once by the key for a person, who is behind the menu', () => {

@@ -94,6 +94,10 @@ steps:
   it('repeats itself at a star without a reproach', () => {
     expect(ring(little(flow)).keys('*').hears).toEqual(['which'])
   })
+
+  it('leaves as after a third miss when the time to key is over', () => {
+    expect(ring(little(flow)).keys('7', 480_000).hears).toEqual(['lost'])
+  })
 })
 
 describe('topic', () => {
@@ -197,6 +201,8 @@ steps:
     expect(ring(to('{ min: 3, max: 6 }')).keys('0').hears).toEqual(['gone'])
     expect(ring(to('{ min: 6, max: 6 }')).keys('0').hears).toEqual(['collect.no_match', 'which'])
     expect(ring(to('{ min: 1, max: 6 }')).keys('0').call.fields).toMatchObject({ meter: '0' })
+    expect(ring(to('{ min: 3, max: 6 }')).keys('1', 480_000).hears).toEqual(['gone'])
+    expect(ring(open).keys('1', 480_000).hears).toEqual(['lost'])
   })
 })
 
