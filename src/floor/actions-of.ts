@@ -2,7 +2,7 @@
 import type { Assignment } from '../seams/floor.ts'
 import type { DeskAction } from './view.ts'
 
-/** `stepUp`: the brand has a PIN check in mid-call. `passing`: how the colleague stands to whom the call is passed on. */
+/** `stepUp`: the brand has a PIN check in mid-call. `passing`: how the colleague stands who gets the call. */
 export function actionsOf(
   { state, held, conference, check }: Assignment,
   { stepUp, passing }: { stepUp: boolean; passing: Assignment['state'] | undefined },
