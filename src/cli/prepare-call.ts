@@ -60,7 +60,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       return fail(deps, clock, { line, brandName: first, entry: second, times })
     case 'waiting':
       if (third !== undefined) moveQueue(deps, { line, queue: first, minutes: Number(third) })
-      for (let caller = 0; caller < times; caller++) await deps.floorStore.join(stranger(deps, first), clock.now())
+      for (let caller = 0; caller < times; caller++) await arrive(deps, clock, first)
       return
     case 'outage':
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
@@ -74,6 +74,9 @@ function unknown(line: string): Error {
   return new Error(`'before: ${line}' is not known; write one of: ${forms.join(', ')}.`)
 }
 
+/** Of half an hour, after which the store takes a caller for gone, all but three minutes, ms. */
+const HEARD_AGO_MS = 27 * 60_000
+
 /** Somebody in a queue; nothing is known about them. */
 function stranger({ hotlines }: Deps, queue: string): Arrival {
   const [name = ''] = queue.split('.')
@@ -81,6 +84,15 @@ function stranger({ hotlines }: Deps, queue: string): Arrival {
   if (!brand) throw unknown(`waiting ${queue}`)
   const nothing = { language: firstLanguage(brand), level: 0 as const, since: null, ref: null, ticket: null }
   return { callId: randomUUID(), brand: name, queue, topic: topicOfQueue(name, queue), ...nothing }
+}
+
+/** They wait from now on; nothing was heard of them for so long that they count as gone in three minutes. */
+async function arrive(deps: Deps, clock: Clock, queue: string): Promise<void> {
+  const now = clock.now()
+  await deps.floorStore.join(
+    { ...stranger(deps, queue), since: now.toISOString() },
+    new Date(now.getTime() - HEARD_AGO_MS),
+  )
 }
 
 /** The queue moves as said, whatever its journal has of calls before this one. */

@@ -65,8 +65,8 @@ export interface DeskSide {
   /** No session of the agent holds any more: away, and the page is not to be heard. */
   signedOut(agent: string): Promise<void>
   /**
-   * Makes another agent away, not out of a call: a supervisor one who takes a brand of theirs, or another system of the
-   * operator (`api`). `too_late`: the agent is not available.
+   * Makes another agent away, not out of a call: by a supervisor who takes a brand that this agent takes, or by another
+   * system of the operator (`api`). `too_late`: the agent is not available.
    */
   setAway(by: { supervisor: string } | 'api', agent: string): Promise<Done>
   /** Rings the agent for the next caller who fits, or (supervisors) for the one named. */

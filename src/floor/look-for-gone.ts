@@ -1,7 +1,7 @@
 /**
  * Who has gone without a word: agents whose pages are not heard any more, and callers who do not fetch their next piece of
  * waiting. Of these the network is asked: who is gone leaves the queue at the first answer, and a call that is on keeps its
- * place, however late the next fetch. After a start all are asked about of whom nothing was heard since.
+ * place, however late the next fetch. After a start it is asked about all who were not heard since.
  */
 import type { Clock } from '../seams/clock.ts'
 import type { FloorStore } from '../seams/floor.ts'

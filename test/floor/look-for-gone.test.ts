@@ -50,7 +50,7 @@ function lookingAt(calls: Record<string, 'on' | 'over' | 'no answer'>) {
   return { look, clock, seen, asked, done, errors, rest }
 }
 
-it('after a start all are asked about of whom nothing was heard since, once', async () => {
+it('after a start the network is asked about all who were not heard since, once', async () => {
   const { look, clock, asked, done } = lookingAt({ gone: 'over', here: 'on' })
   clock.turn(1)
   await look()

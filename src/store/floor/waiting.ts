@@ -9,8 +9,8 @@ import { keepTold, toldAs } from './told.ts'
 import { createUnheard } from './unheard.ts'
 
 /**
- * A caller whose `waitUrl` was not fetched for this long, and of whom Twilio could not be asked, is gone, in ms. Where it can be
- * asked it is, long before, and the caller stays or goes by its answer.
+ * A caller whose `waitUrl` was not fetched for this long, while Twilio could not be asked either, is gone, in ms. Where it can
+ * be asked it is, long before, and the caller stays or goes by its answer.
  */
 const UNSEEN_MS = 30 * 60 * 1000
 
