@@ -50,10 +50,12 @@ export function readOnce<Name extends string>(
   const sure = new Map<Name, string>()
   const unsure: Name[] = []
   for (const name of names) {
-    const [own, ...others] = form.params.filter((param) => param.name === name)
+    const own = form.params.find((param) => param.name === name)
     const between = windowOf(form.text, name, always)
     const isSure = own
-      ? others.length === 0 && isWithin(own, between) && endsWhereItSays(form.text, own, fields[name])
+      ? form.params.findLast((param) => param.name === name) === own &&
+        isWithin(own, between) &&
+        endsWhereItSays(form.text, own, fields[name])
       : true
     if (!isSure || standsElsewhere(form, name, fields[name], between)) unsure.push(name)
     else if (own) sure.set(name, own.value)
@@ -97,16 +99,35 @@ function isFollowed(text: string, behind: number, { shortest, means, alsoBegins 
   return means(matchAt(shortest, text, behind)) !== null || (alsoBegins ? isMatchAt(alsoBegins, text, behind) : false)
 }
 
+interface Neighbours {
+  before: readonly string[]
+  /** The last first. */
+  behind: readonly string[]
+}
+const neighbours = new WeakMap<readonly string[], Map<string, Neighbours>>()
+
+/** The same each time for a field of a kind of form. */
+function neighboursOf(name: string, always: readonly string[]): Neighbours {
+  const known = neighbours.get(always) ?? new Map<string, Neighbours>()
+  const mine = known.get(name) ?? {
+    before: always.filter((other) => other < name),
+    behind: always.filter((other) => other > name).reverse(),
+  }
+  neighbours.set(always, known.set(name, mine))
+  return mine
+}
+
 /** Between which offsets of the text a field can stand: behind the earliest, and before the latest, of its neighbours. */
 function windowOf(text: string, name: string, always: readonly string[]): Between {
   let from = 0
-  for (const before of always.filter((other) => other < name)) {
+  const { before: all, behind: rest } = neighboursOf(name, always)
+  for (const before of all) {
     const at = text.indexOf(before, from)
     if (at === -1) return [0, text.length]
     from = at + before.length
   }
   let to = text.length
-  for (const behind of always.filter((other) => other > name).reverse()) {
+  for (const behind of rest) {
     const at = to < behind.length ? -1 : text.lastIndexOf(behind, to - behind.length)
     if (at === -1) return [0, text.length]
     to = at

@@ -2,8 +2,7 @@
  * Twilio's door: every webhook passes the gate (`admit.ts`) and then one small act. Only this folder imports the twilio
  * package; it imports `auth`, `call`, `turn` and `floor` for their types and knows nothing of stores, flows or other doors.
  */
-import type { Request, Response, Router } from 'express'
-import express from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Spoken } from '../call/reply.ts'
 import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
@@ -13,6 +12,7 @@ import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
 import { type AgentActParts, agentActs } from './agent-acts.ts'
+import { keepDocuments } from './kept-documents.ts'
 import {
   isOver,
   type Malformed,
@@ -28,7 +28,7 @@ import {
 import { send, type WebhookAnswer } from './send.ts'
 import type { SignedForm } from './signature.ts'
 import { type LastWords, sorryTwiml } from './static-fallback.ts'
-import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, holdOnTwiml, LEAVE, replyTwiml, waitTwiml } from './twiml.ts'
+import { type Base, CONNECTION_OVERRIDES, EMPTY, HANG_UP, holdOnTwiml, LEAVE, waitTwiml } from './twiml.ts'
 
 export interface TwilioDoor extends Gate, AgentActParts {
   turns: Turns
@@ -46,6 +46,7 @@ export interface TwilioDoor extends Gate, AgentActParts {
 
 /** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
 const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|held|agent|move)\/(.*))$/
+const BELOW_VOICE = /^\/voice(\/|$)/
 const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
 const BODY_READ =
@@ -69,7 +70,7 @@ type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRe
  * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
-export function twilioRoutes(door: TwilioDoor): Router {
+export function twilioRoutes(door: TwilioDoor): RequestHandler {
   const { turns, floor, waitEnds, log } = door
   const admit = gate(door)
   const base: Base = {
@@ -79,6 +80,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
   const agents = agentActs(door, base)
   const person = door.personNumber ?? null
   const sorry = sorryTwiml({ number: person, queue: null })
+  const documents = keepDocuments(base, door.waitMusicUrl ?? null)
   const quiet = waitTwiml([], {}, { musicUrl: null, keys: null })
 
   const acts: Record<RouteName, Act> = {
@@ -129,8 +131,8 @@ export function twilioRoutes(door: TwilioDoor): Router {
       if (end && (await turns.endWait(leg.callId, end))) return { document: LEAVE, outcome: `ends_${end}` }
       const words = await door.waitWords(waiting)
       const voices = door.voicesOf(waiting.call.brand)
-      const keys = waitEnds.waitKey(waiting.call) === null ? null : base
-      return { document: waitTwiml(words, voices, { musicUrl: door.waitMusicUrl ?? null, keys }), outcome: 'wait' }
+      const takesKeys = waitEnds.waitKey(waiting.call) !== null
+      return { document: documents.wait(words, voices, takesKeys), outcome: 'wait' }
     },
     // What only tells is never refused: nobody would tell it again.
     status: async (form) => {
@@ -189,7 +191,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
     if (answered.kind === 'hold_on')
       return { document: holdOnTwiml(answered, door.voicesOf(answered.brand), base), outcome: 'hold_on' }
     const { call, token } = answered
-    const document = replyTwiml(call, token, door.voicesOf(call.brand), base)
+    const document = documents.reply(call, token, door.voicesOf(call.brand))
     return { document, outcome: call.reply?.next.kind ?? 'over' }
   }
 
@@ -225,7 +227,11 @@ export function twilioRoutes(door: TwilioDoor): Router {
     else log.info(line, 'webhook')
   }
 
-  return express.Router().all(/^\/voice(\/|$)/, webhook)
+  // Not a router of Express: this one question needs none, and it is asked for every webhook.
+  return (request, response, next) => {
+    if (!BELOW_VOICE.test(request.path)) return next()
+    webhook(request, response).catch(next)
+  }
 }
 
 function isRedirect(kind: string): kind is Redirect['kind'] {

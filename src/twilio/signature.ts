@@ -5,7 +5,7 @@
  * The algorithm: https://www.twilio.com/docs/usage/webhooks/webhooks-security. Own code, not the library's
  * `validateRequest`, which on a mismatch also tries URLs re-encoded by `new URL()`, and takes one token only.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 
 /** One name and value of a form, decoded, in the order of the body. A list: names that come twice must stay visible. */
 export type FormPair = readonly [name: string, value: string]
@@ -76,13 +76,14 @@ export function signatureCheck(
   if (authTokens.length === 0 || authTokens.includes(''))
     throw new Error('No auth token is set: set TWILIO_AUTH_TOKEN.')
   const bases = signedBases(publicBaseUrl)
+  const keys = authTokens.map((token) => createSecretKey(token, 'utf8'))
   return (signature, target, text) => {
     if (!looksSigned(signature) || !target.startsWith('/')) return false
     const given = Buffer.from(signature)
     const rest = target + text
     for (const base of bases) {
-      for (const token of authTokens) {
-        const expected = createHmac('sha1', token)
+      for (const key of keys) {
+        const expected = createHmac('sha1', key)
           .update(base + rest, 'utf8')
           .digest('base64')
         if (timingSafeEqual(given, Buffer.from(expected))) return true
