@@ -150,13 +150,18 @@ export const faults: Fault[] = [
   { name: 'Postgres is frozen for 12 s', act: frozen(LONG_MS) },
   {
     name: 'Postgres fails over to its standby at the same address',
-    async act({ postgres, postgresProxy, closing }) {
+    async act(setting) {
+      const { postgres, postgresProxy, closing } = setting
       const standby = await startStandby(postgres.folder)
       closing.push(standby.stop)
       await postgres.halt()
       await wait(1_000)
       await standby.promote()
       postgresProxy.leadTo(standby.socket)
+      setting.database = setting.database.replace(
+        encodeURIComponent(postgres.folder),
+        encodeURIComponent(standby.folder),
+      )
     },
   },
   {
