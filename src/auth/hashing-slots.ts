@@ -8,7 +8,7 @@ interface Patience {
 
 /**
  * Slots for hashing: argon2 takes 19 MiB and a whole core each time, so only so many run at once. They are given in the order
- * in which they were asked for, to whoever still has patience (docs/security.md#when-something-fails: nothing is spent then).
+ * in which they were asked for, to those who still have patience (docs/security.md#when-something-fails: nothing is spent then).
  */
 export interface HashingSlots {
   /**

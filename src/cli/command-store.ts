@@ -14,7 +14,7 @@ import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
 
 export function configOf({ database }: StoreChoice): Config {
-  return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database } })
+  return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database, DATABASE_URL_FILE: undefined } })
 }
 
 /** The store itself, or the server of this machine that has it. Throws sentences for people. */

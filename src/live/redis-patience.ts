@@ -5,7 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ReplyError } from 'ioredis'
 import { type Deadline, deadlineIn } from '../seams/deadline.ts'
-import { ANSWER_MS, type RedisPatience } from '../seams/patience.ts'
+import { ANSWER_MS, DEADLINE_MS, type RedisPatience } from '../seams/patience.ts'
 import { within } from '../seams/within.ts'
 
 /**
@@ -37,7 +37,7 @@ function mayHelp(error: unknown): boolean {
 export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
   /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits `againMs`. */
   let silentSince: number | null = null
-  const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > firstMs + againMs
+  const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > DEADLINE_MS.usual
   async function once<T>(ms: number, operation: () => Promise<T>): Promise<T> {
     try {
       const answer = await within(ms, operation())

@@ -74,7 +74,7 @@ export function createHealth(
 
 /**
  * `/health/live`: the process answers. `/health/ready`: 503 where this process should get no calls; 200 with `degraded` where a
- * store is down that others share, for whoever is sent elsewhere finds the same. Neither says why a store is down.
+ * store is down that others share, for callers who are sent elsewhere find the same. Neither says why a store is down.
  */
 export function healthRoutes(health: Health): Router {
   const router = Router()

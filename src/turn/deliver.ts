@@ -23,7 +23,7 @@ export interface Delivery {
   /** How often the caller was asked to hold on for this step before. */
   round: number
   by: Deadline
-  /** Runs the step. Whoever has it does so alone. */
+  /** Runs the step, which this delivery alone has. */
   proceed(held: Held): Promise<Answered>
   /** Ends a wait that nothing else ends. */
   giveUp(): Promise<Answered>

@@ -95,7 +95,7 @@ export function createTurns(parts: TurnParts): Turns {
     const hotline = hotlineOf(hotlines, held.call, leg)
     // A call that nobody knows starts again: what was keyed belongs to a prompt that we cannot name.
     const call = held.call ?? begin(hotline, leg, arrived)
-    // Whoever worked at the step is gone, and what was keyed with them: the caller is asked for it once more.
+    // The server that worked at the step is gone, and what was keyed with them: the caller is asked for it once more.
     if (input.kind === 'held' && held.call !== null)
       return save(leg, hotline, held, { call, events: [], asked: false }, when)
     const known = held.call === null || input.kind === 'held' ? ({ kind: 'ring' } as const) : input

@@ -58,7 +58,7 @@ export interface Turns {
    * A later webhook, carrying the step token of the reply it follows. An unknown call starts again, its input dropped.
    */
   step(leg: Leg, token: string, input: StepInput): Promise<Answered>
-  /** Whoever was asked to hold on comes back for the answer of that step, the `round`th time. */
+  /** A caller who was asked to hold on comes back for the answer of that step, the `round`th time. */
   held(leg: Leg, token: string, round: number): Promise<Answered>
   /** The network could not reach or understand us: digits are dropped, any claim is revoked, hand-off at level 0. */
   fallback(leg: Leg): Promise<Answered>

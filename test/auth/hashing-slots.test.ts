@@ -24,7 +24,7 @@ describe('a slot for hashing', () => {
     expect(order).toEqual(['second', 'third'])
   })
 
-  it('is waited for longer, at the same place, by whoever gets more time meanwhile', async () => {
+  it('is waited for longer, at the same place, by those who get more time meanwhile', async () => {
     const slots = createHashingSlots(1)
     const first = await slots.take(patient())
     const by = hurried()

@@ -12,10 +12,11 @@ import { type Answer, openConnection } from './connections.ts'
 
 /**
  * What became of a caller. `verified`: with the right PIN, and in the queue of verified callers; `person`: in the general queue;
- * `asked`: for the PIN again, once more or after a wrong one; `thrown out`: nobody answered a webhook, and neither did the fallback;
+ * `asked`: for the PIN again, because it was wrong or could not be checked; `began again`: the call did, for nobody knew it any more;
+ * `thrown out`: nobody answered a webhook, and neither did the fallback;
  * `wrong`: verified with a wrong PIN, or led where nobody sent them.
  */
-export type End = 'verified' | 'person' | 'asked' | 'thrown out' | 'wrong'
+export type End = 'verified' | 'person' | 'asked' | 'began again' | 'thrown out' | 'wrong'
 
 export interface Made {
   end: End
@@ -52,14 +53,21 @@ export async function toPin(ports: Ports, { number }: Customer, pauseMs = 0): Pr
   return { ...line, step: stepIn(answer) }
 }
 
-/** Keys the PIN, and again where it could not be checked. */
-export async function keyPin(ports: Ports, line: Line, { pin }: Customer, isRight = true): Promise<Made> {
+/** Keys the PIN, and again where it could not be checked; where the call begins again, all of it. */
+export async function keyPin(ports: Ports, line: Line, who: Customer, isRight = true): Promise<Made> {
+  const { number, pin } = who
   const digits = gathered(isRight ? pin : wrongFor(pin))
   const keyed = (step: string): Promise<Answer | null> => {
     line.made.keyed += 1
     return hear(ports, line, step, digits)
   }
   let answer = await keyed(line.step)
+  // Nobody knew the call any more, so it began again, and the caller goes on.
+  if (isGreeted(answer)) {
+    for (const entry of [gathered('1'), gathered(number, '#')])
+      if (answer?.body.includes('<Gather')) answer = await hear(ports, line, stepIn(answer), entry)
+    if (answer?.body.includes('<Gather')) answer = await keyed(stepIn(answer))
+  }
   if (answer?.body.includes('<Gather') && isRight) answer = await keyed(stepIn(answer))
   return { ...line.made, end: endOf(answer, isRight) }
 }
@@ -70,12 +78,18 @@ export async function makeCall(ports: Ports, who: Customer): Promise<Made> {
   return 'end' in line ? line : keyPin(ports, line, who)
 }
 
+/** The first words of a call. */
+const GREETING = /Korbmobil, hallo/
+
+const isGreeted = (answer: Answer | null): answer is Answer => answer !== null && GREETING.test(answer.body)
+
 const wrongFor = (pin: string): string => String((Number(pin) + 1234) % 10_000).padStart(4, '0')
 
 function endOf(answer: Answer | null, mayBeVerified: boolean): End {
   if (answer === null) return 'thrown out'
   const queue = queueIn(answer)
-  if (queue === null) return answer.body.includes('<Gather') ? 'asked' : 'thrown out'
+  if (queue === null && !answer.body.includes('<Gather')) return 'thrown out'
+  if (queue === null) return isGreeted(answer) ? 'began again' : 'asked'
   if (queue === `${BRAND}.credit`) return mayBeVerified ? 'verified' : 'wrong'
   return queue === `${BRAND}.general` ? 'person' : 'wrong'
 }

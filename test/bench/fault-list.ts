@@ -102,21 +102,40 @@ export const faults: Fault[] = [
   },
   {
     name: 'Postgres has no connection left for 4 s',
-    async act({ database, postgresProxy }) {
+    async act({ database }) {
       const taken: pg.Client[] = []
-      const take = async (): Promise<boolean> => {
-        const client = new pg.Client({ connectionString: database })
+      const take = async (): Promise<void> => {
+        const client = new pg.Client({ connectionString: database, application_name: 'taken' })
         client.on('error', () => {})
-        return client.connect().then(
-          () => taken.push(client) > 0,
-          () => false,
+        await client.connect().then(
+          () => taken.push(client),
+          () => {},
         )
       }
-      while (await take());
-      postgresProxy.reset()
-      while (await take());
+      // Theirs are ended and taken, until they have none.
+      for (let theirs = 1; theirs > 0; ) {
+        await Promise.all(Array.from({ length: 100 }, take))
+        const ended = await taken[0]?.query<{ theirs: number }>(
+          `SELECT count(pg_terminate_backend(pid))::integer AS theirs FROM pg_stat_activity
+           WHERE backend_type = 'client backend' AND application_name <> 'taken'`,
+        )
+        theirs = ended?.rows[0]?.theirs ?? 0
+      }
       await wait(FOR_MS)
       for (const client of taken) await client.end()
+    },
+  },
+  {
+    name: 'every statement waits 4 s for a lock, and the pool of 2 connections is exhausted',
+    env: { DATABASE_POOL_SIZE: '2' },
+    async act({ database }) {
+      const client = new pg.Client({ connectionString: database })
+      await client.connect()
+      await client.query('BEGIN')
+      await client.query('LOCK TABLE identifier, pin_state, queue_place')
+      await wait(FOR_MS)
+      await client.query('ROLLBACK')
+      await client.end()
     },
   },
   {
@@ -131,13 +150,18 @@ export const faults: Fault[] = [
   { name: 'Postgres is frozen for 12 s', act: frozen(LONG_MS) },
   {
     name: 'Postgres fails over to its standby at the same address',
-    async act({ postgres, postgresProxy, closing }) {
+    async act(setting) {
+      const { postgres, postgresProxy, closing } = setting
       const standby = await startStandby(postgres.folder)
       closing.push(standby.stop)
       await postgres.halt()
       await wait(1_000)
       await standby.promote()
       postgresProxy.leadTo(standby.socket)
+      setting.database = setting.database.replace(
+        encodeURIComponent(postgres.folder),
+        encodeURIComponent(standby.folder),
+      )
     },
   },
   {

@@ -85,7 +85,7 @@ async function play(): Promise<void> {
 async function played(fault: Fault, customersFile: string): Promise<Row> {
   const setting = await openSetting(fault, customersFile)
   try {
-    const { servers, database } = setting
+    const { servers } = setting
     let next = 0
     const alive = (): Child[] => servers.filter((server) => server.isUp())
     const ports = (): number => {
@@ -111,14 +111,14 @@ async function played(fault: Fault, customersFile: string): Promise<Row> {
     const made = await Promise.all(calls)
     await fault.mend?.(setting as Setting)
     const isWell = await getsWell(setting.servers, fault)
-    const tries = await countedTries(database, made)
+    const tries = await countedTries(setting.database, made)
     const of = (end: Made['end']): number => made.filter((one) => one.end === end).length
     return {
       name: fault.name,
       inFlight,
       wentOn: of('verified') + made.filter(({ end, n }) => end === 'asked' && n % WRONG_EVERY === 0).length,
       person: of('person'),
-      asked: made.filter(({ end, n }) => end === 'asked' && n % WRONG_EVERY !== 0).length,
+      asked: of('began again') + made.filter(({ end, n }) => end === 'asked' && n % WRONG_EVERY !== 0).length,
       lost: of('thrown out'),
       wrong: of('wrong'),
       ...tries,

@@ -19,7 +19,7 @@ const PROMPTS = [
   'Geht es um diesen Anschluss? Dann drücke die Eins.',
   'Sonst: Ruf-, Kunden- oder SIM-Nummer, dann Raute.',
 ]
-const ACTION = `${PUBLIC_BASE_URL}/voice/step/AAAAAAAAAAAAAAAAAAAAAA#rc=2&rp=ct,5xx,rt&rt=4000&tt=13000`
+const ACTION = `${PUBLIC_BASE_URL}/voice/step/AAAAAAAAAAAAAAAAAAAAAA#rc=2&rp=ct,5xx,rt&rt=7000&tt=14000`
 
 function gatherDocument(): string {
   const response = new VoiceResponse()

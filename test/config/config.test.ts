@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
@@ -87,6 +87,36 @@ describe('a setting', () => {
     expect(config.keys.twilioAuthTokens).toEqual(['new-token', 'old-token'])
   })
 
+  it('of the waits are those that hold together, and a try-out stops at once', () => {
+    expect(readConfig({})).toMatchObject({ webhookDeadlineMs: 6_000, databasePoolSize: 10, drainMs: 0 })
+    expect(readConfig(production)).toMatchObject({ webhookDeadlineMs: 6_000, databasePoolSize: 10, drainMs: 10_000 })
+    const set = { WEBHOOK_DEADLINE_MS: '4000', DATABASE_POOL_SIZE: '40', DRAIN_SECONDS: '0' }
+    expect(readConfig({ ...production, ...set })).toMatchObject({
+      webhookDeadlineMs: 4_000,
+      databasePoolSize: 40,
+      drainMs: 0,
+    })
+  })
+
+  it('of the stores may come from mounted files', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'rufpass-config-'))
+    const { DATABASE_URL, REDIS_URL, ...others } = production
+    writeFileSync(join(dir, 'database'), `${DATABASE_URL}\n`)
+    writeFileSync(join(dir, 'redis'), `${REDIS_URL}\n`)
+    const files = { DATABASE_URL_FILE: join(dir, 'database'), REDIS_URL_FILE: join(dir, 'redis') }
+    expect(readConfig({ ...others, ...files })).toMatchObject({
+      database: { kind: 'postgres', url: DATABASE_URL },
+      redisUrl: REDIS_URL,
+    })
+    rmSync(dir, { recursive: true })
+  })
+
+  it('of compose.yaml leaves a server the time to stop that it needs', () => {
+    const [, seconds] = /stop_grace_period: (\d+)s/.exec(readFileSync('compose.yaml', 'utf8')) ?? []
+    const { drainMs, webhookDeadlineMs } = readConfig(production)
+    expect(Number(seconds) * 1000).toBeGreaterThan(drainMs + 2 * webhookDeadlineMs + 2_000)
+  })
+
   const refused: [name: string, value: string][] = [
     ['NODE_ENV', 'live'],
     ['HOST', 'voice.example.com'],
@@ -109,6 +139,13 @@ describe('a setting', () => {
     ['DATABASE_URL', 'mysql://db/rufpass'],
     ['DATABASE_URL', 'postgres://:bad port:x'],
     ['REDIS_URL', 'http://live'],
+    ['DATABASE_POOL_SIZE', '1'],
+    ['DATABASE_POOL_SIZE', '201'],
+    ['WEBHOOK_DEADLINE_MS', '3999'],
+    ['WEBHOOK_DEADLINE_MS', '6501'],
+    ['WEBHOOK_DEADLINE_MS', '6 s'],
+    ['DRAIN_SECONDS', '601'],
+    ['DRAIN_SECONDS', '-1'],
     ['API_TOKEN', 'two words'],
     ['DESK_OPEN_URL', 'https://crm.example.com/open'],
     ['DESK_OPEN_URL', 'http://crm.example.com/{reference}'],

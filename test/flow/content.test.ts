@@ -95,8 +95,8 @@ describe.each(brands)('%s', (_name, hotline) => {
           key,
           vars: 'key' in vars ? { ...vars, key: { prompt: `key.${keyOf(key, brand)}` } } : vars,
         }))
-        // Spoken between an agent's room and the flow, or to agents alone.
-        .filter(({ key }) => !/^(talk\.|whisper\.|check\.broken$)/.test(key))
+        // Spoken between an agent's room and the flow, to agents alone, or while an answer takes long.
+        .filter(({ key }) => !/^(talk\.|whisper\.|check\.broken$|moment$)/.test(key))
         .filter(
           ({ key, vars }) => !all.some((text) => text.includes(hotline.words.speak(language, { key, vars }).text)),
         )

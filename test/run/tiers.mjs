@@ -52,6 +52,7 @@ export const REST = [
   'test/proof/oracle.test.ts',
   'test/proof/soundness.test.ts',
   'test/rufpass/init.test.ts',
+  'test/rufpass/load.test.ts',
   'test/security/flood.test.ts',
   'test/security/race.test.ts',
   'test/store/new-cluster.test.ts',

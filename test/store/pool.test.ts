@@ -2,7 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type RawBuilder, sql } from 'kysely'
+import { createAttempts } from '../../src/store/attempts.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
+import { createEventLog } from '../../src/store/events.ts'
+import { WAITED_MS } from '../support/hanging.ts'
 import { type PostgresProxy, startPostgresProxy } from '../support/postgres-proxy.ts'
 import { describePostgres } from '../support/stores.ts'
 
@@ -84,6 +87,53 @@ describePostgres('a connection that breaks', (postgres) => {
     expect(await outcome(slow)).toMatchObject({ name: 'StoreUnreachable' })
     await reset
     await other.close()
+  })
+})
+
+describePostgres('a statement', (postgres) => {
+  let proxy: PostgresProxy
+  let store: Database
+  beforeAll(async () => {
+    proxy = await startPostgresProxy(postgres())
+    const url = proxy.urlOf(await postgres().createDatabase({ migrated: true }))
+    store = await openDatabase(url, { connectMs: WAITED_MS, statementMs: WAITED_MS })
+  })
+  afterAll(async () => {
+    await store.close()
+    await proxy.close()
+  })
+
+  it('waits for a connection while there is none to be had, and is asked then', async () => {
+    await store.ping()
+    proxy.leadTo('/nobody listens here')
+    let isDone = false
+    const asked = store.ping().then(() => {
+      isDone = true
+    })
+    for (let refused = 0; refused < 3; refused++) await proxy.connected()
+    expect(isDone).toBe(false)
+    proxy.leadTo(postgres().socket)
+    await asked
+  })
+
+  it('in the middle of which the connection breaks is asked once more where that does nothing twice', async () => {
+    const attempts = createAttempts(store.db)
+    const owner = { brand: 'rheinnetz', ref: 'unknown:somebody', sim: null }
+    const attempt = { token: 'once', subject: 'unknown:somebody', credential: 'pin', ownSubject: null, owner } as const
+    const reset = proxy.resetAfter('rufpass_pin_rows')
+    expect(await attempts.reserve(attempt)).toMatchObject({ kind: 'reserved', ordinal: 1 })
+    await reset
+    expect(await attempts.reserve(attempt)).toEqual({ kind: 'repeated' })
+    expect((await attempts.lockState(attempt.subject)).consecutive).toBe(1)
+  })
+
+  it('and is not asked again where it would', async () => {
+    const events = createEventLog(store.db)
+    const event = { kind: 'end', callId: 'CA1', brand: 'b', ref: null, actor: 'caller', facts: {} } as const
+    await events.append(event)
+    const reset = proxy.resetAfter('rufpass_event')
+    await expect(events.append(event)).rejects.toMatchObject({ name: 'StoreUnreachable' })
+    await reset
   })
 })
 

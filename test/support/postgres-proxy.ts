@@ -5,6 +5,8 @@ import type { TestPostgres } from './postgres.ts'
 export interface PostgresProxy {
   /** The address of a database by this way. */
   urlOf(directUrl: string): string
+  /** Resolves when the next connection has been asked for. */
+  connected(): Promise<void>
   /** How many connections stand. */
   connections(): number
   /** Resets all of them. */
@@ -72,6 +74,7 @@ export async function startPostgresProxy({ socket }: TestPostgres): Promise<Post
 
   return {
     urlOf: (directUrl) => `postgres://postgres@127.0.0.1:${port}${/\/[^/?]+(?=\?)/.exec(directUrl)?.[0]}`,
+    connected: () => new Promise((resolve) => listening.once('connection', () => resolve())),
     connections: () => standing.size,
     reset,
     resetAfter: (text, nth = 1) =>

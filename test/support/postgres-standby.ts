@@ -7,6 +7,7 @@ import pg from 'pg'
 import { ordinaryPerson, postgresBinary, serverOver, urlOf } from './postgres-cluster.ts'
 
 export interface Standby {
+  folder: string
   socket: string
   /** Makes it the one that is written to; resolves when it is. */
   promote(): Promise<void>
@@ -23,6 +24,7 @@ export async function startStandby(primary: string): Promise<Standby> {
   execFileSync(postgresBinary('pg_basebackup') ?? '', from, { cwd: folder, ...as, stdio: 'ignore' })
   const server = await serverOver(folder, data)
   return {
+    folder,
     socket: join(folder, '.s.PGSQL.5432'),
     async promote() {
       const client = new pg.Client({ connectionString: urlOf(folder, 'postgres') })

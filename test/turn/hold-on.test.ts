@@ -10,7 +10,7 @@ import { documentOf, heldPath, type PhoneCall, phone, queueOf } from '../support
 import { gathered } from '../support/signing.ts'
 
 const { first: HANNA, second: OLIVER } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
-/** So short that every wait is longer; whoever is served sooner than that is served as ever. */
+/** So short that every wait is longer; what is served sooner is served as ever. */
 const DEADLINE_MS = 1_000
 const SLOTS = 4
 
@@ -70,7 +70,7 @@ const triesOf = async (step: string): Promise<number> => {
 
 const levelOf = async (call: PhoneCall) => (await app.deps.live.calls.get(call.sid))?.assurance.level
 
-describe('a caller for whom no hashing slot comes free within the deadline', () => {
+describe('a caller who gets no hashing slot within the deadline', () => {
   it('is asked to hold on, in the own language and without a word of what was keyed, and then has the answer', async () => {
     const call = await atPin()
     const step = call.step

@@ -140,7 +140,7 @@ describe('a reply as TwiML', () => {
       const xml = write([], next, { ...base, overrides: CONNECTION_OVERRIDES })
       expect(checkTwiml(xml)).toEqual([])
       for (const [url] of xml.matchAll(/https:[^"<]+/g))
-        expect(url).toContain('#rc=2&amp;rp=ct,5xx,rt&amp;rt=4000&amp;tt=13000')
+        expect(url).toContain('#rc=2&amp;rp=ct,5xx,rt&amp;rt=7000&amp;tt=14000')
     }
   })
 
