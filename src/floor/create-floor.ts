@@ -72,7 +72,7 @@ export function createFloor(parts: FloorParts): Floor {
   const stopHearing = signals.hear(() => {
     isTold = true
     views.forget()
-    offering.offerSoon()
+    void offering.offerAll()
   })
   const there = createThere(parts)
   const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(there) })

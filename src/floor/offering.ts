@@ -18,21 +18,16 @@ import { timesOf } from './times.ts'
 /** From the beginning of one round of offers to that of the next, at least, ms: however much happens on the floor. */
 const BETWEEN_ROUNDS_MS = 100
 
-/** However much changes, there is one round of offers in this time, ms: a round sees all that has changed before it. */
-const ROUND_MS = 100
-
 export interface Offering {
   /**
    * Offers to every free agent who wants calls. Runs once at a time and once in 100 ms; asked meanwhile it runs once more.
    */
   offerAll(): Promise<void>
-  /** The same, because something has changed: at once, or when the time of a round is over. */
-  offerSoon(): void
   /** To one agent, available or away: the next caller, or the one named. */
   offerTo(agent: Agent, callId: string | null): Promise<Done>
   /** Whether the last round found nobody who waits to be offered. */
   isIdle(): boolean
-  /** Waits for a round that is under way; one that was to come does not. */
+  /** Waits for a round that is under way. */
   settled(): Promise<void>
 }
 
@@ -148,29 +143,12 @@ export function createOffering(parts: {
     await round
   }
 
-  let begins = Number.NEGATIVE_INFINITY
-  let coming: NodeJS.Timeout | null = null
-
-  function begin(): void {
-    coming = null
-    begins = performance.now()
-    void offerAll()
-  }
-
-  function offerSoon(): void {
-    if (coming !== null) return
-    const rest = begins + ROUND_MS - performance.now()
-    if (rest <= 0) begin()
-    else coming = setTimeout(begin, rest).unref()
-  }
-
   async function settled(): Promise<void> {
-    if (coming !== null) clearTimeout(coming)
     await round
     await Promise.all(ringing)
   }
 
-  return { offerAll, offerSoon, offerTo, isIdle: () => idle, settled }
+  return { offerAll, offerTo, isIdle: () => idle, settled }
 }
 
 export function skillsOf({ name, brands, topics, languages }: Agent): Skills {

@@ -25,11 +25,10 @@ function createHandClock(): Clock & { to(ms: number): Promise<void> } {
 function offeringOn(clock: Clock) {
   const rounds: number[] = []
   const store = {
-    active: async () => {
+    kinds: async () => {
       rounds.push(clock.now().getTime())
       return []
     },
-    presences: async () => [],
   }
   const outage = { isOn: () => false, isResting: () => false, toldSince: () => null }
   const parts = { store, agents: agentsOf([]), assigning: {}, outage, clock, log: {} }

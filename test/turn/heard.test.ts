@@ -83,11 +83,11 @@ describe('special hours', () => {
     expect(wordsOf(all, 'en')?.slice(1)).toEqual([
       "There's nobody on our hotline right now.",
       texts.en,
-      'You can reach us tomorrow from 12 AM.',
+      'You can reach us again tomorrow.',
       'Thank you for calling. Goodbye.',
     ])
     const part = await hoursHeard(hotline, hours({ hours: ['08:00-14:00'] }), [hours({ day: '2026-11-24' })], calendar)
-    expect(wordsOf(part, 'en')).toContain('You can reach us on Wednesday from 12 AM.')
+    expect(wordsOf(part, 'en')).toContain('You can reach us again on Wednesday.')
   })
 
   it('that leave the whole day open are heard by nobody', async () => {

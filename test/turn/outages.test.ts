@@ -37,11 +37,10 @@ describe('when a part throws', () => {
   type Breakable =
     | 'source.find'
     | 'attempts.renew'
-    | 'attempts.verifier'
     | 'attempts.reserve'
     | 'attempts.settle'
     | 'attempts.lockState'
-  type Broken = Breakable | 'events.append' | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
+  type Broken = Breakable | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
   let broken: Broken = null
   let outdated = false
   let app: TestApp
@@ -88,7 +87,7 @@ describe('when a part throws', () => {
     return call
   }
 
-  it.each(['attempts.verifier', 'attempts.reserve', 'attempts.settle', 'events.append'] as const)(
+  it.each(['attempts.reserve', 'attempts.settle'] as const)(
     '%s: the right PIN verifies nobody; the caller comes to a person at level 0',
     async (what) => {
       const call = await atPin()
