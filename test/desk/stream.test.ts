@@ -253,6 +253,19 @@ describe('the end of a session', () => {
     expect(talk.isOver()).toBe(true)
   })
 
+  it('makes the agent away who is signed in nowhere else, and no other', async () => {
+    const ben = await desk.signIn('ben')
+    const [own, others] = [await listen(anna), await listen(ben)]
+    await until(() => own.views().length > 0 && others.views().length > 0)
+    desk.clock.turn(1_800_000)
+    await desk.signIn('ben')
+    desk.clock.turn(1_800_000)
+    desk.tell()
+    await until(() => own.isOver() && others.isOver())
+    await until(() => desk.done.some(([what]) => what === 'signedOut'))
+    expect(desk.done.filter(([what]) => what === 'signedOut')).toEqual([['signedOut', 'anna']])
+  })
+
   it('while a view is being made keeps that view from being shown', async () => {
     const { view } = desk.floor
     const stream = await listen(anna)

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { AssignmentView } from '../../src/floor/view.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
-import { type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { type FloorStand, OLIVER, openFloorStand } from '../support/floor-stand.ts'
 
 let stand: FloorStand
 beforeAll(async () => {
@@ -38,7 +38,7 @@ async function allDown(): Promise<void> {
 
 describe('a phone that rings', () => {
   it('and is not answered leaves the caller their place, and makes the agent away', async () => {
-    const [first, second] = [await stand.verified(), await stand.verified()]
+    const [first, second] = [await stand.verified(), await stand.verified(OLIVER)]
     await stand.floor.setPresence('anna', 'available')
     await stand.ringing('anna')
     await stand.until('it has rung long enough', async () => (await assignmentOf('anna')) === null)

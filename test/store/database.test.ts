@@ -145,6 +145,7 @@ describePostgres('several processes that start together', (postgres) => {
       'notes',
       'joined',
       'special-hours',
+      'presence',
     ]
     expect(rows.map((row) => row.name)).toEqual(
       names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),

@@ -61,6 +61,7 @@ function agent(name: string, other: Partial<Agent>): Agent {
 const phoneOf = (name: string) => agents.find((agent) => agent.name === name)?.phone
 
 export const HANNA = { customerNumber: '407182632', pin: '4826' }
+export const OLIVER = { customerNumber: '519038476', pin: '7395' }
 
 export interface FloorStand {
   deps: Deps
@@ -69,8 +70,8 @@ export interface FloorStand {
   clock: Clock
   /** Phones a brand and keys one entry after the other, each when the hotline waits for keys or speaks. */
   caller(brand: string, ...keys: string[]): Promise<Handset>
-  /** In the queue for bills at level 2. */
-  verified(): Promise<Handset>
+  /** In the queue for bills at level 2: Hanna, unless it is to be somebody else. One customer has one place for one matter. */
+  verified(customer?: typeof HANNA): Promise<Handset>
   /** The phone of an agent that rings now. */
   ringing(name: string): Promise<Handset>
   view(name: string): Promise<DeskView>
@@ -204,8 +205,8 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     clock,
     until,
     caller,
-    async verified() {
-      const phone = await caller('rheinnetz', '1', `${HANNA.customerNumber}#`, HANNA.pin)
+    async verified({ customerNumber, pin } = HANNA) {
+      const phone = await caller('rheinnetz', '1', `${customerNumber}#`, pin)
       await until('the caller waits', () => phone.view().state === 'waiting')
       return phone
     },
