@@ -4,7 +4,7 @@
  */
 import { UNKNOWN } from '../auth/assurance.ts'
 import { Secret } from '../auth/secret.ts'
-import { type Call, FRESH_VISIT } from '../call/call.ts'
+import { type Call, type Carried, FRESH_VISIT } from '../call/call.ts'
 import type { GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
@@ -24,7 +24,14 @@ const QUESTIONS_PER_TURN = 6
 /** A call that rings at the number called. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
 export function newCall(
   hotline: Hotline,
-  from: { id: string; callerNumber: string | null; called?: string; today: string; at: string },
+  from: {
+    id: string
+    callerNumber: string | null
+    carried?: Carried | null
+    called?: string
+    today: string
+    at: string
+  },
 ): Call {
   const { brand, flow } = hotline
   const byNumber = from.called === undefined ? undefined : brand.language_by_number[from.called]
@@ -37,6 +44,7 @@ export function newCall(
     language: byNumber ?? firstLanguage(brand),
     languageSettled: byNumber !== undefined,
     callerNumber: from.callerNumber,
+    carried: from.carried ?? null,
     flow: flow.name,
     step: flow.start,
     visit: FRESH_VISIT,

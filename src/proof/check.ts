@@ -109,13 +109,19 @@ function proveHotline(
     ...(exploration.tooMany ? [tooMany(hotline)] : []),
   ]
   const unsafe = wrong.filter(isUnsafe)
+  // Where a flow never asks for the hours, one way that lacks them says it all.
+  const never = ![...hotline.flow.steps.values()].some((step) => isOf('hours', step))
+  const warnings = wrong.filter((one) => !isUnsafe(one))
+  const told = warnings.filter(
+    ({ code }, place) => !never || place === warnings.findIndex((other) => other.code === code),
+  )
   const isRight = unsafe.length === 0
   return {
     hotline,
     isDraft,
     inTalk,
     wrong: unsafe,
-    lacking: isRight ? [...wrong, ...(isDraft ? [] : lackingIn(exploration))] : [],
+    lacking: isRight ? [...told, ...(isDraft ? [] : lackingIn(exploration))] : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
     exchanges: count(transitionsOf(exploration)),
@@ -160,14 +166,15 @@ function waitsWithoutEnd(exploration: Exploration): ProofFinding[] {
     ([step, config]) => steps.has(step) && isOf('enqueue', config) && !config.unserved,
   )
   const brands = [brand.name]
-  const lacks = `callers of '${brand.name}' may wait without end; say in 'waits' what follows a long wait, and that nobody is there`
-  return [
-    ...(steps.size === 0 || brand.waits ? [] : [{ ...source.finding('wait', ['name'], lacks), brands, call: null }]),
-    ...open.map(([step]) => {
+  // Where the brand has no limits, the steps need no way on from them yet.
+  if (!brand.waits) {
+    const message = `callers of '${brand.name}' may wait without end; say in 'waits' what follows a long wait, and that nobody is there`
+    return steps.size === 0 ? [] : [{ ...source.finding('wait', ['name'], message), brands, call: null }]
+  }
+  return open.map(([step]) => {
       const message = `no wait ends in '${step}'; add 'unserved', to a branch on unserved that says how callers go on`
       return { ...flow.source.findingAtKey('wait', ['steps', step], message), brands, call: null }
-    }),
-  ]
+    })
 }
 
 /** Every language of the brand is chosen in some call, or decided by the number called. */

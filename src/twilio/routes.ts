@@ -121,7 +121,7 @@ export function twilioRoutes(door: TwilioDoor): Router {
       const words = await door.waitWords(waiting)
       const voices = door.voicesOf(waiting.call.brand)
       const keys = waitEnds.waitKey(waiting.call) === null ? null : base
-      return { document: waitTwiml(words, voices, { musicUrl: door.waitMusicUrl ?? null, keys }), outcome: 'wait' }
+      return { document: waitTwiml(words, voices, { musicUrl: door.waitMusic?.() ?? null, keys }), outcome: 'wait' }
     },
     // What only tells is never refused: nobody would tell it again.
     status: async (form) => {

@@ -15,6 +15,8 @@ export interface Broken {
   sound?: Small
   /** Whether a call shows it. Default: yes. */
   call?: false
+  /** Whether it is a warning although a call shows it: what happens then is no harm. */
+  harmless?: true
 }
 
 const queues = { desk: '{ desk: { number: "+4930231259", needs: 2 } }' }
@@ -244,6 +246,36 @@ export const brokenFlows: readonly Broken[] = [
     small: { flow: SOUND, texts: { hello: 'thirteen char'.repeat(5) } },
     at: brandName,
     message: /seconds of greeting 5, at most 4; say less/,
+    call: false,
+  },
+  {
+    what: 'nobody asks whether it is open',
+    code: 'hours',
+    small: { flow: spoiled({ 'start: hours': 'start: welcome' }) },
+    at: 'chosen: needs, person: ^general',
+    message:
+      /'small.general' without being told whether it is open; 'menu' leads by 'person'.*; put a step \{ type: hours/,
+    harmless: true,
+  },
+  {
+    what: 'callers are let in while it is closed',
+    code: 'hours',
+    small: { flow: spoiled({ 'closed: bye': 'closed: general' }) },
+    at: 'closed: ^general',
+    message: /comes to 'small.general' while it is closed, .*; lead callers to the end there, or to a transfer/,
+    harmless: true,
+  },
+  {
+    what: 'a wait has no end',
+    code: 'wait',
+    small: {
+      flow: spoiled({
+        'general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye, unserved: bye }':
+          'general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye }',
+      }),
+    },
+    at: '  ^general: {',
+    message: /no wait ends in 'general'; add 'unserved'/,
     call: false,
   },
 ]

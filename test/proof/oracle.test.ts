@@ -137,7 +137,9 @@ describe('the oracle', () => {
     const one = smallHotline({ flow: flowWith() })
     const other = smallHotline({ flow: flowWith({ menu: lines.menu.replace('person: person', 'person: proved') }) })
     expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
-    expect(oracle.judge(other.flow, '2026-11-22', new Set(['menu.person']))).toMatchObject({ call: ['rings (open)', '0'] })
+    expect(oracle.judge(other.flow, '2026-11-22', new Set(['menu.person']))).toMatchObject({
+      call: ['rings (open)', '0'],
+    })
     expect(oracle.judge(one.flow, '2026-11-22', new Set()).bad).toBeNull()
   })
 })
