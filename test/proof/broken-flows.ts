@@ -103,14 +103,14 @@ export const brokenFlows: readonly Broken[] = [
   {
     what: 'prompts run in a circle',
     code: 'loop',
-    small: { flow: spoiled({ 'next: menu }': 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }' }) },
+    small: { flow: spoiled({ 'next: hours }': 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }' }) },
     at: 'next: ^welcome }',
     message: /round through 'welcome' without waiting for the caller; break this circle/,
   },
   {
     what: 'a notice leads to itself: every question begins the turn again',
     code: 'loop',
-    small: { flow: spoiled({ 'next: menu }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
+    small: { flow: spoiled({ 'next: hours }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
     at: 'about: brand, next: ^news',
     message: /round through 'news' without waiting for the caller; break this circle/,
   },
@@ -126,7 +126,8 @@ export const brokenFlows: readonly Broken[] = [
     code: 'loop',
     small: {
       flow: spoiled({
-        'level: 0, queue: topic, done: bye, failed: bye': 'level: 0, queue: topic, done: bye, failed: free',
+        'level: 0, unserved: bye, queue: topic, done: bye, failed: bye':
+          'level: 0, queue: topic, done: bye, failed: free',
       }),
     },
     at: 'failed: ^free',
@@ -136,8 +137,8 @@ export const brokenFlows: readonly Broken[] = [
     what: 'the call begins again when numbers and tries are used up, without end',
     code: 'loop',
     small: { flow: startAgain('welcome') },
-    at: 'hello, next: ^menu',
-    message: /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next'; lead it on/,
+    at: 'open: ^menu',
+    message: /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next', 'hours' by 'open'; lead it on/,
     sound: { flow: startAgain('general') },
   },
   {
@@ -251,7 +252,7 @@ export const brokenFlows: readonly Broken[] = [
   {
     what: 'nobody asks whether it is open',
     code: 'hours',
-    small: { flow: spoiled({ 'start: hours': 'start: welcome' }) },
+    small: { flow: spoiled({ 'next: hours }': 'next: menu }' }) },
     at: 'chosen: needs, person: ^general',
     message:
       /'small.general' without being told whether it is open; 'menu' leads by 'person'.*; put a step \{ type: hours/,
@@ -270,8 +271,7 @@ export const brokenFlows: readonly Broken[] = [
     code: 'wait',
     small: {
       flow: spoiled({
-        'general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye, unserved: bye }':
-          'general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye }',
+        'general: { type: enqueue, level: 0, unserved: bye, queue': 'general: { type: enqueue, level: 0, queue',
       }),
     },
     at: '  ^general: {',

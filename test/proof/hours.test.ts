@@ -110,17 +110,17 @@ describe.each(hotlines)('the hours of a brand: %s', (_name, hotline) => {
 
 describe('a flow that leads round the hours is seen', () => {
   it.each([
-    ['who is never asked', 'brand_notice', { next: 'queue_person' }, 1],
+    ['who is never asked', 'brand_notice', { next: 'queue_person' }, true],
     // The lock keeps out who is known to be closed to.
-    ['who is told that it is closed', 'hours', { closed: 'queue_person' }, 0],
-  ])('%s', (_what, step, change, round) => {
+    ['who is told that it is closed', 'hours', { closed: 'queue_person' }, false],
+  ])('%s', (_what, step, change, isRound) => {
     const hotline = mistaken(step, change)
     expect(prove([hotline]).findings.map(({ code }) => code)).toContain('hours')
-    expect(roundTheHours(explored(hotline))).toHaveLength(round)
+    expect(roundTheHours(explored(hotline)).length > 0).toBe(isRound)
   })
 
   it('does not come about where the hours are not asked at the ring: then they are at the choice', () => {
     const hotline = mistaken('brand_notice', { next: 'topic' })
-    expect(roundTheHours(explored(hotline))).toEqual([])
+    expect(roundTheHours(explored(hotline)).length).toBe(0)
   })
 })
