@@ -61,6 +61,22 @@ export type Open = 'yes' | 'no' | 'unknown'
 export const waitEnds = ['longest', 'nobody', 'closing', 'key'] as const
 export type WaitEnd = (typeof waitEnds)[number]
 
+/**
+ * How far the network vouches for the caller's number (STIR/SHAKEN): `full` for caller and number, `partial` for the caller, `gateway` for
+ * where it took the call over; `failed`: it was signed, and does not hold; `unsigned`.
+ */
+export const attestations = ['full', 'partial', 'gateway', 'failed', 'unsigned'] as const
+export type Attestation = (typeof attestations)[number]
+
+/** What the network tells of a call besides its two numbers: for agents to read. No flow sees it, and it proves nothing (R14). */
+export interface Carried {
+  /** As it was written, E.164 or not; null when the call was not forwarded, or nobody says so. */
+  forwardedFrom: string | null
+  attestation: Attestation | null
+  /** X- headers of a SIP trunk, by their name without it. */
+  headers: { name: string; value: string }[]
+}
+
 /** Where the call was handed to. `level` is what the queue asks of its callers, not what this caller has. */
 export interface HandOff {
   to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
@@ -91,6 +107,8 @@ export interface Call {
   languageSettled: boolean
   /** E.164, or null when withheld. Context only: caller ID proves nothing (R14). */
   callerNumber: string | null
+  /** Null where the network tells nothing of it. */
+  carried: Carried | null
   /** The flow that the call is in: its brand's own, or the PIN check in mid-call. */
   flow: string
   step: string

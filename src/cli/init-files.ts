@@ -91,6 +91,13 @@ topics:
   - { name: bill, press: "1", needs: 2 }
   - { name: outage, press: "2", needs: 0 }
 
+# No wait is without an end: what callers are offered after so many minutes, or where no agent is there. call_later tells when to call,
+# ticket keeps the place of those who have proved who they are. The key leads out at any time.
+waits:
+  longest: { minutes: 45, exit: ticket }
+  nobody: { minutes: 5, exit: call_later }
+  key: { press: "1", exit: ticket }
+
 # The level that a caller needs for what an agent may do; never: not on a hotline.
 actions:
   general_advice: 0

@@ -152,7 +152,9 @@ export const settings = z.object({
       'WAIT_MUSIC_URL must be an http(s) address.',
     )
     .optional()
-    .describe('A sound file of less than 2 minutes for those who wait. Unset: words and quiet.'),
+    .describe(
+      'A sound file of less than 2 minutes for those who wait, fetched once at the start. Unset: words and quiet.',
+    ),
   LOG_LEVEL: z
     .enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
     .default('info')

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
-import { outcomes } from '../call/call.ts'
+import { attestations, outcomes } from '../call/call.ts'
 import { languageCode } from '../flow/brand.ts'
 
 /** Twilio's name of a call. https://www.twilio.com/docs/glossary/what-is-a-sid */
@@ -58,6 +58,29 @@ export const callContext = z
         .boolean()
         .meta({ description: 'Whether an account of this brand has the number now. No proof either.' }),
     }),
+    carried: z
+      .strictObject({
+        forwardedFrom: z
+          .string()
+          .regex(/^\+?[0-9]{5,17}$/)
+          .nullable()
+          .meta({ description: 'The number that the call was forwarded from, as it was written.' }),
+        attestation: z.enum(attestations).nullable().meta({
+          description:
+            "How far the network vouches for the caller's number: full, partial, gateway, failed (signed, and does not hold), unsigned.",
+        }),
+        headers: z
+          .array(
+            z.strictObject({
+              name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/),
+              value: z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,240}$/u),
+            }),
+          )
+          .max(5)
+          .meta({ description: 'X- headers of a SIP trunk, by their name without it.' }),
+      })
+      .nullable()
+      .meta({ description: 'What the network tells of the call. For people to read: anyone can forge it.' }),
     assurance: z
       .strictObject({
         level: z.union([z.literal(0), z.literal(1), z.literal(2)]),

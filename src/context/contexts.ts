@@ -70,6 +70,8 @@ export function createContexts(parts: ContextParts): Contexts {
       language: call.language,
       topic: call.topic,
       caller: { number: call.callerNumber, onFile: onFile.now },
+      // Calls that an earlier version began have none.
+      carried: call.carried ?? null,
       assurance: call.assurance,
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },

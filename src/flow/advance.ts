@@ -4,12 +4,13 @@
  */
 import { UNKNOWN } from '../auth/assurance.ts'
 import { Secret } from '../auth/secret.ts'
-import { type Call, FRESH_VISIT } from '../call/call.ts'
-import type { GivenBack, Input, Passage, Replied, ReturnReason, Turn } from '../call/turn.ts'
+import { type Call, type Carried, FRESH_VISIT } from '../call/call.ts'
+import type { Input, Passage, Replied, Turn } from '../call/turn.ts'
 import { firstLanguage } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
 import { handOver, keepOut, rejoin, reply, turnedAway } from './end-turn.ts'
 import { exitsOf, typeOf } from './flow.ts'
+import { backToQueue, reasonOf, SORRY } from './given-back.ts'
 import { type Hotline, queueName } from './hotline.ts'
 import { checkHandOff, isClosedTo } from './second-lock.ts'
 import type { Moment, Move, Step, StepType } from './step.ts'
@@ -24,7 +25,14 @@ const QUESTIONS_PER_TURN = 6
 /** A call that rings at the number called. `today` is the brand's local calendar day, `at` the moment, ISO 8601. */
 export function newCall(
   hotline: Hotline,
-  from: { id: string; callerNumber: string | null; called?: string; today: string; at: string },
+  from: {
+    id: string
+    callerNumber: string | null
+    carried?: Carried | null
+    called?: string
+    today: string
+    at: string
+  },
 ): Call {
   const { brand, flow } = hotline
   const byNumber = from.called === undefined ? undefined : brand.language_by_number[from.called]
@@ -37,6 +45,7 @@ export function newCall(
     language: byNumber ?? firstLanguage(brand),
     languageSettled: byNumber !== undefined,
     callerNumber: from.callerNumber,
+    carried: from.carried ?? null,
     flow: flow.name,
     step: flow.start,
     visit: FRESH_VISIT,
@@ -219,24 +228,6 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         return type.answer(moment, input.answer)
     }
   })
-}
-
-/** After an apology no step says how a wait ends that has to end. */
-const SORRY: Move = { kind: 'end', say: [{ key: 'full' }], handOff: null }
-
-/** To where the call waited, at its old place: the wait goes on, and so does the time that it may take. */
-function backToQueue({ handOff }: Call): Move | null {
-  if (!handOff) return null
-  const { since = handOff.at } = handOff
-  return { kind: 'end', say: [], handOff: { ...handOff, since } }
-}
-
-/** A queue that fails has let the caller go the first time, and does not work the second: they do not go round in it for ever. */
-function reasonOf(call: Call, reason: GivenBack): ReturnReason {
-  if (reason !== 'broken') return reason
-  const isSecond = call.queueBroke
-  call.queueBroke = true
-  return isSecond ? 'failed' : 'left'
 }
 
 function at(hotline: Hotline, call: Call, now: string, act: (type: StepType, moment: Moment<Step>) => Move): Move {

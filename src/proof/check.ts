@@ -8,17 +8,15 @@
  * kept, from a state to a state · *exploration* all states that calls can come to · *invariant* what must hold of every
  * successor · *counter-example* a shortest call that breaks a rule.
  */
-import type { Topic } from '../flow/brand.ts'
-import { isUnsafe, type RuleCode } from '../flow/files/finding.ts'
-import { type Hotline, queueName } from '../flow/hotline.ts'
+import { isUnsafe } from '../flow/files/finding.ts'
+import type { Hotline } from '../flow/hotline.ts'
 import { isOf } from '../flow/steps/index.ts'
 import { alike, type Group } from './alike.ts'
-import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
 import type { CounterExample, ProofFinding } from './counter-example.ts'
 import { dayKinds } from './days.ts'
 import { type Exploration, type Transition, transitionsOf, wayTo } from './exploration.ts'
 import { explore } from './explore.ts'
-import { heardIn } from './heard.ts'
+import { lackingIn } from './lacking.ts'
 import { type Coverage, seenIn, unreached } from './reachability.ts'
 import { createWatcher } from './watch.ts'
 import { type Whole, weigh } from './whole-calls.ts'
@@ -109,13 +107,19 @@ function proveHotline(
     ...(exploration.tooMany ? [tooMany(hotline)] : []),
   ]
   const unsafe = wrong.filter(isUnsafe)
+  // Where a flow never asks for the hours, one way that lacks them says it all.
+  const never = ![...hotline.flow.steps.values()].some((step) => isOf('hours', step))
+  const warnings = wrong.filter((one) => !isUnsafe(one))
+  const told = warnings.filter(
+    ({ code }, place) => !never || place === warnings.findIndex((other) => other.code === code),
+  )
   const isRight = unsafe.length === 0
   return {
     hotline,
     isDraft,
     inTalk,
     wrong: unsafe,
-    lacking: isRight ? [...wrong, ...(isDraft ? [] : lackingIn(exploration))] : [],
+    lacking: isRight ? [...told, ...(isDraft ? [] : lackingIn(exploration))] : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
     exchanges: count(transitionsOf(exploration)),
@@ -138,97 +142,6 @@ function tooMany({ flow, brand }: Hotline): ProofFinding {
 
 function firstDay(days: number): number {
   return Math.log2(days & -days)
-}
-
-function lackingIn(exploration: Exploration): ProofFinding[] {
-  const mute = languagesWithoutCalls(exploration)
-  // Nobody can be timed on the way to their proof in a language that nobody is spoken to in.
-  return [
-    ...waitsWithoutEnd(exploration),
-    ...topicsWithoutQueue(exploration),
-    ...(mute.length > 0 ? mute : overBudget(exploration)),
-  ]
-}
-
-/** Every wait ends, at the latest by the limits of the brand, and callers hear how they go on. */
-function waitsWithoutEnd(exploration: Exploration): ProofFinding[] {
-  const { brand, source, flow } = exploration.hotline
-  const steps = new Set<string>()
-  for (const { reply, to } of transitionsOf(exploration))
-    if (reply?.next.kind === 'enqueue' && to) steps.add(to.call.step)
-  const open = [...flow.steps].filter(
-    ([step, config]) => steps.has(step) && isOf('enqueue', config) && !config.unserved,
-  )
-  const brands = [brand.name]
-  const lacks = `callers of '${brand.name}' may wait without end; say in 'waits' what follows a long wait, and that nobody is there`
-  return [
-    ...(steps.size === 0 || brand.waits ? [] : [{ ...source.finding('wait', ['name'], lacks), brands, call: null }]),
-    ...open.map(([step]) => {
-      const message = `no wait ends in '${step}'; add 'unserved', to a branch on unserved that says how callers go on`
-      return { ...flow.source.findingAtKey('wait', ['steps', step], message), brands, call: null }
-    }),
-  ]
-}
-
-/** Every language of the brand is chosen in some call, or decided by the number called. */
-function languagesWithoutCalls(exploration: Exploration): ProofFinding[] {
-  const { brand, source, flow } = exploration.hotline
-  const spoken = new Set<string>()
-  for (const { language } of transitionsOf(exploration)) spoken.add(language)
-  return brand.languages.flatMap(({ code }, index) => {
-    if (spoken.has(code)) return []
-    const message = `no call of '${brand.name}' comes to '${code}': a menu offers one other language alone; ask for it in flow '${flow.name}' by a step of type 'language', or give it a number in 'language_by_number'`
-    return [{ ...source.finding('language', ['languages', index], message), brands: [brand.name], call: null }]
-  })
-}
-
-/** Every topic has calls that come to its queue at the level that it needs, on every kind of day. */
-function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
-  const { hotline, kinds } = exploration
-  const { brand, source } = hotline
-  const days = new Map<string, number>()
-  for (const { reply, to, days: on } of transitionsOf(exploration)) {
-    if (reply?.next.kind !== 'enqueue' || !to?.call.handOff) continue
-    const key = `${reply.next.queue} ${to.call.handOff.level}`
-    days.set(key, (days.get(key) ?? 0) | on)
-  }
-  // A caller who needs a proof may have given more than the topic asks for; a caller who has none can give none.
-  const lacks = ({ name, needs }: Topic): boolean => {
-    const levels = needs === 0 ? [0] : [0, 1, 2].filter((level) => level >= needs)
-    const on = levels.reduce((all, level) => all | (days.get(`${queueName(brand.name, name)} ${level}`) ?? 0), 0)
-    return on !== (1 << kinds.length) - 1
-  }
-  return brand.topics.flatMap((topic, index) => {
-    if (!lacks(topic)) return []
-    const message = `no call about '${topic.name}' comes to its queue '${queueName(brand.name, topic.name)}' at level ${topic.needs}, at least on some days; lead callers there in flow '${brand.flow}'`
-    return [{ ...source.finding('topic', ['topics', index], message), brands: [brand.name], call: null }]
-  })
-}
-
-function overBudget(exploration: Exploration): ProofFinding[] {
-  const { hotline, kinds } = exploration
-  const brands = [hotline.brand.name]
-  const { flow, source } = hotline
-  const at = (code: RuleCode, message: string): ProofFinding => {
-    return { ...source.finding(code, ['name'], message), brands, call: null }
-  }
-  const placed = ({ longest, longestMenu }: Budget, message: string): ProofFinding => {
-    const told = [longest, longestMenu].find(({ text, step }) => message.includes(`"${text}"`) && flow.steps.has(step))
-    return told
-      ? { ...flow.source.finding('budget', ['steps', told.step, 'prompt'], message), brands, call: null }
-      : at('budget', message)
-  }
-  const heard = heardIn(exploration)
-  return kinds.flatMap((_kind, index) => {
-    try {
-      return budgetIn(exploration, index, heard).flatMap((budget) =>
-        budget.broken.map((message) => placed(budget, `${message}; say less, or ask for less`)),
-      )
-    } catch (error) {
-      if (!(error instanceof NobodyVerified)) throw error
-      return [at('topic', `${error.message}; lead callers of its topics to their proof`)]
-    }
-  })
 }
 
 /** One finding for each rule and place, whatever the brand. */

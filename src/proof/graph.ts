@@ -28,7 +28,7 @@ export interface Graph {
 /** Where the line to the first step begins; no step can have this name. */
 const RING = '(ring)'
 /** Steps below each other in the frame. */
-const COLUMN = 2
+const COLUMN = 3
 /** Of the fonts that the SVG names the one that needs most room, so that texts fit in each. */
 const FONT = 'fontname="DejaVu Sans"'
 

@@ -20,6 +20,7 @@ import { connectionOverrides } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
 import { createOperator } from './operator.ts'
+import { createWaitMusic } from './wait-music.ts'
 
 /** Doors that a server with a port of its own may have besides. */
 export interface OwnDoors {
@@ -76,6 +77,7 @@ export function createDoors(
   const last = new Map([...deps.hotlines.byBrand].map(([name, hotline]) => [queueName(name, null), lastWords(hotline)]))
   // A forgotten tunnel may lead here from outside, and everybody may know the demo's passwords.
   if (isTryout(config)) app.use(thisMachineOnly())
+  const music = createWaitMusic(config.waitMusicUrl, { log })
   app.use(
     twilioRoutes({
       turns: deps.turns,
@@ -84,7 +86,7 @@ export function createDoors(
       accountSid: deps.keys.twilioAccountSid,
       authTokens: deps.keys.twilioAuthTokens,
       personNumber: config.fallbackNumber,
-      waitMusicUrl: config.waitMusicUrl,
+      waitMusic: music.url,
       connectionOverrides: overridesOf(config, deps.patience),
       voicesOf: (brand) => last.get(queueName(brand, null))?.voices ?? {},
       lastWordsOf: (queue) => last.get(queue) ?? null,
@@ -133,7 +135,13 @@ export function createDoors(
     log.error({ err: error }, 'request broke')
     response.status(500).type('text/plain').send('Something went wrong here. It has been logged.\n')
   })
-  return { app, close: desk.close }
+  return {
+    app,
+    close() {
+      music.close()
+      desk.close()
+    },
+  }
 }
 
 /** Express refuses addresses that it cannot decode, and says so in the error. */

@@ -5,6 +5,7 @@
 import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import type { CallEvent } from '../call/turn.ts'
+import { phaseOn } from '../flow/brand.ts'
 import { type Hotline, topicOf } from '../flow/hotline.ts'
 import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { Log } from '../seams/log.ts'
@@ -37,7 +38,10 @@ export function createCallRecord(events: EventLog, log: Pick<Log, 'error'>): Cal
     const { outcome, assurance } = call
     const { to, level: queueLevel } = event.handOff
     const where = to.kind === 'queue' ? to.queue : to.number
-    const facts = { to: where, queueLevel, level: assurance.level, outcome, needs: needsOf(hotline, call) }
+    // With topic and phase a coming date can be tried on calls that there were.
+    const phase = phaseOn(hotline.brand, call.today)
+    const reached = { queueLevel, level: assurance.level, outcome, needs: needsOf(hotline, call) }
+    const facts = { to: where, ...reached, topic: call.topic, phase }
     return append({ kind: 'hand_off', ...of(call), facts })
   }
 
@@ -49,7 +53,15 @@ export function createCallRecord(events: EventLog, log: Pick<Log, 'error'>): Cal
       if (check === 'end') await append({ kind: 'check', ...of(call), facts: { act: 'end', outcome: call.check } })
     },
     sentAway(callId, brand, queue) {
-      const facts = { to: queue, queueLevel: 0, level: 0, outcome: 'unavailable', needs: null }
+      const facts = {
+        to: queue,
+        queueLevel: 0,
+        level: 0,
+        outcome: 'unavailable',
+        needs: null,
+        topic: null,
+        phase: null,
+      }
       return append({ kind: 'hand_off', callId, brand, ref: null, facts })
     },
     ended(hotline, call) {

@@ -205,6 +205,7 @@ export function createTurns(parts: TurnParts): Turns {
       id: leg.callId,
       called: numberCalled(leg.called, hotline),
       callerNumber: callerNumberOf(leg.from, hotline.brand, toE164),
+      carried: leg.carried ?? null,
       today: localDay(now, hotline.brand.time_zone),
       at: now.toISOString(),
     })

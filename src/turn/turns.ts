@@ -3,7 +3,7 @@
  * is behind it.
  */
 import type { Secret } from '../auth/secret.ts'
-import type { Call, WaitEnd } from '../call/call.ts'
+import type { Call, Carried, WaitEnd } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Place } from '../seams/waiting.ts'
@@ -17,6 +17,8 @@ export interface Leg {
   callId: string
   called: string
   from: string | null
+  /** Told with the first webhook alone. */
+  carried?: Carried | null
 }
 
 export type StepInput =

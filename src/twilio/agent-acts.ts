@@ -10,8 +10,8 @@ import { type Base, HANG_UP, holdTwiml, roomTwiml, type Voices, whisperTwiml } f
 export interface AgentActParts {
   floor: NetworkSide
   voicesOf(brand: string): Voices
-  /** A sound file of less than 2 minutes, fetched by Twilio with GET; without it the caller waits in quiet. */
-  waitMusicUrl?: string | null
+  /** Where a sound file of less than 2 minutes is that Twilio may fetch with GET; null: the caller waits in quiet. */
+  waitMusic?(): string | null
 }
 
 /** An assignment, and what the leg is at; without a word it was picked up. `again`: a key was wrong, and is asked for once more. */
@@ -75,7 +75,7 @@ export function agentActs(door: AgentActParts, base: Base) {
       }
     },
     async hold(): Promise<WebhookAnswer> {
-      return { document: holdTwiml(door.waitMusicUrl ?? null, base), outcome: 'hold' }
+      return { document: holdTwiml(door.waitMusic?.() ?? null, base), outcome: 'hold' }
     },
   }
 }

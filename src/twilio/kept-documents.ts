@@ -17,11 +17,10 @@ export interface KeptDocuments {
   /** As `replyTwiml`. */
   reply(call: Pick<Call, 'reply'>, token: string, voices: Voices): string
   /** As `waitTwiml`. */
-  wait(say: readonly Spoken[], voices: Voices, takesKeys: boolean): string
+  wait(say: readonly Spoken[], voices: Voices, how: { musicUrl: string | null; takesKeys: boolean }): string
 }
 
-/** @param musicUrl of a piece of waiting. */
-export function keepDocuments(base: Base, musicUrl: string | null): KeptDocuments {
+export function keepDocuments(base: Base): KeptDocuments {
   const kept = new WeakMap<Voices, Map<string, readonly string[]>>()
 
   /** The pieces between which the token stands. */
@@ -43,9 +42,9 @@ export function keepDocuments(base: Base, musicUrl: string | null): KeptDocument
       if (key.includes(MARK) || !PLAIN_TOKEN.test(token)) return twiml(reply, token, voices, base)
       return piecesOf(key, voices, () => twiml(reply, MARK, voices, base)).join(token)
     },
-    wait(say, voices, takesKeys) {
+    wait(say, voices, { musicUrl, takesKeys }) {
       const build = (): string => waitTwiml(say, voices, { musicUrl, keys: takesKeys ? base : null })
-      const key = JSON.stringify([takesKeys, say])
+      const key = JSON.stringify([musicUrl, takesKeys, say])
       return key.includes(MARK) ? build() : piecesOf(key, voices, build).join('')
     },
   }

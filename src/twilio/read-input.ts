@@ -5,6 +5,7 @@
 import { Secret } from '../auth/secret.ts'
 import type { GivenBack } from '../call/turn.ts'
 import type { Leg, StepInput } from '../turn/turns.ts'
+import { carriedIn } from './carried.ts'
 import { type GuardedField, readOnce, type Sure } from './one-reading.ts'
 import { numberIn } from './phone-address.ts'
 import type { SignedForm } from './signature.ts'
@@ -110,7 +111,9 @@ export function readCallId(form: SignedForm): { callId: string } | Malformed {
 /** Somebody has called one of our numbers, which this says: the first webhook of a call, or the fallback. */
 export function readCaller(form: SignedForm): Leg | Malformed {
   const read = readLeg(form, 'CallSid', 'From', 'To')
-  return inTwoWays(read) ?? legOf(read, read.get('From'))
+  const leg = inTwoWays(read) ?? legOf(read, read.get('From'))
+  const carried = carriedIn(form)
+  return 'malformed' in leg || carried === null ? leg : { ...leg, carried }
 }
 
 /** As above, where nobody may be turned away: a caller's number that can be read in two ways is none. */

@@ -80,7 +80,7 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
   const agents = agentActs(door, base)
   const person = door.personNumber ?? null
   const sorry = sorryTwiml({ number: person, queue: null })
-  const documents = keepDocuments(base, door.waitMusicUrl ?? null)
+  const documents = keepDocuments(base)
   const quiet = waitTwiml([], {}, { musicUrl: null, keys: null })
 
   const acts: Record<RouteName, Act> = {
@@ -132,7 +132,8 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
       const words = await door.waitWords(waiting)
       const voices = door.voicesOf(waiting.call.brand)
       const takesKeys = waitEnds.waitKey(waiting.call) !== null
-      return { document: documents.wait(words, voices, takesKeys), outcome: 'wait' }
+      const document = documents.wait(words, voices, { musicUrl: door.waitMusic?.() ?? null, takesKeys })
+      return { document, outcome: 'wait' }
     },
     // What only tells is never refused: nobody would tell it again.
     status: async (form) => {

@@ -433,6 +433,18 @@ describePages('the desk page', (pages) => {
     await page.getByText('7100491850', { exact: true }).waitFor()
   })
 
+  it('shows what the network tells of the call, in plain words, and takes it for text', async () => {
+    const { context } = pageStates.talking()
+    const headers = [{ name: 'Cost-Centre', value: `<b>${'4711'.repeat(29)}</b>` }]
+    const carried = { forwardedFrom: '+493023125400', attestation: 'partial' as const, headers }
+    const page = await openDesk(pageAssignment({ topic: 'bill', context: context && { ...context, carried } }))
+    await page.getByText('+493023125400').waitFor()
+    await page.getByText('caller known, number not vouched for').waitFor()
+    await page.getByText('<b>4711').waitFor()
+    const over = await page.locator('.facts').evaluate((facts) => facts.scrollWidth - facts.clientWidth)
+    expect(over).toBeLessThanOrEqual(0)
+  })
+
   it('puts a note where the agent wants it: another ticket or matter of the customer', async () => {
     const page = await openDesk({ ...pageStates.talking(), topic: 'bill' })
     const goal = page.getByLabel('Keep it')

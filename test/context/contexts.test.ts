@@ -47,6 +47,7 @@ describe('the context', () => {
       language: 'de',
       topic: 'bill',
       caller: { number: '+492214710011', onFile: false },
+      carried: null,
       assurance: { level: 2, method: 'pin', at: MOMENT },
       outcome: 'verified',
       account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
@@ -73,6 +74,7 @@ describe('the context', () => {
     expect(await app.context(call.sid)).toMatchObject({
       topic: 'outage',
       caller: { number: null, onFile: false },
+      carried: null,
       assurance: { level: 0, method: null, at: null },
       outcome: 'not_needed',
       account: null,
@@ -167,6 +169,7 @@ describe('the context', () => {
     const own = await called(line, '1', '1', '8530')
     expect(await app.context(own.sid)).toMatchObject({
       caller: { number: '+491713920001', onFile: true },
+      carried: null,
       assurance: { level: 2, method: 'pin' },
       account: { customerNumber: '20593847', name: 'Tom Albers' },
       flags: ['own_line'],
@@ -175,6 +178,7 @@ describe('the context', () => {
     const stranger = await called({ brand: 'kassemobil', from: '+491713920001' }, '1', '1', '8530')
     expect(await app.context(stranger.sid)).toMatchObject({
       caller: { number: '+491713920001', onFile: false },
+      carried: null,
       assurance: { level: 0 },
       account: null,
     })
@@ -317,7 +321,15 @@ describe('a hand-off', () => {
       {
         ...common,
         kind: 'hand_off',
-        facts: { to: 'rheinnetz.bill', queueLevel: 2, level: 2, outcome: 'verified', needs: 2 },
+        facts: {
+          to: 'rheinnetz.bill',
+          queueLevel: 2,
+          level: 2,
+          outcome: 'verified',
+          needs: 2,
+          topic: 'bill',
+          phase: 'mandatory',
+        },
       },
       { ...common, kind: 'end', facts: { level: 2, outcome: 'verified', tries: 2, needs: 2 } },
     ])

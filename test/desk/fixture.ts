@@ -166,6 +166,7 @@ const context: CallContext = {
   language: 'de',
   topic: 'bill',
   caller: { number: null, onFile: false },
+  carried: null,
   assurance: { level: 0, method: null, at: null },
   outcome: 'refused',
   account: null,

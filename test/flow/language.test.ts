@@ -24,7 +24,8 @@ const voices = ['de-DE', 'en-GB', 'tr-TR', 'cmn-CN', 'arb'].map((locale) => {
 function speaking(count: number, more: Small['brand'] = {}, flow = shippedFlow, texts: Small['texts'] = {}): Hotline {
   const languages = voices.slice(0, count)
   const words = Object.fromEntries(languages.map(({ code }) => [code, { pin: 'PIN' }]))
-  const brand = { languages: JSON.stringify(languages), words: JSON.stringify(words), ...more }
+  const waits = '{ longest: { minutes: 30, exit: call_later }, nobody: { minutes: 5, exit: ticket } }'
+  const brand = { languages: JSON.stringify(languages), words: JSON.stringify(words), waits, ...more }
   return smallHotline({ flow, brand, texts })
 }
 

@@ -216,8 +216,8 @@ describe('a flow', () => {
   it('is refused with a missing exit', () => {
     change(
       'hotline.yaml',
-      '    person: person\n    no_input: idle\n    no_match: person\n\n  topic_notice:',
-      '    no_input: idle\n    no_match: person\n\n  topic_notice:',
+      '    person: person\n    no_input: idle\n    no_match: person\n\n  topic_hours:',
+      '    no_input: idle\n    no_match: person\n\n  topic_hours:',
     )
     expect(findingsOf()).toMatchObject([{ message: `'person' is missing; add it` }])
   })

@@ -25,6 +25,7 @@ const brandFields: Record<string, string> = {
     '[{ name: bill, press: "1", needs: 2 }, { name: order, press: "2", needs: 1 }, { name: join, press: "3", needs: 0 }]',
   actions: '{ read_bill: 2 }',
   words: '{ de: { pin: PIN }, en: { pin: PIN } }',
+  waits: '{ longest: { minutes: 30, exit: call_later }, nobody: { minutes: 5, exit: call_later } }',
 }
 
 export function smallHotline({ flow: text, brand: changes = {}, texts = {}, types }: Small): Hotline {

@@ -10,6 +10,7 @@ export const callAt = (id: string, step: string): Call => ({
   language: 'de',
   languageSettled: false,
   callerNumber: null,
+  carried: null,
   flow: 'hotline',
   step,
   visit: { help: false, silences: 0, misses: 0 },

@@ -33,8 +33,10 @@ const BRANDS = ['alpenfunk', 'fuldanetz', 'korbmobil']
 /** A desk to dial, in every brand. */
 function addDesk(): void {
   for (const { brand } of shipped.values()) {
-    const desk = 'transfers: { desk: { number: "+4922147101999", needs: 0 } }'
-    folder.change(`brands/${brand.name}.yaml`, '\nwords:\n', `\n${desk}\nwords:\n`)
+    const desk = 'transfers:\n  desk: { number: "+4922147101999", needs: 0 }\n'
+    const [before, after] =
+      Object.keys(brand.transfers).length > 0 ? ['\ntransfers:\n', ''] : ['\nwords:\n', 'words:\n']
+    folder.change(`brands/${brand.name}.yaml`, before, `\n${desk}${after}`)
   }
   folder.change(
     HOTLINE,
@@ -43,8 +45,8 @@ function addDesk(): void {
   )
   folder.change(
     HOTLINE,
-    'queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: full\n  queue_identified:',
-    'queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: desk\n  queue_identified:',
+    'queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: full\n    unserved: wait_end\n  queue_identified:',
+    'queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: desk\n    unserved: wait_end\n  queue_identified:',
   )
 }
 const toHotline = (from: string, to: string) => (): void => folder.change(HOTLINE, from, to)
@@ -68,7 +70,7 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'the menu comes again for ever',
-    toHotline('no_match: person\n\n  topic_notice:', 'no_match: topic\n\n  topic_notice:'),
+    toHotline('no_match: person\n\n  topic_hours:', 'no_match: topic\n\n  topic_hours:'),
     'loop',
     /# a call can go round for ever.*\ncaller hangs up\n$/s,
   ],
@@ -105,8 +107,8 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   [
     'a full queue leads on to one that asks for more, also after an apology',
     toHotline(
-      'level: 1\n    queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: full\n  queue_verified',
-      'level: 1\n    queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: no_pin_place\n  queue_verified',
+      'level: 1\n    queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: full\n    unserved: wait_end\n  queue_verified',
+      'level: 1\n    queue: topic\n    prompt: hand_off.topic\n    done: goodbye\n    failed: no_pin_place\n    unserved: wait_end\n  queue_verified',
     ),
     'level',
     /\nreturned: bridged\nwebhook: lost\nfallback: 11200\n.*\nreturned: queue-full\n# a caller with no proof/s,

@@ -15,6 +15,8 @@ export interface Broken {
   sound?: Small
   /** Whether a call shows it. Default: yes. */
   call?: false
+  /** Whether it is a warning although a call shows it: what happens then is no harm. */
+  harmless?: true
 }
 
 const queues = { desk: '{ desk: { number: "+4930231259", needs: 2 } }' }
@@ -101,14 +103,14 @@ export const brokenFlows: readonly Broken[] = [
   {
     what: 'prompts run in a circle',
     code: 'loop',
-    small: { flow: spoiled({ 'next: menu }': 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }' }) },
+    small: { flow: spoiled({ 'next: hours }': 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }' }) },
     at: 'next: ^welcome }',
     message: /round through 'welcome' without waiting for the caller; break this circle/,
   },
   {
     what: 'a notice leads to itself: every question begins the turn again',
     code: 'loop',
-    small: { flow: spoiled({ 'next: menu }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
+    small: { flow: spoiled({ 'next: hours }': 'next: news }\n  news: { type: notice, about: brand, next: news }' }) },
     at: 'about: brand, next: ^news',
     message: /round through 'news' without waiting for the caller; break this circle/,
   },
@@ -124,7 +126,8 @@ export const brokenFlows: readonly Broken[] = [
     code: 'loop',
     small: {
       flow: spoiled({
-        'level: 0, queue: topic, done: bye, failed: bye': 'level: 0, queue: topic, done: bye, failed: free',
+        'level: 0, unserved: bye, queue: topic, done: bye, failed: bye':
+          'level: 0, queue: topic, done: bye, failed: free',
       }),
     },
     at: 'failed: ^free',
@@ -134,8 +137,9 @@ export const brokenFlows: readonly Broken[] = [
     what: 'the call begins again when numbers and tries are used up, without end',
     code: 'loop',
     small: { flow: startAgain('welcome') },
-    at: 'hello, next: ^menu',
-    message: /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next'; lead it on/,
+    at: 'open: ^menu',
+    message:
+      /can go round for ever, leaving .*'number' by 'refused', 'welcome' by 'next', 'hours' by 'open'; lead it on/,
     sound: { flow: startAgain('general') },
   },
   {
@@ -244,6 +248,35 @@ export const brokenFlows: readonly Broken[] = [
     small: { flow: SOUND, texts: { hello: 'thirteen char'.repeat(5) } },
     at: brandName,
     message: /seconds of greeting 5, at most 4; say less/,
+    call: false,
+  },
+  {
+    what: 'nobody asks whether it is open',
+    code: 'hours',
+    small: { flow: spoiled({ 'next: hours }': 'next: menu }' }) },
+    at: 'chosen: needs, person: ^general',
+    message:
+      /'small.general' without being told whether it is open; 'menu' leads by 'person'.*; put a step \{ type: hours/,
+    harmless: true,
+  },
+  {
+    what: 'callers are let in while it is closed',
+    code: 'hours',
+    small: { flow: spoiled({ 'closed: bye': 'closed: general' }) },
+    at: 'closed: ^general',
+    message: /comes to 'small.general' while it is closed, .*; lead callers to the end there, or to a transfer/,
+    harmless: true,
+  },
+  {
+    what: 'a wait has no end',
+    code: 'wait',
+    small: {
+      flow: spoiled({
+        'general: { type: enqueue, level: 0, unserved: bye, queue': 'general: { type: enqueue, level: 0, queue',
+      }),
+    },
+    at: '  ^general: {',
+    message: /no wait ends in 'general'; add 'unserved'/,
     call: false,
   },
 ]

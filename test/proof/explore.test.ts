@@ -190,7 +190,9 @@ describe('two topics of one need', () => {
   it('are not taken for one: the callers of each come to its queue', () => {
     const topics = '[{ name: bill, press: "1", needs: 2 }, { name: order, press: "2", needs: 2 }]'
     const flow = spoiled({ 'needs_0: free, needs_1: number_alone': 'needs_0: general, needs_1: number' })
-    const { findings } = prove([smallHotline({ flow, brand: { topics } })])
+    const proof = prove([smallHotline({ flow, brand: { topics } })])
+    // It never asks for the hours, and no wait in it ends.
+    const findings = proof.findings.filter(({ code }) => code !== 'hours' && code !== 'wait')
     // Nobody needs less than the PIN here, so two steps are too many; both topics have their queue.
     expect(findings.map(({ code, message }) => `${code} ${message.split(';')[0]}`)).toEqual([
       "step no call comes to 'number_alone'",

@@ -1,4 +1,4 @@
-/** Nobody comes round the opening hours: in every call that the proof explores they are asked at the ring, and only there. */
+/** Nobody comes round the opening hours: in every call that the proof explores they are asked at the ring, and hold for the call. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,15 +6,18 @@ import { describe, expect, it } from '@jest/globals'
 import { initFolder } from '../../src/cli/init.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { loadHotlines } from '../../src/hotlines/hotlines.ts'
+import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
-import { copyOfFlows } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
 import { callWith } from './playing.ts'
 
 /** With or without hours: the exploration tries every brand open and closed, as any day may be set apart. */
 const explored = (hotline: Hotline): Exploration => explore(hotline, dayKinds(hotline.brand))
+
+/** After a hand-off they are asked to tell when to call, and decide nothing. */
+const isBefore = ({ from }: Transition): boolean => from.call.handOff === null
 
 const isOpen = ({ asked }: Transition): boolean => asked.some(({ answer }) => answer.kind === 'open')
 
@@ -53,17 +56,13 @@ function written(language: 'de' | 'en'): Hotline {
   }
 }
 
-/** The shipped flow with a mistake. */
-function mistaken(from: string, to: string): Hotline {
-  const folder = copyOfFlows()
-  try {
-    folder.change('hotline.yaml', from, to)
-    const hotline = loadHotlines(folder.dir).byBrand.get('rheinnetz')
-    if (!hotline) throw new Error('there is no rheinnetz')
-    return hotline
-  } finally {
-    folder.remove()
-  }
+/** The shipped flow with a mistake: one step that leads elsewhere. */
+function mistaken(step: string, change: Record<string, string>): Hotline {
+  const hotline = shipped.get('rheinnetz')
+  const config = hotline?.flow.steps.get(step)
+  if (!hotline || !config) throw new Error('there is no such step')
+  const steps = new Map(hotline.flow.steps).set(step, { ...config, ...change })
+  return { ...hotline, flow: { ...hotline.flow, steps } }
 }
 
 const hotlines: [string, Hotline][] = [
@@ -82,10 +81,10 @@ describe.each(hotlines)('the hours of a brand: %s', (_name, hotline) => {
 
   const isAsked = hotline.brand.languages.length > 2
 
-  it('asks at the ring, before any key but that of the language, and then never again', () => {
-    const asking = [...transitionsOf(exploration)].filter(({ asked }) =>
-      asked.some(({ question }) => question.kind === 'open'),
-    )
+  it('asks at the ring, before any key but that of the language, and then never again until callers have waited', () => {
+    const asking = [...transitionsOf(exploration)]
+      .filter(isBefore)
+      .filter(({ asked }) => asked.some(({ question }) => question.kind === 'open'))
     const rings = exploration.initial.flatMap(({ on }) => on).filter(({ act }) => act.kind === 'ring')
     // From the choice of the language all come to the hours next, whatever they keyed.
     const first = isAsked ? [...transitionsOf(exploration)].filter(isChoice) : rings
@@ -95,9 +94,9 @@ describe.each(hotlines)('the hours of a brand: %s', (_name, hotline) => {
   })
 
   it('tells that it is closed in every language that may be meant, and hangs up', () => {
-    const closed = [...transitionsOf(exploration)].filter(({ asked }) =>
-      asked.some(({ answer }) => answer.kind === 'closed'),
-    )
+    const closed = [...transitionsOf(exploration)]
+      .filter(isBefore)
+      .filter(({ asked }) => asked.some(({ answer }) => answer.kind === 'closed'))
     expect(closed.length).toBeGreaterThan(0)
     for (const { act, reply, language } of closed) {
       expect(reply?.next.kind).toBe('hang_up')
@@ -111,9 +110,17 @@ describe.each(hotlines)('the hours of a brand: %s', (_name, hotline) => {
 
 describe('a flow that leads round the hours is seen', () => {
   it.each([
-    ['a person', 'next: hours', 'next: topic'],
-    ['who is told that it is closed', 'closed: goodbye', 'closed: person'],
-  ])('%s', (_what, from, to) => {
-    expect(roundTheHours(explored(mistaken(from, to))).length).toBeGreaterThan(0)
+    ['who is never asked', 'brand_notice', { next: 'queue_person' }, true],
+    // The lock keeps out who is known to be closed to.
+    ['who is told that it is closed', 'hours', { closed: 'queue_person' }, false],
+  ])('%s', (_what, step, change, isRound) => {
+    const hotline = mistaken(step, change)
+    expect(prove([hotline]).findings.map(({ code }) => code)).toContain('hours')
+    expect(roundTheHours(explored(hotline)).length > 0).toBe(isRound)
+  })
+
+  it('does not come about where the hours are not asked at the ring: then they are at the choice', () => {
+    const hotline = mistaken('brand_notice', { next: 'topic' })
+    expect(roundTheHours(explored(hotline)).length).toBe(0)
   })
 })

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import type { Finding, RuleCode } from '../../src/flow/files/finding.ts'
 import { exitsOf, type Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { endsOf, offerFor } from '../../src/flow/waits.ts'
 import { prove } from '../../src/proof/check.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
 import type { Bad } from './judgement.ts'
@@ -40,7 +41,8 @@ function policyOf({ brand }: Hotline): Policy {
   const dates = [brand.roll_out.announced, brand.roll_out.mandatory, brand.pin_shown_from]
   const order = dates.map((date) => date && dates.filter((other) => other !== undefined && other < date).length)
   const identifiers = brand.identifiers.map(({ kind, check }) => [kind, check])
-  const rest = JSON.stringify([identifiers, brand.credentials, brand.own_line, brand.queues, order])
+  const offered = endsOf(brand.waits).map((why) => [why, offerFor(brand.waits, why)])
+  const rest = JSON.stringify([identifiers, brand.credentials, brand.own_line, brand.queues, offered, order])
   return { rest, topics: topicsOf(brand) }
 }
 

@@ -5,10 +5,11 @@ import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { printTranscript } from '../../src/simulator/script/transcript.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
 
-/** Menu, number, PIN, and a queue for each level; every prompt says its own key. */
+/** Hours, menu, number, PIN, and a queue for each level; every prompt says its own key. */
 export const SOUND = `start: welcome
 steps:
-  welcome: { type: say, prompt: hello, next: menu }
+  welcome: { type: say, prompt: hello, next: hours }
+  hours: { type: hours, open: menu, closed: bye }
   menu: { type: topic, chosen: needs, person: general, no_input: general, no_match: general }
   needs: { type: branch, on: needs, needs_0: free, needs_1: number_alone, needs_2: number }
   number:
@@ -39,10 +40,10 @@ steps:
     no_input: general
     no_match: general
     unavailable: general
-  free: { type: enqueue, level: 0, queue: topic, done: bye, failed: bye }
-  known: { type: enqueue, level: 1, queue: topic, done: bye, failed: bye }
-  verified: { type: enqueue, level: 2, queue: topic, done: bye, failed: bye }
-  general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye }
+  free: { type: enqueue, level: 0, unserved: bye, queue: topic, done: bye, failed: bye }
+  known: { type: enqueue, level: 1, unserved: bye, queue: topic, done: bye, failed: bye }
+  verified: { type: enqueue, level: 2, unserved: bye, queue: topic, done: bye, failed: bye }
+  general: { type: enqueue, level: 0, unserved: bye, queue: general, done: bye, failed: bye }
   bye: { type: hang_up, prompt: bye }
 `
 

@@ -71,7 +71,7 @@ describe('the shortest call', () => {
 
   it('before anybody can key a thing is the ringing alone', () => {
     const circle = 'next: hi }\n  hi: { type: say, prompt: hi, next: welcome }'
-    expect(bodyOf('loop', { flow: spoiled({ 'next: menu }': circle }) })).toBe(
+    expect(bodyOf('loop', { flow: spoiled({ 'next: hours }': circle }) })).toBe(
       '#\nhears de: apology\nqueue: small.general\n',
     )
   })

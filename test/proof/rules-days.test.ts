@@ -18,8 +18,9 @@ const phased = (mandatory: string): string =>
   })
 const DATES = '{ announced: "2026-03-01", mandatory: "2027-01-18" }'
 const hotline = (flow: string, brand: Small['brand'] = {}): Hotline => smallHotline({ flow, brand })
+/** But for those of a flow of before: it never asks for the hours, and no wait in it ends. */
 const messagesOf = (findings: readonly ProofFinding[]): string[] =>
-  findings.map(({ code, message }) => `${code}: ${message}`)
+  findings.filter(({ code }) => code !== 'hours' && code !== 'wait').map(({ code, message }) => `${code}: ${message}`)
 
 /** The day on which the call of a finding takes place. */
 function dayOf(finding: ProofFinding | undefined): string {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { isUnsafe, rules } from '../../src/flow/files/finding.ts'
 import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
-import { brokenFlows } from './broken-flows.ts'
+import { type Broken, brokenFlows } from './broken-flows.ts'
 import { brokenTypes } from './broken-types.ts'
 import { callOf, findingsIn, placeIn, SOUND } from './proving.ts'
 
@@ -32,7 +32,7 @@ describe('the rules about calls', () => {
   })
 })
 
-describe.each(all)('$code: $what', ({ code, small, at, message, sound, call }) => {
+describe.each<Broken>(all)('$code: $what', ({ code, small, at, message, sound, call, harmless }) => {
   let found: ProofFinding[]
   const place = typeof at === 'string' ? placeIn(small.flow, at) : at
   const isHere = ({ line, column }: ProofFinding): boolean => line === place.line && column === place.column
@@ -65,7 +65,7 @@ describe.each(all)('$code: $what', ({ code, small, at, message, sound, call }) =
   })
 
   // What was never tried has no call that shows what it does.
-  const isHarmless = call === false && code !== 'untried'
+  const isHarmless = harmless || (call === false && code !== 'untried')
   it(isHarmless ? 'is a warning, for no call does harm' : 'is unsafe, for a call shows what can happen', () => {
     expect(isUnsafe({ code })).toBe(!isHarmless)
   })

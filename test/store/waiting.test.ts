@@ -176,6 +176,20 @@ describeStores('the waiting list', (open) => {
     expect((await waiting.seen('a', at(7)))?.told).toBeNull()
   })
 
+  it('keeps why a wait ends until the caller is out of the queue, and forgets it where they wait on', async () => {
+    expect(await waiting.ends('nobody-at-all', 'longest')).toBe(false)
+    await waiting.join(arrival('ending'), at(0))
+    expect(await waiting.endOf('ending')).toBeNull()
+    expect(await waiting.ends('ending', 'nobody')).toBe(true)
+    expect(await waiting.endOf('ending')).toBe('nobody')
+    // Back in the same queue, at the old place.
+    await waiting.join(arrival('ending'), at(1))
+    expect(await waiting.endOf('ending')).toBeNull()
+    await waiting.ends('ending', 'key')
+    await waiting.leave('ending', 'moved', at(2))
+    expect(await waiting.endOf('ending')).toBeNull()
+  })
+
   describe('a ticket', () => {
     const OPEN = '7000000001'
     const CLOSED = '7000000002'

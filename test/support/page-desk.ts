@@ -35,6 +35,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
     language: 'de',
     topic: 'bill',
     caller: { number: '+492214710011', onFile: true },
+    carried: null,
     assurance: { level: 2, method: 'pin', at: ago(3 * MINUTE) },
     outcome: 'verified',
     account: { id: 'a-1', customerNumber: '407182632', name: 'Hanna Reuter' },

@@ -34,12 +34,7 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
 }
 
 describe('when a part throws', () => {
-  type Breakable =
-    | 'source.find'
-    | 'attempts.renew'
-    | 'attempts.reserve'
-    | 'attempts.settle'
-    | 'attempts.lockState'
+  type Breakable = 'source.find' | 'attempts.renew' | 'attempts.reserve' | 'attempts.settle' | 'attempts.lockState'
   type Broken = Breakable | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
   let broken: Broken = null
   let outdated = false

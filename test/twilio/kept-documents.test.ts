@@ -36,7 +36,7 @@ const token = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{1,22}$/), fc.constantFr
 
 describe('documents that are kept', () => {
   it('are byte for byte those that are built anew, whatever came before', () => {
-    const kept = keepDocuments(base, null)
+    const kept = keepDocuments(base)
     const calls = fc.array(fc.tuple(reply, token, fc.constantFrom(PLAIN_VOICES, otherVoices)), { maxLength: 6 })
     fc.assert(
       fc.property(calls, (all) => {
@@ -48,19 +48,21 @@ describe('documents that are kept', () => {
 
   it('say to those who wait what is built for them, with music and without', () => {
     for (const music of [null, 'https://cdn.example.com/music.mp3?a=1&b=2']) {
-      const kept = keepDocuments(base, music)
+      const kept = keepDocuments(base)
       fc.assert(
         fc.property(fc.array(spoken, { maxLength: 3 }), (say) => {
           for (const voices of [PLAIN_VOICES, otherVoices, PLAIN_VOICES])
             for (const keys of [null, base, null])
-              expect(kept.wait(say, voices, keys !== null)).toBe(waitTwiml(say, voices, { musicUrl: music, keys }))
+              expect(kept.wait(say, voices, { musicUrl: music, takesKeys: keys !== null })).toBe(
+                waitTwiml(say, voices, { musicUrl: music, keys }),
+              )
         }),
       )
     }
   })
 
   it('are not those of a reply that differs in nothing but what follows', () => {
-    const kept = keepDocuments(base, null)
+    const kept = keepDocuments(base)
     const say = [{ text: 'Hallo', language: 'de' }]
     const gather = kept.reply({ reply: { say, next: { kind: 'gather', numDigits: 4, timeout: 8 } } }, 'a', PLAIN_VOICES)
     const longer = kept.reply({ reply: { say, next: { kind: 'gather', numDigits: 4, timeout: 9 } } }, 'a', PLAIN_VOICES)
@@ -68,7 +70,7 @@ describe('documents that are kept', () => {
   })
 
   it('are pushed out, the oldest first, and still the same then', () => {
-    const kept = keepDocuments(base, null)
+    const kept = keepDocuments(base)
     const of = (n: number) => ({
       reply: { say: [{ text: `Platz ${n}`, language: 'de' }], next: { kind: 'hang_up' as const } },
     })

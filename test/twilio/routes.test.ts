@@ -188,6 +188,20 @@ describe('a webhook', () => {
     expect(forgotten.body).toMatch(/<Response><Leave\/><\/Response>$/)
   })
 
+  it('lets a waiting caller out of the queue by the key that is offered, and by no other', async () => {
+    turns.waiting = { kind: 'waits', call: REPLY, ahead: [], byTicket: false, replaced: false, told: null }
+    const asked = await post('/voice/wait', twilioFields({ QueuePosition: '1' }))
+    expect(asked.body).toContain(`<Gather input="dtmf" action="${PUBLIC_BASE_URL}/voice/wait#rc=2`)
+    const other = await post('/voice/wait', twilioFields(gathered('2')))
+    expect(other.body).toContain('<Gather')
+    const out = await post('/voice/wait', twilioFields(gathered('1')))
+    expect(checkTwiml(out.body, 'enqueueWait')).toEqual([])
+    expect(out.body).toMatch(/<Response><Leave\/><\/Response>$/)
+    expect(turns.asked.at(-1)).toEqual({ what: 'endWait', callId: callSid(1), why: 'key' })
+    // What is keyed stands in no log.
+    expect(lines.join('')).not.toMatch(/Digits/)
+  })
+
   it.each(['completed', 'busy', 'failed', 'no-answer', 'canceled'])(
     'of status %s ends the call',
     async (CallStatus) => {
@@ -473,7 +487,14 @@ describe('the forms that Twilio sends', () => {
       expect((await post(path, twilioFields(header))).status).toBeLessThan(300)
     }
     expect(turns.asked.find(({ what }) => what === 'step')?.input).toEqual({ kind: 'no_input' })
-    expect(turns.asked.map(({ leg, callId }) => leg ?? callId)).toEqual([LEG, LEG, callSid(1), LEG])
+    const headers = [
+      { name: 'CallSid', value: callSid(7) },
+      { name: 'Digits', value: '4711' },
+      { name: 'From', value: '+49171' },
+    ]
+    // At the ring they are kept for agents to read; nothing else takes note of them.
+    const ring = { ...LEG, carried: { forwardedFrom: null, attestation: null, headers } }
+    expect(turns.asked.map(({ leg, callId }) => leg ?? callId)).toEqual([ring, LEG, callSid(1), LEG])
   })
 
   it('may bring any key of a telephone', async () => {

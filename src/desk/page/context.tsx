@@ -11,6 +11,7 @@ import { Contacts, Tickets } from './matters.tsx'
 import type { TicketActs } from './ticket-acts.tsx'
 import { NotesUnder } from './written.tsx'
 
+type Carried = NonNullable<CallerContext['carried']>
 export type CallerContext = NonNullable<AssignmentView['context']>
 
 export interface ContextCardParts {
@@ -78,6 +79,7 @@ export function ContextCard({
       <dl class="facts">
         {account && <Fact name={words.customerNumber} value={account.customerNumber} />}
         <Fact name={words.callerNumber} value={caller.number ?? words.withheld} {...lineOf(context, words)} />
+        {context.carried && <FromNetwork carried={context.carried} />}
         <Fact name={words.topic} value={named(context.topic ?? 'general')} />
         <Fact name={words.language} value={languageNamed(context.language, language)} />
         <Fact name={words.brand} value={capital(context.brand)} />
@@ -109,6 +111,20 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
         {value} {more && <span class="muted">{more}</span>}
       </dd>
     </div>
+  )
+}
+
+/** What the network tells of the call, of which nothing proves who is calling. */
+function FromNetwork({ carried: { forwardedFrom, attestation, headers } }: { carried: Carried }) {
+  const words = useLanguage().desk
+  return (
+    <>
+      {forwardedFrom !== null && <Fact name={words.forwardedFrom} value={forwardedFrom} />}
+      {attestation !== null && <Fact name={words.attestation} value={words.attestations[attestation]} />}
+      {headers.map(({ name, value }) => (
+        <Fact key={name} name={name} value={value} />
+      ))}
+    </>
   )
 }
 
