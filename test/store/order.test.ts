@@ -49,7 +49,7 @@ describePostgres('the order of those who wait', (postgres) => {
   })
   const floorOf = (n: number) => createFloorStore((stores[n % stores.length] as Database).db)
 
-  it('is that of the journal, whoever joins, moves, leaves and is offered in the same moment', async () => {
+  it('is that of the journal, however many join, move, leave and are offered in the same moment', async () => {
     const chance = random(seedOfCommit())
     let clock = START
     const at = (): Date => {
