@@ -78,7 +78,7 @@ export interface WaitingList {
    * waits, whichever is more; null with fewer than two.
    */
   pace(queue: string, at: Date): Promise<number | null>
-  /** Each kind of those whom nobody gets yet, once. */
+  /** Each kind of those who are got by nobody yet, once. */
   kinds(at: Date): Promise<Kind[]>
   /** Those unseen for half an hour lose their places. */
   dropUnseen(at: Date): Promise<void>

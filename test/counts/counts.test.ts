@@ -155,7 +155,7 @@ describeRedis('the work of a turn, on Postgres and', (redis) => {
     const desks = 200
     await fill(stage, { waiting: 5_000, desks })
     const done = await work(stage)
-    // Every desk that is free is looked at while somebody waits whom none of them takes.
+    // Every desk that is free is looked at while somebody waits who is taken by none of them.
     const sweep = done['sweep while somebody waits'] as Work
     sweep.rows -= desks - 1
     against(done)

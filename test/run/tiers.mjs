@@ -74,5 +74,6 @@ export const COUNTED = [
   'test/security/lock.test.ts',
   'test/security/steps.test.ts',
   'test/store/attempts.test.ts',
+  'test/store/order.test.ts',
   'test/twilio/one-reading.test.ts',
 ]

@@ -235,6 +235,42 @@ describeStores('attempts', (open) => {
   describe('settling', () => {
     const claimed = { kind: 'reserved' } as const
 
+    const event = {
+      kind: 'verify',
+      brand: 'rheinnetz',
+      ref: null,
+      actor: 'caller',
+      facts: { result: 'right' },
+    } as const
+
+    it('writes the event that tells of it, also of a try that was not reserved', async () => {
+      const attempt = pinTry(someone())
+      const told = { ...event, callId: attempt.token }
+      await attempts.settle(attempt, await attempts.reserve(attempt), 'right', told)
+      await attempts.settle(attempt, await attempts.reserve(attempt), 'wrong', {
+        ...told,
+        facts: { result: 'repeated' },
+      })
+      const written = await db
+        .selectFrom('event')
+        .selectAll()
+        .where('call_id', '=', attempt.token)
+        .orderBy('id')
+        .execute()
+      expect(written.map(({ kind, facts }) => [kind, facts])).toEqual([
+        ['verify', { result: 'right' }],
+        ['verify', { result: 'repeated' }],
+      ])
+    })
+
+    it('takes back no try whose event cannot be written', async () => {
+      const attempt = pinTry(someone())
+      const reservation = await attempts.reserve(attempt)
+      const unwritable = { ...event, callId: attempt.token, actor: 'a\0b' }
+      await expect(attempts.settle(attempt, reservation, 'right', unwritable)).rejects.toThrow()
+      expect(await attempts.lockState(attempt.subject)).toMatchObject({ consecutive: 1, total: 1 })
+    })
+
     it('changes nothing for a token that was not reserved', async () => {
       const subject = someone()
       await wrongTimes(subject, 3)

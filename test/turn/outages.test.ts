@@ -35,7 +35,7 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
 
 describe('when a part throws', () => {
   type Breakable = 'source.find' | 'attempts.renew' | 'attempts.reserve' | 'attempts.settle' | 'attempts.lockState'
-  type Broken = Breakable | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
+  type Broken = Breakable | 'events.append' | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
   let broken: Broken = null
   let outdated = false
   let app: TestApp
@@ -99,6 +99,17 @@ describe('when a part throws', () => {
       expect((await app.deps.live.calls.get(call.sid))?.handOff).toMatchObject({ level: 0 })
     },
   )
+
+  it('events.append: the check is recorded with its try, and what follows stands though it cannot be', async () => {
+    const call = await atPin()
+    broken = 'events.append'
+    await call.key(HANNA.pin)
+    broken = null
+    expect(await level(app, call)).toBe(2)
+    const kinds = (await app.deps.events.read({ callId: call.sid, limit: 9 })).map(({ kind }) => kind)
+    expect(kinds).toEqual(['verify'])
+    expect(app.logged()).toContain("the event 'hand_off' could not be recorded")
+  })
 
   it('verifier.matches: the right PIN counts as wrong, as it would for an account that has none', async () => {
     const call = await atPin()

@@ -35,7 +35,7 @@ const reply: fc.Arbitrary<Reply | null> = fc.option(fc.record({ say: fc.array(sp
 const token = fc.oneof(fc.stringMatching(/^[A-Za-z0-9_-]{1,22}$/), fc.constantFrom('ring', 'a b&c', '', MARK))
 
 describe('documents that are kept', () => {
-  it('are byte for byte those that are built anew, whatever came before', () => {
+  it('are byte for byte those that are built again, whatever came before', () => {
     const kept = keepDocuments(base)
     const calls = fc.array(fc.tuple(reply, token, fc.constantFrom(PLAIN_VOICES, otherVoices)), { maxLength: 6 })
     fc.assert(

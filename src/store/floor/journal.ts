@@ -10,7 +10,7 @@ const LOCK_OF_BRAND = 4_201_002
 
 /**
  * What locks the order of a brand until the end of the transaction, as columns of a SELECT; `brand` is an expression of SQL.
- * Whoever changes the order of a brand has its lock alone, and with everybody else who changes an order the one of all: who
+ * Each that changes the order of a brand has its lock alone, and with everybody else who changes an order the one of all: who
  * takes that alone finds nobody in the middle of a change. Of several brands the keys are taken in their order.
  */
 export const locking = (brand: string): string =>
