@@ -107,7 +107,12 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThr
         if (error instanceof NoAnswer) void coming.then((late) => late.release()).catch(() => {})
         outSince ??= began
         const waited = performance.now() - Math.min(began, outSince) + pauseMs
-        if (error instanceof NoAnswer || connectMs === undefined || waited > connectMs || !isPassing(error))
+        if (
+          error instanceof NoAnswer ||
+          connectMs === undefined ||
+          waited > connectMs ||
+          !GOES_BY.test(sqlStateOf(error))
+        )
           throw notHad(error)
         await wait(pauseMs)
       }
@@ -127,10 +132,6 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThr
 
 function limited<T>(ms: number | undefined, answer: Promise<T>): Promise<T> {
   return ms === undefined ? answer : within(ms, answer)
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof Error && GOES_BY.test(sqlStateOf(error))
 }
 
 /** Without an answer the statement may go on for ever, on a connection that is of no use. */

@@ -194,6 +194,14 @@ export const faults: Fault[] = [
     },
   },
   {
+    name: 'Redis speaks TLS by a CA of its own, restarts and has kept what it knew',
+    redis: () => startRedis({ cluster: false, keeps: true, tls: true }),
+    async act({ redis }) {
+      await redis.kill()
+      await redis.start()
+    },
+  },
+  {
     name: 'Redis restarts and has forgotten all',
     async act({ redis }) {
       await redis.kill()

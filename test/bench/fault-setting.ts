@@ -67,6 +67,7 @@ async function real(fault: Fault, closing: (() => Promise<unknown>)[]): Promise<
     env: {
       DATABASE_URL: postgresProxy.urlOf(direct),
       REDIS_URL: redisProxy?.url ?? redis.url,
+      ...(redis.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: redis.ca }),
     },
   }
 }

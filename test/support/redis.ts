@@ -2,7 +2,7 @@
  * A real Redis for tests: Debian's redis-server in the system's temporary folder, on a unix socket, keeping nothing. It ends
  * with the test process whatever happens to that, because it hangs on a pipe from it.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -15,6 +15,8 @@ const SLOTS = 16_383
 export interface TestRedis {
   /** For `openRedis`: the path of the socket, or redis:// for a cluster. */
   url: string
+  /** The file with the certificate of its own CA, where it speaks TLS. */
+  ca?: string
   /** A plain connection, closed by `stop`. */
   direct: Redis
   /** kill -9. What it held is lost. */
@@ -30,9 +32,9 @@ export function redisMissing(): string | null {
   return there ? null : 'no redis-server on the PATH; apt-get install redis-server'
 }
 
-/** `keeps`: what it is told survives `kill`, as with `appendonly yes`. `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
+/** `tls`: its address is `rediss://`, with a certificate of a CA of its own (`ca`). `keeps`: what it is told survives `kill`, as with `appendonly yes`. `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
 export async function startRedis(
-  options: { cluster: boolean; keeps?: boolean } = { cluster: false },
+  options: { cluster: boolean; keeps?: boolean; tls?: boolean } = { cluster: false },
 ): Promise<TestRedis> {
   const missing = redisMissing()
   if (missing !== null) throw new Error(`The real Redis is required here, but there is ${missing}`)
@@ -55,6 +57,8 @@ export async function startRedis(
   // A node that has never met another does not know its own address.
   const cluster = `--cluster-enabled yes --cluster-port ${busPort} --bind 127.0.0.1 --cluster-announce-ip 127.0.0.1`
   if (options.cluster) settings.push(...cluster.split(' '))
+  const tls = options.tls ? await ownTls(dir) : null
+  if (tls) settings.push(...tls.settings)
 
   let server = launch(dir, settings)
   const direct = new Redis(socket, { maxRetriesPerRequest: null, retryStrategy: () => 5 })
@@ -65,7 +69,8 @@ export async function startRedis(
     await until(async () => String(await direct.call('CLUSTER', 'INFO')).includes('cluster_state:ok'))
   }
   return {
-    url: options.cluster ? `redis://127.0.0.1:${port}` : socket,
+    url: tls ? `rediss://localhost:${tls.port}` : options.cluster ? `redis://127.0.0.1:${port}` : socket,
+    ...(tls ? { ca: tls.ca } : {}),
     direct,
     kill: () => ended(server, 'keep\n'),
     async start() {
@@ -77,6 +82,26 @@ export async function startRedis(
       await ended(server, '')
     },
   }
+}
+
+/** A CA that nobody knows, and what a server needs to speak TLS by it. */
+async function ownTls(dir: string): Promise<{ port: number; ca: string; settings: string[] }> {
+  const port = await freePort()
+  const file = (name: string): string => join(dir, name)
+  const openssl = (...words: string[]): void => void execFileSync('openssl', words, { cwd: dir, stdio: 'ignore' })
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  openssl('req', '-x509', ...key, '-keyout', file('ca.key'), '-out', file('ca.crt'), '-subj', '/CN=a CA of our own')
+  const signed = ['-CA', file('ca.crt'), '-CAkey', file('ca.key'), '-addext', 'subjectAltName=DNS:localhost']
+  openssl('req', '-x509', ...key, '-keyout', file('r.key'), '-out', file('r.crt'), '-subj', '/CN=localhost', ...signed)
+  const files = [
+    '--tls-cert-file',
+    file('r.crt'),
+    '--tls-key-file',
+    file('r.key'),
+    '--tls-ca-cert-file',
+    file('ca.crt'),
+  ]
+  return { port, ca: file('ca.crt'), settings: ['--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'] }
 }
 
 function launch(dir: string, settings: string[]): ChildProcess {
