@@ -3,6 +3,7 @@
  * asking is not among the requests. A server runs on one core of its own where `taskset` is there.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
@@ -49,15 +50,11 @@ export async function startChild(file: string, { env, core, profileTo }: ChildOp
   const script = join(import.meta.dirname, `${file}${isSource ? '.ts' : '.js'}`)
   const node = [process.execPath, '--no-warnings', ...runner, ...profile, script]
   const [command = '', ...args] = core === null ? node : ['taskset', '-c', `${core}`, ...node]
-  // What it logs is written, as in operation, and thrown away by the system.
+  // What it logs is written, as in operation, and thrown away by the system, or kept in the file that BENCH_LOG names.
+  const log = process.env.BENCH_LOG ? openSync(process.env.BENCH_LOG, 'a') : 'ignore'
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
-    stdio: [
-      'ignore',
-      process.env.BENCH_LOG ? (await import('node:fs')).openSync(process.env.BENCH_LOG, 'a') : 'ignore',
-      'inherit',
-      'ipc',
-    ],
+    stdio: ['ignore', log, 'inherit', 'ipc'],
   })
   const port = await told(child)
   return {
