@@ -114,7 +114,7 @@ function Fact({ name, value, more }: { name: string; value: string; more?: strin
   )
 }
 
-/** What the network tells of the call, of which nothing proves who is calling. */
+/** What the network tells of the call. It proves nothing of who is calling. */
 function FromNetwork({ carried: { forwardedFrom, attestation, headers } }: { carried: Carried }) {
   const words = useLanguage().desk
   return (
