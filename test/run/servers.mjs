@@ -4,6 +4,7 @@
  * by naming it on the socket that TEST_SERVERS names, and reads there where it is.
  */
 import '../support/typescript.mjs'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -23,8 +24,20 @@ const STARTS = {
   },
 }
 
+/** Of what the run draws by chance (`support/counts.ts`): another one for each commit, so that in time all is drawn. */
+function seedOfCommit() {
+  try {
+    const commit = execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' })
+    return Number.parseInt(commit, 16)
+  } catch {
+    // A folder without its history: always the same.
+    return 0
+  }
+}
+
 export default async function () {
   await build()
+  process.env.SEED ??= String(seedOfCommit())
   const folder = mkdtempSync(join(tmpdir(), 'rufpass-run-'))
   const started = new Map()
   const door = createServer(async (connection) => {

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../src/store/database.ts'
 import { createFloorStore } from '../../src/store/floor/assignments.ts'
 import { inOrder, note } from '../../src/store/floor/journal.ts'
 import { PATIENT } from '../support/any-store.ts'
-import { seedOfCommit, times } from '../support/counts.ts'
+import { seedOfRun, times } from '../support/counts.ts'
 import { measured } from '../support/measured.ts'
 import { describePostgres } from '../support/stores.ts'
 
@@ -50,7 +50,7 @@ describePostgres('the order of those who wait', (postgres) => {
   const floorOf = (n: number) => createFloorStore((stores[n % stores.length] as Database).db)
 
   it('is that of the journal, however many join, move, leave and are offered in the same moment', async () => {
-    const chance = random(seedOfCommit())
+    const chance = random(seedOfRun())
     let clock = START
     const at = (): Date => {
       clock += 1
