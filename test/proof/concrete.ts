@@ -7,16 +7,20 @@ import type { Answer, Question } from '../../src/call/question.ts'
 import type { GivenBack, Input } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { canEnd } from '../../src/flow/wait-end.ts'
 import { customer, eachAnswer } from '../support/world.ts'
 import type { Ledger } from './judgement.ts'
 
-/** `hash`: that key alone. `left` and `fallback` are our own doing or the network's. */
+/**
+ * `hash`: that key alone. `left` and `fallback` are our own doing or the network's. `leadsOn`: the flow says how callers go on whose
+ * wait has ended; else they wait on, and the shell ends no such wait.
+ */
 export type Act =
   | { kind: 'keys'; keys: string }
   | { kind: 'silence' }
   | { kind: 'hash' }
   | { kind: 'returned'; reason: GivenBack }
-  | { kind: 'unserved'; why: WaitEnd }
+  | { kind: 'unserved'; why: WaitEnd; leadsOn: boolean }
   | { kind: 'fallback' }
 
 /** All that happens, happens at one moment: no flow looks at the clock, but for the hash. */
@@ -72,7 +76,8 @@ function madeKeys(brand: Brand, type: string, numDigits: number | null): string[
 }
 
 /** All that can be done where a call stands. */
-export function actsAt(hotline: Hotline, { step, reply }: Call): Act[] {
+export function actsAt(hotline: Hotline, call: Call): Act[] {
+  const { step, reply } = call
   const { waits } = hotline.brand
   const next = reply?.next
   if (next === undefined || next.kind === 'hang_up') return []
@@ -80,9 +85,10 @@ export function actsAt(hotline: Hotline, { step, reply }: Call): Act[] {
     const reasons: GivenBack[] = ['done', 'failed', 'left', ...(next.kind === 'enqueue' ? ['broken' as const] : [])]
     // Also where the flow has no way on, which the shell would not do: nothing may break there either.
     const ends = waits && next.kind === 'enqueue' ? waitEnds.filter((why) => why !== 'closing' && waits[why]) : []
+    const leadsOn = canEnd(hotline, call)
     return [
       ...reasons.map((reason): Act => ({ kind: 'returned', reason })),
-      ...ends.map((why): Act => ({ kind: 'unserved', why })),
+      ...ends.map((why): Act => ({ kind: 'unserved', why, leadsOn })),
       { kind: 'fallback' },
     ]
   }
@@ -115,7 +121,8 @@ export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
 
 /** Only we and the network do such things, and not for ever. */
 export function isOurs(act: Act | null): boolean {
-  return act?.kind === 'fallback' || (act?.kind === 'returned' && act.reason === 'left')
+  const isOfWait = act?.kind === 'unserved' ? !act.leadsOn : act?.kind === 'returned' && act.reason === 'left'
+  return act?.kind === 'fallback' || isOfWait
 }
 
 /** One exchange as people read it: what was done, and how the world answered. */

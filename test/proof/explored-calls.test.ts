@@ -26,10 +26,12 @@ describe('any call that the proof explored', () => {
     const way: Transition[] = []
     for (const figure of rest) {
       const possible = (state?.on ?? []).filter(
-        // No call as short as these comes to the end of the time to key. And no line of a transcript closes a brand:
+        // No call as short as these comes to the end of the time to key, and of the ends of a wait to the one alone that
+        // nobody is there: test/transcripts/waits brings about the others. And no line of a transcript closes a brand:
         // test/turn/recorded.test.ts plays such a call.
         ({ act, asked, days: on }) =>
           act.kind !== 'late' &&
+          (act.kind !== 'unserved' || act.why === 'nobody') &&
           (on & days) !== 0 &&
           asked.every(({ answer }) => !['unchecked', 'closed'].includes(answer.kind)),
       )

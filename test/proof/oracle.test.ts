@@ -15,8 +15,8 @@ const lines = {
   number:
     '{ type: identify, prompt: ask, identified: pin, refused: person, no_pin: person, person: person, no_input: person, no_match: person, unavailable: person }',
   pin: '{ type: verify, prompt: prove, verified: proved, refused: person, no_pin: person, person: person, no_input: person, no_match: person, unavailable: person }',
-  proved: '{ type: enqueue, level: 2, queue: topic, done: bye, failed: bye }',
-  person: '{ type: enqueue, level: 0, queue: general, done: bye, failed: bye }',
+  proved: '{ type: enqueue, level: 2, queue: topic, done: bye, failed: bye, unserved: bye }',
+  person: '{ type: enqueue, level: 0, queue: general, done: bye, failed: bye, unserved: bye }',
   bye: '{ type: hang_up }',
 }
 
@@ -66,7 +66,7 @@ const bad: Record<Bad['what'], Small> = {
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
   hours: { flow: flowWith({ hours: lines.hours.replace('closed: bye', 'closed: menu') }) },
   said: {
-    flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye }' }),
+    flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye, unserved: bye }' }),
     brand: { transfers },
   },
   told: {

@@ -41,14 +41,16 @@ type StepDraw = typeof stepDraw extends fc.Arbitrary<infer Drawn> ? Drawn : neve
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] as const
 
 /**
- * Three to eight steps: the last one hangs up, and the one before it leads to a person. `care`, in percent: how
- * often an exit leads where an author would have it lead: on, or to a person where the caller gave up. `begun`: many
+ * Three to eight steps and hours: the last one hangs up, and the one before it leads to a person. `care`, in percent: how
+ * often an exit leads where an author would have it lead: on, or to a person where the caller gave up. `isOpened`: few
+ * let callers in without asking whether it is open, or hardly any flow would be sound. `begun`: many
  * begin as hotlines do, or few callers would ever have proved anything.
  */
 const flowData = fc
   .record({
     drawn: fc.array(stepDraw, { minLength: 1, maxLength: 6 }),
     care: fc.constantFrom(60, 90, 95, 100),
+    isOpened: fc.nat(9).map((drawn) => drawn > 0),
     begun: fc.constantFrom<StepDraw['type'][]>(
       [],
       ['topic', 'identify'],
@@ -56,11 +58,11 @@ const flowData = fc
       ['topic', 'identify', 'verify', 'transfer', 'collect'],
     ),
   })
-  .map(({ drawn: anyhow, care, begun }): Data => {
-    const steps = anyhow.map((step, index) => ({ ...step, type: begun[index] ?? step.type }))
-    const total = steps.length + 2
+  .map(({ drawn: anyhow, care, isOpened, begun }): Data => {
+    const drawnSteps = anyhow.map((step, index) => ({ ...step, type: begun[index] ?? step.type }))
+    const total = drawnSteps.length + 2
     const [person, end] = [NAMES[total - 2] ?? '', NAMES[total - 1] ?? '']
-    const drawn = steps.map((step, index): [string, Data] => {
+    const drawn = drawnSteps.map((step, index): [string, Data] => {
       const rest = total - index - 1
       const lead = (exit: number, isOn: boolean): string => {
         const { to = 0, care: drawnCare = 0 } = step.exits[exit] ?? {}
@@ -71,8 +73,10 @@ const flowData = fc
       }
       return [NAMES[index] ?? '', stepOf(step, lead)]
     })
-    const last: Data = { type: 'enqueue', level: 0, queue: 'general', done: end, failed: end }
-    return { start: 'a', steps: Object.fromEntries([...drawn, [person, last], [end, { type: 'hang_up' }]]) }
+    const last: Data = { type: 'enqueue', level: 0, queue: 'general', done: end, failed: end, unserved: end }
+    const hours: [string, Data][] = isOpened ? [['hours', { type: 'hours', open: 'a', closed: end }]] : []
+    const steps = [...hours, ...drawn, [person, last], [end, { type: 'hang_up' }]]
+    return { start: isOpened ? 'hours' : 'a', steps: Object.fromEntries(steps) }
   })
 
 function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) => string): Data {
@@ -91,8 +95,11 @@ function stepOf({ type, fields }: StepDraw, lead: (exit: number, isOn: boolean) 
       const third = one % 8 === 7 ? {} : { refused: lead(1, false) }
       return { type, prompt: 'prove', verified: lead(0, true), ...recheck, ...third, ...other, ...gaveUp }
     }
-    case 'enqueue':
-      return { type, level, queue: two % 3 === 0 ? 'general' : 'topic', done: lead(0, true), failed: lead(1, true) }
+    case 'enqueue': {
+      const unserved = three % 4 === 0 ? {} : { unserved: lead(2, true) }
+      const queue = two % 3 === 0 ? 'general' : 'topic'
+      return { type, level, queue, done: lead(0, true), failed: lead(1, true), ...unserved }
+    }
     case 'transfer':
       return { type, level, to: two % 2 === 0 ? 'shop' : 'vault', done: lead(0, true), failed: lead(1, true) }
     case 'branch': {

@@ -16,17 +16,18 @@ const person = 'no_pin: general, person: general, no_input: general, no_match: g
 
 const FLOW = `start: welcome
 steps:
-  welcome: { type: say, prompt: hello, next: menu }
+  welcome: { type: say, prompt: hello, next: hours }
+  hours: { type: hours, open: menu, closed: bye }
   menu: { type: topic, chosen: needs, person: general, no_input: general, no_match: general }
   needs: { type: branch, on: needs, needs_0: AT_FREE, needs_1: number_alone, needs_2: number }
   number_alone: { type: identify, prompt: ask, identified: known, ${person} }
   number: { type: identify, prompt: ask, identified: AT_NUMBER, ${person} }
   own: { type: own, FIELDS }
   pin: { type: verify, prompt: prove, verified: verified, refused: general, ${person} }
-  free: { type: enqueue, level: 0, queue: topic, done: bye, failed: bye }
-  known: { type: enqueue, level: 1, queue: topic, done: bye, failed: bye }
-  verified: { type: enqueue, level: 2, queue: topic, done: bye, failed: bye }
-  general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye }
+  free: { type: enqueue, level: 0, queue: topic, done: bye, failed: bye, unserved: bye }
+  known: { type: enqueue, level: 1, queue: topic, done: bye, failed: bye, unserved: bye }
+  verified: { type: enqueue, level: 2, queue: topic, done: bye, failed: bye, unserved: bye }
+  general: { type: enqueue, level: 0, queue: general, done: bye, failed: bye, unserved: bye }
   bye: { type: hang_up, prompt: bye }
 `
 

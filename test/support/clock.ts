@@ -35,19 +35,24 @@ export function createStandingClock(start = new Date('2026-11-22T10:00:00.000Z')
 export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): TestClock {
   const began = performance.now()
   let ahead = 0
+  // A wait lasts as long as it should, also where the clock is set back meanwhile; it would jump to where it was before.
+  let setBack = 0
   const time = (): number => start.getTime() + Math.floor(performance.now() - began) + ahead
+  const lasted = (): number => time() + setBack
   return {
     now: () => new Date(time()),
     async wait(ms) {
-      const due = time() + ms
+      const due = lasted() + ms
       await new Promise((resolve) => setTimeout(resolve, ms > DUPLICATE_POLL_MS ? 0 : ms))
-      ahead += Math.max(0, due - time())
+      ahead += Math.max(0, due - lasted())
     },
     turn(ms) {
       ahead += ms
     },
     turnTo(moment) {
-      ahead += Date.parse(moment) - time()
+      const by = Date.parse(moment) - time()
+      ahead += by
+      setBack += Math.max(0, -by)
     },
   }
 }
