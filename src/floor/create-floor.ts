@@ -75,7 +75,7 @@ export function createFloor(parts: FloorParts): Floor {
     void offering.offerAll()
   })
   const there = createThere(parts)
-  const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(there) })
+  const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(parts) })
   const lookAfter = createSweep({ ...parts, telephony, assigning, offering, outage })
   /** Whether anything was told since the last sweep began, and whether that one found anything to look after. */
   let isTold = true

@@ -3,7 +3,6 @@ import type { Agent, Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { PresenceRow } from '../seams/presence.ts'
 import type { Kind } from '../seams/waiting.ts'
-import { takes } from './takes.ts'
 
 /** Many callers ask in the same moment, and it may be as old as this, ms. */
 const SHARED_MS = 1_000
@@ -26,9 +25,18 @@ export function isThere({ name, disabled }: Agent, { presences, active }: OnTheF
   )
 }
 
-/** Whether somebody is there who takes such callers. */
-export function createHasAgents(there: () => Promise<readonly Agent[]>): (kind: Kind) => Promise<boolean> {
-  return async (kind) => (await there()).some((agent) => takes(agent, kind))
+/** Whether anybody is signed in for such callers, or has a call: asked for each kind once for all who ask within a second. */
+export function createHasAgents({ store }: { store: Pick<FloorStore, 'hasAgents'> }): (kind: Kind) => Promise<boolean> {
+  const shared = new Map<string, { at: number; has: Promise<boolean> }>()
+  return ({ brand, queue, language }) => {
+    const key = [brand, queue, language].join(' ')
+    const now = performance.now()
+    const known = shared.get(key)
+    if (known && now - known.at <= SHARED_MS) return known.has
+    const has = store.hasAgents({ brand, queue, language })
+    shared.set(key, { at: now, has })
+    return has
+  }
 }
 
 /** Reads who is there, once for all who ask within a second. */

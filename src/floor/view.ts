@@ -190,6 +190,7 @@ export const brandFigures = z.strictObject({
   /** Sent away because too many waited, and because it was closed. */
   turnedAway: z.int(),
   outOfHours: z.int(),
+  unserved: z.int(),
   /** Hand-offs by outcome. */
   outcomes: z.record(z.string(), z.int()),
   locks: z.int(),

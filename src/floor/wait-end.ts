@@ -31,7 +31,7 @@ export interface WaitEnds {
 export function createWaitEnds(parts: {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: Pick<FloorStore, 'ofCall'>
-  /** Whether there is an agent who takes such callers. */
+  /** Whether an agent who takes such callers is signed in, if only away for a moment, or has a call. */
   hasAgents: (kind: Kind) => Promise<boolean>
   specialHours: SpecialHoursBook
   calendar: HolidayCalendar

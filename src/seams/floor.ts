@@ -170,6 +170,8 @@ export interface DayFigures {
     /** Calls sent away because too many waited, and because it was closed. */
     turnedAway: number
     outOfHours: number
+    /** Calls whose wait ended without an agent, by a limit of the brand or by the key. */
+    unserved: number
     outcomes: Record<string, number>
     locks: number
   }>

@@ -30,7 +30,7 @@ const anna: Agent = {
 const ringing: Telephony = { ...noNetwork, ring: async () => ({ legId: `CA${'a'.repeat(32)}` }) }
 
 /** What all who wait in the same second read once, or are written with. */
-const isShared = (text: string): boolean => /from "(agent|presence|assignment)"|AS told \(call_id/.test(text)
+const isShared = (text: string): boolean => /from "?(agent|presence|assignment)\b|AS told \(call_id/i.test(text)
 
 interface Place {
   waiting: number

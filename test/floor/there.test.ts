@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
-import { isThere } from '../../src/floor/there.ts'
+import { createHasAgents, isThere } from '../../src/floor/there.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
+import type { Kind } from '../../src/seams/waiting.ts'
 
 const AT = (minute: number): string => `2026-11-23T10:0${minute}:00.000Z`
 const skills = { brands: ['rheinnetz'], topics: ['bill'], languages: ['de'] }
@@ -37,4 +38,28 @@ it('nobody counts who is disabled', () => {
       { presences: new Map(), active: [{ agent: 'anna', state: 'talking', since: AT(1) }] },
     ),
   ).toBe(false)
+})
+
+it('whether anybody is signed in is asked for each kind once within a second, and again after it', async () => {
+  const asked: string[] = []
+  const hasAgents = createHasAgents({
+    store: {
+      async hasAgents({ queue, language }: Kind) {
+        asked.push(`${queue} ${language}`)
+        return queue === 'rheinnetz.bill'
+      },
+    },
+  })
+  const bill = { brand: 'rheinnetz', queue: 'rheinnetz.bill', language: 'de' }
+  const general = { ...bill, queue: 'rheinnetz.general' }
+  expect(await Promise.all([bill, general, bill, { ...bill, language: 'en' }].map(hasAgents))).toEqual([
+    true,
+    false,
+    true,
+    true,
+  ])
+  expect(asked).toEqual(['rheinnetz.bill de', 'rheinnetz.general de', 'rheinnetz.bill en'])
+  await new Promise((done) => setTimeout(done, 1_050))
+  await hasAgents(bill)
+  expect(asked).toHaveLength(4)
 })

@@ -146,6 +146,8 @@ describePostgres('several processes that start together', (postgres) => {
       'joined',
       'special-hours',
       'presence',
+      'counted',
+      'wait-ends',
     ]
     expect(rows.map((row) => row.name)).toEqual(
       names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),

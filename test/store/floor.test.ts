@@ -218,6 +218,8 @@ describeStores('the floor in the store', (open) => {
       ['w', 'full'],
     ] as const)
       await fact('turned_away', callId, { why })
+    for (const why of ['key', 'longest']) await fact('unserved', 'y', { why, queue: 'rheinnetz.bill' })
+    await fact('unserved', 'z', { why: 'nobody', queue: 'rheinnetz.bill' })
     for (let tries = 0; tries < 2; tries++) await fact('verify', 'y', { result: 'locked' })
     expect(await day.brand('rheinnetz', new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000))).toEqual({
       calls: 6,
@@ -228,6 +230,7 @@ describeStores('the floor in the store', (open) => {
       checksPassed: 1,
       turnedAway: 1,
       outOfHours: 2,
+      unserved: 2,
       outcomes: { verified: 2, refused: 1 },
       locks: 1,
     })

@@ -306,6 +306,19 @@ describeStores('the waiting list', (open) => {
       ])
     })
 
+    it('takes back what the first was told of its place, also where another server is about to write it', async () => {
+      await waiting.join(arrival('first', 'order', hanna), at(0))
+      await waiting.join(arrival('other', 'order'), at(1))
+      const other = createFloorStore(store.db)
+      await other.told('first', 1, at(1))
+      await other.told('other', 2, at(1))
+      await waiting.join(arrival('second', 'order', hanna), at(2))
+      // Written together: once the one is there, so would be the other.
+      const isWritten = async () => (await waiting.seen('other', at(3)))?.told?.as === 2
+      while (!(await isWritten())) await new Promise((done) => setTimeout(done, 20))
+      expect(await waiting.seen('first', at(3))).toMatchObject({ replaced: true, told: null })
+    })
+
     it.each([
       ['of another customer', { ...hanna, ref: 'account-of-jonas' }, 'order'],
       ['about another matter', hanna, 'contract'],

@@ -410,14 +410,26 @@ describe('the waiting list', () => {
     expect(await order()).toEqual([other.sid, third.sid])
   })
 
-  it('drops callers not heard of for half an hour; those who ask again stand at the end', async () => {
-    const [first, second] = [await queued(), await queued()] as [PhoneCall, PhoneCall]
+  /** Two who wait, and the first of them is dropped. */
+  async function unseenForHalfAnHour(brand: string): Promise<[PhoneCall, PhoneCall]> {
+    const [first, second] = [await queued(brand), await queued(brand)] as [PhoneCall, PhoneCall]
     app.clock.turn(1_790_000)
     await second.wait()
     app.clock.turn(10_001)
     expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([second.sid])
-    expect(await first.wait()).toContain('Ihr Platz in der Warteschlange: 2.')
+    return [first, second]
+  }
+
+  it('drops callers not heard of for half an hour; those who ask again stand at the end', async () => {
+    const [first, second] = await unseenForHalfAnHour('sternmobil')
+    expect(await first.wait()).toContain('Bitte bleib dran.')
     expect((await app.waiting()).map(({ callSid: id }) => id)).toEqual([second.sid, first.sid])
+  })
+
+  it('lets those who ask again out of the queue where their brand lets nobody wait for as long', async () => {
+    const [first] = await unseenForHalfAnHour('rheinnetz')
+    expect(await first.wait()).toMatch(/<Response><Leave\/><\/Response>$/)
+    expect(await app.deps.floorStore.endOf(first.sid)).toBe('longest')
   })
 
   it('says good-bye after the talk, and that all lines are busy when the queue is full', async () => {

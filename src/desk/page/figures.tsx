@@ -45,7 +45,7 @@ function Brand({ figures }: { figures: BrandFigures }) {
   const language = useLanguage()
   const words = language.desk
   const told = language.supervision
-  const { calls, needed, verified, checks, checksPassed, turnedAway, outOfHours, locks } = figures
+  const { calls, needed, verified, checks, checksPassed, turnedAway, outOfHours, unserved, locks } = figures
   // In the order of the words: the store knows none.
   const parts = Object.entries(words.outcomesShort)
     .map(([outcome, name]) => ({ key: outcome, name, count: figures.outcomes[outcome] ?? 0 }))
@@ -54,6 +54,7 @@ function Brand({ figures }: { figures: BrandFigures }) {
     told.checks(checks, checksPassed),
     told.turnedAway(turnedAway),
     told.outOfHours(outOfHours),
+    told.unserved(unserved),
     words.locks(locks),
   ]
   return (

@@ -470,6 +470,7 @@ export const words = {
         : `${count === 1 ? '1 PIN-Prüfung' : `${count} PIN-Prüfungen`} im Gespräch, ${passed} bestanden`,
     turnedAway: (count: number) => `${count} abgewiesen, weil zu viele warteten`,
     outOfHours: (count: number) => `${count} außerhalb der Öffnungszeiten`,
+    unserved: (count: number) => `${count} ohne Gespräch aus der Warteschlange entlassen`,
     noCalls: (brands: string) => `Noch keine Anrufe: ${brands}.`,
   },
   phone: {

@@ -449,6 +449,7 @@ export const words: PageWords = {
         : `${count === 1 ? '1 PIN check' : `${count} PIN checks`} in mid-call, ${passed} passed`,
     turnedAway: (count) => `${count} turned away because too many waited`,
     outOfHours: (count) => `${count} out of hours`,
+    unserved: (count) => `${count} let out of the queue unserved`,
     noCalls: (brands) => `No calls yet: ${brands}.`,
   },
   phone: {

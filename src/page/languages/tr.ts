@@ -445,6 +445,7 @@ export const words: PageWords = {
       count === 0 ? 'görüşmede PIN kontrolü yok' : `görüşmede ${count} PIN kontrolü, ${passed} başarılı`,
     turnedAway: (count) => `${count} arayan çok bekleyen olduğu için geri çevrildi`,
     outOfHours: (count) => `${count} arayan saatler dışında`,
+    unserved: (count) => `${count} arayan görüşemeden sıradan çıktı`,
     noCalls: (brands) => `Henüz çağrı yok: ${brands}.`,
   },
   phone: {

@@ -11,9 +11,21 @@ interface QueueRow {
 }
 
 /** Counted over all calls of a brand in one look. A call may hang up before it is handed off: its end counts too. */
-type Sums = Record<'needed' | 'verified' | 'checks' | 'checksPassed' | 'turnedAway' | 'outOfHours' | 'locks', number>
+type Sums = Record<
+  'needed' | 'verified' | 'checks' | 'checksPassed' | 'turnedAway' | 'outOfHours' | 'unserved' | 'locks',
+  number
+>
 
-const NOTHING: Sums = { needed: 0, verified: 0, checks: 0, checksPassed: 0, turnedAway: 0, outOfHours: 0, locks: 0 }
+const NOTHING: Sums = {
+  needed: 0,
+  verified: 0,
+  checks: 0,
+  checksPassed: 0,
+  turnedAway: 0,
+  outOfHours: 0,
+  unserved: 0,
+  locks: 0,
+}
 
 /** The day out of the journal of the queue and the record of events. No row here is of an agent. */
 export function createDayFigures(db: Kysely<Schema>): DayFigures {
@@ -55,7 +67,7 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
       const { rows: sums } = await sql<Sums>`
         WITH today AS (
           SELECT id, call_id, kind, facts FROM event
-          WHERE brand = ${brand} AND at >= ${from} AND at <= ${to} AND kind IN ('hand_off', 'end', 'verify', 'check', 'turned_away')
+          WHERE brand = ${brand} AND at >= ${from} AND at <= ${to} AND kind IN ('hand_off', 'end', 'verify', 'check', 'turned_away', 'unserved')
         ), last AS (
           SELECT DISTINCT ON (call_id) facts FROM today WHERE kind IN ('hand_off', 'end') ORDER BY call_id, id DESC
         )
@@ -66,6 +78,7 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
           count(*) FILTER (WHERE kind = 'check' AND facts ->> 'outcome' = 'verified')::integer AS "checksPassed",
           count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'full')::integer AS "turnedAway",
           count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'closed')::integer AS "outOfHours",
+          count(DISTINCT call_id) FILTER (WHERE kind = 'unserved')::integer AS unserved,
           count(DISTINCT call_id) FILTER (WHERE kind = 'verify' AND facts ->> 'result' = 'locked')::integer AS locks
         FROM today`.execute(db)
       const outcomes: Record<string, number> = {}

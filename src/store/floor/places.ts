@@ -50,8 +50,9 @@ const takingOver = `former AS MATERIALIZED (
  *
  * All of it happens under the lock of the brand, and `line` is drawn there, so the numbers of the journal are the order. What
  * was read before the lock was had is read again where it counts: rows that are deleted, updated or locked are seen as they are.
+ * `moved` is the call whose place it took over, null for none.
  */
-export const join = statement<{ isNew: boolean }>(
+export const join = statement<{ isNew: boolean; moved: string | null }>(
   'join',
   `WITH gate AS MATERIALIZED (
      SELECT ${locking('$2::text')}
@@ -97,7 +98,7 @@ export const join = statement<{ isNew: boolean }>(
        'rings', EXISTS (SELECT FROM ringing))
      FROM place JOIN placed ON placed.arrival = place.line
    )
-   SELECT arrival = line AS "isNew" FROM placed, place`,
+   SELECT arrival = line AS "isNew", (SELECT call_id FROM former) AS moved FROM placed, place`,
 )
 
 /** Gives up the place of call `$1` for the reason `$2` at `$3`; no row where it has none. */

@@ -13,11 +13,12 @@ const TOGETHER_MS = 250
 /** Words that stand where a place would, as `told_position` keeps them: no place is less than 1. */
 const TOLD_WORDS = { soon: 0, hold: -1, later: -2 } as const
 
+/** What was told before a place began was of another one, which a later call has taken over meanwhile, on whatever instance. */
 const write = statement<never>(
   'told',
   `UPDATE queue_place AS p SET told_at = told.at, told_position = told.position
    FROM unnest($1::text[], $2::timestamptz[], $3::integer[]) AS told (call_id, at, position)
-   WHERE p.call_id = told.call_id`,
+   WHERE p.call_id = told.call_id AND told.at >= p.since`,
 )
 
 export interface KeptTold {

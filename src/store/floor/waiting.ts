@@ -55,6 +55,7 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       for (let n = 0; n < JOINS; n++) {
         const [placed] = await join(db, values)
         if (placed?.isNew) told.forget(callId)
+        if (placed?.moved != null) told.forget(placed.moved)
         if (placed) return
       }
       throw new Error('a call was put into queues so often at once that it has a place in none of them')
