@@ -72,12 +72,12 @@ export const callContext = z
         headers: z
           .array(
             z.strictObject({
-              name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/),
+              name: z.string().regex(/^[A-Za-z][A-Za-z-]{0,31}$/),
               value: z.string().regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,240}$/u),
             }),
           )
           .max(5)
-          .meta({ description: 'X- headers of a SIP trunk, by their name without it.' }),
+          .meta({ description: 'X- headers of a SIP trunk, by their name without it; … stands for digits.' }),
       })
       .nullable()
       .meta({ description: 'What the network tells of the call. For people to read: anyone can forge it.' }),

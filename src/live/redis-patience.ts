@@ -35,7 +35,7 @@ function mayHelp(error: unknown): boolean {
 }
 
 export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
-  /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits `againMs`. */
+  /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits both patiences at most. */
   let silentSince: number | null = null
   const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > DEADLINE_MS.usual
   async function once<T>(ms: number, operation: () => Promise<T>): Promise<T> {

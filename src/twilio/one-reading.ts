@@ -118,7 +118,7 @@ function neighboursOf(name: string, always: readonly string[]): Neighbours {
 }
 
 /** Between which offsets of the text a field can stand: behind the earliest, and before the latest, of its neighbours. */
-function windowOf(text: string, name: string, always: readonly string[]): Between {
+export function windowOf(text: string, name: string, always: readonly string[]): Between {
   let from = 0
   const { before: all, behind: rest } = neighboursOf(name, always)
   for (const before of all) {

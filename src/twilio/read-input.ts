@@ -112,7 +112,7 @@ export function readCallId(form: SignedForm): { callId: string } | Malformed {
 export function readCaller(form: SignedForm): Leg | Malformed {
   const read = readLeg(form, 'CallSid', 'From', 'To')
   const leg = inTwoWays(read) ?? legOf(read, read.get('From'))
-  const carried = carriedIn(form)
+  const carried = carriedIn(form, IN_EVERY_LEG)
   return 'malformed' in leg || carried === null ? leg : { ...leg, carried }
 }
 

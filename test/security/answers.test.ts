@@ -6,7 +6,7 @@ import { accountSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import type { Clock } from '../../src/seams/clock.ts'
-import { createFastClock } from '../../src/simulator/engine/clock.ts'
+import { createFastClock, realClock } from '../../src/simulator/engine/clock.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { createEventLog } from '../../src/store/events.ts'
@@ -26,9 +26,13 @@ let statements: () => number
 let hashed = 0
 
 beforeAll(async () => {
+  const clock = createFastClock(new Date('2026-11-22T10:00:00.000Z'))
   app = await openApp({
     customers: 'cheap',
-    clock: createFastClock(new Date('2026-11-22T10:00:00.000Z')),
+    clock,
+    // Every wait moves this clock for all. A round of offers rests 100 ms beside the answers, none of which waits for it: its
+    // rest is real, and is not taken for time that an answer took.
+    floorClock: { now: clock.now, wait: realClock.wait },
     wrap: ({ verifier }, { database }) => {
       const counting = countingStatements(database.db)
       statements = counting.statements
@@ -205,7 +209,8 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
       expect(first.hashes.reduce((all, n) => all + n, 0)).toBe(tries)
       for (const [n, deed] of ['ring', ...deeds].entries()) {
         if (deed === PIN || deed === PUK) expect(first).toMatchObject({ times: { [n]: 500 }, hashes: { [n]: 1 } })
-        if (deed === PIN || deed === PUK) expect(first.statements[n]).toBeGreaterThanOrEqual(5)
+        // The rows of its lock, the try with the verifier in it, and how it ended: the least, where nothing follows (docs/counts.md).
+        if (deed === PIN || deed === PUK) expect(first.statements[n]).toBeGreaterThanOrEqual(3)
         if (deed === ENTRY) expect([first.times[n], (first.statements[n] ?? 0) >= 2]).toEqual([500, true])
       }
     },

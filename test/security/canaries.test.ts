@@ -104,6 +104,8 @@ describePostgres('what callers key', (postgres) => {
       const levels = contexts.map((context) => JSON.parse(context).assurance?.level)
       expect(levels.filter((level) => level === 2).length).toBeGreaterThan(CALLS / 4)
       expect(app.logged().includes('a verifier cannot be compared')).toBe(true)
+      const carried = { forwardedFrom: null, attestation: null, headers: [{ name: 'Account', value: 'keyed …' }] }
+      for (const context of contexts) expect(JSON.parse(context).carried).toEqual(carried)
     })
 
     /** The digits of call n: everything a caller can key at a wrong prompt or as a secret, and every form field. */
@@ -120,7 +122,13 @@ describePostgres('what callers key', (postgres) => {
           'ForwardedFrom',
           'ErrorUrl',
           'Unknown',
-        ].map((field, k) => [field, canary(longDigits(20_000 + n * 16 + k, 14), `form field ${field}`)]),
+          'SipHeader_X-Digits',
+          'SipHeader_X-Account',
+          'StirVerstat',
+        ].map((field, k) => {
+          const digits = canary(longDigits(20_000 + n * 16 + k, 14), `form field ${field}`)
+          return [field, field === 'SipHeader_X-Account' ? `keyed ${digits}` : digits]
+        }),
       )
       const call = phone(app, { brand, from: n % 3 ? `+49171392${String(1_000 + n)}` : 'anonymous', over: odd })
       await call.ring()
@@ -229,7 +237,7 @@ describePostgres('what callers key', (postgres) => {
       for (const context of contexts) {
         const { assurance, failedTriesBefore, lockedUntil, ...rest } = JSON.parse(context)
         expect(Object.keys(rest).sort()).toEqual(
-          'account brand callSid caller contacts flags incidents language may mayNot notes outcome ticket tickets topic version waitingSince'.split(
+          'account brand callSid caller carried contacts flags incidents language may mayNot notes outcome ticket tickets topic version waitingSince'.split(
             ' ',
           ),
         )

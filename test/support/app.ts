@@ -75,6 +75,8 @@ export interface AppOptions<C extends Clock = TestClock> {
   /** Of a real Redis; the memory of this process by default. */
   redis?: string
   clock?: C
+  /** What the floor goes by, if not by the same. */
+  floorClock?: Clock
   /** Without one there is plenty, but where the test has a database or a Redis that it may end. */
   patience?: Patience
   /** What the clock says at first, if none is given. */
@@ -137,7 +139,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const health = healthOf(deps, log)
-  const floor = floorOver(deps, log)
+  const floor = floorOver({ ...deps, clock: options.floorClock ?? clock }, log)
   server.on('request', createApp({ ...config, port }, deps, floor, health, log).app)
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []

@@ -1,7 +1,8 @@
 /** Whatever form a signed text is cut into, a route reads one thing of it or nothing. */
 import { describe, expect, it } from '@jest/globals'
 import type { Secret } from '../../src/auth/secret.ts'
-import type { StepInput } from '../../src/turn/turns.ts'
+import type { Carried } from '../../src/call/call.ts'
+import type { Leg, StepInput } from '../../src/turn/turns.ts'
 import {
   readCalled,
   readCaller,
@@ -19,6 +20,7 @@ import { legSamples, roomSamples } from '../support/twilio-samples.ts'
 
 const ROUTES = { readCallId, readCaller, readCalled, readStep, readStatus, readKeys } as const
 const GUARDED = ['CallSid', 'CallStatus', 'DialCallStatus', 'Digits', 'From', 'QueueResult', 'To']
+const FOR_AGENTS = ['ForwardedFrom', 'StirVerstat', 'SipHeader_X-Vip', 'SipHeader_X-A', 'SipHeader_X-Note']
 const READ: Record<keyof typeof ROUTES, readonly string[]> = {
   readCallId: ['CallSid'],
   readCaller: ['CallSid', 'From', 'To'],
@@ -32,13 +34,37 @@ const routes = Object.keys(ROUTES) as Route[]
 
 const pairs = (fields: Record<string, string>): FormPair[] => Object.entries(fields)
 
-/** What a route makes of a form, keys shown; null where it is refused, or tells nothing that is believed. */
+/**
+ * What a route makes of a form, keys shown; null where it is refused, or tells nothing that is believed. Without what is only for
+ * agents to read (`contextOf`), which turns nobody away.
+ */
 function reading(read: (form: SignedForm) => object, form: readonly FormPair[]): string | null {
-  const made: { malformed?: string; callStatus?: unknown; kind?: unknown; digits?: Secret | null; input?: StepInput } =
-    read(signedForm(form))
+  const {
+    carried: _,
+    ...made
+  }: {
+    malformed?: string
+    callStatus?: unknown
+    kind?: unknown
+    digits?: Secret | null
+    input?: StepInput
+    carried?: Carried | null
+  } = read(signedForm(form))
   if (made.malformed !== undefined || made.callStatus === null || made.kind === null) return null
   const digits = made.input?.kind === 'digits' ? made.input.digits : made.digits
   return `${JSON.stringify(made)} ${digits?.reveal()}`
+}
+
+/** What agents would read of a form, each part that is told. Where a header's own name ends no rule can tell. */
+function contextOf(form: readonly FormPair[]): Record<string, string> {
+  const { carried }: Partial<Leg> = readCaller(signedForm(form)) as Partial<Leg>
+  const { params } = signedForm(form)
+  const ofHeaders = (carried?.headers ?? []).map(({ name, value }) => {
+    const at = params.find((param) => param.name === `SipHeader_X-${name}`)?.at
+    return [`header at ${at}`, (name + value).replaceAll(' ', '')]
+  })
+  const parts = { from: carried?.forwardedFrom, attestation: carried?.attestation, ...Object.fromEntries(ofHeaders) }
+  return Object.fromEntries(Object.entries(parts).filter(([, told]) => told != null))
 }
 
 /** The same text with other borders, by a few small changes; null where that gives no form of this text. */
@@ -70,9 +96,11 @@ function change(form: FormPair[], kind: Change['kind'], where: number, by: numbe
     // The next parameter becomes the end of this value.
     case 'merge':
       return next ? form.toSpliced(at, 2, [name, value + next[0] + next[1]]) : form
-    // A guarded word in this parameter becomes a parameter.
+    // A word of ours in this parameter becomes a parameter.
     case 'split': {
-      const found = GUARDED.map((word) => [word, whole.indexOf(word, 1)] as const).filter(([, spot]) => spot > 0)
+      const found = [...GUARDED, ...FOR_AGENTS]
+        .map((word) => [word, whole.indexOf(word, 1)] as const)
+        .filter(([, spot]) => spot > 0)
       const [word, spot] = found[by % (found.length || 1)] ?? ['', -1]
       if (spot < 0) return form
       const before: FormPair = spot < name.length ? [whole.slice(0, spot), ''] : [name, whole.slice(name.length, spot)]
@@ -128,6 +156,8 @@ const hiding = fc.constantFrom(
     'Fromanonymous',
     'To+492214710199',
   ],
+  ...['ForwardedFrom', 'ForwardedFrom+492214710198', 'StirVerstat', 'StirVerstatTN-Validation-Passed-A'],
+  ...['SipHeader_X-', 'SipHeader_X-Vip', 'Sip', 'SourceIp', '4711'],
   ...['QueueResulthangup', 'DialCallStatuscanceled', 'Tosip:+49221471@h', 'Digits=1', 'Digits: 1'],
 )
 type Words = fc.Arbitrary<string>
@@ -177,7 +207,9 @@ const withExtras = (word: Words): fc.Arbitrary<Honest> =>
   fc
     .record({ base: honest, extras: extrasOf(word) })
     .map(({ base, extras }) => ({ base, form: { ...extras, ...base } }))
-    .filter(({ base, form }) => GUARDED.every((one) => one in base || !(one in form)))
+    .filter(({ base, form }) =>
+      [...GUARDED, 'ForwardedFrom', 'StirVerstat'].every((one) => one in base || !(one in form)),
+    )
 
 /** Whether one of the words is spelled elsewhere than in what Twilio itself sends, the names of SIP headers among that. */
 function isSpelledElsewhere(words: readonly string[], { base, form }: Honest): boolean {
@@ -209,6 +241,10 @@ describe('a signed text', () => {
           expect(new Set(readings).size).toBeLessThanOrEqual(1)
           if (forms.length > 1) compared += 1
         }
+        const told = forms.map(contextOf)
+        for (const part of new Set(told.flatMap(Object.keys))) {
+          expect(new Set(told.flatMap((one) => one[part] ?? [])).size).toBe(1)
+        }
       }),
       RUNS,
     )
@@ -229,6 +265,18 @@ describe('a signed text', () => {
       RUNS,
     )
     expect(read).toBeGreaterThan(RUNS.numRuns / 2)
+  })
+
+  it('shows agents what the network meant, or nothing', () => {
+    fc.assert(
+      fc.property(withExtras(fc.oneof(harmless, hiding)), ({ base, form }) => {
+        const { from, attestation } = contextOf(pairs(form))
+        const meant = contextOf(pairs(base))
+        expect([meant.from, undefined]).toContain(from)
+        expect([meant.attestation, undefined]).toContain(attestation)
+      }),
+      RUNS,
+    )
   })
 
   it('with our words in other parameters is read as it was meant, or refused where they matter', () => {
@@ -256,6 +304,15 @@ describe('every sample of Twilio', () => {
       expect(reading(ROUTES[route], pairs(fields))).not.toBeNull()
       expect(reading(ROUTES[route], pairs(fields))).toBe(reading(ROUTES[route], pairs(plain)))
     }
+  })
+
+  it.each([
+    ['an inbound call', {}],
+    ['an inbound call that was forwarded', { from: '+4930333333' }],
+    ['a withheld caller who was forwarded', { from: '+4930333333' }],
+    ['a signed identity', { attestation: 'full' }],
+  ])('tells agents what there is to tell: %s', (what, told) => {
+    expect(contextOf(pairs(legSamples[what] ?? {}))).toEqual(told)
   })
 
   it.each(Object.entries(roomSamples))('of a room is read: %s', (_what, fields) => {
