@@ -81,6 +81,7 @@ describe('a recorded request', () => {
     for (const deed of deeds) {
       await deed()
       const last = app.exchanges.at(-1) as Exchange
+      if (last.path === '/voice/wait') await untilToldIsWritten()
       const before = [await everything([call.sid]), tries.evaluated]
       // A caller who waits is seen to be there, which is no state of the call.
       for (let i = 0; i < 3; i++) expect(await app.repeat(last)).toMatchObject({ status: last.status })
