@@ -66,7 +66,7 @@ const bad: Record<Bad['what'], Small> = {
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
   hours: { flow: flowWith({ hours: lines.hours.replace('closed: bye', 'closed: menu') }) },
   said: {
-    flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye, unserved: bye }' }),
+    flow: flowWith({ proved: '{ type: transfer, level: 0, to: shop, done: bye, failed: bye }' }),
     brand: { transfers },
   },
   told: {

@@ -381,7 +381,7 @@ describe("an operator's step that does harm", () => {
 
   it('is found at its place in the flow', () => {
     const [finding] = provedWith(own({ enter: sets({ tries: 0 }) }))
-    expect(finding).toMatchObject({ code: 'level', line: 8, column: 8 })
+    expect(finding).toMatchObject({ code: 'level', line: 9, column: 8 })
   })
 
   it('is stopped in a call, too, for what cannot be proved may still happen', () => {
