@@ -35,18 +35,22 @@ export function createStandingClock(start = new Date('2026-11-22T10:00:00.000Z')
 export function createTestClock(start = new Date('2026-11-22T10:00:00.000Z')): TestClock {
   const began = performance.now()
   let ahead = 0
+  let turns = 0
   const time = (): number => start.getTime() + Math.floor(performance.now() - began) + ahead
   return {
     now: () => new Date(time()),
     async wait(ms) {
       const due = time() + ms
+      const turnsBefore = turns
       await new Promise((resolve) => setTimeout(resolve, ms > DUPLICATE_POLL_MS ? 0 : ms))
-      ahead += Math.max(0, due - time())
+      // A moment that was due before the clock was set to another is no longer ahead of it.
+      if (turns === turnsBefore) ahead += Math.max(0, due - time())
     },
     turn(ms) {
       ahead += ms
     },
     turnTo(moment) {
+      turns += 1
       ahead += Date.parse(moment) - time()
     },
   }
