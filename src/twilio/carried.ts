@@ -74,7 +74,7 @@ function attestationIn(verstat: string): Attestation | null {
   return outcome === undefined ? null : outcome === 'Failed' ? 'failed' : (PASSED[grade] ?? null)
 }
 
-/** Without digits, of which not even the number shows, and without what moves a cursor or turns a line round. */
+/** Without digits, not even how many there were, and without what moves a cursor or turns a line round. */
 function shown(value: string): string {
   const text = value
     .replace(/[^\p{L}\p{M}\p{N}\p{P}\p{S} ]+/gu, ' ')

@@ -270,7 +270,7 @@ describe('an address', () => {
     )
     await expect(refused).rejects.not.toThrow(/hidden|someone/)
     await expect(openRedis('/nowhere/r.sock')).rejects.toThrow(/no Redis works at \/nowhere\/r\.sock \(.*ENOENT/)
-    // Two starts, each of which waits START_MS at most.
+    // Two starts, and each waits START_MS at most.
     expect(passed()).toBeLessThan(2 * START_MS)
   })
 

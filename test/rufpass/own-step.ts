@@ -58,9 +58,13 @@ export function provedWith(step: Own, { at = 'number', otherwise = true, texts =
   return prove([smallHotline({ flow, texts, types: withOperatorSteps([step]) })]).findings
 }
 
-/** The findings as `[code] message`. */
+/** What this flow lacks whatever the step does: it is small, and has neither hours nor an end of each wait. */
+const LACKING = ['hours', 'wait']
+
+/** The findings as `[code] message`, without what the flow around the step lacks. */
 export function saidOf(step: Own, place?: Place): string[] {
-  return provedWith(step, place).map(({ code, message }) => `[${code}] ${message}`)
+  const ofTheStep = provedWith(step, place).filter(({ code }) => !LACKING.includes(code))
+  return ofTheStep.map(({ code, message }) => `[${code}] ${message}`)
 }
 
 /** What a step does that TypeScript would not let it do. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
   app = await openApp({
     customers: 'cheap',
     clock,
-    // Every wait moves this clock for all. A round of offers rests 100 ms beside the answers, none of which waits for it: its
+    // Every wait moves this clock for all. A round of offers rests 100 ms beside the answers, and no answer waits for it: its
     // rest is real, and is not taken for time that an answer took.
     floorClock: { now: clock.now, wait: realClock.wait },
     wrap: ({ verifier }, { database }) => {

@@ -59,12 +59,15 @@ function reading(read: (form: SignedForm) => object, form: readonly FormPair[]):
 function contextOf(form: readonly FormPair[]): Record<string, string> {
   const { carried }: Partial<Leg> = readCaller(signedForm(form)) as Partial<Leg>
   const { params } = signedForm(form)
-  const ofHeaders = (carried?.headers ?? []).map(({ name, value }) => {
+  const parts: [string, string | null | undefined][] = [
+    ['from', carried?.forwardedFrom],
+    ['attestation', carried?.attestation],
+  ]
+  for (const { name, value } of carried?.headers ?? []) {
     const at = params.find((param) => param.name === `SipHeader_X-${name}`)?.at
-    return [`header at ${at}`, (name + value).replaceAll(' ', '')]
-  })
-  const parts = { from: carried?.forwardedFrom, attestation: carried?.attestation, ...Object.fromEntries(ofHeaders) }
-  return Object.fromEntries(Object.entries(parts).filter(([, told]) => told != null))
+    parts.push([`header at ${at}`, (name + value).replaceAll(' ', '')])
+  }
+  return Object.fromEntries(parts.filter((part): part is [string, string] => typeof part[1] === 'string'))
 }
 
 /** The same text with other borders, by a few small changes; null where that gives no form of this text. */
