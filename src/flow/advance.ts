@@ -221,8 +221,8 @@ function firstMove(hotline: Hotline, call: Call, input: Input): Move {
         )
       }
       case 'unserved':
-        if (type.unserved || type.returned) return type.unserved?.(moment, input.why) ?? backToQueue(call) ?? SORRY
-        return SORRY
+        if (type.unserved) return type.unserved(moment, input.why) ?? backToQueue(call) ?? SORRY
+        return (type.returned && !isApology(call) ? backToQueue(call) : null) ?? SORRY
       case 'answer':
         if (!type.answer) throw new BrokenFlow('answer', call.step, `step '${call.step}' takes no answers`)
         return type.answer(moment, input.answer)

@@ -153,10 +153,12 @@ describe('a wait', () => {
     const flow = { ...hotline.flow, steps }
     hotline.flow = flow
     expect(await at(31)).toBeNull()
-    const sorry = apologise(hotline, { ...call, step: 'pin' }, new Date(START).toISOString()).call
-    expect(await at(31, null, sorry)).toBe('longest')
-    const turn = advance(hotline, sorry, { kind: 'unserved', why: 'longest', at: new Date(START).toISOString() })
-    expect('reply' in turn && turn.reply.next.kind).toBe('hang_up')
+    for (const step of ['pin', 'standby']) {
+      const sorry = apologise(hotline, { ...call, step }, new Date(START).toISOString()).call
+      expect(await at(31, null, sorry)).toBe('longest')
+      const turn = advance(hotline, sorry, { kind: 'unserved', why: 'longest', at: new Date(START).toISOString() })
+      expect('reply' in turn && turn.reply.next.kind).toBe('hang_up')
+    }
     const back = advance(hotline, call, { kind: 'unserved', why: 'longest', at: new Date(START).toISOString() })
     expect('reply' in back && back.reply.next).toEqual({ kind: 'enqueue', queue: 'rheinnetz.outage' })
   })
