@@ -24,7 +24,7 @@ import {
 import { flowOf, kinds, type Mutant, mutantsOf } from './mutations.ts'
 
 const BATCH = 900
-const DRAWN_OF_EACH_KIND = 25
+const DRAWN_OF_EACH_KIND = 12
 const seed = seedOfRun()
 
 interface Judged {
