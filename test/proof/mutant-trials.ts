@@ -74,7 +74,10 @@ export function tryMutants(half: 0 | 1): void {
 
     it('breaks none where the oracle, who has tried every call, finds none bad', () => {
       const strict = judged.safe.filter(({ findings }) => findings.some(({ code }) => safetyRules.has(code)))
-      expect(strict.map(({ trial, findings }) => [trial.mutant.what, findings])).toEqual([])
+      // Not the findings themselves: a picture of all that they hold takes minutes.
+      expect(strict.map(({ trial, findings }) => [trial.mutant.what, findings.map(({ message }) => message)])).toEqual(
+        [],
+      )
     })
 
     it('is said to lack only what no call of the oracle has', () => {
