@@ -27,15 +27,12 @@ export function isThere({ name, disabled }: Agent, { presences, active }: OnTheF
 
 /** Whether anybody is signed in for such callers, or has a call: asked for each kind once for all who ask within a second. */
 export function createHasAgents({ store }: { store: Pick<FloorStore, 'hasAgents'> }): (kind: Kind) => Promise<boolean> {
-  const shared = new Map<string, { at: number; has: Promise<boolean> }>()
+  const ofKind = new Map<string, () => Promise<boolean>>()
   return ({ brand, queue, language }) => {
     const key = [brand, queue, language].join(' ')
-    const now = performance.now()
-    const known = shared.get(key)
-    if (known && now - known.at <= SHARED_MS) return known.has
-    const has = store.hasAgents({ brand, queue, language })
-    shared.set(key, { at: now, has })
-    return has
+    const has = ofKind.get(key) ?? shared(() => store.hasAgents({ brand, queue, language }))
+    ofKind.set(key, has)
+    return has()
   }
 }
 
@@ -45,17 +42,21 @@ export function createThere(parts: {
   store: Pick<FloorStore, 'presences' | 'active'>
 }): () => Promise<Agent[]> {
   const { agents, store } = parts
-  let shared: { at: number; there: Promise<Agent[]> } | null = null
-
   async function read(): Promise<Agent[]> {
     const [all, presences, active] = await Promise.all([agents.list(), store.presences(), store.active()])
     const floor = { presences: new Map(presences.map((row) => [row.agent, row])), active }
     return all.filter((agent) => isThere(agent, floor))
   }
 
+  return shared(read)
+}
+
+/** The same answer for all who ask within a second. */
+function shared<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; answer: Promise<T> } | null = null
   return () => {
     const now = performance.now()
-    if (shared === null || now - shared.at > SHARED_MS) shared = { at: now, there: read() }
-    return shared.there
+    if (last === null || now - last.at > SHARED_MS) last = { at: now, answer: read() }
+    return last.answer
   }
 }
