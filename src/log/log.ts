@@ -37,7 +37,7 @@ export function createLog({ level, to }: LogOptions): Log {
     (at: keyof Log) =>
     (fields: LogFields, message: string): void => {
       if (!logger.isLevelEnabled(at)) return
-      logger[at](cleanFields(fields), ownText(message))
+      logger[at](cleanFields(fields), cleanText(message))
       if (at === 'fatal' || at === 'error') output.flush?.()
     }
   return {
@@ -116,18 +116,6 @@ function cleanFields(fields: LogFields): Record<string, unknown> {
     const value = fields[name]
     if (value !== undefined) clean[name] = value === null ? null : fieldsAllowed[name](value)
   }
-  return clean
-}
-
-/** Our own messages are the same few each time; should one not be, nothing grows. */
-const MESSAGES = 1_000
-const cleaned = new Map<string, string>()
-
-function ownText(message: string): string {
-  const known = cleaned.get(message)
-  if (known !== undefined) return known
-  const clean = cleanText(message)
-  if (cleaned.size < MESSAGES) cleaned.set(message, clean)
   return clean
 }
 

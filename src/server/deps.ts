@@ -52,19 +52,6 @@ import type { Turns } from '../turn/turns.ts'
 /** 128 bits: a step token cannot be guessed and never comes twice. */
 const TOKEN_BYTES = 16
 
-/** Random bytes are drawn for so many tokens at once: drawing costs the same for few as for many. */
-const TOKENS_AT_ONCE = 256
-let drawn = Buffer.alloc(0)
-
-function newToken(): string {
-  if (drawn.length === 0) drawn = randomBytes(TOKEN_BYTES * TOKENS_AT_ONCE)
-  const token = drawn.toString('base64url', 0, TOKEN_BYTES)
-  // Nothing of a token that was given out is kept here.
-  drawn.fill(0, 0, TOKEN_BYTES)
-  drawn = drawn.subarray(TOKEN_BYTES)
-  return token
-}
-
 /** What is opened at the start. */
 export interface Stores {
   hotlines: Hotlines
@@ -201,7 +188,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     patience,
     log,
     toE164,
-    newToken,
+    newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
   }
 }
 

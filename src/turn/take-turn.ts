@@ -5,7 +5,6 @@
  */
 import type { Call } from '../call/call.ts'
 import { questions } from '../call/question.ts'
-import type { Reply } from '../call/reply.ts'
 import type { CallEvent, Input, Turn } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
@@ -43,7 +42,7 @@ export interface TurnParts extends World {
 /** The step of a call that has only rung. */
 const RING = 'ring'
 
-type Decided = { call: Call; reply?: Reply; events: CallEvent[]; asked: boolean }
+type Decided = { call: Call; events: CallEvent[]; asked: boolean }
 /** `held`: the caller was asked to hold on, and comes back for the answer without what was keyed. */
 type Brought = StepInput | { kind: 'ring' } | { kind: 'held' }
 
