@@ -4,7 +4,7 @@
  */
 import type { Log } from '../seams/log.ts'
 
-/** A place in the queue is lost 3 minutes after it was asked for. */
+/** Callers who have not asked for their place for half a minute longer are taken for gone, should the network say so. */
 const MOST_SECONDS = 120
 /** Of a sound file that long in the least packed form that Twilio plays, with room. */
 const MOST_BYTES = 30_000_000

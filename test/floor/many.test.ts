@@ -9,7 +9,7 @@ const DESKS = 50
 
 let stand: FloorStand
 beforeAll(async () => {
-  // A caller who is not seen for three minutes is gone: nobody may be, because the machine was slow.
+  // Of a caller who is not seen for two and a half minutes the network is asked: nobody may be, because the machine was slow.
   stand = await openFloorStand({ clock: createStandingClock(), speed: 1 })
 })
 afterAll(() => stand.close())
