@@ -10,6 +10,7 @@ import type { Assignment } from '../../src/seams/floor.ts'
 import type { PresenceRow } from '../../src/seams/presence.ts'
 import type { Waiting } from '../../src/seams/waiting.ts'
 import { shipped } from '../flow/shipped.ts'
+import { smallBrandFile } from '../flow/small.ts'
 import { createTestClock } from '../support/clock.ts'
 
 const AT = '2026-11-22T10:00:00.000Z'
@@ -141,19 +142,7 @@ describe('a queue with a caller whose language nobody there speaks', () => {
 })
 
 const fileWith = (line: string): string =>
-  [
-    'name: small',
-    'numbers: ["+4930231250"]',
-    'address: formal',
-    'languages: [{ code: de, voice: V, locale: de-DE }]',
-    'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
-    'credentials: [pin]',
-    'own_line: true',
-    'topics: [{ name: bill, press: "1", needs: 2 }]',
-    'actions: {}',
-    'words: { de: { pin: PIN } }',
-    line,
-  ].join('\n')
+  `${smallBrandFile({ topics: '[{ name: bill, press: "1", needs: 2 }]' })}\n${line}`
 
 describe('thresholds in a brand file', () => {
   const file = (thresholds: string): string => fileWith(`thresholds: ${thresholds}`)

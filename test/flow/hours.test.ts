@@ -11,7 +11,7 @@ import { transitionsOf } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
 import { hotlinesWithHours } from '../support/with-hours.ts'
 import { ring } from './caller.ts'
-import { smallHotline } from './small.ts'
+import { smallBrandFile, smallHotline } from './small.ts'
 
 const flow = `
 start: hours
@@ -235,21 +235,8 @@ describe('the proof', () => {
 
 describe('hours in a brand file', () => {
   const faults = (hours: string): string[] => {
-    const fields = [
-      'name: small',
-      'numbers: ["+4930231250"]',
-      'address: formal',
-      'languages: [{ code: de, voice: V, locale: de-DE }]',
-      'identifiers: [{ kind: customer_number, digits: { min: 6, max: 12 } }]',
-      'credentials: [pin]',
-      'own_line: true',
-      'topics: [{ name: bill, press: "1", needs: 2 }]',
-      'actions: {}',
-      'words: { de: { pin: PIN } }',
-      `hours: ${hours}`,
-    ]
     try {
-      parseBrand(fields.join('\n'), 'small.yaml')
+      parseBrand(smallBrandFile({ hours }), 'small.yaml')
       return []
     } catch (error) {
       if (!(error instanceof FlowError)) throw error

@@ -28,9 +28,14 @@ const brandFields: Record<string, string> = {
   waits: '{ longest: { minutes: 30, exit: call_later }, nobody: { minutes: 5, exit: call_later } }',
 }
 
-export function smallHotline({ flow: text, brand: changes = {}, texts = {}, types }: Small): Hotline {
+/** The file of the small brand; `changes` replace or add lines. */
+export function smallBrandFile(changes: Record<string, string>): string {
   const lines = Object.entries({ ...brandFields, ...changes }).map(([field, value]) => `${field}: ${value}`)
-  const { brand, source } = parseBrand(lines.join('\n'), 'small.yaml')
+  return lines.join('\n')
+}
+
+export function smallHotline({ flow: text, brand: changes = {}, texts = {}, types }: Small): Hotline {
+  const { brand, source } = parseBrand(smallBrandFile(changes), 'small.yaml')
   const flow = parseFlow(text, 'flow.yaml', 'flow', types)
   const keys = promptsUsed({ brand, flow }).keys()
   const own = Object.fromEntries([...keys].map((key) => [key, key.startsWith('menu.topic') ? '{label} {key}' : key]))
