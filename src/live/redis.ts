@@ -10,7 +10,7 @@ import type { RedisClient } from './redis-script.ts'
 import { redisSignals } from './redis-signals.ts'
 
 /** How long the start waits for Redis, ms. */
-export const START_MS = 3000
+const START_MS = 3000
 
 /**
  * A connection that is asked and says nothing for so long, ms, is made again: one that a firewall has forgotten would be
