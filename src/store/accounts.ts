@@ -4,7 +4,8 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountNote, AccountSource, Contact, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
+import type { AccountNote, AccountSource, Contact, Lookup, LookupResult } from '../seams/account-source.ts'
+import { ticketsOf } from './account-tickets.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -64,8 +65,7 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
   }
 }
 
-/** How many tickets an agent is shown, and how many notes: the newest ones of all tickets, and of the account. */
-const TICKETS_SHOWN = 10
+/** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100
 
 /** Those kept with the account have no dates of their own; numbers have those of their owner. */
@@ -93,38 +93,6 @@ async function contactsOf(
     ...(account.mobile === null ? [] : [{ kind: 'mobile' as const, value: account.mobile, ...undated }]),
     ...(account.email === null ? [] : [{ kind: 'email' as const, value: account.email, ...undated }]),
   ]
-}
-
-async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<Ticket[]> {
-  const tickets = await db
-    .selectFrom('ticket')
-    .select(['number', 'topic', 'reported_at', 'open'])
-    .where('brand', '=', brand)
-    .where('ref', '=', ref)
-    .orderBy('open', 'desc')
-    .orderBy('reported_at', 'desc')
-    .limit(TICKETS_SHOWN)
-    .execute()
-  if (tickets.length === 0) return []
-  const numbers = tickets.map(({ number }) => number)
-  const notes = await db
-    .selectFrom('note')
-    .select(['ticket', 'at', 'agent', 'text'])
-    .where('brand', '=', brand)
-    .where('ticket', 'in', numbers)
-    .orderBy('id', 'desc')
-    .limit(NOTES_SHOWN)
-    .execute()
-  return tickets.map(({ number, topic, reported_at, open }) => ({
-    number,
-    topic,
-    reportedAt: reported_at.toISOString(),
-    open,
-    notes: notes
-      .filter((note) => note.ticket === number)
-      .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text }))
-      .reverse(),
-  }))
 }
 
 /** Those without a ticket, oldest first. */

@@ -102,8 +102,55 @@ export interface TicketTable {
   number: string
   ref: string
   topic: string
+  /** The earliest report of the matter. */
   reported_at: Date
   open: boolean
+  /** The ticket that this number leads to, which is merged into none; null: it stands for itself. */
+  merged_into: ColumnType<string | null, string | null | undefined>
+}
+
+export interface TicketReportTable {
+  id: Generated<number>
+  brand: string
+  /** The number that it came to. */
+  ticket: string
+  ref: string
+  topic: string
+  at: Date
+  received: Date
+  /** Null: of before channels were kept. */
+  channel: string | null
+  /** What the channel calls it; null where nobody sends it twice. */
+  external_id: string | null
+  /** Whether the ticket was opened with it. */
+  opened: boolean
+  actor: string
+  text: string | null
+}
+
+export interface TicketChangeTable {
+  id: Generated<number>
+  at: Date
+  kind: 'merge' | 'reopen'
+  brand: string
+  ref: string
+  ticket: string
+  into_ticket: string | null
+  /** Of the ticket, as it was before. */
+  topic: string
+  was_open: boolean
+  actor: string
+  call_id: string
+  undone: Date | null
+  undone_by: string | null
+}
+
+export interface NameMatchTable {
+  call_id: string
+  ref: string
+  at: Date
+  agent: string
+  matches: boolean
 }
 
 export interface QueuePlaceTable {
@@ -268,6 +315,9 @@ export interface Schema {
   sim: SimTable
   identifier: IdentifierTable
   ticket: TicketTable
+  ticket_report: TicketReportTable
+  ticket_change: TicketChangeTable
+  name_match: NameMatchTable
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
