@@ -26,6 +26,7 @@ import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
@@ -42,6 +43,7 @@ import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createTokens } from '../store/tokens.ts'
 import { kidsInUse } from '../store/verifiers.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
@@ -74,6 +76,7 @@ export interface Stores {
   signIn: SignIn
   sessions: Sessions
   references: References
+  tokens: TokenBook
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -135,6 +138,7 @@ export async function openDeps(
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
+      tokens: createTokens(database.db),
       clock,
       patience,
       async close() {

@@ -310,6 +310,25 @@ export interface DeskReferenceTable {
   expires: Date
 }
 
+export interface ApiTokenTable {
+  name: string
+  /** SHA-256 of the secret; null for the one in the settings, as what it may do. */
+  hash: Buffer | null
+  brands: readonly string[] | null
+  acts: readonly string[] | null
+  per_hour: number | null
+  per_day: number | null
+  created: SetByDatabase
+  created_by: string
+  last_used: Date | null
+  revoked: Date | null
+  revoked_by: string | null
+  hour_began: SetByDatabase
+  hour_spent: Generated<number>
+  day_began: SetByDatabase
+  day_spent: Generated<number>
+}
+
 export interface Schema {
   account: AccountTable
   sim: SimTable
@@ -337,4 +356,5 @@ export interface Schema {
   special_hours: SpecialHoursTable
   incident: IncidentTable
   incident_account: IncidentAccountTable
+  api_token: ApiTokenTable
 }

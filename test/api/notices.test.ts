@@ -9,6 +9,7 @@ import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -63,6 +64,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       agents,
       references,
       setAway,
+      tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl,
       ...books,

@@ -11,6 +11,7 @@ import type { Agent, References } from '../../src/seams/agents.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -84,12 +85,13 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(checked)
   app.use(
     apiRoutes({
+      tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
       agents: { find: async (name) => ({ ...AGENT, name }) },
       references: { make: async () => 'unused', redeem },
-      async setAway(agent) {
+      async setAway(_by, agent) {
         asked.push(['away', agent])
         return agent === 'anna' ? { done: true } : { refused: agent === 'ben' ? 'too_late' : 'not_found' }
       },
