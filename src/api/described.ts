@@ -10,7 +10,7 @@ const members = { title: z.string(), status: z.int(), detail: z.string() }
 const problem = z.strictObject(members).meta({ id: 'Problem', description: 'RFC 9457' })
 
 /** As above, with a word for programs. */
-const coded = z
+export const coded = z
   .strictObject({ ...members, code: z.string(), act: z.enum(actNames).optional() })
   .meta({ id: 'CodedProblem', description: 'RFC 9457; `act` is what the token is not given.' })
 

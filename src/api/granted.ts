@@ -24,6 +24,7 @@ export const granted = {
   listSpecialHours: { method: 'get', path: '/api/v1/special-hours', act: 'read_hours' },
   setSpecialHours: { method: 'put', path: '/api/v1/special-hours', act: 'set_hours' },
   clearSpecialHours: { method: 'delete', path: '/api/v1/special-hours', act: 'set_hours' },
+  reportTicket: { method: 'post', path: '/api/v1/tickets', act: 'tickets', guessable: true },
 } as const satisfies Record<string, Operation>
 
 export type GrantedName = keyof typeof granted

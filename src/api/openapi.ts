@@ -3,11 +3,13 @@ import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { reportOrder } from '../flow/report.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
 import { acts } from '../seams/tokens.ts'
-import { of, refusal, refusals, refusalsOf } from './described.ts'
+import { coded, of, refusal, refusals, refusalsOf } from './described.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
+import { reportAnswer } from './report-form.ts'
 
 export const waitingQuery = z.strictObject({
   state: z.literal('waiting').meta({ description: 'Calls in this state; there is no other yet.' }),
@@ -142,6 +144,32 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
               '400': refusal('A query that is not understood.'),
               '404': refusal('No notice is on for these callers.'),
               ...refusalsOf('clearNotice'),
+            },
+          },
+        },
+        '/api/v1/tickets': {
+          post: {
+            ...of('reportTicket'),
+            summary: 'Tells of a matter that a customer reported by another channel',
+            description:
+              'One matter has one ticket: a further report of the same customer and topic joins the open one and keeps the time of the first. One that was made earlier and comes later moves that time. No report makes a wait shorter. Sent again it is still one.',
+            requestBody: { required: true, content: { 'application/json': { schema: reportOrder } } },
+            responses: {
+              '200': {
+                description: 'It has joined the ticket of this matter, or had come before.',
+                content: { 'application/json': { schema: reportAnswer } },
+              },
+              '201': {
+                description: 'A ticket was opened with it.',
+                content: { 'application/json': { schema: reportAnswer } },
+              },
+              '400': refusal('A report that is not in form, or for a brand, topic or channel that there is not.'),
+              '404': refusal('The brand has no such customer: `no_customer`.', coded),
+              '409': refusal(
+                'The number means something else (`number_taken`), or the id does (`other_report`).',
+                coded,
+              ),
+              ...refusalsOf('reportTicket'),
             },
           },
         },

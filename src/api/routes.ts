@@ -10,10 +10,12 @@ import type { Done } from '../floor/floor.ts'
 import { agentName } from '../floor/view.ts'
 import { refuse } from '../http/problem.ts'
 import type { Agents, References } from '../seams/agents.ts'
+import type { ReportParts } from '../turn/reports.ts'
 import { type Bearer, bearerOf, type GateParts, gate, nothingHere } from './gate.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
+import { ticketRoutes } from './tickets.ts'
 
 export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'>, GateParts {
   brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
@@ -22,6 +24,7 @@ export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDo
   references: References
   setAway(by: Bearer, agent: string): Promise<Done>
   publicBaseUrl: string
+  tickets: ReportParts
 }
 
 /** Who reads, in the record of readings. */
@@ -39,6 +42,7 @@ export function apiRoutes({
   specialHours,
   calendar,
   brands,
+  tickets,
   tokens,
   apiToken,
   publicBaseUrl,
@@ -124,6 +128,7 @@ export function apiRoutes({
     }
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
+  router.use(ticketRoutes({ ...tickets, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))
   return router

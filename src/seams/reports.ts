@@ -1,8 +1,5 @@
 /** Reports of matters, by whatever channel they come (R33 to R37). */
 
-/** What every brand has; a brand's own stand in its file (`channels`). `phone` is a call, whoever took it. */
-export const channels = ['phone', 'mail', 'form', 'letter', 'shop', 'social'] as const
-
 /** What somebody told another channel than this hotline, or told it before it kept reports. */
 export interface Report {
   brand: string
@@ -10,6 +7,7 @@ export interface Report {
   topic: string
   /** When it was first told to that channel. */
   at: Date
+  /** One of `flow/report.ts`, or of the brand's own. */
   channel: string
   /** What the channel calls it; null: it is the same as another one of this channel, customer and topic with the same time. */
   id: string | null

@@ -9,6 +9,7 @@ export const acts = {
   set_notices: 'tell callers something, and take it back',
   read_hours: 'days that are open or closed unlike others',
   set_hours: 'open or close a brand on one day',
+  tickets: 'report matters of customers, which opens tickets',
 } as const satisfies Record<string, string>
 
 export type Act = keyof typeof acts

@@ -25,6 +25,7 @@ import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
+import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
@@ -37,6 +38,7 @@ import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
 import { createNotes } from '../store/floor/notes.ts'
+import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
@@ -70,6 +72,7 @@ export interface Stores {
   specialHours: SpecialHoursStore
   calendar: HolidayCalendar
   matters: MatterBook
+  reports: ReportBook
   notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
@@ -131,6 +134,7 @@ export async function openDeps(
       specialHours: rememberSpecialHours(createSpecialHours(database.db), clock),
       calendar: createHolidays(),
       matters,
+      reports: createReports(database.db),
       notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),

@@ -12,6 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
+import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -86,6 +87,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       tokens: namedTokens().tokens,
+      tickets: noReports,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
@@ -255,6 +257,7 @@ describe('without the token', () => {
       '/api/v1/references/{reference}',
       '/api/v1/agents/{name}/away',
       '/api/v1/notices',
+      '/api/v1/tickets',
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])
