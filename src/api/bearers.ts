@@ -1,18 +1,29 @@
-import type { RequestHandler } from 'express'
+/** Who may pass, by RFC 6750. */
+import type { Request, RequestHandler, Response } from 'express'
 import { refuse } from '../http/problem.ts'
 import { isSameSecret } from '../http/same-secret.ts'
 
-/** Who may pass, by RFC 6750. */
 const keys = {
-  api: 'Send the header "Authorization: Bearer …" with the API_TOKEN of this server.',
+  api: 'Send the header "Authorization: Bearer …" with a token of this server: its API_TOKEN, or one of npx rufpass tokens add.',
   operator: 'Send the header "Authorization: Bearer …" with the key in the file beside the store.',
 } as const
 
-export function bearersOf(token: string, kind: keyof typeof keys): RequestHandler {
+/** What was sent as a token; null where none was, or nothing that could be one. */
+export function bearerToken({ headers }: Request): string | null {
+  const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(headers.authorization ?? '') ?? []
+  return given ?? null
+}
+
+export function refuseBearer(response: Response, given: string | null, kind: keyof typeof keys): void {
+  response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === null ? '' : ', error="invalid_token"'}`)
+  refuse(response, 401, 'Token needed', keys[kind])
+}
+
+/** For bearers of this one key alone. */
+export function bearersOf(key: string): RequestHandler {
   return (request, response, next) => {
-    const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (given !== undefined && isSameSecret(given, token)) return next()
-    response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === undefined ? '' : ', error="invalid_token"'}`)
-    refuse(response, 401, 'Token needed', keys[kind])
+    const given = bearerToken(request)
+    if (given !== null && isSameSecret(given, key)) next()
+    else refuseBearer(response, given, 'operator')
   }
 }

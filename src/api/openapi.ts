@@ -1,16 +1,15 @@
 import { z } from 'zod'
-import { createDocument, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi'
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
 import { callContext, callSid } from '../context/call-context.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
+import { reportOrder } from '../flow/report.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
+import { acts } from '../seams/tokens.ts'
+import { coded, of, refusal, refusals, refusalsOf } from './described.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
-
-/** RFC 9457, with the two members that say something here. */
-const problem = z
-  .strictObject({ title: z.string(), status: z.int(), detail: z.string() })
-  .meta({ id: 'Problem', description: 'RFC 9457' })
+import { reportAnswer } from './report-form.ts'
 
 export const waitingQuery = z.strictObject({
   state: z.literal('waiting').meta({ description: 'Calls in this state; there is no other yet.' }),
@@ -34,20 +33,6 @@ export const specialHoursList = z.strictObject({ special_hours: z.array(held) })
 
 export const noticeList = z.strictObject({ notices: z.array(notice) }).meta({ id: 'NoticeList' })
 
-const refusal = (description: string): ZodOpenApiResponseObject => ({
-  description,
-  content: { 'application/problem+json': { schema: problem } },
-})
-
-const refusals = {
-  '401': {
-    ...refusal('No bearer token, or a wrong one.'),
-    headers: z.object({ 'WWW-Authenticate': z.string().meta({ description: 'RFC 6750' }) }),
-  },
-  '500': refusal('A context that must not be shown. It has been logged.'),
-  '503': refusal('A store does not answer. Try again.'),
-}
-
 /** The OpenAPI 3.1 document of the agents' API, out of the schemas that also check its answers. */
 export function openApiDocument(publicBaseUrl: string): ReturnType<typeof createDocument> {
   return createDocument(
@@ -65,32 +50,32 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
       paths: {
         '/api/v1/calls': {
           get: {
-            operationId: 'listCalls',
+            ...of('listCalls'),
             summary: 'All who wait, in strict order of arrival',
             requestParams: { query: waitingQuery },
             responses: {
               '200': { description: 'Who waits.', content: { 'application/json': { schema: callList } } },
               '400': refusal('A query that is not understood.'),
-              ...refusals,
+              ...refusalsOf('listCalls'),
             },
           },
         },
         '/api/v1/calls/{CallSid}': {
           get: {
-            operationId: 'getCall',
+            ...of('getCall'),
             summary: 'The context of one call',
             description: 'Every reading is recorded.',
             requestParams: { path: z.strictObject({ CallSid: callSid }) },
             responses: {
               '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
               '404': refusal('No such call, or one that is over and forgotten.'),
-              ...refusals,
+              ...refusalsOf('getCall'),
             },
           },
         },
         '/api/v1/references/{reference}': {
           post: {
-            operationId: 'redeemReference',
+            ...of('redeemReference'),
             summary: 'The context of the call that an agent opened',
             description: 'Works once, within 60 seconds, and is recorded as a reading of that agent.',
             requestParams: {
@@ -101,13 +86,13 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             responses: {
               '200': { description: 'Its context now.', content: { 'application/json': { schema: callContext } } },
               '404': refusal('Never given out, used, too old, or of a call that is forgotten.'),
-              ...refusals,
+              ...refusalsOf('redeemReference'),
             },
           },
         },
         '/api/v1/agents/{name}/away': {
           post: {
-            operationId: 'setAgentAway',
+            ...of('setAgentAway'),
             summary: 'Makes an agent away, who is then offered no more callers',
             description:
               'Not out of a call: it goes on. Agents see why, and may be available again by themselves. Recorded as an event.',
@@ -118,21 +103,21 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
               '200': { description: 'Done.', content: { 'application/json': { schema: z.strictObject({}) } } },
               '404': refusal('There is no such agent.'),
               '409': refusal('The agent is not available.'),
-              ...refusals,
+              ...refusalsOf('setAgentAway'),
             },
           },
         },
         '/api/v1/notices': {
           get: {
-            operationId: 'listNotices',
+            ...of('listNotices'),
             summary: 'What callers are told for the time being',
             responses: {
               '200': { description: 'All that are on.', content: { 'application/json': { schema: noticeList } } },
-              ...refusals,
+              ...refusalsOf('listNotices'),
             },
           },
           put: {
-            operationId: 'setNotice',
+            ...of('setNotice'),
             summary: 'Tells callers of a brand or topic something, within a minute',
             description: 'Replaces the notice for the same callers. What was on before is kept as history.',
             requestBody: { required: true, content: { 'application/json': { schema: noticeOrder } } },
@@ -142,11 +127,11 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
                 content: { 'application/json': { schema: notice } },
               },
               '400': refusal('A notice that cannot be spoken, or for a brand, topic or language that there is not.'),
-              ...refusals,
+              ...refusalsOf('setNotice'),
             },
           },
           delete: {
-            operationId: 'clearNotice',
+            ...of('clearNotice'),
             summary: 'Switches a notice off',
             requestParams: {
               query: z.strictObject({
@@ -158,25 +143,51 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
               '204': { description: 'It is off.' },
               '400': refusal('A query that is not understood.'),
               '404': refusal('No notice is on for these callers.'),
-              ...refusals,
+              ...refusalsOf('clearNotice'),
+            },
+          },
+        },
+        '/api/v1/tickets': {
+          post: {
+            ...of('reportTicket'),
+            summary: 'Tells of a matter that a customer reported by another channel',
+            description:
+              'One matter has one ticket: a further report of the same customer and topic joins the open one and keeps the time of the first. One that was made earlier and comes later moves that time. No report makes a wait shorter. Sent again it is still one.',
+            requestBody: { required: true, content: { 'application/json': { schema: reportOrder } } },
+            responses: {
+              '200': {
+                description: 'It has joined the ticket of this matter, or had come before.',
+                content: { 'application/json': { schema: reportAnswer } },
+              },
+              '201': {
+                description: 'A ticket was opened with it.',
+                content: { 'application/json': { schema: reportAnswer } },
+              },
+              '400': refusal('A report that is not in form, or for a brand, topic or channel that there is not.'),
+              '404': refusal('The brand has no such customer: `no_customer`.', coded),
+              '409': refusal(
+                'The number means something else (`number_taken`), or the id does (`other_report`).',
+                coded,
+              ),
+              ...refusalsOf('reportTicket'),
             },
           },
         },
         ...operatorPaths(),
         '/api/v1/special-hours': {
           get: {
-            operationId: 'listSpecialHours',
+            ...of('listSpecialHours'),
             summary: 'Days from today on that are open or closed unlike on others of their weekday',
             responses: {
               '200': {
                 description: 'By day. Those of the brand files are not among them.',
                 content: { 'application/json': { schema: specialHoursList } },
               },
-              ...refusals,
+              ...refusalsOf('listSpecialHours'),
             },
           },
           put: {
-            operationId: 'setSpecialHours',
+            ...of('setSpecialHours'),
             summary: 'Opens or closes a brand on one day, within a minute, and says why',
             description: 'Replaces those of the same day. Callers who were let in before are served.',
             requestBody: { required: true, content: { 'application/json': { schema: specialHoursOrder } } },
@@ -186,25 +197,33 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
                 content: { 'application/json': { schema: held } },
               },
               '400': refusal('Hours, a day, words or a brand that cannot be meant.'),
-              ...refusals,
+              ...refusalsOf('setSpecialHours'),
             },
           },
           delete: {
-            operationId: 'clearSpecialHours',
+            ...of('clearSpecialHours'),
             summary: 'Takes the special hours of a day away',
             requestParams: { query: specialDay },
             responses: {
               '204': { description: 'The day is as others again.' },
               '400': refusal('A query that is not understood.'),
               '404': refusal('None are set for this day.'),
-              ...refusals,
+              ...refusalsOf('clearSpecialHours'),
             },
           },
         },
       },
       components: {
         securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', description: 'API_TOKEN' },
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: `API_TOKEN, which may do everything, or a token of \`npx rufpass tokens add\`, which needs the act that is named at each operation. ${Object.entries(
+              acts,
+            )
+              .map(([act, lets]) => `\`${act}\`: ${lets}.`)
+              .join(' ')}`,
+          },
           operatorKey: {
             type: 'http',
             scheme: 'bearer',

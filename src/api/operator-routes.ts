@@ -19,7 +19,7 @@ export function operatorRoutes({ operator, key, log }: OperatorDoor): Router {
   const router = Router()
   if (key === null) return router
   // Nothing is read of what comes without the key.
-  router.use(OPERATOR_PATH, neverStored, bearersOf(key, 'operator'), express.json({ limit: LONGEST_BODY }), misread)
+  router.use(OPERATOR_PATH, neverStored, bearersOf(key), express.json({ limit: LONGEST_BODY }), misread)
   for (const name of Object.keys(operations) as OperationName[])
     router.post(`${OPERATOR_PATH}/${name}`, act(operator, name, log))
   router.use(OPERATOR_PATH, (_request, response) => {

@@ -8,28 +8,31 @@ import { type CallContext, callContext, callSid } from '../context/call-context.
 import type { Contexts, Reader } from '../context/contexts.ts'
 import type { Done } from '../floor/floor.ts'
 import { agentName } from '../floor/view.ts'
-import { neverStored, refuse } from '../http/problem.ts'
+import { refuse } from '../http/problem.ts'
 import type { Agents, References } from '../seams/agents.ts'
-import { bearersOf } from './bearers.ts'
+import type { ReportParts } from '../turn/reports.ts'
+import { type Bearer, bearerOf, type GateParts, gate, nothingHere } from './gate.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
+import { ticketRoutes } from './tickets.ts'
 
-export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'> {
+export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'>, GateParts {
   brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
   contexts: Contexts
   agents: Pick<Agents, 'find'>
   references: References
-  /** Makes an agent away, in the name of the API. */
-  setAway(agent: string): Promise<Done>
-  apiToken: string
+  setAway(by: Bearer, agent: string): Promise<Done>
   publicBaseUrl: string
+  tickets: ReportParts
 }
 
-/** Who reads, in the record of readings: there is one token, so one name. */
-const READER: Reader = { name: 'api', of: 'everything' }
+/** Who reads, in the record of readings. */
+function readerOf({ actor, brands }: Bearer): Reader {
+  return { name: actor, of: 'everything', ...(brands === null ? {} : { within: brands }) }
+}
 
-/** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of the token alone. */
+/** `/api/openapi.json` for everyone, and below `/api/v1` everything for bearers of a token alone. */
 export function apiRoutes({
   contexts,
   agents,
@@ -39,6 +42,8 @@ export function apiRoutes({
   specialHours,
   calendar,
   brands,
+  tickets,
+  tokens,
   apiToken,
   publicBaseUrl,
   clock,
@@ -82,17 +87,17 @@ export function apiRoutes({
     document ??= openApiDocument(publicBaseUrl)
     response.json(document)
   })
-  router.use('/api/v1', neverStored, bearersOf(apiToken, 'api'))
+  router.use(gate({ tokens, apiToken, log }))
   router.get('/api/v1/calls', async (request, response) => {
     if (!waitingQuery.safeParse({ ...request.query }).success)
       return refuse(response, 400, 'Query not understood', 'Ask for ?state=waiting and nothing else.')
-    const waiting = async () => ({ calls: (await contexts.waiting(READER)).filter(isShowable) })
+    const waiting = async () => ({ calls: (await contexts.waiting(readerOf(bearerOf(response)))).filter(isShowable) })
     await show({ response, route: '/api/v1/calls' }, callList, waiting)
   })
   router.get('/api/v1/calls/:CallSid', async (request, response) => {
     const sid = callSid.safeParse(request.params.CallSid)
     // What is no CallSid is no call, and no store is asked for it.
-    const one = async () => (sid.success ? contexts.of(sid.data, READER) : null)
+    const one = async () => (sid.success ? contexts.of(sid.data, readerOf(bearerOf(response))) : null)
     await show({ response, route: '/api/v1/calls/:CallSid' }, callContext, one)
   })
   router.post('/api/v1/references/:reference', async (request, response) => {
@@ -100,7 +105,8 @@ export function apiRoutes({
       const held = await references.redeem(request.params.reference, clock.now())
       const agent = held && (await agents.find(held.agent))
       // A reading of the agent who opened it: recorded as such, and with no more in it than the desk shows.
-      return agent && contexts.of(held.callId, { name: agent.name, of: agent })
+      const { within } = readerOf(bearerOf(response))
+      return agent && contexts.of(held.callId, { name: agent.name, of: agent, ...(within && { within }) })
     }
     // Altered, used and too old look alike: nothing can be learned by trying.
     await show({ response, route: '/api/v1/references/:reference' }, callContext, redeemed, [
@@ -112,7 +118,7 @@ export function apiRoutes({
     const route = '/api/v1/agents/:name/away'
     try {
       const name = agentName.safeParse(request.params.name)
-      const done = name.success ? await setAway(name.data) : ({ refused: 'not_found' } as const)
+      const done = name.success ? await setAway(bearerOf(response), name.data) : ({ refused: 'not_found' } as const)
       if ('done' in done) response.json({})
       else if (done.refused === 'too_late') refuse(response, 409, 'Not available', 'This agent is away already.')
       else refuse(response, 404, 'No such agent', 'There is no agent of this name.')
@@ -122,9 +128,8 @@ export function apiRoutes({
     }
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
+  router.use(ticketRoutes({ ...tickets, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
-  router.use('/api/v1', (_request, response) => {
-    refuse(response, 404, 'Nothing here', 'See /api/openapi.json for what there is.')
-  })
+  router.use('/api/v1', (_request, response) => nothingHere(response))
   return router
 }

@@ -4,13 +4,13 @@ import { type Fault, sentencesOf } from '../flow/fault.ts'
 import { guarded, refuse } from '../http/problem.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
+import { type Bearer, bearerOf } from './gate.ts'
 import { readJson } from './read-json.ts'
 
-/** Who did it, in history and events: there is one token, so one name. */
-const ACTOR = 'api'
-
+/** `bearer`: who asks. Brands that are not theirs are none that there are. */
 interface Order {
   sent: unknown
+  bearer: Bearer
   actor: string
   now: Date
 }
@@ -24,17 +24,20 @@ export interface SwitchDoor {
   clock: Clock
   log: Pick<Log, 'error'>
   /** The answer to `GET`, in its form. */
-  list(now: Date): Promise<object>
+  list(now: Date, bearer: Bearer): Promise<object>
   set(order: Order): Promise<object | Faulty>
   clear(order: Order): Promise<'cleared' | 'not_on' | Faulty>
   /** What is said where there is nothing to take away. */
   notOn: { title: string; detail: string }
 }
 
-/** What mounts them has looked at the token. */
+/** What mounts them has a gate before them. */
 export function switchRoutes({ route, clock, log, list, set, clear, notOn }: SwitchDoor): Router {
   const router = Router()
-  const orderOf = (sent: unknown): Order => ({ sent, actor: ACTOR, now: clock.now() })
+  const orderOf = (sent: unknown, response: Response): Order => {
+    const bearer = bearerOf(response)
+    return { sent, bearer, actor: bearer.actor, now: clock.now() }
+  }
   const notUnderstood = (response: Response, { faults }: Faulty): void =>
     refuse(response, 400, 'Not understood', sentencesOf(faults))
   const act = (handle: (request: Request, response: Response) => Promise<void>) => guarded(log, route, handle)
@@ -42,14 +45,14 @@ export function switchRoutes({ route, clock, log, list, set, clear, notOn }: Swi
   router.get(
     route,
     act(async (_request, response) => {
-      response.json(await list(clock.now()))
+      response.json(await list(clock.now(), bearerOf(response)))
     }),
   )
   router.put(
     route,
     readJson,
     act(async (request, response) => {
-      const done = await set(orderOf(request.body))
+      const done = await set(orderOf(request.body, response))
       if ('faults' in done) notUnderstood(response, done)
       else response.json(done)
     }),
@@ -57,7 +60,7 @@ export function switchRoutes({ route, clock, log, list, set, clear, notOn }: Swi
   router.delete(
     route,
     act(async (request, response) => {
-      const done = await clear(orderOf({ ...request.query }))
+      const done = await clear(orderOf({ ...request.query }, response))
       if (done === 'not_on') refuse(response, 404, notOn.title, notOn.detail)
       else if (done === 'cleared') response.status(204).end()
       else notUnderstood(response, done)

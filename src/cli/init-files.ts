@@ -102,7 +102,7 @@ waits:
 actions:
   general_advice: 0
   report_outage: 0
-  read_order: 1
+  read_order: 2
   read_bill: 2
   read_contract: 2
   change_tariff: 2

@@ -112,6 +112,17 @@ export const callContext = z
           reportedAt: moment,
           open: z.boolean(),
           notes: z.array(z.strictObject({ at: moment, agent: z.string(), text: z.string().max(2000) })),
+          reports: z
+            .array(z.strictObject({ at: moment, channel: word.nullable(), text: z.string().max(2000).nullable() }))
+            .max(20)
+            .meta({ description: 'By whatever channel, oldest first. Channel null: not known.' }),
+          merged: z
+            .array(z.strictObject({ number: z.string().regex(/^[0-9]{1,32}$/), topic: word }))
+            .max(20)
+            .meta({
+              description: 'Tickets that were merged into it, with what each was about. Their numbers lead here.',
+            }),
+          reopened: z.boolean().meta({ description: 'Whether it was closed and is open again.' }),
         }),
       )
       .max(10)

@@ -32,6 +32,8 @@ export interface ContextParts {
 export interface Reader {
   name: string
   of: Pick<Agent, 'brands' | 'topics'> | 'everything'
+  /** Calls of other brands are none that there are; not set: all brands. */
+  within?: readonly string[]
 }
 
 /** Every reading of a context is an event, written before the context is given. */
@@ -52,7 +54,7 @@ export function createContexts(parts: ContextParts): Contexts {
 
   async function contextOf(call: Call, waitingSince: string | null, reader: Reader): Promise<CallContext | null> {
     const hotline = hotlines.byBrand.get(call.brand)
-    if (!hotline) return null
+    if (!hotline || reader.within?.includes(call.brand) === false) return null
     const ref = call.claim?.ref ?? null
     const visible = mayBeSeen(hotline, call) && isTheirs(call, reader.of)
     const [account, happened, onFile, lock] = await Promise.all([

@@ -117,11 +117,14 @@ export function createDeskSide(parts: DeskParts): Acts {
       await assigning.changed()
     },
     async setAway(by, name) {
-      const actor = by === 'api' ? 'api' : by.supervisor
-      const [supervisor, agent] = await Promise.all([by === 'api' ? null : agents.find(actor), agents.find(name)])
-      if (by !== 'api' && (supervisor?.role !== 'supervisor' || actor === name)) return no('not_allowed')
-      if (!agent || (supervisor && !agent.brands.some((brand) => supervisor.brands.includes(brand))))
-        return no('not_found')
+      const actor = 'system' in by ? by.system : by.supervisor
+      const [supervisor, agent] = await Promise.all([
+        'system' in by ? null : agents.find(by.supervisor),
+        agents.find(name),
+      ])
+      if ('supervisor' in by && (supervisor?.role !== 'supervisor' || actor === name)) return no('not_allowed')
+      const theirs = 'system' in by ? by.brands : (supervisor?.brands ?? [])
+      if (!agent || (theirs !== null && !agent.brands.some((brand) => theirs.includes(brand)))) return no('not_found')
       const isAvailable = (await store.presences()).some((row) => row.agent === name && row.presence === 'available')
       if (!isAvailable) return no('too_late')
       // Recorded first: nothing is done to another agent that could not be.

@@ -66,9 +66,12 @@ export interface DeskSide {
   signedOut(agent: string): Promise<void>
   /**
    * Makes another agent away, not out of a call: by a supervisor who takes a brand that this agent takes, or by another
-   * system of the operator (`api`). `too_late`: the agent is not available.
+   * system of the operator, which is likewise for some brands (null: all). `too_late`: the agent is not available.
    */
-  setAway(by: { supervisor: string } | 'api', agent: string): Promise<Done>
+  setAway(
+    by: { supervisor: string } | { system: string; brands: readonly string[] | null },
+    agent: string,
+  ): Promise<Done>
   /** Rings the agent for the next caller who fits, or (supervisors) for the one named. */
   take(agent: string, callId: string | null): Promise<Done>
   decline(agent: string, assignment: string): Promise<Done>

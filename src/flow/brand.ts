@@ -151,6 +151,13 @@ export const brandSchema = z
       .optional()
       .describe('When a queue is full, and what a long wait is. Without it neither is ever said before the queue.'),
     waits: waitsSchema.optional(),
+    channels: z
+      .array(name)
+      .max(20)
+      .default([])
+      .describe(
+        'Channels of its own by which matters are reported, besides phone, mail, form, letter, shop and social.',
+      ),
     thresholds: z
       .record(name, threshold)
       .default({})

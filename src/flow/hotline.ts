@@ -10,6 +10,8 @@ import type { Line, OfBrand } from './step.ts'
 export interface Words {
   /** Throws if the prompt or a variable is missing: a wrong prompt must never be spoken as its key. */
   speak(language: string, line: Line): Spoken
+  /** Whether there is such a prompt; those that every hotline must have are there. */
+  has(language: string, key: string): boolean
 }
 
 /** All that decides a call: a brand, the flow it uses, and its words. */

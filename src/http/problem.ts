@@ -13,6 +13,8 @@ export interface Problem {
   code?: string
   /** What is wrong with which fields, where a page tells it in its own language. */
   faults?: readonly { code: string; field: string | null }[]
+  /** The act that a token is not given. */
+  act?: string
 }
 
 export function refuse(
@@ -23,14 +25,17 @@ export function refuse(
   code?: string,
   faults?: Problem['faults'],
 ): void {
-  const problem: Problem = {
+  sendProblem(response, {
     title,
     status,
     detail,
     ...(code === undefined ? {} : { code }),
     ...(faults === undefined ? {} : { faults }),
-  }
-  response.status(status).type('application/problem+json').send(JSON.stringify(problem))
+  })
+}
+
+export function sendProblem(response: Response, problem: Problem): void {
+  response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
 export function neverStored(_request: Request, response: Response, next: NextFunction): void {

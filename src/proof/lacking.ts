@@ -13,6 +13,7 @@ export function lackingIn(exploration: Exploration): ProofFinding[] {
   // Nobody can be timed on the way to their proof in a language that nobody is spoken to in.
   return [
     ...waitsWithoutEnd(exploration),
+    ...rightsThatReadOut(exploration),
     ...topicsWithoutQueue(exploration),
     ...(mute.length > 0 ? mute : overBudget(exploration)),
   ]
@@ -37,6 +38,17 @@ function waitsWithoutEnd(exploration: Exploration): ProofFinding[] {
     const message = `no wait ends in '${step}'; add 'unserved', to a branch on unserved that says how callers go on`
     return { ...flow.source.findingAtKey('wait', ['steps', step], message), brands, call: null }
   })
+}
+
+/** Customer and ticket numbers leak (R15), so one of them alone opens nothing that an agent reads out. */
+function rightsThatReadOut({ hotline: { brand, source } }: Exploration): ProofFinding[] {
+  return Object.entries(brand.actions)
+    .filter(([right, needs]) => right.startsWith('read_') && needs !== 'never' && needs < 2)
+    .map(([right, needs]) => {
+      const who = needs === 0 ? 'anybody' : 'a caller who has keyed a number and proved nothing'
+      const message = `by '${right}: ${needs}' agents read something of the account out to ${who}; write '${right}: 2'`
+      return { ...source.finding('read', ['actions', right], message), brands: [brand.name], call: null }
+    })
 }
 
 /** Every language of the brand is chosen in some call, or decided by the number called. */

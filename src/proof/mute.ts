@@ -44,7 +44,7 @@ export function mute(original: Hotline): Mute {
     },
   )
   const made: Mute = {
-    hotline: { ...original, brand, words: { speak } },
+    hotline: { ...original, brand, words: { ...original.words, speak } },
     looked: false,
     dates: original.brand,
     keyOf: ({ text }) => lines.get(text)?.key ?? text,

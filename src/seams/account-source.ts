@@ -70,6 +70,12 @@ export interface Ticket {
   reportedAt: string
   open: boolean
   notes: { at: string; agent: string; text: string }[]
+  /** Reports of the matter by whatever channel (R37), oldest first; the newest twenty. `channel` null: not known. */
+  reports: { at: string; channel: string | null; text: string | null }[]
+  /** Tickets that were merged into this one, and what each was about before. Their numbers lead here. */
+  merged: { number: string; topic: string }[]
+  /** Whether it was closed and opened again by the last thing that was changed. */
+  reopened: boolean
 }
 
 export interface AccountSource {

@@ -18,12 +18,16 @@ export interface DurableEvent {
     | 'turned_away'
     | 'unserved'
     | 'presence'
+    | 'token'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
   /** The account's opaque ref where one is claimed, else null. */
   ref: string | null
-  /** Who did it: `caller`, an agent's name, or an API reader's; `-` for a sign-in under a name that nobody has. */
+  /**
+   * Who did it: `caller`, an agent's name, `cli` for a command of the operator's, `api/NAME` for the bearer of that token (`api`: the one
+   * in the settings); `-` for a sign-in under a name that nobody has.
+   */
   actor: string
   /** Facts of the kind: result class, level, queue. Short words and numbers only. */
   facts: Record<string, string | number | boolean | null>

@@ -18,11 +18,33 @@ export interface TicketAct {
   actor: string
 }
 
+/** A ticket of a customer, by its number. */
+export interface TicketOf {
+  brand: string
+  ref: string
+  number: string
+}
+
+/**
+ * `not_found`: this customer has no such ticket, or not in this state. `matter_open`: another ticket of its topic is open, and a matter
+ * has one. Nothing was changed then.
+ */
+export type Changed = 'done' | 'not_found' | 'matter_open'
+
 export interface MatterBook {
   /** The number of the open ticket of a matter; one is opened where there is none. */
   open(matter: Matter, by?: TicketAct): Promise<string>
   /** False, and nothing is changed, where this customer has no such open ticket. */
-  close(ticket: { brand: string; ref: string; number: string }, by: TicketAct): Promise<boolean>
+  close(ticket: TicketOf, by: TicketAct): Promise<boolean>
+  /**
+   * Makes one ticket the number of another: what it had counts for that one, and the earliest report wins (R35). `into` is open; of
+   * a merged one what it leads to.
+   */
+  merge(ticket: TicketOf & { into: string }, by: TicketAct, at: Date): Promise<Changed>
+  /** Opens a closed ticket again, with its old time. */
+  reopen(ticket: TicketOf, by: TicketAct, at: Date): Promise<Changed>
+  /** Takes back the last merge or reopening of a ticket: it is as it was before, but for what was reported since. */
+  undo(ticket: TicketOf, by: TicketAct, at: Date): Promise<Changed>
   /** Changes with every ticket and note of this account. */
   version(brand: string, ref: string): Promise<string>
 }

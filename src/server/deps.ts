@@ -25,7 +25,9 @@ import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
+import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
@@ -36,12 +38,14 @@ import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
 import { createNotes } from '../store/floor/notes.ts'
+import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createTokens } from '../store/tokens.ts'
 import { kidsInUse } from '../store/verifiers.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
@@ -68,12 +72,14 @@ export interface Stores {
   specialHours: SpecialHoursStore
   calendar: HolidayCalendar
   matters: MatterBook
+  reports: ReportBook
   notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
   signIn: SignIn
   sessions: Sessions
   references: References
+  tokens: TokenBook
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -128,6 +134,7 @@ export async function openDeps(
       specialHours: rememberSpecialHours(createSpecialHours(database.db), clock),
       calendar: createHolidays(),
       matters,
+      reports: createReports(database.db),
       notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
@@ -135,6 +142,7 @@ export async function openDeps(
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
+      tokens: createTokens(database.db),
       clock,
       patience,
       async close() {

@@ -4,8 +4,13 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+<<<<<<< HEAD
 import type { AccountNote, AccountSource, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
 import { contactsOf } from './accounts/contacts.ts'
+=======
+import type { AccountNote, AccountSource, Contact, Lookup, LookupResult } from '../seams/account-source.ts'
+import { ticketsOf } from './account-tickets.ts'
+>>>>>>> h-tickets
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -69,10 +74,10 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
   }
 }
 
-/** How many tickets an agent is shown, and how many notes: the newest ones of all tickets, and of the account. */
-const TICKETS_SHOWN = 10
+/** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100
 
+<<<<<<< HEAD
 async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<Ticket[]> {
   const tickets = await db
     .selectFrom('ticket')
@@ -103,6 +108,33 @@ async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promis
       .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text }))
       .reverse(),
   }))
+=======
+/** Those kept with the account have no dates of their own; numbers have those of their owner. */
+async function contactsOf(
+  db: Kysely<Schema>,
+  account: { ref: string; customer_number: string; email: string | null; mobile: string | null },
+): Promise<Contact[]> {
+  const rows = await db
+    .selectFrom('identifier')
+    .select(['kind', 'value', 'valid_from', 'valid_to'])
+    .where('ref', '=', account.ref)
+    .where('kind', 'in', ['phone_number', 'contract_number'])
+    .orderBy('id')
+    .execute()
+  const contract = rows.find(({ kind, valid_to }) => kind === 'contract_number' && valid_to === null)?.value
+  const source = contract ?? account.customer_number
+  const undated = { source, validFrom: null, validTo: null }
+  return [
+    ...rows
+      .filter(({ kind }) => kind === 'phone_number')
+      .map(({ value, valid_from, valid_to }): Contact => {
+        const dates = { validFrom: valid_from?.toISOString() ?? null, validTo: valid_to?.toISOString() ?? null }
+        return { kind: 'phone_number', value: `+${value}`, source, ...dates }
+      }),
+    ...(account.mobile === null ? [] : [{ kind: 'mobile' as const, value: account.mobile, ...undated }]),
+    ...(account.email === null ? [] : [{ kind: 'email' as const, value: account.email, ...undated }]),
+  ]
+>>>>>>> h-tickets
 }
 
 /** Those without a ticket, oldest first. */

@@ -144,8 +144,55 @@ export interface TicketTable {
   number: string
   ref: string
   topic: string
+  /** The earliest report of the matter. */
   reported_at: Date
   open: boolean
+  /** The ticket that this number leads to, which is merged into none; null: it stands for itself. */
+  merged_into: ColumnType<string | null, string | null | undefined>
+}
+
+export interface TicketReportTable {
+  id: Generated<number>
+  brand: string
+  /** The number that it came to. */
+  ticket: string
+  ref: string
+  topic: string
+  at: Date
+  received: Date
+  /** Null: of before channels were kept. */
+  channel: string | null
+  /** What the channel calls it; null where nobody sends it twice. */
+  external_id: string | null
+  /** Whether the ticket was opened with it. */
+  opened: boolean
+  actor: string
+  text: string | null
+}
+
+export interface TicketChangeTable {
+  id: Generated<number>
+  at: Date
+  kind: 'merge' | 'reopen'
+  brand: string
+  ref: string
+  ticket: string
+  into_ticket: string | null
+  /** Of the ticket, as it was before. */
+  topic: string
+  was_open: boolean
+  actor: string
+  call_id: string
+  undone: Date | null
+  undone_by: string | null
+}
+
+export interface NameMatchTable {
+  call_id: string
+  ref: string
+  at: Date
+  agent: string
+  matches: boolean
 }
 
 export interface QueuePlaceTable {
@@ -305,6 +352,25 @@ export interface DeskReferenceTable {
   expires: Date
 }
 
+export interface ApiTokenTable {
+  name: string
+  /** SHA-256 of the secret; null for the one in the settings, as what it may do. */
+  hash: Buffer | null
+  brands: readonly string[] | null
+  acts: readonly string[] | null
+  per_hour: number | null
+  per_day: number | null
+  created: SetByDatabase
+  created_by: string
+  last_used: Date | null
+  revoked: Date | null
+  revoked_by: string | null
+  hour_began: SetByDatabase
+  hour_spent: Generated<number>
+  day_began: SetByDatabase
+  day_spent: Generated<number>
+}
+
 export interface Schema {
   account: AccountTable
   contract: ContractTable
@@ -313,6 +379,9 @@ export interface Schema {
   identifier: IdentifierTable
   import_line: ImportLineTable
   ticket: TicketTable
+  ticket_report: TicketReportTable
+  ticket_change: TicketChangeTable
+  name_match: NameMatchTable
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
@@ -332,4 +401,5 @@ export interface Schema {
   special_hours: SpecialHoursTable
   incident: IncidentTable
   incident_account: IncidentAccountTable
+  api_token: ApiTokenTable
 }

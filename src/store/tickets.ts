@@ -1,5 +1,17 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Schema, TicketTable } from './schema.ts'
+import type { TicketTable as Row, Schema } from './schema.ts'
+
+/** As it is made: merged into none. */
+type TicketTable = Omit<Row, 'merged_into'>
+
+/** What came with a report, beside the matter. */
+export interface FirstReport {
+  channel: string | null
+  externalId: string | null
+  actor: string
+  text: string | null
+  received: Date
+}
 
 /** A matter of exactly one customer (R33). */
 export interface NewTicket {
@@ -37,13 +49,57 @@ export async function addTickets(db: Kysely<Schema>, tickets: readonly NewTicket
   })
 }
 
-/** A ticket and its number, which leads to the account as any identifier does. Throws what the driver throws. */
-export async function insertTicket(trx: Transaction<Schema>, ticket: TicketTable): Promise<void> {
+/**
+ * A ticket, the report that it was opened with, and its number, which leads to the account as any identifier does.
+ * @param report null: nothing is known of it but its time.
+ * Throws what the driver throws.
+ */
+export async function insertTicket(
+  trx: Transaction<Schema>,
+  ticket: TicketTable,
+  report: FirstReport | null = null,
+): Promise<void> {
+  await insertNumber(trx, { ...ticket, merged_into: null })
+  const { brand, number, ref, topic, reported_at: at } = ticket
+  const unknown = { channel: null, externalId: null, actor: '-', text: null, received: at }
+  await insertReport(trx, { brand, ticket: number, ref, topic, at, opened: true }, report ?? unknown)
+}
+
+/** A ticket number, of a ticket or leading to one. Throws what the driver throws. */
+export async function insertNumber(
+  trx: Transaction<Schema>,
+  ticket: TicketTable & { merged_into: string | null },
+): Promise<void> {
   await trx.insertInto('ticket').values(ticket).execute()
   const { brand, number: value, ref } = ticket
   const always = { sim_id: null, valid_from: null, valid_to: null }
   await trx
     .insertInto('identifier')
     .values({ brand, value, kind: 'ticket_number', ref, ...always })
+    .execute()
+}
+
+/** Throws what the driver throws, as for a report that is there already. */
+export async function insertReport(
+  trx: Transaction<Schema>,
+  of: { brand: string; ticket: string; ref: string; topic: string; at: Date; opened: boolean },
+  { channel, externalId, actor, text, received }: FirstReport,
+): Promise<void> {
+  const row = { ...of, channel, external_id: externalId, actor, text, received }
+  await trx.insertInto('ticket_report').values(row).execute()
+}
+
+/** What a merge or a reopening changes, as it was before. */
+export async function keepChange(
+  trx: Transaction<Schema>,
+  { kind, ticket, into, at }: { kind: 'merge' | 'reopen'; ticket: TicketTable; into: string | null; at: Date },
+  { actor, callId }: { actor: string; callId: string },
+): Promise<void> {
+  const { brand, ref, number, topic, open } = ticket
+  const before = { brand, ref, ticket: number, topic, was_open: open }
+  const change = { at, kind, into_ticket: into, actor, call_id: callId }
+  await trx
+    .insertInto('ticket_change')
+    .values({ ...before, ...change })
     .execute()
 }

@@ -9,6 +9,8 @@ import type { Notice, NoticeStore } from '../../src/seams/notices.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
+import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -63,6 +65,8 @@ function door(changes: Partial<NoticeStore> = {}) {
       agents,
       references,
       setAway,
+      tokens: namedTokens().tokens,
+      tickets: noReports,
       apiToken: TOKEN,
       publicBaseUrl,
       ...books,

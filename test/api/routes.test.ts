@@ -11,6 +11,8 @@ import type { Agent, References } from '../../src/seams/agents.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
+import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -84,12 +86,14 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(checked)
   app.use(
     apiRoutes({
+      tokens: namedTokens().tokens,
+      tickets: noReports,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
       agents: { find: async (name) => ({ ...AGENT, name }) },
       references: { make: async () => 'unused', redeem },
-      async setAway(agent) {
+      async setAway(_by, agent) {
         asked.push(['away', agent])
         return agent === 'anna' ? { done: true } : { refused: agent === 'ben' ? 'too_late' : 'not_found' }
       },
@@ -253,6 +257,7 @@ describe('without the token', () => {
       '/api/v1/references/{reference}',
       '/api/v1/agents/{name}/away',
       '/api/v1/notices',
+      '/api/v1/tickets',
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])

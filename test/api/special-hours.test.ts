@@ -6,6 +6,8 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
+import { noReports } from '../support/no-reports.ts'
 
 const TOKEN = 'a-token'
 const ROUTE = '/api/v1/special-hours'
@@ -21,6 +23,8 @@ function door(changes: object = {}) {
       agents: { find: async () => null },
       references: { make: async () => 'unused', redeem: async () => null },
       setAway: async () => ({ done: true }),
+      tokens: namedTokens().tokens,
+      tickets: noReports,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       notices: { current: async () => [], set: async () => {}, clear: async () => {} },

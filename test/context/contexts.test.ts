@@ -209,7 +209,7 @@ describe('the context', () => {
       assurance: { level: 1 },
       outcome: 'not_needed',
       account: { customerNumber: '305719467', name: 'Jana Wolter' },
-      may: ['general_advice', 'take_order', 'report_outage', 'add_to_ticket', 'read_order'],
+      may: ['general_advice', 'take_order', 'report_outage', 'add_to_ticket'],
     })
     // The same in a brand that has made it mandatory: no account.
     const mandatory = await called({ brand: 'sternmobil' }, '1', '20481736', '', '2')

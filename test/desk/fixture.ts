@@ -24,6 +24,8 @@ import { addAgent } from '../support/cheap-verifiers.ts'
 import { createTestClock } from '../support/clock.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { namedTokens } from '../support/named-tokens.ts'
+import { noReports } from '../support/no-reports.ts'
 
 export const PASSWORD = 'a good long password'
 export const TOKEN = 'desk-token'
@@ -74,7 +76,7 @@ export function fakeFloor() {
       tell()
     },
     async setAway(by, agent) {
-      if (by === 'api' || by.supervisor !== 'sam') return { refused: 'not_allowed' }
+      if ('system' in by || by.supervisor !== 'sam') return { refused: 'not_allowed' }
       presence.set(agent, 'away')
       done.push(['setAway', by.supervisor, agent])
       tell()
@@ -266,10 +268,12 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   app.use(
     apiRoutes({
       agents,
+      tokens: namedTokens().tokens,
+      tickets: noReports,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       references,
-      setAway: (agent) => fake.floor.setAway('api', agent),
+      setAway: ({ actor, brands }, agent) => fake.floor.setAway({ system: actor, brands }, agent),
       notices,
       specialHours: held.store,
       calendar,

@@ -85,7 +85,7 @@ it('is set away by a supervisor of a brand of theirs and by nobody else, and tha
   expect((await stand.view('anna')).assignment).toMatchObject({ id: talk.id, state: 'talking' })
   expect((await stand.view('anna')).me).toMatchObject({ presence: 'away', awayBecause: 'supervisor' })
   await floor.setPresence('anna', 'available')
-  expect(await floor.setAway('api', 'anna')).toEqual({ done: true })
+  expect(await floor.setAway({ system: 'api', brands: null }, 'anna')).toEqual({ done: true })
   const events = (await stand.deps.events.read({ limit: 10_000 })).filter(({ kind }) => kind === 'presence')
   expect(events.map(({ actor, facts }) => [actor, facts])).toEqual([
     ['sam', { agent: 'anna', presence: 'away' }],

@@ -279,4 +279,13 @@ export const brokenFlows: readonly Broken[] = [
     message: /no wait ends in 'general'; add 'unserved'/,
     call: false,
   },
+  {
+    what: 'something is read out on a number alone',
+    code: 'read',
+    small: { flow: SOUND, brand: { actions: '{ read_bill: 1, read_order: 2, read_contract: never, take_order: 1 }' } },
+    at: { file: 'small.yaml' as const, line: 9, column: 23 },
+    message:
+      /by 'read_bill: 1' agents read something of the account out to a caller who has keyed a number and.*; write/,
+    call: false,
+  },
 ]

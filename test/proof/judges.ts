@@ -70,6 +70,7 @@ export const onTrial = hotlinesOnTrial()
 
 /** The oracle listens to keys of prompts; what they say decides nothing. */
 const inKeys: Hotline['words'] = {
+  has: () => true,
   speak: (language, { key, vars, language: own }) => {
     return { text: vars ? `${key} ${JSON.stringify(vars)}` : key, language: own ?? language }
   },

@@ -150,9 +150,11 @@ describePostgres('several processes that start together', (postgres) => {
       'wait-ends',
       'contracts',
     ]
-    expect(rows.map((row) => row.name)).toEqual(
-      names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
-    )
+    expect(rows.map((row) => row.name)).toEqual([
+      ...names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
+      '019-tokens',
+      '020-ticket-reports',
+    ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))
   })

@@ -209,6 +209,7 @@ describeStores('the waiting list', (open) => {
     const OPEN = '7000000001'
     const CLOSED = '7000000002'
     const OTHER = '7000000003'
+    const MERGED = '7000000004'
     beforeAll(async () => {
       const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de' }
       const refs = ['account-of-hanna', 'account-of-jonas', 'account-of-other']
@@ -223,6 +224,10 @@ describeStores('the waiting list', (open) => {
           { ...ticket, number: OPEN, ref: 'account-of-hanna', reported_at: at(YESTERDAY) },
           { ...ticket, number: CLOSED, ref: 'account-of-jonas', reported_at: at(LAST_WEEK), open: false },
           { ...ticket, number: OTHER, ref: 'account-of-other', topic: 'contract', reported_at: at(LAST_WEEK) },
+          {
+            ...{ ...ticket, number: MERGED, ref: 'account-of-hanna', reported_at: at(LAST_WEEK) },
+            ...{ open: false, merged_into: OPEN },
+          },
         ])
         .execute()
     })
@@ -268,6 +273,14 @@ describeStores('the waiting list', (open) => {
       await waiting.join(arrival('unknown', 'bill', { level: 1, ticket: '7999999999' }), at(1))
       expect(await order(2)).toEqual(['open', 'early', 'closed', 'other', 'unknown'])
       expect(await placed('open')).toMatchObject({ reason: 'ticket', ticket: OPEN })
+    })
+
+    it('that was merged into another gives the time of that one', async () => {
+      await waiting.join(arrival('early'), at(0))
+      await waiting.join(arrival('merged', 'bill', { level: 1, ticket: MERGED }), at(1))
+      await waiting.join(arrival('elsewhere', 'contract', { level: 1, ticket: MERGED }), at(1))
+      expect(await placed('merged')).toMatchObject({ place: iso(YESTERDAY), reason: 'ticket', ticket: OPEN })
+      expect(await placed('elsewhere')).toMatchObject({ place: iso(1), reason: 'waiting', ticket: null })
     })
 
     it('of a number of another brand gives nothing', async () => {

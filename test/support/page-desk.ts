@@ -77,6 +77,9 @@ export const pageMatters = {
           text: 'Techniker bestellt, Kundin wünscht Rückruf am Abend.',
         },
       ],
+      reports: [{ at: ago(5 * 24 * 60 * MINUTE), channel: 'phone', text: null }],
+      merged: [],
+      reopened: false,
     },
   ],
   incidents: [

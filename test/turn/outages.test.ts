@@ -22,6 +22,7 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
   const tear = (hotline: Hotline): Hotline => ({
     ...hotline,
     words: {
+      ...hotline.words,
       speak(language, line) {
         if (line.key === 'verify.ask') throw new Error(`prompt 'verify.ask' is missing`)
         return hotline.words.speak(language, line)

@@ -8,7 +8,7 @@ import type { Drafting } from './use-draft.ts'
 export const NOTE_ID = 'note'
 /** As long as the store keeps of a note. */
 export const LONGEST = 2000
-/** What no note keeps (`http/text.ts`), as it comes with a text that was copied elsewhere. */
+/** What no note keeps (`flow/free-text.ts`), as it comes with a text that was copied elsewhere. */
 const NOT_KEPT = /[^\P{Cc}\n\t]/gu
 
 /** What was typed, as a note can keep it. */

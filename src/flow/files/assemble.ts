@@ -1,3 +1,4 @@
+import { SAMPLE_TICKET } from '../../call/samples.ts'
 import type { Brand } from '../brand.ts'
 import { type Flow, typeOf } from '../flow.ts'
 import type { Hotline, Words } from '../hotline.ts'
@@ -29,6 +30,15 @@ export const shellPrompts: readonly PromptUse[] = [
 ]
 
 /**
+ * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something. A brand may be without
+ * them, and then tells nothing.
+ */
+export const writtenPrompts: readonly PromptUse[] = ['opened', 'attached'].map((key) => ({
+  key: `report.${key}`,
+  vars: { ticket: SAMPLE_TICKET },
+}))
+
+/**
  * Puts a brand, its flow and the prompts of its languages together. Throws `FlowError` for prompts that are missing,
  * cannot be spoken with the brand's words, or override nothing, for recordings of another text, and for transfers to
  * numbers that the brand lacks.
@@ -55,12 +65,13 @@ export function assemble(
     })
   }
   const used = promptsUsed({ brand, flow })
+  const told = new Map([...used, ...writtenPrompts.map((use) => [use.key, use] as const)])
   const words = createWords(brand, prompts)
   findings.push(
     ...missing(used, prompts, source),
     ...overridesOfNothing(brand, spokenIn(brand, [flow, ...besides]), source),
-    ...unspeakable(used, prompts, words, source),
-    ...otherRecordings(brand, { used, prompts, words, places }),
+    ...unspeakable(told, prompts, words, source),
+    ...otherRecordings(brand, { used: told, prompts, words, places }),
     ...unknownTransfers(brand, flow, source),
   )
   if (findings.length > 0) throw new FlowError(findings)
@@ -80,7 +91,8 @@ export function promptsUsed({ brand, flow }: Pick<Hotline, 'brand' | 'flow'>): M
 }
 
 function spokenIn(brand: Brand, flows: readonly Flow[]): Set<string> {
-  return new Set(flows.flatMap((flow) => [...promptsUsed({ brand, flow }).keys()]))
+  const written = writtenPrompts.map(({ key }) => key)
+  return new Set([...flows.flatMap((flow) => [...promptsUsed({ brand, flow }).keys()]), ...written])
 }
 
 function named(names: readonly string[]): string {

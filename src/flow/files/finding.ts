@@ -44,6 +44,7 @@ export const rules = {
   exit: warning('Every exit that can be left out is taken by some call.'),
   hours: warning('Nobody comes to a queue or number for the first time before an hours step has found it open.'),
   wait: warning('Every wait in a queue has an end: by the brand, and with a way on in the flow.'),
+  read: warning('Agents read nothing of an account out on a number alone: what a right named read_… opens is proved.'),
   topic: warning('Every topic leads to its queue, at the level that it needs.'),
   language: warning('Callers can come to every language of their brand.'),
   budget: warning('Callers get through in time, and no prompt is longer than people listen.'),

@@ -34,6 +34,7 @@ export function createWords(brand: Pick<Brand, 'name' | 'words'>, prompts: Promp
     return { text: String(compile(text, language).format(values)), recording }
   }
   return {
+    has: (language, key) => prompts.get(language)?.has(key) ?? false,
     speak(language, line) {
       const spokenIn = line.language ?? language
       const { text, recording } = textOf(spokenIn, line)

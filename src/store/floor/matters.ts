@@ -1,12 +1,12 @@
 /** Tickets of matters: one open one for each customer and topic (R35, R37), numbers never used again (R33). */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { DurableEvent } from '../../seams/events.ts'
-import type { Leaving, Matter, MatterBook, TicketAct } from '../../seams/matters.ts'
+import type { Leaving, Matter, MatterBook } from '../../seams/matters.ts'
 import type { KeptWith, Written } from '../../seams/notes.ts'
-import { createEventLog } from '../events.ts'
 import type { Schema } from '../schema.ts'
 import { EXCLUSION_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { insertTicket } from '../tickets.ts'
+import { createMerges } from './merges.ts'
+import { record } from './ticket-record.ts'
 
 /** A number that is somebody's already is drawn again; among ten thousand million that is rare. */
 const DRAWS = 20
@@ -14,8 +14,8 @@ const DRAWS = 20
 /** A ticket has the number, or another identifier; or the matter has just got a ticket. */
 const TAKEN = [UNIQUE_VIOLATION, EXCLUSION_VIOLATION]
 
-/** Undoes the transaction in which a number was drawn that is taken. */
-const NUMBER_TAKEN = new Error('this ticket number is taken')
+/** Undoes a transaction that somebody else was faster than: a number that was drawn is taken, or a ticket is not open any more. */
+export const AGAIN = new Error('a ticket was made or changed in this moment')
 
 export function createMatters(db: Kysely<Schema>): MatterBook {
   return {
@@ -24,7 +24,7 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
         db.transaction().execute(async (trx) => {
           const before = await openTicketOf(trx, matter)
           if (before !== undefined) return before
-          const number = await ticketOf(trx, matter)
+          const number = await ticketOf(trx, matter, by?.actor ?? 'caller')
           if (by) await record(trx, { act: 'open', topic: matter.topic }, { ...matter, ...by })
           return number
         }),
@@ -36,24 +36,32 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
         await record(trx, { act: 'close', topic }, { brand, ref, ...by })
         return true
       }),
+    ...createMerges(db),
     async version(brand, ref) {
       const { rows } = await sql<{ version: string }>`
         SELECT concat_ws('.',
           (SELECT count(*) FROM ticket WHERE brand = ${brand} AND ref = ${ref}),
           (SELECT count(*) FROM ticket WHERE brand = ${brand} AND ref = ${ref} AND open),
+          (SELECT count(*) FROM ticket_report WHERE brand = ${brand} AND ref = ${ref}),
+          (SELECT count(*) || '/' || count(undone) FROM ticket_change WHERE brand = ${brand} AND ref = ${ref}),
           (SELECT max(id) FROM note WHERE brand = ${brand} AND ref = ${ref})) AS version`.execute(db)
       return rows[0]?.version ?? ''
     },
   }
 }
 
-/** Runs a transaction that may open a ticket, again with another number as long as the one that it drew is taken. */
+/** What makes `withFreeNumber` try again, where somebody else was faster; else the error itself. */
+export function takenOr(error: unknown): unknown {
+  return TAKEN.includes(sqlStateOf(error)) ? AGAIN : error
+}
+
+/** Runs a transaction that may open a ticket, again as long as it throws `AGAIN`: with another number, and what there is by then. */
 export async function withFreeNumber<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let draw = 0; draw < DRAWS; draw++) {
     try {
       return await write()
     } catch (error) {
-      if (error !== NUMBER_TAKEN) throw error
+      if (error !== AGAIN) throw error
     }
   }
   throw new Error('no free ticket number was found')
@@ -95,7 +103,7 @@ async function ticketFor(
   const topic = await topicFor(trx, leaving, goesTo)
   if (topic === null) return null
   const matter = { ...leaving, topic }
-  if (text !== '') return ticketOf(trx, matter)
+  if (text !== '') return ticketOf(trx, matter, leaving.author)
   return closes ? ((await openTicketOf(trx, matter)) ?? null) : null
 }
 
@@ -117,7 +125,7 @@ async function topicFor(
   return named?.topic ?? topic
 }
 
-async function openTicketOf(
+export async function openTicketOf(
   trx: Transaction<Schema>,
   { brand, ref, topic }: Pick<Matter, 'brand' | 'ref' | 'topic'>,
 ): Promise<string | undefined> {
@@ -132,17 +140,18 @@ async function openTicketOf(
   return open?.number
 }
 
-/** The number of the open ticket, or of a new one. */
-async function ticketOf(trx: Transaction<Schema>, matter: Matter): Promise<string> {
+/** The number of the open ticket, or of a new one, which was reported in a call. */
+async function ticketOf(trx: Transaction<Schema>, matter: Matter, actor: string): Promise<string> {
   const open = await openTicketOf(trx, matter)
   if (open !== undefined) return open
   const { brand, ref, topic, at, newNumber } = matter
   const number = newNumber()
   try {
-    await insertTicket(trx, { brand, number, ref, topic, reported_at: at, open: true })
+    const report = { channel: 'phone', externalId: null, actor, text: null, received: at }
+    await insertTicket(trx, { brand, number, ref, topic, reported_at: at, open: true }, report)
     return number
   } catch (error) {
-    throw TAKEN.includes(sqlStateOf(error)) ? NUMBER_TAKEN : error
+    throw takenOr(error)
   }
 }
 
@@ -161,13 +170,4 @@ async function closeTicket(
     .returning('topic')
     .executeTakeFirst()
   return closed?.topic ?? null
-}
-
-async function record(
-  trx: Transaction<Schema>,
-  facts: DurableEvent['facts'],
-  { brand, ref, callId, actor }: TicketAct & { brand: string; ref: string | null },
-  kind: 'ticket' | 'note' = 'ticket',
-): Promise<void> {
-  await createEventLog(trx).append({ kind, callId, brand, ref, actor, facts })
 }

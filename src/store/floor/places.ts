@@ -45,7 +45,7 @@ const takingOver = `former AS MATERIALIZED (
 
 /**
  * A place for call `$1` of brand `$2` in queue `$3` with topic `$4`, language `$5` and level `$6`; waiting since `$7` (null: since
- * now); of account `$8` or with ticket number `$9`; at `$10`, with places unseen since `$11` left out. No row: somebody has given
+ * now); of account `$8` or with ticket number `$9`, which may lead to another ticket; at `$10`, with places unseen since `$11` left out. No row: somebody has given
  * this call a place in another queue meanwhile, which this statement cannot see yet; the next one does.
  *
  * All of it happens under the lock of the brand, and `line` is drawn there, so the numbers of the journal are the order. What
@@ -66,7 +66,8 @@ export const join = statement<{ isNew: boolean; moved: string | null }>(
      RETURNING id
    ), matter AS (
      SELECT number, reported_at FROM ticket
-     WHERE brand = $2::text AND topic = $4::text AND open AND (ref = $8::text OR number = $9::text)
+     WHERE brand = $2::text AND topic = $4::text AND open AND (ref = $8::text OR number = $9::text
+       OR number = (SELECT keyed.merged_into FROM ticket AS keyed WHERE keyed.brand = $2::text AND keyed.number = $9::text))
      ORDER BY reported_at LIMIT 1
    ), ringing AS MATERIALIZED (
      SELECT a.id FROM gate, assignment AS a
