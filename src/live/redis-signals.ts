@@ -10,13 +10,18 @@ import type { RedisClient } from './redis-script.ts'
 
 const CHANNEL = 'rufpass:changed'
 
+/** How long after a refusal we ask again to listen, ms. */
+const AGAIN_MS = 1_000
+
 /**
- * Resolves once it listens. After an outage ioredis listens again by itself; what was said meanwhile is lost. A word that
- * could not be said in `sendMs` is lost too.
+ * Resolves once it listens. After an outage it listens again by itself; what was said meanwhile is lost. A word that could not
+ * be said in `sendMs` is lost too.
  */
 export async function redisSignals(redis: RedisClient, sendMs: number): Promise<{ signals: Signals; stop(): void }> {
   const bus = new EventEmitter().setMaxListeners(0)
-  const ears: RedisClient = redis instanceof Cluster ? redis.duplicate() : redis.duplicate()
+  // ioredis would listen again by itself, but nobody hears when that fails, as when the connection is lost once more just
+  // then: a rejected promise that nobody hears ends the process. A cluster's does hear it.
+  const ears: RedisClient = redis instanceof Cluster ? redis.duplicate() : redis.duplicate({ autoResubscribe: false })
   // Outages show at the connection that writes; an error event that nobody hears would be printed.
   ears.on('error', () => {})
   ears.on('message', () => bus.emit('changed'))
@@ -29,6 +34,7 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
     ears.disconnect()
     throw error
   }
+  if (ears instanceof Redis) listenAgain(ears)
   return {
     signals: {
       async send() {
@@ -41,4 +47,16 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
     },
     stop: () => ears.disconnect(),
   }
+}
+
+/** Listens on every connection to come. One that is lost meanwhile has a next one; where we are refused we ask again. */
+function listenAgain(ears: Redis): void {
+  const listen = async (): Promise<void> => {
+    try {
+      await ears.subscribe(CHANNEL)
+    } catch {
+      if (ears.status === 'ready') setTimeout(() => ears.status === 'ready' && void listen(), AGAIN_MS).unref()
+    }
+  }
+  ears.on('ready', () => void listen())
 }

@@ -4,13 +4,9 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-<<<<<<< HEAD
-import type { AccountNote, AccountSource, Lookup, LookupResult, Ticket } from '../seams/account-source.ts'
-import { contactsOf } from './accounts/contacts.ts'
-=======
-import type { AccountNote, AccountSource, Contact, Lookup, LookupResult } from '../seams/account-source.ts'
+import type { AccountNote, AccountSource, Lookup, LookupResult } from '../seams/account-source.ts'
 import { ticketsOf } from './account-tickets.ts'
->>>>>>> h-tickets
+import { contactsOf } from './accounts/contacts.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -76,66 +72,6 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
 
 /** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100
-
-<<<<<<< HEAD
-async function ticketsOf(db: Kysely<Schema>, brand: string, ref: string): Promise<Ticket[]> {
-  const tickets = await db
-    .selectFrom('ticket')
-    .select(['number', 'topic', 'reported_at', 'open'])
-    .where('brand', '=', brand)
-    .where('ref', '=', ref)
-    .orderBy('open', 'desc')
-    .orderBy('reported_at', 'desc')
-    .limit(TICKETS_SHOWN)
-    .execute()
-  if (tickets.length === 0) return []
-  const numbers = tickets.map(({ number }) => number)
-  const notes = await db
-    .selectFrom('note')
-    .select(['ticket', 'at', 'agent', 'text'])
-    .where('brand', '=', brand)
-    .where('ticket', 'in', numbers)
-    .orderBy('id', 'desc')
-    .limit(NOTES_SHOWN)
-    .execute()
-  return tickets.map(({ number, topic, reported_at, open }) => ({
-    number,
-    topic,
-    reportedAt: reported_at.toISOString(),
-    open,
-    notes: notes
-      .filter((note) => note.ticket === number)
-      .map(({ at, agent, text }) => ({ at: at.toISOString(), agent, text }))
-      .reverse(),
-  }))
-=======
-/** Those kept with the account have no dates of their own; numbers have those of their owner. */
-async function contactsOf(
-  db: Kysely<Schema>,
-  account: { ref: string; customer_number: string; email: string | null; mobile: string | null },
-): Promise<Contact[]> {
-  const rows = await db
-    .selectFrom('identifier')
-    .select(['kind', 'value', 'valid_from', 'valid_to'])
-    .where('ref', '=', account.ref)
-    .where('kind', 'in', ['phone_number', 'contract_number'])
-    .orderBy('id')
-    .execute()
-  const contract = rows.find(({ kind, valid_to }) => kind === 'contract_number' && valid_to === null)?.value
-  const source = contract ?? account.customer_number
-  const undated = { source, validFrom: null, validTo: null }
-  return [
-    ...rows
-      .filter(({ kind }) => kind === 'phone_number')
-      .map(({ value, valid_from, valid_to }): Contact => {
-        const dates = { validFrom: valid_from?.toISOString() ?? null, validTo: valid_to?.toISOString() ?? null }
-        return { kind: 'phone_number', value: `+${value}`, source, ...dates }
-      }),
-    ...(account.mobile === null ? [] : [{ kind: 'mobile' as const, value: account.mobile, ...undated }]),
-    ...(account.email === null ? [] : [{ kind: 'email' as const, value: account.email, ...undated }]),
-  ]
->>>>>>> h-tickets
-}
 
 /** Those without a ticket, oldest first. */
 async function notesOf(db: Kysely<Schema>, brand: string, ref: string): Promise<AccountNote[]> {

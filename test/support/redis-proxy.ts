@@ -16,6 +16,8 @@ export interface RedisProxy {
   asked(times: number): Promise<void>
   /** Ends every connection. */
   cut(): void
+  /** Ends the next connection on which this command is asked, before it is passed on. The function given says whether that was done. */
+  cutAt(command: string): () => boolean
   /** From now on nothing goes through those that stand, and no word is said of it, as behind a firewall that forgot them. */
   swallow(): void
   close(): Promise<void>
@@ -29,6 +31,7 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
   let target = path
   let held: (() => void)[] | null = null
   let requests = ''
+  let trap: RegExp | null = null
 
   const server = createServer((client) => {
     const redis = connect(target)
@@ -45,6 +48,11 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     }
     client.on('data', (chunk) => {
       if (swallowed.has(client)) return
+      if (trap?.test(chunk.toString('latin1'))) {
+        client.destroy()
+        trap = null
+        return
+      }
       requests += chunk.toString('latin1')
       redis.write(chunk)
     })
@@ -72,6 +80,11 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     asked: (times) => until(async () => (requests.match(/\r\n(evalsha|hget)\r\n/gi) ?? []).length >= times),
     cut() {
       for (const socket of ends) socket.destroy()
+    },
+    cutAt(command) {
+      const mine = new RegExp(`\\r\\n${command}\\r\\n`, 'i')
+      trap = mine
+      return () => trap !== mine
     },
     swallow() {
       for (const socket of ends) swallowed.add(socket)
