@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ReplyError } from 'ioredis'
 import { LIFE_MS, type Live } from '../../src/live/live.ts'
 import { openMemory } from '../../src/live/memory.ts'
-import { openRedis, START_MS } from '../../src/live/redis.ts'
+import { openRedis } from '../../src/live/redis.ts'
+import { START_MS } from '../../src/live/redis-connect.ts'
 import { type Ask, askPatiently } from '../../src/live/redis-patience.ts'
 import { REDIS_PATIENCE, type RedisPatience } from '../../src/seams/patience.ts'
 import { startStopwatch } from '../support/clock.ts'
@@ -323,7 +324,7 @@ describe('an address', () => {
   it.each(['localhost', 'localhost:6379', 'http://localhost:6379', 'redis://', '', 'redis://:::'])(
     'like %j is refused with a sentence',
     async (url) => {
-      await expect(openRedis(url)).rejects.toThrow(/^REDIS_URL is not the address of a Redis: .*\.$/)
+      await expect(openRedis(url)).rejects.toThrow(/^REDIS_URL must be like redis:\/\/host:6379 .*\.$/)
     },
   )
 
