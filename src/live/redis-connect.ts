@@ -53,6 +53,8 @@ export async function connect(url: string): Promise<RedisClient> {
 }
 
 export function reason(error: unknown): string {
+  // Of a cluster ioredis says that none of its nodes would do, and keeps what the last of them said.
+  if (error instanceof Error && 'lastNodeError' in error) return reason(error.lastNodeError)
   const message = error instanceof Error ? error.message : String(error)
   // ioredis says of Sentinels that know no such master that they cannot be reached, and what they said behind it.
   const [, fromSentinel] = /^All sentinels are unreachable.*Last error: (.+)$/.exec(message) ?? []

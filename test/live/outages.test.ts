@@ -340,6 +340,17 @@ describe('an address', () => {
     expect(passed()).toBeLessThan(2 * START_MS)
   })
 
+  it.each(['redis+sentinel://a:hidden@127.0.0.1:1,127.0.0.1:2/m', 'redis+cluster://a:hidden@127.0.0.1:1,127.0.0.1:2'])(
+    'of many, %s, where nobody answers is refused so too',
+    async (url) => {
+      const refused = openRedis(url)
+      await expect(refused).rejects.toThrow(
+        /^REDIS_URL: no Redis works at redis\+(sentinel|cluster):\/\/127\.0\.0\.1:1,127\.0\.0\.1:2(\/m)? \(.*(ECONNREFUSED|closed).*\)\./,
+      )
+      await expect(refused).rejects.not.toThrow(/hidden/)
+    },
+  )
+
   it('of something that accepts and says nothing is refused too', async () => {
     const callers: Socket[] = []
     const mute = createServer((socket) => callers.push(socket)).listen(0, '127.0.0.1')
