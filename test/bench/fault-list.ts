@@ -178,7 +178,7 @@ export const faults: Fault[] = [
     },
   },
   {
-    name: 'the disk of an embedded store is full for 4 s',
+    name: 'the disk of an embedded store is full for 4 s, and its tables need new pages',
     embedded: true,
     async act({ disk }) {
       const file = join(disk, 'filler')
