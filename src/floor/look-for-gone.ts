@@ -28,7 +28,7 @@ export function createLookForGone(parts: {
   const { store, telephony, assigning, outage, clock, log } = parts
   const started = clock.now().getTime()
   let looked = Number.NEGATIVE_INFINITY
-  /** Of whom nothing could be learned: all others are asked about before them, or twenty such would hide everybody else. */
+  /** About these nothing could be learned: all others are asked about first, or twenty such would hide everybody else. */
   const unlearned = new Set<string>()
 
   /** Not out of a talk: who talks goes on with it, and is offered nobody after it. */

@@ -91,7 +91,7 @@ it('nobody goes because the network does not answer, and it is asked again', asy
   expect(asked).toHaveLength(2)
 })
 
-it('those about whom the network never answers hide nobody else', async () => {
+it('callers of which nothing can be learned hide nobody else', async () => {
   const mute = Array.from({ length: 25 }, (_, n): [string, 'no answer'] => [`mute ${n}`, 'no answer'])
   const { look, clock, asked, done } = lookingAt({ ...Object.fromEntries(mute), gone: 'over' })
   clock.turn(1)

@@ -319,7 +319,7 @@ describe('an address', () => {
   it.each(['localhost', 'localhost:6379', 'http://localhost:6379', 'redis://', '', 'redis://:::'])(
     'like %j is refused with a sentence',
     async (url) => {
-      await expect(openRedis(url)).rejects.toThrow(/^REDIS_URL is not the address of a Redis: .*\.$/)
+      await expect(openRedis(url)).rejects.toThrow(/^REDIS_URL must be like redis:\/\/host:6379 .*\.$/)
     },
   )
 
@@ -331,6 +331,17 @@ describe('an address', () => {
     await expect(refused).rejects.not.toThrow(/hidden|someone/)
     await expect(openRedis('/nowhere/r.sock')).rejects.toThrow(/no Redis works at \/nowhere\/r\.sock \(.*ENOENT/)
   })
+
+  it.each(['redis+sentinel://a:hidden@127.0.0.1:1,127.0.0.1:2/m', 'redis+cluster://a:hidden@127.0.0.1:1,127.0.0.1:2'])(
+    'of many, %s, where nobody answers is refused so too',
+    async (url) => {
+      const refused = openRedis(url)
+      await expect(refused).rejects.toThrow(
+        /^REDIS_URL: no Redis works at redis\+(sentinel|cluster):\/\/127\.0\.0\.1:1,127\.0\.0\.1:2(\/m)? \(.*(ECONNREFUSED|closed).*\)\./,
+      )
+      await expect(refused).rejects.not.toThrow(/hidden/)
+    },
+  )
 
   it('of something that accepts and says nothing is refused too', async () => {
     const callers: Socket[] = []

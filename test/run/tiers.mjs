@@ -46,6 +46,7 @@ export const REST = [
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
   'test/image/',
+  'test/live/groups.test.ts',
   'test/proof/explored-calls.test.ts',
   'test/proof/large-flow.test.ts',
   'test/proof/mutants',
