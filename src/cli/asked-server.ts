@@ -9,6 +9,7 @@ import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 
@@ -20,6 +21,7 @@ export interface CommandStore {
   specialHours: SpecialHoursStore
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
+  tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
   close(): Promise<void>
 }
 
@@ -99,6 +101,12 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     },
     incidents,
     agents,
+    tokens: {
+      add: async ({ brands, acts, ...token }) =>
+        (await ask('addToken', { ...token, brands: [...brands], acts: [...acts] })).secret,
+      revoke: async (name) => (await ask('revokeToken', { name })).done,
+      list: async () => (await ask('listTokens', {})).tokens,
+    },
     close: async () => {},
   }
 }

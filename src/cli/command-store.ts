@@ -10,6 +10,7 @@ import { createFloorStore } from '../store/floor/assignments.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createTokens } from '../store/tokens.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
 
@@ -31,6 +32,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       specialHours: createSpecialHours(db),
       incidents: createIncidents(db),
       agents: createAgents(db),
+      tokens: createTokens(db),
       close,
     }
   } catch (error) {

@@ -71,6 +71,17 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'tokens',
+    about: 'what other systems may do by the API',
+    async load(program) {
+      const [{ registerTokens }, { openTokens }] = await Promise.all([import('./tokens.ts'), import('./open-store.ts')])
+      registerTokens(program, openTokens, {
+        out: (line) => void process.stdout.write(`${line}\n`),
+        err: (line) => void process.stderr.write(`${line}\n`),
+      })
+    },
+  },
+  {
     name: 'flows',
     about: 'check the flows and brands, and see how long calls take',
     load: async (program) => (await import('./flows.ts')).registerFlows(program),

@@ -127,6 +127,51 @@ describe('a command', () => {
   })
 })
 
+describe('a command about tokens', () => {
+  const asks = async (secret: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${secret}` }
+    return (await fetch(`${port()}/api/v1/notices`, { headers })).status
+  }
+
+  it('adds one that opens the API at once, lists it, and revokes it at once', async () => {
+    const added = await command('tokens', 'add', 'crm', '--brands', 'all', '--acts', 'read_notices,set_notices')
+    expect(added).toMatchObject({
+      code: 0,
+      err: "'crm' may read_notices, set_notices in rheinnetz. Keep its token; it is not shown again:\n",
+      out: expect.stringMatching(/^rufpass_[A-Za-z0-9_-]{43}\n$/),
+    })
+    const secret = added.out.trim()
+    expect(await asks(secret)).toBe(200)
+    const { out } = await command('tokens', 'list')
+    expect(out).toMatch(/^name +brands +acts +per hour +per day +made +last used$/m)
+    expect(out).toMatch(/^api +all +all +- +- +API_TOKEN +never$/m)
+    expect(out).toMatch(/^crm +rheinnetz +read_notices,set_notices +100 +1000 +\S+ by cli +20\S+Z$/m)
+    expect(out).not.toContain(secret.slice(8))
+    expect(await command('tokens', 'revoke', 'crm')).toMatchObject({ code: 0, err: "'crm' is revoked.\n" })
+    expect(await asks(secret)).toBe(401)
+    expect((await command('tokens', 'list')).out).toMatch(/^crm .+ revoked \S+ by cli$/m)
+    const lines = (await command('tokens', 'list', '--json')).out.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual(await running.deps.tokens.list())
+  })
+
+  it.each([
+    ['a name that was given before', ['add', 'crm', '--brands', 'all', '--acts', 'all'], 'never given twice'],
+    ['the name of the first', ['add', 'api', '--brands', 'all', '--acts', 'all'], 'what API_TOKEN of the settings'],
+    ['a name that is none', ['add', 'C R M', '--brands', 'all', '--acts', 'all'], 'small letters'],
+    ['an act that there is not', ['add', 'one', '--brands', 'all', '--acts', 'read_calls,fly'], "no act 'fly'"],
+    ['a brand that there is not', ['add', 'one', '--brands', 'x', '--acts', 'all'], "no 'x'"],
+    ['no acts', ['add', 'one', '--brands', 'all'], '--acts'],
+    ['a budget of nothing', ['add', 'one', '--brands', 'all', '--acts', 'all', '--per-day', '0'], 'whole number'],
+    ['revoking the first', ['revoke', 'api'], 'API_TOKEN of the settings: give that another value'],
+    ['revoking nobody', ['revoke', 'nobody'], 'npx rufpass tokens list'],
+  ])('refuses %s, and says what to do', async (_what, args, said) => {
+    const { code, err, out } = await command('tokens', ...args)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(said)
+    expect((await running.deps.tokens.list()).map(({ name }) => name)).toEqual(['api', 'crm'])
+  })
+})
+
 describe('the server checks again', () => {
   const asked = () => askedServer({ url: port(), operatorKey: key() })
   it.each([
@@ -153,6 +198,12 @@ describe('the server checks again', () => {
     ['a topic that there is not', () => asked().agents.change('mara', { topics: ['x'] }), "no 'x'"],
     ['a phone that is none', () => asked().agents.change('mara', { phone: 'x' }), 'changes.phone'],
     ['a short password', () => asked().agents.setPassword('mara', 'short'), 'at least 12'],
+    [
+      'a token for a brand that there is not',
+      () =>
+        asked().tokens.add({ name: 'two', brands: ['x'], acts: ['read_calls'], budget: { perHour: 1, perDay: 1 } }, ''),
+      "no 'x'",
+    ],
     ['a field too many', () => asked().agents.change('mara', { disabled: true } as never), 'changes'],
   ])('%s', async (_what, act, said) => {
     await expect(act()).rejects.toThrow(said)
