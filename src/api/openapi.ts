@@ -6,6 +6,7 @@ import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
 import { acts } from '../seams/tokens.ts'
+import { customerPaths } from './customer-paths.ts'
 import { of, refusal, refusals, refusalsOf } from './described.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
 
@@ -145,6 +146,7 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             },
           },
         },
+        ...customerPaths(),
         ...operatorPaths(),
         '/api/v1/special-hours': {
           get: {

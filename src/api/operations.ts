@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
+import { accountOrder, accountState, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
@@ -158,6 +159,26 @@ export const operations = {
     'Ends a token of the API for good; not done: there is none that holds',
     z.strictObject({ name: tokenName }),
     done,
+  ),
+  showAccount: row(
+    'The state of an account, without secrets, names and addresses; null here and below: there is no such customer',
+    accountOrder,
+    z.strictObject({ account: accountState.nullable() }),
+  ),
+  lockAccount: row(
+    'Locks an account until it is unlocked; not changed: it was locked already',
+    accountOrder,
+    z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  unlockAccount: row(
+    "Lifts an operator's lock and no other",
+    accountOrder,
+    z.strictObject({ unlocked: unlocked.nullable() }),
+  ),
+  clearPins: row(
+    'Makes all PINs and PUKs of an account worth nothing',
+    accountOrder,
+    z.strictObject({ cleared: z.int().nullable() }),
   ),
 } as const
 

@@ -4,6 +4,7 @@
  */
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
+import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
@@ -22,6 +23,7 @@ export interface CommandStore {
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
   tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
+  accounts: AccountBook
   close(): Promise<void>
 }
 
@@ -106,6 +108,12 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
         (await ask('addToken', { ...token, brands: [...brands], acts: [...acts] })).secret,
       revoke: async (name) => (await ask('revokeToken', { name })).done,
       list: async () => (await ask('listTokens', {})).tokens,
+    },
+    accounts: {
+      show: async (place, { reason }) => (await ask('showAccount', { ...place, reason })).account,
+      lock: async (place, { reason }) => (await ask('lockAccount', { ...place, reason })).changed,
+      unlock: async (place, { reason }) => (await ask('unlockAccount', { ...place, reason })).unlocked,
+      clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
     },
     close: async () => {},
   }

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
 import { urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
+import { createAccountBook } from '../store/account-book.ts'
 import { createAgents } from '../store/agents.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
@@ -33,6 +34,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       incidents: createIncidents(db),
       agents: createAgents(db),
       tokens: createTokens(db),
+      accounts: createAccountBook(db),
       close,
     }
   } catch (error) {

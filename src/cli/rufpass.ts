@@ -45,13 +45,16 @@ const groups: readonly Group[] = [
   },
   {
     name: 'accounts',
-    about: 'take customers over from a file',
+    about: 'take customers over from a file, and show, lock or unlock one of them',
     async load(program) {
-      const [{ registerAccounts }, { openImport }] = await Promise.all([
+      const [{ registerAccounts }, { registerAccountActs }, { openImport }, { openCommandStore }] = await Promise.all([
         import('./accounts-import.ts'),
+        import('./account-acts.ts'),
         import('./open-store.ts'),
+        import('./command-store.ts'),
       ])
       registerAccounts(program, openImport)
+      registerAccountActs(program, openCommandStore)
     },
   },
   {

@@ -108,6 +108,7 @@ export function createDoors(
       specialHours: deps.specialHours,
       calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
+      accounts: deps.accounts,
       tokens: deps.tokens,
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

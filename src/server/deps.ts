@@ -14,6 +14,7 @@ import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -28,6 +29,7 @@ import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
+import { createAccountBook } from '../store/account-book.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
@@ -77,6 +79,7 @@ export interface Stores {
   sessions: Sessions
   references: References
   tokens: TokenBook
+  accounts: AccountBook
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -139,6 +142,7 @@ export async function openDeps(
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),
+      accounts: createAccountBook(database.db),
       clock,
       patience,
       async close() {

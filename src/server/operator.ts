@@ -23,12 +23,14 @@ type Parts = Pick<
   | 'incidents'
   | 'agents'
   | 'tokens'
+  | 'accounts'
   | 'hotlines'
   | 'clock'
 >
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, specialHours, calendar, incidents, agents, tokens, hotlines, clock } = parts
+  const { events, floorStore, notices, specialHours, calendar, incidents, agents, tokens, accounts, hotlines, clock } =
+    parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
@@ -134,6 +136,14 @@ export function createOperator(parts: Parts): Operator {
       refuseFor(strangeToken(token, served))
       return { secret: await tokens.add(token, ACTOR) }
     },
+    async showAccount({ reason, ...place }) {
+      return { account: await accounts.show(place, { actor: ACTOR, reason }) }
+    },
+    lockAccount: async ({ reason, ...place }) => ({ changed: await accounts.lock(place, { actor: ACTOR, reason }) }),
+    unlockAccount: async ({ reason, ...place }) => ({
+      unlocked: await accounts.unlock(place, { actor: ACTOR, reason }),
+    }),
+    clearPins: async ({ reason, ...place }) => ({ cleared: await accounts.clearPins(place, { actor: ACTOR, reason }) }),
     revokeToken: async ({ name }) => ({ done: await tokens.revoke(name, ACTOR) }),
   }
 }

@@ -10,6 +10,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
+import { noAccounts } from '../support/no-accounts.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -64,6 +65,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       agents,
       references,
       setAway,
+      accounts: noAccounts,
       tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl,

@@ -12,6 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
+import { noAccounts } from '../support/no-accounts.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -85,6 +86,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(checked)
   app.use(
     apiRoutes({
+      accounts: noAccounts,
       tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
@@ -255,6 +257,8 @@ describe('without the token', () => {
       '/api/v1/references/{reference}',
       '/api/v1/agents/{name}/away',
       '/api/v1/notices',
+      '/api/v1/customers/{brand}/{number}',
+      ...['lock', 'unlock', 'clear-pin'].map((act) => `/api/v1/customers/{brand}/{number}/${act}`),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])

@@ -172,6 +172,66 @@ describe('a command about tokens', () => {
   })
 })
 
+describe('a command about one account', () => {
+  const why = ['--reason', 'Ticket 520817']
+  const place = ['--brand', 'rheinnetz', '--number', '407182632']
+  const accounts = (act: string, ...args: string[]) => command('accounts', act, ...args)
+
+  it('shows, locks and unlocks it, and clears its PIN, at the server that has the store', async () => {
+    const { out } = await accounts('show', ...place, ...why)
+    expect(out).toMatch(/^rheinnetz 407182632, language de\nlocked: no\nwrong tries: 0 in a row, 0 in 365 days\n/)
+    expect(out).toMatch(/^ {2}pin, set 20\S+Z\nidentifiers:\n {2}customer_number 407182632, from ever to now\n/m)
+    expect(out).not.toContain('Hanna')
+    expect((await accounts('lock', ...place, ...why)).out).toContain('It is locked')
+    expect((await accounts('lock', ...place, ...why)).out).toContain('locked already')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^locked: by an operator since 20\S+Z$/m)
+    expect((await accounts('unlock', ...place, ...why)).out).toContain('The lock is lifted.')
+    expect(await accounts('unlock', ...place, ...why)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('No lock of an operator'),
+    })
+    expect((await accounts('clear-pin', ...place, ...why)).out).toContain('1 cleared')
+    expect((await accounts('clear-pin', ...place, ...why)).out).toContain('none to clear')
+    const json = JSON.parse((await accounts('show', ...place, ...why, '--json')).out)
+    expect(json.credentials).toEqual([{ kind: 'pin', set: expect.any(String), cleared: expect.any(String) }])
+    const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
+    expect([...new Set(events.map(({ actor, facts }) => `${actor}: ${facts.reason}`))]).toEqual(['cli: Ticket 520817'])
+    expect(events.map(({ facts }) => facts.act)).toEqual([
+      'show',
+      'lock',
+      'lock',
+      'show',
+      'unlock',
+      'unlock',
+      'clear_pin',
+      'clear_pin',
+      'show',
+    ])
+  })
+
+  it.each([
+    [
+      'a number that nobody has',
+      ['--brand', 'rheinnetz', '--number', '999999999', ...why],
+      'no customer of this number',
+    ],
+    ['a brand that there is not', ['--brand', 'x', '--number', '407182632', ...why], "'x' has no customer"],
+    ['what is no number', ['--brand', 'rheinnetz', '--number', 'x', ...why], '--number: it is digits.'],
+    ['no reason', place, '--reason'],
+    [
+      'a reason with what could be a PIN',
+      [...place, '--reason', 'PIN 4826 seen'],
+      '--reason: it has a number of 4 or 8',
+    ],
+  ])('refuses %s', async (_what, args, said) => {
+    for (const act of ['show', 'lock', 'unlock', 'clear-pin']) {
+      const { code, err, out } = await accounts(act, ...args)
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toContain(said)
+    }
+  })
+})
+
 describe('the server checks again', () => {
   const asked = () => askedServer({ url: port(), operatorKey: key() })
   it.each([
@@ -203,6 +263,11 @@ describe('the server checks again', () => {
       () =>
         asked().tokens.add({ name: 'two', brands: ['x'], acts: ['read_calls'], budget: { perHour: 1, perDay: 1 } }, ''),
       "no 'x'",
+    ],
+    [
+      'a reason that is none',
+      () => asked().accounts.lock({ brand: 'rheinnetz', customerNumber: '407182632' }, { actor: '', reason: ' ' }),
+      'reason: it says why',
     ],
     ['a field too many', () => asked().agents.change('mara', { disabled: true } as never), 'changes'],
   ])('%s', async (_what, act, said) => {
