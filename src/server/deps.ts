@@ -43,6 +43,7 @@ import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
+import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createTokens } from '../store/tokens.ts'
@@ -75,6 +76,8 @@ export interface Stores {
   notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
+  /** As commands change them, each time with an event. */
+  agentBook: AgentDirectory
   signIn: SignIn
   sessions: Sessions
   references: References
@@ -137,6 +140,7 @@ export async function openDeps(
       notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
+      agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),

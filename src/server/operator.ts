@@ -21,7 +21,7 @@ type Parts = Pick<
   | 'specialHours'
   | 'calendar'
   | 'incidents'
-  | 'agents'
+  | 'agentBook'
   | 'tokens'
   | 'accounts'
   | 'hotlines'
@@ -29,8 +29,19 @@ type Parts = Pick<
 >
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, specialHours, calendar, incidents, agents, tokens, accounts, hotlines, clock } =
-    parts
+  const {
+    events,
+    floorStore,
+    notices,
+    specialHours,
+    calendar,
+    incidents,
+    agentBook: agents,
+    tokens,
+    accounts,
+    hotlines,
+    clock,
+  } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }

@@ -124,6 +124,12 @@ describe('a command', () => {
     expect(await command('agents', 'disable', 'mara')).toMatchObject({ code: 0 })
     expect(await running.deps.signIn.verify('mara', 'a good long password')).toBe(null)
     expect((await command('agents', 'enable', 'nobody')).err).toContain("There is no agent 'nobody'.")
+    const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'agent')
+    expect(events.map(({ actor, facts }) => ({ actor, ...facts }))).toEqual([
+      { actor: 'cli', act: 'add', agent: 'mara', role: 'agent', brands: 'rheinnetz', topics: 'bill' },
+      { actor: 'cli', act: 'change', agent: 'mara', fields: 'role', role: 'supervisor' },
+      { actor: 'cli', act: 'disable', agent: 'mara' },
+    ])
   })
 })
 
