@@ -45,13 +45,16 @@ const groups: readonly Group[] = [
   },
   {
     name: 'accounts',
-    about: 'take customers over from a file',
+    about: 'take customers over from a file, and show, lock or unlock one of them',
     async load(program) {
-      const [{ registerAccounts }, { openImport }] = await Promise.all([
+      const [{ registerAccounts }, { registerAccountActs }, { openImport }, { openCommandStore }] = await Promise.all([
         import('./accounts-import.ts'),
+        import('./account-acts.ts'),
         import('./open-store.ts'),
+        import('./command-store.ts'),
       ])
       registerAccounts(program, openImport)
+      registerAccountActs(program, openCommandStore)
     },
   },
   {
@@ -67,6 +70,17 @@ const groups: readonly Group[] = [
         open: openAgents,
         askPassword: () => askPassword({ input: process.stdin, out: process.stderr }),
         out: (line) => void process.stdout.write(`${line}\n`),
+      })
+    },
+  },
+  {
+    name: 'tokens',
+    about: 'what other systems may do by the API',
+    async load(program) {
+      const [{ registerTokens }, { openTokens }] = await Promise.all([import('./tokens.ts'), import('./open-store.ts')])
+      registerTokens(program, openTokens, {
+        out: (line) => void process.stdout.write(`${line}\n`),
+        err: (line) => void process.stderr.write(`${line}\n`),
       })
     },
   },

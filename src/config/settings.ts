@@ -112,7 +112,9 @@ export const settings = z.object({
     'API_TOKEN must be letters, digits and . _ ~ + / - only; make one with: npx rufpass keys new',
   )
     .optional()
-    .describe("The bearer token of the agents' desk; 32 characters or more, but for a try-out."),
+    .describe(
+      'The first token of the API, which may do everything and is called api; 32 characters or more, but for a try-out.',
+    ),
   API_TOKEN_FILE: path.optional().describe('A file with API_TOKEN in it, instead of the variable.'),
   DESK_OPEN_URL: z
     .string()

@@ -160,5 +160,6 @@ function flagsOf(call: Call, lock: LockState | null): string[] {
     ...(call.claim?.by === 'own_line' ? ['own_line'] : []),
     ...(lock?.lockedUntil ? ['locked'] : []),
     ...(lock?.hardLocked ? ['needs_new_pin'] : []),
+    ...(lock?.operatorLocked ? ['locked_by_operator'] : []),
   ]
 }

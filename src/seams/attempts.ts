@@ -36,6 +36,8 @@ export interface LockState {
   /** ISO 8601; null when no temporary lock holds now. */
   lockedUntil: string | null
   hardLocked: boolean
+  /** An operator has locked the account, and nobody else lifts that. */
+  operatorLocked: boolean
 }
 
 export interface Attempts {

@@ -10,6 +10,11 @@ export const acts = {
   read_hours: 'days that are open or closed unlike others',
   set_hours: 'open or close a brand on one day',
   tickets: 'report matters of customers, which opens tickets',
+  read_customers:
+    'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
+  lock_customers: 'lock one account, so that nothing verifies it',
+  unlock_customers: 'lift such a lock',
+  clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 
 export type Act = keyof typeof acts

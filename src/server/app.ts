@@ -109,6 +109,7 @@ export function createDoors(
       calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
+      accounts: deps.accounts,
       tokens: deps.tokens,
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

@@ -14,6 +14,7 @@ import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -29,6 +30,7 @@ import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
+import { createAccountBook } from '../store/account-book.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
@@ -43,6 +45,7 @@ import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
+import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createTokens } from '../store/tokens.ts'
@@ -76,10 +79,13 @@ export interface Stores {
   notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
+  /** As commands change them, each time with an event. */
+  agentBook: AgentDirectory
   signIn: SignIn
   sessions: Sessions
   references: References
   tokens: TokenBook
+  accounts: AccountBook
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -138,11 +144,13 @@ export async function openDeps(
       notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
+      agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),
+      accounts: createAccountBook(database.db),
       clock,
       patience,
       async close() {

@@ -72,7 +72,7 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
            hard_after, total_limit,
            coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
                      WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
-           NOT hard_locked AND (locked_until IS NULL OR locked_until <= now()) AS allowed
+           NOT hard_locked AND operator_locked IS NULL AND (locked_until IS NULL OR locked_until <= now()) AS allowed
     FROM held JOIN limits USING (subject)
   ), verdict AS MATERIALIZED (
     SELECT count(*) = cardinality($1::text[]) AND coalesce(bool_and(allowed), false) AS allowed,
@@ -147,9 +147,15 @@ const close = statement<never>(
 )
 
 /** `$1` subject, `$2` window of the total in ms. */
-const readState = statement<{ consecutive: number; total: number; locked_until: Date | null; hard_locked: boolean }>(
+const readState = statement<{
+  consecutive: number
+  total: number
+  locked_until: Date | null
+  hard_locked: boolean
+  operator_locked: boolean
+}>(
   'pin_state',
-  `SELECT consecutive, hard_locked,
+  `SELECT consecutive, hard_locked, operator_locked IS NOT NULL AS operator_locked,
           CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
           (SELECT count(*) FROM unnest(failures) AS f
            WHERE f > now() - $2::float8 * interval '1 millisecond')::integer AS total
@@ -213,9 +219,9 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
 
   async function lockState(subject: string): Promise<LockState> {
     const [row] = await readState(db, [subject, windowMs])
-    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false }
-    const { consecutive, total, locked_until: until, hard_locked: hardLocked } = row
-    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked }
+    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false, operatorLocked: false }
+    const { consecutive, total, locked_until: until, hard_locked: hardLocked, operator_locked: operatorLocked } = row
+    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked, operatorLocked }
   }
 
   return {

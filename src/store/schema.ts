@@ -24,6 +24,8 @@ export interface PinStateTable {
   locked_until: Date | null
   hard_locked: Generated<boolean>
   tried_at: SetByDatabase
+  /** Since when an operator has locked the account; only an operator lifts that. */
+  operator_locked: Generated<Date | null>
 }
 
 export interface PinAttemptTable {
@@ -46,6 +48,8 @@ export interface VerifierTable {
   sim: string
   stored: JSONColumnType<StoredVerifier>
   set_at: SetByDatabase
+  /** Since when it is worth nothing: its tag is none any more. */
+  cleared: Generated<Date | null>
 }
 
 export interface PinKeyTable {

@@ -63,7 +63,7 @@ export async function saveVerifiers(
         ${rows.map((row) => JSON.stringify(row.stored))}::text[]
       ) AS n (brand, ref, credential, sim, stored)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, set_at = now() WHERE ${options.replace}::boolean
+        DO UPDATE SET stored = excluded.stored, set_at = now(), cleared = NULL WHERE ${options.replace}::boolean
       RETURNING v.brand, v.ref, v.credential, v.sim
     ), subjects AS (
       SELECT n.subject FROM written JOIN unnest(

@@ -116,6 +116,7 @@ describe('guessing by telephone', () => {
       total: 0,
       lockedUntil: null,
       hardLocked: false,
+      operatorLocked: false,
     })
   })
 })

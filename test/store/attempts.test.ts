@@ -43,6 +43,7 @@ describeStores('attempts', (open) => {
         total: 0,
         lockedUntil: null,
         hardLocked: false,
+        operatorLocked: false,
       })
     })
 
@@ -50,7 +51,7 @@ describeStores('attempts', (open) => {
       const subject = someone()
       expect(await wrongTimes(subject, 5)).toEqual(['reserved', 'reserved', 'reserved', 'locked', 'locked'])
       const { lockedUntil, ...state } = await attempts.lockState(subject)
-      expect(state).toEqual({ consecutive: 3, total: 3, hardLocked: false })
+      expect(state).toEqual({ consecutive: 3, total: 3, hardLocked: false, operatorLocked: false })
       expect(minutesUntil(lockedUntil)).toBeCloseTo(15, 0)
     })
 
@@ -87,6 +88,7 @@ describeStores('attempts', (open) => {
         total: 2,
         lockedUntil: null,
         hardLocked: false,
+        operatorLocked: false,
       })
       expect(await wrongTimes(subject, 4)).toEqual(['reserved', 'reserved', 'reserved', 'locked'])
     })

@@ -84,6 +84,7 @@ describeStores('verifiers', (open) => {
       total: 0,
       lockedUntil: null,
       hardLocked: false,
+      operatorLocked: false,
     })
     expect(await attempts.lockState(bystander)).toMatchObject({ hardLocked: true })
     expect(await take(attempts, pinTry(subject), 'right')).toBe('reserved')

@@ -1,0 +1,173 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
+import { Secret } from '../../src/auth/secret.ts'
+import { accountSubject } from '../../src/auth/subjects.ts'
+import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
+import type { AccountBook } from '../../src/seams/account-book.ts'
+import { createAccountBook } from '../../src/store/account-book.ts'
+import { type AttemptStore, createAttempts } from '../../src/store/attempts.ts'
+import type { Database } from '../../src/store/database.ts'
+import { createEventLog } from '../../src/store/events.ts'
+import { readVerifier } from '../../src/store/verifiers.ts'
+import { cheapMaker } from '../support/cheap-verifiers.ts'
+import { empty, importLines, line, refOf, SIM_A } from '../support/customers.ts'
+import { describeStores } from '../support/stores.ts'
+import { pinTry, take } from '../support/tries.ts'
+
+const keys = { current: 'test', byId: new Map([['test', Buffer.alloc(32, 'a key')]]) }
+const ada = { brand: 'open', customerNumber: '10000001' }
+const nobody = { brand: 'open', customerNumber: '10000002' }
+const because = { actor: 'api/crm', reason: 'Reported as taken over' }
+const customer = line({ pin: '4826', sim_numbers: SIM_A, puks: '48260395', phone_numbers: '+491713920018@2024-05-01' })
+
+describeStores('the book of accounts', (open) => {
+  let store: Database
+  let book: AccountBook
+  let attempts: AttemptStore
+  let ref: string
+  let subject: string
+  beforeAll(async () => {
+    store = await open()
+    book = createAccountBook(store.db)
+    attempts = createAttempts(store.db)
+  })
+  beforeEach(async () => {
+    await empty(store.db)
+    await importLines(store.db, [customer], { verifier: cheapMaker(keys) })
+    ref = await refOf(store.db, ada.customerNumber)
+    subject = accountSubject('open', ref)
+  })
+
+  const wrongTimes = async (times: number): Promise<string[]> => {
+    const kinds: string[] = []
+    for (let n = 0; n < times; n++) kinds.push(await take(attempts, pinTry(subject), 'wrong'))
+    return kinds
+  }
+  const tries = async (times: number): Promise<string[]> => {
+    const kinds = await wrongTimes(times)
+    await sql`UPDATE pin_state SET locked_until = NULL`.execute(store.db)
+    return kinds
+  }
+  const pinIsRight = async (pin: string): Promise<boolean> => {
+    const stored = await readVerifier(store.db, { brand: 'open', ref, credential: 'pin', sim: null })
+    return createVerifier(keys).matches(new Secret(pin), ownerOf('open', ref, null), 'pin', stored)
+  }
+  const acts = async () =>
+    (await createEventLog(store.db).read({ limit: 1_000 }))
+      .filter((event) => event.kind === 'account' && event.ref === ref)
+      .map(({ actor, brand, facts }) => [actor, brand, facts])
+
+  it('tells the state of an account and nothing that is secret, and records the reading', async () => {
+    await wrongTimes(3)
+    const state = await book.show(ada, because)
+    expect(state).toEqual({
+      ...ada,
+      language: 'de',
+      lock: {
+        byOperator: null,
+        until: expect.any(String),
+        needsNewPin: false,
+        wrongInARow: 3,
+        wrongInAYear: 3,
+        ofSims: [],
+      },
+      credentials: [
+        { kind: 'pin', set: expect.any(String), cleared: null },
+        { kind: 'puk', set: expect.any(String), cleared: null },
+      ],
+      identifiers: [
+        { kind: 'customer_number', value: '10000001', from: null, to: null },
+        { kind: 'phone_number', value: '491713920018', from: '2024-04-30T22:00:00.000Z', to: null },
+        { kind: 'sim_number', value: SIM_A, from: null, to: null },
+      ],
+      openTickets: [],
+    })
+    const told = JSON.stringify(state)
+    for (const secret of ['4826,', '48260395', 'Ada', 'tag', 'salt']) expect(told).not.toContain(secret)
+    expect(await acts()).toEqual([['api/crm', 'open', { act: 'show', reason: because.reason }]])
+  })
+
+  it('knows no customer that the brand does not have, and records nothing of them', async () => {
+    for (const place of [nobody, { ...ada, brand: 'other' }]) {
+      expect(await book.show(place, because)).toBeNull()
+      expect(await book.lock(place, because)).toBeNull()
+      expect(await book.unlock(place, because)).toBeNull()
+      expect(await book.clearPins(place, because)).toBeNull()
+    }
+    expect(await acts()).toEqual([])
+  })
+
+  describe("an operator's lock", () => {
+    it('lets no try be compared, and counts none', async () => {
+      expect([await book.lock(ada, because), await book.lock(ada, because)]).toEqual([true, false])
+      expect(await tries(5)).toEqual(['locked', 'locked', 'locked', 'locked', 'locked'])
+      expect(await attempts.lockState(subject)).toMatchObject({
+        consecutive: 0,
+        hardLocked: false,
+        operatorLocked: true,
+      })
+      expect((await book.show(ada, because))?.lock.byOperator).toEqual(expect.any(String))
+    })
+
+    it('outlives a right PIN that was under way, and a new PIN', async () => {
+      const under = pinTry(subject)
+      const reserved = await attempts.reserve(under)
+      await book.lock(ada, because)
+      await attempts.settle(under, reserved, 'right', null)
+      await importLines(store.db, [{ ...customer, pin: '7395' }], { verifier: cheapMaker(keys), replacePins: true })
+      expect(await pinIsRight('7395')).toBe(true)
+      expect(await tries(1)).toEqual(['locked'])
+    })
+
+    it('is lifted by its opposite alone, which says so, and again has nothing to lift', async () => {
+      await book.lock(ada, because)
+      expect(await book.unlock(ada, because)).toEqual({ lifted: true, remains: null })
+      expect(await book.unlock(ada, because)).toEqual({ lifted: false, remains: null })
+      expect(await tries(1)).toEqual(['reserved'])
+      expect(await acts()).toEqual([
+        ['api/crm', 'open', { act: 'lock', changed: true, reason: because.reason }],
+        ['api/crm', 'open', { act: 'unlock', changed: true, reason: because.reason }],
+        ['api/crm', 'open', { act: 'unlock', changed: false, reason: because.reason }],
+      ])
+    })
+  })
+
+  describe('a lock by wrong tries is not lifted', () => {
+    it('where it ends by itself', async () => {
+      await wrongTimes(3)
+      const until = (await attempts.lockState(subject)).lockedUntil
+      expect(await book.unlock(ada, because)).toEqual({ lifted: false, remains: { why: 'temporary', until } })
+      expect(await wrongTimes(1)).toEqual(['locked'])
+    })
+
+    it('where only a new PIN ends it (decision G), also below an operator’s that is', async () => {
+      for (let n = 0; n < 10; n++) await tries(1)
+      await book.lock(ada, because)
+      expect(await book.unlock(ada, because)).toEqual({ lifted: true, remains: { why: 'needs_new_pin' } })
+      expect(await book.unlock(ada, because)).toEqual({ lifted: false, remains: { why: 'needs_new_pin' } })
+      expect(await attempts.lockState(subject)).toMatchObject({ hardLocked: true, operatorLocked: false })
+    })
+  })
+
+  describe('cleared PINs', () => {
+    it('verify nothing any more, nor does what the next file brings', async () => {
+      expect(await pinIsRight('4826')).toBe(true)
+      expect([await book.clearPins(ada, because), await book.clearPins(ada, because)]).toEqual([2, 0])
+      expect(await pinIsRight('4826')).toBe(false)
+      await importLines(store.db, [customer], { verifier: cheapMaker(keys) })
+      expect(await pinIsRight('4826')).toBe(false)
+      const kinds = (await book.show(ada, because))?.credentials.map(({ kind, cleared }) => [kind, cleared])
+      expect(kinds).toEqual([
+        ['pin', expect.any(String)],
+        ['puk', expect.any(String)],
+      ])
+    })
+
+    it('are over when another is issued', async () => {
+      await book.clearPins(ada, because)
+      await importLines(store.db, [{ ...customer, pin: '7395' }], { verifier: cheapMaker(keys), replacePins: true })
+      expect([await pinIsRight('7395'), await pinIsRight('4826')]).toEqual([true, false])
+      expect((await book.show(ada, because))?.credentials.map(({ cleared }) => cleared)).toEqual([null, null])
+    })
+  })
+})
