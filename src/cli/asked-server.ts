@@ -11,6 +11,7 @@ import type { NoticeStore } from '../seams/notices.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
+import type { ReportParts, ReportResult } from '../turn/reports.ts'
 
 /** What commands use of a store: the store itself, or the server that has it. */
 export interface CommandStore {
@@ -20,6 +21,8 @@ export interface CommandStore {
   specialHours: SpecialHoursStore
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
+  /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
+  takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   close(): Promise<void>
 }
 
@@ -99,6 +102,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     },
     incidents,
     agents,
+    async takeReports(sent) {
+      const { results } = await ask('reportTickets', { reports: sent as Sent<'reportTickets'>['reports'] })
+      return results as ReportResult[]
+    },
     close: async () => {},
   }
 }

@@ -7,9 +7,11 @@ import { createAgents } from '../store/agents.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
+import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { type ReportResult, takeReport } from '../turn/reports.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
 
@@ -31,6 +33,12 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       specialHours: createSpecialHours(db),
       incidents: createIncidents(db),
       agents: createAgents(db),
+      async takeReports(sent, hotlines, now) {
+        const parts = { reports: createReports(db), hotlines }
+        const results: ReportResult[] = []
+        for (const each of sent) results.push(await takeReport(parts, { sent: each, actor: 'cli', now }))
+        return results
+      },
       close,
     }
   } catch (error) {

@@ -16,6 +16,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'StoreInUse',
   'StoreUnreachable',
   'StoreUnusable',
+  'TicketError',
   'WrongEdge',
   'WrongKey',
 ])

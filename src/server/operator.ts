@@ -6,6 +6,7 @@ import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
+import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { Deps } from './deps.ts'
 
@@ -14,14 +15,24 @@ const ACTOR = 'cli'
 
 type Parts = Pick<
   Deps,
-  'events' | 'floorStore' | 'notices' | 'specialHours' | 'calendar' | 'incidents' | 'agents' | 'hotlines' | 'clock'
+  | 'events'
+  | 'floorStore'
+  | 'notices'
+  | 'specialHours'
+  | 'calendar'
+  | 'incidents'
+  | 'agents'
+  | 'hotlines'
+  | 'reports'
+  | 'clock'
 >
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, specialHours, calendar, incidents, agents, hotlines, clock } = parts
+  const { events, floorStore, notices, specialHours, calendar, incidents, agents, hotlines, reports, clock } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
+  const reportParts = { reports, hotlines: [...hotlines.byBrand.values()] }
   const hoursParts = { specialHours, calendar, brands }
   const incidentParts = {
     incidents,
@@ -84,6 +95,14 @@ export function createOperator(parts: Parts): Operator {
       return { marked: marked && { ...marked, unknownLines } }
     },
     closeIncident: async (place) => ({ accounts: await incidents.close(place, ACTOR, clock.now()) }),
+    async reportTickets({ reports: sent }) {
+      const results: Answered<'reportTickets'>['results'] = []
+      for (const each of sent) {
+        const done = await takeReport(reportParts, { sent: each, actor: ACTOR, now: clock.now() })
+        results.push('faults' in done ? { faults: done.faults } : done)
+      }
+      return { results }
+    },
     async listAgents() {
       const all = await agents.list()
       return {
