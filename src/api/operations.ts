@@ -12,6 +12,7 @@ import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours } from '../flow/special-hours.ts'
 import { actNames } from '../seams/tokens.ts'
+import { reportAnswer } from './report-form.ts'
 import { tokenForm, tokenName } from './token-form.ts'
 
 const moment = z.iso.datetime()
@@ -106,6 +107,20 @@ export const operations = {
     'Takes the flag off the accounts of an incident; null: no such incident is open',
     z.strictObject(incidentPlace),
     z.strictObject({ accounts: z.int().nullable() }),
+  ),
+  reportTickets: row(
+    'Joins reports of other channels to the tickets of their matters, or opens them; each is taken or refused by itself',
+    z.strictObject({ reports: z.array(z.record(z.string(), z.json())).max(1_000) }),
+    z.strictObject({
+      results: z.array(
+        z.union([
+          reportAnswer,
+          z.strictObject({
+            faults: z.array(z.strictObject({ code: z.string(), field: z.string().nullable(), sentence: z.string() })),
+          }),
+        ]),
+      ),
+    }),
   ),
   listAgents: row(
     'All agents, disabled ones too, and never a password',

@@ -13,6 +13,7 @@ import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
+import type { ReportParts, ReportResult } from '../turn/reports.ts'
 
 /** What commands use of a store: the store itself, or the server that has it. */
 export interface CommandStore {
@@ -24,6 +25,8 @@ export interface CommandStore {
   agents: AgentDirectory
   tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
   accounts: AccountBook
+  /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
+  takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   close(): Promise<void>
 }
 
@@ -114,6 +117,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       lock: async (place, { reason }) => (await ask('lockAccount', { ...place, reason })).changed,
       unlock: async (place, { reason }) => (await ask('unlockAccount', { ...place, reason })).unlocked,
       clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
+    },
+    async takeReports(sent) {
+      const { results } = await ask('reportTickets', { reports: sent as Sent<'reportTickets'>['reports'] })
+      return results as ReportResult[]
     },
     close: async () => {},
   }

@@ -7,11 +7,13 @@ import { createAccountBook } from '../store/account-book.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
+import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createTokens } from '../store/tokens.ts'
+import { type ReportResult, takeReport } from '../turn/reports.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
 
@@ -38,6 +40,12 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       agents: createRecordedAgents(db, ACTOR),
       tokens: createTokens(db),
       accounts: createAccountBook(db),
+      async takeReports(sent, hotlines, now) {
+        const parts = { reports: createReports(db), hotlines }
+        const results: ReportResult[] = []
+        for (const each of sent) results.push(await takeReport(parts, { sent: each, actor: 'cli', now }))
+        return results
+      },
       close,
     }
   } catch (error) {

@@ -16,6 +16,7 @@ import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
 import type { StoreChoice } from './store-choice.ts'
+import type { TicketTools } from './tickets.ts'
 import type { TokenTools } from './tokens.ts'
 
 /** The durable store with what commands need beside it. */
@@ -77,6 +78,13 @@ export async function openHours(choice: StoreChoice): Promise<HoursTools> {
   const [brands, { createHolidays }] = await Promise.all([brandsOf(choice), import('../turn/holidays.ts')])
   const { specialHours, close } = await openCommandStore(choice)
   return { specialHours, calendar: createHolidays(), brands, now: new Date(), close }
+}
+
+/** Takes reports of other channels for the brands of the flows folder. */
+export async function openTickets(choice: StoreChoice): Promise<TicketTools> {
+  const hotlines = [...(await hotlinesOf(choice)).byBrand.values()]
+  const { takeReports, close } = await openCommandStore(choice)
+  return { take: (sent) => takeReports(sent, hotlines, new Date()), close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -125,6 +125,17 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'tickets',
+    about: 'what customers reported by other channels',
+    async load(program) {
+      const [{ registerTickets }, { openTickets }] = await Promise.all([
+        import('./tickets.ts'),
+        import('./open-store.ts'),
+      ])
+      registerTickets(program, openTickets)
+    },
+  },
+  {
     name: 'queue',
     about: 'whether those who waited were served in their order',
     load: async (program) => (await import('./queue.ts')).registerQueue(program),

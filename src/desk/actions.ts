@@ -36,7 +36,13 @@ const wrap = z.strictObject({
     .nullable()
     .optional(),
 })
-const ticketWish = z.union([z.strictObject({ open: topic }), z.strictObject({ close: ticket })])
+const ticketWish = z.union([
+  z.strictObject({ open: topic }),
+  z.strictObject({ close: ticket }),
+  z.strictObject({ merge: ticket, into: ticket }),
+  z.strictObject({ reopen: ticket }),
+  z.strictObject({ undo: ticket }),
+])
 
 const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
   not_found: [404, 'No such call', 'There is no such call of yours.'],
@@ -46,7 +52,8 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   colleague_busy: [409, 'Colleague busy', 'The colleague cannot take a call now. The caller is still with you.'],
   nobody_waits: [409, 'Nobody waits', 'Nobody waits that you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
-  level: [409, 'Proof needed', 'This queue asks for more than the caller has proved. Check the PIN first.'],
+  level: [409, 'Proof needed', 'This asks for more than the caller has proved. Check the PIN first.'],
+  matter_open: [409, 'Ticket open', 'Another ticket of this matter is open. Merge the two.'],
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],
 }
 
@@ -102,6 +109,9 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   )
   act('/assignments/:id/draft', wrap, (agent, body, id) => floor.draft(agent, id, body))
   act('/assignments/:id/ticket', ticketWish, (agent, body, id) => floor.ticket(agent, id, body))
+  act('/assignments/:id/name', z.strictObject({ matches: z.boolean() }), (agent, { matches }, id) =>
+    floor.confirmName(agent, id, matches),
+  )
   act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
 
   router.post(

@@ -24,7 +24,7 @@ export interface DeskParts {
   store: FloorStore
   agents: Agents
   calls: CallStore
-  notes: Pick<NoteBook, 'keepDraft'>
+  notes: Pick<NoteBook, 'keepDraft' | 'confirmName'>
   matters: MatterBook
   assigning: Assigning
   offering: Offering
@@ -95,9 +95,20 @@ export function createDeskSide(parts: DeskParts): Acts {
     const needs = hotline.brand.actions.add_to_ticket ?? 1
     if (ref === null || needs === 'never' || call.assurance.level < needs) return no('level')
     const by = { callId, actor }
-    if ('open' in act) {
+    const at = clock.now()
+    if ('merge' in act || 'reopen' in act || 'undo' in act) {
+      // A ticket that leads elsewhere changes whose place is whose: only its owner has that done.
+      if (call.assurance.level < 2) return no('level')
+      const of = { brand, ref }
+      const changed = await ('merge' in act
+        ? matters.merge({ ...of, number: act.merge, into: act.into }, by, at)
+        : 'reopen' in act
+          ? matters.reopen({ ...of, number: act.reopen }, by, at)
+          : matters.undo({ ...of, number: act.undo }, by, at))
+      if (changed !== 'done') return no(changed)
+    } else if ('open' in act) {
       if (!topicOf(hotline, act.open)) return no('not_found')
-      const matter = { brand, ref, topic: act.open, newNumber: ticketNumbersOf(hotline.brand), at: clock.now() }
+      const matter = { brand, ref, topic: act.open, newNumber: ticketNumbersOf(hotline.brand), at }
       await matters.open(matter, by)
     } else if (!(await matters.close({ brand, ref, number: act.close }, by))) return no('not_found')
     await assigning.changed()
@@ -182,6 +193,19 @@ export function createDeskSide(parts: DeskParts): Acts {
       // Which customer the agent is shown is settled only as long as the two talk.
       if (assignment.state !== 'talking') return no('too_late')
       return actOnTicket(assignment, act)
+    },
+    async confirmName(agent, id, matches) {
+      const assignment = await store.assignment(id)
+      if (assignment?.agent !== agent) return no('not_found')
+      const { callId, brand, state } = assignment
+      if (state !== 'talking' && state !== 'joined') return no('too_late')
+      const call = await calls.get(callId)
+      const { ref } = call ? await seenOf(parts, call, assignment) : { ref: null }
+      // Without an account there is no name to compare.
+      if (ref === null) return no('level')
+      await notes.confirmName({ callId, brand, ref, agent, matches }, clock.now())
+      await assigning.changed()
+      return DONE
     },
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])

@@ -28,7 +28,7 @@ import type { WaitWords } from './wait-words.ts'
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
  * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
  * `busy`: the agent has a call already. `colleague_busy`: the colleague cannot be asked now. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
- * queue asks for more than the caller has proved. `unreachable`: the network or a store does not answer.
+ * queue, or the act, asks for more than the caller has proved. `matter_open`: another ticket of this matter is open. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
   'not_found',
@@ -39,6 +39,7 @@ export const refusals = [
   'nobody_waits',
   'not_allowed',
   'level',
+  'matter_open',
   'unreachable',
 ] as const
 export type Refusal = (typeof refusals)[number]
@@ -51,8 +52,13 @@ export interface Wrap {
   goesTo?: NoteGoal | null | undefined
 }
 
-/** A ticket to be opened, by its topic, or to be closed, by its number. */
-export type TicketWish = { open: string } | { close: string }
+/** A ticket to be opened, by its topic, or to be closed, by its number. What changes more, or takes that back, asks for level 2. */
+export type TicketWish =
+  | { open: string }
+  | { close: string }
+  | { merge: string; into: string }
+  | { reopen: string }
+  | { undo: string }
 
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {
@@ -92,8 +98,10 @@ export interface DeskSide {
   leave(agent: string, assignment: string): Promise<Done>
   /** Keeps what the agent has written so far; the next draft takes its place, and the end of the wrap-up makes it a note. */
   draft(agent: string, assignment: string, wrap: Wrap): Promise<Done>
-  /** Opens the ticket of a matter of the customer who is shown, or closes one of theirs. */
+  /** Opens the ticket of a matter of the customer who is shown, or closes, merges or reopens one of theirs. */
   ticket(agent: string, assignment: string, act: TicketWish): Promise<Done>
+  /** Notes whether the caller's name is that of the account (R13), or takes that back. No proof: nobody has another level by it. */
+  confirmName(agent: string, assignment: string, matches: boolean): Promise<Done>
   /** Ends the wrap-up, and keeps the note: `Leaving` says where. */
   wrapUp(agent: string, assignment: string, wrap: Wrap): Promise<Done>
 }

@@ -120,6 +120,8 @@ export const assignment = z.strictObject({
   endedBy: z.enum(['caller', 'agent', 'transfer', 'unseen']).nullable(),
   context: callContext.nullable(),
   draft: ownDraft.nullable(),
+  /** Which agent of this call found that the caller's name is that of the account that is shown; no proof. Null: nobody. */
+  nameConfirmed: z.strictObject({ agent: z.string(), at: moment }).nullable(),
   /** Oldest first. */
   notes: z.array(noteOfCall),
   /** Where a note of this agent will be found: with a matter of the account, with the account, or with the call alone. */

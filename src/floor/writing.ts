@@ -1,6 +1,6 @@
 /** Who reads what was written during a call. */
 import type { Assignment } from '../seams/floor.ts'
-import type { Draft, NoteOfCall } from '../seams/notes.ts'
+import type { Draft, NameMatch, NoteOfCall } from '../seams/notes.ts'
 import { isPassedOn } from './assignment.ts'
 import type { AssignmentView } from './view.ts'
 
@@ -11,9 +11,13 @@ import type { AssignmentView } from './view.ts'
  */
 export function writingOf(
   assignment: Assignment,
-  { notes, drafts }: { notes: readonly NoteOfCall[]; drafts: readonly Draft[] },
+  {
+    notes,
+    drafts,
+    names: said,
+  }: { notes: readonly NoteOfCall[]; drafts: readonly Draft[]; names: readonly NameMatch[] },
   { names, shown }: { names: ReadonlyMap<string, string>; shown: string | null },
-): Pick<AssignmentView, 'draft' | 'notes' | 'keeps'> {
+): Pick<AssignmentView, 'draft' | 'notes' | 'keeps' | 'nameConfirmed'> {
   const { id, ref, topic, state, since } = assignment
   const isOver = state === 'wrap_up'
   const isTaken = !isPassedOn(assignment)
@@ -22,7 +26,9 @@ export function writingOf(
     isTaken && (written.ref === null || written.ref === mine) && (!isOver || written.at <= since)
   const own = drafts.find(({ assignment }) => assignment === id)
   const others = drafts.filter((draft) => draft !== own && draft.text.trim() !== '' && isForMe(draft))
+  const match = said.find(({ ref, matches }) => ref === mine && matches)
   return {
+    nameConfirmed: match ? { agent: names.get(match.agent) ?? match.agent, at: match.at } : null,
     draft: own ? { note: own.text, ticket: own.closes ? 'close' : 'keep', goesTo: own.goesTo } : null,
     notes: [
       ...notes.filter(isForMe).map(({ at, agent, text }) => ({ at, agent, text, draft: false })),

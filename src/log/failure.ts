@@ -17,6 +17,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'StoreInUse',
   'StoreUnreachable',
   'StoreUnusable',
+  'TicketError',
   'WrongEdge',
   'WrongKey',
 ])

@@ -7,6 +7,7 @@ export interface DurableEvent {
     | 'context_read'
     | 'note'
     | 'ticket'
+    | 'name'
     | 'talk'
     | 'sign_in'
     | 'sign_in_refused'

@@ -69,17 +69,28 @@ export interface OwnCall {
   notes: Note[]
 }
 
+/** Whether the caller's name is that of the account, as an agent found it in a call (R13). It proves nothing. */
+export interface NameMatch {
+  ref: string
+  /** The agent's name to sign in with. */
+  agent: string
+  at: string
+  matches: boolean
+}
+
 export interface NoteBook {
   /** False, and nothing is kept, where this agent has no such assignment any more. */
   keepDraft(draft: Omit<Draft, 'at' | 'ref'>, at: Date): Promise<boolean>
-  /** What was written during a call so far, oldest first. */
-  ofCall(callId: string): Promise<{ notes: NoteOfCall[]; drafts: Draft[] }>
+  /** What was written during a call so far, oldest first, and the last word on the name for each account that was shown. */
+  ofCall(callId: string): Promise<{ notes: NoteOfCall[]; drafts: Draft[]; names: NameMatch[] }>
+  /** In place of what was said of this account in this call before; each time an event. */
+  confirmName(match: Omit<NameMatch, 'at'> & { callId: string; brand: string }, at: Date): Promise<void>
   /** The newest first, at most 100. `author`: of this agent alone; null: of all agents in these brands. */
   withoutAccount(of: { author: string | null; brands: readonly string[] }, at: Date): Promise<LooseNote[]>
   /** Calls that this agent talked in since then, the newest first, at most 100. */
   ownCalls(agent: string, since: Date): Promise<OwnCall[]>
   /**
-   * Deletes notes without an account and notes that were passed on with a call, when they are seven days old, and drafts whose
+   * Deletes notes without an account, words on a name and notes that were passed on with a call, when they are seven days old, and drafts whose
    * assignment is over.
    */
   prune(at: Date): Promise<void>

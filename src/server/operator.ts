@@ -7,6 +7,7 @@ import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
+import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { Deps } from './deps.ts'
 
@@ -25,6 +26,7 @@ type Parts = Pick<
   | 'tokens'
   | 'accounts'
   | 'hotlines'
+  | 'reports'
   | 'clock'
 >
 
@@ -40,11 +42,13 @@ export function createOperator(parts: Parts): Operator {
     tokens,
     accounts,
     hotlines,
+    reports,
     clock,
   } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
+  const reportParts = { reports, hotlines: [...hotlines.byBrand.values()] }
   const hoursParts = { specialHours, calendar, brands }
   const incidentParts = {
     incidents,
@@ -107,6 +111,14 @@ export function createOperator(parts: Parts): Operator {
       return { marked: marked && { ...marked, unknownLines } }
     },
     closeIncident: async (place) => ({ accounts: await incidents.close(place, ACTOR, clock.now()) }),
+    async reportTickets({ reports: sent }) {
+      const results: Answered<'reportTickets'>['results'] = []
+      for (const each of sent) {
+        const done = await takeReport(reportParts, { sent: each, actor: ACTOR, now: clock.now() })
+        results.push('faults' in done ? { faults: done.faults } : done)
+      }
+      return { results }
+    },
     async listAgents() {
       const all = await agents.list()
       return {

@@ -30,10 +30,9 @@ export interface ReportDone {
 /** What was refused although it is in form; nothing was changed. */
 export type NotKept = NotUnderstood & { why: 'no_customer' | 'number_taken' | 'other_report' }
 
-export async function takeReport(
-  { reports, hotlines }: ReportParts,
-  { sent, actor, now }: Act,
-): Promise<ReportDone | NotUnderstood | NotKept> {
+export type ReportResult = ReportDone | NotUnderstood | NotKept
+
+export async function takeReport({ reports, hotlines }: ReportParts, { sent, actor, now }: Act): Promise<ReportResult> {
   const brands = hotlines.map(({ brand }) => brand)
   const order = understood(reportOrder, sent, {
     what: 'The report',

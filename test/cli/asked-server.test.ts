@@ -90,6 +90,16 @@ describe('a command', () => {
     expect((await command('incident', 'close', ...place)).out).toContain('is closed; 1 account carried it.')
   })
 
+  it('takes reports of other channels, each as a whole or not at all', async () => {
+    const file = join(home, 'reports.csv')
+    const header = 'brand,customer_number,topic,reported_at,channel'
+    const good = (channel: string) => `rheinnetz,407182632,bill,2026-11-20T10:00:00Z,${channel}`
+    writeFileSync(file, [header, good('mail'), good('pigeon'), good('shop')].join('\n'))
+    const done = await command('tickets', 'import', file)
+    expect(done).toMatchObject({ code: 2, out: '3 lines: 1 opened, 1 joined, 0 before, 1 bad.\n' })
+    expect(done.err).toMatch(/^line 3: channel: 'rheinnetz' has no channel 'pigeon'; name one of: phone, mail/)
+  })
+
   it('reads the record and the journal', async () => {
     const { out } = await command('events', 'list', '--json')
     expect(

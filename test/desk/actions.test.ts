@@ -40,6 +40,10 @@ describe('what an agent does', () => {
       [`${MINE}/draft`, { ...wrap, goesTo: { ticket: '7100482935' } }],
       [`${MINE}/ticket`, { open: 'bill' }],
       [`${MINE}/ticket`, { close: '7100482935' }],
+      [`${MINE}/ticket`, { merge: '7100482935', into: '7100491850' }],
+      [`${MINE}/ticket`, { reopen: '7100482935' }],
+      [`${MINE}/ticket`, { undo: '7100482935' }],
+      [`${MINE}/name`, { matches: true }],
       [`${MINE}/wrap-up`, wrap],
     ]
     for (const [path, body] of sent) {
@@ -62,6 +66,10 @@ describe('what an agent does', () => {
       ['draft', 'anna', 'as-anna', { ...wrap, goesTo: { ticket: '7100482935' } }],
       ['ticket', 'anna', 'as-anna', { open: 'bill' }],
       ['ticket', 'anna', 'as-anna', { close: '7100482935' }],
+      ['ticket', 'anna', 'as-anna', { merge: '7100482935', into: '7100491850' }],
+      ['ticket', 'anna', 'as-anna', { reopen: '7100482935' }],
+      ['ticket', 'anna', 'as-anna', { undo: '7100482935' }],
+      ['confirmName', 'anna', 'as-anna', true],
       ['wrapUp', 'anna', 'as-anna', wrap],
       ['take', 'ben', sid('c')],
     ])
@@ -111,6 +119,9 @@ describe('what an agent does', () => {
     [`${MINE}/ticket`, {}],
     [`${MINE}/ticket`, { open: 'Bill' }],
     [`${MINE}/ticket`, { open: 'bill', close: '4711' }],
+    [`${MINE}/ticket`, { merge: '4711' }],
+    [`${MINE}/ticket`, { merge: '4711', into: 'x' }],
+    [`${MINE}/name`, { matches: 'yes' }],
     [`${MINE}/reference`, { agent: 'ben' }],
     [`${MINE}/hold`, '{"__proto__": {"x": 1}}'],
   ]
@@ -165,6 +176,7 @@ describe('what an agent does', () => {
       nobody_waits: 409,
       not_allowed: 403,
       level: 409,
+      matter_open: 409,
       unreachable: 503,
     }
     for (const refused of refusals) {

@@ -99,6 +99,7 @@ export function fakeFloor() {
     finish: on('finish'),
     leave: on('leave'),
     draft: on('draft'),
+    confirmName: on('confirmName'),
     ticket: on('ticket'),
     wrapUp: on('wrapUp'),
   }
@@ -150,6 +151,7 @@ function viewOf(
           context: null,
           draft: null,
           notes: [],
+          nameConfirmed: null,
           keeps: 'call',
           actions: ['hold', 'finish'],
         }

@@ -152,7 +152,11 @@ describe('a note of an account', () => {
     const draft = (ref: string): Draft => {
       return { assignment: 'other', author: 'ben', at, text: `draft of ${ref}`, goesTo: null, closes: false, ref }
     }
-    const written = { notes: [note(null), note('hanna'), note('jonas')], drafts: [draft('hanna'), draft('jonas')] }
+    const written = {
+      notes: [note(null), note('hanna'), note('jonas')],
+      drafts: [draft('hanna'), draft('jonas')],
+      names: [],
+    }
     const { notes, keeps } = writingOf({ ...assignment, ...change } as Assignment, written, { names: new Map(), shown })
     return { notes, keeps }
   }

@@ -125,6 +125,7 @@ export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentV
     draft: null,
     notes: [],
     keeps: 'ticket',
+    nameConfirmed: null,
     actions: ['hold', 'check', 'transfer', 'finish'],
     ...other,
   }

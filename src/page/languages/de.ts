@@ -309,6 +309,7 @@ export const words = {
       nobody_waits: 'Niemand wartet auf Sie.',
       not_allowed: 'Das ist für Sie nicht freigegeben.',
       level: 'Dafür ist der Anrufer nicht bestätigt. Prüfen Sie zuerst die PIN.',
+      matter_open: 'Zu diesem Anliegen ist ein anderes Ticket offen. Legen Sie die beiden zusammen.',
       unreachable: 'Das Telefonnetz antwortet nicht. Bitte noch einmal.',
       not_understood: 'Ihre Eingabe enthält Zeichen, die wir nicht speichern können.',
       no_connection: 'Keine Verbindung. Ihre Eingabe wurde nicht übernommen.',

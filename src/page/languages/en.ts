@@ -291,6 +291,7 @@ export const words: PageWords = {
       nobody_waits: 'Nobody is waiting for you.',
       not_allowed: 'You are not allowed to do that.',
       level: 'The caller is not confirmed for that. Check the PIN first.',
+      matter_open: 'Another ticket of this matter is open. Merge the two.',
       unreachable: 'The telephone network does not answer. Please try again.',
       not_understood: 'Your entry has characters that we cannot store.',
       no_connection: 'No connection. Your entry was not taken over.',

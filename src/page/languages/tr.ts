@@ -290,6 +290,7 @@ export const words: PageWords = {
       nobody_waits: 'Sizi bekleyen yok.',
       not_allowed: 'Buna yetkiniz yok.',
       level: 'Arayan bunun için onaylanmadı. Önce PIN kontrolü yapın.',
+      matter_open: 'Bu konu için açık başka bir kayıt var. İkisini birleştirin.',
       unreachable: 'Telefon şebekesi yanıt vermiyor. Lütfen yeniden deneyin.',
       not_understood: 'Girişinizde saklayamadığımız karakterler var.',
       no_connection: 'Bağlantı yok. Girişiniz alınmadı.',

@@ -2,12 +2,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import {
   type Draft,
+  type NameMatch,
   type Note,
   type NoteBook,
   type NoteOfCall,
   type OwnCall,
   WITHOUT_ACCOUNT_MS,
 } from '../../seams/notes.ts'
+import { createEventLog } from '../events.ts'
 import type { NoteTable, Schema } from '../schema.ts'
 
 /** More than anybody reads. */
@@ -27,7 +29,7 @@ export function createNotes(db: Kysely<Schema>): NoteBook {
     },
 
     async ofCall(callId) {
-      const [notes, drafts] = await Promise.all([
+      const [notes, drafts, names] = await Promise.all([
         db.selectFrom('note').selectAll().where('call_id', '=', callId).orderBy('id').limit(MOST).execute(),
         db
           .selectFrom('note_draft')
@@ -37,6 +39,7 @@ export function createNotes(db: Kysely<Schema>): NoteBook {
           .where('state', '<>', 'over')
           .orderBy('assignment.at')
           .execute(),
+        db.selectFrom('name_match').select(['ref', 'agent', 'at', 'matches']).where('call_id', '=', callId).execute(),
       ])
       return {
         notes: notes.map((row): NoteOfCall => ({ ...noteOf(row), ref: row.ref })),
@@ -49,7 +52,20 @@ export function createNotes(db: Kysely<Schema>): NoteBook {
             at: at.toISOString(),
           }),
         ),
+        names: names.map((row): NameMatch => ({ ...row, at: row.at.toISOString() })),
       }
+    },
+
+    async confirmName({ callId, brand, ref, agent, matches }, at) {
+      await db.transaction().execute(async (trx) => {
+        const word = { agent, at, matches }
+        await trx
+          .insertInto('name_match')
+          .values({ call_id: callId, ref, ...word })
+          .onConflict((known) => known.columns(['call_id', 'ref']).doUpdateSet(word))
+          .execute()
+        await createEventLog(trx).append({ kind: 'name', callId, brand, ref, actor: agent, facts: { matches } })
+      })
     },
 
     async withoutAccount({ author, brands }, at) {
@@ -93,6 +109,7 @@ export function createNotes(db: Kysely<Schema>): NoteBook {
     },
 
     async prune(at) {
+      await db.deleteFrom('name_match').where('at', '<=', forgottenBefore(at)).execute()
       await db.deleteFrom('note').where('ref', 'is', null).where('at', '<=', forgottenBefore(at)).execute()
       await sql`
         DELETE FROM note_draft USING assignment

@@ -57,7 +57,7 @@ function spoken(name: string, index: number): string {
 }
 
 /** Null when the quotation marks do not fit. The parser's own messages quote the line, so they are not passed on. */
-function cellsOf(text: string, delimiter: string): string[] | null {
+export function cellsOf(text: string, delimiter: string): string[] | null {
   if (!text.includes('"')) return text.split(delimiter).map(tidy)
   try {
     const [cells] = parse(text, { delimiter, relax_column_count: true, columns: false }) as string[][]
