@@ -18,6 +18,7 @@ export interface DurableEvent {
     | 'turned_away'
     | 'unserved'
     | 'presence'
+    | 'account'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string
