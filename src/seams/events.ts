@@ -22,6 +22,7 @@ export interface DurableEvent {
     | 'token'
     | 'account'
     | 'agent'
+    | 'account'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

@@ -154,15 +154,7 @@ async function write(
     await trx.insertInto('sim').values(rows).execute()
   }
   for (const rows of chunks(movedBy(plans))) await setTimes(trx, rows)
-  for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) {
-    const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
-      ...row,
-      sim_id: sim,
-      valid_from: from,
-      valid_to: to,
-    }))
-    await trx.insertInto('identifier').values(added).execute()
-  }
+  for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) await insertIdentifiers(trx, rows)
   await writeContracts(
     trx,
     accounts.map(({ facts }) => facts.ref),
@@ -184,8 +176,18 @@ async function write(
   for (const rows of chunks(again)) await replaceVerifiers(trx, rows)
 }
 
+export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
+  const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
+    ...row,
+    sim_id: sim,
+    valid_from: from,
+    valid_to: to,
+  }))
+  await trx.insertInto('identifier').values(added).execute()
+}
+
 /** A contract begins and ends with its number; one that never began is none. */
-async function writeContracts(trx: Kysely<Schema>, refs: readonly string[]): Promise<void> {
+export async function writeContracts(trx: Kysely<Schema>, refs: readonly string[]): Promise<void> {
   await sql`
     update contract set begins = numbered.valid_from, ends = numbered.valid_to from identifier numbered
     where contract.ref = any(${refs}::text[]) and numbered.ref = contract.ref
@@ -234,10 +236,21 @@ export async function settleDisputes(
     )
     update identifier set disputed = null, valid_from = freed.since from freed
     where identifier.id = freed.id and (valid_to is null or freed.since is null or freed.since < valid_to)`.execute(db)
+  await clearDisputes(db)
   const { rows } = await sql<{ ref: string; kind: Owned['kind'] }>`
     select ref, kind from identifier
     where disputed is not null and ref = any(${refs}::text[]) and (valid_to is null or valid_to > ${now})`.execute(db)
   return new Map(rows.map(({ ref, kind }) => [ref, kind]))
+}
+
+/** Of numbers that no two customers have at one time any more, by the times that were told. */
+export async function clearDisputes(db: Kysely<Schema>): Promise<void> {
+  await sql`
+    update identifier mine set disputed = null
+    where disputed is not null and not exists (
+      select from identifier other where other.brand = mine.brand and other.value = mine.value and other.ref <> mine.ref
+        and tstzrange(other.valid_from, other.valid_to) && tstzrange(mine.valid_from, mine.valid_to)
+    )`.execute(db)
 }
 
 /** Each once, as the last row that moved it leaves it. */
@@ -247,15 +260,17 @@ function movedBy(plans: readonly Plan[]): Owned[] {
   return [...moved.values()]
 }
 
-async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
+/** What of stored identifiers may change. */
+export async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
   await sql`
-    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed
+    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed, sim_id = fresh.sim_id
     from unnest(
       ${rows.map(({ id }) => id)}::bigint[],
       ${rows.map(({ from }) => from?.toISOString() ?? null)}::timestamptz[],
       ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[]
-    ) as fresh (id, valid_from, valid_to, disputed)
+      ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[],
+      ${rows.map(({ sim }) => sim)}::text[]
+    ) as fresh (id, valid_from, valid_to, disputed, sim_id)
     where identifier.id = fresh.id`.execute(trx)
 }
 
