@@ -6,6 +6,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
 import { type CredentialKind, credentials } from './credentials.ts'
+import { atMost } from './hashing-slots.ts'
 import type { Secret } from './secret.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
@@ -89,7 +90,9 @@ export function ownerOf(brand: string, ref: string, sim: string | null): Owner {
   return sim === null ? `${brand}/${ref}` : `${brand}/${ref}/${sim}`
 }
 
-export function createVerifier(keys: PinKeys): Verifier {
+/** @param hashesAtOnce one for each core is as fast as there is; what is asked for beyond waits in order. */
+export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INFINITY): Verifier {
+  const inOrder = atMost(hashesAtOnce)
   const keyOf = (kid: string): Buffer => {
     const key = keys.byId.get(kid)
     if (!key)
@@ -99,14 +102,16 @@ export function createVerifier(keys: PinKeys): Verifier {
     return key
   }
   const coreOf = (secret: Secret, salt: Buffer, params: StoredVerifier['params']): Promise<Buffer> =>
-    hashRaw(secret.reveal(), {
-      algorithm: ARGON2ID,
-      memoryCost: params.m,
-      timeCost: params.t,
-      parallelism: params.p,
-      outputLen: CORE_BYTES,
-      salt,
-    })
+    inOrder(() =>
+      hashRaw(secret.reveal(), {
+        algorithm: ARGON2ID,
+        memoryCost: params.m,
+        timeCost: params.t,
+        parallelism: params.p,
+        outputLen: CORE_BYTES,
+        salt,
+      }),
+    )
   const tagOf = (kids: readonly string[], fields: readonly (string | Buffer)[]): Buffer =>
     kids.reduce<Buffer>((inner, kid) => hmac(keyOf(kid), inner), lengthPrefixed(fields))
 

@@ -22,7 +22,6 @@ export interface DurableEvent {
     | 'token'
     | 'account'
     | 'agent'
-    | 'account'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

@@ -115,7 +115,7 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
-    const verifier = await openVerifier(database.db, keys.pin)
+    const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
     const attempts = createAttempts(database.db)
     const events = createEventLog(database.db)
