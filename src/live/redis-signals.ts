@@ -38,7 +38,7 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
     unheard = null
     bus.emit('changed')
   })
-  const listenAnew = (): void => {
+  const makeAgain = (): void => {
     unheard = null
     if (ears.status === 'ready') ears.disconnect(true)
   }
@@ -57,7 +57,7 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
       async send() {
         const before = words
         await within(sendMs, redis.publish(CHANNEL, ''))
-        if (words === before) unheard ??= setTimeout(listenAnew, UNHEARD_MS).unref()
+        if (words === before) unheard ??= setTimeout(makeAgain, UNHEARD_MS).unref()
       },
       hear(listener) {
         bus.on('changed', listener)
