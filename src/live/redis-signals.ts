@@ -14,6 +14,12 @@ const CHANNEL = 'rufpass:changed'
 const AGAIN_MS = 1_000
 
 /**
+ * Those who listen hear their own words too. A word that was said and not heard so long after, ms, tells that the connection
+ * leads nowhere any more, which else shows at nothing: a node that is frozen, or a firewall that has forgotten it.
+ */
+const UNHEARD_MS = 2_500
+
+/**
  * Resolves once it listens. After an outage it listens again by itself; what was said meanwhile is lost. A word that could not
  * be said in `sendMs` is lost too.
  */
@@ -24,7 +30,18 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
   const ears: RedisClient = redis instanceof Cluster ? redis.duplicate() : redis.duplicate({ autoResubscribe: false })
   // Outages show at the connection that writes; an error event that nobody hears would be printed.
   ears.on('error', () => {})
-  ears.on('message', () => bus.emit('changed'))
+  let words = 0
+  let unheard: NodeJS.Timeout | null = null
+  ears.on('message', () => {
+    words += 1
+    if (unheard !== null) clearTimeout(unheard)
+    unheard = null
+    bus.emit('changed')
+  })
+  const makeAgain = (): void => {
+    unheard = null
+    if (ears.status === 'ready') ears.disconnect(true)
+  }
   // Where the calls are written now, changes are told: after a failover that may be another server. A cluster tells all.
   if (redis instanceof Redis) redis.on('close', () => ears.status === 'ready' && ears.disconnect(true))
   try {
@@ -38,7 +55,9 @@ export async function redisSignals(redis: RedisClient, sendMs: number): Promise<
   return {
     signals: {
       async send() {
+        const before = words
         await within(sendMs, redis.publish(CHANNEL, ''))
+        if (words === before) unheard ??= setTimeout(makeAgain, UNHEARD_MS).unref()
       },
       hear(listener) {
         bus.on('changed', listener)

@@ -128,5 +128,16 @@ describeServers(
         String(await cluster().masters[lost]?.direct.info('replication')).includes('link_status:up'),
       )
     })
+
+    it('hears changes by another node when the one that it hears them from is frozen', async () => {
+      await hears(live)
+      for (const { direct } of [...cluster().masters, ...cluster().replicas]) {
+        if (!/ sub=1 /.test(String(await direct.call('CLIENT', 'LIST')))) continue
+        const pid = Number(/process_id:(\d+)/.exec(await direct.info('server'))?.[1])
+        process.kill(pid, 'SIGSTOP')
+        await hears(live)
+        process.kill(pid, 'SIGCONT')
+      }
+    })
   },
 )

@@ -3,11 +3,9 @@ import { createServer, type Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ReplyError } from 'ioredis'
 import { LIFE_MS, type Live } from '../../src/live/live.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { openRedis } from '../../src/live/redis.ts'
-import { type Ask, askPatiently } from '../../src/live/redis-patience.ts'
 import { TWILIO_MS } from '../../src/seams/patience.ts'
 import { startStopwatch } from '../support/clock.ts'
 import { describeRedis, standingClock } from '../support/live-stores.ts'
@@ -165,69 +163,6 @@ describeRedis('a failover', (redis) => {
       await other.direct.publish('rufpass:changed', '')
       return heard > 0
     })
-  })
-})
-
-describeRedis('the connection that hears changes', (redis) => {
-  it('may be lost just when it listens again: nothing breaks, and it listens on the next one', async () => {
-    const proxy = await startRedisProxy(redis().url)
-    const live = await openRedis(proxy.url)
-    try {
-      let heard = 0
-      live.signals.hear(() => {
-        heard++
-      })
-      for (let times = 0; times < 2; times++) {
-        const isCut = proxy.cutAt('subscribe')
-        proxy.cut()
-        await until(async () => isCut())
-      }
-      await until(async () => {
-        await live.signals.send()
-        return heard > 0
-      })
-    } finally {
-      await live.close()
-      await proxy.close()
-    }
-  })
-})
-
-describeRedis('a Redis without memory', (redis) => {
-  it('is waited for, and the call goes on', async () => {
-    const live = await openRedis(redis().url)
-    await live.ping()
-    await redis().direct.config('SET', 'maxmemory', '1mb')
-    const claimed = live.calls.claim(ID, 't0', CREATE)
-    await until(async () => Number(/errorstat_OOM:count=(\d+)/.exec(await redis().direct.info('errorstats'))?.[1]) > 1)
-    await redis().direct.config('SET', 'maxmemory', '0')
-    expect(await claimed).toMatchObject({ kind: 'proceed' })
-    await live.close()
-  })
-})
-
-describe('an answer that may be another one soon', () => {
-  const noMemory = (): Promise<never> => Promise.reject(new ReplyError('OOM command not allowed'))
-  /** How often it is asked before its refusal is final. */
-  async function asks(ask: Ask): Promise<number> {
-    let times = 0
-    await expect(
-      ask(() => {
-        times++
-        return noMemory()
-      }),
-    ).rejects.toThrow('OOM')
-    return times
-  }
-
-  it('is asked for again while the outage is young, and is final once it is long, though Redis may still be read', async () => {
-    const ask = askPatiently({ firstMs: 100, againMs: 100 }, 100)
-    expect(await asks(ask)).toBeGreaterThan(1)
-    expect(await asks(ask)).toBe(1)
-    expect(await ask(async () => 'read', undefined, 'read')).toBe('read')
-    expect(await asks(ask)).toBe(1)
-    expect(await ask(async () => 'written')).toBe('written')
-    expect(await asks(ask)).toBeGreaterThan(1)
   })
 })
 

@@ -20,6 +20,8 @@ export interface RedisProxy {
   cutAt(command: string): () => boolean
   /** From now on nothing goes through those that stand, and no word is said of it, as behind a firewall that forgot them. */
   swallow(): void
+  /** The same, of those alone that have asked to hear something. */
+  swallowListeners(): void
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
   const url = join(dir, 'p.sock')
   const ends = new Set<Socket>()
   const swallowed = new WeakSet<Socket>()
+  const listeners = new Set<Socket>()
   let target = path
   let held: (() => void)[] | null = null
   let requests = ''
@@ -53,10 +56,12 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
         trap = null
         return
       }
+      if (/\r\nsubscribe\r\n/i.test(chunk.toString('latin1'))) listeners.add(client)
       requests += chunk.toString('latin1')
       redis.write(chunk)
     })
     redis.on('data', (chunk) => {
+      if (swallowed.has(client)) return
       const pass = (): void => void client.write(chunk)
       if (held === null) pass()
       else held.push(pass)
@@ -88,6 +93,9 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     },
     swallow() {
       for (const socket of ends) swallowed.add(socket)
+    },
+    swallowListeners() {
+      for (const socket of listeners) swallowed.add(socket)
     },
     async close() {
       for (const socket of ends) socket.destroy()
