@@ -12,6 +12,7 @@ import { playTranscript } from '../../src/simulator/script/play.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { copyOfFlows, type Folder } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
+import { seedOfRun, times } from '../support/counts.ts'
 import { callWith, openPlayServer, type PlayServer } from './playing.ts'
 import { callOf } from './proving.ts'
 
@@ -122,7 +123,10 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
 ]
 
 const inTurn = mistakes.map((mistake, n) => [...mistake, BRANDS[n % BRANDS.length] ?? ''] as const)
-describe.each(inTurn)('%s', (_what, make, code, shows, brand) => {
+/** Each takes a proof of the shipped flow; in small flows `rules.test.ts` has one for every rule. Others at each commit. */
+const drawn = inTurn.filter((_mistake, n) => (seedOfRun() + n) % inTurn.length < times(4, inTurn.length))
+console.info(`mistakes to hear, drawn by SEED=${seedOfRun()}: ${drawn.length} of ${inTurn.length}`)
+describe.each(drawn)('%s', (_what, make, code, shows, brand) => {
   it('is found, and can be heard', async () => {
     make()
     const hotlines = loadHotlines(folder.dir)
@@ -180,7 +184,7 @@ describe('the same mistake by another caller', () => {
   })
 
   it('whose number is withheld plays', async () => {
-    const { exploration, ways } = callsOf('korbmobil')
+    const { exploration, ways } = callsOf('sternmobil')
     const way = ways.find((way) => broken(way) && way[0]?.from.call.callerNumber === null)
     const text = callWith(exploration, way ?? [])
     expect(text).toContain('\nfrom: withheld\n')
@@ -188,9 +192,9 @@ describe('the same mistake by another caller', () => {
   })
 
   it('whose ringing reaches nobody plays', async () => {
-    const { exploration, ways } = callsOf('kassemobil')
+    const { exploration, ways } = callsOf('fuldanetz')
     const text = callWith(exploration, ways.find(([first]) => first?.act.kind === 'fallback') ?? [])
-    expect(text).toMatch(/\n\nwebhook: lost\nfallback: 11200\n(# .*\n)+hears de: .*\nqueue: kassemobil.general\n$/)
+    expect(text).toMatch(/\n\nwebhook: lost\nfallback: 11200\n(# .*\n)+hears de: .*\nqueue: fuldanetz.general\n$/)
     await server.play(text, hotlines)
   })
 
