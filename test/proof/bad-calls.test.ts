@@ -1,15 +1,12 @@
 /** What the proof finds can be heard: every call plays on the real server as it is written. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../src/call/question.ts'
-import { demoServer } from '../../src/cli/local-server.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Exploration, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
-import { createFastClock } from '../../src/simulator/engine/clock.ts'
-import { playTranscript } from '../../src/simulator/script/play.ts'
-import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
+import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { copyOfFlows, type Folder } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
 import { seedOfRun, times } from '../support/counts.ts'
@@ -267,22 +264,13 @@ describe('the same mistake by another caller', () => {
     expect(() => parseTranscript(text)).not.toThrow()
   })
 
-  it('who keys the PUK of their SIM plays, on a server as people start it', async () => {
-    mistake()
+  it('who keys the PUK of their SIM plays', async () => {
     const { exploration, ways } = callsOf('alpenfunk')
     const way = ways.find((way) => asks(way, ({ answer }) => answer.kind === 'verified' && answer.credential === 'puk'))
     const text = callWith(exploration, way ?? [])
     expect(text).toMatch(
       /\nbefore: customer alpenfunk customer_number=\d+ sim_numbers=\d{19} puks=(\d{8})\n(.*\n)+keys: \1#\n/,
     )
-    const transcript = parseTranscript(text)
-    const clock = createFastClock(headOf(transcript).on ?? new Date())
-    const running = await demoServer(clock, { flowsDir: folder.dir, silent: true })
-    try {
-      for (const line of headOf(transcript).before) await running.prepare?.(line)
-      await playTranscript(transcript, { ...running, clock, name: 'by PUK', context: async () => null })
-    } finally {
-      await running.close()
-    }
+    await server.play(text, hotlines)
   })
 })
