@@ -20,7 +20,7 @@ import { phone } from '../support/phone-call.ts'
 import { gathered } from '../support/signing.ts'
 import { describePostgres } from '../support/stores.ts'
 
-const CALLS = times(40, 120)
+const CALLS = times(24, 120)
 const AT_ONCE = 8
 const BRANDS = ['sternmobil', 'alpenfunk'] as const
 

@@ -12,7 +12,7 @@ const MINUTES = 1 / 60
 const DAYS = 24
 
 /** Many times what locks for good, were each counted. */
-const RIGHTS = times(60, 500)
+const RIGHTS = times(24, 500)
 
 describeStores('attempts', (open) => {
   let db: Kysely<Schema>
@@ -395,7 +395,7 @@ describeStores('attempts', (open) => {
 
   describe('one right among twenty wrong at once (threat 2)', () => {
     it('lets at most 3 wrong ones through before the success and at most 3 after it', async () => {
-      const rounds = side === 'postgres' ? times(25, 100) : times(8, 25)
+      const rounds = side === 'postgres' ? times(10, 100) : times(4, 25)
       let most = { before: 0, after: 0, all: 0 }
       for (let round = 0; round < rounds; round++) {
         const subject = someone()
