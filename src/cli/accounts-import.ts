@@ -99,6 +99,10 @@ export async function runImport(
       signal,
       onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
       onBadLine: (line, reason) => view.say(`line ${line}: ${reason}`),
+      onDisputed: (line, kind) =>
+        view.say(
+          `line ${line}: a ${kind} is another customer's too, so it identifies nobody (the rest of the line is in)`,
+        ),
       onProgress: (progress) => {
         done = progress.lines
         view.show(progress)
@@ -128,9 +132,10 @@ function sizeOf(file: string): number {
 }
 
 function resultOf(summary: Summary): string {
-  const { lines, new: added, changed, same, bad } = summary
+  const { lines, new: added, changed, same, bad, disputed } = summary
   const parts = [`${count(added)} new`, `${count(changed)} changed`, `${count(same)} as before`, `${count(bad)} bad`]
-  return `${count(lines)} lines: ${parts.join(', ')}.`
+  const shared = disputed === 0 ? '' : ` ${count(disputed)} with a number that another customer has too.`
+  return `${count(lines)} lines: ${parts.join(', ')}.${shared}`
 }
 
 function sentenceOf(error: unknown): string {

@@ -60,11 +60,11 @@ describePostgres('what callers key', (postgres) => {
           events: noting(parts.events, given),
           verifier: {
             ...parts.verifier,
-            matches(secret, ...rest) {
+            matchOf(secret, ...rest) {
               // Now and then it breaks, with the secret in all that an error can carry.
               checks += 1
               if (checks % 20 === 0) throw brokenWith(secret.reveal())
-              return parts.verifier.matches(secret, ...rest)
+              return parts.verifier.matchOf(secret, ...rest)
             },
           },
         }),

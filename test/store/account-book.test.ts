@@ -10,7 +10,7 @@ import type { Database } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
-import { empty, importLines, line, refOf, SIM_A } from '../support/customers.ts'
+import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pinTry, take } from '../support/tries.ts'
 
@@ -161,6 +161,18 @@ describeStores('the book of accounts', (open) => {
         ['pin', expect.any(String)],
         ['puk', expect.any(String)],
       ])
+    })
+
+    it('come back by no file that gives the SIMs of an account one salt', async () => {
+      const both = { ...customer, sim_numbers: `${SIM_A}|${SIM_B}`, puks: '48260395|50718264' }
+      await importLines(store.db, [both], { verifier: cheapMaker(keys) })
+      await book.clearPins(ada, because)
+      const other = Buffer.alloc(16, 'salt').toString('base64')
+      await sql`UPDATE verifier SET stored = jsonb_set(stored, '{salt}', to_jsonb(${other}::text))
+        WHERE (brand, ref, sim) IN (SELECT brand, ref, max(sim) FROM verifier GROUP BY brand, ref)`.execute(store.db)
+      const before = await sql`SELECT * FROM verifier ORDER BY sim`.execute(store.db)
+      await importLines(store.db, [both], { verifier: cheapMaker(keys) })
+      expect((await sql`SELECT * FROM verifier ORDER BY sim`.execute(store.db)).rows).toEqual(before.rows)
     })
 
     it('are over when another is issued', async () => {

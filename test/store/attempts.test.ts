@@ -353,7 +353,7 @@ describeStores('attempts', (open) => {
       const [subject, sim] = [someone(), someone()]
       const attempt = pukTry(subject, sim)
       const reservation = await attempts.reserve(attempt)
-      expect(reservation).toEqual({ kind: 'reserved', ordinal: 1, stored: null })
+      expect(reservation).toEqual({ kind: 'reserved', ordinal: 1, stored: [] })
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
       expect(await attempts.lockState(sim)).toMatchObject({ consecutive: 1, total: 1 })
       await attempts.settle(attempt, reservation, 'right', null)

@@ -148,6 +148,7 @@ describePostgres('several processes that start together', (postgres) => {
       'presence',
       'counted',
       'wait-ends',
+      'contracts',
     ]
     expect(rows.map((row) => row.name)).toEqual(
       names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),

@@ -195,7 +195,7 @@ describeStores('the waiting list', (open) => {
     const CLOSED = '7000000002'
     const OTHER = '7000000003'
     beforeAll(async () => {
-      const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de', email: null, mobile: null }
+      const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de' }
       const refs = ['account-of-hanna', 'account-of-jonas', 'account-of-other']
       await store.db
         .insertInto('account')

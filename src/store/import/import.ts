@@ -4,13 +4,14 @@
  * nothing and is not hashed again. Imports csv-parse, kysely, `auth` and the tables.
  */
 import type { Kysely } from 'kysely'
+import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
 import { type Fields, type Header, readHeader, UnreadableFile } from './header.ts'
 import { readLines } from './lines.ts'
 import { type BrandRules, type CustomerRow, readRow } from './row.ts'
-import { type Written, writeRows } from './write.ts'
+import { settleDisputes, writeRows } from './write.ts'
 
 export type { BrandRules } from './row.ts'
 
@@ -25,6 +26,8 @@ export interface ImportOptions {
   signal?: AbortSignal | undefined
   /** Lines that were not imported, each once. The reason is a phrase and quotes nothing of the file. */
   onBadLine: (line: number, reason: string) => void
+  /** Lines that are in, but for a number of this kind: another customer has it too, so it identifies nobody. */
+  onDisputed?: (line: number, kind: IdentifierKind) => void
   /** Columns that the file does not have and some brand would use, told once. */
   onMissedColumns?: (columns: readonly Column[]) => void
   onProgress?: (progress: Progress) => void
@@ -44,13 +47,12 @@ export interface Summary {
   changed: number
   same: number
   bad: number
+  /** Of those that are in: with a number that another customer has too. */
+  disputed: number
 }
 
 /** Lines of a batch: one to two seconds of hashing, so little is lost by an interruption. */
 const BATCH = 200
-/** A number may pass on from account to account in any order of the lines; chains longer than this are reported as bad. */
-const PASSES = 5
-
 interface Pending {
   line: number
   row: CustomerRow
@@ -61,7 +63,7 @@ interface Pending {
  * @throws {UnreadableFile} when its header is not one; whatever the file system or the database throws.
  */
 export async function importAccounts(db: Kysely<Schema>, file: string, options: ImportOptions): Promise<Summary> {
-  const summary: Summary = { lines: 0, new: 0, changed: 0, same: 0, bad: 0 }
+  const summary: Summary = { lines: 0, new: 0, changed: 0, same: 0, bad: 0, disputed: 0 }
   const firstLines = new Map<string, Map<number | string, number>>()
   const bad = (line: number, reason: string): void => {
     summary.bad++
@@ -76,62 +78,59 @@ export async function importAccounts(db: Kysely<Schema>, file: string, options: 
     if (missed.length > 0) options.onMissedColumns?.(missed)
   }
 
-  /** Reads the file once, `only` those lines; returns the lines that wait for another account to give up a number. */
-  const pass = async (only: ReadonlyMap<number, string> | null): Promise<Map<number, string>> => {
-    const taken = new Map<number, string>()
-    let batch: Pending[] = []
-    let bytes = 0
-    const flush = async (): Promise<void> => {
-      options.signal?.throwIfAborted()
-      const rows = batch.map(({ row }) => row)
-      const results = await writeRows(db, rows, { ...options, now: options.now() })
-      for (const [index, result] of results.entries()) {
-        const line = batch[index]?.line ?? 0
-        if (result.kind === 'taken') taken.set(line, reasonOf(result))
-        else if (result.kind === 'raced') bad(line, reasonOf(result))
-        else summary[result.kind]++
-      }
-      batch = []
-      if (only === null) options.onProgress?.({ lines: summary.lines, bytes })
+  // One moment for the whole file: a number passes from one customer to another without a gap, in any order of their lines.
+  const now = options.now()
+  /** Lines with numbers that another customer has as well, by account: what remains of them is told when the file is in. */
+  const disputing = new Map<string, number>()
+  let batch: Pending[] = []
+  let bytes = 0
+  const flush = async (): Promise<void> => {
+    options.signal?.throwIfAborted()
+    const rows = batch.map(({ row }) => row)
+    for (const [index, { kind, ref, disputes }] of (await writeRows(db, rows, { ...options, now })).entries()) {
+      const line = batch[index]?.line ?? 0
+      if (kind === 'raced') bad(line, RACED)
+      else summary[kind]++
+      if (disputes && ref !== null) disputing.set(ref, line)
     }
-
-    let header: Header | null = null
-    for await (const line of readLines(file)) {
-      if (header === null) {
-        if (line.text === null) throw new UnreadableFile(`The header cannot be read: ${line.problem}.`)
-        header = readHeader(line.text)
-        if (only === null) tellMissed(header)
-        continue
-      }
-      if (line.text?.trim() === '' || (only !== null && !only.has(line.number))) continue
-      if (only === null) summary.lines++
-      bytes = line.end
-      const fields = line.text === null ? line.problem : header.split(line.text)
-      const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
-      // Only a good line stands for its customer: one that is corrected further down must not be refused for a bad one.
-      const isGood = typeof fields !== 'string' && typeof row !== 'string'
-      const earlier = only === null && isGood ? firstLine(firstLines, fields, line.number) : null
-      if (typeof row === 'string') bad(line.number, row)
-      else if (earlier !== null) bad(line.number, `line ${earlier} already names this customer_number of the brand`)
-      else batch.push({ line: line.number, row })
-      if (batch.length >= BATCH) await flush()
-    }
-    if (header === null) throw new UnreadableFile('The file is empty.')
-    await flush()
-    return taken
+    batch = []
+    options.onProgress?.({ lines: summary.lines, bytes })
   }
 
-  let waiting = await pass(null)
-  for (let passes = 1; waiting.size > 0; passes++) {
-    const still = passes < PASSES ? await pass(waiting) : waiting
-    if (still.size === waiting.size) {
-      for (const [line, reason] of still) bad(line, reason)
-      break
+  let header: Header | null = null
+  for await (const line of readLines(file)) {
+    if (header === null) {
+      if (line.text === null) throw new UnreadableFile(`The header cannot be read: ${line.problem}.`)
+      header = readHeader(line.text)
+      tellMissed(header)
+      continue
     }
-    waiting = still
+    if (line.text?.trim() === '') continue
+    summary.lines++
+    bytes = line.end
+    const fields = line.text === null ? line.problem : header.split(line.text)
+    const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
+    // Only a good line stands for its customer: one that is corrected further down must not be refused for a bad one.
+    const isGood = typeof fields !== 'string' && typeof row !== 'string'
+    const earlier = isGood ? firstLine(firstLines, fields, line.number) : null
+    if (typeof row === 'string') bad(line.number, row)
+    else if (earlier !== null) bad(line.number, `line ${earlier} already names this customer_number of the brand`)
+    else batch.push({ line: line.number, row })
+    if (batch.length >= BATCH) await flush()
+  }
+  if (header === null) throw new UnreadableFile('The file is empty.')
+  await flush()
+  const disputed = await settleDisputes(db, [...disputing.keys()], now)
+  for (const [ref, line] of disputing) {
+    const kind = disputed.get(ref)
+    if (kind === undefined) continue
+    summary.disputed++
+    options.onDisputed?.(line, kind)
   }
   return summary
 }
+
+const RACED = 'this customer or number was changed by somebody else at the same moment (import the line again)'
 
 /** The earlier line that named the same customer, or null; remembered in a few bytes a line, for files of any size. */
 function firstLine(seen: Map<string, Map<number | string, number>>, fields: Fields, line: number): number | null {
@@ -142,10 +141,4 @@ function firstLine(seen: Map<string, Map<number | string, number>>, fields: Fiel
   const earlier = ofBrand.get(number) ?? null
   if (earlier === null) ofBrand.set(number, line)
   return earlier
-}
-
-function reasonOf(written: Written): string {
-  return written.kind === 'taken'
-    ? `another customer of the brand owns a ${written.identifier} of this line at that time (end it there first)`
-    : 'this customer or number was changed by somebody else at the same moment (import the line again)'
 }

@@ -33,6 +33,10 @@ export interface RowIdentifier extends Ownership {
   secrets: Secrets
 }
 
+/** What is kept of a customer beside the numbers of contracts. */
+export const contactKinds = ['mobile', 'email'] as const
+export type ContactKind = (typeof contactKinds)[number]
+
 /** What the file has no column for is undefined; what the line leaves empty is null. */
 export interface CustomerRow {
   brand: string
@@ -105,19 +109,26 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
 }
 
 function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
-  const numbers = list(fields.contract_numbers, 'contract_numbers')
-  return numbers.map((number) => identifier('contract_number', digitsBy(number, rule, 'contract_numbers'), brand))
+  return list(fields.contract_numbers, 'contract_numbers').map((entry) => {
+    const { written, from, to } = dated(entry, brand, 'contract_numbers')
+    return { ...identifier('contract_number', digitsBy(written, rule, 'contract_numbers'), brand), from, to }
+  })
+}
+
+function phones(fields: Fields, brand: BrandRules): RowIdentifier[] {
+  return list(fields.phone_numbers, 'phone_numbers').map((entry) => {
+    const { written, from, to } = dated(entry, brand, 'phone_numbers')
+    const number = e164(written, brand.countryCode, 'phone_numbers')
+    return { kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS }
+  })
 }
 
 /** `0171… @2024-05-01` or, for a number that is no longer theirs, `0171…@2019-03-01/2024-04-30`. */
-function phones(fields: Fields, brand: BrandRules): RowIdentifier[] {
-  return list(fields.phone_numbers, 'phone_numbers').map((entry) => {
-    const [, written = '', days] = /^([^@]*)(?:@(.*))?$/s.exec(entry) ?? []
-    const owned = days === undefined ? { from: null, to: null } : readOwnership(days.trim(), brand.timeZone)
-    if (!owned) throw new BadLine('phone_numbers has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD')
-    const number = e164(written, brand.countryCode, 'phone_numbers')
-    return { kind: 'phone_number', value: digitsOf(number), ...owned, secrets: NO_SECRETS }
-  })
+function dated(entry: string, { timeZone }: BrandRules, column: Column): Ownership & { written: string } {
+  const [, written = '', days] = /^([^@]*)(?:@(.*))?$/s.exec(entry) ?? []
+  const owned = days === undefined ? { from: null, to: null } : readOwnership(days.trim(), timeZone)
+  if (!owned) throw new BadLine(`${column} has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD`)
+  return { written: written.trim(), ...owned }
 }
 
 function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
