@@ -1,7 +1,7 @@
 /** What the API says of one customer, in its OpenAPI document. */
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
-import { accountState, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
 
@@ -16,6 +16,7 @@ function act(
   description: string,
   answer: z.ZodType,
   more: ZodOpenApiOperationObject['responses'] = {},
+  order: z.ZodType = z.strictObject({ reason }),
 ): { post: ZodOpenApiOperationObject } {
   return {
     post: {
@@ -23,7 +24,7 @@ function act(
       summary,
       description: `${description} ${ACTS}`,
       requestParams: { path },
-      requestBody: { required: true, content: { 'application/json': { schema: z.strictObject({ reason }) } } },
+      requestBody: { required: true, content: { 'application/json': { schema: order } } },
       responses: {
         '200': { description: 'Done, or as told.', content: { 'application/json': { schema: answer } } },
         '400': refusal('No reason, or one that cannot be kept.', faulty),
@@ -75,6 +76,14 @@ export function customerPaths(): ZodOpenApiPathsObject {
       'Makes all PINs and PUKs of an account worth nothing, until another is issued',
       'The next customer file does not bring them back, unless it replaces PINs.',
       z.strictObject({ cleared: z.int().meta({ description: 'How many.' }) }),
+    ),
+    [`${customer}/end`]: act(
+      'endCustomer',
+      'Ends all contracts of an account',
+      'Numbers, SIMs and contacts end with them and identify nobody; what the brand names for after the end goes on for so long.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: they had ended by then.' }) }),
+      {},
+      z.strictObject({ reason, at }),
     ),
   }
 }

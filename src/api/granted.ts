@@ -48,6 +48,12 @@ export const granted = {
     act: 'clear_pins',
     guessable: true,
   },
+  endCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/end',
+    act: 'end_customers',
+    guessable: true,
+  },
 } as const satisfies Record<string, Operation>
 
 export type GrantedName = keyof typeof granted

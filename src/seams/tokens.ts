@@ -13,6 +13,7 @@ export const acts = {
     'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
   lock_customers: 'lock one account, so that nothing verifies it',
   unlock_customers: 'lift such a lock',
+  end_customers: 'end all contracts of one account',
   clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 

@@ -6,4 +6,5 @@ export const noAccounts: AccountBook = {
   lock: async () => null,
   unlock: async () => null,
   clearPins: async () => null,
+  end: async () => null,
 }
