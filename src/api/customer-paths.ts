@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
 import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
 
@@ -50,6 +51,22 @@ export function customerPaths(): ZodOpenApiPathsObject {
           '400': refusal('No reason, or one that cannot be kept.', faulty),
           '404': refusal('The brand has no such customer, or the token is not for this brand.'),
           ...refusalsOf('getCustomer'),
+        },
+      },
+      put: {
+        ...of('putCustomer'),
+        summary: 'Takes one customer over, as a line of a customer file',
+        description:
+          'A column that is missing says nothing; null or an empty one takes away what is stored, but for secrets. A secret that exists stays. Sent again it changes nothing. Recorded under the name of the token.',
+        requestParams: { path },
+        requestBody: { required: true, content: { 'application/json': { schema: customerColumns() } } },
+        responses: {
+          '200': { description: 'Changed, or as before.', content: { 'application/json': { schema: customerPut } } },
+          '201': { description: 'The customer is new.', content: { 'application/json': { schema: customerPut } } },
+          '400': refusal('By field, rule and remedy what is wrong; nothing was changed.', faulty),
+          '404': refusal('There is no such brand, or the token is not for it.'),
+          '409': refusal('Somebody else changed the same at this moment: `raced`.', coded),
+          ...refusalsOf('putCustomer'),
         },
       },
     },

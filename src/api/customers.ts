@@ -5,13 +5,16 @@ import { accountState, at, customerNumber, lockSentence, reason } from '../conte
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
 import type { Log } from '../seams/log.ts'
+import { cellsOf, customerColumns, customerPut } from './customer-form.ts'
 import { bearerOf, isFor } from './gate.ts'
 import { granted, type Operation } from './granted.ts'
 import { readJson } from './read-json.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook
+  customerFile: CustomerFile
   clock: Clock
   log: Pick<Log, 'error'>
 }
@@ -19,7 +22,7 @@ export interface CustomerDoor {
 const order = z.strictObject({ reason })
 const endOrder = order.extend({ at })
 
-export function customerRoutes({ accounts, clock, log }: CustomerDoor): Router {
+export function customerRoutes({ accounts, customerFile, clock, log }: CustomerDoor): Router {
   const router = Router()
 
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
@@ -67,6 +70,30 @@ export function customerRoutes({ accounts, clock, log }: CustomerDoor): Router {
       response.json({ changed })
     },
   )
+  router.put(
+    granted.putCustomer.path,
+    readJson,
+    guarded(log, granted.putCustomer.path, async (request, response) => {
+      const sent = customerColumns(customerFile.columns).safeParse(request.body)
+      if (!sent.success) return notUnderstood(response, sent.error)
+      const { brand = '', number = '' } = request.params as Record<string, string>
+      const bearer = bearerOf(response)
+      const by = { actor: bearer.actor, now: clock.now() }
+      const place = { brand, customerNumber: number }
+      const done = isFor(bearer, brand) ? await customerFile.put(place, cellsOf(sent.data), by) : null
+      if (done === null) refuse(response, 404, 'No such brand', 'There is no brand of this name.')
+      else if (done === 'raced')
+        refuse(
+          response,
+          409,
+          'Changed meanwhile',
+          'Somebody else changed the same at this moment. Send it again.',
+          'raced',
+        )
+      else if ('fault' in done) faulty(response, [done.fault])
+      else response.status(done.is === 'new' ? 201 : 200).json(customerPut.parse(done))
+    }),
+  )
   return router
 }
 
@@ -76,6 +103,10 @@ function notUnderstood(response: Response, { issues }: z.ZodError): void {
     rule: code,
     remedy: message,
   }))
+  faulty(response, errors)
+}
+
+function faulty(response: Response, errors: readonly ColumnFault[]): void {
   const detail = errors.map(({ field, remedy }) => `${field}: ${remedy}.`).join(' ')
   sendProblem(response, { title: 'Not understood', status: 400, detail, errors })
 }

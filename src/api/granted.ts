@@ -30,6 +30,7 @@ export const granted = {
     act: 'read_customers',
     guessable: true,
   },
+  putCustomer: { method: 'put', path: '/api/v1/customers/:brand/:number', act: 'write_customers' },
   lockCustomer: {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/lock',

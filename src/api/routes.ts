@@ -41,6 +41,7 @@ export function apiRoutes({
   calendar,
   brands,
   accounts,
+  customerFile,
   tokens,
   apiToken,
   publicBaseUrl,
@@ -126,7 +127,7 @@ export function apiRoutes({
     }
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
-  router.use(customerRoutes({ accounts, clock, log }))
+  router.use(customerRoutes({ accounts, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))
   return router

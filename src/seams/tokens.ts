@@ -11,6 +11,7 @@ export const acts = {
   set_hours: 'open or close a brand on one day',
   read_customers:
     'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
+  write_customers: 'take one customer over, as a line of a customer file; no PIN that exists is replaced',
   lock_customers: 'lock one account, so that nothing verifies it',
   unlock_customers: 'lift such a lock',
   end_customers: 'end all contracts of one account',

@@ -109,6 +109,7 @@ export function createDoors(
       calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       accounts: deps.accounts,
+      customerFile: deps.customerFile,
       tokens: deps.tokens,
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

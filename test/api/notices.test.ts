@@ -10,7 +10,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccounts } from '../support/no-accounts.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -66,6 +66,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       references,
       setAway,
       accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl,

@@ -12,7 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccounts } from '../support/no-accounts.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -87,6 +87,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',

@@ -7,7 +7,7 @@ import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccounts } from '../support/no-accounts.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 
 const TOKEN = 'a-token'
 const ROUTE = '/api/v1/special-hours'
@@ -24,6 +24,7 @@ function door(changes: object = {}) {
       references: { make: async () => 'unused', redeem: async () => null },
       setAway: async () => ({ done: true }),
       accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',

@@ -1,4 +1,5 @@
 import type { AccountBook } from '../../src/seams/account-book.ts'
+import type { CustomerFile } from '../../src/seams/customer-file.ts'
 
 /** For tests of doors where nobody is a customer. */
 export const noAccounts: AccountBook = {
@@ -8,3 +9,5 @@ export const noAccounts: AccountBook = {
   clearPins: async () => null,
   end: async () => null,
 }
+
+export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }

@@ -26,6 +26,8 @@ export interface WriteOptions {
   /** How many hashes run at once: each takes 19 MiB and a core. */
   hashesAtOnce: number
   signal?: AbortSignal | undefined
+  /** Written with what it tells of, or not at all; not asked where nothing changes. */
+  recorded?(trx: Kysely<Schema>, written: readonly Written[]): Promise<void>
 }
 
 /** `raced`: somebody else changed the same account or number at this very moment; nothing was written. */
@@ -52,7 +54,11 @@ export async function writeRows(
   const plans = planned.filter((plan) => !changesNothing(plan))
   const hashed = await hash(plans, options)
   try {
-    if (plans.length > 0) await db.transaction().execute((trx) => write(trx, plans, hashed, options.replacePins))
+    if (plans.length > 0)
+      await db.transaction().execute(async (trx) => {
+        await write(trx, plans, hashed, options.replacePins)
+        await options.recorded?.(trx, planned.map(writtenBy))
+      })
   } catch (error) {
     if (!RACES.includes(sqlStateOf(error))) throw error
     if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false }]
@@ -60,14 +66,13 @@ export async function writeRows(
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
     return one
   }
-  return planned.map((plan): Written => {
-    const { is, facts } = plan.account
-    return {
-      kind: changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed',
-      ref: facts.ref,
-      disputes: plan.disputes,
-    }
-  })
+  return planned.map(writtenBy)
+}
+
+function writtenBy(plan: Plan): Written {
+  const { is, facts } = plan.account
+  const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
+  return { kind, ref: facts.ref, disputes: plan.disputes }
 }
 
 async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
