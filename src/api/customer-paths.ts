@@ -1,7 +1,8 @@
 /** What the API says of one customer, in its OpenAPI document. */
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
-import { accountState, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
 
@@ -16,6 +17,7 @@ function act(
   description: string,
   answer: z.ZodType,
   more: ZodOpenApiOperationObject['responses'] = {},
+  order: z.ZodType = z.strictObject({ reason }),
 ): { post: ZodOpenApiOperationObject } {
   return {
     post: {
@@ -23,7 +25,7 @@ function act(
       summary,
       description: `${description} ${ACTS}`,
       requestParams: { path },
-      requestBody: { required: true, content: { 'application/json': { schema: z.strictObject({ reason }) } } },
+      requestBody: { required: true, content: { 'application/json': { schema: order } } },
       responses: {
         '200': { description: 'Done, or as told.', content: { 'application/json': { schema: answer } } },
         '400': refusal('No reason, or one that cannot be kept.', faulty),
@@ -51,6 +53,22 @@ export function customerPaths(): ZodOpenApiPathsObject {
           ...refusalsOf('getCustomer'),
         },
       },
+      put: {
+        ...of('putCustomer'),
+        summary: 'Takes one customer over, as a line of a customer file',
+        description:
+          'A column that is missing says nothing; null or an empty one takes away what is stored, but for secrets. A secret that exists stays. Sent again it changes nothing. Recorded under the name of the token.',
+        requestParams: { path },
+        requestBody: { required: true, content: { 'application/json': { schema: customerColumns() } } },
+        responses: {
+          '200': { description: 'Changed, or as before.', content: { 'application/json': { schema: customerPut } } },
+          '201': { description: 'The customer is new.', content: { 'application/json': { schema: customerPut } } },
+          '400': refusal('By field, rule and remedy what is wrong; nothing was changed.', faulty),
+          '404': refusal('There is no such brand, or the token is not for it.'),
+          '409': refusal('Somebody else changed the same at this moment: `raced`.', coded),
+          ...refusalsOf('putCustomer'),
+        },
+      },
     },
     [`${customer}/lock`]: act(
       'lockCustomer',
@@ -75,6 +93,14 @@ export function customerPaths(): ZodOpenApiPathsObject {
       'Makes all PINs and PUKs of an account worth nothing, until another is issued',
       'The next customer file does not bring them back, unless it replaces PINs.',
       z.strictObject({ cleared: z.int().meta({ description: 'How many.' }) }),
+    ),
+    [`${customer}/end`]: act(
+      'endCustomer',
+      'Ends all contracts of an account',
+      'Numbers, SIMs and contacts end with them and identify nobody; what the brand names for after the end goes on for so long.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: they had ended by then.' }) }),
+      {},
+      z.strictObject({ reason, at }),
     ),
   }
 }

@@ -31,6 +31,7 @@ export const granted = {
     act: 'read_customers',
     guessable: true,
   },
+  putCustomer: { method: 'put', path: '/api/v1/customers/:brand/:number', act: 'write_customers' },
   lockCustomer: {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/lock',
@@ -47,6 +48,12 @@ export const granted = {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/clear-pin',
     act: 'clear_pins',
+    guessable: true,
+  },
+  endCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/end',
+    act: 'end_customers',
     guessable: true,
   },
 } as const satisfies Record<string, Operation>

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
-import { accountOrder, accountState, unlocked } from '../context/account-acts.ts'
+import { accountOrder, accountState, endOrder, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
@@ -194,6 +194,11 @@ export const operations = {
     'Makes all PINs and PUKs of an account worth nothing',
     accountOrder,
     z.strictObject({ cleared: z.int().nullable() }),
+  ),
+  endAccount: row(
+    'Ends all contracts of an account; not changed: they had ended by then',
+    endOrder,
+    z.strictObject({ changed: z.boolean().nullable() }),
   ),
 } as const
 

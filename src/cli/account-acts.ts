@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { accountOrder, lockSentence } from '../context/account-acts.ts'
+import { endOrder, lockSentence } from '../context/account-acts.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace } from '../seams/account-book.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
@@ -13,6 +13,7 @@ interface Choices extends StoreChoice {
   brand: string
   number: string
   reason: string
+  at?: string
 }
 
 /** Who did it, in the events. */
@@ -23,7 +24,7 @@ export class AccountError extends Error {
   override readonly name = 'AccountError'
 }
 
-/** Adds `accounts show`, `lock`, `unlock` and `clear-pin` to the program. */
+/** Adds `accounts show`, `lock`, `unlock`, `end` and `clear-pin` to the program. */
 export function registerAccountActs(
   program: Command,
   open: (choice: StoreChoice) => Promise<AccountTools>,
@@ -42,15 +43,20 @@ export function registerAccountActs(
   /** What `act` gives, where there is such a customer. */
   const acting = <T>(
     choices: Choices,
-    act: (book: AccountBook, place: CustomerPlace, because: Because) => Promise<T | null>,
+    act: (book: AccountBook, place: CustomerPlace, because: Because, at: Date) => Promise<T | null>,
     tell: (done: T) => void,
   ): Promise<void> =>
     withTools(choices, async (tools) => {
       const { brand, number, reason } = choices
-      const sent = accountOrder.safeParse({ brand, customerNumber: number, reason })
+      const sent = endOrder.safeParse({ brand, customerNumber: number, reason, at: choices.at })
       if (!sent.success) throw new AccountError(sent.error.issues.map(sentenceOf).join(' '))
-      const { reason: because, ...place } = sent.data
-      const done = await act(tools.accounts, place, { actor: ACTOR, reason: because })
+      const { reason: because, at, ...place } = sent.data
+      const done = await act(
+        tools.accounts,
+        place,
+        { actor: ACTOR, reason: because },
+        at === undefined ? new Date() : new Date(at),
+      )
       if (done === null) throw new AccountError(`'${brand}' has no customer of this number.`)
       tell(done)
     })
@@ -102,6 +108,19 @@ export function registerAccountActs(
         },
       ),
   )
+  ofOne('end', 'ends all contracts of an account, and with them its numbers, SIMs and contacts')
+    .option('--at <moment>', 'from when on, as 2026-11-30T00:00:00+01:00 (default: now)')
+    .addHelpText(
+      'after',
+      '\nWhat `tail` of the brand names goes on for so long.\n\nExample:\n  rufpass accounts end --brand rheinnetz --number 407182632 --reason "Ticket 520817"',
+    )
+    .action((choices: Choices) =>
+      acting(
+        choices,
+        (book, place, because, at) => book.end(place, at, because),
+        (changed) => out(changed ? 'It has ended: its numbers identify nobody from then on.' : 'It had ended by then.'),
+      ),
+    )
   ofOne('clear-pin', 'makes all PINs and PUKs of an account worth nothing, until another is issued')
     .addHelpText(
       'after',
@@ -131,6 +150,8 @@ function linesOf({
   language,
   lock,
   credentials,
+  ended,
+  contracts,
   identifiers,
   openTickets,
 }: AccountState): string[] {
@@ -149,8 +170,14 @@ function linesOf({
     ...credentials.map(
       ({ kind, set, cleared }) => `  ${kind}, set ${set}${cleared === null ? '' : `, cleared ${cleared}`}`,
     ),
+    ...(ended === null ? [] : [`ended: ${ended}`]),
+    ...(contracts.length === 0 ? [] : ['contracts:']),
+    ...contracts.map(({ number, from, to }) => `  ${number}, ${days(from, to)}`),
     'identifiers:',
-    ...identifiers.map(({ kind, value, from, to }) => `  ${kind} ${value}, ${days(from, to)}`),
+    ...identifiers.map(
+      ({ kind, value, from, to, disputed }) =>
+        `  ${kind} ${value}, ${days(from, to)}${disputed === null ? '' : `, disputed since ${disputed}`}`,
+    ),
     ...(openTickets.length === 0 ? ['open tickets: none'] : ['open tickets:']),
     ...openTickets.map(({ number, topic, reportedAt }) => `  ${number} ${topic}, reported ${reportedAt}`),
   ]

@@ -117,6 +117,8 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       lock: async (place, { reason }) => (await ask('lockAccount', { ...place, reason })).changed,
       unlock: async (place, { reason }) => (await ask('unlockAccount', { ...place, reason })).unlocked,
       clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
+      end: async (place, at, { reason }) =>
+        (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
     },
     async takeReports(sent) {
       const { results } = await ask('reportTickets', { reports: sent as Sent<'reportTickets'>['reports'] })

@@ -27,6 +27,14 @@ export const customerNumber = z.string().regex(/^[0-9]{1,32}$/, 'it is digits')
 /** Whose account, and why. */
 export const accountOrder = z.strictObject({ brand: z.string().min(1).max(64), customerNumber, reason })
 
+/** From when on; left out: now. */
+export const at = z.iso
+  .datetime({ offset: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
+  .optional()
+  .meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
+
+export const endOrder = accountOrder.extend({ at })
+
 const counted = z.int().min(0)
 
 export const accountState = z
@@ -49,12 +57,17 @@ export const accountState = z
         cleared: moment.nullable().meta({ description: 'Since when it is worth nothing.' }),
       }),
     ),
+    ended: moment.nullable().meta({ description: 'From when on there is no contract any more.' }),
+    contracts: z.array(z.strictObject({ number: z.string(), from: moment.nullable(), to: moment.nullable() })),
     identifiers: z.array(
       z.strictObject({
         kind: z.enum(identifierKinds),
         value: z.string(),
         from: moment.nullable().meta({ description: 'Null: always theirs.' }),
         to: moment.nullable().meta({ description: 'Null: still theirs.' }),
+        disputed: moment
+          .nullable()
+          .meta({ description: 'Since when another customer claims it, too: it identifies nobody.' }),
       }),
     ),
     openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: moment })),

@@ -32,8 +32,17 @@ export interface AccountState {
   }
   /** What there is to prove it by. `cleared`: since when that is worth nothing. */
   credentials: { kind: CredentialKind; set: string; cleared: string | null }[]
-  /** From when (null: always) until before when (null: still) each is theirs. */
-  identifiers: { kind: IdentifierKind; value: string; from: string | null; to: string | null }[]
+  /** From when on there is no contract any more; null: there is one, or none is needed. */
+  ended: string | null
+  contracts: { number: string; from: string | null; to: string | null }[]
+  /** From when (null: always) until before when (null: still) each is theirs; `disputed`: since when another customer claims it, too. */
+  identifiers: {
+    kind: IdentifierKind
+    value: string
+    from: string | null
+    to: string | null
+    disputed: string | null
+  }[]
   openTickets: { number: string; topic: string; reportedAt: string }[]
 }
 
@@ -59,4 +68,9 @@ export interface AccountBook {
    * next customer file does not bring the old one back. Resolves with how many were cleared.
    */
   clearPins(place: CustomerPlace, because: Because): Promise<number | null>
+  /**
+   * Ends all contracts at that moment, and with them what belongs to them: numbers, SIMs, contacts. What the brand names for after the
+   * end (`tail`) goes on for so long. False: it had ended by then.
+   */
+  end(place: CustomerPlace, at: Date, because: Because): Promise<boolean | null>
 }

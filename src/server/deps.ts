@@ -10,7 +10,7 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
@@ -18,6 +18,7 @@ import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { CustomerFile } from '../seams/customer-file.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
@@ -41,6 +42,7 @@ import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
 import { createNotes } from '../store/floor/notes.ts'
 import { createReports } from '../store/floor/reports.ts'
+import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
@@ -86,6 +88,7 @@ export interface Stores {
   references: References
   tokens: TokenBook
   accounts: AccountBook
+  customerFile: CustomerFile
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -151,6 +154,7 @@ export async function openDeps(
       references: createReferences(database.db),
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
+      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,
       async close() {

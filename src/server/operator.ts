@@ -167,6 +167,10 @@ export function createOperator(parts: Parts): Operator {
       unlocked: await accounts.unlock(place, { actor: ACTOR, reason }),
     }),
     clearPins: async ({ reason, ...place }) => ({ cleared: await accounts.clearPins(place, { actor: ACTOR, reason }) }),
+    async endAccount({ reason, at, ...place }) {
+      const changed = await accounts.end(place, at === undefined ? clock.now() : new Date(at), { actor: ACTOR, reason })
+      return { changed }
+    },
     revokeToken: async ({ name }) => ({ done: await tokens.revoke(name, ACTOR) }),
   }
 }

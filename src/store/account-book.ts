@@ -5,6 +5,7 @@ import type { CredentialKind } from '../auth/credentials.ts'
 import { TOTAL_WINDOW_MS } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } from '../seams/account-book.ts'
+import { endAccount } from './accounts/changes.ts'
 import { createEventLog } from './events.ts'
 import type { Schema } from './schema.ts'
 
@@ -23,6 +24,7 @@ interface Counted {
 interface Known {
   ref: string
   language: string
+  ends: Date | null
 }
 
 export function createAccountBook(db: Kysely<Schema>): AccountBook {
@@ -39,7 +41,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
     db.transaction().execute(async (trx) => {
       const account = await trx
         .selectFrom('account')
-        .select(['ref', 'language'])
+        .select(['ref', 'language', 'ends'])
         .where('brand', '=', brand)
         .where('customer_number', '=', customerNumber)
         .executeTakeFirst()
@@ -89,10 +91,18 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
         const count = Number(numAffectedRows ?? 0)
         return { done: count, facts: { cleared: count } }
       }),
+    async end(place, at, because) {
+      const result = await endAccount(db, place, at, { ...because, now: at })
+      return result === 'no_customer' ? null : result === 'changed'
+    },
   }
 }
 
-async function stateOf(trx: Kysely<Schema>, place: CustomerPlace, { ref, language }: Known): Promise<AccountState> {
+async function stateOf(
+  trx: Kysely<Schema>,
+  place: CustomerPlace,
+  { ref, language, ends }: Known,
+): Promise<AccountState> {
   const subject = accountSubject(place.brand, ref)
   const { rows: counted } = await sql<Counted>`
     SELECT subject, consecutive, hard_locked, operator_locked,
@@ -111,10 +121,16 @@ async function stateOf(trx: Kysely<Schema>, place: CustomerPlace, { ref, languag
     .execute()
   const identifiers = await trx
     .selectFrom('identifier')
-    .select(['kind', 'value', 'valid_from', 'valid_to'])
+    .select(['kind', 'value', 'valid_from', 'valid_to', 'disputed'])
     .where('ref', '=', ref)
     .where('kind', '<>', 'ticket_number')
     .orderBy('id')
+    .execute()
+  const contracts = await trx
+    .selectFrom('contract')
+    .select(['number', 'begins', 'ends'])
+    .where('ref', '=', ref)
+    .orderBy('number')
     .execute()
   const tickets = await trx
     .selectFrom('ticket')
@@ -142,11 +158,18 @@ async function stateOf(trx: Kysely<Schema>, place: CustomerPlace, { ref, languag
       set: set_at.toISOString(),
       cleared: cleared?.toISOString() ?? null,
     })),
-    identifiers: identifiers.map(({ kind, value, valid_from, valid_to }) => ({
+    ended: ends?.toISOString() ?? null,
+    contracts: contracts.map(({ number, begins, ends: to }) => ({
+      number,
+      from: begins?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    })),
+    identifiers: identifiers.map(({ kind, value, valid_from, valid_to, disputed }) => ({
       kind,
       value,
       from: valid_from?.toISOString() ?? null,
       to: valid_to?.toISOString() ?? null,
+      disputed: disputed?.toISOString() ?? null,
     })),
     openTickets: tickets.map(({ number, topic, reported_at }) => ({
       number,

@@ -132,8 +132,36 @@ it('a PIN that is cleared verifies nothing', async () => {
   expect((await shown(secret, `rheinnetz/${number}`)).body.credentials).toMatchObject([{ cleared: expect.any(String) }])
 })
 
+describe('the end of an account', () => {
+  const { first: LENA } = people.alpenfunk as NonNullable<typeof people.alpenfunk>
+
+  it('leaves the customer nothing to be verified for, where the brand has no tail', async () => {
+    const post = (body: object) => ask(API_TOKEN, 'POST', `alpenfunk/${LENA.number}/end`, body)
+    const level = async () => {
+      const call = phone(app, { brand: 'alpenfunk' })
+      await call.toPin(LENA.number)
+      await call.key(LENA.pin)
+      const reached = (await app.deps.live.calls.get(call.sid))?.assurance.level
+      await call.hangUp()
+      return reached
+    }
+    expect(await level()).toBe(2)
+    const at = app.clock.now().toISOString()
+    expect(await post({ reason, at: '30.11.2026' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'at', remedy: expect.stringContaining('2026-11-30T00:00:00+01:00') }] },
+    })
+    expect(await level()).toBe(2)
+    expect(await post(because)).toMatchObject({ status: 200, body: { changed: true } })
+    expect(await post(because)).toMatchObject({ status: 200, body: { changed: false } })
+    expect(await level()).not.toBe(2)
+    const { body } = await shown(API_TOKEN, `alpenfunk/${LENA.number}`)
+    expect(Date.parse(body.ended)).toBeGreaterThanOrEqual(Date.parse(at))
+  })
+})
+
 describe('a system that guesses numbers (threat 44)', () => {
-  const acts = ['', '/lock', '/unlock', '/clear-pin']
+  const acts = ['', '/lock', '/unlock', '/clear-pin', '/end']
   const asked = (by: string, at: string, act: string) =>
     act === '' ? shown(by, at) : ask(by, 'POST', `${at}${act}`, because)
 

@@ -12,7 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccounts } from '../support/no-accounts.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -88,6 +88,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
       apiToken: TOKEN,
@@ -261,7 +262,7 @@ describe('without the token', () => {
       '/api/v1/notices',
       '/api/v1/tickets',
       '/api/v1/customers/{brand}/{number}',
-      ...['lock', 'unlock', 'clear-pin'].map((act) => `/api/v1/customers/{brand}/{number}/${act}`),
+      ...['lock', 'unlock', 'clear-pin', 'end'].map((act) => `/api/v1/customers/{brand}/{number}/${act}`),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])

@@ -210,6 +210,10 @@ describe('a command about one account', () => {
     expect((await accounts('clear-pin', ...place, ...why)).out).toContain('none to clear')
     const json = JSON.parse((await accounts('show', ...place, ...why, '--json')).out)
     expect(json.credentials).toEqual([{ kind: 'pin', set: expect.any(String), cleared: expect.any(String) }])
+    const at = ['--at', '2099-11-30T00:00:00+01:00']
+    expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It has ended')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^ended: 2099-11-29T23:00:00.000Z$/m)
+    expect((await accounts('end', ...place, ...why, '--at', '30.11.')).err).toContain('--at: it is written as')
     const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
     expect([...new Set(events.map(({ actor, facts }) => `${actor}: ${facts.reason}`))]).toEqual(['cli: Ticket 520817'])
     expect(events.map(({ facts }) => facts.act)).toEqual([
@@ -221,6 +225,8 @@ describe('a command about one account', () => {
       'unlock',
       'clear_pin',
       'clear_pin',
+      'show',
+      'account_end',
       'show',
     ])
   })
@@ -240,7 +246,7 @@ describe('a command about one account', () => {
       '--reason: it has a number of 4 or 8',
     ],
   ])('refuses %s', async (_what, args, said) => {
-    for (const act of ['show', 'lock', 'unlock', 'clear-pin']) {
+    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin']) {
       const { code, err, out } = await accounts(act, ...args)
       expect([code, out]).toEqual([1, ''])
       expect(err).toContain(said)

@@ -5,12 +5,13 @@ import { accountSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
 import type { AccountBook } from '../../src/seams/account-book.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
+import { createTableSource } from '../../src/store/accounts.ts'
 import { type AttemptStore, createAttempts } from '../../src/store/attempts.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
-import { empty, importLines, line, refOf, SIM_A } from '../support/customers.ts'
+import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pinTry, take } from '../support/tries.ts'
 
@@ -18,7 +19,13 @@ const keys = { current: 'test', byId: new Map([['test', Buffer.alloc(32, 'a key'
 const ada = { brand: 'open', customerNumber: '10000001' }
 const nobody = { brand: 'open', customerNumber: '10000002' }
 const because = { actor: 'api/crm', reason: 'Reported as taken over' }
-const customer = line({ pin: '4826', sim_numbers: SIM_A, puks: '48260395', phone_numbers: '+491713920018@2024-05-01' })
+const customer = line({
+  contract_numbers: '1000000011',
+  pin: '4826',
+  sim_numbers: SIM_A,
+  puks: '48260395',
+  phone_numbers: '+491713920018@2024-05-01',
+})
 
 describeStores('the book of accounts', (open) => {
   let store: Database
@@ -75,10 +82,13 @@ describeStores('the book of accounts', (open) => {
         { kind: 'pin', set: expect.any(String), cleared: null },
         { kind: 'puk', set: expect.any(String), cleared: null },
       ],
+      ended: null,
+      contracts: [{ number: '1000000011', from: null, to: null }],
       identifiers: [
-        { kind: 'customer_number', value: '10000001', from: null, to: null },
-        { kind: 'phone_number', value: '491713920018', from: '2024-04-30T22:00:00.000Z', to: null },
-        { kind: 'sim_number', value: SIM_A, from: null, to: null },
+        { kind: 'customer_number', value: '10000001', from: null, to: null, disputed: null },
+        { kind: 'contract_number', value: '1000000011', from: null, to: null, disputed: null },
+        { kind: 'phone_number', value: '491713920018', from: '2024-04-30T22:00:00.000Z', to: null, disputed: null },
+        { kind: 'sim_number', value: SIM_A, from: null, to: null, disputed: null },
       ],
       openTickets: [],
     })
@@ -93,6 +103,7 @@ describeStores('the book of accounts', (open) => {
       expect(await book.lock(place, because)).toBeNull()
       expect(await book.unlock(place, because)).toBeNull()
       expect(await book.clearPins(place, because)).toBeNull()
+      expect(await book.end(place, new Date(), because)).toBeNull()
     }
     expect(await acts()).toEqual([])
   })
@@ -163,11 +174,63 @@ describeStores('the book of accounts', (open) => {
       ])
     })
 
+    it('come back by no file that gives the SIMs of an account one salt', async () => {
+      const both = { ...customer, sim_numbers: `${SIM_A}|${SIM_B}`, puks: '48260395|50718264' }
+      await importLines(store.db, [both], { verifier: cheapMaker(keys) })
+      await book.clearPins(ada, because)
+      const other = Buffer.alloc(16, 'salt').toString('base64')
+      await sql`UPDATE verifier SET stored = jsonb_set(stored, '{salt}', to_jsonb(${other}::text))
+        WHERE (brand, ref, sim) IN (SELECT brand, ref, max(sim) FROM verifier GROUP BY brand, ref)`.execute(store.db)
+      const before = await sql`SELECT * FROM verifier ORDER BY sim`.execute(store.db)
+      await importLines(store.db, [both], { verifier: cheapMaker(keys) })
+      expect((await sql`SELECT * FROM verifier ORDER BY sim`.execute(store.db)).rows).toEqual(before.rows)
+    })
+
     it('are over when another is issued', async () => {
       await book.clearPins(ada, because)
       await importLines(store.db, [{ ...customer, pin: '7395' }], { verifier: cheapMaker(keys), replacePins: true })
       expect([await pinIsRight('7395'), await pinIsRight('4826')]).toEqual([true, false])
       expect((await book.show(ada, because))?.credentials.map(({ cleared }) => cleared)).toEqual([null, null])
+    })
+  })
+
+  describe('the end of an account', () => {
+    const at = new Date('2026-11-23T09:00:00.000Z')
+    const found = async (value: string, kind: 'phone_number' | 'sim_number') =>
+      (await createTableSource(store.db).find({ brand: 'open', value, kinds: [kind] }, new Date(at.getTime() + 1))).kind
+
+    it('ends its numbers and SIMs, and is told in its state and on record', async () => {
+      expect([await found('491713920018', 'phone_number'), await found(SIM_A, 'sim_number')]).toEqual([
+        'found',
+        'found',
+      ])
+      expect(await book.end(ada, at, because)).toBe(true)
+      expect([await found('491713920018', 'phone_number'), await found(SIM_A, 'sim_number')]).toEqual([
+        'unknown',
+        'unknown',
+      ])
+      const { ended, contracts, identifiers } = (await book.show(ada, because)) ?? {}
+      const to = at.toISOString()
+      expect([ended, contracts]).toEqual([to, [{ number: '1000000011', from: null, to }]])
+      expect(identifiers?.map((each) => [each.kind, each.to])).toEqual([
+        ['customer_number', null],
+        ['contract_number', to],
+        ['phone_number', to],
+        ['sim_number', to],
+      ])
+      expect((await acts())[0]).toEqual([
+        'api/crm',
+        'open',
+        { act: 'account_end', at: to, changed: true, reason: because.reason },
+      ])
+    })
+
+    it('comes once: a later one changes nothing, and one before it moves it', async () => {
+      const later = (ms: number) => new Date(at.getTime() + ms)
+      expect(await book.end(ada, at, because)).toBe(true)
+      expect(await book.end(ada, later(1_000), because)).toBe(false)
+      expect(await book.end(ada, later(-1_000), because)).toBe(true)
+      expect((await book.show(ada, because))?.ended).toBe(later(-1_000).toISOString())
     })
   })
 })

@@ -1,4 +1,5 @@
 import type { AccountBook } from '../../src/seams/account-book.ts'
+import type { CustomerFile } from '../../src/seams/customer-file.ts'
 
 /** For tests of doors where nobody is a customer. */
 export const noAccounts: AccountBook = {
@@ -6,4 +7,7 @@ export const noAccounts: AccountBook = {
   lock: async () => null,
   unlock: async () => null,
   clearPins: async () => null,
+  end: async () => null,
 }
+
+export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }

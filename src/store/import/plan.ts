@@ -51,7 +51,7 @@ export interface BatchState {
   identifiers: Owned[]
   contacts: Reached[]
   /** The credentials that exist, by `credentialKey`. */
-  verifiers: Map<string, VerifierRow>
+  verifiers: Map<string, VerifierRow & { cleared: Date | null }>
 }
 
 /** A secret to be hashed, with the salt that it shares with others of its account. `old`: the form of it that is replaced by another salt. */
@@ -231,9 +231,10 @@ function secretsOf(brand: string, ref: string, { verifiers }: BatchState, replac
   const wants = (given: Secrets, sim: string | null): void => {
     for (const [credential, secret] of given) {
       const key: VerifierKey = { brand, ref, credential, sim }
-      const stored = verifiers.get(credentialKey(key))?.stored
+      const { stored, cleared } = verifiers.get(credentialKey(key)) ?? {}
       const like = sim === null ? undefined : saltOf(credential)
-      const old = stored && like && !sameSalt(stored, like) ? stored : null
+      // What an operator has cleared is worth nothing, in whatever form.
+      const old = stored && !cleared && like && !sameSalt(stored, like) ? stored : null
       if (!stored || replacePins) secrets.push({ key, secret, like, old: null })
       else if (old !== null) secrets.push({ key, secret, like, old })
     }

@@ -26,6 +26,8 @@ export interface WriteOptions {
   /** How many hashes run at once: each takes 19 MiB and a core. */
   hashesAtOnce: number
   signal?: AbortSignal | undefined
+  /** Written with what it tells of, or not at all; not asked where nothing changes. */
+  recorded?(trx: Kysely<Schema>, written: readonly Written[]): Promise<void>
 }
 
 /** `raced`: somebody else changed the same account or number at this very moment; nothing was written. */
@@ -52,7 +54,11 @@ export async function writeRows(
   const plans = planned.filter((plan) => !changesNothing(plan))
   const hashed = await hash(plans, options)
   try {
-    if (plans.length > 0) await db.transaction().execute((trx) => write(trx, plans, hashed, options.replacePins))
+    if (plans.length > 0)
+      await db.transaction().execute(async (trx) => {
+        await write(trx, plans, hashed, options.replacePins)
+        await options.recorded?.(trx, planned.map(writtenBy))
+      })
   } catch (error) {
     if (!RACES.includes(sqlStateOf(error))) throw error
     if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false }]
@@ -60,14 +66,13 @@ export async function writeRows(
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
     return one
   }
-  return planned.map((plan): Written => {
-    const { is, facts } = plan.account
-    return {
-      kind: changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed',
-      ref: facts.ref,
-      disputes: plan.disputes,
-    }
-  })
+  return planned.map(writtenBy)
+}
+
+function writtenBy(plan: Plan): Written {
+  const { is, facts } = plan.account
+  const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
+  return { kind, ref: facts.ref, disputes: plan.disputes }
 }
 
 async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
@@ -90,8 +95,8 @@ async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Prom
   const { rows: contacts } = await sql<Reached>`
     select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
     from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
-  const { rows: verifiers } = await sql<VerifierRow>`
-    select brand, ref, credential, nullif(sim, '') as sim, stored from verifier join unnest(
+  const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
+    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
       ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
     ) as known (brand, ref) using (brand, ref)`.execute(db)
   return {
