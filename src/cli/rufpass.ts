@@ -45,13 +45,15 @@ const groups: readonly Group[] = [
   },
   {
     name: 'accounts',
-    about: 'take customers over from a file',
+    about: 'take customers over from a file, and look for what outlived its contract',
     async load(program) {
-      const [{ registerAccounts }, { openImport }] = await Promise.all([
+      const [{ registerAccounts }, { registerAudit }, { openImport, openStore }] = await Promise.all([
         import('./accounts-import.ts'),
+        import('./accounts-audit.ts'),
         import('./open-store.ts'),
       ])
       registerAccounts(program, openImport)
+      registerAudit(program, openStore)
     },
   },
   {
