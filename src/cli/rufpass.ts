@@ -45,16 +45,20 @@ const groups: readonly Group[] = [
   },
   {
     name: 'accounts',
-    about: 'take customers over from a file, and show, lock or unlock one of them',
+    about:
+      'take customers over from a file, show, lock, unlock or end one of them, and look for what outlived its contract',
     async load(program) {
-      const [{ registerAccounts }, { registerAccountActs }, { openImport }, { openCommandStore }] = await Promise.all([
-        import('./accounts-import.ts'),
-        import('./account-acts.ts'),
-        import('./open-store.ts'),
-        import('./command-store.ts'),
-      ])
-      registerAccounts(program, openImport)
+      const [{ registerAccounts }, { registerAccountActs }, { registerAudit }, opened, { openCommandStore }] =
+        await Promise.all([
+          import('./accounts-import.ts'),
+          import('./account-acts.ts'),
+          import('./accounts-audit.ts'),
+          import('./open-store.ts'),
+          import('./command-store.ts'),
+        ])
+      registerAccounts(program, opened.openImport)
       registerAccountActs(program, openCommandStore)
+      registerAudit(program, opened.openStore)
     },
   },
   {

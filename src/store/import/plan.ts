@@ -3,7 +3,7 @@
  * written after. Plans are made row after row, and each sees what the rows before it will have changed.
  */
 import { randomBytes } from 'node:crypto'
-import type { CredentialKind } from '../../auth/credentials.ts'
+import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Secret } from '../../auth/secret.ts'
 import { newSalt, type Salted, type StoredVerifier, sameSalt } from '../../auth/verifier.ts'
@@ -77,6 +77,8 @@ export interface Plan {
   secrets: NewSecret[]
   /** Whether another account has a number of the row, too. */
   disputes: boolean
+  /** Whether a credential of the account stays although the row has none. */
+  keeps: boolean
 }
 
 export function accountKey(brand: string, customerNumber: string): string {
@@ -115,6 +117,7 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     contacts: contactsOf(row, { ref, ends }, state, known ? now : null),
     secrets: [],
     disputes: false,
+    keeps: keepsOf(row, ref, state),
   }
   const { wants, secrets } = secretsOf(row.brand, ref, state, replacePins)
   plan.secrets = secrets
@@ -216,6 +219,12 @@ function contactsOf(
       added.push({ id: null, brand: row.brand, ref, kind, value, from: since, to: null, confirmed: null })
   }
   return { added, ended }
+}
+
+function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifiers }: BatchState): boolean {
+  return kindsOf('account').some(
+    (credential) => !secrets.has(credential) && verifiers.has(credentialKey({ brand, ref, credential, sim: null })),
+  )
 }
 
 /** Which secrets of the row are to be hashed, and with which salt: those of an account's SIMs share one. */

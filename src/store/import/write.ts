@@ -25,13 +25,20 @@ export interface WriteOptions {
   replacePins: boolean
   /** How many hashes run at once: each takes 19 MiB and a core. */
   hashesAtOnce: number
+  /** Plans and tells; no secret is hashed or kept, and the caller takes the rest back. */
+  dryRun?: boolean
   signal?: AbortSignal | undefined
   /** Written with what it tells of, or not at all; not asked where nothing changes. */
   recorded?(trx: Kysely<Schema>, written: readonly Written[]): Promise<void>
 }
 
 /** `raced`: somebody else changed the same account or number at this very moment; nothing was written. */
-export type Written = { kind: 'new' | 'changed' | 'same' | 'raced'; ref: string | null; disputes: boolean }
+export type Written = {
+  kind: 'new' | 'changed' | 'same' | 'raced'
+  ref: string | null
+  disputes: boolean
+  keeps: boolean
+}
 
 /** Rows of one statement: PGlite works in our own thread and stalls it meanwhile. */
 const AT_ONCE = 500
@@ -52,16 +59,16 @@ export async function writeRows(
   const state = await readState(db, rows)
   const planned = rows.map((row) => planRow(row, state, options.now, options.replacePins))
   const plans = planned.filter((plan) => !changesNothing(plan))
-  const hashed = await hash(plans, options)
+  const hashed = options.dryRun ? [] : await hash(plans, options)
   try {
-    if (plans.length > 0)
-      await db.transaction().execute(async (trx) => {
-        await write(trx, plans, hashed, options.replacePins)
-        await options.recorded?.(trx, planned.map(writtenBy))
-      })
+    const writing = async (trx: Kysely<Schema>): Promise<void> => {
+      await write(trx, plans, hashed, options.replacePins)
+      await options.recorded?.(trx, planned.map(writtenBy))
+    }
+    if (plans.length > 0) await (db.isTransaction ? writing(db) : db.transaction().execute(writing))
   } catch (error) {
-    if (!RACES.includes(sqlStateOf(error))) throw error
-    if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false }]
+    if (db.isTransaction || !RACES.includes(sqlStateOf(error))) throw error
+    if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false, keeps: false }]
     const one: Written[] = []
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
     return one
@@ -72,7 +79,7 @@ export async function writeRows(
 function writtenBy(plan: Plan): Written {
   const { is, facts } = plan.account
   const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
-  return { kind, ref: facts.ref, disputes: plan.disputes }
+  return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps }
 }
 
 async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
