@@ -21,6 +21,7 @@ const forms = [
   'waiting QUEUE CALLERS MINUTES',
   'agent QUEUE …',
   'ticket BRAND NUMBER TOPIC TICKET',
+  'merged BRAND NUMBER TICKET INTO',
   'outage lookup N',
   'outage check N',
   'outage ticket N',
@@ -35,7 +36,8 @@ export const EVERYBODY = 'all'
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
- * TICKET` (the customer of that number has an open ticket on the topic); `waiting QUEUE CALLERS` (so many are in the
+ * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
+ * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
  * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
@@ -51,6 +53,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   if (what === 'notice') return setNotice(deps, clock, line)
   if (what === 'hours') return setHours(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
+  if (what === 'merged') return mergeTickets(deps, clock, line)
   if (what === 'agent') return addAgent(deps, clock, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
@@ -153,6 +156,18 @@ async function addTicket(deps: Deps, clock: Clock, line: string): Promise<void> 
     const { numUpdatedRows } = await ofMatter.where('number', '=', number).set({ open: true }).executeTakeFirstOrThrow()
     if (numUpdatedRows === 0n) await insertTicket(trx, ticket)
   })
+}
+
+async function mergeTickets(deps: Deps, clock: Clock, line: string): Promise<void> {
+  const [, brandName = '', entry = '', number = '', into = ''] = line.trim().split(/\s+/)
+  const brand = deps.hotlines.byBrand.get(brandName)?.brand
+  if (!brand) throw unknown(line)
+  const ref = await refOf(deps, clock, { line, brand, entry })
+  const of = { brand: brandName, ref, number, into }
+  // The customers of the demo stay for the next call, and so does what was merged for this one.
+  await deps.matters.undo(of, { callId: '-', actor: 'test' }, clock.now())
+  const merged = await deps.matters.merge(of, { callId: '-', actor: 'test' }, clock.now())
+  if (merged !== 'done') throw new Error(`'before: ${line}' cannot be: ${merged}.`)
 }
 
 async function setNotice({ hotlines, notices }: Deps, clock: Clock, line: string): Promise<void> {

@@ -13,10 +13,10 @@ import { ticketNumbersOf } from '../turn/ticket-number.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { isPassedOn, newAssignment } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
-import type { DeskSide, Done, Refusal, TicketWish, Wrap } from './floor.ts'
+import type { DeskSide, Done, Refusal, Wrap } from './floor.ts'
 import { newId, type Offering } from './offering.ts'
 import { timesOf } from './times.ts'
-import type { TransferTo } from './view.ts'
+import type { TicketWish, TransferTo } from './view.ts'
 import { seenOf } from './whereabouts.ts'
 
 export interface DeskParts {

@@ -20,7 +20,7 @@ import type { Redirect } from '../seams/floor.ts'
 import type { NoteGoal } from '../seams/notes.ts'
 import type { Answered, Leg } from '../turn/turns.ts'
 import type { LegEnd } from './assignment-event.ts'
-import type { DeskView, Presence, TransferTo } from './view.ts'
+import type { DeskView, Presence, TicketWish, TransferTo } from './view.ts'
 import type { WaitEnds } from './wait-end.ts'
 import type { WaitWords } from './wait-words.ts'
 
@@ -51,14 +51,6 @@ export interface Wrap {
   ticket: 'keep' | 'close'
   goesTo?: NoteGoal | null | undefined
 }
-
-/** A ticket to be opened, by its topic, or to be closed, by its number. What changes more, or takes that back, asks for level 2. */
-export type TicketWish =
-  | { open: string }
-  | { close: string }
-  | { merge: string; into: string }
-  | { reopen: string }
-  | { undo: string }
 
 /** What agents do. `agent` is the name signed in with; nothing is done for a name that is not an agent's. */
 export interface DeskSide {

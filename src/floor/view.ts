@@ -239,6 +239,13 @@ export const deskView = z.strictObject({
 
 /** Where an agent passes a call on to. */
 export type TransferTo = { kind: 'queue'; queue: string } | { kind: 'agent'; name: string }
+/** A ticket to be opened, by its topic, or to be closed, by its number. What changes more, or takes that back, asks for level 2. */
+export type TicketWish =
+  | { open: string }
+  | { close: string }
+  | { merge: string; into: string }
+  | { reopen: string }
+  | { undo: string }
 export type AgentRole = (typeof roles)[number]
 export type Presence = (typeof presences)[number]
 export type DeskAction = (typeof deskActions)[number]

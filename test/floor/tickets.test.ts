@@ -1,6 +1,6 @@
 /** Tickets merged, reopened and taken back at the desk, the name confirmed, and where keyed numbers of such tickets lead. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import type { TicketWish } from '../../src/floor/floor.ts'
+import type { TicketWish } from '../../src/floor/view.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { addTickets } from '../../src/store/tickets.ts'
 import { emptied, talking } from '../support/floor-scenes.ts'

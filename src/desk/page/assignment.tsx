@@ -1,7 +1,7 @@
 /** The agent's one call, from the offer to the wrap-up. Shows the controls that the view allows, and no others. */
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { AssignmentView, DeskAction, DeskView } from '../../floor/view.ts'
+import type { AssignmentView, DeskAction, DeskView, TicketWish } from '../../floor/view.ts'
 import { Icon } from '../../page/icon.tsx'
 import { type Language, useLanguage } from '../../page/language.ts'
 import { clock, span } from '../../page/time.ts'
@@ -25,7 +25,8 @@ export interface CallParts {
   /** Of the brand of the call. */
   topics: readonly string[]
   act(action: DeskAction): void
-  actOnTicket(wish: { open: string } | { close: string }): void
+  actOnTicket(wish: TicketWish): void
+  confirmName(matches: boolean): void
   /** What there is to do between calls. */
   between: ComponentChildren
   /** Null where the operator has set no address. */
@@ -90,6 +91,14 @@ function Call({
     pending,
     open: (topic: string) => parts.actOnTicket({ open: topic }),
     close: (number: string) => parts.actOnTicket({ close: number }),
+    change:
+      assignment.context?.assurance.level === 2
+        ? {
+            merge: (number: string, into: string) => parts.actOnTicket({ merge: number, into }),
+            reopen: (number: string) => parts.actOnTicket({ reopen: number }),
+            undo: (number: string) => parts.actOnTicket({ undo: number }),
+          }
+        : null,
   }
   return (
     <>
@@ -145,6 +154,10 @@ function Call({
             isChecked={state === 'checking'}
             ticketActs={ticketActs || null}
             queueTopic={assignment.topic}
+            name={{
+              confirmed: assignment.nameConfirmed,
+              confirm: state === 'talking' || state === 'joined' ? parts.confirmName : null,
+            }}
           >
             {noteNow && <NoteField {...writing} />}
           </ContextCard>

@@ -25,6 +25,7 @@ export interface ContextCardParts {
   ticketActs: TicketActs | null
   /** Whose queue the caller came by: with a keyed ticket it may be another than was chosen. */
   queueTopic: string | null
+  name: NameParts
   /** Stands between who calls and the details. */
   children: ComponentChildren
 }
@@ -38,6 +39,7 @@ export function ContextCard({
   isChecked,
   ticketActs,
   queueTopic,
+  name,
   children,
 }: ContextCardParts) {
   const language = useLanguage()
@@ -65,6 +67,7 @@ export function ContextCard({
               : words.levelMeaning[assurance.level]}
           </span>
         </p>
+        {account && <NameMatch {...name} pending={pending} now={now} />}
         {!isChecked && (
           <p class={`notice outcome ${line.tone}`}>
             <Icon name={line.tone === 'tone-good' ? 'yes' : line.tone === 'tone-bad' ? 'warning' : 'key'} />
@@ -100,6 +103,43 @@ export function ContextCard({
       <NotesUnder title={words.accountNotes} notes={context.notes} now={now} />
       {context.account && <Contacts contacts={context.contacts} customerNumber={context.account.customerNumber} />}
     </div>
+  )
+}
+
+export interface NameParts {
+  confirmed: AssignmentView['nameConfirmed']
+  /** Null where it cannot be said any more, or not yet. */
+  confirm: ((matches: boolean) => void) | null
+}
+
+/** Whether the caller's name is that of the account (R13): a tick for the next agent, and no proof. */
+function NameMatch({ confirmed, confirm, pending, now }: NameParts & { pending: boolean; now: number }) {
+  const language = useLanguage()
+  const words = language.desk
+  if (confirmed === null && confirm === null) return null
+  return (
+    <p class="name-match">
+      {confirm ? (
+        <label>
+          <input
+            type="checkbox"
+            checked={confirmed !== null}
+            aria-disabled={pending}
+            onClick={(event) => {
+              // It is ticked when the server has it.
+              event.preventDefault()
+              if (!pending) confirm(confirmed === null)
+            }}
+          />
+          {words.nameMatches}
+        </label>
+      ) : (
+        words.nameMatches
+      )}{' '}
+      <span class="muted">
+        {confirmed ? words.nameConfirmed(confirmed.agent, when(confirmed.at, now, language)) : words.nameProvesNothing}
+      </span>
+    </p>
   )
 }
 

@@ -1,26 +1,22 @@
 /** A customer's open matters, and where each contact is known from (R40). */
 import type { AssignmentView } from '../../floor/view.ts'
 import { useLanguage } from '../../page/language.ts'
-import { useNames } from '../../page/named.ts'
-import { date, when } from '../../page/time.ts'
+import { date } from '../../page/time.ts'
+import { Ticket, type TicketShown } from './ticket.tsx'
 import { OpenTicket, type TicketActs } from './ticket-acts.tsx'
-import { Notes } from './written.tsx'
 
 type Context = NonNullable<AssignmentView['context']>
-export type Ticket = Context['tickets'][number]
 type Contact = Context['contacts'][number]
 
 export interface TicketsParts {
-  tickets: readonly Ticket[]
+  tickets: readonly TicketShown[]
   now: number
   /** Null where nobody is on the line whose tickets they are. */
   acts: TicketActs | null
 }
 
 export function Tickets({ tickets, now, acts }: TicketsParts) {
-  const language = useLanguage()
-  const words = language.desk
-  const named = useNames()
+  const words = useLanguage().desk
   return (
     <div>
       <h3>{words.tickets}</h3>
@@ -28,25 +24,12 @@ export function Tickets({ tickets, now, acts }: TicketsParts) {
       <ul class="tickets">
         {tickets.map((ticket) => (
           <li key={ticket.number}>
-            <p>
-              <strong class="figures">{ticket.number}</strong> {named(ticket.topic)}{' '}
-              <span class={ticket.open ? 'tag tone-calm' : 'tag'}>
-                {ticket.open ? words.openTicket : words.closedTicket}
-              </span>{' '}
-              <span class="muted">{words.reported(when(ticket.reportedAt, now, language))}</span>{' '}
-              {acts && ticket.open && (
-                <button
-                  type="button"
-                  class="small"
-                  aria-disabled={acts.pending}
-                  aria-label={words.closeThis(ticket.number)}
-                  onClick={() => acts.close(ticket.number)}
-                >
-                  {words.close}
-                </button>
-              )}
-            </p>
-            <Notes notes={ticket.notes} now={now} />
+            <Ticket
+              ticket={ticket}
+              others={tickets.filter((other) => other.open && other !== ticket)}
+              now={now}
+              acts={acts}
+            />
           </li>
         ))}
       </ul>
