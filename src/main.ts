@@ -1,14 +1,18 @@
 /** `npm start`: the server with the settings of its folder. Imports `server` and `config`; only `rufpass start` imports it. */
 import { loadConfig } from './config/config.ts'
 import { explainFailure } from './log/failure.ts'
+import { createLog } from './log/log.ts'
 import { paintFor } from './log/paint.ts'
+import { outliveRejections } from './log/rejections.ts'
 import { serve } from './server/serve.ts'
 import { warningsBlock } from './server/warnings.ts'
 import { welcome } from './server/welcome.ts'
 
 try {
   const config = loadConfig()
-  const running = await serve(config, { told: (step) => process.stdout.write(`${step}\n`) })
+  const log = createLog({ level: config.logLevel })
+  outliveRejections(log)
+  const running = await serve(config, { log, told: (step) => process.stdout.write(`${step}\n`) })
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       void running.stop().then(() => process.exit(0))

@@ -9,6 +9,14 @@ const members = { title: z.string(), status: z.int(), detail: z.string() }
 /** RFC 9457, with the members that say something here. */
 const problem = z.strictObject(members).meta({ id: 'Problem', description: 'RFC 9457' })
 
+/** As above, with what is wrong with which field. */
+export const faulty = z
+  .strictObject({
+    ...members,
+    errors: z.array(z.strictObject({ field: z.string(), rule: z.string(), remedy: z.string() })).optional(),
+  })
+  .meta({ id: 'FaultyProblem', description: 'RFC 9457; `errors` names each field, its rule and the remedy.' })
+
 /** As above, with a word for programs. */
 export const coded = z
   .strictObject({ ...members, code: z.string(), act: z.enum(actNames).optional() })

@@ -30,6 +30,9 @@ interface Known extends Bearer {
   isGranted: boolean
 }
 
+/** As often as the store notes the use of the others. */
+const NOTED_EVERY_MS = 60_000
+
 /** Who asks, where the gate is passed. */
 export function bearerOf(response: Response): Bearer {
   return knownOf(response)
@@ -62,9 +65,13 @@ export function gate({ tokens, apiToken, log }: GateParts): Router {
     next()
   }
 
-  /** It opens the door also while its use cannot be noted. */
+  let notedMs = Number.NEGATIVE_INFINITY
+  /** It opens the door also while its use cannot be noted; and a system that asks all the time costs no statement each time. */
   const firstOf = async (): Promise<Token> => {
-    await tokens.usedFirst().catch((err) => log.error({ err }, 'the use of API_TOKEN could not be noted'))
+    if (performance.now() - notedMs >= NOTED_EVERY_MS) {
+      notedMs = performance.now()
+      await tokens.usedFirst().catch((err) => log.error({ err }, 'the use of API_TOKEN could not be noted'))
+    }
     return { name: FIRST_TOKEN, brands: [], acts: [] }
   }
 

@@ -25,6 +25,37 @@ export const granted = {
   setSpecialHours: { method: 'put', path: '/api/v1/special-hours', act: 'set_hours' },
   clearSpecialHours: { method: 'delete', path: '/api/v1/special-hours', act: 'set_hours' },
   reportTicket: { method: 'post', path: '/api/v1/tickets', act: 'tickets', guessable: true },
+  getCustomer: {
+    method: 'get',
+    path: '/api/v1/customers/:brand/:number',
+    act: 'read_customers',
+    guessable: true,
+  },
+  putCustomer: { method: 'put', path: '/api/v1/customers/:brand/:number', act: 'write_customers' },
+  lockCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/lock',
+    act: 'lock_customers',
+    guessable: true,
+  },
+  unlockCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/unlock',
+    act: 'unlock_customers',
+    guessable: true,
+  },
+  clearCustomerPins: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/clear-pin',
+    act: 'clear_pins',
+    guessable: true,
+  },
+  endCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/end',
+    act: 'end_customers',
+    guessable: true,
+  },
 } as const satisfies Record<string, Operation>
 
 export type GrantedName = keyof typeof granted

@@ -7,6 +7,7 @@ import { reportOrder } from '../flow/report.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
 import { acts } from '../seams/tokens.ts'
+import { customerPaths } from './customer-paths.ts'
 import { coded, of, refusal, refusals, refusalsOf } from './described.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
 import { reportAnswer } from './report-form.ts'
@@ -173,6 +174,7 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             },
           },
         },
+        ...customerPaths(),
         ...operatorPaths(),
         '/api/v1/special-hours': {
           get: {

@@ -4,13 +4,16 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
+import { accountOrder, accountState, endOrder, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours } from '../flow/special-hours.ts'
+import { actNames } from '../seams/tokens.ts'
 import { reportAnswer } from './report-form.ts'
+import { tokenForm, tokenName } from './token-form.ts'
 
 const moment = z.iso.datetime()
 const nothing = z.strictObject({})
@@ -19,6 +22,7 @@ const word = z.string().min(1).max(64)
 /** A journal or a record is read in pieces. */
 const piece = { after: z.int().min(0), limit: z.int().min(1).max(1_000) }
 const facts = z.record(z.string(), z.json())
+const whoAndWhen = z.strictObject({ at: moment, by: z.string() }).nullable()
 const incidentPlace = { brand: word, name: incident.shape.name }
 
 const row = <In extends z.ZodType, Out extends z.ZodType>(summary: string, input: In, output: Out) => ({
@@ -143,6 +147,58 @@ export const operations = {
     'Gives an agent a new password; not done: there is none',
     z.strictObject({ name: agentName, password: z.string().max(LONGEST_PASSWORD) }),
     done,
+  ),
+  listTokens: row(
+    'All tokens of the API, revoked ones too, and never a secret',
+    nothing,
+    z.strictObject({
+      tokens: z.array(
+        z.strictObject({
+          name: z.string(),
+          brands: tokenForm.shape.brands.nullable(),
+          acts: z.array(z.enum(actNames)).nullable(),
+          budget: tokenForm.shape.budget.nullable(),
+          created: whoAndWhen,
+          lastUsed: moment.nullable(),
+          revoked: whoAndWhen,
+        }),
+      ),
+    }),
+  ),
+  addToken: row(
+    'Makes a token of the API, which is answered this once; null: the name was given before',
+    tokenForm,
+    z.strictObject({ secret: z.string().nullable() }),
+  ),
+  revokeToken: row(
+    'Ends a token of the API for good; not done: there is none that holds',
+    z.strictObject({ name: tokenName }),
+    done,
+  ),
+  showAccount: row(
+    'The state of an account, without secrets, names and addresses; null here and below: there is no such customer',
+    accountOrder,
+    z.strictObject({ account: accountState.nullable() }),
+  ),
+  lockAccount: row(
+    'Locks an account until it is unlocked; not changed: it was locked already',
+    accountOrder,
+    z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  unlockAccount: row(
+    "Lifts an operator's lock and no other",
+    accountOrder,
+    z.strictObject({ unlocked: unlocked.nullable() }),
+  ),
+  clearPins: row(
+    'Makes all PINs and PUKs of an account worth nothing',
+    accountOrder,
+    z.strictObject({ cleared: z.int().nullable() }),
+  ),
+  endAccount: row(
+    'Ends all contracts of an account; not changed: they had ended by then',
+    endOrder,
+    z.strictObject({ changed: z.boolean().nullable() }),
   ),
 } as const
 

@@ -11,13 +11,14 @@ import { agentName } from '../floor/view.ts'
 import { refuse } from '../http/problem.ts'
 import type { Agents, References } from '../seams/agents.ts'
 import type { ReportParts } from '../turn/reports.ts'
+import { type CustomerDoor, customerRoutes } from './customers.ts'
 import { type Bearer, bearerOf, type GateParts, gate, nothingHere } from './gate.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
 import { ticketRoutes } from './tickets.ts'
 
-export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'>, GateParts {
+export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'>, CustomerDoor, GateParts {
   brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
   contexts: Contexts
   agents: Pick<Agents, 'find'>
@@ -43,6 +44,8 @@ export function apiRoutes({
   calendar,
   brands,
   tickets,
+  accounts,
+  customerFile,
   tokens,
   apiToken,
   publicBaseUrl,
@@ -129,6 +132,7 @@ export function apiRoutes({
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(ticketRoutes({ ...tickets, clock, log }))
+  router.use(customerRoutes({ accounts, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))
   return router

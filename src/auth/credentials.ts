@@ -1,3 +1,6 @@
+/** Hours during which a SIM or number that is new on a known account proves nothing: who swapped it may have talked a shop into it (decision C). */
+export const REST_HOURS = 72
+
 /** What every kind of credential has. */
 interface OfAnySubject {
   /** Exact number of digits, another for every kind: the entry's length tells which kind was keyed. */
@@ -17,10 +20,10 @@ interface OfAccount extends OfAnySubject {
   restHours: 0
 }
 
-/** One for each SIM: a customer with several has several (R8). Its column lists them in the order of `sim_numbers`. */
+/** One for each SIM: a customer with several has several, and one count of tries (R8). Its column lists them in the order of `sim_numbers`. */
 interface OfSim extends OfAnySubject {
   subject: 'sim'
-  /** Failures in a row after which this credential alone is dead; null: only the account's total counts. */
+  /** Failures in a row, of all SIMs together, after which this kind alone is dead; null: only the account's total counts. */
   ownLimit: number | null
   /** Hours during which it is refused after its SIM was changed (decision C). */
   restHours: number
@@ -34,7 +37,7 @@ export type Credential = OfAccount | OfSim
  */
 export const credentials = {
   pin: { digits: 4, subject: 'account', gives: 2, changeable: true, column: 'pin', ownLimit: null, restHours: 0 },
-  puk: { digits: 8, subject: 'sim', gives: 2, changeable: false, column: 'puks', ownLimit: 10, restHours: 72 },
+  puk: { digits: 8, subject: 'sim', gives: 2, changeable: false, column: 'puks', ownLimit: 10, restHours: REST_HOURS },
 } as const satisfies Record<string, Credential>
 
 export type CredentialKind = keyof typeof credentials

@@ -5,7 +5,8 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
-import type { CredentialKind } from './credentials.ts'
+import { type CredentialKind, credentials } from './credentials.ts'
+import { atMost } from './hashing-slots.ts'
 import type { Secret } from './secret.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
@@ -20,13 +21,17 @@ export interface PinKeys {
   byId: ReadonlyMap<string, Buffer>
 }
 
-/** What is stored of a secret. `kids`: the chain of keys, innermost first; more than one after a rotation. */
-export interface StoredVerifier {
-  v: 1
+/** What the hash of a secret is made with. Secrets of one account's SIMs have one, so that one hash serves all of them. */
+export interface Salted {
   params: { m: number; t: number; p: number }
-  kids: string[]
   /** base64 */
   salt: string
+}
+
+/** What is stored of a secret. `kids`: the chain of keys, innermost first; more than one after a rotation. */
+export interface StoredVerifier extends Salted {
+  v: 1
+  kids: string[]
   /** base64 */
   tag: string
 }
@@ -52,21 +57,42 @@ export class WrongKey extends Error {
 /** Whose secret it is: `brand/ref`, with `/sim` for a PUK. */
 export type Owner = string
 
+/** One of the secrets that an entry may be. */
+export interface Candidate {
+  owner: Owner
+  stored: StoredVerifier
+}
+
+/** `fresh`: the same secret under the current key alone, where `stored` is not; salt and parameters stay. */
+export interface Match<C extends Candidate = Candidate> {
+  candidate: C
+  fresh: StoredVerifier | null
+}
+
+/** So many secrets of SIMs are compared with an entry, whatever the account has: nothing tells how many there are. */
+export const SIMS_COMPARED = 32
+
 export interface Verifier {
-  make(secret: Secret, owner: Owner, kind: CredentialKind): Promise<StoredVerifier>
+  /** @param like made with this salt; without it with a new one. */
+  make(secret: Secret, owner: Owner, kind: CredentialKind, like?: Salted): Promise<StoredVerifier>
+  /**
+   * Which of them it is. One hash and the same number of comparisons, with none of them too; candidates that do not share one salt, as
+   * of accounts from before, are compared only one at a time, so none of several is right.
+   */
+  matchOf<C extends Candidate>(secret: Secret, kind: CredentialKind, candidates: readonly C[]): Promise<Match<C> | null>
   /** With `stored` null the same work is done and the answer is false. */
   matches(secret: Secret, owner: Owner, kind: CredentialKind, stored: StoredVerifier | null): Promise<boolean>
   /** The same verifier one key further: secret again even if the old key leaked, without knowing the PIN. */
   nest(stored: StoredVerifier): StoredVerifier
-  /** Whether it should be made again under the current key alone, now that the secret is at hand. */
-  isOutdated(stored: StoredVerifier): boolean
 }
 
 export function ownerOf(brand: string, ref: string, sim: string | null): Owner {
   return sim === null ? `${brand}/${ref}` : `${brand}/${ref}/${sim}`
 }
 
-export function createVerifier(keys: PinKeys): Verifier {
+/** @param hashesAtOnce one for each core is as fast as there is; what is asked for beyond waits in order. */
+export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INFINITY): Verifier {
+  const inOrder = atMost(hashesAtOnce)
   const keyOf = (kid: string): Buffer => {
     const key = keys.byId.get(kid)
     if (!key)
@@ -76,14 +102,16 @@ export function createVerifier(keys: PinKeys): Verifier {
     return key
   }
   const coreOf = (secret: Secret, salt: Buffer, params: StoredVerifier['params']): Promise<Buffer> =>
-    hashRaw(secret.reveal(), {
-      algorithm: ARGON2ID,
-      memoryCost: params.m,
-      timeCost: params.t,
-      parallelism: params.p,
-      outputLen: CORE_BYTES,
-      salt,
-    })
+    inOrder(() =>
+      hashRaw(secret.reveal(), {
+        algorithm: ARGON2ID,
+        memoryCost: params.m,
+        timeCost: params.t,
+        parallelism: params.p,
+        outputLen: CORE_BYTES,
+        salt,
+      }),
+    )
   const tagOf = (kids: readonly string[], fields: readonly (string | Buffer)[]): Buffer =>
     kids.reduce<Buffer>((inner, kid) => hmac(keyOf(kid), inner), lengthPrefixed(fields))
 
@@ -96,30 +124,66 @@ export function createVerifier(keys: PinKeys): Verifier {
     tag: randomBytes(CORE_BYTES).toString('base64'),
   }
 
-  return {
-    async make(secret, owner, kind) {
-      const salt = randomBytes(SALT_BYTES)
-      const core = await coreOf(secret, salt, PARAMS)
-      const tag = tagOf([keys.current], ['pin-v1', owner, kind, '1', salt, core])
-      return { v: 1, params: PARAMS, kids: [keys.current], salt: salt.toString('base64'), tag: tag.toString('base64') }
-    },
-    async matches(secret, owner, kind, stored) {
-      const row = stored ?? nobody
-      const salt = Buffer.from(row.salt, 'base64')
-      const core = await coreOf(secret, salt, row.params)
-      const tag = tagOf(row.kids, ['pin-v1', owner, kind, String(row.v), salt, core])
-      const kept = Buffer.from(row.tag, 'base64')
+  const under = (kids: readonly string[], owner: Owner, kind: CredentialKind, salt: Buffer, core: Buffer): Buffer =>
+    tagOf(kids, ['pin-v1', owner, kind, '1', salt, core])
+
+  const matchOf: Verifier['matchOf'] = async (secret, kind, candidates) => {
+    const most = credentials[kind].subject === 'sim' ? SIMS_COMPARED : 1
+    const rows = candidates.length <= most && shareSalt(candidates) ? candidates : []
+    const { salt: written, params } = rows[0]?.stored ?? nobody
+    const salt = Buffer.from(written, 'base64')
+    const core = await coreOf(secret, salt, params)
+    let right: (typeof rows)[number] | null = null
+    for (let place = 0; place < most; place++) {
+      const row = rows[place]
+      const stored = row?.stored ?? nobody
+      const tag = under(stored.kids, row?.owner ?? NOBODY, kind, salt, core)
+      const kept = Buffer.from(stored.tag, 'base64')
       const equal = kept.length === tag.length && timingSafeEqual(kept, tag)
-      return equal && stored !== null
+      if (equal && row !== undefined) right = row
+    }
+    if (right === null) return null
+    const { kids } = right.stored
+    if (kids.length === 1 && kids[0] === keys.current) return { candidate: right, fresh: null }
+    const tag = under([keys.current], right.owner, kind, salt, core).toString('base64')
+    return { candidate: right, fresh: { ...right.stored, kids: [keys.current], tag } }
+  }
+
+  return {
+    async make(secret, owner, kind, like = newSalt()) {
+      const { salt: written, params } = like
+      const salt = Buffer.from(written, 'base64')
+      const core = await coreOf(secret, salt, params)
+      const tag = under([keys.current], owner, kind, salt, core)
+      return { v: 1, params, kids: [keys.current], salt: written, tag: tag.toString('base64') }
+    },
+    matchOf,
+    async matches(secret, owner, kind, stored) {
+      return (await matchOf(secret, kind, stored === null ? [] : [{ owner, stored }])) !== null
     },
     nest(stored) {
       const tag = hmac(keyOf(keys.current), Buffer.from(stored.tag, 'base64'))
       return { ...stored, kids: [...stored.kids, keys.current], tag: tag.toString('base64') }
     },
-    isOutdated(stored) {
-      return stored.kids.length !== 1 || stored.kids[0] !== keys.current
-    },
   }
+}
+
+/** Owns nothing. */
+const NOBODY: Owner = ''
+
+/** For the secrets of one owner. */
+export function newSalt(): Salted {
+  return { params: PARAMS, salt: randomBytes(SALT_BYTES).toString('base64') }
+}
+
+export function sameSalt(one: Salted, other: Salted): boolean {
+  const { m, t, p } = one.params
+  return one.salt === other.salt && m === other.params.m && t === other.params.t && p === other.params.p
+}
+
+function shareSalt(candidates: readonly Candidate[]): boolean {
+  const [first] = candidates
+  return first === undefined || candidates.every(({ stored }) => sameSalt(stored, first.stored))
 }
 
 /** Not of the form of anything else that is under a key: a verifier begins with another field, a nested one has 32 bytes. */

@@ -25,8 +25,13 @@ export type Phase = (typeof phases)[number]
 export interface Claim {
   subject: string
   ref: string | null
-  /** The SIM whose PUK would count: the one keyed, else the account's only one, else null. */
-  sim: string | null
+  /**
+   * The SIMs whose PUK would count: the one keyed, that of a keyed phone number, else all that run; none that rests. Calls that an earlier
+   * version began have none.
+   */
+  sims?: readonly string[]
+  /** The topics for which alone the account may still be proved, after its last contract; without it all. */
+  topics?: readonly string[]
   by: 'entry' | 'own_line'
   /** Wrong tries in a row before this call, for the agent's eyes only. */
   failuresBefore: number

@@ -1,16 +1,21 @@
-import { type Stats, statSync } from 'node:fs'
+import { closeSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { Command } from 'commander'
+import type { Readable } from 'node:stream'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Kysely } from 'kysely'
 import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
+import { type WeakRule, weakRules } from '../auth/weak-pin.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import { UnreadableFile } from '../store/import/header.ts'
-import { type BrandRules, importAccounts, type Summary } from '../store/import/import.ts'
+import { type BrandRules, type ImportOptions, importAccounts, type Summary } from '../store/import/import.ts'
+import type { Missing } from '../store/import/missing.ts'
+import { isDay } from '../store/import/ownership.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
 import { createProgressView, type Output } from './import-progress.ts'
+import { type SpooledInput, spooled } from './spooled-input.ts'
 import { DATABASE } from './store-choice.ts'
 
 /** What the command works with, opened when it is known to be needed. */
@@ -23,12 +28,19 @@ export interface ImportTools {
 
 export interface ImportChoices {
   replacePins?: boolean
+  dryRun?: boolean
+  full?: boolean
+  asOf?: string
+  ends?: number
+  atMostBad?: number
+  badLines?: string
+  ignore?: string[]
   database?: string
 }
 
 export type OpenTools = (choices: ImportChoices) => Promise<ImportTools>
 
-/** 0 all imported, 1 not readable or the store failed, 2 some lines bad, 130 interrupted (128 + SIGINT, as shells count). */
+/** 0 all imported, 1 not readable or the store failed, 2 a line or a number is not in, or nobody was ended, 130 interrupted (128 + SIGINT, as shells count). */
 export type ExitCode = 0 | 1 | 2 | 130
 
 /** Adds `accounts import` to the program. `open` gets `--database` and may throw sentences for people. */
@@ -38,11 +50,20 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     program.command('accounts').description('the customers that callers can be')
   accounts
     .command('import')
-    .argument('<file>', 'CSV file in UTF-8; its first line names the columns')
+    .argument('<file>', 'CSV file in UTF-8; its first line names the columns; - reads the standard input')
     .description('takes customers over from a file; run it again after an interruption, or with a newer file')
     .option(
       '--replace-pins',
       `replace credentials (${credentialKinds.join(', ')}) and lift their locks (default: those that exist stay)`,
+    )
+    .option('--dry-run', 'tell what would be changed, and change nothing')
+    .option('--full', 'the file has all customers of its brands: others of them end')
+    .option('--as-of <day>', 'the first day on which they are over, as 2026-12-01 (with --full)', dayOf)
+    .option('--ends <count>', 'end so many, where that is more than one in a hundred', countOf)
+    .option('--at-most-bad <share>', 'import nothing where more lines are bad, as 2%', shareOf)
+    .option('--bad-lines <file>', 'write bad lines there, to be corrected and imported')
+    .option('--ignore <columns>', 'columns that mean nothing here, with commas between them', (names) =>
+      names.split(','),
     )
     .option(...DATABASE)
     .addHelpText('after', columnsHelp())
@@ -52,6 +73,7 @@ export function registerAccounts(program: Command, open: OpenTools): void {
       process.once('SIGINT', interrupt)
       try {
         process.exitCode = await runImport(file, choices, open, {
+          in: process.stdin,
           out: process.stdout,
           err: process.stderr,
           now: () => new Date(),
@@ -81,31 +103,53 @@ export async function runImport(
   file: string,
   choices: ImportChoices,
   open: OpenTools,
-  surroundings: { out: Output; err: Output; now: () => Date; signal: AbortSignal },
+  surroundings: { in?: Readable; out: Output; err: Output; now: () => Date; signal: AbortSignal },
 ): Promise<ExitCode> {
   const { out, err, now, signal } = surroundings
   let tools: ImportTools | null = null
+  let input: SpooledInput | null = null
   let done = 0
+  const badLines = createBadLines(choices.badLines)
   try {
-    const size = sizeOf(file)
+    const full = fullOf(choices)
+    if (file === '-' && surroundings.in) input = await spooled(surroundings.in)
+    const size = input?.size ?? sizeOf(file)
     tools = await open(choices)
     const view = createProgressView(size, err, () => now().getTime())
-    const summary = await importAccounts(tools.db, file, {
+    const summary = await importAccounts(tools.db, input?.read ?? file, {
       brands: tools.brands,
       verifier: tools.verifier,
       replacePins: choices.replacePins ?? false,
       hashesAtOnce: availableParallelism() * HASHES_PER_CORE,
       now,
       signal,
+      ...(choices.dryRun && { dryRun: true }),
+      ...(choices.ignore && { ignore: choices.ignore }),
+      ...(choices.atMostBad !== undefined && { atMostBad: choices.atMostBad }),
+      ...(full && { full }),
+      onHeader: badLines.begin,
       onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
-      onBadLine: (line, reason) => view.say(`line ${line}: ${reason}`),
+      onBadLine(line, reason, text) {
+        badLines.keep(text)
+        view.say(`line ${line}: ${reason}`)
+      },
+      onLeftOut(line, reason, text) {
+        badLines.keep(text)
+        view.say(`line ${line}: ${reason}; it is left out, and the rest of the line is in`)
+      },
+      onDisputed: (line, kind) =>
+        view.say(
+          `line ${line}: a ${kind} is another customer's too, so it identifies nobody (the rest of the line is in)`,
+        ),
       onProgress: (progress) => {
         done = progress.lines
         view.show(progress)
       },
     }).finally(() => view.stop())
-    out.write(`${resultOf(summary)}\n`)
-    return summary.bad > 0 ? 2 : 0
+    if (choices.dryRun) out.write('A dry run: nothing was changed.\n')
+    out.write(`${resultOf(summary, full)}\n`)
+    const { bad, leftOut, disputed, missing } = summary
+    return bad + leftOut + disputed > 0 || missing?.refused ? 2 : 0
   } catch (error) {
     if (signal.aborted) {
       err.write(`Interrupted after ${count(done)} lines. They are in; run the same command again to go on.\n`)
@@ -117,20 +161,101 @@ export async function runImport(
     err.write(`${file} was not imported${beyond}. ${sentenceOf(error)}${again}\n`)
     return 1
   } finally {
+    badLines.close()
+    await input?.remove()
     await tools?.close()
   }
 }
 
+/** Who did it, in the events. */
+const ACTOR = 'cli'
+
+function fullOf({ full, asOf, ends }: ImportChoices): ImportOptions['full'] {
+  if (full && asOf === undefined)
+    throw new UnreadableFile('With --full say the first day on which others are over: --as-of 2026-12-01.')
+  if (!full && (asOf !== undefined || ends !== undefined))
+    throw new UnreadableFile('--as-of and --ends are for a file with all customers: add --full.')
+  return full && asOf !== undefined ? { asOf, ends: ends ?? null, actor: ACTOR } : undefined
+}
+
+/** The file to which bad lines go, under the same header; there is none before the first of them. PINs may be in it, so it is its owner's. */
+function createBadLines(file: string | undefined) {
+  let header = ''
+  let to: number | null = null
+  return {
+    begin(text: string): void {
+      header = text
+    },
+    keep(text: string | null): void {
+      if (file === undefined || text === null) return
+      if (to === null) {
+        to = openSync(file, 'wx', 0o600)
+        writeSync(to, `${header}\n`)
+      }
+      writeSync(to, `${text}\n`)
+    },
+    close(): void {
+      if (to !== null) closeSync(to)
+    },
+  }
+}
+
+function dayOf(written: string): string {
+  if (!isDay(written)) throw new InvalidArgumentError('It is a day, as 2026-12-01.')
+  return written
+}
+
+function countOf(written: string): number {
+  if (!/^[0-9]{1,9}$/.test(written)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(written)
+}
+
+function shareOf(written: string): number {
+  const [, percent] = /^([0-9]{1,2}(?:\.[0-9]+)?|100)%$/.exec(written) ?? []
+  if (percent === undefined) throw new InvalidArgumentError('It is written as 2% or 0.5%.')
+  return Number(percent) / 100
+}
+
 function sizeOf(file: string): number {
   const stats: Stats = statSync(file)
-  if (!stats.isFile()) throw new UnreadableFile('It must be a regular file, since it may be read more than once.')
+  if (!stats.isFile())
+    throw new UnreadableFile(
+      'It must be a regular file, since it is read more than once; the standard input is read as -.',
+    )
   return stats.size
 }
 
-function resultOf(summary: Summary): string {
-  const { lines, new: added, changed, same, bad } = summary
+function resultOf(summary: Summary, full: ImportOptions['full']): string {
+  const { lines, new: added, changed, same, bad, leftOut, disputed, kept, weak, missing } = summary
   const parts = [`${count(added)} new`, `${count(changed)} changed`, `${count(same)} as before`, `${count(bad)} bad`]
-  return `${count(lines)} lines: ${parts.join(', ')}.`
+  const some = (number: number, what: string): string[] => (number === 0 ? [] : [`${count(number)} ${what}`])
+  const rules = weakRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
+  return [
+    `${count(lines)} lines: ${parts.join(', ')}.`,
+    ...some(leftOut, 'without a number that is none.'),
+    ...some(disputed, 'with a number that another customer has too.'),
+    ...some(
+      kept,
+      'have no PIN in the file and keep the one that is stored; accounts that are over are ended by --full.',
+    ),
+    ...(rules.length > 0 ? [`Weak PINs: ${rules.join(', ')}.`] : []),
+    ...(missing && full ? [missedOf(missing, full)] : []),
+  ].join('\n')
+}
+
+const weakWords: Record<WeakRule, string> = {
+  sequence: 'sequences',
+  repeated: 'of one digit',
+  birth_date: "the customer's own birthday or year of birth",
+  common: 'among those that strangers try first',
+}
+
+function missedOf({ customers, missing, refused }: Missing, { asOf }: NonNullable<ImportOptions['full']>): string {
+  const are = `${count(missing)} of ${count(customers)} customers are not in the file`
+  if (refused === null) return `${are} and end as of ${asOf}.`
+  if (refused === 'unreadable')
+    return `${are}. Nobody was ended: there is a bad line, and it cannot be read whose it is. Correct it, and import the file again.`
+  return `${are}, which is more than one in a hundred. Nobody was ended. Where that is meant, add: --ends ${missing}`
 }
 
 function sentenceOf(error: unknown): string {

@@ -4,11 +4,13 @@
  */
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
+import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 import type { ReportParts, ReportResult } from '../turn/reports.ts'
@@ -21,6 +23,8 @@ export interface CommandStore {
   specialHours: SpecialHoursStore
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
+  tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
+  accounts: AccountBook
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   close(): Promise<void>
@@ -102,6 +106,20 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     },
     incidents,
     agents,
+    tokens: {
+      add: async ({ brands, acts, ...token }) =>
+        (await ask('addToken', { ...token, brands: [...brands], acts: [...acts] })).secret,
+      revoke: async (name) => (await ask('revokeToken', { name })).done,
+      list: async () => (await ask('listTokens', {})).tokens,
+    },
+    accounts: {
+      show: async (place, { reason }) => (await ask('showAccount', { ...place, reason })).account,
+      lock: async (place, { reason }) => (await ask('lockAccount', { ...place, reason })).changed,
+      unlock: async (place, { reason }) => (await ask('unlockAccount', { ...place, reason })).unlocked,
+      clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
+      end: async (place, at, { reason }) =>
+        (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
+    },
     async takeReports(sent) {
       const { results } = await ask('reportTickets', { reports: sent as Sent<'reportTickets'>['reports'] })
       return results as ReportResult[]

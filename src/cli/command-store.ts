@@ -3,17 +3,22 @@ import { type Config, loadConfig } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
 import { urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
-import { createAgents } from '../store/agents.ts'
+import { createAccountBook } from '../store/account-book.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
+import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createTokens } from '../store/tokens.ts'
 import { type ReportResult, takeReport } from '../turn/reports.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
 import type { StoreChoice } from './store-choice.ts'
+
+/** Who does what commands do, in the events. */
+const ACTOR = 'cli'
 
 export function configOf({ database }: StoreChoice): Config {
   return loadConfig({ over: database === undefined ? {} : { DATABASE_URL: database, DATABASE_URL_FILE: undefined } })
@@ -32,7 +37,9 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       notices: createNoticeStore(db),
       specialHours: createSpecialHours(db),
       incidents: createIncidents(db),
-      agents: createAgents(db),
+      agents: createRecordedAgents(db, ACTOR),
+      tokens: createTokens(db),
+      accounts: createAccountBook(db),
       async takeReports(sent, hotlines, now) {
         const parts = { reports: createReports(db), hotlines }
         const results: ReportResult[] = []

@@ -17,6 +17,7 @@ import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
 import type { StoreChoice } from './store-choice.ts'
 import type { TicketTools } from './tickets.ts'
+import type { TokenTools } from './tokens.ts'
 
 /** The durable store with what commands need beside it. */
 export interface OpenStore {
@@ -48,6 +49,14 @@ export async function openAgents(choice: StoreChoice): Promise<AgentTools> {
   const served = takenBy(await hotlinesOf(choice))
   const { agents, close } = await openCommandStore(choice)
   return { agents, served, close }
+}
+
+/** The tokens of the API, and the brands that they can be for. */
+export async function openTokens(choice: StoreChoice): Promise<TokenTools> {
+  const { takenBy } = await import('../hotlines/hotlines.ts')
+  const served = takenBy(await hotlinesOf(choice))
+  const { tokens, close } = await openCommandStore(choice)
+  return { tokens, served, close }
 }
 
 /** The incidents, and which brands can have one. */

@@ -207,7 +207,7 @@ async function fail(
   if (!brand) throw new Error(`'before: ${line}' names a brand that does not exist: ${brandName}.`)
   const ref = await refOf(deps, clock, { line, brand, entry })
   const subject = accountSubject(brandName, ref)
-  const owner = { brand: brandName, ref, sim: null }
+  const owner = { brand: brandName, ref, sims: null }
   for (let made = 0; made < times; made++) {
     const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null, owner }
     const reservation = await deps.attempts.reserve(attempt)

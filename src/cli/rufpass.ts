@@ -45,13 +45,20 @@ const groups: readonly Group[] = [
   },
   {
     name: 'accounts',
-    about: 'take customers over from a file',
+    about:
+      'take customers over from a file, show, lock, unlock or end one of them, and look for what outlived its contract',
     async load(program) {
-      const [{ registerAccounts }, { openImport }] = await Promise.all([
-        import('./accounts-import.ts'),
-        import('./open-store.ts'),
-      ])
-      registerAccounts(program, openImport)
+      const [{ registerAccounts }, { registerAccountActs }, { registerAudit }, opened, { openCommandStore }] =
+        await Promise.all([
+          import('./accounts-import.ts'),
+          import('./account-acts.ts'),
+          import('./accounts-audit.ts'),
+          import('./open-store.ts'),
+          import('./command-store.ts'),
+        ])
+      registerAccounts(program, opened.openImport)
+      registerAccountActs(program, openCommandStore)
+      registerAudit(program, opened.openStore)
     },
   },
   {
@@ -67,6 +74,17 @@ const groups: readonly Group[] = [
         open: openAgents,
         askPassword: () => askPassword({ input: process.stdin, out: process.stderr }),
         out: (line) => void process.stdout.write(`${line}\n`),
+      })
+    },
+  },
+  {
+    name: 'tokens',
+    about: 'what other systems may do by the API',
+    async load(program) {
+      const [{ registerTokens }, { openTokens }] = await Promise.all([import('./tokens.ts'), import('./open-store.ts')])
+      registerTokens(program, openTokens, {
+        out: (line) => void process.stdout.write(`${line}\n`),
+        err: (line) => void process.stderr.write(`${line}\n`),
       })
     },
   },

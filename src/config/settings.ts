@@ -5,6 +5,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { DEADLINE_MS } from '../seams/patience.ts'
+import { redisAddressOf } from '../seams/redis-address.ts'
 import { parseKey, parsePinKeys } from './keys.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -90,9 +91,13 @@ export const settings = z.object({
     .describe(
       'on: a new store gets demo customers and agents, outside a try-out with PINs of its own. Default: on in a try-out without DATABASE_URL.',
     ),
-  REDIS_URL: like(/^(rediss?:\/\/|\/)\S+$/, 'REDIS_URL must be redis://…, rediss://… or the path of a socket.')
+  REDIS_URL: z
+    .string()
+    .superRefine(isRedis)
     .optional()
-    .describe('redis://…, rediss://… or the path of a socket. Unset: live calls are kept in this process alone.'),
+    .describe(
+      'redis://…, rediss://…, the path of a socket, redis+sentinel://host1,host2/mymaster or redis+cluster://host1,host2. Unset: live calls are kept in this process alone.',
+    ),
   REDIS_URL_FILE: path.optional().describe('A file with REDIS_URL in it, instead of the variable.'),
   WEBHOOK_DEADLINE_MS: whole('WEBHOOK_DEADLINE_MS', DEADLINE_MS.least, DEADLINE_MS.most)
     .prefault(String(DEADLINE_MS.usual))
@@ -107,7 +112,9 @@ export const settings = z.object({
     'API_TOKEN must be letters, digits and . _ ~ + / - only; make one with: npx rufpass keys new',
   )
     .optional()
-    .describe("The bearer token of the agents' desk; 32 characters or more, but for a try-out."),
+    .describe(
+      'The first token of the API, which may do everything and is called api; 32 characters or more, but for a try-out.',
+    ),
   API_TOKEN_FILE: path.optional().describe('A file with API_TOKEN in it, instead of the variable.'),
   DESK_OPEN_URL: z
     .string()
@@ -167,6 +174,14 @@ function isDatabase(url: string): boolean {
   // A user without a host, as for a server on a socket, is an address to Postgres though not to URL.
   if (/^postgres(ql)?:\/\//.test(url)) return URL.canParse(url.replace(/@\//, '@localhost/'))
   return url === 'memory:' || !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(url)
+}
+
+function isRedis(url: string, context: z.RefinementCtx): void {
+  try {
+    redisAddressOf(url)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+  }
 }
 
 function isBaseUrl(url: string): boolean {

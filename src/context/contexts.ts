@@ -4,6 +4,7 @@
  */
 import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
+import { covers } from '../call/covers.ts'
 import { phaseOn } from '../flow/brand.ts'
 import { type Hotline, topicOfQueue } from '../flow/hotline.ts'
 import type { AccountSource } from '../seams/account-source.ts'
@@ -118,20 +119,26 @@ export function createContexts(parts: ContextParts): Contexts {
 
 /**
  * Whether the account may be shown: of those who proved it, and before the brand is mandatory also of others, but never
- * in a queue that asks for nothing: callers who were refused or wanted a person are told that no customer data is seen.
+ * in a queue that asks for nothing: callers who were refused or wanted a person are told that no customer data is seen. After the
+ * last contract it is shown to those alone who work on what is left to do.
  */
 function mayBeSeen({ brand }: Hotline, call: Call): boolean {
+  if (!covers(call.claim, aboutOf(call))) return false
   if (call.assurance.level === 2) return true
   // Callers who tried and could not prove it are told that no customer data is seen, also after a check in mid-call.
   if (call.handOff !== null && (call.outcome === 'refused' || call.tries > 0)) return false
   return phaseOn(brand, call.today) !== 'mandatory' && call.handOff?.level !== 0
 }
 
-/** Whether a call is of an agent's brands and topics: the queue it was handed to says which, and before that what it is about. */
-function isTheirs({ brand, topic, handOff }: Call, reader: Reader['of']): boolean {
+/** Whether a call is of an agent's brands and topics. */
+function isTheirs(call: Call, reader: Reader['of']): boolean {
   if (reader === 'everything') return true
-  const about = handOff?.to.kind === 'queue' ? topicOfQueue(brand, handOff.to.queue) : topic
-  return reader.brands.includes(brand) && reader.topics.includes(about ?? 'general')
+  return reader.brands.includes(call.brand) && reader.topics.includes(aboutOf(call) ?? 'general')
+}
+
+/** The topic of the queue that a call was handed to, and before that what the caller chose. */
+function aboutOf({ brand, topic, handOff }: Call): string | null {
+  return handOff?.to.kind === 'queue' ? topicOfQueue(brand, handOff.to.queue) : topic
 }
 
 /** The account that this agent is shown with a call; null: none. */
@@ -153,5 +160,6 @@ function flagsOf(call: Call, lock: LockState | null): string[] {
     ...(call.claim?.by === 'own_line' ? ['own_line'] : []),
     ...(lock?.lockedUntil ? ['locked'] : []),
     ...(lock?.hardLocked ? ['needs_new_pin'] : []),
+    ...(lock?.operatorLocked ? ['locked_by_operator'] : []),
   ]
 }

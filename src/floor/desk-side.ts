@@ -1,6 +1,6 @@
 /** What agents do. Nothing here believes that the page shows what is so: every act is checked against the floor as it stands. */
 import type { Hotline } from '../flow/hotline.ts'
-import { levelAskedBy, topicOf } from '../flow/hotline.ts'
+import { levelAskedBy, topicOf, topicOfQueue } from '../flow/hotline.ts'
 import { levelReached } from '../flow/second-lock.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
@@ -62,7 +62,7 @@ export function createDeskSide(parts: DeskParts): Acts {
     if (to.kind === 'agent') return passToColleague(assignment, to.name, said)
     const asked = levelAskedBy(hotline, { kind: 'queue', queue: to.queue }, call.today)
     if (asked === null) return no('not_found')
-    if (levelReached(call) < asked) return no('level')
+    if (levelReached(call, topicOfQueue(assignment.brand, to.queue)) < asked) return no('level')
     return doneOf(await assigning.act(assignment.id, { kind: 'send', queue: to.queue, nonce: newNonce(), said }))
   }
 

@@ -28,6 +28,8 @@ export function createLookForGone(parts: {
   const { store, telephony, assigning, outage, clock, log } = parts
   const started = clock.now().getTime()
   let looked = Number.NEGATIVE_INFINITY
+  /** About these nothing could be learned: all others are asked about first, or twenty such would hide everybody else. */
+  const unlearned = new Set<string>()
 
   /** Not out of a talk: who talks goes on with it, and is offered nobody after it. */
   async function agents(): Promise<void> {
@@ -38,7 +40,8 @@ export function createLookForGone(parts: {
     if (outage.isResting()) return
     const now = clock.now()
     const since = new Date(Math.max(started, now.getTime() - QUIET_MS))
-    const asked = await store.unheard(since, ASKED_AT_ONCE)
+    const asked = await store.unheard(since, ASKED_AT_ONCE, [...unlearned])
+    if (asked.every((callId) => unlearned.has(callId))) unlearned.clear()
     const on = (await Promise.all(asked.map(isOn))).flatMap((call) => call ?? [])
     if (on.length > 0) await store.vouchFor(on, now)
   }
@@ -49,6 +52,7 @@ export function createLookForGone(parts: {
       if (await telephony.isOn(callId)) return callId
       await assigning.callerGone(callId)
     } catch (err) {
+      unlearned.add(callId)
       log.error({ callId, err }, 'whether a waiting caller is still there could not be learned')
     }
     return null

@@ -178,6 +178,13 @@ export const brandSchema = z
       })
       .default({})
       .describe('From when the PIN is announced and from when nothing is served without it.'),
+    tail: z
+      .strictObject({
+        days: z.int().min(1).max(1100).default(60).describe('So many days after the last contract ended.'),
+        topics: z.array(name).min(1).describe('Topics that the customer may still be verified for, as a final bill.'),
+      })
+      .optional()
+      .describe('Customers whose contracts have all ended. Without it they are verified for nothing any more.'),
     pin_shown_from: day
       .optional()
       .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),

@@ -1,5 +1,5 @@
 import type { Call, HandOff } from '../call/call.ts'
-import { levelAskedBy, queueName } from './hotline.ts'
+import { levelAskedBy, queueName, topicOfQueue } from './hotline.ts'
 import { levelReached } from './second-lock.ts'
 import type { OfBrand } from './step.ts'
 
@@ -15,7 +15,7 @@ export function queueAgain(hotline: OfBrand, call: Call, wanted: string | null, 
     if (queue === null) continue
     const to = { kind: 'queue' as const, queue }
     const level = levelAskedBy(hotline, to, call.today)
-    if (level !== null && levelReached(call) >= level) return { to, level, at, since }
+    if (level !== null && levelReached(call, topicOfQueue(call.brand, queue)) >= level) return { to, level, at, since }
   }
   return { to: { kind: 'queue', queue: queueName(call.brand, null) }, level: 0, at, since }
 }

@@ -1,13 +1,14 @@
 import type { Level } from '../auth/assurance.ts'
 import type { Call, HandOff } from '../call/call.ts'
+import { covers } from '../call/covers.ts'
 import type { Brand } from './brand.ts'
 import { BrokenFlow } from './broken-flow.ts'
-import { levelAskedBy } from './hotline.ts'
+import { levelAskedBy, topicOfQueue } from './hotline.ts'
 import type { OfBrand } from './step.ts'
 
-/** What a caller has reached: 2 a right secret for the number keyed last, 1 a keyed number, 0 neither. */
-export function levelReached(call: Call): Level {
-  if (call.assurance.level === 2) return 2
+/** What a caller has reached for a topic: 2 a right secret for the number keyed last, 1 a keyed number, 0 neither. */
+export function levelReached(call: Call, about: string | null = call.topic): Level {
+  if (call.assurance.level === 2 && covers(call.claim, about)) return 2
   // A keyed number and not a found account, because found or not found may not show; the agent sees the true level.
   return call.claim === null ? 0 : 1
 }
@@ -38,7 +39,7 @@ export function checkHandOff(hotline: OfBrand, call: Call, { to, level }: HandOf
     const message = `step '${call.step}' hands off to '${name}', which brand '${call.brand}' does not have`
     throw new BrokenFlow('no_queue', call.step, message)
   }
-  const reached = levelReached(call)
+  const reached = levelReached(call, to.kind === 'queue' ? topicOfQueue(hotline.brand.name, to.queue) : call.topic)
   const needed = asked > level ? asked : level
   if (reached >= needed) return
   const message = `step '${call.step}' hands off to '${name}' at level ${needed}, but the caller reached ${reached}`

@@ -14,7 +14,7 @@ export function queueByTicket(hotline: OfBrand, call: Call, queue: string): stri
   if (topic === null || topicOfQueue(name, queue) === null) return queue
   const own = queueName(name, topic)
   const asked = levelAskedBy(hotline, { kind: 'queue', queue: own }, call.today)
-  return asked !== null && levelReached(call) >= asked ? own : queue
+  return asked !== null && levelReached(call, topic) >= asked ? own : queue
 }
 
 /**

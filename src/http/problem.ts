@@ -13,6 +13,8 @@ export interface Problem {
   code?: string
   /** What is wrong with which fields, where a page tells it in its own language. */
   faults?: readonly { code: string; field: string | null }[]
+  /** What is wrong with which fields, for programs: the rule that it breaks, and what to do. */
+  errors?: readonly { field: string; rule: string; remedy: string }[]
   /** The act that a token is not given. */
   act?: string
 }

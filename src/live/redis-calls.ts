@@ -54,7 +54,7 @@ export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
     },
 
     async get(callId, by) {
-      return parsed(await ask(() => redis.hget(keyOf(callId), 'call'), by))
+      return parsed(await ask(() => redis.hget(keyOf(callId), 'call'), by, 'read'))
     },
   }
 }

@@ -12,7 +12,10 @@ import { within } from '../seams/within.ts'
  * Gives what the operation gives. Rejects a little before the deadline of the webhook that asks, so that it can still answer;
  * without one after both patiences at the latest.
  */
-export type Ask = <T>(operation: () => Promise<T>, by?: Deadline) => Promise<T>
+export type Ask = <T>(operation: () => Promise<T>, by?: Deadline, kind?: Kind) => Promise<T>
+
+/** A Redis that takes no calls may still be read, so what was read says nothing of whether an outage is over. */
+type Kind = 'read' | 'write'
 
 /** While the connection is being made again, how often we look, ms. */
 const PAUSE_MS = 50
@@ -26,40 +29,49 @@ const NOT_MASTER = /\b(READONLY|MASTERDOWN|NOREPLICAS)\b/
 /** And what goes by without us: it is loading, a slot of the cluster moves or has nobody, a script runs long. */
 const GOES_BY = /\b(LOADING|CLUSTERDOWN|TRYAGAIN|BUSY)\b/
 
+/**
+ * And what may go by or not: no memory left, nothing can be saved to disk. It is waited out as long as an outage is young; then it
+ * is final at once, so that nobody waits for what does not come.
+ */
+const MAY_GO_BY = /\b(OOM|MISCONF)\b/
+
 export const isNotMaster = ({ message }: Error): boolean => NOT_MASTER.test(message)
 
-/** Without an answer anything may have happened; an answer is final, unless it speaks of a state that goes by. */
-function mayHelp(error: unknown): boolean {
-  const refusal = error instanceof ReplyError ? (error as Error) : null
-  return refusal === null || isNotMaster(refusal) || GOES_BY.test(refusal.message)
-}
+/** @param longMs after so long, ms, an outage is a long one. */
+export function askPatiently({ firstMs, againMs }: RedisPatience, longMs: number = DEADLINE_MS.usual): Ask {
+  /** Since when no call has been taken: an outage is waited out by the first callers, and everybody after them waits both patiences at most. */
+  let downSince: number | null = null
+  const isLong = (): boolean => downSince !== null && performance.now() - downSince >= longMs
 
-export function askPatiently({ firstMs, againMs }: RedisPatience): Ask {
-  /** Since when nothing has been answered: an outage is waited out by the first callers, and everybody after them waits both patiences at most. */
-  let silentSince: number | null = null
-  const isLong = (): boolean => silentSince !== null && performance.now() - silentSince > DEADLINE_MS.usual
-  async function once<T>(ms: number, operation: () => Promise<T>): Promise<T> {
+  /** Without an answer anything may have happened; an answer is final, unless it speaks of a state that goes by. */
+  function mayHelp(error: unknown): boolean {
+    if (!(error instanceof ReplyError)) return true
+    const refusal = error as Error
+    return isNotMaster(refusal) || GOES_BY.test(refusal.message) || (MAY_GO_BY.test(refusal.message) && !isLong())
+  }
+
+  async function once<T>(ms: number, operation: () => Promise<T>, kind: Kind): Promise<T> {
     try {
       const answer = await within(ms, operation())
-      silentSince = null
+      if (kind === 'write') downSince = null
       return answer
     } catch (error) {
-      if (mayHelp(error)) silentSince ??= performance.now()
+      if (mayHelp(error)) downSince ??= performance.now()
       throw error
     }
   }
-  return async (operation, by = deadlineIn(firstMs + againMs + ANSWER_MS)) => {
+  return async (operation, by = deadlineIn(firstMs + againMs + ANSWER_MS), kind = 'write') => {
     const usual = deadlineIn(firstMs + againMs)
     const left = (): number => Math.min(by.left() - ANSWER_MS, isLong() ? usual.left() : Number.POSITIVE_INFINITY)
     try {
-      return await once(Math.min(firstMs, left()), operation)
+      return await once(Math.min(firstMs, left()), operation, kind)
     } catch (error) {
       if (!mayHelp(error)) throw error
     }
     // What cannot be sent, for want of a connection, costs no time: it is tried until there is one.
     for (; ; await wait(PAUSE_MS)) {
       try {
-        return await once(Math.max(0, left()), operation)
+        return await once(Math.max(0, left()), operation, kind)
       } catch (error) {
         if (!mayHelp(error) || left() < PAUSE_MS) throw error
       }

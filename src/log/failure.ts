@@ -8,6 +8,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'KeyFileError',
   'MissingKey',
   'NoFolder',
+  'NoRedisAddress',
   'NotPacked',
   'NoticeError',
   'PublishedDemo',

@@ -20,14 +20,14 @@ export const somebody = (subject: string, by: Claim['by']): Claim => {
   return {
     subject,
     ref: 'ref-of-somebody',
-    sim: 'sim-of-somebody',
+    sims: ['sim-of-somebody'],
     by,
     failuresBefore: 0,
     ticket: 'ticket-of-somebody',
   }
 }
 export const nobody = (claim: Claim): Claim => {
-  return { ...claim, subject: 'subject-of-nobody', ref: null, sim: null, failuresBefore: 7, ticket: null }
+  return { ...claim, subject: 'subject-of-nobody', ref: null, sims: [], failuresBefore: 7, ticket: null }
 }
 /** What of an account could be spoken. */
 export const ACCOUNT_MARKS: readonly string[] = [

@@ -14,10 +14,14 @@ export interface Lookup {
 export interface Found {
   /** Opaque key of the account, unique within the source; at most 64 characters. */
   ref: string
-  /** The SIMs of the account, as opaque ids, with the moment (ISO 8601) from which each is its own; null: since ever. */
+  /** The running SIMs of the account, as opaque ids, with the moment (ISO 8601) from which each is its own; null: since ever. */
   sims: { id: string; since: string | null }[]
-  /** The SIM that was keyed, when a SIM number was. */
+  /** The SIM that was keyed, when a SIM number was, or a phone number whose SIM is known. */
   keyedSim: string | null
+  /** From when (ISO 8601) the number that was keyed is the account's, where it is a phone number; null: since ever, or none. */
+  numberSince: string | null
+  /** When (ISO 8601) the last contract ended; null: there is one, or none is needed. Numbers of contracts then find nobody. */
+  ended: string | null
   /** The ticket number that was keyed, when one was, and the topic of that ticket. */
   ticket: string | null
   ticketTopic: string | null

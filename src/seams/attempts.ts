@@ -9,18 +9,24 @@ export interface Try {
   /** What locks are counted under: the account, or the keyed hash of a number that nobody has. */
   subject: string
   credential: CredentialKind
-  /** For a credential of a SIM: the subject of its own counter. */
+  /** For a credential of SIMs: the subject of their own counter. */
   ownSubject: string | null
-  /** Whose verifier is to be compared: the account's, for a PUK that of its SIM. */
-  owner: { brand: string; ref: string; sim: string | null }
+  /** Whose verifiers are to be compared: the account's (`sims` null), for a PUK those of these SIMs. */
+  owner: { brand: string; ref: string; sims: readonly string[] | null }
+}
+
+/** One that was read for a try; `sim` is null where it is the account's. */
+export interface OfferedVerifier {
+  sim: string | null
+  stored: StoredVerifier
 }
 
 /**
- * `reserved` alone may be compared, so it alone has what is compared: the stored verifier, or null where there is none. `locked`
+ * `reserved` alone may be compared, so it alone has what is compared: the stored verifiers, none where there is none. `locked`
  * and `repeated` get the same work and the same answer, never a comparison.
  */
 export type Reservation =
-  | { kind: 'reserved'; ordinal: number; stored: StoredVerifier | null }
+  | { kind: 'reserved'; ordinal: number; stored: OfferedVerifier[] }
   | { kind: 'locked' }
   | { kind: 'repeated' }
 
@@ -30,6 +36,8 @@ export interface LockState {
   /** ISO 8601; null when no temporary lock holds now. */
   lockedUntil: string | null
   hardLocked: boolean
+  /** An operator has locked the account, and nobody else lifts that. */
+  operatorLocked: boolean
 }
 
 export interface Attempts {

@@ -20,6 +20,8 @@ export interface DurableEvent {
     | 'unserved'
     | 'presence'
     | 'token'
+    | 'account'
+    | 'agent'
   /** `-` where there is no call, as at a sign-in; so is the brand. */
   callId: string
   brand: string

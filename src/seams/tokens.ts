@@ -10,6 +10,13 @@ export const acts = {
   read_hours: 'days that are open or closed unlike others',
   set_hours: 'open or close a brand on one day',
   tickets: 'report matters of customers, which opens tickets',
+  read_customers:
+    'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
+  write_customers: 'take one customer over, as a line of a customer file; no PIN that exists is replaced',
+  lock_customers: 'lock one account, so that nothing verifies it',
+  unlock_customers: 'lift such a lock',
+  end_customers: 'end all contracts of one account',
+  clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 
 export type Act = keyof typeof acts

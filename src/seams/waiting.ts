@@ -84,8 +84,8 @@ export interface WaitingList {
   dropUnseen(at: Date): Promise<void>
   /** All who wait, in order, without those unseen for half an hour (they are dropped). */
   list(at: Date): Promise<Waiting[]>
-  /** Callers who were not heard since that moment, the longest unheard first, at most so many. */
-  unheard(since: Date, most: number): Promise<string[]>
+  /** Callers who were not heard since that moment, at most so many: the longest unheard first, and these after all others. */
+  unheard(since: Date, most: number, last: readonly string[]): Promise<string[]>
   /** The network says that these calls are on: their callers keep the place. */
   vouchFor(callIds: readonly string[], at: Date): Promise<void>
 }

@@ -109,6 +109,8 @@ export function createDoors(
       calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
+      accounts: deps.accounts,
+      customerFile: deps.customerFile,
       tokens: deps.tokens,
       apiToken: deps.keys.apiToken,
       publicBaseUrl: config.publicBaseUrl,

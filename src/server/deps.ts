@@ -10,13 +10,15 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { type Hotlines, loadHotlines } from '../hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { CustomerFile } from '../seams/customer-file.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
@@ -29,6 +31,7 @@ import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
+import { createAccountBook } from '../store/account-book.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
@@ -39,10 +42,12 @@ import { createDayFigures } from '../store/floor/day-figures.ts'
 import { createMatters } from '../store/floor/matters.ts'
 import { createNotes } from '../store/floor/notes.ts'
 import { createReports } from '../store/floor/reports.ts'
+import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
+import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createTokens } from '../store/tokens.ts'
@@ -76,10 +81,14 @@ export interface Stores {
   notes: NoteBook
   day: DayFigures
   agents: AgentDirectory
+  /** As commands change them, each time with an event. */
+  agentBook: AgentDirectory
   signIn: SignIn
   sessions: Sessions
   references: References
   tokens: TokenBook
+  accounts: AccountBook
+  customerFile: CustomerFile
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -109,7 +118,7 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
-    const verifier = await openVerifier(database.db, keys.pin)
+    const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
     const attempts = createAttempts(database.db)
     const events = createEventLog(database.db)
@@ -138,11 +147,14 @@ export async function openDeps(
       notes,
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
+      agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),
+      accounts: createAccountBook(database.db),
+      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,
       async close() {

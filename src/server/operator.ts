@@ -1,5 +1,6 @@
 /** What commands ask of a server that has the embedded store: done as the commands themselves would, with the same checks. */
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
+import { strangeToken } from '../api/token-form.ts'
 import { passwordProblem } from '../auth/password.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeOf } from '../floor/agent-form.ts'
@@ -21,14 +22,29 @@ type Parts = Pick<
   | 'specialHours'
   | 'calendar'
   | 'incidents'
-  | 'agents'
+  | 'agentBook'
+  | 'tokens'
+  | 'accounts'
   | 'hotlines'
   | 'reports'
   | 'clock'
 >
 
 export function createOperator(parts: Parts): Operator {
-  const { events, floorStore, notices, specialHours, calendar, incidents, agents, hotlines, reports, clock } = parts
+  const {
+    events,
+    floorStore,
+    notices,
+    specialHours,
+    calendar,
+    incidents,
+    agentBook: agents,
+    tokens,
+    accounts,
+    hotlines,
+    reports,
+    clock,
+  } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const served = takenBy(hotlines)
   const noticeParts = { notices, brands }
@@ -129,6 +145,33 @@ export function createOperator(parts: Parts): Operator {
       refuseFor(passwordProblem(password))
       return { done: await agents.setPassword(name, password) }
     },
+    async listTokens() {
+      const all = await tokens.list()
+      return {
+        tokens: all.map(({ brands: b, acts, ...token }) => ({
+          ...token,
+          brands: b && [...b],
+          acts: acts && [...acts],
+        })),
+      }
+    },
+    async addToken(token) {
+      refuseFor(strangeToken(token, served))
+      return { secret: await tokens.add(token, ACTOR) }
+    },
+    async showAccount({ reason, ...place }) {
+      return { account: await accounts.show(place, { actor: ACTOR, reason }) }
+    },
+    lockAccount: async ({ reason, ...place }) => ({ changed: await accounts.lock(place, { actor: ACTOR, reason }) }),
+    unlockAccount: async ({ reason, ...place }) => ({
+      unlocked: await accounts.unlock(place, { actor: ACTOR, reason }),
+    }),
+    clearPins: async ({ reason, ...place }) => ({ cleared: await accounts.clearPins(place, { actor: ACTOR, reason }) }),
+    async endAccount({ reason, at, ...place }) {
+      const changed = await accounts.end(place, at === undefined ? clock.now() : new Date(at), { actor: ACTOR, reason })
+      return { changed }
+    },
+    revokeToken: async ({ name }) => ({ done: await tokens.revoke(name, ACTOR) }),
   }
 }
 

@@ -1,12 +1,13 @@
 /** Rufpass on a port of its own: listens, and stops without cutting off a call. */
 import { randomBytes } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import { type AddressInfo, isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
 import type { Deps } from './deps.ts'
+import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
@@ -58,7 +59,7 @@ export interface ServeOptions extends Partial<OpenOptions> {
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<Running> {
   const { log = createLog({ level: config.logLevel }), noticeMs = config.drainMs } = options
-  const server = createServer(CONNECTIONS, notYet)
+  const { server, serve: answerBy } = createExpressServer(CONNECTIONS, notYet)
   const host = config.host ?? 'localhost'
   const port = await listen(server, host, config.port)
   let opened: Opened
@@ -82,7 +83,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       demoAgents: isTryout(config) ? (demo?.agents ?? []) : [],
       operatorKey,
     })
-    server.off('request', notYet).on('request', doors.app)
+    answerBy(doors.app)
     const forgetAddress = tellAddress(config, { url: connectTo, publicBaseUrl: baseUrl, operatorKey })
     let stopped: Promise<void> | undefined
     const stop = async (): Promise<void> => {

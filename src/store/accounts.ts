@@ -4,8 +4,9 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import type { AccountNote, AccountSource, Contact, Lookup, LookupResult } from '../seams/account-source.ts'
+import type { AccountNote, AccountSource, Lookup, LookupResult } from '../seams/account-source.ts'
 import { ticketsOf } from './account-tickets.ts'
+import { contactsOf } from './accounts/contacts.ts'
 import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -18,6 +19,10 @@ interface Hit {
   sim: string | null
   /** From when the account owns that SIM; null: since ever. */
   since: Date | null
+  /** From when it owns the number that was keyed, a phone number. */
+  number_since: Date | null
+  /** When the last contract of the account ended. */
+  ended: Date | null
   ticket_topic: string | null
 }
 
@@ -38,14 +43,14 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     async context(brand, ref) {
       const account = await db
         .selectFrom('account')
-        .select(['ref', 'customer_number', 'name', 'email', 'mobile'])
+        .select(['ref', 'customer_number', 'name'])
         .where('brand', '=', brand)
         .where('ref', '=', ref)
         .executeTakeFirst()
       if (!account) return null
       const { customer_number: customerNumber, name } = account
       const [contacts, tickets, notes] = await Promise.all([
-        contactsOf(db, account),
+        contactsOf(db, { ref, customerNumber }),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])
@@ -68,33 +73,6 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
 /** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100
 
-/** Those kept with the account have no dates of their own; numbers have those of their owner. */
-async function contactsOf(
-  db: Kysely<Schema>,
-  account: { ref: string; customer_number: string; email: string | null; mobile: string | null },
-): Promise<Contact[]> {
-  const rows = await db
-    .selectFrom('identifier')
-    .select(['kind', 'value', 'valid_from', 'valid_to'])
-    .where('ref', '=', account.ref)
-    .where('kind', 'in', ['phone_number', 'contract_number'])
-    .orderBy('id')
-    .execute()
-  const contract = rows.find(({ kind, valid_to }) => kind === 'contract_number' && valid_to === null)?.value
-  const source = contract ?? account.customer_number
-  const undated = { source, validFrom: null, validTo: null }
-  return [
-    ...rows
-      .filter(({ kind }) => kind === 'phone_number')
-      .map(({ value, valid_from, valid_to }): Contact => {
-        const dates = { validFrom: valid_from?.toISOString() ?? null, validTo: valid_to?.toISOString() ?? null }
-        return { kind: 'phone_number', value: `+${value}`, source, ...dates }
-      }),
-    ...(account.mobile === null ? [] : [{ kind: 'mobile' as const, value: account.mobile, ...undated }]),
-    ...(account.email === null ? [] : [{ kind: 'email' as const, value: account.email, ...undated }]),
-  ]
-}
-
 /** Those without a ticket, oldest first. */
 async function notesOf(db: Kysely<Schema>, brand: string, ref: string): Promise<AccountNote[]> {
   const rows = await db
@@ -109,20 +87,27 @@ async function notesOf(db: Kysely<Schema>, brand: string, ref: string): Promise<
   return rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() })).reverse()
 }
 
-/** Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. */
+/**
+ * Who owns `$2` in brand `$1` as one of the kinds `$3`, at the moment `$4`. A number that two customers claim leads to neither; nor does
+ * a number of an ended contract, but for those that still name the customer when all have ended: that of the customer, and of the last
+ * contract, where nobody else has it by now.
+ */
 const owners = statement<Hit>(
   'owners',
   `select owner.kind, owner.ref, owner.sim_id as keyed_sim, card.sim_id as sim, card.valid_from as since,
-     ticket.topic as ticket_topic
+     case owner.kind when 'phone_number' then owner.valid_from end as number_since,
+     case when account.ends <= $4::timestamptz then account.ends end as ended, ticket.topic as ticket_topic
    from identifier owner
-   left join identifier card on card.ref = owner.ref and card.kind = 'sim_number'
+   join account on account.ref = owner.ref
+   left join identifier card on card.ref = owner.ref and card.kind = 'sim_number' and card.disputed is null
      and (card.valid_from is null or card.valid_from <= $4::timestamptz)
      and (card.valid_to is null or card.valid_to > $4::timestamptz)
    left join ticket on owner.kind = 'ticket_number' and ticket.brand = owner.brand and ticket.number = owner.value
-   where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[])
+   where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[]) and owner.disputed is null
      and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
-     and (owner.valid_to is null or owner.valid_to > $4::timestamptz)
-   order by owner.id, card.id`,
+     and (owner.valid_to is null or owner.valid_to > $4::timestamptz
+       or owner.kind = 'contract_number' and owner.valid_to = account.ends)
+   order by owner.valid_to desc nulls first, owner.id, card.id`,
   'repeatable',
 )
 
@@ -141,18 +126,23 @@ function ownedAt(table: string, moment: Date) {
 }
 
 /** The database allows one owner at a time; should it ever hold two, nobody is found rather than the wrong one. */
-function resultOf(lookup: Lookup, rows: readonly Hit[]): LookupResult {
+function resultOf(lookup: Lookup, found: readonly Hit[]): LookupResult {
+  const present = found.filter((row) => row.ended === null)
+  const rows = present.length > 0 ? present : found
   const [first] = rows
   if (!first) return { kind: 'unknown' }
   if (rows.some((row) => row.ref !== first.ref)) return { kind: 'ambiguous' }
   const sims = new Map<string, string | null>()
   for (const row of rows) if (row.sim !== null) sims.set(row.sim, row.since?.toISOString() ?? null)
+  const keyed = rows.flatMap((row) => row.keyed_sim ?? []).find((sim) => sims.has(sim))
   return {
     kind: 'found',
     account: {
       ref: first.ref,
       sims: [...sims].map(([id, since]) => ({ id, since })),
-      keyedSim: rows.find((row) => row.keyed_sim !== null)?.keyed_sim ?? null,
+      keyedSim: keyed ?? null,
+      numberSince: rows.find((row) => row.number_since !== null)?.number_since?.toISOString() ?? null,
+      ended: first.ended?.toISOString() ?? null,
       ticket: rows.some((row) => row.kind === 'ticket_number') ? lookup.value : null,
       ticketTopic: rows.find((row) => row.ticket_topic !== null)?.ticket_topic ?? null,
     },

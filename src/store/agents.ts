@@ -1,6 +1,6 @@
 /** The agents and their passwords: argon2id, each with a salt of its own. */
 import { hash, verify } from '@node-rs/argon2'
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import { passwordProblem } from '../auth/password.ts'
 import type { Agent, AgentDirectory, SignIn } from '../seams/agents.ts'
@@ -11,13 +11,14 @@ import type { AgentTable, Schema } from './schema.ts'
 /** OWASP's minimum for argon2id, as for PINs (`auth/verifier.ts`). */
 const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
+/** @param db may be a transaction. */
 export function createAgents(db: Kysely<Schema>): AgentDirectory {
   /**
    * An agent signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would
    * ring.
    */
   const changeAndSignOut = (name: string, changes: { disabled: true } | { password: string }): Promise<boolean> =>
-    db.transaction().execute(async (trx) => {
+    together(db, async (trx) => {
       const changed = await update(trx, name, changes)
       for (const table of ['agent_session', 'desk_reference'] as const)
         await trx.deleteFrom(table).where('agent', '=', name).execute()
@@ -89,6 +90,11 @@ export function createPasswordSignIn(
   }
 }
 
+/** All or nothing, and with what else is done where that is a transaction already. */
+function together<T>(db: Kysely<Schema>, act: (trx: Kysely<Schema>) => Promise<T>): Promise<T> {
+  return db.isTransaction ? act(db) : db.transaction().execute(act)
+}
+
 async function hashOf(password: string): Promise<string> {
   const problem = passwordProblem(password)
   if (problem !== null) throw new RangeError(problem)
@@ -101,7 +107,7 @@ function oneSpelling(password: string): string {
 }
 
 async function update(
-  db: Kysely<Schema> | Transaction<Schema>,
+  db: Kysely<Schema>,
   name: string,
   changes: Partial<Omit<Selectable<AgentTable>, 'name'>>,
 ): Promise<boolean> {

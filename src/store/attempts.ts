@@ -9,8 +9,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
-import type { StoredVerifier } from '../auth/verifier.ts'
-import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
+import type { Attempts, LockState, OfferedVerifier, Reservation, Try } from '../seams/attempts.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 import { renewVerifier } from './verifiers.ts'
@@ -52,10 +51,10 @@ const ensureRows = statement<never>(
 /**
  * Spends a try. `$1` subjects with `$2` hard limits, `$3` limits of the total and `$4` whether soft locks hold; soft locks
  * `$5` after so many tries `$6` for so many ms; `$7` window of the total in ms; `$8` subject, `$9` own subject, `$10`
- * token, `$11` credential; whose verifier is read: of brand `$12`, account `$13` and SIM `$14`. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
+ * token, `$11` credential; whose verifiers are read: of brand `$12`, account `$13` and SIMs `$14`. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
  * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
  */
-const spend = statement<{ fresh: boolean; ordinal: number | null; stored: StoredVerifier | null }>(
+const spend = statement<{ fresh: boolean; ordinal: number | null; stored: OfferedVerifier[] }>(
   'pin_spend',
   `WITH limits AS (
     SELECT * FROM unnest($1::text[], $2::integer[], $3::integer[], $4::boolean[])
@@ -73,7 +72,7 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Stored
            hard_after, total_limit,
            coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
                      WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
-           NOT hard_locked AND (locked_until IS NULL OR locked_until <= now()) AS allowed
+           NOT hard_locked AND operator_locked IS NULL AND (locked_until IS NULL OR locked_until <= now()) AS allowed
     FROM held JOIN limits USING (subject)
   ), verdict AS MATERIALIZED (
     SELECT count(*) = cardinality($1::text[]) AND coalesce(bool_and(allowed), false) AS allowed,
@@ -100,8 +99,8 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Stored
   )
   SELECT EXISTS (SELECT FROM spent) AS fresh,
          (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal,
-         (SELECT stored FROM verifier
-          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = $14::text) AS stored`,
+         (SELECT coalesce(json_agg(json_build_object('sim', nullif(sim, ''), 'stored', stored)), '[]') FROM verifier
+          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])) AS stored`,
   'repeatable',
 )
 
@@ -148,9 +147,15 @@ const close = statement<never>(
 )
 
 /** `$1` subject, `$2` window of the total in ms. */
-const readState = statement<{ consecutive: number; total: number; locked_until: Date | null; hard_locked: boolean }>(
+const readState = statement<{
+  consecutive: number
+  total: number
+  locked_until: Date | null
+  hard_locked: boolean
+  operator_locked: boolean
+}>(
   'pin_state',
-  `SELECT consecutive, hard_locked,
+  `SELECT consecutive, hard_locked, operator_locked IS NOT NULL AS operator_locked,
           CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
           (SELECT count(*) FROM unnest(failures) AS f
            WHERE f > now() - $2::float8 * interval '1 millisecond')::integer AS total
@@ -185,7 +190,7 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
       attempt.credential,
       attempt.owner.brand,
       attempt.owner.ref,
-      attempt.owner.sim ?? '',
+      attempt.owner.sims ?? [''],
     ])
     if (!row?.fresh) return { kind: 'repeated' }
     return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal, stored: row.stored }
@@ -214,9 +219,9 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
 
   async function lockState(subject: string): Promise<LockState> {
     const [row] = await readState(db, [subject, windowMs])
-    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false }
-    const { consecutive, total, locked_until: until, hard_locked: hardLocked } = row
-    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked }
+    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false, operatorLocked: false }
+    const { consecutive, total, locked_until: until, hard_locked: hardLocked, operator_locked: operatorLocked } = row
+    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked, operatorLocked }
   }
 
   return {
@@ -246,7 +251,7 @@ function olderThan(column: string, ms: number) {
   return sql<boolean>`${sql.ref(column)} < now() - ${ms}::float8 * interval '1 millisecond'`
 }
 
-/** The rows a try needs: the account's, and for a credential of a SIM also its own, which knows only a hard limit. */
+/** The rows a try needs: the account's, and for a credential of SIMs also their own, which knows only a hard limit. */
 function limitsOf(attempt: Try, policy: LockPolicy) {
   const account = {
     subject: attempt.subject,
@@ -255,7 +260,7 @@ function limitsOf(attempt: Try, policy: LockPolicy) {
     softLocks: true,
   }
   if (attempt.ownSubject === null) return [account]
-  if (attempt.ownSubject === attempt.subject) throw new Error('A credential of a SIM needs a subject of its own.')
+  if (attempt.ownSubject === attempt.subject) throw new Error('A credential of SIMs needs a subject of its own.')
   const own = {
     subject: attempt.ownSubject,
     hardAfter: ownLimit(attempt.credential),

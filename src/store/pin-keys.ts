@@ -8,7 +8,7 @@ import type { Schema } from './schema.ts'
  * remembered by its check value; of one that is known the bytes must be the same. Processes that open at once agree.
  * @throws {WrongKey} when a key has other bytes than it had; then none of these keys is remembered.
  */
-export async function openVerifier(db: Kysely<Schema>, keys: PinKeys): Promise<Verifier> {
+export async function openVerifier(db: Kysely<Schema>, keys: PinKeys, hashesAtOnce?: number): Promise<Verifier> {
   // In one order, so that two processes never wait for each other.
   const given = [...keys.byId].sort(([a], [b]) => (a < b ? -1 : 1))
   await db.transaction().execute(async (trx) => {
@@ -28,5 +28,5 @@ export async function openVerifier(db: Kysely<Schema>, keys: PinKeys): Promise<V
     const wrong = rows.filter((row) => checkValues.get(row.kid)?.equals(row.check_value) !== true)
     if (wrong.length > 0) throw new WrongKey(wrong.map(({ kid }) => kid))
   })
-  return createVerifier(keys)
+  return createVerifier(keys, hashesAtOnce)
 }

@@ -24,6 +24,8 @@ export interface PinStateTable {
   locked_until: Date | null
   hard_locked: Generated<boolean>
   tried_at: SetByDatabase
+  /** Since when an operator has locked the account; only an operator lifts that. */
+  operator_locked: Generated<Date | null>
 }
 
 export interface PinAttemptTable {
@@ -46,6 +48,8 @@ export interface VerifierTable {
   sim: string
   stored: JSONColumnType<StoredVerifier>
   set_at: SetByDatabase
+  /** Since when it is worth nothing: its tag is none any more. */
+  cleared: Generated<Date | null>
 }
 
 export interface PinKeyTable {
@@ -74,8 +78,37 @@ export interface AccountTable {
   /** `YYYY-MM-DD`. Read it as `birth_date::text`: the driver would make a local midnight of it. */
   birth_date: string | null
   language: string
-  email: string | null
-  mobile: string | null
+  /** From when on the customer has no contract; null: has one, or needs none. */
+  ends: Generated<Date | null>
+}
+
+/** A contract of an account. What belongs to it ends with it (R42). */
+export interface ContractTable {
+  id: string
+  brand: string
+  ref: string
+  /** Canonical digits, as in `IdentifierTable`. */
+  number: string
+  product: string | null
+  /** Null: since ever. */
+  begins: Date | null
+  /** From here on it is over; null: it runs. */
+  ends: Date | null
+}
+
+/** Where messages may go, besides the numbers of contracts. */
+export interface ContactTable {
+  id: Generated<number>
+  brand: string
+  ref: string
+  kind: 'mobile' | 'email'
+  value: string
+  /** Null: of the customer, not of one contract. */
+  contract: string | null
+  valid_from: Date | null
+  valid_to: Date | null
+  /** When it was confirmed, as at the registration of a SIM; those count (R50). */
+  confirmed: Date | null
 }
 
 /** A SIM of an account. From when until when it is its own stands with its number, in `IdentifierTable`. */
@@ -91,10 +124,23 @@ export interface IdentifierTable {
   value: string
   kind: IdentifierKind
   ref: string
+  /** Of a SIM number its SIM, of a phone number the SIM that has it, where that is known. */
   sim_id: string | null
+  contract: Generated<string | null>
+  /** Since when another customer claims it too: it then identifies nobody. */
+  disputed: Generated<Date | null>
   /** Owned from here (null: always) until before `valid_to` (null: still). */
   valid_from: Date | null
   valid_to: Date | null
+}
+
+/** A customer of a file that is being imported. */
+export interface ImportLineTable {
+  run: string
+  brand: string
+  customer_number: string
+  line: number
+  at: SetByDatabase
 }
 
 export interface TicketTable {
@@ -331,8 +377,11 @@ export interface ApiTokenTable {
 
 export interface Schema {
   account: AccountTable
+  contract: ContractTable
+  contact: ContactTable
   sim: SimTable
   identifier: IdentifierTable
+  import_line: ImportLineTable
   ticket: TicketTable
   ticket_report: TicketReportTable
   ticket_change: TicketChangeTable

@@ -1,7 +1,7 @@
 /** Stored verifiers of PINs and PUKs: reading one, writing many, and moving all of them to a new key. */
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
-import { accountSubject, simSubject } from '../auth/subjects.ts'
+import { accountSubject, simsSubject } from '../auth/subjects.ts'
 import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -46,7 +46,7 @@ export async function renewVerifier(
 /**
  * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
  * stays, and its lock too. A secret that is written is a new one, so its lock state begins again: of the account for a
- * credential of the account, of the SIM for one of a SIM. At most some hundred rows a call; `db` may be a transaction.
+ * credential of the account, of its SIMs for one of a SIM. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */
 export async function saveVerifiers(
@@ -63,7 +63,7 @@ export async function saveVerifiers(
         ${rows.map((row) => JSON.stringify(row.stored))}::text[]
       ) AS n (brand, ref, credential, sim, stored)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, set_at = now() WHERE ${options.replace}::boolean
+        DO UPDATE SET stored = excluded.stored, set_at = now(), cleared = NULL WHERE ${options.replace}::boolean
       RETURNING v.brand, v.ref, v.credential, v.sim
     ), subjects AS (
       SELECT n.subject FROM written JOIN unnest(
@@ -134,12 +134,13 @@ export async function nestAll(
   return wrapped
 }
 
-function subjectOf({ brand, ref, sim }: VerifierKey): string {
+function subjectOf({ brand, ref, credential, sim }: VerifierKey): string {
   const account = accountSubject(brand, ref)
-  return sim === null ? account : simSubject(account, sim)
+  return sim === null ? account : simsSubject(account, credential)
 }
 
-async function replaceVerifiers(
+/** Writes the same secrets in another form, only where `old` still stands: no lock is lifted. */
+export async function replaceVerifiers(
   db: Kysely<Schema>,
   changes: readonly { key: VerifierKey; old: StoredVerifier; fresh: StoredVerifier }[],
 ): Promise<number> {

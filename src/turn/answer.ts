@@ -1,12 +1,14 @@
 /** Answers a flow's questions: the only place where a flow touches the world. */
-import { credentials } from '../auth/credentials.ts'
+import { REST_HOURS } from '../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind } from '../auth/identifiers.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { unknownSubject } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
+import { covers } from '../call/covers.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
+import { topicsLeft } from '../flow/tail.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deadline } from '../seams/deadline.ts'
@@ -135,14 +137,19 @@ async function identify(
   const now = world.clock.now()
   const looked = await world.source.find({ brand: brand.name, value, kinds }, now)
   if (looked.kind === 'unavailable') return { kind: 'unavailable' }
-  const account = looked.kind === 'found' ? looked.account : null
+  const found = looked.kind === 'found' ? looked.account : null
+  const topics = (found && topicsLeft(brand, found.ended, now)) ?? undefined
+  const isFresh = found !== null && by.kind === 'own_line' && rests(lineSince(found), now)
+  // As if nobody had the number: neither is told.
+  const account = isFresh || !covers({ topics }, call.topic) ? null : found
   const nobody = unknownSubject(world.subjectKey, brand.name, value)
   const subject = account === null ? nobody : accountSubject(brand.name, account.ref)
   const { consecutive } = await world.attempts.lockState(subject)
   const claim: Claim = {
     subject,
     ref: account?.ref ?? null,
-    sim: account ? simOf(account, brand, now) : null,
+    sims: account ? simsOf(account, now) : [],
+    ...(account !== null && topics !== undefined && { topics }),
     by: by.kind,
     failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
     ticket: account?.ticket ?? null,
@@ -151,15 +158,22 @@ async function identify(
   return { kind: 'identified', claim }
 }
 
-/**
- * The SIM whose credentials count: the one keyed, else the account's only one; none while it rests after a change, as long
- * as the one of them that rests longest.
- */
-function simOf(account: Found, brand: Brand, now: Date): string | null {
-  const keyed = account.sims.filter((sim) => sim.id === account.keyedSim)
-  const [sim, ...others] = account.keyedSim === null ? account.sims : keyed
-  if (sim === undefined || others.length > 0) return null
-  const restHours = Math.max(...brand.credentials.map((kind) => credentials[kind].restHours))
-  const restsUntil = sim.since === null ? 0 : Date.parse(sim.since) + restHours * 3_600_000
-  return now.getTime() >= restsUntil ? sim.id : null
+/** Whether something that is the account's since then (null: since ever) is too new to prove anything (decision C). */
+function rests(since: string | null, now: Date): boolean {
+  return since !== null && now.getTime() < Date.parse(since) + REST_HOURS * 3_600_000
+}
+
+/** The later of since when the number is the account's, and since when its SIM is. */
+function lineSince({ numberSince, keyedSim, sims }: Found): string | null {
+  const [later] = [numberSince, sims.find(({ id }) => id === keyedSim)?.since ?? null]
+    .flatMap((since) => since ?? [])
+    .sort((one, other) => Date.parse(other) - Date.parse(one))
+  return later ?? null
+}
+
+/** The SIMs whose credentials count: the one keyed, that of the number keyed, else all; none of those that rest after a change. */
+function simsOf(account: Found, now: Date): string[] {
+  if (rests(account.numberSince, now)) return []
+  const meant = account.keyedSim === null ? account.sims : account.sims.filter(({ id }) => id === account.keyedSim)
+  return meant.filter(({ since }) => !rests(since, now)).map(({ id }) => id)
 }

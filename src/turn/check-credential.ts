@@ -5,10 +5,10 @@
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
-import { simSubject } from '../auth/subjects.ts'
-import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
+import { simsSubject } from '../auth/subjects.ts'
+import { type Match, ownerOf, type Verifier } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
-import type { Attempts, Reservation } from '../seams/attempts.ts'
+import type { Attempts, OfferedVerifier, Reservation } from '../seams/attempts.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import type { Log } from '../seams/log.ts'
 
@@ -55,57 +55,61 @@ async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
   { callId, token, brand, claim, credential, digits }: CheckRequest,
 ): Promise<CheckResult> {
-  const ofSim = credentials[credential].subject === 'sim'
-  const sim = ofSim ? claim.sim : null
+  const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
   const ref = claim.ref ?? claim.subject
-  const owner = ownerOf(brand, ref, sim)
   const attempt = {
     token,
     subject: claim.subject,
     credential,
-    ownSubject: ofSim ? simSubject(claim.subject, sim) : null,
-    owner: { brand, ref, sim },
+    ownSubject: sims === null ? null : simsSubject(claim.subject, credential),
+    owner: { brand, ref, sims },
   }
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
-  const stored = reservation.kind === 'reserved' && !(ofSim && sim === null) ? reservation.stored : null
-  const right = await compare()
+  const stored = reservation.kind === 'reserved' ? reservation.stored : []
+  const match = await compare()
+  const right = match !== null
   await attempts.settle(attempt, reservation, right ? 'right' : 'wrong', {
     kind: 'verify',
     callId,
     brand,
     ref: claim.ref,
     actor: 'caller',
-    facts: { credential, result: resultClass(reservation, claim, stored, right) },
+    facts: { credential, result: resultClass(reservation, claim, right) },
   })
-  if (right && stored && verifier.isOutdated(stored)) await renew(stored)
+  if (match?.fresh) await renew(match)
   if (reservation.kind === 'repeated') return 'unchecked'
   return right ? 'verified' : 'failed'
 
   /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
-  async function compare(): Promise<boolean> {
+  async function compare(): Promise<Match<Offered> | null> {
+    const candidates = stored.map((each): Offered => ({ ...each, owner: ownerOf(brand, ref, each.sim) }))
     try {
-      return await verifier.matches(digits, owner, credential, stored)
+      return await verifier.matchOf(digits, credential, candidates)
     } catch (err) {
       log.error({ callId, err }, 'a verifier cannot be compared; the try counts as wrong')
-      return false
+      return null
     }
   }
 
   /** The same secret under the current key. A right PIN stays right if this fails; the next call tries again. */
-  async function renew(old: StoredVerifier): Promise<void> {
+  async function renew({ candidate, fresh }: Match<Offered>): Promise<void> {
     try {
-      await attempts.renew(brand, ref, credential, sim, old, await verifier.make(digits, owner, credential))
+      if (fresh) await attempts.renew(brand, ref, credential, candidate.sim, candidate.stored, fresh)
     } catch (err) {
       log.error({ callId, err }, 'a verifier could not be put under the current key')
     }
   }
 }
 
+interface Offered extends OfferedVerifier {
+  owner: string
+}
+
 /** What the record says and the caller never hears. */
-function resultClass(reservation: Reservation, claim: Claim, stored: StoredVerifier | null, right: boolean): string {
+function resultClass(reservation: Reservation, claim: Claim, right: boolean): string {
   if (reservation.kind !== 'reserved') return reservation.kind
   if (claim.ref === null) return 'unknown'
-  if (stored === null) return 'none_set'
+  if (reservation.stored.length === 0) return 'none_set'
   return right ? 'right' : 'wrong'
 }

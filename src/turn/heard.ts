@@ -109,4 +109,4 @@ function follow(hotline: Hotline, call: ReturnType<typeof newCall>, input: Input
   }
 }
 
-const NOBODY = { subject: '-', ref: null, sim: null, failuresBefore: 0, ticket: null }
+const NOBODY = { subject: '-', ref: null, sims: [], failuresBefore: 0, ticket: null }

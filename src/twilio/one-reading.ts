@@ -50,12 +50,12 @@ export function readOnce<Name extends string>(
   const sure = new Map<Name, string>()
   const unsure: Name[] = []
   for (const name of names) {
-    const own = form.params.find((param) => param.name === name)
+    const first = form.params.findIndex((param) => param.name === name)
+    const own = form.params[first]
     const between = windowOf(form.text, name, always)
+    // They are sorted, so what came twice stands together.
     const isSure = own
-      ? form.params.findLast((param) => param.name === name) === own &&
-        isWithin(own, between) &&
-        endsWhereItSays(form.text, own, fields[name])
+      ? form.params[first + 1]?.name !== name && isWithin(own, between) && endsWhereItSays(form.text, own, fields[name])
       : true
     if (!isSure || standsElsewhere(form, name, fields[name], between)) unsure.push(name)
     else if (own) sure.set(name, own.value)
@@ -72,7 +72,8 @@ function isWithin({ name, at }: Param, [from, to]: Between): boolean {
 }
 
 function endsWhereItSays(text: string, { name, value, at }: Param, field: GuardedField): boolean {
-  return field.means(value) === field.means(matchAt(field.shortest, text, at + name.length))
+  const shortest = matchAt(field.shortest, text, at + name.length)
+  return shortest === value || field.means(shortest) === field.means(value)
 }
 
 /** Whether the name is spelled where it could be the field, and is not what the form calls so. */

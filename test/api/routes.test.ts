@@ -12,6 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -86,6 +87,8 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(checked)
   app.use(
     apiRoutes({
+      accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
       apiToken: TOKEN,
@@ -258,6 +261,8 @@ describe('without the token', () => {
       '/api/v1/agents/{name}/away',
       '/api/v1/notices',
       '/api/v1/tickets',
+      '/api/v1/customers/{brand}/{number}',
+      ...['lock', 'unlock', 'clear-pin', 'end'].map((act) => `/api/v1/customers/{brand}/{number}/${act}`),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])

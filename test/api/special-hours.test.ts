@@ -7,6 +7,7 @@ import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
+import { noAccounts, noCustomerFile } from '../support/no-accounts.ts'
 import { noReports } from '../support/no-reports.ts'
 
 const TOKEN = 'a-token'
@@ -23,6 +24,8 @@ function door(changes: object = {}) {
       agents: { find: async () => null },
       references: { make: async () => 'unused', redeem: async () => null },
       setAway: async () => ({ done: true }),
+      accounts: noAccounts,
+      customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
       apiToken: TOKEN,

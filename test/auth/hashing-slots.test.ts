@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { atMost, createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { deadlineIn } from '../../src/seams/deadline.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 
@@ -76,5 +76,36 @@ describe('a slot for hashing', () => {
       })
     })
     expect(next).not.toBeNull()
+  })
+})
+
+describe('a hash', () => {
+  it('is made beside so many others at most, in the order of asking, also after one that failed', async () => {
+    const inOrder = atMost(2)
+    const order: string[] = []
+    const ends: ((broken: boolean) => void)[] = []
+    const hash = (who: string): Promise<void> =>
+      inOrder(() => {
+        order.push(who)
+        return new Promise((resolve, reject) => ends.push((broken) => (broken ? reject(new Error(who)) : resolve())))
+      })
+    const [first, second, third, fourth] = ['first', 'second', 'third', 'fourth'].map(hash)
+    expect(order).toEqual(['first', 'second'])
+    ends[1]?.(true)
+    await expect(second).rejects.toThrow('second')
+    expect(order).toEqual(['first', 'second', 'third'])
+    ends[0]?.(false)
+    await first
+    expect(order).toEqual(['first', 'second', 'third', 'fourth'])
+    ends[2]?.(false)
+    ends[3]?.(false)
+    await Promise.all([third, fourth])
+    // All places are free again, and no more of them than before.
+    const more = ['fifth', 'sixth', 'seventh'].map(hash)
+    expect(order.slice(4)).toEqual(['fifth', 'sixth'])
+    for (const n of [4, 5]) ends[n]?.(false)
+    await Promise.all(more.slice(0, 2))
+    ends[6]?.(false)
+    await Promise.all(more)
   })
 })

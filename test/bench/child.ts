@@ -26,6 +26,8 @@ export interface Child {
   ask(question: keyof Questions): Promise<number>
   stop(): Promise<void>
   isUp(): boolean
+  /** Ended, and nobody had told it to. */
+  isCrashed(): boolean
   signal(signal: NodeJS.Signals): void
   /** Resolves when it is over. */
   ended(): Promise<void>
@@ -57,6 +59,12 @@ export async function startChild(file: string, { env, core, profileTo }: ChildOp
     stdio: ['ignore', log, 'inherit', 'ipc'],
   })
   const port = await told(child)
+  let isTold = false
+  const end = (how: () => unknown): void => {
+    isTold = true
+    how()
+  }
+  const isUp = (): boolean => child.exitCode === null && child.signalCode === null
   return {
     port,
     async ask(question) {
@@ -64,10 +72,11 @@ export async function startChild(file: string, { env, core, profileTo }: ChildOp
       child.send(question)
       return answer
     },
-    isUp: () => child.exitCode === null && child.signalCode === null,
-    signal: (signal) => void child.kill(signal),
-    stop: () => ended(child, () => child.disconnect()).then(() => {}),
-    kill: () => ended(child, () => child.kill('SIGKILL')).then(() => {}),
+    isUp,
+    isCrashed: () => !isUp() && !isTold,
+    signal: (signal) => (signal === 'SIGTERM' ? end(() => child.kill(signal)) : void child.kill(signal)),
+    stop: () => ended(child, () => end(() => child.disconnect())).then(() => {}),
+    kill: () => ended(child, () => end(() => child.kill('SIGKILL'))).then(() => {}),
     ended: () => ended(child, () => {}).then(() => {}),
   }
 }

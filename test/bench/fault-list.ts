@@ -8,6 +8,7 @@ import type { OwnPostgres } from '../support/postgres.ts'
 import type { PostgresProxy } from '../support/postgres-proxy.ts'
 import { startStandby } from '../support/postgres-standby.ts'
 import { startRedis, type TestRedis } from '../support/redis.ts'
+import { startCluster, startWatched } from '../support/redis-groups.ts'
 import type { RedisProxy } from '../support/redis-proxy.ts'
 import type { Child } from './child.ts'
 
@@ -71,6 +72,18 @@ const redisFrozen =
     await wait(ms)
     process.kill(pid, 'SIGCONT')
   }
+
+/** The master is what is done something to. */
+async function watchedRedis(): Promise<TestRedis> {
+  const { master, url, stop } = await startWatched(3)
+  return { ...master, url, stop }
+}
+
+/** A third of the calls is on the node that something is done to. */
+async function clusteredRedis(): Promise<TestRedis> {
+  const { masters, url, flush, stop } = await startCluster(3)
+  return { ...(masters[0] as TestRedis), url, flush, stop }
+}
 
 async function copyAll(from: TestRedis, to: TestRedis): Promise<void> {
   for (const key of await from.direct.keys('*')) {
@@ -165,7 +178,7 @@ export const faults: Fault[] = [
     },
   },
   {
-    name: 'the disk of an embedded store is full for 4 s',
+    name: 'the disk of an embedded store is full for 4 s, and its tables need new pages',
     embedded: true,
     async act({ disk }) {
       const file = join(disk, 'filler')
@@ -239,6 +252,14 @@ export const faults: Fault[] = [
       redisProxy.leadTo(other.url)
     },
   },
+  { name: 'the master that Sentinels watch is killed (-9)', redis: watchedRedis, act: ({ redis }) => redis.kill() },
+  { name: 'the master that Sentinels watch is frozen for 12 s', redis: watchedRedis, act: redisFrozen(LONG_MS) },
+  {
+    name: 'a node of a Redis Cluster is killed (-9), and its replica takes over',
+    redis: clusteredRedis,
+    act: ({ redis }) => redis.kill(),
+  },
+  { name: 'a node of a Redis Cluster is frozen for 12 s', redis: clusteredRedis, act: redisFrozen(LONG_MS) },
   { name: 'one of two servers is killed (-9)', servers: 2, act: ({ servers }) => servers[0]?.kill() ?? wait(0) },
   { name: 'one of four servers is killed (-9)', servers: 4, act: ({ servers }) => servers[0]?.kill() ?? wait(0) },
   {

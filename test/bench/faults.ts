@@ -130,8 +130,9 @@ async function played(fault: Fault, customersFile: string): Promise<Row> {
   }
 }
 
-/** Whether a caller is verified again, at every server that is there. */
+/** Whether a caller is verified again, at every server that is there, and none has ended by the fault alone. */
 async function getsWell(servers: readonly Child[], fault: Fault): Promise<boolean> {
+  if (servers.some((server) => server.isCrashed())) return false
   if (fault.endsAll) return true
   const until = performance.now() + WELL_MS
   for (const server of servers.filter((one) => one.isUp())) {

@@ -8,6 +8,7 @@ import { describePages, eventually, fitsItsWidth, looks } from '../support/pages
 describePages('the telephone page', (pages) => {
   const show = (...phones: unknown[]) => pages().server.show('phones', { phones })
   const posted = () => pages().server.posted.map(({ path, body }) => [path.replace('/simulator/api/phones', ''), body])
+  const dialling = () => pagePhone({ state: 'dialling', listening: null, step: null, asks: null, lines: [] })
   const openPhone = async (path = '/phone'): Promise<Page> => {
     const page = await pages().open(path)
     await page.getByRole('button', { name: 'Call', exact: true }).waitFor()
@@ -15,24 +16,33 @@ describePages('the telephone page', (pages) => {
   }
 
   const states = {
-    'no phone': [],
-    'a caller at the hotline': [pagePhone()],
-    "an agent's phone that rings": [pagePhone(), agentPhone('ringing')],
-    'a room': [pagePhone({ state: 'in_room', listening: null }), agentPhone('in_room')],
-    'an ended call': [pagePhone({ state: 'ended', listening: null, step: null })],
+    'no phone': { phones: [], seen: '.phone-side' },
+    'a call that nobody has answered yet': { phones: [dialling()], seen: '.dial-pad [aria-disabled=true]' },
+    'a caller at the hotline': { phones: [pagePhone()], seen: '.dial-pad' },
+    "an agent's phone that rings": { phones: [pagePhone(), agentPhone('ringing')], seen: '.row-ringing' },
+    'a room': { phones: [pagePhone({ state: 'in_room', listening: null }), agentPhone('in_room')], seen: '.say' },
+    'an ended call': {
+      phones: [pagePhone({ state: 'ended', listening: null, step: null })],
+      seen: '.ended-phones summary',
+    },
   }
-  for (const [name, phones] of Object.entries(states))
-    it(`shows ${name} at both widths, light and dark, without accessibility findings`, async () => {
+  it('shows each state at both widths, light and dark, without accessibility findings', async () => {
+    show()
+    const page = await openPhone()
+    await page.locator('[data-step=welcome]').waitFor({ state: 'attached' })
+    const found: string[] = []
+    for (const [name, { phones, seen }] of Object.entries(states)) {
       show(...phones)
-      const page = await pages().open('/phone')
-      await page.locator('[data-step=welcome]').waitFor({ state: 'attached' })
+      await page.locator(seen).first().waitFor()
       for (const [width, colorScheme] of looks) {
         await page.setViewportSize({ width, height: 900 })
         await page.emulateMedia({ colorScheme })
-        expect(await accessibilityFindings(page)).toEqual([])
-        expect(await fitsItsWidth(page)).toBe(true)
+        const findings = [...(await accessibilityFindings(page)), ...((await fitsItsWidth(page)) ? [] : ['too wide'])]
+        found.push(...findings.map((finding) => `${name}, ${width} pixels, ${colorScheme}: ${finding}`))
       }
-    })
+    }
+    expect(found).toEqual([])
+  })
 
   it('phones a hotline as a customer, as nobody known, and with the number withheld', async () => {
     show()
@@ -53,6 +63,24 @@ describePages('the telephone page', (pages) => {
       ['', { to: '+492214710100', from: '+493023125999' }],
       ['', { to: '+492214710100', from: '+492214710011' }],
       ['', { to: '+494066969200', from: null }],
+    ])
+  })
+
+  it('takes keys from when the call is answered: before, they would be lost', async () => {
+    show(dialling())
+    const page = await openPhone()
+    const one = page.locator('.dial-pad').getByRole('button', { name: '1', exact: true })
+    await one.waitFor()
+    expect(await one.getAttribute('aria-disabled')).toBe('true')
+    await one.click({ force: true })
+    await page.keyboard.press('2')
+    show(pagePhone())
+    // As a test clicks that does not look: not before it may.
+    await one.click()
+    await page.keyboard.press('3')
+    await eventually(posted, [
+      ['/ph-1/keys', { keys: '1' }],
+      ['/ph-1/keys', { keys: '3' }],
     ])
   })
 

@@ -113,7 +113,7 @@ describeStores('rufpass accounts import', (open) => {
   })
 
   it('takes a large file in batches', async () => {
-    const lines = customers(times(1_200, 5_000), (n) => ({
+    const lines = customers(times(500, 5_000), (n) => ({
       brand: 'other',
       phone_numbers: `+49301${String(n).padStart(7, '0')}`,
       ...(n % 250 === 0 ? { pin: '4826' } : {}),

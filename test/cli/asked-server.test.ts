@@ -134,6 +134,123 @@ describe('a command', () => {
     expect(await command('agents', 'disable', 'mara')).toMatchObject({ code: 0 })
     expect(await running.deps.signIn.verify('mara', 'a good long password')).toBe(null)
     expect((await command('agents', 'enable', 'nobody')).err).toContain("There is no agent 'nobody'.")
+    const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'agent')
+    expect(events.map(({ actor, facts }) => ({ actor, ...facts }))).toEqual([
+      { actor: 'cli', act: 'add', agent: 'mara', role: 'agent', brands: 'rheinnetz', topics: 'bill' },
+      { actor: 'cli', act: 'change', agent: 'mara', fields: 'role', role: 'supervisor' },
+      { actor: 'cli', act: 'disable', agent: 'mara' },
+    ])
+  })
+})
+
+describe('a command about tokens', () => {
+  const asks = async (secret: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${secret}` }
+    return (await fetch(`${port()}/api/v1/notices`, { headers })).status
+  }
+
+  it('adds one that opens the API at once, lists it, and revokes it at once', async () => {
+    const added = await command('tokens', 'add', 'crm', '--brands', 'all', '--acts', 'read_notices,set_notices')
+    expect(added).toMatchObject({
+      code: 0,
+      err: "'crm' may read_notices, set_notices in rheinnetz. Keep its token; it is not shown again:\n",
+      out: expect.stringMatching(/^rufpass_[A-Za-z0-9_-]{43}\n$/),
+    })
+    const secret = added.out.trim()
+    expect(await asks(secret)).toBe(200)
+    const { out } = await command('tokens', 'list')
+    expect(out).toMatch(/^name +brands +acts +per hour +per day +made +last used$/m)
+    expect(out).toMatch(/^api +all +all +- +- +API_TOKEN +never$/m)
+    expect(out).toMatch(/^crm +rheinnetz +read_notices,set_notices +100 +1000 +\S+ by cli +20\S+Z$/m)
+    expect(out).not.toContain(secret.slice(8))
+    expect(await command('tokens', 'revoke', 'crm')).toMatchObject({ code: 0, err: "'crm' is revoked.\n" })
+    expect(await asks(secret)).toBe(401)
+    expect((await command('tokens', 'list')).out).toMatch(/^crm .+ revoked \S+ by cli$/m)
+    const lines = (await command('tokens', 'list', '--json')).out.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual(await running.deps.tokens.list())
+  })
+
+  it.each([
+    ['a name that was given before', ['add', 'crm', '--brands', 'all', '--acts', 'all'], 'never given twice'],
+    ['the name of the first', ['add', 'api', '--brands', 'all', '--acts', 'all'], 'what API_TOKEN of the settings'],
+    ['a name that is none', ['add', 'C R M', '--brands', 'all', '--acts', 'all'], 'small letters'],
+    ['an act that there is not', ['add', 'one', '--brands', 'all', '--acts', 'read_calls,fly'], "no act 'fly'"],
+    ['a brand that there is not', ['add', 'one', '--brands', 'x', '--acts', 'all'], "no 'x'"],
+    ['no acts', ['add', 'one', '--brands', 'all'], '--acts'],
+    ['a budget of nothing', ['add', 'one', '--brands', 'all', '--acts', 'all', '--per-day', '0'], 'whole number'],
+    ['revoking the first', ['revoke', 'api'], 'API_TOKEN of the settings: give that another value'],
+    ['revoking nobody', ['revoke', 'nobody'], 'npx rufpass tokens list'],
+  ])('refuses %s, and says what to do', async (_what, args, said) => {
+    const { code, err, out } = await command('tokens', ...args)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toContain(said)
+    expect((await running.deps.tokens.list()).map(({ name }) => name)).toEqual(['api', 'crm'])
+  })
+})
+
+describe('a command about one account', () => {
+  const why = ['--reason', 'Ticket 520817']
+  const place = ['--brand', 'rheinnetz', '--number', '407182632']
+  const accounts = (act: string, ...args: string[]) => command('accounts', act, ...args)
+
+  it('shows, locks and unlocks it, and clears its PIN, at the server that has the store', async () => {
+    const { out } = await accounts('show', ...place, ...why)
+    expect(out).toMatch(/^rheinnetz 407182632, language de\nlocked: no\nwrong tries: 0 in a row, 0 in 365 days\n/)
+    expect(out).toMatch(/^ {2}pin, set 20\S+Z\nidentifiers:\n {2}customer_number 407182632, from ever to now\n/m)
+    expect(out).not.toContain('Hanna')
+    expect((await accounts('lock', ...place, ...why)).out).toContain('It is locked')
+    expect((await accounts('lock', ...place, ...why)).out).toContain('locked already')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^locked: by an operator since 20\S+Z$/m)
+    expect((await accounts('unlock', ...place, ...why)).out).toContain('The lock is lifted.')
+    expect(await accounts('unlock', ...place, ...why)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('No lock of an operator'),
+    })
+    expect((await accounts('clear-pin', ...place, ...why)).out).toContain('1 cleared')
+    expect((await accounts('clear-pin', ...place, ...why)).out).toContain('none to clear')
+    const json = JSON.parse((await accounts('show', ...place, ...why, '--json')).out)
+    expect(json.credentials).toEqual([{ kind: 'pin', set: expect.any(String), cleared: expect.any(String) }])
+    const at = ['--at', '2099-11-30T00:00:00+01:00']
+    expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It has ended')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^ended: 2099-11-29T23:00:00.000Z$/m)
+    expect((await accounts('end', ...place, ...why, '--at', '30.11.')).err).toContain('--at: it is written as')
+    const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
+    expect([...new Set(events.map(({ actor, facts }) => `${actor}: ${facts.reason}`))]).toEqual(['cli: Ticket 520817'])
+    expect(events.map(({ facts }) => facts.act)).toEqual([
+      'show',
+      'lock',
+      'lock',
+      'show',
+      'unlock',
+      'unlock',
+      'clear_pin',
+      'clear_pin',
+      'show',
+      'account_end',
+      'show',
+    ])
+  })
+
+  it.each([
+    [
+      'a number that nobody has',
+      ['--brand', 'rheinnetz', '--number', '999999999', ...why],
+      'no customer of this number',
+    ],
+    ['a brand that there is not', ['--brand', 'x', '--number', '407182632', ...why], "'x' has no customer"],
+    ['what is no number', ['--brand', 'rheinnetz', '--number', 'x', ...why], '--number: it is digits.'],
+    ['no reason', place, '--reason'],
+    [
+      'a reason with what could be a PIN',
+      [...place, '--reason', 'PIN 4826 seen'],
+      '--reason: it has a number of 4 or 8',
+    ],
+  ])('refuses %s', async (_what, args, said) => {
+    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin']) {
+      const { code, err, out } = await accounts(act, ...args)
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toContain(said)
+    }
   })
 })
 
@@ -163,6 +280,17 @@ describe('the server checks again', () => {
     ['a topic that there is not', () => asked().agents.change('mara', { topics: ['x'] }), "no 'x'"],
     ['a phone that is none', () => asked().agents.change('mara', { phone: 'x' }), 'changes.phone'],
     ['a short password', () => asked().agents.setPassword('mara', 'short'), 'at least 12'],
+    [
+      'a token for a brand that there is not',
+      () =>
+        asked().tokens.add({ name: 'two', brands: ['x'], acts: ['read_calls'], budget: { perHour: 1, perDay: 1 } }, ''),
+      "no 'x'",
+    ],
+    [
+      'a reason that is none',
+      () => asked().accounts.lock({ brand: 'rheinnetz', customerNumber: '407182632' }, { actor: '', reason: ' ' }),
+      'reason: it says why',
+    ],
     ['a field too many', () => asked().agents.change('mara', { disabled: true } as never), 'changes'],
   ])('%s', async (_what, act, said) => {
     await expect(act()).rejects.toThrow(said)

@@ -11,6 +11,7 @@ import { serve } from '../../src/server/serve.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { writeSmallFolder } from '../flow/small-folder.ts'
 import { commandsOfOneProcess, startRufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
@@ -18,7 +19,7 @@ const rufpass = commandsOfOneProcess()
 let dir: string
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'flows-'))
-  cpSync(flowsDir, dir, { recursive: true })
+  writeSmallFolder(dir)
 })
 afterEach(() => rmSync(dir, { recursive: true }))
 
@@ -29,22 +30,22 @@ function break_(): void {
   const text = readFileSync(flow(), 'utf8')
   writeFileSync(
     flow(),
-    text.replace('    refused: refused\n    no_pin: no_pin\n', '    refused: refused\n    no_pin: queue_verified\n'),
+    text.replace('    refused: general\n    no_pin: general\n', `    refused: general\n${MISTAKE}\n`),
   )
 }
 
+const MISTAKE = '    no_pin: verified'
+
 /** Where the mistake stands. */
 function lineOfMistake(): number {
-  const line = readFileSync(flow(), 'utf8')
-    .split('\n')
-    .findIndex((text) => text.endsWith('no_pin: queue_verified'))
+  const line = readFileSync(flow(), 'utf8').split('\n').indexOf(MISTAKE)
   if (line < 0) throw new Error('the mistake was not made')
   return line + 1
 }
 
 describe('rufpass flows check', () => {
   it('says in four lines what was proved of the shipped flows', async () => {
-    const { code, out, err } = await rufpass(['flows', 'check', dir])
+    const { code, out, err } = await rufpass(['flows', 'check', flowsDir])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(
       /: nothing to correct\.\n2 flows, 6 brands; [\d,]{5,} states and [\d,]{5,} exchanges explored in /,
@@ -53,19 +54,20 @@ describe('rufpass flows check', () => {
   })
 
   it('ends with 1 and shows file, line, rule, brands and the call', async () => {
-    leaveBrand(dir, 'fuldanetz', 'rheinnetz')
+    const brand = readFileSync(join(dir, 'brands/small.yaml'), 'utf8')
+    const other = brand.replace('name: small', 'name: little').replace('+4930231250', '+4930231251')
+    writeFileSync(join(dir, 'brands/little.yaml'), other)
     break_()
     const { code, out, err } = await rufpass(['flows', 'check', dir])
     expect({ code, err }).toEqual({ code: 1, err: '' })
     expect(out).toContain(`hotline.yaml:${lineOfMistake()}:13 [level]\n  A caller with a keyed number alone comes to `)
     expect(out).toContain(`  Rule: ${rules.level.says}`)
-    expect(out).toContain('  Brands: fuldanetz, rheinnetz.')
+    expect(out).toContain('  Brands: little, small.')
     expect(out).toMatch(/ {4}called: \+\d+\n/)
     expect(out).toMatch(/1 finding in .*docs\/flows\.md/)
   })
 
   it('gives all of it to programs, and saves calls that can be played', async () => {
-    leaveBrand(dir, 'rheinnetz')
     break_()
     const calls = join(dir, 'calls')
     const { code, out } = await rufpass(['flows', 'check', '--json', '--save', calls, dir])
@@ -111,7 +113,6 @@ describe('rufpass flows check', () => {
     ['an unknown target', 'start: nowhere\nsteps: { bye: { type: hang_up } }', 'name'],
     ['a key twice', 'start: bye\nstart: bye\nsteps: { bye: { type: hang_up } }', 'yaml'],
   ])('tells of %s with its place and a remedy, and no stack', async (_what, text, code) => {
-    leaveBrand(dir, 'rheinnetz')
     writeFileSync(join(dir, 'other.yaml'), text)
     const told = await rufpass(['flows', 'check', dir])
     expect(told).toMatchObject({ code: 1, err: '' })
@@ -135,10 +136,9 @@ describe('rufpass flows check', () => {
   })
 
   it('proves a flow that no brand names yet, with the brands that it fits', async () => {
-    leaveBrand(dir, 'rheinnetz')
     writeFileSync(
       join(dir, 'draft.yaml'),
-      'start: a\nsteps:\n  a: { type: say, prompt: greeting, next: b }\n  b: { type: say, prompt: goodbye, next: a }\n',
+      'start: a\nsteps:\n  a: { type: say, prompt: hello, next: b }\n  b: { type: say, prompt: bye, next: a }\n',
     )
     const { code, out } = await rufpass(['flows', 'check', dir])
     expect(code).toBe(1)
@@ -146,7 +146,6 @@ describe('rufpass flows check', () => {
   })
 
   it('checks again whenever a file is saved', async () => {
-    leaveBrand(dir, 'rheinnetz')
     const child = startRufpass(['flows', 'check', '--watch', dir])
     let out = ''
     child.stdout?.on('data', (piece) => {
@@ -169,6 +168,8 @@ describe('rufpass flows check', () => {
 
 describe('rufpass flows break', () => {
   it('makes a mistake in a copy, finds it, and plays the call on the real server', async () => {
+    rmSync(dir, { recursive: true })
+    cpSync(flowsDir, dir, { recursive: true })
     leaveBrand(dir, 'rheinnetz')
     const before = readFileSync(flow(), 'utf8')
     // A link of the folder's is none of the copy's: nothing is written through it.
@@ -184,19 +185,17 @@ describe('rufpass flows break', () => {
   })
 
   it('takes another edge, and says what is wrong with one that is not there', async () => {
-    leaveBrand(dir, 'rheinnetz')
-    const loop = await rufpass(['flows', 'break', '--edge', 'topic.no_match', '--to', 'welcome', dir])
+    const loop = await rufpass(['flows', 'break', '--edge', 'menu.no_match', '--to', 'welcome', dir])
     expect(loop.out).toContain('[loop]')
-    const none = await rufpass(['flows', 'break', '--edge', 'topic.nothing', '--to', 'welcome', dir])
+    const none = await rufpass(['flows', 'break', '--edge', 'menu.nothing', '--to', 'welcome', dir])
     expect(none.code).toBe(1)
-    expect(none.err).toContain("Step 'topic' has no exit 'nothing'")
+    expect(none.err).toContain("Step 'menu' has no exit 'nothing'")
     expect(none.err).not.toMatch(/\n\s+at /)
   })
 })
 
 describe('a server', () => {
   it('does not start with an unsafe finding, and says which', async () => {
-    leaveBrand(dir, 'rheinnetz')
     break_()
     const config = readConfig({ DATABASE_URL: 'memory:', FLOWS_DIR: dir })
     const log = createLog({ level: 'error', to: { write: () => {} } })
@@ -206,8 +205,7 @@ describe('a server', () => {
   })
 
   it('starts with a warning and says so, in the log and for people, and the check fails', async () => {
-    leaveBrand(dir, 'rheinnetz')
-    writeFileSync(flow(), `${readFileSync(flow(), 'utf8')}  farewell: { type: hang_up, prompt: goodbye }\n`)
+    writeFileSync(flow(), `${readFileSync(flow(), 'utf8')}  farewell: { type: hang_up, prompt: bye }\n`)
     const checked = await rufpass(['flows', 'check', dir])
     expect(checked).toMatchObject({ code: 1, err: '' })
     expect(checked.out).toMatch(/ \[step\]\n {2}No call comes to 'farewell'\.\n.*\n {2}Warning: calls are safe/)

@@ -139,6 +139,7 @@ describe('a setting', () => {
     ['DATABASE_URL', 'mysql://db/rufpass'],
     ['DATABASE_URL', 'postgres://:bad port:x'],
     ['REDIS_URL', 'http://live'],
+    ['REDIS_URL', 'redis+sentinel://:hush@live'],
     ['DATABASE_POOL_SIZE', '1'],
     ['DATABASE_POOL_SIZE', '201'],
     ['WEBHOOK_DEADLINE_MS', '3999'],

@@ -392,13 +392,13 @@ describe('the phase of the roll-out', () => {
 })
 
 describe('who has a number', () => {
-  it('is who has it at the moment of the call', async () => {
+  it('is who has it at the moment of the call, and nobody by the line for 72 hours after it passed on', async () => {
     const owners: unknown[] = []
-    for (const moment of ['2025-09-29T12:00:00.000Z', '2025-10-02T12:00:00.000Z']) {
+    for (const moment of ['2025-09-29T12:00:00.000Z', '2025-10-02T12:00:00.000Z', '2025-10-04T12:00:00.000Z']) {
       app.clock.turnTo(moment)
       const call = await called({ brand: 'alpenfunk', from: '+491713920033' }, '1', '1')
       owners.push((await app.context(call.sid)).account?.name)
     }
-    expect(owners).toEqual(['Lukas Berger', 'Anna Steiner'])
+    expect(owners).toEqual(['Lukas Berger', undefined, 'Anna Steiner'])
   })
 })

@@ -1,11 +1,12 @@
 /** What supervisors set at the desk: of their own brands, under their own name, by the rules of every other door. */
-import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import type { Database } from '../../src/store/database.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
 import { flowsDir } from '../flow/shipped.ts'
+import { openAnyStore } from '../support/any-store.ts'
 import { addAgent } from '../support/cheap-verifiers.ts'
 import { importLines, line } from '../support/customers.ts'
-import { describeStores, type OpenStore } from '../support/stores.ts'
 import { type Holder, openDesk, PASSWORD, type TestDesk } from './fixture.ts'
 
 const texts = { de: 'Im Norden ist das Netz gestört.', en: 'There is a fault in the north.' }
@@ -14,14 +15,18 @@ const notice = { brand: 'rheinnetz', topic: 'outage', texts, until: null }
 const today = '2026-11-22'
 const HANNA = '407182632'
 
-describeStores('supervisors', (open: OpenStore) => {
+// What the stores do here, their own tests show on both sides.
+describe('supervisors', () => {
   let desk: TestDesk
   let sam: Holder
   let anna: Holder
-  let database: Awaited<ReturnType<OpenStore>>
+  let database: Database
 
+  beforeAll(async () => {
+    database = await openAnyStore()
+  })
+  afterAll(() => database.close())
   beforeEach(async () => {
-    database ??= await open()
     desk = await openDesk(database)
     const skills = { brands: ['rheinnetz'], topics: ['general'], languages: ['de'] }
     await addAgent(

@@ -16,10 +16,10 @@ function lookingAt(calls: Record<string, 'on' | 'over' | 'no answer'>) {
   const look = createLookForGone({
     store: {
       lapse: async () => [],
-      unheard: async (since, most) =>
+      unheard: async (since, most, last) =>
         [...seen]
           .filter(([, at]) => at < since.getTime())
-          .sort(([, a], [, b]) => a - b)
+          .sort(([one, a], [other, b]) => Number(last.includes(one)) - Number(last.includes(other)) || a - b)
           .map(([call]) => call)
           .slice(0, most),
       vouchFor: async (those, at) => {
@@ -89,6 +89,19 @@ it('nobody goes because the network does not answer, and it is asked again', asy
   clock.turn(5_000)
   await look()
   expect(asked).toHaveLength(2)
+})
+
+it('callers of which nothing can be learned hide nobody else', async () => {
+  const mute = Array.from({ length: 25 }, (_, n): [string, 'no answer'] => [`mute ${n}`, 'no answer'])
+  const { look, clock, asked, done } = lookingAt({ ...Object.fromEntries(mute), gone: 'over' })
+  clock.turn(1)
+  for (let looks = 0; looks < 4; looks++) {
+    await look()
+    clock.turn(5_000)
+  }
+  expect(done).toEqual(['gone'])
+  // And each of them is asked about again, when everybody else has been.
+  for (const [call] of mute) expect(asked.filter((one) => one === call).length).toBeGreaterThanOrEqual(2)
 })
 
 it('twenty at most are asked about in one look, whatever the queue', async () => {

@@ -544,6 +544,12 @@ describe('a brand that cannot be meant', () => {
       'own_line: false\ntransfers: { home: { number: "+492214710100", needs: 0 } }',
       /which this hotline answers itself/,
     ],
+    [
+      'a tail for a topic that is none',
+      'own_line: false',
+      'own_line: false\ntail: { topics: [bill, porting] }',
+      /'porting' is no topic of this brand; name one of: bill, /,
+    ],
   ])('has %s', (_what, from, to, message) => {
     change('brands/rheinnetz.yaml', from, to)
     expect(findingsOf().map((finding) => finding.message)).toContainEqual(expect.stringMatching(message))

@@ -1,7 +1,9 @@
 /** A hotline small enough to count by hand: each prompt says its own key, unless a test gives it a text. */
+import type { Brand } from '../../src/flow/brand.ts'
 import { assemble, promptsUsed } from '../../src/flow/files/assemble.ts'
 import { parseBrand, parseCatalogue } from '../../src/flow/files/parse-brand.ts'
 import { parseFlow } from '../../src/flow/files/parse-flow.ts'
+import type { Flow } from '../../src/flow/flow.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import type { StepTypes } from '../../src/flow/step.ts'
 
@@ -29,16 +31,20 @@ const brandFields: Record<string, string> = {
 }
 
 /** The file of the small brand; `changes` replace or add lines. */
-export function smallBrandFile(changes: Record<string, string>): string {
+export function smallBrandFile(changes: Record<string, string> = {}): string {
   const lines = Object.entries({ ...brandFields, ...changes }).map(([field, value]) => `${field}: ${value}`)
   return lines.join('\n')
+}
+
+/** A text for each prompt that the brand may speak in this flow: its own key. */
+export function ownTexts(brand: Brand, flow: Flow): Record<string, string> {
+  const keys = promptsUsed({ brand, flow }).keys()
+  return Object.fromEntries([...keys].map((key) => [key, key.startsWith('menu.topic') ? '{label} {key}' : key]))
 }
 
 export function smallHotline({ flow: text, brand: changes = {}, texts = {}, types }: Small): Hotline {
   const { brand, source } = parseBrand(smallBrandFile(changes), 'small.yaml')
   const flow = parseFlow(text, 'flow.yaml', 'flow', types)
-  const keys = promptsUsed({ brand, flow }).keys()
-  const own = Object.fromEntries([...keys].map((key) => [key, key.startsWith('menu.topic') ? '{label} {key}' : key]))
-  const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...own, ...texts } }
+  const catalogue = { ...parseCatalogue('x: x', 'prompts.yaml'), texts: { ...ownTexts(brand, flow), ...texts } }
   return assemble(brand, source, flow, new Map(brand.languages.map(({ code }) => [code, catalogue])))
 }

@@ -57,6 +57,14 @@ describeLiveStoresAndCluster('calls', (open) => {
       expect(await calls.get(ID)).toEqual(callAt(ID, 'menu'))
     })
 
+    it('is claimed in a later turn of the event loop, so that webhooks which arrive together go on together', async () => {
+      let claimed = 0
+      const claims = ['t0', 't0', 't0'].map((token) => calls.claim(ID, token, CREATE).finally(() => claimed++))
+      await new Promise<void>((resolve) => process.nextTick(() => process.nextTick(resolve)))
+      expect(claimed).toBe(0)
+      expect((await Promise.all(claims)).map(({ kind }) => kind)).toEqual(['proceed', 'busy', 'busy'])
+    })
+
     it('goes on from the call as it was saved', async () => {
       await step('t0', 't1')
       expect(await calls.claim(ID, 't1', LONG)).toMatchObject({

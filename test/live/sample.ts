@@ -16,7 +16,7 @@ export const callAt = (id: string, step: string): Call => ({
   visit: { help: false, silences: 0, misses: 0 },
   topic: 'bill',
   open: 'yes',
-  claim: { subject: 'a subject', ref: 'r1', sim: null, by: 'entry', ticket: null, failuresBefore: 0 },
+  claim: { subject: 'a subject', ref: 'r1', sims: [], by: 'entry', ticket: null, failuresBefore: 0 },
   assurance: { level: 1, method: null, at: null },
   outcome: 'no_pin',
   entries: 1,

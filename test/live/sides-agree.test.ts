@@ -77,6 +77,6 @@ describeRedis('memory and Redis agree', (redis) => {
   }
 
   it('on calls', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(callOperation, { maxLength: 40 }), compare), { numRuns: times(40, 300) })
+    await fc.assert(fc.asyncProperty(fc.array(callOperation, { maxLength: 40 }), compare), { numRuns: times(20, 300) })
   })
 })

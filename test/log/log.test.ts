@@ -146,7 +146,7 @@ describe('an error in the log', () => {
 
 describe('standard output', () => {
   /** The messages that a process has written when it is over. */
-  function written(end: 'exit' | 'exception' | 'error'): string[] {
+  function written(end: 'exit' | 'exception' | 'error' | 'rejection'): string[] {
     const runner = new URL('../support/typescript.mjs', import.meta.url).href
     const script = fileURLToPath(new URL('./processes/log.ts', import.meta.url))
     const { stdout } = spawnSync(process.execPath, ['--no-warnings', '--import', runner, script, end], {
@@ -159,6 +159,16 @@ describe('standard output', () => {
   it('has every line, in order, when the process ends, also by an exception', () => {
     expect(written('exit')).toEqual(['line', 'line', 'line'])
     expect(written('exception')).toEqual(['line', 'line', 'line'])
+  })
+
+  it('has a rejection that nobody heard, and the process goes on', () => {
+    expect(written('rejection')).toEqual([
+      'line',
+      'line',
+      'line',
+      'a promise was rejected, and nobody heard it',
+      'goes on',
+    ])
   })
 
   it('has an error and all before it at once: kill -9 loses none of them', () => {

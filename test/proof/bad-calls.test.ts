@@ -1,17 +1,15 @@
 /** What the proof finds can be heard: every call plays on the real server as it is written. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../src/call/question.ts'
-import { demoServer } from '../../src/cli/local-server.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Exploration, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
 import { explore } from '../../src/proof/explore.ts'
-import { createFastClock } from '../../src/simulator/engine/clock.ts'
-import { playTranscript } from '../../src/simulator/script/play.ts'
-import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
+import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { copyOfFlows, type Folder } from '../flow/folder.ts'
 import { shipped } from '../flow/shipped.ts'
+import { seedOfRun, times } from '../support/counts.ts'
 import { callWith, openPlayServer, type PlayServer } from './playing.ts'
 import { callOf } from './proving.ts'
 
@@ -122,7 +120,10 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
 ]
 
 const inTurn = mistakes.map((mistake, n) => [...mistake, BRANDS[n % BRANDS.length] ?? ''] as const)
-describe.each(inTurn)('%s', (_what, make, code, shows, brand) => {
+/** Each takes a proof of the shipped flow; in small flows `rules.test.ts` has one for every rule. Others at each commit. */
+const drawn = inTurn.filter((_mistake, n) => (seedOfRun() + n) % inTurn.length < times(4, inTurn.length))
+console.info(`mistakes to hear, drawn by SEED=${seedOfRun()}: ${drawn.length} of ${inTurn.length}`)
+describe.each(drawn)('%s', (_what, make, code, shows, brand) => {
   it('is found, and can be heard', async () => {
     make()
     const hotlines = loadHotlines(folder.dir)
@@ -180,7 +181,7 @@ describe('the same mistake by another caller', () => {
   })
 
   it('whose number is withheld plays', async () => {
-    const { exploration, ways } = callsOf('korbmobil')
+    const { exploration, ways } = callsOf('sternmobil')
     const way = ways.find((way) => broken(way) && way[0]?.from.call.callerNumber === null)
     const text = callWith(exploration, way ?? [])
     expect(text).toContain('\nfrom: withheld\n')
@@ -188,9 +189,9 @@ describe('the same mistake by another caller', () => {
   })
 
   it('whose ringing reaches nobody plays', async () => {
-    const { exploration, ways } = callsOf('kassemobil')
+    const { exploration, ways } = callsOf('fuldanetz')
     const text = callWith(exploration, ways.find(([first]) => first?.act.kind === 'fallback') ?? [])
-    expect(text).toMatch(/\n\nwebhook: lost\nfallback: 11200\n(# .*\n)+hears de: .*\nqueue: kassemobil.general\n$/)
+    expect(text).toMatch(/\n\nwebhook: lost\nfallback: 11200\n(# .*\n)+hears de: .*\nqueue: fuldanetz.general\n$/)
     await server.play(text, hotlines)
   })
 
@@ -263,22 +264,13 @@ describe('the same mistake by another caller', () => {
     expect(() => parseTranscript(text)).not.toThrow()
   })
 
-  it('who keys the PUK of their SIM plays, on a server as people start it', async () => {
-    mistake()
+  it('who keys the PUK of their SIM plays', async () => {
     const { exploration, ways } = callsOf('alpenfunk')
     const way = ways.find((way) => asks(way, ({ answer }) => answer.kind === 'verified' && answer.credential === 'puk'))
     const text = callWith(exploration, way ?? [])
     expect(text).toMatch(
       /\nbefore: customer alpenfunk customer_number=\d+ sim_numbers=\d{19} puks=(\d{8})\n(.*\n)+keys: \1#\n/,
     )
-    const transcript = parseTranscript(text)
-    const clock = createFastClock(headOf(transcript).on ?? new Date())
-    const running = await demoServer(clock, { flowsDir: folder.dir, silent: true })
-    try {
-      for (const line of headOf(transcript).before) await running.prepare?.(line)
-      await playTranscript(transcript, { ...running, clock, name: 'by PUK', context: async () => null })
-    } finally {
-      await running.close()
-    }
+    await server.play(text, hotlines)
   })
 })

@@ -15,10 +15,15 @@ import { smallHotline } from '../flow/small.ts'
 import { doing, runCall, scenes, worlds } from '../properties/any-call.ts'
 import fc from '../support/by-chance.ts'
 import { times } from '../support/counts.ts'
-import { spoiled } from './proving.ts'
+import { SOUND, spoiled } from './proving.ts'
 
+/** One brand where callers may be known by their line, and one where they may not: the others take a second of work each. */
+const isWhole = times(2, shipped.size) === shipped.size
+const explored = isWhole ? [...shipped.keys()] : ['rheinnetz', 'sternmobil']
 const explorations = new Map(
-  [...shipped].map(([name, hotline]) => [name, explore(hotline, dayKinds(hotline.brand))] as const),
+  [...shipped].flatMap(([name, hotline]) =>
+    explored.includes(name) ? [[name, explore(hotline, dayKinds(hotline.brand))] as const] : [],
+  ),
 )
 const brands = [...explorations]
 // This module stays in its process after its tests, and what it holds with it: hundreds of megabytes.
@@ -163,7 +168,8 @@ describe('any caller, with keys of their own', () => {
       ] as const
     }),
   )
-  const calls = scenes.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), worlds))
+  const there = scenes.filter(({ hotline }) => known.has(hotline.brand.name))
+  const calls = there.chain((scene) => fc.tuple(fc.constant(scene), doing(scene.hotline), worlds))
 
   it('stands where the exploration was, and hears what it heard', () => {
     let waits = 0
@@ -208,10 +214,12 @@ describe('a second run', () => {
       [...transitionsOf(exploration)].map(({ act, way, days, level, reply }) =>
         JSON.stringify([act, way, days, level, reply]),
       )
-    for (const [, first] of brands.slice(0, 2)) {
+    for (const [, first] of brands.slice(0, times(1, 2))) {
       expect(written(explore(first.hotline, first.kinds))).toEqual(written(first))
     }
-    const hotlines = [...shipped.values()].slice(0, times(2, shipped.size))
+    const other = { name: 'little', numbers: '["+4930231251"]' }
+    const small = [smallHotline({ flow: SOUND }), smallHotline({ flow: SOUND, brand: other })]
+    const hotlines = isWhole ? [...shipped.values()] : small
     const { findings: _findings, explorations: _explorations, ...proof } = prove(hotlines)
     const { findings, explorations: _others, ...again } = prove([...hotlines].reverse())
     expect(again).toEqual(proof)

@@ -81,9 +81,16 @@ export const number = (name: string, type: string, identified: string): string =
 export const secondNumber = (leadsTo: string): string =>
   spoiled({ '    verified: verified': '    verified: mine', '  free:': `${number('mine', 'mine', leadsTo)}  free:` })
 
-/** What the proof finds in a small hotline. */
+/** A second language doubles the work of a proof, as the caller's own line does, and few flows have another fault by them. */
+const FEWEST = {
+  languages: '[{ code: de, voice: V, locale: de-DE }]',
+  words: '{ de: { pin: PIN } }',
+  own_line: 'false',
+}
+
+/** What the proof finds in a small hotline, which speaks one language and asks for numbers alone unless it says more. */
 export function findingsIn(small: Small): ProofFinding[] {
-  return prove([smallHotline(small)]).findings
+  return prove([smallHotline({ ...small, brand: { ...FEWEST, ...small.brand } })]).findings
 }
 
 /** Line and column (from 1) in a flow of the only place of a text, at the `^` within it, which is not part of it. */

@@ -1,10 +1,14 @@
 /** The call that comes with a finding is a shortest one, says what is heard, and names its mistake where it happens. */
 import { describe, expect, it } from '@jest/globals'
 import type { RuleCode } from '../../src/flow/files/finding.ts'
-import type { Small } from '../flow/small.ts'
+import { prove } from '../../src/proof/check.ts'
+import { type Small, smallHotline } from '../flow/small.ts'
 import { brokenTypes } from './broken-types.ts'
 import { keepsLevel, withTypes } from './foreign.ts'
-import { callOf, findingsIn, insert, secondNumber, spoiled } from './proving.ts'
+import { callOf, insert, secondNumber, spoiled } from './proving.ts'
+
+/** In two languages, and with callers who are known by their line: all of it is in the calls. */
+const findingsIn = (small: Small) => prove([smallHotline(small)]).findings
 
 /** The call of the first finding of a rule, without its head; each remark is a single `#`. */
 function bodyOf(code: RuleCode, small: Small): string {

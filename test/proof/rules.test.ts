@@ -1,8 +1,10 @@
 /** Every rule about calls: a flow that breaks it is found, with place and remedy, and is not without the fault. */
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { isUnsafe, rules } from '../../src/flow/files/finding.ts'
+import { prove } from '../../src/proof/check.ts'
 import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { parseTranscript } from '../../src/simulator/script/transcript.ts'
+import { smallHotline } from '../flow/small.ts'
 import { type Broken, brokenFlows } from './broken-flows.ts'
 import { brokenTypes } from './broken-types.ts'
 import { callOf, findingsIn, placeIn, SOUND } from './proving.ts'
@@ -21,6 +23,10 @@ function messagesOf(findings: readonly ProofFinding[]): string[] {
 
 describe('the sound flow', () => {
   it('has nothing to correct', () => expect(ofSound).toEqual([]))
+
+  it('nor in two languages, and for callers who are known by their line', () => {
+    expect(messagesOf(prove([smallHotline({ flow: SOUND })]).findings)).toEqual([])
+  })
 })
 
 describe('the rules about calls', () => {

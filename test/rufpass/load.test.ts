@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { TWILIO_MS } from '../../src/seams/patience.ts'
 import { customer } from '../bench/caller.ts'
 import { type Child, startChild } from '../bench/child.ts'
 import { keyPin, makeCall, toPin } from '../bench/crowd.ts'
 import { EMBEDDED, realStores, settings, writeCustomers } from '../bench/prepare.ts'
 
 const CALLS = 24
-/** Twilio is done with a webhook after 15 s, and callers before that. */
-const MOST_MS = 10_000
 
 describe.each(['embedded', 'on Redis and Postgres'])('%s', (stores) => {
   const folder = mkdtempSync(join(tmpdir(), 'rufpass-load-'))
@@ -35,7 +34,7 @@ describe.each(['embedded', 'on Redis and Postgres'])('%s', (stores) => {
     const made = await Promise.all(Array.from({ length: CALLS }, (_, n) => makeCall(() => port, customer(n))))
     expect(made.map(({ end }) => end)).toEqual(made.map(() => 'verified'))
     expect(made.filter(({ fellBack }) => fellBack)).toEqual([])
-    expect(Math.max(...made.map(({ slowestMs }) => slowestMs))).toBeLessThan(MOST_MS)
+    expect(Math.max(...made.map(({ slowestMs }) => slowestMs))).toBeLessThan(TWILIO_MS)
   })
 
   it('those who key a wrong one are asked again, all of them', async () => {

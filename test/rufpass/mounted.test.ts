@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
-import { initFolder } from '../../src/cli/init.ts'
 import { freshKeys } from '../../src/config/keys.ts'
 import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src/index.ts'
-import { flowsOf } from '../flow/one-brand.ts'
+import { smallFolder, writeSmallFolder } from '../flow/small-folder.ts'
 import { anyStore } from '../support/any-store.ts'
 import { type Answer, ask } from '../support/ask.ts'
 import {
@@ -28,7 +27,7 @@ const home = mkdtempSync(join(tmpdir(), 'rufpass-mounted-'))
 const store = await anyStore()
 const settings = {
   DATABASE_URL: store.url,
-  FLOWS_DIR: flowsOf('rheinnetz'),
+  FLOWS_DIR: smallFolder(),
   TWILIO_ACCOUNT_SID: ACCOUNT_SID,
   TWILIO_AUTH_TOKEN: AUTH_TOKEN,
   ...freshKeys(),
@@ -63,7 +62,7 @@ async function listen(app: RequestListener): Promise<number> {
 
 /** A webhook as Twilio sends it: signed over the public address, and delivered below `path` of this server. */
 function deliver(port: number, url: string, path: string, fields: Record<string, string>): Promise<Answer> {
-  const { headers, body } = signForm(url, twilioFields({ To: '+492214710100', ...fields }))
+  const { headers, body } = signForm(url, twilioFields({ To: '+4930231250', ...fields }))
   return ask(port, 'POST', path, headers, body)
 }
 
@@ -119,13 +118,13 @@ describe('Rufpass on an app of the operator', () => {
   })
 
   it('tells its hotlines', () => {
-    expect(rufpass.hotlines).toContainEqual({ brand: 'rheinnetz', numbers: ['+492214710100'] })
+    expect(rufpass.hotlines).toEqual([{ brand: 'small', numbers: ['+4930231250'] }])
   })
 
   it('answers a signed call to the end', async () => {
     const [first, second] = await callThrough(port, PUBLIC_BASE_URL, '', callSid(1))
-    expect(first).toContain('Rheinnetz')
-    expect(second).toMatch(/<Enqueue[^>]*>rheinnetz\.join</)
+    expect(first).toContain('hello')
+    expect(second).toMatch(/<Enqueue[^>]*>small\.join</)
     const { status, body } = await ask(port, 'GET', '/api/v1/calls?state=waiting', {
       authorization: `Bearer ${API_TOKEN}`,
     })
@@ -244,10 +243,10 @@ describe('createRufpass', () => {
   /** A folder of flows with one brand, in which some text of the flow is replaced. */
   function folderWith(from: string, to: string): string {
     const folder = mkdtempSync(join(home, 'flows-'))
-    initFolder(folder, { brand: 'lindenfon', language: 'de', version: '0' })
-    const file = join(folder, 'flows/hotline.yaml')
+    writeSmallFolder(folder)
+    const file = join(folder, 'hotline.yaml')
     writeFileSync(file, readFileSync(file, 'utf8').replace(from, to))
-    return join(folder, 'flows')
+    return folder
   }
   const quiet = { ...settings, LOG_LEVEL: 'silent' }
 
@@ -255,8 +254,8 @@ describe('createRufpass', () => {
     await expect(createRufpass({ settings: { ...settings, PORT: 'x' } })).rejects.toMatchObject({ name: 'ConfigError' })
     await expect(createRufpass({ settings, flowsDir: '/nowhere' })).rejects.toBeInstanceOf(FlowError)
     const flowsDir = folderWith(
-      '    refused: refused\n    no_pin: no_pin\n',
-      '    refused: refused\n    no_pin: queue_verified\n',
+      '    refused: general\n    no_pin: general\n',
+      '    refused: general\n    no_pin: verified\n',
     )
     const { findings } = (await createRufpass({ settings: quiet, flowsDir }).catch(
       (error: unknown) => error,
@@ -265,11 +264,11 @@ describe('createRufpass', () => {
   })
 
   it('serves flows with the step types that it is given, by option or by setting, and refuses them without', async () => {
-    const flowsDir = folderWith('    next: hours\n', '    next: own\n\n  own:\n    type: own\n    next: hours\n')
+    const flowsDir = folderWith('next: hours }\n', 'next: own }\n  own: { type: own, next: hours }\n')
     const rufpass = await createRufpass({ settings: quiet, flowsDir, stepTypes: [own({ enter: () => next })] })
     await rufpass.close()
     await rufpass.close()
-    expect(rufpass.hotlines).toEqual([{ brand: 'lindenfon', numbers: ['+492214710200'] }])
+    expect(rufpass.hotlines).toEqual([{ brand: 'small', numbers: ['+4930231250'] }])
     await expect(createRufpass({ settings: quiet, flowsDir })).rejects.toThrow("'steps.own.type' must be one of: say")
     const STEP_TYPES = join(flowsDir, 'gone.mjs')
     await expect(createRufpass({ settings: { ...quiet, STEP_TYPES }, flowsDir })).rejects.toThrow(StepTypeError)

@@ -11,6 +11,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from '../../.ci/build.mjs'
+import { cpuSeconds } from './cpu.mjs'
 
 /** How each is started; `at` is what a test is told. */
 const STARTS = {
@@ -54,7 +55,14 @@ export default async function () {
   await new Promise((resolve) => door.listen(process.env.TEST_SERVERS, resolve))
   globalThis.endTestServers = async () => {
     door.close()
-    for (const server of started.values()) await (await server.catch(() => null))?.stop()
+    // What they cost is in the sum of the run, and in that of no test file.
+    const costs = []
+    for (const [name, server] of started) {
+      const before = cpuSeconds()
+      await (await server.catch(() => null))?.stop()
+      costs.push(`${name} ${(cpuSeconds() - before).toFixed(0)}`)
+    }
+    if (costs.length > 0) process.stderr.write(`CPU seconds beside the files: ${costs.join(', ')}.\n`)
     rmSync(folder, { recursive: true, force: true })
   }
 }

@@ -239,7 +239,7 @@ describe('a signed request in the wrong state', () => {
 })
 
 describe('the step of another call', () => {
-  const atOnce = times(30, 100)
+  const atOnce = times(12, 100)
   it(`is refused to act, for ${atOnce} calls at once with their steps exchanged (threat 22)`, async () => {
     const calls = await Promise.all(
       Array.from({ length: atOnce }, async (_, n) => {

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../src/config/config.ts'
 import { CONNECTIONS, type Running, serve } from '../../src/server/serve.ts'
-import { flowsOf } from '../flow/one-brand.ts'
+import { smallFolder } from '../flow/small-folder.ts'
 import { type AnyStore, anyStore } from '../support/any-store.ts'
 import { testSettings } from '../support/app.ts'
 import { WAITED_MS } from '../support/hanging.ts'
@@ -16,7 +16,7 @@ describe('a request that is never finished', () => {
     const config = readConfig({
       ...testSettings,
       DATABASE_URL: store.url,
-      FLOWS_DIR: flowsOf('rheinnetz'),
+      FLOWS_DIR: smallFolder(),
       LOG_LEVEL: 'error',
     })
     running = await serve(

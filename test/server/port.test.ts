@@ -7,12 +7,12 @@ import { afterAll, expect, it } from '@jest/globals'
 import { readConfig } from '../../src/config/config.ts'
 import { createLog } from '../../src/log/log.ts'
 import { serve } from '../../src/server/serve.ts'
-import { flowsOf } from '../flow/one-brand.ts'
+import { smallFolder } from '../flow/small-folder.ts'
 import { freePort } from '../support/free-port.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'rufpass-port-'))
 afterAll(() => rmSync(home, { recursive: true }))
-const flowsDir = flowsOf('rheinnetz')
+const flowsDir = smallFolder()
 const log = createLog({ level: 'silent' })
 
 it('a port in use is told before a flow is proved or a store is touched', async () => {

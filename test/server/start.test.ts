@@ -14,7 +14,6 @@ import { flowsOf } from '../flow/one-brand.ts'
 import { anyStore } from '../support/any-store.ts'
 import { rufpass } from '../support/command.ts'
 
-/** Every start proves what it serves. */
 const FLOWS_DIR = flowsOf('rheinnetz')
 const home = mkdtempSync(join(tmpdir(), 'rufpass-start-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
@@ -25,7 +24,8 @@ const outside = { PUBLIC_BASE_URL: 'https://voice.example.com', ...account }
 /** Starts on a free port, tells what `npm start` prints, and stops. */
 async function started<T>(settings: Record<string, string>, look: (running: Running, printed: string) => Promise<T>) {
   const config = { ...readConfig({ FLOWS_DIR, ...settings }), port: 0 }
-  const running = await serve(config, { log: createLog({ level: 'silent' }), noticeMs: 0 })
+  // What a start says of its flows is shown by `test/cli/flows.test.ts`, and to prove them costs a second of work each time.
+  const running = await serve(config, { log: createLog({ level: 'silent' }), noticeMs: 0, unproved: true })
   try {
     return await look(running, welcome(config, running))
   } finally {

@@ -64,12 +64,60 @@ describeStores('the table account source', (open) => {
     expect(await onFile(NOON('2019-02-28'))).toMatchObject({ now: false })
   })
 
-  it('never matches a contract that has ended', async () => {
-    await importLines(db, [line({ contract_numbers: '2000000001' })], { now: () => NOON('2026-01-01') })
-    await importLines(db, [line()], { now: () => NOON('2026-05-01') })
-    expect(await owner(entry('2000000001'), NOON('2026-04-30'))).toBe(await refOf(db, '10000001'))
-    expect(await owner(entry('2000000001'))).toBe('unknown')
-    expect(await source.onFile('open', PHONE, TODAY)).toEqual({ now: false, changedHands: false })
+  describe('an account whose last contract has ended', () => {
+    const MAY = NOON('2026-05-01')
+    const ended = async (value: string, ...kinds: Lookup['kinds']) => {
+      const result = await source.find(entry(value, ...kinds), TODAY)
+      return result.kind === 'found' ? [result.account.ended, result.account.sims.length] : result.kind
+    }
+    const ADA = {
+      contract_numbers: '2000000001',
+      phone_numbers: '0171 3920001',
+      sim_numbers: SIM_A,
+      email: 'a@b.example',
+    }
+
+    it('is found by the customer number and by that contract, and says when that was; by no other number', async () => {
+      await importLines(db, [line(ADA)], { now: () => NOON('2026-01-01') })
+      // Also where the file still has the numbers.
+      await importLines(db, [line({ ...ADA, contract_numbers: '' })], { now: () => MAY })
+      expect(await owner(entry('2000000001'), NOON('2026-04-30'))).toBe(await refOf(db, '10000001'))
+      for (const value of ['10000001', '2000000001']) expect(await ended(value)).toEqual([MAY.toISOString(), 0])
+      for (const value of [PHONE, SIM_A]) expect([value, await ended(value)]).toEqual([value, 'unknown'])
+      expect(await source.onFile('open', PHONE, TODAY)).toEqual({ now: false, changedHands: false })
+      const { contacts } = (await source.context('open', await refOf(db, '10000001'))) ?? {}
+      expect(contacts?.map(({ kind, source: from, validTo }) => [kind, from, validTo])).toEqual([
+        ['phone_number', '2000000001', MAY.toISOString()],
+        ['email', '2000000001', MAY.toISOString()],
+      ])
+      expect(await importLines(db, [line({ ...ADA, contract_numbers: '' })])).toMatchObject({ same: 1 })
+    })
+
+    it('may end on a day that the file names, and is as it was until then', async () => {
+      const days = { ...ADA, contract_numbers: '2000000001@2020-01-01/2026-05-31' }
+      await importLines(db, [line(days)], { now: () => MAY })
+      expect(await owner(entry(PHONE), NOON('2026-05-31'))).toBe(await refOf(db, '10000001'))
+      expect(await ended(PHONE)).toBe('unknown')
+      expect(await ended('10000001')).toEqual(['2026-05-31T22:00:00.000Z', 0])
+      expect(await importLines(db, [line(days)], { now: () => MAY })).toMatchObject({ same: 1 })
+    })
+
+    it('leaves its contract number to the next holder', async () => {
+      await importLines(db, [line(ADA)], { now: () => NOON('2026-01-01') })
+      const heir = line({ customer_number: '10000002', contract_numbers: '2000000001' })
+      await importLines(db, [line(), heir], { now: () => MAY })
+      expect(await owner(entry('2000000001'))).toBe(await refOf(db, '10000002'))
+      expect(await ended('2000000001')).toEqual([null, 0])
+    })
+
+    it('is a customer again with a new contract', async () => {
+      await importLines(db, [line(ADA)], { now: () => NOON('2026-01-01') })
+      await importLines(db, [line()], { now: () => MAY })
+      await importLines(db, [line({ ...ADA, contract_numbers: '2000000002' })], { now: () => NOON('2026-05-20') })
+      expect(await ended('10000001')).toEqual([null, 1])
+      expect(await ended('2000000001')).toBe('unknown')
+      expect(await owner(entry(PHONE))).toBe(await refOf(db, '10000001'))
+    })
   })
 
   it('keeps brands apart, even where numbers are the same', async () => {

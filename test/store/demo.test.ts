@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
@@ -16,6 +16,7 @@ import { createOwnSecrets, opensWithPublished } from '../../src/store/demo-secre
 import { createIncidents } from '../../src/store/incidents.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
+import { openAnyStore } from '../support/any-store.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { dump, refOf } from '../support/customers.ts'
 import { WAITED_MS } from '../support/hanging.ts'
@@ -96,18 +97,18 @@ describeStores('the demo customers', (open) => {
     const ticket = await source.find({ brand: 'fuldanetz', value: '7100482935', kinds: ['ticket_number'] }, new Date())
     expect(ticket).toMatchObject({ kind: 'found', account: { ref: await refOf(db, '305719467', 'fuldanetz') } })
   })
+})
 
-  it('have only numbers reserved for media use, none of them a hotline', () => {
-    const reserved = /^49(3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d)$/
-    const numbers = [...text.matchAll(/\+(49\d+)/g)].map(([, digits = '']) => digits)
-    expect(numbers.length).toBeGreaterThan(lines.length)
-    const hotlines = [...loadHotlines('flows').byNumber.keys()]
-    for (const digits of numbers) {
-      expect(digits).toMatch(reserved)
-      expect(parsePhoneNumberFromString(`+${digits}`)?.isValid()).toBe(true)
-      expect(hotlines).not.toContain(`+${digits}`)
-    }
-  })
+it('the demo customers have only numbers reserved for media use, none of them a hotline', () => {
+  const reserved = /^49(3023125\d{3}|6990009\d{3}|4066969\d{3}|2214710\d{3}|8999998\d{3}|17139200\d\d)$/
+  const numbers = [...text.matchAll(/\+(49\d+)/g)].map(([, digits = '']) => digits)
+  expect(numbers.length).toBeGreaterThan(lines.length)
+  const hotlines = [...loadHotlines('flows').byNumber.keys()]
+  for (const digits of numbers) {
+    expect(digits).toMatch(reserved)
+    expect(parsePhoneNumberFromString(`+${digits}`)?.isValid()).toBe(true)
+    expect(hotlines).not.toContain(`+${digits}`)
+  }
 })
 
 /** What can be asked of that store. */
@@ -118,9 +119,10 @@ function doorsOf(db: Kysely<Schema>) {
 
 const served = { brands: NAMES, topics: ['bill', 'general'] }
 
-describeStores('what everybody may know', (open) => {
+// Passwords cost their time to hash, and what the stores do here is shown on both sides by others.
+describe('what everybody may know', () => {
   it('opens a store that has the demo, by a PIN or by a password, and no other', async () => {
-    const { db } = await open()
+    const { db, close } = await openAnyStore()
     const doors = doorsOf(db)
     expect(await opensWithPublished(doors)).toBe(false)
     const [anna] = await loadDemoAgents(doors.agents, served)
@@ -130,12 +132,13 @@ describeStores('what everybody may know', (open) => {
     expect(await opensWithPublished(doors)).toBe(false)
     await loadDemo(db, verifier, brands)
     expect(await opensWithPublished(doors)).toBe(true)
+    await close()
   })
 })
 
-describeStores('a demo with secrets of its own', (open) => {
+describe('a demo with secrets of its own', () => {
   it('opens with what it tells, and with nothing that everybody may know', async () => {
-    const { db } = await open()
+    const { db, close } = await openAnyStore()
     const doors = doorsOf(db)
     const own = createOwnSecrets(verifier)
     expect(await loadDemo(db, own.verifier, brands)).toBe(lines.length)
@@ -154,16 +157,17 @@ describeStores('a demo with secrets of its own', (open) => {
     expect(agents.map(({ name }) => name)).toEqual(demoAgents().map(({ name }) => name))
     for (const { name, password } of agents) expect(await doors.signIn.verify(name, password)).toBe(name)
     expect(await dump(db)).not.toContain(agents[0]?.password)
+    await close()
   })
+})
 
-  it('has none of the PINs that people try first', async () => {
-    const own = createOwnSecrets({ make: async (secret) => ({ secret }) as never })
-    const made = await Promise.all(
-      Array.from({ length: 3_000 }, (_, n) => own.verifier.make(new Secret('0000'), `brand/${n}`, 'pin')),
-    )
-    const pins = (made as unknown as { secret: Secret }[]).map(({ secret }) => secret.reveal())
-    for (const pin of pins) expect(pin).toMatch(/^(?!19|20|(.)\1{3}$)[0-9]{4}$/)
-    expect(pins.filter((pin) => '0123456789 9876543210'.includes(pin))).toEqual([])
-    expect(new Set(pins).size).toBeGreaterThan(2_000)
-  })
+it('a demo with secrets of its own has none of the PINs that people try first', async () => {
+  const own = createOwnSecrets({ make: async (secret) => ({ secret }) as never })
+  const made = await Promise.all(
+    Array.from({ length: 3_000 }, (_, n) => own.verifier.make(new Secret('0000'), `brand/${n}`, 'pin')),
+  )
+  const pins = (made as unknown as { secret: Secret }[]).map(({ secret }) => secret.reveal())
+  for (const pin of pins) expect(pin).toMatch(/^(?!19|20|(.)\1{3}$)[0-9]{4}$/)
+  expect(pins.filter((pin) => '0123456789 9876543210'.includes(pin))).toEqual([])
+  expect(new Set(pins).size).toBeGreaterThan(2_000)
 })

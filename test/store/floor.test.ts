@@ -107,7 +107,7 @@ describeStores('the floor in the store', (open) => {
 
   it('draws a ticket number again where it is taken, and writes note and assignment in one step', async () => {
     const { db } = database
-    const person = { name: 'Test Person', birth_date: null, language: 'de', email: null, mobile: null }
+    const person = { name: 'Test Person', birth_date: null, language: 'de' }
     const refs = ['account-of-hanna', 'account-of-jonas']
     await db
       .insertInto('account')

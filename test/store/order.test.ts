@@ -91,7 +91,7 @@ describePostgres('the order of those who wait', (postgres) => {
         expect(await floor.save([{ ...over, since: at().toISOString() }])).toBe(true)
       }
     }
-    const callers = Array.from({ length: times(40, 200) }, (_, n) => caller(n))
+    const callers = Array.from({ length: times(20, 200) }, (_, n) => caller(n))
     await Promise.all([...callers, ...agents.map(agent)])
     const check = createJournalCheck()
     let after = 0
@@ -156,7 +156,7 @@ describePostgres('the order of those who wait', (postgres) => {
   })
 
   it('is joined and left very often a second', async () => {
-    const each = times(100, 1_000)
+    const each = times(40, 1_000)
     const began = performance.now()
     const one = async (n: number): Promise<void> => {
       const floor = floorOf(n)

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
-import { accountSubject, simSubject } from '../../src/auth/subjects.ts'
+import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, type StoredVerifier } from '../../src/auth/verifier.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
@@ -45,10 +45,10 @@ describeStores('verifiers', (open) => {
     const attempts = createAttempts(db)
     /** What a try would be compared with. */
     const verifier = async (brand: string, ref: string, credential: 'pin' | 'puk', sim: string | null) => {
-      const attempt = { ...pinTry(randomUUID()), credential, owner: { brand, ref, sim } }
+      const attempt = { ...pinTry(randomUUID()), credential, owner: { brand, ref, sims: sim === null ? null : [sim] } }
       const reservation = await attempts.reserve(attempt)
       expect(reservation.kind).toBe('reserved')
-      return 'stored' in reservation ? reservation.stored : undefined
+      return 'stored' in reservation ? (reservation.stored[0]?.stored ?? null) : undefined
     }
     expect(await verifier('rheinnetz', 'a', 'pin', null)).toEqual(pin.stored)
     expect(await verifier('rheinnetz', 'a', 'puk', 'sim1')).toEqual(puk.stored)
@@ -84,6 +84,7 @@ describeStores('verifiers', (open) => {
       total: 0,
       lockedUntil: null,
       hardLocked: false,
+      operatorLocked: false,
     })
     expect(await attempts.lockState(bystander)).toMatchObject({ hardLocked: true })
     expect(await take(attempts, pinTry(subject), 'right')).toBe('reserved')
@@ -92,7 +93,7 @@ describeStores('verifiers', (open) => {
   it('bring a dead PUK back with its replacement, and leave the account locked', async () => {
     const attempts = createAttempts(db, { softLocks: [], hardLockAfter: 10, totalLimit: 20, totalWindowMs: 86_400_000 })
     const subject = accountSubject('rheinnetz', 'swap')
-    const own = simSubject(subject, 'sim1')
+    const own = simsSubject(subject, 'puk')
     for (let i = 0; i < 10; i++) await take(attempts, pukTry(subject, own), 'wrong')
     await saveVerifiers(db, [pukOf('swap', 'sim1')], { replace: true })
     expect(await attempts.lockState(own)).toMatchObject({ consecutive: 0, hardLocked: false })
@@ -139,6 +140,6 @@ describeStores('verifiers', (open) => {
 
   it('are counted under names that the turn uses too', () => {
     expect(accountSubject('rheinnetz', '4711')).toBe('account:rheinnetz/4711')
-    expect(simSubject('account:rheinnetz/4711', 's1')).toBe('account:rheinnetz/4711/sim/s1')
+    expect(simsSubject('account:rheinnetz/4711', 'puk')).toBe('account:rheinnetz/4711/puk')
   })
 })

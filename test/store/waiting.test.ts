@@ -190,13 +190,28 @@ describeStores('the waiting list', (open) => {
     expect(await waiting.endOf('ending')).toBeNull()
   })
 
+  it('names those not heard since, the longest first and the given ones last, until the network vouches for them', async () => {
+    for (const [n, call] of ['a', 'b', 'c', 'd'].entries()) await waiting.join(arrival(call), at(n))
+    const unheard = (most: number, last: string[] = []) => waiting.unheard(at(3), most, last)
+    expect([await unheard(2), await unheard(5)]).toEqual([
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ])
+    expect([await unheard(2, ['a']), await unheard(5, ['a', 'b'])]).toEqual([
+      ['b', 'c'],
+      ['c', 'a', 'b'],
+    ])
+    await waiting.vouchFor(['a'], at(4))
+    expect(await unheard(5)).toEqual(['b', 'c'])
+  })
+
   describe('a ticket', () => {
     const OPEN = '7000000001'
     const CLOSED = '7000000002'
     const OTHER = '7000000003'
     const MERGED = '7000000004'
     beforeAll(async () => {
-      const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de', email: null, mobile: null }
+      const account = { brand: 'rheinnetz', name: 'A', birth_date: null, language: 'de' }
       const refs = ['account-of-hanna', 'account-of-jonas', 'account-of-other']
       await store.db
         .insertInto('account')

@@ -16,8 +16,8 @@ const CHEAP = { m: 8, t: 1, p: 1 }
 
 export function cheapMaker(keys: PinKeys): Pick<Verifier, 'make'> {
   return {
-    async make(secret, owner, kind): Promise<StoredVerifier> {
-      const salt = randomBytes(16)
+    async make(secret, owner, kind, like): Promise<StoredVerifier> {
+      const salt = like ? Buffer.from(like.salt, 'base64') : randomBytes(16)
       const core = await hashRaw(secret.reveal(), {
         algorithm: ARGON2ID,
         memoryCost: CHEAP.m,

@@ -15,11 +15,11 @@ export function countedVerifier() {
     wrap: ({ verifier }: { verifier: Verifier }): { verifier: Verifier } => ({
       verifier: {
         ...verifier,
-        matches(secret, owner, kind, stored) {
+        matchOf(secret, kind, candidates) {
           count.evaluated += 1
-          if (stored === null) return Promise.resolve(false)
+          if (candidates.length === 0) return Promise.resolve(null)
           count.compared += 1
-          return verifier.matches(secret, owner, kind, stored)
+          return verifier.matchOf(secret, kind, candidates)
         },
       },
     }),

@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import type { IdentifierKind } from '../../src/auth/identifiers.ts'
 import type { StoredVerifier, Verifier } from '../../src/auth/verifier.ts'
 import { type Column, columns } from '../../src/store/import/columns.ts'
 import { type ImportOptions, importAccounts, type Summary } from '../../src/store/import/import.ts'
@@ -69,15 +70,15 @@ export function noting(): Pick<Verifier, 'make'> & { made: string[] } {
   const made: string[] = []
   return {
     made,
-    make: (_secret, owner, kind): Promise<StoredVerifier> => {
+    make: (_secret, owner, kind, like): Promise<StoredVerifier> => {
       made.push(`${kind} ${owner}`)
       const nothing = { v: 1, params: { m: 8, t: 1, p: 1 }, kids: ['test'], salt: '', tag: `${made.length}` } as const
-      return Promise.resolve({ ...nothing, kids: [...nothing.kids] })
+      return Promise.resolve({ ...nothing, ...like, kids: [...nothing.kids] })
     },
   }
 }
 
-export type Imported = Summary & { badLines: Record<number, string> }
+export type Imported = Summary & { badLines: Record<number, string>; disputedLines: Record<number, IdentifierKind> }
 
 /** Imports lines or a file's content and gathers the bad ones. */
 export function importLines(
@@ -94,7 +95,8 @@ export async function importFile(
   name: string,
   options: Partial<ImportOptions> = {},
 ): Promise<Imported> {
-  const badLines: Record<number, string> = {}
+  const badLines: Imported['badLines'] = {}
+  const disputedLines: Imported['disputedLines'] = {}
   const summary = await importAccounts(db, name, {
     brands,
     verifier: noting(),
@@ -104,14 +106,17 @@ export async function importFile(
     onBadLine: (number, reason) => {
       badLines[number] = reason
     },
+    onDisputed: (number, kind) => {
+      disputedLines[number] = kind
+    },
     ...options,
   })
-  return { ...summary, badLines }
+  return { ...summary, badLines, disputedLines }
 }
 
 /** Everything that an import can change, as text that is equal when nothing changed. */
 export async function dump(db: Kysely<Schema>): Promise<string> {
-  const tables = ['account', 'sim', 'identifier', 'ticket', 'verifier', 'pin_state'] as const
+  const tables = ['account', 'contract', 'contact', 'sim', 'identifier', 'ticket', 'verifier', 'pin_state'] as const
   const rows = []
   for (const table of tables) {
     const result = await sql`select to_jsonb(t) as row from ${sql.table(table)} t order by to_jsonb(t)::text`.execute(
@@ -124,9 +129,8 @@ export async function dump(db: Kysely<Schema>): Promise<string> {
 
 /** Forgets all customers. */
 export async function empty(db: Kysely<Schema>): Promise<void> {
-  await sql`truncate account, sim, identifier, ticket, ticket_report, ticket_change, note, verifier, pin_state`.execute(
-    db,
-  )
+  await sql`truncate account, contract, contact, sim, identifier, ticket, ticket_report, ticket_change, note, verifier,
+    pin_state`.execute(db)
 }
 
 export async function refOf(db: Kysely<Schema>, customerNumber: string, brand = 'open'): Promise<string> {

@@ -6,6 +6,7 @@ import { openRedis } from '../../src/live/redis.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { WAITED_MS } from './hanging.ts'
 import { redisMissing, startRedis, type TestRedis } from './redis.ts'
+import { startCluster } from './redis-groups.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */
 const PATIENT = { firstMs: WAITED_MS, againMs: WAITED_MS }
@@ -26,10 +27,10 @@ export function describeLiveStores(name: string, body: (open: OpenLive) => void)
   describeRedis(name, (redis) => body(openerOn(redis)))
 }
 
-/** As above, and on a Redis Cluster too. */
+/** As above, and on a Redis Cluster of three masters too. */
 export function describeLiveStoresAndCluster(name: string, body: (open: OpenLive) => void): void {
   describeLiveStores(name, body)
-  describeRedis(name, (redis) => body(openerOn(redis)), { cluster: true })
+  describeServers(`${name}, on Redis Cluster`, startCluster, (cluster) => body(openerOn(cluster)))
 }
 
 /** Runs `body` with a real Redis of its own. The function given works in hooks and tests. */
@@ -38,23 +39,31 @@ export function describeRedis(
   body: (redis: () => TestRedis) => void,
   options = { cluster: false },
 ): void {
-  const title = `${name}, on Redis${options.cluster ? ' Cluster' : ''}`
+  describeServers(`${name}, on Redis${options.cluster ? ' Cluster' : ''}`, () => startRedis(options), body)
+}
+
+/** As above, with whatever servers are started so. */
+export function describeServers<Servers extends { stop(): Promise<void> }>(
+  title: string,
+  start: () => Promise<Servers>,
+  body: (servers: () => Servers) => void,
+): void {
   const missing = redisMissing()
   if (missing !== null && process.env.REQUIRE_REAL !== '1') {
     describe(title, () => it.skip(`skipped: ${missing}`, () => {}))
     return
   }
   describe(title, () => {
-    let redis: TestRedis | null = null
+    let servers: Servers | null = null
     beforeAll(async () => {
-      redis = await startRedis(options)
+      servers = await start()
     })
     body(() => {
-      if (!redis) throw new Error('Redis is there in hooks and tests, not while tests are being described.')
-      return redis
+      if (!servers) throw new Error('Redis is there in hooks and tests, not while tests are being described.')
+      return servers
     })
     afterAll(async () => {
-      await redis?.stop()
+      await servers?.stop()
     })
   })
 }
@@ -77,18 +86,18 @@ export async function openInMemory(): Promise<LiveUnderTest> {
   return { ...live, again: async () => live, tick: async () => clock.turn(5) }
 }
 
-export function openerOn(redis: () => TestRedis): OpenLive {
+export function openerOn(servers: () => Pick<TestRedis, 'url' | 'flush'>): OpenLive {
   const opened: Live[] = []
   afterAll(async () => {
     for (const live of opened) await live.close()
   })
   const again = async (): Promise<Live> => {
-    const live = await openRedis(redis().url, PATIENT)
+    const live = await openRedis(servers().url, PATIENT)
     opened.push(live)
     return live
   }
   return async () => {
-    await redis().direct.flushall()
+    await servers().flush()
     return { ...(await again()), again, tick: () => new Promise((resolve) => setTimeout(resolve, 5)) }
   }
 }

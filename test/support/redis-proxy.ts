@@ -16,8 +16,12 @@ export interface RedisProxy {
   asked(times: number): Promise<void>
   /** Ends every connection. */
   cut(): void
+  /** Ends the next connection on which this command is asked, before it is passed on. The function given says whether that was done. */
+  cutAt(command: string): () => boolean
   /** From now on nothing goes through those that stand, and no word is said of it, as behind a firewall that forgot them. */
   swallow(): void
+  /** The same, of those alone that have asked to hear something. */
+  swallowListeners(): void
   close(): Promise<void>
 }
 
@@ -26,9 +30,11 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
   const url = join(dir, 'p.sock')
   const ends = new Set<Socket>()
   const swallowed = new WeakSet<Socket>()
+  const listeners = new Set<Socket>()
   let target = path
   let held: (() => void)[] | null = null
   let requests = ''
+  let trap: RegExp | null = null
 
   const server = createServer((client) => {
     const redis = connect(target)
@@ -45,10 +51,17 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     }
     client.on('data', (chunk) => {
       if (swallowed.has(client)) return
+      if (trap?.test(chunk.toString('latin1'))) {
+        client.destroy()
+        trap = null
+        return
+      }
+      if (/\r\nsubscribe\r\n/i.test(chunk.toString('latin1'))) listeners.add(client)
       requests += chunk.toString('latin1')
       redis.write(chunk)
     })
     redis.on('data', (chunk) => {
+      if (swallowed.has(client)) return
       const pass = (): void => void client.write(chunk)
       if (held === null) pass()
       else held.push(pass)
@@ -73,8 +86,16 @@ export async function startRedisProxy(path: string): Promise<RedisProxy> {
     cut() {
       for (const socket of ends) socket.destroy()
     },
+    cutAt(command) {
+      const mine = new RegExp(`\\r\\n${command}\\r\\n`, 'i')
+      trap = mine
+      return () => trap !== mine
+    },
     swallow() {
       for (const socket of ends) swallowed.add(socket)
+    },
+    swallowListeners() {
+      for (const socket of listeners) swallowed.add(socket)
     },
     async close() {
       for (const socket of ends) socket.destroy()

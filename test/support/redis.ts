@@ -10,7 +10,8 @@ import { Redis } from 'ioredis'
 import { freePort } from './free-port.ts'
 import { WAITED_MS } from './hanging.ts'
 
-const SLOTS = 16_383
+/** The last of a cluster's slots. */
+export const SLOTS = 16_383
 
 export interface TestRedis {
   /** For `openRedis`: the path of the socket, or redis:// for a cluster. */
@@ -19,6 +20,8 @@ export interface TestRedis {
   ca?: string
   /** A plain connection, closed by `stop`. */
   direct: Redis
+  /** Forgets all. */
+  flush(): Promise<unknown>
   /** kill -9. What it held is lost. */
   kill(): Promise<void>
   /** After `kill`: a new server at the same address, empty but where it `keeps`. */
@@ -32,9 +35,9 @@ export function redisMissing(): string | null {
   return there ? null : 'no redis-server on the PATH; apt-get install redis-server'
 }
 
-/** `tls`: its address is `rediss://`, with a certificate of a CA of its own (`ca`). `keeps`: what it is told survives `kill`, as with `appendonly yes`. `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. */
+/** `tls`: its address is `rediss://`, with a certificate of a CA of its own (`ca`). `keeps`: what it is told survives `kill`, as with `appendonly yes`. `cluster`: one node that has all slots. It checks the keys of every script as a cluster of many does. `more`: settings as on the command line. */
 export async function startRedis(
-  options: { cluster: boolean; keeps?: boolean; tls?: boolean } = { cluster: false },
+  options: { cluster: boolean; keeps?: boolean; tls?: boolean; more?: string[] } = { cluster: false },
 ): Promise<TestRedis> {
   const missing = redisMissing()
   if (missing !== null) throw new Error(`The real Redis is required here, but there is ${missing}`)
@@ -60,6 +63,8 @@ export async function startRedis(
   const tls = options.tls ? await ownTls(dir) : null
   if (tls) settings.push(...tls.settings)
 
+  settings.push(...(options.more ?? []))
+
   let server = launch(dir, settings)
   const direct = new Redis(socket, { maxRetriesPerRequest: null, retryStrategy: () => 5 })
   direct.on('error', () => {})
@@ -72,6 +77,7 @@ export async function startRedis(
     url: tls ? `rediss://localhost:${tls.port}` : options.cluster ? `redis://127.0.0.1:${port}` : socket,
     ...(tls ? { ca: tls.ca } : {}),
     direct,
+    flush: () => direct.flushall(),
     kill: () => ended(server, 'keep\n'),
     async start() {
       server = launch(dir, settings)
@@ -104,13 +110,13 @@ async function ownTls(dir: string): Promise<{ port: number; ca: string; settings
   return { port, ca: file('ca.crt'), settings: ['--tls-port', `${port}`, ...files, '--tls-auth-clients', 'no'] }
 }
 
-function launch(dir: string, settings: string[]): ChildProcess {
+export function launch(dir: string, settings: string[]): ChildProcess {
   const script = 'redis-server "$@" & redis=$!; read keep; kill -9 $redis; [ -n "$keep" ] || rm -rf "$PWD"'
   return spawn('/bin/sh', ['-c', script, 'sh', ...settings], { cwd: dir, stdio: ['pipe', 'ignore', 'ignore'] })
 }
 
 /** The shell that holds the server ends when its input does, or at once with a line. */
-function ended(server: ChildProcess, line: string): Promise<void> {
+export function ended(server: ChildProcess, line: string): Promise<void> {
   if (server.exitCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     server.once('exit', () => resolve())

@@ -5,7 +5,7 @@ import type { Attempts, Reservation, Try } from '../../src/seams/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 /** Of nobody: there is no verifier to be compared. */
-const owner = { brand: 'rheinnetz', ref: 'nobody', sim: null }
+const owner = { brand: 'rheinnetz', ref: 'nobody', sims: null }
 
 /** A PIN try with a token of its own. */
 export function pinTry(subject: string): Try {

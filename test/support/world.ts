@@ -7,14 +7,14 @@ import { type Answer, answersTo, isGood, type Question, type QuestionKind } from
 import type { Claimant } from '../../src/call/question-row.ts'
 
 /** A customer that no test needs to know more about. */
-export const CLAIM: Claim = { subject: 's', ref: 'r', sim: null, by: 'entry', failuresBefore: 0, ticket: null }
+export const CLAIM: Claim = { subject: 's', ref: 'r', sims: [], by: 'entry', failuresBefore: 0, ticket: null }
 
 /** The nth number of a call belongs to the nth customer, or to nobody. */
 export function customer(n: number, by: Claim['by']): Claim {
-  return { subject: `account-${n}`, ref: `ref-${n}`, sim: `sim-${n}`, by, failuresBefore: 0, ticket: null }
+  return { subject: `account-${n}`, ref: `ref-${n}`, sims: [`sim-${n}`], by, failuresBefore: 0, ticket: null }
 }
 export function nobody(n: number, by: Claim['by']): Claim {
-  return { subject: `unknown-${n}`, ref: null, sim: null, by, failuresBefore: 2, ticket: null }
+  return { subject: `unknown-${n}`, ref: null, sims: [], by, failuresBefore: 2, ticket: null }
 }
 
 /**

@@ -1,6 +1,8 @@
 /** What a caller gets when something of ours is broken or gone: an answer, quickly, and never a verification. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Match } from '../../src/auth/verifier.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
+import { TWILIO_MS } from '../../src/seams/patience.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { startStopwatch } from '../support/clock.ts'
@@ -11,8 +13,6 @@ import { gathered } from '../support/signing.ts'
 import { describeOwnPostgres } from '../support/stores.ts'
 
 const HANNA = { number: '407182632', pin: '4826' }
-/** The deadline of a webhook, and a little for a busy machine, which slows the clock of this. */
-const QUICK_MS = 6_500
 
 const level = async (app: TestApp, call: PhoneCall) =>
   (await app.deps.live.calls.get(call.sid))?.assurance.level ?? null
@@ -34,9 +34,12 @@ function torn(hotlines: TurnParts['hotlines']): TurnParts['hotlines'] {
   return { byNumber: each(hotlines.byNumber), byBrand: each(hotlines.byBrand), checks: hotlines.checks }
 }
 
+/** As for a verifier of before a key was changed. */
+const outdatedOnce = (match: Match | null): Match | null => match && { ...match, fresh: match.candidate.stored }
+
 describe('when a part throws', () => {
   type Breakable = 'source.find' | 'attempts.renew' | 'attempts.reserve' | 'attempts.settle' | 'attempts.lockState'
-  type Broken = Breakable | 'events.append' | 'verifier.matches' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
+  type Broken = Breakable | 'events.append' | 'verifier.matchOf' | 'calls.claim' | 'calls.save' | 'waiting.join' | null
   let broken: Broken = null
   let outdated = false
   let app: TestApp
@@ -50,9 +53,9 @@ describe('when a part throws', () => {
       get(target, method) {
         const real = Reflect.get(target, method)
         return (...given: unknown[]) => {
-          if (outdated && method === 'isOutdated') return true
           if (broken === `${name}.${String(method)}`) throw new Error(`broken while it was given ${HANNA.pin} 4826`)
-          return real(...given)
+          const match = real(...given)
+          return outdated && method === 'matchOf' ? match.then(outdatedOnce) : match
         }
       },
     })
@@ -114,7 +117,7 @@ describe('when a part throws', () => {
 
   it('verifier.matches: the right PIN counts as wrong, as it would for an account that has none', async () => {
     const call = await atPin()
-    broken = 'verifier.matches'
+    broken = 'verifier.matchOf'
     await call.key(HANNA.pin)
     expect(call.heard).toContain('Das hat noch nicht geklappt.')
     const facts = (await app.deps.events.read({ callId: call.sid, limit: 9 })).map((event) => event.facts)
@@ -203,7 +206,10 @@ describe('when a part throws', () => {
   })
 })
 
-/** Every webhook that a call can bring, with the right PIN in it. */
+/**
+ * Every webhook that a call can bring, with the right PIN in it. That each part keeps its share of the deadline is shown by
+ * numbers (`patience.test.ts`): here a busy machine may add to it, and Twilio must still be there.
+ */
 async function expectQuickAnswers(app: TestApp, call: PhoneCall): Promise<void> {
   const forms: [string, Record<string, string>][] = [
     ['/voice/incoming', {}],
@@ -220,7 +226,7 @@ async function expectQuickAnswers(app: TestApp, call: PhoneCall): Promise<void> 
     expect(status).toBe(200)
     expect(answer).toMatch(/<Response>.+<\/Response>$/)
     expect(answer).not.toContain('rheinnetz.bill')
-    expect(passed()).toBeLessThan(QUICK_MS)
+    expect(passed()).toBeLessThan(TWILIO_MS)
   }
   const { status } = await app.post('/voice/status', call.fields({ CallStatus: 'completed' }))
   expect(status).toBe(204)

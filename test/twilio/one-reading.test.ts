@@ -229,7 +229,7 @@ function isSpelledElsewhere(words: readonly string[], { base, form }: Honest): b
   })
 }
 
-const RUNS = { numRuns: times(500, 5_000) }
+const RUNS = { numRuns: times(250, 5_000) }
 
 describe('a signed text', () => {
   it('is read in one way at most, whatever form it is cut into', () => {

@@ -33,6 +33,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...transfersToItself(brand, source),
     ...ofNoQueue('thresholds', brand, source),
     ...ofNoQueue('agent_times', brand, source),
+    ...tailOfNoTopic(brand, source),
   ]
   if (findings.length > 0) throw new FlowError(findings)
   return { brand, source }
@@ -156,4 +157,12 @@ function ofNoQueue(field: 'thresholds' | 'agent_times', { topics, ...brand }: Br
       const message = `'${name}' is no topic of this brand; name one of: ${queues.join(', ')}`
       return source.finding('name', [field, name], message)
     })
+}
+
+function tailOfNoTopic({ tail, topics }: Brand, source: Source): Finding[] {
+  const named = topics.map(({ name }) => name)
+  return (tail?.topics ?? []).flatMap((name, index) => {
+    const message = `'${name}' is no topic of this brand; name one of: ${named.join(', ')}`
+    return named.includes(name) ? [] : [source.finding('name', ['tail', 'topics', index], message)]
+  })
 }

@@ -178,6 +178,7 @@ export const words: PageWords = {
       own_line: 'kendi hattı (kanıt değildir)',
       locked: 'PIN şu anda kilitli',
       needs_new_pin: 'Yeni bir PIN gerekiyor',
+      locked_by_operator: 'Tarafımızca kilitlendi: hiçbir PIN açmaz',
       number_changed: 'Numara el değiştirdi',
     },
     incident: (day) => `${day} tarihli olay`,

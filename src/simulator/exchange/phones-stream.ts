@@ -5,6 +5,7 @@ import { beat } from '../../http/heartbeat.ts'
 import { refuse } from '../../http/problem.ts'
 import type { ShownPhone, Standing } from '../view.ts'
 import type { Exchange } from './exchange.ts'
+import type { Handset } from './handset.ts'
 
 const NOWHERE: Standing = { step: null, inCheck: false, asks: null }
 
@@ -27,14 +28,18 @@ export function createPhonesStream(
   let closed = false
 
   async function picture(): Promise<{ phones: ShownPhone[] }> {
-    const phones = exchange.handsets().map(async (phone) => {
+    return { phones: await Promise.all(exchange.handsets().map(shown)) }
+  }
+
+  /** What is heard and where the call stands, of one moment: to be asked for what one has not heard yet is to key it too early. */
+  async function shown(phone: Handset): Promise<ShownPhone> {
+    for (;;) {
       const view = phone.view()
       const wanted = view.kind === 'caller' && view.state !== 'ended'
       // A store that does not answer leaves it out, and the phones go on.
       const standing = wanted ? await standingOf(view.callSid).catch(() => null) : null
-      return { ...view, ...(standing ?? NOWHERE) }
-    })
-    return { phones: await Promise.all(phones) }
+      if (phone.view().lines === view.lines) return { ...view, ...(standing ?? NOWHERE) }
+    }
   }
 
   async function send(): Promise<void> {

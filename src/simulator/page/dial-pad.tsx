@@ -13,12 +13,21 @@ const letters: Record<string, string> = {
   9: 'wxyz',
 }
 
+export interface DialPadParts {
+  /** Nobody has answered yet: keys lead nowhere. */
+  off: boolean
+  press(key: string): void
+}
+
 /** Also hears the keyboard's digits, `*` and `#`, unless somebody writes. */
-export function DialPad({ press }: { press(key: string): void }) {
+export function DialPad({ off, press }: DialPadParts) {
   const words = useLanguage().phone
   const pad = useRef<HTMLFieldSetElement>(null)
-  const current = useRef(press)
-  current.current = press
+  const pressed = (key: string): void => {
+    if (!off) press(key)
+  }
+  const current = useRef(pressed)
+  current.current = pressed
   useLayoutEffect(() => {
     const type = ({ key, ctrlKey, altKey, metaKey, target }: KeyboardEvent) => {
       if (ctrlKey || altKey || metaKey || !KEYS.some((one) => one === key)) return
@@ -31,7 +40,7 @@ export function DialPad({ press }: { press(key: string): void }) {
   return (
     <fieldset class="dial-pad" ref={pad} aria-label={words.keypad}>
       {KEYS.map((key) => (
-        <button type="button" key={key} onClick={() => press(key)}>
+        <button type="button" key={key} aria-disabled={off} onClick={() => pressed(key)}>
           <span class="dial-key">{key}</span>
           <span class="dial-letters" aria-hidden="true">
             {letters[key] ?? ''}

@@ -75,7 +75,7 @@ export function HandsetPanel({ phone, world, actions, speech, keyAs, redial, lay
         </button>
       )}
       {customer && asks?.for === 'secret' && keys === null && <p class="muted">{words.withoutPin}</p>}
-      {live && <DialPad press={(key) => actions.keys(id, key)} />}
+      {live && <DialPad off={state === 'dialling'} press={(key) => actions.keys(id, key)} />}
       {state === 'in_room' && <Say say={(text) => actions.say(id, text)} />}
       {live && (
         <div class="handset-end">

@@ -3,6 +3,7 @@ import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams/floor.ts'
 import type { AssignmentFacts, AssignmentTable, Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
+import { statement } from '../statement.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
 import { dropUnseen, nextFor } from './places.ts'
@@ -13,6 +14,23 @@ import { createWaiting, unseenSince } from './waiting.ts'
 const LATELY_MS = 600_000
 /** How long an agent is told of a call that stopped ringing, ms. */
 const MISSED_MS = 60_000
+
+/** Columns by name: a later version may add others while connections that have planned this are open. */
+const COLUMNS = 'id, call_id, agent, state, version, at, facts'
+
+/** Asked in every call, or in every round of offers. `$1` call. */
+const ofCall = statement<Selectable<AssignmentTable>>(
+  'assignments_of_call',
+  `SELECT ${COLUMNS} FROM assignment WHERE call_id = $1 AND state <> 'over' ORDER BY at`,
+)
+const lastOfCall = statement<Selectable<AssignmentTable>>(
+  'last_assignment',
+  `SELECT ${COLUMNS} FROM assignment WHERE call_id = $1 ORDER BY at DESC LIMIT 1`,
+)
+const active = statement<Selectable<AssignmentTable>>(
+  'active_assignments',
+  `SELECT ${COLUMNS} FROM assignment WHERE state <> 'over' ORDER BY at`,
+)
 
 /** Thrown inside a transaction to undo it: an assignment was changed by somebody else meanwhile. */
 const CHANGED = new Error('an assignment was changed meanwhile')
@@ -73,18 +91,17 @@ export function createFloorStore(db: Kysely<Schema>): FloorStore {
       return ofRow(await all().where('id', '=', id).executeTakeFirst())
     },
     async ofCall(callId) {
-      const rows = await all().where('call_id', '=', callId).where('state', '<>', 'over').orderBy('at').execute()
-      return rows.flatMap((row) => ofRow(row) ?? [])
+      return (await ofCall(db, [callId])).flatMap((row) => ofRow(row) ?? [])
     },
     async lastOfCall(callId) {
-      return ofRow(await newestOf(callId).executeTakeFirst())
+      const [last] = await lastOfCall(db, [callId])
+      return ofRow(last)
     },
     async lastRedirected(callId) {
       return ofRow(await newestOf(callId).where(sql<boolean>`facts ->> 'move' IS NOT NULL`).executeTakeFirst())
     },
     async active() {
-      const rows = await all().where('state', '<>', 'over').orderBy('at').execute()
-      return rows.flatMap((row) => ofRow(row) ?? [])
+      return (await active(db, [])).flatMap((row) => ofRow(row) ?? [])
     },
     async lately(at) {
       const rows = await all()

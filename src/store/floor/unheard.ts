@@ -6,7 +6,7 @@ import { statement } from '../statement.ts'
 
 const unheard = statement<{ call_id: string }>(
   'place_unheard',
-  'SELECT call_id FROM queue_place WHERE seen < $1 ORDER BY seen LIMIT $2',
+  'SELECT call_id FROM queue_place WHERE seen < $1 ORDER BY call_id = ANY ($3::text[]), seen LIMIT $2',
 )
 
 const vouchFor = statement<{ call_id: string }>(
@@ -16,7 +16,7 @@ const vouchFor = statement<{ call_id: string }>(
 
 export function createUnheard(db: Kysely<Schema>): Pick<WaitingList, 'unheard' | 'vouchFor'> {
   return {
-    unheard: async (since, most) => (await unheard(db, [since, most])).map(({ call_id }) => call_id),
+    unheard: async (since, most, last) => (await unheard(db, [since, most, last])).map(({ call_id }) => call_id),
     async vouchFor(callIds, at) {
       await vouchFor(db, [callIds, at])
     },

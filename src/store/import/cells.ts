@@ -47,10 +47,21 @@ export function email(written: string): string {
   return address
 }
 
+/** What nobody sees and spreadsheets, web pages and PDFs leave in numbers: no-break and thin spaces, soft hyphens, direction marks. */
+const UNSEEN = /[\u00a0\u00ad\u061c\u2000-\u200f\u2028-\u202f\u205f-\u206f\ufeff]/u
+const EVERY_UNSEEN = new RegExp(UNSEEN, 'gu')
+
+/** The cell of a number without them. */
+export function seen(written: string): string {
+  return written.replace(EVERY_UNSEEN, '')
+}
+
 /** @param longest in UTF-16 units. */
 export function text(written: string, column: Column, longest: number): string {
   if (written === '') throw new BadLine(`${column} is empty`)
   if (written.length > longest) throw new BadLine(`${column} is longer than ${longest} characters`)
   if (/\p{Cc}/u.test(written)) throw new BadLine(`${column} contains a control character`)
+  if (UNSEEN.test(written))
+    throw new BadLine(`${column} contains a character that nobody sees (write it again by hand)`)
   return written
 }

@@ -12,7 +12,7 @@ export const contents = {
   birth_date: 'YYYY-MM-DD',
   language: 'two letters, a language of the brand',
   ...ofCredentials('account', (digits) => `${digits} digits`),
-  contract_numbers: 'digits, | between several',
+  contract_numbers: 'digits, | between several; each may name its days: …@2024-05-01/2026-04-30',
   phone_numbers: '| between several; each may name its days: +49…@2024-05-01/2025-04-30',
   sim_numbers: 'digits, | between several',
   ...ofCredentials('sim', (digits) => `${digits} digits for each of sim_numbers, in their order`),

@@ -18,19 +18,23 @@ export interface Header {
 
 /**
  * Reads the header: any order; `;` instead of `,` where it uses that.
+ * @param ignore columns of no meaning here, that the file may have.
  * @throws {UnreadableFile} naming the columns that are missing, unknown or there twice.
  */
-export function readHeader(text: string): Header {
+export function readHeader(text: string, ignore: readonly string[] = []): Header {
+  if (text.includes('\r'))
+    throw new UnreadableFile('Its lines end with carriage returns alone. Save it with line ends LF or CRLF.')
   const delimiter = text.includes(';') ? ';' : ','
   const cells = cellsOf(text, delimiter)?.map((cell) => cell.toLowerCase()) ?? []
   const names = cells.filter(isColumn)
+  const ignored = new Set(ignore.map((name) => name.toLowerCase()))
   if (names.length === 0) throw new UnreadableFile(`The first line is not the header. ${COLUMNS}`)
   const missing = neededColumns.filter((column) => !names.includes(column))
   const twice = columns.filter((column) => names.filter((name) => name === column).length > 1)
-  const unknown = cells.flatMap((name, index) => (isColumn(name) ? [] : [spoken(name, index)]))
+  const unknown = cells.flatMap((name, index) => (isColumn(name) || ignored.has(name) ? [] : [spoken(name, index)]))
   const faults = [
     missing.length > 0 ? `has no column ${missing.join(', ')}` : '',
-    unknown.length > 0 ? `has unknown columns: ${unknown.join(', ')}` : '',
+    unknown.length > 0 ? `has unknown columns: ${unknown.join(', ')} (--ignore takes the file without them)` : '',
     twice.length > 0 ? `names ${twice.join(', ')} twice` : '',
   ].filter((fault) => fault !== '')
   if (faults.length > 0) throw new UnreadableFile(`The header ${faults.join(' and ')}. ${COLUMNS}`)
@@ -39,8 +43,10 @@ export function readHeader(text: string): Header {
     split(line) {
       const values = cellsOf(line, delimiter)
       if (!values) return 'a quotation mark is not closed, or stands inside a field'
-      if (values.length !== names.length) return `the line has ${values.length} fields, the header has ${names.length}`
-      return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Fields
+      if (values.length !== cells.length) return `the line has ${values.length} fields, the header has ${cells.length}`
+      return Object.fromEntries(
+        cells.flatMap((name, index) => (isColumn(name) ? [[name, values[index]]] : [])),
+      ) as Fields
     },
   }
 }

@@ -1,16 +1,21 @@
 /**
- * The import of a customer file: lines are read one by one, checked, written in batches. Nothing is kept of the file but
- * which line named which customer number. An import that was interrupted is simply run again: what is finished changes
- * nothing and is not hashed again. Imports csv-parse, kysely, `auth` and the tables.
+ * The import of a customer file. It is read twice: once for what would stop it, before anything is written; then its lines are checked
+ * and written in batches. What was read of it is in the store and not in memory. An import that was interrupted is simply run again: what
+ * is finished changes nothing and is not hashed again. Imports csv-parse, kysely, `auth` and the tables.
  */
+import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Verifier } from '../../auth/verifier.ts'
+import { type WeakRule, weakRuleOf } from '../../auth/weak-pin.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
-import { type Fields, type Header, readHeader, UnreadableFile } from './header.ts'
-import { readLines } from './lines.ts'
-import { type BrandRules, type CustomerRow, readRow } from './row.ts'
-import { type Written, writeRows } from './write.ts'
+import { createFileLines, forgetLines } from './file-lines.ts'
+import type { LinesIn } from './lines.ts'
+import { endMissing, type FullFile, type Missing } from './missing.ts'
+import type { BrandRules, CustomerRow } from './row.ts'
+import { readRows, survey } from './rows.ts'
+import { settleDisputes, writeRows } from './write.ts'
 
 export type { BrandRules } from './row.ts'
 
@@ -21,10 +26,24 @@ export interface ImportOptions {
   /** How many PINs are hashed at once: twice the number of cores (docs/security.md#the-verifier). */
   hashesAtOnce: number
   now: () => Date
+  /** Plans and tells everything, and leaves the store as it was. */
+  dryRun?: boolean
+  /** Columns that the file may have and that mean nothing here. */
+  ignore?: readonly string[]
+  /** The greatest share of bad lines, 0 to 1, with which the file is imported at all. */
+  atMostBad?: number
+  /** The file has all customers of its brands: others of them end. */
+  full?: FullFile
   /** Stops before the next batch, or in the middle of its hashing; what is written is written whole. */
   signal?: AbortSignal | undefined
-  /** Lines that were not imported, each once. The reason is a phrase and quotes nothing of the file. */
-  onBadLine: (line: number, reason: string) => void
+  /** Lines that were not imported, each once. The reason is a phrase and quotes nothing of the file. `text`: the line, where it can be read. */
+  onBadLine: (line: number, reason: string, text: string | null) => void
+  /** Lines that are in, but for a number of theirs, and why. */
+  onLeftOut?: (line: number, reason: string, text: string | null) => void
+  /** Lines that are in, but for a number of this kind: another customer has it too, so it identifies nobody. */
+  onDisputed?: (line: number, kind: IdentifierKind) => void
+  /** The first line, as it is written. */
+  onHeader?: (text: string) => void
   /** Columns that the file does not have and some brand would use, told once. */
   onMissedColumns?: (columns: readonly Column[]) => void
   onProgress?: (progress: Progress) => void
@@ -44,108 +63,128 @@ export interface Summary {
   changed: number
   same: number
   bad: number
+  /** Of those that are in: without a number that is none. */
+  leftOut: number
+  /** Of those that are in: with a number that another customer has too. */
+  disputed: number
+  /** Of those that are in: with a credential or contact that stays although the line has none. */
+  kept: number
+  /** PINs of the file that are weak, by why. */
+  weak: Partial<Record<WeakRule, number>>
+  /** Customers who are not in a full file; null where it is not one. */
+  missing: Missing | null
 }
 
 /** Lines of a batch: one to two seconds of hashing, so little is lost by an interruption. */
 const BATCH = 200
-/** A number may pass on from account to account in any order of the lines; chains longer than this are reported as bad. */
-const PASSES = 5
 
 interface Pending {
   line: number
+  text: string | null
   row: CustomerRow
 }
 
+/** Ends a dry run. */
+class RolledBack extends Error {}
+
 /**
  * Imports a file into the store.
- * @throws {UnreadableFile} when its header is not one; whatever the file system or the database throws.
+ * @throws {UnreadableFile} when its header is not one, or it would stop the import; whatever the file system or the database throws.
  */
-export async function importAccounts(db: Kysely<Schema>, file: string, options: ImportOptions): Promise<Summary> {
-  const summary: Summary = { lines: 0, new: 0, changed: 0, same: 0, bad: 0 }
-  const firstLines = new Map<string, Map<number | string, number>>()
-  const bad = (line: number, reason: string): void => {
-    summary.bad++
-    options.onBadLine(line, reason)
+export async function importAccounts(db: Kysely<Schema>, file: LinesIn, options: ImportOptions): Promise<Summary> {
+  await survey(file, options)
+  if (!options.dryRun) return imported(db, file, options)
+  let summary: Summary | null = null
+  try {
+    await db.transaction().execute(async (trx) => {
+      summary = await imported(trx, file, options)
+      throw new RolledBack()
+    })
+  } catch (error) {
+    if (!(error instanceof RolledBack) || summary === null) throw error
   }
-
-  const tellMissed = ({ names }: Header): void => {
-    const missed = missedColumns(
-      names,
-      [...options.brands.values()].flatMap(({ credentials }) => credentials),
-    )
-    if (missed.length > 0) options.onMissedColumns?.(missed)
-  }
-
-  /** Reads the file once, `only` those lines; returns the lines that wait for another account to give up a number. */
-  const pass = async (only: ReadonlyMap<number, string> | null): Promise<Map<number, string>> => {
-    const taken = new Map<number, string>()
-    let batch: Pending[] = []
-    let bytes = 0
-    const flush = async (): Promise<void> => {
-      options.signal?.throwIfAborted()
-      const rows = batch.map(({ row }) => row)
-      const results = await writeRows(db, rows, { ...options, now: options.now() })
-      for (const [index, result] of results.entries()) {
-        const line = batch[index]?.line ?? 0
-        if (result.kind === 'taken') taken.set(line, reasonOf(result))
-        else if (result.kind === 'raced') bad(line, reasonOf(result))
-        else summary[result.kind]++
-      }
-      batch = []
-      if (only === null) options.onProgress?.({ lines: summary.lines, bytes })
-    }
-
-    let header: Header | null = null
-    for await (const line of readLines(file)) {
-      if (header === null) {
-        if (line.text === null) throw new UnreadableFile(`The header cannot be read: ${line.problem}.`)
-        header = readHeader(line.text)
-        if (only === null) tellMissed(header)
-        continue
-      }
-      if (line.text?.trim() === '' || (only !== null && !only.has(line.number))) continue
-      if (only === null) summary.lines++
-      bytes = line.end
-      const fields = line.text === null ? line.problem : header.split(line.text)
-      const row = typeof fields === 'string' ? fields : readRow(fields, options.brands)
-      // Only a good line stands for its customer: one that is corrected further down must not be refused for a bad one.
-      const isGood = typeof fields !== 'string' && typeof row !== 'string'
-      const earlier = only === null && isGood ? firstLine(firstLines, fields, line.number) : null
-      if (typeof row === 'string') bad(line.number, row)
-      else if (earlier !== null) bad(line.number, `line ${earlier} already names this customer_number of the brand`)
-      else batch.push({ line: line.number, row })
-      if (batch.length >= BATCH) await flush()
-    }
-    if (header === null) throw new UnreadableFile('The file is empty.')
-    await flush()
-    return taken
-  }
-
-  let waiting = await pass(null)
-  for (let passes = 1; waiting.size > 0; passes++) {
-    const still = passes < PASSES ? await pass(waiting) : waiting
-    if (still.size === waiting.size) {
-      for (const [line, reason] of still) bad(line, reason)
-      break
-    }
-    waiting = still
-  }
+  if (summary === null) throw new Error('a dry run ended without a summary')
   return summary
 }
 
-/** The earlier line that named the same customer, or null; remembered in a few bytes a line, for files of any size. */
-function firstLine(seen: Map<string, Map<number | string, number>>, fields: Fields, line: number): number | null {
-  const { brand, customer_number: written } = fields
-  const number = /^[1-9][0-9]{0,14}$/.test(written) ? Number(written) : written
-  const ofBrand = seen.get(brand) ?? new Map<number | string, number>()
-  seen.set(brand, ofBrand)
-  const earlier = ofBrand.get(number) ?? null
-  if (earlier === null) ofBrand.set(number, line)
-  return earlier
+async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOptions): Promise<Summary> {
+  const counts = { lines: 0, new: 0, changed: 0, same: 0, bad: 0, leftOut: 0, disputed: 0, kept: 0 }
+  const summary: Summary = { ...counts, weak: {}, missing: null }
+  // One moment for the whole file: a number passes from one customer to another without a gap, in any order of their lines.
+  const now = options.now()
+  const lines = createFileLines(db, randomUUID())
+  /** Lines with numbers that another customer has as well, by account: what remains of them is told when the file is in. */
+  const disputing = new Map<string, number>()
+  let batch: Pending[] = []
+  let bytes = 0
+  const bad = (line: number, reason: string, text: string | null): void => {
+    summary.bad++
+    options.onBadLine(line, reason, text)
+  }
+
+  const flush = async (): Promise<void> => {
+    options.signal?.throwIfAborted()
+    const earlier = await lines.claim(batch.map(({ line, row }) => ({ line, ...row })))
+    const fresh = batch.filter(({ line, text }) => {
+      const first = earlier.get(line)
+      if (first === undefined) return true
+      bad(line, `line ${first} already names this customer_number of the brand`, text)
+      return false
+    })
+    const rows = fresh.map(({ row }) => row)
+    for (const [index, written] of (await writeRows(db, rows, { ...options, now })).entries()) {
+      const { line, text, row } = fresh[index] as Pending
+      if (written.kind === 'raced') bad(line, RACED, text)
+      else summary[written.kind]++
+      if (written.kind === 'raced') continue
+      if (written.disputes && written.ref !== null) disputing.set(written.ref, line)
+      if (written.keeps) summary.kept++
+      for (const reason of row.leftOut) options.onLeftOut?.(line, reason, text)
+      if (row.leftOut.length > 0) summary.leftOut++
+      count(summary.weak, row)
+    }
+    batch = []
+    options.onProgress?.({ lines: summary.lines, bytes })
+  }
+
+  try {
+    for await (const read of readRows(file, options)) {
+      if (read.kind === 'header') {
+        options.onHeader?.(read.text)
+        const taken = [...options.brands.values()].flatMap(({ credentials }) => credentials)
+        const missed = missedColumns(read.names, taken)
+        if (missed.length > 0) options.onMissedColumns?.(missed)
+        continue
+      }
+      summary.lines++
+      bytes = read.end
+      if (read.kind === 'row') batch.push({ line: read.line, text: read.text, row: read.row })
+      else {
+        bad(read.line, read.reason, read.text)
+        if (options.full !== undefined) await lines.mention(read.named)
+      }
+      if (batch.length >= BATCH) await flush()
+    }
+    await flush()
+    const disputed = await settleDisputes(db, [...disputing.keys()], now)
+    for (const [ref, line] of disputing) {
+      const kind = disputed.get(ref)
+      if (kind === undefined) continue
+      summary.disputed++
+      options.onDisputed?.(line, kind)
+    }
+    if (options.full !== undefined)
+      summary.missing = await endMissing(db, lines.run, { ...options, full: options.full })
+    return summary
+  } finally {
+    if (!options.dryRun) await forgetLines(db, lines.run).catch(() => {})
+  }
 }
 
-function reasonOf(written: Written): string {
-  return written.kind === 'taken'
-    ? `another customer of the brand owns a ${written.identifier} of this line at that time (end it there first)`
-    : 'this customer or number was changed by somebody else at the same moment (import the line again)'
+const RACED = 'this customer or number was changed by somebody else at the same moment (import the line again)'
+
+function count(weak: Summary['weak'], { secrets, birthDate }: CustomerRow): void {
+  const pin = secrets.get('pin')
+  const rule = pin === undefined ? null : weakRuleOf(pin, birthDate ?? null)
+  if (rule !== null) weak[rule] = (weak[rule] ?? 0) + 1
 }

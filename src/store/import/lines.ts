@@ -6,6 +6,8 @@ export const LONGEST_LINE = 65_536
 const LF = 0x0a
 const CR = 0x0d
 
+export type LinesIn = string | (() => AsyncIterable<Buffer>)
+
 /** One line of the file. `text` is null where the line cannot be read at all, and `problem` says why. */
 export interface FileLine {
   /** Counted from 1, as editors do. */
@@ -19,9 +21,10 @@ export interface FileLine {
 /**
  * The lines of a UTF-8 file, one by one whatever its size; a byte order mark and CRLF are tolerated.
  * One line is one record: a stray quotation mark then spoils its own line and not everything up to the next one.
+ * @param file its name, or how to read it from its beginning.
  * @throws what the file system throws (ENOENT, EACCES, EISDIR).
  */
-export async function* readLines(file: string): AsyncGenerator<FileLine> {
+export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let number = 0
   let end = 0
@@ -53,7 +56,8 @@ export async function* readLines(file: string): AsyncGenerator<FileLine> {
     } else parts.push(bytes)
   }
 
-  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+  const chunks: AsyncIterable<Buffer> = typeof file === 'string' ? createReadStream(file) : file()
+  for await (const chunk of chunks) {
     let from = 0
     for (let at = chunk.indexOf(LF); at !== -1; at = chunk.indexOf(LF, from)) {
       keep(chunk.subarray(from, at))

@@ -3,10 +3,12 @@
  * written after. Plans are made row after row, and each sees what the rows before it will have changed.
  */
 import { randomBytes } from 'node:crypto'
+import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Secret } from '../../auth/secret.ts'
-import type { VerifierKey } from '../verifiers.ts'
-import type { CustomerRow, RowIdentifier, Secrets } from './row.ts'
+import { newSalt, type Salted, type StoredVerifier, sameSalt } from '../../auth/verifier.ts'
+import type { VerifierKey, VerifierRow } from '../verifiers.ts'
+import { type ContactKind, type CustomerRow, contactKinds, type RowIdentifier, type Secrets } from './row.ts'
 
 /** An identifier as stored, or as it will be: `id` is null until then. */
 export interface Owned {
@@ -16,15 +18,30 @@ export interface Owned {
   kind: IdentifierKind
   ref: string
   sim: string | null
+  contract: string | null
   from: Date | null
   to: Date | null
+  /** Since when another account claims it, too: it then identifies nobody. */
+  disputed: Date | null
 }
 
 export interface AccountFacts extends Pick<CustomerRow, 'brand' | 'customerNumber' | 'name' | 'language'> {
   ref: string
   birthDate: string | null
-  email: string | null
-  mobile: string | null
+  /** From when on there is no contract. */
+  ends: Date | null
+}
+
+/** Where messages may go; `id` is null until it is stored. */
+export interface Reached {
+  id: number | null
+  brand: string
+  ref: string
+  kind: ContactKind
+  value: string
+  from: Date | null
+  to: Date | null
+  confirmed: Date | null
 }
 
 /** All that the store knows about the accounts and values of a batch. */
@@ -32,26 +49,36 @@ export interface BatchState {
   /** By `accountKey`. */
   accounts: Map<string, AccountFacts>
   identifiers: Owned[]
+  contacts: Reached[]
   /** The credentials that exist, by `credentialKey`. */
-  verifiers: Set<string>
+  verifiers: Map<string, VerifierRow & { cleared: Date | null }>
+}
+
+/** A secret to be hashed, with the salt that it shares with others of its account. `old`: the form of it that is replaced by another salt. */
+export interface NewSecret {
+  key: VerifierKey
+  secret: Secret
+  like: Salted | undefined
+  old: StoredVerifier | null
 }
 
 export interface Plan {
   account: { facts: AccountFacts; is: 'new' | 'changed' | 'same' }
   newSims: { id: string; ref: string }[]
+  newContracts: { id: string; brand: string; ref: string; number: string }[]
   inserted: Owned[]
-  /** Owned from or until another moment than stored. */
+  /** Stored ones that are owned from or until another moment, or disputed or not any more; also of other accounts. */
   moved: Owned[]
   /** Ownership that ends now; it stays for looking back. */
   ended: Owned[]
   /** Ownership that lay in the future and never began. */
   dropped: Owned[]
-  secrets: { key: VerifierKey; secret: Secret }[]
-}
-
-/** Somebody else owns the value at that time. It may become free when the other account's line is read. */
-export interface AlreadyOwned {
-  taken: IdentifierKind
+  contacts: { added: Reached[]; ended: Reached[] }
+  secrets: NewSecret[]
+  /** Whether another account has a number of the row, too. */
+  disputes: boolean
+  /** Whether a credential of the account stays although the row has none. */
+  keeps: boolean
 }
 
 export function accountKey(brand: string, customerNumber: string): string {
@@ -63,76 +90,165 @@ export function credentialKey(key: VerifierKey): string {
 }
 
 /** Whether the store would be the same afterwards. */
-export function changesNothing(plan: Plan): boolean {
+export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
   const changes = [plan.newSims, plan.inserted, plan.moved, plan.ended, plan.dropped, plan.secrets]
-  return plan.account.is === 'same' && changes.every((list) => list.length === 0)
+  return account.is === 'same' && [...changes, contacts.added, contacts.ended].every((list) => list.length === 0)
 }
 
-/** Plans a row as of `now` and enters its changes into `state`; a row that is refused leaves the state as it was. */
-export function planRow(row: CustomerRow, state: BatchState, now: Date, replacePins: boolean): Plan | AlreadyOwned {
-  const key = accountKey(row.brand, row.customerNumber)
-  const known = state.accounts.get(key)
-  const facts = factsOf(row, known)
-  const mine = state.identifiers.filter((owned) => owned.ref === facts.ref && row.kinds.includes(owned.kind))
+/**
+ * Plans a row as of `now` and enters its changes into `state`. A number that another account has at the same time is kept with both and
+ * identifies nobody, until one of them has given it up: so lines may come in any order, and customers may exchange numbers.
+ */
+export function planRow(row: CustomerRow, state: BatchState, now: Date, replacePins: boolean): Plan {
+  const known = state.accounts.get(accountKey(row.brand, row.customerNumber))
+  const ref = known?.ref ?? opaqueId()
+  const ofAccount = state.identifiers.filter((owned) => owned.ref === ref)
+  const mine = ofAccount.filter(({ kind }) => row.kinds.includes(kind))
+  const ends = endOf(row, ofAccount, known, now)
+  const facts = factsOf(row, known, { ref, ends })
   const plan: Plan = {
     account: { facts, is: known ? (sameFacts(known, facts) ? 'same' : 'changed') : 'new' },
     newSims: [],
+    newContracts: [],
     inserted: [],
     moved: [],
     ended: [],
     dropped: [],
+    contacts: contactsOf(row, { ref, ends }, state, known ? now : null),
     secrets: [],
+    disputes: false,
+    keeps: keepsOf(row, ref, state),
   }
-  const wants = (secrets: Secrets, sim: string | null): void => {
-    for (const [credential, secret] of secrets) {
-      const key: VerifierKey = { brand: row.brand, ref: facts.ref, credential, sim }
-      if (replacePins || !state.verifiers.has(credentialKey(key))) plan.secrets.push({ key, secret })
-    }
-  }
+  const { wants, secrets } = secretsOf(row.brand, ref, state, replacePins)
+  plan.secrets = secrets
 
   wants(row.secrets, null)
   const kept = new Set<Owned>()
   for (const wanted of row.identifiers) {
-    const stored = storedFor(wanted, mine, kept)
-    if (stored) kept.add(stored)
+    const to = endsWithContract(wanted.kind) ? sooner(wanted.to, ends) : wanted.to
+    const stored = storedFor({ ...wanted, to }, mine, kept)
     const others = state.identifiers.filter(
-      (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== facts.ref,
+      (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== ref,
     )
     // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
-    // The secret of a SIM is refused for a time from there (decision C); the first import of an account is no change.
+    // It rests for a time from there (decision C); the first import of an account is no change.
     const from = wanted.from ?? (stored ? stored.from : known ? now : null)
     const owned: Owned = {
       id: stored?.id ?? null,
       brand: row.brand,
       value: wanted.value,
       kind: wanted.kind,
-      ref: facts.ref,
+      ref,
       sim: stored?.sim ?? null,
+      contract: stored?.contract ?? null,
       from,
-      to: wanted.to,
+      to,
+      disputed: null,
     }
     owned.from = afterFormerOwners(owned, others, now)
-    if (owned.from && owned.to && owned.from >= owned.to) return { taken: wanted.kind }
-    if (others.some((other) => overlap(owned, other))) return { taken: wanted.kind }
+    // Over before it began: nothing of it is kept.
+    if (owned.from && owned.to && owned.from >= owned.to) continue
+    if (stored) kept.add(stored)
+    const rivals = others.filter((other) => overlap(owned, other))
+    if (rivals.length > 0) owned.disputed = stored?.disputed ?? now
+    for (const rival of rivals) dispute(rival, plan, state, now)
+    plan.disputes ||= rivals.length > 0
+    if (wanted.kind === 'contract_number' && owned.contract === null) {
+      owned.contract = opaqueId()
+      plan.newContracts.push({ id: owned.contract, brand: row.brand, ref, number: wanted.value })
+    }
     if (wanted.kind === 'sim_number') {
-      // A SIM that comes back keeps its id, and with it the count of tries on its secrets.
+      // A SIM that comes back keeps its id, and with it its secrets.
       owned.sim ??= mine.find((other) => other.kind === 'sim_number' && other.value === wanted.value)?.sim ?? null
       if (owned.sim === null) {
         owned.sim = opaqueId()
-        plan.newSims.push({ id: owned.sim, ref: facts.ref })
+        plan.newSims.push({ id: owned.sim, ref })
       }
       wants(wanted.secrets, owned.sim)
     }
     if (!stored) plan.inserted.push(owned)
-    else if (!sameTime(stored.from, owned.from) || !sameTime(stored.to, owned.to)) plan.moved.push(owned)
+    else if (!sameOwned(stored, owned)) plan.moved.push(owned)
   }
-  for (const gone of mine) {
-    if (kept.has(gone) || (gone.to !== null && gone.to <= now)) continue
-    if (gone.from !== null && gone.from >= now) plan.dropped.push(gone)
-    else plan.ended.push({ ...gone, to: now })
+  for (const gone of ofAccount) {
+    const isOver = endsWithContract(gone.kind) && ends !== null && ends <= now
+    if (kept.has(gone) || (!mine.includes(gone) && !isOver) || (gone.to !== null && gone.to <= now)) continue
+    const to = isOver ? ends : now
+    if (gone.from !== null && gone.from >= to) plan.dropped.push(gone)
+    else plan.ended.push({ ...gone, to, disputed: gone.disputed && gone.disputed < to ? gone.disputed : null })
   }
   enter(plan, state)
   return plan
+}
+
+/** What is of no use without a contract, and may be somebody else's next (R42). */
+function endsWithContract(kind: IdentifierKind): boolean {
+  return kind === 'phone_number' || kind === 'sim_number'
+}
+
+/** When the last contract ends, or ended. Customers who never had one, and are in the file, are customers still. */
+function endOf(row: CustomerRow, ofAccount: readonly Owned[], known: AccountFacts | undefined, now: Date): Date | null {
+  const had = ofAccount.filter(({ kind }) => kind === 'contract_number')
+  if (!row.kinds.includes('contract_number')) return had.length > 0 ? (known?.ends ?? null) : null
+  const wanted = row.identifiers.filter(({ kind }) => kind === 'contract_number')
+  const ends = wanted.length > 0 ? wanted.map(({ to }) => to) : had.map(({ to }) => sooner(to, now))
+  return ends.includes(null) ? null : ends.reduce((last, to) => (last === null || (to && to > last) ? to : last), null)
+}
+
+function sooner(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other < one) ? other : one
+}
+
+/** `since`: when what is new began, null for a new account. What was confirmed stays, whatever the file says (R50). */
+function contactsOf(
+  row: CustomerRow,
+  { ref, ends }: Pick<AccountFacts, 'ref' | 'ends'>,
+  state: BatchState,
+  since: Date | null,
+): Plan['contacts'] {
+  const added: Reached[] = []
+  const ended: Reached[] = []
+  for (const kind of contactKinds) {
+    const value = row[kind]
+    const open = state.contacts.filter((each) => each.ref === ref && each.kind === kind && each.to === null)
+    const isOver = ends !== null && since !== null && ends <= since
+    if (isOver) ended.push(...open.map((each) => ({ ...each, to: ends })))
+    if (isOver || value === undefined) continue
+    const gone = open.filter((each) => each.value !== value && each.confirmed === null)
+    ended.push(...gone.map((each) => ({ ...each, to: since })))
+    if (value !== null && !open.some((each) => each.value === value))
+      added.push({ id: null, brand: row.brand, ref, kind, value, from: since, to: null, confirmed: null })
+  }
+  return { added, ended }
+}
+
+function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifiers }: BatchState): boolean {
+  return kindsOf('account').some(
+    (credential) => !secrets.has(credential) && verifiers.has(credentialKey({ brand, ref, credential, sim: null })),
+  )
+}
+
+/** Which secrets of the row are to be hashed, and with which salt: those of an account's SIMs share one. */
+function secretsOf(brand: string, ref: string, { verifiers }: BatchState, replacePins: boolean) {
+  const secrets: NewSecret[] = []
+  const shared = new Map<CredentialKind, Salted>()
+  const saltOf = (credential: CredentialKind): Salted => {
+    const stored = [...verifiers.values()].find((each) => each.ref === ref && each.credential === credential)
+    const salt = shared.get(credential) ?? stored?.stored ?? newSalt()
+    shared.set(credential, salt)
+    return salt
+  }
+  const wants = (given: Secrets, sim: string | null): void => {
+    for (const [credential, secret] of given) {
+      const key: VerifierKey = { brand, ref, credential, sim }
+      const { stored, cleared } = verifiers.get(credentialKey(key)) ?? {}
+      const like = sim === null ? undefined : saltOf(credential)
+      // What an operator has cleared is worth nothing, in whatever form.
+      const old = stored && !cleared && like && !sameSalt(stored, like) ? stored : null
+      if (!stored || replacePins) secrets.push({ key, secret, like, old: null })
+      else if (old !== null) secrets.push({ key, secret, like, old })
+    }
+  }
+  return { wants, secrets }
 }
 
 /** The stored ownership that a wanted one continues: still open, or with the very end that the file names. */
@@ -147,6 +263,18 @@ function storedFor(wanted: RowIdentifier, mine: readonly Owned[], kept: Readonly
 function afterFormerOwners(owned: Owned, others: readonly Owned[], now: Date): Date | null {
   const former = others.filter((other) => other.to !== null && other.to <= now && overlap(owned, other))
   return former.reduce((from, { to }) => (from === null || (to !== null && to > from) ? to : from), owned.from)
+}
+
+/** What was planned before in this batch is written as it then is. */
+function dispute(rival: Owned, plan: Plan, state: BatchState, now: Date): void {
+  if (rival.disputed !== null) return
+  if (rival.id === null) {
+    rival.disputed = now
+    return
+  }
+  const disputed = { ...rival, disputed: now }
+  plan.moved.push(disputed)
+  state.identifiers = state.identifiers.map((owned) => (owned === rival ? disputed : owned))
 }
 
 function overlap(a: Owned, b: Owned): boolean {
@@ -167,22 +295,21 @@ function enter(plan: Plan, state: BatchState): void {
 }
 
 /** What the file has no column for stays as it is known. */
-function factsOf(row: CustomerRow, known: AccountFacts | undefined): AccountFacts {
-  const { brand, customerNumber, name, language } = row
-  return {
-    ref: known?.ref ?? opaqueId(),
-    brand,
-    customerNumber,
-    name,
-    birthDate: row.birthDate === undefined ? (known?.birthDate ?? null) : row.birthDate,
-    language,
-    email: row.email === undefined ? (known?.email ?? null) : row.email,
-    mobile: row.mobile === undefined ? (known?.mobile ?? null) : row.mobile,
-  }
+function factsOf(
+  { brand, customerNumber, name, language, birthDate }: CustomerRow,
+  known: AccountFacts | undefined,
+  fixed: Pick<AccountFacts, 'ref' | 'ends'>,
+): AccountFacts {
+  const born = birthDate === undefined ? (known?.birthDate ?? null) : birthDate
+  return { ...fixed, brand, customerNumber, name, birthDate: born, language }
 }
 
-function sameFacts(a: AccountFacts, b: AccountFacts): boolean {
-  return (Object.keys(b) as (keyof AccountFacts)[]).every((fact) => a[fact] === b[fact])
+function sameFacts({ ends, ...a }: AccountFacts, { ends: until, ...b }: AccountFacts): boolean {
+  return sameTime(ends, until) && (Object.keys(b) as (keyof typeof b)[]).every((fact) => a[fact] === b[fact])
+}
+
+function sameOwned(one: Owned, other: Owned): boolean {
+  return sameTime(one.from, other.from) && sameTime(one.to, other.to) && sameTime(one.disputed, other.disputed)
 }
 
 function sameTime(a: Date | null, b: Date | null): boolean {

@@ -3,7 +3,7 @@ import { type CredentialKind, credentials, kindsOf } from '../../auth/credential
 import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
 import { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
-import { BadLine, birthDate, digitsBy, e164, email, list, optional, text } from './cells.ts'
+import { BadLine, birthDate, digitsBy, e164, email, list, optional, seen, text } from './cells.ts'
 import type { Column } from './columns.ts'
 import type { Fields } from './header.ts'
 import { type Ownership, readOwnership } from './ownership.ts'
@@ -33,6 +33,10 @@ export interface RowIdentifier extends Ownership {
   secrets: Secrets
 }
 
+/** What is kept of a customer beside the numbers of contracts. */
+export const contactKinds = ['mobile', 'email'] as const
+export type ContactKind = (typeof contactKinds)[number]
+
 /** What the file has no column for is undefined; what the line leaves empty is null. */
 export interface CustomerRow {
   brand: string
@@ -49,6 +53,8 @@ export interface CustomerRow {
   /** The kinds that the brand uses and the file has: what the line says of them is complete, of the others nothing. */
   kinds: IdentifierKind[]
   identifiers: RowIdentifier[]
+  /** Why numbers of the line are left out; the customer is in without them. */
+  leftOut: string[]
 }
 
 /** SIM numbers where no SIM number is taken at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
@@ -59,12 +65,22 @@ const NO_SECRETS: Secrets = new Map()
 /** The row, or the reason why it is none. Columns that the brand does not use are not even looked at. */
 export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow | string {
   try {
-    return checkedRow(fields, brands)
+    return checkedRow(withoutUnseen(fields), brands)
   } catch (error) {
     if (error instanceof BadLine) return error.message
     throw error
   }
 }
+
+/** Of names and addresses they are kept, to be refused: there they may be meant to deceive. */
+function withoutUnseen(fields: Fields): Fields {
+  const entries = Object.entries(fields).map(([column, written]) => [
+    column,
+    inWords.has(column) ? written : seen(written),
+  ])
+  return Object.fromEntries(entries) as Fields
+}
+const inWords: ReadonlySet<string> = new Set<Column>(['brand', 'name', 'email'])
 
 function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow {
   const brand = brands.get(fields.brand)
@@ -74,12 +90,13 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
   const name = text(fields.name, 'name', 200)
   if (!brand.languages.includes(fields.language)) throw new BadLine(`language is none of ${brand.languages.join(', ')}`)
 
+  const leftOut: string[] = []
   const said = new Map<IdentifierKind, RowIdentifier[]>()
   said.set('customer_number', [identifier('customer_number', customer, brand)])
   const contractRule = ruleOf('contract_number')
   if (contractRule && 'contract_numbers' in fields) said.set('contract_number', contracts(fields, brand, contractRule))
   if ((brand.ownLine || ruleOf('phone_number')) && 'phone_numbers' in fields)
-    said.set('phone_number', phones(fields, brand))
+    said.set('phone_number', phones(fields, brand, leftOut))
   if (kindsOf('sim', brand.credentials).length > 0 || ruleOf('sim_number')) {
     const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE)
     if ('sim_numbers' in fields) said.set('sim_number', all)
@@ -97,27 +114,46 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     birthDate: optional(fields.birth_date, birthDate),
     language: fields.language,
     email: optional(fields.email, email),
-    mobile: optional(fields.mobile, (written) => e164(written, brand.countryCode, 'mobile')),
+    mobile: optional(fields.mobile, (written) => usable(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
     secrets: secrets('account', brand, (column) => fields[column]),
     kinds: [...said.keys()],
     identifiers,
+    leftOut,
   }
 }
 
 function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
-  const numbers = list(fields.contract_numbers, 'contract_numbers')
-  return numbers.map((number) => identifier('contract_number', digitsBy(number, rule, 'contract_numbers'), brand))
+  return list(fields.contract_numbers, 'contract_numbers').map((entry) => {
+    const { written, from, to } = dated(entry, brand, 'contract_numbers')
+    return { ...identifier('contract_number', digitsBy(written, rule, 'contract_numbers'), brand), from, to }
+  })
+}
+
+function phones(fields: Fields, brand: BrandRules, leftOut: string[]): RowIdentifier[] {
+  return list(fields.phone_numbers, 'phone_numbers').flatMap((entry) => {
+    const { written, from, to } = dated(entry, brand, 'phone_numbers')
+    const number = usable(leftOut, () => e164(written, brand.countryCode, 'phone_numbers'))
+    return number === null ? [] : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS }]
+  })
+}
+
+/** Null where it is no number, and why goes to `leftOut`. */
+function usable(leftOut: string[], read: () => string): string | null {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof BadLine)) throw error
+    leftOut.push(error.message)
+    return null
+  }
 }
 
 /** `0171… @2024-05-01` or, for a number that is no longer theirs, `0171…@2019-03-01/2024-04-30`. */
-function phones(fields: Fields, brand: BrandRules): RowIdentifier[] {
-  return list(fields.phone_numbers, 'phone_numbers').map((entry) => {
-    const [, written = '', days] = /^([^@]*)(?:@(.*))?$/s.exec(entry) ?? []
-    const owned = days === undefined ? { from: null, to: null } : readOwnership(days.trim(), brand.timeZone)
-    if (!owned) throw new BadLine('phone_numbers has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD')
-    const number = e164(written, brand.countryCode, 'phone_numbers')
-    return { kind: 'phone_number', value: digitsOf(number), ...owned, secrets: NO_SECRETS }
-  })
+function dated(entry: string, { timeZone }: BrandRules, column: Column): Ownership & { written: string } {
+  const [, written = '', days] = /^([^@]*)(?:@(.*))?$/s.exec(entry) ?? []
+  const owned = days === undefined ? { from: null, to: null } : readOwnership(days.trim(), timeZone)
+  if (!owned) throw new BadLine(`${column} has a date that is not @YYYY-MM-DD or @YYYY-MM-DD/YYYY-MM-DD`)
+  return { written: written.trim(), ...owned }
 }
 
 function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {

@@ -1,19 +1,20 @@
 /** Writes imported rows: reads the state of a batch, plans, hashes outside any transaction, then writes in one. */
 import { type Kysely, sql } from 'kysely'
-import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
 import { sqlStateOf } from '../sql-state.ts'
-import { saveVerifiers, type VerifierRow } from '../verifiers.ts'
+import { replaceVerifiers, saveVerifiers, type VerifierRow } from '../verifiers.ts'
 import {
   type AccountFacts,
   accountKey,
   type BatchState,
   changesNothing,
   credentialKey,
+  type NewSecret,
   type Owned,
   type Plan,
   planRow,
+  type Reached,
 } from './plan.ts'
 import type { CustomerRow } from './row.ts'
 
@@ -24,14 +25,20 @@ export interface WriteOptions {
   replacePins: boolean
   /** How many hashes run at once: each takes 19 MiB and a core. */
   hashesAtOnce: number
+  /** Plans and tells; no secret is hashed or kept, and the caller takes the rest back. */
+  dryRun?: boolean
   signal?: AbortSignal | undefined
+  /** Written with what it tells of, or not at all; not asked where nothing changes. */
+  recorded?(trx: Kysely<Schema>, written: readonly Written[]): Promise<void>
 }
 
-/**
- * `taken`: another account owns a number of this kind, so nothing of the row was written.
- * `raced`: somebody else changed the same account or number at this very moment; nothing was written.
- */
-export type Written = { kind: 'new' | 'changed' | 'same' | 'raced' } | { kind: 'taken'; identifier: IdentifierKind }
+/** `raced`: somebody else changed the same account or number at this very moment; nothing was written. */
+export type Written = {
+  kind: 'new' | 'changed' | 'same' | 'raced'
+  ref: string | null
+  disputes: boolean
+  keeps: boolean
+}
 
 /** Rows of one statement: PGlite works in our own thread and stalls it meanwhile. */
 const AT_ONCE = 500
@@ -51,27 +58,33 @@ export async function writeRows(
 ): Promise<Written[]> {
   const state = await readState(db, rows)
   const planned = rows.map((row) => planRow(row, state, options.now, options.replacePins))
-  const plans = planned.filter((plan) => 'account' in plan).filter((plan) => !changesNothing(plan))
-  const hashed = await hash(plans, options)
+  const plans = planned.filter((plan) => !changesNothing(plan))
+  const hashed = options.dryRun ? [] : await hash(plans, options)
   try {
-    if (plans.length > 0) await db.transaction().execute((trx) => write(trx, plans, hashed, options.replacePins))
+    const writing = async (trx: Kysely<Schema>): Promise<void> => {
+      await write(trx, plans, hashed, options.replacePins)
+      await options.recorded?.(trx, planned.map(writtenBy))
+    }
+    if (plans.length > 0) await (db.isTransaction ? writing(db) : db.transaction().execute(writing))
   } catch (error) {
-    if (!RACES.includes(sqlStateOf(error))) throw error
-    if (rows.length === 1) return [{ kind: 'raced' }]
+    if (db.isTransaction || !RACES.includes(sqlStateOf(error))) throw error
+    if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false, keeps: false }]
     const one: Written[] = []
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
     return one
   }
-  return planned.map((plan): Written => {
-    if ('taken' in plan) return { kind: 'taken', identifier: plan.taken }
-    if (changesNothing(plan)) return { kind: 'same' }
-    return { kind: plan.account.is === 'new' ? 'new' : 'changed' }
-  })
+  return planned.map(writtenBy)
+}
+
+function writtenBy(plan: Plan): Written {
+  const { is, facts } = plan.account
+  const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
+  return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps }
 }
 
 async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
   const { rows: accounts } = await sql<AccountFacts>`
-    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, email, mobile
+    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
     from account join unnest(
       ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
     ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
@@ -79,36 +92,40 @@ async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Prom
   const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
   // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
   const { rows: identifiers } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, valid_from as "from", valid_to as "to"
+    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
     from identifier where ref = any(${refs}::text[])
     union
-    select id, brand, value, kind, ref, sim_id, valid_from, valid_to
+    select id, brand, value, kind, ref, sim_id, contract, valid_from, valid_to, disputed
     from identifier join unnest(
       ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
     ) as wanted (brand, value) using (brand, value)`.execute(db)
-  const { rows: verifiers } = await sql<Parameters<typeof credentialKey>[0]>`
-    select brand, ref, credential, sim from verifier join unnest(
+  const { rows: contacts } = await sql<Reached>`
+    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
+    from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
+  const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
+    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
       ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
     ) as known (brand, ref) using (brand, ref)`.execute(db)
   return {
     accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
     identifiers,
-    verifiers: new Set(verifiers.map(credentialKey)),
+    contacts,
+    verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
   }
 }
 
+type Hashed = VerifierRow & Pick<NewSecret, 'old'>
+
 /** The verifiers of all plans, so many at once. */
-async function hash(plans: readonly Plan[], options: WriteOptions): Promise<VerifierRow[]> {
+async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Hashed[]> {
   const waiting = plans.flatMap((plan) => plan.secrets)
-  const done: VerifierRow[] = []
+  const done: Hashed[] = []
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
-      const { key, secret } = next
-      done.push({
-        ...key,
-        stored: await options.verifier.make(secret, ownerOf(key.brand, key.ref, key.sim), key.credential),
-      })
+      const { key, secret, like, old } = next
+      const owner = ownerOf(key.brand, key.ref, key.sim)
+      done.push({ ...key, old, stored: await options.verifier.make(secret, owner, key.credential, like) })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -119,7 +136,7 @@ async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Veri
 async function write(
   trx: Kysely<Schema>,
   plans: readonly Plan[],
-  verifiers: readonly VerifierRow[],
+  verifiers: readonly Hashed[],
   replacePins: boolean,
 ): Promise<void> {
   const dropped = plans.flatMap((plan) => plan.dropped.map((owned) => owned.id))
@@ -136,35 +153,136 @@ async function write(
     await trx.insertInto('account').values(added).execute()
   }
   for (const { facts } of accounts.filter(({ is }) => is === 'changed')) {
-    const { name, birthDate, language, email, mobile } = facts
-    const changed = { name, birth_date: birthDate, language, email, mobile }
+    const { name, birthDate, language, ends } = facts
+    const changed = { name, birth_date: birthDate, language, ends }
     await trx.updateTable('account').set(changed).where('ref', '=', facts.ref).execute()
   }
 
+  for (const rows of chunks(plans.flatMap((plan) => plan.newContracts))) {
+    const added = rows.map((row) => ({ ...row, product: null, begins: null, ends: null }))
+    await trx.insertInto('contract').values(added).execute()
+  }
   for (const rows of chunks(plans.flatMap((plan) => plan.newSims))) {
     await trx.insertInto('sim').values(rows).execute()
   }
-  for (const rows of chunks(plans.flatMap((plan) => plan.moved))) await setTimes(trx, rows)
-  for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) {
-    const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
+  for (const rows of chunks(movedBy(plans))) await setTimes(trx, rows)
+  for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) await insertIdentifiers(trx, rows)
+  await writeContracts(
+    trx,
+    accounts.map(({ facts }) => facts.ref),
+  )
+  const contacts = plans.map((plan) => plan.contacts)
+  for (const rows of chunks(contacts.flatMap(({ ended }) => ended))) await endContacts(trx, rows)
+  for (const rows of chunks(contacts.flatMap(({ added }) => added))) {
+    const added = rows.map(({ id: _, from, to, ...row }) => ({
       ...row,
-      sim_id: sim,
+      contract: null,
       valid_from: from,
       valid_to: to,
     }))
-    await trx.insertInto('identifier').values(added).execute()
+    await trx.insertInto('contact').values(added).execute()
   }
-  for (const rows of chunks(verifiers)) await saveVerifiers(trx, rows, { replace: replacePins })
+  const isNew = ({ old }: Hashed): boolean => old === null
+  for (const rows of chunks(verifiers.filter(isNew))) await saveVerifiers(trx, rows, { replace: replacePins })
+  const again = verifiers.flatMap(({ stored: fresh, old, ...key }) => (old === null ? [] : [{ key, old, fresh }]))
+  for (const rows of chunks(again)) await replaceVerifiers(trx, rows)
 }
 
-async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
+export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
+  const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
+    ...row,
+    sim_id: sim,
+    valid_from: from,
+    valid_to: to,
+  }))
+  await trx.insertInto('identifier').values(added).execute()
+}
+
+/** A contract begins and ends with its number; one that never began is none. */
+export async function writeContracts(trx: Kysely<Schema>, refs: readonly string[]): Promise<void> {
   await sql`
-    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to
+    update contract set begins = numbered.valid_from, ends = numbered.valid_to from identifier numbered
+    where contract.ref = any(${refs}::text[]) and numbered.ref = contract.ref
+      and numbered.contract = contract.id and numbered.kind = 'contract_number'
+      and (contract.begins, contract.ends) is distinct from (numbered.valid_from, numbered.valid_to)`.execute(trx)
+  await sql`
+    delete from contract where ref = any(${refs}::text[])
+      and not exists (select from identifier where identifier.ref = contract.ref and identifier.contract = contract.id)
+      and not exists (select from contact where contact.ref = contract.ref and contact.contract = contract.id)`.execute(
+    trx,
+  )
+}
+
+/** One that ends before it began was never any. */
+async function endContacts(trx: Kysely<Schema>, rows: readonly Reached[]): Promise<void> {
+  await sql`
+    with over as (
+      select * from unnest(
+        ${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[]
+      ) as o (id, at)
+    ), dropped as (
+      delete from contact using over where contact.id = over.id and contact.valid_from >= over.at
+    )
+    update contact set valid_to = over.at from over
+    where contact.id = over.id and (contact.valid_from is null or contact.valid_from < over.at)`.execute(trx)
+}
+
+/**
+ * Numbers that two customers claimed, and now only one: it is that one's from when the other gave it up, and rests from there. When
+ * a file is in, these are those that customers have exchanged.
+ * @returns those of `refs` that still share a number with another account, and its kind.
+ */
+export async function settleDisputes(
+  db: Kysely<Schema>,
+  refs: readonly string[],
+  now: Date,
+): Promise<Map<string, Owned['kind']>> {
+  await sql`
+    with freed as (
+      select mine.id, greatest(mine.valid_from, max(other.valid_to)) as since
+      from identifier mine left join identifier other on other.brand = mine.brand and other.value = mine.value
+        and other.ref <> mine.ref
+        and tstzrange(other.valid_from, other.valid_to) && tstzrange(mine.valid_from, mine.valid_to)
+      where mine.disputed is not null and (mine.valid_to is null or mine.valid_to > ${now})
+      group by mine.id having bool_and(coalesce(other.valid_to <= ${now}, other.id is null))
+    )
+    update identifier set disputed = null, valid_from = freed.since from freed
+    where identifier.id = freed.id and (valid_to is null or freed.since is null or freed.since < valid_to)`.execute(db)
+  await clearDisputes(db)
+  const { rows } = await sql<{ ref: string; kind: Owned['kind'] }>`
+    select ref, kind from identifier
+    where disputed is not null and ref = any(${refs}::text[]) and (valid_to is null or valid_to > ${now})`.execute(db)
+  return new Map(rows.map(({ ref, kind }) => [ref, kind]))
+}
+
+/** Of numbers that no two customers have at one time any more, by the times that were told. */
+export async function clearDisputes(db: Kysely<Schema>): Promise<void> {
+  await sql`
+    update identifier mine set disputed = null
+    where disputed is not null and not exists (
+      select from identifier other where other.brand = mine.brand and other.value = mine.value and other.ref <> mine.ref
+        and tstzrange(other.valid_from, other.valid_to) && tstzrange(mine.valid_from, mine.valid_to)
+    )`.execute(db)
+}
+
+/** Each once, as the last row that moved it leaves it. */
+function movedBy(plans: readonly Plan[]): Owned[] {
+  const moved = new Map(plans.flatMap((plan) => plan.moved).map((owned) => [owned.id, owned]))
+  for (const { id } of plans.flatMap((plan) => [...plan.ended, ...plan.dropped])) moved.delete(id)
+  return [...moved.values()]
+}
+
+/** What of stored identifiers may change. */
+export async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
+  await sql`
+    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed, sim_id = fresh.sim_id
     from unnest(
       ${rows.map(({ id }) => id)}::bigint[],
       ${rows.map(({ from }) => from?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[]
-    ) as fresh (id, valid_from, valid_to)
+      ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[],
+      ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[],
+      ${rows.map(({ sim }) => sim)}::text[]
+    ) as fresh (id, valid_from, valid_to, disputed, sim_id)
     where identifier.id = fresh.id`.execute(trx)
 }
 

@@ -4,6 +4,8 @@ import { type Kysely, sql } from 'kysely'
  * `api_token`: who may do what by the API. A secret is kept as its SHA-256 and found by it; the one in the settings has none
  * here, nor brands, acts and a budget. Windows of the budget begin with the first request in them. Rows stay when a token is
  * revoked, so that no name ever means another system in the record.
+ * `pin_state.operator_locked`: since when an operator has locked an account. It stands apart from the locks by wrong tries, which every
+ * try reckons again and a new PIN ends. `verifier.cleared`: since when it is worth nothing, though it is there.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -26,4 +28,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       CHECK (num_nulls(hash, brands, acts, per_hour, per_day) IN (0, 5)),
       CHECK ((revoked IS NULL) = (revoked_by IS NULL))
     )`.execute(db)
+  await sql`ALTER TABLE pin_state ADD COLUMN operator_locked timestamptz`.execute(db)
+  await sql`ALTER TABLE verifier ADD COLUMN cleared timestamptz`.execute(db)
 }

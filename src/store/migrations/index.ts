@@ -21,6 +21,7 @@ import * as specialHours from './014-special-hours.ts'
 import * as presence from './015-presence.ts'
 import * as counted from './016-counted.ts'
 import * as waitEnds from './017-wait-ends.ts'
+import * as contracts from './018-contracts.ts'
 import * as tokens from './019-tokens.ts'
 import * as ticketReports from './020-ticket-reports.ts'
 
@@ -44,6 +45,7 @@ const provider: MigrationProvider = {
       '015-presence': presence,
       '016-counted': counted,
       '017-wait-ends': waitEnds,
+      '018-contracts': contracts,
       '019-tokens': tokens,
       '020-ticket-reports': ticketReports,
     }),

@@ -20,9 +20,9 @@ const app = await openApp({
   wrap: ({ verifier, attempts }) => ({
     verifier: {
       ...verifier,
-      async matches(...given) {
+      async matchOf(secret, kind, candidates) {
         await reach('hashing')
-        return verifier.matches(...given)
+        return verifier.matchOf(secret, kind, candidates)
       },
     },
     attempts: {

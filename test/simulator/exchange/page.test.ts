@@ -30,6 +30,8 @@ let standIn: StandIn
 let baseUrl: string
 let close: () => Promise<void>
 let drawings: string[]
+/** What happens while a store is asked where a call stands. */
+let meanwhile: () => Promise<void>
 
 async function open(documents: Documents = {}): Promise<void> {
   server = await startScripted({ ...service, ...documents })
@@ -38,6 +40,7 @@ async function open(documents: Documents = {}): Promise<void> {
   writeFileSync(join(pagesDir, 'phone', 'index.html'), '<!doctype html><title>Phone</title>')
   writeFileSync(join(pagesDir, 'assets', 'phone-1a2b.js'), 'export {}')
   drawings = []
+  meanwhile = async () => {}
   const app = express()
   const listening = app.listen(0, '127.0.0.1')
   await new Promise((resolve) => listening.once('listening', resolve))
@@ -52,7 +55,10 @@ async function open(documents: Documents = {}): Promise<void> {
     hotlines: [{ brand: 'rheinnetz', name: 'Rheinnetz', number: HOTLINE }],
     customers: [CUSTOMER],
     clients: async () => ['client:anna'],
-    standingOf: async () => ({ step: 'ask_pin', inCheck: true, asks: { for: 'secret', hash: false } }),
+    async standingOf() {
+      await meanwhile()
+      return { step: 'ask_pin', inCheck: true, asks: { for: 'secret', hash: false } }
+    },
     async drawFlow(brand) {
       drawings.push(brand)
       return brand === 'rheinnetz' ? DRAWN : null
@@ -149,6 +155,28 @@ describe('phones', () => {
     expect(JSON.stringify(pictures)).not.toContain('9876')
     expect((await ask('DELETE', `/phones/${id}`)).status).toBe(200)
     await until(() => pictures.at(-1)?.length === 0)
+  })
+
+  it('is shown with what is asked for and what was heard at one moment, however long a store takes to answer', async () => {
+    await close()
+    await open({
+      '/voice/incoming': '<Gather numDigits="1" timeout="600" action="/step"><Say>Menu</Say></Gather>',
+      '/step': '<Pause length="600"/>',
+    })
+    await phoneIn()
+    const [phone] = standIn.exchange.handsets()
+    const heard = () => phone?.view().lines.map(({ kind }) => kind)
+    await until(() => phone?.view().listening)
+    let asked = 0
+    meanwhile = async () => {
+      asked += 1
+      if (asked > 1) return
+      phone?.press('1')
+      await until(() => heard()?.includes('keyed'))
+    }
+    const [[shown] = []] = await watch()
+    expect(shown?.lines.map(({ kind }) => kind)).toEqual(['said', 'keyed'])
+    expect(asked).toBeGreaterThan(1)
   })
 
   it('gives at most ten pictures a second', async () => {

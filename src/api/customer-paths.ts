@@ -1,0 +1,106 @@
+/** What the API says of one customer, in its OpenAPI document. */
+import { z } from 'zod'
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
+import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { customerColumns, customerPut } from './customer-form.ts'
+import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
+import type { GrantedName } from './granted.ts'
+
+const path = z.strictObject({ brand: z.string(), number: customerNumber.meta({ description: 'Customer number.' }) })
+
+const ACTS = 'Recorded with its reason, under the name of the token.'
+
+/** Acts are sent with their reason, and a customer of another brand is as one that there is not. */
+function act(
+  name: GrantedName,
+  summary: string,
+  description: string,
+  answer: z.ZodType,
+  more: ZodOpenApiOperationObject['responses'] = {},
+  order: z.ZodType = z.strictObject({ reason }),
+): { post: ZodOpenApiOperationObject } {
+  return {
+    post: {
+      ...of(name),
+      summary,
+      description: `${description} ${ACTS}`,
+      requestParams: { path },
+      requestBody: { required: true, content: { 'application/json': { schema: order } } },
+      responses: {
+        '200': { description: 'Done, or as told.', content: { 'application/json': { schema: answer } } },
+        '400': refusal('No reason, or one that cannot be kept.', faulty),
+        '404': refusal('The brand has no such customer, or the token is not for this brand.'),
+        ...more,
+        ...refusalsOf(name),
+      },
+    },
+  }
+}
+
+export function customerPaths(): ZodOpenApiPathsObject {
+  const customer = '/api/v1/customers/{brand}/{number}'
+  return {
+    [customer]: {
+      get: {
+        ...of('getCustomer'),
+        summary: 'The state of an account, without secrets, names and addresses',
+        description: ACTS,
+        requestParams: { path, query: z.strictObject({ reason }) },
+        responses: {
+          '200': { description: 'Its state now.', content: { 'application/json': { schema: accountState } } },
+          '400': refusal('No reason, or one that cannot be kept.', faulty),
+          '404': refusal('The brand has no such customer, or the token is not for this brand.'),
+          ...refusalsOf('getCustomer'),
+        },
+      },
+      put: {
+        ...of('putCustomer'),
+        summary: 'Takes one customer over, as a line of a customer file',
+        description:
+          'A column that is missing says nothing; null or an empty one takes away what is stored, but for secrets. A secret that exists stays. Sent again it changes nothing. Recorded under the name of the token.',
+        requestParams: { path },
+        requestBody: { required: true, content: { 'application/json': { schema: customerColumns() } } },
+        responses: {
+          '200': { description: 'Changed, or as before.', content: { 'application/json': { schema: customerPut } } },
+          '201': { description: 'The customer is new.', content: { 'application/json': { schema: customerPut } } },
+          '400': refusal('By field, rule and remedy what is wrong; nothing was changed.', faulty),
+          '404': refusal('There is no such brand, or the token is not for it.'),
+          '409': refusal('Somebody else changed the same at this moment: `raced`.', coded),
+          ...refusalsOf('putCustomer'),
+        },
+      },
+    },
+    [`${customer}/lock`]: act(
+      'lockCustomer',
+      'Locks an account until it is unlocked: nothing verifies it, at any door',
+      'A new PIN does not lift it.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: it was locked already.' }) }),
+    ),
+    [`${customer}/unlock`]: act(
+      'unlockCustomer',
+      'Lifts such a lock, and none by wrong tries',
+      'What wrong tries lock stays locked.',
+      unlocked.pick({ remains: true }),
+      {
+        '409': refusal(
+          'Nothing was lifted: `not_locked`, `temporary` (wrong tries, ends by itself) or `needs_new_pin`.',
+          coded,
+        ),
+      },
+    ),
+    [`${customer}/clear-pin`]: act(
+      'clearCustomerPins',
+      'Makes all PINs and PUKs of an account worth nothing, until another is issued',
+      'The next customer file does not bring them back, unless it replaces PINs.',
+      z.strictObject({ cleared: z.int().meta({ description: 'How many.' }) }),
+    ),
+    [`${customer}/end`]: act(
+      'endCustomer',
+      'Ends all contracts of an account',
+      'Numbers, SIMs and contacts end with them and identify nobody; what the brand names for after the end goes on for so long.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: they had ended by then.' }) }),
+      {},
+      z.strictObject({ reason, at }),
+    ),
+  }
+}

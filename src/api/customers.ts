@@ -1,0 +1,112 @@
+/** One customer by the API: the state of the account, and what an operator's system does to it. The gate spends the budget first. */
+import { type Response, Router } from 'express'
+import { z } from 'zod'
+import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
+import { guarded, refuse, sendProblem } from '../http/problem.ts'
+import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
+import type { Log } from '../seams/log.ts'
+import { cellsOf, customerColumns, customerPut } from './customer-form.ts'
+import { bearerOf, isFor } from './gate.ts'
+import { granted, type Operation } from './granted.ts'
+import { readJson } from './read-json.ts'
+
+export interface CustomerDoor {
+  accounts: AccountBook
+  customerFile: CustomerFile
+  clock: Clock
+  log: Pick<Log, 'error'>
+}
+
+const order = z.strictObject({ reason })
+const endOrder = order.extend({ at })
+
+export function customerRoutes({ accounts, customerFile, clock, log }: CustomerDoor): Router {
+  const router = Router()
+
+  /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
+  const on = <Sent extends { reason: string }, T>(
+    { method, path }: Operation,
+    form: z.ZodType<Sent>,
+    act: (place: CustomerPlace, because: Because, sent: Sent) => Promise<T | null>,
+    answer: (response: Response, done: T) => void,
+  ): void => {
+    const handle = guarded(log, path, async (request, response) => {
+      const sent = form.safeParse(method === 'get' ? { ...request.query } : request.body)
+      if (!sent.success) return notUnderstood(response, sent.error)
+      const { brand = '', number } = request.params as Record<string, string>
+      const bearer = bearerOf(response)
+      const read = customerNumber.safeParse(number)
+      const because = { actor: bearer.actor, reason: sent.data.reason }
+      const place = read.success && isFor(bearer, brand) ? { brand, customerNumber: read.data } : null
+      const done = place && (await act(place, because, sent.data))
+      if (done === null) refuse(response, 404, 'No such customer', 'This brand has no customer of this number.')
+      else answer(response, done)
+    })
+    if (method === 'get') router.get(path, handle)
+    else router[method](path, readJson, handle)
+  }
+
+  on(granted.getCustomer, order, accounts.show, (response, state) => {
+    response.json(accountState.parse(state))
+  })
+  on(granted.lockCustomer, order, accounts.lock, (response, changed) => {
+    response.json({ changed })
+  })
+  on(granted.unlockCustomer, order, accounts.unlock, (response, unlocked) => {
+    const { lifted, remains } = unlocked
+    if (lifted) response.json({ remains })
+    else refuse(response, 409, 'Not lifted', lockSentence(unlocked), remains?.why ?? 'not_locked')
+  })
+  on(granted.clearCustomerPins, order, accounts.clearPins, (response, cleared) => {
+    response.json({ cleared })
+  })
+  on(
+    granted.endCustomer,
+    endOrder,
+    (place, because, sent) => accounts.end(place, sent.at === undefined ? clock.now() : new Date(sent.at), because),
+    (response, changed) => {
+      response.json({ changed })
+    },
+  )
+  router.put(
+    granted.putCustomer.path,
+    readJson,
+    guarded(log, granted.putCustomer.path, async (request, response) => {
+      const sent = customerColumns(customerFile.columns).safeParse(request.body)
+      if (!sent.success) return notUnderstood(response, sent.error)
+      const { brand = '', number = '' } = request.params as Record<string, string>
+      const bearer = bearerOf(response)
+      const by = { actor: bearer.actor, now: clock.now() }
+      const place = { brand, customerNumber: number }
+      const done = isFor(bearer, brand) ? await customerFile.put(place, cellsOf(sent.data), by) : null
+      if (done === null) refuse(response, 404, 'No such brand', 'There is no brand of this name.')
+      else if (done === 'raced')
+        refuse(
+          response,
+          409,
+          'Changed meanwhile',
+          'Somebody else changed the same at this moment. Send it again.',
+          'raced',
+        )
+      else if ('fault' in done) faulty(response, [done.fault])
+      else response.status(done.is === 'new' ? 201 : 200).json(customerPut.parse(done))
+    }),
+  )
+  return router
+}
+
+function notUnderstood(response: Response, { issues }: z.ZodError): void {
+  const errors = issues.map(({ path, code, message }) => ({
+    field: path.join('.') || '(all)',
+    rule: code,
+    remedy: message,
+  }))
+  faulty(response, errors)
+}
+
+function faulty(response: Response, errors: readonly ColumnFault[]): void {
+  const detail = errors.map(({ field, remedy }) => `${field}: ${remedy}.`).join(' ')
+  sendProblem(response, { title: 'Not understood', status: 400, detail, errors })
+}

@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Kysely } from 'kysely'
+import { type AuditFinding, type AuditKind, auditAccounts } from '../store/accounts/audit.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Output } from './import-progress.ts'
+import { DATABASE, type StoreChoice } from './store-choice.ts'
+
+type Choices = StoreChoice & { json?: true; most: number }
+
+export interface AuditTools {
+  db: Kysely<Schema>
+  close(): Promise<void>
+}
+
+const words: Record<AuditKind, string> = {
+  ended: 'numbers and contacts of contracts that are over: nothing may be sent there',
+  changed_hands: "phone numbers that were another customer's",
+  disputed: 'numbers that two customers have, which identify nobody',
+  rest: 'SIMs and phone numbers that are new and rest',
+  puks_apart: 'customers whose PUK is right by the number of its SIM alone, until they are imported again',
+}
+
+/** Adds `accounts audit` to the program. Exit code 2 where there is what must not be. */
+export function registerAudit(
+  program: Command,
+  open: (choice: StoreChoice) => Promise<AuditTools>,
+  { out, now }: { out: Output; now: () => Date } = { out: process.stdout, now: () => new Date() },
+): void {
+  const accounts =
+    program.commands.find((command) => command.name() === 'accounts') ??
+    program.command('accounts').description('the customers that callers can be')
+  accounts
+    .command('audit')
+    .description('looks for what outlived its contract, and for numbers that changed hands, are disputed, or rest')
+    .option('--most <count>', 'name at most so many customers of each kind', countOf, 20)
+    .option('--json', 'for programs')
+    .option(...DATABASE)
+    .action(async ({ json, most, ...choice }: Choices) => {
+      const tools = await open(choice)
+      try {
+        const findings = await auditAccounts(tools.db, now(), most)
+        out.write(json ? `${JSON.stringify(findings)}\n` : findings.map(textOf).join(''))
+        if (findings.some(({ kind, count }) => kind === 'ended' && count > 0)) process.exitCode = 2
+      } finally {
+        await tools.close()
+      }
+    })
+}
+
+function textOf({ kind, count, rows }: AuditFinding): string {
+  const named = rows.map(
+    ({ brand, customerNumber, what, since }) =>
+      `  ${brand} ${customerNumber} ${what}${since === null ? '' : ` since ${since}`}\n`,
+  )
+  const more = count > rows.length ? `  … and ${(count - rows.length).toLocaleString('en')} more\n` : ''
+  return `${count.toLocaleString('en')} ${words[kind]}\n${named.join('')}${more}`
+}
+
+function countOf(written: string): number {
+  if (!/^[0-9]{1,6}$/.test(written)) throw new InvalidArgumentError('It is a whole number.')
+  return Number(written)
+}

@@ -1,0 +1,97 @@
+/** What an operator may do to one account: the forms of what is asked and answered, and what is said of it, for every door. */
+import { z } from 'zod'
+import { credentialKinds, credentials } from '../auth/credentials.ts'
+import { identifierKinds } from '../auth/identifiers.ts'
+import type { AccountState, Unlocked } from '../seams/account-book.ts'
+
+const moment = z.iso.datetime()
+const LONGEST_REASON = 200
+const secretLengths = [...new Set(Object.values(credentials).map(({ digits }) => digits))]
+/** What could be a PIN or a PUK: the record is never erased, and no digit of one is to be in it. */
+const LIKE_A_SECRET = new RegExp(secretLengths.map((digits) => `(?<![0-9])[0-9]{${digits}}(?![0-9])`).join('|'))
+
+export const reason = z
+  .string('it is needed: why this is done, for the record')
+  .trim()
+  .min(3, 'it says why, in 3 letters or more')
+  .max(LONGEST_REASON, `it has at most ${LONGEST_REASON} letters`)
+  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'it is one line of letters, digits and punctuation')
+  .refine(
+    (text) => !LIKE_A_SECRET.test(text),
+    `it has a number of ${secretLengths.join(' or ')} digits, which could be a secret; write a day as 27.11. and name no other`,
+  )
+  .meta({ description: 'Why it is done. It stays on record for good, so name no person in it.' })
+
+export const customerNumber = z.string().regex(/^[0-9]{1,32}$/, 'it is digits')
+
+/** Whose account, and why. */
+export const accountOrder = z.strictObject({ brand: z.string().min(1).max(64), customerNumber, reason })
+
+/** From when on; left out: now. */
+export const at = z.iso
+  .datetime({ offset: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
+  .optional()
+  .meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
+
+export const endOrder = accountOrder.extend({ at })
+
+const counted = z.int().min(0)
+
+export const accountState = z
+  .strictObject({
+    brand: z.string(),
+    customerNumber: z.string(),
+    language: z.string(),
+    lock: z.strictObject({
+      byOperator: moment.nullable().meta({ description: 'Since when an operator has locked it.' }),
+      until: moment.nullable().meta({ description: 'Until when wrong tries lock it.' }),
+      needsNewPin: z.boolean().meta({ description: 'Wrong tries have locked it until there is a new PIN.' }),
+      wrongInARow: counted,
+      wrongInAYear: counted,
+      ofSims: z.array(z.strictObject({ wrongInARow: counted, isDead: z.boolean() })),
+    }),
+    credentials: z.array(
+      z.strictObject({
+        kind: z.enum(credentialKinds),
+        set: moment,
+        cleared: moment.nullable().meta({ description: 'Since when it is worth nothing.' }),
+      }),
+    ),
+    ended: moment.nullable().meta({ description: 'From when on there is no contract any more.' }),
+    contracts: z.array(z.strictObject({ number: z.string(), from: moment.nullable(), to: moment.nullable() })),
+    identifiers: z.array(
+      z.strictObject({
+        kind: z.enum(identifierKinds),
+        value: z.string(),
+        from: moment.nullable().meta({ description: 'Null: always theirs.' }),
+        to: moment.nullable().meta({ description: 'Null: still theirs.' }),
+        disputed: moment
+          .nullable()
+          .meta({ description: 'Since when another customer claims it, too: it identifies nobody.' }),
+      }),
+    ),
+    openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: moment })),
+  } satisfies { [Field in keyof AccountState]: z.ZodType })
+  .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
+
+export const unlocked = z.strictObject({
+  lifted: z.boolean(),
+  remains: z
+    .discriminatedUnion('why', [
+      z.strictObject({ why: z.literal('needs_new_pin') }),
+      z.strictObject({ why: z.literal('temporary'), until: moment }),
+    ])
+    .nullable(),
+})
+
+/** What still locks an account, or why nothing was lifted, with what to do. */
+export function lockSentence({ lifted, remains }: Unlocked): string {
+  switch (remains?.why) {
+    case 'needs_new_pin':
+      return 'Wrong tries have locked it until there is a new PIN. Issue one: import the customer with it and --replace-pins.'
+    case 'temporary':
+      return `Wrong tries lock it until ${remains.until}. That ends by itself, and nobody lifts it before.`
+    default:
+      return lifted ? 'Nothing else locks it.' : 'No lock of an operator was there to be lifted.'
+  }
+}

@@ -1,0 +1,76 @@
+/** What an operator does to one customer by command or by a system of theirs: never an agent (decision G). */
+import type { CredentialKind } from '../auth/credentials.ts'
+import type { IdentifierKind } from '../auth/identifiers.ts'
+
+export interface CustomerPlace {
+  brand: string
+  customerNumber: string
+}
+
+/** Goes into the event, which is written together with what is done or not at all. */
+export interface Because {
+  actor: string
+  reason: string
+}
+
+/** All there is to an account but secrets, names and addresses. Moments are ISO 8601. */
+export interface AccountState {
+  brand: string
+  customerNumber: string
+  language: string
+  lock: {
+    /** Since when an operator has locked it; only an operator lifts that. */
+    byOperator: string | null
+    /** Until when wrong tries lock it; null: not at present. */
+    until: string | null
+    /** Wrong tries have locked it until there is a new PIN. */
+    needsNewPin: boolean
+    wrongInARow: number
+    wrongInAYear: number
+    /** What was counted for credentials of SIMs alone. */
+    ofSims: { wrongInARow: number; isDead: boolean }[]
+  }
+  /** What there is to prove it by. `cleared`: since when that is worth nothing. */
+  credentials: { kind: CredentialKind; set: string; cleared: string | null }[]
+  /** From when on there is no contract any more; null: there is one, or none is needed. */
+  ended: string | null
+  contracts: { number: string; from: string | null; to: string | null }[]
+  /** From when (null: always) until before when (null: still) each is theirs; `disputed`: since when another customer claims it, too. */
+  identifiers: {
+    kind: IdentifierKind
+    value: string
+    from: string | null
+    to: string | null
+    disputed: string | null
+  }[]
+  openTickets: { number: string; topic: string; reportedAt: string }[]
+}
+
+/** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */
+export type TriesLock = { why: 'needs_new_pin' } | { why: 'temporary'; until: string }
+
+/** Whether an operator's lock was there to be lifted, and what locks the account besides. */
+export interface Unlocked {
+  lifted: boolean
+  remains: TriesLock | null
+}
+
+/** Null everywhere: the brand has no such customer. */
+export interface AccountBook {
+  /** Reading it is an event, too. */
+  show(place: CustomerPlace, because: Because): Promise<AccountState | null>
+  /** Nothing verifies the customer until `unlock`, at any door. False: it was locked by an operator already. */
+  lock(place: CustomerPlace, because: Because): Promise<boolean | null>
+  /** Lifts an operator's lock and no other. */
+  unlock(place: CustomerPlace, because: Because): Promise<Unlocked | null>
+  /**
+   * Makes every PIN and PUK of the customer worth nothing, until another is issued over it. What is cleared is not missing, so the
+   * next customer file does not bring the old one back. Resolves with how many were cleared.
+   */
+  clearPins(place: CustomerPlace, because: Because): Promise<number | null>
+  /**
+   * Ends all contracts at that moment, and with them what belongs to them: numbers, SIMs, contacts. What the brand names for after the
+   * end (`tail`) goes on for so long. False: it had ended by then.
+   */
+  end(place: CustomerPlace, at: Date, because: Because): Promise<boolean | null>
+}

@@ -1,0 +1,185 @@
+/** What an operator does to one account: its state told, locked, unlocked, its PINs made worth nothing. All times are the database's. */
+import { randomBytes } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { CredentialKind } from '../auth/credentials.ts'
+import { TOTAL_WINDOW_MS } from '../auth/lockout.ts'
+import { accountSubject } from '../auth/subjects.ts'
+import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } from '../seams/account-book.ts'
+import { endAccount } from './accounts/changes.ts'
+import { createEventLog } from './events.ts'
+import type { Schema } from './schema.ts'
+
+/** As long as the tag of a verifier. */
+const TAG_BYTES = 32
+
+interface Counted {
+  subject: string
+  consecutive: number
+  total: number
+  locked_until: Date | null
+  hard_locked: boolean
+  operator_locked: Date | null
+}
+
+interface Known {
+  ref: string
+  language: string
+  ends: Date | null
+}
+
+export function createAccountBook(db: Kysely<Schema>): AccountBook {
+  /** Does `act` and writes its event in one transaction; null where there is no such customer. */
+  const recorded = <T>(
+    { brand, customerNumber }: CustomerPlace,
+    { actor, reason }: Because,
+    name: string,
+    act: (
+      trx: Kysely<Schema>,
+      account: Known,
+    ) => Promise<{ done: T; facts?: Record<string, string | number | boolean> }>,
+  ): Promise<T | null> =>
+    db.transaction().execute(async (trx) => {
+      const account = await trx
+        .selectFrom('account')
+        .select(['ref', 'language', 'ends'])
+        .where('brand', '=', brand)
+        .where('customer_number', '=', customerNumber)
+        .executeTakeFirst()
+      if (!account) return null
+      const { done, facts } = await act(trx, account)
+      await createEventLog(trx).append({
+        kind: 'account',
+        callId: '-',
+        brand,
+        ref: account.ref,
+        actor,
+        facts: { act: name, ...facts, reason },
+      })
+      return done
+    })
+
+  return {
+    show: (place, because) =>
+      recorded(place, because, 'show', async (trx, account) => ({ done: await stateOf(trx, place, account) })),
+    lock: (place, because) =>
+      recorded(place, because, 'lock', async (trx, { ref }) => {
+        const { rows } = await sql`
+          INSERT INTO pin_state AS s (subject, operator_locked) VALUES (${accountSubject(place.brand, ref)}, now())
+          ON CONFLICT (subject) DO UPDATE SET operator_locked = now() WHERE s.operator_locked IS NULL
+          RETURNING 1`.execute(trx)
+        const isNew = rows.length > 0
+        return { done: isNew, facts: { changed: isNew } }
+      }),
+    unlock: (place, because) =>
+      recorded(place, because, 'unlock', async (trx, { ref }) => {
+        const subject = accountSubject(place.brand, ref)
+        const { rows } = await sql<Pick<Counted, 'hard_locked' | 'operator_locked' | 'locked_until'>>`
+          SELECT hard_locked, operator_locked, CASE WHEN locked_until > now() THEN locked_until END AS locked_until
+          FROM pin_state WHERE subject = ${subject} FOR UPDATE`.execute(trx)
+        const [state] = rows
+        const lifted = state?.operator_locked != null
+        if (lifted)
+          await trx.updateTable('pin_state').set({ operator_locked: null }).where('subject', '=', subject).execute()
+        return { done: { lifted, remains: state ? triesLockOf(state) : null }, facts: { changed: lifted } }
+      }),
+    clearPins: (place, because) =>
+      recorded(place, because, 'clear_pin', async (trx, { ref }) => {
+        const tag = randomBytes(TAG_BYTES).toString('base64')
+        const { numAffectedRows } = await sql`
+          UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now()
+          WHERE brand = ${place.brand} AND ref = ${ref} AND cleared IS NULL`.execute(trx)
+        const count = Number(numAffectedRows ?? 0)
+        return { done: count, facts: { cleared: count } }
+      }),
+    async end(place, at, because) {
+      const result = await endAccount(db, place, at, { ...because, now: at })
+      return result === 'no_customer' ? null : result === 'changed'
+    },
+  }
+}
+
+async function stateOf(
+  trx: Kysely<Schema>,
+  place: CustomerPlace,
+  { ref, language, ends }: Known,
+): Promise<AccountState> {
+  const subject = accountSubject(place.brand, ref)
+  const { rows: counted } = await sql<Counted>`
+    SELECT subject, consecutive, hard_locked, operator_locked,
+      CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
+      (SELECT count(*) FROM unnest(failures) AS f
+       WHERE f > now() - ${TOTAL_WINDOW_MS}::float8 * interval '1 millisecond')::integer AS total
+    FROM pin_state WHERE subject = ${subject} OR starts_with(subject, ${`${subject}/`}) ORDER BY subject`.execute(trx)
+  const own = counted.find((row) => row.subject === subject)
+  const verifiers = await trx
+    .selectFrom('verifier')
+    .select(['credential', 'set_at', 'cleared'])
+    .where('brand', '=', place.brand)
+    .where('ref', '=', ref)
+    .orderBy('credential')
+    .orderBy('sim')
+    .execute()
+  const identifiers = await trx
+    .selectFrom('identifier')
+    .select(['kind', 'value', 'valid_from', 'valid_to', 'disputed'])
+    .where('ref', '=', ref)
+    .where('kind', '<>', 'ticket_number')
+    .orderBy('id')
+    .execute()
+  const contracts = await trx
+    .selectFrom('contract')
+    .select(['number', 'begins', 'ends'])
+    .where('ref', '=', ref)
+    .orderBy('number')
+    .execute()
+  const tickets = await trx
+    .selectFrom('ticket')
+    .select(['number', 'topic', 'reported_at'])
+    .where('brand', '=', place.brand)
+    .where('ref', '=', ref)
+    .where('open', '=', true)
+    .orderBy('reported_at')
+    .execute()
+  return {
+    ...place,
+    language,
+    lock: {
+      byOperator: own?.operator_locked?.toISOString() ?? null,
+      until: own?.locked_until?.toISOString() ?? null,
+      needsNewPin: own?.hard_locked ?? false,
+      wrongInARow: own?.consecutive ?? 0,
+      wrongInAYear: own?.total ?? 0,
+      ofSims: counted
+        .filter((row) => row !== own)
+        .map(({ consecutive, hard_locked }) => ({ wrongInARow: consecutive, isDead: hard_locked })),
+    },
+    credentials: verifiers.map(({ credential, set_at, cleared }) => ({
+      kind: credential as CredentialKind,
+      set: set_at.toISOString(),
+      cleared: cleared?.toISOString() ?? null,
+    })),
+    ended: ends?.toISOString() ?? null,
+    contracts: contracts.map(({ number, begins, ends: to }) => ({
+      number,
+      from: begins?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    })),
+    identifiers: identifiers.map(({ kind, value, valid_from, valid_to, disputed }) => ({
+      kind,
+      value,
+      from: valid_from?.toISOString() ?? null,
+      to: valid_to?.toISOString() ?? null,
+      disputed: disputed?.toISOString() ?? null,
+    })),
+    openTickets: tickets.map(({ number, topic, reported_at }) => ({
+      number,
+      topic,
+      reportedAt: reported_at.toISOString(),
+    })),
+  }
+}
+
+function triesLockOf({ hard_locked, locked_until }: Pick<Counted, 'hard_locked' | 'locked_until'>): TriesLock | null {
+  if (hard_locked) return { why: 'needs_new_pin' }
+  return locked_until ? { why: 'temporary', until: locked_until.toISOString() } : null
+}

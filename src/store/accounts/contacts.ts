@@ -1,0 +1,42 @@
+/** Where a customer can be reached, and since when that is theirs. Imports kysely, the tables and the seam. */
+import { type Kysely, sql } from 'kysely'
+import type { Contact } from '../../seams/account-source.ts'
+import type { Schema } from '../schema.ts'
+
+interface Row {
+  kind: Contact['kind']
+  value: string
+  source: string | null
+  valid_from: Date | null
+  valid_to: Date | null
+}
+
+/**
+ * Phone numbers first, then what is kept beside them, confirmed ones before others (R50); each with where it comes from (R48):
+ * its contract, the only one that the customer ever had, or the customer.
+ */
+export async function contactsOf(
+  db: Kysely<Schema>,
+  { ref, customerNumber }: { ref: string; customerNumber: string },
+): Promise<Contact[]> {
+  const { rows } = await sql<Row>`
+    WITH single AS (SELECT min(id) AS id FROM contract WHERE ref = ${ref} HAVING count(*) = 1),
+    reached AS (
+      SELECT kind, '+' || value AS value, contract, valid_from, valid_to, NULL::timestamptz AS confirmed, 1 AS place, id
+      FROM identifier WHERE ref = ${ref} AND kind = 'phone_number'
+      UNION ALL
+      SELECT kind, value, contract, valid_from, valid_to, confirmed,
+        CASE kind WHEN 'mobile' THEN 2 WHEN 'email' THEN 3 ELSE 4 END, id
+      FROM contact WHERE ref = ${ref}
+    )
+    SELECT r.kind, r.value, c.number AS source, r.valid_from, r.valid_to
+    FROM reached r LEFT JOIN contract c ON c.id = coalesce(r.contract, (SELECT id FROM single))
+    ORDER BY r.place, r.confirmed DESC NULLS LAST, r.id`.execute(db)
+  return rows.map(({ kind, value, source, valid_from, valid_to }) => ({
+    kind,
+    value,
+    source: source ?? customerNumber,
+    validFrom: valid_from?.toISOString() ?? null,
+    validTo: valid_to?.toISOString() ?? null,
+  }))
+}

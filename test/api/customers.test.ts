@@ -1,0 +1,225 @@
+/** One customer by the API, over real HTTP and beside real calls: what is locked or cleared here is so at every door. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { accountSubject } from '../../src/auth/subjects.ts'
+import { type Act, actNames } from '../../src/seams/tokens.ts'
+import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
+import { refOf } from '../support/customers.ts'
+import { people, wrongPin } from '../support/people.ts'
+import { phone } from '../support/phone-call.ts'
+
+const { first: HANNA, nobody: NOBODY } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
+const KLAUS = people.kassemobil?.first.number ?? ''
+const reason = 'Reported as taken over'
+const because = { reason }
+
+let app: TestApp
+beforeAll(async () => {
+  app = await openApp({ customers: 'cheap' })
+})
+afterAll(() => app.close())
+beforeEach(async () => {
+  await app.deps.database.db.deleteFrom('pin_state').execute()
+})
+
+let made = 0
+async function token(acts: readonly Act[] = actNames, perHour = 1_000): Promise<string> {
+  const budget = { perHour, perDay: 1_000 }
+  return (await app.deps.tokens.add({ name: `care-${++made}`, brands: ['rheinnetz'], acts, budget }, 'cli')) ?? ''
+}
+
+async function ask(secret: string, method: 'GET' | 'POST', path: string, body?: object) {
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+  const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }
+  const response = await fetch(`http://127.0.0.1:${app.port}/api/v1/customers/${path}`, init)
+  return { status: response.status, headers: response.headers, body: await response.json() }
+}
+const shown = (secret: string, place: string, why = reason) =>
+  ask(secret, 'GET', `${place}?reason=${encodeURIComponent(why)}`)
+
+async function isVerified(pin = HANNA.pin): Promise<boolean> {
+  const call = phone(app, { brand: 'rheinnetz' })
+  await call.toPin(HANNA.number)
+  await call.key(pin)
+  const verified = (await app.deps.live.calls.get(call.sid))?.assurance.level === 2
+  await call.hangUp()
+  return verified
+}
+
+const place = `rheinnetz/${HANNA.number}`
+let secret: string
+beforeAll(async () => {
+  secret = await token()
+})
+
+describe('the state of an account', () => {
+  it('is told without a secret, a name or an address, and recorded with its reason', async () => {
+    const { status, body } = await shown(secret, place)
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      brand: 'rheinnetz',
+      customerNumber: HANNA.number,
+      lock: { byOperator: null, until: null, needsNewPin: false, wrongInARow: 0 },
+      credentials: [{ kind: 'pin', cleared: null }],
+    })
+    expect(JSON.stringify(body)).not.toMatch(/Reuter|@|argon|tag/)
+    const [read] = (await app.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
+    expect(read).toMatchObject({ actor: `api/care-${made}`, brand: 'rheinnetz', facts: { act: 'show', reason } })
+  })
+
+  it('shows wrong tries at once', async () => {
+    await isVerified(wrongPin(HANNA.pin))
+    expect((await shown(secret, place)).body.lock).toMatchObject({ wrongInARow: 1, wrongInAYear: 1 })
+  })
+})
+
+describe('a lock by an operator', () => {
+  it('is obeyed by the telephone, in words and time like any other refusal, and is lifted by unlock', async () => {
+    expect(await ask(secret, 'POST', `${place}/lock`, because)).toMatchObject({ status: 200, body: { changed: true } })
+    expect(await ask(secret, 'POST', `${place}/lock`, because)).toMatchObject({ status: 200, body: { changed: false } })
+    const [locked, wrong] = [phone(app, { brand: 'rheinnetz' }), phone(app, { brand: 'rheinnetz' })]
+    await locked.toPin(HANNA.number)
+    await wrong.toPin(NOBODY)
+    const refusals = [await locked.key(HANNA.pin), await wrong.key(HANNA.pin)].map((heard) =>
+      heard.replace(/\/voice\/[^"]+/g, ''),
+    )
+    expect(refusals[0]).toBe(refusals[1])
+    expect((await app.deps.live.calls.get(locked.sid))?.assurance.level).not.toBe(2)
+    await locked.key('0')
+    expect((await app.context(locked.sid)).flags).toContain('locked_by_operator')
+    for (const call of [locked, wrong]) await call.hangUp()
+    expect(await ask(secret, 'POST', `${place}/unlock`, because)).toMatchObject({
+      status: 200,
+      body: { remains: null },
+    })
+    expect(await isVerified()).toBe(true)
+  })
+
+  it('is obeyed by the one door to the verifier, whatever other channel asks there', async () => {
+    await ask(secret, 'POST', `${place}/lock`, because)
+    const ref = await refOf(app.deps.database.db, HANNA.number, 'rheinnetz')
+    const subject = accountSubject('rheinnetz', ref)
+    const owner = { brand: 'rheinnetz', ref, sims: null }
+    const attempt = { token: 'probe', subject, credential: 'pin', ownSubject: null, owner } as const
+    expect(await app.deps.attempts.reserve(attempt)).toEqual({ kind: 'locked' })
+    expect(await app.deps.attempts.lockState(subject)).toMatchObject({ consecutive: 0, operatorLocked: true })
+    await ask(secret, 'POST', `${place}/unlock`, because)
+  })
+
+  it('is not there to be lifted where wrong tries have locked; what to do is said', async () => {
+    expect((await ask(secret, 'POST', `${place}/unlock`, because)).body).toMatchObject({
+      status: 409,
+      code: 'not_locked',
+    })
+    for (let n = 1; n <= 3; n++) await isVerified(wrongPin(HANNA.pin, n))
+    const soft = (await ask(secret, 'POST', `${place}/unlock`, because)).body
+    expect([soft.code, soft.detail]).toEqual(['temporary', expect.stringMatching(/until 20\S+Z\. That ends by itself/)])
+    await app.deps.database.db.updateTable('pin_state').set({ hard_locked: true }).execute()
+    const hard = (await ask(secret, 'POST', `${place}/unlock`, because)).body
+    expect([hard.code, hard.detail]).toEqual(['needs_new_pin', expect.stringContaining('--replace-pins')])
+    expect(await isVerified()).toBe(false)
+  })
+})
+
+it('a PIN that is cleared verifies nothing', async () => {
+  const { number, pin } = people.rheinnetz?.second ?? { number: '', pin: '' }
+  const answer = await ask(secret, 'POST', `rheinnetz/${number}/clear-pin`, because)
+  expect(answer).toMatchObject({ status: 200, body: { cleared: 1 } })
+  const call = phone(app, { brand: 'rheinnetz' })
+  await call.toPin(number)
+  await call.key(pin)
+  expect((await app.deps.live.calls.get(call.sid))?.assurance.level).not.toBe(2)
+  await call.hangUp()
+  expect((await shown(secret, `rheinnetz/${number}`)).body.credentials).toMatchObject([{ cleared: expect.any(String) }])
+})
+
+describe('the end of an account', () => {
+  const { first: LENA } = people.alpenfunk as NonNullable<typeof people.alpenfunk>
+
+  it('leaves the customer nothing to be verified for, where the brand has no tail', async () => {
+    const post = (body: object) => ask(API_TOKEN, 'POST', `alpenfunk/${LENA.number}/end`, body)
+    const level = async () => {
+      const call = phone(app, { brand: 'alpenfunk' })
+      await call.toPin(LENA.number)
+      await call.key(LENA.pin)
+      const reached = (await app.deps.live.calls.get(call.sid))?.assurance.level
+      await call.hangUp()
+      return reached
+    }
+    expect(await level()).toBe(2)
+    const at = app.clock.now().toISOString()
+    expect(await post({ reason, at: '30.11.2026' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'at', remedy: expect.stringContaining('2026-11-30T00:00:00+01:00') }] },
+    })
+    expect(await level()).toBe(2)
+    expect(await post(because)).toMatchObject({ status: 200, body: { changed: true } })
+    expect(await post(because)).toMatchObject({ status: 200, body: { changed: false } })
+    expect(await level()).not.toBe(2)
+    const { body } = await shown(API_TOKEN, `alpenfunk/${LENA.number}`)
+    expect(Date.parse(body.ended)).toBeGreaterThanOrEqual(Date.parse(at))
+  })
+})
+
+describe('a system that guesses numbers (threat 44)', () => {
+  const acts = ['', '/lock', '/unlock', '/clear-pin', '/end']
+  const asked = (by: string, at: string, act: string) =>
+    act === '' ? shown(by, at) : ask(by, 'POST', `${at}${act}`, because)
+
+  it.each(acts)('learns nothing of other brands (%s): the same answer as for nobody, and no event', async (act) => {
+    const before = (await app.deps.events.read({ limit: 10_000 })).length
+    const [none, ...others] = await Promise.all(
+      [
+        `rheinnetz/${NOBODY}`,
+        `kassemobil/${KLAUS}`,
+        'kassemobil/1',
+        'nobrand/1',
+        'rheinnetz/x',
+        `rheinnetz/${'1'.repeat(40)}`,
+      ].map((at) => asked(secret, at, act)),
+    )
+    expect(none?.status).toBe(404)
+    for (const other of others) expect(other.body).toEqual(none?.body)
+    expect((await app.deps.events.read({ limit: 10_000 })).length).toBe(before)
+  })
+
+  it('spends the budget of the token, right or wrong, at once or in turn, and is then told when there is some again', async () => {
+    const thrifty = await token(actNames, 4)
+    const places = [place, `rheinnetz/${NOBODY}`, 'rheinnetz/x', `kassemobil/${KLAUS}`, place, place]
+    const answers = await Promise.all(places.map((at, n) => asked(thrifty, at, acts[n % 2] ?? '')))
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
+    const { status, headers, body } = await shown(thrifty, place)
+    expect([status, body.code]).toEqual([429, 'budget_spent'])
+    const wait = Number(headers.get('retry-after'))
+    expect([wait > 3_500, wait <= 3_600]).toEqual([true, true])
+    // What is not asked by such a number goes on.
+    const calls = { headers: { authorization: `Bearer ${thrifty}` } }
+    expect((await fetch(`http://127.0.0.1:${app.port}/api/v1/calls?state=waiting`, calls)).status).toBe(200)
+    // The one in the settings has no budget.
+    expect((await shown(API_TOKEN, place)).status).toBe(200)
+    await ask(secret, 'POST', `${place}/unlock`, because)
+  })
+})
+
+describe('a reason', () => {
+  it.each([
+    ['none', {}],
+    ['none that says something', { reason: '  .' }],
+    ['two lines', { reason: 'one\ntwo' }],
+    ['too long a one', { reason: 'x'.repeat(201) }],
+    ['what could be a PIN', { reason: 'The PIN 4826 was seen' }],
+    ['what could be a PUK', { reason: 'PUK 48260395 was seen' }],
+    ['another field', { reason, force: true }],
+  ])('is needed, and %s is refused by field, rule and remedy', async (_what, body) => {
+    const { status, body: refused } = await ask(secret, 'POST', `${place}/lock`, body)
+    expect(status).toBe(400)
+    expect(refused.errors).toEqual([
+      { field: expect.any(String), rule: expect.any(String), remedy: expect.stringMatching(/.{5}/) },
+    ])
+    expect(JSON.stringify(refused)).not.toMatch(/4826/)
+    expect((await shown(secret, place)).body.lock.byOperator).toBeNull()
+  })
+
+  it.each(['Ticket 520817', 'Anruf vom 27.11., Kennung A-12', '3 Anrufe heute'])('may be %s', async (why) => {
+    expect((await shown(secret, place, why)).status).toBe(200)
+  })
+})

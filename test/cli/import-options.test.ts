@@ -1,0 +1,238 @@
+/** What an import does with files as they come: cut by a spreadsheet, with all customers, with bad lines, from a pipe. */
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import type { Kysely } from 'kysely'
+import { type ImportChoices, runImport } from '../../src/cli/accounts-import.ts'
+import type { Column } from '../../src/store/import/columns.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { brands, csv, customers, dump, empty, file, line, noting, SIM_A, SIM_B } from '../support/customers.ts'
+import { describeStores } from '../support/stores.ts'
+
+/** An output that remembers. */
+function gather() {
+  const written: string[] = []
+  return { write: (text: string) => written.push(text) > 0, text: () => written.join('') }
+}
+
+describeStores('rufpass accounts import, with its options', (open) => {
+  let db: Kysely<Schema>
+  beforeAll(async () => {
+    db = (await open()).db
+  })
+  beforeEach(() => empty(db))
+
+  async function run(content: string | readonly Record<Column, string>[], choices: ImportChoices = {}, from = 'file') {
+    const [out, err] = [gather(), gather()]
+    const text = typeof content === 'string' ? content : csv(content)
+    const verifier = noting()
+    const tools = async () => ({ db, verifier, brands, close: async () => {} })
+    const code = await runImport(from === 'pipe' ? '-' : file(text), choices, tools, {
+      in: Readable.from([Buffer.from(text)]),
+      out,
+      err,
+      now: () => new Date('2026-06-01T12:00:00Z'),
+      signal: new AbortController().signal,
+    })
+    expect(await db.selectFrom('import_line').selectAll().execute()).toEqual([])
+    return { code, out: out.text(), err: err.text(), hashed: verifier.made.length }
+  }
+  const phones = async () =>
+    (await db.selectFrom('identifier').select('value').where('kind', '=', 'phone_number').execute()).map(
+      ({ value }) => value,
+    )
+
+  it.each(['+49\u00a0171\u00a03920001', '\u202a+49 171 3920001\u202c', '+49171\u200b3920001', '0171\u20093920001'])(
+    'reads a number with characters that nobody sees in it (A4): %j',
+    async (number) => {
+      expect(await run([line({ phone_numbers: number, customer_number: '1000\u200b0001' })])).toMatchObject({ code: 0 })
+      expect(await phones()).toEqual(['491713920001'])
+    },
+  )
+
+  it.each(['Ada\u202eletsieB', 'Ada\u200bBeispiel', 'Ada\u00a0Beispiel'])(
+    'refuses a name with them: %j',
+    async (name) => {
+      const result = await run([line({ name })])
+      expect(result).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(/^line 2: name contains a character that nobody/),
+      })
+    },
+  )
+
+  it('leaves out a number that is none, says so, and takes the customer and the other numbers', async () => {
+    const result = await run([line({ phone_numbers: '110|+491713920001', mobile: '4826' })])
+    expect(result).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('1 new, 0 changed, 0 as before, 0 bad.\n1 without'),
+    })
+    expect(result.err).toMatch(/^line 2: phone_numbers has a number that is no .*; it is left out/)
+    expect(result.err).toMatch(/\nline 2: mobile has a number/)
+    expect(await phones()).toEqual(['491713920001'])
+  })
+
+  it.each([
+    [
+      'made 0 at the end (A7)',
+      ['8949000000000000000', '8949012345678910000', SIM_A],
+      /has made the last digits of 2 of 3/,
+    ],
+    ['shortened', [SIM_A, '8,949E+18', SIM_B], /has shortened a SIM number of line 3\./],
+  ])('stops a file whose SIM numbers a spreadsheet has %s, before anything is written', async (_how, sims, message) => {
+    const lines = sims.map((sim, n) => line({ customer_number: `1000000${n}`, sim_numbers: `"${sim}"` }))
+    const result = await run(lines)
+    expect(result).toMatchObject({ code: 1, err: expect.stringMatching(message), out: '' })
+    expect(result.err).not.toMatch(/8949|8,949/)
+    expect(await db.selectFrom('account').selectAll().execute()).toEqual([])
+  })
+
+  it('takes one SIM number that ends so by chance', async () => {
+    const lines = [SIM_A, SIM_B].map((sim, n) => line({ customer_number: `1000000${n}`, sim_numbers: sim }))
+    const chance = line({ customer_number: '10000009', sim_numbers: '8949000000000000000' })
+    expect(await run([...lines, chance])).toMatchObject({ code: 0, out: expect.stringContaining('3 new') })
+  })
+
+  it('refuses a file with carriage returns alone, and quotes nothing of it (A10)', async () => {
+    const result = await run(csv([line({ name: 'Ada Beispiel' })]).replaceAll('\n', '\r'))
+    expect(result).toMatchObject({ code: 1, err: expect.stringContaining('end with carriage returns alone') })
+    expect(result.err).not.toMatch(/Ada|10000001/)
+  })
+
+  it('says how many keep a PIN that the file does not have (A5)', async () => {
+    await run([line({ pin: '4826' }), line({ customer_number: '10000002' })])
+    expect((await run([line(), line({ customer_number: '10000002' })])).out).toContain(
+      '1 have no PIN in the file and keep',
+    )
+  })
+
+  it('imports weak PINs, and counts them by what makes them weak (A6)', async () => {
+    const pins = ['1234', '8765', '2222', '1980', '2902', '1212', '4826']
+    const lines = pins.map((pin, n) => line({ customer_number: `1000000${n}`, pin, birth_date: '1980-02-29' }))
+    const result = await run(lines)
+    expect(result).toMatchObject({ code: 0, hashed: pins.length })
+    expect(result.out).toContain(
+      "Weak PINs: 2 sequences, 1 of one digit, 2 the customer's own birthday or year of birth, 1 among those that",
+    )
+  })
+
+  it('tells by a dry run what would be changed, and changes nothing and hashes nothing', async () => {
+    await run([line({ pin: '4826', phone_numbers: '+491713920001' })])
+    const before = await dump(db)
+    const heir = line({ customer_number: '10000002', phone_numbers: '+491713920001', pin: '5739' })
+    const lines = [line({ name: 'Ada Anders' }), heir, line({ customer_number: '1' })]
+    const tried = await run(lines, { dryRun: true, replacePins: true })
+    expect(tried).toMatchObject({
+      code: 2,
+      hashed: 0,
+      out: expect.stringMatching(/^A dry run: nothing was changed\.\n/),
+    })
+    expect(await dump(db)).toBe(before)
+    const done = await run(lines)
+    expect(tried.out).toBe(`A dry run: nothing was changed.\n${done.out}`)
+    expect(tried.err).toBe(done.err)
+  })
+
+  it('imports nothing where more lines are bad than allowed', async () => {
+    const lines = [...customers(97), ...Array.from({ length: 3 }, (_, n) => line({ customer_number: String(n) }))]
+    const refused = await run(lines, { atMostBad: 0.02 })
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('3 of 100 lines are bad') })
+    expect(await db.selectFrom('account').selectAll().execute()).toEqual([])
+    expect(await run(lines, { atMostBad: 0.03 })).toMatchObject({ code: 2, out: expect.stringContaining('97 new') })
+  })
+
+  it('writes bad lines into a file that can be corrected and imported, for its owner alone', async () => {
+    const badLines = join(mkdtempSync(join(tmpdir(), 'rufpass-bad-')), 'bad.csv')
+    const wrong = line({ customer_number: '10000002', pin: '12', name: '"Beispiel, Bo"' })
+    expect(await run([line(), wrong], { badLines })).toMatchObject({ code: 2 })
+    expect(statSync(badLines).mode & 0o777).toBe(0o600)
+    const corrected = readFileSync(badLines, 'utf8').replace(',12,', ',4826,')
+    expect(await run(corrected)).toMatchObject({ code: 0, out: expect.stringContaining('1 lines: 1 new') })
+    // Never over another file, and none where nothing is bad.
+    expect(await run([wrong], { badLines })).toMatchObject({ code: 1, err: expect.stringContaining('EEXIST') })
+    expect(await run([line()], { badLines: `${badLines}.2` })).toMatchObject({ code: 0 })
+    expect(existsSync(`${badLines}.2`)).toBe(false)
+  })
+
+  it('takes the standard input, which it reads more than once and leaves nowhere', async () => {
+    const lines = customers(300, () => ({ pin: '4826' }))
+    expect(await run(lines, {}, 'pipe')).toMatchObject({
+      code: 0,
+      hashed: 300,
+      out: expect.stringContaining('300 new'),
+    })
+  })
+
+  it('ignores columns that are named, wherever they stand, and no others', async () => {
+    const text = 'crm_id,brand,customer_number,segment,name,language\n7,open,10000001,gold,Ada,de'
+    expect(await run(text)).toMatchObject({ code: 1, err: expect.stringContaining('unknown columns: crm_id, segment') })
+    expect(await run(text, { ignore: ['CRM_ID', 'segment'] })).toMatchObject({ code: 0 })
+    expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
+  })
+
+  describe('a file with all customers', () => {
+    const all = (count: number) =>
+      customers(count, (n) => ({ phone_numbers: `+49301${String(n).padStart(7, '0')}`, email: 'a@b.example' }))
+    const full = { full: true, asOf: '2026-06-01' }
+    const over = async () =>
+      (await db.selectFrom('account').select('ends').where('ends', 'is not', null).execute()).map(({ ends }) => ends)
+
+    it('ends those who are not in it, of its brands alone, as of the day', async () => {
+      await run([...all(200), line({ brand: 'other' })])
+      const result = await run(all(200).slice(2), full)
+      expect(result).toMatchObject({ code: 0 })
+      expect(result.out).toContain('2 of 200 customers are not in the file and end as of 2026-06-01.')
+      expect(await over()).toEqual([new Date('2026-05-31T22:00:00Z'), new Date('2026-05-31T22:00:00Z')])
+      for (const table of ['identifier', 'contact'] as const) {
+        const ended = await db.selectFrom(table).select('valid_to').where('valid_to', 'is not', null).execute()
+        expect(ended).toEqual([
+          { valid_to: new Date('2026-05-31T22:00:00Z') },
+          { valid_to: new Date('2026-05-31T22:00:00Z') },
+        ])
+      }
+      expect((await run(all(200).slice(2), full)).out).toContain('0 of 198 customers are not in the file')
+      const events = await db.selectFrom('event').selectAll().where('kind', '=', 'account').execute()
+      expect(events.slice(-2).map(({ actor, facts }) => [actor, facts.act])).toEqual([
+        ['cli', 'account_end'],
+        ['cli', 'account_end'],
+      ])
+    })
+
+    it('ends nobody where they are more than one in a hundred, unless their number is named', async () => {
+      await run(all(100))
+      const refused = await run(all(70), full)
+      expect(refused).toMatchObject({
+        code: 2,
+        out: expect.stringContaining('30 of 100 customers are not in the file'),
+      })
+      expect(refused.out).toContain('Nobody was ended. Where that is meant, add: --ends 30')
+      expect(await run(all(70), { ...full, ends: 29 })).toMatchObject({ code: 2 })
+      expect(await over()).toEqual([])
+      expect(await run(all(70), { ...full, ends: 30, dryRun: true })).toMatchObject({ code: 0 })
+      expect(await over()).toEqual([])
+      expect(await run(all(70), { ...full, ends: 30 })).toMatchObject({ code: 0 })
+      expect(await over()).toHaveLength(30)
+    })
+
+    it('ends nobody who has a bad line, and nobody at all where it cannot be read whose line that is', async () => {
+      await run(all(200))
+      const [first, second, ...rest] = all(200)
+      expect(await run([{ ...(first as (typeof rest)[0]), pin: '12' }, ...rest], full)).toMatchObject({ code: 2 })
+      expect(await over()).toHaveLength(1)
+      const torn = `${csv([first as (typeof rest)[0], ...rest])}\nopen,"10000001`
+      const result = await run(torn, full)
+      expect(result).toMatchObject({ code: 2, out: expect.stringContaining('it cannot be read whose it is') })
+      expect(second).toBeDefined()
+    })
+
+    it('is refused without its day, and the day without it', async () => {
+      expect(await run(all(1), { full: true })).toMatchObject({ code: 1, err: expect.stringContaining('--as-of') })
+      expect(await run(all(1), { asOf: '2026-06-01' })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('--full'),
+      })
+    })
+  })
+})

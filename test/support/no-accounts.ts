@@ -1,0 +1,13 @@
+import type { AccountBook } from '../../src/seams/account-book.ts'
+import type { CustomerFile } from '../../src/seams/customer-file.ts'
+
+/** For tests of doors where nobody is a customer. */
+export const noAccounts: AccountBook = {
+  show: async () => null,
+  lock: async () => null,
+  unlock: async () => null,
+  clearPins: async () => null,
+  end: async () => null,
+}
+
+export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
