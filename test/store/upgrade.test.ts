@@ -167,7 +167,7 @@ function isServed(fill: () => Promise<{ filled: string; fresh: string }>): void 
   it('makes a contract of each contract number, and ends what reached a customer whose last one is over', async () => {
     const { db } = app.deps.database
     const reached = async ({ brand, number }: typeof over) => {
-      const found = await app.deps.source.context(brand, await refOf(db, number, brand))
+      const found = await app.deps.source.context(brand, await refOf(db, number, brand), cast.MOMENT)
       return found?.contacts.map(({ kind, source, validTo }) => [kind, source, validTo])
     }
     const on = cast.verified
