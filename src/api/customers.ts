@@ -98,10 +98,10 @@ export function customerRoutes({ accounts, customerFile, clock, log }: CustomerD
 }
 
 function notUnderstood(response: Response, { issues }: z.ZodError): void {
-  const errors = issues.map(({ path, code, message }) => ({
-    field: path.join('.') || '(all)',
-    rule: code,
-    remedy: message,
+  const errors = issues.map((issue) => ({
+    field: issue.path.join('.') || '(all)',
+    rule: issue.code === 'custom' ? String(issue.params?.rule) : issue.code,
+    remedy: issue.message,
   }))
   faulty(response, errors)
 }

@@ -16,10 +16,10 @@ export const reason = z
   .min(3, 'it says why, in 3 letters or more')
   .max(LONGEST_REASON, `it has at most ${LONGEST_REASON} letters`)
   .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'it is one line of letters, digits and punctuation')
-  .refine(
-    (text) => !LIKE_A_SECRET.test(text),
-    `it has a number of ${secretLengths.join(' or ')} digits, which could be a secret; write a day as 27.11. and name no other`,
-  )
+  .refine((text) => !LIKE_A_SECRET.test(text), {
+    params: { rule: 'no_secret' },
+    error: `it has a number of ${secretLengths.join(' or ')} digits, which could be a secret; write a day as 27.11. and name no other`,
+  })
   .meta({ description: 'Why it is done. It stays on record for good, so name no person in it.' })
 
 export const customerNumber = z.string().regex(/^[0-9]{1,32}$/, 'it is digits')

@@ -56,7 +56,7 @@ export function createBooks(parts: BookParts): DeskBooks {
   }
 
   async function customerOf(me: Agent, brand: string, ref: string): Promise<Customer[]> {
-    const account = await source.context(brand, ref)
+    const account = await source.context(brand, ref, clock.now())
     if (!account) return []
     const { customerNumber, name, tickets, notes: written } = account
     const isMine = ({ topic }: { topic: string | null }) => me.topics.includes(topic ?? GENERAL)

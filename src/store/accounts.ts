@@ -40,7 +40,7 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       }
     },
 
-    async context(brand, ref) {
+    async context(brand, ref, asOf) {
       const account = await db
         .selectFrom('account')
         .select(['ref', 'customer_number', 'name'])
@@ -50,7 +50,7 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       if (!account) return null
       const { customer_number: customerNumber, name } = account
       const [contacts, tickets, notes] = await Promise.all([
-        contactsOf(db, { ref, customerNumber }),
+        contactsOf(db, { ref, customerNumber }, asOf),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])

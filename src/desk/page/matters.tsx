@@ -47,14 +47,20 @@ export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; cu
     <div>
       <h3>{words.contacts}</h3>
       <ul class="contacts">
-        {contacts.map(({ kind, value, source, validFrom, validTo }) => (
+        {contacts.map(({ kind, value, source, validFrom, validTo, confirmed, marks }) => (
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{language.contactKinds[kind]}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
               {source !== customerNumber && `${words.source(source)}, `}
               {(source !== customerNumber || validFrom !== null || validTo !== null) &&
                 words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
+              {confirmed !== null && `, ${words.confirmed(date(confirmed, language))}`}
             </span>
+            {marks.map((mark) => (
+              <span key={mark} class="tag tone-bad">
+                {words.contactMarks[mark]}
+              </span>
+            ))}
           </li>
         ))}
       </ul>

@@ -210,6 +210,12 @@ export const words = {
       if (to !== null) return from === null ? `gültig bis ${to}` : `gültig ${from} bis ${to}`
       return from === null ? 'ohne Datum' : `gültig seit ${from}`
     },
+    confirmed: (at: string) => `bestätigt am ${at}`,
+    contactMarks: {
+      rest: 'neu: noch kein Nachweis',
+      changed_hands: 'gehörte jemand anderem',
+      disputed: 'auch bei jemand anderem eingetragen',
+    },
     source: (text: string) => `aus ${text}`,
     from: (agent: string, topic: string | null) =>
       topic === null ? `Weitergegeben von ${agent}` : `Weitergegeben von ${agent}, Anliegen ${topic}`,

@@ -194,6 +194,12 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `geçerlilik sonu ${to}` : `geçerlilik ${from} – ${to}`
       return from === null ? 'tarihsiz' : `geçerlilik başlangıcı ${from}`
     },
+    confirmed: (at) => `${at} tarihinde onaylandı`,
+    contactMarks: {
+      rest: 'yeni: henüz kanıt sayılmaz',
+      changed_hands: 'önceden başka bir müşterinindi',
+      disputed: 'başka bir müşteride de kayıtlı',
+    },
     source: (text) => `kaynak ${text}`,
     from: (agent, topic) => (topic === null ? `Aktaran: ${agent}` : `Aktaran: ${agent}, konu ${topic}`),
     actions: {
