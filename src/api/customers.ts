@@ -2,6 +2,7 @@
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
+import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -33,7 +34,7 @@ export function customerRoutes({ accounts, customerFile, clock, log }: CustomerD
     answer: (response: Response, done: T) => void,
   ): void => {
     const handle = guarded(log, path, async (request, response) => {
-      const sent = form.safeParse(method === 'get' ? { ...request.query } : request.body)
+      const sent = form.safeParse(method === 'get' ? { ...request.query } : request.body, { error: inOurWords })
       if (!sent.success) return notUnderstood(response, sent.error)
       const { brand = '', number } = request.params as Record<string, string>
       const bearer = bearerOf(response)
@@ -74,7 +75,7 @@ export function customerRoutes({ accounts, customerFile, clock, log }: CustomerD
     granted.putCustomer.path,
     readJson,
     guarded(log, granted.putCustomer.path, async (request, response) => {
-      const sent = customerColumns(customerFile.columns).safeParse(request.body)
+      const sent = customerColumns(customerFile.columns).safeParse(request.body, { error: inOurWords })
       if (!sent.success) return notUnderstood(response, sent.error)
       const { brand = '', number = '' } = request.params as Record<string, string>
       const bearer = bearerOf(response)

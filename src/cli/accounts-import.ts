@@ -1,4 +1,4 @@
-import { closeSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -14,6 +14,7 @@ import type { Missing } from '../store/import/missing.ts'
 import { isDay } from '../store/import/ownership.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
+import { createBadLines } from './bad-lines.ts'
 import { createProgressView, type Output } from './import-progress.ts'
 import { type SpooledInput, spooled } from './spooled-input.ts'
 import { DATABASE } from './store-choice.ts'
@@ -112,6 +113,7 @@ export async function runImport(
   const badLines = createBadLines(choices.badLines)
   try {
     const full = fullOf(choices)
+    badLines.check()
     if (file === '-' && surroundings.in) input = await spooled(surroundings.in)
     const size = input?.size ?? sizeOf(file)
     tools = await open(choices)
@@ -178,28 +180,6 @@ function fullOf({ full, asOf, ends }: ImportChoices): ImportOptions['full'] {
   return full && asOf !== undefined ? { asOf, ends: ends ?? null, actor: ACTOR } : undefined
 }
 
-/** The file to which bad lines go, under the same header; there is none before the first of them. PINs may be in it, so it is its owner's. */
-function createBadLines(file: string | undefined) {
-  let header = ''
-  let to: number | null = null
-  return {
-    begin(text: string): void {
-      header = text
-    },
-    keep(text: string | null): void {
-      if (file === undefined || text === null) return
-      if (to === null) {
-        to = openSync(file, 'wx', 0o600)
-        writeSync(to, `${header}\n`)
-      }
-      writeSync(to, `${text}\n`)
-    },
-    close(): void {
-      if (to !== null) closeSync(to)
-    },
-  }
-}
-
 function dayOf(written: string): string {
   if (!isDay(written)) throw new InvalidArgumentError('It is a day, as 2026-12-01.')
   return written
@@ -232,7 +212,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
   const rules = weakRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
   return [
     `${count(lines)} lines: ${parts.join(', ')}.`,
-    ...some(leftOut, 'without a number that is none.'),
+    ...some(leftOut, 'in without a telephone number that cannot be one.'),
     ...some(disputed, 'with a number that another customer has too.'),
     ...some(
       kept,
@@ -244,7 +224,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
 }
 
 const weakWords: Record<WeakRule, string> = {
-  sequence: 'sequences',
+  sequence: 'in sequence',
   repeated: 'of one digit',
   birth_date: "the customer's own birthday or year of birth",
   common: 'among those that strangers try first',

@@ -1,8 +1,10 @@
 /** Classes of errors whose messages are written to be read. All others may quote what they were given. */
 export const errorsForPeople: ReadonlySet<string> = new Set([
+  'AccountError',
   'AgentError',
   'ConfigError',
   'FlowError',
+  'HoursError',
   'IncidentError',
   'KeyError',
   'KeyFileError',
@@ -13,11 +15,13 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'NoticeError',
   'PublishedDemo',
   'RedisUnreachable',
+  'ServerRefused',
   'StepTypeError',
   'StoreInUse',
   'StoreUnreachable',
   'StoreUnusable',
   'TicketError',
+  'TokenError',
   'WrongEdge',
   'WrongKey',
 ])

@@ -67,7 +67,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     const result = await run([line({ phone_numbers: '110|+491713920001', mobile: '4826' })])
     expect(result).toMatchObject({
       code: 2,
-      out: expect.stringContaining('1 new, 0 changed, 0 as before, 0 bad.\n1 without'),
+      out: expect.stringContaining('1 new, 0 changed, 0 as before, 0 bad.\n1 in without'),
     })
     expect(result.err).toMatch(/^line 2: phone_numbers has a number that is no .*; it is left out/)
     expect(result.err).toMatch(/\nline 2: mobile has a number/)
@@ -114,7 +114,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     const result = await run(lines)
     expect(result).toMatchObject({ code: 0, hashed: pins.length })
     expect(result.out).toContain(
-      "Weak PINs: 2 sequences, 1 of one digit, 2 the customer's own birthday or year of birth, 1 among those that",
+      "Weak PINs: 2 in sequence, 1 of one digit, 2 the customer's own birthday or year of birth, 1 among those that",
     )
   })
 
@@ -150,8 +150,12 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(statSync(badLines).mode & 0o777).toBe(0o600)
     const corrected = readFileSync(badLines, 'utf8').replace(',12,', ',4826,')
     expect(await run(corrected)).toMatchObject({ code: 0, out: expect.stringContaining('1 lines: 1 new') })
-    // Never over another file, and none where nothing is bad.
-    expect(await run([wrong], { badLines })).toMatchObject({ code: 1, err: expect.stringContaining('EEXIST') })
+    // Never over another file, which is found before a line is in; and none where nothing is bad.
+    expect(await run([line({ customer_number: '10000003' }), wrong], { badLines })).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/--bad-lines: there is a file '.*'; name a new one/),
+    })
     expect(await run([line()], { badLines: `${badLines}.2` })).toMatchObject({ code: 0 })
     expect(existsSync(`${badLines}.2`)).toBe(false)
   })

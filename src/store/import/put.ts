@@ -63,6 +63,9 @@ export function createCustomerFile(
       const fields = { ...tidied(given), brand, customer_number: customerNumber } as Fields
       const row = readRow(fields, brands)
       if (typeof row === 'string') return { fault: faultOf(row) }
+      // Lines of a file go in without a number that is none and are told; one customer is sent again, with the right one.
+      const [unusable] = row.leftOut
+      if (unusable !== undefined) return { fault: faultOf(unusable) }
       const known = await secretsOf(db, row)
       const [result] = await written(row, actor, now)
       if (!result || result.kind === 'raced') return 'raced'
@@ -102,5 +105,5 @@ async function secretsOf(db: Kysely<Schema>, { brand, customerNumber }: Customer
 function faultOf(reason: string) {
   const [, field = '', rule = reason] = /^([a-z_]+) (.+)$/s.exec(reason) ?? []
   const column = columns.find((each) => each === field)
-  return { field, rule, remedy: column === undefined ? rule : `Send ${contents[column]}` }
+  return { field, rule, remedy: column === undefined ? rule : `${rule}; correct it (${contents[column]})` }
 }
