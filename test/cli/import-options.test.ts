@@ -227,6 +227,38 @@ describeStores('rufpass accounts import, with its options', (open) => {
       expect(second).toBeDefined()
     })
 
+    it('ends nobody of a brand that a large other one would hide', async () => {
+      const small = customers(3, () => ({ brand: 'other' }))
+      await run([...all(400), ...small])
+      const refused = await run([...all(400), small[0] as (typeof small)[0]], full)
+      expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('Nobody was ended.') })
+      expect(await over()).toEqual([])
+      expect(await run([...all(400), small[0] as (typeof small)[0]], { ...full, ends: 2 })).toMatchObject({ code: 0 })
+      expect(await over()).toHaveLength(2)
+    })
+
+    it.each([
+      { brand: 'opem' },
+      { brand: '' },
+      { customer_number: '' },
+      { customer_number: '1OOOOOOO' },
+      { customer_number: '1000000' },
+    ])('ends nobody where a bad line has %j, for it cannot be known who that is', async (cells) => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const result = await run([{ ...(first as (typeof rest)[0]), ...cells }, ...rest], full)
+      expect(result).toMatchObject({ code: 2, out: expect.stringContaining('it cannot be read whose it is') })
+      expect(await over()).toEqual([])
+    })
+
+    it('knows the customer of a bad line by a number with characters that nobody sees', async () => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const wrong = { ...(first as (typeof rest)[0]), customer_number: '1000\u200b0000', pin: '12' }
+      expect(await run([wrong, ...rest], full)).toMatchObject({ code: 2 })
+      expect(await over()).toEqual([])
+    })
+
     it('is refused without its day, and the day without it', async () => {
       expect(await run(all(1), { full: true })).toMatchObject({ code: 1, err: expect.stringContaining('--as-of') })
       expect(await run(all(1), { asOf: '2026-06-01' })).toMatchObject({
