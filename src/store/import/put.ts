@@ -62,6 +62,9 @@ export function createCustomerFile(
       const fields = { ...tidied(given), brand, customer_number: customerNumber } as Fields
       const row = readRow(fields, brands)
       if (typeof row === 'string') return { fault: faultOf(row) }
+      // A file is taken without it, to be corrected later; a single customer is sent again.
+      const [unusable] = row.leftOut
+      if (unusable !== undefined) return { fault: faultOf(unusable) }
       const known = await secretsOf(db, row)
       const [result] = await written(row, actor, now)
       if (!result || result.kind === 'raced') return 'raced'
