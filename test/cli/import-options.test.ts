@@ -172,6 +172,45 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
   })
 
+  describe('a file whose lines name no contract that runs', () => {
+    const stock = (count: number, contract: (n: number) => string) =>
+      customers(count, (n) => ({ contract_numbers: contract(n) }))
+    const running = (n: number) => String(1_000_000_000 + n)
+    const ended = () => db.selectFrom('account').select('ref').where('ends', 'is not', null).execute()
+
+    it.each([
+      ['an empty column', () => ''],
+      ['contracts that are over', (n: number) => `${running(n)}@2020-01-01/2026-05-31`],
+    ])(
+      'stops where it would end more than one in a hundred of a brand, unless their number is named: %s',
+      async (_, of) => {
+        await run(stock(40, running))
+        await run(customers(900, () => ({ brand: 'other' })))
+        const before = await dump(db)
+        const lines = stock(40, (n) => (n < 10 ? of(n) : running(n)))
+        for (const choices of [{}, { endContracts: 9 }, { dryRun: true }]) {
+          const stopped = await run(lines, choices)
+          expect(stopped).toMatchObject({ code: 1, err: expect.stringContaining("10 of the 40 customers of 'open'") })
+          expect(stopped.err).toContain('--end-contracts 10')
+        }
+        expect(await dump(db)).toBe(before)
+        expect(await run(lines, { endContracts: 10 })).toMatchObject({ code: 0 })
+        expect(await ended()).toHaveLength(10)
+        // Those have ended by now: the same file ends nobody any more.
+        expect(await run(lines)).toMatchObject({ code: 0 })
+      },
+    )
+
+    it('ends a few, and stops for nobody who never had a contract or where the file has no such column', async () => {
+      await run(stock(40, (n) => (n < 20 ? running(n) : '')))
+      expect(await run(stock(40, (n) => (n >= 9 && n < 20 ? running(n) : '')))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+      const names = customers(40).map(({ brand, customer_number: number }) => `${brand},${number},Ada,de`)
+      expect(await run(['brand,customer_number,name,language', ...names].join('\n'))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+    })
+  })
+
   describe('a file with all customers', () => {
     const all = (count: number) =>
       customers(count, (n) => ({ phone_numbers: `+49301${String(n).padStart(7, '0')}`, email: 'a@b.example' }))

@@ -24,7 +24,7 @@ export interface Missing {
 }
 
 /** More than one in a hundred of any brand end only where the number of all was named: a large brand would hide a small one. */
-const MOST_UNNAMED = 0.01
+export const MOST_UNNAMED = 0.01
 /** Accounts of one transaction. */
 const AT_ONCE = 500
 

@@ -59,15 +59,21 @@ const FEWEST_CUT = 2
 
 /**
  * Reads the file for what stops it.
+ * @param see is shown every line that is good.
  * @throws {UnreadableFile} more bad lines than `atMostBad`; SIM numbers that a spreadsheet has cut.
  */
-export async function survey(file: LinesIn, reading: Reading): Promise<void> {
+export async function survey(
+  file: LinesIn,
+  reading: Reading,
+  see: (row: CustomerRow) => Promise<void> = async () => {},
+): Promise<void> {
   const seen = { lines: 0, bad: 0, sims: 0, cut: 0 }
   for await (const read of readRows(file, reading)) {
     if (read.kind === 'header') continue
     reading.signal?.throwIfAborted()
     seen.lines++
     if (read.kind === 'bad') seen.bad++
+    else await see(read.row)
     for (const sim of read.fields?.sim_numbers?.split('|') ?? []) {
       if (SHORTENED.test(sim))
         throw new UnreadableFile(`A spreadsheet has shortened a SIM number of line ${read.line}. ${AS_TEXT}`)
