@@ -63,7 +63,7 @@ export interface CustomerRow {
 }
 
 /** SIM numbers where no SIM number is taken at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
-const SIM_RULE: IdentifierRule = { kind: 'sim_number', digits: { min: 18, max: 20 }, check: 'luhn' }
+export const SIM_RULE: IdentifierRule = { kind: 'sim_number', digits: { min: 18, max: 20 }, check: 'luhn' }
 const CUSTOMER_RULE: IdentifierRule = { kind: 'customer_number', digits: { min: 6, max: 12 }, check: null }
 const NO_SECRETS: Secrets = new Map()
 

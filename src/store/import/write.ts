@@ -36,7 +36,7 @@ export type Written = {
 const AT_ONCE = 500
 
 /** Exclusion, uniqueness or reference violated, serialisation failure, deadlock: two writers met. */
-const RACES = ['23P01', '23505', '23503', SERIALIZATION_FAILURE, '40P01']
+export const RACES = ['23P01', '23505', '23503', SERIALIZATION_FAILURE, '40P01']
 
 /**
  * Writes a batch, all rows that can be or none; every row is whole or untouched. At most one row an account.
