@@ -33,7 +33,7 @@ const LAST_YEAR = 2199
 
 /** From when on something is so. */
 export const moment = z.iso
-  .datetime({ offset: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
+  .datetime({ offset: true, abort: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
   .refine((written) => FIRST_YEAR <= Number(written.slice(0, 4)) && Number(written.slice(0, 4)) <= LAST_YEAR, {
     params: { rule: 'year' },
     error: `it has a year from ${FIRST_YEAR} to ${LAST_YEAR}`,
