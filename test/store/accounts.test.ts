@@ -93,6 +93,13 @@ describeStores('the table account source', (open) => {
       expect(await importLines(db, [line({ ...ADA, contract_numbers: '' })])).toMatchObject({ same: 1 })
     })
 
+    it('has no number of a contract that finds it, whatever its row says', async () => {
+      await importLines(db, [line(ADA)], { now: () => NOON('2026-01-01') })
+      await db.updateTable('account').set({ ends: MAY }).execute()
+      expect(await ended('10000001')).toEqual([MAY.toISOString(), 0])
+      for (const value of [PHONE, SIM_A]) expect([value, await ended(value)]).toEqual([value, 'unknown'])
+    })
+
     it('may end on a day that the file names, and is as it was until then', async () => {
       const days = { ...ADA, contract_numbers: '2000000001@2020-01-01/2026-05-31' }
       await importLines(db, [line(days)], { now: () => MAY })

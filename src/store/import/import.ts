@@ -15,7 +15,8 @@ import type { LinesIn } from './lines.ts'
 import { endMissing, type FullFile, type Missing } from './missing.ts'
 import type { BrandRules, CustomerRow } from './row.ts'
 import { readRows, survey } from './rows.ts'
-import { settleDisputes, writeRows } from './write.ts'
+import { writeRows } from './write.ts'
+import { settleDisputes } from './write-rows.ts'
 
 export type { BrandRules } from './row.ts'
 

@@ -5,7 +5,7 @@ import type { Schema } from '../schema.ts'
 import { UNREADABLE } from './file-lines.ts'
 import { readOwnership } from './ownership.ts'
 import type { BrandRules } from './row.ts'
-import { writeContracts } from './write.ts'
+import { writeContracts } from './write-rows.ts'
 
 /** `asOf`: `YYYY-MM-DD`, the first day on which those who are missing are over. `ends`: so many, where they are many. */
 export interface FullFile {

@@ -11,7 +11,8 @@ import type { Schema } from '../schema.ts'
 import { type Column, columns, contents, missedColumns } from './columns.ts'
 import type { Fields } from './header.ts'
 import { type BrandRules, type CustomerRow, readRow } from './row.ts'
-import { settleDisputes, writeRows } from './write.ts'
+import { writeRows } from './write.ts'
+import { settleDisputes } from './write-rows.ts'
 
 const naming = ['brand', 'customer_number'] as const satisfies Column[]
 const lists: Column[] = [
