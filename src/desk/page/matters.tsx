@@ -59,7 +59,7 @@ export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; cu
               ]
                 .filter(Boolean)
                 .join(', ')}
-            </span>
+            </span>{' '}
             {marks.length > 0 && (
               <span class="contact-marks">
                 {marks.map((mark) => (
