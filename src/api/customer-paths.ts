@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
 import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { accountEvent } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
@@ -28,7 +29,7 @@ function act(
       requestBody: { required: true, content: { 'application/json': { schema: order } } },
       responses: {
         '200': { description: 'Done, or as told.', content: { 'application/json': { schema: answer } } },
-        '400': refusal('No reason, or one that cannot be kept.', faulty),
+        '400': refusal('No reason, or one that cannot be kept, or a field that cannot be.', faulty),
         '404': refusal('The brand has no such customer, or the token is not for this brand.'),
         ...more,
         ...refusalsOf(name),
@@ -101,6 +102,14 @@ export function customerPaths(): ZodOpenApiPathsObject {
       z.strictObject({ changed: z.boolean().meta({ description: 'False: they had ended by then.' }) }),
       {},
       z.strictObject({ reason, at }),
+    ),
+    [`${customer}/events`]: act(
+      'tellCustomerEvent',
+      'Tells what happened to an account between two files',
+      'From the moment that it names. Events may come in any order, and twice. What is wrong is told by field, rule and remedy; nothing was changed then.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: it was known already.' }) }),
+      {},
+      accountEvent,
     ),
   }
 }

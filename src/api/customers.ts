@@ -2,9 +2,11 @@
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
+import { accountEvent, columnFault } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
+import type { AccountChanges } from '../seams/account-changes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
 import type { Log } from '../seams/log.ts'
@@ -15,6 +17,7 @@ import { readJson } from './read-json.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook
+  accountChanges: AccountChanges
   customerFile: CustomerFile
   clock: Clock
   log: Pick<Log, 'error'>
@@ -23,7 +26,7 @@ export interface CustomerDoor {
 const order = z.strictObject({ reason })
 const endOrder = order.extend({ at })
 
-export function customerRoutes({ accounts, customerFile, clock, log }: CustomerDoor): Router {
+export function customerRoutes({ accounts, accountChanges, customerFile, clock, log }: CustomerDoor): Router {
   const router = Router()
 
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
@@ -71,6 +74,15 @@ export function customerRoutes({ accounts, customerFile, clock, log }: CustomerD
       response.json({ changed })
     },
   )
+  on(
+    granted.tellCustomerEvent,
+    accountEvent,
+    (place, because, { reason: _, ...told }) => accountChanges.tell(place, told, because, clock.now()),
+    (response, done) => {
+      if ('fault' in done) faulty(response, [done.fault])
+      else response.json(done)
+    },
+  )
   router.put(
     granted.putCustomer.path,
     readJson,
@@ -99,12 +111,7 @@ export function customerRoutes({ accounts, customerFile, clock, log }: CustomerD
 }
 
 function notUnderstood(response: Response, { issues }: z.ZodError): void {
-  const errors = issues.map((issue) => ({
-    field: issue.path.join('.') || '(all)',
-    rule: issue.code === 'custom' ? String(issue.params?.rule) : issue.code,
-    remedy: issue.message,
-  }))
-  faulty(response, errors)
+  faulty(response, issues.map(columnFault))
 }
 
 function faulty(response: Response, errors: readonly ColumnFault[]): void {

@@ -56,6 +56,12 @@ export const granted = {
     act: 'end_customers',
     guessable: true,
   },
+  tellCustomerEvent: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/events',
+    act: 'change_customers',
+    guessable: true,
+  },
 } as const satisfies Record<string, Operation>
 
 export type GrantedName = keyof typeof granted

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
-import { accountOrder, accountState, endOrder, unlocked } from '../context/account-acts.ts'
+import { accountOrder, accountState, endOrder, reason, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
@@ -199,6 +199,20 @@ export const operations = {
     'Ends all contracts of an account; not changed: they had ended by then',
     endOrder,
     z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  tellEvents: row(
+    'Tells what happened to accounts between two files; each is taken or refused by itself',
+    z.strictObject({ reason, events: z.array(z.record(z.string(), z.json())).max(1_000) }),
+    z.strictObject({
+      results: z.array(
+        z.union([
+          z.strictObject({ changed: z.boolean() }),
+          z.strictObject({
+            errors: z.array(z.strictObject({ field: z.string(), rule: z.string(), remedy: z.string() })),
+          }),
+        ]),
+      ),
+    }),
   ),
 } as const
 

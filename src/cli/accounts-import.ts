@@ -33,6 +33,7 @@ export interface ImportChoices {
   full?: boolean
   asOf?: string
   ends?: number
+  endContracts?: number
   atMostBad?: number
   badLines?: string
   ignore?: string[]
@@ -60,7 +61,12 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .option('--dry-run', 'tell what would be changed, and change nothing')
     .option('--full', 'the file has all customers of its brands: others of them end')
     .option('--as-of <day>', 'the first day on which they are over, as 2026-12-01 (with --full)', dayOf)
-    .option('--ends <count>', 'end so many, where that is more than one in a hundred', countOf)
+    .option('--ends <count>', 'end so many, where that is more than one in a hundred of a brand', countOf)
+    .option(
+      '--end-contracts <count>',
+      'end the last contract of so many by their lines, where that is more than one in a hundred of a brand',
+      countOf,
+    )
     .option('--at-most-bad <share>', 'import nothing where more lines are bad, as 2%', shareOf)
     .option('--bad-lines <file>', 'write bad lines there, to be corrected and imported')
     .option('--ignore <columns>', 'columns that mean nothing here, with commas between them', (names) =>
@@ -128,6 +134,7 @@ export async function runImport(
       ...(choices.dryRun && { dryRun: true }),
       ...(choices.ignore && { ignore: choices.ignore }),
       ...(choices.atMostBad !== undefined && { atMostBad: choices.atMostBad }),
+      ...(choices.endContracts !== undefined && { endContracts: choices.endContracts }),
       ...(full && { full }),
       onHeader: badLines.begin,
       onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
@@ -235,7 +242,7 @@ function missedOf({ customers, missing, refused }: Missing, { asOf }: NonNullabl
   if (refused === null) return `${are} and end as of ${asOf}.`
   if (refused === 'unreadable')
     return `${are}. Nobody was ended: there is a bad line, and it cannot be read whose it is. Correct it, and import the file again.`
-  return `${are}, which is more than one in a hundred. Nobody was ended. Where that is meant, add: --ends ${missing}`
+  return `${are}, which is more than one in a hundred of a brand. Nobody was ended. Where that is meant, add: --ends ${missing}`
 }
 
 function sentenceOf(error: unknown): string {

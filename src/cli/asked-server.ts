@@ -3,6 +3,7 @@
  * is the same code in either case, and every check of it is made there too.
  */
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
+import type { EventResult, SentEvent } from '../context/account-events.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
@@ -13,6 +14,7 @@ import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
+import type { BrandRules } from '../store/import/row.ts'
 import type { ReportParts, ReportResult } from '../turn/reports.ts'
 
 /** What commands use of a store: the store itself, or the server that has it. */
@@ -27,6 +29,12 @@ export interface CommandStore {
   accounts: AccountBook
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
+  /** What becomes of events of accounts; the brands are those of the caller, or of the server that is asked. */
+  tellEvents(
+    sent: readonly SentEvent[],
+    brands: ReadonlyMap<string, BrandRules>,
+    because: { reason: string; now: Date },
+  ): Promise<EventResult[]>
   close(): Promise<void>
 }
 
@@ -119,6 +127,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
       end: async (place, at, { reason }) =>
         (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
+    },
+    async tellEvents(sent, _brands, { reason }) {
+      const events = sent as Sent<'tellEvents'>['events']
+      return (await ask('tellEvents', { reason, events })).results
     },
     async takeReports(sent) {
       const { results } = await ask('reportTickets', { reports: sent as Sent<'reportTickets'>['reports'] })

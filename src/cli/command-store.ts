@@ -1,9 +1,11 @@
 import { hostname } from 'node:os'
 import { type Config, loadConfig } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
+import { type EventResult, takeAccountEvent } from '../context/account-events.ts'
 import { urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
 import { createAccountBook } from '../store/account-book.ts'
+import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
@@ -44,6 +46,12 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
         const parts = { reports: createReports(db), hotlines }
         const results: ReportResult[] = []
         for (const each of sent) results.push(await takeReport(parts, { sent: each, actor: 'cli', now }))
+        return results
+      },
+      async tellEvents(sent, brands, because) {
+        const changes = createAccountChanges(db, brands)
+        const results: EventResult[] = []
+        for (const each of sent) results.push(await takeAccountEvent(changes, each, { actor: ACTOR, ...because }))
         return results
       },
       close,

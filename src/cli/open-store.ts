@@ -10,6 +10,7 @@ import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
+import type { AccountEventTools } from './account-events.ts'
 import type { AgentTools } from './agents.ts'
 import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
@@ -87,6 +88,14 @@ export async function openTickets(choice: StoreChoice): Promise<TicketTools> {
   const hotlines = [...(await hotlinesOf(choice)).byBrand.values()]
   const { takeReports, close } = await openCommandStore(choice)
   return { take: (sent) => takeReports(sent, hotlines, new Date()), close }
+}
+
+/** Tells of accounts of the brands of the flows folder. */
+export async function openAccountEvents(choice: StoreChoice): Promise<AccountEventTools> {
+  const { rulesOf } = await import('../hotlines/hotlines.ts')
+  const brands = rulesOf(await hotlinesOf(choice))
+  const { tellEvents, close } = await openCommandStore(choice)
+  return { tell: (sent, reason) => tellEvents(sent, brands, { reason, now: new Date() }), close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -46,18 +46,26 @@ const groups: readonly Group[] = [
   {
     name: 'accounts',
     about:
-      'take customers over from a file, show, lock, unlock or end one of them, and look for what outlived its contract',
+      'take customers over from a file, show, lock, unlock or end one of them, tell what happened to them, and look for what outlived its contract',
     async load(program) {
-      const [{ registerAccounts }, { registerAccountActs }, { registerAudit }, opened, { openCommandStore }] =
-        await Promise.all([
-          import('./accounts-import.ts'),
-          import('./account-acts.ts'),
-          import('./accounts-audit.ts'),
-          import('./open-store.ts'),
-          import('./command-store.ts'),
-        ])
+      const [
+        { registerAccounts },
+        { registerAccountActs },
+        { registerAccountEvents },
+        { registerAudit },
+        opened,
+        { openCommandStore },
+      ] = await Promise.all([
+        import('./accounts-import.ts'),
+        import('./account-acts.ts'),
+        import('./account-events.ts'),
+        import('./accounts-audit.ts'),
+        import('./open-store.ts'),
+        import('./command-store.ts'),
+      ])
       registerAccounts(program, opened.openImport)
       registerAccountActs(program, openCommandStore)
+      registerAccountEvents(program, opened.openAccountEvents)
       registerAudit(program, opened.openStore)
     },
   },

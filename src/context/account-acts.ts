@@ -4,7 +4,7 @@ import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 
-const moment = z.iso.datetime()
+const told = z.iso.datetime()
 const LONGEST_REASON = 200
 const secretLengths = [...new Set(Object.values(credentials).map(({ digits }) => digits))]
 /** What could be a PIN or a PUK: the record is never erased, and no digit of one is to be in it. */
@@ -27,11 +27,21 @@ export const customerNumber = z.string().regex(/^[0-9]{1,32}$/, 'it is digits')
 /** Whose account, and why. */
 export const accountOrder = z.strictObject({ brand: z.string().min(1).max(64), customerNumber, reason })
 
-/** From when on; left out: now. */
-export const at = z.iso
+/** Nothing of a customer began before, and a later year is a slip of a key. The store keeps both. */
+const FIRST_YEAR = 1970
+const LAST_YEAR = 2199
+
+/** From when on something is so. */
+export const moment = z.iso
   .datetime({ offset: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
-  .optional()
-  .meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
+  .refine((written) => FIRST_YEAR <= Number(written.slice(0, 4)) && Number(written.slice(0, 4)) <= LAST_YEAR, {
+    params: { rule: 'year' },
+    error: `it has a year from ${FIRST_YEAR} to ${LAST_YEAR}`,
+  })
+  .meta({ description: 'From when on it is so, with its offset to UTC.' })
+
+/** Left out: now. */
+export const at = moment.optional().meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
 
 export const endOrder = accountOrder.extend({ at })
 
@@ -43,8 +53,8 @@ export const accountState = z
     customerNumber: z.string(),
     language: z.string(),
     lock: z.strictObject({
-      byOperator: moment.nullable().meta({ description: 'Since when an operator has locked it.' }),
-      until: moment.nullable().meta({ description: 'Until when wrong tries lock it.' }),
+      byOperator: told.nullable().meta({ description: 'Since when an operator has locked it.' }),
+      until: told.nullable().meta({ description: 'Until when wrong tries lock it.' }),
       needsNewPin: z.boolean().meta({ description: 'Wrong tries have locked it until there is a new PIN.' }),
       wrongInARow: counted,
       wrongInAYear: counted,
@@ -53,24 +63,24 @@ export const accountState = z
     credentials: z.array(
       z.strictObject({
         kind: z.enum(credentialKinds),
-        set: moment,
-        cleared: moment.nullable().meta({ description: 'Since when it is worth nothing.' }),
+        set: told,
+        cleared: told.nullable().meta({ description: 'Since when it is worth nothing.' }),
       }),
     ),
-    ended: moment.nullable().meta({ description: 'From when on there is no contract any more.' }),
-    contracts: z.array(z.strictObject({ number: z.string(), from: moment.nullable(), to: moment.nullable() })),
+    ended: told.nullable().meta({ description: 'From when on there is no contract any more.' }),
+    contracts: z.array(z.strictObject({ number: z.string(), from: told.nullable(), to: told.nullable() })),
     identifiers: z.array(
       z.strictObject({
         kind: z.enum(identifierKinds),
         value: z.string(),
-        from: moment.nullable().meta({ description: 'Null: always theirs.' }),
-        to: moment.nullable().meta({ description: 'Null: still theirs.' }),
-        disputed: moment
+        from: told.nullable().meta({ description: 'Null: always theirs.' }),
+        to: told.nullable().meta({ description: 'Null: still theirs.' }),
+        disputed: told
           .nullable()
           .meta({ description: 'Since when another customer claims it, too: it identifies nobody.' }),
       }),
     ),
-    openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: moment })),
+    openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: told })),
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
 
@@ -79,7 +89,7 @@ export const unlocked = z.strictObject({
   remains: z
     .discriminatedUnion('why', [
       z.strictObject({ why: z.literal('needs_new_pin') }),
-      z.strictObject({ why: z.literal('temporary'), until: moment }),
+      z.strictObject({ why: z.literal('temporary'), until: told }),
     ])
     .nullable(),
 })

@@ -16,6 +16,8 @@ export const acts = {
   lock_customers: 'lock one account, so that nothing verifies it',
   unlock_customers: 'lift such a lock',
   end_customers: 'end all contracts of one account',
+  change_customers:
+    'tell of one account what happened: numbers that came or went, another SIM, the end of a contract, an address confirmed',
   clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 

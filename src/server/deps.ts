@@ -15,6 +15,7 @@ import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
 import type { AccountBook } from '../seams/account-book.ts'
+import type { AccountChanges } from '../seams/account-changes.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -32,6 +33,7 @@ import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
 import { createAccountBook } from '../store/account-book.ts'
+import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
@@ -88,6 +90,7 @@ export interface Stores {
   references: References
   tokens: TokenBook
   accounts: AccountBook
+  accountChanges: AccountChanges
   customerFile: CustomerFile
   clock: Clock
   patience: Patience
@@ -154,6 +157,7 @@ export async function openDeps(
       references: createReferences(database.db),
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
+      accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,

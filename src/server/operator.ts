@@ -2,6 +2,7 @@
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
 import { strangeToken } from '../api/token-form.ts'
 import { passwordProblem } from '../auth/password.ts'
+import { takeAccountEvent } from '../context/account-events.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
@@ -25,6 +26,7 @@ type Parts = Pick<
   | 'agentBook'
   | 'tokens'
   | 'accounts'
+  | 'accountChanges'
   | 'hotlines'
   | 'reports'
   | 'clock'
@@ -41,6 +43,7 @@ export function createOperator(parts: Parts): Operator {
     agentBook: agents,
     tokens,
     accounts,
+    accountChanges,
     hotlines,
     reports,
     clock,
@@ -170,6 +173,12 @@ export function createOperator(parts: Parts): Operator {
     async endAccount({ reason, at, ...place }) {
       const changed = await accounts.end(place, at === undefined ? clock.now() : new Date(at), { actor: ACTOR, reason })
       return { changed }
+    },
+    async tellEvents({ reason, events: sent }) {
+      const results: Answered<'tellEvents'>['results'] = []
+      for (const each of sent)
+        results.push(await takeAccountEvent(accountChanges, each, { actor: ACTOR, reason, now: clock.now() }))
+      return { results }
     },
     revokeToken: async ({ name }) => ({ done: await tokens.revoke(name, ACTOR) }),
   }

@@ -254,6 +254,56 @@ describe('a command about one account', () => {
   })
 })
 
+describe('events of accounts', () => {
+  const at = '2026-11-30T00:00:00+01:00'
+  const of = { brand: 'rheinnetz', customer_number: '407182632', at }
+  const confirmed = { ...of, kind: 'address_confirmed', contact: 'email', value: 'a@b.example' }
+  const tell = (lines: readonly (object | string)[], ...args: string[]) => {
+    const file = join(home, 'events.jsonl')
+    writeFileSync(file, lines.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n'))
+    return command('accounts', 'events', file, ...args)
+  }
+  const why = ['--reason', 'Told by the portal']
+
+  it('are told from a file to the server that has the store; bad lines are named, and the others taken', async () => {
+    const lines = [
+      confirmed,
+      '{"brand"',
+      '',
+      { ...confirmed, customer_number: '999999999' },
+      { ...of, kind: 'sim_change', sim_number: '8949039200539999996', old_sim_number: null },
+      { ...of, kind: 'port_out' },
+      { ...confirmed, reason: 'Ticket 520817' },
+    ]
+    const { code, out, err } = await tell(lines, ...why)
+    expect([code, out]).toEqual([2, '6 lines: 1 changed, 1 known already, 4 bad.\n'])
+    expect(err.split('\n')).toEqual([
+      'line 2: it is no JSON object on one line',
+      'line 4: customer_number: The brand has no such customer: correct it, or import the customer first.',
+      expect.stringMatching(/^line 5: sim_number 'rheinnetz' uses no such numbers\. Leave it out/),
+      'line 6: phone_number: it is needed, as text.',
+      '',
+    ])
+    const events = (await running.deps.events.read({ limit: 1_000 })).filter(
+      ({ facts }) => facts.act === 'contact_confirmed',
+    )
+    expect(events.map(({ actor, facts: { changed, reason } }) => [actor, changed, reason])).toEqual([
+      ['cli', true, 'Told by the portal'],
+      ['cli', false, 'Ticket 520817'],
+    ])
+  })
+
+  it('are all taken twice, and the file that there is not, or no reason, are refused', async () => {
+    expect(await tell([confirmed], ...why)).toMatchObject({
+      code: 0,
+      out: '1 lines: 0 changed, 1 known already, 0 bad.\n',
+    })
+    expect((await tell([confirmed])).err).toContain('--reason')
+    expect((await tell([confirmed], '--reason', 'PIN 4826')).err).toContain('--reason: it has a number of 4 or 8')
+    expect((await command('accounts', 'events', join(home, 'none'), ...why)).err).toContain('There is no file')
+  })
+})
+
 describe('the server checks again', () => {
   const asked = () => askedServer({ url: port(), operatorKey: key() })
   it.each([

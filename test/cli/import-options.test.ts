@@ -176,6 +176,45 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
   })
 
+  describe('a file whose lines name no contract that runs', () => {
+    const stock = (count: number, contract: (n: number) => string) =>
+      customers(count, (n) => ({ contract_numbers: contract(n) }))
+    const running = (n: number) => String(1_000_000_000 + n)
+    const ended = () => db.selectFrom('account').select('ref').where('ends', 'is not', null).execute()
+
+    it.each([
+      ['an empty column', () => ''],
+      ['contracts that are over', (n: number) => `${running(n)}@2020-01-01/2026-05-31`],
+    ])(
+      'stops where it would end more than one in a hundred of a brand, unless their number is named: %s',
+      async (_, of) => {
+        await run(stock(40, running))
+        await run(customers(900, () => ({ brand: 'other' })))
+        const before = await dump(db)
+        const lines = stock(40, (n) => (n < 10 ? of(n) : running(n)))
+        for (const choices of [{}, { endContracts: 9 }, { dryRun: true }]) {
+          const stopped = await run(lines, choices)
+          expect(stopped).toMatchObject({ code: 1, err: expect.stringContaining("10 of the 40 customers of 'open'") })
+          expect(stopped.err).toContain('--end-contracts 10')
+        }
+        expect(await dump(db)).toBe(before)
+        expect(await run(lines, { endContracts: 10 })).toMatchObject({ code: 0 })
+        expect(await ended()).toHaveLength(10)
+        // Those have ended by now: the same file ends nobody any more.
+        expect(await run(lines)).toMatchObject({ code: 0 })
+      },
+    )
+
+    it('ends a few, and stops for nobody who never had a contract or where the file has no such column', async () => {
+      await run(stock(40, (n) => (n < 20 ? running(n) : '')))
+      expect(await run(stock(40, (n) => (n >= 9 && n < 20 ? running(n) : '')))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+      const names = customers(40).map(({ brand, customer_number: number }) => `${brand},${number},Ada,de`)
+      expect(await run(['brand,customer_number,name,language', ...names].join('\n'))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+    })
+  })
+
   describe('a file with all customers', () => {
     const all = (count: number) =>
       customers(count, (n) => ({ phone_numbers: `+49301${String(n).padStart(7, '0')}`, email: 'a@b.example' }))
@@ -229,6 +268,38 @@ describeStores('rufpass accounts import, with its options', (open) => {
       const result = await run(torn, full)
       expect(result).toMatchObject({ code: 2, out: expect.stringContaining('it cannot be read whose it is') })
       expect(second).toBeDefined()
+    })
+
+    it('ends nobody of a brand that a large other one would hide', async () => {
+      const small = customers(3, () => ({ brand: 'other' }))
+      await run([...all(400), ...small])
+      const refused = await run([...all(400), small[0] as (typeof small)[0]], full)
+      expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('Nobody was ended.') })
+      expect(await over()).toEqual([])
+      expect(await run([...all(400), small[0] as (typeof small)[0]], { ...full, ends: 2 })).toMatchObject({ code: 0 })
+      expect(await over()).toHaveLength(2)
+    })
+
+    it.each([
+      { brand: 'opem' },
+      { brand: '' },
+      { customer_number: '' },
+      { customer_number: '1OOOOOOO' },
+      { customer_number: '1000000' },
+    ])('ends nobody where a bad line has %j, for it cannot be known who that is', async (cells) => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const result = await run([{ ...(first as (typeof rest)[0]), ...cells }, ...rest], full)
+      expect(result).toMatchObject({ code: 2, out: expect.stringContaining('it cannot be read whose it is') })
+      expect(await over()).toEqual([])
+    })
+
+    it('knows the customer of a bad line by a number with characters that nobody sees', async () => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const wrong = { ...(first as (typeof rest)[0]), customer_number: '1000\u200b0000', pin: '12' }
+      expect(await run([wrong, ...rest], full)).toMatchObject({ code: 2 })
+      expect(await over()).toEqual([])
     })
 
     it('is refused without its day, and the day without it', async () => {

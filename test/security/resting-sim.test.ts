@@ -1,7 +1,7 @@
 /** A SIM that was swapped for another: its PUK is worth nothing for 72 hours, even if somebody talked a shop into the swap. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
-import { openApp, type TestApp } from '../support/app.ts'
+import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
 import { csv, empty, file, importFile, line } from '../support/customers.ts'
@@ -13,6 +13,8 @@ const OLD = { sim: '8949039200530629436', puk: '27183641' }
 const NEW = { sim: '8949039200539999996', puk: '26405913' }
 const WRONG = '99990000'
 const account = { brand: 'alpenfunk', customer_number: '53999998', pin: '5083', phone_numbers: OWN_LINE }
+
+const NUMBER = account.customer_number
 
 let app: TestApp
 const tries = countedVerifier()
@@ -61,6 +63,83 @@ async function tried(secret: string, by = '1'): Promise<Tried> {
 }
 
 beforeEach(() => empty(app.deps.database.db))
+
+async function sent(method: 'PUT' | 'POST', path: string, body: object): Promise<void> {
+  const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' }
+  const url = `http://127.0.0.1:${app.port}/api/v1/customers/alpenfunk/${account.customer_number}${path}`
+  const response = await fetch(url, { method, headers, body: JSON.stringify(body) })
+  expect([response.status, await response.json()]).toEqual([200, expect.anything()])
+}
+const put = (of: typeof OLD) =>
+  sent('PUT', '', {
+    name: 'Ada Beispiel',
+    language: 'de',
+    phone_numbers: [OWN_LINE],
+    sim_numbers: [of.sim],
+    puks: [of.puk],
+  })
+const swapped = () =>
+  sent('POST', '/events', {
+    kind: 'sim_change',
+    sim_number: NEW.sim,
+    old_sim_number: OLD.sim,
+    phone_number: OWN_LINE,
+    at: app.clock.now().toISOString(),
+    reason: 'Told by the network',
+  })
+
+describe('a swap of the SIM (A1)', () => {
+  it.each<[string, () => Promise<void>]>([
+    ['a customer file', () => imported(NEW)],
+    ['the API', () => put(NEW)],
+    [
+      'an event, and the PUK by the next file',
+      async () => {
+        await swapped()
+        app.clock.turn(HOUR)
+        await imported(NEW)
+      },
+    ],
+    [
+      'an event, and the PUK by the API',
+      async () => {
+        await swapped()
+        app.clock.turn(HOUR)
+        await put(NEW)
+      },
+    ],
+  ])('by %s: its PUK is wrong for 72 hours from then on, as a wrong one is, and spends a try', async (_by, swap) => {
+    await imported(OLD)
+    const since = app.clock.now().getTime()
+    await swap()
+    const wrong = await tried(NEW.puk, NUMBER)
+    expect(wrong).toMatchObject({ level: 1, queue: null, comparisons: 0, consecutive: 1 })
+    expect(await tried(WRONG, NUMBER)).toEqual({ ...wrong, consecutive: 2 })
+    await app.deps.database.db.deleteFrom('pin_state').execute()
+    app.clock.turnTo(new Date(since + 71 * HOUR).toISOString())
+    expect(await tried(NEW.puk, NUMBER)).toEqual(wrong)
+    expect(await tried(OLD.puk, NUMBER)).toEqual({ ...wrong, consecutive: 2 })
+    app.clock.turn(HOUR)
+    expect(await tried(NEW.puk, NUMBER)).toMatchObject({ level: 2, comparisons: 1, consecutive: 0 })
+  })
+
+  it('by an event that names the phone number makes its line one that nobody is found by', async () => {
+    await imported(OLD)
+    await swapped()
+    await imported(NEW)
+    expect(await tried(NEW.puk, '1')).toMatchObject({ level: 0, comparisons: 0, consecutive: 0 })
+    app.clock.turn(73 * HOUR)
+    expect(await tried(NEW.puk, '1')).toMatchObject({ level: 2, comparisons: 1 })
+  })
+
+  it('by an event makes the PUK of the SIM before worth nothing at once, before there is another', async () => {
+    await imported(OLD)
+    expect(await tried(OLD.puk, NUMBER)).toMatchObject({ level: 2, comparisons: 1 })
+    await swapped()
+    expect(await tried(OLD.puk, NUMBER)).toMatchObject({ level: 1, comparisons: 0, consecutive: 1 })
+    expect(await tried(account.pin, NUMBER)).toMatchObject({ level: 2, consecutive: 0 })
+  })
+})
 
 describe('a SIM that is new on a known account', () => {
   it.each([

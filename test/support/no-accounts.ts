@@ -1,4 +1,5 @@
 import type { AccountBook } from '../../src/seams/account-book.ts'
+import type { AccountChanges } from '../../src/seams/account-changes.ts'
 import type { CustomerFile } from '../../src/seams/customer-file.ts'
 
 /** For tests of doors where nobody is a customer. */
@@ -11,3 +12,5 @@ export const noAccounts: AccountBook = {
 }
 
 export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
+
+export const noAccountChanges: AccountChanges = { tell: async () => null }

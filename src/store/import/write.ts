@@ -2,20 +2,12 @@
 import { type Kysely, sql } from 'kysely'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
-import { sqlStateOf } from '../sql-state.ts'
+import { SERIALIZATION_FAILURE, sqlStateOf } from '../sql-state.ts'
 import { replaceVerifiers, saveVerifiers, type VerifierRow } from '../verifiers.ts'
-import {
-  type AccountFacts,
-  accountKey,
-  type BatchState,
-  credentialKey,
-  type NewSecret,
-  type Owned,
-  type Plan,
-  type Reached,
-} from './batch.ts'
+import type { NewSecret, Owned, Plan } from './batch.ts'
 import { changesNothing, planRow } from './plan.ts'
 import type { CustomerRow } from './row.ts'
+import { holdAsRead, readState } from './state.ts'
 import { endContacts, insertIdentifiers, setTimes, writeContracts } from './write-rows.ts'
 
 export interface WriteOptions {
@@ -44,7 +36,7 @@ export type Written = {
 const AT_ONCE = 500
 
 /** Exclusion, uniqueness or reference violated, serialisation failure, deadlock: two writers met. */
-const RACES = ['23P01', '23505', '23503', '40001', '40P01']
+export const RACES = ['23P01', '23505', '23503', SERIALIZATION_FAILURE, '40P01']
 
 /**
  * Writes a batch, all rows that can be or none; every row is whole or untouched. At most one row an account.
@@ -57,11 +49,17 @@ export async function writeRows(
   options: WriteOptions,
 ): Promise<Written[]> {
   const state = await readState(db, rows)
+  const before = { ...state, accounts: new Map(state.accounts) }
   const planned = rows.map((row) => planRow(row, state, options.now, options.replacePins))
   const plans = planned.filter((plan) => !changesNothing(plan))
   const hashed = options.dryRun ? [] : await hash(plans, options)
   try {
     const writing = async (trx: Kysely<Schema>): Promise<void> => {
+      // In a transaction of the caller's nothing is kept, and nothing is hashed for long.
+      if (trx !== db) {
+        const changing = rows.filter((_, index) => plans.includes(planned[index] as Plan))
+        await holdAsRead(trx, changing, before)
+      }
       await write(trx, plans, hashed, options.replacePins)
       await options.recorded?.(trx, planned.map(writtenBy))
     }
@@ -80,38 +78,6 @@ function writtenBy(plan: Plan): Written {
   const { is, facts } = plan.account
   const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
   return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps }
-}
-
-async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
-  const { rows: accounts } = await sql<AccountFacts>`
-    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
-    from account join unnest(
-      ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
-    ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
-  const refs = accounts.map((account) => account.ref)
-  const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
-  // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
-  const { rows: identifiers } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
-    from identifier where ref = any(${refs}::text[])
-    union
-    select id, brand, value, kind, ref, sim_id, contract, valid_from, valid_to, disputed
-    from identifier join unnest(
-      ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
-    ) as wanted (brand, value) using (brand, value)`.execute(db)
-  const { rows: contacts } = await sql<Reached>`
-    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
-    from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
-  const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
-    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
-      ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
-    ) as known (brand, ref) using (brand, ref)`.execute(db)
-  return {
-    accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
-    identifiers,
-    contacts,
-    verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
-  }
 }
 
 type Hashed = VerifierRow & Pick<NewSecret, 'old'>

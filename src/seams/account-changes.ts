@@ -1,0 +1,37 @@
+/** What happens to one customer between two files, as the operator's systems tell of it. */
+import type { Because, CustomerPlace } from './account-book.ts'
+import type { ColumnFault } from './customer-file.ts'
+
+/** `at`: from when on it is so, ISO 8601. Numbers are as people write them, named as the columns of a customer file. */
+export type ToldChange = { at: string } & (
+  | {
+      kind: 'port_in'
+      phone_number: string
+      contract_number?: string | undefined
+      /** The SIM that has the number. */
+      sim_number?: string | undefined
+    }
+  | { kind: 'port_out'; phone_number: string }
+  | {
+      kind: 'sim_change'
+      /** The new one. */
+      sim_number: string
+      /** Null where it is not known: then what is known to have the phone number ends, if anything. */
+      old_sim_number: string | null
+      /** Has the new SIM from then on. */
+      phone_number?: string | undefined
+    }
+  | { kind: 'contract_end'; contract_number: string }
+  | { kind: 'address_confirmed'; contact: 'email' | 'mobile'; value: string }
+)
+
+/** `changed` is false where it was known already; with a fault nothing was done. Null: the brand has no such customer, or there is no such brand. */
+export type ChangeDone = { changed: boolean } | { fault: ColumnFault } | null
+
+export interface AccountChanges {
+  /**
+   * Does what the event says and records it, both or nothing. Events may come in any order, and twice.
+   * @param now when it is told.
+   */
+  tell(place: CustomerPlace, change: ToldChange, because: Because, now: Date): Promise<ChangeDone>
+}

@@ -1,0 +1,56 @@
+/** Events of the operator's systems about one customer: read by the rules of the brand, then done and recorded. */
+import type { Kysely } from 'kysely'
+import type { AccountChanges, ChangeDone } from '../../seams/account-changes.ts'
+import type { ColumnFault } from '../../seams/customer-file.ts'
+import type { BrandRules } from '../import/row.ts'
+import { RACES } from '../import/write.ts'
+import type { Schema } from '../schema.ts'
+import { sqlStateOf } from '../sql-state.ts'
+import { type ChangeResult, changeAccount } from './changes.ts'
+import type { ChangeRefusal } from './plan-change.ts'
+import { readChange } from './read-change.ts'
+
+/** As often as two writers may meet in a row, before whoever sends it has to send it again. */
+const TIMES = 5
+
+export function createAccountChanges(db: Kysely<Schema>, brands: ReadonlyMap<string, BrandRules>): AccountChanges {
+  return {
+    async tell(place, told, { actor, reason }, now) {
+      const rules = brands.get(place.brand)
+      if (!rules) return null
+      const change = readChange(told, rules)
+      if ('fault' in change) return change
+      return doneOf(await meeting(() => changeAccount(db, place, change, { actor, reason, now })))
+    },
+  }
+}
+
+/** Two customers may be told of the same number at the same moment: who comes second sees what the first has written. */
+async function meeting<T>(act: () => Promise<T>): Promise<T> {
+  for (let left = TIMES - 1; ; left--) {
+    try {
+      return await act()
+    } catch (error) {
+      if (left === 0 || !RACES.includes(sqlStateOf(error))) throw error
+    }
+  }
+}
+
+const faults: Record<ChangeRefusal, ColumnFault> = {
+  no_contract: {
+    field: 'contract_number',
+    rule: 'no_contract',
+    remedy: 'The customer had no such contract then: import the customer with it, and send this again',
+  },
+  no_sim: {
+    field: 'sim_number',
+    rule: 'no_sim',
+    remedy: 'The customer has no such SIM: send its sim_change first, and this again',
+  },
+}
+
+function doneOf(result: ChangeResult): ChangeDone {
+  if (result === 'no_customer') return null
+  if (result === 'changed' || result === 'same') return { changed: result === 'changed' }
+  return { fault: faults[result] }
+}
