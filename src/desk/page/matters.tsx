@@ -59,12 +59,16 @@ export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; cu
               ]
                 .filter(Boolean)
                 .join(', ')}
-            </span>
-            {marks.map((mark) => (
-              <span key={mark} class="tag tone-bad">
-                {words.contactMarks[mark]}
+            </span>{' '}
+            {marks.length > 0 && (
+              <span class="contact-marks">
+                {marks.map((mark) => (
+                  <span key={mark} class="tag tone-bad">
+                    {words.contactMarks[mark]}
+                  </span>
+                ))}
               </span>
-            ))}
+            )}
           </li>
         ))}
       </ul>
