@@ -45,6 +45,16 @@ export const at = moment.optional().meta({ description: 'From when on, with its 
 
 export const endOrder = accountOrder.extend({ at })
 
+/** What began after an end never was: a year that was misread would take it out of the store. In days. */
+const LONGEST_OVER_DAYS = 366
+
+/** Why an account cannot have ended then, as a phrase; null: it can. */
+export function strangeEnd(at: Date, now: Date): string | null {
+  return at.getTime() < now.getTime() - LONGEST_OVER_DAYS * 86_400_000
+    ? 'this is more than a year ago, and what began since then would be lost; correct the year'
+    : null
+}
+
 const counted = z.int().min(0)
 
 export const accountState = z
