@@ -1,7 +1,7 @@
 /** One customer by the API: the state of the account, and what an operator's system does to it. The gate spends the budget first. */
 import { type Response, Router } from 'express'
 import { z } from 'zod'
-import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
+import { accountState, at, customerNumber, lockSentence, reason, strangeEnd } from '../context/account-acts.ts'
 import { accountEvent, columnFault, columnSentence } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
@@ -24,10 +24,15 @@ export interface CustomerDoor {
 }
 
 const order = z.strictObject({ reason })
-const endOrder = order.extend({ at })
 
 export function customerRoutes({ accounts, accountChanges, customerFile, clock, log }: CustomerDoor): Router {
   const router = Router()
+  const endOrder = order.extend({
+    at: at.superRefine((sent, { addIssue }) => {
+      const message = sent === undefined ? null : strangeEnd(new Date(sent), clock.now())
+      if (message !== null) addIssue({ code: 'custom', message })
+    }),
+  })
 
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
   const on = <Sent extends { reason: string }, T>(

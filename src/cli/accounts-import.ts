@@ -7,6 +7,7 @@ import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import { type WeakRule, weakRules } from '../auth/weak-pin.ts'
+import { strangeEnd } from '../context/account-acts.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, type ImportOptions, importAccounts, type Summary } from '../store/import/import.ts'
@@ -118,7 +119,7 @@ export async function runImport(
   let done = 0
   const badLines = createBadLines(choices.badLines)
   try {
-    const full = fullOf(choices)
+    const full = fullOf(choices, now())
     badLines.check()
     if (file === '-' && surroundings.in) input = await spooled(surroundings.in)
     const size = input?.size ?? sizeOf(file)
@@ -179,11 +180,13 @@ export async function runImport(
 /** Who did it, in the events. */
 const ACTOR = 'cli'
 
-function fullOf({ full, asOf, ends }: ImportChoices): ImportOptions['full'] {
+function fullOf({ full, asOf, ends }: ImportChoices, now: Date): ImportOptions['full'] {
   if (full && asOf === undefined)
     throw new UnreadableFile('With --full say the first day on which others are over: --as-of 2026-12-01.')
   if (!full && (asOf !== undefined || ends !== undefined))
     throw new UnreadableFile('--as-of and --ends are for a file with all customers: add --full.')
+  const strange = asOf === undefined ? null : strangeEnd(new Date(asOf), now)
+  if (strange !== null) throw new UnreadableFile(`--as-of: ${strange}.`)
   return full && asOf !== undefined ? { asOf, ends: ends ?? null, actor: ACTOR } : undefined
 }
 

@@ -1,6 +1,7 @@
 /** What happens to an account between two files: the forms in which it is told, and what becomes of it, for every door. */
-import { inOurWords } from '../flow/fault.ts'
+
 import { z } from 'zod'
+import { inOurWords } from '../flow/fault.ts'
 import type { AccountChanges, ToldChange } from '../seams/account-changes.ts'
 import type { ColumnFault } from '../seams/customer-file.ts'
 import { customerNumber, moment, reason } from './account-acts.ts'

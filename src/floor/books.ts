@@ -2,6 +2,7 @@
 import { canonicalEntry } from '../auth/identifiers.ts'
 import { phaseOn } from '../flow/brand.ts'
 import { GENERAL, type Hotline } from '../flow/hotline.ts'
+import { topicsLeft } from '../flow/tail.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -28,7 +29,8 @@ export interface DeskBooks {
   looseNotes(agent: string): Promise<LooseNotes | null>
   /**
    * By customer or ticket number. Nobody is on the line, so nothing is proved: where the PIN is mandatory only customers
-   * are found that this agent was shown today. All others look like a number that nobody has.
+   * are found that this agent was shown today, and after their last contract those alone for whom this agent has something
+   * left to do. All others look like a number that nobody has.
    */
   search(agent: string, number: string): Promise<FoundCustomers | null>
 }
@@ -96,7 +98,8 @@ export function createBooks(parts: BookParts): DeskBooks {
       if (!me) return null
       const now = clock.now()
       const seen = new Set((await ownCalls(me)).map(({ ref }) => ref))
-      const isShown = ({ brand }: Hotline, { ref, ticketTopic }: Found): boolean =>
+      const isShown = ({ brand }: Hotline, { ref, ticketTopic, ended }: Found): boolean =>
+        (seen.has(ref) || (topicsLeft(brand, ended, now)?.some((topic) => me.topics.includes(topic)) ?? true)) &&
         (phaseOn(brand, localDay(now, brand.time_zone)) !== 'mandatory' || seen.has(ref)) &&
         (ticketTopic === null || me.topics.includes(ticketTopic))
       const customers: Customer[] = []

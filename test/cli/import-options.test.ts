@@ -308,6 +308,11 @@ describeStores('rufpass accounts import, with its options', (open) => {
         code: 1,
         err: expect.stringContaining('--full'),
       })
+      // A year that was misread would take out of the store what began since then.
+      expect(await run(all(1), { full: true, asOf: '2016-06-01' })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('--as-of: this is more than a year ago'),
+      })
     })
   })
 })

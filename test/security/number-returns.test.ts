@@ -79,7 +79,7 @@ async function found(brand: string): Promise<unknown[]> {
   return all
 }
 
-it('leads to its customer of the moment, at either brand, and to nobody of before', async () => {
+it('leads to its owner of the moment, at either brand, and to nobody of before', async () => {
   const [MARCH, MAY] = ['2026-03-01T00:00:00Z', '2026-05-01T00:00:00Z']
   const own = (of: Person, by: string, pin: string) => [by, of.number, of.pin === pin ? 2 : 1]
   const all = (of: Person) => [KEYED, '1'].flatMap((by) => [first, second, third].map(({ pin }) => own(of, by, pin)))
