@@ -2,7 +2,7 @@
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { accountState, at, customerNumber, lockSentence, reason, strangeEnd } from '../context/account-acts.ts'
-import { accountEvent, columnFault } from '../context/account-events.ts'
+import { accountEvent, columnFault, columnSentence } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
@@ -120,6 +120,6 @@ function notUnderstood(response: Response, { issues }: z.ZodError): void {
 }
 
 function faulty(response: Response, errors: readonly ColumnFault[]): void {
-  const detail = errors.map(({ field, remedy }) => `${field}: ${remedy}.`).join(' ')
+  const detail = errors.map(columnSentence).join(' ')
   sendProblem(response, { title: 'Not understood', status: 400, detail, errors })
 }

@@ -1,6 +1,7 @@
 /** Classes of errors whose messages are written to be read. All others may quote what they were given. */
 export const errorsForPeople: ReadonlySet<string> = new Set([
   'AccountError',
+  'AccountEventError',
   'AgentError',
   'ConfigError',
   'FlowError',
@@ -22,6 +23,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'StoreUnusable',
   'TicketError',
   'TokenError',
+  'UnreadableFile',
   'WrongEdge',
   'WrongKey',
 ])

@@ -105,5 +105,5 @@ async function secretsOf(db: Kysely<Schema>, { brand, customerNumber }: Customer
 function faultOf(reason: string) {
   const [, field = '', rule = reason] = /^([a-z_]+) (.+)$/s.exec(reason) ?? []
   const column = columns.find((each) => each === field)
-  return { field, rule, remedy: column === undefined ? rule : `${rule}; correct it (${contents[column]})` }
+  return { field, rule, remedy: column === undefined ? rule : `Correct it: ${contents[column]}` }
 }
