@@ -39,16 +39,16 @@ async function imported(...lines: Parameters<typeof line>[0][]): Promise<void> {
   expect((await importFile(app.deps.database.db, written, options)).bad).toBe(0)
 }
 
-async function merge(body: object, number = stays.number) {
+async function merge(body: object, number = stays.number, brand = 'alpenfunk') {
   const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' }
-  const url = `http://127.0.0.1:${app.port}/api/v1/customers/alpenfunk/${number}/merge`
+  const url = `http://127.0.0.1:${app.port}/api/v1/customers/${brand}/${number}/merge`
   const sent = { other_number: goes.number, at: app.clock.now().toISOString(), reason, ...body }
   const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(sent) })
   return { status: response.status, body: await response.json() }
 }
 
-async function tried(by: string, secret: string) {
-  const call = phone(app, { brand: 'alpenfunk' })
+async function tried(by: string, secret: string, brand = 'alpenfunk') {
+  const call = phone(app, { brand })
   await call.toPin(by)
   await call.key(secret)
   const { account, assurance } = await app.context(call.sid)
@@ -75,6 +75,19 @@ it('leads by every number to the one that stays, by its PIN alone, twice as once
     ['merge', true, await refOf(app.deps.database.db, stays.number, 'alpenfunk')],
     ['merged', true, await refOf(app.deps.database.db, goes.number, 'alpenfunk')],
   ])
+})
+
+it('leaves nothing to be verified by the other PIN, also where a brand verifies for what is left to do after the end', async () => {
+  const brand = 'sternmobil'
+  const [one, other] = ['20990017', '20990018']
+  await imported(
+    { brand, customer_number: one, pin: stays.pin, contract_numbers: stays.contract },
+    { brand, customer_number: other, pin: goes.pin, contract_numbers: goes.contract },
+  )
+  expect(await tried(other, goes.pin, brand)).toEqual([other, 2])
+  expect((await merge({ other_number: other }, one, brand)).body).toEqual({ changed: true })
+  expect((await tried(other, goes.pin, brand))[1]).not.toBe(2)
+  expect(await tried(one, stays.pin, brand)).toEqual([one, 2])
 })
 
 it('ends a number with its contract, as before', async () => {
@@ -124,6 +137,7 @@ it.each([
         operator_locked: since,
       },
       { subject: simsSubject(strict, 'puk'), tries: 3, consecutive: 3, locked_until: null, hard_locked: true },
+      { subject: simsSubject(mild, 'puk'), tries: 1, consecutive: 1, locked_until: null },
       { subject: mild, tries: 4, consecutive: 2, failures: [since], locked_until: new Date('2099-01-01') },
     ])
     .execute()
