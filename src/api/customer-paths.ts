@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
 import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
-import { accountEvent } from '../context/account-events.ts'
+import { accountEvent, mergeOrder } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
@@ -110,6 +110,14 @@ export function customerPaths(): ZodOpenApiPathsObject {
       z.strictObject({ changed: z.boolean().meta({ description: 'False: it was known already.' }) }),
       {},
       accountEvent,
+    ),
+    [`${customer}/merge`]: act(
+      'mergeCustomer',
+      'Makes one customer of two: the one of this number, who keeps PIN, name and contacts',
+      'Contracts, phone and SIM numbers of the other go on here and rest as all that is new; the PIN and PUKs of the other are worth nothing. Of counts of tries the higher holds, of locks the stricter.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: it was known already.' }) }),
+      {},
+      mergeOrder,
     ),
   }
 }

@@ -2,11 +2,11 @@
 import { type Response, Router } from 'express'
 import { z } from 'zod'
 import { accountState, at, customerNumber, lockSentence, reason, strangeEnd } from '../context/account-acts.ts'
-import { accountEvent, columnFault, columnSentence } from '../context/account-events.ts'
+import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
-import type { AccountChanges } from '../seams/account-changes.ts'
+import type { AccountChanges, ChangeDone } from '../seams/account-changes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
 import type { Log } from '../seams/log.ts'
@@ -82,11 +82,14 @@ export function customerRoutes({ accounts, accountChanges, customerFile, clock, 
   on(
     granted.tellCustomerEvent,
     accountEvent,
-    (place, because, { reason: _, ...told }) => accountChanges.tell(place, told, because, clock.now()),
-    (response, done) => {
-      if ('fault' in done) faulty(response, [done.fault])
-      else response.json(done)
-    },
+    (place, because, { reason: _, ...event }) => accountChanges.tell(place, event, because, clock.now()),
+    told,
+  )
+  on(
+    granted.mergeCustomer,
+    mergeOrder,
+    (place, because, { reason: _, ...order }) => accountChanges.merge(place, order, because, clock.now()),
+    told,
   )
   router.put(
     granted.putCustomer.path,
@@ -113,6 +116,11 @@ export function customerRoutes({ accounts, accountChanges, customerFile, clock, 
     }),
   )
   return router
+}
+
+function told(response: Response, done: NonNullable<ChangeDone>): void {
+  if ('fault' in done) faulty(response, [done.fault])
+  else response.json(done)
 }
 
 function notUnderstood(response: Response, { issues }: z.ZodError): void {

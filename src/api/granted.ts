@@ -62,6 +62,12 @@ export const granted = {
     act: 'change_customers',
     guessable: true,
   },
+  mergeCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/merge',
+    act: 'merge_customers',
+    guessable: true,
+  },
 } as const satisfies Record<string, Operation>
 
 export type GrantedName = keyof typeof granted

@@ -53,6 +53,14 @@ export const accountEvent = z
   )
   .meta({ id: 'AccountEvent' }) satisfies z.ZodType<ToldChange & { reason: string }>
 
+/** The customer named beside it stays, with PIN, name and contacts. */
+export const mergeOrder = z.strictObject({
+  ...always,
+  other_number: customerNumber.meta({ description: 'Whose account ends then, and whose PIN is worth nothing.' }),
+})
+
+const mergeEvent = mergeOrder.extend({ kind: z.literal('merge') })
+
 const eventPlace = z.object({
   brand: z.string('it is needed, as text').min(1).max(64),
   customer_number: customerNumber,
@@ -75,12 +83,14 @@ export async function takeAccountEvent(
   { actor, reason: usual, now }: { actor: string; reason: string; now: Date },
 ): Promise<EventResult> {
   const place = eventPlace.safeParse({ brand, customer_number }, { error: inOurWords })
-  const told = accountEvent.safeParse({ reason: usual, ...event }, { error: inOurWords })
+  const form = event.kind === 'merge' ? mergeEvent : accountEvent
+  const told = form.safeParse({ reason: usual, ...event }, { error: inOurWords })
   const issues = [...(place.error?.issues ?? []), ...(told.error?.issues ?? [])]
   if (!place.success || !told.success) return { errors: issues.map(columnFault) }
   const { reason: because, ...change } = told.data
   const of = { brand: place.data.brand, customerNumber: place.data.customer_number }
-  const done = await changes.tell(of, change, { actor, reason: because }, now)
+  const by = { actor, reason: because }
+  const done = await (change.kind === 'merge' ? changes.merge(of, change, by, now) : changes.tell(of, change, by, now))
   if (done === null) return { errors: [NO_CUSTOMER] }
   return 'fault' in done ? { errors: [done.fault] } : done
 }

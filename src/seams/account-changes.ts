@@ -25,6 +25,11 @@ export type ToldChange = { at: string } & (
   | { kind: 'address_confirmed'; contact: 'email' | 'mobile'; value: string }
 )
 
+export interface ToldMerge {
+  at: string
+  other_number: string
+}
+
 /** `changed` is false where it was known already; with a fault nothing was done. Null: the brand has no such customer, or there is no such brand. */
 export type ChangeDone = { changed: boolean } | { fault: ColumnFault } | null
 
@@ -34,4 +39,10 @@ export interface AccountChanges {
    * @param now when it is told.
    */
   tell(place: CustomerPlace, change: ToldChange, because: Because, now: Date): Promise<ChangeDone>
+  /**
+   * The customer `other` becomes one with the customer of `place`, who keeps PIN, name and contacts. Nothing is unlocked by it, and what the
+   * other one had rests there as all that is new.
+   * @param told since when, ISO 8601, and the customer number of the other.
+   */
+  merge(place: CustomerPlace, told: ToldMerge, because: Because, now: Date): Promise<ChangeDone>
 }

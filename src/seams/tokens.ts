@@ -18,6 +18,7 @@ export const acts = {
   end_customers: 'end all contracts of one account',
   change_customers:
     'tell of one account what happened: numbers that came or went, another SIM, the end of a contract, an address confirmed',
+  merge_customers: 'make one customer of two, who keeps the PIN of the one',
   clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 

@@ -1,5 +1,4 @@
 /** What an operator does to one account: its state told, locked, unlocked, its PINs made worth nothing. All times are the database's. */
-import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
 import { TOTAL_WINDOW_MS } from '../auth/lockout.ts'
@@ -8,9 +7,7 @@ import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } fro
 import { endAccount } from './accounts/changes.ts'
 import { createEventLog } from './events.ts'
 import type { Schema } from './schema.ts'
-
-/** As long as the tag of a verifier. */
-const TAG_BYTES = 32
+import { clearVerifiers } from './verifiers.ts'
 
 interface Counted {
   subject: string
@@ -84,11 +81,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
       }),
     clearPins: (place, because) =>
       recorded(place, because, 'clear_pin', async (trx, { ref }) => {
-        const tag = randomBytes(TAG_BYTES).toString('base64')
-        const { numAffectedRows } = await sql`
-          UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now()
-          WHERE brand = ${place.brand} AND ref = ${ref} AND cleared IS NULL`.execute(trx)
-        const count = Number(numAffectedRows ?? 0)
+        const count = await clearVerifiers(trx, { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
     async end(place, at, because) {

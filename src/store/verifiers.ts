@@ -1,4 +1,5 @@
 /** Stored verifiers of PINs and PUKs: reading one, writing many, and moving all of them to a new key. */
+import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
 import { accountSubject, simsSubject } from '../auth/subjects.ts'
@@ -81,6 +82,21 @@ export async function saveVerifiers(
     SELECT count(*)::integer AS written FROM written
   `.execute(db)
   return result.rows[0]?.written ?? 0
+}
+
+/** As long as the tag of a verifier. */
+const TAG_BYTES = 32
+
+/** Makes all PINs and PUKs of an account worth nothing; the rows stay, so that no file brings them back. @returns how many. */
+export async function clearVerifiers(
+  db: Kysely<Schema>,
+  { brand, ref }: Pick<VerifierKey, 'brand' | 'ref'>,
+): Promise<number> {
+  const tag = randomBytes(TAG_BYTES).toString('base64')
+  const { numAffectedRows } = await sql`
+    UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now()
+    WHERE brand = ${brand} AND ref = ${ref} AND cleared IS NULL`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }
 
 /** The ids of all keys that some verifier needs. Leaps from one chain of keys to the next, whatever the number of rows. */

@@ -263,7 +263,9 @@ describe('without the token', () => {
       '/api/v1/notices',
       '/api/v1/tickets',
       '/api/v1/customers/{brand}/{number}',
-      ...['lock', 'unlock', 'clear-pin', 'end', 'events'].map((act) => `/api/v1/customers/{brand}/{number}/${act}`),
+      ...['lock', 'unlock', 'clear-pin', 'end', 'events', 'merge'].map(
+        (act) => `/api/v1/customers/{brand}/{number}/${act}`,
+      ),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
       '/api/v1/special-hours',
     ])

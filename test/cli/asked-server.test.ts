@@ -276,14 +276,16 @@ describe('events of accounts', () => {
       { ...of, kind: 'sim_change', sim_number: '8949039200539999996', old_sim_number: null },
       { ...of, kind: 'port_out' },
       { ...confirmed, reason: 'Ticket 520817' },
+      { ...of, kind: 'merge', other_number: '407182632' },
     ]
     const { code, out, err } = await tell(lines, ...why)
-    expect([code, out]).toEqual([2, '6 lines: 1 changed, 1 known already, 4 bad.\n'])
+    expect([code, out]).toEqual([2, '7 lines: 1 changed, 1 known already, 5 bad.\n'])
     expect(err.split('\n')).toEqual([
       'line 2: it is no JSON object on one line',
       'line 4: customer_number: The brand has no such customer: correct it, or import the customer first.',
       expect.stringMatching(/^line 5: sim_number 'rheinnetz' uses no such numbers\. Leave it out/),
       'line 6: phone_number: it is needed, as text.',
+      'line 8: other_number: Send the number of another account, which ends.',
       '',
     ])
     const events = (await running.deps.events.read({ limit: 1_000 })).filter(

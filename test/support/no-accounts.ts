@@ -13,4 +13,4 @@ export const noAccounts: AccountBook = {
 
 export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
 
-export const noAccountChanges: AccountChanges = { tell: async () => null }
+export const noAccountChanges: AccountChanges = { tell: async () => null, merge: async () => null }

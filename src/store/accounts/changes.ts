@@ -41,7 +41,7 @@ export function changeAccount(
     })
     if (typeof after === 'string') return after
     for (const id of newSims) await trx.insertInto('sim').values({ id, ref: facts.ref }).execute()
-    const isChanged = await write(trx, before, after, now)
+    const isChanged = await writeHeld(trx, before, after, now)
     const told = { act: change.kind, at: change.at.toISOString(), changed: isChanged, reason }
     await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref: facts.ref, actor, facts: told })
     return isChanged ? 'changed' : 'same'
@@ -69,13 +69,14 @@ export function endAccount(
   return changeAccount(db, place, { kind: 'account_end', at }, because)
 }
 
-interface Stored {
+/** An account as it is stored. */
+export interface Stored {
   facts: Pick<AccountFacts, 'ref' | 'brand' | 'ends'>
   identifiers: Owned[]
   contacts: Reached[]
 }
 
-async function readHeld(trx: Kysely<Schema>, ref: string): Promise<Pick<Stored, 'identifiers' | 'contacts'>> {
+export async function readHeld(trx: Kysely<Schema>, ref: string): Promise<Pick<Stored, 'identifiers' | 'contacts'>> {
   const { rows: identifiers } = await sql<Owned>`
     select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
     from identifier where ref = ${ref} order by id`.execute(trx)
@@ -86,7 +87,7 @@ async function readHeld(trx: Kysely<Schema>, ref: string): Promise<Pick<Stored, 
 }
 
 /** Writes what differs. What ends is written before what begins, for a number has one owner after every row. */
-async function write(trx: Kysely<Schema>, before: Stored, after: Changed, now: Date): Promise<boolean> {
+export async function writeHeld(trx: Kysely<Schema>, before: Stored, after: Changed, now: Date): Promise<boolean> {
   const numbers = differenceOf(before.identifiers, after.identifiers)
   const contacts = differenceOf(before.contacts, after.contacts)
   const { ref } = before.facts

@@ -99,7 +99,7 @@ function changed(change: AccountChange, { facts, identifiers, contacts }: Held, 
 }
 
 /** The later of the ends of all contracts, where all have ended. */
-function endOfContracts(rows: readonly Owned[]): Date | null {
+export function endOfContracts(rows: readonly Owned[]): Date | null {
   const ends = rows.filter(({ kind }) => kind === 'contract_number').map(({ to }) => to)
   return ends.includes(null) ? null : new Date(Math.max(...ends.map(Number)))
 }

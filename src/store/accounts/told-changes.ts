@@ -7,6 +7,7 @@ import { RACES } from '../import/write.ts'
 import type { Schema } from '../schema.ts'
 import { sqlStateOf } from '../sql-state.ts'
 import { type ChangeResult, changeAccount } from './changes.ts'
+import { type MergeRefusal, type MergeResult, mergeAccounts } from './merge.ts'
 import type { ChangeRefusal } from './plan-change.ts'
 import { readChange } from './read-change.ts'
 
@@ -22,6 +23,11 @@ export function createAccountChanges(db: Kysely<Schema>, brands: ReadonlyMap<str
       if ('fault' in change) return change
       return doneOf(await meeting(() => changeAccount(db, place, change, { actor, reason, now })))
     },
+    async merge(place, { at, other_number: other }, { actor, reason }, now) {
+      if (!brands.has(place.brand)) return null
+      const because = { actor, reason, now }
+      return doneOf(await meeting(() => mergeAccounts(db, place, other, new Date(at), because)))
+    },
   }
 }
 
@@ -36,7 +42,7 @@ async function meeting<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-const faults: Record<ChangeRefusal, ColumnFault> = {
+const faults: Record<ChangeRefusal | MergeRefusal, ColumnFault> = {
   no_contract: {
     field: 'contract_number',
     rule: 'no_contract',
@@ -47,9 +53,22 @@ const faults: Record<ChangeRefusal, ColumnFault> = {
     rule: 'no_sim',
     remedy: 'The customer has no such SIM: send its sim_change first, and this again',
   },
+  itself: { field: 'other_number', rule: 'itself', remedy: 'Send the number of another account, which ends' },
+  no_other: { field: 'other_number', rule: 'no_customer', remedy: 'The brand has no such customer: correct it' },
+  not_yet: { field: 'at', rule: 'not_yet', remedy: 'PINs are merged at once: send this when it is so' },
+  over: {
+    field: 'at',
+    rule: 'over',
+    remedy: 'The customer who stays has no contract any more: let the other one stay, or name another moment',
+  },
+  open_tickets: {
+    field: 'other_number',
+    rule: 'open_tickets',
+    remedy: 'The customer who goes has open tickets: close them, and report them for the one who stays',
+  },
 }
 
-function doneOf(result: ChangeResult): ChangeDone {
+function doneOf(result: ChangeResult | MergeResult): ChangeDone {
   if (result === 'no_customer') return null
   if (result === 'changed' || result === 'same') return { changed: result === 'changed' }
   return { fault: faults[result] }
