@@ -29,8 +29,8 @@ export interface DeskBooks {
   looseNotes(agent: string): Promise<LooseNotes | null>
   /**
    * By customer or ticket number. Nobody is on the line, so nothing is proved: where the PIN is mandatory only customers
-   * are found that this agent was shown today, and after their last contract those alone that still leave this agent something
-   * to do. All others look like a number that nobody has.
+   * are found that this agent was shown today, and customers without a contract only where this agent's topics are left to
+   * them. All others look like a number that nobody has.
    */
   search(agent: string, number: string): Promise<FoundCustomers | null>
 }

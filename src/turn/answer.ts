@@ -164,9 +164,10 @@ function rests(since: string | null, now: Date): boolean {
   return since !== null && now.getTime() < Date.parse(since) + REST_HOURS * 3_600_000
 }
 
-/** The later of since when the number is the account's, and since when its SIM is. */
+/** The later of since when the number is the account's, and since when its SIM is: any of the account's, where it is not known which it has. */
 function lineSince({ numberSince, keyedSim, sims }: Found): string | null {
-  const [later] = [numberSince, sims.find(({ id }) => id === keyedSim)?.since ?? null]
+  const cards = sims.filter(({ id }) => keyedSim === null || id === keyedSim)
+  const [later] = [numberSince, ...cards.map(({ since }) => since)]
     .flatMap((since) => since ?? [])
     .sort((one, other) => Date.parse(other) - Date.parse(one))
   return later ?? null
