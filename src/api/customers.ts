@@ -1,8 +1,9 @@
 /** One customer by the API: the state of the account, and what an operator's system does to it. The gate spends the budget first. */
 import { type Response, Router } from 'express'
 import { z } from 'zod'
-import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
-import { accountEvent, columnFault, mergeOrder } from '../context/account-events.ts'
+import { accountState, at, customerNumber, lockSentence, reason, strangeEnd } from '../context/account-acts.ts'
+import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
+import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
 import type { AccountChanges, ChangeDone } from '../seams/account-changes.ts'
@@ -23,10 +24,15 @@ export interface CustomerDoor {
 }
 
 const order = z.strictObject({ reason })
-const endOrder = order.extend({ at })
 
 export function customerRoutes({ accounts, accountChanges, customerFile, clock, log }: CustomerDoor): Router {
   const router = Router()
+  const endOrder = order.extend({
+    at: at.superRefine((sent, { addIssue }) => {
+      const message = sent === undefined ? null : strangeEnd(new Date(sent), clock.now())
+      if (message !== null) addIssue({ code: 'custom', message })
+    }),
+  })
 
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
   const on = <Sent extends { reason: string }, T>(
@@ -36,7 +42,7 @@ export function customerRoutes({ accounts, accountChanges, customerFile, clock, 
     answer: (response: Response, done: T) => void,
   ): void => {
     const handle = guarded(log, path, async (request, response) => {
-      const sent = form.safeParse(method === 'get' ? { ...request.query } : request.body)
+      const sent = form.safeParse(method === 'get' ? { ...request.query } : request.body, { error: inOurWords })
       if (!sent.success) return notUnderstood(response, sent.error)
       const { brand = '', number } = request.params as Record<string, string>
       const bearer = bearerOf(response)
@@ -89,7 +95,7 @@ export function customerRoutes({ accounts, accountChanges, customerFile, clock, 
     granted.putCustomer.path,
     readJson,
     guarded(log, granted.putCustomer.path, async (request, response) => {
-      const sent = customerColumns(customerFile.columns).safeParse(request.body)
+      const sent = customerColumns(customerFile.columns).safeParse(request.body, { error: inOurWords })
       if (!sent.success) return notUnderstood(response, sent.error)
       const { brand = '', number = '' } = request.params as Record<string, string>
       const bearer = bearerOf(response)
@@ -122,6 +128,6 @@ function notUnderstood(response: Response, { issues }: z.ZodError): void {
 }
 
 function faulty(response: Response, errors: readonly ColumnFault[]): void {
-  const detail = errors.map(({ field, remedy }) => `${field}: ${remedy}.`).join(' ')
+  const detail = errors.map(columnSentence).join(' ')
   sendProblem(response, { title: 'Not understood', status: 400, detail, errors })
 }

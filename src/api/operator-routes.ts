@@ -1,5 +1,6 @@
 /** The door of this machine's commands: `POST /api/v1/operator/NAME` for bearers of the key that lies beside the store. */
 import express, { type RequestHandler, Router } from 'express'
+import { inOurWords } from '../flow/fault.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
 import type { Log } from '../seams/log.ts'
 import { bearersOf } from './bearers.ts'
@@ -31,7 +32,7 @@ export function operatorRoutes({ operator, key, log }: OperatorDoor): Router {
 function act<Name extends OperationName>(operator: Operator, name: Name, log: Pick<Log, 'error'>): RequestHandler {
   const { input, output } = operations[name]
   return guarded(log, `${OPERATOR_PATH}/${name}`, async (request, response) => {
-    const sent = input.safeParse(request.body)
+    const sent = input.safeParse(request.body, { error: inOurWords })
     if (!sent.success) {
       // What was keyed or typed is not quoted: it may be a password.
       const faults = sent.error.issues.map(({ path, message }) => `${path.join('.') || 'What was sent'}: ${message}.`)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { endOrder, lockSentence } from '../context/account-acts.ts'
+import { endOrder, lockSentence, strangeEnd } from '../context/account-acts.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace } from '../seams/account-book.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
@@ -51,12 +51,11 @@ export function registerAccountActs(
       const sent = endOrder.safeParse({ brand, customerNumber: number, reason, at: choices.at })
       if (!sent.success) throw new AccountError(sent.error.issues.map(sentenceOf).join(' '))
       const { reason: because, at, ...place } = sent.data
-      const done = await act(
-        tools.accounts,
-        place,
-        { actor: ACTOR, reason: because },
-        at === undefined ? new Date() : new Date(at),
-      )
+      const now = new Date()
+      const from = at === undefined ? now : new Date(at)
+      const strange = strangeEnd(from, now)
+      if (strange !== null) throw new AccountError(`--at: ${strange}.`)
+      const done = await act(tools.accounts, place, { actor: ACTOR, reason: because }, from)
       if (done === null) throw new AccountError(`'${brand}' has no customer of this number.`)
       tell(done)
     })

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
 import { reason as reasonForm } from '../context/account-acts.ts'
-import type { EventResult, SentEvent } from '../context/account-events.ts'
+import { columnSentence, type EventResult, type SentEvent } from '../context/account-events.ts'
 import { readLines } from '../store/import/lines.ts'
 import type { Output } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -87,7 +87,7 @@ async function tellAll(
     for (const [index, { number }] of batch.entries()) {
       const result = results[index]
       if (!result) throw new AccountEventError(`Of line ${number} nobody knows what became; tell the file again.`)
-      if ('errors' in result) bad(number, result.errors.map(sentenceOf).join(' '))
+      if ('errors' in result) bad(number, result.errors.map(columnSentence).join(' '))
       else sum[result.changed ? 'changed' : 'same']++
     }
   }
@@ -107,10 +107,6 @@ async function tellAll(
   const parts = [count(sum.changed, 'changed'), count(sum.same, 'known already'), count(sum.bad, 'bad')]
   out.write(`${count(sum.lines, 'lines')}: ${parts.join(', ')}.\n`)
   return sum.bad > 0 ? 2 : 0
-}
-
-function sentenceOf({ field, rule, remedy }: { field: string; rule: string; remedy: string }): string {
-  return /^[a-z_]+$/.test(rule) ? `${field}: ${remedy}.` : `${field} ${rule}. ${remedy}.`
 }
 
 /** No part of a line is quoted. */

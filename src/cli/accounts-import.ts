@@ -1,4 +1,4 @@
-import { closeSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
 import { type Command, InvalidArgumentError } from 'commander'
@@ -7,6 +7,7 @@ import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import { type WeakRule, weakRules } from '../auth/weak-pin.ts'
+import { strangeEnd } from '../context/account-acts.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, type ImportOptions, importAccounts, type Summary } from '../store/import/import.ts'
@@ -14,6 +15,7 @@ import type { Missing } from '../store/import/missing.ts'
 import { isDay } from '../store/import/ownership.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
+import { createBadLines } from './bad-lines.ts'
 import { createProgressView, type Output } from './import-progress.ts'
 import { type SpooledInput, spooled } from './spooled-input.ts'
 import { DATABASE } from './store-choice.ts'
@@ -32,6 +34,7 @@ export interface ImportChoices {
   full?: boolean
   asOf?: string
   ends?: number
+  endContracts?: number
   atMostBad?: number
   badLines?: string
   ignore?: string[]
@@ -59,7 +62,12 @@ export function registerAccounts(program: Command, open: OpenTools): void {
     .option('--dry-run', 'tell what would be changed, and change nothing')
     .option('--full', 'the file has all customers of its brands: others of them end')
     .option('--as-of <day>', 'the first day on which they are over, as 2026-12-01 (with --full)', dayOf)
-    .option('--ends <count>', 'end so many, where that is more than one in a hundred', countOf)
+    .option('--ends <count>', 'end so many, where that is more than one in a hundred of a brand', countOf)
+    .option(
+      '--end-contracts <count>',
+      'end the last contract of so many by their lines, where that is more than one in a hundred of a brand',
+      countOf,
+    )
     .option('--at-most-bad <share>', 'import nothing where more lines are bad, as 2%', shareOf)
     .option('--bad-lines <file>', 'write bad lines there, to be corrected and imported')
     .option('--ignore <columns>', 'columns that mean nothing here, with commas between them', (names) =>
@@ -111,7 +119,8 @@ export async function runImport(
   let done = 0
   const badLines = createBadLines(choices.badLines)
   try {
-    const full = fullOf(choices)
+    const full = fullOf(choices, now())
+    badLines.check()
     if (file === '-' && surroundings.in) input = await spooled(surroundings.in)
     const size = input?.size ?? sizeOf(file)
     tools = await open(choices)
@@ -126,6 +135,7 @@ export async function runImport(
       ...(choices.dryRun && { dryRun: true }),
       ...(choices.ignore && { ignore: choices.ignore }),
       ...(choices.atMostBad !== undefined && { atMostBad: choices.atMostBad }),
+      ...(choices.endContracts !== undefined && { endContracts: choices.endContracts }),
       ...(full && { full }),
       onHeader: badLines.begin,
       onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
@@ -170,34 +180,14 @@ export async function runImport(
 /** Who did it, in the events. */
 const ACTOR = 'cli'
 
-function fullOf({ full, asOf, ends }: ImportChoices): ImportOptions['full'] {
+function fullOf({ full, asOf, ends }: ImportChoices, now: Date): ImportOptions['full'] {
   if (full && asOf === undefined)
     throw new UnreadableFile('With --full say the first day on which others are over: --as-of 2026-12-01.')
   if (!full && (asOf !== undefined || ends !== undefined))
     throw new UnreadableFile('--as-of and --ends are for a file with all customers: add --full.')
+  const strange = asOf === undefined ? null : strangeEnd(new Date(asOf), now)
+  if (strange !== null) throw new UnreadableFile(`--as-of: ${strange}.`)
   return full && asOf !== undefined ? { asOf, ends: ends ?? null, actor: ACTOR } : undefined
-}
-
-/** The file to which bad lines go, under the same header; there is none before the first of them. PINs may be in it, so it is its owner's. */
-function createBadLines(file: string | undefined) {
-  let header = ''
-  let to: number | null = null
-  return {
-    begin(text: string): void {
-      header = text
-    },
-    keep(text: string | null): void {
-      if (file === undefined || text === null) return
-      if (to === null) {
-        to = openSync(file, 'wx', 0o600)
-        writeSync(to, `${header}\n`)
-      }
-      writeSync(to, `${text}\n`)
-    },
-    close(): void {
-      if (to !== null) closeSync(to)
-    },
-  }
 }
 
 function dayOf(written: string): string {
@@ -232,7 +222,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
   const rules = weakRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
   return [
     `${count(lines)} lines: ${parts.join(', ')}.`,
-    ...some(leftOut, 'without a number that is none.'),
+    ...some(leftOut, 'in without a telephone number that cannot be one.'),
     ...some(disputed, 'with a number that another customer has too.'),
     ...some(
       kept,
@@ -244,7 +234,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
 }
 
 const weakWords: Record<WeakRule, string> = {
-  sequence: 'sequences',
+  sequence: 'in sequence',
   repeated: 'of one digit',
   birth_date: "the customer's own birthday or year of birth",
   common: 'among those that strangers try first',
@@ -255,7 +245,7 @@ function missedOf({ customers, missing, refused }: Missing, { asOf }: NonNullabl
   if (refused === null) return `${are} and end as of ${asOf}.`
   if (refused === 'unreadable')
     return `${are}. Nobody was ended: there is a bad line, and it cannot be read whose it is. Correct it, and import the file again.`
-  return `${are}, which is more than one in a hundred. Nobody was ended. Where that is meant, add: --ends ${missing}`
+  return `${are}, which is more than one in a hundred of a brand. Nobody was ended. Where that is meant, add: --ends ${missing}`
 }
 
 function sentenceOf(error: unknown): string {

@@ -16,6 +16,7 @@ import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
+import { standBack } from './stand-back.ts'
 import type { StoreChoice } from './store-choice.ts'
 import type { TicketTools } from './tickets.ts'
 import type { TokenTools } from './tokens.ts'
@@ -34,10 +35,11 @@ export function openStore(choice: StoreChoice): Promise<OpenStore> {
   return open(configOf(choice))
 }
 
-/** Opens the store, and reads what an import must know of each brand. */
+/** Opens the store, and reads what an import must know of each brand. From then on this process stands back behind others. */
 export async function openImport(
   choice: StoreChoice,
 ): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
+  standBack()
   const config = configOf(choice)
   const { rulesOf } = await import('../hotlines/hotlines.ts')
   const brands = rulesOf(await hotlinesOf(choice))

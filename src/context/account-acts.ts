@@ -33,7 +33,7 @@ const LAST_YEAR = 2199
 
 /** From when on something is so. */
 export const moment = z.iso
-  .datetime({ offset: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
+  .datetime({ offset: true, abort: true, error: 'it is written as 2026-11-30T00:00:00+01:00' })
   .refine((written) => FIRST_YEAR <= Number(written.slice(0, 4)) && Number(written.slice(0, 4)) <= LAST_YEAR, {
     params: { rule: 'year' },
     error: `it has a year from ${FIRST_YEAR} to ${LAST_YEAR}`,
@@ -44,6 +44,16 @@ export const moment = z.iso
 export const at = moment.optional().meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
 
 export const endOrder = accountOrder.extend({ at })
+
+/** What began after an end never was: a year that was misread would take it out of the store. In days. */
+const LONGEST_OVER_DAYS = 366
+
+/** Why an account cannot have ended then, as a phrase; null: it can. */
+export function strangeEnd(at: Date, now: Date): string | null {
+  return at.getTime() < now.getTime() - LONGEST_OVER_DAYS * 86_400_000
+    ? 'this is more than a year ago, and what began since then would be lost; correct the year'
+    : null
+}
 
 const counted = z.int().min(0)
 

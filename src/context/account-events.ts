@@ -1,5 +1,7 @@
 /** What happens to an account between two files: the forms in which it is told, and what becomes of it, for every door. */
+
 import { z } from 'zod'
+import { inOurWords } from '../flow/fault.ts'
 import type { AccountChanges, ToldChange } from '../seams/account-changes.ts'
 import type { ColumnFault } from '../seams/customer-file.ts'
 import { customerNumber, moment, reason } from './account-acts.ts'
@@ -80,11 +82,9 @@ export async function takeAccountEvent(
   { brand, customer_number, ...event }: SentEvent,
   { actor, reason: usual, now }: { actor: string; reason: string; now: Date },
 ): Promise<EventResult> {
-  const place = eventPlace.safeParse({ brand, customer_number })
-  const told =
-    event.kind === 'merge'
-      ? mergeEvent.safeParse({ reason: usual, ...event })
-      : accountEvent.safeParse({ reason: usual, ...event })
+  const place = eventPlace.safeParse({ brand, customer_number }, { error: inOurWords })
+  const form = event.kind === 'merge' ? mergeEvent : accountEvent
+  const told = form.safeParse({ reason: usual, ...event }, { error: inOurWords })
   const issues = [...(place.error?.issues ?? []), ...(told.error?.issues ?? [])]
   if (!place.success || !told.success) return { errors: issues.map(columnFault) }
   const { reason: because, ...change } = told.data
@@ -102,4 +102,9 @@ export function columnFault(issue: z.core.$ZodIssue): ColumnFault {
     rule: issue.code === 'custom' ? String(issue.params?.rule) : issue.code,
     remedy: issue.message,
   }
+}
+
+/** The same for people. A rule of a file is a phrase about the field; one of a form is a word for programs. */
+export function columnSentence({ field, rule, remedy }: ColumnFault): string {
+  return /^[a-z_]+$/.test(rule) ? `${field}: ${remedy}.` : `${field} ${rule}. ${remedy}.`
 }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { attestations, outcomes } from '../call/call.ts'
 import { languageCode } from '../flow/brand.ts'
+import { contactMarks } from '../seams/account-source.ts'
 
 /** Twilio's name of a call. https://www.twilio.com/docs/glossary/what-is-a-sid */
 export const callSid = z
@@ -101,6 +102,11 @@ export const callContext = z
           source: z.string().max(32).meta({ description: 'The contract or customer that it belongs to.' }),
           validFrom: moment.nullable(),
           validTo: moment.nullable().meta({ description: 'Null: still theirs.' }),
+          confirmed: moment.nullable().meta({ description: 'When it was confirmed; such a one counts.' }),
+          marks: z.array(z.enum(contactMarks)).meta({
+            description:
+              "What to beware of: rest (new to the account), changed_hands (was another customer's), disputed (another customer has it too).",
+          }),
         }),
       )
       .meta({ description: 'Ways to reach the account, each with where it comes from; empty without an account.' }),

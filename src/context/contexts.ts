@@ -58,7 +58,7 @@ export function createContexts(parts: ContextParts): Contexts {
     const ref = call.claim?.ref ?? null
     const visible = mayBeSeen(hotline, call) && isTheirs(call, reader.of)
     const [account, happened, onFile, lock] = await Promise.all([
-      ref !== null && visible ? source.context(call.brand, ref) : null,
+      ref !== null && visible ? source.context(call.brand, ref, clock.now()) : null,
       ref !== null && visible ? incidents.of(call.brand, ref) : [],
       call.callerNumber === null ? NOT_ON_FILE : source.onFile(call.brand, call.callerNumber, clock.now()),
       call.claim === null ? null : attempts.lockState(call.claim.subject),

@@ -2,6 +2,7 @@
 import { canonicalEntry } from '../auth/identifiers.ts'
 import { phaseOn } from '../flow/brand.ts'
 import { GENERAL, type Hotline } from '../flow/hotline.ts'
+import { topicsLeft } from '../flow/tail.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -28,7 +29,8 @@ export interface DeskBooks {
   looseNotes(agent: string): Promise<LooseNotes | null>
   /**
    * By customer or ticket number. Nobody is on the line, so nothing is proved: where the PIN is mandatory only customers
-   * are found that this agent was shown today. All others look like a number that nobody has.
+   * are found that this agent was shown today, and customers without a contract only where this agent's topics are left to
+   * them. All others look like a number that nobody has.
    */
   search(agent: string, number: string): Promise<FoundCustomers | null>
 }
@@ -56,7 +58,7 @@ export function createBooks(parts: BookParts): DeskBooks {
   }
 
   async function customerOf(me: Agent, brand: string, ref: string): Promise<Customer[]> {
-    const account = await source.context(brand, ref)
+    const account = await source.context(brand, ref, clock.now())
     if (!account) return []
     const { customerNumber, name, tickets, notes: written } = account
     const isMine = ({ topic }: { topic: string | null }) => me.topics.includes(topic ?? GENERAL)
@@ -96,7 +98,8 @@ export function createBooks(parts: BookParts): DeskBooks {
       if (!me) return null
       const now = clock.now()
       const seen = new Set((await ownCalls(me)).map(({ ref }) => ref))
-      const isShown = ({ brand }: Hotline, { ref, ticketTopic }: Found): boolean =>
+      const isShown = ({ brand }: Hotline, { ref, ticketTopic, ended }: Found): boolean =>
+        (seen.has(ref) || (topicsLeft(brand, ended, now)?.some((topic) => me.topics.includes(topic)) ?? true)) &&
         (phaseOn(brand, localDay(now, brand.time_zone)) !== 'mandatory' || seen.has(ref)) &&
         (ticketTopic === null || me.topics.includes(ticketTopic))
       const customers: Customer[] = []

@@ -1,8 +1,11 @@
 /** Classes of errors whose messages are written to be read. All others may quote what they were given. */
 export const errorsForPeople: ReadonlySet<string> = new Set([
+  'AccountError',
+  'AccountEventError',
   'AgentError',
   'ConfigError',
   'FlowError',
+  'HoursError',
   'IncidentError',
   'KeyError',
   'KeyFileError',
@@ -13,11 +16,14 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'NoticeError',
   'PublishedDemo',
   'RedisUnreachable',
+  'ServerRefused',
   'StepTypeError',
   'StoreInUse',
   'StoreUnreachable',
   'StoreUnusable',
   'TicketError',
+  'TokenError',
+  'UnreadableFile',
   'WrongEdge',
   'WrongKey',
 ])

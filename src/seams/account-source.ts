@@ -62,7 +62,17 @@ export interface Contact {
   validFrom: string | null
   /** Null: still theirs. */
   validTo: string | null
+  /** When it was confirmed, as at the registration of a SIM: that one counts (R50). */
+  confirmed: string | null
+  marks: ContactMark[]
 }
+
+/**
+ * What to beware of: `rest`: new to the account, and proves nothing yet; `changed_hands`: it was another customer's; `disputed`: another
+ * customer has it too.
+ */
+export const contactMarks = ['rest', 'changed_hands', 'disputed'] as const
+export type ContactMark = (typeof contactMarks)[number]
 
 export interface Ticket {
   number: string
@@ -81,7 +91,7 @@ export interface Ticket {
 export interface AccountSource {
   /** Who owns this entry at that moment (R42-R45): ended contracts and former numbers never match. */
   find(lookup: Lookup, asOf: Date): Promise<LookupResult>
-  context(brand: string, ref: string): Promise<AccountContext | null>
+  context(brand: string, ref: string, asOf: Date): Promise<AccountContext | null>
   /**
    * Whether this E.164 number belongs to any account of the brand now, and whether it was somebody else's before (R42).
    * For the agent's eyes only.

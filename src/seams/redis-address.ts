@@ -12,7 +12,7 @@ interface Login {
 
 /**
  * `server`: one at a fixed address, as ioredis reads it. `sentinel`: whatever server the Sentinels there call the master of
- * this name. `cluster`: nodes of a cluster, any one of which tells of the others.
+ * this name. `cluster`: nodes of a cluster; any one of them tells of the others.
  */
 export type RedisAddress =
   | { kind: 'server'; url: string }

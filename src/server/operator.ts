@@ -2,6 +2,7 @@
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
 import { strangeToken } from '../api/token-form.ts'
 import { passwordProblem } from '../auth/password.ts'
+import { strangeEnd } from '../context/account-acts.ts'
 import { takeAccountEvent } from '../context/account-events.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeOf } from '../floor/agent-form.ts'
@@ -171,7 +172,11 @@ export function createOperator(parts: Parts): Operator {
     }),
     clearPins: async ({ reason, ...place }) => ({ cleared: await accounts.clearPins(place, { actor: ACTOR, reason }) }),
     async endAccount({ reason, at, ...place }) {
-      const changed = await accounts.end(place, at === undefined ? clock.now() : new Date(at), { actor: ACTOR, reason })
+      const now = clock.now()
+      const from = at === undefined ? now : new Date(at)
+      const strange = strangeEnd(from, now)
+      refuseFor(strange && `--at: ${strange}.`)
+      const changed = await accounts.end(place, from, { actor: ACTOR, reason })
       return { changed }
     },
     async tellEvents({ reason, events: sent }) {

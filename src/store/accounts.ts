@@ -40,7 +40,7 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       }
     },
 
-    async context(brand, ref) {
+    async context(brand, ref, asOf) {
       const account = await db
         .selectFrom('account')
         .select(['ref', 'customer_number', 'name'])
@@ -50,7 +50,7 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       if (!account) return null
       const { customer_number: customerNumber, name } = account
       const [contacts, tickets, notes] = await Promise.all([
-        contactsOf(db, { ref, customerNumber }),
+        contactsOf(db, { ref, customerNumber }, asOf),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])
@@ -102,11 +102,13 @@ const owners = statement<Hit>(
    left join identifier card on card.ref = owner.ref and card.kind = 'sim_number' and card.disputed is null
      and (card.valid_from is null or card.valid_from <= $4::timestamptz)
      and (card.valid_to is null or card.valid_to > $4::timestamptz)
+     and (account.ends is null or account.ends > $4::timestamptz)
    left join ticket on owner.kind = 'ticket_number' and ticket.brand = owner.brand and ticket.number = owner.value
    where owner.brand = $1 and owner.value = $2 and owner.kind = any ($3::text[]) and owner.disputed is null
      and (owner.valid_from is null or owner.valid_from <= $4::timestamptz)
      and (owner.valid_to is null or owner.valid_to > $4::timestamptz
        or owner.kind = 'contract_number' and owner.valid_to = account.ends)
+     and (account.ends is null or account.ends > $4::timestamptz or owner.kind not in ('phone_number', 'sim_number'))
    order by owner.valid_to desc nulls first, owner.id, card.id`,
   'repeatable',
 )

@@ -1,9 +1,11 @@
 /** Who gets in by the demo: by what comes with it and everybody may know, or by PINs and passwords that only this store has. */
+
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { Secret } from '../auth/secret.ts'
 import { type Owner, ownerOf, type Verifier } from '../auth/verifier.ts'
 import type { AgentDirectory, SignIn } from '../seams/agents.ts'
+import { refOf } from './accounts/ref-of.ts'
 import { type DemoCustomer, demoAgents, demoCustomers } from './demo-cast.ts'
 import type { Schema } from './schema.ts'
 import { readVerifier } from './verifiers.ts'
@@ -75,17 +77,4 @@ function madeUp(length: number): string {
   const steps = new Set(digits.slice(1).map((digit, index) => digit - (digits[index] ?? 0)))
   const text = digits.join('')
   return steps.size === 1 || /^(19|20)/.test(text) ? madeUp(length) : text
-}
-
-async function refOf(
-  db: Kysely<Schema>,
-  { brand, customerNumber }: Pick<DemoCustomer, 'brand' | 'customerNumber'>,
-): Promise<string | null> {
-  const found = await db
-    .selectFrom('account')
-    .select('ref')
-    .where('brand', '=', brand)
-    .where('customer_number', '=', customerNumber)
-    .executeTakeFirst()
-  return found?.ref ?? null
 }

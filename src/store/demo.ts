@@ -1,9 +1,11 @@
 /** The customers of the six demo hotlines: fictional, on telephone numbers that the German regulator reserves for media use. */
+
 import { type Kysely, sql } from 'kysely'
 import { HARD_LOCK_AFTER } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
+import { refOf } from './accounts/ref-of.ts'
 import {
   type AgentColumn,
   type DemoAgent,
@@ -80,17 +82,12 @@ async function loadIncidents(db: Kysely<Schema>, known: ReadonlySet<string>): Pr
 /** As many wrong tries as leave a new PIN alone to help. */
 async function loadLocks(db: Kysely<Schema>): Promise<void> {
   for (const { brand, customer_number } of readDemo<LockColumn>('locks.csv')) {
-    const found = await db
-      .selectFrom('account')
-      .select('ref')
-      .where('brand', '=', brand)
-      .where('customer_number', '=', customer_number)
-      .executeTakeFirst()
-    if (!found) continue
+    const ref = await refOf(db, { brand, customerNumber: customer_number })
+    if (ref === null) continue
     await db
       .insertInto('pin_state')
       .values({
-        subject: accountSubject(brand, found.ref),
+        subject: accountSubject(brand, ref),
         tries: HARD_LOCK_AFTER,
         consecutive: HARD_LOCK_AFTER,
         failures: sql<Date[]>`array_fill(now(), ARRAY[${HARD_LOCK_AFTER}::integer])`,
@@ -104,14 +101,7 @@ async function loadLocks(db: Kysely<Schema>): Promise<void> {
 /** Whether the store holds the demo customers, and not customers of the operator's alone. */
 export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
   const [first] = demoCustomers()
-  if (!first) return false
-  const found = await db
-    .selectFrom('account')
-    .select('ref')
-    .where('brand', '=', first.brand)
-    .where('customer_number', '=', first.customerNumber)
-    .executeTakeFirst()
-  return found !== undefined
+  return first !== undefined && (await refOf(db, first)) !== null
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import { refOf } from './accounts/ref-of.ts'
 import type { TicketTable as Row, Schema } from './schema.ts'
 
 /** As it is made: merged into none. */
@@ -37,14 +38,9 @@ export async function addTickets(db: Kysely<Schema>, tickets: readonly NewTicket
         throw new Error(
           `Ticket ${number} of ${brand} cannot be stored: its number must be digits that do not begin with 0.`,
         )
-      const account = await trx
-        .selectFrom('account')
-        .select('ref')
-        .where('brand', '=', brand)
-        .where('customer_number', '=', ticket.customerNumber)
-        .executeTakeFirst()
-      if (!account) throw new Error(`Ticket ${number} of ${brand} belongs to a customer who is not in the store.`)
-      await insertTicket(trx, { brand, number, ref: account.ref, topic, reported_at: ticket.reportedAt, open })
+      const ref = await refOf(trx, ticket)
+      if (ref === null) throw new Error(`Ticket ${number} of ${brand} belongs to a customer who is not in the store.`)
+      await insertTicket(trx, { brand, number, ref, topic, reported_at: ticket.reportedAt, open })
     }
   })
 }

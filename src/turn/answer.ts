@@ -8,6 +8,7 @@ import { covers } from '../call/covers.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
+import { levelReached } from '../flow/second-lock.ts'
 import { topicsLeft } from '../flow/tail.ts'
 import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -95,7 +96,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   /** Nobody but a verified customer is told of a ticket, or has one opened by telephone, whatever a flow asks. */
   async ticket({ matters, clock }, _question, { call, brand }) {
-    const ref = call.assurance.level === 2 ? call.claim?.ref : null
+    const ref = levelReached(call) === 2 ? call.claim?.ref : null
     if (!ref || call.topic === null) return { kind: 'no_ticket' }
     const matter = { brand: brand.name, ref, topic: call.topic }
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
@@ -163,9 +164,10 @@ function rests(since: string | null, now: Date): boolean {
   return since !== null && now.getTime() < Date.parse(since) + REST_HOURS * 3_600_000
 }
 
-/** The later of since when the number is the account's, and since when its SIM is. */
+/** The later of since when the number is the account's, and since when its SIM is: any of the account's, where it is not known which it has. */
 function lineSince({ numberSince, keyedSim, sims }: Found): string | null {
-  const [later] = [numberSince, sims.find(({ id }) => id === keyedSim)?.since ?? null]
+  const cards = sims.filter(({ id }) => keyedSim === null || id === keyedSim)
+  const [later] = [numberSince, ...cards.map(({ since }) => since)]
     .flatMap((since) => since ?? [])
     .sort((one, other) => Date.parse(other) - Date.parse(one))
   return later ?? null

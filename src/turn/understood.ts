@@ -1,6 +1,6 @@
 /** What every door does with what was sent to it before anything is changed: the same rules, told in the same sentences. */
 import type { z } from 'zod'
-import type { Fault } from '../flow/fault.ts'
+import { type Fault, inOurWords } from '../flow/fault.ts'
 
 /** What is wrong with what was sent. Nothing was changed. */
 export interface NotUnderstood {
@@ -20,7 +20,7 @@ export function understood<T extends z.ZodType>(
   sent: unknown,
   { what, faultsOf }: { what: string; faultsOf(read: z.infer<T>): Fault[] },
 ): z.infer<T> | NotUnderstood {
-  const read = schema.safeParse(sent)
+  const read = schema.safeParse(sent, { error: inOurWords })
   const faults = read.success
     ? faultsOf(read.data)
     : read.error.issues.map(({ path, message }): Fault => {

@@ -151,6 +151,11 @@ describe('the end of an account', () => {
       status: 400,
       body: { errors: [{ field: 'at', remedy: expect.stringContaining('2026-11-30T00:00:00+01:00') }] },
     })
+    // A year that was misread: what began since then would never have been.
+    expect(await post({ reason, at: '2016-11-30T00:00:00+01:00' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'at', remedy: expect.stringContaining('correct the year') }] },
+    })
     expect(await level()).toBe(2)
     expect(await post(because)).toMatchObject({ status: 200, body: { changed: true } })
     expect(await post(because)).toMatchObject({ status: 200, body: { changed: false } })

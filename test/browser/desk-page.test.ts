@@ -289,13 +289,15 @@ describePages('the desk page', (pages) => {
     expect(await page.locator('#note').inputValue()).toBe('Still here')
   })
 
-  it('shows contacts in the language of the page', async () => {
+  it('shows contacts in the language of the page, when they were confirmed, and what to beware of', async () => {
     const page = await openDesk(pageStates.talking())
     await page.getByText('Phone number', { exact: true }).last().waitFor()
     await page.getByRole('button', { name: 'Deutsch' }).click()
     const contact = page.locator('.contacts li')
     await contact.getByText('Rufnummer').waitFor()
-    expect(await contact.textContent()).toMatch(/^Rufnummer \+492214710011 aus Vertrag/)
+    expect(await contact.textContent()).toMatch(
+      /^Rufnummer \+492214710011 aus Vertrag .*, gültig seit .*, bestätigt am .*2024.*neu: noch kein Nachweis$/,
+    )
   })
 
   it('shows in title and icon that a call rings, tells the browser when the page is hidden, and rings till it is over', async () => {

@@ -214,6 +214,8 @@ describe('a command about one account', () => {
     expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It has ended')
     expect((await accounts('show', ...place, ...why)).out).toMatch(/^ended: 2099-11-29T23:00:00.000Z$/m)
     expect((await accounts('end', ...place, ...why, '--at', '30.11.')).err).toContain('--at: it is written as')
+    const misread = ['--at', '2016-11-30T00:00:00+01:00']
+    expect((await accounts('end', ...place, ...why, ...misread)).err).toContain('--at: this is more than a year ago')
     const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
     expect([...new Set(events.map(({ actor, facts }) => `${actor}: ${facts.reason}`))]).toEqual(['cli: Ticket 520817'])
     expect(events.map(({ facts }) => facts.act)).toEqual([

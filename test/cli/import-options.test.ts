@@ -67,7 +67,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     const result = await run([line({ phone_numbers: '110|+491713920001', mobile: '4826' })])
     expect(result).toMatchObject({
       code: 2,
-      out: expect.stringContaining('1 new, 0 changed, 0 as before, 0 bad.\n1 without'),
+      out: expect.stringContaining('1 new, 0 changed, 0 as before, 0 bad.\n1 in without'),
     })
     expect(result.err).toMatch(/^line 2: phone_numbers has a number that is no .*; it is left out/)
     expect(result.err).toMatch(/\nline 2: mobile has a number/)
@@ -114,7 +114,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     const result = await run(lines)
     expect(result).toMatchObject({ code: 0, hashed: pins.length })
     expect(result.out).toContain(
-      "Weak PINs: 2 sequences, 1 of one digit, 2 the customer's own birthday or year of birth, 1 among those that",
+      "Weak PINs: 2 in sequence, 1 of one digit, 2 the customer's own birthday or year of birth, 1 among those that",
     )
   })
 
@@ -150,8 +150,12 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(statSync(badLines).mode & 0o777).toBe(0o600)
     const corrected = readFileSync(badLines, 'utf8').replace(',12,', ',4826,')
     expect(await run(corrected)).toMatchObject({ code: 0, out: expect.stringContaining('1 lines: 1 new') })
-    // Never over another file, and none where nothing is bad.
-    expect(await run([wrong], { badLines })).toMatchObject({ code: 1, err: expect.stringContaining('EEXIST') })
+    // Never over another file, which is found before a line is in; and none where nothing is bad.
+    expect(await run([line({ customer_number: '10000003' }), wrong], { badLines })).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/--bad-lines: there is a file '.*'; name a new one/),
+    })
     expect(await run([line()], { badLines: `${badLines}.2` })).toMatchObject({ code: 0 })
     expect(existsSync(`${badLines}.2`)).toBe(false)
   })
@@ -170,6 +174,45 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await run(text)).toMatchObject({ code: 1, err: expect.stringContaining('unknown columns: crm_id, segment') })
     expect(await run(text, { ignore: ['CRM_ID', 'segment'] })).toMatchObject({ code: 0 })
     expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
+  })
+
+  describe('a file whose lines name no contract that runs', () => {
+    const stock = (count: number, contract: (n: number) => string) =>
+      customers(count, (n) => ({ contract_numbers: contract(n) }))
+    const running = (n: number) => String(1_000_000_000 + n)
+    const ended = () => db.selectFrom('account').select('ref').where('ends', 'is not', null).execute()
+
+    it.each([
+      ['an empty column', () => ''],
+      ['contracts that are over', (n: number) => `${running(n)}@2020-01-01/2026-05-31`],
+    ])(
+      'stops where it would end more than one in a hundred of a brand, unless their number is named: %s',
+      async (_, of) => {
+        await run(stock(40, running))
+        await run(customers(900, () => ({ brand: 'other' })))
+        const before = await dump(db)
+        const lines = stock(40, (n) => (n < 10 ? of(n) : running(n)))
+        for (const choices of [{}, { endContracts: 9 }, { dryRun: true }]) {
+          const stopped = await run(lines, choices)
+          expect(stopped).toMatchObject({ code: 1, err: expect.stringContaining("10 of the 40 customers of 'open'") })
+          expect(stopped.err).toContain('--end-contracts 10')
+        }
+        expect(await dump(db)).toBe(before)
+        expect(await run(lines, { endContracts: 10 })).toMatchObject({ code: 0 })
+        expect(await ended()).toHaveLength(10)
+        // Those have ended by now: the same file ends nobody any more.
+        expect(await run(lines)).toMatchObject({ code: 0 })
+      },
+    )
+
+    it('ends a few, and stops for nobody who never had a contract or where the file has no such column', async () => {
+      await run(stock(40, (n) => (n < 20 ? running(n) : '')))
+      expect(await run(stock(40, (n) => (n >= 9 && n < 20 ? running(n) : '')))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+      const names = customers(40).map(({ brand, customer_number: number }) => `${brand},${number},Ada,de`)
+      expect(await run(['brand,customer_number,name,language', ...names].join('\n'))).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(9)
+    })
   })
 
   describe('a file with all customers', () => {
@@ -227,11 +270,48 @@ describeStores('rufpass accounts import, with its options', (open) => {
       expect(second).toBeDefined()
     })
 
+    it('ends nobody of a brand that a large other one would hide', async () => {
+      const small = customers(3, () => ({ brand: 'other' }))
+      await run([...all(400), ...small])
+      const refused = await run([...all(400), small[0] as (typeof small)[0]], full)
+      expect(refused).toMatchObject({ code: 2, out: expect.stringContaining('Nobody was ended.') })
+      expect(await over()).toEqual([])
+      expect(await run([...all(400), small[0] as (typeof small)[0]], { ...full, ends: 2 })).toMatchObject({ code: 0 })
+      expect(await over()).toHaveLength(2)
+    })
+
+    it.each([
+      { brand: 'opem' },
+      { brand: '' },
+      { customer_number: '' },
+      { customer_number: '1OOOOOOO' },
+      { customer_number: '1000000' },
+    ])('ends nobody where a bad line has %j, for it cannot be known who that is', async (cells) => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const result = await run([{ ...(first as (typeof rest)[0]), ...cells }, ...rest], full)
+      expect(result).toMatchObject({ code: 2, out: expect.stringContaining('it cannot be read whose it is') })
+      expect(await over()).toEqual([])
+    })
+
+    it('knows the customer of a bad line by a number with characters that nobody sees', async () => {
+      await run(all(200))
+      const [first, ...rest] = all(200)
+      const wrong = { ...(first as (typeof rest)[0]), customer_number: '1000\u200b0000', pin: '12' }
+      expect(await run([wrong, ...rest], full)).toMatchObject({ code: 2 })
+      expect(await over()).toEqual([])
+    })
+
     it('is refused without its day, and the day without it', async () => {
       expect(await run(all(1), { full: true })).toMatchObject({ code: 1, err: expect.stringContaining('--as-of') })
       expect(await run(all(1), { asOf: '2026-06-01' })).toMatchObject({
         code: 1,
         err: expect.stringContaining('--full'),
+      })
+      // A year that was misread would take out of the store what began since then.
+      expect(await run(all(1), { full: true, asOf: '2016-06-01' })).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('--as-of: this is more than a year ago'),
       })
     })
   })

@@ -52,7 +52,15 @@ describe('the context', () => {
       outcome: 'verified',
       account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
       contacts: [
-        { kind: 'email', value: 'hanna.reuter@example.org', source: '407182632', validFrom: null, validTo: null },
+        {
+          kind: 'email',
+          value: 'hanna.reuter@example.org',
+          source: '407182632',
+          validFrom: null,
+          validTo: null,
+          confirmed: null,
+          marks: [],
+        },
       ],
       tickets: [],
       notes: [],

@@ -1,6 +1,8 @@
 /** A search tells an agent nothing that a call could not: by brand, topic, phase and proof, and every one is recorded. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { type BookParts, createBooks } from '../../src/floor/books.ts'
+import type { Brand } from '../../src/flow/brand.ts'
+import type { AccountSource } from '../../src/seams/account-source.ts'
 import type { Agent } from '../../src/seams/agents.ts'
 import type { DurableEvent } from '../../src/seams/events.ts'
 import type { OwnCall } from '../../src/seams/notes.ts'
@@ -31,17 +33,33 @@ const agent = (other: Partial<Agent> = {}): Agent => ({
 })
 
 /** What a search gives, and what it leaves in the record. */
-async function search(number: string, { me = agent(), shown = [] as string[] } = {}) {
+async function search(
+  number: string,
+  { me = agent(), shown = [] as string[], ended = null as string | null, tail = undefined as Brand['tail'] } = {},
+) {
   const recorded: Omit<DurableEvent, 'callId' | 'kind'>[] = []
   const ownCalls = async () => shown.map((ref) => ({ ref }) as OwnCall)
+  const { source, hotlines } = app.deps
+  const found: AccountSource['find'] = async (...asked) => {
+    const looked = await source.find(...asked)
+    return looked.kind === 'found' ? { ...looked, account: { ...looked.account, ended } } : looked
+  }
+  const byBrand = new Map(
+    [...hotlines.byBrand].map(([name, hotline]) => {
+      const { tail: _, ...brand } = hotline.brand
+      return [name, { ...hotline, brand: { ...brand, ...(tail && { tail }) } }]
+    }),
+  )
   const parts: BookParts = {
     ...app.deps,
+    hotlines: { byBrand },
+    source: { find: found, context: (...of) => source.context(...of) },
     agents: agentsOf([me]),
     notes: { ownCalls, withoutAccount: async () => [] },
     events: { append: async ({ callId: _callId, kind: _kind, ...event }) => void recorded.push(event) },
   }
-  const found = await createBooks(parts).search('anna', number)
-  return { customers: found?.customers, recorded }
+  const given = await createBooks(parts).search('anna', number)
+  return { customers: given?.customers, recorded }
 }
 const read = (brand: string, ref: string | null, account: boolean) => [
   { brand, ref, actor: 'anna', facts: { by: 'search', account } },
@@ -53,6 +71,20 @@ it.each([FULDA.number, FULDA.ticket])('finds a customer by %s where no proof is 
     { brand: 'fuldanetz', customerNumber: FULDA.number, tickets: [{ number: FULDA.ticket, topic: 'outage' }] },
   ])
   expect(recorded).toEqual(read('fuldanetz', await refOf(app.deps.database.db, FULDA.number, FULDA.brand), true))
+})
+
+it('finds customers whose last contract has ended only for those who work on what is left to do', async () => {
+  const ref = await refOf(app.deps.database.db, FULDA.number, FULDA.brand)
+  const ended = app.clock.now().toISOString()
+  const hidden = { customers: [], recorded: read('fuldanetz', ref, false) }
+  const tail = { days: 60, topics: ['outage'] }
+  for (const number of [FULDA.number, FULDA.ticket]) {
+    expect(await search(number, { ended })).toEqual(hidden)
+    expect(await search(number, { ended: '2020-01-01T00:00:00.000Z', tail })).toEqual(hidden)
+    expect(await search(number, { ended, tail, me: agent({ topics: ['bill'] }) })).toEqual(hidden)
+    expect((await search(number, { ended, tail })).customers).toHaveLength(1)
+    expect((await search(number, { ended, shown: [ref] })).customers).toHaveLength(1)
+  }
 })
 
 it('finds a customer of a brand that demands proof only if this agent was shown them today', async () => {

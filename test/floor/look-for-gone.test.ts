@@ -91,7 +91,7 @@ it('nobody goes because the network does not answer, and it is asked again', asy
   expect(asked).toHaveLength(2)
 })
 
-it('callers of which nothing can be learned hide nobody else', async () => {
+it('calls that nothing can be learned about hide no other', async () => {
   const mute = Array.from({ length: 25 }, (_, n): [string, 'no answer'] => [`mute ${n}`, 'no answer'])
   const { look, clock, asked, done } = lookingAt({ ...Object.fromEntries(mute), gone: 'over' })
   clock.turn(1)

@@ -75,7 +75,7 @@ describe('what an agent has written', () => {
       ['ticket', 'anna', { act: 'close', topic: 'bill' }],
     ])
     const { ref, ticket } = kept[0] ?? {}
-    const account = await stand.deps.source.context('rheinnetz', ref ?? '')
+    const account = await stand.deps.source.context('rheinnetz', ref ?? '', new Date())
     const found = account?.tickets.find(({ number }) => number === ticket)
     expect(found).toMatchObject({ open: false, notes: [{ text: SECRET, agent: 'Anna' }] })
   })

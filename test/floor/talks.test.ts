@@ -44,7 +44,7 @@ it('brings a verified caller to the agent who is free, context first, and says g
   expect(wrap).toMatchObject({ state: 'wrap_up', endedBy: 'agent', actions: ['wrap_up'] })
   expect(await stand.floor.wrapUp('anna', id, { note: 'Alles geklärt.', ticket: 'keep' })).toEqual({ done: true })
   expect((await stand.view('anna')).assignment).toBeNull()
-  const account = await stand.deps.source.context('rheinnetz', offer.assignment?.context?.account?.id ?? '')
+  const account = await stand.deps.source.context('rheinnetz', offer.assignment?.context?.account?.id ?? '', new Date())
   expect(account?.tickets).toMatchObject([
     { topic: 'bill', open: true, notes: [{ agent: 'Anna', text: 'Alles geklärt.' }] },
   ])

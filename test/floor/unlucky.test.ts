@@ -140,7 +140,11 @@ it('an agent who has passed a caller on sees nothing that they prove to the next
   expect(passedOn?.context?.account ?? null).toBeNull()
   // And what Anna writes goes to nobody's ticket.
   await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
-  const account = await stand.deps.source.context('rheinnetz', (await assignmentOf('sam'))?.context?.account?.id ?? '')
+  const account = await stand.deps.source.context(
+    'rheinnetz',
+    (await assignmentOf('sam'))?.context?.account?.id ?? '',
+    new Date(),
+  )
   expect(account?.tickets).toEqual([])
 })
 

@@ -87,7 +87,7 @@ it('keeps the wrap-up when the note could not be written, and writes it once whe
       stand.clock.now(),
     )
     if (found.kind !== 'found') throw new Error(found.kind)
-    const context = await stand.deps.source.context('rheinnetz', found.account.ref)
+    const context = await stand.deps.source.context('rheinnetz', found.account.ref, new Date())
     return context?.tickets.flatMap(({ notes }) => notes.map(({ text }) => text)) ?? []
   }
   await stand.floor.setPresence('anna', 'available')

@@ -1,14 +1,10 @@
-/** What happens when Redis is not there, goes, hangs or comes back, and when its records expire. */
-import { createServer, type Socket } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { LIFE_MS, type Live } from '../../src/live/live.ts'
-import { openMemory } from '../../src/live/memory.ts'
+/** What happens when Redis is not there, goes, hangs or comes back. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import type { Live } from '../../src/live/live.ts'
 import { openRedis } from '../../src/live/redis.ts'
 import { TWILIO_MS } from '../../src/seams/patience.ts'
 import { startStopwatch } from '../support/clock.ts'
-import { describeRedis, standingClock } from '../support/live-stores.ts'
+import { describeRedis } from '../support/live-stores.ts'
 import { startRedis, type TestRedis, until } from '../support/redis.ts'
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts'
 import { callAt } from './sample.ts'
@@ -180,119 +176,5 @@ describeRedis('a connection that is gone without a word', (redis) => {
       await live.close()
       await proxy.close()
     }
-  })
-})
-
-describeRedis('what is kept', (redis) => {
-  let live: Live
-  beforeAll(async () => {
-    live = await openRedis(redis().url, { firstMs: 10_000, againMs: 10_000 })
-  })
-  afterAll(() => live.close())
-
-  it('goes a day after the last write, all of it', async () => {
-    await live.calls.claim('only claimed', 't0', CREATE)
-    await live.calls.seize('only seized', CREATE)
-    await live.calls.end('only ended')
-    const claimed = await live.calls.claim(ID, 't0', CREATE)
-    await redis().direct.pexpire(`rufpass:call:{${ID}}`, 5000)
-    if (claimed.kind === 'proceed') await live.calls.save(ID, claimed.claim, callAt(ID, 'menu'), 't1')
-    const keys = await redis().direct.keys('*')
-    expect(keys).toHaveLength(4)
-    for (const key of keys) {
-      const left = await redis().direct.pttl(key)
-      expect(left).toBeGreaterThan(LIFE_MS - 60_000)
-      expect(left).toBeLessThanOrEqual(LIFE_MS)
-    }
-  })
-})
-
-describe('what is kept in memory', () => {
-  it('goes a day after the last write', async () => {
-    const clock = standingClock()
-    const { calls } = openMemory(clock)
-    const claimed = await calls.claim(ID, 't0', CREATE)
-    clock.turn(LIFE_MS - 1)
-    if (claimed.kind === 'proceed') expect(await calls.save(ID, claimed.claim, callAt(ID, 'menu'), 't1')).toBe(true)
-    await calls.end('CAended')
-    clock.turn(LIFE_MS - 1)
-    expect(await calls.get(ID)).not.toBeNull()
-    expect(await calls.end('CAended')).toEqual({ first: false, call: null })
-    clock.turn(1)
-    expect(await calls.get(ID)).toBeNull()
-    expect(await calls.claim(ID, 't1', { ...CREATE, create: false })).toEqual({ kind: 'unknown' })
-    expect(await calls.claim(ID, 't0', CREATE)).toMatchObject({ kind: 'proceed', call: null })
-    expect(await calls.end('CAended')).toEqual({ first: true, call: null })
-  })
-
-  it('does not grow with the calls of past days', async () => {
-    const clock = standingClock()
-    const { calls } = openMemory(clock)
-    setFlagsFromString('--expose-gc')
-    const collectGarbage = runInNewContext('gc') as () => void
-    /** Takes 500 calls of 20 kB, and returns the heap in use, in MB. */
-    async function day(): Promise<number> {
-      for (let n = 0; n < 500; n++) {
-        const id = `${clock.now().toISOString()} ${n}`
-        const claimed = await calls.claim(id, 't0', CREATE)
-        if (claimed.kind === 'proceed') await calls.save(id, claimed.claim, callAt(id, 'x'.repeat(20_000)), 't1')
-      }
-      collectGarbage()
-      return process.memoryUsage().heapUsed / 1e6
-    }
-    const first = await day()
-    let last = first
-    for (let days = 0; days < 6; days++) {
-      clock.turn(LIFE_MS + 1)
-      last = await day()
-    }
-    expect(last - first).toBeLessThan(20)
-  })
-})
-
-describe('an address', () => {
-  it.each(['localhost', 'localhost:6379', 'http://localhost:6379', 'redis://', '', 'redis://:::'])(
-    'like %j is refused with a sentence',
-    async (url) => {
-      await expect(openRedis(url)).rejects.toThrow(/^REDIS_URL must be like redis:\/\/host:6379 .*\.$/)
-    },
-  )
-
-  it('where nobody answers is refused with a sentence that names it and not its password', async () => {
-    const refused = openRedis('redis://someone:hidden@127.0.0.1:1/3')
-    await expect(refused).rejects.toThrow(
-      /^REDIS_URL: no Redis works at redis:\/\/127\.0\.0\.1:1\/3 \(.*ECONNREFUSED.*\)\. Start it or set the right URL\.$/,
-    )
-    await expect(refused).rejects.not.toThrow(/hidden|someone/)
-    await expect(openRedis('/nowhere/r.sock')).rejects.toThrow(/no Redis works at \/nowhere\/r\.sock \(.*ENOENT/)
-  })
-
-  it.each(['redis+sentinel://a:hidden@127.0.0.1:1,127.0.0.1:2/m', 'redis+cluster://a:hidden@127.0.0.1:1,127.0.0.1:2'])(
-    'of many, %s, where nobody answers is refused so too',
-    async (url) => {
-      const refused = openRedis(url)
-      await expect(refused).rejects.toThrow(
-        /^REDIS_URL: no Redis works at redis\+(sentinel|cluster):\/\/127\.0\.0\.1:1,127\.0\.0\.1:2(\/m)? \(.*(ECONNREFUSED|closed).*\)\./,
-      )
-      await expect(refused).rejects.not.toThrow(/hidden/)
-    },
-  )
-
-  it('of something that accepts and says nothing is refused too', async () => {
-    const callers: Socket[] = []
-    const mute = createServer((socket) => callers.push(socket)).listen(0, '127.0.0.1')
-    await new Promise((resolve) => mute.once('listening', resolve))
-    const address = mute.address()
-    const port = typeof address === 'object' ? address?.port : 0
-    await expect(openRedis(`redis://127.0.0.1:${port}`)).rejects.toThrow(/no Redis works at redis:\/\/127\.0\.0\.1:\d+/)
-    for (const socket of callers) socket.destroy()
-    mute.close()
-  })
-})
-
-describeRedis('a password that is missing', (redis) => {
-  it('is told at start', async () => {
-    await redis().direct.config('SET', 'requirepass', 'something')
-    await expect(openRedis(redis().url)).rejects.toThrow(/^REDIS_URL: no Redis works at \/.* \(NOAUTH .*\)/)
   })
 })

@@ -79,7 +79,7 @@ async function found(brand: string): Promise<unknown[]> {
   return all
 }
 
-it('leads to whom it belongs at the moment, at either brand, and to nobody of before', async () => {
+it('leads to its owner of the moment, at either brand, and to nobody of before', async () => {
   const [MARCH, MAY] = ['2026-03-01T00:00:00Z', '2026-05-01T00:00:00Z']
   const own = (of: Person, by: string, pin: string) => [by, of.number, of.pin === pin ? 2 : 1]
   const all = (of: Person) => [KEYED, '1'].flatMap((by) => [first, second, third].map(({ pin }) => own(of, by, pin)))
@@ -111,7 +111,7 @@ it('leads to whom it belongs at the moment, at either brand, and to nobody of be
       for (const theirs of [other.email, other.mobile]) expect(contacts).not.toContain(theirs)
     const { db } = app.deps.database
     const ref = await refOf(db, of.number, of.brand)
-    const told = await contactsOf(db, { ref, customerNumber: of.number })
+    const told = await contactsOf(db, { ref, customerNumber: of.number }, app.clock.now())
     const iso = (moment: string | null) => moment && new Date(moment).toISOString()
     expect(told.map(({ kind, value }) => [kind, value])).toEqual([
       ['phone_number', PORTED],

@@ -143,7 +143,6 @@ describe('a swap of the SIM (A1)', () => {
 
 describe('a SIM that is new on a known account', () => {
   it.each([
-    ['from the own line', '1'],
     ['by the customer number', account.customer_number],
     ['by the number of the new SIM', NEW.sim],
   ])('has a PUK that counts as wrong for 72 hours and is right then: %s', async (_how, by) => {
@@ -173,9 +172,18 @@ describe('a SIM that is new on a known account', () => {
     })
   })
 
+  it('makes the own line one that nobody is found by, for it may be in the phone of somebody else now', async () => {
+    await imported(OLD)
+    expect(await tried(OLD.puk)).toMatchObject({ level: 2, comparisons: 1 })
+    await imported(NEW)
+    expect(await tried(account.pin)).toMatchObject({ level: 0, comparisons: 0, consecutive: 0 })
+    app.clock.turn(72 * HOUR)
+    expect(await tried(account.pin)).toMatchObject({ level: 2, comparisons: 1 })
+  })
+
   it('leaves the Kundenkennzahl as it was', async () => {
     await imported(OLD)
     await imported(NEW)
-    expect(await tried(account.pin)).toMatchObject({ level: 2, comparisons: 1 })
+    expect(await tried(account.pin, NUMBER)).toMatchObject({ level: 2, comparisons: 1 })
   })
 })

@@ -1,12 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Kysely } from 'kysely'
+import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import type { Lookup } from '../../src/seams/account-source.ts'
 import { changeAccount, endAccount, endContract } from '../../src/store/accounts/changes.ts'
 import type { AccountChange } from '../../src/store/accounts/plan-change.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import { createEventLog } from '../../src/store/events.ts'
+import { createCustomerFile } from '../../src/store/import/put.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { dump, empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
+import { brands, dump, empty, importLines, line, noting, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 
 const PHONE = '491713920001'
@@ -172,5 +174,73 @@ describeStores('changes of accounts', (open) => {
         ['account', 'crm', 'port_in', false, because.reason],
       ],
     )
+  })
+
+  /** An import in whose midst, while it hashes, something else happens to accounts. */
+  const during = (lines: Parameters<typeof importLines>[1], happens: () => Promise<unknown>, options = {}) => {
+    const { make } = noting()
+    let happened: Promise<unknown> | null = null
+    const verifier = {
+      async make(...what: Parameters<typeof make>) {
+        happened ??= happens()
+        await happened
+        return make(...what)
+      },
+    }
+    return importLines(db, lines, { now: () => at('02-01'), verifier, ...options })
+  }
+  const withContract = [
+    line({ contract_numbers: '1000000011', phone_numbers: `+${PHONE}` }),
+    line({ customer_number: '10000002' }),
+  ]
+
+  it('is not undone by an import that had read the account before', async () => {
+    await importLines(db, withContract, { now: () => at('01-01') })
+    const file = 'brand,customer_number,name,language,pin\nopen,10000001,Ada Neu,de,4826\nopen,10000002,Bo,de,7395'
+    const imported = await during(file, () => endAccount(db, ADA, at('01-15'), because))
+    expect(imported).toMatchObject({ changed: 2, bad: 0 })
+    const { name, ends } = await db
+      .selectFrom('account')
+      .select(['name', 'ends'])
+      .where('customer_number', '=', ADA.customerNumber)
+      .executeTakeFirstOrThrow()
+    expect({ name, ends }).toEqual({ name: 'Ada Neu', ends: at('01-15') })
+  })
+
+  it('is not undone where the import has the number for another customer', async () => {
+    await importLines(db, withContract, { now: () => at('01-01') })
+    const lines = [
+      line({ customer_number: '10000002', phone_numbers: `+${PHONE}`, pin: '7395' }),
+      line({ customer_number: '10000003' }),
+    ]
+    await during(lines, () => tell(portOut(ADA, '01-20')))
+    const bo = await refOf(db, '10000002')
+    expect(await ownerOf(PHONE, at('06-01'))).toBe(bo)
+    const rows = await db.selectFrom('identifier').select(['valid_to', 'disputed']).where('value', '=', PHONE).execute()
+    expect(rows).toHaveLength(2)
+    expect(rows.map(({ disputed }) => disputed)).toEqual([null, null])
+    expect(rows.flatMap(({ valid_to }) => valid_to ?? [])).toEqual([at('01-20')])
+  })
+
+  it('stands where one customer is put in that moment, who is told to come again', async () => {
+    await importLines(db, withContract, { now: () => at('01-01') })
+    const { make } = noting()
+    const verifier = {
+      async make(...what: Parameters<typeof make>) {
+        await endAccount(db, ADA, at('01-15'), because)
+        return make(...what)
+      },
+    }
+    const file = createCustomerFile(db, brands, verifier, createHashingSlots(2))
+    const put = (): ReturnType<typeof file.put> =>
+      file.put(ADA, { name: 'Ada Neu', language: 'de', pin: '4826' }, { actor: 'api/crm', now: at('02-01') })
+    expect(await put()).toBe('raced')
+    expect(await put()).toMatchObject({ is: 'changed' })
+    const { ends } = await db
+      .selectFrom('account')
+      .select('ends')
+      .where('customer_number', '=', ADA.customerNumber)
+      .executeTakeFirstOrThrow()
+    expect(ends).toEqual(at('01-15'))
   })
 })

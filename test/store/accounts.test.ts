@@ -85,12 +85,19 @@ describeStores('the table account source', (open) => {
       for (const value of ['10000001', '2000000001']) expect(await ended(value)).toEqual([MAY.toISOString(), 0])
       for (const value of [PHONE, SIM_A]) expect([value, await ended(value)]).toEqual([value, 'unknown'])
       expect(await source.onFile('open', PHONE, TODAY)).toEqual({ now: false, changedHands: false })
-      const { contacts } = (await source.context('open', await refOf(db, '10000001'))) ?? {}
+      const { contacts } = (await source.context('open', await refOf(db, '10000001'), TODAY)) ?? {}
       expect(contacts?.map(({ kind, source: from, validTo }) => [kind, from, validTo])).toEqual([
         ['phone_number', '2000000001', MAY.toISOString()],
         ['email', '2000000001', MAY.toISOString()],
       ])
       expect(await importLines(db, [line({ ...ADA, contract_numbers: '' })])).toMatchObject({ same: 1 })
+    })
+
+    it('has no number of a contract that finds it, whatever its row says', async () => {
+      await importLines(db, [line(ADA)], { now: () => NOON('2026-01-01') })
+      await db.updateTable('account').set({ ends: MAY }).execute()
+      expect(await ended('10000001')).toEqual([MAY.toISOString(), 0])
+      for (const value of [PHONE, SIM_A]) expect([value, await ended(value)]).toEqual([value, 'unknown'])
     })
 
     it('may end on a day that the file names, and is as it was until then', async () => {
@@ -130,8 +137,12 @@ describeStores('the table account source', (open) => {
     expect(await owner({ ...entry(PHONE), brand: 'other' })).toBe(await refOf(db, '10000001', 'other'))
     expect(await owner(entry('10000003'))).toBe('unknown')
     const ref = await refOf(db, '10000003', 'other')
-    expect(await source.context('open', ref)).toBeNull()
-    expect(await source.context('other', ref)).toMatchObject({ ref, customerNumber: '10000003', name: 'Cy Beispiel' })
+    expect(await source.context('open', ref, TODAY)).toBeNull()
+    expect(await source.context('other', ref, TODAY)).toMatchObject({
+      ref,
+      customerNumber: '10000003',
+      name: 'Cy Beispiel',
+    })
     expect(await source.onFile('strict', '+491713920001', TODAY)).toMatchObject({ now: false })
     expect(await source.onFile('open', '+491713920001', TODAY)).toMatchObject({ now: true })
   })
@@ -236,6 +247,26 @@ describeStores('the table account source', (open) => {
     })
   })
 
+  it('says of each contact what to beware of, and when it was confirmed', async () => {
+    const marks = async (asOf: Date) => {
+      const found = await source.context('open', await refOf(db, '10000002'), asOf)
+      return found?.contacts.map(({ kind, marks, confirmed }) => [kind, ...marks, confirmed])
+    }
+    const bo = { customer_number: '10000002', email: 'b@b.example' }
+    const phone = { phone_numbers: '0171 3920001' }
+    await importLines(db, [line(phone), line(bo)], { now: () => NOON('2026-01-01') })
+    await db
+      .updateTable('contact')
+      .set({ confirmed: NOON('2026-02-01') })
+      .execute()
+    const email = ['email', NOON('2026-02-01').toISOString()]
+    await importLines(db, [line(), line({ ...bo, ...phone })], { now: () => NOON('2026-05-01') })
+    expect(await marks(NOON('2026-05-02'))).toEqual([['phone_number', 'rest', 'changed_hands', null], email])
+    expect(await marks(NOON('2026-05-05'))).toEqual([['phone_number', 'changed_hands', null], email])
+    await importLines(db, [line(phone)], { now: () => NOON('2026-05-10') })
+    expect(await marks(NOON('2026-05-10'))).toEqual([['phone_number', 'disputed', null], email])
+  })
+
   it('finds an account by its ticket', async () => {
     await importLines(db, [line(), line({ brand: 'other', customer_number: '10000001' })])
     const ticket = { brand: 'open', number: '7000000001', customerNumber: '10000001', topic: 'fault', open: true }
@@ -308,6 +339,6 @@ describeStores('the table account source', (open) => {
     await broken.ping()
     await broken.db.destroy()
     expect(await createTableSource(broken.db).find(entry('10000001'), TODAY)).toEqual({ kind: 'unavailable' })
-    await expect(createTableSource(broken.db).context('open', 'x')).rejects.toThrow()
+    await expect(createTableSource(broken.db).context('open', 'x', TODAY)).rejects.toThrow()
   })
 })

@@ -88,7 +88,7 @@ describeStores('the demo customers', (open) => {
     const recycled = { brand: 'alpenfunk', value: '491713920033', kinds: ['phone_number'] } as const
     const owner = async (day: string) => {
       const result = await source.find(recycled, new Date(day))
-      return result.kind === 'found' ? source.context('alpenfunk', result.account.ref) : result.kind
+      return result.kind === 'found' ? source.context('alpenfunk', result.account.ref, new Date()) : result.kind
     }
     expect(await owner('2025-09-30T12:00:00Z')).toMatchObject({ name: 'Lukas Berger' })
     expect(await owner('2025-10-01T12:00:00Z')).toMatchObject({ name: 'Anna Steiner' })

@@ -86,7 +86,7 @@ describeStores('a customer who is put', (open) => {
     const before = [await dump(store.db), (await events()).length]
     const refused = await put(cells)
     expect(refused).toEqual({
-      fault: { field, rule: expect.stringContaining(rule), remedy: expect.stringMatching(/^Send /) },
+      fault: { field, rule: expect.stringContaining(rule), remedy: expect.stringMatching(/^Correct it: /) },
     })
     expect(JSON.stringify(refused)).not.toMatch(/48260|12345|89490/)
     expect([await dump(store.db), (await events()).length]).toEqual(before)

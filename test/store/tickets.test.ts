@@ -54,7 +54,7 @@ describeStores('tickets in the store', (open) => {
     if (done.kind !== 'kept') throw new Error(done.kind)
     return done
   }
-  const shown = async (): Promise<Ticket[]> => (await createTableSource(db).context('open', ref))?.tickets ?? []
+  const shown = async (): Promise<Ticket[]> => (await createTableSource(db).context('open', ref, NOW))?.tickets ?? []
   const lines = (tickets: Ticket[]) =>
     tickets.map(({ number, topic, reportedAt, open, merged }) => [
       number,

@@ -10,7 +10,7 @@ import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import pg from 'pg'
-import { accountSubject } from '../../src/auth/subjects.ts'
+import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import type { Schema } from '../../src/store/schema.ts'
@@ -24,8 +24,34 @@ import * as cast from './upgrade/cast.ts'
 const folder = join(import.meta.dirname, 'upgrade')
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.sql'))
 
+/** A customer of the stores of then whose contract was over. */
+const over = { brand: 'rheinnetz', number: '900000017' }
+
+/**
+ * What the stores of then could have, and have not: the SIMs of `swapped` were tried 4 and 5 times, each with a counter of its own; `verified`
+ * and `over` have a contract, an e-mail address and a phone number.
+ */
+const more = `
+  INSERT INTO public.pin_state (subject, tries, consecutive, failures)
+  SELECT 'account:' || brand || '/' || ref || '/sim/' || id, n, n, array_fill(now(), ARRAY[n::integer]) FROM (
+    SELECT account.brand, ref, sim.id, 3 + row_number() OVER (ORDER BY sim.id) AS n
+    FROM public.sim JOIN public.account USING (ref) WHERE customer_number = '${cast.swapped.number}'
+  ) AS each ON CONFLICT DO NOTHING;
+  INSERT INTO public.account (ref, brand, customer_number, name, language)
+  VALUES ('a customer whose contract is over', '${over.brand}', '${over.number}', 'Bo Beispiel', 'de');
+  INSERT INTO public.identifier (brand, value, kind, ref)
+  SELECT brand, customer_number, 'customer_number', ref FROM public.account WHERE customer_number = '${over.number}';
+  UPDATE public.account SET email = 'a@b.example' WHERE customer_number IN ('${cast.verified.number}', '${over.number}');
+  INSERT INTO public.identifier (brand, value, kind, ref, valid_to)
+  SELECT brand, '1' || customer_number, 'contract_number', ref,
+    CASE customer_number WHEN '${over.number}' THEN '2026-01-01T00:00:00Z'::timestamptz END
+  FROM public.account WHERE customer_number IN ('${cast.verified.number}', '${over.number}');
+  INSERT INTO public.identifier (brand, value, kind, ref)
+  SELECT brand, '49' || customer_number, 'phone_number', ref
+  FROM public.account WHERE customer_number IN ('${cast.verified.number}', '${over.number}');`
+
 describe.each(fixtures)('the store of %s', (fixture) => {
-  const statements = readFileSync(join(folder, fixture), 'utf8')
+  const statements = readFileSync(join(folder, fixture), 'utf8') + more
 
   describe('on PGlite', () => {
     const dir = mkdtempSync(join(tmpdir(), 'rufpass-upgrade-'))
@@ -127,6 +153,32 @@ function isServed(fill: () => Promise<{ filled: string; fresh: string }>): void 
     for (const line of lines) check.take(line)
     expect(lines[0]).toMatchObject({ kind: 'joined', queue: 'rheinnetz.bill' })
     expect(check.report()).toMatchObject({ overtakings: [], notWaiting: [] })
+  })
+
+  it('counts the tries of all SIMs of an account in one counter, and lifts nothing by that', async () => {
+    const { brand, number } = cast.swapped
+    const { db } = app.deps.database
+    const account = accountSubject(brand, await refOf(db, number, brand))
+    expect(await app.deps.attempts.lockState(simsSubject(account, 'puk'))).toMatchObject({ consecutive: 5, total: 9 })
+    const others = await db.selectFrom('pin_state').select('subject').where('subject', 'like', '%/sim/%').execute()
+    expect(others).toEqual([])
+  })
+
+  it('makes a contract of each contract number, and ends what reached a customer whose last one is over', async () => {
+    const { db } = app.deps.database
+    const reached = async ({ brand, number }: typeof over) => {
+      const found = await app.deps.source.context(brand, await refOf(db, number, brand), cast.MOMENT)
+      return found?.contacts.map(({ kind, source, validTo }) => [kind, source, validTo])
+    }
+    const on = cast.verified
+    expect(await reached(on)).toEqual(['phone_number', 'email'].map((kind) => [kind, `1${on.number}`, null]))
+    const ended = '2026-01-01T00:00:00.000Z'
+    expect(await reached(over)).toEqual(['phone_number', 'email'].map((kind) => [kind, `1${over.number}`, ended]))
+    const found = await app.deps.source.find(
+      { brand: over.brand, value: over.number, kinds: ['customer_number'] },
+      cast.MOMENT,
+    )
+    expect(found).toMatchObject({ kind: 'found', account: { ended } })
   })
 
   it('lets the PUK of a SIM that was swapped rest as long as it would have', async () => {

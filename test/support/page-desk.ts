@@ -99,6 +99,8 @@ export const pageMatters = {
       source: 'Vertrag 50284716',
       validFrom: '2019-03-01T00:00:00.000Z',
       validTo: null,
+      confirmed: '2024-02-10T00:00:00.000Z',
+      marks: ['rest' as const],
     },
   ],
 }

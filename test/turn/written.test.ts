@@ -92,6 +92,18 @@ describe('the answer', () => {
     expect(await asked(named().keys(TOM.pin), open).given).toEqual({ kind: 'ticket', number: '7100482935' })
   })
 
+  it('is no number for what is not left to do after the last contract, whatever a flow asks', async () => {
+    const open = () => Promise.resolve('7100482935')
+    const proved = named().keys(TOM.pin)
+    const only = (topics: string[]) => {
+      const { claim } = proved.call
+      if (claim === null) throw new Error('nobody was named')
+      return { ...proved, call: { ...proved.call, claim: { ...claim, topics } } } as Caller
+    }
+    expect(await asked(only(['bill']), open).given).toEqual({ kind: 'no_ticket' })
+    expect(await asked(only(['takeover']), open).given).toEqual({ kind: 'ticket', number: '7100482935' })
+  })
+
   it('is no number where the tickets cannot be reached, and that is logged', async () => {
     const { given, logged } = asked(named().keys(TOM.pin), () => Promise.reject(new Error('down')))
     expect(await given).toEqual({ kind: 'no_ticket' })

@@ -1,4 +1,4 @@
-/** A customer's open matters, and where each contact is known from (R40). */
+/** A customer's matters, and where each contact is known from (R40). */
 import type { AssignmentView } from '../../floor/view.ts'
 import { useLanguage } from '../../page/language.ts'
 import { date } from '../../page/time.ts'
@@ -47,14 +47,28 @@ export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; cu
     <div>
       <h3>{words.contacts}</h3>
       <ul class="contacts">
-        {contacts.map(({ kind, value, source, validFrom, validTo }) => (
+        {contacts.map(({ kind, value, source, validFrom, validTo, confirmed, marks }) => (
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{language.contactKinds[kind]}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
-              {source !== customerNumber && `${words.source(source)}, `}
-              {(source !== customerNumber || validFrom !== null || validTo !== null) &&
-                words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language))}
-            </span>
+              {[
+                source !== customerNumber && words.source(source),
+                (source !== customerNumber || validFrom !== null || validTo !== null) &&
+                  words.valid(validFrom && date(validFrom, language), validTo && date(validTo, language)),
+                confirmed !== null && words.confirmed(date(confirmed, language)),
+              ]
+                .filter(Boolean)
+                .join(', ')}
+            </span>{' '}
+            {marks.length > 0 && (
+              <span class="contact-marks">
+                {marks.map((mark) => (
+                  <span key={mark} class="tag tone-bad">
+                    {words.contactMarks[mark]}
+                  </span>
+                ))}
+              </span>
+            )}
           </li>
         ))}
       </ul>

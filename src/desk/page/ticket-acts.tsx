@@ -1,4 +1,4 @@
-/** Tickets of the customer on the line: one is opened to tell its number, or closed when the matter is settled. */
+/** What is chosen before it is done with tickets: the topic of a new one, and the one into which another is merged. */
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useLanguage } from '../../page/language.ts'
 import { useNames } from '../../page/named.ts'

@@ -69,7 +69,7 @@ export function Ticket({ ticket, others, now, acts }: TicketParts) {
               aria-label={words.undoReopen(number)}
               onClick={() => change.undo(number)}
             >
-              {words.undo}
+              {words.undoReopening}
             </button>
           )}
         </div>

@@ -210,6 +210,12 @@ export const words = {
       if (to !== null) return from === null ? `gültig bis ${to}` : `gültig ${from} bis ${to}`
       return from === null ? 'ohne Datum' : `gültig seit ${from}`
     },
+    confirmed: (at: string) => `bestätigt am ${at}`,
+    contactMarks: {
+      rest: 'neu: noch kein Nachweis',
+      changed_hands: 'gehörte jemand anderem',
+      disputed: 'auch bei jemand anderem eingetragen',
+    },
     source: (text: string) => `aus ${text}`,
     from: (agent: string, topic: string | null) =>
       topic === null ? `Weitergegeben von ${agent}` : `Weitergegeben von ${agent}, Anliegen ${topic}`,
@@ -284,8 +290,9 @@ export const words = {
     reopenThis: (number: string) => `Ticket ${number} wieder öffnen`,
     merged: (number: string, topic: string) => `Zusammengelegt mit ${number} (${topic})`,
     undo: 'Zurücknehmen',
+    undoReopening: 'Öffnen zurücknehmen',
     undoMerge: (number: string) => `Zusammenlegen von Ticket ${number} zurücknehmen`,
-    undoReopen: (number: string) => `Öffnen von Ticket ${number} zurücknehmen`,
+    undoReopen: (number: string) => `Öffnen zurücknehmen: Ticket ${number}`,
     reportedBy: (at: string, channel: string) => `Meldung ${at}, ${channel}`,
     noChannel: 'Weg nicht bekannt',
     nameMatches: 'Name stimmt',

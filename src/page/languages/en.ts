@@ -194,6 +194,12 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `valid until ${to}` : `valid ${from} to ${to}`
       return from === null ? 'no date' : `valid since ${from}`
     },
+    confirmed: (at) => `confirmed on ${at}`,
+    contactMarks: {
+      rest: 'new: proves nothing yet',
+      changed_hands: "was another customer's",
+      disputed: 'another customer has it too',
+    },
     source: (text) => `from ${text}`,
     from: (agent, topic) => (topic === null ? `Transferred by ${agent}` : `Transferred by ${agent}, topic ${topic}`),
     actions: {
@@ -266,8 +272,9 @@ export const words: PageWords = {
     reopenThis: (number) => `Reopen ticket ${number}`,
     merged: (number, topic) => `Merged with ${number} (${topic})`,
     undo: 'Undo',
+    undoReopening: 'Undo reopening',
     undoMerge: (number) => `Undo the merge of ticket ${number}`,
-    undoReopen: (number) => `Undo the reopening of ticket ${number}`,
+    undoReopen: (number) => `Undo reopening of ticket ${number}`,
     reportedBy: (at, channel) => `Report ${at}, ${channel}`,
     noChannel: 'channel not known',
     nameMatches: 'Name matches',

@@ -194,6 +194,12 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `geçerlilik sonu ${to}` : `geçerlilik ${from} – ${to}`
       return from === null ? 'tarihsiz' : `geçerlilik başlangıcı ${from}`
     },
+    confirmed: (at) => `${at} tarihinde onaylandı`,
+    contactMarks: {
+      rest: 'yeni: henüz kanıt sayılmaz',
+      changed_hands: 'önceden başka bir müşterinindi',
+      disputed: 'başka bir müşteride de kayıtlı',
+    },
     source: (text) => `kaynak ${text}`,
     from: (agent, topic) => (topic === null ? `Aktaran: ${agent}` : `Aktaran: ${agent}, konu ${topic}`),
     actions: {
@@ -266,8 +272,9 @@ export const words: PageWords = {
     reopenThis: (number) => `${number} numaralı kaydı yeniden aç`,
     merged: (number, topic) => `${number} (${topic}) ile birleştirildi`,
     undo: 'Geri al',
+    undoReopening: 'Yeniden açmayı geri al',
     undoMerge: (number) => `${number} numaralı kaydın birleştirilmesini geri al`,
-    undoReopen: (number) => `${number} numaralı kaydın yeniden açılmasını geri al`,
+    undoReopen: (number) => `Yeniden açmayı geri al: ${number} numaralı kayıt`,
     reportedBy: (at, channel) => `Bildirim ${at}, ${channel}`,
     noChannel: 'kanal bilinmiyor',
     nameMatches: 'Ad uyuşuyor',

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { createEventLog } from '../events.ts'
-import type { AccountFacts, Owned, Reached } from '../import/plan.ts'
-import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write.ts'
+import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
+import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write-rows.ts'
 import type { Schema } from '../schema.ts'
 import { type AccountChange, type Changed, type ChangeRefusal, planChange } from './plan-change.ts'
 

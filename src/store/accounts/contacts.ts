@@ -1,5 +1,6 @@
 /** Where a customer can be reached, and since when that is theirs. Imports kysely, the tables and the seam. */
 import { type Kysely, sql } from 'kysely'
+import { REST_HOURS } from '../../auth/credentials.ts'
 import type { Contact } from '../../seams/account-source.ts'
 import type { Schema } from '../schema.ts'
 
@@ -9,6 +10,10 @@ interface Row {
   source: string | null
   valid_from: Date | null
   valid_to: Date | null
+  confirmed: Date | null
+  rests: boolean
+  changed_hands: boolean
+  disputed: boolean
 }
 
 /**
@@ -18,25 +23,38 @@ interface Row {
 export async function contactsOf(
   db: Kysely<Schema>,
   { ref, customerNumber }: { ref: string; customerNumber: string },
+  asOf: Date,
 ): Promise<Contact[]> {
   const { rows } = await sql<Row>`
     WITH single AS (SELECT min(id) AS id FROM contract WHERE ref = ${ref} HAVING count(*) = 1),
     reached AS (
-      SELECT kind, '+' || value AS value, contract, valid_from, valid_to, NULL::timestamptz AS confirmed, 1 AS place, id
-      FROM identifier WHERE ref = ${ref} AND kind = 'phone_number'
+      SELECT kind, '+' || value AS value, contract, valid_from, valid_to, NULL::timestamptz AS confirmed, 1 AS place, id,
+        disputed IS NOT NULL AS disputed, EXISTS (
+          SELECT FROM identifier other WHERE other.brand = mine.brand AND other.value = mine.value
+            AND other.ref <> mine.ref AND other.kind = mine.kind
+        ) AS changed_hands
+      FROM identifier mine WHERE ref = ${ref} AND kind = 'phone_number'
       UNION ALL
       SELECT kind, value, contract, valid_from, valid_to, confirmed,
-        CASE kind WHEN 'mobile' THEN 2 WHEN 'email' THEN 3 ELSE 4 END, id
+        CASE kind WHEN 'mobile' THEN 2 WHEN 'email' THEN 3 ELSE 4 END, id, false, false
       FROM contact WHERE ref = ${ref}
     )
-    SELECT r.kind, r.value, c.number AS source, r.valid_from, r.valid_to
+    SELECT r.kind, r.value, c.number AS source, r.valid_from, r.valid_to, r.confirmed, r.disputed, r.changed_hands,
+      (r.valid_to IS NULL OR r.valid_to > ${asOf})
+        AND r.valid_from > ${asOf}::timestamptz - ${REST_HOURS}::integer * interval '1 hour' AS rests
     FROM reached r LEFT JOIN contract c ON c.id = coalesce(r.contract, (SELECT id FROM single))
     ORDER BY r.place, r.confirmed DESC NULLS LAST, r.id`.execute(db)
-  return rows.map(({ kind, value, source, valid_from, valid_to }) => ({
-    kind,
-    value,
-    source: source ?? customerNumber,
-    validFrom: valid_from?.toISOString() ?? null,
-    validTo: valid_to?.toISOString() ?? null,
+  return rows.map((row) => ({
+    kind: row.kind,
+    value: row.value,
+    source: row.source ?? customerNumber,
+    validFrom: row.valid_from?.toISOString() ?? null,
+    validTo: row.valid_to?.toISOString() ?? null,
+    confirmed: row.confirmed?.toISOString() ?? null,
+    marks: [
+      ...(row.rests ? (['rest'] as const) : []),
+      ...(row.changed_hands && !row.disputed ? (['changed_hands'] as const) : []),
+      ...(row.disputed ? (['disputed'] as const) : []),
+    ],
   }))
 }

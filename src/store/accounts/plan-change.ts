@@ -1,6 +1,6 @@
 /** What an event changes of an account, decided without the database. Events may come in any order, and twice. PURE. */
 
-import type { AccountFacts, Owned, Reached } from '../import/plan.ts'
+import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
 import type { ContactKind } from '../import/row.ts'
 import { begun, ended } from './times.ts'
 

@@ -1,5 +1,5 @@
 /** Since when and until when a number is an account's: what an event changes of that, in whatever order events come. PURE. */
-import type { Owned } from '../import/plan.ts'
+import type { Owned } from '../import/batch.ts'
 
 /**
  * The rows of one number of one account after it came to the account at that moment. One whose beginning was not known began then; within

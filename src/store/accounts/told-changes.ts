@@ -11,7 +11,7 @@ import { type MergeRefusal, type MergeResult, mergeAccounts } from './merge.ts'
 import type { ChangeRefusal } from './plan-change.ts'
 import { readChange } from './read-change.ts'
 
-/** As often as two writers may meet in a row, before whoever sends it has to send it again. */
+/** As often as two writers may meet in a row, before it has to be sent again. */
 const TIMES = 5
 
 export function createAccountChanges(db: Kysely<Schema>, brands: ReadonlyMap<string, BrandRules>): AccountChanges {

@@ -1,6 +1,8 @@
 /** Reports of matters by other channels: each joins the open ticket of its customer and topic, or opens one (R35, R37). */
+
 import type { Kysely, Transaction } from 'kysely'
 import type { Bringing, Report, ReportBook, Reported } from '../../seams/reports.ts'
+import { refOf } from '../accounts/ref-of.ts'
 import { createEventLog } from '../events.ts'
 import type { Schema } from '../schema.ts'
 import { type FirstReport, insertNumber, insertReport, insertTicket, keepChange } from '../tickets.ts'
@@ -21,15 +23,9 @@ export function createReports(db: Kysely<Schema>): ReportBook {
 }
 
 async function keep(trx: Transaction<Schema>, report: Report, by: Bringing): Promise<Reported> {
-  const { brand, customerNumber, topic, at, channel, number, text } = report
-  const account = await trx
-    .selectFrom('account')
-    .select('ref')
-    .where('brand', '=', brand)
-    .where('customer_number', '=', customerNumber)
-    .executeTakeFirst()
-  if (!account) return { kind: 'no_customer' }
-  const { ref } = account
+  const { brand, topic, at, channel, number, text } = report
+  const ref = await refOf(trx, report)
+  if (ref === null) return { kind: 'no_customer' }
   const externalId = report.id ?? sameAs(report)
   const before = await sentBefore(trx, { brand, channel, externalId })
   if (before) {

@@ -1,7 +1,7 @@
 /** Which customers a file has named so far: in the store, so that a file of any size takes no memory here. */
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
-import type { Named } from './rows.ts'
+import type { Named } from './row.ts'
 
 export interface FileLines {
   run: string
@@ -45,7 +45,7 @@ export function createFileLines(db: Kysely<Schema>, run: string): FileLines {
       const { brand, customerNumber } = named ?? { brand: UNREADABLE, customerNumber: UNREADABLE }
       await db
         .insertInto('import_line')
-        .values({ run, brand, customer_number: customerNumber.replace(/\D/g, ''), line: 0 })
+        .values({ run, brand, customer_number: customerNumber, line: 0 })
         .onConflict((conflict) => conflict.doNothing())
         .execute()
     },

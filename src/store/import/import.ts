@@ -10,12 +10,14 @@ import type { Verifier } from '../../auth/verifier.ts'
 import { type WeakRule, weakRuleOf } from '../../auth/weak-pin.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
+import { createEndings } from './endings.ts'
 import { createFileLines, forgetLines } from './file-lines.ts'
 import type { LinesIn } from './lines.ts'
 import { endMissing, type FullFile, type Missing } from './missing.ts'
 import type { BrandRules, CustomerRow } from './row.ts'
 import { readRows, survey } from './rows.ts'
-import { settleDisputes, writeRows } from './write.ts'
+import { writeRows } from './write.ts'
+import { settleDisputes } from './write-rows.ts'
 
 export type { BrandRules } from './row.ts'
 
@@ -32,6 +34,8 @@ export interface ImportOptions {
   ignore?: readonly string[]
   /** The greatest share of bad lines, 0 to 1, with which the file is imported at all. */
   atMostBad?: number
+  /** So many customers lose their last contract by the lines of the file; to be named where they are many. */
+  endContracts?: number
   /** The file has all customers of its brands: others of them end. */
   full?: FullFile
   /** Stops before the next batch, or in the middle of its hashing; what is written is written whole. */
@@ -92,7 +96,9 @@ class RolledBack extends Error {}
  * @throws {UnreadableFile} when its header is not one, or it would stop the import; whatever the file system or the database throws.
  */
 export async function importAccounts(db: Kysely<Schema>, file: LinesIn, options: ImportOptions): Promise<Summary> {
-  await survey(file, options)
+  const endings = createEndings(db, options.now())
+  await survey(file, options, endings.see)
+  await endings.check(options.endContracts ?? null)
   if (!options.dryRun) return imported(db, file, options)
   let summary: Summary | null = null
   try {

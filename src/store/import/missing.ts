@@ -5,7 +5,7 @@ import type { Schema } from '../schema.ts'
 import { UNREADABLE } from './file-lines.ts'
 import { readOwnership } from './ownership.ts'
 import type { BrandRules } from './row.ts'
-import { writeContracts } from './write.ts'
+import { writeContracts } from './write-rows.ts'
 
 /** `asOf`: `YYYY-MM-DD`, the first day on which those who are missing are over. `ends`: so many, where they are many. */
 export interface FullFile {
@@ -19,12 +19,12 @@ export interface Missing {
   customers: number
   missing: number
   ended: boolean
-  /** Why nobody was ended: so many that the number must be named; a bad line whose customer cannot be read. */
+  /** Why nobody was ended: so many of a brand that the number must be named; a bad line whose customer cannot be read. */
   refused: 'too_many' | 'unreadable' | null
 }
 
-/** More than one in a hundred end only where their number was named. */
-const MOST_UNNAMED = 0.01
+/** More than one in a hundred of any brand end only where the number of all was named: a large brand would hide a small one. */
+export const MOST_UNNAMED = 0.01
 /** Accounts of one transaction. */
 const AT_ONCE = 500
 
@@ -44,9 +44,12 @@ export async function endMissing(
     SELECT count(*)::integer AS customers, (count(*) FILTER (WHERE ${isMissing(run)}))::integer AS missing
     FROM account a JOIN unnest(
       ${days.map(({ brand }) => brand)}::text[], ${days.map(({ from }) => from.toISOString())}::timestamptz[]
-    ) AS d (brand, day) USING (brand) WHERE a.ends IS NULL OR a.ends > d.day`.execute(db)
-  const { customers = 0, missing = 0 } = counted[0] ?? {}
-  const tooMany = missing > customers * MOST_UNNAMED && full.ends !== missing
+    ) AS d (brand, day) USING (brand) WHERE a.ends IS NULL OR a.ends > d.day
+    GROUP BY brand`.execute(db)
+  const sumOf = (count: 'customers' | 'missing') => counted.reduce((sum, ofBrand) => sum + ofBrand[count], 0)
+  const [customers, missing] = [sumOf('customers'), sumOf('missing')]
+  const isMany = counted.some((ofBrand) => ofBrand.missing > ofBrand.customers * MOST_UNNAMED)
+  const tooMany = isMany && full.ends !== missing
   const refused = named.some(({ brand }) => brand === UNREADABLE) ? 'unreadable' : tooMany ? 'too_many' : null
   if (refused !== null) return { customers, missing, ended: false, refused }
   for (const { brand, from } of days) while ((await endSome(db, run, brand, from, full.actor)) > 0) {}

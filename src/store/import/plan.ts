@@ -3,91 +3,11 @@
  * written after. Plans are made row after row, and each sees what the rows before it will have changed.
  */
 import { randomBytes } from 'node:crypto'
-import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
-import type { Secret } from '../../auth/secret.ts'
-import { newSalt, type Salted, type StoredVerifier, sameSalt } from '../../auth/verifier.ts'
-import type { VerifierKey, VerifierRow } from '../verifiers.ts'
-import { type ContactKind, type CustomerRow, contactKinds, type RowIdentifier, type Secrets } from './row.ts'
-
-/** An identifier as stored, or as it will be: `id` is null until then. */
-export interface Owned {
-  id: number | null
-  brand: string
-  value: string
-  kind: IdentifierKind
-  ref: string
-  sim: string | null
-  contract: string | null
-  from: Date | null
-  to: Date | null
-  /** Since when another account claims it, too: it then identifies nobody. */
-  disputed: Date | null
-}
-
-export interface AccountFacts extends Pick<CustomerRow, 'brand' | 'customerNumber' | 'name' | 'language'> {
-  ref: string
-  birthDate: string | null
-  /** From when on there is no contract. */
-  ends: Date | null
-}
-
-/** Where messages may go; `id` is null until it is stored. */
-export interface Reached {
-  id: number | null
-  brand: string
-  ref: string
-  kind: ContactKind
-  value: string
-  from: Date | null
-  to: Date | null
-  confirmed: Date | null
-}
-
-/** All that the store knows about the accounts and values of a batch. */
-export interface BatchState {
-  /** By `accountKey`. */
-  accounts: Map<string, AccountFacts>
-  identifiers: Owned[]
-  contacts: Reached[]
-  /** The credentials that exist, by `credentialKey`. */
-  verifiers: Map<string, VerifierRow & { cleared: Date | null }>
-}
-
-/** A secret to be hashed, with the salt that it shares with others of its account. `old`: the form of it that is replaced by another salt. */
-export interface NewSecret {
-  key: VerifierKey
-  secret: Secret
-  like: Salted | undefined
-  old: StoredVerifier | null
-}
-
-export interface Plan {
-  account: { facts: AccountFacts; is: 'new' | 'changed' | 'same' }
-  newSims: { id: string; ref: string }[]
-  newContracts: { id: string; brand: string; ref: string; number: string }[]
-  inserted: Owned[]
-  /** Stored ones that are owned from or until another moment, or disputed or not any more; also of other accounts. */
-  moved: Owned[]
-  /** Ownership that ends now; it stays for looking back. */
-  ended: Owned[]
-  /** Ownership that lay in the future and never began. */
-  dropped: Owned[]
-  contacts: { added: Reached[]; ended: Reached[] }
-  secrets: NewSecret[]
-  /** Whether another account has a number of the row, too. */
-  disputes: boolean
-  /** Whether a credential of the account stays although the row has none. */
-  keeps: boolean
-}
-
-export function accountKey(brand: string, customerNumber: string): string {
-  return `${brand}/${customerNumber}`
-}
-
-export function credentialKey(key: VerifierKey): string {
-  return `${key.brand}/${key.ref}/${key.credential}/${key.sim ?? ''}`
-}
+import { type AccountFacts, accountKey, type BatchState, type Owned, type Plan } from './batch.ts'
+import { contactsOf } from './plan-contacts.ts'
+import { keepsOf, secretsOf } from './plan-secrets.ts'
+import type { CustomerRow, RowIdentifier } from './row.ts'
 
 /** Whether the store would be the same afterwards. */
 export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
@@ -196,59 +116,6 @@ function endOf(row: CustomerRow, ofAccount: readonly Owned[], known: AccountFact
 
 function sooner(one: Date | null, other: Date | null): Date | null {
   return one === null || (other !== null && other < one) ? other : one
-}
-
-/** `since`: when what is new began, null for a new account. What was confirmed stays, whatever the file says (R50). */
-function contactsOf(
-  row: CustomerRow,
-  { ref, ends }: Pick<AccountFacts, 'ref' | 'ends'>,
-  state: BatchState,
-  since: Date | null,
-): Plan['contacts'] {
-  const added: Reached[] = []
-  const ended: Reached[] = []
-  for (const kind of contactKinds) {
-    const value = row[kind]
-    const open = state.contacts.filter((each) => each.ref === ref && each.kind === kind && each.to === null)
-    const isOver = ends !== null && since !== null && ends <= since
-    if (isOver) ended.push(...open.map((each) => ({ ...each, to: ends })))
-    if (isOver || value === undefined) continue
-    const gone = open.filter((each) => each.value !== value && each.confirmed === null)
-    ended.push(...gone.map((each) => ({ ...each, to: since })))
-    if (value !== null && !open.some((each) => each.value === value))
-      added.push({ id: null, brand: row.brand, ref, kind, value, from: since, to: null, confirmed: null })
-  }
-  return { added, ended }
-}
-
-function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifiers }: BatchState): boolean {
-  return kindsOf('account').some(
-    (credential) => !secrets.has(credential) && verifiers.has(credentialKey({ brand, ref, credential, sim: null })),
-  )
-}
-
-/** Which secrets of the row are to be hashed, and with which salt: those of an account's SIMs share one. */
-function secretsOf(brand: string, ref: string, { verifiers }: BatchState, replacePins: boolean) {
-  const secrets: NewSecret[] = []
-  const shared = new Map<CredentialKind, Salted>()
-  const saltOf = (credential: CredentialKind): Salted => {
-    const stored = [...verifiers.values()].find((each) => each.ref === ref && each.credential === credential)
-    const salt = shared.get(credential) ?? stored?.stored ?? newSalt()
-    shared.set(credential, salt)
-    return salt
-  }
-  const wants = (given: Secrets, sim: string | null): void => {
-    for (const [credential, secret] of given) {
-      const key: VerifierKey = { brand, ref, credential, sim }
-      const { stored, cleared } = verifiers.get(credentialKey(key)) ?? {}
-      const like = sim === null ? undefined : saltOf(credential)
-      // What an operator has cleared is worth nothing, in whatever form.
-      const old = stored && !cleared && like && !sameSalt(stored, like) ? stored : null
-      if (!stored || replacePins) secrets.push({ key, secret, like, old: null })
-      else if (old !== null) secrets.push({ key, secret, like, old })
-    }
-  }
-  return { wants, secrets }
 }
 
 /** The stored ownership that a wanted one continues: still open, or with the very end that the file names. */

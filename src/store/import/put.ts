@@ -11,7 +11,8 @@ import type { Schema } from '../schema.ts'
 import { type Column, columns, contents, missedColumns } from './columns.ts'
 import type { Fields } from './header.ts'
 import { type BrandRules, type CustomerRow, readRow } from './row.ts'
-import { settleDisputes, writeRows } from './write.ts'
+import { writeRows } from './write.ts'
+import { settleDisputes } from './write-rows.ts'
 
 const naming = ['brand', 'customer_number'] as const satisfies Column[]
 const lists: Column[] = [
@@ -62,6 +63,9 @@ export function createCustomerFile(
       const fields = { ...tidied(given), brand, customer_number: customerNumber } as Fields
       const row = readRow(fields, brands)
       if (typeof row === 'string') return { fault: faultOf(row) }
+      // Lines of a file go in without a number that is none and are told; one customer is sent again, with the right one.
+      const [unusable] = row.leftOut
+      if (unusable !== undefined) return { fault: faultOf(unusable) }
       const known = await secretsOf(db, row)
       const [result] = await written(row, actor, now)
       if (!result || result.kind === 'raced') return 'raced'
@@ -101,5 +105,5 @@ async function secretsOf(db: Kysely<Schema>, { brand, customerNumber }: Customer
 function faultOf(reason: string) {
   const [, field = '', rule = reason] = /^([a-z_]+) (.+)$/s.exec(reason) ?? []
   const column = columns.find((each) => each === field)
-  return { field, rule, remedy: column === undefined ? rule : `Send ${contents[column]}` }
+  return { field, rule, remedy: column === undefined ? rule : `Correct it: ${contents[column]}` }
 }

@@ -22,6 +22,11 @@ export interface BrandRules {
   timeZone: string
 }
 
+export interface Named {
+  brand: string
+  customerNumber: string
+}
+
 /** Those that the line gives; of the others it says nothing. */
 export type Secrets = ReadonlyMap<CredentialKind, Secret>
 
@@ -72,6 +77,27 @@ export function readRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>)
   }
 }
 
+/** Whose line it is, also of one that is bad; null where that cannot be known, as with a digit that is missing. */
+export function namedBy(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Named | null {
+  try {
+    return { brand: brandOf(fields, brands).name, customerNumber: customerOf(withoutUnseen(fields), brands) }
+  } catch (error) {
+    if (error instanceof BadLine) return null
+    throw error
+  }
+}
+
+function brandOf(fields: Fields, brands: ReadonlyMap<string, BrandRules>): BrandRules {
+  const brand = brands.get(fields.brand)
+  if (!brand) throw new BadLine(`brand is none of ${[...brands.keys()].join(', ')}`)
+  return brand
+}
+
+function customerOf(fields: Fields, brands: ReadonlyMap<string, BrandRules>): string {
+  const rule = brandOf(fields, brands).identifiers.find(({ kind }) => kind === 'customer_number')
+  return digitsBy(fields.customer_number, rule ?? CUSTOMER_RULE, 'customer_number')
+}
+
 /** Of names and addresses they are kept, to be refused: there they may be meant to deceive. */
 function withoutUnseen(fields: Fields): Fields {
   const entries = Object.entries(fields).map(([column, written]) => [
@@ -83,10 +109,9 @@ function withoutUnseen(fields: Fields): Fields {
 const inWords: ReadonlySet<string> = new Set<Column>(['brand', 'name', 'email'])
 
 function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow {
-  const brand = brands.get(fields.brand)
-  if (!brand) throw new BadLine(`brand is none of ${[...brands.keys()].join(', ')}`)
+  const brand = brandOf(fields, brands)
   const ruleOf = (kind: IdentifierKind) => brand.identifiers.find((rule) => rule.kind === kind)
-  const customer = digitsBy(fields.customer_number, ruleOf('customer_number') ?? CUSTOMER_RULE, 'customer_number')
+  const customer = customerOf(fields, brands)
   const name = text(fields.name, 'name', 200)
   if (!brand.languages.includes(fields.language)) throw new BadLine(`language is none of ${brand.languages.join(', ')}`)
 

@@ -3,8 +3,7 @@
 import type { Column } from './columns.ts'
 import { type Fields, type Header, readHeader, UnreadableFile } from './header.ts'
 import { type LinesIn, readLines } from './lines.ts'
-import type { BrandRules } from './row.ts'
-import { type CustomerRow, readRow } from './row.ts'
+import { type BrandRules, type CustomerRow, type Named, namedBy, readRow } from './row.ts'
 
 export interface Reading {
   brands: ReadonlyMap<string, BrandRules>
@@ -13,7 +12,7 @@ export interface Reading {
   signal?: AbortSignal | undefined
 }
 
-/** `named`: the customer of a bad line, where that can be read. `end`: bytes of the file up to there. */
+/** `named`: the customer of a bad line, where that can be known. `end`: bytes of the file up to there. */
 export type ReadRow =
   | { kind: 'header'; text: string; names: Column[] }
   | { kind: 'row'; line: number; end: number; text: string | null; row: CustomerRow; fields: Fields }
@@ -26,11 +25,6 @@ export type ReadRow =
       named: Named | null
       fields: Fields | null
     }
-
-export interface Named {
-  brand: string
-  customerNumber: string
-}
 
 /** The header first, then every line that is not empty. Throws as `readLines` and `readHeader` do. */
 export async function* readRows(file: LinesIn, { brands, ignore }: Reading): AsyncGenerator<ReadRow> {
@@ -50,8 +44,7 @@ export async function* readRows(file: LinesIn, { brands, ignore }: Reading): Asy
       continue
     }
     const row = readRow(fields, brands)
-    const named = { brand: fields.brand, customerNumber: fields.customer_number }
-    if (typeof row === 'string') yield { kind: 'bad', ...at, reason: row, named, fields }
+    if (typeof row === 'string') yield { kind: 'bad', ...at, reason: row, named: namedBy(fields, brands), fields }
     else yield { kind: 'row', ...at, row, fields }
   }
   if (header === null) throw new UnreadableFile('The file is empty.')
@@ -66,15 +59,21 @@ const FEWEST_CUT = 2
 
 /**
  * Reads the file for what stops it.
+ * @param see is shown every line that is good.
  * @throws {UnreadableFile} more bad lines than `atMostBad`; SIM numbers that a spreadsheet has cut.
  */
-export async function survey(file: LinesIn, reading: Reading): Promise<void> {
+export async function survey(
+  file: LinesIn,
+  reading: Reading,
+  see: (row: CustomerRow) => Promise<void> = async () => {},
+): Promise<void> {
   const seen = { lines: 0, bad: 0, sims: 0, cut: 0 }
   for await (const read of readRows(file, reading)) {
     if (read.kind === 'header') continue
     reading.signal?.throwIfAborted()
     seen.lines++
     if (read.kind === 'bad') seen.bad++
+    else await see(read.row)
     for (const sim of read.fields?.sim_numbers?.split('|') ?? []) {
       if (SHORTENED.test(sim))
         throw new UnreadableFile(`A spreadsheet has shortened a SIM number of line ${read.line}. ${AS_TEXT}`)

@@ -2,21 +2,13 @@
 import { type Kysely, sql } from 'kysely'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
-import { sqlStateOf } from '../sql-state.ts'
+import { SERIALIZATION_FAILURE, sqlStateOf } from '../sql-state.ts'
 import { replaceVerifiers, saveVerifiers, type VerifierRow } from '../verifiers.ts'
-import {
-  type AccountFacts,
-  accountKey,
-  type BatchState,
-  changesNothing,
-  credentialKey,
-  type NewSecret,
-  type Owned,
-  type Plan,
-  planRow,
-  type Reached,
-} from './plan.ts'
+import type { NewSecret, Owned, Plan } from './batch.ts'
+import { changesNothing, planRow } from './plan.ts'
 import type { CustomerRow } from './row.ts'
+import { holdAsRead, readState } from './state.ts'
+import { endContacts, insertIdentifiers, setTimes, writeContracts } from './write-rows.ts'
 
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
@@ -44,7 +36,7 @@ export type Written = {
 const AT_ONCE = 500
 
 /** Exclusion, uniqueness or reference violated, serialisation failure, deadlock: two writers met. */
-export const RACES = ['23P01', '23505', '23503', '40001', '40P01']
+export const RACES = ['23P01', '23505', '23503', SERIALIZATION_FAILURE, '40P01']
 
 /**
  * Writes a batch, all rows that can be or none; every row is whole or untouched. At most one row an account.
@@ -57,11 +49,17 @@ export async function writeRows(
   options: WriteOptions,
 ): Promise<Written[]> {
   const state = await readState(db, rows)
+  const before = { ...state, accounts: new Map(state.accounts) }
   const planned = rows.map((row) => planRow(row, state, options.now, options.replacePins))
   const plans = planned.filter((plan) => !changesNothing(plan))
   const hashed = options.dryRun ? [] : await hash(plans, options)
   try {
     const writing = async (trx: Kysely<Schema>): Promise<void> => {
+      // In a transaction of the caller's nothing is kept, and nothing is hashed for long.
+      if (trx !== db) {
+        const changing = rows.filter((_, index) => plans.includes(planned[index] as Plan))
+        await holdAsRead(trx, changing, before)
+      }
       await write(trx, plans, hashed, options.replacePins)
       await options.recorded?.(trx, planned.map(writtenBy))
     }
@@ -80,38 +78,6 @@ function writtenBy(plan: Plan): Written {
   const { is, facts } = plan.account
   const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
   return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps }
-}
-
-async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
-  const { rows: accounts } = await sql<AccountFacts>`
-    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
-    from account join unnest(
-      ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
-    ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
-  const refs = accounts.map((account) => account.ref)
-  const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
-  // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
-  const { rows: identifiers } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
-    from identifier where ref = any(${refs}::text[])
-    union
-    select id, brand, value, kind, ref, sim_id, contract, valid_from, valid_to, disputed
-    from identifier join unnest(
-      ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
-    ) as wanted (brand, value) using (brand, value)`.execute(db)
-  const { rows: contacts } = await sql<Reached>`
-    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
-    from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
-  const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
-    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
-      ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
-    ) as known (brand, ref) using (brand, ref)`.execute(db)
-  return {
-    accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
-    identifiers,
-    contacts,
-    verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
-  }
 }
 
 type Hashed = VerifierRow & Pick<NewSecret, 'old'>
@@ -188,102 +154,11 @@ async function write(
   for (const rows of chunks(again)) await replaceVerifiers(trx, rows)
 }
 
-export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
-  const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
-    ...row,
-    sim_id: sim,
-    valid_from: from,
-    valid_to: to,
-  }))
-  await trx.insertInto('identifier').values(added).execute()
-}
-
-/** A contract begins and ends with its number; one that never began is none. */
-export async function writeContracts(trx: Kysely<Schema>, refs: readonly string[]): Promise<void> {
-  await sql`
-    update contract set begins = numbered.valid_from, ends = numbered.valid_to from identifier numbered
-    where contract.ref = any(${refs}::text[]) and numbered.ref = contract.ref
-      and numbered.contract = contract.id and numbered.kind = 'contract_number'
-      and (contract.begins, contract.ends) is distinct from (numbered.valid_from, numbered.valid_to)`.execute(trx)
-  await sql`
-    delete from contract where ref = any(${refs}::text[])
-      and not exists (select from identifier where identifier.ref = contract.ref and identifier.contract = contract.id)
-      and not exists (select from contact where contact.ref = contract.ref and contact.contract = contract.id)`.execute(
-    trx,
-  )
-}
-
-/** One that ends before it began was never any. */
-async function endContacts(trx: Kysely<Schema>, rows: readonly Reached[]): Promise<void> {
-  await sql`
-    with over as (
-      select * from unnest(
-        ${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[]
-      ) as o (id, at)
-    ), dropped as (
-      delete from contact using over where contact.id = over.id and contact.valid_from >= over.at
-    )
-    update contact set valid_to = over.at from over
-    where contact.id = over.id and (contact.valid_from is null or contact.valid_from < over.at)`.execute(trx)
-}
-
-/**
- * Numbers that two customers claimed, and now only one: it is that one's from when the other gave it up, and rests from there. When
- * a file is in, these are those that customers have exchanged.
- * @returns those of `refs` that still share a number with another account, and its kind.
- */
-export async function settleDisputes(
-  db: Kysely<Schema>,
-  refs: readonly string[],
-  now: Date,
-): Promise<Map<string, Owned['kind']>> {
-  await sql`
-    with freed as (
-      select mine.id, greatest(mine.valid_from, max(other.valid_to)) as since
-      from identifier mine left join identifier other on other.brand = mine.brand and other.value = mine.value
-        and other.ref <> mine.ref
-        and tstzrange(other.valid_from, other.valid_to) && tstzrange(mine.valid_from, mine.valid_to)
-      where mine.disputed is not null and (mine.valid_to is null or mine.valid_to > ${now})
-      group by mine.id having bool_and(coalesce(other.valid_to <= ${now}, other.id is null))
-    )
-    update identifier set disputed = null, valid_from = freed.since from freed
-    where identifier.id = freed.id and (valid_to is null or freed.since is null or freed.since < valid_to)`.execute(db)
-  await clearDisputes(db)
-  const { rows } = await sql<{ ref: string; kind: Owned['kind'] }>`
-    select ref, kind from identifier
-    where disputed is not null and ref = any(${refs}::text[]) and (valid_to is null or valid_to > ${now})`.execute(db)
-  return new Map(rows.map(({ ref, kind }) => [ref, kind]))
-}
-
-/** Of numbers that no two customers have at one time any more, by the times that were told. */
-export async function clearDisputes(db: Kysely<Schema>): Promise<void> {
-  await sql`
-    update identifier mine set disputed = null
-    where disputed is not null and not exists (
-      select from identifier other where other.brand = mine.brand and other.value = mine.value and other.ref <> mine.ref
-        and tstzrange(other.valid_from, other.valid_to) && tstzrange(mine.valid_from, mine.valid_to)
-    )`.execute(db)
-}
-
 /** Each once, as the last row that moved it leaves it. */
 function movedBy(plans: readonly Plan[]): Owned[] {
   const moved = new Map(plans.flatMap((plan) => plan.moved).map((owned) => [owned.id, owned]))
   for (const { id } of plans.flatMap((plan) => [...plan.ended, ...plan.dropped])) moved.delete(id)
   return [...moved.values()]
-}
-
-/** What of stored identifiers may change. */
-export async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
-  await sql`
-    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed, sim_id = fresh.sim_id
-    from unnest(
-      ${rows.map(({ id }) => id)}::bigint[],
-      ${rows.map(({ from }) => from?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ sim }) => sim)}::text[]
-    ) as fresh (id, valid_from, valid_to, disputed, sim_id)
-    where identifier.id = fresh.id`.execute(trx)
 }
 
 function chunks<T>(rows: readonly T[]): T[][] {

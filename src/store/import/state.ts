@@ -1,0 +1,66 @@
+/** What the store knows of the customers of some rows, as it is read before they are planned and still is when they are written. */
+import { type Kysely, sql } from 'kysely'
+import type { Schema } from '../schema.ts'
+import { SERIALIZATION_FAILURE } from '../sql-state.ts'
+import type { VerifierRow } from '../verifiers.ts'
+import { type AccountFacts, accountKey, type BatchState, credentialKey, type Owned, type Reached } from './batch.ts'
+import type { CustomerRow } from './row.ts'
+
+/** What was read has changed meanwhile, as an account that was ended while its PIN was hashed: what was planned of it is not what is so. */
+class Outdated extends Error {
+  readonly code = SERIALIZATION_FAILURE
+}
+
+export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
+  const { rows: accounts } = await sql<AccountFacts>`
+    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
+    from account join unnest(
+      ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
+    ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
+  const refs = accounts.map((account) => account.ref)
+  const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
+  // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
+  const { rows: identifiers } = await sql<Owned>`
+    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
+    from identifier where ref = any(${refs}::text[])
+    union
+    select id, brand, value, kind, ref, sim_id, contract, valid_from, valid_to, disputed
+    from identifier join unnest(
+      ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
+    ) as wanted (brand, value) using (brand, value)`.execute(db)
+  const { rows: contacts } = await sql<Reached>`
+    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
+    from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
+  const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
+    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
+      ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
+    ) as known (brand, ref) using (brand, ref)`.execute(db)
+  return {
+    accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
+    identifiers,
+    contacts,
+    verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
+  }
+}
+
+/** Keeps the accounts of these rows, and of others who have a number of theirs, from changing until the end of the transaction. Throws `Outdated`. */
+export async function holdAsRead(trx: Kysely<Schema>, rows: readonly CustomerRow[], before: BatchState): Promise<void> {
+  const read = readOf(rows, before)
+  if (read.refs.length === 0) return
+  // In one order, so that two imports never wait for each other. What only refers to an account, as a ticket, does not wait.
+  await sql`select from account where ref = any(${read.refs}::text[]) order by ref for no key update`.execute(trx)
+  if (readOf(rows, await readState(trx, rows)).text !== read.text) throw new Outdated()
+}
+
+/** What of a state was read for these rows, but for secrets: those are never written over another. */
+function readOf(rows: readonly CustomerRow[], { accounts, identifiers, contacts }: BatchState) {
+  const own = rows.flatMap((row) => accounts.get(accountKey(row.brand, row.customerNumber)) ?? [])
+  const refs = new Set(own.map(({ ref }) => ref))
+  const values = new Set(rows.flatMap(({ brand, identifiers }) => identifiers.map(({ value }) => `${brand}/${value}`)))
+  const owned = identifiers.filter(({ ref, brand, value }) => refs.has(ref) || values.has(`${brand}/${value}`))
+  const reached = contacts.filter(({ ref }) => refs.has(ref))
+  const byId = (one: { id: number | null }, other: { id: number | null }) => Number(one.id) - Number(other.id)
+  const byRef = (one: AccountFacts, other: AccountFacts) => (one.ref < other.ref ? -1 : 1)
+  const text = JSON.stringify([own.sort(byRef), owned.sort(byId), reached.sort(byId)])
+  return { refs: [...new Set([...refs, ...owned.map(({ ref }) => ref)])], text }
+}
