@@ -44,13 +44,15 @@ Each line has brand, customer_number, kind and at (2026-11-30T00:00:00+01:00: fr
   sim_change         sim_number (the new one), old_sim_number (or null); phone_number
   contract_end       contract_number
   address_confirmed  contact (email, mobile), value
+  merge              other_number, whose account ends; customer_number stays, with its PIN
 
 What stands after the ; may be left out. Lines may come in any order, and twice: each is taken as a whole or not at all.
 Exit code: 0 all taken, 1 could not be done, 2 some lines bad.
 
 Example:
-  echo '{"brand":"alpenfunk","customer_number":"53999998","kind":"port_out","phone_number":"+491713920077",
-    "at":"2026-11-30T00:00:00+01:00"}' | tr -d '\\n' | rufpass accounts events - --reason "Told by the network"`,
+  rufpass accounts events today.jsonl --reason "Told by the network"
+A line of it:
+  {"brand":"alpenfunk","customer_number":"53999998","kind":"port_out","phone_number":"+491713920077","at":"2026-11-30T00:00:00+01:00"}`,
     )
     .action((file: string, choices: StoreChoice & { reason: string }) => {
       const given = reasonForm.safeParse(choices.reason)

@@ -22,7 +22,7 @@ export const reason = z
   })
   .meta({ description: 'Why it is done. It stays on record for good, so name no person in it.' })
 
-export const customerNumber = z.string().regex(/^[0-9]{1,32}$/, 'it is digits')
+export const customerNumber = z.string('it is needed, as text').regex(/^[0-9]{1,32}$/, 'it is digits')
 
 /** Whose account, and why. */
 export const accountOrder = z.strictObject({ brand: z.string().min(1).max(64), customerNumber, reason })

@@ -274,7 +274,7 @@ describe('events of accounts', () => {
       '',
       { ...confirmed, customer_number: '999999999' },
       { ...of, kind: 'sim_change', sim_number: '8949039200539999996', old_sim_number: null },
-      { ...of, kind: 'port_out' },
+      { ...of, customer_number: undefined, kind: 'port_out' },
       { ...confirmed, reason: 'Ticket 520817' },
       { ...of, kind: 'merge', other_number: '407182632' },
     ]
@@ -284,7 +284,7 @@ describe('events of accounts', () => {
       'line 2: it is no JSON object on one line',
       'line 4: customer_number: The brand has no such customer: correct it, or import the customer first.',
       expect.stringMatching(/^line 5: sim_number 'rheinnetz' uses no such numbers\. Leave it out/),
-      'line 6: phone_number: it is needed, as text.',
+      'line 6: customer_number: it is needed, as text. phone_number: it is needed, as text.',
       'line 8: other_number: Send the number of another account, which ends.',
       '',
     ])
