@@ -19,7 +19,7 @@ describeStores('events of accounts', (open) => {
   beforeEach(() => empty(db))
 
   it('tell two customers of one number at the same moment, and neither is refused or found by it', async () => {
-    const numbers = ['10000001', '10000002', '10000003', '10000004']
+    const numbers = Array.from({ length: 8 }, (_, n) => String(10_000_001 + n))
     await importLines(
       db,
       numbers.map((customer_number) => line({ customer_number })),
