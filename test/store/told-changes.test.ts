@@ -19,17 +19,22 @@ describeStores('events of accounts', (open) => {
   beforeEach(() => empty(db))
 
   it('tell two customers of one number at the same moment, and neither is refused or found by it', async () => {
-    const numbers = ['10000001', '10000002', '10000003', '10000004']
+    const numbers = Array.from({ length: 8 }, (_, n) => String(10_000_001 + n))
     await importLines(
       db,
       numbers.map((customer_number) => line({ customer_number })),
     )
     const changes = createAccountChanges(db, brands)
-    const ported: ToldChange = { kind: 'port_in', phone_number: '0171 392 0001', at: '2026-05-01T00:00:00Z' }
-    const told = numbers.map((customerNumber) => changes.tell({ brand: 'open', customerNumber }, ported, because, NOW))
-    expect(await Promise.all(told)).toEqual(numbers.map(() => ({ changed: true })))
-    const rows = await db.selectFrom('identifier').select('disputed').where('value', '=', '491713920001').execute()
-    expect(rows).toEqual(numbers.map(() => ({ disputed: NOW })))
+    for (let round = 1; round <= 8; round++) {
+      const ported: ToldChange = { kind: 'port_in', phone_number: `0171 392 000${round}`, at: '2026-05-01T00:00:00Z' }
+      const told = numbers.map((customerNumber) =>
+        changes.tell({ brand: 'open', customerNumber }, ported, because, NOW),
+      )
+      expect(await Promise.all(told)).toEqual(numbers.map(() => ({ changed: true })))
+      const value = `49171392000${round}`
+      const rows = await db.selectFrom('identifier').select('disputed').where('value', '=', value).execute()
+      expect(rows).toEqual(numbers.map(() => ({ disputed: NOW })))
+    }
     const lookup = { brand: 'open', value: '491713920001', kinds: ['phone_number'] } as const
     expect((await createTableSource(db).find({ ...lookup, kinds: [...lookup.kinds] }, NOW)).kind).toBe('unknown')
   })

@@ -124,6 +124,9 @@ export async function writeHeld(trx: Kysely<Schema>, before: Stored, after: Chan
 async function disputing(trx: Kysely<Schema>, rows: readonly Owned[], now: Date): Promise<Owned[]> {
   const [first] = rows
   if (first === undefined) return []
+  // One after the other: of three at once, the third would see no rival before the first two dispute the number, and have it alone after.
+  const names = [...new Set(rows.map(({ value }) => `${first.brand}/${value}`))].sort()
+  for (const name of names) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
   const { rows: others } = await sql<Owned>`
     select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
     from identifier where brand = ${first.brand} and ref <> ${first.ref}
