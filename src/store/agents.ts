@@ -6,7 +6,8 @@ import { passwordProblem } from '../auth/password.ts'
 import type { Agent, AgentDirectory, SignIn } from '../seams/agents.ts'
 import { deadlineIn } from '../seams/deadline.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
-import type { AgentTable, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { AgentTable } from './tables/operators.ts'
 
 /** OWASP's minimum for argon2id, as for PINs (`auth/verifier.ts`). */
 const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const

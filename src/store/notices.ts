@@ -2,7 +2,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { Notice, NoticeStore } from '../seams/notices.ts'
 import { createEventLog } from './events.ts'
-import type { NoticeTable, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { NoticeTable } from './tables/operators.ts'
 
 type Line = Omit<NoticeTable, 'id'>
 

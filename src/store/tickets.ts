@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import { refOf } from './accounts/ref-of.ts'
-import type { TicketTable as Row, Schema } from './schema.ts'
+import type { Schema } from './schema.ts'
+import type { TicketTable as Row } from './tables/accounts.ts'
 
 /** As it is made: merged into none. */
 type TicketTable = Omit<Row, 'merged_into'>

@@ -1,9 +1,10 @@
 /** Assignments of agents to callers, and the agents' presence. The table's partial indexes refuse what must never be. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Assignment, FloorStore } from '../../seams/floor.ts'
-import type { AssignmentFacts, AssignmentTable, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
 import { statement } from '../statement.ts'
+import type { AssignmentFacts, AssignmentTable } from '../tables/floor.ts'
 import { inOrder, note, readJournal } from './journal.ts'
 import { withFreeNumber, writeNote } from './matters.ts'
 import { dropUnseen, nextFor } from './places.ts'

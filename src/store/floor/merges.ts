@@ -1,8 +1,9 @@
 /** Tickets merged, reopened, and both taken back: rows of `ticket_change` keep what there was, and nothing is deleted. */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { Changed, MatterBook, TicketOf } from '../../seams/matters.ts'
-import type { Schema, TicketChangeTable, TicketTable } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { sqlStateOf, UNIQUE_VIOLATION } from '../sql-state.ts'
+import type { TicketChangeTable, TicketTable } from '../tables/accounts.ts'
 import { keepChange } from '../tickets.ts'
 import { record } from './ticket-record.ts'
 

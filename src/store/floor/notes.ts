@@ -10,7 +10,8 @@ import {
   WITHOUT_ACCOUNT_MS,
 } from '../../seams/notes.ts'
 import { createEventLog } from '../events.ts'
-import type { NoteTable, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
+import type { NoteTable } from '../tables/floor.ts'
 
 /** More than anybody reads. */
 const MOST = 100

@@ -1,8 +1,9 @@
 /** The order of those who wait, and every change of it: each is one statement, under the lock of its brand. */
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { Kind } from '../../seams/waiting.ts'
-import type { QueuePlaceTable, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
+import type { QueuePlaceTable } from '../tables/floor.ts'
 import { inLockOrder, locking } from './journal.ts'
 
 /** How a line of the journal tells a moment: as `toISOString` does, so that moments can be compared as text. */

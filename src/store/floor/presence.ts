@@ -5,8 +5,9 @@
  */
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { AwayBecause, PresenceBook, PresenceRow } from '../../seams/presence.ts'
-import type { PresenceTable, Schema } from '../schema.ts'
+import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
+import type { PresenceTable } from '../tables/floor.ts'
 
 /** So long without a beat an agent is away (issue of the floor), s: a page that reloads, or changes networks, is back sooner. */
 const LEASE_S = 90

@@ -1,0 +1,106 @@
+/** What operators and agents set, who they are, and the record. */
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Agent } from '../../seams/agents.ts'
+import type { DurableEvent } from '../../seams/events.ts'
+import type { Incident } from '../../seams/incidents.ts'
+import type { Notice } from '../../seams/notices.ts'
+import type { SpecialHours } from '../../seams/special-hours.ts'
+
+export interface EventTable {
+  id: Generated<number>
+  at: ColumnType<Date, never, never>
+  kind: DurableEvent['kind']
+  call_id: string
+  brand: string
+  ref: string | null
+  actor: string
+  facts: JSONColumnType<DurableEvent['facts']>
+}
+
+export interface NoticeTable {
+  id: Generated<number>
+  at: Date
+  brand: string
+  topic: string | null
+  /** Null: switched off. */
+  texts: Notice['texts'] | null
+  until: Date | null
+  actor: string
+}
+
+export interface SpecialHoursTable {
+  id: Generated<number>
+  at: Date
+  brand: string
+  /** `YYYY-MM-DD`. Read it as `day::text`. */
+  day: string
+  /** Null: as on any such day again. */
+  hours: readonly string[] | null
+  texts: SpecialHours['texts']
+  actor: string
+}
+
+export interface IncidentTable {
+  brand: string
+  name: string
+  /** `YYYY-MM-DD`. Read it as `day::text`, as a birth date. */
+  day: string
+  texts: JSONColumnType<Incident['texts']>
+  opened: Date
+  closed: Date | null
+}
+
+export interface IncidentAccountTable {
+  brand: string
+  name: string
+  ref: string
+  marked: Date
+}
+
+export interface AgentTable {
+  name: string
+  display_name: string
+  role: Agent['role']
+  brands: readonly string[]
+  topics: readonly string[]
+  languages: readonly string[]
+  phone: string
+  /** argon2id in PHC form. */
+  password: string
+  disabled: Generated<boolean>
+}
+
+export interface AgentSessionTable {
+  /** SHA-256 of the token. */
+  hash: Buffer
+  agent: string
+  opened: Date
+  seen: Date
+}
+
+export interface DeskReferenceTable {
+  /** SHA-256 of the reference. */
+  hash: Buffer
+  agent: string
+  call_id: string
+  expires: Date
+}
+
+export interface ApiTokenTable {
+  name: string
+  /** SHA-256 of the secret; null for the one in the settings, as what it may do. */
+  hash: Buffer | null
+  brands: readonly string[] | null
+  acts: readonly string[] | null
+  per_hour: number | null
+  per_day: number | null
+  created: Generated<Date>
+  created_by: string
+  last_used: Date | null
+  revoked: Date | null
+  revoked_by: string | null
+  hour_began: Generated<Date>
+  hour_spent: Generated<number>
+  day_began: Generated<Date>
+  day_spent: Generated<number>
+}

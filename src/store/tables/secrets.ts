@@ -1,0 +1,46 @@
+/** What is kept of PINs and PUKs, and what was tried. */
+import type { Generated, JSONColumnType } from 'kysely'
+import type { StoredVerifier } from '../../auth/verifier.ts'
+
+export interface PinStateTable {
+  subject: string
+  tries: Generated<number>
+  consecutive: Generated<number>
+  failures: Generated<Date[]>
+  locked_until: Date | null
+  hard_locked: Generated<boolean>
+  tried_at: Generated<Date>
+  /** Since when an operator has locked the account; only an operator lifts that. */
+  operator_locked: Generated<Date | null>
+}
+
+export interface PinAttemptTable {
+  token: string
+  subject: string
+  own_subject: string | null
+  credential: string
+  at: Generated<Date>
+  reserved: boolean
+  serial: number | null
+  own_serial: number | null
+  outcome: 'right' | 'wrong' | null
+}
+
+export interface VerifierTable {
+  brand: string
+  ref: string
+  credential: string
+  /** The SIM for a credential of a SIM, '' for one of the account. */
+  sim: string
+  stored: JSONColumnType<StoredVerifier>
+  set_at: Generated<Date>
+  /** Since when it is worth nothing: its tag is none any more. */
+  cleared: Generated<Date | null>
+}
+
+export interface PinKeyTable {
+  kid: string
+  check_value: Buffer
+  /** When it was first opened with. */
+  seen: Generated<Date>
+}
