@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
+import { isLongOver } from '../seams/account-changes.ts'
 
 const told = z.iso.datetime()
 const LONGEST_REASON = 200
@@ -45,12 +46,9 @@ export const at = moment.optional().meta({ description: 'From when on, with its 
 
 export const endOrder = accountOrder.extend({ at })
 
-/** What began after an end never was: a year that was misread would take it out of the store. In days. */
-const LONGEST_OVER_DAYS = 366
-
 /** Why an account cannot have ended then, as a phrase; null: it can. */
 export function strangeEnd(at: Date, now: Date): string | null {
-  return at.getTime() < now.getTime() - LONGEST_OVER_DAYS * 86_400_000
+  return isLongOver(at, now)
     ? 'this is more than a year ago, and what began since then would be lost; correct the year'
     : null
 }

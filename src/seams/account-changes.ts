@@ -46,3 +46,11 @@ export interface AccountChanges {
    */
   merge(place: CustomerPlace, told: ToldMerge, because: Because, now: Date): Promise<ChangeDone>
 }
+
+/** What began after an end never was: a year that was misread would take it out of the store. In days. */
+const LONGEST_OVER_DAYS = 366
+
+/** Whether nothing that was a customer's can have ended then: so long ago that a year was misread. */
+export function isLongOver(at: Date, now: Date): boolean {
+  return at.getTime() < now.getTime() - LONGEST_OVER_DAYS * 86_400_000
+}

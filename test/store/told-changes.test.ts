@@ -39,6 +39,25 @@ describeStores('events of accounts', (open) => {
     expect((await createTableSource(db).find({ ...lookup, kinds: [...lookup.kinds] }, NOW)).kind).toBe('unknown')
   })
 
+  it('end nothing of more than a year ago, for what began since then would be lost', async () => {
+    await importLines(db, [
+      line({ customer_number: '10000001', contract_numbers: '2000000001' }),
+      line({ customer_number: '10000002' }),
+    ])
+    const stored = () => db.selectFrom('identifier').selectAll().orderBy('id').execute()
+    const before = await stored()
+    const changes = createAccountChanges(db, brands)
+    const place = { brand: 'open', customerNumber: '10000001' }
+    const at = '2016-06-01T00:00:00Z'
+    const ended = { fault: expect.objectContaining({ field: 'at', rule: 'long_over' }) }
+    const tell = (event: ToldChange) => changes.tell(place, event, because, NOW)
+    expect(await tell({ kind: 'contract_end', contract_number: '2000000001', at })).toEqual(ended)
+    expect(await tell({ kind: 'port_out', phone_number: '0171 3920001', at })).toEqual(ended)
+    expect(await changes.merge(place, { other_number: '10000002', at }, because, NOW)).toEqual(ended)
+    expect(await stored()).toEqual(before)
+    expect(await tell({ kind: 'port_in', phone_number: '0171 3920001', at })).toEqual({ changed: true })
+  })
+
   it('merge two accounts into each other at the same moment: one of the two stays, and the other way is refused', async () => {
     const numbers = ['10000001', '10000002'] as const
     const contract = (customer_number: string) => `2${customer_number.slice(1).padStart(9, '0')}`

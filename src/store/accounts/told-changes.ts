@@ -1,6 +1,6 @@
 /** Events of the operator's systems about one customer: read by the rules of the brand, then done and recorded. */
 import type { Kysely } from 'kysely'
-import type { AccountChanges, ChangeDone } from '../../seams/account-changes.ts'
+import { type AccountChanges, type ChangeDone, isLongOver, type ToldChange } from '../../seams/account-changes.ts'
 import type { ColumnFault } from '../../seams/customer-file.ts'
 import type { BrandRules } from '../import/row.ts'
 import { RACES } from '../import/write.ts'
@@ -21,14 +21,31 @@ export function createAccountChanges(db: Kysely<Schema>, brands: ReadonlyMap<str
       if (!rules) return null
       const change = readChange(told, rules)
       if ('fault' in change) return change
+      if (ENDS[told.kind] && isLongOver(change.at, now)) return { fault: LONG_OVER }
       return doneOf(await meeting(() => changeAccount(db, place, change, { actor, reason, now })))
     },
     async merge(place, { at, other_number: other }, { actor, reason }, now) {
       if (!brands.has(place.brand)) return null
+      if (isLongOver(new Date(at), now)) return { fault: LONG_OVER }
       const because = { actor, reason, now }
       return doneOf(await meeting(() => mergeAccounts(db, place, other, new Date(at), because)))
     },
   }
+}
+
+/** What takes away what began since then. */
+const ENDS: Record<ToldChange['kind'], boolean> = {
+  port_in: false,
+  port_out: true,
+  sim_change: true,
+  contract_end: true,
+  address_confirmed: false,
+}
+
+const LONG_OVER: ColumnFault = {
+  field: 'at',
+  rule: 'long_over',
+  remedy: 'This is more than a year ago, and what began since then would be lost: correct the year',
 }
 
 /** Two customers may be told of the same number at the same moment: who comes second sees what the first has written. */
