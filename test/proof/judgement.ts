@@ -43,7 +43,8 @@ export interface Happened {
 }
 
 /**
- * `hours`: a caller comes to a queue or a number for the first time, and was not told that it is open; or would have, but for the lock.
+ * `hours`: a caller comes to a queue or a number for the first time, and was not told that it is open; or would have, but for the lock. Numbers
+ * that answer at any time are free of it.
  * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
  * number of a ticket, and have not proved whose it is.
  */
@@ -94,7 +95,7 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
     if (event.kind !== 'handed_off') continue
     const { to, level } = event.handOff
     const isFirst = before.handOff === null && before.talk === null && !isFallback
-    if (isFirst && !ledger.open)
+    if (isFirst && !ledger.open && !isAnswered(brand, to))
       return { what: 'hours', why: `handed to ${JSON.stringify(to)}, not told that it is open` }
     const asked = neededFor(brand, to, call.today)
     const needed = Math.max(level, asked)
@@ -110,12 +111,18 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   return null
 }
 
+type Goal = { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
+
+/** Whether somebody answers there at any time, as the brand says of a number: no hours are asked for that. */
+function isAnswered(brand: Brand, to: Goal): boolean {
+  return (
+    to.kind === 'number' &&
+    Object.values(brand.transfers).some(({ number, any_time }) => number === to.number && any_time)
+  )
+}
+
 /** What callers must have proved to come there. The queue of a topic asks for a keyed number until proof is mandatory. */
-function neededFor(
-  brand: Brand,
-  to: { kind: 'queue'; queue: string } | { kind: 'number'; number: string },
-  today: string,
-) {
+function neededFor(brand: Brand, to: Goal, today: string) {
   if (to.kind === 'number') {
     const needs = Object.values(brand.transfers).filter(({ number }) => number === to.number)
     return needs.length === 0 ? 3 : Math.max(...needs.map(({ needs }) => needs))
