@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { createEventLog } from '../events.ts'
 import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
+import { ownedColumns, reachedColumns } from '../import/state.ts'
 import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write-rows.ts'
 import type { Schema } from '../schema.ts'
 import { type AccountChange, type Changed, type ChangeRefusal, planChange } from './plan-change.ts'
@@ -78,10 +79,10 @@ export interface Stored {
 
 export async function readHeld(trx: Kysely<Schema>, ref: string): Promise<Pick<Stored, 'identifiers' | 'contacts'>> {
   const { rows: identifiers } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
+    select ${ownedColumns}
     from identifier where ref = ${ref} order by id`.execute(trx)
   const { rows: contacts } = await sql<Reached>`
-    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
+    select ${reachedColumns}
     from contact where ref = ${ref} order by id`.execute(trx)
   return { identifiers, contacts }
 }
@@ -128,7 +129,7 @@ async function disputing(trx: Kysely<Schema>, rows: readonly Owned[], now: Date)
   const names = [...new Set(rows.map(({ value }) => `${first.brand}/${value}`))].sort()
   for (const name of names) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
   const { rows: others } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
+    select ${ownedColumns}
     from identifier where brand = ${first.brand} and ref <> ${first.ref}
       and value = any(${rows.map(({ value }) => value)}::text[]) for update`.execute(trx)
   const meet = (a: Owned, b: Owned): boolean =>

@@ -11,6 +11,10 @@ class Outdated extends Error {
   readonly code = SERIALIZATION_FAILURE
 }
 
+/** What an `Owned` is read from, and a `Reached`. */
+export const ownedColumns = sql`id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed`
+export const reachedColumns = sql`id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed`
+
 export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
   const { rows: accounts } = await sql<AccountFacts>`
     select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
@@ -21,15 +25,15 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
   const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
   // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
   const { rows: identifiers } = await sql<Owned>`
-    select id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed
+    select ${ownedColumns}
     from identifier where ref = any(${refs}::text[])
     union
-    select id, brand, value, kind, ref, sim_id, contract, valid_from, valid_to, disputed
+    select ${ownedColumns}
     from identifier join unnest(
       ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
     ) as wanted (brand, value) using (brand, value)`.execute(db)
   const { rows: contacts } = await sql<Reached>`
-    select id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed
+    select ${reachedColumns}
     from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
   const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
     select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
