@@ -52,7 +52,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   },
 
   async verify(world, { claim, credential, digits }, { call, token, by }) {
-    const request = { callId: call.id, token, brand: call.brand, claim, credential, digits, by }
+    const request = { callId: call.id, actor: 'caller', token, brand: call.brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
     return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
   },
