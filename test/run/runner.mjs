@@ -8,8 +8,11 @@ import { runInNewContext } from 'node:vm'
 import jestCircus from 'jest-circus/runner'
 import { cpuSeconds } from './cpu.mjs'
 
-/** Above this a process first gives back what earlier files have left, bytes. Jest ends a worker for its heap alone. */
-const LARGE = 400e6
+/**
+ * When a process has grown by so much, bytes, it first gives back what earlier files have left: Jest ends a worker for its heap
+ * alone. Before every file it would be a tenth of what the tests cost.
+ */
+const GROWN = 150e6
 
 // A CommonJS module that was a module once: what it calls its default is inside.
 const runTestFile = jestCircus.default ?? jestCircus
@@ -23,10 +26,18 @@ async function handleTestEvent({ name, error }) {
   if (FAILED.includes(name)) await (await import('../support/shown.ts')).tellWhatIsShown(error)
 }
 
+let sizeBefore = 300e6
+
+function giveBack() {
+  if (process.memoryUsage.rss() < sizeBefore + GROWN) return
+  collectGarbage()
+  sizeBefore = process.memoryUsage.rss()
+}
+
 export default async function runMeasured(...args) {
   const [, , environment] = args
   environment.handleTestEvent = handleTestEvent
-  if (process.memoryUsage.rss() > LARGE) collectGarbage()
+  giveBack()
   const before = cpuSeconds()
   const result = await runTestFile(...args)
   return { ...result, cost: { cpuSeconds: cpuSeconds() - before, bytes: process.memoryUsage.rss() } }
