@@ -1,5 +1,6 @@
 /**
- * What we ask of Twilio over REST, through its own client. It is large, so it is loaded when the first agent is rung.
+ * What we ask of Twilio over REST, through its own client: of that, what speaks of calls, for all of it is large, to run and to
+ * check. It is loaded when the first agent is rung.
  * https://www.twilio.com/docs/voice/api
  */
 import type { InRoom, Reached, Telephony } from '../seams/telephony.ts'
@@ -115,18 +116,23 @@ type Client = Awaited<ReturnType<typeof connect>>
 type CallContext = ReturnType<Client['calls']>
 
 async function connect({ accountSid, authToken, apiUrl, region, edge }: TelephonyOptions) {
-  const { default: twilio } = await import('twilio')
-  const http = new twilio.RequestClient({ timeout: TIMEOUT_MS })
+  const [{ default: base }, { default: Api }, { default: RequestClient }] = await Promise.all([
+    import('twilio/lib/base/BaseTwilio.js'),
+    import('twilio/lib/rest/Api.js'),
+    import('twilio/lib/base/RequestClient.js'),
+  ])
+  const http = new RequestClient({ timeout: TIMEOUT_MS })
   if (apiUrl !== undefined) {
     const theirs = /^https:\/\/api(\.[a-z0-9-]+)*\.twilio\.com/
     const request = http.request.bind(http)
     http.request = (asked) => request({ ...asked, uri: asked.uri.replace(theirs, apiUrl) })
   }
-  return twilio(accountSid, authToken, {
+  const client = new base.Client(accountSid, authToken, {
     httpClient: http,
     ...(region === undefined ? {} : { region }),
     ...(edge === undefined ? {} : { edge }),
   })
+  return new Api(client).account
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

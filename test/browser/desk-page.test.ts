@@ -4,6 +4,7 @@ import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
 import { ago, pageAssignment, pageDesk, pageStates, pageSupervision, SECOND } from '../support/page-desk.ts'
 import { describePages, eventually, fitsItsWidth, looks } from '../support/pages.ts'
+import { tellWhatIsShown } from '../support/shown.ts'
 
 describePages('the desk page', (pages) => {
   const openDesk = async (assignment: AssignmentView | null, other: Partial<DeskView> = {}): Promise<Page> => {
@@ -52,6 +53,14 @@ describePages('the desk page', (pages) => {
     const page = await openDesk(null)
     await page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     expect(await accessibilityFindings(page)).toEqual([expect.stringContaining('button-name')])
+  })
+
+  it('is in the error of a test that fails, with where it is and what it shows', async () => {
+    await openDesk(pageStates.ringing())
+    const error = new Error('It did not come')
+    await tellWhatIsShown(error)
+    expect(error.stack).toMatch(/^Error: It did not come\n\nThe page showed, at http.*\/desk:\n/)
+    expect(error.stack).toMatch(/\n {2}\| Your phone is ringing\n[\s\S]*\n +at /)
   })
 
   it('shows the context before the ring is answered, and what follows from it', async () => {

@@ -82,7 +82,7 @@ export const secondNumber = (leadsTo: string): string =>
   spoiled({ '    verified: verified': '    verified: mine', '  free:': `${number('mine', 'mine', leadsTo)}  free:` })
 
 /** A second language doubles the work of a proof, as the caller's own line does, and few flows have another fault by them. */
-const FEWEST = {
+export const FEWEST = {
   languages: '[{ code: de, voice: V, locale: de-DE }]',
   words: '{ de: { pin: PIN } }',
   own_line: 'false',

@@ -11,6 +11,7 @@ import { z } from '../../src/index.ts'
 import { prove } from '../../src/proof/check.ts'
 import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { smallHotline } from '../flow/small.ts'
+import { FEWEST } from '../proof/proving.ts'
 
 const person = 'no_pin: general, person: general, no_input: general, no_match: general, unavailable: general'
 
@@ -49,13 +50,18 @@ export interface Place {
   /** Whether `other` has a target. */
   otherwise?: boolean
   texts?: Record<string, string>
+  /** Two languages and the caller's own line too, which fewest steps have to do with. */
+  wide?: boolean
 }
 
-export function provedWith(step: Own, { at = 'number', otherwise = true, texts = {} }: Place = {}): ProofFinding[] {
+export function provedWith(
+  step: Own,
+  { at = 'number', otherwise = true, texts = {}, wide }: Place = {},
+): ProofFinding[] {
   const flow = FLOW.replace('AT_FREE', at === 'free' ? 'own' : 'free')
     .replace('AT_NUMBER', at === 'number' ? 'own' : 'pin')
     .replace('FIELDS', `next: ${at === 'free' ? 'free' : 'pin'}${otherwise ? ', other: general' : ''}`)
-  return prove([smallHotline({ flow, texts, types: withOperatorSteps([step]) })]).findings
+  return prove([smallHotline({ flow, texts, types: withOperatorSteps([step]), brand: wide ? {} : FEWEST })]).findings
 }
 
 /** What this flow lacks whatever the step does: it is small, and has neither hours nor an end of each wait. */

@@ -54,7 +54,7 @@ describe("an operator's step with nothing wrong in it", () => {
       },
       returned: () => ({ kind: 'end', say: [], handOff: null }),
     })
-    expect(saidOf(byTopic, { at: 'free', otherwise: false, texts: { about: 'on {topic}' } })).toEqual([])
+    expect(saidOf(byTopic, { at: 'free', otherwise: false, wide: true, texts: { about: 'on {topic}' } })).toEqual([])
   })
 })
 

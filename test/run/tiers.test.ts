@@ -59,6 +59,12 @@ describe('the tiers', () => {
     expect(fast.flatMap((path) => wayToDear(path)?.join(' > ') ?? [])).toEqual([])
   })
 
+  it('play on the embedded store somewhere what may be played on either', () => {
+    const onBoth = tests.filter((path) => /^describeStores\(/m.test(text(path)))
+    expect(onBoth.length).toBeGreaterThan(20)
+    expect(onBoth.filter((path) => ![...REST, ...COUNTED].some((beginning) => path.startsWith(beginning)))).toEqual([])
+  })
+
   it('cost at most what the page promises', () => {
     const promised = text('docs/contributing.md').matchAll(/^\| `npm (?:run )?test(?::(\w+))?` \|[^|]*\| (\d+) \|$/gm)
     const limits = [...promised].map(([, name = 'ordinary', seconds]) => [name, Number(seconds)])

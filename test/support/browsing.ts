@@ -3,10 +3,14 @@
  * every test, for a new context is most of what a small page costs; other pages have contexts of their own, as other people's have.
  */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { WAITED_MS } from './hanging.ts'
+import { SEEN_MS } from './hanging.ts'
+import { showing } from './shown.ts'
 
 /** What every page is opened with. */
 const ALL = { locale: 'en-GB', reducedMotion: 'reduce' } satisfies BrowserContextOptions
+
+/** After this a page that failed a test is not asked any longer what it shows. */
+const SILENT_MS = 10_000
 
 export interface Look {
   width?: number
@@ -29,6 +33,13 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
   let first: Promise<BrowserContext> | null = null
   let isTaken = false
 
+  /** All pages of this test as they are now. */
+  async function shown(): Promise<string> {
+    const own = await first
+    const pages = [...(own ? [own] : []), ...others].flatMap((context) => context.pages())
+    return (await Promise.all(pages.map(textOf))).join('\n')
+  }
+
   async function contextForNext(): Promise<BrowserContext> {
     if (!isTaken) {
       isTaken = true
@@ -42,10 +53,11 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
 
   return {
     async open(url, { width = 1280, height = 900, dark = false } = {}) {
+      showing.add(shown)
       const page = await (await contextForNext()).newPage()
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
-      page.setDefaultTimeout(WAITED_MS)
+      page.setDefaultTimeout(SEEN_MS)
       page.on('pageerror', (error) => broken.push(error.message))
       page.on('console', (message) => {
         if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
@@ -54,6 +66,7 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
       return page
     },
     async endTest() {
+      showing.delete(shown)
       for (const other of others.splice(0)) await other.close()
       const context = await first
       isTaken = false
@@ -61,6 +74,18 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
       return broken.splice(0)
     },
   }
+}
+
+/** Where a page is, and its visible text, those of its frames too. One that does not answer says so. */
+async function textOf(page: Page): Promise<string> {
+  const frames = page.frames().map(async (frame) => {
+    const silent = new Promise<string>((resolve) =>
+      setTimeout(resolve, SILENT_MS, '(the page does not answer)').unref(),
+    )
+    const text = frame.evaluate<string>('document.body.innerText').catch((error: Error) => `(${error.message})`)
+    return `The page showed, at ${frame.url()}:\n${(await Promise.race([text, silent])).replace(/^/gm, '  | ')}`
+  })
+  return (await Promise.all(frames)).join('\n')
 }
 
 async function emptied(context: BrowserContext): Promise<void> {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser, Page } from 'playwright-core'
 import { type Browsing, browseIn } from './browsing.ts'
 import { chromiumMissing, openChromium } from './chromium.ts'
-import { WAITED_MS } from './hanging.ts'
+import { SEEN_MS } from './hanging.ts'
 import { type PageServer, startPages } from './page-fixtures.ts'
 
 export interface Pages {
@@ -60,11 +60,7 @@ export async function fitsItsWidth(page: Page): Promise<boolean> {
 
 /** Looks until what is seen is what is wanted; patient, because the machine may be busy. */
 export async function eventually(look: () => Promise<unknown> | unknown, wanted: unknown): Promise<void> {
-  for (
-    const until = Date.now() + WAITED_MS;
-    Date.now() < until;
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  )
+  for (const until = Date.now() + SEEN_MS; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 20)))
     if (JSON.stringify(await look()) === JSON.stringify(wanted)) return
   expect(await look()).toEqual(wanted)
 }

@@ -1,19 +1,27 @@
-/** The loop over both sides of the durable store. What passes here on PGlite passes on Postgres, and the other way round. */
+/**
+ * The loop over both sides of the durable store. What passes here on PGlite passes on Postgres, and the other way round: they are
+ * one database server, the embedded one compiled to WebAssembly, where all takes it several times as much.
+ */
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { PATIENT } from './any-store.ts'
+import { isFull } from './counts.ts'
 import { type OwnPostgres, sharedPostgres, startPostgres, type TestPostgres } from './postgres.ts'
 import { postgresMissing } from './postgres-cluster.ts'
 
 /** Opens a new, empty, migrated store. It is closed when the tests of its side are over. For `beforeAll`. */
 export type OpenStore = () => Promise<Database>
 
-/** Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. */
+/**
+ * Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. By the ordinary
+ * count it is the real one alone, where there is one: `run/tiers.test.ts` holds that all of them are played by the full count.
+ */
 export function describeStores(name: string, body: (open: OpenStore) => void): void {
-  describe(`${name}, on PGlite`, () => {
-    body(openerOfEmbedded())
-  })
+  if (isFull || postgresMissing() !== null)
+    describe(`${name}, on PGlite`, () => {
+      body(openerOfEmbedded())
+    })
   describePostgres(name, (postgres) => {
     body(opener(() => postgres().createDatabase({ migrated: true })))
   })
