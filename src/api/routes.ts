@@ -45,6 +45,7 @@ export function apiRoutes({
   brands,
   tickets,
   accounts,
+  erasures,
   accountChanges,
   customerFile,
   tokens,
@@ -133,7 +134,7 @@ export function apiRoutes({
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(ticketRoutes({ ...tickets, clock, log }))
-  router.use(customerRoutes({ accounts, accountChanges, customerFile, clock, log }))
+  router.use(customerRoutes({ accounts, erasures, accountChanges, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))
   return router

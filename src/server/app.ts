@@ -110,6 +110,7 @@ export function createDoors(
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
       accounts: deps.accounts,
+      erasures: deps.erasures,
       accountChanges: deps.accountChanges,
       customerFile: deps.customerFile,
       tokens: deps.tokens,

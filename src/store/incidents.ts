@@ -140,7 +140,7 @@ async function refsOf(
   const numbers = lines.map(({ customerNumber }) => customerNumber)
   const { rows } = await sql<{ number: string; ref: string }>`
     SELECT customer_number AS number, ref FROM account
-    WHERE brand = ${brand} AND customer_number = ANY (${numbers}::text[])`.execute(trx)
+    WHERE brand = ${brand} AND customer_number = ANY (${numbers}::text[]) FOR KEY SHARE`.execute(trx)
   return new Map(rows.map(({ number, ref }) => [number, ref]))
 }
 

@@ -12,7 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -88,6 +88,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       accounts: noAccounts,
+      erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,

@@ -130,3 +130,28 @@ export interface NameMatchTable {
   agent: string
   matches: boolean
 }
+
+/** An account that is to be erased from `due` on. */
+export interface ErasureTable {
+  ref: string
+  brand: string
+  requested: Date
+  due: Date
+  actor: string
+  reason: string
+}
+
+/** How much there was of erased accounts, by day in UTC. `what` is a table, `kind` the kind of its rows. */
+export interface ErasedCountTable {
+  brand: string
+  day: string
+  what: string
+  kind: string
+  count: number
+}
+
+/** The number of a ticket that was erased. */
+export interface RetiredTicketTable {
+  brand: string
+  number: string
+}
