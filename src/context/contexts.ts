@@ -91,6 +91,7 @@ export function createContexts(parts: ContextParts): Contexts {
         ...flagsOf(call, lock),
         ...(onFile.changedHands ? ['number_changed'] : []),
         ...(told.length > 0 ? ['incident'] : []),
+        ...(account?.erasure ? ['to_be_erased'] : []),
       ],
     }
   }

@@ -44,6 +44,8 @@ export interface AccountContext {
   tickets: Ticket[]
   /** What agents wrote on the account and on no ticket, oldest first; the newest hundred. */
   notes: AccountNote[]
+  /** From when on (ISO 8601) it is erased; null or left out: nobody has asked for it. */
+  erasure?: string | null
 }
 
 export interface AccountNote {

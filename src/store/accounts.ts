@@ -43,18 +43,19 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     async context(brand, ref, asOf) {
       const account = await db
         .selectFrom('account')
-        .select(['ref', 'customer_number', 'name'])
-        .where('brand', '=', brand)
-        .where('ref', '=', ref)
+        .leftJoin('erasure', 'erasure.ref', 'account.ref')
+        .select(['account.ref', 'customer_number', 'name', 'due'])
+        .where('account.brand', '=', brand)
+        .where('account.ref', '=', ref)
         .executeTakeFirst()
       if (!account) return null
-      const { customer_number: customerNumber, name } = account
+      const { customer_number: customerNumber, name, due } = account
       const [contacts, tickets, notes] = await Promise.all([
         contactsOf(db, { ref, customerNumber }, asOf),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])
-      return { ref, customerNumber, name, contacts, tickets, notes }
+      return { ref, customerNumber, name, contacts, tickets, notes, erasure: due?.toISOString() ?? null }
     },
 
     async onFile(brand, number, asOf) {

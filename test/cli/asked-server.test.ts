@@ -233,6 +233,22 @@ describe('a command about one account', () => {
     ])
   })
 
+  it('asks for it to be erased, takes that back, and has done what is due, at that server', async () => {
+    expect(await accounts('erase', ...place, ...why)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('end the account first'),
+    })
+    expect((await accounts('end', ...place, ...why)).out).toContain('It has ended')
+    expect((await accounts('erase', ...place, ...why)).err).toBe('')
+    expect((await accounts('keep', ...place, ...why)).out).toBe('It is kept.\n')
+    expect((await accounts('erase', ...place, ...why)).out).toMatch(/^It is erased from 20\S+Z on\./)
+    expect((await accounts('erase', ...place, ...why)).out).toContain('asked for before')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^to be erased: from 20\S+Z on, asked for 20\S+Z$/m)
+    expect((await accounts('erase-due')).out).toBe('0 erased.\n')
+    expect((await accounts('keep', ...place, ...why)).out).toBe('It is kept.\n')
+    expect((await accounts('keep', ...place, ...why)).out).toContain('Nobody had asked')
+  })
+
   it.each([
     [
       'a number that nobody has',
@@ -248,7 +264,7 @@ describe('a command about one account', () => {
       '--reason: it has a number of 4 or 8',
     ],
   ])('refuses %s', async (_what, args, said) => {
-    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin']) {
+    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin', 'erase', 'keep']) {
       const { code, err, out } = await accounts(act, ...args)
       expect([code, out]).toEqual([1, ''])
       expect(err).toContain(said)

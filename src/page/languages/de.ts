@@ -193,6 +193,7 @@ export const words = {
       own_line: 'eigener Anschluss (kein Nachweis)',
       locked: 'PIN zurzeit gesperrt',
       needs_new_pin: 'Braucht eine neue PIN',
+      to_be_erased: 'Das Kundenkonto wird gelöscht',
       locked_by_operator: 'Von uns gesperrt: keine PIN hilft',
       number_changed: 'Rufnummer hat den Inhaber gewechselt',
     },

@@ -178,6 +178,7 @@ export const words: PageWords = {
       own_line: 'their own line (no proof)',
       locked: 'PIN locked at present',
       needs_new_pin: 'Needs a new PIN',
+      to_be_erased: 'The account is to be erased',
       locked_by_operator: 'Locked by us: no PIN helps',
       number_changed: 'Number has changed hands',
     },

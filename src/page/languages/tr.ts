@@ -178,6 +178,7 @@ export const words: PageWords = {
       own_line: 'kendi hattı (kanıt değildir)',
       locked: 'PIN şu anda kilitli',
       needs_new_pin: 'Yeni bir PIN gerekiyor',
+      to_be_erased: 'Hesap silinecek',
       locked_by_operator: 'Tarafımızca kilitlendi: hiçbir PIN açmaz',
       number_changed: 'Numara el değiştirdi',
     },
