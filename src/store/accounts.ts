@@ -58,6 +58,23 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
       return { ref, customerNumber, name, contacts, tickets, notes, erasure: due?.toISOString() ?? null }
     },
 
+    async elsewhere(brand, ref, brands, asOf) {
+      const rows = await db
+        .selectFrom('account as own')
+        .innerJoin('account as other', 'other.reference', 'own.reference')
+        .select(['other.brand', 'other.ref', 'other.customer_number as customerNumber'])
+        .where('own.brand', '=', brand)
+        .where('own.ref', '=', ref)
+        .where('other.brand', '<>', brand)
+        .$if(brands !== 'all', (query) => query.where('other.brand', '=', sql<string>`any(${[...brands]}::text[])`))
+        .where(sql<boolean>`(other.ends IS NULL OR other.ends > ${asOf})`)
+        .orderBy('other.brand')
+        .orderBy('other.customer_number')
+        .limit(ELSEWHERE_SHOWN)
+        .execute()
+      return rows
+    },
+
     async onFile(brand, number, asOf) {
       const owners = await db
         .selectFrom('identifier')
@@ -70,6 +87,9 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     },
   }
 }
+
+/** How many accounts of other brands an agent is shown. */
+const ELSEWHERE_SHOWN = 10
 
 /** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100

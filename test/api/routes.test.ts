@@ -33,6 +33,7 @@ const verified: CallContext = {
   assurance: { level: 2, method: 'pin', at: '2026-11-22T10:00:00.000Z' },
   outcome: 'verified',
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
+  elsewhere: [],
   contacts: [],
   tickets: [],
   notes: [],

@@ -179,6 +179,7 @@ const context: CallContext = {
   tickets: [],
   notes: [],
   incidents: [],
+  elsewhere: [],
   may: [],
   mayNot: [],
   ticket: null,

@@ -138,6 +138,8 @@ export const words = {
     idleAway: 'Sie sind abwesend. Ihnen werden keine Anrufe angeboten.',
     unknownCaller: 'Anrufer ohne Kundendaten',
     customerNumber: 'Kundennummer',
+    elsewhere: 'Auch Kunde bei',
+    elsewhereProved: 'dort nicht geprüft',
     callerNumber: 'Rufnummer',
     withheld: 'unterdrückt',
     onFile: 'hinterlegt (kein Nachweis)',

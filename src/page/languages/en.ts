@@ -126,6 +126,8 @@ export const words: PageWords = {
     idleAway: 'You are away. No calls are offered to you.',
     unknownCaller: 'Caller without customer details',
     customerNumber: 'Customer number',
+    elsewhere: 'Also a customer of',
+    elsewhereProved: 'not checked there',
     callerNumber: 'Phone number',
     withheld: 'withheld',
     onFile: 'on file (no proof)',

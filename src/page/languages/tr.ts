@@ -126,6 +126,8 @@ export const words: PageWords = {
     idleAway: 'Uzaktasınız. Size çağrı sunulmaz.',
     unknownCaller: 'Müşteri bilgisi olmayan arayan',
     customerNumber: 'Müşteri numarası',
+    elsewhere: 'Şurada da müşteri',
+    elsewhereProved: 'orada doğrulanmadı',
     callerNumber: 'Telefon numarası',
     withheld: 'gizli',
     onFile: 'kayıtlı (kanıt değildir)',

@@ -12,6 +12,8 @@ export interface AccountTable {
   language: string
   /** From when on the customer has no contract; null: has one, or needs none. */
   ends: Generated<Date | null>
+  /** The operator's name for the person, the same in all brands (R43). */
+  reference: Generated<string | null>
 }
 
 /** A contract of an account. What belongs to it ends with it (R42). */
