@@ -333,8 +333,10 @@ describe('one person at several brands (R43)', () => {
   })
 
   it('counts for no proof: neither the PIN of one brand at the other, nor a call that was verified there', async () => {
-    const at = async (keys: string[]) => {
-      const call = await called({ brand: 'fuldanetz' }, '2', ...keys)
+    const at = async ([number = '', pin = '']: string[]) => {
+      const call = phone(app, { brand: 'fuldanetz' })
+      await call.toPin(number)
+      await call.key(pin)
       return app.context(call.sid)
     }
     await verified()
