@@ -158,7 +158,11 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
   return warnings
 }
 
-async function prune({ attempts, notes, erasures, clock }: Deps, log: Log): Promise<void> {
+/** What is forgotten after a time. One that fails keeps no other from it, and the next round tries again. */
+export async function prune(
+  { attempts, notes, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'erasures' | 'clock'>,
+  log: Log,
+): Promise<void> {
   try {
     const { erased } = await erasures.carryOut('server')
     if (erased > 0) log.info({ count: erased }, 'accounts that were due are erased')

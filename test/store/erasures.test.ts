@@ -38,6 +38,7 @@ const adaLine = line({
   puks: '48260395',
   email: 'ada@example.org',
   mobile: '+491713920019',
+  reference: 'person-7',
 })
 const bertLine = line({
   customer_number: '10000002',
@@ -250,6 +251,7 @@ describeStores('accounts that are erased', (open) => {
       'Ada',
       'ada@',
       '1984-05-17',
+      'person-7',
       because.reason,
     ]
     const pseudonyms = [ref, nobody, ...own.rows.map(({ id }) => id)]
