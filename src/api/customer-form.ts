@@ -21,6 +21,7 @@ export const documentedColumns: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(kindsOf('sim').map((kind) => [credentials[kind].column, true])),
   email: false,
   mobile: false,
+  reference: false,
 }
 
 /** A column that is missing says nothing, and null or an empty one takes away what is stored. `columns`: lists with `true`. */

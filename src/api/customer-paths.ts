@@ -1,7 +1,7 @@
 /** What the API says of one customer, in its OpenAPI document. */
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
-import { accountState, at, customerNumber, reason, unlocked } from '../context/account-acts.ts'
+import { accountState, at, customerNumber, reason, told, unlocked } from '../context/account-acts.ts'
 import { accountEvent, mergeOrder } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
@@ -102,6 +102,22 @@ export function customerPaths(): ZodOpenApiPathsObject {
       z.strictObject({ changed: z.boolean().meta({ description: 'False: they had ended by then.' }) }),
       {},
       z.strictObject({ reason, at }),
+    ),
+    [`${customer}/erase`]: act(
+      'eraseCustomer',
+      'Asks for an account to be erased, once nothing runs any more',
+      'It is done by the server after the days that the brand names, and never within its tail; a contract that begins before makes it void.',
+      z.strictObject({
+        due: told.meta({ description: 'From when on it is erased.' }),
+        changed: z.boolean().meta({ description: 'False: it was asked for before.' }),
+      }),
+      { '409': refusal('Not asked for: the first of what keeps it from that is the code, the detail has all.', coded) },
+    ),
+    [`${customer}/keep`]: act(
+      'keepCustomer',
+      'Takes back that an account is to be erased',
+      'What was erased is gone for good.',
+      z.strictObject({ changed: z.boolean().meta({ description: 'False: nobody had asked.' }) }),
     ),
     [`${customer}/events`]: act(
       'tellCustomerEvent',

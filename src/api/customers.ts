@@ -9,6 +9,8 @@ import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.
 import type { AccountChanges, ChangeDone } from '../seams/account-changes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
+import type { Erasures } from '../seams/erasures.ts'
+import { hinderedSentence } from '../seams/hindrances.ts'
 import type { Log } from '../seams/log.ts'
 import { cellsOf, customerColumns, customerPut } from './customer-form.ts'
 import { bearerOf, isFor } from './gate.ts'
@@ -17,6 +19,7 @@ import { readJson } from './read-json.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook
+  erasures: Erasures
   accountChanges: AccountChanges
   customerFile: CustomerFile
   clock: Clock
@@ -25,7 +28,8 @@ export interface CustomerDoor {
 
 const order = z.strictObject({ reason })
 
-export function customerRoutes({ accounts, accountChanges, customerFile, clock, log }: CustomerDoor): Router {
+export function customerRoutes(parts: CustomerDoor): Router {
+  const { accounts, erasures, accountChanges, customerFile, clock, log } = parts
   const router = Router()
   const endOrder = order.extend({
     at: at.superRefine((sent, { addIssue }) => {
@@ -79,6 +83,14 @@ export function customerRoutes({ accounts, accountChanges, customerFile, clock, 
       response.json({ changed })
     },
   )
+  on(granted.eraseCustomer, order, erasures.request, (response, asked) => {
+    if ('hindered' in asked)
+      refuse(response, 409, 'Not asked for', hinderedSentence(asked.hindered), asked.hindered[0] ?? 'contract')
+    else response.json(asked)
+  })
+  on(granted.keepCustomer, order, erasures.keep, (response, changed) => {
+    response.json({ changed })
+  })
   on(
     granted.tellCustomerEvent,
     accountEvent,

@@ -57,6 +57,18 @@ export const granted = {
     act: 'end_customers',
     guessable: true,
   },
+  eraseCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/erase',
+    act: 'erase_customers',
+    guessable: true,
+  },
+  keepCustomer: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/keep',
+    act: 'erase_customers',
+    guessable: true,
+  },
   tellCustomerEvent: {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/events',

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
-import { accountOrder, accountState, endOrder, reason, unlocked } from '../context/account-acts.ts'
+import { accountOrder, accountState, endOrder, erasureAsked, reason, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
@@ -199,6 +199,21 @@ export const operations = {
     'Ends all contracts of an account; not changed: they had ended by then',
     endOrder,
     z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  eraseAccount: row(
+    'Asks for an account to be erased after a time; or what keeps it from that',
+    accountOrder,
+    z.strictObject({ asked: erasureAsked.nullable() }),
+  ),
+  keepAccount: row(
+    'Takes that back; not changed: nobody had asked',
+    accountOrder,
+    z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  eraseDue: row(
+    'Erases the accounts that are due, as the server does every hour',
+    nothing,
+    z.strictObject({ erased: z.int(), held: z.int() }),
   ),
   tellEvents: row(
     'Tells what happened to accounts between two files; each is taken or refused by itself',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { endOrder, lockSentence, strangeEnd } from '../context/account-acts.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace } from '../seams/account-book.ts'
+import { type Erasure, hinderedSentence } from '../seams/hindrances.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 /** What these commands need, opened when one of them runs. */
@@ -137,8 +138,12 @@ export function registerAccountActs(
     )
 }
 
+function heldBy({ hindered }: Erasure): string[] {
+  return hindered.length === 0 ? [] : [`  held: ${hinderedSentence(hindered)}`]
+}
+
 /** A fault of `customerNumber` is one of `--number`. */
-function sentenceOf({ path, message }: { path: PropertyKey[]; message: string }): string {
+export function sentenceOf({ path, message }: { path: PropertyKey[]; message: string }): string {
   const [field] = path
   return `--${field === 'customerNumber' ? 'number' : String(field)}: ${message}.`
 }
@@ -153,6 +158,7 @@ function linesOf({
   contracts,
   identifiers,
   openTickets,
+  erasure,
 }: AccountState): string[] {
   const locks = [
     ...(lock.byOperator === null ? [] : [`by an operator since ${lock.byOperator}`]),
@@ -179,5 +185,8 @@ function linesOf({
     ),
     ...(openTickets.length === 0 ? ['open tickets: none'] : ['open tickets:']),
     ...openTickets.map(({ number, topic, reportedAt }) => `  ${number} ${topic}, reported ${reportedAt}`),
+    ...(erasure === null
+      ? []
+      : [`to be erased: from ${erasure.due} on, asked for ${erasure.requested}`, ...heldBy(erasure)]),
   ]
 }

@@ -7,12 +7,14 @@ import type { EventResult, SentEvent } from '../context/account-events.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
+import type { Erasures } from '../seams/erasures.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
+import type { ErasureRules } from '../store/accounts/erasures.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 import type { BrandRules } from '../store/import/row.ts'
 import type { ReportParts, ReportResult } from '../turn/reports.ts'
@@ -27,6 +29,8 @@ export interface CommandStore {
   agents: AgentDirectory
   tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
   accounts: AccountBook
+  /** The rules are those of the caller, or of the server that is asked. */
+  erasures(dueOf: ErasureRules['dueOf']): Erasures
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   /** What becomes of events of accounts; the brands are those of the caller, or of the server that is asked. */
@@ -128,6 +132,11 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       end: async (place, at, { reason }) =>
         (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
     },
+    erasures: () => ({
+      request: async (place, { reason }) => (await ask('eraseAccount', { ...place, reason })).asked,
+      keep: async (place, { reason }) => (await ask('keepAccount', { ...place, reason })).changed,
+      carryOut: () => ask('eraseDue', {}),
+    }),
     async tellEvents(sent, _brands, { reason }) {
       const events = sent as Sent<'tellEvents'>['events']
       return (await ask('tellEvents', { reason, events })).results

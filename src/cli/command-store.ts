@@ -5,6 +5,7 @@ import { type EventResult, takeAccountEvent } from '../context/account-events.ts
 import { urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
 import { createAccountBook } from '../store/account-book.ts'
+import { createErasures } from '../store/accounts/erasures.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
@@ -30,7 +31,7 @@ export function configOf({ database }: StoreChoice): Config {
 export async function openCommandStore(choice: StoreChoice): Promise<CommandStore> {
   const config = configOf(choice)
   // Keys first: they are not made for a database that is there already.
-  completeKeys(config.keys, config.database)
+  const { subject: subjectKey } = completeKeys(config.keys, config.database)
   try {
     const { db, close } = await openDatabase(urlOf(config.database))
     return {
@@ -42,6 +43,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       agents: createRecordedAgents(db, ACTOR),
       tokens: createTokens(db),
       accounts: createAccountBook(db),
+      erasures: (dueOf) => createErasures(db, { dueOf, subjectKey }),
       async takeReports(sent, hotlines, now) {
         const parts = { reports: createReports(db), hotlines }
         const results: ReportResult[] = []

@@ -10,6 +10,7 @@ import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
+import type { ErasureTools } from './account-erasure.ts'
 import type { AccountEventTools } from './account-events.ts'
 import type { AgentTools } from './agents.ts'
 import { configOf, openCommandStore } from './command-store.ts'
@@ -96,6 +97,14 @@ export async function openAccountEvents(choice: StoreChoice): Promise<AccountEve
   const brands = rulesOf(await hotlinesOf(choice))
   const { tellEvents, close } = await openCommandStore(choice)
   return { tell: (sent, reason) => tellEvents(sent, brands, { reason, now: new Date() }), close }
+}
+
+/** Erases accounts by the rules of the flows folder. */
+export async function openErasures(choice: StoreChoice): Promise<ErasureTools> {
+  const { erasureDays } = await import('../hotlines/hotlines.ts')
+  const dueOf = erasureDays(await hotlinesOf(choice))
+  const { erasures, close } = await openCommandStore(choice)
+  return { erasures: erasures(dueOf), close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -46,12 +46,13 @@ const groups: readonly Group[] = [
   {
     name: 'accounts',
     about:
-      'take customers over from a file, show, lock, unlock or end one of them, tell what happened to them, and look for what outlived its contract',
+      'take customers over from a file, show, lock, unlock, end or erase one of them, tell what happened to them, and look for what outlived its contract',
     async load(program) {
       const [
         { registerAccounts },
         { registerAccountActs },
         { registerAccountEvents },
+        { registerErasure },
         { registerAudit },
         opened,
         { openCommandStore },
@@ -59,6 +60,7 @@ const groups: readonly Group[] = [
         import('./accounts-import.ts'),
         import('./account-acts.ts'),
         import('./account-events.ts'),
+        import('./account-erasure.ts'),
         import('./accounts-audit.ts'),
         import('./open-store.ts'),
         import('./command-store.ts'),
@@ -66,6 +68,7 @@ const groups: readonly Group[] = [
       registerAccounts(program, opened.openImport)
       registerAccountActs(program, openCommandStore)
       registerAccountEvents(program, opened.openAccountEvents)
+      registerErasure(program, opened.openErasures)
       registerAudit(program, opened.openStore)
     },
   },

@@ -4,8 +4,9 @@ import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 import { isLongOver } from '../seams/account-changes.ts'
+import { hindrances } from '../seams/hindrances.ts'
 
-const told = z.iso.datetime()
+export const told = z.iso.datetime()
 const LONGEST_REASON = 200
 const secretLengths = [...new Set(Object.values(credentials).map(({ digits }) => digits))]
 /** What could be a PIN or a PUK: the record is never erased, and no digit of one is to be in it. */
@@ -89,8 +90,21 @@ export const accountState = z
       }),
     ),
     openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: told })),
+    erasure: z
+      .strictObject({
+        requested: told,
+        due: told.meta({ description: 'From when on it is erased, where nothing keeps it from that.' }),
+        hindered: z.array(z.enum(hindrances)).meta({ description: 'What would keep it from being erased now.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: nobody has asked for it.' }),
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
+
+export const erasureAsked = z.union([
+  z.strictObject({ due: told, changed: z.boolean().meta({ description: 'False: it was asked for before.' }) }),
+  z.strictObject({ hindered: z.array(z.enum(hindrances)).min(1) }),
+])
 
 export const unlocked = z.strictObject({
   lifted: z.boolean(),

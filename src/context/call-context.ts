@@ -94,6 +94,13 @@ export const callContext = z
       .strictObject({ id: z.string().min(1).max(64), customerNumber: z.string().max(32), name: z.string().max(200) })
       .nullable()
       .meta({ description: 'Null when none was found, and below level 2 where the brand demands proof.' }),
+    elsewhere: z
+      .array(z.strictObject({ brand: word, customerNumber: z.string().max(32) }))
+      .max(10)
+      .meta({
+        description:
+          "Accounts of the same person at other brands, by the operator's own reference, of brands that the reader may see; empty below level 2. What was proved here counts for none of them.",
+      }),
     contacts: z
       .array(
         z.strictObject({

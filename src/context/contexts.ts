@@ -64,6 +64,7 @@ export function createContexts(parts: ContextParts): Contexts {
       call.claim === null ? null : attempts.lockState(call.claim.subject),
     ])
     const told = account ? happened : []
+    const elsewhere = account && call.assurance.level === 2 ? await elsewhereOf(call, account.ref, reader) : []
     const facts = { level: call.assurance.level, account: account !== null }
     await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader.name, facts })
     return {
@@ -79,6 +80,7 @@ export function createContexts(parts: ContextParts): Contexts {
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
       ...allowed(hotline, visible ? call.assurance.level : 0),
+      elsewhere,
       contacts: account?.contacts ?? [],
       tickets: account?.tickets ?? [],
       notes: account?.notes ?? [],
@@ -91,8 +93,20 @@ export function createContexts(parts: ContextParts): Contexts {
         ...flagsOf(call, lock),
         ...(onFile.changedHands ? ['number_changed'] : []),
         ...(told.length > 0 ? ['incident'] : []),
+        ...(account?.erasure ? ['to_be_erased'] : []),
       ],
     }
+  }
+
+  /** Accounts of the same person at other brands (R43), of those whose brands this reader may see; each is a reading of its own. */
+  async function elsewhereOf(call: Call, ref: string, { name, of, within }: Reader): Promise<CallContext['elsewhere']> {
+    const brands =
+      of === 'everything' ? (within ?? 'all') : of.brands.filter((brand) => within?.includes(brand) ?? true)
+    const others = await source.elsewhere(call.brand, ref, brands, clock.now())
+    const facts = { by: 'reference', account: true }
+    for (const { brand, ref } of others)
+      await events.append({ kind: 'context_read', callId: '-', brand, ref, actor: name, facts })
+    return others.map(({ brand, customerNumber }) => ({ brand, customerNumber }))
   }
 
   return {

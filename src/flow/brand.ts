@@ -185,6 +185,12 @@ export const brandSchema = z
       })
       .optional()
       .describe('Customers whose contracts have all ended. Without it they are verified for nothing any more.'),
+    erase_after_days: z
+      .int()
+      .min(1)
+      .max(1100)
+      .default(14)
+      .describe('So many days after it was asked for an account is erased, and never within `tail`.'),
     pin_shown_from: day
       .optional()
       .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),

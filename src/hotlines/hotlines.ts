@@ -2,6 +2,7 @@
  * The hotlines of a flows folder: read from YAML, put together and proved before anybody can call one. Imports the core, the
  * proof and, for its rules of an import, `store`.
  */
+import { erasedFrom } from '../flow/erasure.ts'
 import { assemble } from '../flow/files/assemble.ts'
 import { type Finding, FlowError, isUnsafe, lineOf } from '../flow/files/finding.ts'
 import { parseBrand, parseCatalogue } from '../flow/files/parse-brand.ts'
@@ -42,6 +43,14 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
       },
     ]),
   )
+}
+
+/** From when on accounts are erased, by the rules of their brands. */
+export function erasureDays({ byBrand }: Hotlines): (brand: string, ended: Date, requested: Date) => Date | null {
+  return (name, ended, requested) => {
+    const hotline = byBrand.get(name)
+    return hotline ? erasedFrom(hotline.brand, ended, requested) : null
+  }
 }
 
 /** What agents may take: names of brands, of topics with `general`, and languages, each once; and our own called numbers. */

@@ -1,6 +1,7 @@
 /** What an operator does to one customer by command or by a system of theirs: never an agent (decision G). */
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import type { Erasure } from './hindrances.ts'
 
 export interface CustomerPlace {
   brand: string
@@ -44,6 +45,8 @@ export interface AccountState {
     disputed: string | null
   }[]
   openTickets: { number: string; topic: string; reportedAt: string }[]
+  /** Null: nobody has asked for it. */
+  erasure: Erasure | null
 }
 
 /** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */

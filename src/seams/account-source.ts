@@ -44,6 +44,8 @@ export interface AccountContext {
   tickets: Ticket[]
   /** What agents wrote on the account and on no ticket, oldest first; the newest hundred. */
   notes: AccountNote[]
+  /** From when on (ISO 8601) it is erased; null or left out: nobody has asked for it. */
+  erasure?: string | null
 }
 
 export interface AccountNote {
@@ -51,6 +53,13 @@ export interface AccountNote {
   agent: string
   topic: string | null
   text: string
+}
+
+/** The account of another brand that is the same person's, as the operator says (R43). */
+export interface Elsewhere {
+  brand: string
+  ref: string
+  customerNumber: string
 }
 
 /** One way to reach a customer, with where it comes from and since when it is theirs (R48). Dates are ISO 8601. */
@@ -92,6 +101,11 @@ export interface AccountSource {
   /** Who owns this entry at that moment (R42-R45): ended contracts and former numbers never match. */
   find(lookup: Lookup, asOf: Date): Promise<LookupResult>
   context(brand: string, ref: string, asOf: Date): Promise<AccountContext | null>
+  /**
+   * Accounts of these brands that have the same reference of the operator's and a contract at that moment; at most ten. For the eyes of
+   * agents who may see both: nothing that was proved for one counts for another.
+   */
+  elsewhere(brand: string, ref: string, brands: readonly string[] | 'all', asOf: Date): Promise<Elsewhere[]>
   /**
    * Whether this E.164 number belongs to any account of the brand now, and whether it was somebody else's before (R42).
    * For the agent's eyes only.

@@ -17,6 +17,7 @@ export const acts = {
   lock_customers: 'lock one account, so that nothing verifies it',
   unlock_customers: 'lift such a lock',
   end_customers: 'end all contracts of one account',
+  erase_customers: 'ask for one account to be erased, and take that back',
   change_customers:
     'tell of one account what happened: numbers that came or went, another SIM, the end of a contract, an address confirmed',
   merge_customers: 'make one customer of two, who keeps the PIN of the one',

@@ -10,7 +10,7 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
+import { erasureDays, type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
@@ -20,6 +20,7 @@ import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
+import type { Erasures } from '../seams/erasures.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
@@ -33,6 +34,7 @@ import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
 import { createAccountBook } from '../store/account-book.ts'
+import { createErasures } from '../store/accounts/erasures.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
@@ -92,6 +94,7 @@ export interface Stores {
   tokens: TokenBook
   accounts: AccountBook
   accountChanges: AccountChanges
+  erasures: Erasures
   customerFile: CustomerFile
   clock: Clock
   patience: Patience
@@ -161,6 +164,7 @@ export async function openDeps(
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
+      erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,

@@ -28,6 +28,7 @@ type Parts = Pick<
   | 'tokens'
   | 'accounts'
   | 'accountChanges'
+  | 'erasures'
   | 'hotlines'
   | 'reports'
   | 'clock'
@@ -45,6 +46,7 @@ export function createOperator(parts: Parts): Operator {
     tokens,
     accounts,
     accountChanges,
+    erasures,
     hotlines,
     reports,
     clock,
@@ -179,6 +181,11 @@ export function createOperator(parts: Parts): Operator {
       const changed = await accounts.end(place, from, { actor: ACTOR, reason })
       return { changed }
     },
+    eraseAccount: async ({ reason, ...place }) => ({
+      asked: await erasures.request(place, { actor: ACTOR, reason }),
+    }),
+    keepAccount: async ({ reason, ...place }) => ({ changed: await erasures.keep(place, { actor: ACTOR, reason }) }),
+    eraseDue: () => erasures.carryOut(ACTOR),
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []
       for (const each of sent)

@@ -21,7 +21,7 @@ import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { codesOf } from './warnings.ts'
 
-/** How often numbers that belong to nobody, old step tokens and notes without an account are looked for. */
+/** How often accounts to be erased, numbers that belong to nobody, old step tokens and notes without an account are looked for. */
 const PRUNE_EVERY_MS = 3_600_000
 
 export interface RufpassOptions {
@@ -158,7 +158,17 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
   return warnings
 }
 
-async function prune({ attempts, notes, clock }: Deps, log: Log): Promise<void> {
+/** What is forgotten after a time. One that fails keeps no other from it, and the next round tries again. */
+export async function prune(
+  { attempts, notes, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'erasures' | 'clock'>,
+  log: Log,
+): Promise<void> {
+  try {
+    const { erased } = await erasures.carryOut('server')
+    if (erased > 0) log.info({ count: erased }, 'accounts that were due are erased')
+  } catch (err) {
+    log.error({ err }, 'accounts that are due could not be erased; the next round tries again')
+  }
   try {
     await attempts.pruneUnknown()
     await attempts.pruneTokens()

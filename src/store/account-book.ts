@@ -3,9 +3,10 @@ import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
 import { TOTAL_WINDOW_MS } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
-import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } from '../seams/account-book.ts'
+import type { AccountBook, AccountState, CustomerPlace, TriesLock } from '../seams/account-book.ts'
 import { endAccount } from './accounts/changes.ts'
-import { createEventLog } from './events.ts'
+import { erasureOf } from './accounts/hindrances.ts'
+import { type Known, recorded } from './accounts/recorded.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
 
@@ -18,48 +19,12 @@ interface Counted {
   operator_locked: Date | null
 }
 
-interface Known {
-  ref: string
-  language: string
-  ends: Date | null
-}
-
 export function createAccountBook(db: Kysely<Schema>): AccountBook {
-  /** Does `act` and writes its event in one transaction; null where there is no such customer. */
-  const recorded = <T>(
-    { brand, customerNumber }: CustomerPlace,
-    { actor, reason }: Because,
-    name: string,
-    act: (
-      trx: Kysely<Schema>,
-      account: Known,
-    ) => Promise<{ done: T; facts?: Record<string, string | number | boolean> }>,
-  ): Promise<T | null> =>
-    db.transaction().execute(async (trx) => {
-      const account = await trx
-        .selectFrom('account')
-        .select(['ref', 'language', 'ends'])
-        .where('brand', '=', brand)
-        .where('customer_number', '=', customerNumber)
-        .executeTakeFirst()
-      if (!account) return null
-      const { done, facts } = await act(trx, account)
-      await createEventLog(trx).append({
-        kind: 'account',
-        callId: '-',
-        brand,
-        ref: account.ref,
-        actor,
-        facts: { act: name, ...facts, reason },
-      })
-      return done
-    })
-
   return {
     show: (place, because) =>
-      recorded(place, because, 'show', async (trx, account) => ({ done: await stateOf(trx, place, account) })),
+      recorded(db, place, because, 'show', async (trx, account) => ({ done: await stateOf(trx, place, account) })),
     lock: (place, because) =>
-      recorded(place, because, 'lock', async (trx, { ref }) => {
+      recorded(db, place, because, 'lock', async (trx, { ref }) => {
         const { rows } = await sql`
           INSERT INTO pin_state AS s (subject, operator_locked) VALUES (${accountSubject(place.brand, ref)}, now())
           ON CONFLICT (subject) DO UPDATE SET operator_locked = now() WHERE s.operator_locked IS NULL
@@ -68,7 +33,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
         return { done: isNew, facts: { changed: isNew } }
       }),
     unlock: (place, because) =>
-      recorded(place, because, 'unlock', async (trx, { ref }) => {
+      recorded(db, place, because, 'unlock', async (trx, { ref }) => {
         const subject = accountSubject(place.brand, ref)
         const { rows } = await sql<Pick<Counted, 'hard_locked' | 'operator_locked' | 'locked_until'>>`
           SELECT hard_locked, operator_locked, CASE WHEN locked_until > now() THEN locked_until END AS locked_until
@@ -80,7 +45,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
         return { done: { lifted, remains: state ? triesLockOf(state) : null }, facts: { changed: lifted } }
       }),
     clearPins: (place, because) =>
-      recorded(place, because, 'clear_pin', async (trx, { ref }) => {
+      recorded(db, place, because, 'clear_pin', async (trx, { ref }) => {
         const count = await clearVerifiers(trx, { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
@@ -169,6 +134,7 @@ async function stateOf(
       topic,
       reportedAt: reported_at.toISOString(),
     })),
+    erasure: await erasureOf(trx, place.brand, ref),
   }
 }
 

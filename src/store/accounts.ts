@@ -43,18 +43,36 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     async context(brand, ref, asOf) {
       const account = await db
         .selectFrom('account')
-        .select(['ref', 'customer_number', 'name'])
-        .where('brand', '=', brand)
-        .where('ref', '=', ref)
+        .leftJoin('erasure', 'erasure.ref', 'account.ref')
+        .select(['account.ref', 'customer_number', 'name', 'due'])
+        .where('account.brand', '=', brand)
+        .where('account.ref', '=', ref)
         .executeTakeFirst()
       if (!account) return null
-      const { customer_number: customerNumber, name } = account
+      const { customer_number: customerNumber, name, due } = account
       const [contacts, tickets, notes] = await Promise.all([
         contactsOf(db, { ref, customerNumber }, asOf),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])
-      return { ref, customerNumber, name, contacts, tickets, notes }
+      return { ref, customerNumber, name, contacts, tickets, notes, erasure: due?.toISOString() ?? null }
+    },
+
+    async elsewhere(brand, ref, brands, asOf) {
+      const rows = await db
+        .selectFrom('account as own')
+        .innerJoin('account as other', 'other.reference', 'own.reference')
+        .select(['other.brand', 'other.ref', 'other.customer_number as customerNumber'])
+        .where('own.brand', '=', brand)
+        .where('own.ref', '=', ref)
+        .where('other.brand', '<>', brand)
+        .$if(brands !== 'all', (query) => query.where('other.brand', '=', sql<string>`any(${[...brands]}::text[])`))
+        .where(sql<boolean>`(other.ends IS NULL OR other.ends > ${asOf})`)
+        .orderBy('other.brand')
+        .orderBy('other.customer_number')
+        .limit(ELSEWHERE_SHOWN)
+        .execute()
+      return rows
     },
 
     async onFile(brand, number, asOf) {
@@ -69,6 +87,9 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
     },
   }
 }
+
+/** How many accounts of other brands an agent is shown. */
+const ELSEWHERE_SHOWN = 10
 
 /** How many notes of the account an agent is shown: the newest ones. */
 const NOTES_SHOWN = 100

@@ -89,8 +89,8 @@ export function createIncidents(db: Kysely<Schema>): IncidentBook {
           .executeTakeFirstOrThrow()
         if (numUpdatedRows !== 1n) return null
         const { accounts } = await trx
-          .selectFrom('incident_account')
-          .select(sql<number>`count(*)::int`.as('accounts'))
+          .selectFrom('incident')
+          .select(touched.as('accounts'))
           .where('brand', '=', brand)
           .where('name', '=', name)
           .executeTakeFirstOrThrow()
@@ -103,16 +103,7 @@ export function createIncidents(db: Kysely<Schema>): IncidentBook {
       const rows = await db
         .selectFrom('incident')
         .select(['brand', 'name', dayOf, 'texts', 'opened', 'closed'])
-        .select((row) =>
-          row
-            .selectFrom('incident_account')
-            .select(sql<number>`count(*)::int`.as('accounts'))
-            .whereRef('incident_account.brand', '=', 'incident.brand')
-            .whereRef('incident_account.name', '=', 'incident.name')
-            .$asScalar()
-            .$notNull()
-            .as('accounts'),
-        )
+        .select(touched.as('accounts'))
         .orderBy('opened', 'desc')
         .orderBy('brand')
         .orderBy('name')
@@ -129,6 +120,12 @@ export function createIncidents(db: Kysely<Schema>): IncidentBook {
 /** Rolls the marks back. */
 class NothingMarked extends Error {}
 
+/** Those that were erased since count as before. */
+const touched = sql<number>`(
+  (SELECT count(*) FROM incident_account a WHERE a.brand = incident.brand AND a.name = incident.name)
+  + (SELECT coalesce(sum(count), 0) FROM erased_count c
+     WHERE c.brand = incident.brand AND c.what = 'incident_account' AND c.kind = incident.name))::int`
+
 /** The driver would make a local midnight of it. */
 const dayOf = sql<string>`incident.day::text`.as('day')
 
@@ -140,7 +137,7 @@ async function refsOf(
   const numbers = lines.map(({ customerNumber }) => customerNumber)
   const { rows } = await sql<{ number: string; ref: string }>`
     SELECT customer_number AS number, ref FROM account
-    WHERE brand = ${brand} AND customer_number = ANY (${numbers}::text[])`.execute(trx)
+    WHERE brand = ${brand} AND customer_number = ANY (${numbers}::text[]) FOR KEY SHARE`.execute(trx)
   return new Map(rows.map(({ number, ref }) => [number, ref]))
 }
 

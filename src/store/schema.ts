@@ -4,9 +4,12 @@ import type {
   AccountTable,
   ContactTable,
   ContractTable,
+  ErasedCountTable,
+  ErasureTable,
   IdentifierTable,
   ImportLineTable,
   NameMatchTable,
+  RetiredTicketTable,
   SimTable,
   TicketChangeTable,
   TicketReportTable,
@@ -45,6 +48,9 @@ export interface Schema {
   ticket_report: TicketReportTable
   ticket_change: TicketChangeTable
   name_match: NameMatchTable
+  erasure: ErasureTable
+  erased_count: ErasedCountTable
+  retired_ticket: RetiredTicketTable
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable

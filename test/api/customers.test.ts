@@ -1,5 +1,6 @@
 /** One customer by the API, over real HTTP and beside real calls: what is locked or cleared here is so at every door. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { type Act, actNames } from '../../src/seams/tokens.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
@@ -165,8 +166,48 @@ describe('the end of an account', () => {
   })
 })
 
+describe('the erasure of an account', () => {
+  const { second: MIA } = people.alpenfunk as NonNullable<typeof people.alpenfunk>
+  const of = `alpenfunk/${MIA.number}`
+  const post = (act: string, by = API_TOKEN) => ask(by, 'POST', `${of}/${act}`, because)
+
+  it('is asked for once nothing runs, shown to operators and agents, taken back, and done by the server on its day', async () => {
+    expect((await post('erase')).body).toMatchObject({
+      status: 409,
+      code: 'contract',
+      detail: expect.stringContaining('end the account first'),
+    })
+    await post('end')
+    await post('lock')
+    expect((await post('erase')).body).toMatchObject({ status: 409, code: 'locked' })
+    await post('unlock')
+    const { status, body } = await post('erase')
+    expect([status, body]).toEqual([200, { due: expect.any(String), changed: true }])
+    expect(Date.parse(body.due) - Date.now()).toBeGreaterThan(13.9 * 86_400_000)
+    expect((await shown(API_TOKEN, of)).body.erasure).toMatchObject({ due: body.due, hindered: [] })
+    const ref = await refOf(app.deps.database.db, MIA.number, 'alpenfunk')
+    expect(await app.deps.source.context('alpenfunk', ref, app.clock.now())).toMatchObject({ erasure: body.due })
+    expect((await post('keep')).body).toEqual({ changed: true })
+    expect((await post('keep')).body).toEqual({ changed: false })
+
+    await post('erase')
+    expect(await app.deps.erasures.carryOut('server')).toEqual({ erased: 0, held: 0 })
+    const before = sql`now() - interval '30 days'`
+    await sql`UPDATE account SET ends = ${before} WHERE ref = ${ref}`.execute(app.deps.database.db)
+    await sql`UPDATE erasure SET requested = ${before}, due = now()`.execute(app.deps.database.db)
+    expect(await app.deps.erasures.carryOut('server')).toEqual({ erased: 1, held: 0 })
+    expect((await shown(API_TOKEN, of)).status).toBe(404)
+  })
+
+  it('needs its own act', async () => {
+    const other = await token(actNames.filter((act) => act !== 'erase_customers'))
+    for (const act of ['erase', 'keep'])
+      expect((await ask(other, 'POST', `rheinnetz/${HANNA.number}/${act}`, because)).status).toBe(403)
+  })
+})
+
 describe('a system that guesses numbers (threat 44)', () => {
-  const acts = ['', '/lock', '/unlock', '/clear-pin', '/end']
+  const acts = ['', '/lock', '/unlock', '/clear-pin', '/end', '/erase', '/keep']
   const asked = (by: string, at: string, act: string) =>
     act === '' ? shown(by, at) : ask(by, 'POST', `${at}${act}`, because)
 

@@ -12,7 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports, noVerification } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -33,6 +33,7 @@ const verified: CallContext = {
   assurance: { level: 2, method: 'pin', at: '2026-11-22T10:00:00.000Z' },
   outcome: 'verified',
   account: { id: 'a-1', customerNumber: '10000004', name: 'Erika Mustermann' },
+  elsewhere: [],
   contacts: [],
   tickets: [],
   notes: [],
@@ -88,6 +89,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       accounts: noAccounts,
+      erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
@@ -265,7 +267,7 @@ describe('without the token', () => {
       '/api/v1/tickets',
       '/api/v1/verify',
       '/api/v1/customers/{brand}/{number}',
-      ...['lock', 'unlock', 'clear-pin', 'end', 'events', 'merge'].map(
+      ...['lock', 'unlock', 'clear-pin', 'end', 'erase', 'keep', 'events', 'merge'].map(
         (act) => `/api/v1/customers/{brand}/{number}/${act}`,
       ),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),

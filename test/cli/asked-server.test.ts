@@ -25,7 +25,10 @@ beforeAll(async () => {
   running = await serve(config, { log: createLog({ level: 'silent' }), noticeMs: 0, unproved: true })
   const { deps } = running
   const file = join(home, 'customers.csv')
-  writeFileSync(file, 'brand,customer_number,name,language,pin\nrheinnetz,407182632,Hanna Reuter,de,4826\n')
+  writeFileSync(
+    file,
+    'brand,customer_number,name,language,pin\nrheinnetz,407182632,Hanna Reuter,de,4826\nrheinnetz,519038476,Oliver Brandt,en,7395\n',
+  )
   await importAccounts(deps.database.db, file, {
     brands: rulesOf(deps.hotlines),
     verifier: cheapMaker(deps.keys.pin),
@@ -233,6 +236,23 @@ describe('a command about one account', () => {
     ])
   })
 
+  it('asks for it to be erased, takes that back, and has done what is due, at that server', async () => {
+    const leaving = ['--brand', 'rheinnetz', '--number', '519038476']
+    expect(await accounts('erase', ...leaving, ...why)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('end the account first'),
+    })
+    expect((await accounts('end', ...leaving, ...why)).out).toContain('It has ended')
+    expect((await accounts('erase', ...leaving, ...why)).out).toMatch(/^It is erased from 20\S+Z on\./)
+    expect((await accounts('erase', ...leaving, ...why)).out).toContain('asked for before')
+    expect((await accounts('show', ...leaving, ...why)).out).toMatch(
+      /^to be erased: from 20\S+Z on, asked for 20\S+Z$/m,
+    )
+    expect((await accounts('erase-due')).out).toBe('0 erased.\n')
+    expect((await accounts('keep', ...leaving, ...why)).out).toBe('It is kept.\n')
+    expect((await accounts('keep', ...leaving, ...why)).out).toContain('Nobody had asked')
+  })
+
   it.each([
     [
       'a number that nobody has',
@@ -248,7 +268,7 @@ describe('a command about one account', () => {
       '--reason: it has a number of 4 or 8',
     ],
   ])('refuses %s', async (_what, args, said) => {
-    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin']) {
+    for (const act of ['show', 'lock', 'unlock', 'end', 'clear-pin', 'erase', 'keep']) {
       const { code, err, out } = await accounts(act, ...args)
       expect([code, out]).toEqual([1, ''])
       expect(err).toContain(said)

@@ -51,6 +51,7 @@ describe('the context', () => {
       assurance: { level: 2, method: 'pin', at: MOMENT },
       outcome: 'verified',
       account: { id: expect.any(String), customerNumber: '407182632', name: 'Hanna Reuter' },
+      elsewhere: [],
       contacts: [
         {
           kind: 'email',
@@ -273,6 +274,78 @@ describe('an incident', () => {
       incidents: [],
       flags: ['number_withheld'],
     })
+  })
+})
+
+describe('one person at several brands (R43)', () => {
+  const HANNA = { number: '407182632', pin: '4826' }
+  const JANA = { number: '305719467', pin: '8264' }
+  const THEIRS = { rheinnetz: HANNA.number, fuldanetz: JANA.number }
+  const named = (reference: string | null) =>
+    app.deps.database.db
+      .updateTable('account')
+      .set({ reference })
+      .where('customer_number', 'in', Object.values(THEIRS))
+      .execute()
+  beforeEach(() => named('P-7'))
+  afterAll(() => named(null))
+  const agent = (brands: string[], topics = ['bill', 'general']) => ({ name: 'anna', of: { brands, topics } })
+  const verified = () => called({ brand: 'rheinnetz' }, '1', HANNA.number, HANNA.pin)
+  const seen = async (call: PhoneCall, reader: Parameters<typeof app.deps.contexts.of>[1]) =>
+    (await app.deps.contexts.of(call.sid, reader))?.elsewhere
+
+  it('shows an agent of both that there is an account, with its number and nothing else of it, and records the reading', async () => {
+    const call = await verified()
+    const other = [{ brand: 'fuldanetz', customerNumber: JANA.number }]
+    const context = await app.deps.contexts.of(call.sid, agent(['rheinnetz', 'fuldanetz']))
+    expect(context?.elsewhere).toEqual(other)
+    expect(JSON.stringify(context)).not.toMatch(/Wolter|jana/)
+    const reads = (await app.deps.events.read({ limit: 10_000 })).filter(({ facts }) => facts.by === 'reference')
+    expect(reads).toMatchObject([{ kind: 'context_read', brand: 'fuldanetz', actor: 'anna', callId: '-' }])
+    expect(await seen(call, { name: 'api', of: 'everything' })).toEqual(other)
+    await app.deps.database.db
+      .updateTable('account')
+      .set({ ends: new Date('2026-11-01T00:00:00Z') })
+      .where('customer_number', '=', JANA.number)
+      .execute()
+    expect(await seen(call, agent(['rheinnetz', 'fuldanetz']))).toEqual([])
+    await app.deps.database.db
+      .updateTable('account')
+      .set({ ends: null })
+      .where('customer_number', '=', JANA.number)
+      .execute()
+  })
+
+  it('shows nothing of it to others: of one brand, of other topics, by a token of one brand, below level 2, by another reference', async () => {
+    const call = await verified()
+    expect(await seen(call, agent(['rheinnetz']))).toEqual([])
+    expect(await seen(call, agent(['rheinnetz', 'fuldanetz'], ['outage']))).toEqual([])
+    expect(await seen(call, { name: 'api/crm', of: 'everything', within: ['rheinnetz'] })).toEqual([])
+    expect(await seen(call, { ...agent(['rheinnetz', 'fuldanetz']), within: ['rheinnetz'] })).toEqual([])
+    const claimed = await called({ brand: 'fuldanetz' }, '2', JANA.number)
+    expect(await app.context(claimed.sid)).toMatchObject({ account: { name: 'Jana Wolter' }, elsewhere: [] })
+    await app.deps.database.db
+      .updateTable('account')
+      .set({ reference: 'P-8' })
+      .where('customer_number', '=', JANA.number)
+      .execute()
+    expect(await seen(call, agent(['rheinnetz', 'fuldanetz']))).toEqual([])
+  })
+
+  it('counts for no proof: neither the PIN of one brand at the other, nor a call that was verified there', async () => {
+    const at = async ([number = '', pin = '']: string[]) => {
+      const call = phone(app, { brand: 'fuldanetz' })
+      await call.toPin(number)
+      await call.key(pin)
+      return app.context(call.sid)
+    }
+    await verified()
+    expect((await at([JANA.number, HANNA.pin])).assurance.level).toBeLessThan(2)
+    expect((await at([HANNA.number, HANNA.pin])).assurance.level).toBe(0)
+    expect((await at([JANA.number, JANA.pin])).assurance.level).toBe(2)
+    // Wrong tries here lock nobody there.
+    for (const wrong of ['0000', '0001', '0002']) await at([JANA.number, wrong])
+    expect((await app.context((await verified()).sid)).assurance.level).toBe(2)
   })
 })
 

@@ -59,7 +59,7 @@ describeStores('a customer who is put', (open) => {
     const changed = await put({ name: 'Ada Neu', language: 'en', email: '', pin: '7395' })
     expect(changed).toEqual({
       is: 'changed',
-      kept: ['birth_date', 'contract_numbers', 'phone_numbers', 'sim_numbers', 'puks', 'mobile', 'pin'],
+      kept: ['birth_date', 'contract_numbers', 'phone_numbers', 'sim_numbers', 'puks', 'mobile', 'reference', 'pin'],
       disputed: null,
     })
     const ref = await refOf(store.db, '10000001')
@@ -67,6 +67,20 @@ describeStores('a customer who is put', (open) => {
     const stored = await dump(store.db)
     expect(stored).toContain('Ada Neu')
     expect(stored).toContain('491713920018')
+  })
+
+  it('has the reference of the operator that was given last, and none where it is taken away', async () => {
+    const who = { name: 'Ada', language: 'de' }
+    const held = async () =>
+      (await store.db.selectFrom('account').select('reference').execute()).map((row) => row.reference)
+    await put({ ...who, reference: 'P-7' })
+    expect(await put(who)).toMatchObject({ is: 'same' })
+    expect(await held()).toEqual(['P-7'])
+    expect(await put({ ...who, reference: 'P-8' })).toMatchObject({ is: 'changed' })
+    expect(await put({ ...who, reference: 'x'.repeat(65) })).toMatchObject({ fault: { field: 'reference' } })
+    expect(await held()).toEqual(['P-8'])
+    await put({ ...who, reference: '' })
+    expect(await held()).toEqual([null])
   })
 
   it('tells that another customer claims a number, too', async () => {

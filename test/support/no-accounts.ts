@@ -1,6 +1,7 @@
 import type { AccountBook } from '../../src/seams/account-book.ts'
 import type { AccountChanges } from '../../src/seams/account-changes.ts'
 import type { CustomerFile } from '../../src/seams/customer-file.ts'
+import type { Erasures } from '../../src/seams/erasures.ts'
 
 /** For tests of doors where nobody is a customer. */
 export const noAccounts: AccountBook = {
@@ -14,3 +15,9 @@ export const noAccounts: AccountBook = {
 export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
 
 export const noAccountChanges: AccountChanges = { tell: async () => null, merge: async () => null }
+
+export const noErasures: Erasures = {
+  request: async () => null,
+  keep: async () => null,
+  carryOut: async () => ({ erased: 0, held: 0 }),
+}

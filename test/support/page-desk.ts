@@ -43,6 +43,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
     tickets: [],
     notes: [],
     incidents: [],
+    elsewhere: [],
     may: [
       'general_advice',
       'report_outage',

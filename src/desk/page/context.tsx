@@ -81,6 +81,14 @@ export function ContextCard({
       {children}
       <dl class="facts">
         {account && <Fact name={words.customerNumber} value={account.customerNumber} />}
+        {context.elsewhere.map(({ brand, customerNumber }) => (
+          <Fact
+            key={`${brand} ${customerNumber}`}
+            name={words.elsewhere}
+            value={`${capital(brand)} ${customerNumber}`}
+            more={words.elsewhereProved}
+          />
+        ))}
         <Fact name={words.callerNumber} value={caller.number ?? words.withheld} {...lineOf(context, words)} />
         {context.carried && <FromNetwork carried={context.carried} />}
         <Fact name={words.topic} value={named(context.topic ?? 'general')} />

@@ -18,6 +18,7 @@ export const contents = {
   ...ofCredentials('sim', (digits) => `${digits} digits for each of sim_numbers, in their order`),
   email: 'for the agent',
   mobile: 'telephone number, for the agent',
+  reference: 'your own name for the person, the same in all brands, for agents of several',
 }
 
 export type Column = keyof typeof contents

@@ -163,12 +163,13 @@ function enter(plan: Plan, state: BatchState): void {
 
 /** What the file has no column for stays as it is known. */
 function factsOf(
-  { brand, customerNumber, name, language, birthDate }: CustomerRow,
+  { brand, customerNumber, name, language, birthDate, reference }: CustomerRow,
   known: AccountFacts | undefined,
   fixed: Pick<AccountFacts, 'ref' | 'ends'>,
 ): AccountFacts {
   const born = birthDate === undefined ? (known?.birthDate ?? null) : birthDate
-  return { ...fixed, brand, customerNumber, name, birthDate: born, language }
+  const named = reference === undefined ? (known?.reference ?? null) : reference
+  return { ...fixed, brand, customerNumber, name, birthDate: born, language, reference: named }
 }
 
 function sameFacts({ ends, ...a }: AccountFacts, { ends: until, ...b }: AccountFacts): boolean {

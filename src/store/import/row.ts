@@ -53,6 +53,8 @@ export interface CustomerRow {
   email: string | null | undefined
   /** E.164 */
   mobile: string | null | undefined
+  /** The operator's name for the person, the same in all brands. */
+  reference: string | null | undefined
   /** Of the account. */
   secrets: Secrets
   /** The kinds that the brand uses and the file has: what the line says of them is complete, of the others nothing. */
@@ -140,6 +142,7 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     language: fields.language,
     email: optional(fields.email, email),
     mobile: optional(fields.mobile, (written) => usable(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
+    reference: optional(fields.reference, (written) => text(written, 'reference', 64)),
     secrets: secrets('account', brand, (column) => fields[column]),
     kinds: [...said.keys()],
     identifiers,

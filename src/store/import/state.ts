@@ -17,7 +17,7 @@ export const reachedColumns = sql`id, brand, ref, kind, value, valid_from as "fr
 
 export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
   const { rows: accounts } = await sql<AccountFacts>`
-    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, ends
+    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, reference, ends
     from account join unnest(
       ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
     ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)

@@ -119,8 +119,8 @@ async function write(
     await trx.insertInto('account').values(added).execute()
   }
   for (const { facts } of accounts.filter(({ is }) => is === 'changed')) {
-    const { name, birthDate, language, ends } = facts
-    const changed = { name, birth_date: birthDate, language, ends }
+    const { name, birthDate, language, reference, ends } = facts
+    const changed = { name, birth_date: birthDate, language, reference, ends }
     await trx.updateTable('account').set(changed).where('ref', '=', facts.ref).execute()
   }
 

@@ -24,6 +24,8 @@ import * as waitEnds from './017-wait-ends.ts'
 import * as contracts from './018-contracts.ts'
 import * as tokens from './019-tokens.ts'
 import * as ticketReports from './020-ticket-reports.ts'
+import * as erasure from './021-erasure.ts'
+import * as reference from './022-reference.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -48,6 +50,8 @@ const provider: MigrationProvider = {
       '018-contracts': contracts,
       '019-tokens': tokens,
       '020-ticket-reports': ticketReports,
+      '021-erasure': erasure,
+      '022-reference': reference,
     }),
 }
 

@@ -12,6 +12,8 @@ export interface AccountTable {
   language: string
   /** From when on the customer has no contract; null: has one, or needs none. */
   ends: Generated<Date | null>
+  /** The operator's name for the person, the same in all brands (R43). */
+  reference: Generated<string | null>
 }
 
 /** A contract of an account. What belongs to it ends with it (R42). */
@@ -129,4 +131,29 @@ export interface NameMatchTable {
   at: Date
   agent: string
   matches: boolean
+}
+
+/** An account that is to be erased from `due` on. */
+export interface ErasureTable {
+  ref: string
+  brand: string
+  requested: Date
+  due: Date
+  actor: string
+  reason: string
+}
+
+/** How much there was of erased accounts, by day in UTC. `what` is a table, `kind` the kind of its rows. */
+export interface ErasedCountTable {
+  brand: string
+  day: string
+  what: string
+  kind: string
+  count: number
+}
+
+/** The number of a ticket that was erased. */
+export interface RetiredTicketTable {
+  brand: string
+  number: string
 }
