@@ -5,6 +5,7 @@
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
 import type { EventResult, SentEvent } from '../context/account-events.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
+import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { FloorStore } from '../seams/floor.ts'
@@ -27,6 +28,7 @@ export interface CommandStore {
   agents: AgentDirectory
   tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
   accounts: AccountBook
+  audit: Pick<AccountAudit, 'find' | 'last'>
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   /** What becomes of events of accounts; the brands are those of the caller, or of the server that is asked. */
@@ -127,6 +129,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
       end: async (place, at, { reason }) =>
         (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
+    },
+    audit: {
+      find: async (_now, most) => (await ask('auditAccounts', { most })).findings,
+      last: async () => (await ask('lastAudit', {})).run,
     },
     async tellEvents(sent, _brands, { reason }) {
       const events = sent as Sent<'tellEvents'>['events']

@@ -66,7 +66,7 @@ const groups: readonly Group[] = [
       registerAccounts(program, opened.openImport)
       registerAccountActs(program, openCommandStore)
       registerAccountEvents(program, opened.openAccountEvents)
-      registerAudit(program, opened.openStore)
+      registerAudit(program, openCommandStore)
     },
   },
   {

@@ -14,6 +14,7 @@ import { type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
 import type { AccountSource } from '../seams/account-source.ts'
@@ -32,6 +33,7 @@ import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
+import { createAccountAudit } from '../store/account-audit.ts'
 import { createAccountBook } from '../store/account-book.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { createTableSource } from '../store/accounts.ts'
@@ -91,6 +93,7 @@ export interface Stores {
   tokens: TokenBook
   accounts: AccountBook
   accountChanges: AccountChanges
+  accountAudit: AccountAudit
   customerFile: CustomerFile
   clock: Clock
   patience: Patience
@@ -158,6 +161,7 @@ export async function openDeps(
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
+      accountAudit: createAccountAudit(database.db),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,

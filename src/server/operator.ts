@@ -28,6 +28,7 @@ type Parts = Pick<
   | 'tokens'
   | 'accounts'
   | 'accountChanges'
+  | 'accountAudit'
   | 'hotlines'
   | 'reports'
   | 'clock'
@@ -45,6 +46,7 @@ export function createOperator(parts: Parts): Operator {
     tokens,
     accounts,
     accountChanges,
+    accountAudit,
     hotlines,
     reports,
     clock,
@@ -179,6 +181,8 @@ export function createOperator(parts: Parts): Operator {
       const changed = await accounts.end(place, from, { actor: ACTOR, reason })
       return { changed }
     },
+    auditAccounts: async ({ most }) => ({ findings: await accountAudit.find(clock.now(), most) }),
+    lastAudit: async () => ({ run: await accountAudit.last() }),
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []
       for (const each of sent)
