@@ -54,8 +54,10 @@ import { openVerifier } from '../store/pin-keys.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
 import { kidsInUse } from '../store/verifiers.ts'
+import { type AsItStands, createAsItStands, judged } from '../turn/as-it-stands.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
@@ -102,6 +104,7 @@ export interface Stores {
 
 export interface Deps extends Stores {
   turns: Turns
+  asItStands: AsItStands
   contexts: Contexts
 }
 
@@ -212,6 +215,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     slots,
     subjectKey: keys.subject,
+    asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),
     clock,
     patience,
     log,
@@ -222,10 +226,12 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
 
 export function withTurns(stores: Stores, parts: TurnParts): Deps {
   const turns = createTurns(parts)
+  const calls = judged(parts.calls, parts.asItStands)
   return {
     ...stores,
     turns,
-    contexts: createContexts({ ...parts, incidents: stores.incidents }),
+    asItStands: parts.asItStands,
+    contexts: createContexts({ ...parts, calls, incidents: stores.incidents }),
     async close() {
       // Somebody holds on for what is under way. It ends by itself, and where it hangs nobody is there to hear it.
       await within(parts.patience.deadlineMs, turns.settled()).catch(() => {})

@@ -194,6 +194,8 @@ export const words = {
       locked: 'PIN zurzeit gesperrt',
       needs_new_pin: 'Braucht eine neue PIN',
       locked_by_operator: 'Von uns gesperrt: keine PIN hilft',
+      proof_lost: 'Der Nachweis gilt nicht mehr: beim Konto hat sich etwas geändert',
+      proof_unknown: 'Ob der Nachweis noch gilt, ist gerade nicht zu lesen',
       number_changed: 'Rufnummer hat den Inhaber gewechselt',
     },
     incident: (day: string) => `Vorfall vom ${day}`,
