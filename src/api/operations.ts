@@ -11,6 +11,7 @@ import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours } from '../flow/special-hours.ts'
+import { auditKinds } from '../seams/account-audit.ts'
 import { actNames } from '../seams/tokens.ts'
 import { reportAnswer } from './report-form.ts'
 import { tokenForm, tokenName } from './token-form.ts'
@@ -214,6 +215,39 @@ export const operations = {
     'Erases the accounts that are due, as the server does every hour',
     nothing,
     z.strictObject({ erased: z.int(), held: z.int() }),
+  ),
+  auditAccounts: row(
+    'What outlived its contract, and which numbers changed hands, are disputed, or rest',
+    z.strictObject({ most: z.int().min(0).max(999_999) }),
+    z.strictObject({
+      findings: z.array(
+        z.strictObject({
+          kind: z.enum(auditKinds),
+          count: z.int(),
+          rows: z.array(
+            z.strictObject({
+              brand: z.string(),
+              customerNumber: z.string(),
+              what: z.string(),
+              since: moment.nullable(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  lastAudit: row(
+    'What the last daily check has counted; null: there was none yet',
+    nothing,
+    z.strictObject({
+      run: z
+        .strictObject({
+          began: moment,
+          ended: moment,
+          counts: z.array(z.strictObject({ brand: z.string(), kind: z.enum(auditKinds), count: z.int() })),
+        })
+        .nullable(),
+    }),
   ),
   tellEvents: row(
     'Tells what happened to accounts between two files; each is taken or refused by itself',

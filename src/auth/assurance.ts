@@ -8,7 +8,16 @@ export interface Assurance {
   level: Level
   method: CredentialKind | null
   at: string | null
+  /** Why a proof of this call holds no more; without it there was none, or it holds. */
+  lost?: Loss
 }
+
+/**
+ * Since it was given, an operator has locked the account (`locked`) or cleared its PINs, as a merge does too (`cleared`); a SIM of the PUK
+ * is over, or another customer's too (`swapped`); a number of the account has come into dispute (`disputed`); its last contract is over, and
+ * the topic is none of what is left (`ended`). `unknown`: that could not be read.
+ */
+export type Loss = 'locked' | 'cleared' | 'swapped' | 'disputed' | 'ended' | 'unknown'
 
 /** Nothing known about the caller. Caller ID never raises this (R14). */
 export const UNKNOWN: Assurance = { level: 0, method: null, at: null }

@@ -1,14 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Kysely } from 'kysely'
-import { type AuditFinding, type AuditKind, auditAccounts } from '../store/accounts/audit.ts'
-import type { Schema } from '../store/schema.ts'
+import type { AccountAudit, AuditFinding, AuditKind, AuditRun } from '../seams/account-audit.ts'
 import type { Output } from './import-progress.ts'
-import { DATABASE, type StoreChoice } from './store-choice.ts'
+import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
-type Choices = StoreChoice & { json?: true; most: number }
+type Choices = StoreChoice & { json?: true; last?: true; most: number }
 
 export interface AuditTools {
-  db: Kysely<Schema>
+  audit: Pick<AccountAudit, 'find' | 'last'>
   close(): Promise<void>
 }
 
@@ -26,6 +24,7 @@ export function registerAudit(
   open: (choice: StoreChoice) => Promise<AuditTools>,
   { out, now }: { out: Output; now: () => Date } = { out: process.stdout, now: () => new Date() },
 ): void {
+  const withTools = using(open)
   const accounts =
     program.commands.find((command) => command.name() === 'accounts') ??
     program.command('accounts').description('the customers that callers can be')
@@ -33,18 +32,34 @@ export function registerAudit(
     .command('audit')
     .description('looks for what outlived its contract, and for numbers that changed hands, are disputed, or rest')
     .option('--most <count>', 'name at most so many customers of each kind', countOf, 20)
+    .option('--last', 'look at nothing: print what the last daily check of the servers has counted')
     .option('--json', 'for programs')
     .option(...DATABASE)
-    .action(async ({ json, most, ...choice }: Choices) => {
-      const tools = await open(choice)
-      try {
-        const findings = await auditAccounts(tools.db, now(), most)
+    .action(({ json, last, most, ...choice }: Choices) =>
+      withTools(choice, async ({ audit }) => {
+        if (last) {
+          const run = await audit.last()
+          out.write(json ? `${JSON.stringify(run)}\n` : textOfRun(run))
+          exitFor(run?.counts ?? [])
+          return
+        }
+        const findings = await audit.find(now(), most)
         out.write(json ? `${JSON.stringify(findings)}\n` : findings.map(textOf).join(''))
-        if (findings.some(({ kind, count }) => kind === 'ended' && count > 0)) process.exitCode = 2
-      } finally {
-        await tools.close()
-      }
-    })
+        exitFor(findings)
+      }),
+    )
+}
+
+function exitFor(counts: readonly Pick<AuditFinding, 'kind' | 'count'>[]): void {
+  if (counts.some(({ kind, count }) => kind === 'ended' && count > 0)) process.exitCode = 2
+}
+
+function textOfRun(run: AuditRun | null): string {
+  if (run === null)
+    return 'No server has made a daily check yet: it comes once a day, the first a minute after a start.\n'
+  const seconds = (Date.parse(run.ended) - Date.parse(run.began)) / 1000
+  const lines = run.counts.map(({ brand, kind, count }) => `  ${brand}: ${count.toLocaleString('en')} ${words[kind]}\n`)
+  return `${run.began}, in ${seconds.toFixed(1)} s:${lines.length === 0 ? ' nothing' : ''}\n${lines.join('')}`
 }
 
 function textOf({ kind, count, rows }: AuditFinding): string {

@@ -5,6 +5,7 @@
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
 import type { EventResult, SentEvent } from '../context/account-events.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
+import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
 import type { Erasures } from '../seams/erasures.ts'
@@ -31,6 +32,7 @@ export interface CommandStore {
   accounts: AccountBook
   /** The rules are those of the caller, or of the server that is asked. */
   erasures(dueOf: ErasureRules['dueOf']): Erasures
+  audit: Pick<AccountAudit, 'find' | 'last'>
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   /** What becomes of events of accounts; the brands are those of the caller, or of the server that is asked. */
@@ -137,6 +139,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       keep: async (place, { reason }) => (await ask('keepAccount', { ...place, reason })).changed,
       carryOut: () => ask('eraseDue', {}),
     }),
+    audit: {
+      find: async (_now, most) => (await ask('auditAccounts', { most })).findings,
+      last: async () => (await ask('lastAudit', {})).run,
+    },
     async tellEvents(sent, _brands, { reason }) {
       const events = sent as Sent<'tellEvents'>['events']
       return (await ask('tellEvents', { reason, events })).results

@@ -4,6 +4,7 @@ import { completeKeys } from '../config/keys.ts'
 import { type EventResult, takeAccountEvent } from '../context/account-events.ts'
 import { urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
+import { createAccountAudit } from '../store/account-audit.ts'
 import { createAccountBook } from '../store/account-book.ts'
 import { createErasures } from '../store/accounts/erasures.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
@@ -44,6 +45,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       tokens: createTokens(db),
       accounts: createAccountBook(db),
       erasures: (dueOf) => createErasures(db, { dueOf, subjectKey }),
+      audit: createAccountAudit(db),
       async takeReports(sent, hotlines, now) {
         const parts = { reports: createReports(db), hotlines }
         const results: ReportResult[] = []

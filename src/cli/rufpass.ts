@@ -69,7 +69,7 @@ const groups: readonly Group[] = [
       registerAccountActs(program, openCommandStore)
       registerAccountEvents(program, opened.openAccountEvents)
       registerErasure(program, opened.openErasures)
-      registerAudit(program, opened.openStore)
+      registerAudit(program, openCommandStore)
     },
   },
   {

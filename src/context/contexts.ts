@@ -6,7 +6,7 @@ import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { covers } from '../call/covers.ts'
 import { phaseOn } from '../flow/brand.ts'
-import { type Hotline, topicOfQueue } from '../flow/hotline.ts'
+import { aboutOf, type Hotline } from '../flow/hotline.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Attempts, LockState } from '../seams/attempts.ts'
@@ -76,7 +76,7 @@ export function createContexts(parts: ContextParts): Contexts {
       caller: { number: call.callerNumber, onFile: onFile.now },
       // Calls that an earlier version began have none.
       carried: call.carried ?? null,
-      assurance: call.assurance,
+      assurance: { level: call.assurance.level, method: call.assurance.method, at: call.assurance.at },
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
       ...allowed(hotline, visible ? call.assurance.level : 0),
@@ -137,7 +137,7 @@ export function createContexts(parts: ContextParts): Contexts {
  * last contract it is shown to those alone who work on what is left to do.
  */
 function mayBeSeen({ brand }: Hotline, call: Call): boolean {
-  if (!covers(call.claim, aboutOf(call))) return false
+  if (call.assurance.lost !== undefined || !covers(call.claim, aboutOf(call))) return false
   if (call.assurance.level === 2) return true
   // Callers who tried and could not prove it are told that no customer data is seen, also after a check in mid-call.
   if (call.handOff !== null && (call.outcome === 'refused' || call.tries > 0)) return false
@@ -148,11 +148,6 @@ function mayBeSeen({ brand }: Hotline, call: Call): boolean {
 function isTheirs(call: Call, reader: Reader['of']): boolean {
   if (reader === 'everything') return true
   return reader.brands.includes(call.brand) && reader.topics.includes(aboutOf(call) ?? 'general')
-}
-
-/** The topic of the queue that a call was handed to, and before that what the caller chose. */
-function aboutOf({ brand, topic, handOff }: Call): string | null {
-  return handOff?.to.kind === 'queue' ? topicOfQueue(brand, handOff.to.queue) : topic
 }
 
 /** The account that this agent is shown with a call; null: none. */
@@ -172,6 +167,7 @@ function flagsOf(call: Call, lock: LockState | null): string[] {
   return [
     ...(call.callerNumber === null ? ['number_withheld'] : []),
     ...(call.claim?.by === 'own_line' ? ['own_line'] : []),
+    ...(call.assurance.lost === undefined ? [] : [call.assurance.lost === 'unknown' ? 'proof_unknown' : 'proof_lost']),
     ...(lock?.lockedUntil ? ['locked'] : []),
     ...(lock?.hardLocked ? ['needs_new_pin'] : []),
     ...(lock?.operatorLocked ? ['locked_by_operator'] : []),

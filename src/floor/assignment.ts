@@ -92,6 +92,9 @@ export function react(
       const brought = before.check === 'called_off' ? (check ?? 'called_off') : check
       return to({ state: 'talking', check: brought, conference, ...seen })
     }
+    // Once, however many look: the second finds a lower level.
+    case 'proof_lost':
+      return isTogether(before) && before.level === 2 ? to({ ...event.seen }) : null
     case 'unreached':
       if (state !== 'ringing' && state !== 'answering') return null
       return notReached(event.why, event.nonce)

@@ -11,6 +11,7 @@ import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { Telephony } from '../seams/telephony.ts'
+import { type AsItStands, judged } from '../turn/as-it-stands.ts'
 import type { Turns } from '../turn/turns.ts'
 import { createAssigning } from './assigning.ts'
 import { createDeskSide } from './desk-side.ts'
@@ -34,6 +35,7 @@ export interface FloorParts {
   sessions: Pick<Sessions, 'signedIn'>
   calls: CallStore
   turns: Turns
+  asItStands: AsItStands
   contexts: Contexts
   day: DayFigures
   notes: NoteBook
@@ -51,7 +53,8 @@ export interface FloorParts {
  * The floor over its stores and the network. It has no timer of its own: what opens it calls `sweep` every second or
  * so.
  */
-export function createFloor(parts: FloorParts): Floor {
+export function createFloor(given: FloorParts): Floor {
+  const parts = { ...given, calls: judged(given.calls, given.asItStands) }
   const { hotlines, signals } = parts
   const numberOf = (brand: string): string => {
     const [number] = hotlines.byBrand.get(brand)?.brand.numbers ?? []
@@ -76,13 +79,13 @@ export function createFloor(parts: FloorParts): Floor {
   })
   const there = createThere(parts)
   const waitEnds = createWaitEnds({ ...parts, hasAgents: createHasAgents(parts) })
-  const lookAfter = createSweep({ ...parts, telephony, assigning, offering, outage })
+  const lookAfter = createSweep({ ...parts, calls: given.calls, telephony, assigning, offering, outage })
   /** Whether anything was told since the last sweep began, and whether that one found anything to look after. */
   let isTold = true
   let isBusy = true
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
-    ...createNetworkSide({ ...parts, assigning }),
+    ...createNetworkSide({ ...parts, saved: given.calls, assigning }),
     waitWords: createWaitWords({ ...parts, there, waitKey: waitEnds.waitKey }),
     ...waitEnds,
     view: views.view,

@@ -17,12 +17,14 @@ export interface NetworkParts {
   store: FloorStore
   agents: Agents
   calls: CallStore
+  /** As they were saved: for where a caller is, and not for what is proved. */
+  saved: Pick<CallStore, 'get'>
   turns: Turns
   assigning: Assigning
 }
 
 export function createNetworkSide(parts: NetworkParts): NetworkSide {
-  const { hotlines, store, agents, calls, turns, assigning } = parts
+  const { hotlines, store, agents, calls, saved, turns, assigning } = parts
 
   /**
    * An agent joins the colleague who has the call. Any other comes to a caller who waits, perhaps because the colleague
@@ -67,7 +69,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
   async function isPast(assignment: Assignment): Promise<boolean> {
     const last = await store.lastRedirected(assignment.callId)
     if (last === null || last.id === assignment.id) return false
-    const call = await calls.get(assignment.callId)
+    const call = await saved.get(assignment.callId)
     return call?.moved === last.redirect?.nonce || (await isTakenOver(store, assignment))
   }
 
@@ -149,7 +151,7 @@ export function createNetworkSide(parts: NetworkParts): NetworkSide {
       return turns.redirect(leg, { name: nonce, to: kind === 'join' ? 'room' : 'check', room })
     },
     async isBeingRedirected(callId) {
-      const [assignment, call] = await Promise.all([store.lastOfCall(callId), calls.get(callId)])
+      const [assignment, call] = await Promise.all([store.lastOfCall(callId), saved.get(callId)])
       const redirect = assignment?.redirect
       // A call that nobody knows any more goes nowhere: it starts again. And who was to be put back, and waits, is
       // there.

@@ -6,14 +6,17 @@ import type { Hotline } from '../flow/hotline.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { EventLog } from '../seams/events.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
 import type { Telephony } from '../seams/telephony.ts'
+import type { AsItStands } from '../turn/as-it-stands.ts'
 import { NO_STEP } from '../turn/caller-queue.ts'
 import { type Assigning, newNonce } from './assigning.ts'
 import { isTogether } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import { createLookForGone } from './look-for-gone.ts'
+import { createLookForLostProofs } from './lost-proofs.ts'
 import type { Offering } from './offering.ts'
 import type { Outage } from './outage.ts'
 import { checkOf, isInRoom, isTakenOver, seenOf } from './whereabouts.ts'
@@ -46,6 +49,8 @@ export function createSweep(parts: {
   assigning: Assigning
   offering: Offering
   outage: Outage
+  asItStands: AsItStands
+  events: EventLog
   clock: Clock
   log: Log
 }): () => Promise<boolean> {
@@ -127,6 +132,7 @@ export function createSweep(parts: {
   }
 
   const lookForGone = createLookForGone(parts)
+  const lookForLostProofs = createLookForLostProofs(parts)
 
   return async () => {
     await lookForGone()
@@ -140,6 +146,7 @@ export function createSweep(parts: {
         log.error({ callId: assignment.callId, err }, 'an assignment could not be looked after')
       }
     }
+    await lookForLostProofs(all).catch((err: unknown) => log.error({ err }, 'proofs of talks could not be looked at'))
     await offering.offerAll()
     return all.length > 0 || !offering.isIdle()
   }

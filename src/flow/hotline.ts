@@ -1,5 +1,5 @@
 import type { Level } from '../auth/assurance.ts'
-import type { HandOff } from '../call/call.ts'
+import type { Call, HandOff } from '../call/call.ts'
 import type { Spoken } from '../call/reply.ts'
 import { type Brand, phaseOn, type Topic } from './brand.ts'
 import type { Source } from './files/source.ts'
@@ -40,6 +40,11 @@ export function queueName(brand: string, topic: string | null): string {
 export function topicOfQueue(brand: string, queue: string): string | null {
   const topic = queue.slice(brand.length + 1)
   return topic === GENERAL ? null : topic
+}
+
+/** The topic of the queue that a call was handed to, and before that what the caller chose. */
+export function aboutOf({ brand, topic, handOff }: Pick<Call, 'brand' | 'topic' | 'handOff'>): string | null {
+  return handOff?.to.kind === 'queue' ? topicOfQueue(brand, handOff.to.queue) : topic
 }
 
 /**

@@ -16,6 +16,7 @@ export interface DurableEvent {
     | 'notice'
     | 'special_hours'
     | 'check'
+    | 'proof_lost'
     | 'turned_away'
     | 'unserved'
     | 'presence'

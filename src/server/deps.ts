@@ -14,6 +14,7 @@ import { erasureDays, type Hotlines, loadHotlines, rulesOf } from '../hotlines/h
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
 import type { AccountSource } from '../seams/account-source.ts'
@@ -33,6 +34,7 @@ import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
+import { createAccountAudit } from '../store/account-audit.ts'
 import { createAccountBook } from '../store/account-book.ts'
 import { createErasures } from '../store/accounts/erasures.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
@@ -54,8 +56,10 @@ import { openVerifier } from '../store/pin-keys.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
 import { kidsInUse } from '../store/verifiers.ts'
+import { type AsItStands, createAsItStands, judged } from '../turn/as-it-stands.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
@@ -95,6 +99,7 @@ export interface Stores {
   accounts: AccountBook
   accountChanges: AccountChanges
   erasures: Erasures
+  accountAudit: AccountAudit
   customerFile: CustomerFile
   clock: Clock
   patience: Patience
@@ -103,6 +108,7 @@ export interface Stores {
 
 export interface Deps extends Stores {
   turns: Turns
+  asItStands: AsItStands
   contexts: Contexts
   /** What checks secrets that are told to other channels. */
   verification: VerificationParts
@@ -165,6 +171,7 @@ export async function openDeps(
       accounts: createAccountBook(database.db),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
+      accountAudit: createAccountAudit(database.db),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,
@@ -215,6 +222,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     slots,
     subjectKey: keys.subject,
+    asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),
     clock,
     patience,
     log,
@@ -225,11 +233,13 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
 
 export function withTurns(stores: Stores, parts: TurnParts): Deps {
   const turns = createTurns(parts)
+  const calls = judged(parts.calls, parts.asItStands)
   return {
     ...stores,
     turns,
     verification: parts,
-    contexts: createContexts({ ...parts, incidents: stores.incidents }),
+    asItStands: parts.asItStands,
+    contexts: createContexts({ ...parts, calls, incidents: stores.incidents }),
     async close() {
       // Somebody holds on for what is under way. It ends by itself, and where it hangs nobody is there to hear it.
       await within(parts.patience.deadlineMs, turns.settled()).catch(() => {})

@@ -29,6 +29,7 @@ type Parts = Pick<
   | 'accounts'
   | 'accountChanges'
   | 'erasures'
+  | 'accountAudit'
   | 'hotlines'
   | 'reports'
   | 'clock'
@@ -47,6 +48,7 @@ export function createOperator(parts: Parts): Operator {
     accounts,
     accountChanges,
     erasures,
+    accountAudit,
     hotlines,
     reports,
     clock,
@@ -186,6 +188,8 @@ export function createOperator(parts: Parts): Operator {
     }),
     keepAccount: async ({ reason, ...place }) => ({ changed: await erasures.keep(place, { actor: ACTOR, reason }) }),
     eraseDue: () => erasures.carryOut(ACTOR),
+    auditAccounts: async ({ most }) => ({ findings: await accountAudit.find(clock.now(), most) }),
+    lastAudit: async () => ({ run: await accountAudit.last() }),
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []
       for (const each of sent)

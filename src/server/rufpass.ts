@@ -15,6 +15,7 @@ import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { createDoors } from './app.ts'
+import { startDailyAudit } from './daily-audit.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
@@ -128,6 +129,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     const demo = await openDemo(deps, { demo: config.demo, tryout: isTryout(config) })
     const health = healthOf(deps, log)
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
+    const stopAudit = startDailyAudit({ ...deps, log })
     return {
       deps,
       health,
@@ -136,6 +138,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
       async close() {
         health.startDraining()
         clearInterval(pruning)
+        stopAudit()
         await deps.close()
       },
     }

@@ -1,6 +1,7 @@
 /** The tables as kysely sees them, each an interface of `tables/`. Every table is made in `migrations/`. */
 
 import type {
+  AccountAuditTable,
   AccountTable,
   ContactTable,
   ContractTable,
@@ -39,6 +40,7 @@ import type { PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from 
 
 export interface Schema {
   account: AccountTable
+  account_audit: AccountAuditTable
   contract: ContractTable
   contact: ContactTable
   sim: SimTable

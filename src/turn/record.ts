@@ -47,6 +47,9 @@ export function createCallRecord(events: EventLog, log: Pick<Log, 'error'>): Cal
 
   return {
     async saved(hotline, before, call, events) {
+      // While agents have the caller, the floor tells of it.
+      if (before?.assurance.level === 2 && call.assurance.lost !== undefined && before.talk === null)
+        await append({ kind: 'proof_lost', ...of(call), facts: { why: call.assurance.lost } })
       for (const event of events) await saidBy(hotline, call, event)
       const check = checkStep(hotline, before, call)
       if (check === 'begin') await append({ kind: 'check', ...of(call), facts: { act: 'begin' } })

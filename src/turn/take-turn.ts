@@ -16,6 +16,7 @@ import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
+import type { AsItStands } from './as-it-stands.ts'
 import { createCallerQueue, NO_STEP } from './caller-queue.ts'
 import { createDeliveries, type Held } from './deliver.ts'
 import { callerNumberOf, hotlineOfCalled, numberCalled } from './leg-numbers.ts'
@@ -31,6 +32,7 @@ export interface TurnParts extends World {
   events: EventLog
   signals: Signals
   patience: Patience
+  asItStands: AsItStands
   /** E.164: who takes callers when our queues do not work; null: nobody. */
   personNumber?: string | null
   /** A telephone number as people write it in a country, in E.164; null when it is none that could be dialled. */
@@ -93,7 +95,7 @@ export function createTurns(parts: TurnParts): Turns {
     const { arrived, by } = when
     const hotline = hotlineOf(hotlines, held.call, leg)
     // A call that nobody knows starts again: what was keyed belongs to a prompt that we cannot name.
-    const call = held.call ?? begin(hotline, leg, arrived)
+    const call = held.call ? await standing(held.call) : begin(hotline, leg, arrived)
     // The server that worked at the step is gone, and what was keyed with them: the caller is asked for it once more.
     if (input.kind === 'held' && held.call !== null)
       return save(leg, hotline, held, { call, events: [], asked: false }, when)
@@ -111,6 +113,11 @@ export function createTurns(parts: TurnParts): Turns {
     }
     const decided = await decide(hotline, call, { ...known, at }, token, by)
     return save(leg, hotline, held, decided, when)
+  }
+
+  async function standing(call: Call): Promise<Call> {
+    const [now = call] = await parts.asItStands([call])
+    return now
   }
 
   function decide(hotline: Hotline, call: Call, input: Input, token: string, by: Deadline): Promise<Decided> {
@@ -241,7 +248,7 @@ export function createTurns(parts: TurnParts): Turns {
         if ('token' in now && now.call.moved === where.name) return { kind: 'reply', call: now.call, token: now.token }
         const held = await calls.seize(leg.callId, { create: false, leaseMs: patience.leaseMs, by })
         if (held.kind !== 'proceed' || held.call === null) return { kind: 'over' }
-        return redirect(leg, held, { ...held.call, moved: where.name }, where, by)
+        return redirect(leg, held, { ...(await standing(held.call)), moved: where.name }, where, by)
       }),
     again: (leg) =>
       answered(leg, async (_hotline, by) => {

@@ -58,6 +58,32 @@ describe('a command', () => {
     expect(await running.deps.notices.current(new Date())).toEqual([])
   })
 
+  it('checks accounts, and tells what the daily check has counted', async () => {
+    const { accountAudit, database } = running.deps
+    await database.db
+      .updateTable('account')
+      .set({ ends: new Date('2026-01-01') })
+      .execute()
+    await database.db
+      .insertInto('contact')
+      .values(({ selectFrom }) => ({
+        brand: 'rheinnetz',
+        ref: selectFrom('account').select('ref'),
+        kind: 'email',
+        value: 'a@b.example',
+      }))
+      .execute()
+    expect(await command('accounts', 'audit')).toMatchObject({
+      out: expect.stringContaining('rheinnetz 407182632 email since 2026-01-01T'),
+      err: '',
+    })
+    expect((await command('accounts', 'audit', '--last')).out).toContain('No server')
+    await accountAudit.daily(new Date())
+    expect((await command('accounts', 'audit', '--last')).out).toContain('rheinnetz: 1 numbers and contacts')
+    await database.db.deleteFrom('contact').execute()
+    await database.db.updateTable('account').set({ ends: null }).execute()
+  })
+
   it('sets, lists and clears special hours that count at once', async () => {
     const place = ['--brand', 'rheinnetz', '--day', '2099-11-24']
     const soon = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)

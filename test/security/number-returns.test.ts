@@ -1,7 +1,7 @@
 /** A number that goes to another brand and comes back: no contact of either holder ever serves the other (R42 to R46). */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
-import { auditAccounts } from '../../src/store/accounts/audit.ts'
+import { createAccountAudit } from '../../src/store/account-audit.ts'
 import { contactsOf } from '../../src/store/accounts/contacts.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
@@ -121,7 +121,7 @@ it('leads to its owner of the moment, at either brand, and to nobody of before',
     expect(told[0]).toMatchObject({ source: of.number, validFrom: iso(days[0]), validTo: iso(days[1]) })
   }
   // The daily look finds nothing that outlived what it belongs to, and tells of the number.
-  const findings = await auditAccounts(app.deps.database.db, app.clock.now(), 10)
+  const findings = await createAccountAudit(app.deps.database.db).find(app.clock.now(), 10)
   const rows = Object.fromEntries(
     findings.map(({ kind, rows: named }) => [kind, named.map((row) => row.customerNumber)]),
   )

@@ -197,6 +197,8 @@ export const words = {
       needs_new_pin: 'Braucht eine neue PIN',
       to_be_erased: 'Das Kundenkonto wird gelöscht',
       locked_by_operator: 'Von uns gesperrt: keine PIN hilft',
+      proof_lost: 'Der Nachweis gilt nicht mehr: beim Konto hat sich etwas geändert',
+      proof_unknown: 'Ob der Nachweis noch gilt, ist gerade nicht zu lesen',
       number_changed: 'Rufnummer hat den Inhaber gewechselt',
     },
     incident: (day: string) => `Vorfall vom ${day}`,

@@ -182,6 +182,8 @@ export const words: PageWords = {
       needs_new_pin: 'Needs a new PIN',
       to_be_erased: 'The account is to be erased',
       locked_by_operator: 'Locked by us: no PIN helps',
+      proof_lost: 'The proof no longer holds: something about the account has changed',
+      proof_unknown: 'Whether the proof still holds cannot be read just now',
       number_changed: 'Number has changed hands',
     },
     incident: (day) => `Incident on ${day}`,

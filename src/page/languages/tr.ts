@@ -182,6 +182,8 @@ export const words: PageWords = {
       needs_new_pin: 'Yeni bir PIN gerekiyor',
       to_be_erased: 'Hesap silinecek',
       locked_by_operator: 'Tarafımızca kilitlendi: hiçbir PIN açmaz',
+      proof_lost: 'Doğrulama artık geçerli değil: hesapta bir değişiklik oldu',
+      proof_unknown: 'Doğrulamanın hâlâ geçerli olup olmadığı şu anda okunamıyor',
       number_changed: 'Numara el değiştirdi',
     },
     incident: (day) => `${day} tarihli olay`,

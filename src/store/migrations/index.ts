@@ -26,6 +26,7 @@ import * as tokens from './019-tokens.ts'
 import * as ticketReports from './020-ticket-reports.ts'
 import * as erasure from './021-erasure.ts'
 import * as reference from './022-reference.ts'
+import * as accountAudit from './023-account-audit.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -52,6 +53,7 @@ const provider: MigrationProvider = {
       '020-ticket-reports': ticketReports,
       '021-erasure': erasure,
       '022-reference': reference,
+      '023-account-audit': accountAudit,
     }),
 }
 

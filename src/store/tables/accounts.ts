@@ -1,6 +1,7 @@
 /** Customers, what is theirs and from when to when, and what they reported. */
 import type { ColumnType, Generated } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
+import type { AuditRun } from '../../seams/account-audit.ts'
 
 export interface AccountTable {
   ref: string
@@ -14,6 +15,16 @@ export interface AccountTable {
   ends: Generated<Date | null>
   /** The operator's name for the person, the same in all brands (R43). */
   reference: Generated<string | null>
+}
+
+/** The standing check of one day. */
+export interface AccountAuditTable {
+  /** `YYYY-MM-DD`, UTC. Read it as `day::text`. */
+  day: string
+  began: Date
+  /** Null while it runs. */
+  ended: Date | null
+  counts: AuditRun['counts'] | null
 }
 
 /** A contract of an account. What belongs to it ends with it (R42). */
