@@ -19,6 +19,7 @@ import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { openTelling } from './open-telling.ts'
 import { codesOf } from './warnings.ts'
 
 /** How often numbers that belong to nobody, old step tokens and notes without an account are looked for. */
@@ -70,6 +71,7 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     ...(stepTypes === undefined ? {} : { stepTypes }),
   })
   const floor = openFloor(config, deps, log)
+  const telling = openTelling(config, deps, log)
   const doors = createDoors(config, deps, floor, health, log)
   let closed: Promise<void> | undefined
   return {
@@ -78,7 +80,9 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     warnings,
     close() {
       doors.close()
-      closed ??= floor.close().finally(close)
+      closed ??= Promise.all([floor.close(), telling.close()])
+        .then(() => {})
+        .finally(close)
       return closed
     },
   }
@@ -158,11 +162,12 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
   return warnings
 }
 
-async function prune({ attempts, notes, clock }: Deps, log: Log): Promise<void> {
+async function prune({ attempts, notes, outbox, clock }: Deps, log: Log): Promise<void> {
   try {
     await attempts.pruneUnknown()
     await attempts.pruneTokens()
     await notes.prune(clock.now())
+    await outbox.prune()
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

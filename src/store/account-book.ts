@@ -6,6 +6,7 @@ import { accountSubject } from '../auth/subjects.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } from '../seams/account-book.ts'
 import { endAccount } from './accounts/changes.ts'
 import { createEventLog } from './events.ts'
+import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
 
@@ -82,6 +83,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
     clearPins: (place, because) =>
       recorded(place, because, 'clear_pin', async (trx, { ref }) => {
         const count = await clearVerifiers(trx, { brand: place.brand, ref })
+        if (count > 0) await tellCustomer(trx, 'pin_cleared', { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
     async end(place, at, because) {

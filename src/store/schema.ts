@@ -21,6 +21,7 @@ import type {
   QueueJournalTable,
   QueuePlaceTable,
 } from './tables/floor.ts'
+import type { MessageTable } from './tables/messages.ts'
 import type {
   AgentSessionTable,
   AgentTable,
@@ -65,4 +66,5 @@ export interface Schema {
   incident: IncidentTable
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable
+  message: MessageTable
 }
