@@ -1,5 +1,5 @@
 /** E-mail to customers by SMTP. This folder imports the seams and nodemailer. */
-import type { MailServer, Message, MessageSender } from '../seams/outbox.ts'
+import { addressForms, type MailServer, type Message, type MessageSender } from '../seams/outbox.ts'
 
 /** A server that takes longer is one that does not answer, ms. */
 const PATIENCE_MS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 }
@@ -14,6 +14,8 @@ const OF_THE_MESSAGE = ['EENVELOPE', 'EMESSAGE']
 export function createSmtpSender({ host, port, tls, user, password }: MailServer): MessageSender {
   const isHere = THIS_MACHINE.includes(host)
   return async (message) => {
+    // nodemailer writes an address into the commands of SMTP as it is, and more recipients with it.
+    if (![message.to, message.from].every((address) => addressForms.email.test(address))) return 'refused'
     const { createTransport } = await import('nodemailer')
     const transport = createTransport({
       host,

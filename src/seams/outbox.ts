@@ -4,6 +4,12 @@ import type { TellingKind } from '../auth/tellings.ts'
 export const channels = ['email', 'sms'] as const
 export type Channel = (typeof channels)[number]
 
+/** One address, and nothing that a mail server, a header or a list of addresses would read as more than that; and one number. */
+export const addressForms: Record<Channel, RegExp> = {
+  email: /^[^\s\p{Cc}@<>()[\],;:"\\]{1,64}@[\p{L}\p{N}.-]{1,190}$/u,
+  sms: /^\+[1-9][0-9]{6,14}$/,
+}
+
 /** Why a message was not sent. */
 export const dropReasons = [
   /** No contact that may be written to: none that is confirmed, current and of a contract that runs. */

@@ -1,7 +1,7 @@
 /** Where a customer is told something, if anywhere. PURE. */
 import type { TellingKind } from '../auth/tellings.ts'
 import { type Telling, tellings } from '../auth/tellings.ts'
-import type { Channel, Reachable } from '../seams/outbox.ts'
+import { addressForms, type Channel, type Reachable } from '../seams/outbox.ts'
 
 export interface Recipient {
   contact: Reachable
@@ -9,11 +9,6 @@ export interface Recipient {
 }
 
 const channelOf: Record<Reachable['kind'], Channel> = { email: 'email', mobile: 'sms' }
-
-/** One address, and nothing that a header of a mail, or a list of addresses, would read as more than that. */
-const ONE_ADDRESS = /^[^\s\p{Cc}@<>()[\],;:"\\]{1,64}@[\p{L}\p{N}.-]{1,190}$/u
-const ONE_NUMBER = /^\+[1-9][0-9]{6,14}$/
-const formOf: Record<Reachable['kind'], RegExp> = { email: ONE_ADDRESS, mobile: ONE_NUMBER }
 
 /** So long is a new address the last choice: who put it there may be who is told of, ms. */
 const NEW_MS = 72 * 3_600_000
@@ -33,7 +28,9 @@ export function recipientOf(
   const isNew = ({ from, confirmed }: Reachable): boolean =>
     Math.max(Number(from ?? 0), Number(confirmed ?? 0)) > now.getTime() - NEW_MS
   const may = contacts
-    .filter((contact) => contact.runs && isCurrent(contact, now) && formOf[contact.kind].test(contact.value))
+    .filter(
+      (contact) => contact.runs && isCurrent(contact, now) && addressForms[channelOf[contact.kind]].test(contact.value),
+    )
     .filter(({ confirmed }) => confirmed !== null && confirmed <= now && (to === 'all' || confirmed < at))
     .filter(({ kind: way, marks }) => way === 'email' || (sms && marks.length === 0))
     .sort(

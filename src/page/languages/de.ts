@@ -512,7 +512,7 @@ export const words = {
     standIn: 'ohne echtes Telefonnetz',
     trayTitle: 'Rufpass – Nachrichten an Kunden',
     tray: 'Nachrichten an Kunden',
-    trayHint: 'Was Kunden ungefragt erfahren, liegt hier, statt verschickt zu werden.',
+    trayHint: 'Sie liegen hier, statt verschickt zu werden.',
     trayEmpty: 'Noch keine Nachricht. Tippen Sie in einem Anruf dreimal eine andere PIN ein.',
     trayTo: 'An',
     trayFrom: 'Von',

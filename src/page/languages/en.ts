@@ -491,7 +491,7 @@ export const words: PageWords = {
     standIn: 'without a real network',
     trayTitle: 'Rufpass – messages to customers',
     tray: 'Messages to customers',
-    trayHint: 'What customers are told without asking lies here instead of being sent.',
+    trayHint: 'They lie here instead of being sent.',
     trayEmpty: 'No message yet. Key another PIN three times in a call.',
     trayTo: 'To',
     trayFrom: 'From',

@@ -487,7 +487,7 @@ export const words: PageWords = {
     standIn: 'gerçek şebeke olmadan',
     trayTitle: 'Rufpass – müşterilere mesajlar',
     tray: 'Müşterilere mesajlar',
-    trayHint: 'Müşterilere sorulmadan bildirilenler gönderilmek yerine burada durur.',
+    trayHint: 'Gönderilmek yerine burada dururlar.',
     trayEmpty: 'Henüz mesaj yok. Bir görüşmede üç kez başka bir PIN tuşlayın.',
     trayTo: 'Kime',
     trayFrom: 'Kimden',
