@@ -99,10 +99,13 @@ async function loadLocks(db: Kysely<Schema>): Promise<void> {
   }
 }
 
+/** When the demo's customers confirmed where they are written to. */
+const CONFIRMED = '2026-01-05T09:00:00.000Z'
+
 /** Messages to customers go to confirmed contacts alone: in the demo to the mobile of those who have named one, and by e-mail to the others. */
 async function confirmContacts(db: Kysely<Schema>): Promise<void> {
   await sql`
-    UPDATE contact SET confirmed = now() - interval '30 days'
+    UPDATE contact SET confirmed = ${CONFIRMED}::timestamptz
     WHERE valid_to IS NULL AND confirmed IS NULL AND (kind = 'mobile' OR NOT EXISTS (
       SELECT FROM contact AS other WHERE other.ref = contact.ref AND other.kind = 'mobile'
     ))`.execute(db)

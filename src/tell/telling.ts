@@ -1,5 +1,5 @@
 /**
- * Telling customers: what waits in the outbox is sent, once, to whom it may go at that moment. No call waits for any of it. This folder
+ * Telling customers: what waits in the outbox is sent, once, to where it may go at that moment. No call waits for any of it. This folder
  * imports the core and the seams.
  */
 import { firstLanguage } from '../flow/brand.ts'

@@ -58,7 +58,7 @@ describe('the context', () => {
           source: '407182632',
           validFrom: null,
           validTo: null,
-          confirmed: null,
+          confirmed: '2026-01-05T09:00:00.000Z',
           marks: [],
         },
       ],

@@ -101,7 +101,7 @@ describe('e-mail to a customer', () => {
     ['id', '12>\r\nBcc: eve@example.org\r\nX: <'],
     ['name', 'Rhein"netz <eve@example.org>, "'],
     ['text', 'text\r\n.\r\nRCPT TO:<eve@example.org>\r\n'],
-  ])('has no header and no recipient that its %s would add', async (field, value) => {
+  ])('has no header and no recipient that its %s would add (threat 53)', async (field, value) => {
     const { port, mails } = await mailServer()
     await here(port)({ ...message, [field]: value })
     expect(mails.map(({ to }) => to)).toEqual([['ada@example.org']])

@@ -122,7 +122,7 @@ describeStores('the outbox', (open) => {
     expect(await kinds()).toEqual(['puk_used', 'puk_used'])
   })
 
-  it('holds a thousand tries of a stranger to one message a kind', async () => {
+  it('holds a thousand tries of a stranger to one message a kind (threat 51)', async () => {
     for (let n = 0; n < 40; n++) {
       await Promise.all(Array.from({ length: 25 }, () => tried('wrong')))
       await sql`UPDATE pin_state SET locked_until = NULL`.execute(db)

@@ -75,7 +75,7 @@ describe('a message goes', () => {
     expect(chosen([], {}, new Set())).toBe('no_contact')
   })
 
-  it('never, whatever is known, to what is not current, confirmed and running', () => {
+  it('never, whatever is known, to what is not current, confirmed and running (threat 52)', () => {
     const moments = fc.constantFrom(null, ago(9000), ago(1), ago(0), ago(-1))
     const contact = fc.record<Reachable>({
       id: fc.nat(),

@@ -3,8 +3,8 @@ import { type Kysely, sql } from 'kysely'
 /**
  * `message`: what a customer is to be told, and what became of it. It is written with the act that it tells of, sent later, and kept
  * (R48): by reference to the contact, without address and text. `due`: when it is next tried, while it waits; a server that
- * sends it pushes that forward, which is its lease. No second one of a kind is written for an account before `quiet_until`, whoever causes
- * it and however many at once. It goes with its account.
+ * sends it pushes that forward, which is its lease. No second one of a kind is written for an account before `quiet_until`, by any
+ * number of acts at once. It goes with its account.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
