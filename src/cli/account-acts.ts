@@ -153,6 +153,7 @@ function linesOf({
   contracts,
   identifiers,
   openTickets,
+  messages,
 }: AccountState): string[] {
   const locks = [
     ...(lock.byOperator === null ? [] : [`by an operator since ${lock.byOperator}`]),
@@ -179,5 +180,12 @@ function linesOf({
     ),
     ...(openTickets.length === 0 ? ['open tickets: none'] : ['open tickets:']),
     ...openTickets.map(({ number, topic, reportedAt }) => `  ${number} ${topic}, reported ${reportedAt}`),
+    ...(messages.length === 0 ? [] : ['told without asking:']),
+    ...messages.map((message) => `  ${message.about} of ${message.at}, ${becameOf(message)}`),
   ]
+}
+
+function becameOf({ state, done, reason, channel, source }: AccountState['messages'][number]): string {
+  if (state === 'sent') return `sent ${done} by ${channel}, contact of ${source}`
+  return state === 'waiting' ? 'waits' : `not sent: ${reason}`
 }

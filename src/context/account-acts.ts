@@ -4,6 +4,7 @@ import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 import { isLongOver } from '../seams/account-changes.ts'
+import { channels } from '../seams/outbox.ts'
 
 const told = z.iso.datetime()
 const LONGEST_REASON = 200
@@ -89,6 +90,19 @@ export const accountState = z
       }),
     ),
     openTickets: z.array(z.strictObject({ number: z.string(), topic: z.string(), reportedAt: told })),
+    messages: z
+      .array(
+        z.strictObject({
+          about: z.string(),
+          at: told,
+          state: z.enum(['waiting', 'sent', 'dropped']),
+          done: told.nullable(),
+          reason: z.string().nullable().meta({ description: 'Why it was not sent.' }),
+          channel: z.enum(channels).nullable(),
+          source: z.string().nullable().meta({ description: 'The contract or customer that the contact belonged to.' }),
+        }),
+      )
+      .meta({ description: 'What the customer was to be told without asking, newest first.' }),
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
 

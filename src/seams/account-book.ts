@@ -1,6 +1,7 @@
 /** What an operator does to one customer by command or by a system of theirs: never an agent (decision G). */
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import type { Channel } from './outbox.ts'
 
 export interface CustomerPlace {
   brand: string
@@ -44,6 +45,19 @@ export interface AccountState {
     disputed: string | null
   }[]
   openTickets: { number: string; topic: string; reportedAt: string }[]
+  /** What the customer was to be told without asking, newest first; the newest twenty. Where it went is named by channel and contract alone. */
+  messages: {
+    about: string
+    at: string
+    state: 'waiting' | 'sent' | 'dropped'
+    /** When it was sent or dropped; null: it waits. */
+    done: string | null
+    /** Why it was dropped. */
+    reason: string | null
+    channel: Channel | null
+    /** The number of the contract or customer that the contact belonged to. */
+    source: string | null
+  }[]
 }
 
 /** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */

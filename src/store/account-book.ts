@@ -10,6 +10,8 @@ import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
 
+const MESSAGES_SHOWN = 20
+
 interface Counted {
   subject: string
   consecutive: number
@@ -135,6 +137,13 @@ async function stateOf(
     .where('open', '=', true)
     .orderBy('reported_at')
     .execute()
+  const messages = await trx
+    .selectFrom('message')
+    .select(['kind', 'at', 'state', 'done', 'reason', 'channel', 'source'])
+    .where('ref', '=', ref)
+    .orderBy('id', 'desc')
+    .limit(MESSAGES_SHOWN)
+    .execute()
   return {
     ...place,
     language,
@@ -170,6 +179,12 @@ async function stateOf(
       number,
       topic,
       reportedAt: reported_at.toISOString(),
+    })),
+    messages: messages.map(({ kind, at, done, ...message }) => ({
+      ...message,
+      about: kind,
+      at: at.toISOString(),
+      done: done?.toISOString() ?? null,
     })),
   }
 }

@@ -60,6 +60,7 @@ describe('the context', () => {
           validTo: null,
           confirmed: '2026-01-05T09:00:00.000Z',
           marks: [],
+          sent: [],
         },
       ],
       tickets: [],

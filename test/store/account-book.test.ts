@@ -91,6 +91,7 @@ describeStores('the book of accounts', (open) => {
         { kind: 'sim_number', value: SIM_A, from: null, to: null, disputed: null },
       ],
       openTickets: [],
+      messages: [],
     })
     const told = JSON.stringify(state)
     for (const secret of ['4826,', '48260395', 'Ada', 'tag', 'salt']) expect(told).not.toContain(secret)

@@ -12,6 +12,15 @@ export const words: PageWords = {
   name: 'English',
   locale: 'en-GB',
   names: {
+    told_soft_lock: 'PIN locked for a while',
+    told_nearly_locked: 'PIN nearly locked',
+    told_hard_lock: 'PIN locked, new one needed',
+    told_right_after_failures: 'PIN right after several tries',
+    told_puk_used: 'PUK given',
+    told_pin_set: 'new PIN',
+    told_pin_cleared: 'PIN no longer works',
+    told_sim_changed: 'another SIM card',
+    told_contact_changed: 'another address',
     general: 'General',
     bill: 'Bill',
     outage: 'Outage',
@@ -194,6 +203,7 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `valid until ${to}` : `valid ${from} to ${to}`
       return from === null ? 'no date' : `valid since ${from}`
     },
+    sentThere: (messages: string[]) => `Message: ${messages.join('; ')}`,
     confirmed: (at) => `confirmed on ${at}`,
     contactMarks: {
       rest: 'new: proves nothing yet',

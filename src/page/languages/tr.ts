@@ -12,6 +12,15 @@ export const words: PageWords = {
   name: 'Türkçe',
   locale: 'tr-TR',
   names: {
+    told_soft_lock: 'PIN bir süre kilitli',
+    told_nearly_locked: 'PIN neredeyse kilitli',
+    told_hard_lock: 'PIN kilitli, yenisi gerekli',
+    told_right_after_failures: 'birkaç denemeden sonra doğru PIN',
+    told_puk_used: 'PUK kullanıldı',
+    told_pin_set: 'yeni PIN',
+    told_pin_cleared: 'PIN artık geçerli değil',
+    told_sim_changed: 'başka SIM kart',
+    told_contact_changed: 'başka adres',
     general: 'Genel',
     bill: 'Fatura',
     outage: 'Arıza',
@@ -194,6 +203,7 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `geçerlilik sonu ${to}` : `geçerlilik ${from} – ${to}`
       return from === null ? 'tarihsiz' : `geçerlilik başlangıcı ${from}`
     },
+    sentThere: (messages: string[]) => `Mesaj: ${messages.join('; ')}`,
     confirmed: (at) => `${at} tarihinde onaylandı`,
     contactMarks: {
       rest: 'yeni: henüz kanıt sayılmaz',
