@@ -159,6 +159,7 @@ function linesOf({
   identifiers,
   openTickets,
   erasure,
+  messages,
 }: AccountState): string[] {
   const locks = [
     ...(lock.byOperator === null ? [] : [`by an operator since ${lock.byOperator}`]),
@@ -188,5 +189,12 @@ function linesOf({
     ...(erasure === null
       ? []
       : [`to be erased: from ${erasure.due} on, asked for ${erasure.requested}`, ...heldBy(erasure)]),
+    ...(messages.length === 0 ? [] : ['told without asking:']),
+    ...messages.map((message) => `  ${message.about} of ${message.at}, ${becameOf(message)}`),
   ]
+}
+
+function becameOf({ state, done, reason, channel, source }: AccountState['messages'][number]): string {
+  if (state === 'sent') return `sent ${done} by ${channel}, contact of ${source}`
+  return state === 'waiting' ? 'waits' : `not sent: ${reason}`
 }

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
+import type { MailServer } from '../seams/outbox.ts'
 import { parseEnvFile } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
@@ -51,6 +52,8 @@ export interface Config extends ServerPlace {
   waitMusicUrl: string | null
   /** What the desk opens for a call, with `{reference}` in it; null: nothing. */
   deskOpenUrl: string | null
+  /** Where e-mail to customers goes; null: none is sent. */
+  mailServer: MailServer | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
@@ -133,6 +136,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
     fallbackNumber: set.FALLBACK_NUMBER ?? null,
     waitMusicUrl: set.WAIT_MUSIC_URL ?? null,
     deskOpenUrl: set.DESK_OPEN_URL ?? null,
+    mailServer: set.SMTP_URL ?? null,
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {

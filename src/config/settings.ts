@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import type { MailServer } from '../seams/outbox.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
 import { redisAddressOf } from '../seams/redis-address.ts'
 import { parseKey, parsePinKeys } from './keys.ts'
@@ -124,6 +125,19 @@ export const settings = z.object({
     )
     .optional()
     .describe('What the desk opens for a call in your own CRM, like https://crm.example.com/open?ref={reference}.'),
+  SMTP_URL: z
+    .string()
+    .transform(
+      orIssue(
+        mailServerOf,
+        'SMTP_URL must be smtp://user:password@host:587 or smtps://…, in percent form what is no letter or digit; without a user it is smtp://host.',
+      ),
+    )
+    .optional()
+    .describe(
+      'The mail server that e-mail to customers goes to, as smtp://user:password@mail.example.com:587 (STARTTLS) or smtps://… (TLS). Unset: none is sent.',
+    ),
+  SMTP_URL_FILE: path.optional().describe('A file with SMTP_URL in it, instead of the variable.'),
   FLOWS_DIR: path
     .optional()
     .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),
@@ -174,6 +188,26 @@ function isDatabase(url: string): boolean {
   // A user without a host, as for a server on a socket, is an address to Postgres though not to URL.
   if (/^postgres(ql)?:\/\//.test(url)) return URL.canParse(url.replace(/@\//, '@localhost/'))
   return url === 'memory:' || !/^[A-Za-z][A-Za-z0-9+.-]*:/.test(url)
+}
+
+const MAIL_PORTS = { 'smtp:': 587, 'smtps:': 465 } as const
+
+function mailServerOf(url: string): MailServer | null {
+  const given = URL.canParse(url) ? new URL(url) : null
+  if (given === null || (given.protocol !== 'smtp:' && given.protocol !== 'smtps:')) return null
+  const { protocol, hostname, port, username, password, pathname, search, hash } = given
+  if (hostname === '' || (username === '') !== (password === '') || !/^\/?$/.test(pathname + search + hash)) return null
+  try {
+    return {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? MAIL_PORTS[protocol] : Number(port),
+      tls: protocol === 'smtps:',
+      user: username === '' ? null : decodeURIComponent(username),
+      password: password === '' ? null : decodeURIComponent(password),
+    }
+  } catch {
+    return null
+  }
 }
 
 function isRedis(url: string, context: z.RefinementCtx): void {

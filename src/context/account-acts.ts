@@ -5,6 +5,7 @@ import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 import { isLongOver } from '../seams/account-changes.ts'
 import { hindrances } from '../seams/hindrances.ts'
+import { channels } from '../seams/outbox.ts'
 
 export const told = z.iso.datetime()
 const LONGEST_REASON = 200
@@ -98,6 +99,19 @@ export const accountState = z
       })
       .nullable()
       .meta({ description: 'Null: nobody has asked for it.' }),
+    messages: z
+      .array(
+        z.strictObject({
+          about: z.string(),
+          at: told,
+          state: z.enum(['waiting', 'sent', 'dropped']),
+          done: told.nullable(),
+          reason: z.string().nullable().meta({ description: 'Why it was not sent.' }),
+          channel: z.enum(channels).nullable(),
+          source: z.string().nullable().meta({ description: 'The contract or customer that the contact belonged to.' }),
+        }),
+      )
+      .meta({ description: 'What the customer was to be told without asking, newest first.' }),
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
 

@@ -114,6 +114,12 @@ export const callContext = z
             description:
               "What to beware of: rest (new to the account), changed_hands (was another customer's), disputed (another customer has it too).",
           }),
+          sent: z
+            .array(z.strictObject({ at: moment, about: word }))
+            .max(3)
+            .meta({
+              description: 'What the customer was told there without asking, newest first; about: the kind of message.',
+            }),
         }),
       )
       .meta({ description: 'Ways to reach the account, each with where it comes from; empty without an account.' }),

@@ -34,6 +34,28 @@ const timeZone = z.string().refine((zone) => {
 export const MOST_LANGUAGES = 5
 const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
 
+const messages = z
+  .strictObject({
+    email: z
+      .string()
+      .regex(/^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}$/, 'it is one e-mail address, without a name beside it')
+      .optional()
+      .describe('The address that e-mail to customers comes from. Without it none is sent.'),
+    sms: z
+      .string()
+      .regex(
+        /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
+        'a text message comes from a number "+49…", a name of 1 to 11 letters and digits, or a messaging service MG…',
+      )
+      .optional()
+      .describe(
+        'The number, name or messaging service of Twilio that text messages to customers come from. Without it none is sent.',
+      ),
+  })
+  .describe(
+    'Who customers are told by, without asking, of what happens to their PIN. Without it they are told nothing, and that is written down.',
+  )
+
 const topic = z
   .strictObject({
     name: name.describe('Name of the topic; its label is the prompt "topic.<name>".'),
@@ -194,6 +216,7 @@ export const brandSchema = z
     pin_shown_from: day
       .optional()
       .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),
+    messages: messages.optional(),
     topics: z
       .array(topic)
       .min(1)

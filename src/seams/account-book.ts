@@ -2,6 +2,7 @@
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { Erasure } from './hindrances.ts'
+import type { Channel } from './outbox.ts'
 
 export interface CustomerPlace {
   brand: string
@@ -47,6 +48,19 @@ export interface AccountState {
   openTickets: { number: string; topic: string; reportedAt: string }[]
   /** Null: nobody has asked for it. */
   erasure: Erasure | null
+  /** What the customer was to be told without asking, newest first; the newest twenty. Where it went is named by channel and contract alone. */
+  messages: {
+    about: string
+    at: string
+    state: 'waiting' | 'sent' | 'dropped'
+    /** When it was sent or dropped; null: it waits. */
+    done: string | null
+    /** Why it was dropped. */
+    reason: string | null
+    channel: Channel | null
+    /** The number of the contract or customer that the contact belonged to. */
+    source: string | null
+  }[]
 }
 
 /** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */

@@ -74,6 +74,8 @@ export interface Contact {
   /** When it was confirmed, as at the registration of a SIM: that one counts (R50). */
   confirmed: string | null
   marks: ContactMark[]
+  /** What customers were told there without asking, newest first; the newest three (R48). `about`: a kind of message. */
+  sent: { at: string; about: string }[]
 }
 
 /**

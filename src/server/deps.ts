@@ -29,6 +29,7 @@ import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
+import type { Outbox } from '../seams/outbox.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
@@ -51,6 +52,7 @@ import { createReports } from '../store/floor/reports.ts'
 import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
+import { createOutbox } from '../store/outbox.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
@@ -88,6 +90,7 @@ export interface Stores {
   matters: MatterBook
   reports: ReportBook
   notes: NoteBook
+  outbox: Outbox
   day: DayFigures
   agents: AgentDirectory
   /** As commands change them, each time with an event. */
@@ -160,6 +163,7 @@ export async function openDeps(
       matters,
       reports: createReports(database.db),
       notes,
+      outbox: createOutbox(database.db),
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
       agentBook: createRecordedAgents(database.db, 'cli'),

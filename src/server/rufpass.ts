@@ -20,6 +20,7 @@ import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { openTelling } from './open-telling.ts'
 import { codesOf } from './warnings.ts'
 
 /** How often accounts to be erased, numbers that belong to nobody, old step tokens and notes without an account are looked for. */
@@ -71,6 +72,7 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     ...(stepTypes === undefined ? {} : { stepTypes }),
   })
   const floor = openFloor(config, deps, log)
+  const telling = openTelling(config, deps, log)
   const doors = createDoors(config, deps, floor, health, log)
   let closed: Promise<void> | undefined
   return {
@@ -79,7 +81,9 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     warnings,
     close() {
       doors.close()
-      closed ??= floor.close().finally(close)
+      closed ??= Promise.all([floor.close(), telling.close()])
+        .then(() => {})
+        .finally(close)
       return closed
     },
   }
@@ -163,7 +167,7 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
 
 /** What is forgotten after a time. One that fails keeps no other from it, and the next round tries again. */
 export async function prune(
-  { attempts, notes, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'erasures' | 'clock'>,
+  { attempts, notes, outbox, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'erasures' | 'clock'>,
   log: Log,
 ): Promise<void> {
   try {
@@ -176,6 +180,7 @@ export async function prune(
     await attempts.pruneUnknown()
     await attempts.pruneTokens()
     await notes.prune(clock.now())
+    await outbox.prune()
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

@@ -12,6 +12,7 @@ import { drain } from './health.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openStandIn } from './open-stand-in.ts'
+import { openTelling } from './open-telling.ts'
 import { type Opened, type OpenOptions, openRufpass } from './rufpass.ts'
 import { tellAddress } from './running-address.ts'
 
@@ -77,6 +78,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const operatorKey = randomBytes(OPERATOR_KEY_BYTES).toString('base64url')
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
+    const telling = openTelling(served, deps, log, standIn?.tray)
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
       // As it was set, and not only as it listens now.
@@ -93,7 +95,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await standIn?.close()
       const errors = await drain(server, {
         health,
-        closables: [floor, opened],
+        closables: [floor, telling, opened],
         endStreams: doors.close,
         noticeMs,
         graceMs: config.webhookDeadlineMs + GRACE_MS,

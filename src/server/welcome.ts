@@ -67,7 +67,12 @@ function agentRows(agents: readonly DemoAgent[]): string[] {
 function pageRows(baseUrl: string, standIn: boolean): string[] {
   const desk = `  ${baseUrl}/desk   the agents' desk`
   if (!standIn) return [desk]
-  return [`  ${baseUrl}/       a telephone and the desk, side by side`, `  ${baseUrl}/phone  the telephone alone`, desk]
+  return [
+    `  ${baseUrl}/       a telephone and the desk, side by side`,
+    `  ${baseUrl}/phone  the telephone alone`,
+    `  ${baseUrl}/tray   messages to customers, which lie here instead of being sent`,
+    desk,
+  ]
 }
 
 function embedded(config: Config, keyFile: string | null): string[] {

@@ -47,6 +47,20 @@ export interface PhoneLine {
   text: string
 }
 
+/** A message to a customer, as it lies in the tray of a try-out. */
+export interface TrayMessage {
+  id: string
+  /** ISO 8601 */
+  at: string
+  channel: 'email' | 'sms'
+  to: string
+  from: string
+  /** The brand as people know it. */
+  name: string
+  subject: string
+  text: string
+}
+
 export interface PhoneView {
   id: string
   kind: 'caller' | 'agent'

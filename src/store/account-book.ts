@@ -7,8 +7,12 @@ import type { AccountBook, AccountState, CustomerPlace, TriesLock } from '../sea
 import { endAccount } from './accounts/changes.ts'
 import { erasureOf } from './accounts/hindrances.ts'
 import { type Known, recorded } from './accounts/recorded.ts'
+import { createEventLog } from './events.ts'
+import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
+
+const MESSAGES_SHOWN = 20
 
 interface Counted {
   subject: string
@@ -47,6 +51,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
     clearPins: (place, because) =>
       recorded(db, place, because, 'clear_pin', async (trx, { ref }) => {
         const count = await clearVerifiers(trx, { brand: place.brand, ref })
+        if (count > 0) await tellCustomer(trx, 'pin_cleared', { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
     async end(place, at, because) {
@@ -98,6 +103,13 @@ async function stateOf(
     .where('open', '=', true)
     .orderBy('reported_at')
     .execute()
+  const messages = await trx
+    .selectFrom('message')
+    .select(['kind', 'at', 'state', 'done', 'reason', 'channel', 'source'])
+    .where('ref', '=', ref)
+    .orderBy('id', 'desc')
+    .limit(MESSAGES_SHOWN)
+    .execute()
   return {
     ...place,
     language,
@@ -135,6 +147,12 @@ async function stateOf(
       reportedAt: reported_at.toISOString(),
     })),
     erasure: await erasureOf(trx, place.brand, ref),
+    messages: messages.map(({ kind, at, done, ...message }) => ({
+      ...message,
+      about: kind,
+      at: at.toISOString(),
+      done: done?.toISOString() ?? null,
+    })),
   }
 }
 

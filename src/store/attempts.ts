@@ -9,7 +9,9 @@
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
+import { TOLD_AFTER } from '../auth/tellings.ts'
 import type { Attempts, LockState, OfferedVerifier, Reservation, Try } from '../seams/attempts.ts'
+import { tellingColumns } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 import { renewVerifier } from './verifiers.ts'
@@ -106,7 +108,8 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
 
 /**
  * Records how a try ended, and its event: `$9` its kind (null: none), `$10` call, `$11` brand, `$12` account, `$13` actor, `$14`
- * facts. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
+ * facts; and what the customer is told of it, if anything: `$15` kinds of messages with `$16` quiet times and `$17` worth in ms, `$18` after how
+ * many wrong tries a right one is told, `$19` whether each right one is. `$1` subjects with `$2` hard limits and `$3` limits of the total; `$4` outcome, `$5` token, `$6`
  * subject, `$7` own subject, `$8` whether the caller says it was reserved. That is only a wish: the row of the token says
  * whether it was reserved, for which subject, and as which try. Tries after this one stay counted, also when two right
  * ones end in either order. Rows are locked in the order of `spend`, the subjects before the token, so that a repeated
@@ -135,6 +138,20 @@ const close = statement<never>(
   ), told AS (
     INSERT INTO event (kind, call_id, brand, ref, actor, facts)
     SELECT $9::text, $10::text, $11::text, $12::text, $13::text, $14::jsonb WHERE $9::text IS NOT NULL
+  ), message AS (
+    INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
+    SELECT account.brand, account.ref, kind, now() + quiet_ms * interval '1 millisecond', now() + worth_ms * interval '1 millisecond'
+    FROM held JOIN limits USING (subject) JOIN closed USING (subject)
+      JOIN account ON account.brand = $11::text AND account.ref = $12::text
+      JOIN unnest($15::text[], $16::float8[], $17::float8[]) AS t (kind, quiet_ms, worth_ms) ON kind = CASE
+        WHEN $4::text = 'right' AND $19::boolean THEN 'puk_used'
+        WHEN $4::text = 'right' AND consecutive > $18::integer THEN 'right_after_failures'
+        WHEN $4::text = 'right' THEN NULL
+        WHEN hard_locked THEN 'hard_lock'
+        WHEN consecutive >= hard_after - 1 OR cardinality(failures) >= total_limit - 1 THEN 'nearly_locked'
+        WHEN locked_until > now() THEN 'soft_lock'
+      END
+    ON CONFLICT DO NOTHING
   )
   UPDATE pin_state AS s
   SET consecutive = next.consecutive,
@@ -214,6 +231,9 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
       event?.ref ?? null,
       event?.actor ?? null,
       event === null ? null : JSON.stringify(event.facts),
+      ...tellingColumns(),
+      TOLD_AFTER,
+      credentials[attempt.credential].subject === 'sim',
     ])
   }
 

@@ -60,6 +60,7 @@ export async function loadDemo(
   )
   await loadIncidents(db, known)
   await loadLocks(db)
+  await confirmContacts(db)
   return summary.new
 }
 
@@ -96,6 +97,18 @@ async function loadLocks(db: Kysely<Schema>): Promise<void> {
       })
       .execute()
   }
+}
+
+/** When the demo's customers confirmed where they are written to. */
+const CONFIRMED = '2026-01-05T09:00:00.000Z'
+
+/** Messages to customers go to confirmed contacts alone: in the demo to the mobile of those who have named one, and by e-mail to the others. */
+async function confirmContacts(db: Kysely<Schema>): Promise<void> {
+  await sql`
+    UPDATE contact SET confirmed = ${CONFIRMED}::timestamptz
+    WHERE valid_to IS NULL AND confirmed IS NULL AND (kind = 'mobile' OR NOT EXISTS (
+      SELECT FROM contact AS other WHERE other.ref = contact.ref AND other.kind = 'mobile'
+    ))`.execute(db)
 }
 
 /** Whether the store holds the demo customers, and not customers of the operator's alone. */

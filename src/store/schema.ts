@@ -25,6 +25,7 @@ import type {
   QueueJournalTable,
   QueuePlaceTable,
 } from './tables/floor.ts'
+import type { MessageTable } from './tables/messages.ts'
 import type {
   AgentSessionTable,
   AgentTable,
@@ -73,4 +74,5 @@ export interface Schema {
   incident: IncidentTable
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable
+  message: MessageTable
 }

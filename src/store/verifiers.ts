@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../auth/credentials.ts'
 import { accountSubject, simsSubject } from '../auth/subjects.ts'
+import { tellings } from '../auth/tellings.ts'
 import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -47,7 +48,8 @@ export async function renewVerifier(
 /**
  * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
  * stays, and its lock too. A secret that is written is a new one, so its lock state begins again: of the account for a
- * credential of the account, of its SIMs for one of a SIM. At most some hundred rows a call; `db` may be a transaction.
+ * credential of the account, of its SIMs for one of a SIM. Customers are told of one of the account that replaces another, or who
+ * have confirmed where they are told: those of a first file get no message. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */
 export async function saveVerifiers(
@@ -56,7 +58,11 @@ export async function saveVerifiers(
   options: { replace: boolean },
 ): Promise<number> {
   const result = await sql<{ written: number }>`
-    WITH written AS (
+    WITH had AS MATERIALIZED (
+      SELECT brand, ref, credential FROM verifier WHERE (brand, ref) IN (SELECT * FROM unnest(
+        ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
+      )) AND sim = ''
+    ), written AS (
       INSERT INTO verifier AS v (brand, ref, credential, sim, stored)
       SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
@@ -78,6 +84,15 @@ export async function saveVerifiers(
       UPDATE pin_state AS s
       SET consecutive = 0, failures = '{}', locked_until = NULL, hard_locked = false
       FROM held WHERE s.subject = held.subject
+    ), told AS (
+      INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
+      SELECT DISTINCT w.brand, w.ref, 'pin_set', now() + ${tellings.pin_set.quietMs}::float8 * interval '1 millisecond',
+        now() + ${tellings.pin_set.worthMs}::float8 * interval '1 millisecond'
+      FROM written AS w JOIN account USING (brand, ref) WHERE w.sim = '' AND (
+        EXISTS (SELECT FROM had WHERE (had.brand, had.ref, had.credential) = (w.brand, w.ref, w.credential))
+        OR EXISTS (SELECT FROM contact WHERE contact.ref = w.ref AND contact.confirmed IS NOT NULL)
+      )
+      ON CONFLICT DO NOTHING
     )
     SELECT count(*)::integer AS written FROM written
   `.execute(db)

@@ -1,23 +1,14 @@
 /**
- * What we ask of Twilio over REST, through its own client: of that, what speaks of calls, for all of it is large, to run and to
- * check. It is loaded when the first agent is rung.
+ * What the floor asks of Twilio over REST.
  * https://www.twilio.com/docs/voice/api
  */
 import type { InRoom, Reached, Telephony } from '../seams/telephony.ts'
+import { type Client, codeOf, createClient, isRefusal, type RestOptions } from './rest-client.ts'
 
-export interface TelephonyOptions {
-  accountSid: string
-  authToken: string
+export interface TelephonyOptions extends RestOptions {
   /** Below which our webhooks are. */
   publicBaseUrl: string
-  /** Instead of Twilio's own address: the local stand-in. */
-  apiUrl?: string | undefined
-  region?: string | undefined
-  edge?: string | undefined
 }
-
-/** A caller waits while we ask, ms. Nothing is repeated here: what became of a request that broke off is not known. */
-const TIMEOUT_MS = 5_000
 
 /** https://www.twilio.com/docs/api/errors */
 const NOT_THERE = 20404
@@ -26,15 +17,9 @@ const NOT_IN_PROGRESS = 21220
 /** https://www.twilio.com/docs/voice/api/call-resource (call status values) */
 const LIVE = ['queued', 'initiated', 'ringing', 'in-progress']
 
-/**
- * Answers with these HTTP statuses say nothing of the phone that is to ring: we are not let in, or are to wait. Every other
- * one from 400 on is a refusal of this one call, as of a number that is invalid, blocked or not verified.
- */
-const NOT_OF_THE_PHONE = [401, 403, 408, 429]
-
 export function createTelephony(options: TelephonyOptions): Telephony {
   const base = options.publicBaseUrl.replace(/\/+$/, '')
-  const clientOnce = once(() => connect(options))
+  const clientOnce = createClient(options)
 
   /** A call that is to be changed and cannot be is over, unless it says itself that it is not. */
   async function reached(callId: string, change: Parameters<CallContext['update']>[0]): Promise<Reached> {
@@ -102,46 +87,4 @@ export function createTelephony(options: TelephonyOptions): Telephony {
   }
 }
 
-function codeOf(error: unknown): number | null {
-  return error instanceof Error && 'code' in error ? Number(error.code) : null
-}
-
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof Error) || !('status' in error)) return false
-  const status = Number(error.status)
-  return status >= 400 && status < 500 && !NOT_OF_THE_PHONE.includes(status)
-}
-
-type Client = Awaited<ReturnType<typeof connect>>
 type CallContext = ReturnType<Client['calls']>
-
-async function connect({ accountSid, authToken, apiUrl, region, edge }: TelephonyOptions) {
-  const [{ default: base }, { default: Api }, { default: RequestClient }] = await Promise.all([
-    import('twilio/lib/base/BaseTwilio.js'),
-    import('twilio/lib/rest/Api.js'),
-    import('twilio/lib/base/RequestClient.js'),
-  ])
-  const http = new RequestClient({ timeout: TIMEOUT_MS })
-  if (apiUrl !== undefined) {
-    const theirs = /^https:\/\/api(\.[a-z0-9-]+)*\.twilio\.com/
-    const request = http.request.bind(http)
-    http.request = (asked) => request({ ...asked, uri: asked.uri.replace(theirs, apiUrl) })
-  }
-  const client = new base.Client(accountSid, authToken, {
-    httpClient: http,
-    ...(region === undefined ? {} : { region }),
-    ...(edge === undefined ? {} : { edge }),
-  })
-  return new Api(client).account
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null
-  return () => {
-    made ??= make().catch((error: unknown) => {
-      made = null
-      throw error
-    })
-    return made
-  }
-}

@@ -92,6 +92,7 @@ describeStores('the book of accounts', (open) => {
       ],
       openTickets: [],
       erasure: null,
+      messages: [],
     })
     const told = JSON.stringify(state)
     for (const secret of ['4826,', '48260395', 'Ada', 'tag', 'salt']) expect(told).not.toContain(secret)

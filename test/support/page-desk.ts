@@ -102,6 +102,7 @@ export const pageMatters = {
       validTo: null,
       confirmed: '2024-02-10T00:00:00.000Z',
       marks: ['rest' as const],
+      sent: [],
     },
   ],
 }

@@ -1,7 +1,8 @@
 /** A customer's matters, and where each contact is known from (R40). */
 import type { AssignmentView } from '../../floor/view.ts'
 import { useLanguage } from '../../page/language.ts'
-import { date } from '../../page/time.ts'
+import { useNames } from '../../page/named.ts'
+import { date, when } from '../../page/time.ts'
 import { Ticket, type TicketShown } from './ticket.tsx'
 import { OpenTicket, type TicketActs } from './ticket-acts.tsx'
 
@@ -42,12 +43,13 @@ export function Tickets({ tickets, now, acts }: TicketsParts) {
 export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; customerNumber: string }) {
   const language = useLanguage()
   const words = language.desk
+  const nameOf = useNames()
   if (contacts.length === 0) return null
   return (
     <div>
       <h3>{words.contacts}</h3>
       <ul class="contacts">
-        {contacts.map(({ kind, value, source, validFrom, validTo, confirmed, marks }) => (
+        {contacts.map(({ kind, value, source, validFrom, validTo, confirmed, marks, sent }) => (
           <li key={`${kind} ${value} ${validFrom}`}>
             <span class="muted">{language.contactKinds[kind]}</span> <span class="figures">{value}</span>{' '}
             <span class="muted">
@@ -67,6 +69,11 @@ export function Contacts({ contacts, customerNumber }: { contacts: Contact[]; cu
                     {words.contactMarks[mark]}
                   </span>
                 ))}
+              </span>
+            )}
+            {sent.length > 0 && (
+              <span class="contact-sent muted">
+                {words.sentThere(sent.map(({ at, about }) => `${when(at, 0, language)} ${nameOf(`told_${about}`)}`))}
               </span>
             )}
           </li>

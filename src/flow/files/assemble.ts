@@ -1,3 +1,4 @@
+import { tellingKinds } from '../../auth/tellings.ts'
 import { SAMPLE_TICKET } from '../../call/samples.ts'
 import type { Brand } from '../brand.ts'
 import { type Flow, typeOf } from '../flow.ts'
@@ -30,13 +31,13 @@ export const shellPrompts: readonly PromptUse[] = [
 ]
 
 /**
- * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something. A brand may be without
- * them, and then tells nothing.
+ * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something, and messages to customers. A
+ * brand may be without them, and then tells nothing.
  */
-export const writtenPrompts: readonly PromptUse[] = ['opened', 'attached'].map((key) => ({
-  key: `report.${key}`,
-  vars: { ticket: SAMPLE_TICKET },
-}))
+export const writtenPrompts: readonly PromptUse[] = [
+  ...['opened', 'attached'].map((key) => ({ key: `report.${key}`, vars: { ticket: SAMPLE_TICKET } })),
+  ...['subject', ...tellingKinds].map((key) => ({ key: `message.${key}`, vars: {} })),
+]
 
 /**
  * Puts a brand, its flow and the prompts of its languages together. Throws `FlowError` for prompts that are missing,

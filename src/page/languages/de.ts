@@ -22,6 +22,15 @@ export const words = {
   name: 'Deutsch',
   locale: 'de-DE',
   names: {
+    told_soft_lock: 'PIN für eine Weile gesperrt',
+    told_nearly_locked: 'PIN fast gesperrt',
+    told_hard_lock: 'PIN gesperrt, neue nötig',
+    told_right_after_failures: 'PIN richtig nach mehreren Versuchen',
+    told_puk_used: 'PUK genannt',
+    told_pin_set: 'neue PIN',
+    told_pin_cleared: 'PIN gilt nicht mehr',
+    told_sim_changed: 'andere SIM-Karte',
+    told_contact_changed: 'andere Adresse',
     general: 'Allgemein',
     bill: 'Rechnung',
     outage: 'Störung',
@@ -215,6 +224,7 @@ export const words = {
       if (to !== null) return from === null ? `gültig bis ${to}` : `gültig ${from} bis ${to}`
       return from === null ? 'ohne Datum' : `gültig seit ${from}`
     },
+    sentThere: (messages: string[]) => `Nachricht: ${messages.join('; ')}`,
     confirmed: (at: string) => `bestätigt am ${at}`,
     contactMarks: {
       rest: 'neu: noch kein Nachweis',
@@ -515,6 +525,13 @@ export const words = {
     phone: 'Telefon',
     desk: 'Arbeitsplatz',
     standIn: 'ohne echtes Telefonnetz',
+    trayTitle: 'Rufpass – Nachrichten an Kunden',
+    tray: 'Nachrichten an Kunden',
+    trayHint: 'Sie liegen hier, statt verschickt zu werden.',
+    trayEmpty: 'Noch keine Nachricht. Tippen Sie in einem Anruf dreimal eine andere PIN ein.',
+    trayTo: 'An',
+    trayFrom: 'Von',
+    trayChannel: { email: 'E-Mail', sms: 'SMS' },
     loading: 'Telefon wird geladen …',
     noWorld: 'Der Server antwortet nicht. Wir versuchen es weiter …',
     lost: 'Verbindung verloren. Wir verbinden neu …',

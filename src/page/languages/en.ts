@@ -12,6 +12,15 @@ export const words: PageWords = {
   name: 'English',
   locale: 'en-GB',
   names: {
+    told_soft_lock: 'PIN locked for a while',
+    told_nearly_locked: 'PIN nearly locked',
+    told_hard_lock: 'PIN locked, new one needed',
+    told_right_after_failures: 'PIN right after several tries',
+    told_puk_used: 'PUK given',
+    told_pin_set: 'new PIN',
+    told_pin_cleared: 'PIN no longer works',
+    told_sim_changed: 'another SIM card',
+    told_contact_changed: 'another address',
     general: 'General',
     bill: 'Bill',
     outage: 'Outage',
@@ -199,6 +208,7 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `valid until ${to}` : `valid ${from} to ${to}`
       return from === null ? 'no date' : `valid since ${from}`
     },
+    sentThere: (messages: string[]) => `Message: ${messages.join('; ')}`,
     confirmed: (at) => `confirmed on ${at}`,
     contactMarks: {
       rest: 'new: proves nothing yet',
@@ -494,6 +504,13 @@ export const words: PageWords = {
     phone: 'Telephone',
     desk: 'Desk',
     standIn: 'without a real network',
+    trayTitle: 'Rufpass – messages to customers',
+    tray: 'Messages to customers',
+    trayHint: 'They lie here instead of being sent.',
+    trayEmpty: 'No message yet. Key another PIN three times in a call.',
+    trayTo: 'To',
+    trayFrom: 'From',
+    trayChannel: { email: 'E-mail', sms: 'Text message' },
     loading: 'Loading the telephone …',
     noWorld: 'The server does not answer. Still trying …',
     lost: 'Connection lost. Reconnecting …',

@@ -12,6 +12,15 @@ export const words: PageWords = {
   name: 'Türkçe',
   locale: 'tr-TR',
   names: {
+    told_soft_lock: 'PIN bir süre kilitli',
+    told_nearly_locked: 'PIN neredeyse kilitli',
+    told_hard_lock: 'PIN kilitli, yenisi gerekli',
+    told_right_after_failures: 'birkaç denemeden sonra doğru PIN',
+    told_puk_used: 'PUK kullanıldı',
+    told_pin_set: 'yeni PIN',
+    told_pin_cleared: 'PIN artık geçerli değil',
+    told_sim_changed: 'başka SIM kart',
+    told_contact_changed: 'başka adres',
     general: 'Genel',
     bill: 'Fatura',
     outage: 'Arıza',
@@ -199,6 +208,7 @@ export const words: PageWords = {
       if (to !== null) return from === null ? `geçerlilik sonu ${to}` : `geçerlilik ${from} – ${to}`
       return from === null ? 'tarihsiz' : `geçerlilik başlangıcı ${from}`
     },
+    sentThere: (messages: string[]) => `Mesaj: ${messages.join('; ')}`,
     confirmed: (at) => `${at} tarihinde onaylandı`,
     contactMarks: {
       rest: 'yeni: henüz kanıt sayılmaz',
@@ -490,6 +500,13 @@ export const words: PageWords = {
     phone: 'Telefon',
     desk: 'Çalışma masası',
     standIn: 'gerçek şebeke olmadan',
+    trayTitle: 'Rufpass – müşterilere mesajlar',
+    tray: 'Müşterilere mesajlar',
+    trayHint: 'Gönderilmek yerine burada dururlar.',
+    trayEmpty: 'Henüz mesaj yok. Bir görüşmede üç kez başka bir PIN tuşlayın.',
+    trayTo: 'Kime',
+    trayFrom: 'Kimden',
+    trayChannel: { email: 'E-posta', sms: 'SMS' },
     loading: 'Telefon yükleniyor …',
     noWorld: 'Sunucu yanıt vermiyor. Denemeye devam ediyoruz …',
     lost: 'Bağlantı koptu. Yeniden bağlanılıyor …',

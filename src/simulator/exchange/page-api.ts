@@ -2,6 +2,7 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { refuse } from '../../http/problem.ts'
+import type { Tray } from '../tray.ts'
 import { faults, type PhoneBook } from '../view.ts'
 import type { Exchange } from './exchange.ts'
 import { markSteps } from './flow-picture.ts'
@@ -13,6 +14,8 @@ export interface PageParts {
   /** A flow as SVG; null: there is no such brand. */
   drawFlow(brand: string): Promise<string | null>
   stream: RequestHandler
+  /** Messages to customers. */
+  tray: Pick<Tray, 'list'>
 }
 
 const number = z.string().regex(/^\+[1-9][0-9]{4,14}$/)
@@ -28,7 +31,7 @@ const saying = z.strictObject({
 const faulty = z.strictObject({ fault: z.enum(faults).nullable() })
 const nothing = z.strictObject({})
 
-export function pageApi({ exchange, world, drawFlow, stream }: PageParts): Router {
+export function pageApi({ exchange, world, drawFlow, stream, tray }: PageParts): Router {
   const router = Router()
   const pictures = new Map<string, string>()
   router.use((_request, response, next) => {
@@ -41,6 +44,9 @@ export function pageApi({ exchange, world, drawFlow, stream }: PageParts): Route
     response.json(await world())
   })
   router.get('/stream', stream)
+  router.get('/messages', (_request, response) => {
+    response.json({ messages: tray.list() })
+  })
   router.get('/flow.svg', async (request, response) => {
     const brand = String(request.query.brand ?? '')
     const known = pictures.get(brand)

@@ -8,18 +8,19 @@ import { phonePageHeaders, sameOriginOnly } from './page-guard.ts'
 import { type RestParts, restRoutes } from './rest.ts'
 
 export interface SimulatorParts extends RestParts, PageParts {
-  /** Where Vite has put the pages: `phone/index.html`, `both/index.html` and their assets. */
+  /** Where Vite has put the pages: `phone/index.html`, `tray/index.html`, `both/index.html` and their assets. */
   pagesDir: string
 }
 
-/** `/simulator`, the pages `/` and `/phone`, and their assets below `/pages/`. What it does not answer is passed on. */
+/** `/simulator`, the pages `/`, `/phone` and `/tray`, and their assets below `/pages/`. What it does not answer is passed on. */
 export function simulatorRoutes(parts: SimulatorParts): Router {
   const router = Router()
   const headers = phonePageHeaders()
-  router.use(['/simulator', '/pages', '/phone'], thisMachineOnly())
+  router.use(['/simulator', '/pages', '/phone', '/tray'], thisMachineOnly())
   router.use('/simulator/2010-04-01', restRoutes(parts))
   router.use('/simulator/api', headers, sameOriginOnly(parts.publicBaseUrl), pageApi(parts))
   router.get('/phone', withoutSlash, headers, page(join(parts.pagesDir, 'phone')))
+  router.get('/tray', withoutSlash, headers, page(join(parts.pagesDir, 'tray')))
   router.get('/', thisMachineOnly(), headers, page(join(parts.pagesDir, 'both')))
   // Names of assets carry a digest of their content; everything else is looked up again.
   const assets = express.static(join(parts.pagesDir, 'assets'), { index: false, immutable: true, maxAge: '1y' })

@@ -1,5 +1,6 @@
 /** The local stand-in for Twilio as a whole: to be created when the server listens, and mounted beside its doors. */
 import type { RequestHandler } from 'express'
+import { createTray, type Tray } from '../tray.ts'
 import type { PhoneBook, Standing } from '../view.ts'
 import { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
 import { createPhonesStream } from './phones-stream.ts'
@@ -25,6 +26,8 @@ export interface StandIn {
   /** What stands in for `https://api.twilio.com`, without the version. */
   apiBaseUrl: string
   exchange: Exchange
+  /** Where messages to customers lie instead of being sent. */
+  tray: Tray
   /** Ends every leg and every page's stream. To be closed before the server stops, which hears of the ends. */
   close(): Promise<void>
 }
@@ -36,12 +39,14 @@ export function createStandIn(options: StandInOptions): StandIn {
     brandOf: (number) => hotlines.find((hotline) => hotline.number === number)?.brand ?? null,
     isRegistered: async (name) => (await clients()).includes(`client:${name}`),
   })
+  const tray = createTray(() => options.clock.now())
   const stream = createPhonesStream(exchange, standingOf)
   const world = async (): Promise<PhoneBook> => ({ hotlines, customers, clients: await clients() })
   return {
-    routes: simulatorRoutes({ ...options, exchange, world, stream: stream.handler }),
+    routes: simulatorRoutes({ ...options, exchange, world, stream: stream.handler, tray }),
     apiBaseUrl: `${connectTo.replace(/\/+$/, '')}/simulator`,
     exchange,
+    tray,
     async close() {
       await exchange.close()
       stream.close()

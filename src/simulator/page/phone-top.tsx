@@ -21,6 +21,9 @@ export function PhoneTop({ language, chooseLanguage, phones, ringing }: PhoneTop
         <Icon name="phone" /> {words.phone}
       </h1>
       <span class="muted stand-in">{words.standIn}</span>
+      <a href="tray" target="_blank" rel="noreferrer">
+        {words.tray}
+      </a>
       <LanguageSwitch language={language} choose={chooseLanguage} />
       <div class="phone-status" role="status">
         {!connected && (

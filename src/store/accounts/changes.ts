@@ -1,10 +1,12 @@
 /** What happens to accounts between two imports: a number that comes or goes, another SIM, the end of a contract. One transaction each. */
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import type { TellingKind } from '../../auth/tellings.ts'
 import { createEventLog } from '../events.ts'
 import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
 import { ownedColumns, reachedColumns } from '../import/state.ts'
 import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write-rows.ts'
+import { tellCustomer } from '../outbox.ts'
 import type { Schema } from '../schema.ts'
 import { type AccountChange, type Changed, type ChangeRefusal, planChange } from './plan-change.ts'
 
@@ -45,8 +47,16 @@ export function changeAccount(
     const isChanged = await writeHeld(trx, before, after, now)
     const told = { act: change.kind, at: change.at.toISOString(), changed: isChanged, reason }
     await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref: facts.ref, actor, facts: told })
+    const telling = toldOf[change.kind]
+    if (isChanged && telling) await tellCustomer(trx, telling, { brand, ref: facts.ref })
     return isChanged ? 'changed' : 'same'
   })
+}
+
+/** What the customer is told of, when it has changed anything. */
+const toldOf: Partial<Record<AccountChange['kind'], TellingKind>> = {
+  sim_change: 'sim_changed',
+  contact_confirmed: 'contact_changed',
 }
 
 /** Ends one contract, and with the last one the account; what belongs to it identifies nobody from then on. */
