@@ -3,6 +3,7 @@ import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { Secret } from '../../auth/secret.ts'
 import type { Salted, StoredVerifier } from '../../auth/verifier.ts'
 import type { VerifierKey, VerifierRow } from '../verifiers.ts'
+import type { Numbers } from './numbers.ts'
 import type { ContactKind, CustomerRow } from './row.ts'
 
 /** An identifier as stored, or as it will be: `id` is null until then. */
@@ -43,7 +44,9 @@ export interface Reached {
 export interface BatchState {
   /** By `accountKey`. */
   accounts: Map<string, AccountFacts>
-  identifiers: Owned[]
+  /** As they were read. */
+  identifiers: readonly Owned[]
+  numbers: Numbers
   contacts: Reached[]
   /** The credentials that exist, by `credentialKey`. */
   verifiers: Map<string, VerifierRow & { cleared: Date | null }>

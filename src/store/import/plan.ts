@@ -22,7 +22,7 @@ export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
 export function planRow(row: CustomerRow, state: BatchState, now: Date, replacePins: boolean): Plan {
   const known = state.accounts.get(accountKey(row.brand, row.customerNumber))
   const ref = known?.ref ?? opaqueId()
-  const ofAccount = state.identifiers.filter((owned) => owned.ref === ref)
+  const ofAccount = state.numbers.ofAccount(ref)
   const mine = ofAccount.filter(({ kind }) => row.kinds.includes(kind))
   const ends = endOf(row, ofAccount, known, now)
   const facts = factsOf(row, known, { ref, ends })
@@ -47,9 +47,7 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
   for (const wanted of row.identifiers) {
     const to = endsWithContract(wanted.kind) ? sooner(wanted.to, ends) : wanted.to
     const stored = storedFor({ ...wanted, to }, mine, kept)
-    const others = state.identifiers.filter(
-      (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== ref,
-    )
+    const others = state.numbers.ofValue(row.brand, wanted.value).filter((owned) => owned.ref !== ref)
     // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
     // It rests for a time from there (decision C); the first import of an account is no change.
     const from = wanted.from ?? (stored ? stored.from : known ? now : null)
@@ -91,7 +89,8 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
   }
   for (const gone of ofAccount) {
     const isOver = endsWithContract(gone.kind) && ends !== null && ends <= now
-    if (kept.has(gone) || (!mine.includes(gone) && !isOver) || (gone.to !== null && gone.to <= now)) continue
+    const isGone = mine.includes(gone) && !row.partial.includes(gone.kind)
+    if (kept.has(gone) || (!isGone && !isOver) || (gone.to !== null && gone.to <= now)) continue
     const to = isOver ? ends : now
     if (gone.from !== null && gone.from >= to) plan.dropped.push(gone)
     else plan.ended.push({ ...gone, to, disputed: gone.disputed && gone.disputed < to ? gone.disputed : null })
@@ -109,7 +108,11 @@ function endsWithContract(kind: IdentifierKind): boolean {
 function endOf(row: CustomerRow, ofAccount: readonly Owned[], known: AccountFacts | undefined, now: Date): Date | null {
   const had = ofAccount.filter(({ kind }) => kind === 'contract_number')
   if (!row.kinds.includes('contract_number')) return had.length > 0 ? (known?.ends ?? null) : null
-  const wanted = row.identifiers.filter(({ kind }) => kind === 'contract_number')
+  const named = row.identifiers.filter(({ kind }) => kind === 'contract_number')
+  const stay = row.partial.includes('contract_number')
+    ? had.filter(({ value }) => !named.some((one) => one.value === value))
+    : []
+  const wanted = [...named, ...stay]
   const ends = wanted.length > 0 ? wanted.map(({ to }) => to) : had.map(({ to }) => sooner(to, now))
   return ends.includes(null) ? null : ends.reduce((last, to) => (last === null || (to && to > last) ? to : last), null)
 }
@@ -141,7 +144,7 @@ function dispute(rival: Owned, plan: Plan, state: BatchState, now: Date): void {
   }
   const disputed = { ...rival, disputed: now }
   plan.moved.push(disputed)
-  state.identifiers = state.identifiers.map((owned) => (owned === rival ? disputed : owned))
+  state.numbers.replace(disputed)
 }
 
 function overlap(a: Owned, b: Owned): boolean {
@@ -153,12 +156,9 @@ function overlap(a: Owned, b: Owned): boolean {
 function enter(plan: Plan, state: BatchState): void {
   const { facts } = plan.account
   state.accounts.set(accountKey(facts.brand, facts.customerNumber), facts)
-  const replaced = new Map([...plan.moved, ...plan.ended].map((owned) => [owned.id, owned]))
-  const dropped = new Set(plan.dropped.map((owned) => owned.id))
-  state.identifiers = state.identifiers
-    .filter((owned) => owned.id === null || !dropped.has(owned.id))
-    .map((owned) => (owned.id === null ? owned : (replaced.get(owned.id) ?? owned)))
-    .concat(plan.inserted)
+  for (const owned of [...plan.moved, ...plan.ended]) state.numbers.replace(owned)
+  for (const owned of plan.dropped) state.numbers.remove(owned)
+  for (const owned of plan.inserted) state.numbers.add(owned)
 }
 
 /** What the file has no column for stays as it is known. */

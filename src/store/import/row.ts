@@ -57,6 +57,8 @@ export interface CustomerRow {
   secrets: Secrets
   /** The kinds that the brand uses and the file has: what the line says of them is complete, of the others nothing. */
   kinds: IdentifierKind[]
+  /** Those of which a number is left out. Nobody can say which it was meant to be, so what is stored of them stays. */
+  partial: IdentifierKind[]
   identifiers: RowIdentifier[]
   /** Why numbers of the line are left out; the customer is in without them. */
   leftOut: string[]
@@ -116,14 +118,23 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
   if (!brand.languages.includes(fields.language)) throw new BadLine(`language is none of ${brand.languages.join(', ')}`)
 
   const leftOut: string[] = []
+  const partial: IdentifierKind[] = []
+  const usableOf =
+    (kind: IdentifierKind): Usable =>
+    (read) => {
+      const number = orLeftOut(leftOut, read)
+      if (number === null && !partial.includes(kind)) partial.push(kind)
+      return number
+    }
   const said = new Map<IdentifierKind, RowIdentifier[]>()
   said.set('customer_number', [identifier('customer_number', customer, brand)])
   const contractRule = ruleOf('contract_number')
-  if (contractRule && 'contract_numbers' in fields) said.set('contract_number', contracts(fields, brand, contractRule))
+  if (contractRule && 'contract_numbers' in fields)
+    said.set('contract_number', contracts(fields, brand, contractRule, usableOf('contract_number')))
   if ((brand.ownLine || ruleOf('phone_number')) && 'phone_numbers' in fields)
-    said.set('phone_number', phones(fields, brand, leftOut))
+    said.set('phone_number', phones(fields, brand, usableOf('phone_number')))
   if (kindsOf('sim', brand.credentials).length > 0 || ruleOf('sim_number')) {
-    const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE)
+    const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE, usableOf('sim_number'))
     if ('sim_numbers' in fields) said.set('sim_number', all)
   }
   const identifiers = [...said.values()].flat()
@@ -139,31 +150,36 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     birthDate: optional(fields.birth_date, birthDate),
     language: fields.language,
     email: optional(fields.email, email),
-    mobile: optional(fields.mobile, (written) => usable(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
+    mobile: optional(fields.mobile, (written) => orLeftOut(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
     secrets: secrets('account', brand, (column) => fields[column]),
     kinds: [...said.keys()],
+    partial,
     identifiers,
     leftOut,
   }
 }
 
-function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
-  return list(fields.contract_numbers, 'contract_numbers').map((entry) => {
+/** Reads a number, or notes why it is left out. */
+type Usable = (read: () => string) => string | null
+
+function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule, usable: Usable): RowIdentifier[] {
+  return list(fields.contract_numbers, 'contract_numbers').flatMap((entry) => {
     const { written, from, to } = dated(entry, brand, 'contract_numbers')
-    return { ...identifier('contract_number', digitsBy(written, rule, 'contract_numbers'), brand), from, to }
+    const number = usable(() => digitsBy(written, rule, 'contract_numbers'))
+    return number === null ? [] : [{ ...identifier('contract_number', number, brand), from, to }]
   })
 }
 
-function phones(fields: Fields, brand: BrandRules, leftOut: string[]): RowIdentifier[] {
+function phones(fields: Fields, brand: BrandRules, usable: Usable): RowIdentifier[] {
   return list(fields.phone_numbers, 'phone_numbers').flatMap((entry) => {
     const { written, from, to } = dated(entry, brand, 'phone_numbers')
-    const number = usable(leftOut, () => e164(written, brand.countryCode, 'phone_numbers'))
+    const number = usable(() => e164(written, brand.countryCode, 'phone_numbers'))
     return number === null ? [] : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS }]
   })
 }
 
 /** Null where it is no number, and why goes to `leftOut`. */
-function usable(leftOut: string[], read: () => string): string | null {
+function orLeftOut(leftOut: string[], read: () => string): string | null {
   try {
     return read()
   } catch (error) {
@@ -181,7 +197,7 @@ function dated(entry: string, { timeZone }: BrandRules, column: Column): Ownersh
   return { written: written.trim(), ...owned }
 }
 
-function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
+function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule, usable: Usable): RowIdentifier[] {
   const numbers = list(fields.sim_numbers, 'sim_numbers')
   for (const kind of kindsOf('sim', brand.credentials)) {
     const given = secretList(fields, credentials[kind].column)
@@ -190,10 +206,11 @@ function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdent
       throw new BadLine(`${counts} (one for each, in their order)`)
     }
   }
-  return numbers.map((number, index) => ({
-    ...identifier('sim_number', digitsBy(number, rule, 'sim_numbers'), brand),
-    secrets: secrets('sim', brand, (column) => secretList(fields, column)[index]),
-  }))
+  return numbers.flatMap((written, index) => {
+    const given = secrets('sim', brand, (column) => secretList(fields, column)[index])
+    const number = usable(() => digitsBy(written, rule, 'sim_numbers'))
+    return number === null ? [] : [{ ...identifier('sim_number', number, brand), secrets: given }]
+  })
 }
 
 /** Entries may be empty: this SIM has none. */

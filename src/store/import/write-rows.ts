@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import type { Owned, Reached } from './batch.ts'
+import { insertRows } from './insert-rows.ts'
 
 export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
   const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
@@ -10,7 +11,7 @@ export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owne
     valid_from: from,
     valid_to: to,
   }))
-  await trx.insertInto('identifier').values(added).execute()
+  await insertRows(trx, 'identifier', added)
 }
 
 /** A contract begins and ends with its number; one that never began is none. */
