@@ -74,6 +74,37 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await phones()).toEqual(['491713920001'])
   })
 
+  it('leaves out a contract or SIM number of a wrong form, and ends nothing of that kind by the line (A4)', async () => {
+    const numbers = async () =>
+      (await db.selectFrom('identifier').select(['kind', 'value', 'valid_to']).orderBy('id').execute()).filter(
+        ({ kind }) => kind !== 'customer_number',
+      )
+    const [contract, puk] = ['2000000001', '90817263']
+    await run([line({ contract_numbers: contract, sim_numbers: SIM_A, puks: puk })])
+    const before = await numbers()
+    const wrong = line({ contract_numbers: '200000001', sim_numbers: `4826|${SIM_B}`, puks: `${puk}|${puk}` })
+    const result = await run([wrong])
+    expect(result).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('1 changed, 0 as before, 0 bad.\n1 in without'),
+    })
+    expect(result.err).toMatch(/^line 2: contract_numbers must be 10 digits; it is left out, /)
+    expect(result.err).toMatch(/\nline 2: sim_numbers must be 19 digits; it is left out, /)
+    expect(result.err).not.toContain('4826')
+    // The one that is right is in; what was meant by the wrong ones nobody can say, so what is stored goes on.
+    expect(await numbers()).toEqual([...before, { kind: 'sim_number', value: SIM_B, valid_to: null }])
+    expect(await db.selectFrom('account').select('ends').execute()).toEqual([{ ends: null }])
+    // Its PUK went with the SIM that is none.
+    expect(await db.selectFrom('verifier').select('credential').execute()).toHaveLength(2)
+    expect(await run([line({ contract_numbers: '2000000002', sim_numbers: SIM_B })])).toMatchObject({ code: 0 })
+    expect((await numbers()).map(({ value, valid_to: to }) => [value, to !== null])).toEqual([
+      [contract, true],
+      [SIM_A, true],
+      [SIM_B, false],
+      ['2000000002', false],
+    ])
+  })
+
   it.each([
     [
       'made 0 at the end (A7)',
@@ -215,6 +246,49 @@ describeStores('rufpass accounts import, with its options', (open) => {
     })
   })
 
+  describe.each([
+    [
+      'phone_numbers',
+      'phone_number',
+      (n: number) => `+49301${String(n).padStart(7, '0')}`,
+      'endPhones',
+      '--end-phones',
+    ],
+    ['sim_numbers', 'sim_number', simNumber, 'endSims', '--end-sims'],
+  ] as const)('a file whose column %s is empty', (column, kind, of, choice, option) => {
+    const stock = (count: number, cell: (n: number) => string, more: Parameters<typeof line>[0] = {}) =>
+      customers(count, (n) => ({ ...more, [column]: cell(n) }))
+    const ended = () =>
+      db.selectFrom('identifier').select('id').where('kind', '=', kind).where('valid_to', 'is not', null).execute()
+
+    it('stops where it would end more than one in a hundred of a brand, unless their number is named', async () => {
+      await run(stock(40, of))
+      const before = await dump(db)
+      const lines = stock(40, (n) => (n < 10 ? '' : of(n)))
+      for (const choices of [{}, { [choice]: 9 }, { endContracts: 10 }, { dryRun: true }]) {
+        const stopped = await run(lines, choices)
+        expect(stopped).toMatchObject({ code: 1, err: expect.stringContaining("10 of the 40 customers of 'open'") })
+        expect(stopped.err).toContain(`${option} 10`)
+      }
+      expect(await dump(db)).toBe(before)
+      expect(await run(lines, { [choice]: 10 })).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(10)
+      expect(await run(lines)).toMatchObject({ code: 0 })
+      expect(await run(stock(40, (n) => (n < 19 ? '' : of(n))))).toMatchObject({ code: 0 })
+    })
+
+    it('counts nobody twice whose last contract ends by the same line', async () => {
+      await run(customers(40, (n) => ({ [column]: of(n), contract_numbers: String(1_000_000_000 + n) })))
+      expect(
+        await run(
+          stock(40, () => ''),
+          { endContracts: 40 },
+        ),
+      ).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(40)
+    })
+  })
+
   describe('a file with all customers', () => {
     const all = (count: number) =>
       customers(count, (n) => ({ phone_numbers: `+49301${String(n).padStart(7, '0')}`, email: 'a@b.example' }))
@@ -316,3 +390,13 @@ describeStores('rufpass accounts import, with its options', (open) => {
     })
   })
 })
+
+/** With its check digit (Luhn). */
+function simNumber(n: number): string {
+  const digits = `894900000${String(n).padStart(9, '0')}`
+  const sum = [...digits].reverse().reduce((all, digit, at) => {
+    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1)
+    return all + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
