@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type ImportChoices, runImport } from '../../src/cli/accounts-import.ts'
-import type { Column } from '../../src/store/import/columns.ts'
+import { type Column, columns } from '../../src/store/import/columns.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { brands, csv, customers, dump, empty, file, line, noting, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
@@ -205,6 +205,74 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await run(text)).toMatchObject({ code: 1, err: expect.stringContaining('unknown columns: crm_id, segment') })
     expect(await run(text, { ignore: ['CRM_ID', 'segment'] })).toMatchObject({ code: 0 })
     expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
+  })
+
+  describe('columns that link', () => {
+    const [one, other] = ['2000000001', '2000000002']
+    const linked = (cells: Parameters<typeof line>[0] = {}) =>
+      line({
+        contract_numbers: `${one}|${other}`,
+        products: 'Allnet L|',
+        phone_numbers: '+491713920001|+491713920002',
+        phone_contracts: `${other}|`,
+        sim_numbers: `${SIM_A}|${SIM_B}`,
+        phone_sims: `|${SIM_B}`,
+        ...cells,
+      })
+    const links = async () => {
+      const { rows } = await sql<{ value: string; contract: string | null; sim: string | null }>`
+        select p.value, c.number as contract, s.value as sim from identifier p
+        left join contract c on c.id = p.contract left join identifier s on s.sim_id = p.sim_id and s.kind = 'sim_number'
+        where p.kind = 'phone_number' and p.valid_to is null order by p.value`.execute(db)
+      return rows.map(({ value, contract, sim }) => [value.slice(-1), contract, sim])
+    }
+    const products = () => db.selectFrom('contract').select(['number', 'product']).orderBy('number').execute()
+
+    it('name the contract and the SIM of a phone number, and the product of a contract', async () => {
+      expect(await run([linked()])).toMatchObject({ code: 0 })
+      expect(await links()).toEqual([
+        ['1', other, null],
+        ['2', null, SIM_B],
+      ])
+      expect(await products()).toEqual([
+        { number: one, product: 'Allnet L' },
+        { number: other, product: null },
+      ])
+      const before = await dump(db)
+      expect(await run([linked()])).toMatchObject({ out: expect.stringContaining('1 as before') })
+      expect(await dump(db)).toBe(before)
+    })
+
+    it('change what is stored, and leave it where the file has no such column', async () => {
+      await run([linked()])
+      const without = columns.filter((column) => !['products', 'phone_contracts', 'phone_sims'].includes(column))
+      const cells = linked()
+      const text = [without.join(','), without.map((column) => cells[column]).join(',')].join('\n')
+      expect(await run(text)).toMatchObject({ out: expect.stringContaining('1 as before') })
+      const changed = linked({ products: '|Prepaid', phone_contracts: `|${one}`, phone_sims: `${SIM_A}|` })
+      expect(await run([changed])).toMatchObject({ out: expect.stringContaining('1 changed') })
+      expect(await links()).toEqual([
+        ['1', null, SIM_A],
+        ['2', one, null],
+      ])
+      expect(await products()).toEqual([
+        { number: one, product: null },
+        { number: other, product: 'Prepaid' },
+      ])
+    })
+
+    it('end a phone number with its contract (R42), and say nothing where that number is left out', async () => {
+      await run([linked()])
+      const over = linked({ contract_numbers: `${one}|${other}@2020-01-01/2026-05-31` })
+      expect(await run([over])).toMatchObject({ code: 0 })
+      expect(await links()).toEqual([['2', null, SIM_B]])
+      const wrong = linked({ sim_numbers: `${SIM_A}|4826`, phone_sims: '|4826' })
+      expect(await run([wrong])).toMatchObject({ code: 2, out: expect.stringContaining('0 bad') })
+      expect(await links()).toEqual([
+        ['1', other, null],
+        ['2', null, SIM_B],
+      ])
+    })
   })
 
   describe('a file whose lines name no contract that runs', () => {

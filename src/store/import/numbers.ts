@@ -1,14 +1,4 @@
-import type { Owned } from './batch.ts'
-
-/** The identifiers of a batch by account and by number, as the plans made so far will leave them. */
-export interface Numbers {
-  ofAccount(ref: string): readonly Owned[]
-  ofValue(brand: string, value: string): readonly Owned[]
-  add(owned: Owned): void
-  /** In the place of the one with its id, which is stored. */
-  replace(owned: Owned): void
-  remove(owned: Owned): void
-}
+import type { Numbers, Owned } from './batch.ts'
 
 export function numbersOf(stored: readonly Owned[]): Numbers {
   const byAccount = new Map<string, Owned[]>()

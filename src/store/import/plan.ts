@@ -11,7 +11,7 @@ import type { CustomerRow, RowIdentifier } from './row.ts'
 
 /** Whether the store would be the same afterwards. */
 export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
-  const changes = [plan.newSims, plan.inserted, plan.moved, plan.ended, plan.dropped, plan.secrets]
+  const changes = [plan.newSims, plan.products, plan.inserted, plan.moved, plan.ended, plan.dropped, plan.secrets]
   return account.is === 'same' && [...changes, contacts.added, contacts.ended].every((list) => list.length === 0)
 }
 
@@ -30,6 +30,7 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     account: { facts, is: known ? (sameFacts(known, facts) ? 'same' : 'changed') : 'new' },
     newSims: [],
     newContracts: [],
+    products: [],
     inserted: [],
     moved: [],
     ended: [],
@@ -44,8 +45,10 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
 
   wants(row.secrets, null)
   const kept = new Set<Owned>()
+  const planned: { wanted: RowIdentifier; stored: Owned | undefined; owned: Owned }[] = []
   for (const wanted of row.identifiers) {
-    const to = endsWithContract(wanted.kind) ? sooner(wanted.to, ends) : wanted.to
+    const contract = row.identifiers.find(({ kind, value }) => kind === 'contract_number' && value === wanted.contract)
+    const to = endsWithContract(wanted.kind) ? sooner(sooner(wanted.to, contract?.to ?? null), ends) : wanted.to
     const stored = storedFor({ ...wanted, to }, mine, kept)
     const others = state.numbers.ofValue(row.brand, wanted.value).filter((owned) => owned.ref !== ref)
     // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
@@ -73,7 +76,16 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     plan.disputes ||= rivals.length > 0
     if (wanted.kind === 'contract_number' && owned.contract === null) {
       owned.contract = opaqueId()
-      plan.newContracts.push({ id: owned.contract, brand: row.brand, ref, number: wanted.value })
+      plan.newContracts.push({
+        id: owned.contract,
+        brand: row.brand,
+        ref,
+        number: wanted.value,
+        product: wanted.product ?? null,
+      })
+    } else if (wanted.kind === 'contract_number' && owned.contract !== null && wanted.product !== undefined) {
+      const { contract: id } = owned
+      if ((state.products.get(id) ?? null) !== wanted.product) plan.products.push({ id, product: wanted.product })
     }
     if (wanted.kind === 'sim_number') {
       // A SIM that comes back keeps its id, and with it its secrets.
@@ -84,6 +96,13 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
       }
       wants(wanted.secrets, owned.sim)
     }
+    planned.push({ wanted, stored, owned })
+  }
+  const planFor = (kind: IdentifierKind, value: string | null) =>
+    planned.find(({ owned }) => owned.kind === kind && owned.value === value)?.owned
+  for (const { wanted, stored, owned } of planned) {
+    if (wanted.sim !== undefined) owned.sim = planFor('sim_number', wanted.sim)?.sim ?? null
+    if (wanted.contract !== undefined) owned.contract = planFor('contract_number', wanted.contract)?.contract ?? null
     if (!stored) plan.inserted.push(owned)
     else if (!sameOwned(stored, owned)) plan.moved.push(owned)
   }
@@ -176,7 +195,8 @@ function sameFacts({ ends, ...a }: AccountFacts, { ends: until, ...b }: AccountF
 }
 
 function sameOwned(one: Owned, other: Owned): boolean {
-  return sameTime(one.from, other.from) && sameTime(one.to, other.to) && sameTime(one.disputed, other.disputed)
+  const sameTimes = (['from', 'to', 'disputed'] as const).every((time) => sameTime(one[time], other[time]))
+  return sameTimes && one.sim === other.sim && one.contract === other.contract
 }
 
 function sameTime(a: Date | null, b: Date | null): boolean {

@@ -34,6 +34,8 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
     from identifier join unnest(
       ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
     ) as wanted (brand, value) using (brand, value)`.execute(db)
+  const { rows: contracts } = await sql<{ id: string; product: string | null }>`
+    select id, product from contract where ref = any(${refs}::text[])`.execute(db)
   const { rows: contacts } = await sql<Reached>`
     select ${reachedColumns}
     from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
@@ -45,6 +47,7 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
     accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
     identifiers,
     numbers: numbersOf(identifiers),
+    products: new Map(contracts.map(({ id, product }) => [id, product])),
     contacts,
     verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
   }

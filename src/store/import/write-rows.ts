@@ -29,6 +29,16 @@ export async function writeContracts(trx: Kysely<Schema>, refs: readonly string[
   )
 }
 
+export async function setProducts(
+  trx: Kysely<Schema>,
+  rows: readonly { id: string; product: string | null }[],
+): Promise<void> {
+  await sql`
+    update contract set product = fresh.product
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ product }) => product)}::text[]) as fresh (id, product)
+    where contract.id = fresh.id`.execute(trx)
+}
+
 /** One that ends before it began was never any. */
 export async function endContacts(trx: Kysely<Schema>, rows: readonly Reached[]): Promise<void> {
   await sql`
@@ -84,13 +94,14 @@ export async function clearDisputes(db: Kysely<Schema>): Promise<void> {
 /** What of stored identifiers may change. */
 export async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
   await sql`
-    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed, sim_id = fresh.sim_id
+    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed,
+      sim_id = fresh.sim_id, contract = fresh.contract
     from unnest(
       ${rows.map(({ id }) => id)}::bigint[],
       ${rows.map(({ from }) => from?.toISOString() ?? null)}::timestamptz[],
       ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[],
       ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ sim }) => sim)}::text[]
-    ) as fresh (id, valid_from, valid_to, disputed, sim_id)
+      ${rows.map(({ sim }) => sim)}::text[], ${rows.map(({ contract }) => contract)}::text[]
+    ) as fresh (id, valid_from, valid_to, disputed, sim_id, contract)
     where identifier.id = fresh.id`.execute(trx)
 }

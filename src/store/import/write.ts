@@ -9,7 +9,7 @@ import { insertRows } from './insert-rows.ts'
 import { changesNothing, planRow } from './plan.ts'
 import type { CustomerRow } from './row.ts'
 import { holdAsRead, readState } from './state.ts'
-import { endContacts, insertIdentifiers, setTimes, writeContracts } from './write-rows.ts'
+import { endContacts, insertIdentifiers, setProducts, setTimes, writeContracts } from './write-rows.ts'
 
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
@@ -130,12 +130,9 @@ async function write(
   }
 
   for (const rows of chunks(plans.flatMap((plan) => plan.newContracts))) {
-    await insertRows(
-      trx,
-      'contract',
-      rows.map((row) => ({ ...row, product: null })),
-    )
+    await insertRows(trx, 'contract', rows)
   }
+  for (const rows of chunks(plans.flatMap((plan) => plan.products))) await setProducts(trx, rows)
   for (const rows of chunks(plans.flatMap((plan) => plan.newSims))) {
     await insertRows(trx, 'sim', rows)
   }
