@@ -178,7 +178,9 @@ function linesOf({
     ),
     ...(ended === null ? [] : [`ended: ${ended}`]),
     ...(contracts.length === 0 ? [] : ['contracts:']),
-    ...contracts.map(({ number, from, to }) => `  ${number}, ${days(from, to)}`),
+    ...contracts.map(
+      ({ number, product, from, to }) => `  ${number}${product === null ? '' : ` ${product}`}, ${days(from, to)}`,
+    ),
     'identifiers:',
     ...identifiers.map(
       ({ kind, value, from, to, disputed }) =>

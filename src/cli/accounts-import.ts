@@ -9,6 +9,7 @@ import type { Verifier } from '../auth/verifier.ts'
 import { type WeakRule, weakRules } from '../auth/weak-pin.ts'
 import { strangeEnd } from '../context/account-acts.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
+import type { Meant } from '../store/import/endings.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, type ImportOptions, importAccounts, type Summary } from '../store/import/import.ts'
 import type { Missing } from '../store/import/missing.ts'
@@ -35,6 +36,8 @@ export interface ImportChoices {
   asOf?: string
   ends?: number
   endContracts?: number
+  endPhones?: number
+  endSims?: number
   atMostBad?: number
   badLines?: string
   ignore?: string[]
@@ -68,6 +71,8 @@ export function registerAccounts(program: Command, open: OpenTools): void {
       'end the last contract of so many by their lines, where that is more than one in a hundred of a brand',
       countOf,
     )
+    .option('--end-phones <count>', 'the same of the last phone number', countOf)
+    .option('--end-sims <count>', 'the same of the last SIM', countOf)
     .option('--at-most-bad <share>', 'import nothing where more lines are bad, as 2%', shareOf)
     .option('--bad-lines <file>', 'write bad lines there, to be corrected and imported')
     .option('--ignore <columns>', 'columns that mean nothing here, with commas between them', (names) =>
@@ -135,7 +140,7 @@ export async function runImport(
       ...(choices.dryRun && { dryRun: true }),
       ...(choices.ignore && { ignore: choices.ignore }),
       ...(choices.atMostBad !== undefined && { atMostBad: choices.atMostBad }),
-      ...(choices.endContracts !== undefined && { endContracts: choices.endContracts }),
+      meantToEnd: meantBy(choices),
       ...(full && { full }),
       onHeader: badLines.begin,
       onMissedColumns: (missed) => view.say(`The file has no column ${missed.join(', ')}: what is stored there stays.`),
@@ -174,6 +179,14 @@ export async function runImport(
     badLines.close()
     await input?.remove()
     await tools?.close()
+  }
+}
+
+function meantBy({ endContracts, endPhones, endSims }: ImportChoices): Meant {
+  return {
+    ...(endContracts !== undefined && { contract_number: endContracts }),
+    ...(endPhones !== undefined && { phone_number: endPhones }),
+    ...(endSims !== undefined && { sim_number: endSims }),
   }
 }
 
@@ -222,7 +235,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
   const rules = weakRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
   return [
     `${count(lines)} lines: ${parts.join(', ')}.`,
-    ...some(leftOut, 'in without a telephone number that cannot be one.'),
+    ...some(leftOut, 'in without a number that cannot be one.'),
     ...some(disputed, 'with a number that another customer has too.'),
     ...some(
       kept,

@@ -78,7 +78,14 @@ export const accountState = z
       }),
     ),
     ended: told.nullable().meta({ description: 'From when on there is no contract any more.' }),
-    contracts: z.array(z.strictObject({ number: z.string(), from: told.nullable(), to: told.nullable() })),
+    contracts: z.array(
+      z.strictObject({
+        number: z.string(),
+        product: z.string().nullable(),
+        from: told.nullable(),
+        to: told.nullable(),
+      }),
+    ),
     identifiers: z.array(
       z.strictObject({
         kind: z.enum(identifierKinds),

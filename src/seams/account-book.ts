@@ -36,7 +36,7 @@ export interface AccountState {
   credentials: { kind: CredentialKind; set: string; cleared: string | null }[]
   /** From when on there is no contract any more; null: there is one, or none is needed. */
   ended: string | null
-  contracts: { number: string; from: string | null; to: string | null }[]
+  contracts: { number: string; product: string | null; from: string | null; to: string | null }[]
   /** From when (null: always) until before when (null: still) each is theirs; `disputed`: since when another customer claims it, too. */
   identifiers: {
     kind: IdentifierKind

@@ -91,7 +91,7 @@ async function stateOf(
     .execute()
   const contracts = await trx
     .selectFrom('contract')
-    .select(['number', 'begins', 'ends'])
+    .select(['number', 'product', 'begins', 'ends'])
     .where('ref', '=', ref)
     .orderBy('number')
     .execute()
@@ -129,8 +129,9 @@ async function stateOf(
       cleared: cleared?.toISOString() ?? null,
     })),
     ended: ends?.toISOString() ?? null,
-    contracts: contracts.map(({ number, begins, ends: to }) => ({
+    contracts: contracts.map(({ number, product, begins, ends: to }) => ({
       number,
+      product,
       from: begins?.toISOString() ?? null,
       to: to?.toISOString() ?? null,
     })),

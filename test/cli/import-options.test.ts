@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type ImportChoices, runImport } from '../../src/cli/accounts-import.ts'
-import type { Column } from '../../src/store/import/columns.ts'
+import { type Column, columns } from '../../src/store/import/columns.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { brands, csv, customers, dump, empty, file, line, noting, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
@@ -72,6 +72,37 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(result.err).toMatch(/^line 2: phone_numbers has a number that is no .*; it is left out/)
     expect(result.err).toMatch(/\nline 2: mobile has a number/)
     expect(await phones()).toEqual(['491713920001'])
+  })
+
+  it('leaves out a contract or SIM number of a wrong form, and ends nothing of that kind by the line (A4)', async () => {
+    const numbers = async () =>
+      (await db.selectFrom('identifier').select(['kind', 'value', 'valid_to']).orderBy('id').execute()).filter(
+        ({ kind }) => kind !== 'customer_number',
+      )
+    const [contract, puk] = ['2000000001', '90817263']
+    await run([line({ contract_numbers: contract, sim_numbers: SIM_A, puks: puk })])
+    const before = await numbers()
+    const wrong = line({ contract_numbers: '200000001', sim_numbers: `4826|${SIM_B}`, puks: `${puk}|${puk}` })
+    const result = await run([wrong])
+    expect(result).toMatchObject({
+      code: 2,
+      out: expect.stringContaining('1 changed, 0 as before, 0 bad.\n1 in without'),
+    })
+    expect(result.err).toMatch(/^line 2: contract_numbers must be 10 digits; it is left out, /)
+    expect(result.err).toMatch(/\nline 2: sim_numbers must be 19 digits; it is left out, /)
+    expect(result.err).not.toContain('4826')
+    // The one that is right is in; what was meant by the wrong ones nobody can say, so what is stored goes on.
+    expect(await numbers()).toEqual([...before, { kind: 'sim_number', value: SIM_B, valid_to: null }])
+    expect(await db.selectFrom('account').select('ends').execute()).toEqual([{ ends: null }])
+    // Its PUK went with the SIM that is none.
+    expect(await db.selectFrom('verifier').select('credential').execute()).toHaveLength(2)
+    expect(await run([line({ contract_numbers: '2000000002', sim_numbers: SIM_B })])).toMatchObject({ code: 0 })
+    expect((await numbers()).map(({ value, valid_to: to }) => [value, to !== null])).toEqual([
+      [contract, true],
+      [SIM_A, true],
+      [SIM_B, false],
+      ['2000000002', false],
+    ])
   })
 
   it.each([
@@ -176,6 +207,74 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await db.selectFrom('account').select('name').execute()).toEqual([{ name: 'Ada' }])
   })
 
+  describe('columns that link', () => {
+    const [one, other] = ['2000000001', '2000000002']
+    const linked = (cells: Parameters<typeof line>[0] = {}) =>
+      line({
+        contract_numbers: `${one}|${other}`,
+        products: 'Allnet L|',
+        phone_numbers: '+491713920001|+491713920002',
+        phone_contracts: `${other}|`,
+        sim_numbers: `${SIM_A}|${SIM_B}`,
+        phone_sims: `|${SIM_B}`,
+        ...cells,
+      })
+    const links = async () => {
+      const { rows } = await sql<{ value: string; contract: string | null; sim: string | null }>`
+        select p.value, c.number as contract, s.value as sim from identifier p
+        left join contract c on c.id = p.contract left join identifier s on s.sim_id = p.sim_id and s.kind = 'sim_number'
+        where p.kind = 'phone_number' and p.valid_to is null order by p.value`.execute(db)
+      return rows.map(({ value, contract, sim }) => [value.slice(-1), contract, sim])
+    }
+    const products = () => db.selectFrom('contract').select(['number', 'product']).orderBy('number').execute()
+
+    it('name the contract and the SIM of a phone number, and the product of a contract', async () => {
+      expect(await run([linked()])).toMatchObject({ code: 0 })
+      expect(await links()).toEqual([
+        ['1', other, null],
+        ['2', null, SIM_B],
+      ])
+      expect(await products()).toEqual([
+        { number: one, product: 'Allnet L' },
+        { number: other, product: null },
+      ])
+      const before = await dump(db)
+      expect(await run([linked()])).toMatchObject({ out: expect.stringContaining('1 as before') })
+      expect(await dump(db)).toBe(before)
+    })
+
+    it('change what is stored, and leave it where the file has no such column', async () => {
+      await run([linked()])
+      const without = columns.filter((column) => !['products', 'phone_contracts', 'phone_sims'].includes(column))
+      const cells = linked()
+      const text = [without.join(','), without.map((column) => cells[column]).join(',')].join('\n')
+      expect(await run(text)).toMatchObject({ out: expect.stringContaining('1 as before') })
+      const changed = linked({ products: '|Prepaid', phone_contracts: `|${one}`, phone_sims: `${SIM_A}|` })
+      expect(await run([changed])).toMatchObject({ out: expect.stringContaining('1 changed') })
+      expect(await links()).toEqual([
+        ['1', null, SIM_A],
+        ['2', one, null],
+      ])
+      expect(await products()).toEqual([
+        { number: one, product: null },
+        { number: other, product: 'Prepaid' },
+      ])
+    })
+
+    it('end a phone number with its contract (R42), and say nothing where that number is left out', async () => {
+      await run([linked()])
+      const over = linked({ contract_numbers: `${one}|${other}@2020-01-01/2026-05-31` })
+      expect(await run([over])).toMatchObject({ code: 0 })
+      expect(await links()).toEqual([['2', null, SIM_B]])
+      const wrong = linked({ sim_numbers: `${SIM_A}|4826`, phone_sims: '|4826' })
+      expect(await run([wrong])).toMatchObject({ code: 2, out: expect.stringContaining('0 bad') })
+      expect(await links()).toEqual([
+        ['1', other, null],
+        ['2', null, SIM_B],
+      ])
+    })
+  })
+
   describe('a file whose lines name no contract that runs', () => {
     const stock = (count: number, contract: (n: number) => string) =>
       customers(count, (n) => ({ contract_numbers: contract(n) }))
@@ -212,6 +311,49 @@ describeStores('rufpass accounts import, with its options', (open) => {
       const names = customers(40).map(({ brand, customer_number: number }) => `${brand},${number},Ada,de`)
       expect(await run(['brand,customer_number,name,language', ...names].join('\n'))).toMatchObject({ code: 0 })
       expect(await ended()).toHaveLength(9)
+    })
+  })
+
+  describe.each([
+    [
+      'phone_numbers',
+      'phone_number',
+      (n: number) => `+49301${String(n).padStart(7, '0')}`,
+      'endPhones',
+      '--end-phones',
+    ],
+    ['sim_numbers', 'sim_number', simNumber, 'endSims', '--end-sims'],
+  ] as const)('a file whose column %s is empty', (column, kind, of, choice, option) => {
+    const stock = (count: number, cell: (n: number) => string, more: Parameters<typeof line>[0] = {}) =>
+      customers(count, (n) => ({ ...more, [column]: cell(n) }))
+    const ended = () =>
+      db.selectFrom('identifier').select('id').where('kind', '=', kind).where('valid_to', 'is not', null).execute()
+
+    it('stops where it would end more than one in a hundred of a brand, unless their number is named', async () => {
+      await run(stock(40, of))
+      const before = await dump(db)
+      const lines = stock(40, (n) => (n < 10 ? '' : of(n)))
+      for (const choices of [{}, { [choice]: 9 }, { endContracts: 10 }, { dryRun: true }]) {
+        const stopped = await run(lines, choices)
+        expect(stopped).toMatchObject({ code: 1, err: expect.stringContaining("10 of the 40 customers of 'open'") })
+        expect(stopped.err).toContain(`${option} 10`)
+      }
+      expect(await dump(db)).toBe(before)
+      expect(await run(lines, { [choice]: 10 })).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(10)
+      expect(await run(lines)).toMatchObject({ code: 0 })
+      expect(await run(stock(40, (n) => (n < 19 ? '' : of(n))))).toMatchObject({ code: 0 })
+    })
+
+    it('counts nobody twice whose last contract ends by the same line', async () => {
+      await run(customers(40, (n) => ({ [column]: of(n), contract_numbers: String(1_000_000_000 + n) })))
+      expect(
+        await run(
+          stock(40, () => ''),
+          { endContracts: 40 },
+        ),
+      ).toMatchObject({ code: 0 })
+      expect(await ended()).toHaveLength(40)
     })
   })
 
@@ -316,3 +458,13 @@ describeStores('rufpass accounts import, with its options', (open) => {
     })
   })
 })
+
+/** With its check digit (Luhn). */
+function simNumber(n: number): string {
+  const digits = `894900000${String(n).padStart(9, '0')}`
+  const sum = [...digits].reverse().reduce((all, digit, at) => {
+    const doubled = Number(digit) * (at % 2 === 0 ? 2 : 1)
+    return all + (doubled > 9 ? doubled - 9 : doubled)
+  }, 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}

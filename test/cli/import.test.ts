@@ -328,12 +328,25 @@ describeStores('accounts import', (open) => {
     ['a PIN with a letter', { pin: '48z6' }, /^pin must be 4 digits$/],
     ['a short PUK', { sim_numbers: SIM_A, puks: '9081726' }, /^puks must be 8 digits$/],
     ['more PUKs than SIMs', { sim_numbers: SIM_A, puks: '90817263|90817263' }, /^puks has 2 entries for 1/],
-    ['a short contract number', { contract_numbers: '2000000001|4826' }, /^contract_numbers must be 10 digits$/],
+    [
+      'more products than contracts',
+      { contract_numbers: '2000000001', products: 'A|B' },
+      /^products has 2 entries for 1/,
+    ],
+    [
+      'a contract that is not of the line',
+      { phone_numbers: '01713920001', phone_contracts: '2000000009' },
+      /^phone_contracts names none of/,
+    ],
+    [
+      'a SIM that is not of the line',
+      { phone_numbers: '01713920001', phone_sims: '4826' },
+      /^phone_sims names none of/,
+    ],
     ['an empty entry', { contract_numbers: '2000000001||2000000002' }, /^contract_numbers has an empty entry$/],
     ['one number twice', { contract_numbers: '2000000001|2000000001' }, /^contract_numbers names one number twice$/],
     ['a wrong owned-from', { phone_numbers: '01713920001@1.5.2024' }, /^phone_numbers has a date/],
     ['an end before the beginning', { phone_numbers: '01713920001@2024-05-01/2024-04-01' }, /^phone_numbers has a/],
-    ['a SIM number that is none', { sim_numbers: '8949000000000000019', puks: '' }, /^sim_numbers .* check digit/],
     ['an e-mail address that is none', { email: 'ada at example' }, /^email is no/],
     [
       'too many fields',

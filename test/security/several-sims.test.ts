@@ -80,6 +80,20 @@ describe('the PUK of a customer with two SIMs', () => {
     expect(await levelBy(ONE.sim, OTHER.puk)).toBe(1)
   })
 
+  it('is right by the own line and phone number for the SIM alone that the file links it to', async () => {
+    const phoneSims = (sim: string) => imported({ ...account, phone_sims: sim })
+    await phoneSims(OTHER.sim)
+    for (const by of ['1', '01713920077']) {
+      expect([by, await levelBy(by, OTHER.puk)]).toEqual([by, 2])
+      expect([by, await levelBy(by, ONE.puk)]).toEqual([by, 1])
+    }
+    expect(await levelBy(NUMBER, ONE.puk)).toBe(2)
+    await phoneSims(ONE.sim)
+    expect([await levelBy('1', ONE.puk), await levelBy('1', OTHER.puk)]).toEqual([2, 1])
+    await phoneSims('')
+    expect([await levelBy('1', ONE.puk), await levelBy('1', OTHER.puk)]).toEqual([2, 2])
+  })
+
   it('is counted once for all SIMs', async () => {
     const { db } = app.deps.database
     const own = simsSubject(accountSubject('alpenfunk', await refOf(db, NUMBER, 'alpenfunk')), 'puk')

@@ -83,7 +83,7 @@ describeStores('the book of accounts', (open) => {
         { kind: 'puk', set: expect.any(String), cleared: null },
       ],
       ended: null,
-      contracts: [{ number: '1000000011', from: null, to: null }],
+      contracts: [{ number: '1000000011', product: null, from: null, to: null }],
       identifiers: [
         { kind: 'customer_number', value: '10000001', from: null, to: null, disputed: null },
         { kind: 'contract_number', value: '1000000011', from: null, to: null, disputed: null },
@@ -213,7 +213,7 @@ describeStores('the book of accounts', (open) => {
       ])
       const { ended, contracts, identifiers } = (await book.show(ada, because)) ?? {}
       const to = at.toISOString()
-      expect([ended, contracts]).toEqual([to, [{ number: '1000000011', from: null, to }]])
+      expect([ended, contracts]).toEqual([to, [{ number: '1000000011', product: null, from: null, to }]])
       expect(identifiers?.map((each) => [each.kind, each.to])).toEqual([
         ['customer_number', null],
         ['contract_number', to],

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import type { TellingKind } from '../../auth/tellings.ts'
 import { createEventLog } from '../events.ts'
 import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
+import { holdNumbers } from '../import/hold-numbers.ts'
 import { ownedColumns, reachedColumns } from '../import/state.ts'
 import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write-rows.ts'
 import { tellCustomer } from '../outbox.ts'
@@ -135,9 +136,7 @@ export async function writeHeld(trx: Kysely<Schema>, before: Stored, after: Chan
 async function disputing(trx: Kysely<Schema>, rows: readonly Owned[], now: Date): Promise<Owned[]> {
   const [first] = rows
   if (first === undefined) return []
-  // One after the other: of three at once, the third would see no rival before the first two dispute the number, and have it alone after.
-  const names = [...new Set(rows.map(({ value }) => `${first.brand}/${value}`))].sort()
-  for (const name of names) await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
+  await holdNumbers(trx, rows)
   const { rows: others } = await sql<Owned>`
     select ${ownedColumns}
     from identifier where brand = ${first.brand} and ref <> ${first.ref}

@@ -40,11 +40,25 @@ export interface Reached {
   confirmed: Date | null
 }
 
+/** The identifiers of a batch by account and by number, as the plans made so far will leave them. */
+export interface Numbers {
+  ofAccount(ref: string): readonly Owned[]
+  ofValue(brand: string, value: string): readonly Owned[]
+  add(owned: Owned): void
+  /** In the place of the one with its id, which is stored. */
+  replace(owned: Owned): void
+  remove(owned: Owned): void
+}
+
 /** All that the store knows about the accounts and values of a batch. */
 export interface BatchState {
   /** By `accountKey`. */
   accounts: Map<string, AccountFacts>
-  identifiers: Owned[]
+  /** As they were read. */
+  identifiers: readonly Owned[]
+  numbers: Numbers
+  /** Of the contracts of these accounts, by their id. */
+  products: ReadonlyMap<string, string | null>
   contacts: Reached[]
   /** The credentials that exist, by `credentialKey`. */
   verifiers: Map<string, VerifierRow & { cleared: Date | null }>
@@ -61,7 +75,9 @@ export interface NewSecret {
 export interface Plan {
   account: { facts: AccountFacts; is: 'new' | 'changed' | 'same' }
   newSims: { id: string; ref: string }[]
-  newContracts: { id: string; brand: string; ref: string; number: string }[]
+  newContracts: { id: string; brand: string; ref: string; number: string; product: string | null }[]
+  /** Contracts that are of another product now. */
+  products: { id: string; product: string | null }[]
   inserted: Owned[]
   /** Stored ones that are owned from or until another moment, or disputed or not any more; also of other accounts. */
   moved: Owned[]

@@ -20,6 +20,20 @@ export function list(written: string | undefined, column: Column): string[] {
   return entries
 }
 
+/** One entry for each of another column's, in their order, each perhaps empty. Undefined where the file has no such column. */
+export function listFor(
+  written: string | undefined,
+  column: Column,
+  { of, count }: { of: Column; count: number },
+): string[] | undefined {
+  if (written === undefined) return undefined
+  if (written === '') return Array.from({ length: count }, () => '')
+  const entries = written.split('|').map((entry) => entry.trim())
+  if (entries.length !== count)
+    throw new BadLine(`${column} has ${entries.length} entries for ${count} ${of} (one for each, in their order)`)
+  return entries
+}
+
 export function digitsBy(digits: string, rule: IdentifierRule, column: Column): string {
   const { min, max } = rule.digits
   if (!/^[0-9]+$/.test(digits) || digits.length < min || digits.length > max)

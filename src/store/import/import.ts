@@ -10,7 +10,7 @@ import type { Verifier } from '../../auth/verifier.ts'
 import { type WeakRule, weakRuleOf } from '../../auth/weak-pin.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
-import { createEndings } from './endings.ts'
+import { createEndings, type Meant } from './endings.ts'
 import { createFileLines, forgetLines } from './file-lines.ts'
 import type { LinesIn } from './lines.ts'
 import { endMissing, type FullFile, type Missing } from './missing.ts'
@@ -34,8 +34,8 @@ export interface ImportOptions {
   ignore?: readonly string[]
   /** The greatest share of bad lines, 0 to 1, with which the file is imported at all. */
   atMostBad?: number
-  /** So many customers lose their last contract by the lines of the file; to be named where they are many. */
-  endContracts?: number
+  /** So many customers lose their last contract, phone number or SIM by the lines of the file; to be named where they are many. */
+  meantToEnd?: Meant
   /** The file has all customers of its brands: others of them end. */
   full?: FullFile
   /** Stops before the next batch, or in the middle of its hashing; what is written is written whole. */
@@ -79,8 +79,13 @@ export interface Summary {
   missing: Missing | null
 }
 
-/** Lines of a batch: one to two seconds of hashing, so little is lost by an interruption. */
-const BATCH = 200
+/** Lines of a batch where secrets are hashed: one to two seconds of it, so little is lost by an interruption. */
+const HASHING_BATCH = 200
+/** And where none are: what a batch asks of the store costs less the more lines share it. */
+const BATCH = 1_000
+
+/** Of a line whose customer or number is changed by somebody else at that moment. */
+const TRIES = 5
 
 interface Pending {
   line: number
@@ -98,7 +103,7 @@ class RolledBack extends Error {}
 export async function importAccounts(db: Kysely<Schema>, file: LinesIn, options: ImportOptions): Promise<Summary> {
   const endings = createEndings(db, options.now())
   await survey(file, options, endings.see)
-  await endings.check(options.endContracts ?? null)
+  await endings.check(options.meantToEnd ?? {})
   if (!options.dryRun) return imported(db, file, options)
   let summary: Summary | null = null
   try {
@@ -123,6 +128,12 @@ async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOption
   const disputing = new Map<string, number>()
   let batch: Pending[] = []
   let bytes = 0
+  let atOnce = HASHING_BATCH
+  let hashed = 0
+  const make: Verifier['make'] = (...given) => {
+    hashed++
+    return options.verifier.make(...given)
+  }
   const bad = (line: number, reason: string, text: string | null): void => {
     summary.bad++
     options.onBadLine(line, reason, text)
@@ -138,7 +149,11 @@ async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOption
       return false
     })
     const rows = fresh.map(({ row }) => row)
-    for (const [index, written] of (await writeRows(db, rows, { ...options, now })).entries()) {
+    hashed = 0
+    const results = await writeRows(db, rows, { ...options, verifier: { make }, now, tries: TRIES })
+    // Of a file that was in before, or has no secrets, nothing is hashed: so it is with the next lines, most likely.
+    atOnce = hashed > 0 ? HASHING_BATCH : BATCH
+    for (const [index, written] of results.entries()) {
       const { line, text, row } = fresh[index] as Pending
       if (written.kind === 'raced') bad(line, RACED, text)
       else summary[written.kind]++
@@ -169,7 +184,7 @@ async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOption
         bad(read.line, read.reason, read.text)
         if (options.full !== undefined) await lines.mention(read.named)
       }
-      if (batch.length >= BATCH) await flush()
+      if (batch.length >= atOnce) await flush()
     }
     await flush()
     const disputed = await settleDisputes(db, [...disputing.keys()], now)

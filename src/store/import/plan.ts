@@ -11,7 +11,7 @@ import type { CustomerRow, RowIdentifier } from './row.ts'
 
 /** Whether the store would be the same afterwards. */
 export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
-  const changes = [plan.newSims, plan.inserted, plan.moved, plan.ended, plan.dropped, plan.secrets]
+  const changes = [plan.newSims, plan.products, plan.inserted, plan.moved, plan.ended, plan.dropped, plan.secrets]
   return account.is === 'same' && [...changes, contacts.added, contacts.ended].every((list) => list.length === 0)
 }
 
@@ -22,7 +22,7 @@ export function changesNothing({ account, contacts, ...plan }: Plan): boolean {
 export function planRow(row: CustomerRow, state: BatchState, now: Date, replacePins: boolean): Plan {
   const known = state.accounts.get(accountKey(row.brand, row.customerNumber))
   const ref = known?.ref ?? opaqueId()
-  const ofAccount = state.identifiers.filter((owned) => owned.ref === ref)
+  const ofAccount = state.numbers.ofAccount(ref)
   const mine = ofAccount.filter(({ kind }) => row.kinds.includes(kind))
   const ends = endOf(row, ofAccount, known, now)
   const facts = factsOf(row, known, { ref, ends })
@@ -30,6 +30,7 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     account: { facts, is: known ? (sameFacts(known, facts) ? 'same' : 'changed') : 'new' },
     newSims: [],
     newContracts: [],
+    products: [],
     inserted: [],
     moved: [],
     ended: [],
@@ -44,12 +45,12 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
 
   wants(row.secrets, null)
   const kept = new Set<Owned>()
+  const planned: { wanted: RowIdentifier; stored: Owned | undefined; owned: Owned }[] = []
   for (const wanted of row.identifiers) {
-    const to = endsWithContract(wanted.kind) ? sooner(wanted.to, ends) : wanted.to
+    const contract = row.identifiers.find(({ kind, value }) => kind === 'contract_number' && value === wanted.contract)
+    const to = endsWithContract(wanted.kind) ? sooner(sooner(wanted.to, contract?.to ?? null), ends) : wanted.to
     const stored = storedFor({ ...wanted, to }, mine, kept)
-    const others = state.identifiers.filter(
-      (owned) => owned.brand === row.brand && owned.value === wanted.value && owned.ref !== ref,
-    )
+    const others = state.numbers.ofValue(row.brand, wanted.value).filter((owned) => owned.ref !== ref)
     // A number that is new on a known account is its own from now on, not since ever, unless the file says from when.
     // It rests for a time from there (decision C); the first import of an account is no change.
     const from = wanted.from ?? (stored ? stored.from : known ? now : null)
@@ -75,7 +76,16 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     plan.disputes ||= rivals.length > 0
     if (wanted.kind === 'contract_number' && owned.contract === null) {
       owned.contract = opaqueId()
-      plan.newContracts.push({ id: owned.contract, brand: row.brand, ref, number: wanted.value })
+      plan.newContracts.push({
+        id: owned.contract,
+        brand: row.brand,
+        ref,
+        number: wanted.value,
+        product: wanted.product ?? null,
+      })
+    } else if (wanted.kind === 'contract_number' && owned.contract !== null && wanted.product !== undefined) {
+      const { contract: id } = owned
+      if ((state.products.get(id) ?? null) !== wanted.product) plan.products.push({ id, product: wanted.product })
     }
     if (wanted.kind === 'sim_number') {
       // A SIM that comes back keeps its id, and with it its secrets.
@@ -86,12 +96,20 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
       }
       wants(wanted.secrets, owned.sim)
     }
+    planned.push({ wanted, stored, owned })
+  }
+  const planFor = (kind: IdentifierKind, value: string | null) =>
+    planned.find(({ owned }) => owned.kind === kind && owned.value === value)?.owned
+  for (const { wanted, stored, owned } of planned) {
+    if (wanted.sim !== undefined) owned.sim = planFor('sim_number', wanted.sim)?.sim ?? null
+    if (wanted.contract !== undefined) owned.contract = planFor('contract_number', wanted.contract)?.contract ?? null
     if (!stored) plan.inserted.push(owned)
     else if (!sameOwned(stored, owned)) plan.moved.push(owned)
   }
   for (const gone of ofAccount) {
     const isOver = endsWithContract(gone.kind) && ends !== null && ends <= now
-    if (kept.has(gone) || (!mine.includes(gone) && !isOver) || (gone.to !== null && gone.to <= now)) continue
+    const isGone = mine.includes(gone) && !row.partial.includes(gone.kind)
+    if (kept.has(gone) || (!isGone && !isOver) || (gone.to !== null && gone.to <= now)) continue
     const to = isOver ? ends : now
     if (gone.from !== null && gone.from >= to) plan.dropped.push(gone)
     else plan.ended.push({ ...gone, to, disputed: gone.disputed && gone.disputed < to ? gone.disputed : null })
@@ -109,7 +127,11 @@ function endsWithContract(kind: IdentifierKind): boolean {
 function endOf(row: CustomerRow, ofAccount: readonly Owned[], known: AccountFacts | undefined, now: Date): Date | null {
   const had = ofAccount.filter(({ kind }) => kind === 'contract_number')
   if (!row.kinds.includes('contract_number')) return had.length > 0 ? (known?.ends ?? null) : null
-  const wanted = row.identifiers.filter(({ kind }) => kind === 'contract_number')
+  const named = row.identifiers.filter(({ kind }) => kind === 'contract_number')
+  const stay = row.partial.includes('contract_number')
+    ? had.filter(({ value }) => !named.some((one) => one.value === value))
+    : []
+  const wanted = [...named, ...stay]
   const ends = wanted.length > 0 ? wanted.map(({ to }) => to) : had.map(({ to }) => sooner(to, now))
   return ends.includes(null) ? null : ends.reduce((last, to) => (last === null || (to && to > last) ? to : last), null)
 }
@@ -141,7 +163,7 @@ function dispute(rival: Owned, plan: Plan, state: BatchState, now: Date): void {
   }
   const disputed = { ...rival, disputed: now }
   plan.moved.push(disputed)
-  state.identifiers = state.identifiers.map((owned) => (owned === rival ? disputed : owned))
+  state.numbers.replace(disputed)
 }
 
 function overlap(a: Owned, b: Owned): boolean {
@@ -153,12 +175,9 @@ function overlap(a: Owned, b: Owned): boolean {
 function enter(plan: Plan, state: BatchState): void {
   const { facts } = plan.account
   state.accounts.set(accountKey(facts.brand, facts.customerNumber), facts)
-  const replaced = new Map([...plan.moved, ...plan.ended].map((owned) => [owned.id, owned]))
-  const dropped = new Set(plan.dropped.map((owned) => owned.id))
-  state.identifiers = state.identifiers
-    .filter((owned) => owned.id === null || !dropped.has(owned.id))
-    .map((owned) => (owned.id === null ? owned : (replaced.get(owned.id) ?? owned)))
-    .concat(plan.inserted)
+  for (const owned of [...plan.moved, ...plan.ended]) state.numbers.replace(owned)
+  for (const owned of plan.dropped) state.numbers.remove(owned)
+  for (const owned of plan.inserted) state.numbers.add(owned)
 }
 
 /** What the file has no column for stays as it is known. */
@@ -177,7 +196,8 @@ function sameFacts({ ends, ...a }: AccountFacts, { ends: until, ...b }: AccountF
 }
 
 function sameOwned(one: Owned, other: Owned): boolean {
-  return sameTime(one.from, other.from) && sameTime(one.to, other.to) && sameTime(one.disputed, other.disputed)
+  const sameTimes = (['from', 'to', 'disputed'] as const).every((time) => sameTime(one[time], other[time]))
+  return sameTimes && one.sim === other.sim && one.contract === other.contract
 }
 
 function sameTime(a: Date | null, b: Date | null): boolean {

@@ -17,8 +17,11 @@ import { settleDisputes } from './write-rows.ts'
 const naming = ['brand', 'customer_number'] as const satisfies Column[]
 const lists: Column[] = [
   'contract_numbers',
+  'products',
   'phone_numbers',
+  'phone_contracts',
   'sim_numbers',
+  'phone_sims',
   ...kindsOf('sim').map((kind): Column => credentials[kind].column),
 ]
 

@@ -3,7 +3,7 @@ import { type CredentialKind, credentials, kindsOf } from '../../auth/credential
 import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
 import { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
-import { BadLine, birthDate, digitsBy, e164, email, list, optional, seen, text } from './cells.ts'
+import { BadLine, birthDate, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
 import type { Column } from './columns.ts'
 import type { Fields } from './header.ts'
 import { type Ownership, readOwnership } from './ownership.ts'
@@ -36,6 +36,11 @@ export interface RowIdentifier extends Ownership {
   value: string
   /** What came with this SIM. */
   secrets: Secrets
+  /** Of a contract, where the file says it. */
+  product?: string | null
+  /** Of a phone number: the canonical numbers of its contract and SIM, of the same line; null: of none. Undefined where the file does not say. */
+  contract?: string | null
+  sim?: string | null
 }
 
 /** What is kept of a customer beside the numbers of contracts. */
@@ -59,6 +64,8 @@ export interface CustomerRow {
   secrets: Secrets
   /** The kinds that the brand uses and the file has: what the line says of them is complete, of the others nothing. */
   kinds: IdentifierKind[]
+  /** Kinds with a number that is left out. Nobody can say which it was meant to be, so what is stored of them stays. */
+  partial: IdentifierKind[]
   identifiers: RowIdentifier[]
   /** Why numbers of the line are left out; the customer is in without them. */
   leftOut: string[]
@@ -108,7 +115,7 @@ function withoutUnseen(fields: Fields): Fields {
   ])
   return Object.fromEntries(entries) as Fields
 }
-const inWords: ReadonlySet<string> = new Set<Column>(['brand', 'name', 'email'])
+const inWords: ReadonlySet<string> = new Set<Column>(['brand', 'name', 'email', 'products'])
 
 function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): CustomerRow {
   const brand = brandOf(fields, brands)
@@ -118,16 +125,28 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
   if (!brand.languages.includes(fields.language)) throw new BadLine(`language is none of ${brand.languages.join(', ')}`)
 
   const leftOut: string[] = []
+  const partial: IdentifierKind[] = []
+  const usableOf =
+    (kind: IdentifierKind): Usable =>
+    (read) => {
+      const number = orLeftOut(leftOut, read)
+      if (number === null && !partial.includes(kind)) partial.push(kind)
+      return number
+    }
   const said = new Map<IdentifierKind, RowIdentifier[]>()
   said.set('customer_number', [identifier('customer_number', customer, brand)])
   const contractRule = ruleOf('contract_number')
-  if (contractRule && 'contract_numbers' in fields) said.set('contract_number', contracts(fields, brand, contractRule))
-  if ((brand.ownLine || ruleOf('phone_number')) && 'phone_numbers' in fields)
-    said.set('phone_number', phones(fields, brand, leftOut))
+  if (contractRule && 'contract_numbers' in fields)
+    said.set('contract_number', contracts(fields, brand, contractRule, usableOf('contract_number')))
+  const takesPhones = (brand.ownLine || ruleOf('phone_number')) && 'phone_numbers' in fields
+  // Before SIMs in the row, and read after them, for they may be linked to one.
+  if (takesPhones) said.set('phone_number', [])
   if (kindsOf('sim', brand.credentials).length > 0 || ruleOf('sim_number')) {
-    const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE)
+    const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE, usableOf('sim_number'))
     if ('sim_numbers' in fields) said.set('sim_number', all)
   }
+  if (takesPhones)
+    said.set('phone_number', phones(fields, brand, usableOf('phone_number'), linkedBy(said, partial, brand)))
   const identifiers = [...said.values()].flat()
   for (const [index, { kind, value }] of identifiers.entries()) {
     const earlier = identifiers.findIndex((other) => other.kind === kind && other.value === value)
@@ -141,32 +160,79 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     birthDate: optional(fields.birth_date, birthDate),
     language: fields.language,
     email: optional(fields.email, email),
-    mobile: optional(fields.mobile, (written) => usable(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
+    mobile: optional(fields.mobile, (written) => orLeftOut(leftOut, () => e164(written, brand.countryCode, 'mobile'))),
     reference: optional(fields.reference, (written) => text(written, 'reference', 64)),
     secrets: secrets('account', brand, (column) => fields[column]),
     kinds: [...said.keys()],
+    partial,
     identifiers,
     leftOut,
   }
 }
 
-function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
-  return list(fields.contract_numbers, 'contract_numbers').map((entry) => {
+/** Reads a number, or notes why it is left out. */
+type Usable = (read: () => string) => string | null
+
+function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule, usable: Usable): RowIdentifier[] {
+  const entries = list(fields.contract_numbers, 'contract_numbers')
+  const products = listFor(fields.products, 'products', { of: 'contract_numbers', count: entries.length })
+  for (const product of products ?? []) if (product !== '') text(product, 'products', 100)
+  return entries.flatMap((entry, index) => {
     const { written, from, to } = dated(entry, brand, 'contract_numbers')
-    return { ...identifier('contract_number', digitsBy(written, rule, 'contract_numbers'), brand), from, to }
+    const number = usable(() => digitsBy(written, rule, 'contract_numbers'))
+    const product = products?.[index]
+    return number === null
+      ? []
+      : [{ ...identifier('contract_number', number, brand), from, to, ...(products && { product: product || null }) }]
   })
 }
 
-function phones(fields: Fields, brand: BrandRules, leftOut: string[]): RowIdentifier[] {
-  return list(fields.phone_numbers, 'phone_numbers').flatMap((entry) => {
+function phones(fields: Fields, brand: BrandRules, usable: Usable, linked: Linked): RowIdentifier[] {
+  const entries = list(fields.phone_numbers, 'phone_numbers')
+  const contract = linked(fields, 'phone_contracts', 'contract_number', entries.length)
+  const sim = linked(fields, 'phone_sims', 'sim_number', entries.length)
+  return entries.flatMap((entry, index) => {
     const { written, from, to } = dated(entry, brand, 'phone_numbers')
-    const number = usable(leftOut, () => e164(written, brand.countryCode, 'phone_numbers'))
-    return number === null ? [] : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS }]
+    const number = usable(() => e164(written, brand.countryCode, 'phone_numbers'))
+    const links = { ...contract(index), ...sim(index) }
+    return number === null
+      ? []
+      : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS, ...links }]
   })
+}
+
+type Linked = (
+  fields: Fields,
+  column: 'phone_contracts' | 'phone_sims',
+  kind: 'contract_number' | 'sim_number',
+  count: number,
+) => (index: number) => Pick<RowIdentifier, 'contract' | 'sim'>
+
+/** Reads what phone numbers are linked to: a number of the same line. Where that is left out, or the brand has none, nothing is said. */
+function linkedBy(
+  said: ReadonlyMap<IdentifierKind, readonly RowIdentifier[]>,
+  partial: readonly IdentifierKind[],
+  { countryCode }: BrandRules,
+): Linked {
+  return (fields, column, kind, count) => {
+    const entries = listFor(fields[column], column, { of: 'phone_numbers', count })
+    const known = said.get(kind)
+    const values = entries?.map((entry) => {
+      const value = /^[0-9]+$/.test(entry) ? canonicalEntry(entry, countryCode) : entry
+      if (value === '') return null
+      if (known?.some((one) => one.value === value)) return value
+      if (known && !partial.includes(kind)) throw new BadLine(`${column} names none of ${kind}s of the line`)
+      return undefined
+    })
+    return (index) => {
+      const value = known && values?.[index]
+      return value === undefined ? {} : { [kind === 'sim_number' ? 'sim' : 'contract']: value }
+    }
+  }
 }
 
 /** Null where it is no number, and why goes to `leftOut`. */
-function usable(leftOut: string[], read: () => string): string | null {
+function orLeftOut(leftOut: string[], read: () => string): string | null {
   try {
     return read()
   } catch (error) {
@@ -184,24 +250,19 @@ function dated(entry: string, { timeZone }: BrandRules, column: Column): Ownersh
   return { written: written.trim(), ...owned }
 }
 
-function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule): RowIdentifier[] {
+function sims(fields: Fields, brand: BrandRules, rule: IdentifierRule, usable: Usable): RowIdentifier[] {
   const numbers = list(fields.sim_numbers, 'sim_numbers')
-  for (const kind of kindsOf('sim', brand.credentials)) {
-    const given = secretList(fields, credentials[kind].column)
-    if (given.length > 0 && given.length !== numbers.length) {
-      const counts = `${credentials[kind].column} has ${given.length} entries for ${numbers.length} sim_numbers`
-      throw new BadLine(`${counts} (one for each, in their order)`)
-    }
-  }
-  return numbers.map((number, index) => ({
-    ...identifier('sim_number', digitsBy(number, rule, 'sim_numbers'), brand),
-    secrets: secrets('sim', brand, (column) => secretList(fields, column)[index]),
-  }))
-}
-
-/** Entries may be empty: this SIM has none. */
-function secretList(fields: Fields, column: Column): string[] {
-  return fields[column] ? fields[column].split('|').map((entry) => entry.trim()) : []
+  const given = new Map(
+    kindsOf('sim', brand.credentials).map((kind) => {
+      const { column } = credentials[kind]
+      return [column as Column, listFor(fields[column], column, { of: 'sim_numbers', count: numbers.length })]
+    }),
+  )
+  return numbers.flatMap((written, index) => {
+    const own = secrets('sim', brand, (column) => given.get(column)?.[index])
+    const number = usable(() => digitsBy(written, rule, 'sim_numbers'))
+    return number === null ? [] : [{ ...identifier('sim_number', number, brand), secrets: own }]
+  })
 }
 
 function identifier(kind: IdentifierKind, digits: string, brand: BrandRules): RowIdentifier {

@@ -4,6 +4,8 @@ import type { Schema } from '../schema.ts'
 import { SERIALIZATION_FAILURE } from '../sql-state.ts'
 import type { VerifierRow } from '../verifiers.ts'
 import { type AccountFacts, accountKey, type BatchState, credentialKey, type Owned, type Reached } from './batch.ts'
+import { holdNumbers } from './hold-numbers.ts'
+import { numbersOf } from './numbers.ts'
 import type { CustomerRow } from './row.ts'
 
 /** What was read has changed meanwhile, as an account that was ended while its PIN was hashed: what was planned of it is not what is so. */
@@ -32,6 +34,8 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
     from identifier join unnest(
       ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
     ) as wanted (brand, value) using (brand, value)`.execute(db)
+  const { rows: contracts } = await sql<{ id: string; product: string | null }>`
+    select id, product from contract where ref = any(${refs}::text[])`.execute(db)
   const { rows: contacts } = await sql<Reached>`
     select ${reachedColumns}
     from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
@@ -42,17 +46,26 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
   return {
     accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
     identifiers,
+    numbers: numbersOf(identifiers),
+    products: new Map(contracts.map(({ id, product }) => [id, product])),
     contacts,
     verifiers: new Map(verifiers.map((row) => [credentialKey(row), row])),
   }
 }
 
-/** Keeps the accounts of these rows, and of others who have a number of theirs, from changing until the end of the transaction. Throws `Outdated`. */
+/**
+ * Keeps the accounts of these rows, others who have a number of theirs, and the numbers themselves, from changing until the end of the
+ * transaction. Throws `Outdated`.
+ */
 export async function holdAsRead(trx: Kysely<Schema>, rows: readonly CustomerRow[], before: BatchState): Promise<void> {
   const read = readOf(rows, before)
-  if (read.refs.length === 0) return
   // In one order, so that two imports never wait for each other. What only refers to an account, as a ticket, does not wait.
-  await sql`select from account where ref = any(${read.refs}::text[]) order by ref for no key update`.execute(trx)
+  if (read.refs.length > 0)
+    await sql`select from account where ref = any(${read.refs}::text[]) order by ref for no key update`.execute(trx)
+  await holdNumbers(
+    trx,
+    rows.flatMap(({ brand, identifiers }) => identifiers.map(({ value }) => ({ brand, value }))),
+  )
   if (readOf(rows, await readState(trx, rows)).text !== read.text) throw new Outdated()
 }
 

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Schema } from '../schema.ts'
 import type { Owned, Reached } from './batch.ts'
+import { insertRows } from './insert-rows.ts'
 
 export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
   const added = rows.map(({ id: _, sim, from, to, ...row }) => ({
@@ -10,7 +11,7 @@ export async function insertIdentifiers(trx: Kysely<Schema>, rows: readonly Owne
     valid_from: from,
     valid_to: to,
   }))
-  await trx.insertInto('identifier').values(added).execute()
+  await insertRows(trx, 'identifier', added)
 }
 
 /** A contract begins and ends with its number; one that never began is none. */
@@ -26,6 +27,16 @@ export async function writeContracts(trx: Kysely<Schema>, refs: readonly string[
       and not exists (select from contact where contact.ref = contract.ref and contact.contract = contract.id)`.execute(
     trx,
   )
+}
+
+export async function setProducts(
+  trx: Kysely<Schema>,
+  rows: readonly { id: string; product: string | null }[],
+): Promise<void> {
+  await sql`
+    update contract set product = fresh.product
+    from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ product }) => product)}::text[]) as fresh (id, product)
+    where contract.id = fresh.id`.execute(trx)
 }
 
 /** One that ends before it began was never any. */
@@ -83,13 +94,14 @@ export async function clearDisputes(db: Kysely<Schema>): Promise<void> {
 /** What of stored identifiers may change. */
 export async function setTimes(trx: Kysely<Schema>, rows: readonly Owned[]): Promise<void> {
   await sql`
-    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed, sim_id = fresh.sim_id
+    update identifier set valid_from = fresh.valid_from, valid_to = fresh.valid_to, disputed = fresh.disputed,
+      sim_id = fresh.sim_id, contract = fresh.contract
     from unnest(
       ${rows.map(({ id }) => id)}::bigint[],
       ${rows.map(({ from }) => from?.toISOString() ?? null)}::timestamptz[],
       ${rows.map(({ to }) => to?.toISOString() ?? null)}::timestamptz[],
       ${rows.map(({ disputed }) => disputed?.toISOString() ?? null)}::timestamptz[],
-      ${rows.map(({ sim }) => sim)}::text[]
-    ) as fresh (id, valid_from, valid_to, disputed, sim_id)
+      ${rows.map(({ sim }) => sim)}::text[], ${rows.map(({ contract }) => contract)}::text[]
+    ) as fresh (id, valid_from, valid_to, disputed, sim_id, contract)
     where identifier.id = fresh.id`.execute(trx)
 }

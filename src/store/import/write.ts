@@ -5,10 +5,11 @@ import type { Schema } from '../schema.ts'
 import { SERIALIZATION_FAILURE, sqlStateOf } from '../sql-state.ts'
 import { replaceVerifiers, saveVerifiers, type VerifierRow } from '../verifiers.ts'
 import type { NewSecret, Owned, Plan } from './batch.ts'
+import { insertRows } from './insert-rows.ts'
 import { changesNothing, planRow } from './plan.ts'
 import type { CustomerRow } from './row.ts'
 import { holdAsRead, readState } from './state.ts'
-import { endContacts, insertIdentifiers, setTimes, writeContracts } from './write-rows.ts'
+import { endContacts, insertIdentifiers, setProducts, setTimes, writeContracts } from './write-rows.ts'
 
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
@@ -20,6 +21,8 @@ export interface WriteOptions {
   /** Plans and tells; no secret is hashed or kept, and the caller takes the rest back. */
   dryRun?: boolean
   signal?: AbortSignal | undefined
+  /** How often a row is planned and written where somebody else changes the same at that moment; otherwise once. */
+  tries?: number
   /** Written with what it tells of, or not at all; not asked where nothing changes. */
   recorded?(trx: Kysely<Schema>, written: readonly Written[]): Promise<void>
 }
@@ -66,6 +69,8 @@ export async function writeRows(
     if (plans.length > 0) await (db.isTransaction ? writing(db) : db.transaction().execute(writing))
   } catch (error) {
     if (db.isTransaction || !RACES.includes(sqlStateOf(error))) throw error
+    const { tries = 1 } = options
+    if (rows.length === 1 && tries > 1) return writeRows(db, rows, { ...options, tries: tries - 1 })
     if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false, keeps: false }]
     const one: Written[] = []
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
@@ -116,7 +121,7 @@ async function write(
       customer_number: customerNumber,
       birth_date: birthDate,
     }))
-    await trx.insertInto('account').values(added).execute()
+    await insertRows(trx, 'account', added)
   }
   for (const { facts } of accounts.filter(({ is }) => is === 'changed')) {
     const { name, birthDate, language, reference, ends } = facts
@@ -125,11 +130,11 @@ async function write(
   }
 
   for (const rows of chunks(plans.flatMap((plan) => plan.newContracts))) {
-    const added = rows.map((row) => ({ ...row, product: null, begins: null, ends: null }))
-    await trx.insertInto('contract').values(added).execute()
+    await insertRows(trx, 'contract', rows)
   }
+  for (const rows of chunks(plans.flatMap((plan) => plan.products))) await setProducts(trx, rows)
   for (const rows of chunks(plans.flatMap((plan) => plan.newSims))) {
-    await trx.insertInto('sim').values(rows).execute()
+    await insertRows(trx, 'sim', rows)
   }
   for (const rows of chunks(movedBy(plans))) await setTimes(trx, rows)
   for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) await insertIdentifiers(trx, rows)
@@ -140,13 +145,8 @@ async function write(
   const contacts = plans.map((plan) => plan.contacts)
   for (const rows of chunks(contacts.flatMap(({ ended }) => ended))) await endContacts(trx, rows)
   for (const rows of chunks(contacts.flatMap(({ added }) => added))) {
-    const added = rows.map(({ id: _, from, to, ...row }) => ({
-      ...row,
-      contract: null,
-      valid_from: from,
-      valid_to: to,
-    }))
-    await trx.insertInto('contact').values(added).execute()
+    const added = rows.map(({ id: _, from, to, ...row }) => ({ ...row, valid_from: from, valid_to: to }))
+    await insertRows(trx, 'contact', added)
   }
   const isNew = ({ old }: Hashed): boolean => old === null
   for (const rows of chunks(verifiers.filter(isNew))) await saveVerifiers(trx, rows, { replace: replacePins })

@@ -27,6 +27,7 @@ import * as ticketReports from './020-ticket-reports.ts'
 import * as erasure from './021-erasure.ts'
 import * as reference from './022-reference.ts'
 import * as accountAudit from './023-account-audit.ts'
+import * as ownerHash from './024-owner-hash.ts'
 import * as messages from './027-messages.ts'
 
 const provider: MigrationProvider = {
@@ -55,6 +56,7 @@ const provider: MigrationProvider = {
       '021-erasure': erasure,
       '022-reference': reference,
       '023-account-audit': accountAudit,
+      '024-owner-hash': ownerHash,
       '027-messages': messages,
     }),
 }
