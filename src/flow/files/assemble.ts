@@ -2,6 +2,7 @@ import { SAMPLE_TICKET } from '../../call/samples.ts'
 import type { Brand } from '../brand.ts'
 import { type Flow, typeOf } from '../flow.ts'
 import type { Hotline, Words } from '../hotline.ts'
+import { pinRefusalPrompts } from '../pin-refusal.ts'
 import type { Prompt } from '../prompt.ts'
 import type { PromptUse } from '../step.ts'
 import { isOf } from '../steps/index.ts'
@@ -30,13 +31,13 @@ export const shellPrompts: readonly PromptUse[] = [
 ]
 
 /**
- * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something. A brand may be without
- * them, and then tells nothing.
+ * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something, or chose a PIN. A brand
+ * may be without them, and then tells nothing.
  */
-export const writtenPrompts: readonly PromptUse[] = ['opened', 'attached'].map((key) => ({
-  key: `report.${key}`,
-  vars: { ticket: SAMPLE_TICKET },
-}))
+export const writtenPrompts: readonly PromptUse[] = [
+  ...['opened', 'attached'].map((key) => ({ key: `report.${key}`, vars: { ticket: SAMPLE_TICKET } })),
+  ...pinRefusalPrompts,
+]
 
 /**
  * Puts a brand, its flow and the prompts of its languages together. Throws `FlowError` for prompts that are missing,

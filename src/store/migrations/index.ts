@@ -24,6 +24,7 @@ import * as waitEnds from './017-wait-ends.ts'
 import * as contracts from './018-contracts.ts'
 import * as tokens from './019-tokens.ts'
 import * as ticketReports from './020-ticket-reports.ts'
+import * as weakPins from './025-weak-pins.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -48,6 +49,7 @@ const provider: MigrationProvider = {
       '018-contracts': contracts,
       '019-tokens': tokens,
       '020-ticket-reports': ticketReports,
+      '025-weak-pins': weakPins,
     }),
 }
 
