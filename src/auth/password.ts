@@ -1,5 +1,5 @@
 /** What a password must be. Long rather than odd, as NIST SP 800-63B 3.1.1.2 advises: no classes of characters are asked for. */
-const SHORTEST = 12
+export const SHORTEST = 12
 /** The door reads no more than this. */
 export const LONGEST_PASSWORD = 256
 

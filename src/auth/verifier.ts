@@ -10,7 +10,7 @@ import { atMost } from './hashing-slots.ts'
 import type { Secret } from './secret.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
-const PARAMS = { m: 19_456, t: 2, p: 1 } as const
+export const PARAMS = { m: 19_456, t: 2, p: 1 } as const
 const ARGON2ID = 2
 const CORE_BYTES = 32
 const SALT_BYTES = 16

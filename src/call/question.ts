@@ -16,6 +16,16 @@ import { LONG_WAIT, SAMPLE_NOTICE, SAMPLE_TICKET } from './samples.ts'
 export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
 export type Weekday = (typeof weekdays)[number]
 
+/** What callers are told of a right PIN that is easy to guess: nothing, to change it, or that it proves nothing any more. */
+export type Advice = null | 'change_soon' | 'change_first'
+
+/** By what a brand lets follow from a weak PIN. */
+const advices = {
+  nothing: [null],
+  hint: [null, 'change_soon'],
+  must_change: [null, 'change_soon', 'change_first'],
+} satisfies Record<string, Advice[]>
+
 export const questions = {
   /** Who the caller claims to be. */
   identify: row<
@@ -36,11 +46,12 @@ export const questions = {
 
   /** Whether the secret is right. */
   verify: row<
-    { claim: Claim; credential: CredentialKind; digits: Secret },
+    { claim: Claim; credential: CredentialKind; digits: Secret; weak: keyof typeof advices },
     {
       /** Wrong, locked, unknown and none set up alike: the flow cannot tell them apart. */
       failed: Plain
-      verified: { credential: CredentialKind }
+      /** `change_first`: it was right, but is too weak for the brand, and proves nothing. */
+      verified: { credential: CredentialKind; advice: Advice }
       /** The try of this step was already spent by an earlier delivery and is never evaluated again. */
       unchecked: Plain
       /** Nothing was spent, or nothing came of it. */
@@ -51,7 +62,8 @@ export const questions = {
     samples: {
       failed: plain,
       // The claim of somebody whose number nobody has is never verified.
-      verified: ({ claim, credential }) => (claim.ref === null ? [] : [{ credential }]),
+      verified: ({ claim, credential, weak }) =>
+        claim.ref === null ? [] : advices[weak].map((advice) => ({ credential, advice })),
       unchecked: plain,
       unavailable: plain,
     },

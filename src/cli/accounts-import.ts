@@ -5,8 +5,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Kysely } from 'kysely'
 import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import { type PinFault, pinRules } from '../auth/pin-policy.ts'
 import type { Verifier } from '../auth/verifier.ts'
-import { type WeakRule, weakRules } from '../auth/weak-pin.ts'
 import { strangeEnd } from '../context/account-acts.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import type { Meant } from '../store/import/endings.ts'
@@ -232,7 +232,7 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
   const { lines, new: added, changed, same, bad, leftOut, disputed, kept, weak, missing } = summary
   const parts = [`${count(added)} new`, `${count(changed)} changed`, `${count(same)} as before`, `${count(bad)} bad`]
   const some = (number: number, what: string): string[] => (number === 0 ? [] : [`${count(number)} ${what}`])
-  const rules = weakRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
+  const rules = pinRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
   return [
     `${count(lines)} lines: ${parts.join(', ')}.`,
     ...some(leftOut, 'in without a number that cannot be one.'),
@@ -241,15 +241,23 @@ function resultOf(summary: Summary, full: ImportOptions['full']): string {
       kept,
       'have no PIN in the file and keep the one that is stored; accounts that are over are ended by --full.',
     ),
-    ...(rules.length > 0 ? [`Weak PINs: ${rules.join(', ')}.`] : []),
+    ...(rules.length > 0
+      ? [`${count(sumOf(weak))} PINs would be refused by the policy of their brand: ${rules.join(', ')}.`]
+      : []),
     ...(missing && full ? [missedOf(missing, full)] : []),
   ].join('\n')
 }
 
-const weakWords: Record<WeakRule, string> = {
+function sumOf(weak: Summary['weak']): number {
+  return Object.values(weak).reduce((sum, each) => sum + each, 0)
+}
+
+const weakWords: Record<Exclude<PinFault, 'length'>, string> = {
   sequence: 'in sequence',
   repeated: 'of one digit',
-  birth_date: "the customer's own birthday or year of birth",
+  birth_date: "the customer's own birthday",
+  birth_year: "the customer's own year of birth",
+  own_number: "part of the customer's own numbers",
   common: 'among those that strangers try first',
 }
 

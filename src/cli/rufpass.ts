@@ -105,6 +105,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./flows.ts')).registerFlows(program),
   },
   {
+    name: 'policy',
+    about: 'every figure in force: tries, locks, times and limits',
+    load: async (program) => (await import('./policy.ts')).registerPolicy(program),
+  },
+  {
     name: 'events',
     about: 'read the record of verifications, hand-offs and readings',
     load: async (program) => (await import('./events.ts')).registerEvents(program),

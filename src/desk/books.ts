@@ -14,8 +14,8 @@ export interface BookRoutesParts {
 }
 
 /** Of one agent, in this process: more than a busy day needs, and far too few to try numbers out. */
-const SEARCHES = 20
-const WINDOW_S = 10 * 60
+export const SEARCHES = 20
+export const WINDOW_S = 10 * 60
 
 /** People write numbers in groups. */
 const wanted = z.strictObject({

@@ -2,9 +2,9 @@
 import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
-const WINDOW_S = 15 * 60
-const WRONG_OF_A_NAME = 5
-const WRONG_FROM_AN_ADDRESS = 30
+export const WINDOW_S = 15 * 60
+export const WRONG_OF_A_NAME = 5
+export const WRONG_FROM_AN_ADDRESS = 30
 /** A proxy that nobody told us of, or this machine: what comes from there is everybody. */
 const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|0:0:0:0|f[cd][0-9a-f]{2}:|fe80:|$)/i
 

@@ -6,7 +6,7 @@ import type { Assignment, PassedOn, Redirect } from '../seams/floor.ts'
 import type { AssignmentEvent, LegEnd, Order, Reaction, Unreached } from './assignment-event.ts'
 
 /** Whisper and key, in ms: the words take about 6 s, and the key is waited for 8 s. */
-const WHISPER_MS = 20_000
+export const WHISPER_MS = 20_000
 
 /**
  * The colleague who gets the caller of a talk: the phone rings, or they have joined. As long as that is

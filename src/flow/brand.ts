@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
+import { day } from './day.ts'
 import { hoursSchema } from './hours.ts'
+import { pinsSchema } from './pins.ts'
 import { promptSchema } from './prompt.ts'
 import { waitsSchema } from './waits.ts'
 
@@ -12,13 +14,6 @@ const name = z
 const flowName = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a flow is named by its file: small letters, digits, underscores and dashes')
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, { error: 'a date is written "YYYY-MM-DD", in quotes', abort: true })
-  .refine(
-    (text) => new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) ?? false,
-    'there is no such day; correct it',
-  )
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'a telephone number is written "+49221…", in quotes')
 const key = z.string().regex(/^[0-9]$/, 'a key is one digit, in quotes')
 /** ISO 639: the first part of a BCP 47 tag. Two letters, or three where a language has no shorter code. */
@@ -192,6 +187,7 @@ export const brandSchema = z
       ),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
+    pins: pinsSchema.default(pinsSchema.parse({})),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
     roll_out: z
       .strictObject({

@@ -48,7 +48,7 @@ export interface AccountChanges {
 }
 
 /** What began after an end never was: a year that was misread would take it out of the store. In days. */
-const LONGEST_OVER_DAYS = 366
+export const LONGEST_OVER_DAYS = 366
 
 /** Whether nothing that was a customer's can have ended then: so long ago that a year was misread. */
 export function isLongOver(at: Date, now: Date): boolean {

@@ -19,6 +19,8 @@ export interface Try {
 export interface OfferedVerifier {
   sim: string | null
   stored: StoredVerifier
+  /** Whether it was taken over although a policy of today would refuse it. */
+  weak: boolean
 }
 
 /**

@@ -7,7 +7,6 @@ import type { AccountBook, AccountState, CustomerPlace, TriesLock } from '../sea
 import { endAccount } from './accounts/changes.ts'
 import { erasureOf } from './accounts/hindrances.ts'
 import { type Known, recorded } from './accounts/recorded.ts'
-import { createEventLog } from './events.ts'
 import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'

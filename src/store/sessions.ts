@@ -5,9 +5,9 @@ import type { References, Sessions } from '../seams/agents.ts'
 import type { Schema } from './schema.ts'
 
 const SECRET_BYTES = 32
-const LONGEST_MS = 12 * 3_600_000
-const IDLE_MS = 60 * 60_000
-const REFERENCE_MS = 60_000
+export const LONGEST_MS = 12 * 3_600_000
+export const IDLE_MS = 60 * 60_000
+export const REFERENCE_MS = 60_000
 
 export function createSessions(db: Kysely<Schema>): Sessions {
   /**

@@ -21,6 +21,12 @@ export interface VerifierRow extends VerifierKey {
   stored: StoredVerifier
 }
 
+/** Of a new secret. */
+export interface NewVerifier extends VerifierRow {
+  /** Whether the policy of its brand would refuse it; left out: no. */
+  weak?: boolean
+}
+
 /** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
 const BATCH = 500
 
@@ -54,7 +60,7 @@ export async function renewVerifier(
  */
 export async function saveVerifiers(
   db: Kysely<Schema>,
-  rows: readonly VerifierRow[],
+  rows: readonly NewVerifier[],
   options: { replace: boolean },
 ): Promise<number> {
   const result = await sql<{ written: number }>`
@@ -63,14 +69,14 @@ export async function saveVerifiers(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
       )) AND sim = ''
     ), written AS (
-      INSERT INTO verifier AS v (brand, ref, credential, sim, stored)
-      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb FROM unnest(
+      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak)
+      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
-        ${rows.map((row) => JSON.stringify(row.stored))}::text[]
-      ) AS n (brand, ref, credential, sim, stored)
+        ${rows.map((row) => JSON.stringify(row.stored))}::text[], ${rows.map((row) => row.weak ?? false)}::boolean[]
+      ) AS n (brand, ref, credential, sim, stored, weak)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, set_at = now(), cleared = NULL WHERE ${options.replace}::boolean
+        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, set_at = now(), cleared = NULL WHERE ${options.replace}::boolean
       RETURNING v.brand, v.ref, v.credential, v.sim
     ), subjects AS (
       SELECT n.subject FROM written JOIN unnest(
@@ -109,7 +115,7 @@ export async function clearVerifiers(
 ): Promise<number> {
   const tag = randomBytes(TAG_BYTES).toString('base64')
   const { numAffectedRows } = await sql`
-    UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now()
+    UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now(), weak = false
     WHERE brand = ${brand} AND ref = ${ref} AND cleared IS NULL`.execute(db)
   return Number(numAffectedRows ?? 0)
 }

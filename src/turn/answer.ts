@@ -4,6 +4,7 @@ import type { Call } from '../call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
+import { adviceOn } from '../flow/pins.ts'
 import { levelReached } from '../flow/second-lock.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deadline } from '../seams/deadline.ts'
@@ -51,10 +52,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return { kind: 'identified', claim: isSame ? { ...claim, failuresBefore: call.claim?.failuresBefore ?? 0 } : claim }
   },
 
-  async verify(world, { claim, credential, digits }, { call, token, by }) {
+  async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
     const request = { callId: call.id, actor: 'caller', token, brand: call.brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
-    return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
+    if (result === 'verified_weak') return { kind: 'verified', credential, advice: adviceOn(brand, call.today) }
+    return result === 'verified' ? { kind: 'verified', credential, advice: null } : { kind: result }
   },
 
   async agent({ rooms }, { room }) {

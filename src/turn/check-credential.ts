@@ -34,8 +34,8 @@ export interface CheckRequest {
   by: Deadline
 }
 
-/** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. */
-export type CheckResult = 'verified' | 'failed' | 'unchecked' | 'unavailable'
+/** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. `verified_weak`: right, and easy to guess. */
+export type CheckResult = 'verified' | 'verified_weak' | 'failed' | 'unchecked' | 'unavailable'
 
 /** Spends one try and checks it. Never throws: what breaks on the way is logged and answered `unavailable`. */
 export async function checkCredential(checks: CredentialChecks, request: CheckRequest): Promise<CheckResult> {
@@ -82,7 +82,7 @@ async function spendAndCompare(
   })
   if (match?.fresh) await renew(match)
   if (reservation.kind === 'repeated') return 'unchecked'
-  return right ? 'verified' : 'failed'
+  return match === null ? 'failed' : match.candidate.weak ? 'verified_weak' : 'verified'
 
   /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
   async function compare(): Promise<Match<Offered> | null> {

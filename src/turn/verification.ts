@@ -80,6 +80,7 @@ async function check(
   })
   switch (result) {
     case 'verified':
+    case 'verified_weak':
       return { verified: true, level: credentials[credential].gives, method: credential }
     case 'failed':
       return { verified: false, level: 0, method: null }

@@ -2,6 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { pinRules } from '../../src/auth/pin-policy.ts'
 import type { BrandRules } from '../../src/store/import/row.ts'
 
 export const BRAND: BrandRules = {
@@ -17,6 +18,7 @@ export const BRAND: BrandRules = {
   countryCode: '49',
   languages: ['de'],
   timeZone: 'Europe/Berlin',
+  forbidsPins: pinRules,
 }
 
 /** Each with a contract, a phone number, a SIM and an e-mail address; with `pins` each with a PIN instead. */

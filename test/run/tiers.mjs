@@ -56,6 +56,8 @@ export const REST = [
   'test/rufpass/load.test.ts',
   'test/security/flood.test.ts',
   'test/security/race.test.ts',
+  'test/security/random-pins.test.ts',
+  'test/store/chosen-pins.test.ts',
   'test/store/new-cluster.test.ts',
   'test/store/race.test.ts',
 ]

@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals'
 const MAY_REVEAL: Record<string, string> = {
   'auth/secret.ts': 'defines it',
   'auth/verifier.ts': 'hashes a PIN or PUK',
-  'auth/weak-pin.ts': 'says by which rule a PIN is weak, and no more',
+  'auth/pin-policy.ts': 'says by which rule a PIN is weak, and no more',
   'flow/steps/identify.ts': 'tells the form of an entry: is it a number, and of what kind',
   'flow/steps/collect.ts': 'saves an entry that is no secret',
   'turn/answer.ts': 'looks up who owns a well-formed entry',

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../../src/auth/identifiers.ts'
+import { pinRules } from '../../src/auth/pin-policy.ts'
 import type { StoredVerifier, Verifier } from '../../src/auth/verifier.ts'
 import { type Column, columns } from '../../src/store/import/columns.ts'
 import { type ImportOptions, importAccounts, type Summary } from '../../src/store/import/import.ts'
 import type { BrandRules } from '../../src/store/import/row.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
-const german = { countryCode: '49', languages: ['de', 'en'], timeZone: 'Europe/Berlin' }
+const german = { countryCode: '49', languages: ['de', 'en'], timeZone: 'Europe/Berlin', forbidsPins: pinRules }
 const customer = { kind: 'customer_number', digits: { min: 8, max: 8 }, check: null } as const
 
 /** `strict`: customer numbers with a check digit and nothing else. `open`, `other`: every identifier; `open` takes PUKs. */

@@ -3,6 +3,7 @@ import { SAMPLE_TICKET } from '../../call/samples.ts'
 import type { Brand } from '../brand.ts'
 import { type Flow, typeOf } from '../flow.ts'
 import type { Hotline, Words } from '../hotline.ts'
+import { pinRefusalPrompts } from '../pin-refusal.ts'
 import type { Prompt } from '../prompt.ts'
 import type { PromptUse } from '../step.ts'
 import { isOf } from '../steps/index.ts'
@@ -31,12 +32,13 @@ export const shellPrompts: readonly PromptUse[] = [
 ]
 
 /**
- * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something, and messages to customers. A
- * brand may be without them, and then tells nothing.
+ * Prompts that nobody speaks: channels other than the telephone tell them to those who reported something or chose a PIN, and messages to
+ * customers. A brand may be without them, and then tells nothing.
  */
 export const writtenPrompts: readonly PromptUse[] = [
   ...['opened', 'attached'].map((key) => ({ key: `report.${key}`, vars: { ticket: SAMPLE_TICKET } })),
   ...['subject', ...tellingKinds].map((key) => ({ key: `message.${key}`, vars: {} })),
+  ...pinRefusalPrompts,
 ]
 
 /**

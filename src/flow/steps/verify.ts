@@ -40,9 +40,10 @@ export const verify = stepType({
     'verify.malformed',
     'verify.failed',
     'verify.unchecked',
+    ...advicePrompts(brand),
     ...helpPrompts(brand),
   ],
-  tells: () => ['verify.failed', 'verify.unchecked'],
+  tells: (_config, { brand }) => ['verify.failed', 'verify.unchecked', ...advicePrompts(brand)],
   // No key leads to a person here: it may be the first of the secret.
   keys: (_config, { brand }, { help }) => (help ? helpKeys(brand) : []),
   enter(moment) {
@@ -58,7 +59,8 @@ export const verify = stepType({
     if (call.claim === null) {
       throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)
     }
-    const question = { kind: 'verify' as const, claim: call.claim, credential, digits }
+    const weak = hotline.brand.pins.weak.follows
+    const question = { kind: 'verify' as const, claim: call.claim, credential, digits, weak }
     return { kind: 'ask', question, set: { tries: call.tries + 1 } }
   },
   outOfTime: ({ call }) => toPerson(call),
@@ -67,10 +69,14 @@ export const verify = stepType({
     const { call, config, at } = moment
     switch (answer.kind) {
       case 'verified': {
+        // A weak PIN that was to be changed by now: as if there were none to hand.
+        if (answer.advice === 'change_first')
+          return { kind: 'go', exit: 'no_pin', say: [{ key: 'verify.change_first' }], set: { outcome: 'no_pin' } }
         const level = credentials[answer.credential].gives
         return {
           kind: 'go',
           exit: 'verified',
+          ...(answer.advice !== null && { say: [{ key: `verify.${answer.advice}` }] }),
           set: { assurance: { level, method: answer.credential, at }, outcome: 'verified' },
         }
       }
@@ -88,6 +94,12 @@ export const verify = stepType({
     }
   },
 })
+
+/** Only what the brand lets callers hear of weak PINs. */
+function advicePrompts({ pins: { weak } }: Brand): string[] {
+  if (weak.follows === 'nothing') return []
+  return ['verify.change_soon', ...(weak.follows === 'must_change' ? ['verify.change_first'] : [])]
+}
 
 const refused: Move = { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
 

@@ -10,7 +10,7 @@ import { statement } from '../statement.ts'
 import type { PresenceTable } from '../tables/floor.ts'
 
 /** So long without a beat an agent is away (issue of the floor), s: a page that reloads, or changes networks, is back sooner. */
-const LEASE_S = 90
+export const LEASE_S = 90
 /** After so long without a look at the leases nobody could hear the pages, s: every server looks every five (`floor/sweep.ts`). */
 const GAP_S = 20
 

@@ -1,5 +1,6 @@
 /** What is known of the accounts of a batch, and what is planned for them. */
 import type { IdentifierKind } from '../../auth/identifiers.ts'
+import type { PinFault } from '../../auth/pin-policy.ts'
 import type { Secret } from '../../auth/secret.ts'
 import type { Salted, StoredVerifier } from '../../auth/verifier.ts'
 import type { VerifierKey, VerifierRow } from '../verifiers.ts'
@@ -70,6 +71,8 @@ export interface NewSecret {
   secret: Secret
   like: Salted | undefined
   old: StoredVerifier | null
+  /** Whether the policy of the brand would refuse it. */
+  weak: boolean
 }
 
 export interface Plan {
@@ -91,6 +94,8 @@ export interface Plan {
   disputes: boolean
   /** Whether a credential of the account stays although the row has none. */
   keeps: boolean
+  /** By which rule each weak PIN of the row would be refused, for a count over all rows of a file. */
+  pinFaults: PinFault[]
 }
 
 export function accountKey(brand: string, customerNumber: string): string {

@@ -10,7 +10,7 @@ import { MOST_UNNAMED } from './missing.ts'
 import type { CustomerRow, Named } from './row.ts'
 
 /** Fewer are no sign of anything, however small the brand. */
-const FEWEST = 10
+export const FEWEST = 10
 /** Customers of one look into the store. */
 const AT_ONCE = 1_000
 

@@ -6,8 +6,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
+import type { PinFault } from '../../auth/pin-policy.ts'
 import type { Verifier } from '../../auth/verifier.ts'
-import { type WeakRule, weakRuleOf } from '../../auth/weak-pin.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
 import { createEndings, type Meant } from './endings.ts'
@@ -74,7 +74,7 @@ export interface Summary {
   /** Of those that are in: with a credential or contact that stays although the line has none. */
   kept: number
   /** PINs of the file that are weak, by why. */
-  weak: Partial<Record<WeakRule, number>>
+  weak: Partial<Record<PinFault, number>>
   /** Customers who are not in a full file; null where it is not one. */
   missing: Missing | null
 }
@@ -162,7 +162,7 @@ async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOption
       if (written.keeps) summary.kept++
       for (const reason of row.leftOut) options.onLeftOut?.(line, reason, text)
       if (row.leftOut.length > 0) summary.leftOut++
-      count(summary.weak, row)
+      for (const fault of written.pinFaults) summary.weak[fault] = (summary.weak[fault] ?? 0) + 1
     }
     batch = []
     options.onProgress?.({ lines: summary.lines, bytes })
@@ -203,9 +203,3 @@ async function imported(db: Kysely<Schema>, file: LinesIn, options: ImportOption
 }
 
 const RACED = 'this customer or number was changed by somebody else at the same moment (import the line again)'
-
-function count(weak: Summary['weak'], { secrets, birthDate }: CustomerRow): void {
-  const pin = secrets.get('pin')
-  const rule = pin === undefined ? null : weakRuleOf(pin, birthDate ?? null)
-  if (rule !== null) weak[rule] = (weak[rule] ?? 0) + 1
-}

@@ -1,8 +1,10 @@
 /** Which credentials of a row are made, which stay. */
-import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
+import { type CredentialKind, credentials, kindsOf } from '../../auth/credentials.ts'
+import { faultOf, type PinFault, spelledNumbers } from '../../auth/pin-policy.ts'
+import type { Secret } from '../../auth/secret.ts'
 import { newSalt, type Salted, sameSalt } from '../../auth/verifier.ts'
 import type { VerifierKey } from '../verifiers.ts'
-import { type BatchState, credentialKey, type NewSecret } from './batch.ts'
+import { type AccountFacts, type BatchState, credentialKey, type NewSecret, type Owned } from './batch.ts'
 import type { CustomerRow, Secrets } from './row.ts'
 
 export function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifiers }: BatchState): boolean {
@@ -11,9 +13,27 @@ export function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifier
   )
 }
 
+/** Judges what customers choose themselves, by all that is known of them when the row is in. */
+export function judgeOf(
+  { identifiers, judgedBy: { forbidsPins: forbid, countryCode } }: CustomerRow,
+  { birthDate }: AccountFacts,
+  known: readonly Owned[],
+) {
+  const owner = { birthDate, numbers: spelledNumbers([...identifiers, ...known], countryCode) }
+  return (kind: CredentialKind, secret: Secret): PinFault | null =>
+    credentials[kind].changeable ? faultOf(secret, { length: credentials[kind].digits, forbid }, owner) : null
+}
+
 /** Which secrets of the row are to be hashed, and with which salt: those of an account's SIMs share one. */
-export function secretsOf(brand: string, ref: string, { verifiers }: BatchState, replacePins: boolean) {
+export function secretsOf(
+  brand: string,
+  ref: string,
+  { verifiers }: BatchState,
+  replacePins: boolean,
+  judge: (kind: CredentialKind, secret: Secret) => PinFault | null,
+) {
   const secrets: NewSecret[] = []
+  const faults: PinFault[] = []
   const shared = new Map<CredentialKind, Salted>()
   const saltOf = (credential: CredentialKind): Salted => {
     const stored = [...verifiers.values()].find((each) => each.ref === ref && each.credential === credential)
@@ -28,9 +48,12 @@ export function secretsOf(brand: string, ref: string, { verifiers }: BatchState,
       const like = sim === null ? undefined : saltOf(credential)
       // What an operator has cleared is worth nothing, in whatever form.
       const old = stored && !cleared && like && !sameSalt(stored, like) ? stored : null
-      if (!stored || replacePins) secrets.push({ key, secret, like, old: null })
-      else if (old !== null) secrets.push({ key, secret, like, old })
+      const fault = judge(credential, secret)
+      const weak = fault !== null
+      if (weak) faults.push(fault)
+      if (!stored || replacePins) secrets.push({ key, secret, like, old: null, weak })
+      else if (old !== null) secrets.push({ key, secret, like, old, weak })
     }
   }
-  return { wants, secrets }
+  return { wants, secrets, faults }
 }

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { type AccountFacts, accountKey, type BatchState, type Owned, type Plan } from './batch.ts'
 import { contactsOf } from './plan-contacts.ts'
-import { keepsOf, secretsOf } from './plan-secrets.ts'
+import { judgeOf, keepsOf, secretsOf } from './plan-secrets.ts'
 import type { CustomerRow, RowIdentifier } from './row.ts'
 
 /** Whether the store would be the same afterwards. */
@@ -39,9 +39,11 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
     secrets: [],
     disputes: false,
     keeps: keepsOf(row, ref, state),
+    pinFaults: [],
   }
-  const { wants, secrets } = secretsOf(row.brand, ref, state, replacePins)
+  const { wants, secrets, faults } = secretsOf(row.brand, ref, state, replacePins, judgeOf(row, facts, ofAccount))
   plan.secrets = secrets
+  plan.pinFaults = faults
 
   wants(row.secrets, null)
   const kept = new Set<Owned>()

@@ -1,6 +1,7 @@
 /** One line of an import, checked by the rules of its brand. Reasons name the column and the rule and never quote a cell. */
 import { type CredentialKind, credentials, kindsOf } from '../../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
+import type { PinRule } from '../../auth/pin-policy.ts'
 import { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
 import { BadLine, birthDate, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
@@ -20,6 +21,8 @@ export interface BrandRules {
   ownLine: boolean
   /** Where the dates of the file begin: `Europe/Berlin`. */
   timeZone: string
+  /** By what its PINs are judged; those of a file are taken over all the same. */
+  forbidsPins: readonly PinRule[]
 }
 
 export interface Named {
@@ -69,6 +72,8 @@ export interface CustomerRow {
   identifiers: RowIdentifier[]
   /** Why numbers of the line are left out; the customer is in without them. */
   leftOut: string[]
+  /** By what PINs of the brand are judged. */
+  judgedBy: Pick<BrandRules, 'forbidsPins' | 'countryCode'>
 }
 
 /** SIM numbers where no SIM number is taken at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
@@ -167,6 +172,7 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     partial,
     identifiers,
     leftOut,
+    judgedBy: brand,
   }
 }
 

@@ -1,9 +1,10 @@
 /** Writes imported rows: reads the state of a batch, plans, hashes outside any transaction, then writes in one. */
 import { type Kysely, sql } from 'kysely'
+import type { PinFault } from '../../auth/pin-policy.ts'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
 import type { Schema } from '../schema.ts'
 import { SERIALIZATION_FAILURE, sqlStateOf } from '../sql-state.ts'
-import { replaceVerifiers, saveVerifiers, type VerifierRow } from '../verifiers.ts'
+import { type NewVerifier, replaceVerifiers, saveVerifiers } from '../verifiers.ts'
 import type { NewSecret, Owned, Plan } from './batch.ts'
 import { insertRows } from './insert-rows.ts'
 import { changesNothing, planRow } from './plan.ts'
@@ -33,6 +34,7 @@ export type Written = {
   ref: string | null
   disputes: boolean
   keeps: boolean
+  pinFaults: PinFault[]
 }
 
 /** Rows of one statement: PGlite works in our own thread and stalls it meanwhile. */
@@ -71,7 +73,7 @@ export async function writeRows(
     if (db.isTransaction || !RACES.includes(sqlStateOf(error))) throw error
     const { tries = 1 } = options
     if (rows.length === 1 && tries > 1) return writeRows(db, rows, { ...options, tries: tries - 1 })
-    if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false, keeps: false }]
+    if (rows.length === 1) return [{ kind: 'raced', ref: null, disputes: false, keeps: false, pinFaults: [] }]
     const one: Written[] = []
     for (const row of rows) one.push(...(await writeRows(db, [row], options)))
     return one
@@ -82,10 +84,10 @@ export async function writeRows(
 function writtenBy(plan: Plan): Written {
   const { is, facts } = plan.account
   const kind = changesNothing(plan) ? 'same' : is === 'new' ? 'new' : 'changed'
-  return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps }
+  return { kind, ref: facts.ref, disputes: plan.disputes, keeps: plan.keeps, pinFaults: plan.pinFaults }
 }
 
-type Hashed = VerifierRow & Pick<NewSecret, 'old'>
+type Hashed = NewVerifier & Pick<NewSecret, 'old'>
 
 /** The verifiers of all plans, so many at once. */
 async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Hashed[]> {
@@ -94,9 +96,9 @@ async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Hash
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
-      const { key, secret, like, old } = next
+      const { key, secret, like, old, weak } = next
       const owner = ownerOf(key.brand, key.ref, key.sim)
-      done.push({ ...key, old, stored: await options.verifier.make(secret, owner, key.credential, like) })
+      done.push({ ...key, old, weak, stored: await options.verifier.make(secret, owner, key.credential, like) })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -150,7 +152,9 @@ async function write(
   }
   const isNew = ({ old }: Hashed): boolean => old === null
   for (const rows of chunks(verifiers.filter(isNew))) await saveVerifiers(trx, rows, { replace: replacePins })
-  const again = verifiers.flatMap(({ stored: fresh, old, ...key }) => (old === null ? [] : [{ key, old, fresh }]))
+  const again = verifiers.flatMap(({ stored: fresh, old, weak: _, ...key }) =>
+    old === null ? [] : [{ key, old, fresh }],
+  )
   for (const rows of chunks(again)) await replaceVerifiers(trx, rows)
 }
 

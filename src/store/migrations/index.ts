@@ -28,6 +28,7 @@ import * as erasure from './021-erasure.ts'
 import * as reference from './022-reference.ts'
 import * as accountAudit from './023-account-audit.ts'
 import * as ownerHash from './024-owner-hash.ts'
+import * as weakPins from './025-weak-pins.ts'
 import * as messages from './027-messages.ts'
 
 const provider: MigrationProvider = {
@@ -57,6 +58,7 @@ const provider: MigrationProvider = {
       '022-reference': reference,
       '023-account-audit': accountAudit,
       '024-owner-hash': ownerHash,
+      '025-weak-pins': weakPins,
       '027-messages': messages,
     }),
 }

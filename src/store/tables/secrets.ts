@@ -36,6 +36,8 @@ export interface VerifierTable {
   set_at: Generated<Date>
   /** Since when it is worth nothing: its tag is none any more. */
   cleared: Generated<Date | null>
+  /** It was taken over although the policy of its brand would refuse it. */
+  weak: Generated<boolean>
 }
 
 export interface PinKeyTable {

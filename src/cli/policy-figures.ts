@@ -1,0 +1,161 @@
+/** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
+import { credentials } from '../auth/credentials.ts'
+import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import {
+  ENTRIES_PER_CALL,
+  HARD_LOCK_AFTER,
+  softLocks,
+  TOTAL_LIMIT,
+  TOTAL_WINDOW_MS,
+  TRIES_PER_CALL,
+  UNKNOWN_SUBJECT_TTL_MS,
+} from '../auth/lockout.ts'
+import { SHORTEST } from '../auth/password.ts'
+import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
+import type { Config } from '../config/config.ts'
+import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
+import { WINDOW_S as SIGN_IN_S, WRONG_FROM_AN_ADDRESS, WRONG_OF_A_NAME } from '../desk/throttle.ts'
+import { WHISPER_MS } from '../floor/assignment.ts'
+import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
+import { GENERAL } from '../flow/hotline.ts'
+import { policyOf } from '../flow/pins.ts'
+import { MISSES_PER_VISIT, PATIENCE, SILENCES_PER_VISIT } from '../flow/step.ts'
+import { LIFE_MS } from '../live/live.ts'
+import { LONGEST_OVER_DAYS } from '../seams/account-changes.ts'
+import { WITHOUT_ACCOUNT_MS } from '../seams/notes.ts'
+import { MOST_HOLDS, patienceOf } from '../seams/patience.ts'
+import { LEASE_S } from '../store/floor/presence.ts'
+import { FEWEST } from '../store/import/endings.ts'
+import { MOST_UNNAMED } from '../store/import/missing.ts'
+import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
+import { AT_LEAST_MS, GRID_MS } from '../turn/answer-time.ts'
+
+export interface Figure {
+  /** Stable, for programs: `lock.hard.after`. */
+  name: string
+  value: number | string | string[] | null
+  /** What it counts: `tries`, `ms`; null where the value says it. */
+  unit: string | null
+  what: string
+}
+
+const figure = (name: string, value: Figure['value'], unit: string | null, what: string): Figure => {
+  return { name, value, unit, what }
+}
+
+/** What holds for all brands. */
+export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webhookDeadlineMs' | 'drainMs'>): Figure[] {
+  const { listensMs, totalMs, leaseMs } = patienceOf(webhookDeadlineMs)
+  return [
+    figure('call.tries', TRIES_PER_CALL, 'tries', 'secrets that one call may try'),
+    figure('call.entries', ENTRIES_PER_CALL, 'entries', 'numbers that one call may name'),
+    figure(
+      'call.silences',
+      SILENCES_PER_VISIT,
+      'prompts',
+      'prompts in a row to which nothing is keyed, until the call ends',
+    ),
+    figure(
+      'call.misses',
+      MISSES_PER_VISIT,
+      'entries',
+      'entries of the wrong form at one prompt, until a person takes over',
+    ),
+    ...Object.entries(PATIENCE).map(([kind, seconds]) =>
+      kind === 'retry'
+        ? figure('call.patience.retry', seconds, 's', 'added to the time for a key at each retry')
+        : figure(`call.patience.${kind}`, seconds, 's', `time for a key at a ${kind}`),
+    ),
+    ...softLocks.flatMap(({ after, forMs }, index) => [
+      figure(`lock.soft.${index + 1}.after`, after, 'tries', 'wrong in a row, until the account is locked for a time'),
+      figure(`lock.soft.${index + 1}.for`, forMs, 'ms', 'how long that lasts'),
+    ]),
+    figure('lock.hard.after', HARD_LOCK_AFTER, 'tries', 'wrong in a row, until there is a new PIN'),
+    figure('lock.total.after', TOTAL_LIMIT, 'tries', 'wrong in the window, until there is a new PIN'),
+    figure('lock.total.window', TOTAL_WINDOW_MS, 'ms', 'that window'),
+    figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
+    figure('verifier.memory', PARAMS.m, 'KiB', 'memory of one hash'),
+    figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
+    figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
+    figure('verifier.sims', SIMS_COMPARED, 'SIMs', 'secrets of SIMs that an entry is compared with'),
+    figure('answer.grid', GRID_MS, 'ms', 'grid on which answers about accounts leave'),
+    figure('answer.at_least', AT_LEAST_MS, 'ms', 'the earliest of them'),
+    figure('webhook.deadline', webhookDeadlineMs, 'ms', 'by then a caller hears something'),
+    figure('webhook.listens', listensMs, 'ms', 'how long the network listens to one delivery'),
+    figure('webhook.total', totalMs, 'ms', 'and to all deliveries of a webhook'),
+    figure('webhook.lease', leaseMs, 'ms', 'lease of a delivery on its call'),
+    figure('webhook.holds', MOST_HOLDS, 'times', 'a caller is asked to hold on, until a person takes over'),
+    figure('server.drain', drainMs, 'ms', 'a server that stops is served as before'),
+    figure('live.kept', LIFE_MS, 'ms', 'how long a live call is kept that nothing is heard of'),
+    figure('desk.session.longest', LONGEST_MS, 'ms', 'a session at the desk'),
+    figure('desk.session.idle', IDLE_MS, 'ms', 'a session without use'),
+    figure('desk.reference', REFERENCE_MS, 'ms', 'a reference for other systems'),
+    figure('desk.password', SHORTEST, 'letters', "at least, of an agent's password"),
+    figure('desk.wrong.name', WRONG_OF_A_NAME, 'tries', 'wrong sign-ins under one name in a window'),
+    figure('desk.wrong.address', WRONG_FROM_AN_ADDRESS, 'tries', 'wrong sign-ins from one address in a window'),
+    figure('desk.wrong.window', SIGN_IN_S, 's', 'that window'),
+    figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
+    figure('desk.searches.window', SEARCH_S, 's', 'that window'),
+    figure('desk.presence', LEASE_S, 's', 'a page that is not heard for so long is gone'),
+    figure('desk.whisper', WHISPER_MS, 'ms', 'an agent who does not take the call after the whisper is away'),
+    figure('desk.notes.without_account', WITHOUT_ACCOUNT_MS, 'ms', 'a note on a call without an account is kept'),
+    figure(
+      'import.unnamed',
+      MOST_UNNAMED,
+      'share',
+      'of the customers of a brand; more end only where their number is named',
+    ),
+    figure(
+      'import.last_contracts',
+      FEWEST,
+      'customers',
+      'so many last contracts end by lines only where their number is named, if it is that share too',
+    ),
+    figure('account.over', LONGEST_OVER_DAYS, 'days', 'an end may be so long ago, and no longer'),
+  ]
+}
+
+/** What holds for one brand. `today`: its local day, YYYY-MM-DD. */
+export function brandFigures(brand: Brand, today: string): Figure[] {
+  const { pins, queues, waits, tail, roll_out, credentials: kinds } = brand
+  return [
+    figure('phase', phaseOn(brand, today), null, 'phase of the roll-out today'),
+    figure('phase.announced', roll_out.announced ?? null, null, 'day from which the PIN is announced'),
+    figure('phase.mandatory', roll_out.mandatory ?? null, null, 'day from which nothing is served without it'),
+    figure('pin.shown_from', brand.pin_shown_from ?? null, null, 'day from which it can be looked up'),
+    ...kinds.flatMap((kind) => [
+      figure(`${kind}.digits`, policyOf(brand, kind).length, 'digits', `of a ${kind}`),
+      figure(
+        `${kind}.own_limit`,
+        credentials[kind].ownLimit,
+        'tries',
+        `wrong in a row, until every ${kind} of the account is dead`,
+      ),
+      figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
+    ]),
+    figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
+    figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
+    figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),
+    figure('call.keying', brand.keying_minutes, 'min', 'callers may key, until a person takes over'),
+    figure('queue.most', queues?.most ?? null, 'callers', 'in one queue, until it is full'),
+    figure('queue.long', queues?.long_minutes ?? null, 'min', 'a wait that is told before anything is asked'),
+    figure('wait.longest', waits?.longest.minutes ?? null, 'min', 'the longest wait'),
+    figure('wait.nobody', waits?.nobody.minutes ?? null, 'min', 'the longest wait while no agent is there'),
+    figure('tail', tail?.days ?? null, 'days', 'after the last contract, for a few topics'),
+    ...[...brand.topics.map(({ name }) => name), GENERAL].flatMap((topic) => {
+      const name = topic === GENERAL ? null : topic
+      const [{ waiting, minutes }, times] = [thresholdOf(brand, name), agentTimesOf(brand, name)]
+      return [
+        figure(`queue.${topic}.needs_somebody.waiting`, waiting, 'callers', 'who wait, until supervisors are told'),
+        figure(
+          `queue.${topic}.needs_somebody.minutes`,
+          minutes,
+          'min',
+          'that one of them waits, until supervisors are told',
+        ),
+        figure(`queue.${topic}.ring`, times.ring_seconds, 's', "an agent's phone rings"),
+        figure(`queue.${topic}.wrap_up`, times.wrap_up_seconds, 's', 'a wrap-up lasts'),
+      ]
+    }),
+  ]
+}

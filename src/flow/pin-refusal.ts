@@ -1,0 +1,30 @@
+/** What customers are told of a PIN that is not taken: by which rule, and one that would be (R3). PURE. */
+import { type PinFault, pinRules } from '../auth/pin-policy.ts'
+import type { Hotline } from './hotline.ts'
+import type { PromptUse } from './step.ts'
+
+const OFFER = 'pin_refused.offer'
+
+/** Its prompts, written and not spoken. A brand may be without them. */
+export const pinRefusalPrompts: readonly PromptUse[] = [
+  ...(['length', ...pinRules] as const).map((fault) => ({ key: `pin_refused.${fault}`, vars: { digits: 4 } })),
+  { key: OFFER, vars: { suggestion: '0000' } },
+]
+
+/**
+ * In the customer's language. `suggestion` is shown once, to this customer alone: it goes into no log.
+ * Null where the brand has no such prompts.
+ */
+export function pinRefusal(
+  { words }: Pick<Hotline, 'words'>,
+  language: string,
+  { fault, digits, suggestion }: { fault: PinFault; digits: number; suggestion: string },
+): string | null {
+  const key = `pin_refused.${fault}`
+  if (!words.has(language, key) || !words.has(language, OFFER)) return null
+  const lines = [
+    words.speak(language, { key, vars: { digits } }),
+    words.speak(language, { key: OFFER, vars: { suggestion } }),
+  ]
+  return lines.map(({ text }) => text).join(' ')
+}

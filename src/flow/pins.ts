@@ -1,0 +1,52 @@
+/** What a brand asks of the PINs of its customers: the form of `pins` in its file. PURE. */
+import { z } from 'zod'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type PinPolicy, type PinRule, pinRules } from '../auth/pin-policy.ts'
+import type { Advice } from '../call/question.ts'
+import { day } from './day.ts'
+
+const ALL: PinRule[] = [...pinRules]
+
+const weak = z
+  .strictObject({
+    follows: z
+      .enum(['nothing', 'hint', 'must_change'])
+      .describe(
+        'nothing: it is right as any other. hint: after the proof the caller is told to change it. must_change: that, and from `by` on it proves nothing any more.',
+      ),
+    by: day.optional().describe('With must_change: the first day on which such a PIN proves nothing.'),
+  })
+  .check(({ value, issues }) => {
+    if ((value.follows === 'must_change') === (value.by !== undefined)) return
+    const message =
+      value.by === undefined
+        ? "'must_change' needs the day from which it holds; add by"
+        : "only 'must_change' has a day; remove it"
+    issues.push({ code: 'custom', input: value, path: [value.by === undefined ? 'follows' : 'by'], message })
+  })
+
+export const pinsSchema = z
+  .strictObject({
+    forbid: z
+      .array(z.enum(pinRules))
+      .default(ALL)
+      .describe(
+        'What a PIN may not be when it is chosen or issued. sequence: 1234, 8901, 4321. repeated: one digit only. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. common: among those that strangers try first.',
+      ),
+    weak: weak
+      .default({ follows: 'nothing' })
+      .describe('What follows for customers whose PIN is from before and would be refused today.'),
+  })
+  .describe('What the PINs of its customers must be.')
+export type Pins = z.infer<typeof pinsSchema>
+
+/** By what a secret of this kind is judged. */
+export function policyOf({ pins }: { pins: Pins }, kind: CredentialKind): PinPolicy {
+  return { length: credentials[kind].digits, forbid: pins.forbid }
+}
+
+/** What becomes of a right PIN that is weak, on a local day of the brand, YYYY-MM-DD. */
+export function adviceOn({ pins: { weak } }: { pins: Pins }, today: string): Advice {
+  if (weak.follows === 'nothing') return null
+  return weak.by !== undefined && today >= weak.by ? 'change_first' : 'change_soon'
+}

@@ -1,0 +1,76 @@
+/** `rufpass policy`: every figure in force, each read where it stands. */
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import * as lockout from '../../src/auth/lockout.ts'
+import { pinRules } from '../../src/auth/pin-policy.ts'
+import type { Figure } from '../../src/cli/policy-figures.ts'
+import { flowsDir, shipped } from '../flow/shipped.ts'
+import { commandsOfOneProcess } from '../support/command.ts'
+
+const rufpass = commandsOfOneProcess()
+
+interface Printed {
+  everywhere: Figure[]
+  brands: Record<string, Figure[]>
+}
+async function policy(settings: Record<string, string> = {}): Promise<Printed> {
+  const { code, out, err } = await rufpass(['policy', '--json'], { FLOWS_DIR: flowsDir, ...settings })
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return JSON.parse(out)
+}
+const valuesOf = (figures: readonly Figure[] = []): Record<string, Figure['value']> =>
+  Object.fromEntries(figures.map(({ name, value }) => [name, value]))
+
+it('has every figure of the lock, and each once', async () => {
+  const { everywhere, brands } = await policy()
+  const { softLocks, ...figures } = lockout
+  const printed = valuesOf(everywhere)
+  const locks = Object.entries(printed).flatMap(([name, value]) => (/^(lock|call)\./.test(name) ? [value] : []))
+  const wanted = [...Object.values(figures), ...softLocks.flatMap(({ after, forMs }) => [after, forMs])]
+  expect(wanted.filter((value) => !locks.includes(value))).toEqual([])
+  for (const list of [everywhere, ...Object.values(brands)])
+    expect(Object.keys(valuesOf(list))).toHaveLength(list.length)
+})
+
+it('has the figures of every brand, as its file says', async () => {
+  const { brands } = await policy()
+  expect(Object.keys(brands).sort()).toEqual([...shipped.keys()].sort())
+  expect(valuesOf(brands.fuldanetz)).toMatchObject({
+    'pin.digits': 4,
+    'pins.forbid': pinRules,
+    'pins.weak': 'must_change',
+    'pins.weak.by': '2027-03-01',
+  })
+  expect(valuesOf(brands.sternmobil)).toMatchObject({ tail: 60, 'wait.longest': 45, 'queue.bill.ring': 20 })
+  expect(valuesOf(brands.alpenfunk)).toMatchObject({ 'puk.digits': 8, 'puk.own_limit': 10, 'puk.rest': 72 })
+})
+
+it('goes by settings and brand files of today', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'policy-'))
+  cpSync(flowsDir, dir, { recursive: true })
+  const file = join(dir, 'brands', 'sternmobil.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('own_line: true', 'keying_minutes: 11\nown_line: true'))
+  const { everywhere, brands } = await policy({ FLOWS_DIR: dir, WEBHOOK_DEADLINE_MS: '5000' })
+  expect(valuesOf(brands.sternmobil)['call.keying']).toBe(11)
+  expect(valuesOf(everywhere)).toMatchObject({ 'webhook.deadline': 5_000, 'webhook.listens': 6_000 })
+})
+
+it('prints them for people, or of one brand, and knows no other', async () => {
+  const all = await rufpass(['policy', '--brand', 'kassemobil'], { FLOWS_DIR: flowsDir })
+  expect(all.out).toMatch(/^everywhere\n/)
+  expect(all.out).toMatch(/^ {2}lock\.soft\.1\.for +15 min +how long that lasts$/m)
+  expect(all.out).toMatch(/^kassemobil\n/m)
+  expect(all.out).not.toMatch(/^rheinnetz$/m)
+  const none = await rufpass(['policy', '--brand', 'nowhere'], { FLOWS_DIR: flowsDir })
+  expect([none.code, none.err]).toEqual([1, expect.stringContaining("There is no brand 'nowhere'. Name one of: ")])
+})
+
+it('has no figure of its own', () => {
+  const code = readFileSync('src/cli/policy-figures.ts', 'utf8').replace(
+    /'[^']*'|`[^`]*`|"[^"]*"|\/\*[\s\S]*?\*\//g,
+    '',
+  )
+  expect(code.match(/\b\d[\d_]*\b/g) ?? []).toEqual([])
+})
