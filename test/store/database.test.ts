@@ -144,6 +144,12 @@ describePostgres('several processes that start together', (postgres) => {
       ...names.map((name, index) => `${String(index + 1).padStart(3, '0')}-${name}`),
       '019-tokens',
       '020-ticket-reports',
+      '021-erasure',
+      '022-reference',
+      '023-account-audit',
+      '024-owner-hash',
+      '025-weak-pins',
+      '027-messages',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -63,6 +63,7 @@ const ofNobody = new Set([
   'api_token',
   'pin_key',
   'probe',
+  'account_audit',
 ])
 /** Places of callers who wait: an account with one is not erased. */
 const onlyWhileCalling = new Set(['queue_place'])
@@ -235,6 +236,9 @@ describeStores('accounts that are erased', (open) => {
       .insertInto('import_line')
       .values({ run: randomUUID(), brand, customer_number: '10000001', line: 2 })
       .execute()
+    await sql`
+      INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
+      VALUES (${brand}, ${ref}, 'contact_changed', now(), now()) ON CONFLICT DO NOTHING`.execute(db)
     await book.show(ada, because)
     await book.end(ada, new Date(), because)
 

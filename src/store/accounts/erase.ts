@@ -51,6 +51,7 @@ export async function eraseAccount(
   await counted('ticket_report', 'at', "'ticket_report'", ofAccount)
   await counted('ticket', 'reported_at', 'topic', ofAccount)
   await sql`DELETE FROM name_match WHERE ${ofAccount}`.execute(trx)
+  await counted('message', 'at', 'kind', ofAccount)
 
   await forgetTries(trx, { ref, brand }, nobody)
   await sql`DELETE FROM import_line WHERE brand = ${brand} AND customer_number = ${customerNumber}`.execute(trx)

@@ -10,6 +10,7 @@ const shapes = {
     name: 'text',
     birth_date: 'date',
     language: 'text',
+    reference: 'text',
     ends: 'timestamptz',
   },
   contract: { id: 'text', brand: 'text', ref: 'text', number: 'text', product: 'text' },
