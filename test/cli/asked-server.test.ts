@@ -63,12 +63,13 @@ describe('a command', () => {
     await database.db
       .updateTable('account')
       .set({ ends: new Date('2026-01-01') })
+      .where('customer_number', '=', '407182632')
       .execute()
     await database.db
       .insertInto('contact')
       .values(({ selectFrom }) => ({
         brand: 'rheinnetz',
-        ref: selectFrom('account').select('ref'),
+        ref: selectFrom('account').select('ref').where('customer_number', '=', '407182632'),
         kind: 'email',
         value: 'a@b.example',
       }))

@@ -40,7 +40,7 @@ const all =
   async (proofs) =>
     proofs.map(() => standing)
 
-describe('a call with a proof', () => {
+describe('(threat 45) a call with a proof', () => {
   it('stays as it is where the proof holds, beside calls that have none, which are not asked about', async () => {
     const calls = [verified({ assurance: { level: 1, method: null, at: AT } }), verified(), verified({ claim: null })]
     asked.length = 0
