@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
 import { newAssignment } from '../../src/floor/assignment.ts'
+import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { AccountBook } from '../../src/seams/account-book.ts'
 import type { Erasures } from '../../src/seams/erasures.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
@@ -211,6 +212,20 @@ describeStores('accounts that are erased', (open) => {
       }
       await floor.save([over], minute === 0 ? { leaving: { ...leaving, at: at(5) } } : {})
     }
+    // Somebody else, who waited in between.
+    const other = `CAother${randomUUID()}`
+    const arrival = { callId: other, brand, queue: 'open.bill', topic: 'bill', language: 'de', level: 2 as const }
+    await floor.join({ ...arrival, since: null, ref: bert, ticket: null }, at(2))
+    await floor.offer(
+      { agent: 'carl', brands: [brand], topics: ['bill'], languages: ['de'] },
+      other,
+      (place) =>
+        newAssignment({ ...place, id: randomUUID(), agent: 'carl', from: null }, at(4).toISOString(), {
+          ringMs: 20_000,
+        }),
+      at(4),
+    )
+    await floor.leave(other, 'taken', at(5))
     const by = { callId: talk, actor: 'anna' }
     expect(await matters.merge({ brand, ref, number, into }, by, at(6))).toBe('done')
     expect(await matters.close({ brand, ref, number: into }, by)).toBe(true)
@@ -290,6 +305,10 @@ describeStores('accounts that are erased', (open) => {
     expect(await createEventLog(db).read({ limit: 1_000 })).toContainEqual(
       expect.objectContaining({ kind: 'account', ref: null, callId: '-', actor: 'server', facts: { act: 'erased' } }),
     )
+    // The order of all others can be looked into as before.
+    const check = createJournalCheck()
+    for (const each of await createFloorStore(db).journal({ after: 0, limit: 1_000 })) check.take(each)
+    expect(check.report()).toMatchObject({ lines: 3, offers: 1, notWaiting: [], overtakings: [] })
     const counts = await db.selectFrom('erased_count').select(['what', 'kind', 'count']).execute()
     expect(await createIncidents(db).list()).toMatchObject([{ name: 'mail', accounts: 2 }])
     expect(counts).toEqual(
