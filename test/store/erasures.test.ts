@@ -388,6 +388,25 @@ describeStores('accounts that are erased', (open) => {
     expect((await acts()).filter((act) => JSON.stringify(act).includes('erased'))).toHaveLength(1)
   })
 
+  it('leave nothing to an import that was hashing their PIN meanwhile: its line is to be imported again', async () => {
+    const ref = await refOf(db, '10000001')
+    await book.end(ada, new Date(), because)
+    await erasures.request(ada, because)
+    await pass(TAIL_DAYS + 1)
+    const maker = cheapMaker(keys)
+    const sums: unknown[] = []
+    const make: typeof maker.make = async (...of) => {
+      sums.push(await erasures.carryOut('server'))
+      return maker.make(...of)
+    }
+    const options = { verifier: { make }, replacePins: true }
+    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 0, bad: 1 })
+    expect(sums[0]).toEqual({ erased: 1, held: 0 })
+    expect(found(await everything(db), [ref])).toEqual([])
+    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 1, bad: 0 })
+    expect(found(await everything(db), [ref])).toEqual([])
+  })
+
   it('may be asked for later days by the brand: then the later day holds', async () => {
     await book.end(ada, new Date(), because)
     await erasures.request(ada, because)
