@@ -388,6 +388,27 @@ describeStores('accounts that are erased', (open) => {
     expect((await acts()).filter((act) => JSON.stringify(act).includes('erased'))).toHaveLength(1)
   })
 
+  it('are each erased by itself: a fault with one is told, and keeps no other from it', async () => {
+    const bert = { ...ada, customerNumber: '10000002' }
+    for (const one of [ada, bert]) {
+      await book.end(one, new Date(), because)
+      await erasures.request(one, because)
+    }
+    await pass(TAIL_DAYS + 1)
+    await sql`
+      CREATE TRIGGER stays BEFORE DELETE ON account FOR EACH ROW WHEN (OLD.customer_number = '10000001')
+      EXECUTE FUNCTION event_is_append_only()`.execute(db)
+    try {
+      await expect(erasures.carryOut('server')).rejects.toThrow('only ever appended')
+    } finally {
+      await sql`DROP TRIGGER stays ON account`.execute(db)
+    }
+    expect(
+      (await db.selectFrom('account').select('customer_number').execute()).map((row) => row.customer_number),
+    ).toEqual(['10000001'])
+    expect(await erasures.carryOut('server')).toEqual({ erased: 1, held: 0 })
+  })
+
   it('leave nothing to an import that was hashing their PIN meanwhile: its line is to be imported again', async () => {
     const ref = await refOf(db, '10000001')
     await book.end(ada, new Date(), because)
