@@ -13,7 +13,8 @@ export interface Erasures {
   keep(place: CustomerPlace, because: Because): Promise<boolean | null>
   /**
    * Erases what is due: nothing that leads to the person is left, but counts. `held`: due, and kept by something that would have
-   * refused it, or by a call within a day; they are tried again. Safe in several processes at once.
+   * refused it, or by a call within a day; they are tried again. Safe in several processes at once. Throws the first fault when all were
+   * tried.
    */
   carryOut(actor: string): Promise<{ erased: number; held: number }>
 }

@@ -5,6 +5,7 @@ import { type Kysely, sql } from 'kysely'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
 import { newAssignment } from '../../src/floor/assignment.ts'
+import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { AccountBook } from '../../src/seams/account-book.ts'
 import type { Erasures } from '../../src/seams/erasures.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
@@ -212,6 +213,20 @@ describeStores('accounts that are erased', (open) => {
       }
       await floor.save([over], minute === 0 ? { leaving: { ...leaving, at: at(5) } } : {})
     }
+    // Somebody else, who waited in between.
+    const other = `CAother${randomUUID()}`
+    const arrival = { callId: other, brand, queue: 'open.bill', topic: 'bill', language: 'de', level: 2 as const }
+    await floor.join({ ...arrival, since: null, ref: bert, ticket: null }, at(2))
+    await floor.offer(
+      { agent: 'carl', brands: [brand], topics: ['bill'], languages: ['de'] },
+      other,
+      (place) =>
+        newAssignment({ ...place, id: randomUUID(), agent: 'carl', from: null }, at(4).toISOString(), {
+          ringMs: 20_000,
+        }),
+      at(4),
+    )
+    await floor.leave(other, 'taken', at(5))
     const by = { callId: talk, actor: 'anna' }
     expect(await matters.merge({ brand, ref, number, into }, by, at(6))).toBe('done')
     expect(await matters.close({ brand, ref, number: into }, by)).toBe(true)
@@ -294,6 +309,10 @@ describeStores('accounts that are erased', (open) => {
     expect(await createEventLog(db).read({ limit: 1_000 })).toContainEqual(
       expect.objectContaining({ kind: 'account', ref: null, callId: '-', actor: 'server', facts: { act: 'erased' } }),
     )
+    // The order of all others can be looked into as before.
+    const check = createJournalCheck()
+    for (const each of await createFloorStore(db).journal({ after: 0, limit: 1_000 })) check.take(each)
+    expect(check.report()).toMatchObject({ lines: 3, offers: 1, notWaiting: [], overtakings: [] })
     const counts = await db.selectFrom('erased_count').select(['what', 'kind', 'count']).execute()
     expect(await createIncidents(db).list()).toMatchObject([{ name: 'mail', accounts: 2 }])
     expect(counts).toEqual(
@@ -371,6 +390,46 @@ describeStores('accounts that are erased', (open) => {
     const sums = await Promise.all([1, 2, 3].map(() => erasures.carryOut('server')))
     expect(sums.map(({ erased }) => erased).sort()).toEqual([0, 0, 1])
     expect((await acts()).filter((act) => JSON.stringify(act).includes('erased'))).toHaveLength(1)
+  })
+
+  it('are each erased by itself: a fault with one is told, and keeps no other from it', async () => {
+    const bert = { ...ada, customerNumber: '10000002' }
+    for (const one of [ada, bert]) {
+      await book.end(one, new Date(), because)
+      await erasures.request(one, because)
+    }
+    await pass(TAIL_DAYS + 1)
+    await sql`
+      CREATE TRIGGER stays BEFORE DELETE ON account FOR EACH ROW WHEN (OLD.customer_number = '10000001')
+      EXECUTE FUNCTION event_is_append_only()`.execute(db)
+    try {
+      await expect(erasures.carryOut('server')).rejects.toThrow('only ever appended')
+    } finally {
+      await sql`DROP TRIGGER stays ON account`.execute(db)
+    }
+    expect(
+      (await db.selectFrom('account').select('customer_number').execute()).map((row) => row.customer_number),
+    ).toEqual(['10000001'])
+    expect(await erasures.carryOut('server')).toEqual({ erased: 1, held: 0 })
+  })
+
+  it('leave nothing to an import that was hashing their PIN meanwhile: its line is to be imported again', async () => {
+    const ref = await refOf(db, '10000001')
+    await book.end(ada, new Date(), because)
+    await erasures.request(ada, because)
+    await pass(TAIL_DAYS + 1)
+    const maker = cheapMaker(keys)
+    const sums: unknown[] = []
+    const make: typeof maker.make = async (...of) => {
+      sums.push(await erasures.carryOut('server'))
+      return maker.make(...of)
+    }
+    const options = { verifier: { make }, replacePins: true }
+    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 0, bad: 1 })
+    expect(sums).toContainEqual({ erased: 1, held: 0 })
+    expect(found(await everything(db), [ref])).toEqual([])
+    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 1, bad: 0 })
+    expect(found(await everything(db), [ref])).toEqual([])
   })
 
   it('may be asked for later days by the brand: then the later day holds', async () => {

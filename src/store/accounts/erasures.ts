@@ -89,11 +89,18 @@ export function createErasures(db: Kysely<Schema>, { dueOf, subjectKey }: Erasur
     async carryOut(actor) {
       const due = await dueNow(db)
       const sum = { erased: 0, held: 0 }
+      const faults: unknown[] = []
       for (const ref of due) {
-        const done = await erased(ref, actor)
-        if (done) sum.erased++
-        else if (done === false) sum.held++
+        try {
+          const done = await erased(ref, actor)
+          if (done) sum.erased++
+          else if (done === false) sum.held++
+        } catch (error) {
+          // One that cannot be erased keeps nobody else from it.
+          faults.push(error)
+        }
       }
+      if (faults.length > 0) throw faults[0]
       return sum
     },
   }
