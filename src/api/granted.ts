@@ -25,6 +25,7 @@ export const granted = {
   setSpecialHours: { method: 'put', path: '/api/v1/special-hours', act: 'set_hours' },
   clearSpecialHours: { method: 'delete', path: '/api/v1/special-hours', act: 'set_hours' },
   reportTicket: { method: 'post', path: '/api/v1/tickets', act: 'tickets', guessable: true },
+  verifyCustomer: { method: 'post', path: '/api/v1/verify', act: 'verify', guessable: true },
   getCustomer: {
     method: 'get',
     path: '/api/v1/customers/:brand/:number',

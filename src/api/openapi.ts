@@ -11,6 +11,7 @@ import { customerPaths } from './customer-paths.ts'
 import { coded, of, refusal, refusals, refusalsOf } from './described.ts'
 import { OPERATOR_PATH, operations } from './operations.ts'
 import { reportAnswer } from './report-form.ts'
+import { verifyPath } from './verify-path.ts'
 
 export const waitingQuery = z.strictObject({
   state: z.literal('waiting').meta({ description: 'Calls in this state; there is no other yet.' }),
@@ -174,6 +175,7 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
             },
           },
         },
+        '/api/v1/verify': verifyPath(),
         ...customerPaths(),
         ...operatorPaths(),
         '/api/v1/special-hours': {

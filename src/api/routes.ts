@@ -17,6 +17,7 @@ import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
 import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
 import { ticketRoutes } from './tickets.ts'
+import { type VerifyDoor, verifyRoutes } from './verify.ts'
 
 export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDoor, 'brands'>, CustomerDoor, GateParts {
   brands: readonly (NoticeDoor['brands'][number] & SpecialHoursDoor['brands'][number])[]
@@ -26,6 +27,7 @@ export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDo
   setAway(by: Bearer, agent: string): Promise<Done>
   publicBaseUrl: string
   tickets: ReportParts
+  verify: VerifyDoor['verify']
 }
 
 /** Who reads, in the record of readings. */
@@ -44,6 +46,7 @@ export function apiRoutes({
   calendar,
   brands,
   tickets,
+  verify,
   accounts,
   accountChanges,
   customerFile,
@@ -133,6 +136,7 @@ export function apiRoutes({
   })
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(ticketRoutes({ ...tickets, clock, log }))
+  router.use(verifyRoutes({ verify, clock, log }))
   router.use(customerRoutes({ accounts, accountChanges, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))

@@ -4,7 +4,7 @@ import { formOf, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
 import { freeText } from './free-text.ts'
-import { brandNamed } from './spoken-words.ts'
+import { brandNamed, noTopic } from './spoken-words.ts'
 
 /** What every brand has; a brand's own stand in its file. `phone` is a call to any desk. */
 export const channels = ['phone', 'mail', 'form', 'letter', 'shop', 'social'] as const
@@ -66,11 +66,7 @@ export function faultsOfReport(
   const brand = brandNamed(wanted, brands)
   if ('fault' in brand) return [brand.fault]
   const faults: Fault[] = []
-  const topics = brand.topics.map(({ name }) => name)
-  if (!topics.includes(topic)) {
-    const sentence = `topic: '${brand.name}' has no topic '${topic}'; name one of: ${topics.join(', ')}.`
-    faults.push({ code: 'no_topic', field: 'topic', sentence })
-  }
+  if (!brand.topics.some((each) => each.name === topic)) faults.push(noTopic(brand, topic))
   const known = [...channels, ...brand.channels]
   if (!known.includes(channel)) {
     const sentence = `channel: '${brand.name}' has no channel '${channel}'; name one of: ${known.join(', ')}.`

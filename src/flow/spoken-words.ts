@@ -44,3 +44,13 @@ export function brandNamed<Named extends { name: string }>(
   const sentence = `There is no brand '${name}'; name one of: ${names}.`
   return brands.find((brand) => brand.name === name) ?? { fault: { code: 'no_brand', field: 'brand', sentence } }
 }
+
+/** That the brand has no such topic. */
+export function noTopic({ name, topics }: { name: string; topics: readonly { name: string }[] }, topic: string): Fault {
+  const names = topics.map((each) => each.name).join(', ')
+  return {
+    code: 'no_topic',
+    field: 'topic',
+    sentence: `topic: '${name}' has no topic '${topic}'; name one of: ${names}.`,
+  }
+}

@@ -10,6 +10,7 @@ export const acts = {
   read_hours: 'days that are open or closed unlike others',
   set_hours: 'open or close a brand on one day',
   tickets: 'report matters of customers, which opens tickets',
+  verify: 'have the secret of a customer checked, which spends a try of the account',
   read_customers:
     'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
   write_customers: 'take one customer over, as a line of a customer file; no PIN that exists is replaced',

@@ -14,6 +14,7 @@ import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
 import type { Log } from '../seams/log.ts'
 import type { Patience } from '../seams/patience.ts'
+import { verifyForChannel } from '../turn/verification.ts'
 import { lastWords } from '../twilio/last-words.ts'
 import { twilioRoutes } from '../twilio/routes.ts'
 import { connectionOverrides } from '../twilio/twiml.ts'
@@ -109,6 +110,7 @@ export function createDoors(
       calendar: deps.calendar,
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
+      verify: (isTheirs, order) => verifyForChannel(deps.verification, isTheirs, order),
       accounts: deps.accounts,
       accountChanges: deps.accountChanges,
       customerFile: deps.customerFile,

@@ -61,6 +61,7 @@ import { rememberSpecialHours } from '../turn/remembered-hours.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
 import { createTurns, type TurnParts } from '../turn/take-turn.ts'
 import type { Turns } from '../turn/turns.ts'
+import type { VerificationParts } from '../turn/verification.ts'
 
 /** 128 bits: a step token cannot be guessed and never comes twice. */
 const TOKEN_BYTES = 16
@@ -103,6 +104,8 @@ export interface Stores {
 export interface Deps extends Stores {
   turns: Turns
   contexts: Contexts
+  /** What checks secrets that are told to other channels. */
+  verification: VerificationParts
 }
 
 export const systemClock: Clock = {
@@ -225,6 +228,7 @@ export function withTurns(stores: Stores, parts: TurnParts): Deps {
   return {
     ...stores,
     turns,
+    verification: parts,
     contexts: createContexts({ ...parts, incidents: stores.incidents }),
     async close() {
       // Somebody holds on for what is under way. It ends by itself, and where it hangs nobody is there to hear it.

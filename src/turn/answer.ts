@@ -1,16 +1,10 @@
 /** Answers a flow's questions: the only place where a flow touches the world. */
-import { REST_HOURS } from '../auth/credentials.ts'
-import { canonicalEntry, type IdentifierKind } from '../auth/identifiers.ts'
-import { accountSubject } from '../auth/subjects.ts'
-import { unknownSubject } from '../auth/verifier.ts'
-import type { Call, Claim } from '../call/call.ts'
-import { covers } from '../call/covers.ts'
+import type { IdentifierKind } from '../auth/identifiers.ts'
+import type { Call } from '../call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
 import { levelReached } from '../flow/second-lock.ts'
-import { topicsLeft } from '../flow/tail.ts'
-import type { AccountSource, Found } from '../seams/account-source.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import type { AgentRooms } from '../seams/floor.ts'
@@ -22,20 +16,18 @@ import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
+import { claimOf, type Identifying } from './identify.ts'
 import { openingOf } from './opening-hours.ts'
 import { dayBefore } from './special-hours.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
-export interface World extends CredentialChecks {
-  source: AccountSource
+export interface World extends CredentialChecks, Identifying {
   rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
   specialHours: SpecialHoursBook
   waiting: Pick<WaitingList, 'length' | 'pace'>
   matters: Pick<MatterBook, 'open'>
-  /** Key of the subjects under which tries on unknown numbers are counted. */
-  subjectKey: Buffer
   clock: Clock
 }
 
@@ -49,10 +41,18 @@ export interface Asking {
 
 /** How each question is answered. Kinds of answers that are not in a question's row cannot be given, as no proof has tried them. */
 const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
-  identify,
+  async identify(world, { by }, { call, brand }) {
+    const line = (call.callerNumber ?? '').replace('+', '')
+    const entry = by.kind === 'own_line' ? line : by.digits.reveal()
+    const kinds: IdentifierKind[] = by.kind === 'own_line' ? ['phone_number'] : by.kinds
+    const claim = await claimOf(world, { brand, by: by.kind, entry, kinds, topic: call.topic })
+    if (claim === null) return { kind: 'unavailable' }
+    const isSame = call.claim?.subject === claim.subject
+    return { kind: 'identified', claim: isSame ? { ...claim, failuresBefore: call.claim?.failuresBefore ?? 0 } : claim }
+  },
 
   async verify(world, { claim, credential, digits }, { call, token, by }) {
-    const request = { callId: call.id, token, brand: call.brand, claim, credential, digits, by }
+    const request = { callId: call.id, actor: 'caller', token, brand: call.brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
     return result === 'verified' ? { kind: 'verified', credential } : { kind: result }
   },
@@ -123,59 +123,4 @@ export async function answer(world: World, question: Question, asking: Asking): 
     world.log.error({ callId: asking.call.id, err }, outage.log)
     return { kind: outage.answer }
   }
-}
-
-async function identify(
-  world: World,
-  { by }: Question<'identify'>,
-  { call, brand }: Asking,
-): Promise<Answer<'identify'>> {
-  const kinds: IdentifierKind[] = by.kind === 'own_line' ? ['phone_number'] : by.kinds
-  const value =
-    by.kind === 'own_line'
-      ? (call.callerNumber ?? '').replace('+', '')
-      : canonicalEntry(by.digits.reveal(), brand.country_code)
-  const now = world.clock.now()
-  const looked = await world.source.find({ brand: brand.name, value, kinds }, now)
-  if (looked.kind === 'unavailable') return { kind: 'unavailable' }
-  const found = looked.kind === 'found' ? looked.account : null
-  const topics = (found && topicsLeft(brand, found.ended, now)) ?? undefined
-  const isFresh = found !== null && by.kind === 'own_line' && rests(lineSince(found), now)
-  // As if nobody had the number: neither is told.
-  const account = isFresh || !covers({ topics }, call.topic) ? null : found
-  const nobody = unknownSubject(world.subjectKey, brand.name, value)
-  const subject = account === null ? nobody : accountSubject(brand.name, account.ref)
-  const { consecutive } = await world.attempts.lockState(subject)
-  const claim: Claim = {
-    subject,
-    ref: account?.ref ?? null,
-    sims: account ? simsOf(account, now) : [],
-    ...(account !== null && topics !== undefined && { topics }),
-    by: by.kind,
-    failuresBefore: call.claim?.subject === subject ? call.claim.failuresBefore : consecutive,
-    ticket: account?.ticket ?? null,
-    ticketTopic: account?.ticketTopic ?? null,
-  }
-  return { kind: 'identified', claim }
-}
-
-/** Whether something that is the account's since then (null: since ever) is too new to prove anything (decision C). */
-function rests(since: string | null, now: Date): boolean {
-  return since !== null && now.getTime() < Date.parse(since) + REST_HOURS * 3_600_000
-}
-
-/** The later of since when the number is the account's, and since when its SIM is: any of the account's, where it is not known which it has. */
-function lineSince({ numberSince, keyedSim, sims }: Found): string | null {
-  const cards = sims.filter(({ id }) => keyedSim === null || id === keyedSim)
-  const [later] = [numberSince, ...cards.map(({ since }) => since)]
-    .flatMap((since) => since ?? [])
-    .sort((one, other) => Date.parse(other) - Date.parse(one))
-  return later ?? null
-}
-
-/** The SIMs whose credentials count: the one keyed, that of the number keyed, else all; none of those that rest after a change. */
-function simsOf(account: Found, now: Date): string[] {
-  if (rests(account.numberSince, now)) return []
-  const meant = account.keyedSim === null ? account.sims : account.sims.filter(({ id }) => id === account.keyedSim)
-  return meant.filter(({ since }) => !rests(since, now)).map(({ id }) => id)
 }

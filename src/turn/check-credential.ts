@@ -1,5 +1,5 @@
 /**
- * The one door to the verifier: phone, and later desk, portal and command line, check a secret here and obey the same
+ * The one door to the verifier: the telephone and other channels check a secret here and obey the same
  * lock. Order: hashing slot, spend, hash (docs/security.md#the-lock). Every way out but `verified` is a refusal.
  */
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
@@ -21,7 +21,10 @@ export interface CredentialChecks {
 
 /** One secret, keyed for one claim. `token` names the try: whatever comes again under it is never compared again. */
 export interface CheckRequest {
+  /** `-` where the secret was told to another channel than this hotline. */
   callId: string
+  /** Who tells it, for the record: the caller, or the bearer of a token for a customer. */
+  actor: string
   token: string
   brand: string
   claim: Claim
@@ -53,7 +56,7 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
 
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
-  { callId, token, brand, claim, credential, digits }: CheckRequest,
+  { callId, actor, token, brand, claim, credential, digits }: CheckRequest,
 ): Promise<CheckResult> {
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
   const ref = claim.ref ?? claim.subject
@@ -74,7 +77,7 @@ async function spendAndCompare(
     callId,
     brand,
     ref: claim.ref,
-    actor: 'caller',
+    actor,
     facts: { credential, result: resultClass(reservation, claim, right) },
   })
   if (match?.fresh) await renew(match)

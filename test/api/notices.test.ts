@@ -11,7 +11,7 @@ import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
 import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
-import { noReports } from '../support/no-reports.ts'
+import { noReports, noVerification } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -71,6 +71,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
+      verify: noVerification,
       apiToken: TOKEN,
       publicBaseUrl,
       ...books,

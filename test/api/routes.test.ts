@@ -13,7 +13,7 @@ import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
 import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
-import { noReports } from '../support/no-reports.ts'
+import { noReports, noVerification } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
   'express-openapi-validator',
@@ -92,6 +92,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
+      verify: noVerification,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       clock: createTestClock(),
@@ -262,6 +263,7 @@ describe('without the token', () => {
       '/api/v1/agents/{name}/away',
       '/api/v1/notices',
       '/api/v1/tickets',
+      '/api/v1/verify',
       '/api/v1/customers/{brand}/{number}',
       ...['lock', 'unlock', 'clear-pin', 'end', 'events', 'merge'].map(
         (act) => `/api/v1/customers/{brand}/{number}/${act}`,

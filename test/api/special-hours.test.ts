@@ -8,7 +8,7 @@ import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
 import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
-import { noReports } from '../support/no-reports.ts'
+import { noReports, noVerification } from '../support/no-reports.ts'
 
 const TOKEN = 'a-token'
 const ROUTE = '/api/v1/special-hours'
@@ -29,6 +29,7 @@ function door(changes: object = {}) {
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
+      verify: noVerification,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       notices: { current: async () => [], set: async () => {}, clear: async () => {} },

@@ -1,5 +1,5 @@
 /** The first call of README.md, on the page with a telephone and a desk; its picture stands there. */
-import { it } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { describeRealPages } from '../support/real-pages.ts'
 
 describeRealPages('the first call', (pages) => {
@@ -16,8 +16,14 @@ describeRealPages('the first call', (pages) => {
       await hanna.click()
     }
     await desk.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
+    const owners = phone.locator('.phone-choice strong')
+    const ringing = await owners.allTextContents()
     await phone.getByRole('button', { name: 'Answer' }).click()
     await desk.getByRole('button', { name: 'Hold' }).waitFor()
+    await phone.getByRole('button', { name: 'Answer' }).waitFor({ state: 'detached' })
+    // A row that moved while it was pressed was not chosen.
+    expect(await owners.allTextContents()).toEqual(ringing)
+    expect(ringing).toEqual(['Hanna Reuter', 'Anna'])
     await desk.getByText('Hanna Reuter').first().waitFor()
     await phone.locator('.phone-choice', { hasText: 'Hanna Reuter' }).click()
     await phone.getByText('Wir verbinden Sie').first().waitFor()

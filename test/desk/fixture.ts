@@ -26,7 +26,7 @@ import { WAITED_MS } from '../support/hanging.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
 import { noAccountChanges, noAccounts, noCustomerFile } from '../support/no-accounts.ts'
-import { noReports } from '../support/no-reports.ts'
+import { noReports, noVerification } from '../support/no-reports.ts'
 
 export const PASSWORD = 'a good long password'
 export const TOKEN = 'desk-token'
@@ -276,6 +276,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       customerFile: noCustomerFile,
       tokens: namedTokens().tokens,
       tickets: noReports,
+      verify: noVerification,
       apiToken: TOKEN,
       publicBaseUrl: 'http://localhost:3000',
       references,

@@ -1,4 +1,4 @@
-/** The phones beside the one in the hand: live ones on top, the one that rings first; ended ones folded. */
+/** The phones beside the one in the hand: live ones on top, in the order in which they began; ended ones folded. */
 import { Icon } from '../../page/icon.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { capital } from '../../page/named.ts'
@@ -32,14 +32,14 @@ export function LivePhones({ phones, world, chosen, choose, actions }: PhoneList
   const live = phones.filter(({ state }) => state !== 'ended')
   // The one in the hand says the same of itself.
   if (live.every(({ id, state }) => id === chosen && state !== 'ringing')) return null
-  const ordered = [...live.filter(isRinging), ...live.filter((phone) => !isRinging(phone))]
   return (
     <section class="panel phone-list" aria-labelledby="phones-title">
       <h2 id="phones-title" class="unseen">
         {words.phones}
       </h2>
       <ul>
-        {ordered.map((phone) => (
+        {/* One that rings is coloured and stays in its place: a row that moves while it is pressed is not chosen. */}
+        {live.map((phone) => (
           <li key={phone.id} class={`phone-row row-${phone.state}`}>
             <Choice phone={phone} world={world} isChosen={phone.id === chosen} choose={choose} />
             {isRinging(phone) && (

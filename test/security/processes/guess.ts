@@ -51,6 +51,7 @@ async function keepGuessing(): Promise<void> {
     const digits = new Secret(wrongPin(pin, 1 + (left % 9_999)))
     const guess = {
       callId: callSid(left),
+      actor: 'caller',
       token: randomUUID(),
       brand: 'rheinnetz',
       claim,

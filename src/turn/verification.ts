@@ -1,0 +1,91 @@
+/** Secrets that customers tell to other channels of the operator's: the same check under the same lock as by telephone (R24). */
+import type { Level } from '../auth/assurance.ts'
+import { type CredentialKind, credentialOfLength, credentials } from '../auth/credentials.ts'
+import { formOf } from '../auth/identifiers.ts'
+import { Secret } from '../auth/secret.ts'
+import type { Claim } from '../call/call.ts'
+import type { Brand } from '../flow/brand.ts'
+import { faultsOfVerification, type VerificationOrder, verificationOrder } from '../flow/verification.ts'
+import { deadlineIn } from '../seams/deadline.ts'
+import type { Patience } from '../seams/patience.ts'
+import { nextAnswerTime } from './answer-time.ts'
+import { type CredentialChecks, checkCredential } from './check-credential.ts'
+import { claimOf, type Identifying } from './identify.ts'
+import { type Act, isNotUnderstood, type NotUnderstood, understood } from './understood.ts'
+import type { Answering } from './which-hotline.ts'
+
+export interface VerificationParts extends CredentialChecks, Identifying {
+  hotlines: Pick<Answering, 'byBrand'>
+  patience: Pick<Patience, 'deadlineMs'>
+}
+
+/** What is told: never why a secret proved nothing. */
+export interface Verification {
+  verified: boolean
+  /** As a call has then: 2 where the customer is proved, 0 where nothing is. */
+  level: Level
+  /** The kind of secret that was right. */
+  method: CredentialKind | null
+}
+
+/** `repeated`: this id had come before, so nothing was compared. `unavailable`: it could not be checked, and no try counts. */
+export type VerificationResult = Verification | NotUnderstood | { why: 'repeated' | 'unavailable' }
+
+/** `isTheirs`: whether the sender may ask for a brand; others are as if there were none. An id is the sender's own: another sender's same id is another. */
+export async function verifyForChannel(
+  parts: VerificationParts,
+  isTheirs: (brand: string) => boolean,
+  { sent, actor, now: arrived }: Act,
+): Promise<VerificationResult> {
+  const brands = [...parts.hotlines.byBrand.values()].flatMap(({ brand }) => (isTheirs(brand.name) ? [brand] : []))
+  const order = understood(verificationOrder, sent, {
+    what: 'The order',
+    faultsOf: (read) => faultsOfVerification(read, brands),
+  })
+  if (isNotUnderstood(order)) return order
+  const done = await check(parts, brands, order, actor)
+  // As by telephone the time of an answer tells nothing about accounts.
+  const early = nextAnswerTime(arrived, parts.clock.now()).getTime() - parts.clock.now().getTime()
+  if (early > 0) await parts.clock.wait(early)
+  return done
+}
+
+async function check(
+  parts: VerificationParts,
+  brands: readonly Brand[],
+  { brand: name, number, secret, topic, id }: VerificationOrder,
+  actor: string,
+): Promise<VerificationResult> {
+  const brand = brands.find((each) => each.name === name)
+  const entry = brand && formOf(number, brand.identifiers)
+  const credential = brand && credentialOfLength(brand.credentials, secret.length)
+  if (entry?.form !== 'well_formed' || !credential) throw new Error('An order was understood that is not in form.')
+  let claim: Claim | null
+  try {
+    claim = await claimOf(parts, { brand, by: 'entry', entry: number, kinds: entry.kinds, topic })
+  } catch (err) {
+    parts.log.error({ err }, 'the customer could not be looked up')
+    claim = null
+  }
+  if (claim === null) return { why: 'unavailable' }
+  const result = await checkCredential(parts, {
+    callId: '-',
+    actor,
+    token: `${actor}#${id}`,
+    brand: brand.name,
+    claim,
+    credential,
+    digits: new Secret(secret),
+    by: deadlineIn(parts.patience.deadlineMs),
+  })
+  switch (result) {
+    case 'verified':
+      return { verified: true, level: credentials[credential].gives, method: credential }
+    case 'failed':
+      return { verified: false, level: 0, method: null }
+    case 'unchecked':
+      return { why: 'repeated' }
+    case 'unavailable':
+      return { why: 'unavailable' }
+  }
+}
