@@ -154,6 +154,11 @@ describe('a setting', () => {
     ['DESK_OPEN_URL', 'https://{reference}.example.com/'],
     ['DESK_OPEN_URL', 'https://me:hush@crm.example.com/{reference}'],
     ['DESK_OPEN_URL', 'javascript:open("{reference}")'],
+    ['SMTP_URL', 'mail.example.com'],
+    ['SMTP_URL', 'http://me:hush@mail.example.com'],
+    ['SMTP_URL', 'smtp://hush@mail.example.com'],
+    ['SMTP_URL', 'smtp://me:hush@mail.example.com/inbox'],
+    ['SMTP_URL', 'smtp://me:%zz@mail.example.com'],
     ['PIN_KEYS', 'short:AAAA'],
     ['PIN_KEYS', keys.PIN_KEYS.replace(':', ' ')],
     ['PIN_KEYS', `${keys.PIN_KEYS},${keys.PIN_KEYS}`],
@@ -163,6 +168,17 @@ describe('a setting', () => {
     ['FALLBACK_NUMBER', '030 23125400'],
     ['LOG_LEVEL', 'loud'],
   ]
+  it.each([
+    ['smtp://mail.example.com', { host: 'mail.example.com', port: 587, tls: false, user: null, password: null }],
+    [
+      'smtps://me:a%40b@mail.example.com',
+      { host: 'mail.example.com', port: 465, tls: true, user: 'me', password: 'a@b' },
+    ],
+    ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: false, user: null, password: null }],
+  ])('a mail server is %s', (SMTP_URL, mailServer) => {
+    expect(readConfig({ SMTP_URL }).mailServer).toEqual(mailServer)
+  })
+
   it.each(refused)('%s is refused by name, and its value is not repeated (%s)', (name, value) => {
     const problems = problemsOf({ ...production, [name]: value })
     expect(problems).toHaveLength(1)

@@ -86,7 +86,9 @@ describeStores('the outbox', (open) => {
   })
 
   it('is told before only a new PIN helps, and then', async () => {
-    await wrong(HARD_LOCK_AFTER - 1)
+    await wrong(HARD_LOCK_AFTER - 2)
+    expect(await kinds()).not.toContain('nearly_locked')
+    await wrong(1)
     expect((await kinds()).at(-1)).toBe('nearly_locked')
     await wrong(1)
     expect((await kinds()).at(-1)).toBe('hard_lock')
