@@ -12,7 +12,15 @@ const shapes = {
     language: 'text',
     ends: 'timestamptz',
   },
-  contract: { id: 'text', brand: 'text', ref: 'text', number: 'text', product: 'text' },
+  contract: {
+    id: 'text',
+    brand: 'text',
+    ref: 'text',
+    number: 'text',
+    product: 'text',
+    begins: 'timestamptz',
+    ends: 'timestamptz',
+  },
   sim: { id: 'text', ref: 'text' },
   identifier: {
     brand: 'text',
