@@ -69,8 +69,8 @@ describeStores('rufpass accounts import', (open) => {
     const result = await run(file('brand,customer_number,name,language,pin\nother,10000001,Ada,de,4826'))
     expect(result).toMatchObject({ code: 0, hashed: 1 })
     expect(result.err).toBe(
-      'The file has no column birth_date, contract_numbers, phone_numbers, sim_numbers, puks, email, mobile: ' +
-        'what is stored there stays.\n',
+      'The file has no column birth_date, contract_numbers, products, phone_numbers, phone_contracts, sim_numbers, ' +
+        'phone_sims, puks, email, mobile: what is stored there stays.\n',
     )
   })
 
