@@ -59,7 +59,18 @@ describeStores('a customer who is put', (open) => {
     const changed = await put({ name: 'Ada Neu', language: 'en', email: '', pin: '7395' })
     expect(changed).toEqual({
       is: 'changed',
-      kept: ['birth_date', 'contract_numbers', 'phone_numbers', 'sim_numbers', 'puks', 'mobile', 'pin'],
+      kept: [
+        'birth_date',
+        'contract_numbers',
+        'products',
+        'phone_numbers',
+        'phone_contracts',
+        'sim_numbers',
+        'phone_sims',
+        'puks',
+        'mobile',
+        'pin',
+      ],
       disputed: null,
     })
     const ref = await refOf(store.db, '10000001')
