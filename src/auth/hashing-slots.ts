@@ -84,20 +84,23 @@ export function createHashingSlots(atOnce: number): HashingSlots {
   }
 }
 
+/** `waits`: nobody is on the line for it, so whatever else is asked for meanwhile goes first. */
+type Urgency = 'asked' | 'waits'
+
 /**
- * Lets so many of what it is given run at once, the others in the order of asking. Two hashes on one core take each other's 19 MiB
+ * Lets so many of what it is given run at once, the others in the order of asking, those that can wait behind all that are asked for. Two hashes on one core take each other's 19 MiB
  * out of its cache: one after the other costs less, and the last is done sooner.
  */
-export function atMost(atOnce: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function atMost(atOnce: number): <T>(work: () => Promise<T>, urgency?: Urgency) => Promise<T> {
   let free = atOnce
-  const waiting: (() => void)[] = []
-  return async (work) => {
+  const waiting: Record<Urgency, (() => void)[]> = { asked: [], waits: [] }
+  return async (work, urgency = 'asked') => {
     if (free > 0) free -= 1
-    else await new Promise<void>((go) => waiting.push(go))
+    else await new Promise<void>((go) => waiting[urgency].push(go))
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
+      const next = waiting.asked.shift() ?? waiting.waits.shift()
       if (next) next()
       else free += 1
     }

@@ -101,16 +101,23 @@ export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INF
       )
     return key
   }
-  const coreOf = (secret: Secret, salt: Buffer, params: StoredVerifier['params']): Promise<Buffer> =>
-    inOrder(() =>
-      hashRaw(secret.reveal(), {
-        algorithm: ARGON2ID,
-        memoryCost: params.m,
-        timeCost: params.t,
-        parallelism: params.p,
-        outputLen: CORE_BYTES,
-        salt,
-      }),
+  const coreOf = (
+    secret: Secret,
+    salt: Buffer,
+    params: StoredVerifier['params'],
+    urgency: Parameters<typeof inOrder>[1],
+  ): Promise<Buffer> =>
+    inOrder(
+      () =>
+        hashRaw(secret.reveal(), {
+          algorithm: ARGON2ID,
+          memoryCost: params.m,
+          timeCost: params.t,
+          parallelism: params.p,
+          outputLen: CORE_BYTES,
+          salt,
+        }),
+      urgency,
     )
   const tagOf = (kids: readonly string[], fields: readonly (string | Buffer)[]): Buffer =>
     kids.reduce<Buffer>((inner, kid) => hmac(keyOf(kid), inner), lengthPrefixed(fields))
@@ -132,7 +139,7 @@ export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INF
     const rows = candidates.length <= most && shareSalt(candidates) ? candidates : []
     const { salt: written, params } = rows[0]?.stored ?? nobody
     const salt = Buffer.from(written, 'base64')
-    const core = await coreOf(secret, salt, params)
+    const core = await coreOf(secret, salt, params, 'asked')
     let right: (typeof rows)[number] | null = null
     for (let place = 0; place < most; place++) {
       const row = rows[place]
@@ -153,7 +160,8 @@ export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INF
     async make(secret, owner, kind, like = newSalt()) {
       const { salt: written, params } = like
       const salt = Buffer.from(written, 'base64')
-      const core = await coreOf(secret, salt, params)
+      // Customers who are taken over meanwhile keep no caller waiting.
+      const core = await coreOf(secret, salt, params, 'waits')
       const tag = under([keys.current], owner, kind, salt, core)
       return { v: 1, params, kids: [keys.current], salt: written, tag: tag.toString('base64') }
     },

@@ -29,15 +29,19 @@ export function createProgressView(total: number, out: Output, now: () => number
 function bar(total: number, out: Output, now: () => number): ProgressView {
   const began = now()
   const bars = new cliProgress.MultiBar({
-    format: '{bar} {percentage} % · {lines} lines · {left}',
+    format: '{bar} {percentage} % · {lines} lines · {pace} · {left}',
     barsize: 30,
     hideCursor: true,
     stream: out as NodeJS.WriteStream,
   })
-  const progress = bars.create(total, 0, { lines: '0', left: '' })
+  const progress = bars.create(total, 0, { lines: '0', pace: '', left: '' })
   return {
     show: ({ lines: done, bytes }) =>
-      progress.update(bytes, { lines: done.toLocaleString('en'), left: left(began, now(), bytes, total) }),
+      progress.update(bytes, {
+        lines: done.toLocaleString('en'),
+        pace: pace(began, now(), done),
+        left: left(began, now(), bytes, total),
+      }),
     say: (line) => bars.log(`${line}\n`),
     stop: () => bars.stop(),
   }
@@ -51,11 +55,18 @@ function lines(total: number, out: Output, now: () => number): ProgressView {
       if (now() - said < QUIET_MS) return
       said = now()
       const share = total > 0 ? Math.floor((bytes / total) * 100) : 100
-      out.write(`${done.toLocaleString('en')} lines, ${share} %, ${left(began, said, bytes, total)}\n`)
+      out.write(
+        `${done.toLocaleString('en')} lines, ${share} %, ${pace(began, said, done)}, ${left(began, said, bytes, total)}\n`,
+      )
     },
     say: (line) => out.write(`${line}\n`),
     stop() {},
   }
+}
+
+function pace(began: number, now: number, lines: number): string {
+  const each = (lines / Math.max(1, now - began)) * 1000
+  return `${Math.round(each).toLocaleString('en')} lines/s`
 }
 
 /** The rest at the speed so far; the size of the file stands for its lines, so that it is read only once. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { atMost, createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import { Secret } from '../../src/auth/secret.ts'
+import { createVerifier } from '../../src/auth/verifier.ts'
 import { deadlineIn } from '../../src/seams/deadline.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 
@@ -108,4 +110,38 @@ describe('a hash', () => {
     ends[6]?.(false)
     await Promise.all(more)
   })
+
+  it('of a caller goes before all that wait to be stored, and those go on after it', async () => {
+    const inOrder = atMost(1)
+    const order: string[] = []
+    const ends: (() => void)[] = []
+    const hash = (who: string, urgency: 'asked' | 'waits'): Promise<void> =>
+      inOrder(() => {
+        order.push(who)
+        return new Promise((resolve) => ends.push(resolve))
+      }, urgency)
+    const all = [
+      hash('stored 1', 'waits'),
+      hash('stored 2', 'waits'),
+      hash('stored 3', 'waits'),
+      hash('caller 1', 'asked'),
+      hash('caller 2', 'asked'),
+    ]
+    for (const [n, one] of [0, 3, 4, 1, 2].entries()) {
+      ends[n]?.()
+      await all[one]
+    }
+    expect(order).toEqual(['stored 1', 'caller 1', 'caller 2', 'stored 2', 'stored 3'])
+  })
+})
+
+it('lets a caller go before secrets that are to be stored, in a verifier', async () => {
+  const verifier = createVerifier({ current: 'k', byId: new Map([['k', Buffer.alloc(32)]]) }, 1)
+  const done: string[] = []
+  const stored = ['first', 'second', 'third'].map((who) =>
+    verifier.make(new Secret('4826'), who, 'pin').then(() => done.push(who)),
+  )
+  const caller = verifier.matchOf(new Secret('4826'), 'pin', []).then(() => done.push('caller'))
+  await Promise.all([...stored, caller])
+  expect(done).toEqual(['first', 'caller', 'second', 'third'])
 })

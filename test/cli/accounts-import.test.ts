@@ -150,12 +150,12 @@ describe('progress', () => {
     for (now = 0; now <= 60_000; now += 5_000) view.show({ lines: now / 10, bytes: now / 100 })
     view.stop()
     expect(out.text().split('\n')).toEqual([
-      '1,000 lines, 10 %, about 2 min left',
-      '2,000 lines, 20 %, about 80 s left',
-      '3,000 lines, 30 %, about 70 s left',
-      '4,000 lines, 40 %, about 60 s left',
-      '5,000 lines, 50 %, about 50 s left',
-      '6,000 lines, 60 %, about 40 s left',
+      '1,000 lines, 10 %, 100 lines/s, about 2 min left',
+      '2,000 lines, 20 %, 100 lines/s, about 80 s left',
+      '3,000 lines, 30 %, 100 lines/s, about 70 s left',
+      '4,000 lines, 40 %, 100 lines/s, about 60 s left',
+      '5,000 lines, 50 %, 100 lines/s, about 50 s left',
+      '6,000 lines, 60 %, 100 lines/s, about 40 s left',
       '',
     ])
   })

@@ -78,7 +78,15 @@ export interface NewSecret {
 export interface Plan {
   account: { facts: AccountFacts; is: 'new' | 'changed' | 'same' }
   newSims: { id: string; ref: string }[]
-  newContracts: { id: string; brand: string; ref: string; number: string; product: string | null }[]
+  newContracts: {
+    id: string
+    brand: string
+    ref: string
+    number: string
+    product: string | null
+    begins: Date | null
+    ends: Date | null
+  }[]
   /** Contracts that are of another product now. */
   products: { id: string; product: string | null }[]
   inserted: Owned[]

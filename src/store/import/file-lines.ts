@@ -30,7 +30,10 @@ export function createFileLines(db: Kysely<Schema>, run: string): FileLines {
         ), first AS (
           SELECT DISTINCT ON (brand, customer_number) * FROM given ORDER BY brand, customer_number, line
         ), known AS (
-          SELECT k.* FROM import_line k JOIN first USING (brand, customer_number) WHERE k.run = ${run} AND k.line > 0
+          SELECT k.* FROM first CROSS JOIN LATERAL (
+            SELECT * FROM import_line l
+            WHERE l.run = ${run} AND l.brand = first.brand AND l.customer_number = first.customer_number AND l.line > 0 OFFSET 0
+          ) AS k
         ), noted AS (
           INSERT INTO import_line (run, brand, customer_number, line)
           SELECT ${run}, brand, customer_number, line FROM first

@@ -13,7 +13,15 @@ const shapes = {
     reference: 'text',
     ends: 'timestamptz',
   },
-  contract: { id: 'text', brand: 'text', ref: 'text', number: 'text', product: 'text' },
+  contract: {
+    id: 'text',
+    brand: 'text',
+    ref: 'text',
+    number: 'text',
+    product: 'text',
+    begins: 'timestamptz',
+    ends: 'timestamptz',
+  },
   sim: { id: 'text', ref: 'text' },
   identifier: {
     brand: 'text',

@@ -84,6 +84,8 @@ export function planRow(row: CustomerRow, state: BatchState, now: Date, replaceP
         ref,
         number: wanted.value,
         product: wanted.product ?? null,
+        begins: owned.from,
+        ends: owned.to,
       })
     } else if (wanted.kind === 'contract_number' && owned.contract !== null && wanted.product !== undefined) {
       const { contract: id } = owned

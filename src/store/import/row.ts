@@ -7,6 +7,7 @@ import { digitsOf } from '../phone-numbers.ts'
 import { BadLine, birthDate, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
 import type { Column } from './columns.ts'
 import type { Fields } from './header.ts'
+import { type Linkable, type Links, linksOf } from './links.ts'
 import { type Ownership, readOwnership } from './ownership.ts'
 
 /** What an import needs to know of a brand. */
@@ -33,7 +34,8 @@ export interface Named {
 /** Those that the line gives; of the others it says nothing. */
 export type Secrets = ReadonlyMap<CredentialKind, Secret>
 
-export interface RowIdentifier extends Ownership {
+/** `contract` and `sim` are those of a phone number. */
+export interface RowIdentifier extends Ownership, Links {
   kind: IdentifierKind
   /** Canonical digits. */
   value: string
@@ -41,9 +43,6 @@ export interface RowIdentifier extends Ownership {
   secrets: Secrets
   /** Of a contract, where the file says it. */
   product?: string | null
-  /** Of a phone number: the canonical numbers of its contract and SIM, of the same line; null: of none. Undefined where the file does not say. */
-  contract?: string | null
-  sim?: string | null
 }
 
 /** What is kept of a customer beside the numbers of contracts. */
@@ -150,8 +149,12 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     const all = sims(fields, brand, ruleOf('sim_number') ?? SIM_RULE, usableOf('sim_number'))
     if ('sim_numbers' in fields) said.set('sim_number', all)
   }
-  if (takesPhones)
-    said.set('phone_number', phones(fields, brand, usableOf('phone_number'), linkedBy(said, partial, brand)))
+  const line: Linkable = {
+    numbersOf: (kind) => said.get(kind)?.map(({ value }) => value) ?? null,
+    isPartial: (kind) => partial.includes(kind),
+    countryCode: brand.countryCode,
+  }
+  if (takesPhones) said.set('phone_number', phones(fields, brand, usableOf('phone_number'), line))
   const identifiers = [...said.values()].flat()
   for (const [index, { kind, value }] of identifiers.entries()) {
     const earlier = identifiers.findIndex((other) => other.kind === kind && other.value === value)
@@ -193,48 +196,16 @@ function contracts(fields: Fields, brand: BrandRules, rule: IdentifierRule, usab
   })
 }
 
-function phones(fields: Fields, brand: BrandRules, usable: Usable, linked: Linked): RowIdentifier[] {
+function phones(fields: Fields, brand: BrandRules, usable: Usable, line: Linkable): RowIdentifier[] {
   const entries = list(fields.phone_numbers, 'phone_numbers')
-  const contract = linked(fields, 'phone_contracts', 'contract_number', entries.length)
-  const sim = linked(fields, 'phone_sims', 'sim_number', entries.length)
+  const links = linksOf(fields, entries.length, line)
   return entries.flatMap((entry, index) => {
     const { written, from, to } = dated(entry, brand, 'phone_numbers')
     const number = usable(() => e164(written, brand.countryCode, 'phone_numbers'))
-    const links = { ...contract(index), ...sim(index) }
     return number === null
       ? []
-      : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS, ...links }]
+      : [{ kind: 'phone_number', value: digitsOf(number), from, to, secrets: NO_SECRETS, ...links(index) }]
   })
-}
-
-type Linked = (
-  fields: Fields,
-  column: 'phone_contracts' | 'phone_sims',
-  kind: 'contract_number' | 'sim_number',
-  count: number,
-) => (index: number) => Pick<RowIdentifier, 'contract' | 'sim'>
-
-/** Reads what phone numbers are linked to: a number of the same line. Where that is left out, or the brand has none, nothing is said. */
-function linkedBy(
-  said: ReadonlyMap<IdentifierKind, readonly RowIdentifier[]>,
-  partial: readonly IdentifierKind[],
-  { countryCode }: BrandRules,
-): Linked {
-  return (fields, column, kind, count) => {
-    const entries = listFor(fields[column], column, { of: 'phone_numbers', count })
-    const known = said.get(kind)
-    const values = entries?.map((entry) => {
-      const value = /^[0-9]+$/.test(entry) ? canonicalEntry(entry, countryCode) : entry
-      if (value === '') return null
-      if (known?.some((one) => one.value === value)) return value
-      if (known && !partial.includes(kind)) throw new BadLine(`${column} names none of ${kind}s of the line`)
-      return undefined
-    })
-    return (index) => {
-      const value = known && values?.[index]
-      return value === undefined ? {} : { [kind === 'sim_number' ? 'sim' : 'contract']: value }
-    }
-  }
 }
 
 /** Null where it is no number, and why goes to `leftOut`. */

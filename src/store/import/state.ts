@@ -17,32 +17,46 @@ class Outdated extends Error {
 export const ownedColumns = sql`id, brand, value, kind, ref, sim_id as sim, contract, valid_from as "from", valid_to as "to", disputed`
 export const reachedColumns = sql`id, brand, ref, kind, value, valid_from as "from", valid_to as "to", confirmed`
 
+/**
+ * Row by row through the indexes (`offset 0` keeps each look-up to itself): of a table that has just been filled the database knows little, and
+ * would read the whole of it for every batch.
+ */
 export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]): Promise<BatchState> {
   const { rows: accounts } = await sql<AccountFacts>`
-    select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, reference, ends
-    from account join unnest(
+    select found.* from unnest(
       ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
-    ) as wanted (brand, customer_number) using (brand, customer_number)`.execute(db)
+    ) as wanted (brand, customer_number) cross join lateral (
+      select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, reference, ends
+      from account a where a.brand = wanted.brand and a.customer_number = wanted.customer_number offset 0
+    ) as found`.execute(db)
   const refs = accounts.map((account) => account.ref)
+  const known = sql`unnest(${refs}::text[]) as known (ref)`
   const values = rows.flatMap((row) => row.identifiers.map(({ value }) => ({ brand: row.brand, value })))
-  // Two halves, each with its own index: an `or` over both would read the whole table for every batch.
   const { rows: identifiers } = await sql<Owned>`
-    select ${ownedColumns}
-    from identifier where ref = any(${refs}::text[])
+    select found.* from ${known} cross join lateral (
+      select ${ownedColumns} from identifier i where i.ref = known.ref offset 0
+    ) as found
     union
-    select ${ownedColumns}
-    from identifier join unnest(
+    select found.* from unnest(
       ${values.map(({ brand }) => brand)}::text[], ${values.map(({ value }) => value)}::text[]
-    ) as wanted (brand, value) using (brand, value)`.execute(db)
+    ) as wanted (brand, value) cross join lateral (
+      select ${ownedColumns} from identifier i where i.brand = wanted.brand and i.value = wanted.value offset 0
+    ) as found`.execute(db)
   const { rows: contracts } = await sql<{ id: string; product: string | null }>`
-    select id, product from contract where ref = any(${refs}::text[])`.execute(db)
+    select found.* from ${known} cross join lateral (
+      select id, product from contract c where c.ref = known.ref offset 0
+    ) as found`.execute(db)
   const { rows: contacts } = await sql<Reached>`
-    select ${reachedColumns}
-    from contact where ref = any(${refs}::text[]) and valid_to is null`.execute(db)
+    select found.* from ${known} cross join lateral (
+      select ${reachedColumns} from contact c where c.ref = known.ref and c.valid_to is null offset 0
+    ) as found`.execute(db)
   const { rows: verifiers } = await sql<VerifierRow & { cleared: Date | null }>`
-    select brand, ref, credential, nullif(sim, '') as sim, stored, cleared from verifier join unnest(
+    select found.* from unnest(
       ${accounts.map(({ brand }) => brand)}::text[], ${refs}::text[]
-    ) as known (brand, ref) using (brand, ref)`.execute(db)
+    ) as known (brand, ref) cross join lateral (
+      select brand, ref, credential, nullif(sim, '') as sim, stored, cleared
+      from verifier v where v.brand = known.brand and v.ref = known.ref offset 0
+    ) as found`.execute(db)
   return {
     accounts: new Map(accounts.map((account) => [accountKey(account.brand, account.customerNumber), account])),
     identifiers,

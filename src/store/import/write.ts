@@ -60,6 +60,8 @@ export async function writeRows(
   const hashed = options.dryRun ? [] : await hash(plans, options)
   try {
     const writing = async (trx: Kysely<Schema>): Promise<void> => {
+      // A table that has just been filled seems small to the database, which would read all of it for every batch.
+      await sql`set local enable_seqscan = off`.execute(trx)
       // In a transaction of the caller's nothing is kept, and nothing is hashed for long.
       if (trx !== db) {
         const changing = rows.filter((_, index) => plans.includes(planned[index] as Plan))
@@ -140,10 +142,8 @@ async function write(
   }
   for (const rows of chunks(movedBy(plans))) await setTimes(trx, rows)
   for (const rows of chunks(plans.flatMap((plan) => plan.inserted))) await insertIdentifiers(trx, rows)
-  await writeContracts(
-    trx,
-    accounts.map(({ facts }) => facts.ref),
-  )
+  const known = accounts.flatMap(({ facts, is }) => (is === 'new' ? [] : [facts.ref]))
+  if (known.length > 0) await writeContracts(trx, known)
   const contacts = plans.map((plan) => plan.contacts)
   for (const rows of chunks(contacts.flatMap(({ ended }) => ended))) await endContacts(trx, rows)
   for (const rows of chunks(contacts.flatMap(({ added }) => added))) {
