@@ -12,11 +12,11 @@ import { type Answer, openConnection } from './connections.ts'
 
 /**
  * What became of a caller. `verified`: with the right PIN, and in the queue of verified callers; `person`: in the general queue;
- * `asked`: for the PIN again, because it was wrong or could not be checked; `began again`: the call did, for nobody knew it any more;
+ * `told wrong`: that the PIN was, and asked for it again; `asked` again for anything else, as for a PIN that could not be checked; `began again`: the call did, for nobody knew it any more;
  * `thrown out`: nobody answered a webhook, and neither did the fallback;
  * `wrong`: verified with a wrong PIN, or led where nobody sent them.
  */
-export type End = 'verified' | 'person' | 'asked' | 'began again' | 'thrown out' | 'wrong'
+export type End = 'verified' | 'person' | 'told wrong' | 'asked' | 'began again' | 'thrown out' | 'wrong'
 
 export interface Made {
   end: End
@@ -81,6 +81,9 @@ export async function makeCall(ports: Ports, who: Customer): Promise<Made> {
 /** The first words of a call. */
 const GREETING = /Korbmobil, hallo/
 
+/** What is said of a wrong PIN alone (`verify.failed` in the brand's first language). */
+const TOLD_WRONG = /Das hat noch nicht geklappt/
+
 const isGreeted = (answer: Answer | null): answer is Answer => answer !== null && GREETING.test(answer.body)
 
 const wrongFor = (pin: string): string => String((Number(pin) + 1234) % 10_000).padStart(4, '0')
@@ -89,7 +92,8 @@ function endOf(answer: Answer | null, mayBeVerified: boolean): End {
   if (answer === null) return 'thrown out'
   const queue = queueIn(answer)
   if (queue === null && !answer.body.includes('<Gather')) return 'thrown out'
-  if (queue === null) return isGreeted(answer) ? 'began again' : 'asked'
+  if (queue === null && isGreeted(answer)) return 'began again'
+  if (queue === null) return TOLD_WRONG.test(answer.body) ? 'told wrong' : 'asked'
   if (queue === `${BRAND}.credit`) return mayBeVerified ? 'verified' : 'wrong'
   return queue === `${BRAND}.general` ? 'person' : 'wrong'
 }

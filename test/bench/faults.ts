@@ -116,9 +116,12 @@ async function played(fault: Fault, customersFile: string): Promise<Row> {
     return {
       name: fault.name,
       inFlight,
-      wentOn: of('verified') + made.filter(({ end, n }) => end === 'asked' && n % WRONG_EVERY === 0).length,
+      wentOn: of('verified') + made.filter(({ end, n }) => end === 'told wrong' && n % WRONG_EVERY === 0).length,
       person: of('person'),
-      asked: of('began again') + made.filter(({ end, n }) => end === 'asked' && n % WRONG_EVERY !== 0).length,
+      asked:
+        of('began again') +
+        of('asked') +
+        made.filter(({ end, n }) => end === 'told wrong' && n % WRONG_EVERY !== 0).length,
       lost: of('thrown out'),
       wrong: of('wrong'),
       ...tries,
@@ -169,7 +172,7 @@ async function countedTries(
       .filter(({ n }) => n < CALLS - 1)
       .map((one) => ({ ...one, counted: counted.get(customer(one.n).number) ?? 0 }))
     return {
-      triesLost: known.filter((one) => one.end === 'asked' && one.n % WRONG_EVERY === 0 && one.counted < 1).length,
+      triesLost: known.filter((one) => one.end === 'told wrong' && one.n % WRONG_EVERY === 0 && one.counted < 1).length,
       triesDoubled: known.filter((one) => one.counted > one.keyed).length,
     }
   } finally {

@@ -99,7 +99,7 @@ async function scenario(
   const fellBack = made.filter((each) => each.fellBack).length
   const held = made.filter(({ holds }) => holds > 0).length
   const load = busyPerCore > 0 ? `, ${busyPerCore} other processes on each core` : ''
-  const wrongPins = of('asked') > 0 ? `, ${of('asked')} asked again for a PIN that was wrong` : ''
+  const wrongPins = of('told wrong') > 0 ? `, ${of('told wrong')} asked again for a PIN that was wrong` : ''
   measured(
     `${what}, ${stores}${load}`,
     `${of('verified')} verified${wrongPins}, ${of('person')} to a person (${fellBack} by the fallback), ${of('thrown out')} thrown out, ${of('wrong')} wrong, ` +

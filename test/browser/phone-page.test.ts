@@ -278,6 +278,7 @@ describePages('the telephone page', (pages) => {
     show(pagePhone({ lines: [...lines, keyed, said] }), pagePhone({ id: 'ph-9', number: null, lines: [greeting] }))
     await page.getByRole('button', { name: 'Number withheld' }).click()
     await eventually(() => page.evaluate('window.spoken'), ['en-GB: Please wait.', 'en-GB: Good day.'])
+    await page.close()
   })
 
   it('leaves the reading switch off and closed where the browser has no voice', async () => {

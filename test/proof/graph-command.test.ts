@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { drawFlow } from '../../src/cli/flows-graph.ts'
 import { LOCK } from '../../src/proof/graph/html.ts'
-import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
+import { smallFolder } from '../flow/small-folder.ts'
 import { commandsOfOneProcess } from '../support/command.ts'
 import { readDrawing, textOf } from './drawing.ts'
 
@@ -80,12 +80,17 @@ describe('rufpass flows graph', () => {
   })
 
   it("writes Graphviz's language where it is asked to", async () => {
-    await withBrokenFlow(async (dir) => {
-      leaveBrand(dir, 'fuldanetz', 'rheinnetz')
+    const dir = smallFolder()
+    const brand = readFileSync(join(dir, 'brands/small.yaml'), 'utf8')
+    const other = brand.replace('name: small', 'name: little').replace('+4930231250', '+4930231251')
+    writeFileSync(join(dir, 'brands/little.yaml'), other)
+    try {
       const { text } = await drawFlow(dir, { flow: 'hotline', dot: true }, refuse)
       expect(text).toMatch(/^digraph flow \{\n/)
       expect(textOf(text)).toContain('as calls of 2 brands take them')
-    })
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
   })
 
   it.each([

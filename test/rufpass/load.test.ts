@@ -46,6 +46,6 @@ describe.each(['embedded', 'on Redis and Postgres'])('%s', (stores) => {
         return 'end' in line ? line : keyPin(() => port, line, customer(n), false)
       }),
     )
-    expect(made.map(({ end }) => end)).toEqual(made.map(() => 'asked'))
+    expect(made.map(({ end }) => end)).toEqual(made.map(() => 'told wrong'))
   })
 })

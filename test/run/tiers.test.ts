@@ -60,7 +60,7 @@ describe('the tiers', () => {
   })
 
   it('play on the embedded store somewhere what may be played on either', () => {
-    const onBoth = tests.filter((path) => /^describeStores\(/m.test(text(path)))
+    const onBoth = tests.filter((path) => /^ *describe(?:Stores|Embedded)\(/m.test(text(path)))
     expect(onBoth.length).toBeGreaterThan(20)
     expect(onBoth.filter((path) => ![...REST, ...COUNTED].some((beginning) => path.startsWith(beginning)))).toEqual([])
   })

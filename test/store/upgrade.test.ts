@@ -18,7 +18,7 @@ import { openApp, type TestApp } from '../support/app.ts'
 import { refOf } from '../support/customers.ts'
 import { keptCluster } from '../support/kept-cluster.ts'
 import { phone } from '../support/phone-call.ts'
-import { describePostgres } from '../support/stores.ts'
+import { describeEmbedded, describePostgres } from '../support/stores.ts'
 import * as cast from './upgrade/cast.ts'
 
 const folder = join(import.meta.dirname, 'upgrade')
@@ -53,7 +53,7 @@ const more = `
 describe.each(fixtures)('the store of %s', (fixture) => {
   const statements = readFileSync(join(folder, fixture), 'utf8') + more
 
-  describe('on PGlite', () => {
+  describeEmbedded('served', () => {
     const dir = mkdtempSync(join(tmpdir(), 'rufpass-upgrade-'))
     afterAll(() => rmSync(dir, { recursive: true }))
     isServed(async () => {

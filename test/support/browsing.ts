@@ -1,6 +1,7 @@
 /**
- * Pages of a test in the run's browser. The first page of each test is in one context for the whole file, emptied after
- * every test, for a new context is most of what a small page costs; other pages have contexts of their own, as other people's have.
+ * Pages of a test in the run's browser. The first page of each test is one for the whole file, emptied after every test, for
+ * a new one, its context and its process are most of what a small page costs; other pages have contexts of their own, as other
+ * people's have. What a test does to the page for good, as a script that begins with every document, ends when it closes the page.
  */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { SEEN_MS } from './hanging.ts'
@@ -31,6 +32,7 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
   const others: BrowserContext[] = []
   const newContext = () => browser.newContext({ ...ALL, ...options })
   let first: Promise<BrowserContext> | null = null
+  let kept: Page | null = null
   let isTaken = false
 
   /** All pages of this test as they are now. */
@@ -40,28 +42,33 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
     return (await Promise.all(pages.map(textOf))).join('\n')
   }
 
-  async function contextForNext(): Promise<BrowserContext> {
-    if (!isTaken) {
-      isTaken = true
-      first ??= newContext()
-      return first
+  async function next(): Promise<Page> {
+    if (isTaken) {
+      const other = await newContext()
+      others.push(other)
+      return listened(await other.newPage())
     }
-    const other = await newContext()
-    others.push(other)
-    return other
+    isTaken = true
+    first ??= newContext()
+    if (kept === null || kept.isClosed()) kept = listened(await (await first).newPage())
+    return kept
+  }
+
+  function listened(page: Page): Page {
+    page.setDefaultTimeout(SEEN_MS)
+    page.on('pageerror', (error) => broken.push(error.message))
+    page.on('console', (message) => {
+      if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
+    })
+    return page
   }
 
   return {
     async open(url, { width = 1280, height = 900, dark = false } = {}) {
       showing.add(shown)
-      const page = await (await contextForNext()).newPage()
+      const page = await next()
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' })
-      page.setDefaultTimeout(SEEN_MS)
-      page.on('pageerror', (error) => broken.push(error.message))
-      page.on('console', (message) => {
-        if (/Content.Security.Policy/i.test(message.text())) broken.push(message.text())
-      })
       await page.goto(url)
       return page
     },
@@ -70,8 +77,11 @@ export function browseIn(browser: Browser, options: BrowserContextOptions = {}):
       for (const other of others.splice(0)) await other.close()
       const context = await first
       isTaken = false
-      if (context) await emptied(context)
-      return broken.splice(0)
+      const found = broken.splice(0)
+      if (context) await emptied(context, kept)
+      // What a page says that is left in the middle of its work is nobody's.
+      broken.length = 0
+      return found
     },
   }
 }
@@ -88,11 +98,12 @@ async function textOf(page: Page): Promise<string> {
   return (await Promise.all(frames)).join('\n')
 }
 
-async function emptied(context: BrowserContext): Promise<void> {
+async function emptied(context: BrowserContext, kept: Page | null): Promise<void> {
   for (const page of context.pages()) {
     // A page that is gone, or is none of ours, keeps nothing.
-    await page.evaluate('localStorage.clear()').catch(() => {})
-    await page.close()
+    await page.evaluate('localStorage.clear(); sessionStorage.clear()').catch(() => {})
+    if (page === kept) await page.goto('about:blank')
+    else await page.close()
   }
   await context.clearCookies()
   await context.clearPermissions()

@@ -13,18 +13,20 @@ import { postgresMissing } from './postgres-cluster.ts'
 /** Opens a new, empty, migrated store. It is closed when the tests of its side are over. For `beforeAll`. */
 export type OpenStore = () => Promise<Database>
 
-/**
- * Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. By the ordinary
- * count it is the real one alone, where there is one: `run/tiers.test.ts` holds that all of them are played by the full count.
- */
+/** Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. */
 export function describeStores(name: string, body: (open: OpenStore) => void): void {
-  if (isFull || postgresMissing() !== null)
-    describe(`${name}, on PGlite`, () => {
-      body(openerOfEmbedded())
-    })
+  describeEmbedded(name, () => body(openerOfEmbedded()))
   describePostgres(name, (postgres) => {
     body(opener(() => postgres().createDatabase({ migrated: true })))
   })
+}
+
+/**
+ * For what is played on a real Postgres too. By the ordinary count it is on that alone, where there is one: `run/tiers.test.ts`
+ * holds that all of them are played by the full count.
+ */
+export function describeEmbedded(name: string, body: () => void): void {
+  if (isFull || postgresMissing() !== null) describe(`${name}, on PGlite`, body)
 }
 
 /** Runs `body` with the run's real Postgres; a visible skip with its reason where there is none, unless REQUIRE_REAL=1. */
