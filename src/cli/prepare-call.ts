@@ -217,7 +217,8 @@ async function endCustomer(
     .where('ref', '=', ref)
     .executeTakeFirstOrThrow()
   const place = { brand: brandName, customerNumber }
-  await deps.accounts.end(place, new Date(clock.now().getTime() - DAY_MS), { actor: 'test', reason: 'a transcript' })
+  const now = clock.now()
+  await deps.accounts.end(place, new Date(now.getTime() - DAY_MS), { actor: 'test', reason: 'a transcript' }, now)
 }
 
 async function fail(

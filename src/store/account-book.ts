@@ -5,6 +5,7 @@ import { TOTAL_WINDOW_MS } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace, TriesLock } from '../seams/account-book.ts'
 import { endAccount } from './accounts/changes.ts'
+import { doneOf } from './accounts/told-changes.ts'
 import { createEventLog } from './events.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
@@ -84,10 +85,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
         const count = await clearVerifiers(trx, { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
-    async end(place, at, because) {
-      const result = await endAccount(db, place, at, { ...because, now: at })
-      return result === 'no_customer' ? null : result === 'changed'
-    },
+    end: async (place, at, because, now) => doneOf(await endAccount(db, place, at, { ...because, now })),
   }
 }
 
