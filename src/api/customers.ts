@@ -1,14 +1,14 @@
 /** One customer by the API: the state of the account, and what an operator's system does to it. The gate spends the budget first. */
 import { type Response, Router } from 'express'
 import { z } from 'zod'
-import { accountState, at, customerNumber, lockSentence, reason, strangeEnd } from '../context/account-acts.ts'
+import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
 import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
-import type { AccountBook, Because, CustomerPlace } from '../seams/account-book.ts'
-import type { AccountChanges, ChangeDone } from '../seams/account-changes.ts'
+import type { AccountBook, Because, ChangeDone, ColumnFault, CustomerPlace } from '../seams/account-book.ts'
+import type { AccountChanges } from '../seams/account-changes.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { ColumnFault, CustomerFile } from '../seams/customer-file.ts'
+import type { CustomerFile } from '../seams/customer-file.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
 import type { Log } from '../seams/log.ts'
@@ -27,17 +27,11 @@ export interface CustomerDoor {
 }
 
 const order = z.strictObject({ reason })
+const endOrder = order.extend({ at })
 
 export function customerRoutes(parts: CustomerDoor): Router {
   const { accounts, erasures, accountChanges, customerFile, clock, log } = parts
   const router = Router()
-  const endOrder = order.extend({
-    at: at.superRefine((sent, { addIssue }) => {
-      const message = sent === undefined ? null : strangeEnd(new Date(sent), clock.now())
-      if (message !== null) addIssue({ code: 'custom', message })
-    }),
-  })
-
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
   const on = <Sent extends { reason: string }, T>(
     { method, path }: Operation,
@@ -78,10 +72,11 @@ export function customerRoutes(parts: CustomerDoor): Router {
   on(
     granted.endCustomer,
     endOrder,
-    (place, because, sent) => accounts.end(place, sent.at === undefined ? clock.now() : new Date(sent.at), because),
-    (response, changed) => {
-      response.json({ changed })
+    (place, because, sent) => {
+      const now = clock.now()
+      return accounts.end(place, sent.at === undefined ? now : new Date(sent.at), because, now)
     },
+    told,
   )
   on(granted.eraseCustomer, order, erasures.request, (response, asked) => {
     if ('hindered' in asked)

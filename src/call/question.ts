@@ -4,7 +4,7 @@
  * and the world of the tests (`test/support/world.ts`) answers by it. A new kind is a row here, its line in
  * `turn/answer.ts`, and the step that asks.
  */
-import type { CredentialKind } from '../auth/credentials.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import type { Secret } from '../auth/secret.ts'
@@ -61,9 +61,11 @@ export const questions = {
     tellsOfAccounts: true,
     samples: {
       failed: plain,
-      // The claim of somebody whose number nobody has is never verified.
+      // The claim of somebody whose number nobody has is never verified, nor by the secret of a SIM where none counts.
       verified: ({ claim, credential, weak }) =>
-        claim.ref === null ? [] : advices[weak].map((advice) => ({ credential, advice })),
+        claim.ref === null || (credentials[credential].subject === 'sim' && claim.sims?.length === 0)
+          ? []
+          : advices[weak].map((advice) => ({ credential, advice })),
       unchecked: plain,
       unavailable: plain,
     },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { endOrder, lockSentence, strangeEnd } from '../context/account-acts.ts'
+import { endOrder, lockSentence } from '../context/account-acts.ts'
+import { columnSentence } from '../context/account-events.ts'
 import type { AccountBook, AccountState, Because, CustomerPlace } from '../seams/account-book.ts'
 import { type Erasure, hinderedSentence } from '../seams/hindrances.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
@@ -44,8 +45,8 @@ export function registerAccountActs(
   /** What `act` gives, where there is such a customer. */
   const acting = <T>(
     choices: Choices,
-    act: (book: AccountBook, place: CustomerPlace, because: Because, at: Date) => Promise<T | null>,
-    tell: (done: T) => void,
+    act: (book: AccountBook, place: CustomerPlace, because: Because, at: Date, now: Date) => Promise<T | null>,
+    tell: (done: T, at: Date, now: Date) => void,
   ): Promise<void> =>
     withTools(choices, async (tools) => {
       const { brand, number, reason } = choices
@@ -54,11 +55,9 @@ export function registerAccountActs(
       const { reason: because, at, ...place } = sent.data
       const now = new Date()
       const from = at === undefined ? now : new Date(at)
-      const strange = strangeEnd(from, now)
-      if (strange !== null) throw new AccountError(`--at: ${strange}.`)
-      const done = await act(tools.accounts, place, { actor: ACTOR, reason: because }, from)
+      const done = await act(tools.accounts, place, { actor: ACTOR, reason: because }, from, now)
       if (done === null) throw new AccountError(`'${brand}' has no customer of this number.`)
-      tell(done)
+      tell(done, from, now)
     })
 
   ofOne(
@@ -74,9 +73,9 @@ export function registerAccountActs(
       acting(
         choices,
         (book, place, because) => book.show(place, because),
-        (state) => {
+        (state, _at, now) => {
           if (choices.json) out(JSON.stringify(state))
-          else for (const line of linesOf(state)) out(line)
+          else for (const line of linesOf(state, now)) out(line)
         },
       ),
     )
@@ -117,8 +116,16 @@ export function registerAccountActs(
     .action((choices: Choices) =>
       acting(
         choices,
-        (book, place, because, at) => book.end(place, at, because),
-        (changed) => out(changed ? 'It has ended: its numbers identify nobody from then on.' : 'It had ended by then.'),
+        (book, place, because, at, now) => book.end(place, at, because, now),
+        (done, at, now) => {
+          if ('fault' in done) throw new AccountError(`--${columnSentence(done.fault)}`)
+          const isOver = at <= now
+          if (!done.changed) out(isOver ? 'It had ended by then.' : 'It ends by then already.')
+          else
+            out(
+              `${isOver ? 'It has ended' : `It ends at ${at.toISOString()}`}: its numbers identify nobody from then on.`,
+            )
+        },
       ),
     )
   ofOne('clear-pin', 'makes all PINs and PUKs of an account worth nothing, until another is issued')
@@ -148,19 +155,22 @@ export function sentenceOf({ path, message }: { path: PropertyKey[]; message: st
   return `--${field === 'customerNumber' ? 'number' : String(field)}: ${message}.`
 }
 
-function linesOf({
-  brand,
-  customerNumber,
-  language,
-  lock,
-  credentials,
-  ended,
-  contracts,
-  identifiers,
-  openTickets,
-  erasure,
-  messages,
-}: AccountState): string[] {
+function linesOf(
+  {
+    brand,
+    customerNumber,
+    language,
+    lock,
+    credentials,
+    ended,
+    contracts,
+    identifiers,
+    openTickets,
+    erasure,
+    messages,
+  }: AccountState,
+  now: Date,
+): string[] {
   const locks = [
     ...(lock.byOperator === null ? [] : [`by an operator since ${lock.byOperator}`]),
     ...(lock.until === null ? [] : [`by wrong tries until ${lock.until}`]),
@@ -176,7 +186,7 @@ function linesOf({
     ...credentials.map(
       ({ kind, set, cleared }) => `  ${kind}, set ${set}${cleared === null ? '' : `, cleared ${cleared}`}`,
     ),
-    ...(ended === null ? [] : [`ended: ${ended}`]),
+    ...(ended === null ? [] : [`${Date.parse(ended) > now.getTime() ? 'ends' : 'ended'}: ${ended}`]),
     ...(contracts.length === 0 ? [] : ['contracts:']),
     ...contracts.map(
       ({ number, product, from, to }) => `  ${number}${product === null ? '' : ` ${product}`}, ${days(from, to)}`,

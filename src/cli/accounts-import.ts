@@ -7,7 +7,7 @@ import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { type PinFault, pinRules } from '../auth/pin-policy.ts'
 import type { Verifier } from '../auth/verifier.ts'
-import { strangeEnd } from '../context/account-acts.ts'
+import { isLongOver } from '../seams/account-changes.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import type { Meant } from '../store/import/endings.ts'
 import { UnreadableFile } from '../store/import/header.ts'
@@ -198,8 +198,10 @@ function fullOf({ full, asOf, ends }: ImportChoices, now: Date): ImportOptions['
     throw new UnreadableFile('With --full say the first day on which others are over: --as-of 2026-12-01.')
   if (!full && (asOf !== undefined || ends !== undefined))
     throw new UnreadableFile('--as-of and --ends are for a file with all customers: add --full.')
-  const strange = asOf === undefined ? null : strangeEnd(new Date(asOf), now)
-  if (strange !== null) throw new UnreadableFile(`--as-of: ${strange}.`)
+  if (asOf !== undefined && isLongOver(new Date(asOf), now))
+    throw new UnreadableFile(
+      '--as-of: this is more than a year ago, and what began since then would be lost; correct the year.',
+    )
   return full && asOf !== undefined ? { asOf, ends: ends ?? null, actor: ACTOR } : undefined
 }
 

@@ -131,8 +131,10 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       lock: async (place, { reason }) => (await ask('lockAccount', { ...place, reason })).changed,
       unlock: async (place, { reason }) => (await ask('unlockAccount', { ...place, reason })).unlocked,
       clearPins: async (place, { reason }) => (await ask('clearPins', { ...place, reason })).cleared,
-      end: async (place, at, { reason }) =>
-        (await ask('endAccount', { ...place, reason, at: at.toISOString() })).changed,
+      end: async (place, at, { reason }) => {
+        const { changed } = await ask('endAccount', { ...place, reason, at: at.toISOString() })
+        return changed === null ? null : { changed }
+      },
     },
     erasures: () => ({
       request: async (place, { reason }) => (await ask('eraseAccount', { ...place, reason })).asked,

@@ -39,7 +39,7 @@ interface Customer {
 }
 
 /** Looks through the whole call at once: its first lines say what its last ones need. */
-export function customersOf({ exploration, exchanges }: Pick<CounterExample, 'exploration' | 'exchanges'>): Customers {
+export function customersOf({ exploration, exchanges, day }: CounterExample): Customers {
   const { brand } = exploration.hotline
   const bySubject = new Map<string, Customer>()
   const taken = new Set(exploration.secrets.map(({ other }) => other))
@@ -92,7 +92,8 @@ export function customersOf({ exploration, exchanges }: Pick<CounterExample, 'ex
     const kinds = [...secrets.keys()]
     if (kindsOf('sim', kinds).length > 0 && column !== 'sim_numbers') cells.push(`sim_numbers=${sim(brand)}`)
     cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
-    return [`customer ${brand.name} ${cells.join(' ')}`]
+    const ended = exploration.kinds[day]?.account === 'tail' ? [`ended ${brand.name} ${number}`] : []
+    return [`customer ${brand.name} ${cells.join(' ')}`, ...ended]
   }
 
   function sim({ identifiers }: Brand): string {

@@ -17,6 +17,7 @@ const forms = [
   'locked BRAND NUMBER',
   'failed BRAND NUMBER TRIES',
   'customer BRAND COLUMN=VALUE …',
+  'ended BRAND NUMBER',
   'waiting QUEUE CALLERS',
   'waiting QUEUE CALLERS MINUTES',
   'agent QUEUE …',
@@ -35,7 +36,8 @@ export const EVERYBODY = 'all'
 /**
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
- * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ticket BRAND NUMBER TOPIC
+ * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ended BRAND NUMBER` (the last contract of that customer
+ * ended a day ago); `ticket BRAND NUMBER TOPIC
  * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
@@ -50,6 +52,7 @@ export const EVERYBODY = 'all'
 export async function prepareCall(deps: Deps, clock: Clock, line: string): Promise<void> {
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
+  if (what === 'ended') return endCustomer(deps, clock, { line, brandName: first, entry: second })
   if (what === 'notice') return setNotice(deps, clock, line)
   if (what === 'hours') return setHours(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
@@ -196,6 +199,26 @@ function textsOf({ languages }: Brand, text: string): Record<string, string> {
   return Object.fromEntries(
     languages.map(({ code }, index) => [code, index === 0 ? first : (others[index - 1] ?? first)]),
   )
+}
+
+const DAY_MS = 86_400_000
+
+async function endCustomer(
+  deps: Deps,
+  clock: Clock,
+  { line, brandName, entry }: { line: string; brandName: string; entry: string },
+): Promise<void> {
+  const brand = deps.hotlines.byBrand.get(brandName)?.brand
+  if (!brand) throw unknown(line)
+  const ref = await refOf(deps, clock, { line, brand, entry })
+  const { customer_number: customerNumber } = await deps.database.db
+    .selectFrom('account')
+    .select('customer_number')
+    .where('ref', '=', ref)
+    .executeTakeFirstOrThrow()
+  const place = { brand: brandName, customerNumber }
+  const now = clock.now()
+  await deps.accounts.end(place, new Date(now.getTime() - DAY_MS), { actor: 'test', reason: 'a transcript' }, now)
 }
 
 async function fail(

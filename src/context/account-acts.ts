@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
-import { isLongOver } from '../seams/account-changes.ts'
 import { hindrances } from '../seams/hindrances.ts'
 import { channels } from '../seams/outbox.ts'
 
@@ -47,13 +46,6 @@ export const moment = z.iso
 export const at = moment.optional().meta({ description: 'From when on, with its offset to UTC. Left out: now.' })
 
 export const endOrder = accountOrder.extend({ at })
-
-/** Why an account cannot have ended then, as a phrase; null: it can. */
-export function strangeEnd(at: Date, now: Date): string | null {
-  return isLongOver(at, now)
-    ? 'this is more than a year ago, and what began since then would be lost; correct the year'
-    : null
-}
 
 const counted = z.int().min(0)
 

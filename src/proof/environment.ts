@@ -2,9 +2,12 @@
 import { credentials } from '../auth/credentials.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
+import { covers } from '../call/covers.ts'
 import { questions } from '../call/question.ts'
 import type { Input } from '../call/turn.ts'
+import type { Brand } from '../flow/brand.ts'
 import { digitByDigit } from '../flow/steps/deflect.ts'
+import type { DayKind } from './days.ts'
 import type { Action, AnsweredQuestion, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
@@ -29,6 +32,23 @@ export const somebody = (subject: string, by: Claim['by']): Claim => {
 export const nobody = (claim: Claim): Claim => {
   return { ...claim, subject: 'subject-of-nobody', ref: null, sims: [], failuresBefore: 7, ticket: null }
 }
+/**
+ * Whose a number is on such a day, when callers key it about this topic. Null: nobody's, as in every state is tried anyway
+ * (`invariants/account.ts`): that of a line at rest or of an ended contract, and of who has none any more and asks for what is not left to do.
+ */
+export function claimOn(
+  { account }: Pick<DayKind, 'account'>,
+  { tail }: Pick<Brand, 'tail'>,
+  claim: Claim,
+  topic: string | null,
+): Claim | null {
+  if (account === 'runs' || claim.ref === null) return claim
+  if (claim.by === 'own_line') return null
+  if (account === 'rests') return { ...claim, sims: [] }
+  const left = { ...claim, topics: tail?.topics ?? [] }
+  return covers(left, topic) ? left : null
+}
+
 /** What of an account could be spoken. */
 export const ACCOUNT_MARKS: readonly string[] = [
   'ref-of-somebody',

@@ -8,7 +8,7 @@
  *   form are compared in every state (`invariants/secret.ts`), so a step that tells them apart is found.
  * - *Accounts* are stood for by one; in every state the same turn is taken with a number that nobody has, and must come
  *   out the same (`invariants/account.ts`), so more accounts would add nothing.
- * - *Days* are stood for by one of each kind (`days.ts`). A state keeps every kind that its way allows.
+ * - *Days* are stood for by one of each kind (`days.ts`), of the calendar and of the account. A state keeps every kind that its way allows.
  * - *States* are folded when they agree in all that `advance` can read, but for words already spoken, moments, and the
  *   digits of identifiers: none of these decides anything. What `collect` saved is read by step types of operators alone.
  * - *The person outside*, where a queue that fails again may lead (`sendOutside`), is no state of its own: the step that
@@ -16,7 +16,7 @@
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */
 import type { Call, Claim } from '../call/call.ts'
-import { answersTo } from '../call/question.ts'
+import { type Answer, answersTo } from '../call/question.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
 import { advance, afterTime, apologise } from '../flow/advance.ts'
 import type { Hotline } from '../flow/hotline.ts'
@@ -24,7 +24,7 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 import { createActions } from './actions.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
-import { AT, inputOf, momentOf, provedBy, somebody } from './environment.ts'
+import { AT, claimOn, inputOf, momentOf, provedBy, somebody } from './environment.ts'
 import type {
   Action,
   Again,
@@ -63,6 +63,7 @@ export function explore(
   const silent = mute(original)
   const { hotline } = silent
   const isForeign = hotline.flow.types !== ownStepTypes
+  const isOfAccounts = kinds.some(({ account }) => account !== 'runs')
   // Freezing shows steps that change the call they are given; it also makes copies ten times as slow.
   const kept = isForeign ? frozen : (call: Call): Call => call
   const isLast = lastSteps(hotline.flow)
@@ -86,7 +87,10 @@ export function explore(
       else {
         const { ask, call } = made.turn
         const whose = (by: Claim['by']): Claim => claims(somebody(`subject-${proved.named + 1}`, by))
-        for (const answer of answersTo(ask, whose)) {
+        if (ask.kind === 'identify' && isOfAccounts) silent.looked = true
+        for (const given of answersTo(ask, whose)) {
+          const answer = onDay(given, day, call.topic)
+          if (answer === null) continue
           const exchange = { question: ask, answer }
           const input: Input = { kind: 'answer', answer, at }
           go(
@@ -104,6 +108,14 @@ export function explore(
     })
     go(first, [], from.proved, [])
     return done
+  }
+
+  /** Null: it is not given on such a day. */
+  function onDay(given: Answer, day: number, topic: string | null): Answer | null {
+    const kind = kinds[day]
+    if (given.kind !== 'identified' || !kind) return given
+    const claim = claimOn(kind, original.brand, given.claim, topic)
+    return claim && { ...given, claim }
   }
 
   function on(kind: number, call: Call): Call {

@@ -35,6 +35,9 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     claim?.by,
     proved?.level,
     proved && claim?.subject === proved.subject,
+    proved && claim?.topics?.join(),
+    // After the proof no secret is asked for until another number is named.
+    proved && proved.level < 2 && claim?.sims?.length === 0,
     counts ? assurance.level : null,
     counts ? assurance.method : null,
     handOff?.to.kind === 'queue' ? handOff.to.queue : handOff?.to.number,

@@ -5,6 +5,7 @@ import { queueName } from '../flow/hotline.ts'
 import { isOf } from '../flow/steps/index.ts'
 import { type Budget, budgetIn, NobodyVerified } from './budget.ts'
 import type { ProofFinding } from './counter-example.ts'
+import { ordinaryDays } from './days.ts'
 import { type Exploration, transitionsOf } from './exploration.ts'
 import { heardIn } from './heard.ts'
 
@@ -67,6 +68,7 @@ function languagesWithoutCalls(exploration: Exploration): ProofFinding[] {
 function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
   const { hotline, kinds } = exploration
   const { brand, source } = hotline
+  const ordinary = ordinaryDays(kinds)
   const days = new Map<string, number>()
   for (const { reply, to, days: on } of transitionsOf(exploration)) {
     if (reply?.next.kind !== 'enqueue' || !to?.call.handOff) continue
@@ -77,7 +79,7 @@ function topicsWithoutQueue(exploration: Exploration): ProofFinding[] {
   const lacks = ({ name, needs }: Topic): boolean => {
     const levels = needs === 0 ? [0] : [0, 1, 2].filter((level) => level >= needs)
     const on = levels.reduce((all, level) => all | (days.get(`${queueName(brand.name, name)} ${level}`) ?? 0), 0)
-    return on !== (1 << kinds.length) - 1
+    return (on & ordinary) !== ordinary
   }
   return brand.topics.flatMap((topic, index) => {
     if (!lacks(topic)) return []
@@ -100,7 +102,8 @@ function overBudget(exploration: Exploration): ProofFinding[] {
       : at('budget', message)
   }
   const heard = heardIn(exploration)
-  return kinds.flatMap((_kind, index) => {
+  return kinds.flatMap(({ account }, index) => {
+    if (account !== 'runs') return []
     try {
       return budgetIn(exploration, index, heard).flatMap((budget) =>
         budget.broken.map((message) => placed(budget, `${message}; say less, or ask for less`)),

@@ -63,6 +63,16 @@ export interface AccountState {
   }[]
 }
 
+/** What is wrong with a column, the rule that it breaks, and what to send. Nothing of what was sent is quoted. */
+export interface ColumnFault {
+  field: string
+  rule: string
+  remedy: string
+}
+
+/** `changed` is false where it was known already; with a fault nothing was done. Null: the brand has no such customer, or there is no such brand. */
+export type ChangeDone = { changed: boolean } | { fault: ColumnFault } | null
+
 /** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */
 export type TriesLock = { why: 'needs_new_pin' } | { why: 'temporary'; until: string }
 
@@ -87,7 +97,7 @@ export interface AccountBook {
   clearPins(place: CustomerPlace, because: Because): Promise<number | null>
   /**
    * Ends all contracts at that moment, and with them what belongs to them: numbers, SIMs, contacts. What the brand names for after the
-   * end (`tail`) goes on for so long. False: it had ended by then.
+   * end (`tail`) goes on for so long. Not changed: it had ended by then. A fault: nobody can have ended then.
    */
-  end(place: CustomerPlace, at: Date, because: Because): Promise<boolean | null>
+  end(place: CustomerPlace, at: Date, because: Because, now: Date): Promise<ChangeDone>
 }

@@ -1,6 +1,5 @@
 /** What happens to one customer between two files, as the operator's systems tell of it. */
-import type { Because, CustomerPlace } from './account-book.ts'
-import type { ColumnFault } from './customer-file.ts'
+import type { Because, ChangeDone, CustomerPlace } from './account-book.ts'
 
 /** `at`: from when on it is so, ISO 8601. Numbers are as people write them, named as the columns of a customer file. */
 export type ToldChange = { at: string } & (
@@ -29,9 +28,6 @@ export interface ToldMerge {
   at: string
   other_number: string
 }
-
-/** `changed` is false where it was known already; with a fault nothing was done. Null: the brand has no such customer, or there is no such brand. */
-export type ChangeDone = { changed: boolean } | { fault: ColumnFault } | null
 
 export interface AccountChanges {
   /**

@@ -1,12 +1,5 @@
 /** One customer as the operator's systems tell of them: the same as a line of a customer file. */
-import type { CustomerPlace } from './account-book.ts'
-
-/** What is wrong with a column, the rule that it breaks, and what to send. Nothing of what was sent is quoted. */
-export interface ColumnFault {
-  field: string
-  rule: string
-  remedy: string
-}
+import type { ColumnFault, CustomerPlace } from './account-book.ts'
 
 export interface CustomerPut {
   is: 'new' | 'changed' | 'same'

@@ -2,7 +2,7 @@
 import type { Loss } from '../auth/assurance.ts'
 import type { CredentialKind } from '../auth/credentials.ts'
 
-/** A right secret: the account, the credential, the SIMs (those of a PUK), and when (ISO 8601). */
+/** A right secret: its account, its kind, the SIMs that counted for a PUK, and when it was keyed (ISO 8601). */
 export interface Proof {
   brand: string
   ref: string

@@ -2,8 +2,7 @@
 import { type Answered, OperationRefused, type Operator } from '../api/operations.ts'
 import { strangeToken } from '../api/token-form.ts'
 import { passwordProblem } from '../auth/password.ts'
-import { strangeEnd } from '../context/account-acts.ts'
-import { takeAccountEvent } from '../context/account-events.ts'
+import { columnSentence, takeAccountEvent } from '../context/account-events.ts'
 import { type IncidentFault, languagesOf, openIncident } from '../context/incidents.ts'
 import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
@@ -178,10 +177,9 @@ export function createOperator(parts: Parts): Operator {
     async endAccount({ reason, at, ...place }) {
       const now = clock.now()
       const from = at === undefined ? now : new Date(at)
-      const strange = strangeEnd(from, now)
-      refuseFor(strange && `--at: ${strange}.`)
-      const changed = await accounts.end(place, from, { actor: ACTOR, reason })
-      return { changed }
+      const done = await accounts.end(place, from, { actor: ACTOR, reason }, now)
+      refuseFor(done && 'fault' in done ? `--${columnSentence(done.fault)}` : null)
+      return { changed: done && 'changed' in done ? done.changed : null }
     },
     eraseAccount: async ({ reason, ...place }) => ({
       asked: await erasures.request(place, { actor: ACTOR, reason }),

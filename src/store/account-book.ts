@@ -7,6 +7,7 @@ import type { AccountBook, AccountState, CustomerPlace, TriesLock } from '../sea
 import { endAccount } from './accounts/changes.ts'
 import { erasureOf } from './accounts/hindrances.ts'
 import { type Known, recorded } from './accounts/recorded.ts'
+import { doneOf } from './accounts/told-changes.ts'
 import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
@@ -53,10 +54,7 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
         if (count > 0) await tellCustomer(trx, 'pin_cleared', { brand: place.brand, ref })
         return { done: count, facts: { cleared: count } }
       }),
-    async end(place, at, because) {
-      const result = await endAccount(db, place, at, { ...because, now: at })
-      return result === 'no_customer' ? null : result === 'changed'
-    },
+    end: async (place, at, because, now) => doneOf(await endAccount(db, place, at, { ...because, now })),
   }
 }
 

@@ -54,8 +54,9 @@ export async function renewVerifier(
 /**
  * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
  * stays, and its lock too. A secret that is written is a new one, so its lock state begins again: of the account for a
- * credential of the account, of its SIMs for one of a SIM. Customers are told of one of the account that replaces another, or who
- * have confirmed where they are told: those of a first file get no message. At most some hundred rows a call; `db` may be a transaction.
+ * credential of the account; of its SIMs for one of a SIM only where `replace` says so, for who has a SIM swapped is not to have fresh
+ * tries. Customers are told of one of the account that replaces another, or who have confirmed where they are told: those of a first
+ * file get no message. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */
 export async function saveVerifiers(
@@ -84,6 +85,7 @@ export async function saveVerifiers(
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
         ${rows.map(subjectOf)}::text[]
       ) AS n (brand, ref, credential, sim, subject) USING (brand, ref, credential, sim)
+      WHERE sim = '' OR ${options.replace}::boolean
     ), held AS MATERIALIZED (
       SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
     ), unlocked AS (

@@ -241,11 +241,12 @@ describe('a command about one account', () => {
     const json = JSON.parse((await accounts('show', ...place, ...why, '--json')).out)
     expect(json.credentials).toEqual([{ kind: 'pin', set: expect.any(String), cleared: expect.any(String) }])
     const at = ['--at', '2099-11-30T00:00:00+01:00']
-    expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It has ended')
-    expect((await accounts('show', ...place, ...why)).out).toMatch(/^ended: 2099-11-29T23:00:00.000Z$/m)
+    expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It ends at 2099-11-29T23:00:00.000Z: its')
+    expect((await accounts('end', ...place, ...why, ...at)).out).toContain('It ends by then already.')
+    expect((await accounts('show', ...place, ...why)).out).toMatch(/^ends: 2099-11-29T23:00:00.000Z$/m)
     expect((await accounts('end', ...place, ...why, '--at', '30.11.')).err).toContain('--at: it is written as')
     const misread = ['--at', '2016-11-30T00:00:00+01:00']
-    expect((await accounts('end', ...place, ...why, ...misread)).err).toContain('--at: this is more than a year ago')
+    expect((await accounts('end', ...place, ...why, ...misread)).err).toContain('--at: This is more than a year ago')
     const events = (await running.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account')
     expect([...new Set(events.map(({ actor, facts }) => `${actor}: ${facts.reason}`))]).toEqual(['cli: Ticket 520817'])
     expect(events.map(({ facts }) => facts.act)).toEqual([
@@ -258,6 +259,7 @@ describe('a command about one account', () => {
       'clear_pin',
       'clear_pin',
       'show',
+      'account_end',
       'account_end',
       'show',
     ])

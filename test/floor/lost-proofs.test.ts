@@ -25,7 +25,7 @@ const lossesOf = async ({ callSid }: Handset) =>
     .filter(({ kind }) => kind === 'proof_lost')
     .map(({ brand, ref, facts }) => [brand, typeof ref, facts])
 
-describe('an account that is locked', () => {
+describe('an account that is locked (threat 45)', () => {
   it('while its caller talks is shown no more at once, opens nothing, and is proved again after the lock', async () => {
     const caller = await stand.verified()
     const { id } = await talking(stand, 'anna', caller)

@@ -1,6 +1,7 @@
 /** What the proof finds can be heard: every call plays on the real server as it is written. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../src/call/question.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
 import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
@@ -270,6 +271,26 @@ describe('the same mistake by another caller', () => {
     const text = callWith(exploration, way ?? [])
     expect(text).toMatch(
       /\nbefore: customer alpenfunk customer_number=\d+ sim_numbers=\d{19} puks=(\d{8})\n(.*\n)+keys: \1#\n/,
+    )
+    await server.play(text, hotlines)
+  })
+})
+
+describe('a topic that is chosen after the proof', () => {
+  it('leads customers without a contract to what they are not proved for, and can be heard', async () => {
+    folder.change(HOTLINE, '    verified: thanks\n', '    verified: topic_again\n')
+    folder.change(
+      HOTLINE,
+      '\n  goodbye:\n',
+      '\n  topic_again: { type: topic, chosen: queue_verified, person: person, no_input: person, no_match: person }\n  goodbye:\n',
+    )
+    const hotlines = loadHotlines(folder.dir)
+    const hotline = hotlines.byBrand.get('sternmobil') as Hotline
+    const findings = prove([hotline]).findings.filter(({ code }) => code === 'level')
+    expect(findings).toMatchObject([{ brands: ['sternmobil'], message: expect.stringContaining("what 'tail' names") }])
+    const [text = ''] = findings.map(callOf)
+    expect(text).toMatch(
+      /\nbefore: ended sternmobil (\d+)\n.*\nkeys: \1#.*\n# a caller without a contract .*\nqueue: sternmobil\.general\n$/s,
     )
     await server.play(text, hotlines)
   })

@@ -112,11 +112,14 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {
 }
 
 /**
- * All that the world can answer of customers, each number being another one's. Numbers that nobody has are the twin's
- * (`exchange.ts`); they are never verified.
+ * All that the world can answer of customers, each number being another one's, also of one whose last contract is over, where the brand
+ * has something left to do about the topic. Numbers that nobody has are the twin's (`exchange.ts`); they are never verified.
  */
-export function answersTo(question: Question, { numbers }: Ledger): Answer[] {
-  return eachAnswer(question, (by) => customer(numbers + 1, by))
+export function answersTo({ tail }: Brand, question: Question, { numbers }: Ledger, { topic }: Call): Answer[] {
+  const all = eachAnswer(question, (by) => customer(numbers + 1, by))
+  if (question.kind !== 'identify' || question.by.kind !== 'entry') return all
+  if (tail === undefined || topic === null || !tail.topics.includes(topic)) return all
+  return [...all, { kind: 'identified', claim: { ...customer(numbers + 1, 'entry'), topics: tail.topics } }]
 }
 
 /** Only we and the network do such things, and not for ever. */

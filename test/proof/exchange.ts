@@ -48,7 +48,7 @@ export function exchange(
   hotline: Hotline,
   at: Pair,
   act: Act | null,
-  answersTo: (question: Question, ledger: Ledger) => Answer[],
+  answersTo: (question: Question, ledger: Ledger, call: Call) => Answer[],
 ): Exchanged {
   const uses = new Set([at.call.step])
   const handedTo = new Set<string>()
@@ -91,7 +91,7 @@ export function exchange(
     }
     if (other && (!('ask' in other) || other.ask.kind !== mine.ask.kind)) return end(ONE_IS_ASKED, null)
     const { ask: question } = mine
-    return answersTo(question, mine.ledger).flatMap((answer) =>
+    return answersTo(question, mine.ledger, mine.call).flatMap((answer) =>
       follow(answered(mine, answer), twinAnswered(mine, other, answer), [...asked, { question, answer }]),
     )
   }

@@ -16,6 +16,8 @@ export interface Ledger {
   named: string | null
   /** Whether a right secret was checked for that account since it was named. */
   proved: boolean
+  /** The topics for which alone it can be proved; null: all. */
+  left: readonly string[] | null
   /** How often a number was looked up, and how often a secret was checked. */
   numbers: number
   checks: number
@@ -23,7 +25,7 @@ export interface Ledger {
   open: boolean
 }
 
-export const NOTHING_YET: Ledger = { named: null, proved: false, numbers: 0, checks: 0, open: false }
+export const NOTHING_YET: Ledger = { named: null, proved: false, left: null, numbers: 0, checks: 0, open: false }
 
 /** One exchange of a call, as it really happened. */
 export interface Happened {
@@ -73,7 +75,8 @@ const MOST_NUMBERS = 3
 export function booked(ledger: Ledger, question: Question, answer: Answer): Ledger {
   if (question.kind === 'identify') {
     const named = answer.kind === 'identified' ? answer.claim.subject : null
-    return { ...ledger, named, proved: false, numbers: ledger.numbers + 1 }
+    const left = answer.kind === 'identified' ? (answer.claim.topics ?? null) : null
+    return { ...ledger, named, proved: false, left, numbers: ledger.numbers + 1 }
   }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind !== 'verify') return ledger
@@ -99,6 +102,9 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
       return { what: 'hours', why: `handed to ${JSON.stringify(to)}, not told that it is open` }
     const asked = neededFor(brand, to, call.today)
     const needed = Math.max(level, asked)
+    const isLeft = ledger.left === null || ledger.left.some((topic) => isAbout(brand, to, call.topic, topic))
+    if (needed === 2 && !isLeft)
+      return { what: 'level', why: `handed to ${JSON.stringify(to)}, which is not left to do` }
     if (reached < needed) return { what: 'level', why: `handed to ${JSON.stringify(to)} with ${reached} of ${needed}` }
     if (level < asked) return { what: 'said', why: `handed to ${JSON.stringify(to)} as if it asked for ${level}` }
   }
@@ -112,6 +118,11 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
 }
 
 type Goal = { kind: 'queue'; queue: string } | { kind: 'number'; number: string }
+
+/** Whether that is the queue of the topic, or a number for who asks about it. */
+function isAbout({ name }: Brand, to: Goal, asked: string | null, topic: string): boolean {
+  return to.kind === 'queue' ? to.queue === `${name}.${topic}` : asked === topic
+}
 
 /** Whether somebody answers there at any time, as the brand says of a number: no hours are asked for that. */
 function isAnswered(brand: Brand, to: Goal): boolean {

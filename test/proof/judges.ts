@@ -42,7 +42,15 @@ function policyOf({ brand }: Hotline): Policy {
   const order = dates.map((date) => date && dates.filter((other) => other !== undefined && other < date).length)
   const identifiers = brand.identifiers.map(({ kind, check }) => [kind, check])
   const offered = endsOf(brand.waits).map((why) => [why, offerFor(brand.waits, why)])
-  const rest = JSON.stringify([identifiers, brand.credentials, brand.own_line, brand.queues, offered, order])
+  const rest = JSON.stringify([
+    identifiers,
+    brand.tail ?? null,
+    brand.credentials,
+    brand.own_line,
+    brand.queues,
+    offered,
+    order,
+  ])
   return { rest, topics: topicsOf(brand) }
 }
 

@@ -137,7 +137,7 @@ export function createOracle(hotline: Hotline): Oracle {
     function learn({ call, ledger, twin }: Pair, act: Act | null): Known {
       looked = false
       const pair = { call: { ...call, today }, ledger, twin: twin && { ...twin, call: { ...twin.call, today } } }
-      const { outcomes, uses, handedTo } = exchange(on, pair, act, answersTo)
+      const { outcomes, uses, handedTo } = exchange(on, pair, act, (...asked) => answersTo(hotline.brand, ...asked))
       const isOfDay = looked
       const ways = outcomes.map(({ answers, bad, to }): Way => {
         return { act, answers, bad, to: to && standingOf(on, to), isOurs: isOurs(act) }

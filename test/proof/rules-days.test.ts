@@ -4,11 +4,13 @@ import type { Hotline } from '../../src/flow/hotline.ts'
 import { prove } from '../../src/proof/check.ts'
 import type { ProofFinding } from '../../src/proof/counter-example.ts'
 import { dayKinds, everyDayKind } from '../../src/proof/days.ts'
+import { transitionsOf } from '../../src/proof/exploration.ts'
+import { explore } from '../../src/proof/explore.ts'
 import { headOf, parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { localDay } from '../../src/turn/local-day.ts'
 import { DEMO_DAY, shipped } from '../flow/shipped.ts'
 import { type Small, smallHotline } from '../flow/small.ts'
-import { callOf, placeIn, spoiled } from './proving.ts'
+import { callOf, placeIn, SOUND, spoiled } from './proving.ts'
 
 /** Callers without a PIN to hand go on by the roll-out phase; `mandatory` is where they go when it is mandatory. */
 const phased = (mandatory: string): string =>
@@ -103,6 +105,53 @@ describe('a topic that its callers cannot reach on some days', () => {
   })
 })
 
+/** Callers choose again after their proof. */
+const asksAgain = spoiled({
+  '    verified: verified': '    verified: another',
+  '  free:':
+    '  another: { type: topic, chosen: verified, person: general, no_input: general, no_match: general }\n  free:',
+})
+
+describe('a topic that is chosen after the proof', () => {
+  const tail = '{ days: 60, topics: [bill] }'
+
+  it('is a finding for accounts without a contract, which are proved for what is left to do alone', () => {
+    const { findings } = prove([hotline(asksAgain, { tail })])
+    expect(messagesOf(findings)).toEqual([
+      expect.stringMatching(
+        /^level: a caller without a contract .* 'tail' .* comes to 'small\.order'; 'another' leads/,
+      ),
+    ])
+    expect(findings[0]).toMatchObject(placeIn(asksAgain, 'chosen: ^verified, person: general, no_input: general, no_m'))
+    expect(callOf(findings[0])).toMatch(/before: customer small customer_number=(\d+) .*\nbefore: ended small \1\n/)
+  })
+
+  it('is none of a brand that proves nothing without a contract, or where all that can be chosen is left to do', () => {
+    const all = '{ days: 60, topics: [bill, order, join] }'
+    const proved = [hotline(asksAgain), hotline(asksAgain, { tail: all }), hotline(SOUND, { tail })]
+    // Two menus before the proof take their time.
+    for (const one of proved)
+      expect(messagesOf(prove([one]).findings).filter((message) => !message.startsWith('budget'))).toEqual([])
+  })
+})
+
+describe('an account at rest', () => {
+  it('is proved by its PIN and never by a PUK', () => {
+    const brand = { credentials: '[pin, puk]' }
+    const { kinds, ...exploration } = explore(hotline(SOUND, brand), dayKinds(hotline(SOUND, brand).brand))
+    expect(kinds.map(({ account }) => account)).toEqual(['runs', 'rests'])
+    const proofs = [...transitionsOf({ kinds, ...exploration })].flatMap(({ asked, days }) =>
+      asked.flatMap(({ answer }) => (answer.kind === 'verified' ? [`${answer.credential} ${days}`] : [])),
+    )
+    const atRest = 2
+    const isOn = (proof: string, kind: number) => (Number(proof.split(' ')[1]) & kind) !== 0
+    const of = (credential: string) => proofs.filter((each) => each.startsWith(credential))
+    expect(of('puk').length).toBeGreaterThan(0)
+    expect(of('puk').filter((each) => isOn(each, atRest))).toEqual([])
+    expect(of('pin').some((each) => isOn(each, atRest))).toBe(true)
+  })
+})
+
 describe('an exit that no day of a brand takes', () => {
   it('is none where a brand could bring such a day', () => {
     expect(messagesOf(prove([hotline(phased('general'))]).findings)).toEqual([])
@@ -111,7 +160,9 @@ describe('an exit that no day of a brand takes', () => {
 
 describe('the kinds of days', () => {
   const daysOf = (brand: Small['brand']): string[] =>
-    dayKinds(hotline(phased('general'), brand).brand).map(({ day }) => day)
+    dayKinds(hotline(phased('general'), brand).brand)
+      .filter(({ account }) => account === 'runs')
+      .map(({ day }) => day)
 
   it.each([
     ['no date', {}, ['1970-01-01']],
@@ -136,7 +187,9 @@ describe('the kinds of days', () => {
     for (const { brand } of shipped.values()) {
       const { announced, mandatory } = brand.roll_out
       const dates = [announced, mandatory, brand.pin_shown_from].filter((date) => date !== undefined)
-      const days = dayKinds(brand).map(({ day }) => day)
+      const kinds = dayKinds(brand)
+      const days = kinds.filter(({ account }) => account === 'runs').map(({ day }) => day)
+      expect(kinds.map(({ day }) => day)).toEqual(Array.from({ length: kinds.length / days.length }, () => days).flat())
       expect(days).toEqual([...days].sort().reverse())
       expect(days).toEqual(expect.arrayContaining(dates))
       expect(days).toHaveLength(new Set(dates).size + 1)

@@ -105,7 +105,7 @@ describeStores('the book of accounts', (open) => {
       expect(await book.lock(place, because)).toBeNull()
       expect(await book.unlock(place, because)).toBeNull()
       expect(await book.clearPins(place, because)).toBeNull()
-      expect(await book.end(place, new Date(), because)).toBeNull()
+      expect(await book.end(place, new Date(), because, new Date())).toBeNull()
     }
     expect(await acts()).toEqual([])
   })
@@ -206,7 +206,7 @@ describeStores('the book of accounts', (open) => {
         'found',
         'found',
       ])
-      expect(await book.end(ada, at, because)).toBe(true)
+      expect(await book.end(ada, at, because, at)).toEqual({ changed: true })
       expect([await found('491713920018', 'phone_number'), await found(SIM_A, 'sim_number')]).toEqual([
         'unknown',
         'unknown',
@@ -227,11 +227,17 @@ describeStores('the book of accounts', (open) => {
       ])
     })
 
+    it('never was more than a year ago: a year was misread, and nothing is changed', async () => {
+      const fault = expect.objectContaining({ field: 'at', rule: 'long_over' })
+      expect(await book.end(ada, new Date(at.getTime() - 367 * 86_400_000), because, at)).toEqual({ fault })
+      expect((await book.show(ada, because))?.ended).toBeNull()
+    })
+
     it('comes once: a later one changes nothing, and one before it moves it', async () => {
       const later = (ms: number) => new Date(at.getTime() + ms)
-      expect(await book.end(ada, at, because)).toBe(true)
-      expect(await book.end(ada, later(1_000), because)).toBe(false)
-      expect(await book.end(ada, later(-1_000), because)).toBe(true)
+      expect(await book.end(ada, at, because, at)).toEqual({ changed: true })
+      expect(await book.end(ada, later(1_000), because, at)).toEqual({ changed: false })
+      expect(await book.end(ada, later(-1_000), because, at)).toEqual({ changed: true })
       expect((await book.show(ada, because))?.ended).toBe(later(-1_000).toISOString())
     })
   })

@@ -255,7 +255,7 @@ describeStores('accounts that are erased', (open) => {
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
       VALUES (${brand}, ${ref}, 'contact_changed', now(), now()) ON CONFLICT DO NOTHING`.execute(db)
     await book.show(ada, because)
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
 
     const own = await sql<{ id: string }>`
       SELECT id FROM sim WHERE ref = ${ref} UNION SELECT id FROM contract WHERE ref = ${ref}
@@ -348,7 +348,7 @@ describeStores('accounts that are erased', (open) => {
   })
 
   it('wait for their day, and are void when a contract runs before it', async () => {
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     const asked = await erasures.request(ada, because)
     if (!asked || 'hindered' in asked) throw new Error('not asked for')
     expect(Date.parse(asked.due) - Date.now()).toBeGreaterThan((TAIL_DAYS - 1) * DAY_MS)
@@ -367,7 +367,7 @@ describeStores('accounts that are erased', (open) => {
   })
 
   it('are kept when that is taken back', async () => {
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     expect(await erasures.keep(ada, because)).toBe(false)
     await erasures.request(ada, because)
     expect(await erasures.keep(ada, because)).toBe(true)
@@ -384,7 +384,7 @@ describeStores('accounts that are erased', (open) => {
   })
 
   it('are erased once, by one of several servers that are at it in the same moment', async () => {
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     await erasures.request(ada, because)
     await pass(TAIL_DAYS + 1)
     const sums = await Promise.all([1, 2, 3].map(() => erasures.carryOut('server')))
@@ -395,7 +395,7 @@ describeStores('accounts that are erased', (open) => {
   it('are each erased by itself: a fault with one is told, and keeps no other from it', async () => {
     const bert = { ...ada, customerNumber: '10000002' }
     for (const one of [ada, bert]) {
-      await book.end(one, new Date(), because)
+      await book.end(one, new Date(), because, new Date())
       await erasures.request(one, because)
     }
     await pass(TAIL_DAYS + 1)
@@ -415,7 +415,7 @@ describeStores('accounts that are erased', (open) => {
 
   it('leave nothing to an import that was hashing their PIN meanwhile: its line is to be imported again', async () => {
     const ref = await refOf(db, '10000001')
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     await erasures.request(ada, because)
     await pass(TAIL_DAYS + 1)
     const maker = cheapMaker(keys)
@@ -433,7 +433,7 @@ describeStores('accounts that are erased', (open) => {
   })
 
   it('may be asked for later days by the brand: then the later day holds', async () => {
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     await erasures.request(ada, because)
     await pass(TAIL_DAYS + 1)
     const later = createErasures(db, { dueOf: (_, ended) => new Date(+ended + 90 * DAY_MS), subjectKey })
@@ -499,7 +499,7 @@ describeStores('accounts that are erased', (open) => {
       it(hindrance, async () => {
         const ref = await refOf(db, '10000001')
         expect(await erasures.request(ada, because)).toEqual({ hindered: ['contract'] })
-        await book.end(ada, new Date(), because)
+        await book.end(ada, new Date(), because, new Date())
         await begin(ref)
         expect(await erasures.request(ada, because)).toEqual({ hindered: [hindrance] })
         const day = new Date()
@@ -514,7 +514,7 @@ describeStores('accounts that are erased', (open) => {
 
     it('a call within a day, for live calls are kept so long', async () => {
       const ref = await refOf(db, '10000001')
-      await book.end(ada, new Date(), because)
+      await book.end(ada, new Date(), because, new Date())
       await erasures.request(ada, because)
       await pass(TAIL_DAYS + 1)
       await createEventLog(db).append({ kind: 'end', callId: 'CAnow', brand: 'open', ref, actor: 'caller', facts: {} })
@@ -536,7 +536,7 @@ describeStores('accounts that are erased', (open) => {
         throw new Error('it is gone')
       })
     await expect(losing(ref)).rejects.toThrow('only ever appended')
-    await book.end(ada, new Date(), because)
+    await book.end(ada, new Date(), because, new Date())
     await erasures.request(ada, because)
     await expect(losing('')).rejects.toThrow('only ever appended')
     await expect(losing(ref, sql`DELETE FROM event`)).rejects.toThrow('only ever appended')

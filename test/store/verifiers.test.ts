@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, type StoredVerifier } from '../../src/auth/verifier.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
@@ -98,6 +98,17 @@ describeStores('verifiers', (open) => {
     await saveVerifiers(db, [pukOf('swap', 'sim1')], { replace: true })
     expect(await attempts.lockState(own)).toMatchObject({ consecutive: 0, hardLocked: false })
     expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 10, hardLocked: true })
+  })
+
+  it('of a further SIM leave the counter of all SIMs as it is: a swapped SIM brings no fresh tries', async () => {
+    const own = simsSubject(accountSubject('rheinnetz', 'further'), 'puk')
+    await saveVerifiers(db, [pukOf('further', 'sim1')], { replace: false })
+    await sql`INSERT INTO pin_state (subject, tries, consecutive, hard_locked) VALUES (${own}, 10, 10, true)`.execute(
+      db,
+    )
+    await saveVerifiers(db, [pukOf('further', 'sim2')], { replace: false })
+    const state = db.selectFrom('pin_state').select(['consecutive', 'hard_locked']).where('subject', '=', own)
+    expect(await state.executeTakeFirst()).toEqual({ consecutive: 10, hard_locked: true })
   })
 
   it('may be saved inside a transaction, and go with it', async () => {

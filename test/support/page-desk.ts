@@ -183,6 +183,11 @@ export const pageStates = {
   checking: (): AssignmentView =>
     pageAssignment({ state: 'checking', check: 'running', context: noPin(), actions: ['fetch_back', 'finish'] }),
   refused: (): AssignmentView => pageAssignment({ check: 'refused', context: noPin() }),
+  /** The account was locked meanwhile. */
+  proofLost: (): AssignmentView =>
+    pageAssignment({
+      context: { ...noPin(), outcome: 'refused', failedTriesBefore: 0, flags: ['proof_lost', 'locked_by_operator'] },
+    }),
   wrapUp: (): AssignmentView =>
     pageAssignment({ state: 'wrap_up', wrapUpUntil: ago(-55 * SECOND), endedBy: 'caller', actions: ['wrap_up'] }),
 }

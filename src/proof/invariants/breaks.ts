@@ -1,4 +1,6 @@
+import type { Claim } from '../../call/call.ts'
 import { BrokenFlow } from '../../flow/broken-flow.ts'
+import type { Successor } from '../exploration.ts'
 import { type Complaint, type Invariant, lastStep, PROOF, placeOfWay, wayInWords } from './invariant.ts'
 
 /** Nothing may be thrown: the caller would hear that something broke. What the flow did says which rule it broke. */
@@ -20,6 +22,11 @@ export const breaks: Invariant = (taken, { hotline }) => {
       case 'level': {
         // A step that takes what is not its own to give does so wherever callers come from.
         if (!lacking) return { code: 'level', path: ['steps', step], message: why }
+        if (taken.proved.level === 2 && claimIn(taken)?.topics !== undefined) {
+          const what = `a caller without a contract is proved for what 'tail' names alone, and comes to '${lacking.to}'`
+          const remedy = 'ask for the number again after another topic is chosen, or lead them to the general queue'
+          return { code: 'level', path, message: `${what}; ${where}; ${remedy}` }
+        }
         const what = `a caller with ${PROOF[lacking.reached]} comes to '${lacking.to}', which asks for ${PROOF[lacking.needed]} (level ${lacking.needed})`
         const remedy = 'lead callers here only after that proof, or to a queue that asks for less'
         return { code: 'level', path, message: `${what}; ${where}; ${remedy}` }
@@ -52,4 +59,10 @@ export const breaks: Invariant = (taken, { hotline }) => {
         return { code: 'input', path: ['steps', step], message: `${why}; write answer()` }
     }
   }
+}
+
+/** Whose number was named last, as the call knows it where it broke. */
+function claimIn({ from, asked }: Successor): Claim | null {
+  const named = asked.flatMap(({ answer }) => (answer.kind === 'identified' ? [answer.claim] : []))
+  return named.at(-1) ?? from.call.claim
 }

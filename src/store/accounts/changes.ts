@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { TellingKind } from '../../auth/tellings.ts'
+import { isLongOver } from '../../seams/account-changes.ts'
 import { createEventLog } from '../events.ts'
 import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
 import { holdNumbers } from '../import/hold-numbers.ts'
@@ -19,7 +20,17 @@ export interface Because {
 }
 
 /** `same`: it was known already. */
-export type ChangeResult = 'changed' | 'same' | 'no_customer' | ChangeRefusal
+export type ChangeResult = 'changed' | 'same' | 'no_customer' | 'long_over' | ChangeRefusal
+
+/** What takes away what began since then: so long ago it never was, and a year was misread. */
+const ENDS: Record<AccountChange['kind'], boolean> = {
+  port_in: false,
+  port_out: true,
+  sim_change: true,
+  contract_end: true,
+  account_end: true,
+  contact_confirmed: false,
+}
 
 /** Every change and every repetition is an event; nothing is done where it is refused. Throws what the driver throws. */
 export function changeAccount(
@@ -28,6 +39,7 @@ export function changeAccount(
   change: AccountChange,
   { actor, reason, now }: Because,
 ): Promise<ChangeResult> {
+  if (ENDS[change.kind] && isLongOver(change.at, now)) return Promise.resolve('long_over')
   return db.transaction().execute(async (trx): Promise<ChangeResult> => {
     const facts = await trx
       .selectFrom('account')

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../../auth/credentials.ts'
 import { kindsOf } from '../../auth/credentials.ts'
 import { accountSubject, simsSubject } from '../../auth/subjects.ts'
+import { isLongOver } from '../../seams/account-changes.ts'
 import { createEventLog } from '../events.ts'
 import type { Owned } from '../import/batch.ts'
 import type { Schema } from '../schema.ts'
@@ -12,7 +13,7 @@ import { type Because, readHeld, type Stored, writeHeld } from './changes.ts'
 import { endOfContracts, planChange } from './plan-change.ts'
 import { begun, ended } from './times.ts'
 
-export type MergeRefusal = 'itself' | 'no_other' | 'not_yet' | 'over' | 'open_tickets'
+export type MergeRefusal = 'itself' | 'no_other' | 'not_yet' | 'long_over' | 'over' | 'open_tickets'
 export type MergeResult = 'changed' | 'same' | 'no_customer' | MergeRefusal
 
 /**
@@ -42,6 +43,7 @@ export function mergeAccounts(
     if (!goes) return 'no_other'
     if (stays === goes) return 'itself'
     if (at > now) return 'not_yet'
+    if (isLongOver(at, now)) return 'long_over'
     if (stays.ends && stays.ends <= at) return 'over'
     if (await hasOpenTickets(trx, goes.ref)) return 'open_tickets'
 

@@ -1,8 +1,8 @@
 /** An event as it is sent, read by the rules of its brand: the same cells as in a customer file. PURE. */
 import { kindsOf } from '../../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind } from '../../auth/identifiers.ts'
+import type { ColumnFault } from '../../seams/account-book.ts'
 import type { ToldChange } from '../../seams/account-changes.ts'
-import type { ColumnFault } from '../../seams/customer-file.ts'
 import { BadLine, digitsBy, e164, email, seen } from '../import/cells.ts'
 import type { Column } from '../import/columns.ts'
 import { type BrandRules, SIM_RULE } from '../import/row.ts'

@@ -1,14 +1,13 @@
 /** Events of the operator's systems about one customer: read by the rules of the brand, then done and recorded. */
 import type { Kysely } from 'kysely'
-import { type AccountChanges, type ChangeDone, isLongOver, type ToldChange } from '../../seams/account-changes.ts'
-import type { ColumnFault } from '../../seams/customer-file.ts'
+import type { ChangeDone, ColumnFault } from '../../seams/account-book.ts'
+import type { AccountChanges } from '../../seams/account-changes.ts'
 import type { BrandRules } from '../import/row.ts'
 import { RACES } from '../import/write.ts'
 import type { Schema } from '../schema.ts'
 import { sqlStateOf } from '../sql-state.ts'
 import { type ChangeResult, changeAccount } from './changes.ts'
-import { type MergeRefusal, type MergeResult, mergeAccounts } from './merge.ts'
-import type { ChangeRefusal } from './plan-change.ts'
+import { type MergeResult, mergeAccounts } from './merge.ts'
 import { readChange } from './read-change.ts'
 
 /** As often as two writers may meet in a row, before it has to be sent again. */
@@ -21,31 +20,14 @@ export function createAccountChanges(db: Kysely<Schema>, brands: ReadonlyMap<str
       if (!rules) return null
       const change = readChange(told, rules)
       if ('fault' in change) return change
-      if (ENDS[told.kind] && isLongOver(change.at, now)) return { fault: LONG_OVER }
       return doneOf(await meeting(() => changeAccount(db, place, change, { actor, reason, now })))
     },
     async merge(place, { at, other_number: other }, { actor, reason }, now) {
       if (!brands.has(place.brand)) return null
-      if (isLongOver(new Date(at), now)) return { fault: LONG_OVER }
       const because = { actor, reason, now }
       return doneOf(await meeting(() => mergeAccounts(db, place, other, new Date(at), because)))
     },
   }
-}
-
-/** What takes away what began since then. */
-const ENDS: Record<ToldChange['kind'], boolean> = {
-  port_in: false,
-  port_out: true,
-  sim_change: true,
-  contract_end: true,
-  address_confirmed: false,
-}
-
-const LONG_OVER: ColumnFault = {
-  field: 'at',
-  rule: 'long_over',
-  remedy: 'This is more than a year ago, and what began since then would be lost: correct the year',
 }
 
 /** Two customers may be told of the same number at the same moment: who comes second sees what the first has written. */
@@ -59,7 +41,12 @@ async function meeting<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-const faults: Record<ChangeRefusal | MergeRefusal, ColumnFault> = {
+const faults: Record<Exclude<ChangeResult | MergeResult, 'changed' | 'same' | 'no_customer'>, ColumnFault> = {
+  long_over: {
+    field: 'at',
+    rule: 'long_over',
+    remedy: 'This is more than a year ago, and what began since then would be lost: correct the year',
+  },
   no_contract: {
     field: 'contract_number',
     rule: 'no_contract',
@@ -85,7 +72,8 @@ const faults: Record<ChangeRefusal | MergeRefusal, ColumnFault> = {
   },
 }
 
-function doneOf(result: ChangeResult | MergeResult): ChangeDone {
+/** What a door is told of it. */
+export function doneOf(result: ChangeResult | MergeResult): ChangeDone {
   if (result === 'no_customer') return null
   if (result === 'changed' || result === 'same') return { changed: result === 'changed' }
   return { fault: faults[result] }
