@@ -99,7 +99,12 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('desk.presence', LEASE_S, 's', 'a page that is not heard for so long is gone'),
     figure('desk.whisper', WHISPER_MS, 'ms', 'an agent who does not take the call after the whisper is away'),
     figure('desk.notes.without_account', WITHOUT_ACCOUNT_MS, 'ms', 'a note on a call without an account is kept'),
-    figure('import.unnamed', MOST_UNNAMED, 'share', 'of the customers of a brand; more end only where their number is named'),
+    figure(
+      'import.unnamed',
+      MOST_UNNAMED,
+      'share',
+      'of the customers of a brand; more end only where their number is named',
+    ),
     figure(
       'import.last_contracts',
       FEWEST,

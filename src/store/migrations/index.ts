@@ -25,6 +25,7 @@ import * as contracts from './018-contracts.ts'
 import * as tokens from './019-tokens.ts'
 import * as ticketReports from './020-ticket-reports.ts'
 import * as weakPins from './025-weak-pins.ts'
+import * as letters from './026-letters.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -50,6 +51,7 @@ const provider: MigrationProvider = {
       '019-tokens': tokens,
       '020-ticket-reports': ticketReports,
       '025-weak-pins': weakPins,
+      '026-letters': letters,
     }),
 }
 
