@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { Kysely } from 'kysely'
 import { handedOver, lettersFor } from '../store/letters/hand-over.ts'
+import { PinError } from '../store/letters/pin-error.ts'
 import type { Schema } from '../store/schema.ts'
 
 interface Names {
@@ -19,7 +20,7 @@ export interface LetterFiles {
 /** @throws where one of the files is there: of an earlier issue. */
 export function writeLetters({ letters, proof }: Names): LetterFiles {
   for (const file of [letters, proof])
-    if (existsSync(file)) throw new Error(`There is a file '${file}'; name a new one.`)
+    if (existsSync(file)) throw new PinError(`There is a file '${file}'; name a new one.`)
   // Both can be written: that is known before the first PIN is made. What a killed run left behind is of no use.
   const parts = [letters, proof].map((file) => {
     const part = `${file}.part`

@@ -1,16 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
+import type { Kysely } from 'kysely'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import type { Brand } from '../flow/brand.ts'
 import { policyOf } from '../flow/pins.ts'
-import type { OpenStore } from './open-store.ts'
+import { PinError } from '../store/letters/pin-error.ts'
+import type { Schema } from '../store/schema.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
-export interface PinTools extends Pick<OpenStore, 'db' | 'close'> {
+export interface PinTools {
+  db: Kysely<Schema>
   verifier: Verifier
   brands: ReadonlyMap<string, Brand>
+  close(): Promise<void>
 }
 
 interface IssueChoices extends StoreChoice {
@@ -75,7 +79,7 @@ export function registerPins(
     .action((named: string[], choices: StoreChoice & { file?: string }) =>
       using(open)(choices, async ({ db }) => {
         const ids = [...named, ...(choices.file === undefined ? [] : linesOf(choices.file))]
-        if (ids.length === 0) throw new Error('Name the letters that came back, or a file of them by --file.')
+        if (ids.length === 0) throw new PinError('Name the letters that came back, or a file of them by --file.')
         const { undeliverable } = await import('../store/letters/hand-over.ts')
         for (const id of ids) {
           const done = await undeliverable(db, id)
@@ -91,11 +95,11 @@ export function registerPins(
     signal: AbortSignal,
   ): Promise<void> {
     const brand = brands.get(wanted)
-    if (!brand) throw new Error(`There is no brand '${wanted}'. Name one of: ${[...brands.keys()].join(', ')}.`)
-    if (!brand.credentials.includes('pin')) throw new Error(`'${wanted}' takes no PIN.`)
+    if (!brand) throw new PinError(`There is no brand '${wanted}'. Name one of: ${[...brands.keys()].join(', ')}.`)
+    if (!brand.credentials.includes('pin')) throw new PinError(`'${wanted}' takes no PIN.`)
     const numbers = number === undefined ? (file === undefined ? null : linesOf(file)) : [number]
     if (again && numbers === null)
-      throw new Error('--again makes PINs that are in use worth nothing: say whose by --number or --file.')
+      throw new PinError('--again makes PINs that are in use worth nothing: say whose by --number or --file.')
     const [{ sealTo }, { issuePins }, { writeLetters }] = await Promise.all([
       import('../store/letters/seal.ts'),
       import('../store/letters/issue.ts'),
@@ -124,16 +128,14 @@ export function registerPins(
     }).catch((error: unknown) => {
       files.drop()
       if (signal.aborted)
-        throw new Error(
+        throw new PinError(
           'Interrupted. What was issued is kept, sealed: the same command goes on, and its files have it too.',
         )
       throw error
     })
     const written = await files.write(db, { brand: wanted, printer })
-    out(
-      `${issued.toLocaleString('en')} PINs issued; ${samples.toLocaleString('en')} of them read back and compared, all right.`,
-    )
-    out(`${written.toLocaleString('en')} letters in ${letters}, for the printer. Who gets them is in ${proof}.`)
+    out(`${counted(issued, 'PIN')} issued; ${samples.toLocaleString('en')} of them read back and compared, all right.`)
+    out(`${counted(written, 'letter')} in ${letters}, for the printer. Who gets them is in ${proof}.`)
   }
 }
 
@@ -150,6 +152,10 @@ Run the same command again after an interruption: nobody gets two. A letter that
 
 Example:
   rufpass pins issue --brand rheinnetz --printer age1… --letters letters.jsonl --proof proof.csv`
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
 
 /** Lines that say something. */
 function linesOf(file: string): string[] {

@@ -95,7 +95,7 @@ describe('rufpass pins issue', () => {
   it('gives a PIN to those who have none, which is right from the first call on; nobody gets two', async () => {
     const before = await isVerified(HANNA.number, HANNA.pin)
     const { out, letters, proof } = await pins('issue', '--brand', 'rheinnetz')
-    expect(out).toContain('1 PINs issued; 1 of them read back and compared')
+    expect(out).toContain('1 PIN issued; 1 of them read back and compared')
     expect(letters).toEqual([
       expect.objectContaining({
         brand: 'rheinnetz',

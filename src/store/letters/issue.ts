@@ -10,6 +10,7 @@ import { ownerOf, type StoredVerifier, type Verifier } from '../../auth/verifier
 import { createEventLog } from '../events.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
+import { PinError } from './pin-error.ts'
 import type { Letter, Seal } from './seal.ts'
 
 const KIND = 'pin'
@@ -50,10 +51,7 @@ interface Customer {
   numbers: { kind: IdentifierKind; value: string }[]
 }
 
-/** A PIN was read back from the store and is not the one that the letter has: nothing more is issued. */
-class WrongSample extends Error {}
-
-/** @throws {WrongSample} whatever the database throws, and the signal's reason. */
+/** @throws {PinError} where a PIN that was read back is not the one of its letter; whatever the database throws, and the signal's reason. */
 export async function issuePins(db: Kysely<Schema>, options: IssueOptions): Promise<Issued> {
   const total: Issued = { issued: 0, samples: 0 }
   for await (const customers of withoutPin(db, options)) {
@@ -153,7 +151,7 @@ async function write(db: Kysely<Schema>, made: readonly Made[], options: IssueOp
 async function compare(db: Kysely<Schema>, { letter, ref }: Made, { brand, verifier }: IssueOptions): Promise<void> {
   const stored = await readVerifier(db, { brand, ref, credential: KIND, sim: null })
   if (await verifier.matches(letter.pin, ownerOf(brand, ref, null), KIND, stored)) return
-  throw new WrongSample(
+  throw new PinError(
     `Letter ${letter.id} has another PIN than the store. Hand nothing over that was issued in this run, and look into it.`,
   )
 }

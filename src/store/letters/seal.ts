@@ -1,6 +1,7 @@
 /** What a letter says, sealed to the printer: https://age-encryption.org/v1, X25519. Nobody here can open it again. */
 import { Encrypter } from 'age-encryption'
 import type { Secret } from '../../auth/secret.ts'
+import { PinError } from './pin-error.ts'
 
 /** The one letter of one customer. */
 export interface Letter {
@@ -27,11 +28,11 @@ export function sealTo(printer: string): Seal {
     one.addRecipient(printer)
     return one
   }
-  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(printer)) throw new Error(NO_KEY)
+  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(printer)) throw new PinError(NO_KEY)
   try {
     encrypter()
   } catch {
-    throw new Error(NO_KEY)
+    throw new PinError(NO_KEY)
   }
   return async ({ id, brand, customerNumber, name, language, word, pin }) => {
     // The id stands inside too: a record that was moved to another row is found by who opens it.
