@@ -49,6 +49,18 @@ export function credentialOfLength(accepted: readonly CredentialKind[], length: 
   return accepted.find((kind) => credentials[kind].digits === length) ?? null
 }
 
+/** The first two of these kinds whose entries have as many digits, so that nothing tells which was keyed; null: there are none. */
+export function alikeOf<Kind extends string>(
+  kinds: readonly Kind[],
+  table: Readonly<Record<Kind, { digits: number }>>,
+): [Kind, Kind] | null {
+  for (const [place, kind] of kinds.entries()) {
+    const other = kinds.slice(place + 1).find((each) => table[each].digits === table[kind].digits)
+    if (other !== undefined) return [kind, other]
+  }
+  return null
+}
+
 /** The kinds that belong to such a subject. */
 export function kindsOf(
   subject: Credential['subject'],

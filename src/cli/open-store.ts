@@ -17,6 +17,7 @@ import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
+import type { PinTools } from './pins.ts'
 import { standBack } from './stand-back.ts'
 import type { StoreChoice } from './store-choice.ts'
 import type { TicketTools } from './tickets.ts'
@@ -45,6 +46,13 @@ export async function openImport(
   const { rulesOf } = await import('../hotlines/hotlines.ts')
   const brands = rulesOf(await hotlinesOf(choice))
   return { ...(await open(config)), brands }
+}
+
+/** The store, what checks and makes PINs, and what the brands ask of them. It stands back as an import does. */
+export async function openPins(choice: StoreChoice): Promise<PinTools> {
+  standBack()
+  const brands = new Map((await brandsOf(choice)).map((brand) => [brand.name, brand]))
+  return { ...(await open(configOf(choice))), brands }
 }
 
 /** The agents, and what they can take. */

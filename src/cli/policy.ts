@@ -7,6 +7,10 @@ interface Choices {
   brand?: string
 }
 
+class NoBrand extends Error {
+  override readonly name = 'NoBrand'
+}
+
 /** Adds `policy` to the program: every figure in force, for auditors and those who wonder why a call went as it did. */
 export function registerPolicy(
   program: Command,
@@ -29,7 +33,7 @@ export function registerPolicy(
       const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
       const names = [...byBrand.keys()].filter((name) => wanted === undefined || name === wanted)
       if (names.length === 0)
-        throw new Error(`There is no brand '${wanted}'. Name one of: ${[...byBrand.keys()].join(', ')}.`)
+        throw new NoBrand(`There is no brand '${wanted}'. Name one of: ${[...byBrand.keys()].join(', ')}.`)
       const now = new Date()
       const everywhere = figures.sharedFigures(config)
       const brands = [...byBrand.values()]

@@ -161,6 +161,18 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./queue.ts')).registerQueue(program),
   },
   {
+    name: 'pins',
+    about: 'random PINs by post, in letters that the printer alone can open',
+    async load(program) {
+      const [{ registerPins }, { openPins }] = await Promise.all([import('./pins.ts'), import('./open-store.ts')])
+      registerPins(program, openPins, {
+        out: (line) => void process.stdout.write(`${line}\n`),
+        err: (line) => void process.stderr.write(`${line}\n`),
+        now: () => new Date(),
+      })
+    },
+  },
+  {
     name: 'keys',
     about: 'make keys, and put every PIN under a new one',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),

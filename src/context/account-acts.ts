@@ -133,7 +133,7 @@ export const unlocked = z.strictObject({
 export function lockSentence({ lifted, remains }: Unlocked): string {
   switch (remains?.why) {
     case 'needs_new_pin':
-      return 'Wrong tries have locked it until there is a new PIN. Issue one: import the customer with it and --replace-pins.'
+      return 'Wrong tries have locked it until there is a new PIN. Issue one by post: rufpass pins issue --number … --again; or import the customer with it and --replace-pins.'
     case 'temporary':
       return `Wrong tries lock it until ${remains.until}. That ends by itself, and nobody lifts it before.`
     default:

@@ -31,7 +31,7 @@ export const pinsSchema = z
       .array(z.enum(pinRules))
       .default(ALL)
       .describe(
-        'What a PIN may not be when it is chosen or issued. sequence: 1234, 8901, 4321. repeated: one digit only. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. common: among those that strangers try first.',
+        'What a PIN may not be that is issued, and which imported ones are marked. sequence: 1234, 8901, 4321. repeated: one digit only. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. common: among those that strangers try first.',
       ),
     weak: weak
       .default({ follows: 'nothing' })

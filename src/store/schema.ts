@@ -37,7 +37,7 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
-import type { PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
+import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
 
 export interface Schema {
   account: AccountTable
@@ -58,6 +58,7 @@ export interface Schema {
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
   pin_key: PinKeyTable
+  letter: LetterTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

@@ -25,6 +25,8 @@ export interface VerifierRow extends VerifierKey {
 export interface NewVerifier extends VerifierRow {
   /** Whether the policy of its brand would refuse it; left out: no. */
   weak?: boolean
+  /** The letter that it goes out with; left out: none. */
+  letter?: string
 }
 
 /** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
@@ -53,7 +55,7 @@ export async function renewVerifier(
 
 /**
  * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
- * stays, and its lock too. A secret that is written is a new one, so its lock state begins again: of the account for a
+ * stays, and its lock too; with `cleared` only what is worth nothing is replaced. A secret that is written is a new one, so its lock state begins again: of the account for a
  * credential of the account; of its SIMs for one of a SIM only where `replace` says so, for who has a SIM swapped is not to have fresh
  * tries. Customers are told of one of the account that replaces another, or who have confirmed where they are told: those of a first
  * file get no message. At most some hundred rows a call; `db` may be a transaction.
@@ -62,7 +64,7 @@ export async function renewVerifier(
 export async function saveVerifiers(
   db: Kysely<Schema>,
   rows: readonly NewVerifier[],
-  options: { replace: boolean },
+  options: { replace: boolean | 'cleared' },
 ): Promise<number> {
   const result = await sql<{ written: number }>`
     WITH had AS MATERIALIZED (
@@ -70,14 +72,16 @@ export async function saveVerifiers(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
       )) AND sim = ''
     ), written AS (
-      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak)
-      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak FROM unnest(
+      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak, letter)
+      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak, n.letter FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
-        ${rows.map((row) => JSON.stringify(row.stored))}::text[], ${rows.map((row) => row.weak ?? false)}::boolean[]
-      ) AS n (brand, ref, credential, sim, stored, weak)
+        ${rows.map((row) => JSON.stringify(row.stored))}::text[], ${rows.map((row) => row.weak ?? false)}::boolean[],
+        ${rows.map((row) => row.letter ?? null)}::text[]
+      ) AS n (brand, ref, credential, sim, stored, weak, letter)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, set_at = now(), cleared = NULL WHERE ${options.replace}::boolean
+        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, letter = excluded.letter, set_at = now(), cleared = NULL
+        WHERE ${options.replace === true}::boolean OR (${options.replace === 'cleared'}::boolean AND v.cleared IS NOT NULL)
       RETURNING v.brand, v.ref, v.credential, v.sim
     ), subjects AS (
       SELECT n.subject FROM written JOIN unnest(

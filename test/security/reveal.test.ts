@@ -8,6 +8,7 @@ const MAY_REVEAL: Record<string, string> = {
   'auth/secret.ts': 'defines it',
   'auth/verifier.ts': 'hashes a PIN or PUK',
   'auth/pin-policy.ts': 'says by which rule a PIN is weak, and no more',
+  'store/letters/seal.ts': 'seals a PIN to the key of the printer',
   'flow/steps/identify.ts': 'tells the form of an entry: is it a number, and of what kind',
   'flow/steps/collect.ts': 'saves an entry that is no secret',
   'turn/answer.ts': 'looks up who owns a well-formed entry',

@@ -149,6 +149,7 @@ describePostgres('several processes that start together', (postgres) => {
       '023-account-audit',
       '024-owner-hash',
       '025-weak-pins',
+      '026-letters',
       '027-messages',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()

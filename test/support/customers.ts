@@ -117,7 +117,17 @@ export async function importFile(
 
 /** Everything that an import can change, as text that is equal when nothing changed. */
 export async function dump(db: Kysely<Schema>): Promise<string> {
-  const tables = ['account', 'contract', 'contact', 'sim', 'identifier', 'ticket', 'verifier', 'pin_state'] as const
+  const tables = [
+    'account',
+    'letter',
+    'contract',
+    'contact',
+    'sim',
+    'identifier',
+    'ticket',
+    'verifier',
+    'pin_state',
+  ] as const
   const rows = []
   for (const table of tables) {
     const result = await sql`select to_jsonb(t) as row from ${sql.table(table)} t order by to_jsonb(t)::text`.execute(
@@ -130,7 +140,7 @@ export async function dump(db: Kysely<Schema>): Promise<string> {
 
 /** Forgets all customers. */
 export async function empty(db: Kysely<Schema>): Promise<void> {
-  await sql`truncate message, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
+  await sql`truncate message, letter, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
     pin_state`.execute(db)
 }
 

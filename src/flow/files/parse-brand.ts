@@ -1,4 +1,4 @@
-import { credentials } from '../../auth/credentials.ts'
+import { alikeOf, credentials } from '../../auth/credentials.ts'
 import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
 import { catalogueSchema, type Prompt } from '../prompt.ts'
@@ -27,6 +27,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...languagesWithoutWords(brand, source),
     ...impossibleLengths(brand, source),
     ...numbersLikeSecrets(brand, source),
+    ...secretsAlike(brand.credentials, source),
     ...datesOutOfOrder(brand, source),
     ...languagesTwice(brand, source),
     ...numbersOfNoLanguage(brand, source),
@@ -108,6 +109,22 @@ function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: 
         return source.finding('secret', ['identifiers', index, 'digits'], message)
       }),
   )
+}
+
+/** Each secret names its kind by its length alone. @param table for tests of kinds that there are not. */
+export function secretsAlike<Kind extends string>(
+  kinds: readonly Kind[],
+  source: Source,
+  table: Readonly<Record<Kind, { digits: number }>> = credentials as unknown as Record<Kind, { digits: number }>,
+): Finding[] {
+  const alike = alikeOf(kinds, table)
+  if (alike === null) return []
+  const [one, other] = alike
+  const message =
+    one === other
+      ? `'${one}' is there twice; remove one`
+      : `a ${one} and a ${other} have ${table[one].digits} digits both, so nothing tells which was keyed; accept one of them, or give its row another number of digits`
+  return [source.finding('secret', ['credentials', kinds.lastIndexOf(other)], message)]
 }
 
 function datesOutOfOrder({ roll_out: { announced, mandatory } }: Brand, source: Source): Finding[] {

@@ -29,6 +29,7 @@ import * as reference from './022-reference.ts'
 import * as accountAudit from './023-account-audit.ts'
 import * as ownerHash from './024-owner-hash.ts'
 import * as weakPins from './025-weak-pins.ts'
+import * as letters from './026-letters.ts'
 import * as messages from './027-messages.ts'
 
 const provider: MigrationProvider = {
@@ -59,6 +60,7 @@ const provider: MigrationProvider = {
       '023-account-audit': accountAudit,
       '024-owner-hash': ownerHash,
       '025-weak-pins': weakPins,
+      '026-letters': letters,
       '027-messages': messages,
     }),
 }

@@ -38,6 +38,21 @@ export interface VerifierTable {
   cleared: Generated<Date | null>
   /** It was taken over although the policy of its brand would refuse it. */
   weak: Generated<boolean>
+  /** The letter that it came with; null: it came otherwise. */
+  letter: Generated<string | null>
+}
+
+export interface LetterTable {
+  id: string
+  brand: string
+  ref: string
+  issued: Generated<Date>
+  /** The public key that it is sealed to. */
+  printer: string
+  /** Until it is handed over. */
+  sealed: string | null
+  handed_over: Generated<Date | null>
+  undeliverable: Generated<Date | null>
 }
 
 export interface PinKeyTable {

@@ -1,0 +1,162 @@
+/**
+ * Random PINs by post (R4). A PIN is in memory while its batch is made; what is kept of it is its verifier, and the letter that the printer
+ * alone can open, both or neither. So an interrupted run is run again: who has a PIN by then gets none. Imports kysely, `auth` and the tables.
+ */
+import { randomBytes, randomInt } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import type { IdentifierKind } from '../../auth/identifiers.ts'
+import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
+import { ownerOf, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
+import { createEventLog } from '../events.ts'
+import type { Schema } from '../schema.ts'
+import { readVerifier, saveVerifiers } from '../verifiers.ts'
+import { PinError } from './pin-error.ts'
+import type { Letter, Seal } from './seal.ts'
+
+const KIND = 'pin'
+/** Customers at a time: one to two seconds of hashing, so that little is lost by an interruption. */
+const BATCH = 200
+
+export interface IssueOptions {
+  brand: string
+  policy: PinPolicy
+  countryCode: string
+  /** What the brand calls the secret, by language. */
+  wordIn(language: string): string
+  /** Those alone; null: all of the brand. */
+  numbers: readonly string[] | null
+  /** Also to those who have a PIN: it is replaced, and its lock lifted. */
+  again: boolean
+  printer: string
+  seal: Seal
+  verifier: Pick<Verifier, 'make' | 'matches'>
+  hashesAtOnce: number
+  now: Date
+  signal?: AbortSignal | undefined
+  onProgress?(issued: number): void
+}
+
+/** `samples`: so many were read from the store and compared with what was sealed, without spending a try. */
+export interface Issued {
+  issued: number
+  samples: number
+}
+
+interface Customer {
+  ref: string
+  customerNumber: string
+  name: string
+  language: string
+  birthDate: string | null
+  numbers: { kind: IdentifierKind; value: string }[]
+}
+
+/** @throws {PinError} where a PIN that was read back is not the one of its letter; whatever the database throws, and the signal's reason. */
+export async function issuePins(db: Kysely<Schema>, options: IssueOptions): Promise<Issued> {
+  const total: Issued = { issued: 0, samples: 0 }
+  for await (const customers of withoutPin(db, options)) {
+    options.signal?.throwIfAborted()
+    const written = await write(db, await made(customers, options), options)
+    total.issued += written.length
+    const [sample] = written
+    if (sample !== undefined) {
+      await compare(db, sample, options)
+      total.samples++
+    }
+    options.onProgress?.(total.issued)
+  }
+  return total
+}
+
+/** Whose PIN can be used and who has none, or whatever they have, by number. */
+async function* withoutPin(db: Kysely<Schema>, options: IssueOptions): AsyncGenerator<Customer[]> {
+  let after = ''
+  while (true) {
+    const { rows } = await sql<Customer>`
+      SELECT a.ref, a.customer_number AS "customerNumber", a.name, a.language, a.birth_date::text AS "birthDate",
+        (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
+         FROM identifier WHERE identifier.ref = a.ref) AS numbers
+      FROM account a
+      WHERE a.brand = ${options.brand} AND a.customer_number > ${after}
+        AND (a.ends IS NULL OR a.ends > ${options.now})
+        AND (${options.numbers}::text[] IS NULL OR a.customer_number = ANY (${options.numbers}::text[]))
+        AND (${options.again}::boolean OR NOT EXISTS (
+          SELECT FROM verifier v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL))
+      ORDER BY a.customer_number LIMIT ${BATCH}`.execute(db)
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.customerNumber
+    yield rows
+  }
+}
+
+interface Made {
+  letter: Letter
+  ref: string
+  stored: StoredVerifier
+  sealed: string
+}
+
+async function made(customers: readonly Customer[], options: IssueOptions): Promise<Made[]> {
+  const waiting = [...customers]
+  const done: Made[] = []
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      options.signal?.throwIfAborted()
+      const { ref, customerNumber, name, language, birthDate, numbers } = next
+      const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode) }
+      const pin = randomPin(options.policy, owner, randomInt)
+      const word = options.wordIn(language)
+      const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, pin }
+      const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND)
+      done.push({ letter, ref, stored, sealed: await options.seal(letter) })
+    }
+  }
+  await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
+  return done
+}
+
+/** A PIN that somebody has got meanwhile stays. @returns those that are in. */
+async function write(db: Kysely<Schema>, made: readonly Made[], options: IssueOptions): Promise<Made[]> {
+  const { brand, printer, again } = options
+  return db.transaction().execute(async (trx) => {
+    const rows = made.map(({ letter, ref, stored }) => {
+      return { brand, ref, credential: KIND, sim: null, stored, letter: letter.id } as const
+    })
+    await saveVerifiers(trx, rows, { replace: again ? true : 'cleared' })
+    const ids = made.map(({ letter }) => letter.id)
+    const { rows: kept } = await sql<{ letter: string }>`
+      SELECT letter FROM verifier WHERE letter = ANY (${ids}::text[])`.execute(trx)
+    const isIn = new Set(kept.map(({ letter }) => letter))
+    const written = made.filter(({ letter }) => isIn.has(letter.id))
+    if (written.length === 0) return []
+    await trx
+      .insertInto('letter')
+      .values(written.map(({ letter, ref, sealed }) => ({ id: letter.id, brand, ref, printer, sealed })))
+      .execute()
+    const events = createEventLog(trx)
+    for (const { letter, ref } of written)
+      await events.append({
+        kind: 'account',
+        callId: '-',
+        brand,
+        ref,
+        actor: 'cli',
+        facts: { act: 'issue_pin', letter: letter.id },
+      })
+    return written
+  })
+}
+
+async function compare(db: Kysely<Schema>, { letter, ref }: Made, { brand, verifier }: IssueOptions): Promise<void> {
+  const stored = await readVerifier(db, { brand, ref, credential: KIND, sim: null })
+  if (await verifier.matches(letter.pin, ownerOf(brand, ref, null), KIND, stored)) return
+  throw new PinError(
+    `Letter ${letter.id} has another PIN than the store. Hand nothing over that was issued in this run, and look into it.`,
+  )
+}
+
+/** 128 random bits. */
+function opaqueId(): string {
+  return randomBytes(16).toString('base64url')
+}
