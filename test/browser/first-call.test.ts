@@ -16,6 +16,8 @@ describeRealPages('the first call', (pages) => {
       await hanna.click()
     }
     await desk.getByRole('heading', { name: 'Your phone is ringing' }).waitFor()
+    // An agent who answers sooner than that cuts it short, and it is never heard.
+    await phone.getByText('Wir verbinden Sie').first().waitFor()
     const owners = phone.locator('.phone-choice strong')
     const ringing = await owners.allTextContents()
     await phone.getByRole('button', { name: 'Answer' }).click()
