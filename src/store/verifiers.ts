@@ -89,7 +89,7 @@ export async function saveVerifiers(
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
         ${rows.map(subjectOf)}::text[]
       ) AS n (brand, ref, credential, sim, subject) USING (brand, ref, credential, sim)
-      WHERE sim = '' OR ${options.replace}::boolean
+      WHERE sim = '' OR ${options.replace === true}::boolean
     ), held AS MATERIALIZED (
       SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
     ), unlocked AS (

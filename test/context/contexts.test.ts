@@ -301,7 +301,9 @@ describe('one person at several brands (R43)', () => {
     const context = await app.deps.contexts.of(call.sid, agent(['rheinnetz', 'fuldanetz']))
     expect(context?.elsewhere).toEqual(other)
     expect(JSON.stringify(context)).not.toMatch(/Wolter|jana/)
-    const reads = (await app.deps.events.read({ limit: 10_000 })).filter(({ facts }) => facts.by === 'reference')
+    const reads = (await app.deps.events.read({ limit: 10_000 })).filter(
+      ({ actor, facts }) => actor === 'anna' && facts.by === 'reference',
+    )
     expect(reads).toMatchObject([{ kind: 'context_read', brand: 'fuldanetz', actor: 'anna', callId: '-' }])
     expect(await seen(call, { name: 'api', of: 'everything' })).toEqual(other)
     await app.deps.database.db

@@ -254,6 +254,7 @@ describeStores('accounts that are erased', (open) => {
     await sql`
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
       VALUES (${brand}, ${ref}, 'contact_changed', now(), now()) ON CONFLICT DO NOTHING`.execute(db)
+    await db.insertInto('letter').values({ id: randomUUID(), brand, ref, printer: 'age1', sealed: 'x' }).execute()
     await book.show(ada, because)
     await book.end(ada, new Date(), because, new Date())
 
@@ -413,7 +414,7 @@ describeStores('accounts that are erased', (open) => {
     expect(await erasures.carryOut('server')).toEqual({ erased: 1, held: 0 })
   })
 
-  it('leave nothing to an import that was hashing their PIN meanwhile: its line is to be imported again', async () => {
+  it('leave nothing to an import that was hashing their PIN meanwhile: its line is planned again, and is that of a new customer', async () => {
     const ref = await refOf(db, '10000001')
     await book.end(ada, new Date(), because, new Date())
     await erasures.request(ada, because)
@@ -425,10 +426,8 @@ describeStores('accounts that are erased', (open) => {
       return maker.make(...of)
     }
     const options = { verifier: { make }, replacePins: true }
-    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 0, bad: 1 })
+    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 1, changed: 0, bad: 0 })
     expect(sums).toContainEqual({ erased: 1, held: 0 })
-    expect(found(await everything(db), [ref])).toEqual([])
-    expect(await importLines(db, [adaLine], options)).toMatchObject({ new: 1, bad: 0 })
     expect(found(await everything(db), [ref])).toEqual([])
   })
 

@@ -214,6 +214,9 @@ const withExtras = (word: Words): fc.Arbitrary<Honest> =>
       [...GUARDED, 'ForwardedFrom', 'StirVerstat'].every((one) => one in base || !(one in form)),
     )
 
+/** Where a field may stand is found by these, so they make it unsure too, spelled where they do not stand. */
+const IN_EVERY_LEG = ['AccountSid', 'CallSid', 'CallStatus', 'From', 'To']
+
 /** Whether one of the words is spelled elsewhere than in what Twilio itself sends, the names of SIP headers among that. */
 function isSpelledElsewhere(words: readonly string[], { base, form }: Honest): boolean {
   const { text, params } = signedForm(pairs(form))
@@ -260,7 +263,7 @@ describe('a signed text', () => {
       fc.property(withExtras(harmless), ({ base, form }) => {
         for (const route of routes) {
           expect(reading(ROUTES[route], pairs(base))).not.toBeNull()
-          if (isSpelledElsewhere(READ[route], { base, form })) continue
+          if (isSpelledElsewhere([...READ[route], ...IN_EVERY_LEG], { base, form })) continue
           expect(reading(ROUTES[route], pairs(form))).toBe(reading(ROUTES[route], pairs(base)))
           read += 1
         }

@@ -52,7 +52,7 @@ export async function eraseAccount(
   await counted('ticket', 'reported_at', 'topic', ofAccount)
   await sql`DELETE FROM name_match WHERE ${ofAccount}`.execute(trx)
   await counted('message', 'at', 'kind', ofAccount)
-  await counted('letter', 'at', "'letter'", ofAccount)
+  await counted('letter', 'issued', "'letter'", ofAccount)
 
   await forgetTries(trx, { ref, brand }, nobody)
   await sql`DELETE FROM import_line WHERE brand = ${brand} AND customer_number = ${customerNumber}`.execute(trx)
