@@ -7,7 +7,7 @@ import { type Answer, answersTo, isGood, type Question, type QuestionKind } from
 import type { Claimant } from '../../src/call/question-row.ts'
 
 /** A customer that no test needs to know more about. */
-export const CLAIM: Claim = { subject: 's', ref: 'r', sims: [], by: 'entry', failuresBefore: 0, ticket: null }
+export const CLAIM: Claim = { subject: 's', ref: 'r', sims: ['sim'], by: 'entry', failuresBefore: 0, ticket: null }
 
 /** The nth number of a call belongs to the nth customer, or to nobody. */
 export function customer(n: number, by: Claim['by']): Claim {
