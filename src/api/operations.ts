@@ -4,20 +4,19 @@
  */
 import { z } from 'zod'
 import { LONGEST_PASSWORD } from '../auth/password.ts'
-import { accountOrder, accountState, endOrder, erasureAsked, reason, unlocked } from '../context/account-acts.ts'
 import { incident } from '../context/call-context.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours } from '../flow/special-hours.ts'
-import { auditKinds } from '../seams/account-audit.ts'
 import { actNames } from '../seams/tokens.ts'
+import { accountOperations } from './account-operations.ts'
+import { nothing, row } from './operation.ts'
 import { reportAnswer } from './report-form.ts'
 import { tokenForm, tokenName } from './token-form.ts'
 
 const moment = z.iso.datetime()
-const nothing = z.strictObject({})
 const done = z.strictObject({ done: z.boolean() })
 const word = z.string().min(1).max(64)
 /** A journal or a record is read in pieces. */
@@ -25,12 +24,6 @@ const piece = { after: z.int().min(0), limit: z.int().min(1).max(1_000) }
 const facts = z.record(z.string(), z.json())
 const whoAndWhen = z.strictObject({ at: moment, by: z.string() }).nullable()
 const incidentPlace = { brand: word, name: incident.shape.name }
-
-const row = <In extends z.ZodType, Out extends z.ZodType>(summary: string, input: In, output: Out) => ({
-  summary,
-  input,
-  output,
-})
 
 export const operations = {
   listEvents: row(
@@ -176,93 +169,7 @@ export const operations = {
     z.strictObject({ name: tokenName }),
     done,
   ),
-  showAccount: row(
-    'The state of an account, without secrets, names and addresses; null here and below: there is no such customer',
-    accountOrder,
-    z.strictObject({ account: accountState.nullable() }),
-  ),
-  lockAccount: row(
-    'Locks an account until it is unlocked; not changed: it was locked already',
-    accountOrder,
-    z.strictObject({ changed: z.boolean().nullable() }),
-  ),
-  unlockAccount: row(
-    "Lifts an operator's lock and no other",
-    accountOrder,
-    z.strictObject({ unlocked: unlocked.nullable() }),
-  ),
-  clearPins: row(
-    'Makes all PINs and PUKs of an account worth nothing',
-    accountOrder,
-    z.strictObject({ cleared: z.int().nullable() }),
-  ),
-  endAccount: row(
-    'Ends all contracts of an account; not changed: they had ended by then',
-    endOrder,
-    z.strictObject({ changed: z.boolean().nullable() }),
-  ),
-  eraseAccount: row(
-    'Asks for an account to be erased after a time; or what keeps it from that',
-    accountOrder,
-    z.strictObject({ asked: erasureAsked.nullable() }),
-  ),
-  keepAccount: row(
-    'Takes that back; not changed: nobody had asked',
-    accountOrder,
-    z.strictObject({ changed: z.boolean().nullable() }),
-  ),
-  eraseDue: row(
-    'Erases the accounts that are due, as the server does every hour',
-    nothing,
-    z.strictObject({ erased: z.int(), held: z.int() }),
-  ),
-  auditAccounts: row(
-    'What outlived its contract, and which numbers changed hands, are disputed, or rest',
-    z.strictObject({ most: z.int().min(0).max(999_999) }),
-    z.strictObject({
-      findings: z.array(
-        z.strictObject({
-          kind: z.enum(auditKinds),
-          count: z.int(),
-          rows: z.array(
-            z.strictObject({
-              brand: z.string(),
-              customerNumber: z.string(),
-              what: z.string(),
-              since: moment.nullable(),
-            }),
-          ),
-        }),
-      ),
-    }),
-  ),
-  lastAudit: row(
-    'What the last daily check has counted; null: there was none yet',
-    nothing,
-    z.strictObject({
-      run: z
-        .strictObject({
-          began: moment,
-          ended: moment,
-          counts: z.array(z.strictObject({ brand: z.string(), kind: z.enum(auditKinds), count: z.int() })),
-        })
-        .nullable(),
-    }),
-  ),
-  tellEvents: row(
-    'Tells what happened to accounts between two files; each is taken or refused by itself',
-    z.strictObject({ reason, events: z.array(z.record(z.string(), z.json())).max(1_000) }),
-    z.strictObject({
-      results: z.array(
-        z.union([
-          z.strictObject({ changed: z.boolean() }),
-          z.strictObject({
-            errors: z.array(z.strictObject({ field: z.string(), rule: z.string(), remedy: z.string() })),
-          }),
-        ]),
-      ),
-    }),
-  ),
+  ...accountOperations,
 } as const
 
 export type OperationName = keyof typeof operations

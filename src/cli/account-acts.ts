@@ -40,7 +40,7 @@ export function registerAccountActs(
       .description(description)
       .requiredOption('--brand <name>', "whose customer's account")
       .requiredOption('--number <digits>', 'the customer number')
-      .requiredOption('--reason <text>', 'why, for the record, which is never erased: name no person in it')
+      .requiredOption('--reason <text>', 'why; it stays on record as long as the account, so name no person in it')
       .option(...DATABASE)
   /** What `act` gives, where there is such a customer. */
   const acting = <T>(

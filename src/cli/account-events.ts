@@ -33,7 +33,7 @@ export function registerAccountEvents(
     .command('events')
     .argument('<file>', 'one JSON object a line, or - for standard input')
     .description('tells what happened to customers: numbers that came or went, another SIM, the end of a contract')
-    .requiredOption('--reason <text>', 'why, for the record, which is never erased; a line may give its own')
+    .requiredOption('--reason <text>', 'why; it stays on record as long as the account; a line may give its own')
     .option(...DATABASE)
     .addHelpText(
       'after',

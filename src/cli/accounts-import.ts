@@ -5,19 +5,18 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Kysely } from 'kysely'
 import { credentialKinds } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
-import { type PinFault, pinRules } from '../auth/pin-policy.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import { isLongOver } from '../seams/account-changes.ts'
 import { columns, contents, neededColumns } from '../store/import/columns.ts'
 import type { Meant } from '../store/import/endings.ts'
 import { UnreadableFile } from '../store/import/header.ts'
-import { type BrandRules, type ImportOptions, importAccounts, type Summary } from '../store/import/import.ts'
-import type { Missing } from '../store/import/missing.ts'
+import { type BrandRules, type ImportOptions, importAccounts } from '../store/import/import.ts'
 import { isDay } from '../store/import/ownership.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
 import { createBadLines } from './bad-lines.ts'
 import { createProgressView, type Output } from './import-progress.ts'
+import { count, resultOf } from './import-result.ts'
 import { type SpooledInput, spooled } from './spooled-input.ts'
 import { DATABASE } from './store-choice.ts'
 
@@ -230,54 +229,9 @@ function sizeOf(file: string): number {
   return stats.size
 }
 
-function resultOf(summary: Summary, full: ImportOptions['full']): string {
-  const { lines, new: added, changed, same, bad, leftOut, disputed, kept, weak, missing } = summary
-  const parts = [`${count(added)} new`, `${count(changed)} changed`, `${count(same)} as before`, `${count(bad)} bad`]
-  const some = (number: number, what: string): string[] => (number === 0 ? [] : [`${count(number)} ${what}`])
-  const rules = pinRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
-  return [
-    `${count(lines)} lines: ${parts.join(', ')}.`,
-    ...some(leftOut, 'in without a number that cannot be one.'),
-    ...some(disputed, 'with a number that another customer has too.'),
-    ...some(
-      kept,
-      'have no PIN in the file and keep the one that is stored; accounts that are over are ended by --full.',
-    ),
-    ...(rules.length > 0
-      ? [`${count(sumOf(weak))} PINs would be refused by the policy of their brand: ${rules.join(', ')}.`]
-      : []),
-    ...(missing && full ? [missedOf(missing, full)] : []),
-  ].join('\n')
-}
-
-function sumOf(weak: Summary['weak']): number {
-  return Object.values(weak).reduce((sum, each) => sum + each, 0)
-}
-
-const weakWords: Record<Exclude<PinFault, 'length'>, string> = {
-  sequence: 'in sequence',
-  repeated: 'of one digit',
-  birth_date: "the customer's own birthday",
-  birth_year: "the customer's own year of birth",
-  own_number: "part of the customer's own numbers",
-  common: 'among those that strangers try first',
-}
-
-function missedOf({ customers, missing, refused }: Missing, { asOf }: NonNullable<ImportOptions['full']>): string {
-  const are = `${count(missing)} of ${count(customers)} customers are not in the file`
-  if (refused === null) return `${are} and end as of ${asOf}.`
-  if (refused === 'unreadable')
-    return `${are}. Nobody was ended: there is a bad line, and it cannot be read whose it is. Correct it, and import the file again.`
-  return `${are}, which is more than one in a hundred of a brand. Nobody was ended. Where that is meant, add: --ends ${missing}`
-}
-
 function sentenceOf(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown }
   if (code === 'ENOENT') return 'There is no such file.'
   if (code === 'EACCES') return 'It may not be read; check its permissions.'
   return String(message)
-}
-
-function count(lines: number): string {
-  return lines.toLocaleString('en')
 }

@@ -135,9 +135,15 @@ export function registerPins(
     })
     const written = await files.write(db, { brand: wanted, printer })
     out(`${counted(issued, 'PIN')} issued; ${samples.toLocaleString('en')} of them read back and compared, all right.`)
+    const without = numbers === null ? 0 : new Set(numbers).size - issued
+    if (without > 0)
+      out(`${without.toLocaleString('en')} of the numbers named got none: ${again ? NOBODY : OR_HAS_ONE}.`)
     out(`${counted(written, 'letter')} in ${letters}, for the printer. Who gets them is in ${proof}.`)
   }
 }
+
+const NOBODY = 'no customer of this brand with a contract has them'
+const OR_HAS_ONE = `${NOBODY}, or there is a PIN already`
 
 const UNDELIVERED = {
   killed: 'its PIN is worth nothing now.',

@@ -142,6 +142,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('wait.longest', waits?.longest.minutes ?? null, 'min', 'the longest wait'),
     figure('wait.nobody', waits?.nobody.minutes ?? null, 'min', 'the longest wait while no agent is there'),
     figure('tail', tail?.days ?? null, 'days', 'after the last contract, for a few topics'),
+    figure('erase.after', brand.erase_after_days, 'days', 'from when it is asked for until an account is erased'),
     ...[...brand.topics.map(({ name }) => name), GENERAL].flatMap((topic) => {
       const name = topic === GENERAL ? null : topic
       const [{ waiting, minutes }, times] = [thresholdOf(brand, name), agentTimesOf(brand, name)]

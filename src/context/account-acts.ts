@@ -9,7 +9,7 @@ import { channels } from '../seams/outbox.ts'
 export const told = z.iso.datetime()
 const LONGEST_REASON = 200
 const secretLengths = [...new Set(Object.values(credentials).map(({ digits }) => digits))]
-/** What could be a PIN or a PUK: the record is never erased, and no digit of one is to be in it. */
+/** What could be a PIN or a PUK: the record is kept as long as the account, and no digit of one is to be in it. */
 const LIKE_A_SECRET = new RegExp(secretLengths.map((digits) => `(?<![0-9])[0-9]{${digits}}(?![0-9])`).join('|'))
 
 export const reason = z
@@ -22,7 +22,7 @@ export const reason = z
     params: { rule: 'no_secret' },
     error: `it has a number of ${secretLengths.join(' or ')} digits, which could be a secret; write a day as 27.11. and name no other`,
   })
-  .meta({ description: 'Why it is done. It stays on record for good, so name no person in it.' })
+  .meta({ description: 'Why it is done. It stays on record as long as the account, so name no person in it.' })
 
 export const customerNumber = z.string('it is needed, as text').regex(/^[0-9]{1,32}$/, 'it is digits')
 

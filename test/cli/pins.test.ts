@@ -138,8 +138,14 @@ describe('rufpass pins issue', () => {
     ])
     await expect(pins('issue', '--brand', 'rheinnetz', '--again')).rejects.toThrow('say whose')
     const listed = join(folder, 'numbers')
-    writeFileSync(listed, `${HANNA.number}\n`)
-    expect((await pins('issue', '--brand', 'rheinnetz', '--file', listed)).letters).toEqual([])
+    writeFileSync(listed, `${HANNA.number}\n999999999\n`)
+    const none = await pins('issue', '--brand', 'rheinnetz', '--file', listed)
+    expect(none.letters).toEqual([])
+    expect(none.out).toContain('2 of the numbers named got none:')
+    expect([first.out, none.out.includes('or there is a PIN already')]).toEqual([
+      expect.not.stringContaining('got none'),
+      true,
+    ])
     await close()
   })
 

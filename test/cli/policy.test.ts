@@ -43,7 +43,12 @@ it('has the figures of every brand, as its file says', async () => {
     'pins.weak': 'must_change',
     'pins.weak.by': '2027-03-01',
   })
-  expect(valuesOf(brands.sternmobil)).toMatchObject({ tail: 60, 'wait.longest': 45, 'queue.bill.ring': 20 })
+  expect(valuesOf(brands.sternmobil)).toMatchObject({
+    tail: 60,
+    'erase.after': 14,
+    'wait.longest': 45,
+    'queue.bill.ring': 20,
+  })
   expect(valuesOf(brands.alpenfunk)).toMatchObject({ 'puk.digits': 8, 'puk.own_limit': 10, 'puk.rest': 72 })
 })
 
