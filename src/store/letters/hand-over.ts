@@ -62,7 +62,7 @@ export type Undelivered = 'killed' | 'other' | 'unknown'
 /** Nobody got this letter, or somebody else did. Its PIN is cleared, as by an operator: the next issue brings another. */
 export async function undeliverable(db: Kysely<Schema>, id: string): Promise<Undelivered> {
   return db.transaction().execute(async (trx) => {
-    // The account first, as everybody does (accounts/hold.ts).
+    // The account first, as everybody does (store/accounts/hold.ts).
     await sql`
       SELECT FROM account WHERE ref = (SELECT ref FROM letter WHERE id = ${id}) FOR NO KEY UPDATE`.execute(trx)
     const { rows: letters } = await sql<{ brand: string; ref: string }>`

@@ -120,7 +120,7 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
 async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOptions): Promise<Made[]> {
   const { brand, printer, again, now } = options
   return db.transaction().execute(async (trx) => {
-    // Before their secrets and tries, as everybody does (accounts/hold.ts).
+    // Before their secrets and tries, as everybody does (store/accounts/hold.ts).
     const { rows: held } = await sql<{ ref: string; runs: boolean }>`
       SELECT ref, ends IS NULL OR ends > greatest(now(), ${now}::timestamptz) AS runs FROM account
       WHERE ref = ANY (${all.map(({ ref }) => ref)}::text[]) ORDER BY ref FOR NO KEY UPDATE`.execute(trx)
