@@ -1,7 +1,7 @@
 /** The two files of an issue of PINs: sealed letters for the printer, and beside it who gets which, without PINs. */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { Kysely } from 'kysely'
-import { handedOver, lettersFor } from '../store/letters/hand-over.ts'
+import { handedOver, lettersFor, takeBackDead } from '../store/letters/hand-over.ts'
 import { PinError } from '../store/letters/pin-error.ts'
 import type { Schema } from '../store/schema.ts'
 
@@ -39,6 +39,7 @@ export function writeLetters({ letters, proof }: Names): LetterFiles {
       const ids: string[] = []
       try {
         put(parts[1], 'letter,brand,customer_number,issued\n')
+        await takeBackDead(db, whose)
         for await (const batch of lettersFor(db, whose)) {
           for (const { id, customerNumber, issued, sealed } of batch) {
             put(parts[0], `${JSON.stringify({ letter: id, sealed })}\n`)

@@ -5,12 +5,14 @@ import { formOf } from '../auth/identifiers.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
+import { adviceOn } from '../flow/pins.ts'
 import { faultsOfVerification, type VerificationOrder, verificationOrder } from '../flow/verification.ts'
 import { deadlineIn } from '../seams/deadline.ts'
 import type { Patience } from '../seams/patience.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { claimOf, type Identifying } from './identify.ts'
+import { localDay } from './local-day.ts'
 import { type Act, isNotUnderstood, type NotUnderstood, understood } from './understood.ts'
 import type { Answering } from './which-hotline.ts'
 
@@ -30,6 +32,8 @@ export interface Verification {
 
 /** `repeated`: this id had come before, so nothing was compared. `unavailable`: it could not be checked, and no try counts. */
 export type VerificationResult = Verification | NotUnderstood | { why: 'repeated' | 'unavailable' }
+
+const PROVES_NOTHING: Verification = { verified: false, level: 0, method: null }
 
 /** `isTheirs`: whether the sender may ask for a brand; others are as if there were none. An id is the sender's own: another sender's same id is another. */
 export async function verifyForChannel(
@@ -81,9 +85,15 @@ async function check(
   switch (result) {
     case 'verified':
     case 'verified_weak':
+      // A weak one may prove nothing by now, as at the telephone. That it was right is for its holder to hear there, and for no thief of a token.
+      if (
+        result === 'verified_weak' &&
+        adviceOn(brand, localDay(parts.clock.now(), brand.time_zone)) === 'change_first'
+      )
+        return PROVES_NOTHING
       return { verified: true, level: credentials[credential].gives, method: credential }
     case 'failed':
-      return { verified: false, level: 0, method: null }
+      return PROVES_NOTHING
     case 'unchecked':
       return { why: 'repeated' }
     case 'unavailable':

@@ -141,6 +141,27 @@ describe('a secret that is told to another channel', () => {
     expect(await lockOf(HANNA.number)).toMatchObject({ total: 0 })
   })
 
+  it('proves nothing by a PIN that was to be changed by now, as at the telephone, and is answered as any other failure', async () => {
+    const { brand } = app.deps.hotlines.byBrand.get('rheinnetz') ?? {}
+    if (!brand) throw new Error('there is no such brand')
+    const before = brand.pins
+    const marks = app.deps.database.db.updateTable('verifier').where('brand', '=', 'rheinnetz')
+    await marks.set({ weak: true }).execute()
+    try {
+      const told = async (weak: typeof before.weak) => {
+        brand.pins = { ...before, weak }
+        return (await verify(HANNA.number, HANNA.pin)).text
+      }
+      const failed = await verify(HANNA.number, wrongPin(HANNA.pin, 1))
+      expect(await told({ follows: 'must_change', by: '2000-01-01' })).toBe(failed.text)
+      expect(JSON.parse(await told({ follows: 'must_change', by: '2999-01-01' }))).toEqual(PROVED.body)
+      expect(JSON.parse(await told({ follows: 'hint' }))).toEqual(PROVED.body)
+    } finally {
+      brand.pins = before
+      await marks.set({ weak: false }).execute()
+    }
+  })
+
   it('leaves no digit in the log', async () => {
     await verify(HANNA.number, HANNA.pin)
     await verify(HANNA.number, HANNA.pin, { brand: 'nobody' })

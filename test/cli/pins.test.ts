@@ -180,6 +180,28 @@ it('a letter that came back has a PIN that is worth nothing, and the next one an
   await close()
 })
 
+it.each(['cleared', 'over'])(
+  'a letter that still waits for the printer goes to nobody where it is %s by then',
+  async (why) => {
+    const { db } = app.deps.database
+    const [{ letter }] = (await pins('issue', '--brand', 'rheinnetz')).letters as [Opened]
+    // As after an interruption: it was issued, and no file has it.
+    await db.updateTable('letter').set({ sealed: 'c2VhbGVk', handed_over: null }).where('id', '=', letter).execute()
+    if (why === 'cleared')
+      await db.updateTable('verifier').set({ cleared: new Date() }).where('letter', '=', letter).execute()
+    else
+      await db
+        .updateTable('account')
+        .set({ ends: new Date(0) })
+        .where('customer_number', '=', DENIZ)
+        .execute()
+    const { proof } = await pins('issue', '--brand', 'rheinnetz', '--number', HANNA.number)
+    expect(proof).toEqual(['letter,brand,customer_number,issued'])
+    expect(await db.selectFrom('letter').select(['id', 'sealed']).execute()).toEqual([{ id: letter, sealed: null }])
+    await close()
+  },
+)
+
 describe('many at once', () => {
   const COUNT = 450
   const given = () => {

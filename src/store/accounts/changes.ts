@@ -46,7 +46,7 @@ export function changeAccount(
       .select(['ref', 'brand', 'ends'])
       .where('brand', '=', brand)
       .where('customer_number', '=', customerNumber)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirst()
     if (!facts) return 'no_customer'
     const before = { facts, ...(await readHeld(trx, facts.ref)) }

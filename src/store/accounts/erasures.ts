@@ -6,6 +6,7 @@ import { createEventLog } from '../events.ts'
 import type { Schema } from '../schema.ts'
 import { eraseAccount } from './erase.ts'
 import { hindrancesOf } from './hindrances.ts'
+import { holdAgainstEverything } from './hold.ts'
 import { recorded } from './recorded.ts'
 
 /** A call is kept so long where live calls are (`LIFE_MS` of `live`), and what it has of the account with it. */
@@ -28,7 +29,7 @@ export function createErasures(db: Kysely<Schema>, { dueOf, subjectKey }: Erasur
         .selectFrom('account')
         .select(['ref', 'brand', 'customer_number', 'ends'])
         .where('ref', '=', ref)
-        .forUpdate()
+        .forNoKeyUpdate()
         .skipLocked()
         .executeTakeFirst()
       if (!account) return null
@@ -44,7 +45,9 @@ export function createErasures(db: Kysely<Schema>, { dueOf, subjectKey }: Erasur
         await trx.updateTable('erasure').set({ due }).where('ref', '=', ref).execute()
         return false
       }
-      if (rows[0]?.lately || (await hindrancesOf(trx, brand, ref)).length > 0) return false
+      if (rows[0]?.lately) return false
+      await holdAgainstEverything(trx, brand, [ref])
+      if ((await hindrancesOf(trx, brand, ref)).length > 0) return false
       await eraseAccount(trx, account, (value) => unknownSubject(subjectKey, brand, value))
       await createEventLog(trx).append({
         kind: 'account',

@@ -10,6 +10,7 @@ import type { Owned } from '../import/batch.ts'
 import type { Schema } from '../schema.ts'
 import { clearVerifiers } from '../verifiers.ts'
 import { type Because, readHeld, type Stored, writeHeld } from './changes.ts'
+import { holdAgainstEverything } from './hold.ts'
 import { endOfContracts, planChange } from './plan-change.ts'
 import { begun, ended } from './times.ts'
 
@@ -35,13 +36,14 @@ export function mergeAccounts(
       .where('brand', '=', brand)
       .where('customer_number', 'in', [customerNumber, other])
       .orderBy('ref')
-      .forUpdate()
+      .forNoKeyUpdate()
       .execute()
     const stays = accounts.find((account) => account.customer_number === customerNumber)
     const goes = accounts.find((account) => account.customer_number === other)
     if (!stays) return 'no_customer'
     if (!goes) return 'no_other'
     if (stays === goes) return 'itself'
+    await holdAgainstEverything(trx, brand, [stays.ref, goes.ref])
     if (at > now) return 'not_yet'
     if (isLongOver(at, now)) return 'long_over'
     if (stays.ends && stays.ends <= at) return 'over'

@@ -67,7 +67,7 @@ async function endSome(db: Kysely<Schema>, run: string, brand: string, day: Date
   const end = async (trx: Kysely<Schema>): Promise<number> => {
     const { rows } = await sql<{ ref: string }>`
       SELECT ref FROM account a WHERE brand = ${brand} AND (ends IS NULL OR ends > ${day}) AND ${isMissing(run)}
-      ORDER BY ref LIMIT ${AT_ONCE} FOR UPDATE`.execute(trx)
+      ORDER BY ref LIMIT ${AT_ONCE} FOR NO KEY UPDATE`.execute(trx)
     const refs = rows.map(({ ref }) => ref)
     if (refs.length === 0) return 0
     await endAccounts(trx, refs, day)

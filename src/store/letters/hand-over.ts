@@ -33,6 +33,21 @@ export async function* lettersFor(
   }
 }
 
+/**
+ * Takes letters back that wait for this printer and are worth nothing by now: their PIN was cleared or is another, as after a merge, or the
+ * account is over. Nobody is to get them by post, and what was sealed is kept no longer.
+ */
+export async function takeBackDead(
+  db: Kysely<Schema>,
+  { brand, printer }: { brand: string; printer: string },
+): Promise<void> {
+  await sql`
+    UPDATE letter SET sealed = NULL, handed_over = now(), undeliverable = now()
+    WHERE brand = ${brand} AND printer = ${printer} AND sealed IS NOT NULL AND (
+      NOT EXISTS (SELECT FROM verifier AS v WHERE v.letter = letter.id AND v.cleared IS NULL)
+      OR EXISTS (SELECT FROM account WHERE account.ref = letter.ref AND ends <= now()))`.execute(db)
+}
+
 /** They are written: what was sealed is kept no longer. */
 export async function handedOver(db: Kysely<Schema>, ids: readonly string[]): Promise<void> {
   for (let at = 0; at < ids.length; at += BATCH)
@@ -47,6 +62,9 @@ export type Undelivered = 'killed' | 'other' | 'unknown'
 /** Nobody got this letter, or somebody else did. Its PIN is cleared, as by an operator: the next issue brings another. */
 export async function undeliverable(db: Kysely<Schema>, id: string): Promise<Undelivered> {
   return db.transaction().execute(async (trx) => {
+    // The account first, as everybody does (store/accounts/hold.ts).
+    await sql`
+      SELECT FROM account WHERE ref = (SELECT ref FROM letter WHERE id = ${id}) FOR NO KEY UPDATE`.execute(trx)
     const { rows: letters } = await sql<{ brand: string; ref: string }>`
       UPDATE letter SET undeliverable = coalesce(undeliverable, now()), sealed = NULL,
         handed_over = coalesce(handed_over, now())

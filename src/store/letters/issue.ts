@@ -116,10 +116,16 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
   return done
 }
 
-/** A PIN that somebody has got meanwhile stays. @returns those that are in. */
-async function write(db: Kysely<Schema>, made: readonly Made[], options: IssueOptions): Promise<Made[]> {
-  const { brand, printer, again } = options
+/** A PIN that somebody has got meanwhile stays, and whose account is gone or over by now gets none. @returns those that are in. */
+async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOptions): Promise<Made[]> {
+  const { brand, printer, again, now } = options
   return db.transaction().execute(async (trx) => {
+    // Before their secrets and tries, as everybody does (store/accounts/hold.ts).
+    const { rows: held } = await sql<{ ref: string; runs: boolean }>`
+      SELECT ref, ends IS NULL OR ends > greatest(now(), ${now}::timestamptz) AS runs FROM account
+      WHERE ref = ANY (${all.map(({ ref }) => ref)}::text[]) ORDER BY ref FOR NO KEY UPDATE`.execute(trx)
+    const runs = new Set(held.flatMap((account) => (account.runs ? [account.ref] : [])))
+    const made = all.filter(({ ref }) => runs.has(ref))
     const rows = made.map(({ letter, ref, stored }) => {
       return { brand, ref, credential: KIND, sim: null, stored, letter: letter.id } as const
     })

@@ -1,0 +1,140 @@
+/**
+ * Who locks an account and its tries does it in one order (src/store/accounts/hold.ts): what comes at the same moment waits and is
+ * done, and no try and no act is lost to a deadlock. Each play lets both meet at rows that a third holds back.
+ */
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { type Kysely, sql } from 'kysely'
+import { accountSubject } from '../../src/auth/subjects.ts'
+import { createAccountBook } from '../../src/store/account-book.ts'
+import { createErasures } from '../../src/store/accounts/erasures.ts'
+import { mergeAccounts } from '../../src/store/accounts/merge.ts'
+import { createAttempts } from '../../src/store/attempts.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { issuePins } from '../../src/store/letters/issue.ts'
+import type { Schema } from '../../src/store/schema.ts'
+import { PATIENT } from '../support/any-store.ts'
+import { empty, importLines, line, noting, refOf } from '../support/customers.ts'
+import { describePostgres } from '../support/stores.ts'
+import { pinTry } from '../support/tries.ts'
+
+const because = { actor: 'cli', reason: 'test' }
+const [ADA, BERT] = ['10000001', '10000002'] as const
+
+describePostgres('one order of locks', (postgres) => {
+  let database: Database
+  let db: Kysely<Schema>
+  beforeAll(async () => {
+    database = await openDatabase(await postgres().createDatabase({ migrated: true }), PATIENT)
+    db = database.db
+  })
+  afterAll(() => database.close())
+  beforeEach(async () => {
+    await empty(db)
+    await importLines(
+      db,
+      [ADA, BERT].map((customer_number) =>
+        line({ customer_number, pin: '4826', email: `${customer_number}@example.org` }),
+      ),
+    )
+  })
+
+  const subjectOf = async (number: string) => accountSubject('open', await refOf(db, number))
+  /** A wrong try that is reserved, whose end the customer is told of. */
+  const lastTry = async (number: string) => {
+    const attempts = createAttempts(db, {
+      softLocks: [{ after: 1, forMs: 60_000 }],
+      hardLockAfter: 10,
+      totalLimit: 50,
+      totalWindowMs: 86_400_000,
+    })
+    const attempt = {
+      ...pinTry(await subjectOf(number)),
+      owner: { brand: 'open', ref: await refOf(db, number), sims: null },
+    }
+    const reservation = await attempts.reserve(attempt)
+    const facts = { credential: 'pin', result: 'wrong' }
+    const event = {
+      kind: 'verify',
+      callId: '-',
+      brand: 'open',
+      ref: attempt.owner.ref,
+      actor: 'caller',
+      facts,
+    } as const
+    return () => attempts.settle(attempt, reservation, 'wrong', event)
+  }
+  /** Until so many connections of this database wait for a lock of another. */
+  const waiting = async (count: number): Promise<void> => {
+    for (let asked = 0; asked < 2_000; asked++) {
+      const { rows } = await sql<{ waiting: number }>`
+        SELECT count(*)::integer AS waiting FROM pg_stat_activity
+        WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`.execute(db)
+      if ((rows[0]?.waiting ?? 0) >= count) return
+    }
+  }
+  /** Begins each while a third holds the tries of that customer back, one after the other, and lets them go. */
+  const meeting = async (
+    number: string,
+    ...acts: (() => Promise<unknown>)[]
+  ): Promise<PromiseSettledResult<unknown>[]> => {
+    const subject = await subjectOf(number)
+    const begun: Promise<unknown>[] = []
+    await db.transaction().execute(async (third) => {
+      await sql`SELECT FROM pin_state WHERE subject = ${subject} FOR UPDATE`.execute(third)
+      for (const act of acts) {
+        begun.push(act())
+        begun.at(-1)?.catch(() => {})
+        await waiting(begun.length)
+      }
+    })
+    return Promise.allSettled(begun)
+  }
+  const allDone = (results: PromiseSettledResult<unknown>[]) =>
+    expect(results.map((each) => (each.status === 'rejected' ? String(each.reason) : each.status))).toEqual(
+      results.map(() => 'fulfilled'),
+    )
+  const told = async () => (await db.selectFrom('message').select('kind').execute()).map(({ kind }) => kind)
+
+  const merge = () =>
+    mergeAccounts(db, { brand: 'open', customerNumber: ADA }, BERT, new Date(), { ...because, now: new Date() })
+
+  it('is kept by a try that ends while its account is merged: it is told, and both are done', async () => {
+    allDone(await meeting(ADA, await lastTry(ADA), merge))
+    expect(await told()).toContain('soft_lock')
+  })
+
+  it('is kept by a try of an account that is erased', async () => {
+    const settle = await lastTry(ADA)
+    const erasures = createErasures(db, { dueOf: () => new Date(0), subjectKey: Buffer.alloc(32) })
+    const ref = await refOf(db, ADA)
+    const ended = new Date(Date.now() - 1000)
+    await createAccountBook(db).end({ brand: 'open', customerNumber: ADA }, ended, because, new Date())
+    await sql`
+      INSERT INTO erasure (ref, brand, requested, due, actor, reason)
+      VALUES (${ref}, 'open', now(), now(), 'cli', 'test')`.execute(db)
+    const results = await meeting(ADA, settle, () => erasures.carryOut('server'))
+    allDone(results)
+    expect(results[1]).toMatchObject({ value: { erased: 1 } })
+    expect(await told()).toEqual([])
+  })
+
+  it('is kept by PINs that are issued while accounts are merged', async () => {
+    await (await lastTry(BERT))()
+    allDone(await meeting(BERT, () => issue(BERT), merge))
+  })
+
+  const issue = (number: string) =>
+    issuePins(db, {
+      brand: 'open',
+      policy: { length: 4, forbid: [] },
+      countryCode: '49',
+      wordIn: () => 'PIN',
+      numbers: [number],
+      again: true,
+      printer: 'age1',
+      seal: async () => 'sealed',
+      verifier: { ...noting(), matches: async () => true },
+      hashesAtOnce: 1,
+      now: new Date(),
+    })
+})
