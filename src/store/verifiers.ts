@@ -82,7 +82,7 @@ export async function saveVerifiers(
       ON CONFLICT (brand, ref, credential, sim)
         DO UPDATE SET stored = excluded.stored, weak = excluded.weak, letter = excluded.letter, set_at = now(), cleared = NULL
         WHERE ${options.replace === true}::boolean OR (${options.replace === 'cleared'}::boolean AND v.cleared IS NOT NULL)
-      RETURNING v.brand, v.ref, v.credential, v.sim
+      RETURNING v.brand, v.ref, v.credential, v.sim, v.letter
     ), subjects AS (
       SELECT n.subject FROM written JOIN unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
@@ -98,9 +98,11 @@ export async function saveVerifiers(
       FROM held WHERE s.subject = held.subject
     ), told AS (
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
-      SELECT DISTINCT w.brand, w.ref, 'pin_set', now() + ${tellings.pin_set.quietMs}::float8 * interval '1 millisecond',
-        now() + ${tellings.pin_set.worthMs}::float8 * interval '1 millisecond'
-      FROM written AS w JOIN account USING (brand, ref) WHERE w.sim = '' AND (
+      SELECT DISTINCT w.brand, w.ref, k.kind, now() + k.quiet * interval '1 millisecond', now() + k.worth * interval '1 millisecond'
+      FROM written AS w JOIN account USING (brand, ref) JOIN (VALUES
+        (false, 'pin_set', ${tellings.pin_set.quietMs}::float8, ${tellings.pin_set.worthMs}::float8),
+        (true, 'pin_posted', ${tellings.pin_posted.quietMs}::float8, ${tellings.pin_posted.worthMs}::float8)
+      ) AS k (posted, kind, quiet, worth) ON k.posted = (w.letter IS NOT NULL) WHERE w.sim = '' AND (
         EXISTS (SELECT FROM had WHERE (had.brand, had.ref, had.credential) = (w.brand, w.ref, w.credential))
         OR EXISTS (SELECT FROM contact WHERE contact.ref = w.ref AND contact.confirmed IS NOT NULL)
       )

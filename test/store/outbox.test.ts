@@ -12,6 +12,7 @@ import { changeAccount, endAccount } from '../../src/store/accounts/changes.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { createOutbox, LEASE_MS, tellCustomer } from '../../src/store/outbox.ts'
 import type { Schema } from '../../src/store/schema.ts'
+import { saveVerifiers } from '../../src/store/verifiers.ts'
 import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pass, pinTry, pukTry, take } from '../support/tries.ts'
@@ -193,6 +194,11 @@ describeStores('the outbox', (open) => {
     await db.deleteFrom('message').execute()
     await importLines(db, [line({ pin: '4711' })], again)
     expect(await kinds()).toEqual(['pin_set'])
+    // What comes by post is not there yet.
+    const { stored } = await db.selectFrom('verifier').select('stored').executeTakeFirstOrThrow()
+    const posted = { ...place(), credential: 'pin' as const, sim: null, stored, letter: 'a-letter-of-the-test' }
+    await saveVerifiers(db, [posted], { replace: true })
+    expect(await kinds()).toEqual(['pin_set', 'pin_posted'])
   })
 
   it('gives each message to one server, and to the next only when that one died', async () => {

@@ -28,6 +28,7 @@ export const words = {
     told_right_after_failures: 'PIN richtig nach mehreren Versuchen',
     told_puk_used: 'PUK genannt',
     told_pin_set: 'neue PIN',
+    told_pin_posted: 'neue PIN per Post',
     told_pin_cleared: 'PIN gilt nicht mehr',
     told_sim_changed: 'andere SIM-Karte',
     told_contact_changed: 'andere Adresse',

@@ -18,6 +18,7 @@ export const words: PageWords = {
     told_right_after_failures: 'PIN correct after several tries',
     told_puk_used: 'PUK given',
     told_pin_set: 'new PIN',
+    told_pin_posted: 'new PIN by post',
     told_pin_cleared: 'PIN no longer works',
     told_sim_changed: 'another SIM card',
     told_contact_changed: 'another address',

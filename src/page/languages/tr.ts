@@ -18,6 +18,7 @@ export const words: PageWords = {
     told_right_after_failures: 'birkaç denemeden sonra doğru PIN',
     told_puk_used: 'PUK kullanıldı',
     told_pin_set: 'yeni PIN',
+    told_pin_posted: 'postayla yeni PIN',
     told_pin_cleared: 'PIN artık geçerli değil',
     told_sim_changed: 'başka SIM kart',
     told_contact_changed: 'başka adres',
