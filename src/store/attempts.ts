@@ -249,14 +249,18 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
     reserve,
     settle,
     lockState,
+    /** Rows that a try has are left: it may hold one of two and wait for the other. */
     async pruneUnknown() {
       const { numAffectedRows } = await sql`
         WITH forgotten AS (
           DELETE FROM pin_attempt WHERE starts_with(subject, 'unknown:') AND ${olderThan('at', UNKNOWN_SUBJECT_TTL_MS)}
+        ), held AS MATERIALIZED (
+          SELECT subject FROM pin_state
+          WHERE starts_with(subject, 'unknown:') AND ${olderThan('tried_at', UNKNOWN_SUBJECT_TTL_MS)}
+            AND (locked_until IS NULL OR locked_until <= now())
+          FOR UPDATE SKIP LOCKED
         )
-        DELETE FROM pin_state
-        WHERE starts_with(subject, 'unknown:') AND ${olderThan('tried_at', UNKNOWN_SUBJECT_TTL_MS)}
-          AND (locked_until IS NULL OR locked_until <= now())
+        DELETE FROM pin_state USING held WHERE pin_state.subject = held.subject
       `.execute(db)
       return Number(numAffectedRows ?? 0)
     },

@@ -129,7 +129,7 @@ export function createOutbox(db: Kysely<Schema>): Outbox {
       end(
         id,
         sql`state = 'sent', channel = ${channel}, source = ${source},
-          contact = (SELECT id FROM contact WHERE id = ${contact})`,
+          contact = (SELECT id FROM contact WHERE id = ${contact} FOR KEY SHARE)`,
       ),
     drop: (id, reason) => end(id, sql`state = 'dropped', reason = ${reason}`),
     async again(id, inMs) {

@@ -137,4 +137,15 @@ describePostgres('one order of locks', (postgres) => {
       hashesAtOnce: 1,
       now: new Date(),
     })
+
+  it('leaves what is forgotten after a time where a try has it, and waits for none', async () => {
+    const subject = 'unknown:rheinnetz/of-the-test'
+    await sql`INSERT INTO pin_state (subject, tried_at) VALUES (${subject}, now() - interval '2 days')`.execute(db)
+    const attempts = createAttempts(db)
+    await db.transaction().execute(async (third) => {
+      await sql`SELECT FROM pin_state WHERE subject = ${subject} FOR UPDATE`.execute(third)
+      expect(await attempts.pruneUnknown()).toBe(0)
+    })
+    expect(await attempts.pruneUnknown()).toBe(1)
+  })
 })
