@@ -43,10 +43,10 @@ export function mergeAccounts(
     if (!stays) return 'no_customer'
     if (!goes) return 'no_other'
     if (stays === goes) return 'itself'
-    await holdAgainstEverything(trx, brand, [stays.ref, goes.ref])
     if (at > now) return 'not_yet'
     if (isLongOver(at, now)) return 'long_over'
     if (stays.ends && stays.ends <= at) return 'over'
+    await holdAgainstEverything(trx, brand, [stays.ref, goes.ref])
     if (await hasOpenTickets(trx, goes.ref)) return 'open_tickets'
 
     const from: Stored = { facts: goes, ...(await readHeld(trx, goes.ref)) }
