@@ -124,7 +124,8 @@ describeStores('rufpass accounts import', (open) => {
     const summary = await importLines(db, lines, { verifier, onProgress })
     expect(summary).toMatchObject({ lines: lines.length, new: lines.length, bad: 0 })
     expect(verifier.made).toHaveLength(Math.ceil(lines.length / 250))
-    expect(seen.length).toBeGreaterThanOrEqual(lines.length / 200)
+    // A thousand lines at once, fewer behind those with secrets.
+    expect(seen.length).toBeGreaterThanOrEqual(lines.length / 1_000)
     expect(seen.at(-1)).toEqual({ lines: lines.length, bytes: csv(lines).length })
   })
 
