@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
+import { name } from './name.ts'
 import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
-
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
 /** Who a notice is for: all callers of a brand (`topic` null), or those with one of its topics. */
 export const noticePlace = z.strictObject({

@@ -4,12 +4,11 @@ import { formOf, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
 import { freeText } from './free-text.ts'
+import { name } from './name.ts'
 import { brandNamed, noTopic } from './spoken-words.ts'
 
 /** What every brand has; a brand's own stand in its file. `phone` is a call to any desk. */
 export const channels = ['phone', 'mail', 'form', 'letter', 'shop', 'social'] as const
-
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
 /** As long as the store keeps of a note. */
 const LONGEST_TEXT = 2_000

@@ -4,9 +4,8 @@ import { LONGEST_NOTICE } from '../call/samples.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
 import { ranges, timeOfDay } from './hours.ts'
+import { name } from './name.ts'
 import { brandNamed, languageFaults, spokenWords } from './spoken-words.ts'
-
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 
 /** A day of a brand. */
 export const specialDay = z.strictObject({

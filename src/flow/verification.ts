@@ -4,9 +4,9 @@ import { credentialOfLength, credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
+import { name } from './name.ts'
 import { brandNamed, noTopic } from './spoken-words.ts'
 
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/, 'a name is small letters, digits and underscores')
 const digits = z.string().regex(/^[0-9]{1,32}$/, 'it is 1 to 32 digits, and nothing else')
 
 export const verificationOrder = z
