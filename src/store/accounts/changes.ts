@@ -1,5 +1,4 @@
 /** What happens to accounts between two imports: a number that comes or goes, another SIM, the end of a contract. One transaction each. */
-import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { TellingKind } from '../../auth/tellings.ts'
 import { isLongOver } from '../../seams/account-changes.ts'
@@ -8,6 +7,7 @@ import type { AccountFacts, Owned, Reached } from '../import/batch.ts'
 import { holdNumbers } from '../import/hold-numbers.ts'
 import { ownedColumns, reachedColumns } from '../import/state.ts'
 import { clearDisputes, insertIdentifiers, setTimes, writeContracts } from '../import/write-rows.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { tellCustomer } from '../outbox.ts'
 import type { Schema } from '../schema.ts'
 import { type AccountChange, type Changed, type ChangeRefusal, planChange } from './plan-change.ts'
@@ -52,7 +52,7 @@ export function changeAccount(
     const before = { facts, ...(await readHeld(trx, facts.ref)) }
     const newSims: string[] = []
     const after = planChange(change, before, () => {
-      newSims.push(randomBytes(16).toString('base64url'))
+      newSims.push(opaqueId())
       return newSims.at(-1) ?? ''
     })
     if (typeof after === 'string') return after

@@ -1,5 +1,4 @@
 /** Two accounts of one customer become one: that whose PIN survives. What the other had begins there, so it rests as all that is new. */
-import { randomBytes } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../../auth/credentials.ts'
 import { kindsOf } from '../../auth/credentials.ts'
@@ -7,6 +6,7 @@ import { accountSubject, simsSubject } from '../../auth/subjects.ts'
 import { isLongOver } from '../../seams/account-changes.ts'
 import { createEventLog } from '../events.ts'
 import type { Owned } from '../import/batch.ts'
+import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { clearVerifiers } from '../verifiers.ts'
 import { type Because, readHeld, type Stored, writeHeld } from './changes.ts'
@@ -51,7 +51,7 @@ export function mergeAccounts(
 
     const from: Stored = { facts: goes, ...(await readHeld(trx, goes.ref)) }
     const to: Stored = { facts: stays, ...(await readHeld(trx, stays.ref)) }
-    const over = planChange({ kind: 'account_end', at }, from, newId)
+    const over = planChange({ kind: 'account_end', at }, from, opaqueId)
     if (typeof over === 'string') throw new Error('The end of an account is never refused.')
     const isEnded = await writeHeld(trx, from, over, now)
     const taken = takenOver(from, to, at)
@@ -81,10 +81,6 @@ async function hasOpenTickets(trx: Kysely<Schema>, ref: string): Promise<boolean
   return (await open.execute()).length > 0
 }
 
-function newId(): string {
-  return randomBytes(16).toString('base64url')
-}
-
 /** What the one that stays has afterwards, with the SIMs and contracts that are to be made for it. The same again where it was told before. */
 function takenOver(from: Stored, to: Stored, at: Date) {
   const { ref, brand, ends } = to.facts
@@ -101,7 +97,7 @@ function takenOver(from: Stored, to: Stored, at: Date) {
     if (there === null || value === undefined) return null
     const known = to.identifiers.find((row) => row.kind === kind && row.value === value)?.[part] ?? made.get(there)
     if (known) return known
-    const id = newId()
+    const id = opaqueId()
     made.set(there, id)
     if (kind === 'sim_number') sims.push(id)
     else contracts.push({ id, number: value })

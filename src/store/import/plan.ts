@@ -2,8 +2,8 @@
  * What one imported row changes, decided without the database: the state of the batch is read before, the plans are
  * written after. Plans are made row after row, and each sees what the rows before it will have changed.
  */
-import { randomBytes } from 'node:crypto'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
+import { opaqueId } from '../opaque-id.ts'
 import { type AccountFacts, accountKey, type BatchState, type Owned, type Plan } from './batch.ts'
 import { contactsOf } from './plan-contacts.ts'
 import { judgeOf, keepsOf, secretsOf } from './plan-secrets.ts'
@@ -206,9 +206,4 @@ function sameOwned(one: Owned, other: Owned): boolean {
 
 function sameTime(a: Date | null, b: Date | null): boolean {
   return a?.getTime() === b?.getTime()
-}
-
-/** 128 random bits: says nothing about the account, its brand or its age. */
-function opaqueId(): string {
-  return randomBytes(16).toString('base64url')
 }

@@ -2,12 +2,13 @@
  * Random PINs by post (R4). A PIN is in memory while its batch is made; what is kept of it is its verifier, and the letter that the printer
  * alone can open, both or neither. So an interrupted run is run again: who has a PIN by then gets none. Imports kysely, `auth` and the tables.
  */
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
+import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
 import { PinError } from './pin-error.ts'
@@ -160,9 +161,4 @@ async function compare(db: Kysely<Schema>, { letter, ref }: Made, { brand, verif
   throw new PinError(
     `Letter ${letter.id} has another PIN than the store. Hand nothing over that was issued in this run, and look into it.`,
   )
-}
-
-/** 128 random bits. */
-function opaqueId(): string {
-  return randomBytes(16).toString('base64url')
 }
