@@ -30,7 +30,7 @@ export interface Verification {
   method: CredentialKind | null
 }
 
-/** `repeated`: this id had come before, so nothing was compared. `unavailable`: it could not be checked, and no try counts. */
+/** `repeated`: this id had come before, so nothing was compared. `unavailable`: it could not be checked. */
 export type VerificationResult = Verification | NotUnderstood | { why: 'repeated' | 'unavailable' }
 
 const PROVES_NOTHING: Verification = { verified: false, level: 0, method: null }
@@ -82,16 +82,15 @@ async function check(
     digits: new Secret(secret),
     by: deadlineIn(parts.patience.deadlineMs),
   })
+  const proved: Verification = { verified: true, level: credentials[credential].gives, method: credential }
   switch (result) {
     case 'verified':
-    case 'verified_weak':
-      // A weak one may prove nothing by now, as at the telephone. That it was right is for its holder to hear there, and for no thief of a token.
-      if (
-        result === 'verified_weak' &&
-        adviceOn(brand, localDay(parts.clock.now(), brand.time_zone)) === 'change_first'
-      )
-        return PROVES_NOTHING
-      return { verified: true, level: credentials[credential].gives, method: credential }
+      return proved
+    case 'verified_weak': {
+      // It may prove nothing by now, as at the telephone. That it was right is for its holder to hear there, and for no thief of a token.
+      const today = localDay(parts.clock.now(), brand.time_zone)
+      return adviceOn(brand, today) === 'change_first' ? PROVES_NOTHING : proved
+    }
     case 'failed':
       return PROVES_NOTHING
     case 'unchecked':
