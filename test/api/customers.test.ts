@@ -7,6 +7,7 @@ import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { refOf } from '../support/customers.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
+import { proves } from '../support/proves.ts'
 
 const { first: HANNA, nobody: NOBODY } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
 const KLAUS = people.kassemobil?.first.number ?? ''
@@ -37,14 +38,7 @@ async function ask(secret: string, method: 'GET' | 'POST', path: string, body?: 
 const shown = (secret: string, place: string, why = reason) =>
   ask(secret, 'GET', `${place}?reason=${encodeURIComponent(why)}`)
 
-async function isVerified(pin = HANNA.pin): Promise<boolean> {
-  const call = phone(app, { brand: 'rheinnetz' })
-  await call.toPin(HANNA.number)
-  await call.key(pin)
-  const verified = (await app.deps.live.calls.get(call.sid))?.assurance.level === 2
-  await call.hangUp()
-  return verified
-}
+const isVerified = (pin = HANNA.pin) => proves(app, HANNA.number, pin)
 
 const place = `rheinnetz/${HANNA.number}`
 let secret: string

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { people } from '../support/people.ts'
-import { phone } from '../support/phone-call.ts'
+import { proves } from '../support/proves.ts'
 
 let app: TestApp
 let secret: string
@@ -20,14 +20,7 @@ async function put(place: string, body: object, by = secret) {
   const response = await fetch(url, { method: 'PUT', headers, body: JSON.stringify(body) })
   return { status: response.status, body: await response.json() }
 }
-async function isVerified(number: string, pin: string): Promise<boolean> {
-  const call = phone(app, { brand: 'rheinnetz' })
-  await call.toPin(number)
-  await call.key(pin)
-  const verified = (await app.deps.live.calls.get(call.sid))?.assurance.level === 2
-  await call.hangUp()
-  return verified
-}
+const isVerified = (number: string, pin: string) => proves(app, number, pin)
 
 const { nobody } = people.rheinnetz ?? { nobody: '' }
 const place = `rheinnetz/${nobody}`

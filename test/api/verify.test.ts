@@ -4,6 +4,7 @@ import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
+import { lockOf as lockIn } from '../support/proves.ts'
 
 const { first: HANNA, second: OLIVER } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
 const FAILED = { status: 200, body: { verified: false, level: 0, method: null } }
@@ -31,14 +32,7 @@ const asked = async (...given: Parameters<typeof verify>) => {
   const { status, text } = await verify(...given)
   return { status, body: JSON.parse(text) }
 }
-const lockOf = async (entry: string) => {
-  const found = await app.deps.source.find(
-    { brand: 'rheinnetz', value: entry, kinds: ['customer_number'] },
-    app.clock.now(),
-  )
-  if (found.kind !== 'found') throw new Error(`nobody has ${entry}`)
-  return app.deps.attempts.lockState(`account:rheinnetz/${found.account.ref}`)
-}
+const lockOf = (number: string) => lockIn(app, 'rheinnetz', number)
 const events = async () => (await app.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'verify')
 
 describe('a secret that is told to another channel', () => {

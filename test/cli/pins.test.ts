@@ -18,7 +18,7 @@ import { KEYS, openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { customers, dump, importLines } from '../support/customers.ts'
 import { people } from '../support/people.ts'
-import { phone } from '../support/phone-call.ts'
+import { proves } from '../support/proves.ts'
 
 const { first: HANNA, pinless: DENIZ } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
 const keys = { current: 'test', byId: new Map([['test', KEYS.PIN_KEY]]) }
@@ -82,14 +82,7 @@ async function opened(file: string): Promise<Opened[]> {
   )
 }
 
-async function isVerified(number: string, pin: string): Promise<boolean> {
-  const call = phone(app, { brand: 'rheinnetz' })
-  await call.toPin(number)
-  await call.key(pin)
-  const verified = (await app.deps.live.calls.get(call.sid))?.assurance.level === 2
-  await call.hangUp()
-  return verified
-}
+const isVerified = (number: string, pin: string) => proves(app, number, pin)
 
 describe('rufpass pins issue', () => {
   it('gives a PIN to those who have none, which is right from the first call on; nobody gets two', async () => {

@@ -9,6 +9,7 @@ import { times } from '../support/counts.ts'
 import { measured } from '../support/measured.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
+import { lockOf as lockIn } from '../support/proves.ts'
 import { until } from '../support/redis.ts'
 import { gathered } from '../support/signing.ts'
 
@@ -37,11 +38,7 @@ async function isVerified(call: PhoneCall): Promise<boolean> {
   return (await app.deps.live.calls.get(call.sid))?.assurance.level === 2
 }
 
-async function lockOf(brand: string, entry: string) {
-  const found = await app.deps.source.find({ brand, value: entry, kinds: ['customer_number'] }, app.clock.now())
-  if (found.kind !== 'found') throw new Error(`nobody has ${entry}`)
-  return app.deps.attempts.lockState(`account:${brand}/${found.account.ref}`)
-}
+const lockOf = (brand: string, entry: string) => lockIn(app, brand, entry)
 
 describe('guessing by telephone', () => {
   it('is not helped by hanging up and calling again (threat 3)', async () => {
