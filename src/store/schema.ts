@@ -37,7 +37,14 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
-import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
+import type {
+  LetterTable,
+  PastSecretTable,
+  PinAttemptTable,
+  PinKeyTable,
+  PinStateTable,
+  VerifierTable,
+} from './tables/secrets.ts'
 
 export interface Schema {
   account: AccountTable
@@ -57,6 +64,7 @@ export interface Schema {
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
+  past_secret: PastSecretTable
   pin_key: PinKeyTable
   letter: LetterTable
   event: EventTable
