@@ -44,6 +44,17 @@ export type CredentialKind = keyof typeof credentials
 
 export const credentialKinds = Object.keys(credentials) as [CredentialKind, ...CredentialKind[]]
 
+type Changeable = {
+  [Kind in CredentialKind]: (typeof credentials)[Kind]['changeable'] extends true ? Kind : never
+}[CredentialKind]
+
+/** The kinds that their holder may have another of. A PUK is not: no step, topic or question can name it as what is set. */
+export const changeableKinds = credentialKinds.filter((kind): kind is Changeable => credentials[kind].changeable) as [
+  Changeable,
+  ...Changeable[],
+]
+export type ChangeableKind = Changeable
+
 /** The accepted kind that has this many digits, or null: then the entry is not a try. */
 export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
   return accepted.find((kind) => credentials[kind].digits === length) ?? null

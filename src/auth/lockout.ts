@@ -26,3 +26,5 @@ export const UNKNOWN_SUBJECT_TTL_MS = 24 * HOUR
 /** PIN tries in one call, and well-formed identifier entries in one call. Nothing in a call resets them. */
 export const TRIES_PER_CALL = 3
 export const ENTRIES_PER_CALL = 3
+/** How often a new secret may be keyed in one call, twice each time, until it is taken. */
+export const CHANGES_PER_CALL = 3

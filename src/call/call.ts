@@ -8,6 +8,7 @@
  * conference, where the *talk* is · *outcome* how identification and verification ended.
  */
 import type { Assurance } from '../auth/assurance.ts'
+import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Reply, Spoken } from './reply.ts'
 
 /** How verification ended, as the agent sees it. */
@@ -43,12 +44,14 @@ export interface Claim {
 
 /**
  * What a step remembers while the call waits in it; forgotten when the call enters a step. `help`: its second menu is open, the help
- * with a number or a PIN, or the rest of the topics.
+ * with a number or a PIN, or the rest of the topics. `entry`: a new secret was keyed once, and is to be keyed again; what is kept is a
+ * verifier under the key that is no part of any store, bound to this call.
  */
 export interface Visit {
   help: boolean
   silences: number
   misses: number
+  entry?: StoredVerifier
 }
 
 export const FRESH_VISIT: Visit = { help: false, silences: 0, misses: 0 }
@@ -126,6 +129,8 @@ export interface Call {
   /** Well-formed identifier entries and PIN tries of this call. Only ever rise. */
   entries: number
   tries: number
+  /** How often a new secret was keyed, twice each time. Only ever rises. Calls that an earlier version began have none. */
+  changes?: number
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null

@@ -4,13 +4,15 @@
  * and the world of the tests (`test/support/world.ts`) answers by it. A new kind is a row here, its line in
  * `turn/answer.ts`, and the step that asks.
  */
-import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type ChangeableKind, type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import { ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
+import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
+import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Secret } from '../auth/secret.ts'
+import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Claim } from './call.ts'
 import { type AnyRow, type Claimant, type Plain, plain, row } from './question-row.ts'
-import { LONG_WAIT, SAMPLE_NOTICE, SAMPLE_TICKET } from './samples.ts'
+import { LONG_WAIT, SAMPLE_ENTRY, SAMPLE_NOTICE, SAMPLE_TICKET } from './samples.ts'
 
 /** The days of the week as files and prompts name them, Sunday first, as JavaScript counts. */
 export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const
@@ -18,6 +20,10 @@ export type Weekday = (typeof weekdays)[number]
 
 /** What callers are told of a right PIN that is easy to guess: nothing, to change it, or that it proves nothing any more. */
 export type Advice = null | 'change_soon' | 'change_first'
+
+/** Why a new secret is not taken: by a rule, or the customer has it or had it not long ago. */
+export const newSecretFaults = [...pinRules, 'used_before'] as const satisfies readonly ChoiceFault[]
+export type NewSecretFault = Exclude<ChoiceFault, 'length'>
 
 /** By what a brand lets follow from a weak PIN. */
 const advices = {
@@ -73,6 +79,49 @@ export const questions = {
     good: 'verified',
     outage: { answer: 'unavailable', log: 'the secret could not be checked' },
     limit: { counter: 'tries', most: TRIES_PER_CALL, what: 'PIN tries' },
+  }),
+
+  /** A new secret was keyed for the first time: a verifier of it, for this call alone, with which the second entry is compared. */
+  hash_entry: row<
+    { claim: Claim; credential: ChangeableKind; digits: Secret },
+    { hashed: { entry: StoredVerifier }; unavailable: Plain }
+  >({
+    tellsOfAccounts: false,
+    samples: { hashed: () => [{ entry: SAMPLE_ENTRY }], unavailable: plain },
+    marks: [],
+    good: 'hashed',
+    outage: { answer: 'unavailable', log: 'a new secret could not be hashed' },
+    limit: null,
+  }),
+
+  /** It was keyed again: from now on it is the secret of the customer, if it is the same and may be. */
+  set_secret: row<
+    { claim: Claim; credential: ChangeableKind; digits: Secret; entry: StoredVerifier },
+    {
+      set: Plain
+      /** The two entries are not the same. */
+      differs: Plain
+      refused: { fault: NewSecretFault }
+      /** The account is locked for good, or no more, since the proof: nothing is set by telephone. */
+      gone: Plain
+      /** It was changed by telephone not long ago: that change can still be undone, and another not be made. */
+      changed_lately: Plain
+      unavailable: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: {
+      set: plain,
+      differs: plain,
+      refused: () => newSecretFaults.map((fault) => ({ fault })),
+      gone: plain,
+      changed_lately: plain,
+      unavailable: plain,
+    },
+    marks: [],
+    good: 'set',
+    outage: { answer: 'unavailable', log: 'the new secret could not be set' },
+    limit: { counter: 'changes', most: CHANGES_PER_CALL, what: 'entries of a new secret' },
   }),
 
   /** Whether the agent who sent the caller to the PIN check still waits. */

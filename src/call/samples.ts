@@ -1,4 +1,5 @@
 /** What stands in the proof for whatever the world may say: as long to speak as it can be. */
+import type { StoredVerifier } from '../auth/verifier.ts'
 
 /** Letters of a notice in one language: 9 seconds of speech, as for every prompt. */
 export const LONGEST_NOTICE = 117
@@ -11,3 +12,12 @@ export const LONG_WAIT = 147
 
 /** Stands for every ticket. */
 export const SAMPLE_TICKET = '8055008055'
+
+/** Stands for the verifier of every new secret that was keyed once. */
+export const SAMPLE_ENTRY: StoredVerifier = {
+  v: 1,
+  params: { m: 0, t: 0, p: 0 },
+  salt: 'salt',
+  kids: ['key'],
+  tag: 'tag',
+}

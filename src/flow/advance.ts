@@ -56,6 +56,7 @@ export function newCall(
     outcome: 'not_needed',
     entries: 0,
     tries: 0,
+    changes: 0,
     fields: {},
     handOff: null,
     waitEnd: null,

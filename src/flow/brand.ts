@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { credentialKinds } from '../auth/credentials.ts'
+import { changeableKinds, credentialKinds } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
 import { day } from './day.ts'
@@ -61,6 +61,12 @@ const topic = z
       .default(false)
       .describe(
         'Settled in writing, because it needs documents: callers are told where to send them, with their ticket number, instead of waiting.',
+      ),
+    sets: z
+      .enum(changeableKinds)
+      .optional()
+      .describe(
+        'Callers set a new secret of this kind by telephone, after the one in force was right: a new PIN, say. Without it no call sets one.',
       ),
     more: z
       .boolean()

@@ -1,4 +1,5 @@
 import type { Level } from '../auth/assurance.ts'
+import type { ChangeableKind } from '../auth/credentials.ts'
 import type { Call, HandOff } from '../call/call.ts'
 import { covers } from '../call/covers.ts'
 import type { Brand } from './brand.ts'
@@ -11,6 +12,21 @@ export function levelReached(call: Call, about: string | null = call.topic): Lev
   if (call.assurance.level === 2 && covers(call.claim, about)) return 2
   // A keyed number and not a found account, because found or not found may not show; the agent sees the true level.
   return call.claim === null ? 0 : 1
+}
+
+/** Whether the topic lets callers set a new secret of this kind; without `about` whether any topic of the brand does. Brands say so, or none does. */
+export function isOffered({ topics }: Brand, credential: ChangeableKind, about?: string | null): boolean {
+  return topics.some(({ name, sets }) => sets === credential && (about === undefined || name === about))
+}
+
+/**
+ * Whether callers may set a new secret of this kind: where their topic is about that, by the one in force, right in this call and for the number keyed last; not by another
+ * kind, nor once an agent was in the call, who may have told them what to key.
+ */
+export function maySet({ brand }: OfBrand, call: Call, credential: ChangeableKind): boolean {
+  const { assurance, handOff, talk, topic } = call
+  if (!isOffered(brand, credential, topic)) return false
+  return levelReached(call) === 2 && assurance.method === credential && handOff === null && talk === null
 }
 
 /**

@@ -30,6 +30,7 @@ export type Changes = Partial<
     | 'outcome'
     | 'entries'
     | 'tries'
+    | 'changes'
     | 'fields'
     | 'visit'
   >

@@ -66,6 +66,7 @@ export function prove(
     most: {
       tries: highest(({ tries }) => tries),
       entries: highest(({ entries }) => entries),
+      changes: highest(({ changes }) => changes),
       turns: highest(({ turns }) => turns),
       seconds: highest(({ seconds }) => seconds),
     },

@@ -84,8 +84,8 @@ export function inputOf(act: Exclude<Action, { kind: 'fallback' | 'late' }>, at:
 export function provedBy(before: Evidence, { question, answer }: AnsweredQuestion): Evidence {
   if (question.kind === 'open') return { ...before, open: answer.kind === 'open' ? 'yes' : 'no' }
   if (answer.kind === 'identified')
-    return { ...before, level: 1, subject: answer.claim.subject, named: before.named + 1 }
+    return { ...before, level: 1, by: null, subject: answer.claim.subject, named: before.named + 1 }
   if (answer.kind !== 'verified' || question.kind !== 'verify') return before
   if (question.claim.subject !== before.subject) return before
-  return { ...before, level: credentials[answer.credential].gives }
+  return { ...before, level: credentials[answer.credential].gives, by: answer.credential }
 }

@@ -1,5 +1,6 @@
 /** What an exploration is made of: actions, states, their successors, the transitions that are kept, and the whole. */
 import type { Level } from '../auth/assurance.ts'
+import type { CredentialKind } from '../auth/credentials.ts'
 import type { Call, Claim, Open, WaitEnd } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
@@ -23,6 +24,8 @@ export type Action =
 /** What the caller has proved and whether the world has said that it is open, counted by the explorer for itself and not read from the call. */
 export interface Evidence {
   level: Level
+  /** The kind of secret that proved it; null below level 2. */
+  by: CredentialKind | null
   /** The subject that was named last; null before any number. */
   subject: string | null
   /** How many were named. */

@@ -7,7 +7,7 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 import { AT, CALLER, somebody } from './environment.ts'
 import type { Evidence, State } from './exploration.ts'
 
-const NOTHING_YET: Evidence = { level: 0, subject: null, named: 0, open: 'unknown' }
+const NOTHING_YET: Evidence = { level: 0, by: null, subject: null, named: 0, open: 'unknown' }
 const RING = { by: null, on: [] }
 
 /** Calls that ring: with a number, and withheld where that can matter; at each number that decides a language. */
@@ -58,7 +58,7 @@ const unproved: Before = { claim: null, assurance: UNKNOWN, proved: NOTHING_YET 
 const proved: Before = {
   claim: somebody('subject-1', 'entry'),
   assurance: { level: 2, method: 'pin', at: AT },
-  proved: { ...NOTHING_YET, level: 2, subject: 'subject-1', named: 1 },
+  proved: { ...NOTHING_YET, level: 2, by: 'pin', subject: 'subject-1', named: 1 },
 }
 
 function sent(state: State, counts: Counts, { proved, ...known }: Before): State {

@@ -157,10 +157,11 @@ function without(value: unknown, [part, ...rest]: readonly PropertyKey[]): unkno
   )
 }
 
-/** A brand that offers all that a brand can offer: topics of every need, written or not, the own line, hours, limits. */
+/** A brand that offers all that a brand can offer: topics of every need, written or not, new secrets, the own line, hours, limits. */
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
+  const sets = [...hotline.flow.steps.values()].flatMap((step) => (isOf('set_pin', step) ? step.credential : [])).at(0)
   const looksAtSome = [...hotline.flow.steps.values()].some((step) => isOf('hours', step))
   const kinds = [false, true].flatMap((written) => ([0, 1, 2] as const).map((needs) => ({ needs, written })))
   const topics = kinds.map(({ needs, written }, index): Topic => {
@@ -169,6 +170,8 @@ function anyBrand(hotline: Hotline): Hotline {
     // Only where a flow can look at them: they make the states of a call twice as many.
     return index === 0 && looksAtSome ? { ...topic, hours: hoursSchema.parse({}) } : topic
   })
+  if (sets !== undefined)
+    topics.push({ name: 'set', press: free[kinds.length] ?? '', needs: 2, written: false, more: false, sets })
   const waits: Waits = {
     longest: { minutes: 5, exit: 'call_later' },
     nobody: { minutes: 1, exit: 'ticket' },

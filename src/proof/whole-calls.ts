@@ -11,7 +11,7 @@ export interface Whole {
   /** Findings, each with the call that shows it. */
   violations: { finding: Finding; way: Transition[] }[]
   /** The most that any call can have. `turns`: replies; `seconds`: as `secondsOf` counts them. */
-  most: { tries: number; entries: number; turns: number; seconds: number }
+  most: { tries: number; entries: number; changes: number; turns: number; seconds: number }
 }
 
 /** Weighs all ways from the ringing on. */
@@ -32,11 +32,17 @@ export function weigh(exploration: Exploration): Whole {
   }
   const seconds = heaviest(order, initial, secondsOf(exploration))
   const turns = heaviest(order, initial, () => 1)
-  const most = { tries: 0, entries: 0, turns: turns.weight, seconds: Math.min(seconds.weight, untilLed(exploration)) }
+  const most = {
+    tries: 0,
+    entries: 0,
+    changes: 0,
+    turns: turns.weight,
+    seconds: Math.min(seconds.weight, untilLed(exploration)),
+  }
   for (const [kind, { limit }] of Object.entries(questions)) {
     if (limit === null) continue
     const asks = ({ asked }: Transition): number => asked.filter(({ question }) => question.kind === kind).length
-    const { weight, way } = heaviest(order, initial, asks, ({ call }) => call[limit.counter])
+    const { weight, way } = heaviest(order, initial, asks, ({ call }) => call[limit.counter] ?? 0)
     most[limit.counter] = weight
     if (weight <= limit.most) continue
     const step = way.findLast((transition) => asks(transition) > 0)?.from.call.step ?? hotline.flow.start

@@ -18,11 +18,12 @@ import { within } from '../seams/within.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
+import { hashEntry, type NewSecrets, setSecret } from './new-secret.ts'
 import { openingOf } from './opening-hours.ts'
 import { dayBefore } from './special-hours.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
-export interface World extends CredentialChecks, Identifying {
+export interface World extends CredentialChecks, Identifying, NewSecrets {
   rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
@@ -58,6 +59,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     if (result === 'verified_weak') return { kind: 'verified', credential, advice: adviceOn(brand, call.today) }
     return result === 'verified' ? { kind: 'verified', credential, advice: null } : { kind: result }
   },
+
+  hash_entry: (world, { claim, credential, digits }, { call, brand, by }) =>
+    hashEntry(world, { brand, call, claim, credential, digits, by }),
+  set_secret: (world, { claim, credential, digits, entry }, { call, brand, by }) =>
+    setSecret(world, { brand, call, claim, credential, digits, entry, by }),
 
   async agent({ rooms }, { room }) {
     return { kind: (await rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }

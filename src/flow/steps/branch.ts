@@ -10,6 +10,7 @@ const facts = {
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
   written: ['yes', 'no'],
+  sets: ['yes', 'no'],
   unserved: offers,
 } as const
 
@@ -22,9 +23,9 @@ export const branch = stepType({
     .strictObject({
       type: z.literal('branch').describe('Goes one of several ways by a fact of brand, day or topic.'),
       on: z
-        .enum(['needs', 'phase', 'pin_shown', 'written', 'unserved'])
+        .enum(['needs', 'phase', 'pin_shown', 'written', 'sets', 'unserved'])
         .describe(
-          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet. written: whether the topic is settled in writing. unserved: what the `waits` of the brand offer to callers whose wait ended.',
+          'needs: what the topic needs. phase: roll-out phase. pin_shown: whether the PIN can be looked up yet. written: whether the topic is settled in writing. sets: whether callers set a new secret themselves. unserved: what the `waits` of the brand offer to callers whose wait ended.',
         ),
       needs_0: target.optional().describe('on needs: the topic needs nothing.'),
       needs_1: target.optional().describe('on needs: the topic needs a keyed number.'),
@@ -34,11 +35,15 @@ export const branch = stepType({
       mandatory: target.optional().describe('on phase: nothing is served without the PIN.'),
       yes: target
         .optional()
-        .describe('on pin_shown: the PIN can be looked up where the words say. on written: callers write.'),
+        .describe(
+          'on pin_shown: the PIN can be looked up where the words say. on written: callers write. on sets: callers set a new secret.',
+        ),
       call_later: target.optional().describe('on unserved: they are told when to call.'),
       ticket: target.optional().describe('on unserved: a ticket keeps their place.'),
       transfer: target.optional().describe('on unserved: to a number of the brand.'),
-      no: target.optional().describe('on pin_shown: it cannot be looked up yet. on written: callers talk.'),
+      no: target
+        .optional()
+        .describe('on pin_shown: it cannot be looked up yet. on written: callers talk. on sets: they do not.'),
     })
     .check(({ value, issues }) => {
       const wanted: readonly string[] = facts[value.on]
@@ -65,6 +70,8 @@ export const branch = stepType({
         return { kind: 'go', exit: pinIsShown(hotline.brand, call.today) ? 'yes' : 'no' }
       case 'unserved':
         return { kind: 'go', exit: offerFor(hotline.brand.waits, call.waitEnd) }
+      case 'sets':
+        return { kind: 'go', exit: topicOf(hotline, call.topic)?.sets ? 'yes' : 'no' }
       case 'written':
         return { kind: 'go', exit: topicOf(hotline, call.topic)?.written ? 'yes' : 'no' }
     }

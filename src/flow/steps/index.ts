@@ -14,6 +14,7 @@ import { language } from './language.ts'
 import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
+import { setPin } from './set-pin.ts'
 import { ticket } from './ticket.ts'
 import { topic } from './topic.ts'
 import { transfer } from './transfer.ts'
@@ -27,6 +28,7 @@ export const stepTypes = {
   collect,
   identify,
   verify,
+  set_pin: setPin,
   branch,
   notice,
   hours,

@@ -39,6 +39,7 @@ export const words = {
     takeover: 'Vertrag übertragen',
     tariff: 'Tarif',
     sim_lost: 'SIM verloren',
+    change_pin: 'PIN ändern',
     credit: 'Guthaben',
     order: 'Bestellung',
     coverage: 'Ausbau',

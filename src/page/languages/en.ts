@@ -29,6 +29,7 @@ export const words: PageWords = {
     takeover: 'Contract transfer',
     tariff: 'Tariff',
     sim_lost: 'Lost SIM',
+    change_pin: 'Change of PIN',
     credit: 'Credit',
     order: 'Order',
     coverage: 'Coverage',

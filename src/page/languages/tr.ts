@@ -29,6 +29,7 @@ export const words: PageWords = {
     takeover: 'Sözleşme devri',
     tariff: 'Tarife',
     sim_lost: 'Kayıp SIM',
+    change_pin: 'PIN değişikliği',
     credit: 'Kontör',
     order: 'Sipariş',
     coverage: 'Altyapı',

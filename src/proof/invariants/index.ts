@@ -1,6 +1,7 @@
 /** What must hold of every turn. */
 import { account } from './account.ts'
 import { breaks } from './breaks.ts'
+import { change } from './change.ts'
 import { hours } from './hours.ts'
 import type { Invariant } from './invariant.ts'
 import { provedLevel } from './level.ts'
@@ -13,6 +14,7 @@ import { waiting } from './waiting.ts'
 export const invariants: readonly Invariant[] = [
   breaks,
   provedLevel,
+  change,
   hours,
   secret,
   account,

@@ -1,0 +1,44 @@
+import { isOf } from '../../flow/steps/index.ts'
+import { provedBy } from '../environment.ts'
+import { type Complaint, type Invariant, PROOF, placeOfWay, wayInWords } from './invariant.ts'
+
+/**
+ * A secret is changed by its holder alone: it was itself right in this call, for the account named last, and nobody but the caller has been
+ * in the call. Counted by the proof itself, not read from the call.
+ */
+export const change: Invariant = (taken, { hotline }) => {
+  const { from, asked, way } = taken
+  const complaints: Complaint[] = []
+  const isAlone = from.call.handOff === null && from.call.talk === null
+  let proved = from.proved
+  for (const exchange of asked) {
+    const { question } = exchange
+    if (question.kind === 'set_secret' || question.kind === 'hash_entry') {
+      const why =
+        proved.level < 2 || proved.by !== question.credential
+          ? `a new ${question.credential} is asked for after ${proved.by === null ? PROOF[proved.level] : `a right ${proved.by}`}`
+          : question.claim.subject !== proved.subject
+            ? 'a new secret is set for another account than the one named last'
+            : isAlone
+              ? null
+              : 'a new secret is asked for once an agent was in the call'
+      if (why !== null) {
+        const message = `${why}; ask for it only after the one in force was right in this call, for the claim of the call`
+        complaints.push({ code: 'change', path: ['steps', from.call.step], message })
+      }
+    }
+    proved = provedBy(proved, exchange)
+  }
+  const left = way.find(({ step, exit }) => exit === 'unproved' && isSetPin(step))
+  if (left && (proved.level < 2 || from.call.talk !== null)) {
+    const who = from.call.talk === null ? `a caller with ${PROOF[proved.level]}` : 'a caller that an agent sent'
+    const message = `${who} comes to '${left.step}', where a new secret is set; ${wayInWords(taken, left.step)}; lead callers here only after a verify step of their own call`
+    complaints.push({ code: 'change', path: placeOfWay(hotline, taken, left.step), message })
+  }
+  return complaints
+
+  function isSetPin(name: string): boolean {
+    const step = hotline.flow.steps.get(name)
+    return step !== undefined && isOf('set_pin', step)
+  }
+}
