@@ -9,7 +9,7 @@ import { prove } from '../../src/proof/check.ts'
 import { type Exploration, transitionsOf } from '../../src/proof/exploration.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { smallHotline } from '../flow/small.ts'
-import { times } from '../support/counts.ts'
+import { isFull, times } from '../support/counts.ts'
 import { next, passing, withTypes } from './foreign.ts'
 import { callOf, FEWEST } from './proving.ts'
 
@@ -38,8 +38,9 @@ steps:
   back: { type: rejoin }
 `
 
+// In two languages and with a line of its own by the full count.
 const findingsOf = (flow: string) =>
-  prove([], { checks: [smallHotline({ flow, brand: FEWEST })] }).findings.map(
+  prove([], { checks: [smallHotline({ flow, brand: isFull ? {} : FEWEST })] }).findings.map(
     ({ code, message }) => `${code}: ${message}`,
   )
 
