@@ -31,6 +31,7 @@ import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { Outbox } from '../seams/outbox.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
+import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
@@ -55,6 +56,7 @@ import { createNoticeStore } from '../store/notices.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { openVerifier } from '../store/pin-keys.ts'
+import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
@@ -91,6 +93,7 @@ export interface Stores {
   reports: ReportBook
   notes: NoteBook
   outbox: Outbox
+  portal: PortalBook
   day: DayFigures
   agents: AgentDirectory
   /** As commands change them, each time with an event. */
@@ -164,6 +167,7 @@ export async function openDeps(
       reports: createReports(database.db),
       notes,
       outbox: createOutbox(database.db),
+      portal: createPortalBook(database.db),
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
       agentBook: createRecordedAgents(database.db, 'cli'),

@@ -37,6 +37,7 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
+import type { PortalTokenTable } from './tables/portal.ts'
 import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
 
 export interface Schema {
@@ -76,4 +77,5 @@ export interface Schema {
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable
   message: MessageTable
+  portal_token: PortalTokenTable
 }

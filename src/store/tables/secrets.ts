@@ -40,6 +40,8 @@ export interface VerifierTable {
   weak: Generated<boolean>
   /** The letter that it came with; null: it came otherwise. */
   letter: Generated<string | null>
+  /** Of a SIM: since when its owner wants it to prove nothing. */
+  switched_off: Generated<Date | null>
 }
 
 export interface LetterTable {
