@@ -1,5 +1,6 @@
 /** Who may pass, by RFC 6750. */
-import type { Request, RequestHandler, Response } from 'express'
+import type { RequestHandler, Response } from 'express'
+import { bearerToken } from '../http/bearer-token.ts'
 import { refuse } from '../http/problem.ts'
 import { isSameSecret } from '../http/same-secret.ts'
 
@@ -7,12 +8,6 @@ const keys = {
   api: 'Send the header "Authorization: Bearer …" with a token of this server: its API_TOKEN, or one of npx rufpass tokens add.',
   operator: 'Send the header "Authorization: Bearer …" with the key in the file beside the store.',
 } as const
-
-/** What was sent as a token; null where none was, or nothing that could be one. */
-export function bearerToken({ headers }: Request): string | null {
-  const [, given] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(headers.authorization ?? '') ?? []
-  return given ?? null
-}
 
 export function refuseBearer(response: Response, given: string | null, kind: keyof typeof keys): void {
   response.set('WWW-Authenticate', `Bearer realm="rufpass"${given === null ? '' : ', error="invalid_token"'}`)

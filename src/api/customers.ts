@@ -5,6 +5,7 @@ import { accountState, at, customerNumber, lockSentence, reason } from '../conte
 import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
 import type { AccountBook, Because, ChangeDone, ColumnFault, CustomerPlace } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -15,7 +16,6 @@ import type { Log } from '../seams/log.ts'
 import { cellsOf, customerColumns, customerPut } from './customer-form.ts'
 import { bearerOf, isFor } from './gate.ts'
 import { granted, type Operation } from './granted.ts'
-import { readJson } from './read-json.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook

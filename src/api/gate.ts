@@ -3,11 +3,12 @@
  * of that is decided before a route is reached, and a route without a row in the table of `granted.ts` is not reached at all.
  */
 import { type RequestHandler, type Response, Router } from 'express'
+import { bearerToken } from '../http/bearer-token.ts'
 import { neverStored, refuse, sendProblem } from '../http/problem.ts'
 import { isSameSecret } from '../http/same-secret.ts'
 import type { Log } from '../seams/log.ts'
 import { FIRST_TOKEN, type Token, type Tokens } from '../seams/tokens.ts'
-import { bearerToken, refuseBearer } from './bearers.ts'
+import { refuseBearer } from './bearers.ts'
 import { granted, type Operation } from './granted.ts'
 
 /** Who asks. */

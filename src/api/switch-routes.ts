@@ -2,10 +2,10 @@
 import { type Request, type Response, Router } from 'express'
 import { type Fault, sentencesOf } from '../flow/fault.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { type Bearer, bearerOf } from './gate.ts'
-import { readJson } from './read-json.ts'
 
 /** `bearer`: who asks. Brands that are not theirs are none that there are. */
 interface Order {

@@ -2,11 +2,11 @@
 import { Router } from 'express'
 import { sentencesOf } from '../flow/fault.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { type ReportParts, takeReport } from '../turn/reports.ts'
 import { bearerOf, isFor } from './gate.ts'
-import { readJson } from './read-json.ts'
 import { reportAnswer } from './report-form.ts'
 
 export interface TicketDoor extends ReportParts {

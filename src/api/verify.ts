@@ -2,13 +2,13 @@
 import { Router } from 'express'
 import { sentencesOf } from '../flow/fault.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import type { Act } from '../turn/understood.ts'
 import type { VerificationResult } from '../turn/verification.ts'
 import { bearerOf, isFor } from './gate.ts'
 import { granted } from './granted.ts'
-import { readJson } from './read-json.ts'
 import { verificationAnswer } from './verify-path.ts'
 
 export interface VerifyDoor {

@@ -36,6 +36,11 @@ export const tellings = {
   pin_posted: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** Its secrets are worth nothing any more. */
   pin_cleared: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
+  /** By its owner, before its time. Who has their log-in could: each is told. */
+  lock_lifted: { quietMs: 0, worthMs: 2 * DAY, sms: true, to: 'all' },
+  /** The secret of a SIM proves something again; what its owner switched on may be another's wish. */
+  puk_on: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
+  puk_off: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   sim_changed: { quietMs: 0, worthMs: 2 * DAY, sms: false, to: 'all' },
   /** Another address for messages was confirmed. */
   contact_changed: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'before' },

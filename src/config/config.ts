@@ -11,6 +11,7 @@ import { parseEnvFile } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
 import { packageRoot } from './package-root.ts'
+import type { PortalKeys } from './portal-keys.ts'
 import { problemsTogether } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
 import { settings } from './settings.ts'
@@ -54,10 +55,18 @@ export interface Config extends ServerPlace {
   deskOpenUrl: string | null
   /** Where e-mail to customers goes; null: none is sent. */
   mailServer: MailServer | null
+  /** Whose tokens let customers at what is theirs; null: there is no portal API. */
+  portal: PortalSettings | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
   keys: GivenKeys
+}
+
+export interface PortalSettings {
+  keys: PortalKeys
+  issuer: string
+  audience: string
 }
 
 /** Every problem of the settings at once, one sentence each that says what to set. */
@@ -137,6 +146,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
     waitMusicUrl: set.WAIT_MUSIC_URL ?? null,
     deskOpenUrl: set.DESK_OPEN_URL ?? null,
     mailServer: set.SMTP_URL ?? null,
+    portal: portalOf(set),
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {
@@ -152,6 +162,10 @@ function configOf(set: Settings, place: ServerPlace): Config {
     toJSON: { value: () => '[config]' },
     [inspect.custom]: { value: () => '[config]' },
   })
+}
+
+function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDIENCE: audience }: Settings) {
+  return keys === undefined || issuer === undefined || audience === undefined ? null : { keys, issuer, audience }
 }
 
 /** Trims, drops what is empty, and reads `NAME_FILE` into `NAME` (mounted secrets end with a line feed). */

@@ -75,6 +75,9 @@ function pairsThatDisagree(set: Settings): string[] {
   const problems: string[] = []
   if ((set.TWILIO_ACCOUNT_SID === undefined) !== (set.TWILIO_AUTH_TOKEN === undefined))
     problems.push('TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN belong together: set both or neither.')
+  const ofPortal = [set.PORTAL_JWKS, set.PORTAL_ISSUER, set.PORTAL_AUDIENCE].filter((each) => each !== undefined)
+  if (ofPortal.length === 1 || ofPortal.length === 2)
+    problems.push('PORTAL_JWKS, PORTAL_ISSUER and PORTAL_AUDIENCE belong together: set all three or none.')
   const { SUBJECT_KEY: subjectKey, PIN_KEYS: pinKeys } = set
   if (subjectKey && pinKeys && [...pinKeys.byId.values()].some((key) => key.equals(subjectKey)))
     problems.push('SUBJECT_KEY must differ from every key in PIN_KEYS: make one with npx rufpass keys new')

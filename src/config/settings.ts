@@ -8,6 +8,7 @@ import type { MailServer } from '../seams/outbox.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
 import { redisAddressOf } from '../seams/redis-address.ts'
 import { parseKey, parsePinKeys } from './keys.ts'
+import { portalKeysOf } from './portal-keys.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -138,6 +139,28 @@ export const settings = z.object({
       'The mail server that e-mail to customers goes to, as smtp://user:password@mail.example.com:587 (STARTTLS) or smtps://… (TLS). Unset: none is sent.',
     ),
   SMTP_URL_FILE: path.optional().describe('A file with SMTP_URL in it, instead of the variable.'),
+  PORTAL_JWKS: z
+    .string()
+    .transform(
+      orIssue(
+        portalKeysOf,
+        'PORTAL_JWKS must be https://… (or http://localhost…), or a JSON Web Key Set of public keys and no others.',
+      ),
+    )
+    .optional()
+    .describe(
+      "The public keys of your customers' portal, where it publishes them, as https://portal.example.com/jwks.json, or the set itself. Unset: there is no portal API.",
+    ),
+  PORTAL_JWKS_FILE: path.optional().describe('A file with PORTAL_JWKS in it, instead of the variable.'),
+  PORTAL_ISSUER: like(/^[\x21-\x7e]{1,200}$/, 'PORTAL_ISSUER must be what `iss` says in the tokens of the portal.')
+    .optional()
+    .describe('What `iss` says in the tokens of the portal, for example https://portal.example.com.'),
+  PORTAL_AUDIENCE: like(
+    /^[\x21-\x7e]{1,200}$/,
+    'PORTAL_AUDIENCE must be what `aud` says in tokens that the portal makes for Rufpass.',
+  )
+    .optional()
+    .describe('What `aud` says in tokens that the portal makes for Rufpass alone, for example rufpass-portal.'),
   FLOWS_DIR: path
     .optional()
     .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),

@@ -51,6 +51,18 @@ const messages = z
     'Who customers are told by, without asking, of what happens to their PIN. Without it they are told nothing, and that is written down.',
   )
 
+const portal = z
+  .strictObject({
+    acr: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(10)
+      .describe('What `acr` of a token says where the log-in was strong enough; any of these.'),
+  })
+  .describe(
+    "Customers of this brand may see and change what is theirs through the operator's own portal, where the server is set up for it. Without it they cannot.",
+  )
+
 const topic = z
   .strictObject({
     name: name.describe('Name of the topic; its label is the prompt "topic.<name>".'),
@@ -219,6 +231,7 @@ export const brandSchema = z
       .optional()
       .describe('From when customers can look the PIN up where the words say; before that nobody is sent there.'),
     messages: messages.optional(),
+    portal: portal.optional(),
     topics: z
       .array(topic)
       .min(1)

@@ -12,6 +12,7 @@ import { createBooks } from '../floor/books.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
+import { portalRoutes } from '../portal/routes.ts'
 import type { Log } from '../seams/log.ts'
 import type { Patience } from '../seams/patience.ts'
 import { verifyForChannel } from '../turn/verification.ts'
@@ -20,6 +21,7 @@ import { twilioRoutes } from '../twilio/routes.ts'
 import { connectionOverrides } from '../twilio/twiml.ts'
 import type { Deps } from './deps.ts'
 import { type Health, healthRoutes } from './health.ts'
+import { portalTrust } from './open-portal.ts'
 import { createOperator } from './operator.ts'
 import { createWaitMusic } from './wait-music.ts'
 
@@ -117,6 +119,17 @@ export function createDoors(
       customerFile: deps.customerFile,
       tokens: deps.tokens,
       apiToken: deps.keys.apiToken,
+      publicBaseUrl: config.publicBaseUrl,
+      clock: deps.clock,
+      log,
+    }),
+  )
+  app.use(
+    portalRoutes({
+      trust: portalTrust(config, deps.hotlines),
+      hotlines: deps.hotlines,
+      portal: deps.portal,
+      erasures: deps.erasures,
       publicBaseUrl: config.publicBaseUrl,
       clock: deps.clock,
       log,

@@ -32,6 +32,7 @@ import type { NoticeStore } from '../seams/notices.ts'
 import type { Outbox } from '../seams/outbox.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
+import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
@@ -58,6 +59,7 @@ import { kidsInUse } from '../store/past-secrets.ts'
 import { toE164 } from '../store/phone-numbers.ts'
 import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
+import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
@@ -93,6 +95,7 @@ export interface Stores {
   reports: ReportBook
   notes: NoteBook
   outbox: Outbox
+  portal: PortalBook
   day: DayFigures
   agents: AgentDirectory
   /** As commands change them, each time with an event. */
@@ -167,6 +170,7 @@ export async function openDeps(
       reports: createReports(database.db),
       notes,
       outbox: createOutbox(database.db),
+      portal: createPortalBook(database.db),
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
       agentBook: createRecordedAgents(database.db, 'cli'),

@@ -167,7 +167,14 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
 
 /** What is forgotten after a time. One that fails keeps no other from it, and the next round tries again. */
 export async function prune(
-  { attempts, notes, outbox, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'erasures' | 'clock'>,
+  {
+    attempts,
+    notes,
+    outbox,
+    portal,
+    erasures,
+    clock,
+  }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'portal' | 'erasures' | 'clock'>,
   log: Log,
 ): Promise<void> {
   try {
@@ -181,6 +188,7 @@ export async function prune(
     await attempts.pruneTokens()
     await notes.prune(clock.now())
     await outbox.prune()
+    await portal.prune(clock.now())
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

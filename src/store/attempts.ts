@@ -102,7 +102,8 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
   SELECT EXISTS (SELECT FROM spent) AS fresh,
          (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal,
          (SELECT coalesce(json_agg(json_build_object('sim', nullif(sim, ''), 'stored', stored, 'weak', weak)), '[]') FROM verifier
-          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])) AS stored`,
+          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])
+            AND switched_off IS NULL) AS stored`,
   'repeatable',
 )
 

@@ -37,6 +37,7 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
+import type { PortalTokenTable } from './tables/portal.ts'
 import type {
   LetterTable,
   PastSecretTable,
@@ -84,4 +85,5 @@ export interface Schema {
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable
   message: MessageTable
+  portal_token: PortalTokenTable
 }

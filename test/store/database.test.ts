@@ -152,6 +152,7 @@ describePostgres('several processes that start together', (postgres) => {
       '026-letters',
       '027-messages',
       '028-past-secrets',
+      '030-portal',
       '032-is-with-agent',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()

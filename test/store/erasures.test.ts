@@ -65,6 +65,7 @@ const ofNobody = new Set([
   'pin_key',
   'probe',
   'account_audit',
+  'portal_token',
 ])
 /** Places of callers who wait: an account with one is not erased. */
 const onlyWhileCalling = new Set(['queue_place'])

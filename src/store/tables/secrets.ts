@@ -43,6 +43,8 @@ export interface VerifierTable {
   letter: Generated<string | null>
   /** By which way its customer set it; null: a file or a letter brought it. */
   chosen_by: Generated<ChosenBy | null>
+  /** Of a SIM: since when its owner wants it to prove nothing. */
+  switched_off: Generated<Date | null>
 }
 
 /** What proved an account before; the database writes it, three of a kind at most. */

@@ -1,5 +1,5 @@
 import express, { type Request, type Response } from 'express'
-import { refuse } from '../http/problem.ts'
+import { refuse } from './problem.ts'
 
 const json = express.json({ limit: '16kb' })
 

@@ -1,0 +1,90 @@
+/** What each operation of the portal API does. */
+import type { z } from 'zod'
+import type { Hotline } from '../flow/hotline.ts'
+import { adviceOn } from '../flow/pins.ts'
+import type { Because } from '../seams/account-book.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Erasures } from '../seams/erasures.ts'
+import { hinderedSentence } from '../seams/hindrances.ts'
+import type { PortalBook, PortalView } from '../seams/portal.ts'
+import { localDay } from '../turn/local-day.ts'
+import type { portalState, pukOrder } from './forms.ts'
+import type { PortalAnswer, PortalOperationName } from './operations.ts'
+import type { PortalCustomer } from './token.ts'
+
+export interface ActParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
+  portal: PortalBook
+  erasures: Pick<Erasures, 'request'>
+  clock: Pick<Clock, 'now'>
+}
+
+/** What was sent, when it has passed the form of its row. */
+export interface Sent {
+  body: unknown
+  id: string
+}
+
+type Act = (customer: PortalCustomer, sent: Sent) => Promise<PortalAnswer>
+
+const because: Because = { actor: 'portal', reason: 'By the customer, in the portal' }
+
+const orNobody = <T>(done: T | null, answer: (done: T) => PortalAnswer): PortalAnswer =>
+  done === null ? 'no_customer' : answer(done)
+
+export function portalActs({ hotlines, portal, erasures, clock }: ActParts): Record<PortalOperationName, Act> {
+  return {
+    getPortalState: async (customer) =>
+      orNobody(await portal.view(customer), (view) => {
+        const hotline = hotlines.byBrand.get(customer.brand)
+        return hotline ? { answer: stateOf(customer, view, hotline, clock.now()) } : 'no_customer'
+      }),
+    liftSoftLock: async (customer) =>
+      orNobody(await portal.unlock(customer, because), (done) =>
+        done === 'lifted' ? { answer: {} } : { refused: done },
+      ),
+    switchPuk: async (customer, { body, id }) =>
+      orNobody(await portal.switchPuk(customer, id, (body as z.infer<typeof pukOrder>).puk, because), (done) =>
+        done === 'no_puk' ? { refused: done } : { answer: done },
+      ),
+    listLogIns: async (customer) => orNobody(await portal.logIns(customer), (calls) => ({ answer: { calls } })),
+    getOwnData: async (customer) => orNobody(await portal.data(customer, because), (answer) => ({ answer })),
+    askForErasure: async (customer) =>
+      orNobody(await erasures.request(customer, because), (asked) =>
+        'hindered' in asked ? { refused: 'hindered', detail: hinderedSentence(asked.hindered) } : { answer: asked },
+      ),
+  }
+}
+
+function stateOf(
+  { brand: name, customerNumber }: PortalCustomer,
+  { language, credentials, lock, sims }: PortalView,
+  { brand }: Hotline,
+  now: Date,
+): z.infer<typeof portalState> {
+  const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
+  const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
+  const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
+  const takesPuks = brand.credentials.includes('puk')
+  return {
+    brand: name,
+    customer_number: customerNumber,
+    language,
+    credentials: credentials
+      .filter(({ kind: each }) => brand.credentials.includes(each))
+      .map(({ kind: each, set, weak }) => ({
+        kind: each,
+        name: words[each] ?? each,
+        set,
+        to_be_changed: weak && isToBeChanged,
+      })),
+    lock: { kind, until: kind === 'soft' ? lock.until : null },
+    sims: sims.map(({ id, simNumber, phoneNumbers, puk }) => ({
+      id,
+      sim_number: simNumber,
+      phone_numbers: phoneNumbers,
+      puk: takesPuks ? puk : 'none',
+    })),
+    allows: { unlock: kind === 'soft', puk: takesPuks && sims.some(({ puk }) => puk !== 'none') },
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The door of the operator's own portal and app: one customer a token, who sees and changes what is theirs. Every answer passes its strict
+ * schema on the way out.
+ */
+import { Router } from 'express'
+import { inOurWords } from '../flow/fault.ts'
+import { guarded, refuse } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
+import { type ActParts, portalActs } from './acts.ts'
+import { customerOf, type GateParts, portalGate, refuseToken } from './gate.ts'
+import { portalDocument } from './openapi.ts'
+import { type PortalOperation, type PortalOperationName, portalOperations } from './operations.ts'
+
+export interface PortalDoor extends ActParts, Omit<GateParts, 'trust'> {
+  /** Null: there is no portal, and no door. */
+  trust: GateParts['trust'] | null
+  publicBaseUrl: string
+}
+
+export const PORTAL_DOCUMENT = '/portal/openapi.json'
+
+export function portalRoutes({ trust, publicBaseUrl, ...parts }: PortalDoor): Router {
+  const router = Router()
+  if (trust === null) return router
+  const { portal, log } = parts
+  const acts = portalActs(parts)
+  let document: ReturnType<typeof portalDocument> | null = null
+  router.get(PORTAL_DOCUMENT, (_request, response) => {
+    document ??= portalDocument(publicBaseUrl)
+    response.json(document)
+  })
+  router.use(portalGate({ ...parts, trust }))
+
+  for (const name of Object.keys(portalOperations) as PortalOperationName[]) {
+    const { method, path, changes, input, output, refusals, summary }: PortalOperation = portalOperations[name]
+    const handle = guarded(log, path, async (request, response) => {
+      const customer = customerOf(response)
+      const sent = input?.safeParse(request.body, { error: inOurWords })
+      if (sent?.error) {
+        // What was sent is not quoted: it may be a secret.
+        const faults = sent.error.issues.map(
+          ({ path: at, message }) => `${at.join('.') || 'What was sent'}: ${message}.`,
+        )
+        return refuse(response, 400, 'Not understood', faults.join(' '), 'not_understood')
+      }
+      // First of all: where the act then breaks, the token is spent all the same and no second act can come of it.
+      if (changes && !(await portal.spend(customer.jti, customer.until))) return refuseToken(response, 'spent')
+      const done = await acts[name](customer, { body: sent?.data, id: String(request.params.id ?? '') })
+      if (done === 'no_customer')
+        return refuse(response, 404, 'No such customer', 'This brand has no customer of this number.', done)
+      if ('answer' in done) {
+        response.json(output.parse(done.answer))
+        return
+      }
+      const why = refusals[done.refused]
+      if (why === undefined) throw new Error(`'${done.refused}' is not among what ${name} may refuse.`)
+      refuse(response, why.status, `Not done: ${summary}`, done.detail ?? why.says, done.refused)
+    })
+    if (input === null) router[method](path, handle)
+    else router[method](path, readJson, handle)
+  }
+  router.use('/portal/v1', (_request, response) => {
+    refuse(response, 404, 'Nothing here', `See ${PORTAL_DOCUMENT} for what there is.`, 'nothing_here')
+  })
+  return router
+}

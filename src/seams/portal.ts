@@ -1,0 +1,83 @@
+/** What customers see and do of their own through the operator's portal. */
+import type { CredentialKind } from '../auth/credentials.ts'
+import type { AccountState, Because, CustomerPlace } from './account-book.ts'
+
+/** How far back customers see who logged in as them, days. */
+export const LOG_IN_DAYS = 90
+
+/** Whether the PUK of a SIM proves its owner; `none`: there is none. */
+export type PukSwitch = 'on' | 'off' | 'none'
+
+/** Moments are ISO 8601. */
+export interface PortalView {
+  language: string
+  /** Of the account, which prove something; `weak`: the policy of today would refuse it. */
+  credentials: { kind: CredentialKind; set: string; weak: boolean }[]
+  lock: {
+    byOperator: boolean
+    /** Only a new PIN helps. */
+    needsNewPin: boolean
+    /** Until when wrong tries lock it; null: not at present. */
+    until: string | null
+  }
+  /** Those that are theirs now. */
+  sims: { id: string; simNumber: string; phoneNumbers: string[]; puk: PukSwitch }[]
+}
+
+/** One check of a secret. */
+export interface LogIn {
+  at: string
+  by: 'phone' | 'other_channel'
+  kind: CredentialKind
+  /** `locked`: nothing was compared. `none_set`: there was nothing to compare with. */
+  result: 'right' | 'wrong' | 'locked' | 'none_set'
+}
+
+/** What is kept of a customer and is told to them. */
+export interface OwnData {
+  customerNumber: string
+  name: string
+  /** `YYYY-MM-DD`. */
+  birthDate: string | null
+  language: string
+  /** The operator's name for the person. */
+  reference: string | null
+  contracts: AccountState['contracts']
+  identifiers: Omit<AccountState['identifiers'][number], 'disputed'>[]
+  contacts: {
+    kind: 'mobile' | 'email'
+    value: string
+    from: string | null
+    to: string | null
+    confirmed: string | null
+  }[]
+  tickets: { number: string; topic: string; reportedAt: string; open: boolean }[]
+  reports: { ticket: string; at: string; channel: string | null; text: string | null }[]
+  messages: AccountState['messages']
+  erasure: { requested: string; due: string } | null
+}
+
+/** `not_locked`: nothing was there to be lifted. `needs_new_pin`, `operator_locked`: a lock that the customer cannot lift. */
+export type SoftUnlock = 'lifted' | 'not_locked' | 'needs_new_pin' | 'operator_locked'
+
+/** Null everywhere: the brand has no such customer. */
+export interface PortalBook {
+  /** Spends a token. False: something was changed with it before. `until`: from when on it is refused in any case. */
+  spend(jti: string, until: Date): Promise<boolean>
+  /** Forgets spent tokens that have been refused for an hour in any case. Returns how many. */
+  prune(now: Date): Promise<number>
+  view(place: CustomerPlace): Promise<PortalView | null>
+  /** Lifts a lock by wrong tries that would have ended by itself. They stay counted, so the next locks come as if nobody had lifted this one. */
+  unlock(place: CustomerPlace, because: Because): Promise<SoftUnlock | null>
+  /** Whether the PUK of a SIM proves anything from now on. `no_puk`: the customer has no such SIM, or it has none. */
+  switchPuk(
+    place: CustomerPlace,
+    sim: string,
+    to: 'on' | 'off',
+    because: Because,
+  ): Promise<{ changed: boolean } | 'no_puk' | null>
+  /** Of `LOG_IN_DAYS`, the newest first; the newest 500. */
+  logIns(place: CustomerPlace): Promise<LogIn[] | null>
+  /** Reading it is an event, too. */
+  data(place: CustomerPlace, because: Because): Promise<OwnData | null>
+}

@@ -1,0 +1,8 @@
+/** What is kept for the operator's portal. */
+
+export interface PortalTokenTable {
+  /** SHA-256 of its `jti`. */
+  hash: Buffer
+  /** From when on it is refused in any case. */
+  until: Date
+}
