@@ -36,6 +36,8 @@ export const tellings = {
   pin_posted: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** Its secrets are worth nothing any more. */
   pin_cleared: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
+  /** A code was made by which one call is let in without number and PIN. */
+  call_code: { quietMs: 0, worthMs: DAY, sms: true, to: 'all' },
   sim_changed: { quietMs: 0, worthMs: 2 * DAY, sms: false, to: 'all' },
   /** Another address for messages was confirmed. */
   contact_changed: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'before' },

@@ -37,7 +37,14 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
-import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
+import type {
+  CallCodeTable,
+  LetterTable,
+  PinAttemptTable,
+  PinKeyTable,
+  PinStateTable,
+  VerifierTable,
+} from './tables/secrets.ts'
 
 export interface Schema {
   account: AccountTable
@@ -59,6 +66,7 @@ export interface Schema {
   verifier: VerifierTable
   pin_key: PinKeyTable
   letter: LetterTable
+  call_code: CallCodeTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

@@ -30,6 +30,7 @@ export const words = {
     told_pin_set: 'neue PIN',
     told_pin_posted: 'neue PIN per Post',
     told_pin_cleared: 'PIN gilt nicht mehr',
+    told_call_code: 'Anruf-Code',
     told_sim_changed: 'andere SIM-Karte',
     told_contact_changed: 'andere Adresse',
     general: 'Allgemein',

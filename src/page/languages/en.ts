@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'new PIN',
     told_pin_posted: 'new PIN by post',
     told_pin_cleared: 'PIN no longer works',
+    told_call_code: 'call code',
     told_sim_changed: 'another SIM card',
     told_contact_changed: 'another address',
     general: 'General',

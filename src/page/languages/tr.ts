@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'yeni PIN',
     told_pin_posted: 'postayla yeni PIN',
     told_pin_cleared: 'PIN artık geçerli değil',
+    told_call_code: 'arama kodu',
     told_sim_changed: 'başka SIM kart',
     told_contact_changed: 'başka adres',
     general: 'Genel',

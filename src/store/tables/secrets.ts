@@ -42,6 +42,15 @@ export interface VerifierTable {
   letter: Generated<string | null>
 }
 
+export interface CallCodeTable {
+  ref: string
+  brand: string
+  subject: string
+  hash: Buffer
+  made: Generated<Date>
+  expires: Date
+}
+
 export interface LetterTable {
   id: string
   brand: string
