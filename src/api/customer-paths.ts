@@ -1,7 +1,7 @@
 /** What the API says of one customer, in its OpenAPI document. */
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
-import { accountState, at, customerNumber, reason, told, unlocked } from '../context/account-acts.ts'
+import { accountState, at, callCode, customerNumber, reason, told, unlocked } from '../context/account-acts.ts'
 import { accountEvent, mergeOrder } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
@@ -94,6 +94,13 @@ export function customerPaths(): ZodOpenApiPathsObject {
       'Makes all PINs and PUKs of an account worth nothing, until another is issued',
       'The next customer file does not bring them back, unless it replaces PINs.',
       z.strictObject({ cleared: z.int().meta({ description: 'How many.' }) }),
+    ),
+    [`${customer}/call-codes`]: act(
+      'makeCallCode',
+      'Makes a code that lets one call in as this customer, without number and PIN',
+      'For customers who are logged in at your portal or app, and for them alone. It takes the place of one that was made before, and the customer is told of it.',
+      callCode,
+      { '409': refusal('Not made: `locked` or `ended`.', coded) },
     ),
     [`${customer}/end`]: act(
       'endCustomer',

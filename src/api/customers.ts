@@ -1,13 +1,22 @@
 /** One customer by the API: the state of the account, and what an operator's system does to it. The gate spends the budget first. */
 import { type Response, Router } from 'express'
 import { z } from 'zod'
-import { accountState, at, customerNumber, lockSentence, reason } from '../context/account-acts.ts'
+import {
+  accountState,
+  at,
+  callCode,
+  callCodeRefusals,
+  customerNumber,
+  lockSentence,
+  reason,
+} from '../context/account-acts.ts'
 import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import type { AccountBook, Because, ChangeDone, ColumnFault, CustomerPlace } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
 import type { Erasures } from '../seams/erasures.ts'
@@ -19,6 +28,7 @@ import { granted, type Operation } from './granted.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook
+  callCodes: Pick<CallCodes, 'make'>
   erasures: Erasures
   accountChanges: AccountChanges
   customerFile: CustomerFile
@@ -30,7 +40,7 @@ const order = z.strictObject({ reason })
 const endOrder = order.extend({ at })
 
 export function customerRoutes(parts: CustomerDoor): Router {
-  const { accounts, erasures, accountChanges, customerFile, clock, log } = parts
+  const { accounts, callCodes, erasures, accountChanges, customerFile, clock, log } = parts
   const router = Router()
   /** Answers with what `act` gives. Another brand's customer and one that there is not are one answer, and neither is looked at. */
   const on = <Sent extends { reason: string }, T>(
@@ -68,6 +78,13 @@ export function customerRoutes(parts: CustomerDoor): Router {
   })
   on(granted.clearCustomerPins, order, accounts.clearPins, (response, cleared) => {
     response.json({ cleared })
+  })
+  on(granted.makeCallCode, order, callCodes.make, (response, made) => {
+    if ('refused' in made) return refuse(response, 409, 'Not made', callCodeRefusals[made.refused], made.refused)
+    // The one place where it leaves the process: to those who show it to the customer, once.
+    response
+      .set('Cache-Control', 'no-store')
+      .json(callCode.parse({ code: made.code.reveal(), expires: made.expires.toISOString() }))
   })
   on(
     granted.endCustomer,

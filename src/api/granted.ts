@@ -51,6 +51,12 @@ export const granted = {
     act: 'clear_pins',
     guessable: true,
   },
+  makeCallCode: {
+    method: 'post',
+    path: '/api/v1/customers/:brand/:number/call-codes',
+    act: 'make_call_codes',
+    guessable: true,
+  },
   endCustomer: {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/end',

@@ -48,6 +48,7 @@ export function apiRoutes({
   tickets,
   verify,
   accounts,
+  callCodes,
   erasures,
   accountChanges,
   customerFile,
@@ -138,7 +139,7 @@ export function apiRoutes({
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(ticketRoutes({ ...tickets, clock, log }))
   router.use(verifyRoutes({ verify, clock, log }))
-  router.use(customerRoutes({ accounts, erasures, accountChanges, customerFile, clock, log }))
+  router.use(customerRoutes({ accounts, callCodes, erasures, accountChanges, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))
   return router

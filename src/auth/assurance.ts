@@ -3,10 +3,13 @@ import type { CredentialKind } from './credentials.ts'
 /** How sure we are who is calling: 0 unknown, 1 identified (claims an account that exists), 2 verified (proved it). */
 export type Level = 0 | 1 | 2
 
-/** A level with the credential that gave it and the moment (ISO 8601, UTC). Decision E: never a bare yes or no. */
+/** What has proved it: a secret that stays, or a code for one call. */
+export type Method = CredentialKind | 'call_code'
+
+/** A level with the method that gave it and the moment (ISO 8601, UTC). Decision E: never a bare yes or no. */
 export interface Assurance {
   level: Level
-  method: CredentialKind | null
+  method: Method | null
   at: string | null
   /** Why a proof of this call holds no more; without it there was none, or it holds. */
   lost?: Loss

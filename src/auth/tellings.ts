@@ -41,6 +41,8 @@ export const tellings = {
   /** The secret of a SIM proves something again; what its owner switched on may be another's wish. */
   puk_on: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   puk_off: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
+  /** A code was made by which one call is let in without number and PIN. */
+  call_code: { quietMs: 0, worthMs: DAY, sms: true, to: 'all' },
   sim_changed: { quietMs: 0, worthMs: 2 * DAY, sms: false, to: 'all' },
   /** Another address for messages was confirmed. */
   contact_changed: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'before' },

@@ -207,6 +207,11 @@ export function unknownSubject(subjectKey: Buffer, brand: string, value: string)
   return `unknown:${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
 }
 
+/** By what a call code is kept and found. A code has 10^15 values and five minutes: one keyed hash of it is enough. */
+export function callCodeHash(subjectKey: Buffer, brand: string, code: Secret): Buffer {
+  return hmac(subjectKey, lengthPrefixed(['call-code-v1', brand, code.reveal()]))
+}
+
 function hmac(key: Buffer, message: Buffer): Buffer {
   return createHmac('sha256', key).update(message).digest()
 }

@@ -35,15 +35,29 @@ const advices = {
 export const questions = {
   /** Who the caller claims to be. */
   identify: row<
-    { by: { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] } | { kind: 'own_line' } },
+    {
+      by:
+        | { kind: 'entry'; digits: Secret; kinds: IdentifierKind[] }
+        | { kind: 'own_line' }
+        | { kind: 'call_code'; digits: Secret }
+    },
     {
       /** Also where nobody has this number: the claim says so, and the flow cannot see it. */
       identified: { claim: Claim }
+      /** The call code was right, and is spent: it proves this account. */
+      redeemed: { claim: Claim }
+      /** It was none, or is none any more: which of the two nobody is told. */
+      not_redeemed: Plain
       unavailable: Plain
     }
   >({
     tellsOfAccounts: true,
-    samples: { identified: ({ by }, whose) => [{ claim: whose(by.kind) }], unavailable: plain },
+    samples: {
+      identified: ({ by }, whose) => (by.kind === 'call_code' ? [] : [{ claim: whose(by.kind) }]),
+      redeemed: ({ by }, whose) => (by.kind === 'call_code' ? [{ claim: whose('entry') }] : []),
+      not_redeemed: ({ by }) => (by.kind === 'call_code' ? [{}] : []),
+      unavailable: plain,
+    },
     marks: [],
     good: 'identified',
     outage: { answer: 'unavailable', log: 'the customer could not be looked up' },

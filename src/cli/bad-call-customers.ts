@@ -2,6 +2,7 @@
  * The customers that a bad call needs, so that it can be played: one for each account that is named in it. The proof lets
  * one number stand for all, for no step can tell two apart; people, and a server, need another number for another account.
  */
+import { callCodeOf } from '../auth/call-code.ts'
 import { type CredentialKind, credentials, kindsOf } from '../auth/credentials.ts'
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
 import type { Claim } from '../call/call.ts'
@@ -14,6 +15,8 @@ export interface Customers {
   numberOf(claim: Claim, entry: string): string
   /** The right secret of that kind for the account, or a wrong one. */
   secretOf(claim: Claim, kind: CredentialKind, isRight: boolean): string
+  /** A code that was made for the account of a claim. */
+  codeOf(claim: Claim): string
   /** What brings them about, as text of `before:` lines. */
   lines(): string[]
 }
@@ -32,10 +35,15 @@ const SIM_RULE: IdentifierRule = { kind: 'sim_number', digits: { min: 19, max: 1
 /** From the block that the German regulator keeps for films and books: not everything is a telephone number. */
 const PHONE_NUMBER = '01713920050'
 
+/** The codes of a bad call without their check digits count on from here; the proof keys others. */
+const FIRST_CODE = 583_619_572_840_391n
+
 interface Customer {
   number: string
   column: string | undefined
   secrets: Map<CredentialKind, string>
+  /** The call code that is keyed for them. */
+  code?: string
 }
 
 /** Looks through the whole call at once: its first lines say what its last ones need. */
@@ -73,6 +81,16 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     return { number, column: kind && COLUMNS[kind], secrets }
   }
 
+  /** One that is named by a code alone has a number all the same, for the customer file. */
+  function coded(place: number): Customer {
+    const number = free(
+      brand.identifiers.some(isCustomerNumber) ? sampleEntry(brand) : CUSTOMER_NUMBER,
+      brand.identifiers,
+    )
+    const code = callCodeOf(String(FIRST_CODE + BigInt(place)))
+    return { number, column: COLUMNS.customer_number, secrets: new Map(), code }
+  }
+
   function rightSecret(customer: Customer, kind: CredentialKind): string {
     const pair = exploration.secrets[brand.credentials.indexOf(kind)]
     const digits = customer.secrets.get(kind) ?? free(pair?.keyed ?? '', brand.identifiers)
@@ -87,13 +105,13 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     // A customer who has nothing to prove it by could not be refused for a wrong one.
     if (secrets.size === 0 && usual) rightSecret(customer, usual)
     const cells = [`${column}=${number}`]
-    const isNumbered = brand.identifiers.some(({ kind }) => kind === 'customer_number')
-    if (!isNumbered) cells.push(`customer_number=${free(CUSTOMER_NUMBER, [])}`)
+    if (!brand.identifiers.some(isCustomerNumber)) cells.push(`customer_number=${free(CUSTOMER_NUMBER, [])}`)
     const kinds = [...secrets.keys()]
     if (kindsOf('sim', kinds).length > 0 && column !== 'sim_numbers') cells.push(`sim_numbers=${sim(brand)}`)
     cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
     const ended = exploration.kinds[day]?.account === 'tail' ? [`ended ${brand.name} ${number}`] : []
-    return [`customer ${brand.name} ${cells.join(' ')}`, ...ended]
+    const made = customer.code === undefined ? [] : [`code ${brand.name} ${number} ${customer.code}`]
+    return [`customer ${brand.name} ${cells.join(' ')}`, ...made, ...ended]
   }
 
   function sim({ identifiers }: Brand): string {
@@ -104,6 +122,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   for (const exchange of exchanges) {
     for (const { question, answer } of exchange.asked) {
       if (answer.kind === 'identified') bySubject.set(answer.claim.subject, named(answer.claim, exchange))
+      if (answer.kind === 'redeemed') bySubject.set(answer.claim.subject, coded(bySubject.size))
       const proved = question.kind === 'verify' ? bySubject.get(question.claim.subject) : undefined
       if (answer.kind === 'verified' && proved) rightSecret(proved, answer.credential)
     }
@@ -116,8 +135,13 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
       const wrong = exploration.secrets[brand.credentials.indexOf(kind)]?.other ?? ''
       return isRight && customer ? rightSecret(customer, kind) : wrong
     },
+    codeOf: ({ subject }) => bySubject.get(subject)?.code ?? '',
     lines: () => lines,
   }
+}
+
+function isCustomerNumber({ kind }: IdentifierRule): boolean {
+  return kind === 'customer_number'
 }
 
 /** The entry begun again, where a star is in it. */

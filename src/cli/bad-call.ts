@@ -190,6 +190,7 @@ function keysOf(keys: string, { asked }: Exchanged, customers: Customers): strin
   const begun = keys.slice(0, keys.length - entry.length)
   return asked.reduce((pressed, { question, answer }) => {
     if (question.kind === 'identify') {
+      if (answer.kind === 'redeemed') return begun + customers.codeOf(answer.claim)
       const names = answer.kind === 'identified' && question.by.kind === 'entry'
       return names ? begun + customers.numberOf(answer.claim, entry) : pressed
     }

@@ -1,13 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { isCallCode } from '../auth/call-code.ts'
 import { canonicalEntry, formOf } from '../auth/identifiers.ts'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { newAssignment } from '../floor/assignment.ts'
 import { type Brand, firstLanguage } from '../flow/brand.ts'
 import { GENERAL, queueName, topicOfQueue } from '../flow/hotline.ts'
+import type { CustomerPlace } from '../seams/account-book.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Arrival } from '../seams/waiting.ts'
 import type { Deps } from '../server/deps.ts'
+import { createCallCodes } from '../store/call-codes.ts'
 import { insertTicket } from '../store/tickets.ts'
 import { setSpecialHours } from '../turn/special-hours.ts'
 import { isNotUnderstood } from '../turn/understood.ts'
@@ -18,6 +21,7 @@ const forms = [
   'failed BRAND NUMBER TRIES',
   'customer BRAND COLUMN=VALUE …',
   'ended BRAND NUMBER',
+  'code BRAND NUMBER CODE',
   'waiting QUEUE CALLERS',
   'waiting QUEUE CALLERS MINUTES',
   'agent QUEUE …',
@@ -37,7 +41,7 @@ export const EVERYBODY = 'all'
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ended BRAND NUMBER` (the last contract of that customer
- * ended a day ago); `ticket BRAND NUMBER TOPIC
+ * ended a day ago); `code BRAND NUMBER CODE` (that customer has just got this call code); `ticket BRAND NUMBER TOPIC
  * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
@@ -53,6 +57,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   const [what, first = '', second = '', third] = line.trim().split(/\s+/)
   if (what === 'customer') return addCustomer(deps, line)
   if (what === 'ended') return endCustomer(deps, clock, { line, brandName: first, entry: second })
+  if (what === 'code') return makeCallCode(deps, clock, line)
   if (what === 'notice') return setNotice(deps, clock, line)
   if (what === 'hours') return setHours(deps, clock, line)
   if (what === 'ticket') return addTicket(deps, clock, line)
@@ -208,6 +213,31 @@ async function endCustomer(
   clock: Clock,
   { line, brandName, entry }: { line: string; brandName: string; entry: string },
 ): Promise<void> {
+  const place = await placeOf(deps, clock, { line, brandName, entry })
+  const now = clock.now()
+  await deps.accounts.end(place, new Date(now.getTime() - DAY_MS), because, now)
+}
+
+/** The code that the line says, so that the transcript can key it; what makes codes draws them. */
+async function makeCallCode(deps: Deps, clock: Clock, line: string): Promise<void> {
+  const [, brandName = '', entry = '', code = ''] = line.trim().split(/\s+/)
+  if (!isCallCode(code)) throw unknown(line)
+  const place = await placeOf(deps, clock, { line, brandName, entry })
+  const { database, keys } = deps
+  const codes = createCallCodes(database.db, { subjectKey: keys.subject, draw: () => code.slice(0, -1) })
+  const made = await codes.make(place, because)
+  if (made === null || 'refused' in made)
+    throw new Error(`'before: ${line}' cannot be: no code is made for this customer.`)
+}
+
+const because = { actor: 'test', reason: 'a transcript' }
+
+/** The customer of that number, by customer number. */
+async function placeOf(
+  deps: Deps,
+  clock: Clock,
+  { line, brandName, entry }: { line: string; brandName: string; entry: string },
+): Promise<CustomerPlace> {
   const brand = deps.hotlines.byBrand.get(brandName)?.brand
   if (!brand) throw unknown(line)
   const ref = await refOf(deps, clock, { line, brand, entry })
@@ -216,9 +246,7 @@ async function endCustomer(
     .select('customer_number')
     .where('ref', '=', ref)
     .executeTakeFirstOrThrow()
-  const place = { brand: brandName, customerNumber }
-  const now = clock.now()
-  await deps.accounts.end(place, new Date(now.getTime() - DAY_MS), { actor: 'test', reason: 'a transcript' }, now)
+  return { brand: brandName, customerNumber }
 }
 
 async function fail(

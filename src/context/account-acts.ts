@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
+import type { CallCodeRefusal } from '../seams/call-codes.ts'
 import { hindrances } from '../seams/hindrances.ts'
 import { channels } from '../seams/outbox.ts'
 
@@ -113,6 +114,16 @@ export const accountState = z
       .meta({ description: 'What the customer was to be told without asking, newest first.' }),
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
+
+export const callCode = z.strictObject({
+  code: z.string().meta({ description: 'Its digits, told this once: show them to the customer alone.' }),
+  expires: told.meta({ description: 'Until when it can be keyed. It is used up by the first call that keys it.' }),
+})
+
+export const callCodeRefusals: Record<CallCodeRefusal, string> = {
+  locked: 'The account is locked until it has a new PIN, or an operator unlocks it.',
+  ended: 'The customer has no contract any more.',
+}
 
 export const erasureAsked = z.union([
   z.strictObject({ due: told, changed: z.boolean().meta({ description: 'False: it was asked for before.' }) }),

@@ -85,7 +85,7 @@ export const callContext = z
     assurance: z
       .strictObject({
         level: z.union([z.literal(0), z.literal(1), z.literal(2)]),
-        method: z.enum(credentialKinds).nullable(),
+        method: z.enum([...credentialKinds, 'call_code']).nullable(),
         at: moment.nullable(),
       })
       .meta({ description: '0 unknown, 1 identified (claims an account that exists), 2 verified (proved it)' }),

@@ -205,6 +205,12 @@ export const brandSchema = z
       ),
     identifiers: z.array(identifier).min(1).describe('What callers may key to say who they are.'),
     credentials: z.array(z.enum(credentialKinds)).min(1).describe('What proves it; one of them suffices.'),
+    call_codes: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether customers who are logged in elsewhere may get a code for one call, keyed in place of number and PIN.',
+      ),
     pins: pinsSchema.default(pinsSchema.parse({})),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
     roll_out: z

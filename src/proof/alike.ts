@@ -16,9 +16,19 @@ export function alike(hotlines: readonly Hotline[]): Group[] {
   for (const hotline of hotlines) {
     const { brand, flow } = hotline
     const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
-    const { identifiers, credentials, own_line, tail, country_code, person_key, language_key } = brand
+    const { identifiers, credentials, own_line, call_codes, tail, country_code, person_key, language_key } = brand
     const languages = brand.languages.map(({ code }) => code)
-    const traits = { identifiers, credentials, own_line, tail, country_code, person_key, language_key, languages }
+    const traits = {
+      identifiers,
+      credentials,
+      own_line,
+      call_codes,
+      tail,
+      country_code,
+      person_key,
+      language_key,
+      languages,
+    }
     const isAlone = flow.types !== ownStepTypes || asksForDates
     const key = JSON.stringify([flow.name, isAlone ? brand.name : traits])
     const group = groups.get(key)

@@ -1,4 +1,5 @@
 /** What callers key: one entry for each kind that a step can tell apart. The list is the abstraction of all callers. */
+import { CALL_CODE_DIGITS, callCodeOf } from '../auth/call-code.ts'
 import { credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Visit } from '../call/call.ts'
@@ -20,23 +21,31 @@ const TOO_LONG = '9'.repeat(25)
 /** How many digit strings are tried until two have the same form; a check digit fits one in ten. */
 const ATTEMPTS = 1000
 
-/** A pair for each kind of secret that the brand accepts, of digits that stand nowhere in `text` if there are such. */
-export function secretPairs(
-  { credentials: kinds, identifiers }: Pick<Brand, 'credentials' | 'identifiers'>,
-  text: string,
-): SecretPair[] {
-  return kinds.map((kind) => {
-    const byForm = new Map<string, string>()
-    for (const digits of digitStrings(credentials[kind].digits)) {
-      if (text.includes(digits)) continue
-      const form = JSON.stringify(formOf(digits, identifiers))
-      const keyed = byForm.get(form)
-      if (keyed !== undefined) return { keyed, other: digits }
-      byForm.set(form, digits)
-    }
-    if (text !== '') return secretPairs({ credentials: [kind], identifiers }, '')[0] as SecretPair
-    throw new Error(`no two secrets of kind '${kind}' have the same form`)
-  })
+type Secrets = Pick<Brand, 'credentials' | 'identifiers' | 'call_codes'>
+
+/** A pair for each kind of secret that the brand accepts, call codes last, of digits that stand nowhere in `text` if there are such. */
+export function secretPairs({ credentials: kinds, identifiers, call_codes }: Secrets, text: string): SecretPair[] {
+  return [
+    ...kinds.map((kind) => pairOf(digitStrings(credentials[kind].digits), { identifiers }, text)),
+    ...(call_codes ? [pairOf(callCodes(), { identifiers }, text)] : []),
+  ]
+}
+
+function pairOf(entries: Iterable<string>, { identifiers }: Pick<Brand, 'identifiers'>, text: string): SecretPair {
+  const byForm = new Map<string, string>()
+  const all = [...entries]
+  // Those that stand nowhere first.
+  for (const digits of [...all.filter((each) => text === '' || !text.includes(each)), ...all]) {
+    const form = JSON.stringify(formOf(digits, identifiers))
+    const keyed = byForm.get(form)
+    if (keyed !== undefined && keyed !== digits) return { keyed, other: digits }
+    byForm.set(form, digits)
+  }
+  throw new Error('no two secrets of one kind have the same form')
+}
+
+function* callCodes(): Generator<string> {
+  for (const body of digitStrings(CALL_CODE_DIGITS - 1)) yield callCodeOf(body)
 }
 
 /**

@@ -1,13 +1,12 @@
 /** Whether what a caller has proved still holds. Asked of many at once: agents talk with many. */
-import type { Loss } from '../auth/assurance.ts'
-import type { CredentialKind } from '../auth/credentials.ts'
+import type { Loss, Method } from '../auth/assurance.ts'
 
-/** A right secret: its account, its kind, the SIMs that counted for a PUK, and when it was keyed (ISO 8601). */
+/** A right secret or call code: its account, its kind, the SIMs that counted for a PUK, and when it was keyed (ISO 8601). */
 export interface Proof {
   brand: string
   ref: string
   subject: string
-  method: CredentialKind
+  method: Method
   sims: readonly string[]
   at: string
 }

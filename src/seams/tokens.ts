@@ -21,6 +21,7 @@ export const acts = {
   change_customers:
     'tell of one account what happened: numbers that came or went, another SIM, the end of a contract, an address confirmed',
   merge_customers: 'make one customer of two, who keeps the PIN of the one',
+  make_call_codes: 'make a code by which one call is let in as a customer who is logged in',
   clear_pins: 'make the PINs and PUKs of one account worth nothing',
 } as const satisfies Record<string, string>
 

@@ -114,6 +114,7 @@ export function createDoors(
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
       verify: (isTheirs, order) => verifyForChannel(deps.verification, isTheirs, order),
       accounts: deps.accounts,
+      callCodes: deps.callCodes,
       erasures: deps.erasures,
       accountChanges: deps.accountChanges,
       customerFile: deps.customerFile,

@@ -19,6 +19,7 @@ import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agents.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
 import type { Erasures } from '../seams/erasures.ts'
@@ -44,6 +45,7 @@ import { createAccountChanges } from '../store/accounts/told-changes.ts'
 import { createTableSource } from '../store/accounts.ts'
 import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
+import { createCallCodes } from '../store/call-codes.ts'
 import { type Database, makeDirectory, openDatabase } from '../store/database.ts'
 import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
@@ -105,6 +107,7 @@ export interface Stores {
   references: References
   tokens: TokenBook
   accounts: AccountBook
+  callCodes: CallCodes
   accountChanges: AccountChanges
   erasures: Erasures
   accountAudit: AccountAudit
@@ -180,6 +183,7 @@ export async function openDeps(
       references: createReferences(database.db),
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
+      callCodes: createCallCodes(database.db, { subjectKey: keys.subject }),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
@@ -212,8 +216,10 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     matters,
     source,
     attempts,
+    callCodes,
     events,
     verifier,
+    pinChoice,
     keys,
     clock,
     patience,
@@ -230,8 +236,10 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     matters,
     source,
     attempts,
+    callCodes,
     events,
     verifier,
+    pinChoice,
     slots,
     subjectKey: keys.subject,
     asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),

@@ -39,6 +39,7 @@ import type {
 } from './tables/operators.ts'
 import type { PortalTokenTable } from './tables/portal.ts'
 import type {
+  CallCodeTable,
   LetterTable,
   PastSecretTable,
   PinAttemptTable,
@@ -68,6 +69,7 @@ export interface Schema {
   past_secret: PastSecretTable
   pin_key: PinKeyTable
   letter: LetterTable
+  call_code: CallCodeTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

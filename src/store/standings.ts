@@ -1,5 +1,6 @@
 /** Whether what was proved of accounts still holds, in one statement for all that are asked about. */
 import type { Kysely } from 'kysely'
+import type { Method } from '../auth/assurance.ts'
 import { credentials, REST_HOURS } from '../auth/credentials.ts'
 import type { Standing, Standings } from '../seams/standings.ts'
 import type { Schema } from './schema.ts'
@@ -15,16 +16,18 @@ interface Row {
 
 /**
  * `$1`: the proofs as JSON, `$2`: as of when, `$3`: hours of rest. All of the SIMs of a PUK must run and rest no more, for which of them it
- * was is not kept; and no number of the account may have come into dispute since the proof, for which one was keyed is not kept either.
+ * was is not kept. A call code is worth nothing any more itself, so it falls with what is cleared after it. And no number of the account may have come into dispute since the proof, for which one was keyed is not kept either.
  */
 const standings = statement<Row>(
   'standings',
   `select
      exists (select from pin_state s where s.subject = p.subject and s.operator_locked is not null) as locked,
-     not exists (
+     case when p.method = 'call_code' then exists (
+       select from verifier v where v.brand = p.brand and v.ref = p.ref and v.cleared > p.at
+     ) else not exists (
        select from verifier v
        where v.brand = p.brand and v.ref = p.ref and v.credential = p.method and v.cleared is null
-     ) as cleared,
+     ) end as cleared,
      exists (
        select from jsonb_array_elements_text(p.sims) as sim (id) where not exists (
          select from identifier i
@@ -46,11 +49,15 @@ export function createStandings(db: Kysely<Schema>): Standings {
     async of(proofs, asOf) {
       if (proofs.length === 0) return []
       const asked = proofs.map(({ sims, ...proof }, place) => {
-        return { place, ...proof, sims: credentials[proof.method].subject === 'sim' ? sims : [] }
+        return { place, ...proof, sims: isOfSims(proof.method) ? sims : [] }
       })
       return (await standings(db, [JSON.stringify(asked), asOf, REST_HOURS])).map(standingOf)
     },
   }
+}
+
+function isOfSims(method: Method): boolean {
+  return method !== 'call_code' && credentials[method].subject === 'sim'
 }
 
 function standingOf({ locked, cleared, swapped, disputed, ended }: Row): Standing {

@@ -20,10 +20,11 @@ import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
 import { hashEntry, type NewSecrets, setSecret } from './new-secret.ts'
 import { openingOf } from './opening-hours.ts'
+import { type RedeemingCodes, redeemed } from './redeem-code.ts'
 import { dayBefore } from './special-hours.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
-export interface World extends CredentialChecks, Identifying, NewSecrets {
+export interface World extends CredentialChecks, Identifying, NewSecrets, Pick<RedeemingCodes, 'callCodes'> {
   rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
@@ -44,6 +45,10 @@ export interface Asking {
 /** How each question is answered. Kinds of answers that are not in a question's row cannot be given, as no proof has tried them. */
 const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   async identify(world, { by }, { call, brand }) {
+    if (by.kind === 'call_code') {
+      const claim = await redeemed(world, brand.name, by.digits, { callId: call.id })
+      return claim === null ? { kind: 'not_redeemed' } : { kind: 'redeemed', claim }
+    }
     const line = (call.callerNumber ?? '').replace('+', '')
     const entry = by.kind === 'own_line' ? line : by.digits.reveal()
     const kinds: IdentifierKind[] = by.kind === 'own_line' ? ['phone_number'] : by.kinds

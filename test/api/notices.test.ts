@@ -10,7 +10,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCallCodes, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports, noVerification } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -67,6 +67,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       references,
       setAway,
       accounts: noAccounts,
+      callCodes: noCallCodes,
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,

@@ -12,7 +12,7 @@ import { createHolidays } from '../../src/turn/holidays.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCallCodes, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports, noVerification } from '../support/no-reports.ts'
 
 const { middleware } = createRequire(import.meta.url)(
@@ -89,6 +89,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
   app.use(
     apiRoutes({
       accounts: noAccounts,
+      callCodes: noCallCodes,
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,

@@ -7,7 +7,7 @@ import { shipped } from '../flow/shipped.ts'
 import { createTestClock } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCallCodes, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports, noVerification } from '../support/no-reports.ts'
 
 const TOKEN = 'a-token'
@@ -25,6 +25,7 @@ function door(changes: object = {}) {
       references: { make: async () => 'unused', redeem: async () => null },
       setAway: async () => ({ done: true }),
       accounts: noAccounts,
+      callCodes: noCallCodes,
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,

@@ -25,7 +25,7 @@ import { createTestClock } from '../support/clock.ts'
 import { WAITED_MS } from '../support/hanging.ts'
 import { heldHours } from '../support/held-hours.ts'
 import { namedTokens } from '../support/named-tokens.ts'
-import { noAccountChanges, noAccounts, noCustomerFile, noErasures } from '../support/no-accounts.ts'
+import { noAccountChanges, noAccounts, noCallCodes, noCustomerFile, noErasures } from '../support/no-accounts.ts'
 import { noReports, noVerification } from '../support/no-reports.ts'
 
 export const PASSWORD = 'a good long password'
@@ -273,6 +273,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     apiRoutes({
       agents,
       accounts: noAccounts,
+      callCodes: noCallCodes,
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,

@@ -29,6 +29,8 @@ const HALF_A_SECOND_LATER = '2026-01-01T09:00:00.500Z'
 const LATER = '2026-01-01T09:01:00.000Z'
 
 const SECRET = '5836195728403917'
+/** One that may be a call code, and one whose check digit is off. */
+const CODES = ['5836195728403914', '5836195728403915']
 const EVERY_KEY = [...'0123456789*']
 
 /** Entries of every length that a `collect` step may ask for. */
@@ -70,7 +72,17 @@ function madeKeys(brand: Brand, type: string, numDigits: number | null): string[
   const secrets = brand.credentials.map((kind) => SECRET.slice(0, credentials[kind].digits))
   const numbers = numbersOf(brand)
   const lengths = type === 'collect' ? LENGTHS : []
-  const all = ['1', '5', '*', ...numbers, `*${numbers[0]}`, ...secrets, '3'.repeat(24), ...lengths]
+  const all = [
+    '1',
+    '5',
+    '*',
+    ...numbers,
+    `*${numbers[0]}`,
+    ...secrets,
+    ...(brand.call_codes ? CODES : []),
+    '3'.repeat(24),
+    ...lengths,
+  ]
   // The network ends an entry at its last digit.
   return [...new Set(all.map((keys) => (numDigits === null ? keys : keys.slice(0, numDigits))))]
 }

@@ -73,6 +73,10 @@ const MOST_NUMBERS = 3
 
 /** The account book after a question was answered. A new number drops what was proved of the one before. */
 export function booked(ledger: Ledger, question: Question, answer: Answer): Ledger {
+  // A call code names an account and proves it; one that is none names nobody.
+  if (answer.kind === 'redeemed')
+    return { ...ledger, named: answer.claim.subject, proved: true, left: null, numbers: ledger.numbers + 1 }
+  if (answer.kind === 'not_redeemed') return { ...ledger, numbers: ledger.numbers + 1 }
   if (question.kind === 'identify') {
     const named = answer.kind === 'identified' ? answer.claim.subject : null
     const left = answer.kind === 'identified' ? (answer.claim.topics ?? null) : null
@@ -146,7 +150,8 @@ function neededFor(brand: Brand, to: Goal, today: string) {
 }
 
 function hasSecretForm(brand: Brand, keys: string): boolean {
-  return /^[0-9]+$/.test(keys) && brand.credentials.some((kind) => credentials[kind].digits === keys.length)
+  const lengths = [...brand.credentials.map((kind) => credentials[kind].digits), ...(brand.call_codes ? [16] : [])]
+  return /^[0-9]+$/.test(keys) && lengths.includes(keys.length)
 }
 
 /** Whether digits stand in what there is after an exchange, and did not before. */

@@ -211,7 +211,11 @@ function withProof(exchanges: Exchange[]): (Exchange & { proved: Claim | null })
   let proved: Claim | null = null
   return exchanges.map((exchange) => {
     for (const { question, answer } of exchange.asked) {
-      if (question.kind === 'identify') {
+      if (answer.kind === 'redeemed') {
+        last = answer.claim
+        proved = answer.claim
+      } else if (answer.kind === 'not_redeemed') {
+      } else if (question.kind === 'identify') {
         last = answer.kind === 'identified' ? answer.claim : null
         proved = null
       } else if (question.kind === 'verify') {

@@ -1,5 +1,6 @@
 import type { AccountBook } from '../../src/seams/account-book.ts'
 import type { AccountChanges } from '../../src/seams/account-changes.ts'
+import type { CallCodes } from '../../src/seams/call-codes.ts'
 import type { CustomerFile } from '../../src/seams/customer-file.ts'
 import type { Erasures } from '../../src/seams/erasures.ts'
 
@@ -11,6 +12,8 @@ export const noAccounts: AccountBook = {
   clearPins: async () => null,
   end: async () => null,
 }
+
+export const noCallCodes: CallCodes = { make: async () => null, redeem: async () => null }
 
 export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
 

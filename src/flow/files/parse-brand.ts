@@ -1,3 +1,4 @@
+import { CALL_CODE_DIGITS } from '../../auth/call-code.ts'
 import { alikeOf, credentials } from '../../auth/credentials.ts'
 import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
@@ -27,6 +28,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...languagesWithoutWords(brand, source),
     ...impossibleLengths(brand, source),
     ...numbersLikeSecrets(brand, source),
+    ...numbersLikeCallCodes(brand, source),
     ...secretsAlike(brand.credentials, source),
     ...datesOutOfOrder(brand, source),
     ...languagesTwice(brand, source),
@@ -109,6 +111,16 @@ function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: 
         return source.finding('secret', ['identifiers', index, 'digits'], message)
       }),
   )
+}
+
+/** A call code stands for number and PIN, so no number may be as long as one. */
+function numbersLikeCallCodes({ call_codes, identifiers }: Brand, source: Source): Finding[] {
+  if (!call_codes) return []
+  return identifiers.flatMap(({ kind, digits: { min, max } }, index) => {
+    if (min > CALL_CODE_DIGITS || max < CALL_CODE_DIGITS) return []
+    const message = `a ${kind} may have ${CALL_CODE_DIGITS} digits, as many as a call code, so nothing tells which was keyed; correct min or max, or leave out call_codes`
+    return [source.finding('secret', ['identifiers', index, 'digits'], message)]
+  })
 }
 
 /** Each secret names its kind by its length alone. @param table for tests of kinds that there are not. */

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { UNKNOWN } from '../../auth/assurance.ts'
+import { CALL_CODE_DIGITS, isCallCode } from '../../auth/call-code.ts'
 import { formOf } from '../../auth/identifiers.ts'
 import { ENTRIES_PER_CALL } from '../../auth/lockout.ts'
+import type { Secret } from '../../auth/secret.ts'
 import type { Visit } from '../../call/call.ts'
+import type { Brand } from '../brand.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
@@ -13,6 +16,9 @@ const schema = z.strictObject({
   again: promptKey.optional().describe('The same in short, for callers who have heard it; without it `prompt`.'),
   otherwise: promptKey.optional().describe('The same, after the offer to take the line that the caller calls from.'),
   identified: target.describe('A well-formed number was keyed, whether or not anybody has it.'),
+  coded: target
+    .optional()
+    .describe('A call code was keyed, which proves more than a number. Without it no code is taken here.'),
   no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the third silence in a row.'),
@@ -30,7 +36,7 @@ export const OWN_LINE_OFFER = 'identify.own_line'
 
 /**
  * Asks who the caller claims to be. Every well-formed entry leaves by `identified`: found or not found never shows.
- * Identifying again drops the level that was reached before.
+ * Identifying again drops the level that was reached before. A call code stands for number and PIN; a wrong one counts as a number does.
  */
 export const identify = stepType({
   schema,
@@ -41,6 +47,7 @@ export const identify = stepType({
     { key: 'identify.person', vars: { key: 'x' } },
     'identify.malformed',
     'identify.check_digit',
+    ...(takesCodes(config, brand) ? ['identify.code_failed'] : []),
     ...(brand.own_line ? [OWN_LINE_OFFER, config.otherwise ?? config.prompt] : []),
     ...helpPrompts(brand),
   ],
@@ -67,6 +74,7 @@ export const identify = stepType({
         set: { entries: call.entries + 1 },
       }
     }
+    if (digits.length === CALL_CODE_DIGITS && takesCodes(moment.config, hotline.brand)) return onCode(moment, digits)
     const entry = formOf(digits.reveal(), hotline.brand.identifiers)
     if (entry.form !== 'well_formed') {
       return onMiss(call, (visit) => ask(moment, visit, [{ key: `identify.${entry.form}` }]))
@@ -76,7 +84,16 @@ export const identify = stepType({
   },
   outOfTime: ({ call }) => toPerson(call),
   noInput: ({ call, hotline }) => onSilence(call, hotline.brand),
-  answer({ at }, answer) {
+  answer(moment, answer) {
+    const { call, at } = moment
+    if (answer.kind === 'redeemed') {
+      const assurance = { level: 2 as const, method: 'call_code' as const, at }
+      return { kind: 'go', exit: 'coded', set: { claim: answer.claim, assurance, outcome: 'verified' } }
+    }
+    if (answer.kind === 'not_redeemed') {
+      if (call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'no_match', set: { outcome: 'refused' } }
+      return onMiss(call, (visit) => ask(moment, visit, [{ key: 'identify.code_failed' }]))
+    }
     if (answer.kind !== 'identified') {
       return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
     }
@@ -85,6 +102,19 @@ export const identify = stepType({
     return { kind: 'go', exit: 'identified', set: { claim, assurance } }
   },
 })
+
+function takesCodes({ coded }: Config, brand: Brand): boolean {
+  return brand.call_codes && coded !== undefined
+}
+
+/** No number of such a brand is so long, so nothing has to be looked up to tell them apart. */
+function onCode(moment: Moment<Config>, digits: Secret): Move {
+  const { call } = moment
+  if (!isCallCode(digits.reveal()))
+    return onMiss(call, (visit) => ask(moment, visit, [{ key: 'identify.check_digit' }]))
+  const question = { kind: 'identify' as const, by: { kind: 'call_code' as const, digits } }
+  return { kind: 'ask', question, set: { entries: call.entries + 1 } }
+}
 
 /** Offered to everyone whose number is not withheld, on file or not. It only spares typing a number. */
 function offersOwnLine({ call, hotline }: Moment<Config>): boolean {

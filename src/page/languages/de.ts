@@ -33,6 +33,7 @@ export const words = {
     told_lock_lifted: 'Sperre aufgehoben',
     told_puk_on: 'PUK eingeschaltet',
     told_puk_off: 'PUK ausgeschaltet',
+    told_call_code: 'Anruf-Code',
     told_sim_changed: 'andere SIM-Karte',
     told_contact_changed: 'andere Adresse',
     general: 'Allgemein',

@@ -23,6 +23,7 @@ export const words: PageWords = {
     told_lock_lifted: 'lock lifted',
     told_puk_on: 'PUK switched on',
     told_puk_off: 'PUK switched off',
+    told_call_code: 'call code',
     told_sim_changed: 'another SIM card',
     told_contact_changed: 'another address',
     general: 'General',

@@ -23,6 +23,7 @@ export const words: PageWords = {
     told_lock_lifted: 'kilit kaldırıldı',
     told_puk_on: 'PUK açıldı',
     told_puk_off: 'PUK kapatıldı',
+    told_call_code: 'arama kodu',
     told_sim_changed: 'başka SIM kart',
     told_contact_changed: 'başka adres',
     general: 'Genel',

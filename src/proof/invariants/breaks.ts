@@ -63,6 +63,8 @@ export const breaks: Invariant = (taken, { hotline }) => {
 
 /** Whose number was named last, as the call knows it where it broke. */
 function claimIn({ from, asked }: Successor): Claim | null {
-  const named = asked.flatMap(({ answer }) => (answer.kind === 'identified' ? [answer.claim] : []))
+  const named = asked.flatMap(({ answer }) =>
+    answer.kind === 'identified' || answer.kind === 'redeemed' ? [answer.claim] : [],
+  )
   return named.at(-1) ?? from.call.claim
 }

@@ -33,6 +33,7 @@ import * as letters from './026-letters.ts'
 import * as messages from './027-messages.ts'
 import * as pastSecrets from './028-past-secrets.ts'
 import * as portal from './030-portal.ts'
+import * as callCodes from './031-call-codes.ts'
 import * as isWithAgent from './032-is-with-agent.ts'
 
 const provider: MigrationProvider = {
@@ -67,6 +68,7 @@ const provider: MigrationProvider = {
       '027-messages': messages,
       '028-past-secrets': pastSecrets,
       '030-portal': portal,
+      '031-call-codes': callCodes,
       '032-is-with-agent': isWithAgent,
     }),
 }

@@ -60,6 +60,15 @@ export interface PastSecretTable {
   replaced_by: ChosenBy | null
 }
 
+export interface CallCodeTable {
+  ref: string
+  brand: string
+  subject: string
+  hash: Buffer
+  made: Generated<Date>
+  expires: Date
+}
+
 export interface LetterTable {
   id: string
   brand: string
