@@ -3,19 +3,17 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { transcriptOf } from '../src/cli/bad-call.ts'
-import { loadHotlines } from '../src/hotlines/hotlines.ts'
 import { callThrough } from '../src/proof/check.ts'
 import { dayKinds } from '../src/proof/days.ts'
 import { explore } from '../src/proof/explore.ts'
 import { headOf, parseTranscript, printLine, printTranscript } from '../src/simulator/script/transcript.ts'
-import { flowsDir } from './flow/shipped.ts'
+import { shippedHotlines } from './flow/shipped.ts'
 import { type DemoServer, openDemoServer } from './support/demo-server.ts'
 import { allExits, observeExits } from './support/exits.ts'
 import { playTranscripts, TRANSCRIPTS, transcriptsBelow } from './support/play-transcripts.ts'
 import { checkTwiml } from './support/twiml-checker.ts'
 import { hotlinesWithHours } from './support/with-hours.ts'
 
-const shipped = loadHotlines(flowsDir)
 // A brand of its own takes the exits that a brand without hours does not have.
 const all = hotlinesWithHours()
 const { hotlines, taken } = observeExits(all)
@@ -70,7 +68,7 @@ describe('the transcripts together', () => {
 
   it('tell the main stories of every brand, each in a call of its own', () => {
     const stories = ['right-pin', 'english', 'refused', 'no-pin', 'help-menu', 'silence', 'person']
-    for (const [number, { brand }] of shipped.byNumber) {
+    for (const [number, { brand }] of shippedHotlines.byNumber) {
       const own = [...transcripts].filter(([, { head }]) => head.called === number)
       const names = own.map(([file]) => basename(file, '.txt'))
       expect(names).toEqual(expect.arrayContaining(stories))

@@ -1,9 +1,9 @@
 /** What supervisors set at the desk: of their own brands, under their own name, by the rules of every other door. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import type { Database } from '../../src/store/database.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { shippedHotlines } from '../flow/shipped.ts'
 import { openAnyStore } from '../support/any-store.ts'
 import { addAgent } from '../support/cheap-verifiers.ts'
 import { importLines, line } from '../support/customers.ts'
@@ -174,7 +174,7 @@ describe('supervisors', () => {
 
   it('open an incident, mark customers and close it', async () => {
     const customer = line({ brand: 'rheinnetz', customer_number: HANNA })
-    await importLines(database.db, [customer], { brands: rulesOf(loadHotlines(flowsDir)) })
+    await importLines(database.db, [customer], { brands: rulesOf(shippedHotlines) })
     const place = { brand: 'rheinnetz', name: `mail-${Math.floor(performance.now())}` }
     expect((await post('incidents', { ...place, day: today, texts })).status).toBe(200)
     expect((await post('incidents', { ...place, day: today, texts })).body.detail).toMatch(/never given twice/)

@@ -1,14 +1,19 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { Hotline } from '../../src/flow/hotline.ts'
-import { loadHotlines } from '../../src/hotlines/hotlines.ts'
+import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { everythingHeard, type Heard } from '../../src/proof/heard.ts'
 
 /** The folder of the flows, brands and prompts that are shipped, and what is in it. */
 export const flowsDir = join(import.meta.dirname, '../../flows')
-const hotlines = loadHotlines(flowsDir)
-export const shipped: ReadonlyMap<string, Hotline> = hotlines.byBrand
+/** Read once for a process: reading and checking is work of its own for every application that a test starts. Nobody changes what is in it. */
+export const shippedHotlines = loadHotlines(flowsDir)
+export const shipped: ReadonlyMap<string, Hotline> = shippedHotlines.byBrand
 /** The PIN checks in mid-call. */
-export const shippedChecks: readonly Hotline[] = hotlines.checks
+export const shippedChecks: readonly Hotline[] = shippedHotlines.checks
+
+/** Those of a folder; the shipped one is not read a second time. */
+export const hotlinesIn = (dir: string): Hotlines =>
+  relative(dir, flowsDir) === '' ? shippedHotlines : loadHotlines(dir)
 
 /** The day that the demo's dates were chosen for. */
 export const DEMO_DAY = '2026-11-22'

@@ -9,7 +9,7 @@ import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { readConfig } from '../../src/config/config.ts'
 import type { CallContext } from '../../src/context/call-context.ts'
-import { loadHotlines, rulesOf } from '../../src/hotlines/hotlines.ts'
+import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import type { Log } from '../../src/seams/log.ts'
@@ -20,7 +20,7 @@ import { healthOf } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { loadDemo } from '../../src/store/demo.ts'
 import type { TurnParts } from '../../src/turn/take-turn.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { hotlinesIn, shippedHotlines } from '../flow/shipped.ts'
 import { anyStore, type Filling, UNHURRIED } from './any-store.ts'
 import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
@@ -51,7 +51,7 @@ export function demoOf(pins: 'real' | 'cheap'): Filling {
     async fill({ db }) {
       const keys = { current: 'test', byId: new Map([['test', PIN_KEY]]) }
       const maker = pins === 'cheap' ? cheapMaker(keys) : createVerifier(keys)
-      await loadDemo(db, maker, rulesOf(loadHotlines(flowsDir)))
+      await loadDemo(db, maker, rulesOf(shippedHotlines))
     },
   }
 }
@@ -129,7 +129,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     ...testSettings,
     ...options.settings,
   })
-  const hotlines = loadHotlines(config.flowsDir)
+  const hotlines = hotlinesIn(config.flowsDir)
   const isWhole = store !== null && options.redis === undefined
   const patience = options.patience ?? (isWhole ? UNHURRIED : USUAL_PATIENCE)
   const deps = rewired(await openDeps(config, log, clock, hotlines, patience), options, log)

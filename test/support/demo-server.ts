@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { prepareCall } from '../../src/cli/prepare-call.ts'
 import { readConfig } from '../../src/config/config.ts'
-import { type Hotlines, loadHotlines } from '../../src/hotlines/hotlines.ts'
+import type { Hotlines } from '../../src/hotlines/hotlines.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
@@ -20,7 +20,7 @@ import { createSpecialHours } from '../../src/store/special-hours.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { rememberSpecialHours } from '../../src/turn/remembered-hours.ts'
 import { rememberNotices } from '../../src/turn/remembered-notices.ts'
-import { flowsDir } from '../flow/shipped.ts'
+import { flowsDir, shippedHotlines } from '../flow/shipped.ts'
 import { anyStore, UNHURRIED } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
 import { floorOver } from './floor.ts'
@@ -60,7 +60,7 @@ function sharedTime(start: Date): { server: Clock; phone: Clock } {
 }
 
 /** @param hotlines default: those that are shipped. */
-export async function openDemoServer(hotlines: Hotlines = loadHotlines(flowsDir)): Promise<DemoServer> {
+export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Promise<DemoServer> {
   const lines: string[] = []
   const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
   const customers = demoOf('cheap')

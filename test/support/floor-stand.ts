@@ -8,7 +8,6 @@ import { readConfig } from '../../src/config/config.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import { SWEEP_MS } from '../../src/floor/sweep.ts'
 import type { AssignmentView, DeskView } from '../../src/floor/view.ts'
-import { loadHotlines } from '../../src/hotlines/hotlines.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Agent } from '../../src/seams/agents.ts'
 import type { Clock } from '../../src/seams/clock.ts'
@@ -22,6 +21,7 @@ import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import type { Disturbance } from '../../src/simulator/exchange/room-callbacks.ts'
 import { createStandIn, type StandIn } from '../../src/simulator/exchange/stand-in.ts'
 import { createTelephony } from '../../src/twilio/client.ts'
+import { hotlinesIn } from '../flow/shipped.ts'
 import { anyStore, UNHURRIED } from './any-store.ts'
 import { demoOf, testSettings } from './app.ts'
 import { createTickingClock } from './clock.ts'
@@ -111,7 +111,7 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const customers = demoOf('cheap')
   const store = options.database === undefined ? await anyStore(customers) : null
   const config = readConfig({ ...testSettings, DATABASE_URL: store?.url ?? options.database, PUBLIC_BASE_URL: url })
-  const deps = await openDeps(config, log, clock, loadHotlines(config.flowsDir), UNHURRIED)
+  const deps = await openDeps(config, log, clock, hotlinesIn(config.flowsDir), UNHURRIED)
   await customers.fill(deps.database)
   const accountSid = deps.keys.twilioAccountSid
   const authToken = deps.keys.twilioAuthTokens[0] ?? ''
