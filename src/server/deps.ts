@@ -241,6 +241,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     pinChoice,
     slots,
+    pinChoice,
     subjectKey: keys.subject,
     asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),
     clock,

@@ -30,6 +30,18 @@ const startAgain = (whoHasUsedUpNumbers: string): string =>
     '    refused: general\n    no_pin: general\n': '    refused: welcome\n    no_pin: general\n',
     '    identified: pin\n': `    identified: pin\n    refused: ${whoHasUsedUpNumbers}\n`,
   })
+const sets = { topics: '[{ name: bill, press: "1", needs: 2, sets: pin }]' }
+const fresh = (then: string): string =>
+  `  fresh:
+    type: set_pin
+    prompt: new
+    again: twice
+    set: ${then}
+    refused: ${then}
+    unproved: ${then}
+    unavailable: ${then}
+    no_input: general
+  free:`
 const topic = (column: number) => ({ file: 'small.yaml' as const, line: 8, column })
 const brandName = { file: 'small.yaml' as const, line: 1, column: 7 }
 
@@ -75,6 +87,29 @@ export const brokenFlows: readonly Broken[] = [
     },
     at: 'desk: { type: transfer, level: ^0',
     message: /'desk' says level 0, but '\+4930231259' asks for a right secret.*; correct the level/,
+  },
+  {
+    what: 'a new PIN is asked for before the one in force',
+    code: 'change',
+    small: { brand: sets, flow: spoiled({ 'identified: pin': 'identified: fresh', '  free:': fresh('pin') }) },
+    at: 'identified: ^fresh',
+    message:
+      /a keyed number alone comes to 'fresh'.*'number' leads by 'identified' to 'fresh'; lead callers here only after/,
+    sound: { brand: sets, flow: spoiled({ 'verified: verified': 'verified: fresh', '  free:': fresh('verified') }) },
+  },
+  {
+    what: 'who has no PIN to hand sets a new one',
+    code: 'change',
+    small: {
+      brand: sets,
+      flow: spoiled({
+        'refused: general\n    no_pin: general': 'refused: general\n    no_pin: fresh',
+        '  free:': fresh('general'),
+      }),
+    },
+    at: 'no_pin: ^fresh',
+    message: /a keyed number alone comes to 'fresh'.*'pin' leads by 'no_pin' to 'fresh'; lead callers here only after/,
+    sound: { brand: sets, flow: spoiled({ 'verified: verified': 'verified: fresh', '  free:': fresh('verified') }) },
   },
   {
     what: 'a number is saved that may be a PIN',

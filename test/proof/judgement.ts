@@ -2,7 +2,7 @@
  * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
-import { credentials } from '../../src/auth/credentials.ts'
+import { type CredentialKind, credentials } from '../../src/auth/credentials.ts'
 import type { Call, HandOff } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
@@ -16,6 +16,8 @@ export interface Ledger {
   named: string | null
   /** Whether a right secret was checked for that account since it was named. */
   proved: boolean
+  /** By a secret of which kind. */
+  by: CredentialKind | null
   /** The topics for which alone it can be proved; null: all. */
   left: readonly string[] | null
   /** How often a number was looked up, and how often a secret was checked. */
@@ -25,7 +27,15 @@ export interface Ledger {
   open: boolean
 }
 
-export const NOTHING_YET: Ledger = { named: null, proved: false, left: null, numbers: 0, checks: 0, open: false }
+export const NOTHING_YET: Ledger = {
+  named: null,
+  proved: false,
+  by: null,
+  left: null,
+  numbers: 0,
+  checks: 0,
+  open: false,
+}
 
 /** One exchange of a call, as it really happened. */
 export interface Happened {
@@ -48,7 +58,8 @@ export interface Happened {
  * `hours`: a caller comes to a queue or a number for the first time, and was not told that it is open; or would have, but for the lock. Numbers
  * that answer at any time are free of it.
  * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
- * number of a ticket, and have not proved whose it is.
+ * number of a ticket, and have not proved whose it is. `changed`: a new secret is taken from callers who have not proved themselves by the one
+ * in force, or who an agent has spoken with; or they come to where one is taken without any proof.
  */
 export const badThings = [
   'breaks',
@@ -56,6 +67,7 @@ export const badThings = [
   'hours',
   'said',
   'told',
+  'changed',
   'secret',
   'checks',
   'numbers',
@@ -80,12 +92,17 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
   if (question.kind === 'identify') {
     const named = answer.kind === 'identified' ? answer.claim.subject : null
     const left = answer.kind === 'identified' ? (answer.claim.topics ?? null) : null
-    return { ...ledger, named, proved: false, left, numbers: ledger.numbers + 1 }
+    return { ...ledger, named, proved: false, by: null, left, numbers: ledger.numbers + 1 }
   }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind !== 'verify') return ledger
   const isProof = answer.kind === 'verified' && question.claim.subject === ledger.named
-  return { ...ledger, proved: ledger.proved || isProof, checks: ledger.checks + 1 }
+  return {
+    ...ledger,
+    proved: ledger.proved || isProof,
+    by: isProof ? answer.credential : ledger.by,
+    checks: ledger.checks + 1,
+  }
 }
 
 /** The first thing that is bad in an exchange, or null. */
@@ -97,6 +114,15 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   }
   const heard = reply.say.map(({ text }) => text.replaceAll(/\D/g, '')).join(' ')
   if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
+  if (reached < 2 && reply.say.some(({ text }) => text.startsWith('set_pin.unproved')))
+    return { what: 'changed', why: `comes to where a new secret is set with ${reached}` }
+  // What is asked in a turn comes after all that was proved in it: no turn has a right secret and a new one.
+  for (const { question } of happened.asked) {
+    if (question.kind !== 'set_secret' && question.kind !== 'hash_entry') continue
+    const isTheirs = ledger.by === question.credential && question.claim.subject === ledger.named
+    if (!isTheirs || before.handOff !== null || before.talk !== null)
+      return { what: 'changed', why: `a new ${question.credential} is taken after ${ledger.by ?? 'nothing'}` }
+  }
   if (kept) return { what: 'hours', why: `would be handed to ${JSON.stringify(kept.to)} while it is closed` }
   for (const event of events) {
     if (event.kind !== 'handed_off') continue

@@ -27,6 +27,7 @@ export const safetyRules: ReadonlySet<RuleCode> = new Set<RuleCode>([
   'break',
   'return',
   'hours',
+  'change',
 ])
 
 export const shippedData = parse(readFileSync(join(flowsDir, 'hotline.yaml'), 'utf8')) as FlowData
@@ -56,7 +57,9 @@ function policyOf({ brand }: Hotline): Policy {
 
 /** What kinds of topics a brand has. */
 function topicsOf({ topics }: Hotline['brand']): string[] {
-  return [...new Set(topics.map(({ needs, written }) => `${needs}${written ? ' written' : ''}`))].sort()
+  return [
+    ...new Set(topics.map(({ needs, written, sets }) => `${needs}${written ? ' written' : ''}${sets ? ' sets' : ''}`)),
+  ].sort()
 }
 
 /** One brand of each policy. A brand that is like another one with fewer topics has no calls that the other has not. */

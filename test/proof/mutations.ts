@@ -48,6 +48,7 @@ const NOT_EXITS = new Set([
   'digits',
   'keys',
   'to',
+  'credential',
 ])
 
 /** Exits that a step of these types need not have. */
@@ -70,6 +71,7 @@ const FACTS: Record<string, readonly string[]> = {
   phase: ['voluntary', 'announced', 'mandatory'],
   pin_shown: ['yes', 'no'],
   written: ['yes', 'no'],
+  sets: ['yes', 'no'],
   unserved: ['call_later', 'ticket', 'transfer'],
 }
 

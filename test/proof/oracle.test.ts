@@ -26,7 +26,7 @@ function flowWith(changes: Record<string, string> = {}): string {
   return ['start: hours', 'steps:', ...steps].join('\n')
 }
 
-const { deflect, identify, verify, say } = stepTypes
+const { deflect, identify, verify, say, set_pin: setPin } = stepTypes
 const ours = (types: Record<string, unknown>): StepTypes => ({ ...ownStepTypes, ...types }) as StepTypes
 
 const countsHalfTries: typeof verify = {
@@ -61,6 +61,16 @@ const tellsAnybody: typeof deflect = {
   enter: (moment) => ({ kind: 'ask', question: { kind: 'ticket' }, set: { visit: moment.call.visit } }),
 }
 
+const asksAnybody: typeof setPin = {
+  ...setPin,
+  enter: (moment) => setPin.enter(asIfProved(moment)),
+  digits: (moment, digits) => setPin.digits?.(asIfProved(moment), digits) ?? { kind: 'end', say: [], handOff: null },
+}
+type MomentOfSetPin = Parameters<typeof setPin.enter>[0]
+function asIfProved(moment: MomentOfSetPin): MomentOfSetPin {
+  return { ...moment, call: { ...moment.call, assurance: { level: 2, method: 'pin', at: moment.at } } }
+}
+
 const bad: Record<Bad['what'], Small> = {
   breaks: { flow: flowWith({ menu: lines.menu.replace('chosen: number', 'chosen: pin') }) },
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
@@ -84,6 +94,15 @@ const bad: Record<Bad['what'], Small> = {
       more: '{ type: collect, prompt: more, field: more, digits: { min: 3, max: 5 }, next: number, no_input: person, no_match: person }',
     }),
   },
+  changed: {
+    flow: flowWith({
+      number: lines.number.replace('identified: pin', 'identified: fresh'),
+      fresh:
+        '{ type: set_pin, prompt: new, again: twice, set: pin, refused: pin, unproved: pin, no_input: pin, unavailable: pin }',
+    }),
+    types: ours({ set_pin: asksAnybody }),
+    brand: { topics: '[{ name: bill, press: "1", needs: 2, sets: pin }]' },
+  },
   checks: { flow: flowWith(), types: ours({ verify: countsHalfTries }) },
   numbers: {
     flow: flowWith({ pin: lines.pin.replace('no_pin: person', 'no_pin: number') }),
@@ -106,6 +125,7 @@ const ruleAgainst: Record<Bad['what'], RuleCode> = {
   said: 'level',
   told: 'account',
   secret: 'secret',
+  changed: 'change',
   checks: 'tries',
   numbers: 'tries',
   alike: 'alike',

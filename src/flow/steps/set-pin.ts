@@ -37,8 +37,9 @@ export const setPin = stepType({
       : [
           prompt,
           again,
-          { key: 'set_pin.malformed', vars: { digits: credentials[credential].digits } },
-          ...['done', 'kept', 'differs', 'unproved', 'lately', 'unavailable'].map((what) => `set_pin.${what}`),
+          ...['done', 'kept', 'malformed', 'differs', 'unproved', 'lately', 'unavailable'].map(
+            (what) => `set_pin.${what}`,
+          ),
           ...newSecretFaults.map((fault) => `pin_refused.${fault}`),
         ],
   tells: ({ credential }, { brand }) =>
@@ -68,9 +69,8 @@ export const setPin = stepType({
     const { credential } = config
     if (claim === null || !maySet(hotline, call, credential)) return kept('unproved', 'set_pin.unproved')
     if (digits.hasStar) return onMiss(moment, [], visit)
-    const length = credentials[credential].digits
-    if (!digits.isNumeric || digits.length !== length)
-      return onMiss(moment, [{ key: 'set_pin.malformed', vars: { digits: length } }], visit)
+    if (!digits.isNumeric || digits.length !== credentials[credential].digits)
+      return onMiss(moment, [{ key: 'set_pin.malformed' }], visit)
     const asked = { claim, credential, digits }
     return visit.entry === undefined
       ? { kind: 'ask', question: { kind: 'hash_entry', ...asked } }

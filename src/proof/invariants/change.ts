@@ -1,3 +1,4 @@
+import { isOffered } from '../../flow/second-lock.ts'
 import { isOf } from '../../flow/steps/index.ts'
 import { provedBy } from '../environment.ts'
 import { type Complaint, type Invariant, PROOF, placeOfWay, wayInWords } from './invariant.ts'
@@ -29,16 +30,20 @@ export const change: Invariant = (taken, { hotline }) => {
     }
     proved = provedBy(proved, exchange)
   }
-  const left = way.find(({ step, exit }) => exit === 'unproved' && isSetPin(step))
-  if (left && (proved.level < 2 || from.call.talk !== null)) {
+  const topic = taken.result?.call.topic ?? from.call.topic
+  const left = way.findIndex(({ step, exit }) => exit === 'unproved' && isOfferedAt(step, topic))
+  const step = way[left]?.step
+  if (step !== undefined && (proved.level < 2 || from.call.talk !== null)) {
+    const before = { ...taken, way: way.slice(0, left) }
     const who = from.call.talk === null ? `a caller with ${PROOF[proved.level]}` : 'a caller that an agent sent'
-    const message = `${who} comes to '${left.step}', where a new secret is set; ${wayInWords(taken, left.step)}; lead callers here only after a verify step of their own call`
-    complaints.push({ code: 'change', path: placeOfWay(hotline, taken, left.step), message })
+    const message = `${who} comes to '${step}', where a new secret is set; ${wayInWords(before, step)}; lead callers here only after a verify step of their own call`
+    complaints.push({ code: 'change', path: placeOfWay(hotline, before, step), message })
   }
   return complaints
 
-  function isSetPin(name: string): boolean {
+  /** Callers with another topic pass through, and are told nothing. */
+  function isOfferedAt(name: string, topic: string | null): boolean {
     const step = hotline.flow.steps.get(name)
-    return step !== undefined && isOf('set_pin', step)
+    return step !== undefined && isOf('set_pin', step) && isOffered(hotline.brand, step.credential, topic)
   }
 }
