@@ -32,7 +32,7 @@ export function portalRoutes({ trust, publicBaseUrl, ...parts }: PortalDoor): Ro
   router.use(portalGate({ ...parts, trust }))
 
   for (const name of Object.keys(portalOperations) as PortalOperationName[]) {
-    const { method, path, changes, input, output, refusals, summary }: PortalOperation = portalOperations[name]
+    const { method, path, changes, input, output, refusals }: PortalOperation = portalOperations[name]
     const handle = guarded(log, path, async (request, response) => {
       const customer = customerOf(response)
       const sent = input?.safeParse(request.body, { error: inOurWords })
@@ -54,7 +54,7 @@ export function portalRoutes({ trust, publicBaseUrl, ...parts }: PortalDoor): Ro
       }
       const why = refusals[done.refused]
       if (why === undefined) throw new Error(`'${done.refused}' is not among what ${name} may refuse.`)
-      refuse(response, why.status, `Not done: ${summary}`, done.detail ?? why.says, done.refused)
+      refuse(response, why.status, 'Not done', done.detail ?? why.says, done.refused)
     })
     if (input === null) router[method](path, handle)
     else router[method](path, readJson, handle)

@@ -1,0 +1,220 @@
+/** The portal API over real HTTP, beside real calls: who gets in, what a token may change, and what that does at the telephone. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { portalOperations } from '../../src/portal/operations.ts'
+import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
+import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
+import { people, wrongPin } from '../support/people.ts'
+import { openPortal, type TestPortal } from '../support/portal.ts'
+import { lockOf, proves } from '../support/proves.ts'
+
+const {
+  first: HANNA,
+  second: OLIVER,
+  pinless: PAULA,
+  nobody: NOBODY,
+} = people.rheinnetz as NonNullable<typeof people.rheinnetz>
+
+let app: TestApp
+let portal: TestPortal
+beforeAll(async () => {
+  portal = await openPortal(() => app)
+  app = await openApp({ customers: 'cheap', settings: portal.settings })
+})
+afterAll(() => app.close())
+beforeEach(async () => {
+  await app.deps.database.db.deleteFrom('pin_state').execute()
+  await app.deps.database.db.deleteFrom('message').execute()
+})
+
+const longAgo = (): number => Math.floor(app.clock.now().getTime() / 1000) - 400
+const told = async () =>
+  (await app.deps.database.db.selectFrom('message').select('kind').orderBy('id').execute()).map(({ kind }) => kind)
+const acts = async () =>
+  (await app.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account').map(({ facts }) => facts.act)
+const lockedBy = async (tries: number) => {
+  for (let n = 1; n <= tries; n++) await proves(app, HANNA.number, wrongPin(HANNA.pin, n))
+}
+
+describe('who gets in', () => {
+  it.each(Object.entries(portalOperations))('%s answers nobody without a token of the portal', async (_name, row) => {
+    const path = row.path.replace('/portal/v1/', '').replace(':id', 'any')
+    for (const [token, code] of [
+      [null, 'missing'],
+      [API_TOKEN, 'invalid'],
+      [await portal.token(HANNA.number, { aud: 'shop' }), 'invalid'],
+      [await portal.token(HANNA.number, { auth_time: longAgo() }), 'stale'],
+      [await portal.token(HANNA.number, { acr: 'password' }), 'weak'],
+    ] as const) {
+      const { status, headers, body } = await portal.ask(row.method.toUpperCase(), path, token)
+      expect([status, body.code]).toEqual([401, code])
+      expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="rufpass-portal"/)
+    }
+  })
+
+  it('is told what to do by the scheme of step-up', async () => {
+    const stale = await portal.token(HANNA.number, { auth_time: longAgo() })
+    expect((await portal.ask('GET', 'state', stale)).headers.get('www-authenticate')).toBe(
+      'Bearer realm="rufpass-portal", error="insufficient_user_authentication", max_age="300"',
+    )
+  })
+
+  it('is the customer of the token and of its brand alone', async () => {
+    expect(await portal.as(NOBODY, 'GET', 'state')).toMatchObject({ status: 404, body: { code: 'no_customer' } })
+    const elsewhere = await portal.token(HANNA.number, { brand: 'sternmobil' })
+    expect(await portal.ask('GET', 'state', elsewhere)).toMatchObject({ status: 404, body: { code: 'no_customer' } })
+  })
+
+  it('finds nothing else below it, and no door of the API', async () => {
+    expect(await portal.as(HANNA.number, 'GET', 'nothing')).toMatchObject({
+      status: 404,
+      body: { code: 'nothing_here' },
+    })
+    expect((await app.get('/api/v1/calls', await portal.token(HANNA.number))).status).toBe(401)
+  })
+
+  it('is nobody where the server has no portal', async () => {
+    const plain = await openApp({ customers: 'none' })
+    try {
+      for (const path of ['/portal/v1/state', PORTAL_DOCUMENT]) expect((await plain.get(path)).status).toBe(404)
+    } finally {
+      await plain.close()
+    }
+  })
+
+  it('is nobody while the keys of the portal cannot be had', async () => {
+    const closed = { PORTAL_JWKS: 'http://localhost:9/jwks.json' }
+    const plain = await openApp({ customers: 'none', settings: { ...portal.settings, ...closed } })
+    try {
+      const { status, body } = await plain.get('/portal/v1/state', await portal.token(HANNA.number))
+      expect([status, JSON.parse(body).code]).toEqual([503, 'no_keys'])
+    } finally {
+      await plain.close()
+    }
+  })
+})
+
+describe('a token', () => {
+  it('reads as often as the portal likes, and changes something once', async () => {
+    const token = await portal.token(HANNA.number)
+    for (let n = 1; n <= 2; n++) expect((await portal.ask('GET', 'state', token)).status).toBe(200)
+    expect((await portal.ask('POST', 'unlock', token)).body.code).toBe('not_locked')
+    expect(await portal.ask('POST', 'unlock', token)).toMatchObject({ status: 401, body: { code: 'spent' } })
+    expect((await portal.ask('GET', 'state', token)).status).toBe(200)
+  })
+
+  it('changes something once of many requests that come together', async () => {
+    await lockedBy(3)
+    const token = await portal.token(HANNA.number)
+    const replies = await Promise.all(Array.from({ length: 8 }, () => portal.ask('POST', 'unlock', token)))
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(401)])
+  })
+
+  it('is not spent by what is not understood, and is by what then breaks', async () => {
+    const token = await portal.token(HANNA.number)
+    expect(await portal.ask('PUT', 'sims/any', token, { puk: 'maybe' })).toMatchObject({
+      status: 400,
+      body: { code: 'not_understood' },
+    })
+    const { portal: book } = app.deps
+    const { unlock } = book
+    book.unlock = () => Promise.reject(new Error('no database'))
+    try {
+      expect(await portal.ask('POST', 'unlock', token)).toMatchObject({ status: 503 })
+    } finally {
+      book.unlock = unlock
+    }
+    expect((await portal.ask('POST', 'unlock', token)).body.code).toBe('spent')
+  })
+})
+
+describe('the soft lock', () => {
+  it('is shown, lifted, told and recorded; the tries stay counted, so the next lock comes as early as without it', async () => {
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body).toMatchObject({
+      lock: { kind: 'none', until: null },
+      allows: { unlock: false },
+    })
+    await lockedBy(3)
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body).toMatchObject({
+      lock: { kind: 'soft', until: expect.any(String) },
+      allows: { unlock: true },
+    })
+    expect(await portal.as(HANNA.number, 'POST', 'unlock')).toMatchObject({ status: 200, body: {} })
+    expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({ consecutive: 3, total: 3, lockedUntil: null })
+    expect(await told()).toContain('lock_lifted')
+    expect((await acts()).at(-1)).toBe('portal_unlock')
+    for (let n = 4; n <= 6; n++) await proves(app, HANNA.number, wrongPin(HANNA.pin, n))
+    expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({
+      consecutive: 6,
+      lockedUntil: expect.any(String),
+    })
+    expect(await portal.as(HANNA.number, 'POST', 'unlock')).toMatchObject({ status: 200 })
+    expect(await proves(app, HANNA.number, HANNA.pin)).toBe(true)
+  })
+
+  it('is the only one that is lifted: not a hard one, and none of the operator', async () => {
+    await lockedBy(3)
+    await app.deps.database.db.updateTable('pin_state').set({ hard_locked: true }).execute()
+    expect(await portal.as(HANNA.number, 'POST', 'unlock')).toMatchObject({
+      status: 409,
+      body: { code: 'needs_new_pin' },
+    })
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body).toMatchObject({ lock: { kind: 'hard', until: null } })
+    const place = { brand: 'rheinnetz', customerNumber: HANNA.number }
+    await app.deps.accounts.lock(place, { actor: 'cli', reason: 'Reported as taken over' })
+    expect(await portal.as(HANNA.number, 'POST', 'unlock')).toMatchObject({
+      status: 409,
+      body: { code: 'operator_locked' },
+    })
+    expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({ hardLocked: true, operatorLocked: true })
+    expect(await told()).not.toContain('lock_lifted')
+  })
+})
+
+describe('what is theirs', () => {
+  it('has the log-ins by phone and by other channels, and nobody else’s', async () => {
+    await proves(app, OLIVER.number, OLIVER.pin)
+    await proves(app, HANNA.number, wrongPin(HANNA.pin))
+    await proves(app, HANNA.number, HANNA.pin)
+    const { body } = await portal.as(HANNA.number, 'GET', 'calls')
+    expect((body.calls as unknown[]).slice(0, 2)).toEqual([
+      { at: expect.any(String), by: 'phone', kind: 'pin', result: 'right' },
+      { at: expect.any(String), by: 'phone', kind: 'pin', result: 'wrong' },
+    ])
+    expect((await portal.as(OLIVER.number, 'GET', 'calls')).body.calls).toHaveLength(1)
+  })
+
+  it('is told as data, without a verifier, and each reading is recorded', async () => {
+    const { status, body } = await portal.as(HANNA.number, 'GET', 'data')
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ customerNumber: HANNA.number, name: expect.any(String), language: 'de' })
+    expect(JSON.stringify(body)).not.toMatch(/argon|salt|"tag"/)
+    expect((await acts()).at(-1)).toBe('portal_data')
+  })
+
+  it('is erased where no contract runs, as an operator’s request is, and else the portal is told why not', async () => {
+    const hindered = await portal.as(PAULA, 'POST', 'erasure')
+    expect(hindered).toMatchObject({ status: 409, body: { code: 'hindered' } })
+    const place = { brand: 'rheinnetz', customerNumber: PAULA }
+    await app.deps.accounts.end(place, new Date(), { actor: 'cli', reason: 'Ended' }, new Date())
+    const asked = await portal.as(PAULA, 'POST', 'erasure')
+    expect(asked).toMatchObject({ status: 200, body: { changed: true, due: expect.any(String) } })
+    expect((await portal.as(PAULA, 'GET', 'data')).body).toMatchObject({ erasure: { due: asked.body.due } })
+  })
+})
+
+it('the description has every operation of the table with its refusals, and no other', async () => {
+  const { paths } = JSON.parse((await app.get(PORTAL_DOCUMENT)).body) as {
+    paths: Record<string, Record<string, { operationId: string; responses: Record<string, { description: string }> }>>
+  }
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => [operationId, method, path.replace('{id}', ':id')]),
+  )
+  expect(described.sort()).toEqual(
+    Object.entries(portalOperations)
+      .map(([name, { method, path }]) => [name, method, path])
+      .sort(),
+  )
+  expect(paths['/portal/v1/unlock']?.post?.responses['409']?.description).toContain('needs_new_pin')
+})
