@@ -83,7 +83,10 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
 
   /** One that is named by a code alone has a number all the same, for the customer file. */
   function coded(place: number): Customer {
-    const number = free(brand.identifiers.some(isCustomerNumber) ? sampleEntry(brand) : CUSTOMER_NUMBER, brand.identifiers)
+    const number = free(
+      brand.identifiers.some(isCustomerNumber) ? sampleEntry(brand) : CUSTOMER_NUMBER,
+      brand.identifiers,
+    )
     const code = callCodeOf(String(FIRST_CODE + BigInt(place)))
     return { number, column: COLUMNS.customer_number, secrets: new Map(), code }
   }

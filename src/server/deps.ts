@@ -176,7 +176,10 @@ export async function openDeps(
       references: createReferences(database.db),
       tokens: createTokens(database.db),
       accounts: createAccountBook(database.db),
-      callCodes: createCallCodes(database.db, { subjectKey: keys.subject }),
+      callCodes: createCallCodes(database.db, {
+        subjectKey: keys.subject,
+        isTaken: (brand) => hotlines.byBrand.get(brand)?.brand.call_codes ?? false,
+      }),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
