@@ -100,7 +100,7 @@ export function customerPaths(): ZodOpenApiPathsObject {
       'Makes a code that lets one call in as this customer, without number and PIN',
       'For customers who are logged in at your portal or app, and for them alone. It takes the place of one that was made before, and the customer is told of it.',
       callCode,
-      { '409': refusal('Not made: `locked` or `ended`.', coded) },
+      { '409': refusal('Not made: `not_taken` (the brand takes no codes), `locked` or `ended`.', coded) },
     ),
     [`${customer}/end`]: act(
       'endCustomer',

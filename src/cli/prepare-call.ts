@@ -224,7 +224,11 @@ async function makeCallCode(deps: Deps, clock: Clock, line: string): Promise<voi
   if (!isCallCode(code)) throw unknown(line)
   const place = await placeOf(deps, clock, { line, brandName, entry })
   const { database, keys } = deps
-  const codes = createCallCodes(database.db, { subjectKey: keys.subject, draw: () => code.slice(0, -1) })
+  const codes = createCallCodes(database.db, {
+    subjectKey: keys.subject,
+    isTaken: (name) => deps.hotlines.byBrand.get(name)?.brand.call_codes ?? false,
+    draw: () => code.slice(0, -1),
+  })
   const made = await codes.make(place, because)
   if (made === null || 'refused' in made)
     throw new Error(`'before: ${line}' cannot be: no code is made for this customer.`)

@@ -1,5 +1,6 @@
 /** What an operator may do to one account: the forms of what is asked and answered, and what is said of it, for every door. */
 import { z } from 'zod'
+import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
 import { credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
@@ -9,7 +10,7 @@ import { channels } from '../seams/outbox.ts'
 
 export const told = z.iso.datetime()
 const LONGEST_REASON = 200
-const secretLengths = [...new Set(Object.values(credentials).map(({ digits }) => digits))]
+const secretLengths = [...new Set([...Object.values(credentials).map(({ digits }) => digits), CALL_CODE_DIGITS])]
 /** What could be a PIN or a PUK: the record is kept as long as the account, and no digit of one is to be in it. */
 const LIKE_A_SECRET = new RegExp(secretLengths.map((digits) => `(?<![0-9])[0-9]{${digits}}(?![0-9])`).join('|'))
 
@@ -121,6 +122,7 @@ export const callCode = z.strictObject({
 })
 
 export const callCodeRefusals: Record<CallCodeRefusal, string> = {
+  not_taken: 'This brand takes no call codes: its file lacks call_codes: true.',
   locked: 'The account is locked until it has a new PIN, or an operator unlocks it.',
   ended: 'The customer has no contract any more.',
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { changeableKinds, credentialKinds } from '../auth/credentials.ts'
+import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
+import { changeableKinds, credentialKinds, credentials } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
 import { day } from './day.ts'
@@ -274,6 +275,11 @@ export const brandSchema = z
 
 type ParsedBrand = z.infer<typeof brandSchema>
 export type Brand = Omit<ParsedBrand, 'identifiers'> & { identifiers: IdentifierRule[] }
+
+/** The lengths of what proves a caller: secrets that stay, and call codes. */
+export function secretLengths({ credentials: kinds, call_codes }: Pick<Brand, 'credentials' | 'call_codes'>): number[] {
+  return [...kinds.map((kind) => credentials[kind].digits), ...(call_codes ? [CALL_CODE_DIGITS] : [])]
+}
 
 /** The language that callers hear before anything was chosen. */
 export function firstLanguage({ languages: [first] }: Pick<Brand, 'languages'>): string {

@@ -157,7 +157,7 @@ function without(value: unknown, [part, ...rest]: readonly PropertyKey[]): unkno
   )
 }
 
-/** A brand that offers all that a brand can offer: topics of every need, written or not, new secrets, the own line, hours, limits. */
+/** A brand that offers all that a brand can offer: topics of every need, written or not, new secrets, the own line, call codes, hours, limits. */
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
@@ -177,5 +177,8 @@ function anyBrand(hotline: Hotline): Hotline {
     nobody: { minutes: 1, exit: 'ticket' },
     closing: { exit: 'transfer' },
   }
-  return { ...hotline, brand: { ...brand, topics, own_line: true, queues: { most: 10, long_minutes: 1 }, waits } }
+  return {
+    ...hotline,
+    brand: { ...brand, topics, own_line: true, call_codes: true, queues: { most: 10, long_minutes: 1 }, waits },
+  }
 }

@@ -2,8 +2,8 @@
 import type { Secret } from '../auth/secret.ts'
 import type { Because, CustomerPlace } from './account-book.ts'
 
-/** `locked`: wrong tries or an operator have locked the account until somebody does something. `ended`: no contract runs. */
-export type CallCodeRefusal = 'locked' | 'ended'
+/** `not_taken`: the brand takes no codes. `locked`: wrong tries or an operator have locked the account until somebody does something. `ended`: no contract runs. */
+export type CallCodeRefusal = 'not_taken' | 'locked' | 'ended'
 export type MadeCallCode = { code: Secret; expires: Date } | { refused: CallCodeRefusal }
 
 export interface CallCodes {

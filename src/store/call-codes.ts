@@ -35,11 +35,16 @@ const spend = statement<{ ref: string; subject: string }>(
 
 export interface CallCodeParts {
   subjectKey: Buffer
+  /** Whether calls of this brand take codes. */
+  isTaken: (brand: string) => boolean
   /** All digits but the last; left out: random ones. */
   draw?: () => string
 }
 
-export function createCallCodes(db: Kysely<Schema>, { subjectKey, draw = randomBody }: CallCodeParts): CallCodes {
+export function createCallCodes(
+  db: Kysely<Schema>,
+  { subjectKey, isTaken, draw = randomBody }: CallCodeParts,
+): CallCodes {
   return {
     make: (place, because) =>
       recorded<MadeCallCode>(db, place, because, 'call_code', async (trx, { ref, ends }) => {
@@ -49,7 +54,7 @@ export function createCallCodes(db: Kysely<Schema>, { subjectKey, draw = randomB
           SELECT ${ends}::timestamptz <= now() AS ended, EXISTS (
             SELECT FROM pin_state WHERE subject = ${subject} AND (hard_locked OR operator_locked IS NOT NULL)
           ) AS locked`.execute(trx)
-        const refused = rows[0]?.locked ? 'locked' : rows[0]?.ended ? 'ended' : null
+        const refused = !isTaken(brand) ? 'not_taken' : rows[0]?.locked ? 'locked' : rows[0]?.ended ? 'ended' : null
         if (refused !== null) return { done: { refused }, facts: { refused } }
         // An own code is replaced; one that another account has is drawn again.
         await trx.deleteFrom('call_code').where('ref', '=', ref).execute()

@@ -153,6 +153,7 @@ describePostgres('several processes that start together', (postgres) => {
       '027-messages',
       '028-past-secrets',
       '030-portal',
+      '031-call-codes',
       '032-is-with-agent',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()

@@ -12,6 +12,7 @@ import { createAccountBook } from '../../src/store/account-book.ts'
 import { createErasures } from '../../src/store/accounts/erasures.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
+import { createCallCodes } from '../../src/store/call-codes.ts'
 import { createEventLog } from '../../src/store/events.ts'
 import { createFloorStore } from '../../src/store/floor/assignments.ts'
 import { createMatters } from '../../src/store/floor/matters.ts'
@@ -260,6 +261,7 @@ describeStores('accounts that are erased', (open) => {
     await sql`UPDATE verifier SET stored = jsonb_set(stored, '{salt}', '"another"') WHERE ref = ${ref} AND sim = ''`.execute(
       db,
     )
+    await createCallCodes(db, { subjectKey, isTaken: () => true }).make(ada, because)
     await book.show(ada, because)
     await book.end(ada, new Date(), because, new Date())
 

@@ -1,7 +1,7 @@
 import type { Level } from '../../auth/assurance.ts'
-import { credentials } from '../../auth/credentials.ts'
 import type { Secret } from '../../auth/secret.ts'
 import type { Call, Claim, Outcome, Visit } from '../../call/call.ts'
+import { secretLengths } from '../brand.ts'
 import { BrokenFlow } from '../broken-flow.ts'
 import { levelReached } from '../second-lock.ts'
 import type { Moment, Step } from '../step.ts'
@@ -17,7 +17,7 @@ export function shown({ config, call, hotline }: Moment<Step>): OperatorMoment<S
  * fewer keys, which may be the beginning of one. A single key is told by `is` alone.
  */
 export function shownKeys(digits: Secret, { call: { step, reply }, hotline: { brand } }: Moment<Step>): Secret {
-  const secrets: number[] = brand.credentials.map((kind) => credentials[kind].digits)
+  const secrets = secretLengths(brand)
   const cutAt = reply?.next.kind === 'gather' ? reply.next.numDigits : null
   const cutsSecrets = cutAt !== null && secrets.some((length) => length > cutAt)
   return digits.shielded({

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { credentials } from '../../auth/credentials.ts'
 import { FRESH_VISIT } from '../../call/call.ts'
-import type { Brand } from '../brand.ts'
+import { type Brand, secretLengths } from '../brand.ts'
 import { MISSES_PER_VISIT, type Moment, type Move, patience, SILENCES_PER_VISIT, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
 
@@ -56,9 +55,9 @@ export const collect = stepType({
 })
 
 /** The number of keys at which the entry ends by itself; null: by the hash key. */
-function lengthOf({ digits: { min, max } }: Config, { credentials: kinds }: Brand): number | null {
+function lengthOf({ digits: { min, max } }: Config, brand: Brand): number | null {
   // Cut off at so many keys, the beginning of a secret would be taken for the number; ended by the hash key it is too long.
-  const cutsSecrets = kinds.some((kind) => credentials[kind].digits > max)
+  const cutsSecrets = secretLengths(brand).some((digits) => digits > max)
   return min === max && !cutsSecrets ? max : null
 }
 
