@@ -37,7 +37,15 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
-import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
+import type {
+  LetterOrderTable,
+  LetterTable,
+  PendingVerifierTable,
+  PinAttemptTable,
+  PinKeyTable,
+  PinStateTable,
+  VerifierTable,
+} from './tables/secrets.ts'
 
 export interface Schema {
   account: AccountTable
@@ -59,6 +67,8 @@ export interface Schema {
   verifier: VerifierTable
   pin_key: PinKeyTable
   letter: LetterTable
+  letter_order: LetterOrderTable
+  pending_verifier: PendingVerifierTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

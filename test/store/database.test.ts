@@ -151,6 +151,7 @@ describePostgres('several processes that start together', (postgres) => {
       '025-weak-pins',
       '026-letters',
       '027-messages',
+      '029-forgotten',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -255,6 +255,11 @@ describeStores('accounts that are erased', (open) => {
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
       VALUES (${brand}, ${ref}, 'contact_changed', now(), now()) ON CONFLICT DO NOTHING`.execute(db)
     await db.insertInto('letter').values({ id: randomUUID(), brand, ref, printer: 'age1', sealed: 'x' }).execute()
+    await sql`
+      INSERT INTO letter_order (brand, ref, quiet_until, actor) VALUES (${brand}, ${ref}, now(), 'cli')`.execute(db)
+    await sql`
+      INSERT INTO pending_verifier (brand, ref, credential, stored, letter, ends)
+      VALUES (${brand}, ${ref}, 'pin', '{}', ${randomUUID()}, now())`.execute(db)
     await book.show(ada, because)
     await book.end(ada, new Date(), because, new Date())
 

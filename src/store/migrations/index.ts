@@ -31,6 +31,7 @@ import * as ownerHash from './024-owner-hash.ts'
 import * as weakPins from './025-weak-pins.ts'
 import * as letters from './026-letters.ts'
 import * as messages from './027-messages.ts'
+import * as forgotten from './029-forgotten.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -62,6 +63,7 @@ const provider: MigrationProvider = {
       '025-weak-pins': weakPins,
       '026-letters': letters,
       '027-messages': messages,
+      '029-forgotten': forgotten,
     }),
 }
 
