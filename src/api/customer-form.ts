@@ -24,6 +24,7 @@ export const documentedColumns: Readonly<Record<string, boolean>> = {
   ...Object.fromEntries(kindsOf('sim').map((kind) => [credentials[kind].column, true])),
   email: false,
   mobile: false,
+  address_since: false,
   reference: false,
 }
 

@@ -72,11 +72,14 @@ export interface Match<C extends Candidate = Candidate> {
 /** So many secrets of SIMs are compared with an entry, whatever the account has: nothing tells how many there are. */
 export const SIMS_COMPARED = 32
 
+/** Secrets of an account that are compared with an entry, whether there are so many or not: the one in force, and one that was posted. */
+export const ACCOUNTS_COMPARED = 2
+
 export interface Verifier {
   /** @param like made with this salt; without it with a new one. */
   make(secret: Secret, owner: Owner, kind: CredentialKind, like?: Salted): Promise<StoredVerifier>
   /**
-   * Which of them it is. One hash and the same number of comparisons, with none of them too; candidates that do not share one salt, as
+   * Which of them it is, the last where it is several. One hash and the same number of comparisons, with none of them too; candidates that do not share one salt, as
    * of accounts from before, are compared only one at a time, so none of several is right.
    */
   matchOf<C extends Candidate>(secret: Secret, kind: CredentialKind, candidates: readonly C[]): Promise<Match<C> | null>
@@ -135,7 +138,7 @@ export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INF
     tagOf(kids, ['pin-v1', owner, kind, '1', salt, core])
 
   const matchOf: Verifier['matchOf'] = async (secret, kind, candidates) => {
-    const most = credentials[kind].subject === 'sim' ? SIMS_COMPARED : 1
+    const most = credentials[kind].subject === 'sim' ? SIMS_COMPARED : ACCOUNTS_COMPARED
     const rows = candidates.length <= most && shareSalt(candidates) ? candidates : []
     const { salt: written, params } = rows[0]?.stored ?? nobody
     const salt = Buffer.from(written, 'base64')

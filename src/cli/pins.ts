@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Kysely } from 'kysely'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import { ADDRESS_AGE_MS, ORDER_EVERY_MS } from '../auth/letters.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import type { Brand } from '../flow/brand.ts'
 import { policyOf } from '../flow/pins.ts'
@@ -22,6 +23,7 @@ interface IssueChoices extends StoreChoice {
   number?: string
   file?: string
   again?: true
+  forgotten?: true
   printer: string
   letters: string
   proof: string
@@ -32,6 +34,8 @@ export interface PinSurroundings {
   err(line: string): void
   now(): Date
 }
+
+const DAY = 24 * 3_600_000
 
 /** Where there are many, how far it is. */
 const TOLD_EVERY = 5_000
@@ -55,6 +59,10 @@ export function registerPins(
       '--again',
       'also to those who have a PIN: it is dead at once, and its lock lifted (with --number or --file)',
     )
+    .option(
+      '--forgotten',
+      'those alone for whom a letter was ordered (pins order): the PIN that they forgot is right until the new one is first used',
+    )
     .requiredOption('--printer <key>', "the printer's public key, age1…")
     .requiredOption('--letters <file>', 'a new file for the printer: a letter a line, sealed')
     .requiredOption('--proof <file>', 'a new file for your records: who gets which letter; no PIN')
@@ -70,6 +78,20 @@ export function registerPins(
         process.off('SIGINT', interrupt)
       }
     })
+  pins
+    .command('order')
+    .description('orders a letter with a new PIN for a customer who forgot it; pins issue --forgotten makes it')
+    .requiredOption('--brand <name>', 'whose customer')
+    .requiredOption('--number <customer number>', 'the customer')
+    .option(...DATABASE)
+    .action((choices: StoreChoice & { brand: string; number: string }) =>
+      using(open)(choices, async ({ db }) => {
+        const { orderLetter } = await import('../store/letters/order.ts')
+        const done = await orderLetter(db, { brand: choices.brand, customerNumber: choices.number }, 'cli')
+        if (done !== 'ordered') throw new PinError(NOT_ORDERED[done])
+        out(ORDERED)
+      }),
+    )
   pins
     .command('undeliverable')
     .argument('[letters...]', 'ids of letters, as in the proof file')
@@ -91,13 +113,15 @@ export function registerPins(
 
   async function issue(
     { db, verifier, brands }: PinTools,
-    { brand: wanted, number, file, again, printer, letters, proof }: IssueChoices,
+    { brand: wanted, number, file, again, forgotten, printer, letters, proof }: IssueChoices,
     signal: AbortSignal,
   ): Promise<void> {
     const brand = brands.get(wanted)
     if (!brand) throw new PinError(`There is no brand '${wanted}'. Name one of: ${[...brands.keys()].join(', ')}.`)
     if (!brand.credentials.includes('pin')) throw new PinError(`'${wanted}' takes no PIN.`)
     const numbers = number === undefined ? (file === undefined ? null : linesOf(file)) : [number]
+    if (again && forgotten)
+      throw new PinError('--again ends the PIN that is in use, --forgotten leaves it: choose one of them.')
     if (again && numbers === null)
       throw new PinError('--again makes PINs that are in use worth nothing: say whose by --number or --file.')
     const [{ sealTo }, { issuePins }, { writeLetters }] = await Promise.all([
@@ -114,6 +138,7 @@ export function registerPins(
       wordIn: (language) => brand.words[language]?.pin ?? 'PIN',
       numbers,
       again: again ?? false,
+      forgotten: forgotten ?? false,
       printer,
       seal: sealTo(printer),
       verifier,
@@ -137,13 +162,24 @@ export function registerPins(
     out(`${counted(issued, 'PIN')} issued; ${samples.toLocaleString('en')} of them read back and compared, all right.`)
     const without = numbers === null ? 0 : new Set(numbers).size - issued
     if (without > 0)
-      out(`${without.toLocaleString('en')} of the numbers named got none: ${again ? NOBODY : OR_HAS_ONE}.`)
+      out(
+        `${without.toLocaleString('en')} of the numbers named got none: ${again ? NOBODY : forgotten ? NOT_WAITING : OR_HAS_ONE}.`,
+      )
     out(`${counted(written, 'letter')} in ${letters}, for the printer. Who gets them is in ${proof}.`)
   }
 }
 
 const NOBODY = 'no customer of this brand with a contract has them'
 const OR_HAS_ONE = `${NOBODY}, or there is a PIN already`
+
+const NOT_WAITING = `${NOBODY}, or no order waits for them`
+
+const ORDERED = `Ordered: the next pins issue --forgotten makes the letter. The PIN of before is right until the new one is first used.`
+const NOT_ORDERED = {
+  too_early: `Nothing was ordered: there was an order within the last ${ORDER_EVERY_MS / DAY} days.`,
+  no_address: `Nothing was ordered: the address is not known to have been the customer's for ${ADDRESS_AGE_MS / DAY} days (address_since of the customer file).`,
+  no_customer: 'Nothing was ordered: no customer of this brand with a contract has this number.',
+} as const
 
 const UNDELIVERED = {
   killed: 'its PIN is worth nothing now.',

@@ -1,6 +1,7 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
 import { credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
+import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
 import {
   ENTRIES_PER_CALL,
   HARD_LOCK_AFTER,
@@ -65,6 +66,20 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       kind === 'retry'
         ? figure('call.patience.retry', seconds, 's', 'added to the time for a key at each retry')
         : figure(`call.patience.${kind}`, seconds, 's', `time for a key at a ${kind}`),
+    ),
+    figure('letter.order_every', ORDER_EVERY_MS, 'ms', 'after the order of a letter for a forgotten PIN none is taken'),
+    figure(
+      'letter.address_age',
+      ADDRESS_AGE_MS,
+      'ms',
+      "a postal address is the customer's before such a letter goes there",
+    ),
+    figure('letter.unused', UNUSED_MS, 'ms', 'a new PIN of such a letter waits for its first use'),
+    figure(
+      'letter.tries_while_locked',
+      TRIES_WHILE_LOCKED,
+      'tries',
+      'wrong ones of such a PIN while the account is locked for good',
     ),
     ...softLocks.flatMap(({ after, forMs }, index) => [
       figure(`lock.soft.${index + 1}.after`, after, 'tries', 'wrong in a row, until the account is locked for a time'),

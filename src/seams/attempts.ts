@@ -21,6 +21,10 @@ export interface OfferedVerifier {
   stored: StoredVerifier
   /** Whether it was taken over although a policy of today would refuse it. */
   weak: boolean
+  /** The letter of a posted secret that was not used yet; null: it is in force. */
+  letter: string | null
+  /** When the one in force was set, as the store writes it. */
+  setAt: string | null
 }
 
 /**
@@ -67,5 +71,12 @@ export interface Attempts {
     old: StoredVerifier,
     fresh: StoredVerifier,
   ): Promise<void>
+  /**
+   * A posted secret was right for the first time: it takes the place of the one in force, which is worth nothing from then on, and ends every
+   * lock by wrong tries. False: it has ended meanwhile, and proves nothing.
+   */
+  firstUse(account: { brand: string; ref: string }, credential: CredentialKind, letter: string): Promise<boolean>
+  /** Whether one in force that was read for a try still is: not so where a posted one was used while it was compared. */
+  stands(account: { brand: string; ref: string }, credential: CredentialKind, setAt: string): Promise<boolean>
   lockState(subject: string): Promise<LockState>
 }

@@ -8,9 +8,11 @@
  */
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { TRIES_WHILE_LOCKED } from '../auth/letters.ts'
 import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
 import { TOLD_AFTER } from '../auth/tellings.ts'
 import type { Attempts, LockState, OfferedVerifier, Reservation, Try } from '../seams/attempts.ts'
+import { firstUse, stillStands } from './letters/pending.ts'
 import { tellingColumns } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -53,7 +55,8 @@ const ensureRows = statement<never>(
 /**
  * Spends a try. `$1` subjects with `$2` hard limits, `$3` limits of the total and `$4` whether soft locks hold; soft locks
  * `$5` after so many tries `$6` for so many ms; `$7` window of the total in ms; `$8` subject, `$9` own subject, `$10`
- * token, `$11` credential; whose verifiers are read: of brand `$12`, account `$13` and SIMs `$14`. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
+ * token, `$11` credential; whose verifiers are read: of brand `$12`, account `$13` and SIMs `$14`; `$15` tries of a posted secret while a lock
+ * holds that ends by its first use alone: then that one is read and no other. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
  * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other.
  */
 const spend = statement<{ fresh: boolean; ordinal: number | null; stored: OfferedVerifier[] }>(
@@ -65,21 +68,29 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
     SELECT * FROM unnest($5::integer[], $6::float8[]) AS s (after, for_ms)
   ), held AS MATERIALIZED (
     SELECT * FROM pin_state WHERE subject = ANY ($1::text[]) ORDER BY subject FOR UPDATE
+  ), posted AS MATERIALIZED (
+    SELECT stored, letter FROM pending_verifier
+    WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND ends > now()
   ), next AS MATERIALIZED (
     SELECT subject,
            tries + 1 AS tries,
+           letter_tries + hard_locked::integer AS letter_tries,
+           hard_locked AS was_locked,
            consecutive + 1 AS consecutive,
            ARRAY(SELECT f FROM unnest(failures) AS f
                  WHERE f > now() - $7::float8 * interval '1 millisecond') || now() AS failures,
            hard_after, total_limit,
            coalesce((SELECT now() + for_ms * interval '1 millisecond' FROM soft_locks
                      WHERE limits.soft_locks AND after = held.consecutive + 1), locked_until) AS locked_until,
-           NOT hard_locked AND operator_locked IS NULL AND (locked_until IS NULL OR locked_until <= now()) AS allowed
+           (NOT hard_locked OR EXISTS (SELECT FROM posted) AND letter_tries < $15::integer AND (
+              SELECT count(*) FROM unnest(failures) AS f WHERE f > now() - $7::float8 * interval '1 millisecond'
+            ) < total_limit::bigint + $15::integer) AND operator_locked IS NULL AND (locked_until IS NULL OR locked_until <= now()) AS allowed
     FROM held JOIN limits USING (subject)
   ), verdict AS MATERIALIZED (
     SELECT count(*) = cardinality($1::text[]) AND coalesce(bool_and(allowed), false) AS allowed,
            max(tries) FILTER (WHERE subject = $8::text) AS serial,
-           max(tries) FILTER (WHERE subject = $9::text) AS own_serial
+           max(tries) FILTER (WHERE subject = $9::text) AS own_serial,
+           coalesce(bool_or(was_locked), false) AS was_locked
     FROM next
   ), spent AS (
     INSERT INTO pin_attempt (token, subject, own_subject, credential, reserved, serial, own_serial)
@@ -92,8 +103,9 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
     SET tries = next.tries,
         consecutive = next.consecutive,
         failures = next.failures,
+        letter_tries = next.letter_tries,
         locked_until = next.locked_until,
-        hard_locked = next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit,
+        hard_locked = was_locked OR next.consecutive >= hard_after OR cardinality(next.failures) >= total_limit,
         tried_at = now()
     FROM next, spent
     WHERE s.subject = next.subject AND spent.reserved
@@ -101,9 +113,15 @@ const spend = statement<{ fresh: boolean; ordinal: number | null; stored: Offere
   )
   SELECT EXISTS (SELECT FROM spent) AS fresh,
          (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal,
-         (SELECT coalesce(json_agg(json_build_object('sim', nullif(sim, ''), 'stored', stored, 'weak', weak)), '[]') FROM verifier
-          WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])
-            AND switched_off IS NULL) AS stored`,
+         (SELECT coalesce(json_agg(json_build_object(
+            'sim', sim, 'stored', stored, 'weak', weak, 'letter', letter, 'setAt', set_at) ORDER BY letter NULLS FIRST), '[]')
+          FROM (
+            SELECT nullif(sim, '') AS sim, stored, weak, NULL AS letter, set_at::text AS set_at FROM verifier
+            WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])
+               AND switched_off IS NULL
+              AND NOT (SELECT was_locked FROM verdict)
+            UNION ALL SELECT NULL, stored, false, letter, NULL FROM posted
+          ) AS offered) AS stored`,
   'repeatable',
 )
 
@@ -209,6 +227,7 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
       attempt.owner.brand,
       attempt.owner.ref,
       attempt.owner.sims ?? [''],
+      TRIES_WHILE_LOCKED,
     ])
     if (!row?.fresh) return { kind: 'repeated' }
     return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal, stored: row.stored }
@@ -247,6 +266,8 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
 
   return {
     renew: (brand, ref, credential, sim, old, fresh) => renewVerifier(db, { brand, ref, credential, sim }, old, fresh),
+    firstUse: (account, credential, letter) => firstUse(db, account, credential, letter),
+    stands: (account, credential, setAt) => stillStands(db, account, credential, setAt),
     reserve,
     settle,
     lockState,

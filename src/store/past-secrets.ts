@@ -6,7 +6,7 @@ import type { Schema } from './schema.ts'
 /** Rows at a time, as with verifiers. */
 const BATCH = 500
 
-/** The ids of all keys that some verifier needs, in force or past. Leaps from one chain of keys to the next, whatever the number of rows. */
+/** The ids of all keys that some verifier needs, in force, posted or past. Leaps from one chain of keys to the next, whatever the number of rows. */
 export async function kidsInUse(db: Kysely<Schema>): Promise<string[]> {
   const kids = new Set<string>()
   for (const table of ['verifier', 'past_secret'] as const) {
@@ -17,7 +17,8 @@ export async function kidsInUse(db: Kysely<Schema>): Promise<string[]> {
         SELECT (SELECT stored ->> 'kids' FROM ${sql.table(table)} WHERE stored ->> 'kids' > chain.kids ORDER BY 1 LIMIT 1)
         FROM chain WHERE chain.kids IS NOT NULL
       )
-      SELECT kids FROM chain WHERE kids IS NOT NULL`.execute(db)
+      SELECT kids FROM chain WHERE kids IS NOT NULL
+      UNION SELECT stored ->> 'kids' FROM pending_verifier WHERE ends > now()`.execute(db)
     for (const row of rows) for (const kid of JSON.parse(row.kids) as string[]) kids.add(kid)
   }
   return [...kids]

@@ -40,8 +40,10 @@ import type {
 import type { PortalTokenTable } from './tables/portal.ts'
 import type {
   CallCodeTable,
+  LetterOrderTable,
   LetterTable,
   PastSecretTable,
+  PendingVerifierTable,
   PinAttemptTable,
   PinKeyTable,
   PinStateTable,
@@ -70,6 +72,8 @@ export interface Schema {
   pin_key: PinKeyTable
   letter: LetterTable
   call_code: CallCodeTable
+  letter_order: LetterOrderTable
+  pending_verifier: PendingVerifierTable
   event: EventTable
   queue_place: QueuePlaceTable
   queue_journal: QueueJournalTable

@@ -58,7 +58,7 @@ export async function renewVerifier(
 }
 
 /**
- * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. With `replace: false` what exists
+ * Writes verifiers of new secrets, in one statement that succeeds or fails as a whole. One that was posted and not used yet ends by that. With `replace: false` what exists
  * stays, and its lock too; with `cleared` only what is worth nothing is replaced. A secret that is written is a new one, so its lock state begins again: of the account for a
  * credential of the account; of its SIMs for one of a SIM only where `replace` says so, for who has a SIM swapped is not to have fresh
  * tries. Customers are told of one of the account that replaces another, or who have confirmed where they are told: those of a first
@@ -101,6 +101,9 @@ export async function saveVerifiers(
       UPDATE pin_state AS s
       SET consecutive = 0, failures = '{}', locked_until = NULL, hard_locked = false
       FROM held WHERE s.subject = held.subject
+    ), superseded AS (
+      DELETE FROM pending_verifier AS p USING written AS w
+      WHERE w.sim = '' AND (p.brand, p.ref, p.credential) = (w.brand, w.ref, w.credential)
     ), told AS (
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
       SELECT DISTINCT w.brand, w.ref, k.kind, now() + k.quiet * interval '1 millisecond', now() + k.worth * interval '1 millisecond'
@@ -127,6 +130,7 @@ export async function clearVerifiers(
   { brand, ref }: Pick<VerifierKey, 'brand' | 'ref'>,
 ): Promise<number> {
   const tag = randomBytes(TAG_BYTES).toString('base64')
+  await sql`DELETE FROM pending_verifier WHERE brand = ${brand} AND ref = ${ref}`.execute(db)
   const { numAffectedRows } = await sql`
     UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now(), weak = false
     WHERE brand = ${brand} AND ref = ${ref} AND cleared IS NULL`.execute(db)
@@ -167,7 +171,22 @@ export async function nestAll(
       rows.map(({ stored, ...key }) => ({ key, old: stored, fresh: verifier.nest(stored) })),
     )
   }
-  return wrapped + (await nestPast(db, verifier, currentKid))
+  return wrapped + (await nestPast(db, verifier, currentKid)) + (await nestPending(db, verifier, currentKid))
+}
+
+/** The same of those that were posted and wait for their first use; there are few. What ended unused needs no key any more. */
+async function nestPending(db: Kysely<Schema>, verifier: Pick<Verifier, 'nest'>, currentKid: string): Promise<number> {
+  await sql`DELETE FROM pending_verifier WHERE ends <= now()`.execute(db)
+  const { rows } = await sql<{ letter: string; stored: StoredVerifier }>`
+    SELECT letter, stored FROM pending_verifier WHERE stored -> 'kids' ->> -1 IS DISTINCT FROM ${currentKid}`.execute(
+    db,
+  )
+  const { numAffectedRows } = await sql`
+    UPDATE pending_verifier AS p SET stored = n.fresh::jsonb FROM unnest(
+      ${rows.map(({ letter }) => letter)}::text[], ${rows.map(({ stored }) => JSON.stringify(stored))}::text[],
+      ${rows.map(({ stored }) => JSON.stringify(verifier.nest(stored)))}::text[]
+    ) AS n (letter, old, fresh) WHERE p.letter = n.letter AND p.stored = n.old::jsonb`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }
 
 function subjectOf({ brand, ref, credential, sim }: VerifierKey): string {

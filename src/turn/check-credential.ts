@@ -70,7 +70,8 @@ async function spendAndCompare(
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
   const stored = reservation.kind === 'reserved' ? reservation.stored : []
-  const match = await compare()
+  const found = await compare()
+  const match = found !== null && (await holds(found)) ? found : null
   const right = match !== null
   await attempts.settle(attempt, reservation, right ? 'right' : 'wrong', {
     kind: 'verify',
@@ -93,6 +94,14 @@ async function spendAndCompare(
       log.error({ callId, err }, 'a verifier cannot be compared; the try counts as wrong')
       return null
     }
+  }
+
+  /** A posted one takes effect here. One in force beside which another was posted may have ended while it was compared. */
+  async function holds({ candidate }: Match<Offered>): Promise<boolean> {
+    const account = { brand, ref }
+    if (candidate.letter !== null) return attempts.firstUse(account, credential, candidate.letter)
+    const rivals = stored.some(({ letter }) => letter !== null)
+    return !rivals || candidate.setAt === null || attempts.stands(account, credential, candidate.setAt)
   }
 
   /** The same secret under the current key. A right PIN stays right if this fails; the next call tries again. */

@@ -70,7 +70,7 @@ describeStores('rufpass accounts import', (open) => {
     expect(result).toMatchObject({ code: 0, hashed: 1 })
     expect(result.err).toBe(
       'The file has no column birth_date, contract_numbers, products, phone_numbers, phone_contracts, sim_numbers, phone_sims, puks, ' +
-        'email, mobile, reference: what is stored there stays.\n',
+        'email, mobile, address_since, reference: what is stored there stays.\n',
     )
   })
 

@@ -399,7 +399,7 @@ describeStores('accounts import', (open) => {
     [
       'an unknown column',
       `${columns.join(',')},colour`,
-      /has unknown columns: colour \(--ignore .*\)\. There are the columns brand,.*mobile,reference; brand, customer_number, name, language are needed\.$/,
+      /has unknown columns: colour \(--ignore .*\)\. There are the columns brand,.*mobile,address_since,reference; brand, customer_number, name, language are needed\.$/,
     ],
     ['a column twice', `${columns.join(',')},pin`, /names pin twice/],
     [

@@ -142,6 +142,26 @@ describe('rufpass pins issue', () => {
     await close()
   })
 
+  it('posts a new one to who forgot it, which ends the old one when a call first brings it', async () => {
+    await expect(
+      pins('issue', '--forgotten', '--again', '--brand', 'rheinnetz', '--number', HANNA.number),
+    ).rejects.toThrow('choose one')
+    const before = await pins('issue', '--forgotten', '--brand', 'rheinnetz')
+    const { out } = await pins('order', '--brand', 'rheinnetz', '--number', HANNA.number)
+    await expect(pins('order', '--brand', 'rheinnetz', '--number', HANNA.number)).rejects.toThrow(
+      'within the last 14 days',
+    )
+    await expect(pins('order', '--brand', 'rheinnetz', '--number', '999999999')).rejects.toThrow('no customer')
+    const { letters, proof } = await pins('issue', '--forgotten', '--brand', 'rheinnetz')
+    expect([before.letters, out, letters.length, proof.length]).toEqual([[], expect.stringContaining('Ordered'), 1, 2])
+    const [{ pin }] = letters as [Opened]
+    expect([await isVerified(HANNA.number, HANNA.pin), await isVerified(HANNA.number, pin)]).toEqual([true, true])
+    expect(await isVerified(HANNA.number, HANNA.pin)).toBe(pin === HANNA.pin)
+    const again = await pins('issue', '--forgotten', '--brand', 'rheinnetz', '--number', HANNA.number)
+    expect([again.letters, again.out]).toEqual([[], expect.stringContaining('or no order waits for them')])
+    await close()
+  })
+
   it.each([
     ['no key of a printer', ['--printer', 'age1abc'], 'no key of a printer'],
     ['the private key of one', ['--printer', 'AGE-SECRET-KEY-1'], 'no key of a printer'],

@@ -152,6 +152,7 @@ describePostgres('several processes that start together', (postgres) => {
       '026-letters',
       '027-messages',
       '028-past-secrets',
+      '029-forgotten',
       '030-portal',
       '031-call-codes',
       '032-is-with-agent',

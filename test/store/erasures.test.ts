@@ -262,6 +262,11 @@ describeStores('accounts that are erased', (open) => {
       db,
     )
     await createCallCodes(db, { subjectKey, isTaken: () => true }).make(ada, because)
+    await sql`
+      INSERT INTO letter_order (brand, ref, quiet_until, actor) VALUES (${brand}, ${ref}, now(), 'cli')`.execute(db)
+    await sql`
+      INSERT INTO pending_verifier (brand, ref, credential, stored, letter, ends)
+      VALUES (${brand}, ${ref}, 'pin', '{}', ${randomUUID()}, now())`.execute(db)
     await book.show(ada, because)
     await book.end(ada, new Date(), because, new Date())
 

@@ -53,6 +53,7 @@ export async function eraseAccount(
   await sql`DELETE FROM name_match WHERE ${ofAccount}`.execute(trx)
   await counted('message', 'at', 'kind', ofAccount)
   await counted('letter', 'issued', "'letter'", ofAccount)
+  await counted('letter_order', 'at', "'letter_order'", ofAccount)
 
   await forgetTries(trx, { ref, brand }, nobody)
   await sql`DELETE FROM import_line WHERE brand = ${brand} AND customer_number = ${customerNumber}`.execute(trx)
@@ -79,6 +80,7 @@ async function forgetTries(
   const numbers = await trx.selectFrom('identifier').select('value').where('ref', '=', ref).execute()
   const own = [accountSubject(brand, ref), ...numbers.map(({ value }) => nobody(value))]
   const subjects = own.flatMap((subject) => [subject, ...kindsOf('sim').map((kind) => simsSubject(subject, kind))])
+  await sql`DELETE FROM pending_verifier WHERE brand = ${brand} AND ref = ${ref}`.execute(trx)
   await sql`DELETE FROM verifier WHERE brand = ${brand} AND ref = ${ref}`.execute(trx)
   await sql`DELETE FROM past_secret WHERE brand = ${brand} AND ref = ${ref}`.execute(trx)
   await sql`DELETE FROM pin_state WHERE subject = ANY (${subjects}::text[])`.execute(trx)

@@ -24,6 +24,7 @@ export interface Owned {
 export interface AccountFacts extends Pick<CustomerRow, 'brand' | 'customerNumber' | 'name' | 'language'> {
   ref: string
   birthDate: string | null
+  addressSince: string | null
   reference: string | null
   /** From when on there is no contract. */
   ends: Date | null

@@ -50,8 +50,8 @@ export function e164(written: string, countryCode: string, column: Column): stri
   return number
 }
 
-export function birthDate(written: string): string {
-  if (!isDay(written)) throw new BadLine('birth_date is not a date written YYYY-MM-DD')
+export function day(written: string, column: Column): string {
+  if (!isDay(written)) throw new BadLine(`${column} is not a date written YYYY-MM-DD`)
   return written
 }
 

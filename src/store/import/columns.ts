@@ -21,6 +21,8 @@ export const contents = {
   ...ofCredentials('sim', (digits) => `${digits} digits for each of sim_numbers, in their order`),
   email: 'for the agent',
   mobile: 'telephone number, for the agent',
+  address_since:
+    'YYYY-MM-DD, since when the postal address is the one of today; without it no letter for a forgotten PIN goes there',
   reference: 'your own name for the person, the same in all brands, for agents of several',
 }
 

@@ -9,6 +9,7 @@ const shapes = {
     customer_number: 'text',
     name: 'text',
     birth_date: 'date',
+    address_since: 'date',
     language: 'text',
     reference: 'text',
     ends: 'timestamptz',

@@ -186,13 +186,14 @@ function enter(plan: Plan, state: BatchState): void {
 
 /** What the file has no column for stays as it is known. */
 function factsOf(
-  { brand, customerNumber, name, language, birthDate, reference }: CustomerRow,
+  { brand, customerNumber, name, language, birthDate, addressSince, reference }: CustomerRow,
   known: AccountFacts | undefined,
   fixed: Pick<AccountFacts, 'ref' | 'ends'>,
 ): AccountFacts {
   const born = birthDate === undefined ? (known?.birthDate ?? null) : birthDate
+  const since = addressSince === undefined ? (known?.addressSince ?? null) : addressSince
   const named = reference === undefined ? (known?.reference ?? null) : reference
-  return { ...fixed, brand, customerNumber, name, birthDate: born, language, reference: named }
+  return { ...fixed, brand, customerNumber, name, birthDate: born, addressSince: since, language, reference: named }
 }
 
 function sameFacts({ ends, ...a }: AccountFacts, { ends: until, ...b }: AccountFacts): boolean {

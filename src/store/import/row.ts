@@ -4,7 +4,7 @@ import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../
 import type { PinRule } from '../../auth/pin-policy.ts'
 import { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
-import { BadLine, birthDate, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
+import { BadLine, day, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
 import type { Column } from './columns.ts'
 import type { Fields } from './header.ts'
 import { type Linkable, type Links, linksOf } from './links.ts'
@@ -60,6 +60,8 @@ export interface CustomerRow {
   email: string | null | undefined
   /** E.164 */
   mobile: string | null | undefined
+  /** `YYYY-MM-DD`: since when the postal address is the one of today. */
+  addressSince: string | null | undefined
   /** The operator's name for the person, the same in all brands. */
   reference: string | null | undefined
   /** Of the account. */
@@ -165,7 +167,8 @@ function checkedRow(fields: Fields, brands: ReadonlyMap<string, BrandRules>): Cu
     brand: brand.name,
     customerNumber: customer,
     name,
-    birthDate: optional(fields.birth_date, birthDate),
+    birthDate: optional(fields.birth_date, (written) => day(written, 'birth_date')),
+    addressSince: optional(fields.address_since, (written) => day(written, 'address_since')),
     language: fields.language,
     email: optional(fields.email, email),
     mobile: optional(fields.mobile, (written) => orLeftOut(leftOut, () => e164(written, brand.countryCode, 'mobile'))),

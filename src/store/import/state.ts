@@ -26,7 +26,7 @@ export async function readState(db: Kysely<Schema>, rows: readonly CustomerRow[]
     select found.* from unnest(
       ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.customerNumber)}::text[]
     ) as wanted (brand, customer_number) cross join lateral (
-      select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", language, reference, ends
+      select ref, brand, customer_number as "customerNumber", name, birth_date::text as "birthDate", address_since::text as "addressSince", language, reference, ends
       from account a where a.brand = wanted.brand and a.customer_number = wanted.customer_number offset 0
     ) as found`.execute(db)
   const refs = accounts.map((account) => account.ref)

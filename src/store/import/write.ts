@@ -120,16 +120,17 @@ async function write(
 
   const accounts = plans.map((plan) => plan.account)
   for (const rows of chunks(accounts.filter(({ is }) => is === 'new'))) {
-    const added = rows.map(({ facts: { customerNumber, birthDate, ...facts } }) => ({
+    const added = rows.map(({ facts: { customerNumber, birthDate, addressSince, ...facts } }) => ({
       ...facts,
       customer_number: customerNumber,
       birth_date: birthDate,
+      address_since: addressSince,
     }))
     await insertRows(trx, 'account', added)
   }
   for (const { facts } of accounts.filter(({ is }) => is === 'changed')) {
-    const { name, birthDate, language, reference, ends } = facts
-    const changed = { name, birth_date: birthDate, language, reference, ends }
+    const { name, birthDate, addressSince, language, reference, ends } = facts
+    const changed = { name, birth_date: birthDate, address_since: addressSince, language, reference, ends }
     await trx.updateTable('account').set(changed).where('ref', '=', facts.ref).execute()
   }
 

@@ -45,6 +45,7 @@ export async function takeBackDead(
     UPDATE letter SET sealed = NULL, handed_over = now(), undeliverable = now()
     WHERE brand = ${brand} AND printer = ${printer} AND sealed IS NOT NULL AND (
       NOT EXISTS (SELECT FROM verifier AS v WHERE v.letter = letter.id AND v.cleared IS NULL)
+      AND NOT EXISTS (SELECT FROM pending_verifier AS p WHERE p.letter = letter.id AND p.ends > now())
       OR EXISTS (SELECT FROM account WHERE account.ref = letter.ref AND ends <= now()))`.execute(db)
 }
 
@@ -75,7 +76,9 @@ export async function undeliverable(db: Kysely<Schema>, id: string): Promise<Und
     const { numAffectedRows } = await sql`
       UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now(), weak = false
       WHERE letter = ${id} AND cleared IS NULL`.execute(trx)
-    const killed = Number(numAffectedRows ?? 0) > 0
+    // Where it was not used yet, the one before stays as it is.
+    const { numAffectedRows: waiting } = await sql`DELETE FROM pending_verifier WHERE letter = ${id}`.execute(trx)
+    const killed = Number(numAffectedRows ?? 0) + Number(waiting ?? 0) > 0
     const facts = { act: 'letter_undeliverable', letter: id, killed }
     await createEventLog(trx).append({ kind: 'account', callId: '-', ...letter, actor: 'cli', facts })
     return killed ? 'killed' : 'other'

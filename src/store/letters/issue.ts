@@ -6,11 +6,12 @@ import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
-import { ownerOf, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
+import { ownerOf, type Salted, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
 import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
+import { readPending, savePending } from './pending.ts'
 import { PinError } from './pin-error.ts'
 import type { Letter, Seal } from './seal.ts'
 
@@ -28,6 +29,8 @@ export interface IssueOptions {
   numbers: readonly string[] | null
   /** Also to those who have a PIN: it is replaced, and its lock lifted. */
   again: boolean
+  /** Those alone who have ordered one because they forgot theirs, which stays until the new one is used. */
+  forgotten?: boolean
   printer: string
   seal: Seal
   verifier: Pick<Verifier, 'make' | 'matches'>
@@ -50,6 +53,8 @@ interface Customer {
   language: string
   birthDate: string | null
   numbers: { kind: IdentifierKind; value: string }[]
+  /** Of the one in force; null: none is. */
+  inForce: Salted | null
 }
 
 /** @throws {PinError} where a PIN that was read back is not the one of its letter; whatever the database throws, and the signal's reason. */
@@ -76,12 +81,16 @@ async function* withoutPin(db: Kysely<Schema>, options: IssueOptions): AsyncGene
     const { rows } = await sql<Customer>`
       SELECT a.ref, a.customer_number AS "customerNumber", a.name, a.language, a.birth_date::text AS "birthDate",
         (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
-         FROM identifier WHERE identifier.ref = a.ref) AS numbers
+         FROM identifier WHERE identifier.ref = a.ref) AS numbers,
+        (SELECT json_build_object('salt', stored -> 'salt', 'params', stored -> 'params') FROM verifier v
+         WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL) AS "inForce"
       FROM account a
       WHERE a.brand = ${options.brand} AND a.customer_number > ${after}
         AND (a.ends IS NULL OR a.ends > ${options.now})
         AND (${options.numbers}::text[] IS NULL OR a.customer_number = ANY (${options.numbers}::text[]))
-        AND (${options.again}::boolean OR NOT EXISTS (
+        AND (NOT ${options.forgotten === true}::boolean OR EXISTS (
+          SELECT FROM letter_order o WHERE o.brand = a.brand AND o.ref = a.ref AND o.letter IS NULL))
+        AND (${options.again || options.forgotten === true}::boolean OR NOT EXISTS (
           SELECT FROM verifier v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL))
       ORDER BY a.customer_number LIMIT ${BATCH}`.execute(db)
     const last = rows.at(-1)
@@ -93,6 +102,8 @@ async function* withoutPin(db: Kysely<Schema>, options: IssueOptions): AsyncGene
 
 interface Made {
   letter: Letter
+  /** Whether it waits beside the one in force. */
+  waits: boolean
   ref: string
   stored: StoredVerifier
   sealed: string
@@ -104,13 +115,15 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
-      const { ref, customerNumber, name, language, birthDate, numbers } = next
+      const { ref, customerNumber, name, language, birthDate, numbers, inForce } = next
       const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode) }
       const pin = randomPin(options.policy, owner, randomInt)
       const word = options.wordIn(language)
       const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, pin }
-      const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND)
-      done.push({ letter, ref, stored, sealed: await options.seal(letter) })
+      const waits = options.forgotten === true && inForce !== null
+      const like = waits ? inForce : undefined
+      const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND, like)
+      done.push({ letter, waits, ref, stored, sealed: await options.seal(letter) })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -119,7 +132,7 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
 
 /** A PIN that somebody has got meanwhile stays, and whose account is gone or over by now gets none. @returns those that are in. */
 async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOptions): Promise<Made[]> {
-  const { brand, printer, again, now } = options
+  const { brand, printer, again, forgotten, now } = options
   return db.transaction().execute(async (trx) => {
     // Before their secrets and tries, as everybody does (store/accounts/hold.ts).
     const { rows: held } = await sql<{ ref: string; runs: boolean }>`
@@ -127,20 +140,25 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
       WHERE ref = ANY (${all.map(({ ref }) => ref)}::text[]) ORDER BY ref FOR NO KEY UPDATE`.execute(trx)
     const runs = new Set(held.flatMap((account) => (account.runs ? [account.ref] : [])))
     const made = all.filter(({ ref }) => runs.has(ref))
-    const rows = made.map(({ letter, ref, stored }) => {
+    const rowOf = ({ letter, ref, stored }: Made) => {
       return { brand, ref, credential: KIND, sim: null, stored, letter: letter.id } as const
-    })
-    await saveVerifiers(trx, rows, { replace: again ? true : 'cleared' })
+    }
+    const isOrdered = forgotten === true ? await openOrders(trx, runs) : null
+    const wanted = made.filter(({ ref }) => isOrdered?.has(ref) ?? true)
+    const pending = await savePending(trx, wanted.filter(({ waits }) => waits).map(rowOf))
+    const direct = wanted.filter(({ waits }) => !waits).map(rowOf)
+    if (direct.length > 0) await saveVerifiers(trx, direct, { replace: again ? true : 'cleared' })
     const ids = made.map(({ letter }) => letter.id)
     const { rows: kept } = await sql<{ letter: string }>`
       SELECT letter FROM verifier WHERE letter = ANY (${ids}::text[])`.execute(trx)
-    const isIn = new Set(kept.map(({ letter }) => letter))
+    const isIn = new Set([...pending, ...kept.map(({ letter }) => letter)])
     const written = made.filter(({ letter }) => isIn.has(letter.id))
     if (written.length === 0) return []
     await trx
       .insertInto('letter')
       .values(written.map(({ letter, ref, sealed }) => ({ id: letter.id, brand, ref, printer, sealed })))
       .execute()
+    if (forgotten === true) await ordersMet(trx, written)
     const events = createEventLog(trx)
     for (const { letter, ref } of written)
       await events.append({
@@ -155,8 +173,28 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
   })
 }
 
-async function compare(db: Kysely<Schema>, { letter, ref }: Made, { brand, verifier }: IssueOptions): Promise<void> {
-  const stored = await readVerifier(db, { brand, ref, credential: KIND, sim: null })
+/** Whose order waits, of accounts that the transaction has: another run may have met it meanwhile. */
+async function openOrders(trx: Kysely<Schema>, refs: ReadonlySet<string>): Promise<Set<string>> {
+  const { rows } = await sql<{ ref: string }>`
+    SELECT ref FROM letter_order WHERE ref = ANY (${[...refs]}::text[]) AND letter IS NULL`.execute(trx)
+  return new Set(rows.map(({ ref }) => ref))
+}
+
+async function ordersMet(trx: Kysely<Schema>, written: readonly Made[]): Promise<void> {
+  await sql`
+    UPDATE letter_order SET letter = n.letter FROM unnest(
+      ${written.map(({ ref }) => ref)}::text[], ${written.map(({ letter }) => letter.id)}::text[]
+    ) AS n (ref, letter) WHERE letter_order.ref = n.ref AND letter_order.letter IS NULL`.execute(trx)
+}
+
+async function compare(
+  db: Kysely<Schema>,
+  { letter, ref, waits }: Made,
+  { brand, verifier }: IssueOptions,
+): Promise<void> {
+  const stored = waits
+    ? await readPending(db, letter.id)
+    : await readVerifier(db, { brand, ref, credential: KIND, sim: null })
   if (await verifier.matches(letter.pin, ownerOf(brand, ref, null), KIND, stored)) return
   throw new PinError(
     `Letter ${letter.id} has another PIN than the store. Hand nothing over that was issued in this run, and look into it.`,

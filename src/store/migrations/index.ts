@@ -32,6 +32,7 @@ import * as weakPins from './025-weak-pins.ts'
 import * as letters from './026-letters.ts'
 import * as messages from './027-messages.ts'
 import * as pastSecrets from './028-past-secrets.ts'
+import * as forgotten from './029-forgotten.ts'
 import * as portal from './030-portal.ts'
 import * as callCodes from './031-call-codes.ts'
 import * as isWithAgent from './032-is-with-agent.ts'
@@ -67,6 +68,7 @@ const provider: MigrationProvider = {
       '026-letters': letters,
       '027-messages': messages,
       '028-past-secrets': pastSecrets,
+      '029-forgotten': forgotten,
       '030-portal': portal,
       '031-call-codes': callCodes,
       '032-is-with-agent': isWithAgent,

@@ -11,6 +11,8 @@ export interface AccountTable {
   /** `YYYY-MM-DD`. Read it as `birth_date::text`: the driver would make a local midnight of it. */
   birth_date: string | null
   language: string
+  /** `YYYY-MM-DD`: since when the postal address is the one of today; null: not known. */
+  address_since: Generated<string | null>
   /** From when on the customer has no contract; null: has one, or needs none. */
   ends: Generated<Date | null>
   /** The operator's name for the person, the same in all brands (R43). */

@@ -13,6 +13,8 @@ export interface PinStateTable {
   tried_at: Generated<Date>
   /** Since when an operator has locked the account; only an operator lifts that. */
   operator_locked: Generated<Date | null>
+  /** Tries of a posted secret while the account was locked for good. */
+  letter_tries: Generated<number>
 }
 
 export interface PinAttemptTable {
@@ -80,6 +82,29 @@ export interface LetterTable {
   sealed: string | null
   handed_over: Generated<Date | null>
   undeliverable: Generated<Date | null>
+}
+
+/** A new PIN by post was ordered. */
+export interface LetterOrderTable {
+  id: Generated<number>
+  brand: string
+  ref: string
+  at: Generated<Date>
+  /** Until then no other is ordered. */
+  quiet_until: Date
+  actor: string
+  /** The letter that it became; null: none yet. */
+  letter: string | null
+}
+
+/** A posted secret that was not used yet, beside the one in force. */
+export interface PendingVerifierTable {
+  brand: string
+  ref: string
+  credential: string
+  stored: JSONColumnType<StoredVerifier>
+  letter: string
+  ends: Date
 }
 
 export interface PinKeyTable {
