@@ -96,7 +96,7 @@ describe('a new PIN', () => {
 
   it('stays the old one where the first entry cannot be hashed', () => {
     const caller = proved({ hash_entry: [{ kind: 'unavailable' }] }).keys('8264')
-    expect(caller.hears).toEqual(['set_pin.unavailable', 'set_pin.kept', 'hand_off.topic'])
+    expect(caller.hears).toEqual(['set_pin.unavailable', 'hand_off.topic'])
   })
 
   it('leads to a person when the time to key is over', () => {
