@@ -101,7 +101,7 @@ export const setPin = stepType({
       case 'changed_lately':
         return kept('unavailable', 'set_pin.lately')
       default:
-        // It may have been written all the same: nothing is said of which one holds. The customer is told by message if it was.
+        // It may have been written all the same: so nothing is said as certain. The customer is told by message if it was.
         return { kind: 'go', exit: 'unavailable', say: [{ key: 'set_pin.unavailable' }] }
     }
   },
