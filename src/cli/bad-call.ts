@@ -87,10 +87,10 @@ type Asked = Exchanged['asked'][number] & { call: Call }
 
 /** Where the world could not be asked, as text of `before:` lines. */
 function outages(asked: readonly Asked[]): string[] {
-  const count = { identify: 0, verify: 0, ticket: 0 }
-  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket' }
+  const count = { identify: 0, verify: 0, ticket: 0, set_secret: 0 }
+  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket', set_secret: 'change' }
   return asked.flatMap(({ question: { kind }, answer }) => {
-    if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
+    if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket' && kind !== 'set_secret') return []
     count[kind]++
     return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
   })

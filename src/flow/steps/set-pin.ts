@@ -16,9 +16,7 @@ const schema = z.strictObject({
   refused: target.describe('Three were keyed, or the time to key is over: the old one stays.'),
   unproved: target.describe('The secret that is to be changed was not keyed in this call: the old one stays.'),
   no_input: target.describe('After the third silence in a row: the old one stays.'),
-  unavailable: target.describe(
-    'It cannot be set at the moment, or was set by telephone not long ago: the old one stays.',
-  ),
+  unavailable: target.describe('It cannot be set at the moment, or was set by telephone not long ago.'),
 })
 type Config = z.infer<typeof schema>
 
@@ -103,7 +101,8 @@ export const setPin = stepType({
       case 'changed_lately':
         return kept('unavailable', 'set_pin.lately')
       default:
-        return kept('unavailable', 'set_pin.unavailable')
+        // It may have been written all the same: so nothing is said as certain. The customer is told by message if it was.
+        return { kind: 'go', exit: 'unavailable', say: [{ key: 'set_pin.unavailable' }] }
     }
   },
 })
