@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { type Act, actNames } from '../../src/seams/tokens.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
+import { findLeaks } from '../support/canaries.ts'
 import { refOf } from '../support/customers.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
@@ -125,6 +126,57 @@ it('a PIN that is cleared verifies nothing', async () => {
   expect((await app.deps.live.calls.get(call.sid))?.assurance.level).not.toBe(2)
   await call.hangUp()
   expect((await shown(secret, `rheinnetz/${number}`)).body.credentials).toMatchObject([{ cleared: expect.any(String) }])
+})
+
+describe('a call code', () => {
+  const { first: JANA, second: PAUL } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
+  const make = (number: string, by = API_TOKEN) => ask(by, 'POST', `fuldanetz/${number}/call-codes`, because)
+
+  /** A call that keys the code at the number prompt. */
+  const calls = async (code: string) => {
+    const call = phone(app, { brand: 'fuldanetz' })
+    await call.toPin(code)
+    return call
+  }
+
+  it('is told once, lets one call in without another question, and stands in no log, record, call or context', async () => {
+    const { status, body, headers } = await make(JANA.number)
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(body).toEqual({ code: expect.stringMatching(/^[0-9]{16}$/), expires: expect.any(String) })
+    const first = await calls(body.code)
+    const second = await calls(body.code)
+    const stored = [await app.deps.live.calls.get(first.sid), await app.deps.live.calls.get(second.sid)]
+    expect(stored.map((call) => [call?.assurance.level, call?.assurance.method])).toEqual([
+      [2, 'call_code'],
+      [0, null],
+    ])
+    const context = await app.context(first.sid)
+    expect(context).toMatchObject({ assurance: { level: 2, method: 'call_code' } })
+    const { db } = app.deps.database
+    const left = {
+      logs: app.logged(),
+      record: JSON.stringify(await app.deps.events.read({ limit: 10_000 })),
+      calls: JSON.stringify([context, stored]),
+      codes: JSON.stringify(await db.selectFrom('call_code').selectAll().execute()),
+      messages: JSON.stringify(await db.selectFrom('message').selectAll().execute()),
+    }
+    expect(findLeaks([{ digits: body.code, at: 'number' }], left)).toEqual([])
+    for (const call of [first, second]) await call.hangUp()
+  })
+
+  it('is made by the act alone, and by no token of another brand', async () => {
+    expect((await make(PAUL.number, await token(['verify']))).status).toBe(403)
+    expect((await make(PAUL.number, secret)).status).toBe(404)
+    expect((await make(NOBODY)).status).toBe(404)
+  })
+
+  it('is refused for a brand that takes none, and for an account that is locked', async () => {
+    const refused = await ask(API_TOKEN, 'POST', `${place}/call-codes`, because)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'not_taken' } })
+    await ask(API_TOKEN, 'POST', `fuldanetz/${PAUL.number}/lock`, because)
+    expect(await make(PAUL.number)).toMatchObject({ status: 409, body: { code: 'locked' } })
+    await ask(API_TOKEN, 'POST', `fuldanetz/${PAUL.number}/unlock`, because)
+  })
 })
 
 describe('the end of an account', () => {
