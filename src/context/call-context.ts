@@ -155,7 +155,14 @@ export const callContext = z
       .max(10)
       .meta({ description: 'What happened to the data of the account and is not closed; empty without an account.' }),
     may: z.array(word).meta({ description: 'What the agent may do for this caller.' }),
-    mayNot: z.array(word).meta({ description: 'What needs more than this call has proved.' }),
+    mayNot: z.array(word).meta({ description: 'What needs more than this call has proved, or rests.' }),
+    resting: z
+      .strictObject({ actions: z.array(word).min(1), until: moment })
+      .nullable()
+      .meta({
+        description:
+          'What of `mayNot` the call has proved enough for, and nobody does until then: the PIN was changed a short time ago.',
+      }),
     ticket: z
       .string()
       .regex(/^[0-9A-Z-]{1,32}$/)

@@ -4,9 +4,10 @@
  */
 import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { type CredentialKind, credentials, REST_HOURS } from '../auth/credentials.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { faultOf, type PinOwner, type PinPolicy, randomPin, spelledNumbers } from '../auth/pin-policy.ts'
+import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
@@ -108,7 +109,7 @@ export function createPinChoice(
         const { rows } = await sql<{ id: number; stored: StoredVerifier; weak: boolean }>`
           SELECT id, stored, weak FROM past_secret
           WHERE ref = ${account.ref} AND brand = ${account.brand} AND credential = ${kind} AND replaced_by = 'phone'
-            AND replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour'
+            AND replaced_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'
             AND EXISTS (SELECT FROM verifier AS v WHERE v.brand = past_secret.brand AND v.ref = past_secret.ref
               AND v.credential = past_secret.credential AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone')
           ORDER BY id DESC LIMIT 1`.execute(trx)
@@ -220,7 +221,7 @@ async function isFromPhone(
   const { rows } = await sql`
     SELECT 1 FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND chosen_by = 'phone'
-      AND cleared IS NULL AND set_at > now() - ${REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
+      AND cleared IS NULL AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
   return rows.length > 0
 }
 

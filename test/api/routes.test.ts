@@ -40,6 +40,7 @@ const verified: CallContext = {
   incidents: [{ name: 'mail', day: '2026-10-01', texts: { de: 'Nicht gehackt.', en: 'Not hacked.' } }],
   may: ['read_bill'],
   mayNot: ['sim_swap', 'bank_data'],
+  resting: null,
   ticket: null,
   waitingSince: '2026-11-22T10:00:01.000Z',
   failedTriesBefore: 0,

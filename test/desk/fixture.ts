@@ -182,6 +182,7 @@ const context: CallContext = {
   elsewhere: [],
   may: [],
   mayNot: [],
+  resting: null,
   ticket: null,
   waitingSince: null,
   failedTriesBefore: 0,

@@ -54,6 +54,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
       'change_tariff',
     ],
     mayNot: ['sim_swap', 'bank_data', 'pin_change'],
+    resting: null,
     ticket: null,
     waitingSince: ago(4 * MINUTE),
     failedTriesBefore: 0,
@@ -142,6 +143,7 @@ const noPin = (): Context =>
     account: null,
     may: ['general_advice', 'report_outage', 'take_order'],
     mayNot: ['read_bill', 'read_contract', 'change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+    resting: null,
     failedTriesBefore: 2,
     flags: ['own_line', 'number_changed'],
   })
