@@ -157,6 +157,15 @@ export const pageStates = {
       context: { ...pageContext({ flags: ['incident'] }), ...pageMatters },
       from: { agent: 'Ben Kaya', topic: 'outage', note: 'Techniker war da, Licht am Router bleibt rot.' },
     }),
+  /** The customer changed the PIN yesterday. */
+  rests: (): AssignmentView =>
+    pageAssignment({
+      context: pageContext({
+        may: ['general_advice', 'report_outage', 'take_order', 'read_ticket', 'read_bill', 'read_contract'],
+        mayNot: ['change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+        resting: { actions: ['change_tariff', 'change_address'], until: ago(-48 * 60 * MINUTE) },
+      }),
+    }),
   held: (): AssignmentView =>
     pageAssignment({ held: true, heldSince: ago(8 * SECOND), actions: ['resume', 'transfer', 'finish'] }),
   /** A colleague's phone rings. */
