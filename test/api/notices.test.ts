@@ -70,6 +70,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
+      orderPins: { set: async () => null },
       tokens: namedTokens().tokens,
       tickets: noReports,
       verify: noVerification,

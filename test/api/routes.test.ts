@@ -93,6 +93,7 @@ function desk(contexts: Partial<Contexts> = {}, redeem: References['redeem'] = a
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
+      orderPins: { set: async () => null },
       tokens: namedTokens().tokens,
       tickets: noReports,
       verify: noVerification,

@@ -277,6 +277,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
+      orderPins: { set: async () => null },
       tokens: namedTokens().tokens,
       tickets: noReports,
       verify: noVerification,
