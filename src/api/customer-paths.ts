@@ -6,6 +6,7 @@ import { accountEvent, mergeOrder } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'
+import { notTaken, orderedPin, orderedPinAnswer } from './ordered-pin-form.ts'
 
 const path = z.strictObject({ brand: z.string(), number: customerNumber.meta({ description: 'Customer number.' }) })
 
@@ -68,6 +69,27 @@ export function customerPaths(): ZodOpenApiPathsObject {
           '404': refusal('There is no such brand, or the token is not for it.'),
           '409': refusal('Somebody else changed the same at this moment: `raced`.', coded),
           ...refusalsOf('putCustomer'),
+        },
+      },
+    },
+    [`${customer}/pin`]: {
+      put: {
+        ...of('setOrderedPin'),
+        summary: 'Sets the PIN that a customer chose with an order, where the account never had one',
+        description:
+          'Judged by the policy of the brand. Nothing is replaced by it, and what was made worth nothing neither. Recorded under the name of the token.',
+        requestParams: { path },
+        requestBody: { required: true, content: { 'application/json': { schema: orderedPin } } },
+        responses: {
+          '200': {
+            description: 'It holds from now on.',
+            content: { 'application/json': { schema: orderedPinAnswer } },
+          },
+          '400': refusal('A PIN that is no digits, or a field that cannot be.', faulty),
+          '404': refusal('The brand has no such customer, or the token is not for this brand.'),
+          '409': refusal('Not set: `has_one`, `not_accepted`, `operator_locked` or `hard_locked`.', coded),
+          '422': refusal('The policy of the brand is against it.', notTaken),
+          ...refusalsOf('setOrderedPin'),
         },
       },
     },

@@ -147,7 +147,7 @@ function told(response: Response, done: NonNullable<ChangeDone>): void {
   else response.json(done)
 }
 
-function notUnderstood(response: Response, { issues }: z.ZodError): void {
+export function notUnderstood(response: Response, { issues }: z.ZodError): void {
   faulty(response, issues.map(columnFault))
 }
 

@@ -4,7 +4,7 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { actNames } from '../seams/tokens.ts'
 import { type GrantedName, granted, type Operation } from './granted.ts'
 
-const members = { title: z.string(), status: z.int(), detail: z.string() }
+export const members = { title: z.string(), status: z.int(), detail: z.string() }
 
 /** RFC 9457, with the members that say something here. */
 const problem = z.strictObject(members).meta({ id: 'Problem', description: 'RFC 9457' })

@@ -33,6 +33,12 @@ export const granted = {
     guessable: true,
   },
   putCustomer: { method: 'put', path: '/api/v1/customers/:brand/:number', act: 'write_customers' },
+  setOrderedPin: {
+    method: 'put',
+    path: '/api/v1/customers/:brand/:number/pin',
+    act: 'set_ordered_pins',
+    guessable: true,
+  },
   lockCustomer: {
     method: 'post',
     path: '/api/v1/customers/:brand/:number/lock',

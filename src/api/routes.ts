@@ -15,6 +15,7 @@ import { type CustomerDoor, customerRoutes } from './customers.ts'
 import { type Bearer, bearerOf, type GateParts, gate, nothingHere } from './gate.ts'
 import { type NoticeDoor, noticeRoutes } from './notices.ts'
 import { callList, openApiDocument, waitingQuery } from './openapi.ts'
+import { type OrderedPinDoor, orderedPinRoutes } from './ordered-pin.ts'
 import { type SpecialHoursDoor, specialHoursRoutes } from './special-hours.ts'
 import { ticketRoutes } from './tickets.ts'
 import { type VerifyDoor, verifyRoutes } from './verify.ts'
@@ -28,6 +29,7 @@ export interface ApiDoor extends Omit<NoticeDoor, 'brands'>, Omit<SpecialHoursDo
   publicBaseUrl: string
   tickets: ReportParts
   verify: VerifyDoor['verify']
+  orderPins: OrderedPinDoor['orderPins']
 }
 
 /** Who reads, in the record of readings. */
@@ -47,6 +49,7 @@ export function apiRoutes({
   brands,
   tickets,
   verify,
+  orderPins,
   accounts,
   callCodes,
   erasures,
@@ -139,6 +142,7 @@ export function apiRoutes({
   router.use(noticeRoutes({ notices, brands, clock, log }))
   router.use(ticketRoutes({ ...tickets, clock, log }))
   router.use(verifyRoutes({ verify, clock, log }))
+  router.use(orderedPinRoutes({ orderPins, hotlines: tickets.hotlines, clock, log }))
   router.use(customerRoutes({ accounts, callCodes, erasures, accountChanges, customerFile, clock, log }))
   router.use(specialHoursRoutes({ specialHours, calendar, brands, clock, log }))
   router.use('/api/v1', (_request, response) => nothingHere(response))

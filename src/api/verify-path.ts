@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathItemObject } from 'zod-openapi'
 import { credentialKinds } from '../auth/credentials.ts'
+import { resting } from '../context/call-context.ts'
 import { verificationOrder } from '../flow/verification.ts'
 import { coded, of, refusal, refusalsOf } from './described.ts'
 
@@ -12,6 +13,10 @@ export const verificationAnswer = z
       .meta({ description: 'False tells nothing else: wrong, locked, unknown and none set up are one.' }),
     level: z.literal([0, 1, 2]).meta({ description: 'As calls have it: 2 is proved, 0 is not.' }),
     method: z.enum(credentialKinds).nullable().meta({ description: 'The kind of secret that was right.' }),
+    resting: resting.meta({
+      description:
+        'Actions of the brand that nobody does until then, verified or not: the PIN was changed a short time ago.',
+    }),
   })
   .meta({ id: 'VerificationAnswer' })
 

@@ -111,6 +111,9 @@ actions:
   bank_data: never
   pin_change: never
 
+# What of this nobody does for 72 hours after customers have changed their PIN by portal or phone.
+dangerous: [change_tariff, change_address]
+
 # Your nouns, which the prompts use.
 words:
   de:

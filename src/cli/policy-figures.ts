@@ -12,6 +12,7 @@ import {
   UNKNOWN_SUBJECT_TTL_MS,
 } from '../auth/lockout.ts'
 import { SHORTEST } from '../auth/password.ts'
+import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -20,6 +21,7 @@ import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
 import { policyOf } from '../flow/pins.ts'
+import { dangerousOf } from '../flow/rights.ts'
 import { MISSES_PER_VISIT, PATIENCE, SILENCES_PER_VISIT } from '../flow/step.ts'
 import { LIFE_MS } from '../live/live.ts'
 import { LONGEST_OVER_DAYS } from '../seams/account-changes.ts'
@@ -89,6 +91,7 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('lock.total.after', TOTAL_LIMIT, 'tries', 'wrong in the window, until there is a new PIN'),
     figure('lock.total.window', TOTAL_WINDOW_MS, 'ms', 'that window'),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
+    figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
     figure('verifier.memory', PARAMS.m, 'KiB', 'memory of one hash'),
     figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
     figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
@@ -151,6 +154,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),
+    figure('pin.changed.rests', dangerousOf(brand), null, 'what rests then'),
     figure('call.keying', brand.keying_minutes, 'min', 'callers may key, until a person takes over'),
     figure('queue.most', queues?.most ?? null, 'callers', 'in one queue, until it is full'),
     figure('queue.long', queues?.long_minutes ?? null, 'min', 'a wait that is told before anything is asked'),

@@ -18,6 +18,9 @@ export const callSid = z
 const word = z.string().regex(/^[a-z][a-z0-9_]{0,31}$/)
 const moment = z.iso.datetime().meta({ description: 'ISO 8601, UTC', example: '2026-11-22T18:00:00.000Z' })
 
+/** What nobody does for a customer for a time, though the proof would do. */
+export const resting = z.strictObject({ actions: z.array(word).min(1), until: moment }).nullable()
+
 /** What an agent is told of an incident, and the command line takes: one line each, for a screen and a terminal alike. */
 const told = z
   .string()
@@ -155,7 +158,11 @@ export const callContext = z
       .max(10)
       .meta({ description: 'What happened to the data of the account and is not closed; empty without an account.' }),
     may: z.array(word).meta({ description: 'What the agent may do for this caller.' }),
-    mayNot: z.array(word).meta({ description: 'What needs more than this call has proved.' }),
+    mayNot: z.array(word).meta({ description: 'What needs more than this call has proved, or rests.' }),
+    resting: resting.meta({
+      description:
+        'What of `mayNot` the call has proved enough for, and nobody does until then: the PIN was changed a short time ago.',
+    }),
     ticket: z
       .string()
       .regex(/^[0-9A-Z-]{1,32}$/)

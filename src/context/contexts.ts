@@ -2,11 +2,11 @@
  * What an agent may know of a call, put together from the call, the account source and the lock. Imports the core and the
  * seams.
  */
-import type { Level } from '../auth/assurance.ts'
 import type { Call } from '../call/call.ts'
 import { covers } from '../call/covers.ts'
 import { phaseOn } from '../flow/brand.ts'
 import { aboutOf, type Hotline } from '../flow/hotline.ts'
+import { rightsOf } from '../flow/rights.ts'
 import type { AccountSource } from '../seams/account-source.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Attempts, LockState } from '../seams/attempts.ts'
@@ -65,6 +65,13 @@ export function createContexts(parts: ContextParts): Contexts {
     ])
     const told = account ? happened : []
     const elsewhere = account && call.assurance.level === 2 ? await elsewhereOf(call, account.ref, reader) : []
+    // An account that could not be read may rest, and so it does.
+    const until = account?.restUntil ?? null
+    const { may, mayNot, resting } = rightsOf(
+      hotline.brand,
+      visible ? call.assurance.level : 0,
+      account === null || until !== null,
+    )
     const facts = { level: call.assurance.level, account: account !== null }
     await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader.name, facts })
     return {
@@ -79,7 +86,9 @@ export function createContexts(parts: ContextParts): Contexts {
       assurance: { level: call.assurance.level, method: call.assurance.method, at: call.assurance.at },
       outcome: call.outcome,
       account: account && { id: account.ref, customerNumber: account.customerNumber, name: account.name },
-      ...allowed(hotline, visible ? call.assurance.level : 0),
+      may,
+      mayNot,
+      resting: until === null || resting.length === 0 ? null : { actions: resting, until },
       elsewhere,
       contacts: account?.contacts ?? [],
       tickets: account?.tickets ?? [],
@@ -153,14 +162,6 @@ function isTheirs(call: Call, reader: Reader['of']): boolean {
 /** The account that this agent is shown with a call; null: none. */
 export function accountShown(hotline: Hotline, call: Call, agent: Pick<Agent, 'brands' | 'topics'>): string | null {
   return mayBeSeen(hotline, call) && isTheirs(call, agent) ? (call.claim?.ref ?? null) : null
-}
-
-/** The brand's table of actions, split by a level. `never` means not by hotline PIN alone. */
-function allowed({ brand }: Hotline, level: Level): { may: string[]; mayNot: string[] } {
-  const may = Object.entries(brand.actions)
-    .filter(([, needs]) => needs !== 'never' && needs <= level)
-    .map(([action]) => action)
-  return { may, mayNot: Object.keys(brand.actions).filter((action) => !may.includes(action)) }
 }
 
 function flagsOf(call: Call, lock: LockState | null): string[] {

@@ -247,6 +247,12 @@ export const brandSchema = z
     actions: z
       .record(name, z.union([level, z.literal('never')]))
       .describe('The level that a caller needs for what an agent may do; "never" means not by hotline PIN alone.'),
+    dangerous: z
+      .array(name)
+      .optional()
+      .describe(
+        'Of `actions`, what nobody does for 72 hours after customers have changed their PIN by portal or phone. Left out: all that need 2.',
+      ),
     transfers: z
       .record(
         name,

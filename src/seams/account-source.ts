@@ -46,6 +46,8 @@ export interface AccountContext {
   notes: AccountNote[]
   /** From when on (ISO 8601) it is erased; null or left out: nobody has asked for it. */
   erasure?: string | null
+  /** Until when (ISO 8601) dangerous actions rest, for the customer has changed the secret; null: they do not. */
+  restUntil: string | null
 }
 
 export interface AccountNote {

@@ -14,7 +14,7 @@ export interface ChoosingAccount {
 
 /** `actor` goes into the event: `portal`, the name of a token, `caller`. */
 export interface ChoiceBecause {
-  by: Exclude<ChosenBy, 'undo'>
+  by: Exclude<ChosenBy, 'undo' | 'order'>
   actor: string
 }
 
@@ -50,6 +50,17 @@ export interface PinChoice {
     because: ChoiceBecause,
     now: Date,
   ): Promise<{ set: Secret } | { refused: NotChosen }>
+  /**
+   * Sets what was chosen with an order, and only where the account never had one: who orders under somebody's number has not proved to be that customer. Where
+   * there is or was one, nothing is judged, for a refusal would tell whether it is the same.
+   */
+  order(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    secret: Secret,
+    because: { actor: string },
+    now: Date,
+  ): Promise<Choice | { refused: 'has_one' }>
   /** What was replaced by phone within 72 h comes back, once. Null: there is nothing of that kind. */
   undo(
     account: ChoosingAccount,

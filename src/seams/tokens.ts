@@ -14,6 +14,7 @@ export const acts = {
   read_customers:
     'the state of one account by the customer number: locks, tries, kinds of credentials, identifiers, open tickets',
   write_customers: 'take one customer over, as a line of a customer file; no PIN that exists is replaced',
+  set_ordered_pins: 'set the PIN that a customer chose with an order, where the account never had one',
   lock_customers: 'lock one account, so that nothing verifies it',
   unlock_customers: 'lift such a lock',
   end_customers: 'end all contracts of one account',

@@ -113,6 +113,7 @@ export function createDoors(
       brands: [...deps.hotlines.byBrand.values()].map(({ brand }) => brand),
       tickets: { reports: deps.reports, hotlines: [...deps.hotlines.byBrand.values()] },
       verify: (isTheirs, order) => verifyForChannel(deps.verification, isTheirs, order),
+      orderPins: deps.orderPins,
       accounts: deps.accounts,
       callCodes: deps.callCodes,
       erasures: deps.erasures,

@@ -30,6 +30,7 @@ import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
+import type { OrderPins } from '../seams/order-pins.ts'
 import type { Outbox } from '../seams/outbox.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
@@ -56,6 +57,7 @@ import { createReports } from '../store/floor/reports.ts'
 import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
+import { createOrderPins } from '../store/order-pins.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { kidsInUse } from '../store/past-secrets.ts'
 import { toE164 } from '../store/phone-numbers.ts'
@@ -113,6 +115,7 @@ export interface Stores {
   accountAudit: AccountAudit
   customerFile: CustomerFile
   pinChoice: PinChoice
+  orderPins: OrderPins
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -155,6 +158,7 @@ export async function openDeps(
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const notes = createNotes(database.db)
+    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier)
     const stores: Stores = {
       hotlines,
       keys,
@@ -191,7 +195,8 @@ export async function openDeps(
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
-      pinChoice: createPinChoice(database.db, rulesOf(hotlines), verifier),
+      pinChoice,
+      orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
       clock,
       patience,
       async close() {

@@ -4,10 +4,12 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import { restUntil } from '../auth/pin-rest.ts'
 import type { AccountNote, AccountSource, Lookup, LookupResult } from '../seams/account-source.ts'
 import { ticketsOf } from './account-tickets.ts'
 import { contactsOf } from './accounts/contacts.ts'
 import { digitsOf } from './phone-numbers.ts'
+import { changedByCustomer } from './pin-rest.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
@@ -45,17 +47,28 @@ export function createTableSource(db: Kysely<Schema>): AccountSource {
         .selectFrom('account')
         .leftJoin('erasure', 'erasure.ref', 'account.ref')
         .select(['account.ref', 'customer_number', 'name', 'due'])
+        .select(changedByCustomer(sql.ref('account.brand'), sql.ref('account.ref')).as('changed'))
         .where('account.brand', '=', brand)
         .where('account.ref', '=', ref)
         .executeTakeFirst()
       if (!account) return null
-      const { customer_number: customerNumber, name, due } = account
+      const { customer_number: customerNumber, name, due, changed } = account
+      const rests = restUntil(changed, asOf)?.toISOString() ?? null
       const [contacts, tickets, notes] = await Promise.all([
         contactsOf(db, { ref, customerNumber }, asOf),
         ticketsOf(db, brand, ref),
         notesOf(db, brand, ref),
       ])
-      return { ref, customerNumber, name, contacts, tickets, notes, erasure: due?.toISOString() ?? null }
+      return {
+        ref,
+        customerNumber,
+        name,
+        contacts,
+        tickets,
+        notes,
+        erasure: due?.toISOString() ?? null,
+        restUntil: rests,
+      }
     },
 
     async elsewhere(brand, ref, brands, asOf) {

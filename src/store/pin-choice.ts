@@ -4,13 +4,14 @@
  */
 import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { type CredentialKind, credentials, REST_HOURS } from '../auth/credentials.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { faultOf, type PinOwner, type PinPolicy, randomPin, spelledNumbers } from '../auth/pin-policy.ts'
+import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
-import type { ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
+import type { Choice, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
 import { createEventLog } from './events.ts'
 import type { BrandRules } from './import/row.ts'
 import type { Schema } from './schema.ts'
@@ -23,6 +24,8 @@ interface Known {
   owner: PinOwner
   /** The one in force and those before it: none of them is taken again. */
   had: StoredVerifier[]
+  /** Whether it ever had one, cleared or not. */
+  hasOne: boolean
 }
 
 interface Written {
@@ -62,30 +65,40 @@ export function createPinChoice(
   const made = (secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) =>
     verifier.make(secret, ownerOf(brand, ref, null), kind)
 
+  async function chosen(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    secret: Secret,
+    { by, actor }: { by: Exclude<ChosenBy, 'undo'>; actor: string },
+    now: Date,
+  ): Promise<Choice | { refused: 'has_one' }> {
+    const rules = rulesFor(account.brand, kind)
+    if (!rules) return { refused: 'not_accepted' }
+    for (let left = TIMES; left > 0; left--) {
+      const known = await knownOf(db, account, kind, rules.countryCode, now)
+      if (!known) return { refused: 'no_account' }
+      if (by === 'order' && known.hasOne) return { refused: 'has_one' }
+      const fault =
+        faultOf(secret, rules.policy, known.owner) ??
+        ((await wasHad(secret, account, kind, known)) ? 'used_before' : null)
+      if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
+      const stored = await made(secret, account, kind)
+      const done = await write(db, account, kind, known, now, {
+        stored,
+        weak: false,
+        by,
+        actor,
+        act: 'choose_pin',
+      })
+      if (done === 'set') return { set: true }
+      if (done !== 'changed_meanwhile') return { refused: done }
+    }
+    throw new Error('The secret was set by others each time it was to be written.')
+  }
+
   return {
-    async choose(account, kind, secret, { by, actor }, now) {
-      const rules = rulesFor(account.brand, kind)
-      if (!rules) return { refused: 'not_accepted' }
-      for (let left = TIMES; left > 0; left--) {
-        const known = await knownOf(db, account, kind, rules.countryCode, now)
-        if (!known) return { refused: 'no_account' }
-        const fault =
-          faultOf(secret, rules.policy, known.owner) ??
-          ((await wasHad(secret, account, kind, known)) ? 'used_before' : null)
-        if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
-        const stored = await made(secret, account, kind)
-        const done = await write(db, account, kind, known, now, {
-          stored,
-          weak: false,
-          by,
-          actor,
-          act: 'choose_pin',
-        })
-        if (done === 'set') return { set: true }
-        if (done !== 'changed_meanwhile') return { refused: done }
-      }
-      throw new Error('The secret was set by others each time it was to be written.')
-    },
+    choose: (account, kind, secret, because, now) => chosen(account, kind, secret, because, now) as Promise<Choice>,
+    order: (account, kind, secret, { actor }, now) => chosen(account, kind, secret, { by: 'order', actor }, now),
     async renew(account, kind, { by, actor }, now) {
       const rules = rulesFor(account.brand, kind)
       if (!rules) return { refused: 'not_accepted' }
@@ -108,7 +121,7 @@ export function createPinChoice(
         const { rows } = await sql<{ id: number; stored: StoredVerifier; weak: boolean }>`
           SELECT id, stored, weak FROM past_secret
           WHERE ref = ${account.ref} AND brand = ${account.brand} AND credential = ${kind} AND replaced_by = 'phone'
-            AND replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour'
+            AND replaced_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'
             AND EXISTS (SELECT FROM verifier AS v WHERE v.brand = past_secret.brand AND v.ref = past_secret.ref
               AND v.credential = past_secret.credential AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone')
           ORDER BY id DESC LIMIT 1`.execute(trx)
@@ -137,16 +150,18 @@ async function knownOf(
     birthDate: string | null
     numbers: { kind: IdentifierKind; value: string }[]
     had: StoredVerifier[]
+    hasOne: boolean
   }>`
     SELECT a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
-      (SELECT coalesce(json_agg(stored), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had
+      (SELECT coalesce(json_agg(stored), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
+      EXISTS (SELECT FROM verifier AS v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${kind} AND v.sim = '') AS "hasOne"
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
   if (!row) return null
-  const { birthDate, numbers, had } = row
-  return { owner: { birthDate, numbers: spelledNumbers(numbers, countryCode) }, had }
+  const { birthDate, numbers, had, hasOne } = row
+  return { owner: { birthDate, numbers: spelledNumbers(numbers, countryCode) }, had, hasOne }
 }
 
 /** What was cleared is among those before: its row matches nothing. */
@@ -177,8 +192,7 @@ function write(
     if (written.by === 'phone' && (await isFromPhone(trx, account, kind))) return 'changed_lately'
     const state = await lockOf(trx, account)
     if (state !== null && (state === 'operator_locked' || written.act !== 'renew_pin')) return state
-    await put(trx, account, kind, written)
-    return 'set'
+    return (await put(trx, account, kind, written)) ? 'set' : 'changed_meanwhile'
   })
 }
 
@@ -220,20 +234,23 @@ async function isFromPhone(
   const { rows } = await sql`
     SELECT 1 FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND chosen_by = 'phone'
-      AND cleared IS NULL AND set_at > now() - ${REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
+      AND cleared IS NULL AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
   return rows.length > 0
 }
 
+/** @returns false where one was there that is not to be replaced: nothing was written. */
 async function put(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
   kind: CredentialKind,
   { stored, weak, by, actor, act }: Written,
-): Promise<void> {
-  await saveVerifiers(trx, [{ brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by }], {
-    replace: true,
+): Promise<boolean> {
+  const saved = await saveVerifiers(trx, [{ brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by }], {
+    replace: by !== 'order',
     keepsLock: act !== 'renew_pin',
   })
+  if (saved === 0) return false
   const facts = { act, credential: kind, by }
   await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref, actor, facts })
+  return true
 }

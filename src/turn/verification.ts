@@ -6,6 +6,7 @@ import { Secret } from '../auth/secret.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import { adviceOn } from '../flow/pins.ts'
+import { rightsOf } from '../flow/rights.ts'
 import { faultsOfVerification, type VerificationOrder, verificationOrder } from '../flow/verification.ts'
 import { deadlineIn } from '../seams/deadline.ts'
 import type { Patience } from '../seams/patience.ts'
@@ -28,12 +29,14 @@ export interface Verification {
   level: Level
   /** The kind of secret that was right. */
   method: CredentialKind | null
+  /** What of the brand's actions rests nevertheless, and until when (ISO 8601); null: nothing. */
+  resting: { actions: string[]; until: string } | null
 }
 
 /** `repeated`: this id had come before, so nothing was compared. `unavailable`: it could not be checked. */
 export type VerificationResult = Verification | NotUnderstood | { why: 'repeated' | 'unavailable' }
 
-const PROVES_NOTHING: Verification = { verified: false, level: 0, method: null }
+const PROVES_NOTHING: Verification = { verified: false, level: 0, method: null, resting: null }
 
 /** `isTheirs`: whether the sender may ask for a brand; others are as if there were none. An id is the sender's own: another sender's same id is another. */
 export async function verifyForChannel(
@@ -82,14 +85,13 @@ async function check(
     digits: new Secret(secret),
     by: deadlineIn(parts.patience.deadlineMs),
   })
-  const proved: Verification = { verified: true, level: credentials[credential].gives, method: credential }
   switch (result) {
     case 'verified':
-      return proved
+      return proved(parts, brand, claim.ref, credential)
     case 'verified_weak': {
       // It may prove nothing by now, as at the telephone. That it was right is for its holder to hear there, and for no thief of a token.
       const today = localDay(parts.clock.now(), brand.time_zone)
-      return adviceOn(brand, today) === 'change_first' ? PROVES_NOTHING : proved
+      return adviceOn(brand, today) === 'change_first' ? PROVES_NOTHING : proved(parts, brand, claim.ref, credential)
     }
     case 'failed':
       return PROVES_NOTHING
@@ -97,5 +99,26 @@ async function check(
       return { why: 'repeated' }
     case 'unavailable':
       return { why: 'unavailable' }
+  }
+}
+
+/** Where it cannot be read what rests, nothing is told to be proved. */
+async function proved(
+  { source, clock, log }: VerificationParts,
+  brand: Brand,
+  ref: string | null,
+  method: CredentialKind,
+): Promise<VerificationResult> {
+  const level = credentials[method].gives
+  try {
+    const account = ref === null ? null : await source.context(brand.name, ref, clock.now())
+    if (account === null) return { why: 'unavailable' }
+    const { restUntil: until } = account
+    const { resting } = rightsOf(brand, level, until !== null)
+    const rests = until === null || resting.length === 0 ? null : { actions: resting, until }
+    return { verified: true, level, method, resting: rests }
+  } catch (err) {
+    log.error({ err }, 'what rests of the customer could not be read')
+    return { why: 'unavailable' }
   }
 }

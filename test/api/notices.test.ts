@@ -71,6 +71,7 @@ function door(changes: Partial<NoticeStore> = {}) {
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
+      orderPins: { set: async () => null },
       tokens: namedTokens().tokens,
       tickets: noReports,
       verify: noVerification,

@@ -29,6 +29,7 @@ function door(changes: object = {}) {
       erasures: noErasures,
       accountChanges: noAccountChanges,
       customerFile: noCustomerFile,
+      orderPins: { set: async () => null },
       tokens: namedTokens().tokens,
       tickets: noReports,
       verify: noVerification,

@@ -1,5 +1,6 @@
 /** Secrets that customers tell to other channels, by real HTTP: the check and the lock are those of the telephone (R24, threat 43). */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
 import { people, wrongPin } from '../support/people.ts'
@@ -7,8 +8,8 @@ import { phone } from '../support/phone-call.ts'
 import { lockOf as lockIn } from '../support/proves.ts'
 
 const { first: HANNA, second: OLIVER } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
-const FAILED = { status: 200, body: { verified: false, level: 0, method: null } }
-const PROVED = { status: 200, body: { verified: true, level: 2, method: 'pin' } }
+const FAILED = { status: 200, body: { verified: false, level: 0, method: null, resting: null } }
+const PROVED = { status: 200, body: { verified: true, level: 2, method: 'pin', resting: null } }
 
 let app: TestApp
 const tries = countedVerifier()
@@ -43,6 +44,34 @@ describe('a secret that is told to another channel', () => {
     const secret = await app.deps.tokens.add(crm, 'cli')
     expect(await asked(HANNA.number, HANNA.pin, {}, secret ?? '')).toEqual(PROVED)
     expect((await events()).at(-1)).toMatchObject({ actor: 'api/crm' })
+  })
+
+  it('says what rests where the PIN was changed a short time ago, and only to who proved it', async () => {
+    const { db } = app.deps.database
+    const setBy = (way: string | null) =>
+      sql`UPDATE verifier SET chosen_by = ${way}, set_at = '2026-11-30T08:00:00Z'::timestamptz WHERE ref IN (
+        SELECT ref FROM account WHERE brand = 'rheinnetz' AND customer_number = ${HANNA.number})`.execute(db)
+    const { clock } = app.deps.verification
+    app.deps.verification.clock = { ...clock, now: () => new Date('2026-12-01T08:00:00Z'), wait: async () => {} }
+    try {
+      await setBy('phone')
+      const resting = { actions: ['change_tariff', 'change_address'], until: '2026-12-03T08:00:00.000Z' }
+      expect(await asked(HANNA.number, HANNA.pin)).toEqual({ status: 200, body: { ...PROVED.body, resting } })
+      expect(await asked(HANNA.number, wrongPin(HANNA.pin, 1))).toEqual(FAILED)
+    } finally {
+      app.deps.verification.clock = clock
+      await setBy(null)
+    }
+  })
+
+  it('is not told to be proved where it cannot be read what rests', async () => {
+    const { source } = app.deps.verification
+    app.deps.verification.source = { ...source, context: async () => Promise.reject(new Error('gone')) }
+    try {
+      expect((await verify(HANNA.number, HANNA.pin)).status).toBe(503)
+    } finally {
+      app.deps.verification.source = source
+    }
   })
 
   it('is answered alike where it is wrong, the account locked or the number nobody’s, to the byte', async () => {

@@ -81,6 +81,17 @@ describePages('the desk page', (pages) => {
     expect(await page.locator('.controls button').allTextContents()).toEqual([expect.stringContaining('Decline')])
   })
 
+  it('says what rests and until when, and says it once', async () => {
+    const page = await openDesk(pageStates.rests())
+    const resting = page.locator('.resting')
+    expect(await resting.getByRole('heading').textContent()).toMatch(/^Rests until .*[0-9]{2}:[0-9]{2}/)
+    expect(await resting.textContent()).toContain('even for a verified caller')
+    expect(await resting.getByRole('listitem').allTextContents()).toEqual(['Change the tariff', 'Change the address'])
+    expect(await page.locator('.rights').textContent()).not.toContain('Change the address')
+    change(pageStates.talking())
+    await resting.waitFor({ state: 'detached' })
+  })
+
   it('says no outcome of an earlier check while one is running', async () => {
     const page = await openDesk(pageStates.checking())
     await page.getByRole('heading', { name: 'PIN check is running' }).waitFor()

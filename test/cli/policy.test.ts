@@ -40,6 +40,7 @@ it('has the figures of every brand, as its file says', async () => {
   expect(valuesOf(brands.fuldanetz)).toMatchObject({
     'pin.digits': 4,
     'pins.forbid': pinRules,
+    'pin.changed.rests': ['change_tariff', 'change_address'],
     'pins.weak': 'must_change',
     'pins.weak.by': '2027-03-01',
   })

@@ -69,6 +69,7 @@ describe('the context', () => {
       incidents: [],
       may: verifiedMay,
       mayNot: never,
+      resting: null,
       ticket: null,
       waitingSince: MOMENT,
       failedTriesBefore: 0,
@@ -77,6 +78,30 @@ describe('the context', () => {
     })
     expect(queueOf(call.heard ?? '')).toBe('rheinnetz.bill')
     expect(await app.waiting()).toEqual([context])
+  })
+
+  it('of a caller whose PIN was changed: what is dangerous rests for 72 hours, at every door', async () => {
+    const { db } = app.deps.database
+    const byWay = (way: string | null, at: string) =>
+      sql`UPDATE verifier SET chosen_by = ${way}, set_at = ${at}::timestamptz WHERE brand = 'rheinnetz' AND ref IN (
+        SELECT ref FROM account WHERE customer_number = '407182632')`.execute(db)
+    const dangerous = ['change_tariff', 'change_address']
+    try {
+      await byWay('portal', '2026-11-21T10:00:00Z')
+      const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+      const context = await app.context(call.sid)
+      expect(context).toMatchObject({
+        assurance: { level: 2 },
+        may: verifiedMay.filter((action) => !dangerous.includes(action)),
+        resting: { actions: dangerous, until: '2026-11-24T10:00:00.000Z' },
+      })
+      expect(context.mayNot).toEqual(expect.arrayContaining([...dangerous, ...never]))
+      expect(await app.waiting()).toEqual([context])
+      await byWay('portal', '2026-11-19T10:00:00Z')
+      expect(await app.context(call.sid)).toMatchObject({ may: verifiedMay, mayNot: never, resting: null })
+    } finally {
+      await byWay(null, NOW)
+    }
   })
 
   it('not_needed: the topic needs no proof', async () => {

@@ -545,6 +545,18 @@ describe('a brand that cannot be meant', () => {
       /which this hotline answers itself/,
     ],
     [
+      'a dangerous action that is none',
+      'dangerous: [change_tariff, change_address]',
+      'dangerous: [change_tariff, change_addres]',
+      /'change_addres' is none of 'actions'; write it there, or remove it/,
+    ],
+    [
+      'a dangerous action that is done for anybody',
+      'dangerous: [change_tariff, change_address]',
+      'dangerous: [take_order]',
+      /'take_order' is done for anybody, so it cannot rest; give it a level, or remove it/,
+    ],
+    [
       'a tail for a topic that is none',
       'own_line: false',
       'own_line: false\ntail: { topics: [bill, porting] }',

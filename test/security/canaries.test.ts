@@ -237,7 +237,7 @@ describePostgres('what callers key', (postgres) => {
       for (const context of contexts) {
         const { assurance, failedTriesBefore, lockedUntil, ...rest } = JSON.parse(context)
         expect(Object.keys(rest).sort()).toEqual(
-          'account brand callSid caller carried contacts elsewhere flags incidents language may mayNot notes outcome ticket tickets topic version waitingSince'.split(
+          'account brand callSid caller carried contacts elsewhere flags incidents language may mayNot notes outcome resting ticket tickets topic version waitingSince'.split(
             ' ',
           ),
         )

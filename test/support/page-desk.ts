@@ -54,6 +54,7 @@ export function pageContext(other: Partial<Context> = {}): Context {
       'change_tariff',
     ],
     mayNot: ['sim_swap', 'bank_data', 'pin_change'],
+    resting: null,
     ticket: null,
     waitingSince: ago(4 * MINUTE),
     failedTriesBefore: 0,
@@ -142,6 +143,7 @@ const noPin = (): Context =>
     account: null,
     may: ['general_advice', 'report_outage', 'take_order'],
     mayNot: ['read_bill', 'read_contract', 'change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+    resting: null,
     failedTriesBefore: 2,
     flags: ['own_line', 'number_changed'],
   })
@@ -154,6 +156,15 @@ export const pageStates = {
     pageAssignment({
       context: { ...pageContext({ flags: ['incident'] }), ...pageMatters },
       from: { agent: 'Ben Kaya', topic: 'outage', note: 'Techniker war da, Licht am Router bleibt rot.' },
+    }),
+  /** The customer changed the PIN yesterday. */
+  rests: (): AssignmentView =>
+    pageAssignment({
+      context: pageContext({
+        may: ['general_advice', 'report_outage', 'take_order', 'read_ticket', 'read_bill', 'read_contract'],
+        mayNot: ['change_tariff', 'change_address', 'sim_swap', 'bank_data', 'pin_change'],
+        resting: { actions: ['change_tariff', 'change_address'], until: ago(-48 * 60 * MINUTE) },
+      }),
     }),
   held: (): AssignmentView =>
     pageAssignment({ held: true, heldSince: ago(8 * SECOND), actions: ['resume', 'transfer', 'finish'] }),

@@ -45,7 +45,9 @@ export function ContextCard({
   const language = useLanguage()
   const words = language.desk
   const named = useNames()
-  const { account, assurance, caller } = context
+  const { account, assurance, caller, resting } = context
+  // What rests is told once, with its reason.
+  const notAtAll = context.mayNot.filter((action) => !resting?.actions.includes(action))
   const line = mainLine(context, check)
   return (
     <div class="context">
@@ -105,8 +107,18 @@ export function ContextCard({
       </dl>
       <div class="rights">
         <Rights title={words.may} actions={context.may} allowed={true} />
-        <Rights title={words.mayNot} actions={context.mayNot} allowed={false} />
+        <Rights title={words.mayNot} actions={notAtAll} allowed={false} />
       </div>
+      {resting && (
+        <div class="resting">
+          <Rights
+            title={words.restsUntil(when(resting.until, now, language))}
+            actions={resting.actions}
+            allowed={false}
+          />
+          <p class="muted">{words.restsBecause}</p>
+        </div>
+      )}
       {context.account && <Tickets tickets={context.tickets} now={now} acts={ticketActs} />}
       <NotesUnder title={words.accountNotes} notes={context.notes} now={now} />
       {context.account && <Contacts contacts={context.contacts} customerNumber={context.account.customerNumber} />}

@@ -3,6 +3,7 @@ import { alikeOf, credentials } from '../../auth/credentials.ts'
 import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
 import { catalogueSchema, type Prompt } from '../prompt.ts'
+import { NEVER_RESTS } from '../rights.ts'
 import { type Finding, FlowError } from './finding.ts'
 import { parseBy, readSource, type Source } from './source.ts'
 
@@ -30,6 +31,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...numbersLikeSecrets(brand, source),
     ...numbersLikeCallCodes(brand, source),
     ...secretsAlike(brand.credentials, source),
+    ...dangerousInVain(brand, source),
     ...datesOutOfOrder(brand, source),
     ...languagesTwice(brand, source),
     ...numbersOfNoLanguage(brand, source),
@@ -137,6 +139,17 @@ export function secretsAlike<Kind extends string>(
       ? `'${one}' is there twice; remove one`
       : `a ${one} and a ${other} have ${table[one].digits} digits both, so nothing tells which was keyed; accept one of them, or give its row another number of digits`
   return [source.finding('secret', ['credentials', kinds.lastIndexOf(other)], message)]
+}
+
+/** What rests is something that agents do, for callers of whom something is known. What the desk does itself has its own rules. */
+function dangerousInVain({ actions, dangerous = [] }: Brand, source: Source): Finding[] {
+  return dangerous.flatMap((action, index) => {
+    const at = (message: string) => [source.finding('name', ['dangerous', index], message)]
+    if (!Object.hasOwn(actions, action)) return at(`'${action}' is none of 'actions'; write it there, or remove it`)
+    if (actions[action] === 0)
+      return at(`'${action}' is done for anybody, so it cannot rest; give it a level, or remove it`)
+    return action === NEVER_RESTS ? at(`'${action}' is done by the desk and does not rest; remove it`) : []
+  })
 }
 
 function datesOutOfOrder({ roll_out: { announced, mandatory } }: Brand, source: Source): Finding[] {

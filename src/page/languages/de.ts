@@ -203,6 +203,9 @@ export const words = {
     },
     may: 'Sie dürfen',
     mayNot: 'Sie dürfen nicht',
+    restsUntil: (at: string) => `Ruht bis ${at}`,
+    restsBecause:
+      'Die PIN wurde vor Kurzem geändert. So lange ändern Sie das nicht, auch wenn der Anrufer bestätigt ist; danach geht es wieder.',
     none: 'nichts',
     warnings: 'Warnungen',
     flags: {

@@ -188,6 +188,9 @@ export const words: PageWords = {
     },
     may: 'You may',
     mayNot: 'You may not',
+    restsUntil: (at) => `Rests until ${at}`,
+    restsBecause:
+      'The PIN was changed a short time ago. Do none of this until then, even for a verified caller; afterwards you may again.',
     none: 'nothing',
     warnings: 'Warnings',
     flags: {

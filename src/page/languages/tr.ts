@@ -188,6 +188,9 @@ export const words: PageWords = {
     },
     may: 'Yapabilecekleriniz',
     mayNot: 'Yapamayacaklarınız',
+    restsUntil: (at) => `Bekletiliyor: ${at} saatine kadar`,
+    restsBecause:
+      'PIN kısa süre önce değiştirildi. Arayan doğrulanmış olsa bile o zamana kadar bunları yapmayın; sonra yine yapabilirsiniz.',
     none: 'yok',
     warnings: 'Uyarılar',
     flags: {

@@ -1,0 +1,34 @@
+/** A PIN that was chosen with an order: what is sent and answered. */
+import { z } from 'zod'
+import { languageCode } from '../flow/brand.ts'
+import { members } from './described.ts'
+
+export const orderedPin = z.strictObject({
+  pin: z
+    .string('it is needed, as text')
+    .regex(/^[0-9]{1,32}$/, 'it is digits')
+    .meta({ description: 'What the customer chose.' }),
+})
+
+const byLanguage = z.record(languageCode, z.string())
+
+export const orderedPinAnswer = z
+  .strictObject({
+    set: z.literal(true),
+    place: byLanguage.nullable().meta({
+      description:
+        'Where customers find it, by language, in the words that callers without a PIN hear; null: it is shown nowhere yet, so send nobody anywhere.',
+    }),
+  })
+  .meta({ id: 'OrderedPin' })
+
+export const notTaken = z
+  .strictObject({
+    ...members,
+    code: z.string().meta({ description: 'The rule that it breaks.' }),
+    sentences: byLanguage.meta({
+      description: 'What to tell the customer, with the suggestion; empty where the brand has no words for it.',
+    }),
+    suggestion: z.string().meta({ description: 'One that would be taken. For the eyes of this customer alone.' }),
+  })
+  .meta({ id: 'PinNotTaken', description: 'RFC 9457' })
