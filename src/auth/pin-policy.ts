@@ -13,6 +13,9 @@ export type PinRule = (typeof pinRules)[number]
 /** Why a PIN is not taken: a rule, or it has not as many digits as it must. */
 export type PinFault = PinRule | 'length'
 
+/** Why what a customer chooses is not taken; `used_before`: it is the one in force, or one of the three before it. */
+export type ChoiceFault = PinFault | 'used_before'
+
 export interface PinPolicy {
   /** How many digits it has, exactly. */
   length: number

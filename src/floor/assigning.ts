@@ -2,7 +2,6 @@
  * Assignments at work: takes an event to the pure `react`, saves what comes of it over the version it was made from, and
  * carries out the orders. The second with a change looks again at what the first has made of it.
  */
-import { randomBytes } from 'node:crypto'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { Signals } from '../seams/calls.ts'
@@ -16,6 +15,7 @@ import type { Telephony } from '../seams/telephony.ts'
 import type { Turns } from '../turn/turns.ts'
 import { type Colleague, isPassedOn, isTogether, react } from './assignment.ts'
 import type { AssignmentEvent, Order, Reaction } from './assignment-event.ts'
+import { createRinging } from './ringing.ts'
 import { timesOf } from './times.ts'
 
 export interface AssigningParts {
@@ -72,13 +72,8 @@ const GOES_OUT: readonly AssignmentEvent['kind'][] = ['leave', 'finish', 'leg_ov
 const ENDS: readonly AssignmentEvent['kind'][] = ['caller_gone', 'leg_over']
 const UNSEEN: AssignmentEvent = { kind: 'call_unseen' }
 
-/** 128 bits: nobody guesses the name of a redirect, and none comes twice. */
-export function newNonce(): string {
-  return randomBytes(16).toString('base64url')
-}
-
 export function createAssigning(parts: AssigningParts): Assigning {
-  const { store, agents, turns, telephony, events, signals, clock, log, hotlines, numberOf, leavingOf } = parts
+  const { store, turns, telephony, events, signals, clock, log, hotlines, leavingOf } = parts
 
   let isStopping = false
 
@@ -228,52 +223,11 @@ export function createAssigning(parts: AssigningParts): Assigning {
     stops() {
       isStopping = true
     },
-    async ring({ id, agent: name, brand, queue, callId }) {
-      const lost = (why: 'unreachable' | 'network') => act(id, { kind: 'unreached', why, nonce: newNonce() })
-      const agent = await agents.find(name)
-      const leg = agent && (await legTo(agent.phone, { brand, queue }, id))
-      if (leg === 'no_network') {
-        await lost('network')
-        return false
-      }
-      if (leg === null || leg === 'refused') {
-        log.warn({ callId }, "the network refuses an agent's phone, or the agent has none any more")
-        await lost('unreachable')
-        return true
-      }
-      const { legId } = leg
-      try {
-        const rung = await act(id, { kind: 'rung', legId })
-        // Called off while it was being set up: nobody may ring for nobody.
-        if (rung === null || rung.state === 'over') await hangUpIfStray(id, legId)
-      } catch (err) {
-        log.error({ callId, err }, 'that a phone rings could not be kept')
-        await telephony.hangUp(legId).catch(() => {})
-        await lost('network')
-        return false
-      }
-      return true
-    },
-  }
-
-  /** What broke is told by what watches the network, once for all who were to be rung. */
-  async function legTo(to: string, of: Pick<Assignment, 'brand' | 'queue'>, assignment: string) {
-    const leg = { to, from: numberOf(of.brand), assignment, seconds: timesOf(hotlines, of).ringMs / 1000 }
-    try {
-      return await telephony.ring(leg)
-    } catch {
-      return 'no_network'
-    }
+    ring: createRinging({ ...parts, act, ringMsOf: (of) => timesOf(hotlines, of).ringMs }),
   }
 
   /** Told with the change itself: between the two the agent would be free, and be offered the next caller. */
   function awayOf({ next, away }: Reaction): Along['away'] {
     return away === undefined ? undefined : { agent: next.agent, because: away }
-  }
-
-  async function hangUpIfStray(id: string, legId: string): Promise<void> {
-    const now = await store.assignment(id)
-    if (now && now.state !== 'over' && (now.legId === null || now.legId === legId)) return
-    await telephony.hangUp(legId).catch((err: unknown) => log.error({ err }, 'a stray leg could not be ended'))
   }
 }

@@ -1,5 +1,5 @@
 /** What customers are told of a PIN that is not taken: by which rule, and one that would be (R3). PURE. */
-import { type PinFault, pinRules } from '../auth/pin-policy.ts'
+import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Hotline } from './hotline.ts'
 import type { PromptUse } from './step.ts'
 
@@ -7,7 +7,10 @@ const OFFER = 'pin_refused.offer'
 
 /** Its prompts, written and not spoken. A brand may be without them. */
 export const pinRefusalPrompts: readonly PromptUse[] = [
-  ...(['length', ...pinRules] as const).map((fault) => ({ key: `pin_refused.${fault}`, vars: { digits: 4 } })),
+  ...(['length', ...pinRules, 'used_before'] as const satisfies readonly ChoiceFault[]).map((fault) => ({
+    key: `pin_refused.${fault}`,
+    vars: { digits: 4 },
+  })),
   { key: OFFER, vars: { suggestion: '0000' } },
 ]
 
@@ -18,7 +21,7 @@ export const pinRefusalPrompts: readonly PromptUse[] = [
 export function pinRefusal(
   { words }: Pick<Hotline, 'words'>,
   language: string,
-  { fault, digits, suggestion }: { fault: PinFault; digits: number; suggestion: string },
+  { fault, digits, suggestion }: { fault: ChoiceFault; digits: number; suggestion: string },
 ): string | null {
   const key = `pin_refused.${fault}`
   if (!words.has(language, key) || !words.has(language, OFFER)) return null

@@ -31,6 +31,7 @@ import type { NoteBook } from '../seams/notes.ts'
 import type { NoticeStore } from '../seams/notices.ts'
 import type { Outbox } from '../seams/outbox.ts'
 import { type Patience, patienceOf } from '../seams/patience.ts'
+import type { PinChoice } from '../seams/pin-choice.ts'
 import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
@@ -54,7 +55,9 @@ import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createOutbox } from '../store/outbox.ts'
+import { kidsInUse } from '../store/past-secrets.ts'
 import { toE164 } from '../store/phone-numbers.ts'
+import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
@@ -62,7 +65,6 @@ import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
-import { kidsInUse } from '../store/verifiers.ts'
 import { type AsItStands, createAsItStands, judged } from '../turn/as-it-stands.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
@@ -107,6 +109,7 @@ export interface Stores {
   erasures: Erasures
   accountAudit: AccountAudit
   customerFile: CustomerFile
+  pinChoice: PinChoice
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -181,6 +184,7 @@ export async function openDeps(
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
+      pinChoice: createPinChoice(database.db, rulesOf(hotlines), verifier),
       clock,
       patience,
       async close() {

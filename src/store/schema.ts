@@ -38,7 +38,14 @@ import type {
   SpecialHoursTable,
 } from './tables/operators.ts'
 import type { PortalTokenTable } from './tables/portal.ts'
-import type { LetterTable, PinAttemptTable, PinKeyTable, PinStateTable, VerifierTable } from './tables/secrets.ts'
+import type {
+  LetterTable,
+  PastSecretTable,
+  PinAttemptTable,
+  PinKeyTable,
+  PinStateTable,
+  VerifierTable,
+} from './tables/secrets.ts'
 
 export interface Schema {
   account: AccountTable
@@ -58,6 +65,7 @@ export interface Schema {
   pin_state: PinStateTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
+  past_secret: PastSecretTable
   pin_key: PinKeyTable
   letter: LetterTable
   event: EventTable

@@ -5,6 +5,8 @@ import type { CredentialKind } from '../auth/credentials.ts'
 import { accountSubject, simsSubject } from '../auth/subjects.ts'
 import { tellings } from '../auth/tellings.ts'
 import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
+import type { ChosenBy } from '../seams/pin-choice.ts'
+import { nestPast } from './past-secrets.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
@@ -27,6 +29,8 @@ export interface NewVerifier extends VerifierRow {
   weak?: boolean
   /** The letter that it goes out with; left out: none. */
   letter?: string
+  /** By which way its customer set it; left out: the operator did. */
+  chosenBy?: ChosenBy
 }
 
 /** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
@@ -58,13 +62,13 @@ export async function renewVerifier(
  * stays, and its lock too; with `cleared` only what is worth nothing is replaced. A secret that is written is a new one, so its lock state begins again: of the account for a
  * credential of the account; of its SIMs for one of a SIM only where `replace` says so, for who has a SIM swapped is not to have fresh
  * tries. Customers are told of one of the account that replaces another, or who have confirmed where they are told: those of a first
- * file get no message. At most some hundred rows a call; `db` may be a transaction.
+ * file get no message. With `keepsLock` the lock state stays as it is: what a customer chooses may be what was guessed at. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */
 export async function saveVerifiers(
   db: Kysely<Schema>,
   rows: readonly NewVerifier[],
-  options: { replace: boolean | 'cleared' },
+  options: { replace: boolean | 'cleared'; keepsLock?: boolean },
 ): Promise<number> {
   const result = await sql<{ written: number }>`
     WITH had AS MATERIALIZED (
@@ -72,15 +76,16 @@ export async function saveVerifiers(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
       )) AND sim = ''
     ), written AS (
-      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak, letter)
-      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak, n.letter FROM unnest(
+      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak, letter, chosen_by)
+      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak, n.letter, n.chosen_by FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
         ${rows.map((row) => JSON.stringify(row.stored))}::text[], ${rows.map((row) => row.weak ?? false)}::boolean[],
-        ${rows.map((row) => row.letter ?? null)}::text[]
-      ) AS n (brand, ref, credential, sim, stored, weak, letter)
+        ${rows.map((row) => row.letter ?? null)}::text[], ${rows.map((row) => row.chosenBy ?? null)}::text[]
+      ) AS n (brand, ref, credential, sim, stored, weak, letter, chosen_by)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, letter = excluded.letter, set_at = now(), cleared = NULL
+        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, letter = excluded.letter, chosen_by = excluded.chosen_by,
+          set_at = now(), cleared = NULL
         WHERE ${options.replace === true}::boolean OR (${options.replace === 'cleared'}::boolean AND v.cleared IS NOT NULL)
       RETURNING v.brand, v.ref, v.credential, v.sim, v.letter
     ), subjects AS (
@@ -89,7 +94,7 @@ export async function saveVerifiers(
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
         ${rows.map(subjectOf)}::text[]
       ) AS n (brand, ref, credential, sim, subject) USING (brand, ref, credential, sim)
-      WHERE sim = '' OR ${options.replace === true}::boolean
+      WHERE NOT ${options.keepsLock === true}::boolean AND (sim = '' OR ${options.replace === true}::boolean)
     ), held AS MATERIALIZED (
       SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
     ), unlocked AS (
@@ -128,20 +133,6 @@ export async function clearVerifiers(
   return Number(numAffectedRows ?? 0)
 }
 
-/** The ids of all keys that some verifier needs. Leaps from one chain of keys to the next, whatever the number of rows. */
-export async function kidsInUse(db: Kysely<Schema>): Promise<string[]> {
-  const { rows } = await sql<{ kids: string }>`
-    WITH RECURSIVE chain AS (
-      (SELECT stored ->> 'kids' AS kids FROM verifier ORDER BY 1 LIMIT 1)
-      UNION ALL
-      SELECT (SELECT stored ->> 'kids' FROM verifier WHERE stored ->> 'kids' > chain.kids ORDER BY 1 LIMIT 1)
-      FROM chain WHERE chain.kids IS NOT NULL
-    )
-    SELECT kids FROM chain WHERE kids IS NOT NULL
-  `.execute(db)
-  return [...new Set(rows.flatMap(({ kids }) => JSON.parse(kids) as string[]))]
-}
-
 /** Verifiers whose outermost key is not `kid`, in batches and in the order of their keys. */
 export async function* verifiersBelow(db: Kysely<Schema>, kid: string): AsyncGenerator<VerifierRow[]> {
   let after = { brand: '', ref: '', credential: '', sim: '' }
@@ -176,7 +167,7 @@ export async function nestAll(
       rows.map(({ stored, ...key }) => ({ key, old: stored, fresh: verifier.nest(stored) })),
     )
   }
-  return wrapped
+  return wrapped + (await nestPast(db, verifier, currentKid))
 }
 
 function subjectOf({ brand, ref, credential, sim }: VerifierKey): string {

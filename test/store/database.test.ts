@@ -151,7 +151,9 @@ describePostgres('several processes that start together', (postgres) => {
       '025-weak-pins',
       '026-letters',
       '027-messages',
+      '028-past-secrets',
       '030-portal',
+      '032-is-with-agent',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -256,6 +256,10 @@ describeStores('accounts that are erased', (open) => {
       INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
       VALUES (${brand}, ${ref}, 'contact_changed', now(), now()) ON CONFLICT DO NOTHING`.execute(db)
     await db.insertInto('letter').values({ id: randomUUID(), brand, ref, printer: 'age1', sealed: 'x' }).execute()
+    // A PIN is set over another: the one before is kept as one that is not taken again.
+    await sql`UPDATE verifier SET stored = jsonb_set(stored, '{salt}', '"another"') WHERE ref = ${ref} AND sim = ''`.execute(
+      db,
+    )
     await book.show(ada, because)
     await book.end(ada, new Date(), because, new Date())
 

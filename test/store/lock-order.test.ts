@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
+import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createErasures } from '../../src/store/accounts/erasures.ts'
@@ -11,9 +12,10 @@ import { mergeAccounts } from '../../src/store/accounts/merge.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { issuePins } from '../../src/store/letters/issue.ts'
+import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { PATIENT } from '../support/any-store.ts'
-import { empty, importLines, line, noting, refOf } from '../support/customers.ts'
+import { brands, empty, importLines, line, noting, refOf } from '../support/customers.ts'
 import { describePostgres } from '../support/stores.ts'
 import { pinTry } from '../support/tries.ts'
 
@@ -137,6 +139,30 @@ describePostgres('one order of locks', (postgres) => {
       hashesAtOnce: 1,
       now: new Date(),
     })
+
+  const choose = (number: string) => async () =>
+    createPinChoice(db, brands, { ...noting(), matches: async () => false }).choose(
+      { brand: 'open', ref: await refOf(db, number) },
+      'pin',
+      new Secret('7391'),
+      { by: 'portal', actor: 'portal' },
+      new Date(),
+    )
+
+  it('is kept by a PIN that is chosen while a try ends: the try stays counted', async () => {
+    const results = await meeting(ADA, await lastTry(ADA), choose(ADA))
+    allDone(results)
+    expect(results[1]).toMatchObject({ value: { set: true } })
+    expect(await createAttempts(db).lockState(await subjectOf(ADA))).toMatchObject({ consecutive: 1 })
+    expect(await told()).toEqual(expect.arrayContaining(['soft_lock', 'pin_set']))
+  })
+
+  it('lets a PIN that is chosen see the lock that a try before it sets', async () => {
+    const subject = await subjectOf(ADA)
+    await sql`INSERT INTO pin_state (subject, consecutive) VALUES (${subject}, 9)`.execute(db)
+    const results = await meeting(ADA, () => createAttempts(db).reserve(pinTry(subject)), choose(ADA))
+    expect(results).toMatchObject([{ value: { kind: 'reserved' } }, { value: { refused: 'hard_locked' } }])
+  })
 
   it('leaves what is forgotten after a time where a try has it, and waits for none', async () => {
     const subject = 'unknown:rheinnetz/of-the-test'

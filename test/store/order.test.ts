@@ -1,5 +1,6 @@
 /** The order of those who wait, changed from many connections at once. Only real Postgres has more than one. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { newAssignment } from '../../src/floor/assignment.ts'
 import { createJournalCheck } from '../../src/floor/journal-check.ts'
 import type { Skills } from '../../src/seams/floor.ts'
@@ -61,9 +62,14 @@ describePostgres('the order of those who wait', (postgres) => {
       const floor = floorOf(n)
       const callId = `caller${n}`
       const brand = BRANDS[n % BRANDS.length] ?? ''
+      // Some customers call from two telephones, and one call takes the place of the other.
+      const of = { ref: n % 2 === 0 ? `customer${n % 4}` : null }
       for (let turn = 0; turn < 4; turn++) {
-        await Promise.all([floor.join(arrival(callId, brand), at()), floorOf(n + 1).join(arrival(callId, brand), at())])
-        if (chance() < 0.5) await floor.join(arrival(callId, brand, 'contract'), at())
+        await Promise.all([
+          floor.join({ ...arrival(callId, brand), ...of }, at()),
+          floorOf(n + 1).join({ ...arrival(callId, brand), ...of }, at()),
+        ])
+        if (chance() < 0.5) await floor.join({ ...arrival(callId, brand, 'contract'), ...of }, at())
         await floor.seen(callId, at())
         if (chance() < 0.7)
           await Promise.all([floor.leave(callId, 'hung_up', at()), floor.leave(callId, 'moved', at())])
@@ -127,6 +133,57 @@ describePostgres('the order of those who wait', (postgres) => {
     expect(places).toEqual(joined)
   })
 
+  it('leaves a caller alone whose phone an agent is offered just when another call of the same customer joins', async () => {
+    const floor = floorOf(0)
+    const of = (callId: string): Arrival => ({
+      ...arrival(callId, 'kassemobil'),
+      level: 2,
+      ref: 'customer-of-both-calls',
+    })
+    const minute = (n: number) => new Date(START + n * 60_000)
+    await floor.join(of('first'), minute(0))
+    await floor.join(arrival('other', 'kassemobil'), minute(1))
+    const db = (stores[1] as Database).db
+    let second: Promise<void> = Promise.resolve()
+    const at = minute(2)
+    await inOrder(db, ['kassemobil'], async (trx) => {
+      second = floor.join(of('second'), at)
+      // It has read who waits, and waits for the lock.
+      await waitsForLock(db)
+      const ringing = newAssignment(
+        {
+          callId: 'first',
+          brand: 'kassemobil',
+          queue: 'kassemobil.bill',
+          topic: 'bill',
+          brought: null,
+          id: 'ringing',
+          agent: 'x',
+          from: null,
+        },
+        at.toISOString(),
+        { ringMs: 20_000 },
+      )
+      const { id, callId, agent, state, version, ...facts } = ringing
+      await trx
+        .insertInto('assignment')
+        .values({ id, call_id: callId, agent, state, version, at, facts: JSON.stringify(facts) })
+        .execute()
+    })
+    await second
+    const places = await db
+      .selectFrom('queue_place')
+      .select(['call_id', 'reason'])
+      .where('brand', '=', 'kassemobil')
+      .orderBy('place')
+      .execute()
+    expect(places).toEqual([
+      { call_id: 'first', reason: 'waiting' },
+      { call_id: 'other', reason: 'waiting' },
+      { call_id: 'second', reason: 'waiting' },
+    ])
+  })
+
   it('is read from the journal without a gap, while a line of another brand is still being written', async () => {
     const floor = floorOf(0)
     const before = (await floor.journal({ after: 0, limit: 1_000_000 })).at(-1)?.id ?? 0
@@ -172,6 +229,15 @@ describePostgres('the order of those who wait', (postgres) => {
     measured('joins and leaves of the queue a second, 3 brands over 20 connections on Postgres', String(done))
   })
 })
+
+/** Returns when a connection waits for a lock that this application takes by number. */
+async function waitsForLock(db: Database['db']): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`
+      SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`.execute(db)
+    if (rows.length > 0) return
+  }
+}
 
 /** https://en.wikipedia.org/wiki/Linear_congruential_generator, with the numbers of Numerical Recipes. */
 function random(seed: number): () => number {

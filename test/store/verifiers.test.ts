@@ -4,15 +4,9 @@ import { type Kysely, sql } from 'kysely'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, type StoredVerifier } from '../../src/auth/verifier.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
+import { kidsInUse } from '../../src/store/past-secrets.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import {
-  kidsInUse,
-  nestAll,
-  readVerifier,
-  renewVerifier,
-  saveVerifiers,
-  type VerifierRow,
-} from '../../src/store/verifiers.ts'
+import { nestAll, readVerifier, renewVerifier, saveVerifiers, type VerifierRow } from '../../src/store/verifiers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pinTry, pukTry, take } from '../support/tries.ts'
 
@@ -140,6 +134,7 @@ describeStores('verifiers', (open) => {
       ['k2', randomBytes(32)],
     ])
     const verifier = createVerifier({ current: 'k2', byId: keys })
+    await sql`DELETE FROM past_secret`.execute(db)
     expect((await kidsInUse(db)).sort()).toEqual(['k1', 'k2'])
     expect(await nestAll(db, verifier, 'k2')).toBe(803)
     expect(await nestAll(db, verifier, 'k2')).toBe(0)

@@ -140,7 +140,7 @@ export async function dump(db: Kysely<Schema>): Promise<string> {
 
 /** Forgets all customers. */
 export async function empty(db: Kysely<Schema>): Promise<void> {
-  await sql`truncate message, letter, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
+  await sql`truncate message, letter, past_secret, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
     pin_state`.execute(db)
 }
 

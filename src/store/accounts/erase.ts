@@ -80,6 +80,7 @@ async function forgetTries(
   const own = [accountSubject(brand, ref), ...numbers.map(({ value }) => nobody(value))]
   const subjects = own.flatMap((subject) => [subject, ...kindsOf('sim').map((kind) => simsSubject(subject, kind))])
   await sql`DELETE FROM verifier WHERE brand = ${brand} AND ref = ${ref}`.execute(trx)
+  await sql`DELETE FROM past_secret WHERE brand = ${brand} AND ref = ${ref}`.execute(trx)
   await sql`DELETE FROM pin_state WHERE subject = ANY (${subjects}::text[])`.execute(trx)
   await sql`
     DELETE FROM pin_attempt WHERE subject = ANY (${subjects}::text[]) OR own_subject = ANY (${subjects}::text[])`.execute(

@@ -9,6 +9,11 @@ import { inLockOrder, locking } from './journal.ts'
 /** How a line of the journal tells a moment: as `toISOString` does, so that moments can be compared as text. */
 const iso = (moment: string): string => `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
+/** That no phone rings for the call of this row, and nobody has it: where all is read after the lock was had, or without one. */
+const withNoAgent = (row: string): string =>
+  `NOT EXISTS (SELECT FROM assignment AS a WHERE a.call_id = ${row}.call_id
+     AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`
+
 /**
  * One customer, one matter, one place (decision D): a call of a proved customer takes over the place that another call of theirs has
  * in the same queue. That one waits at the end, as if it had come at this moment, and nobody is put out of the line; a phone that
@@ -18,8 +23,7 @@ const takingOver = `former AS MATERIALIZED (
      SELECT o.call_id, o.language, o.level, o.place FROM gate, queue_place AS o
      WHERE $4::text IS NOT NULL AND o.brand = $2::text AND o.queue = $3::text AND o.ref = $8::text AND o.call_id <> $1::text
        AND o.seen > $11::timestamptz
-       AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.call_id = o.call_id
-         AND a.state IN ('ringing', 'answering', 'talking', 'checking'))
+       AND CASE WHEN gate.held THEN NOT is_with_agent(o.call_id) END
        AND NOT EXISTS (SELECT FROM queue_place AS mine
          WHERE mine.call_id = $1::text AND mine.queue = $3::text AND mine.seen > $11::timestamptz)
      ORDER BY o.place, o.arrival LIMIT 1
@@ -50,13 +54,14 @@ const takingOver = `former AS MATERIALIZED (
  * this call a place in another queue meanwhile, which this statement cannot see yet; the next one does.
  *
  * All of it happens under the lock of the brand, and `line` is drawn there, so the numbers of the journal are the order. What
- * was read before the lock was had is read again where it counts: rows that are deleted, updated or locked are seen as they are.
+ * was read before the lock was had is read again where it counts: rows that are deleted, updated or locked are seen as they are, and
+ * what was offered meanwhile by `is_with_agent`, which reads for itself and is asked when the lock is held.
  * `moved` is the call whose place it took over, null for none.
  */
 export const join = statement<{ isNew: boolean; moved: string | null }>(
   'join',
   `WITH gate AS MATERIALIZED (
-     SELECT ${locking('$2::text')}
+     SELECT ${locking('$2::text')}, true AS held
    ), gone AS (
      DELETE FROM queue_place AS p USING gate
      WHERE p.call_id = $1::text AND (p.queue <> $3::text OR p.seen <= $11::timestamptz)
@@ -70,10 +75,6 @@ export const join = statement<{ isNew: boolean; moved: string | null }>(
      WHERE brand = $2::text AND topic = $4::text AND open AND (ref = $8::text OR number = $9::text
        OR number = (SELECT keyed.merged_into FROM ticket AS keyed WHERE keyed.brand = $2::text AND keyed.number = $9::text))
      ORDER BY reported_at LIMIT 1
-   ), ringing AS MATERIALIZED (
-     SELECT a.id FROM gate, assignment AS a
-     WHERE $7::timestamptz IS NOT NULL AND a.call_id = $1::text AND a.state IN ('ringing', 'answering')
-     FOR SHARE OF a
    ), ${takingOver}, times AS (
      SELECT coalesce($7::timestamptz, $10::timestamptz) AS since,
             least(former.place, coalesce($7::timestamptz, $10::timestamptz)) AS own,
@@ -97,7 +98,7 @@ export const join = statement<{ isNew: boolean; moved: string | null }>(
      SELECT line, $10::timestamptz, 'joined', $1::text, $3::text, jsonb_build_object(
        'brand', $2::text, 'topic', $4::text, 'language', $5::text, 'level', $6::integer,
        'since', ${iso('since')}, 'place', ${iso('place')}, 'reason', reason,
-       'rings', EXISTS (SELECT FROM ringing))
+       'rings', is_with_agent($1::text))
      FROM place JOIN placed ON placed.arrival = place.line
    )
    SELECT arrival = line AS "isNew", (SELECT call_id FROM former) AS moved FROM placed, place`,
@@ -140,8 +141,7 @@ export const whoWaits = statement<Selectable<QueuePlaceTable>>(
 export const kindsWaiting = statement<Kind>(
   'kinds_waiting',
   `SELECT DISTINCT brand, queue, language FROM queue_place AS p
-   WHERE seen > $1::timestamptz AND NOT EXISTS (SELECT FROM assignment AS a WHERE a.call_id = p.call_id
-     AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`,
+   WHERE seen > $1::timestamptz AND ${withNoAgent('p')}`,
 )
 
 /** Callers who fit and ring nowhere, longest wait first. */
@@ -155,8 +155,7 @@ export async function nextFor(
     .where('brand', '=', sql<string>`any(${[...brands]}::text[])`)
     .where(sql<boolean>`coalesce(topic, 'general') = any(${[...topics]}::text[])`)
     .where('language', '=', sql<string>`any(${[...languages]}::text[])`)
-    .where(sql<boolean>`NOT EXISTS (SELECT 1 FROM assignment a WHERE a.call_id = queue_place.call_id
-      AND a.state IN ('ringing', 'answering', 'talking', 'checking'))`)
+    .where(sql<boolean>`${sql.raw(withNoAgent('queue_place'))}`)
     .orderBy('place')
     .orderBy('arrival')
     .limit(1)

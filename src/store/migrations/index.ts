@@ -31,7 +31,9 @@ import * as ownerHash from './024-owner-hash.ts'
 import * as weakPins from './025-weak-pins.ts'
 import * as letters from './026-letters.ts'
 import * as messages from './027-messages.ts'
+import * as pastSecrets from './028-past-secrets.ts'
 import * as portal from './030-portal.ts'
+import * as isWithAgent from './032-is-with-agent.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -63,7 +65,9 @@ const provider: MigrationProvider = {
       '025-weak-pins': weakPins,
       '026-letters': letters,
       '027-messages': messages,
+      '028-past-secrets': pastSecrets,
       '030-portal': portal,
+      '032-is-with-agent': isWithAgent,
     }),
 }
 

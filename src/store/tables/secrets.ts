@@ -1,6 +1,7 @@
 /** What is kept of PINs and PUKs, and what was tried. */
 import type { Generated, JSONColumnType } from 'kysely'
 import type { StoredVerifier } from '../../auth/verifier.ts'
+import type { ChosenBy } from '../../seams/pin-choice.ts'
 
 export interface PinStateTable {
   subject: string
@@ -42,6 +43,21 @@ export interface VerifierTable {
   letter: Generated<string | null>
   /** Of a SIM: since when its owner wants it to prove nothing. */
   switched_off: Generated<Date | null>
+  /** By which way its customer set it; null: a file or a letter brought it. */
+  chosen_by: Generated<ChosenBy | null>
+}
+
+/** What proved an account before; the database writes it, three of a kind at most. */
+export interface PastSecretTable {
+  id: Generated<number>
+  brand: string
+  ref: string
+  credential: string
+  stored: JSONColumnType<StoredVerifier>
+  weak: boolean
+  replaced_at: Generated<Date>
+  /** By which way its customer replaced it; null: the operator did, or cleared it. */
+  replaced_by: ChosenBy | null
 }
 
 export interface LetterTable {

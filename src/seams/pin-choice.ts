@@ -1,0 +1,60 @@
+/** A customer sets a secret of the account: by portal, by phone, while ordering. Who calls this has proved who asks, and lets agents nowhere near. */
+import type { CredentialKind } from '../auth/credentials.ts'
+import type { ChoiceFault } from '../auth/pin-policy.ts'
+import type { Secret } from '../auth/secret.ts'
+
+/** By which way. `undo`: what was changed by phone came back. */
+export type ChosenBy = 'portal' | 'phone' | 'order' | 'undo'
+
+/** Whose. `ref`: as the account source names it. */
+export interface ChoosingAccount {
+  brand: string
+  ref: string
+}
+
+/** `actor` goes into the event: `portal`, the name of a token, `caller`. */
+export interface ChoiceBecause {
+  by: Exclude<ChosenBy, 'undo'>
+  actor: string
+}
+
+/**
+ * Why nothing was set, whatever the secret. `no_account`: there is none, or it is over. `not_accepted`: the brand does not take the kind, or it cannot be changed.
+ * `operator_locked`: the operator has locked the account and alone lifts that. `hard_locked`: only one that is issued helps, as `renew` through the
+ * portal (decision G). `changed_lately`: by phone once in 72 h, so that what the owner had can always come back.
+ */
+export type NotChosen = 'no_account' | 'not_accepted' | 'operator_locked' | 'hard_locked' | 'changed_lately'
+
+/** `suggestion`: one that would be taken, for this customer's eyes and ears alone. */
+export type Choice = { set: true } | { refused: ChoiceFault; suggestion: Secret } | { refused: NotChosen }
+
+export interface PinChoice {
+  /**
+   * Sets a chosen secret: judged by the policy of the brand and by the last ones, then verifier, message to the customer and event in one transaction. The old
+   * one is dead at once. Tries stay counted and a lock stays.
+   */
+  choose(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    secret: Secret,
+    because: ChoiceBecause,
+    now: Date,
+  ): Promise<Choice>
+  /**
+   * Sets a random one in the same way. It is issued, so it ends a lock by tries, also the hard one, and tries begin again: what was guessed at is gone. It is
+   * for the customer alone, once.
+   */
+  renew(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    because: ChoiceBecause,
+    now: Date,
+  ): Promise<{ set: Secret } | { refused: NotChosen }>
+  /** What was replaced by phone within 72 h comes back, once. Null: there is nothing of that kind. */
+  undo(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    because: { actor: string },
+    now: Date,
+  ): Promise<{ set: true } | { refused: NotChosen } | null>
+}

@@ -1,0 +1,239 @@
+/**
+ * Secrets that customers set themselves. Hashing takes a tenth of a second each, so it is done before the transaction, which then sees whether what was
+ * compared still stands. Locks are taken in the order of store/accounts/hold.ts. Imports kysely, `auth` and the tables.
+ */
+import { randomInt } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
+import { type CredentialKind, credentials, REST_HOURS } from '../auth/credentials.ts'
+import type { IdentifierKind } from '../auth/identifiers.ts'
+import { faultOf, type PinOwner, type PinPolicy, randomPin, spelledNumbers } from '../auth/pin-policy.ts'
+import type { Secret } from '../auth/secret.ts'
+import { accountSubject } from '../auth/subjects.ts'
+import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
+import type { ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
+import { createEventLog } from './events.ts'
+import type { BrandRules } from './import/row.ts'
+import type { Schema } from './schema.ts'
+import { saveVerifiers } from './verifiers.ts'
+
+/** As often as the secret may be set by others between comparing and writing, before the request fails. */
+const TIMES = 5
+
+interface Known {
+  owner: PinOwner
+  /** The one in force and those before it: none of them is taken again. */
+  had: StoredVerifier[]
+}
+
+interface Written {
+  stored: StoredVerifier
+  weak: boolean
+  by: ChosenBy
+  actor: string
+  act: 'choose_pin' | 'renew_pin' | 'undo_pin'
+}
+
+export function createPinChoice(
+  db: Kysely<Schema>,
+  brands: ReadonlyMap<string, Pick<BrandRules, 'credentials' | 'countryCode' | 'forbidsPins'>>,
+  verifier: Pick<Verifier, 'make' | 'matches'>,
+): PinChoice {
+  /** Null where the brand does not take such a secret, or it is not the customer's to choose. */
+  function rulesFor(brand: string, kind: CredentialKind): { policy: PinPolicy; countryCode: string } | null {
+    const rules = brands.get(brand)
+    const { changeable, subject, digits } = credentials[kind]
+    if (!rules?.credentials.includes(kind) || !changeable || subject !== 'account') return null
+    return { policy: { length: digits, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
+  }
+
+  async function wasHad(secret: Secret, account: ChoosingAccount, kind: CredentialKind, { had }: Known) {
+    for (const stored of had)
+      if (await verifier.matches(secret, ownerOf(account.brand, account.ref, null), kind, stored)) return true
+    return false
+  }
+
+  async function unused(policy: PinPolicy, account: ChoosingAccount, kind: CredentialKind, known: Known) {
+    for (;;) {
+      const pin = randomPin(policy, known.owner, randomInt)
+      if (!(await wasHad(pin, account, kind, known))) return pin
+    }
+  }
+
+  const made = (secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) =>
+    verifier.make(secret, ownerOf(brand, ref, null), kind)
+
+  return {
+    async choose(account, kind, secret, { by, actor }, now) {
+      const rules = rulesFor(account.brand, kind)
+      if (!rules) return { refused: 'not_accepted' }
+      for (let left = TIMES; left > 0; left--) {
+        const known = await knownOf(db, account, kind, rules.countryCode, now)
+        if (!known) return { refused: 'no_account' }
+        const fault =
+          faultOf(secret, rules.policy, known.owner) ??
+          ((await wasHad(secret, account, kind, known)) ? 'used_before' : null)
+        if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
+        const stored = await made(secret, account, kind)
+        const done = await write(db, account, kind, known, now, {
+          stored,
+          weak: false,
+          by,
+          actor,
+          act: 'choose_pin',
+        })
+        if (done === 'set') return { set: true }
+        if (done !== 'changed_meanwhile') return { refused: done }
+      }
+      throw new Error('The secret was set by others each time it was to be written.')
+    },
+    async renew(account, kind, { by, actor }, now) {
+      const rules = rulesFor(account.brand, kind)
+      if (!rules) return { refused: 'not_accepted' }
+      for (let left = TIMES; left > 0; left--) {
+        const known = await knownOf(db, account, kind, rules.countryCode, now)
+        if (!known) return { refused: 'no_account' }
+        const secret = await unused(rules.policy, account, kind, known)
+        const stored = await made(secret, account, kind)
+        const done = await write(db, account, kind, known, now, { stored, weak: false, by, actor, act: 'renew_pin' })
+        if (done === 'set') return { set: secret }
+        if (done !== 'changed_meanwhile') return { refused: done }
+      }
+      throw new Error('The secret was set by others each time it was to be written.')
+    },
+    async undo(account, kind, { actor }, now) {
+      if (!rulesFor(account.brand, kind)) return { refused: 'not_accepted' }
+      return db.transaction().execute(async (trx) => {
+        const refused = await hold(trx, account, kind, now)
+        if (refused !== null) return { refused }
+        const { rows } = await sql<{ id: number; stored: StoredVerifier; weak: boolean }>`
+          SELECT id, stored, weak FROM past_secret
+          WHERE ref = ${account.ref} AND brand = ${account.brand} AND credential = ${kind} AND replaced_by = 'phone'
+            AND replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour'
+            AND EXISTS (SELECT FROM verifier AS v WHERE v.brand = past_secret.brand AND v.ref = past_secret.ref
+              AND v.credential = past_secret.credential AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone')
+          ORDER BY id DESC LIMIT 1`.execute(trx)
+        const [past] = rows
+        if (!past) return null
+        const state = await lockOf(trx, account)
+        if (state !== null) return { refused: state }
+        const { stored, weak } = past
+        await put(trx, account, kind, { stored, weak, by: 'undo', actor, act: 'undo_pin' })
+        await trx.deleteFrom('past_secret').where('id', '=', past.id).execute()
+        return { set: true }
+      })
+    },
+  }
+}
+
+/** All that a secret is judged by, or null: there is no such account, or it is over. */
+async function knownOf(
+  db: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+  countryCode: string,
+  now: Date,
+): Promise<Known | null> {
+  const { rows } = await sql<{
+    birthDate: string | null
+    numbers: { kind: IdentifierKind; value: string }[]
+    had: StoredVerifier[]
+  }>`
+    SELECT a.birth_date::text AS "birthDate",
+      (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
+       FROM identifier WHERE identifier.ref = a.ref) AS numbers,
+      (SELECT coalesce(json_agg(stored), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had
+    FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
+  const [row] = rows
+  if (!row) return null
+  const { birthDate, numbers, had } = row
+  return { owner: { birthDate, numbers: spelledNumbers(numbers, countryCode) }, had }
+}
+
+/** What was cleared is among those before: its row matches nothing. */
+function hadOf(brand: string, ref: string, kind: CredentialKind) {
+  return sql`
+    SELECT stored FROM verifier
+    WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
+    UNION ALL SELECT stored FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
+}
+
+/** Writes over what was compared with, and over nothing else: what was set meanwhile was not judged against. */
+function write(
+  db: Kysely<Schema>,
+  account: ChoosingAccount,
+  kind: CredentialKind,
+  { had }: Known,
+  now: Date,
+  written: Written,
+): Promise<'set' | 'changed_meanwhile' | NotChosen> {
+  const { brand, ref } = account
+  return db.transaction().execute(async (trx) => {
+    const refused = await hold(trx, account, kind, now)
+    if (refused !== null) return refused
+    const { rows } = await sql<{ stored: StoredVerifier }>`${hadOf(brand, ref, kind)}`.execute(trx)
+    // By salt: a secret that is under another key by now is the same one.
+    const before = new Set(had.map(({ salt }) => salt))
+    if (rows.length !== had.length || rows.some(({ stored }) => !before.has(stored.salt))) return 'changed_meanwhile'
+    if (written.by === 'phone' && (await isFromPhone(trx, account, kind))) return 'changed_lately'
+    const state = await lockOf(trx, account)
+    if (state !== null && (state === 'operator_locked' || written.act !== 'renew_pin')) return state
+    await put(trx, account, kind, written)
+    return 'set'
+  })
+}
+
+/** The account and then its secret, for as long as the transaction takes. */
+async function hold(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+  now: Date,
+): Promise<'no_account' | null> {
+  const { rows } = await sql<{ runs: boolean }>`
+    SELECT ends IS NULL OR ends > greatest(now(), ${now}::timestamptz) AS runs
+    FROM account WHERE ref = ${ref} AND brand = ${brand} FOR NO KEY UPDATE`.execute(trx)
+  if (!rows[0]?.runs) return 'no_account'
+  await sql`
+    SELECT FROM verifier WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' FOR UPDATE`.execute(
+    trx,
+  )
+  return null
+}
+
+/** Waits for a try that is being counted, so that the lock it sets is seen. */
+async function lockOf(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+): Promise<'operator_locked' | 'hard_locked' | null> {
+  const { rows } = await sql<{ hard: boolean; operator: boolean }>`
+    SELECT hard_locked AS hard, operator_locked IS NOT NULL AS operator
+    FROM pin_state WHERE subject = ${accountSubject(brand, ref)} FOR UPDATE`.execute(trx)
+  if (rows[0]?.operator) return 'operator_locked'
+  return rows[0]?.hard ? 'hard_locked' : null
+}
+
+async function isFromPhone(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT 1 FROM verifier
+    WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND chosen_by = 'phone'
+      AND cleared IS NULL AND set_at > now() - ${REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
+  return rows.length > 0
+}
+
+async function put(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+  { stored, weak, by, actor, act }: Written,
+): Promise<void> {
+  await saveVerifiers(trx, [{ brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by }], {
+    replace: true,
+    keepsLock: act !== 'renew_pin',
+  })
+  const facts = { act, credential: kind, by }
+  await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref, actor, facts })
+}
