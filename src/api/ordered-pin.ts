@@ -8,6 +8,7 @@ import { inOurWords } from '../flow/fault.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { pinRefusal } from '../flow/pin-refusal.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import type { OrderPins } from '../seams/order-pins.ts'
@@ -17,7 +18,6 @@ import { notUnderstood } from './customers.ts'
 import { bearerOf, isFor } from './gate.ts'
 import { granted } from './granted.ts'
 import { notTaken, orderedPin, orderedPinAnswer } from './ordered-pin-form.ts'
-import { readJson } from './read-json.ts'
 
 export interface OrderedPinDoor {
   orderPins: OrderPins

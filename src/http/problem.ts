@@ -17,6 +17,10 @@ export interface Problem {
   errors?: readonly { field: string; rule: string; remedy: string }[]
   /** The act that a token is not given. */
   act?: string
+  /** Of a secret that a customer chose: the rule that is against it, in the customer's words too, and one that would be taken. */
+  fault?: string
+  text?: string
+  suggestion?: string
 }
 
 export function refuse(

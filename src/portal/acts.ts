@@ -1,20 +1,25 @@
 /** What each operation of the portal API does. */
 import type { z } from 'zod'
+import { credentials as kinds } from '../auth/credentials.ts'
+import { Secret } from '../auth/secret.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import { pinRefusal } from '../flow/pin-refusal.ts'
 import { adviceOn } from '../flow/pins.ts'
 import type { Because } from '../seams/account-book.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
+import type { NotChosen, PinChoice } from '../seams/pin-choice.ts'
 import type { PortalBook, PortalView } from '../seams/portal.ts'
 import { localDay } from '../turn/local-day.ts'
-import type { portalState, pukOrder } from './forms.ts'
+import type { pinOrder, portalState, pukOrder } from './forms.ts'
 import type { PortalAnswer, PortalOperationName } from './operations.ts'
 import type { PortalCustomer } from './token.ts'
 
 export interface ActParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   portal: PortalBook
+  pinChoice: PinChoice
   erasures: Pick<Erasures, 'request'>
   clock: Pick<Clock, 'now'>
 }
@@ -32,8 +37,49 @@ const because: Because = { actor: 'portal', reason: 'By the customer, in the por
 const orNobody = <T>(done: T | null, answer: (done: T) => PortalAnswer): PortalAnswer =>
   done === null ? 'no_customer' : answer(done)
 
-export function portalActs({ hotlines, portal, erasures, clock }: ActParts): Record<PortalOperationName, Act> {
+/** What is chosen here is the secret of the account. */
+const KIND = 'pin'
+
+export function portalActs({
+  hotlines,
+  portal,
+  pinChoice,
+  erasures,
+  clock,
+}: ActParts): Record<PortalOperationName, Act> {
+  const chosen = { by: 'portal', actor: because.actor } as const
+  /** On the account that the token names. */
+  const onAccount = async (
+    customer: PortalCustomer,
+    act: (account: { brand: string; ref: string }, view: PortalView) => Promise<PortalAnswer>,
+  ): Promise<PortalAnswer> => {
+    const view = await portal.view(customer)
+    return view === null ? 'no_customer' : act({ brand: customer.brand, ref: view.ref }, view)
+  }
   return {
+    choosePin: (customer, { body }) =>
+      onAccount(customer, async (account, { language }) => {
+        const { pin } = body as z.infer<typeof pinOrder>
+        const done = await pinChoice.choose(account, KIND, new Secret(pin), chosen, clock.now())
+        if ('set' in done) return { answer: {} }
+        if (!('suggestion' in done)) return notChosen(done.refused)
+        const hotline = hotlines.byBrand.get(customer.brand)
+        const { refused: fault } = done
+        const suggestion = done.suggestion.reveal()
+        const text = hotline && pinRefusal(hotline, language, { fault, digits: kinds[KIND].digits, suggestion })
+        return { refused: 'not_taken', notTaken: { fault, ...(text && { text }), suggestion } }
+      }),
+    renewPin: (customer) =>
+      onAccount(customer, async (account) => {
+        const done = await pinChoice.renew(account, KIND, chosen, clock.now())
+        return 'set' in done ? { answer: { pin: done.set.reveal() } } : notChosen(done.refused)
+      }),
+    undoPin: (customer) =>
+      onAccount(customer, async (account) => {
+        const done = await pinChoice.undo(account, KIND, { actor: because.actor }, clock.now())
+        if (done === null) return { refused: 'nothing_to_undo' }
+        return 'set' in done ? { answer: {} } : notChosen(done.refused)
+      }),
     getPortalState: async (customer) =>
       orNobody(await portal.view(customer), (view) => {
         const hotline = hotlines.byBrand.get(customer.brand)
@@ -56,15 +102,18 @@ export function portalActs({ hotlines, portal, erasures, clock }: ActParts): Rec
   }
 }
 
+const notChosen = (why: NotChosen): PortalAnswer => ({ refused: why === 'no_account' ? 'ended' : why })
+
 function stateOf(
   { brand: name, customerNumber }: PortalCustomer,
-  { language, credentials, lock, sims }: PortalView,
+  { language, runs, undo, credentials, lock, sims }: PortalView,
   { brand }: Hotline,
   now: Date,
 ): z.infer<typeof portalState> {
   const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
   const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
   const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
+  const isSettable = runs && !lock.byOperator && brand.credentials.includes(KIND)
   const takesPuks = brand.credentials.includes('puk')
   return {
     brand: name,
@@ -85,6 +134,12 @@ function stateOf(
       phone_numbers: phoneNumbers,
       puk: takesPuks ? puk : 'none',
     })),
-    allows: { unlock: kind === 'soft', puk: takesPuks && sims.some(({ puk }) => puk !== 'none') },
+    allows: {
+      choose: isSettable && !lock.needsNewPin,
+      renew: isSettable,
+      undo: isSettable && !lock.needsNewPin && undo,
+      unlock: kind === 'soft',
+      puk: takesPuks && sims.some(({ puk }) => puk !== 'none'),
+    },
   }
 }

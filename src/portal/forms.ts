@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { credentialKinds } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
+import { pinRules } from '../auth/pin-policy.ts'
 import { told } from '../context/account-acts.ts'
 import { channels } from '../seams/outbox.ts'
 import type { LogIn, OwnData } from '../seams/portal.ts'
@@ -38,7 +39,15 @@ export const portalState = z
         puk: z.enum(['on', 'off', 'none']).meta({ description: 'Whether its PUK proves anything by phone.' }),
       }),
     ),
-    allows: z.strictObject({ unlock: z.boolean(), puk: z.boolean() }).meta({ description: 'What may be offered now.' }),
+    allows: z
+      .strictObject({
+        choose: z.boolean(),
+        renew: z.boolean(),
+        undo: z.boolean().meta({ description: 'A change by phone can be taken back.' }),
+        unlock: z.boolean(),
+        puk: z.boolean(),
+      })
+      .meta({ description: 'What may be offered now.' }),
   })
   .meta({ id: 'PortalState' })
 
@@ -90,6 +99,20 @@ export const ownData = z
     erasure: z.strictObject({ requested: told, due: told }).nullable(),
   } satisfies { [Field in keyof OwnData]: z.ZodType })
   .meta({ id: 'OwnData' })
+
+/** What could be a PIN of some brand; which digits it takes is its policy's to say. */
+export const pinOrder = z.strictObject({ pin: z.string().regex(/^[0-9]{1,32}$/, 'it is 1 to 32 digits') })
+
+export const newPin = z.strictObject({
+  pin: z.string().meta({ description: 'To be shown to the customer once, and kept nowhere.' }),
+})
+
+/** Of a PIN that is not taken. */
+export const notTaken = {
+  fault: z.enum(['length', ...pinRules, 'used_before']).meta({ description: 'The rule that it breaks.' }),
+  text: z.string().optional().meta({ description: 'In the language of the customer, where the brand has the words.' }),
+  suggestion: z.string().meta({ description: 'One that would be taken, for this customer alone.' }),
+}
 
 export const pukOrder = z.strictObject({
   puk: z.enum(['on', 'off']).meta({ description: 'Whether it is to prove anything by phone.' }),

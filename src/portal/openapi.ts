@@ -2,16 +2,19 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { basePathOf } from '../http/base-path.ts'
+import { notTaken } from './forms.ts'
 import { type PortalOperation, portalOperations } from './operations.ts'
 
 const problem = z
   .strictObject({ title: z.string(), status: z.int(), detail: z.string(), code: z.string() })
   .meta({ id: 'Problem', description: 'RFC 9457, with a word for programs.' })
 
-const refusal = (description: string): ZodOpenApiResponseObject => ({
+const refusal = (description: string, schema: z.ZodType = problem): ZodOpenApiResponseObject => ({
   description,
-  content: { 'application/problem+json': { schema: problem } },
+  content: { 'application/problem+json': { schema } },
 })
+
+const notTakenProblem = problem.extend(notTaken).meta({ id: 'NotTakenProblem', description: 'RFC 9457' })
 
 function responsesOf({ output, input, refusals }: PortalOperation): ZodOpenApiOperationObject['responses'] {
   const own = Object.entries(refusals)
@@ -32,7 +35,10 @@ function responsesOf({ output, input, refusals }: PortalOperation): ZodOpenApiOp
     ...Object.fromEntries(
       statuses.map((status) => [
         String(status),
-        refusal(`${told(status)}${status === 404 ? ' `no_customer`: the brand has no such customer.' : ''}`),
+        refusal(
+          `${told(status)}${status === 404 ? ' `no_customer`: the brand has no such customer.' : ''}`,
+          status === 422 ? notTakenProblem : problem,
+        ),
       ]),
     ),
   }

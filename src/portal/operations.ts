@@ -1,6 +1,6 @@
 /** The operations of the portal API. Its routes, its description and its tests are made of this table; what is not in it does not answer. */
 import { z } from 'zod'
-import { changed, erasureTaken, logIns, ownData, portalState, pukOrder } from './forms.ts'
+import { changed, erasureTaken, logIns, newPin, ownData, pinOrder, portalState, pukOrder } from './forms.ts'
 
 /** Why an act was not done, in words for those who build a portal; customers are told by it, in its own. */
 export type Refusals = Readonly<Record<string, { status: number; says: string }>>
@@ -21,6 +21,19 @@ export interface PortalOperation {
 
 const nothing = z.strictObject({})
 
+/** Why no PIN is set, whatever it is. */
+const notChosen = {
+  ended: { status: 409, says: 'No contract runs any more.' },
+  not_accepted: { status: 409, says: 'The brand takes no PIN.' },
+  operator_locked: { status: 409, says: 'The operator has locked it, and nobody else lifts that.' },
+} as const satisfies Refusals
+const hard = {
+  hard_locked: {
+    status: 409,
+    says: 'Wrong tries have locked it until there is a new one: a random one, or one by post.',
+  },
+} as const satisfies Refusals
+
 export const portalOperations = {
   getPortalState: {
     method: 'get',
@@ -30,6 +43,43 @@ export const portalOperations = {
     input: null,
     output: portalState,
     refusals: {},
+  },
+  choosePin: {
+    method: 'put',
+    path: '/portal/v1/pin',
+    changes: true,
+    summary:
+      'Sets the PIN that the customer has chosen; the one before is dead at once. Tries stay counted and a lock stays',
+    input: pinOrder,
+    output: nothing,
+    refusals: {
+      ...notChosen,
+      ...hard,
+      not_taken: { status: 422, says: 'The policy of the brand, or one of the last three, is against it.' },
+    },
+  },
+  renewPin: {
+    method: 'post',
+    path: '/portal/v1/pin/new',
+    changes: true,
+    summary:
+      'Sets a random PIN and shows it this once. It ends locks by wrong tries, also the hard one, and tries begin again',
+    input: null,
+    output: newPin,
+    refusals: notChosen,
+  },
+  undoPin: {
+    method: 'post',
+    path: '/portal/v1/pin/undo',
+    changes: true,
+    summary: 'Brings back the PIN that was replaced by phone within 72 hours',
+    input: null,
+    output: nothing,
+    refusals: {
+      ...notChosen,
+      ...hard,
+      nothing_to_undo: { status: 409, says: 'No PIN was replaced by phone within 72 hours.' },
+    },
   },
   liftSoftLock: {
     method: 'post',
@@ -85,5 +135,15 @@ export const portalOperations = {
 
 export type PortalOperationName = keyof typeof portalOperations
 
+/** Of a PIN that is not taken. `suggestion` goes to the customer and into no log. */
+export interface NotTaken {
+  fault: string
+  text?: string
+  suggestion: string
+}
+
 /** What an act answers: what passes its `output`, or why not. `detail`: instead of what the table says. */
-export type PortalAnswer = { answer: unknown } | { refused: string; detail?: string } | 'no_customer'
+export type PortalAnswer =
+  | { answer: unknown }
+  | { refused: string; detail?: string; notTaken?: NotTaken }
+  | 'no_customer'

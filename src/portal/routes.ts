@@ -4,7 +4,7 @@
  */
 import { Router } from 'express'
 import { inOurWords } from '../flow/fault.ts'
-import { guarded, refuse } from '../http/problem.ts'
+import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import { type ActParts, portalActs } from './acts.ts'
 import { customerOf, type GateParts, portalGate, refuseToken } from './gate.ts'
@@ -54,7 +54,8 @@ export function portalRoutes({ trust, publicBaseUrl, ...parts }: PortalDoor): Ro
       }
       const why = refusals[done.refused]
       if (why === undefined) throw new Error(`'${done.refused}' is not among what ${name} may refuse.`)
-      refuse(response, why.status, 'Not done', done.detail ?? why.says, done.refused)
+      const detail = done.detail ?? why.says
+      sendProblem(response, { title: 'Not done', status: why.status, detail, code: done.refused, ...done.notTaken })
     })
     if (input === null) router[method](path, handle)
     else router[method](path, readJson, handle)

@@ -10,7 +10,13 @@ export type PukSwitch = 'on' | 'off' | 'none'
 
 /** Moments are ISO 8601. */
 export interface PortalView {
+  /** As the account source names it; it is told to nobody. */
+  ref: string
   language: string
+  /** Whether a contract runs, or none is needed. */
+  runs: boolean
+  /** Whether a PIN that was changed by phone can be taken back. */
+  undo: boolean
   /** Of the account, which prove something; `weak`: the policy of today would refuse it. */
   credentials: { kind: CredentialKind; set: string; weak: boolean }[]
   lock: {

@@ -159,6 +159,13 @@ describe('a setting', () => {
     ['SMTP_URL', 'smtp://hush@mail.example.com'],
     ['SMTP_URL', 'smtp://me:hush@mail.example.com/inbox'],
     ['SMTP_URL', 'smtp://me:%zz@mail.example.com'],
+    ['PORTAL_JWKS', 'http://portal.example.com/jwks.json'],
+    ['PORTAL_JWKS', 'https://me:hush@portal.example.com/jwks.json'],
+    ['PORTAL_JWKS', '{"keys":[]}'],
+    ['PORTAL_JWKS', '{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}'],
+    ['PORTAL_JWKS', '{"keys":[{"kty":"EC","crv":"P-256","x":"x","y":"y","d":"hush"}]}'],
+    ['PORTAL_ISSUER', 'two words'],
+    ['PORTAL_AUDIENCE', 'zwei Wörter'],
     ['PIN_KEYS', 'short:AAAA'],
     ['PIN_KEYS', keys.PIN_KEYS.replace(':', ' ')],
     ['PIN_KEYS', `${keys.PIN_KEYS},${keys.PIN_KEYS}`],
@@ -177,6 +184,22 @@ describe('a setting', () => {
     ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: false, user: null, password: null }],
   ])('a mail server is %s', (SMTP_URL, mailServer) => {
     expect(readConfig({ SMTP_URL }).mailServer).toEqual(mailServer)
+  })
+
+  it('a portal is three settings, and none without the others', () => {
+    const whole = {
+      PORTAL_JWKS: 'https://portal.example.com/jwks.json',
+      PORTAL_ISSUER: 'https://portal.example.com',
+      PORTAL_AUDIENCE: 'rufpass-portal',
+    }
+    expect(readConfig(whole).portal).toEqual({
+      keys: { url: new URL(whole.PORTAL_JWKS) },
+      issuer: whole.PORTAL_ISSUER,
+      audience: whole.PORTAL_AUDIENCE,
+    })
+    expect(readConfig({}).portal).toBeNull()
+    for (const name of Object.keys(whole))
+      expect(problemsOf({ ...whole, [name]: '' })).toEqual([expect.stringMatching(/belong together: set all three/)])
   })
 
   it.each(refused)('%s is refused by name, and its value is not repeated (%s)', (name, value) => {

@@ -1,5 +1,6 @@
 /** The portal API over real HTTP, beside real calls: who gets in, what a token may change, and what that does at the telephone. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { Secret } from '../../src/auth/secret.ts'
 import { portalOperations } from '../../src/portal/operations.ts'
 import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
@@ -169,6 +170,113 @@ describe('the soft lock', () => {
     })
     expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({ hardLocked: true, operatorLocked: true })
     expect(await told()).not.toContain('lock_lifted')
+  })
+})
+
+describe('the PIN', () => {
+  const { first: HEIKE } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
+  const account = async () => {
+    const find = { brand: 'rheinnetz', value: HANNA.number, kinds: ['customer_number' as const] }
+    const found = await app.deps.source.find(find, app.clock.now())
+    if (found.kind !== 'found') throw new Error('there is no such customer')
+    return { brand: 'rheinnetz', ref: found.account.ref }
+  }
+  let stored: string
+  beforeAll(async () => {
+    const { ref } = await account()
+    const row = await app.deps.database.db
+      .selectFrom('verifier')
+      .select('stored')
+      .where('ref', '=', ref)
+      .executeTakeFirstOrThrow()
+    stored = JSON.stringify(row.stored)
+  })
+  afterEach(async () => {
+    const { db } = app.deps.database
+    const { ref } = await account()
+    await db.updateTable('verifier').set({ stored, chosen_by: null }).where('ref', '=', ref).execute()
+    await db.deleteFrom('past_secret').execute()
+    await app.deps.accounts.unlock(
+      { brand: 'rheinnetz', customerNumber: HANNA.number },
+      { actor: 'cli', reason: 'Over' },
+    )
+  })
+
+  it('is chosen: it is right by phone at once, the one before is not, and the customer is told', async () => {
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7350' })).toMatchObject({ status: 200, body: {} })
+    expect([await proves(app, HANNA.number, HANNA.pin), await proves(app, HANNA.number, '7350')]).toEqual([false, true])
+    expect(await told()).toEqual(['pin_set'])
+    expect((await acts()).at(-1)).toBe('choose_pin')
+  })
+
+  it('is not taken against the policy, in the language of the customer, with one that is taken, and nothing of it is logged', async () => {
+    const refused = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '1234' })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'not_taken', fault: 'sequence', text: expect.stringMatching(/^Das ist eine Zahlenreihe/) },
+    })
+    const suggestion = String(refused.body.suggestion)
+    expect(refused.body.text).toContain(suggestion)
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: HANNA.pin })).toMatchObject({
+      status: 422,
+      body: { fault: 'used_before' },
+    })
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: '12' })).toMatchObject({ body: { fault: 'length' } })
+    const odd = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '73x0' })
+    expect([odd.status, odd.body.detail]).toEqual([400, 'pin: it is 1 to 32 digits.'])
+    expect(await told()).toEqual([])
+    expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: suggestion })).status).toBe(200)
+    for (const digits of [suggestion, HANNA.pin, '73x0']) expect(app.logged()).not.toContain(`"${digits}"`)
+    expect(JSON.stringify(await app.deps.events.read({ limit: 1_000 }))).not.toContain(suggestion)
+  })
+
+  it('that is chosen leaves the tries as they are, and a random one, shown once, ends the hard lock', async () => {
+    await lockedBy(3)
+    expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7350' })).status).toBe(200)
+    expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({
+      consecutive: 3,
+      lockedUntil: expect.any(String),
+    })
+    await app.deps.database.db.updateTable('pin_state').set({ hard_locked: true }).execute()
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7359' })).toMatchObject({
+      status: 409,
+      body: { code: 'hard_locked' },
+    })
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ choose: false, renew: true })
+    const { status, body } = await portal.as(HANNA.number, 'POST', 'pin/new')
+    expect([status, body]).toEqual([200, { pin: expect.stringMatching(/^[0-9]{4}$/) }])
+    expect(await lockOf(app, 'rheinnetz', HANNA.number)).toMatchObject({ consecutive: 0, hardLocked: false })
+    expect(await proves(app, HANNA.number, String(body.pin))).toBe(true)
+    expect(app.logged()).not.toContain(`"${body.pin}"`)
+  })
+
+  it('is set by nobody while the operator has locked the account, nor in the name of another customer', async () => {
+    const place = { brand: 'rheinnetz', customerNumber: HANNA.number }
+    await app.deps.accounts.lock(place, { actor: 'cli', reason: 'Reported as taken over' })
+    for (const [method, path, order] of [
+      ['PUT', 'pin', { pin: '7350' }],
+      ['POST', 'pin/new', undefined],
+    ] as const)
+      expect(await portal.as(HANNA.number, method, path, order)).toMatchObject({
+        status: 409,
+        body: { code: 'operator_locked' },
+      })
+    const other = await portal.token(HEIKE.number)
+    expect(await portal.ask('PUT', 'pin', other, { pin: '7350' })).toMatchObject({ body: { code: 'no_customer' } })
+  })
+
+  it('that was changed by phone comes back, and only such a one', async () => {
+    expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({
+      status: 409,
+      body: { code: 'nothing_to_undo' },
+    })
+    const by = { by: 'phone', actor: 'caller' } as const
+    const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
+    expect(done).toEqual({ set: true })
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
+    expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({ status: 200, body: {} })
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: false })
+    expect([await proves(app, HANNA.number, '7350'), await proves(app, HANNA.number, HANNA.pin)]).toEqual([false, true])
   })
 })
 

@@ -1,7 +1,7 @@
 /** What customers see and do of their own through the operator's portal. All times are the database's, but those of tokens. */
 import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
+import { type CredentialKind, kindsOf, REST_HOURS } from '../../auth/credentials.ts'
 import { accountSubject } from '../../auth/subjects.ts'
 import type { CustomerPlace } from '../../seams/account-book.ts'
 import { LOG_IN_DAYS, type LogIn, type PortalBook, type PortalView } from '../../seams/portal.ts'
@@ -97,7 +97,7 @@ export function createPortalBook(db: Kysely<Schema>): PortalBook {
 async function accountOf(db: Kysely<Schema>, { brand, customerNumber }: CustomerPlace) {
   const account = await db
     .selectFrom('account')
-    .select(['ref', 'language'])
+    .select(['ref', 'language', sql<boolean>`ends IS NULL OR ends > now()`.as('runs')])
     .where('brand', '=', brand)
     .where('customer_number', '=', customerNumber)
     .executeTakeFirst()
@@ -121,7 +121,7 @@ function liftable(lock: Lock | null) {
 async function viewOf(
   db: Kysely<Schema>,
   brand: string,
-  { ref, language }: { ref: string; language: string },
+  { ref, language, runs }: { ref: string; language: string; runs: boolean },
 ): Promise<PortalView> {
   const lock = await lockOf(db, accountSubject(brand, ref), false)
   const credentials = await db
@@ -146,8 +146,17 @@ async function viewOf(
       WHERE brand = ${brand} AND ref = ${ref} AND sim <> '' AND cleared IS NULL GROUP BY sim
     ) AS v ON v.sim = s.sim_id
     WHERE s.kind = 'sim_number' ORDER BY s.value`.execute(db)
+  const { rows: changes } = await sql`
+    SELECT FROM verifier AS v JOIN past_secret AS p USING (brand, ref, credential)
+    WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone'
+      AND p.replaced_by = 'phone' AND p.replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour' LIMIT 1`.execute(
+    db,
+  )
   return {
+    ref,
     language,
+    runs,
+    undo: changes.length > 0,
     credentials: credentials.map(({ credential, set_at, weak }) => ({
       kind: credential as CredentialKind,
       set: set_at.toISOString(),
