@@ -120,6 +120,20 @@ describePostgres('one order of locks', (postgres) => {
     expect(await told()).toEqual([])
   })
 
+  it('is kept by the first use of a posted PIN while its account is merged, which ends it', async () => {
+    await (await lastTry(BERT))()
+    const ref = await refOf(db, BERT)
+    await sql`
+      INSERT INTO pending_verifier (brand, ref, credential, stored, letter, ends)
+      SELECT brand, ref, credential, stored, 'a letter', now() + interval '1 day' FROM verifier WHERE ref = ${ref}`.execute(
+      db,
+    )
+    const use = () => createAttempts(db).firstUse({ brand: 'open', ref }, 'pin', 'a letter')
+    allDone(await meeting(BERT, use, merge))
+    expect(await db.selectFrom('pending_verifier').selectAll().execute()).toEqual([])
+    expect(await use()).toBe(false)
+  })
+
   it('is kept by PINs that are issued while accounts are merged', async () => {
     await (await lastTry(BERT))()
     allDone(await meeting(BERT, () => issue(BERT), merge))

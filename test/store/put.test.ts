@@ -69,6 +69,7 @@ describeStores('a customer who is put', (open) => {
         'phone_sims',
         'puks',
         'mobile',
+        'address_since',
         'reference',
         'pin',
       ],
