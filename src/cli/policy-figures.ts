@@ -1,4 +1,5 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
+import { CALL_CODE_TTL_MS } from '../auth/call-code.ts'
 import { credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
@@ -51,7 +52,13 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
   const { listensMs, totalMs, leaseMs } = patienceOf(webhookDeadlineMs)
   return [
     figure('call.tries', TRIES_PER_CALL, 'tries', 'secrets that one call may try'),
-    figure('call.entries', ENTRIES_PER_CALL, 'entries', 'numbers that one call may name'),
+    figure(
+      'call.entries',
+      ENTRIES_PER_CALL,
+      'entries',
+      'numbers that one call may name, and call codes that it may key, together',
+    ),
+    figure('call_code.lasts', CALL_CODE_TTL_MS, 'ms', 'so long a call code can be keyed'),
     figure(
       'call.silences',
       SILENCES_PER_VISIT,
