@@ -141,7 +141,7 @@ export function secretsAlike<Kind extends string>(
   return [source.finding('secret', ['credentials', kinds.lastIndexOf(other)], message)]
 }
 
-/** What rests is something that agents do, for callers of whom something is known. What the desk does itself has its own rules. */
+/** What rests is something that agents do, and not for anybody who calls. What the desk does itself has its own rules. */
 function dangerousInVain({ actions, dangerous = [] }: Brand, source: Source): Finding[] {
   return dangerous.flatMap((action, index) => {
     const at = (message: string) => [source.finding('name', ['dangerous', index], message)]
