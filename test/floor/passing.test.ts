@@ -5,7 +5,7 @@ import type { AssignmentView } from '../../src/floor/view.ts'
 import type { Assignment } from '../../src/seams/floor.ts'
 import type { Handset } from '../../src/simulator/exchange/handset.ts'
 import { assignmentOf, emptied, talking, waitingCaller } from '../support/floor-scenes.ts'
-import { agents, type FloorStand, openFloorStand } from '../support/floor-stand.ts'
+import { agents, type FloorStand, HANNA, openFloorStand } from '../support/floor-stand.ts'
 
 const SAM = { kind: 'agent', name: 'sam' } as const
 
@@ -484,4 +484,30 @@ it('no phone rings for a caller whose call was ended just before', async () => {
   expect(await stand.floor.transfer('anna', talk.id, SAM)).toEqual({ refused: 'too_late' })
   await stand.until('the caller is let go', () => caller.view().state === 'ended')
   expect((await stand.view('sam')).assignment).toBeNull()
+})
+
+it('an agent who has passed a caller on sees nothing that they prove to the next', async () => {
+  const caller = await waitingCaller(stand)
+  const { id } = await talking(stand, 'anna', caller)
+  await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
+  await stand.until('they wait again', () => caller.view().state === 'waiting')
+  await stand.floor.take('sam', null)
+  const phone = await stand.ringing('sam')
+  phone.answer()
+  const next = await stand.inState('sam', 'talking')
+  await stand.floor.check('sam', next.id)
+  await stand.enter(caller, 'number', `${HANNA.customerNumber}#`)
+  await stand.enter(caller, 'pin', HANNA.pin)
+  expect(await stand.inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
+  const passedOn = (await stand.view('anna')).assignment
+  expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
+  expect(passedOn?.context?.account ?? null).toBeNull()
+  // And what Anna writes goes to nobody's ticket.
+  await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
+  const account = await stand.deps.source.context(
+    'rheinnetz',
+    (await stand.view('sam')).assignment?.context?.account?.id ?? '',
+    new Date(),
+  )
+  expect(account?.tickets).toEqual([])
 })

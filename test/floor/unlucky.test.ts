@@ -123,31 +123,6 @@ it('a restart that forgets the calls cuts no talk', async () => {
   expect((await assignmentOf('anna'))?.state).toBe('talking')
 })
 
-it('an agent who has passed a caller on sees nothing that they prove to the next', async () => {
-  stand = await openFloorStand()
-  const { caller, id } = await talk()
-  await stand.floor.transfer('anna', id, { kind: 'queue', queue: 'rheinnetz.general' })
-  await stand.until('they wait again', () => caller.view().state === 'waiting')
-  await stand.floor.take('sam', null)
-  const phone = await stand.ringing('sam')
-  phone.answer()
-  const next = await inState('sam', 'talking')
-  await stand.floor.check('sam', next.id)
-  await proves(caller)
-  expect(await inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
-  const passedOn = await assignmentOf('anna')
-  expect(passedOn).toMatchObject({ state: 'wrap_up', endedBy: 'transfer' })
-  expect(passedOn?.context?.account ?? null).toBeNull()
-  // And what Anna writes goes to nobody's ticket.
-  await stand.floor.wrapUp('anna', id, { note: 'Leitung gestört', ticket: 'keep' })
-  const account = await stand.deps.source.context(
-    'rheinnetz',
-    (await assignmentOf('sam'))?.context?.account?.id ?? '',
-    new Date(),
-  )
-  expect(account?.tickets).toEqual([])
-})
-
 it("a colleague's phone stops ringing when the call goes elsewhere, and the colleague stays available", async () => {
   stand = await openFloorStand()
   const { caller, id } = await talk()

@@ -45,6 +45,7 @@ export const REST = [
   'test/cli/killed-import.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
+  'test/floor/unlucky.test.ts',
   'test/image/',
   'test/live/groups.test.ts',
   'test/proof/explored-calls.test.ts',

@@ -32,6 +32,10 @@ import { WAITED_MS } from './hanging.ts'
 const SPEED = 6
 /** Well within a lease, ms. */
 const BEAT_MS = 20_000
+/** Between two looks at what is in this process, real ms. */
+const LOOK_MS = 15
+/** Between two at what is in the store, unless something is logged: then it is looked at as soon as at the other. */
+const ASK_MS = 60
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
 const everyTopic = ['bill', 'contract', 'outage', 'order', 'sim_lost', 'join', 'general']
@@ -104,7 +108,12 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
   const ticking = createTickingClock(speed)
   const clock = options.clock ?? ticking
   const lines: string[] = []
-  const log = createLog({ level: 'trace', to: { write: (line) => void lines.push(line) } })
+  const asleep = new Set<() => void>()
+  const write = (line: string): void => {
+    lines.push(line)
+    for (const wake of asleep) wake()
+  }
+  const log = createLog({ level: 'trace', to: { write } })
   const server = createServer(CONNECTIONS)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -158,16 +167,33 @@ export async function openFloorStand(options: StandOptions = {}): Promise<FloorS
     }
   })()
 
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+  function somethingLogged(mostMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer)
+        asleep.delete(wake)
+        resolve()
+      }
+      const timer = setTimeout(wake, mostMs)
+      asleep.add(wake)
+    })
+  }
+
   async function until<T>(
     what: string,
     find: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   ) {
     const end = Date.now() + WAITED_MS
     for (;;) {
-      const found = await find()
+      const told = lines.length
+      const look = find()
+      const found = await look
       if (found) return found
       if (Date.now() > end) throw new Error(`It did not come to this: ${what}.\n${lines.slice(-40).join('')}`)
-      await new Promise((resolve) => setTimeout(resolve, 15))
+      await pause(LOOK_MS)
+      if (look instanceof Promise && lines.length === told) await somethingLogged(ASK_MS - LOOK_MS)
     }
   }
 
