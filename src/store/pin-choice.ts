@@ -22,8 +22,8 @@ const TIMES = 5
 
 interface Known {
   owner: PinOwner
-  /** The one in force and those before it: none of them is taken again. */
-  had: StoredVerifier[]
+  /** The one in force and those before it. */
+  had: { stored: StoredVerifier; inForce: boolean }[]
   /** Whether it ever had one, cleared or not. */
   hasOne: boolean
 }
@@ -49,8 +49,8 @@ export function createPinChoice(
     return { policy: { length: digits, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
   }
 
-  async function wasHad(secret: Secret, account: ChoosingAccount, kind: CredentialKind, { had }: Known) {
-    for (const stored of had)
+  async function wasHad(secret: Secret, account: ChoosingAccount, kind: CredentialKind, had: Known['had']) {
+    for (const { stored } of had)
       if (await verifier.matches(secret, ownerOf(account.brand, account.ref, null), kind, stored)) return true
     return false
   }
@@ -58,7 +58,7 @@ export function createPinChoice(
   async function unused(policy: PinPolicy, account: ChoosingAccount, kind: CredentialKind, known: Known) {
     for (;;) {
       const pin = randomPin(policy, known.owner, randomInt)
-      if (!(await wasHad(pin, account, kind, known))) return pin
+      if (!(await wasHad(pin, account, kind, known.had))) return pin
     }
   }
 
@@ -78,9 +78,11 @@ export function createPinChoice(
       const known = await knownOf(db, account, kind, rules.countryCode, now)
       if (!known) return { refused: 'no_account' }
       if (by === 'order' && known.hasOne) return { refused: 'has_one' }
+      // In the portal the one in force is set again, and told: a refusal would be a guess that no lock counts and nobody hears of.
+      const had = by === 'portal' ? known.had.filter(({ inForce }) => !inForce) : known.had
       const fault =
         faultOf(secret, rules.policy, known.owner) ??
-        ((await wasHad(secret, account, kind, known)) ? 'used_before' : null)
+        ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
       if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
       const stored = await made(secret, account, kind)
       const done = await write(db, account, kind, known, now, {
@@ -149,13 +151,13 @@ async function knownOf(
   const { rows } = await sql<{
     birthDate: string | null
     numbers: { kind: IdentifierKind; value: string }[]
-    had: StoredVerifier[]
+    had: Known['had']
     hasOne: boolean
   }>`
     SELECT a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
-      (SELECT coalesce(json_agg(stored), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
+      (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
       EXISTS (SELECT FROM verifier AS v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${kind} AND v.sim = '') AS "hasOne"
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
@@ -167,9 +169,9 @@ async function knownOf(
 /** What was cleared is among those before: its row matches nothing. */
 function hadOf(brand: string, ref: string, kind: CredentialKind) {
   return sql`
-    SELECT stored FROM verifier
+    SELECT stored, true AS in_force FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
-    UNION ALL SELECT stored FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
+    UNION ALL SELECT stored, false FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
 }
 
 /** Writes over what was compared with, and over nothing else: what was set meanwhile was not judged against. */
@@ -187,7 +189,7 @@ function write(
     if (refused !== null) return refused
     const { rows } = await sql<{ stored: StoredVerifier }>`${hadOf(brand, ref, kind)}`.execute(trx)
     // By salt: a secret that is under another key by now is the same one.
-    const before = new Set(had.map(({ salt }) => salt))
+    const before = new Set(had.map(({ stored }) => stored.salt))
     if (rows.length !== had.length || rows.some(({ stored }) => !before.has(stored.salt))) return 'changed_meanwhile'
     if (written.by === 'phone' && (await isFromPhone(trx, account, kind))) return 'changed_lately'
     const state = await lockOf(trx, account)
