@@ -147,6 +147,18 @@ describeStores('a forgotten PIN', (open) => {
     expect(await order()).toBe(result)
   })
 
+  it.each([
+    ['has changed', new Date().toISOString().slice(0, 10)],
+    ['is not known any more', ''],
+  ])('goes nowhere where the address %s between order and letter', async (_what, since) => {
+    expect(await order()).toBe('ordered')
+    await put({ address_since: since })
+    expect(await issued()).toEqual([])
+    expect(await db.selectFrom('pending_verifier').select('letter').execute()).toEqual([])
+    await put({ address_since: '2020-01-01' })
+    expect(await issued()).toHaveLength(1)
+  })
+
   it('is none of somebody whose contract is over, or whom nobody knows', async () => {
     await createAccountBook(db).end(
       { brand: 'open', customerNumber: ADA },
