@@ -28,7 +28,7 @@ export interface OrderedPinDoor {
 
 const KIND = 'pin'
 
-const because: Record<Exclude<NotChosen, 'no_account' | 'changed_lately'> | 'has_one', string> = {
+const because: Record<Exclude<NotChosen, 'no_account' | 'changed_lately' | 'not_proved'> | 'has_one', string> = {
   has_one: 'The account has or had a PIN. Its customer changes it in the portal, or gets a new one by post.',
   not_accepted: 'This brand takes no PIN.',
   operator_locked: 'The account is locked by the operator.',
@@ -56,7 +56,8 @@ export function orderedPinRoutes({ orderPins, hotlines, clock, log }: OrderedPin
         return refuse(response, 404, 'No such customer', 'This brand has no customer of this number.')
       if ('set' in done) return void response.json(orderedPinAnswer.parse({ set: true, place: placeOf(hotline, now) }))
       if (!('suggestion' in done)) {
-        const why = done.refused === 'no_account' || done.refused === 'changed_lately' ? 'has_one' : done.refused
+        // What is refused by telephone alone, or because the account ended meanwhile, comes of no order.
+        const why = done.refused in because ? (done.refused as keyof typeof because) : 'has_one'
         return refuse(response, 409, 'Not set', because[why], why)
       }
       const refusal = { fault: done.refused, digits: credentials[KIND].digits, suggestion: done.suggestion.reveal() }

@@ -57,8 +57,8 @@ export const logIns = z
       z.strictObject({
         at: told,
         by: z.enum(['phone', 'other_channel']),
-        kind: z.enum(credentialKinds),
-        result: z.enum(['right', 'wrong', 'locked', 'none_set']),
+        kind: z.enum([...credentialKinds, 'call_code']),
+        result: z.enum(['right', 'wrong', 'locked', 'none_set', 'over']),
       } satisfies { [Field in keyof LogIn]: z.ZodType }),
     ),
   })

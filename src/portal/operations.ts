@@ -108,7 +108,7 @@ export const portalOperations = {
     method: 'get',
     path: '/portal/v1/calls',
     changes: false,
-    summary: 'Who gave a PIN or a PUK for this customer within 90 days, and whether it was right',
+    summary: 'Who gave a PIN, a PUK or a call code for this customer within 90 days, and whether it was right',
     input: null,
     output: logIns,
     refusals: {},

@@ -12,18 +12,27 @@ export interface ChoosingAccount {
   ref: string
 }
 
-/** `actor` goes into the event: `portal`, the name of a token, `caller`. */
-export interface ChoiceBecause {
-  by: Exclude<ChosenBy, 'undo' | 'order'>
-  actor: string
-}
+/**
+ * `actor` goes into the event: `portal`, the name of a token, `caller`. `callId`: the call in which the secret in force was right, by its record; by
+ * phone nothing else is replaced.
+ */
+export type ChoiceBecause =
+  | { by: Exclude<ChosenBy, 'undo' | 'order' | 'phone'>; actor: string }
+  | { by: 'phone'; actor: string; callId: string }
 
 /**
  * Why nothing was set, whatever the secret. `no_account`: there is none, or it is over. `not_accepted`: the brand does not take the kind, or it cannot be changed.
  * `operator_locked`: the operator has locked the account and alone lifts that. `hard_locked`: only one that is issued helps, as `renew` through the
- * portal (decision G). `changed_lately`: by phone once in 72 h, so that what the owner had can always come back.
+ * portal (decision G). `changed_lately`: by phone once in 72 h, so that what the owner had can always come back. `not_proved`: what is
+ * in force was not right in this call, as where it was set or cleared since: the owner may have done so to keep this caller out.
  */
-export type NotChosen = 'no_account' | 'not_accepted' | 'operator_locked' | 'hard_locked' | 'changed_lately'
+export type NotChosen =
+  | 'no_account'
+  | 'not_accepted'
+  | 'operator_locked'
+  | 'hard_locked'
+  | 'changed_lately'
+  | 'not_proved'
 
 /** `suggestion`: one that would be taken, for this customer's eyes and ears alone. */
 export type Choice = { set: true } | { refused: ChoiceFault; suggestion: Secret } | { refused: NotChosen }

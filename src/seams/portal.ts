@@ -1,4 +1,5 @@
 /** What customers see and do of their own through the operator's portal. */
+import type { Method } from '../auth/assurance.ts'
 import type { CredentialKind } from '../auth/credentials.ts'
 import type { AccountState, Because, CustomerPlace } from './account-book.ts'
 
@@ -30,13 +31,13 @@ export interface PortalView {
   sims: { id: string; simNumber: string; phoneNumbers: string[]; puk: PukSwitch }[]
 }
 
-/** One check of a secret. */
+/** One check of a secret, or of a call code. */
 export interface LogIn {
   at: string
   by: 'phone' | 'other_channel'
-  kind: CredentialKind
-  /** `locked`: nothing was compared. `none_set`: there was nothing to compare with. */
-  result: 'right' | 'wrong' | 'locked' | 'none_set'
+  kind: Method
+  /** `locked`: nothing was compared. `none_set`: there was nothing to compare with. `over`: a call code that was worth nothing any more. */
+  result: 'right' | 'wrong' | 'locked' | 'none_set' | 'over'
 }
 
 /** What is kept of a customer and is told to them. */

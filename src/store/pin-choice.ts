@@ -11,7 +11,7 @@ import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
-import type { Choice, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
+import type { Choice, ChoiceBecause, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
 import { createEventLog } from './events.ts'
 import type { BrandRules } from './import/row.ts'
 import type { Schema } from './schema.ts'
@@ -35,6 +35,9 @@ interface Written {
   actor: string
   act: 'choose_pin' | 'renew_pin' | 'undo_pin'
 }
+
+/** With what a customer chose by an order, which `order` alone sets. */
+type SetBecause = ChoiceBecause | { by: 'order'; actor: string }
 
 export function createPinChoice(
   db: Kysely<Schema>,
@@ -69,9 +72,10 @@ export function createPinChoice(
     account: ChoosingAccount,
     kind: CredentialKind,
     secret: Secret,
-    { by, actor }: { by: Exclude<ChosenBy, 'undo'>; actor: string },
+    because: SetBecause,
     now: Date,
   ): Promise<Choice | { refused: 'has_one' }> {
+    const { by } = because
     const rules = rulesFor(account.brand, kind)
     if (!rules) return { refused: 'not_accepted' }
     for (let left = TIMES; left > 0; left--) {
@@ -85,13 +89,7 @@ export function createPinChoice(
         ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
       if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
       const stored = await made(secret, account, kind)
-      const done = await write(db, account, kind, known, now, {
-        stored,
-        weak: false,
-        by,
-        actor,
-        act: 'choose_pin',
-      })
+      const done = await write(db, account, kind, known, now, because, { stored, act: 'choose_pin' })
       if (done === 'set') return { set: true }
       if (done !== 'changed_meanwhile') return { refused: done }
     }
@@ -101,7 +99,7 @@ export function createPinChoice(
   return {
     choose: (account, kind, secret, because, now) => chosen(account, kind, secret, because, now) as Promise<Choice>,
     order: (account, kind, secret, { actor }, now) => chosen(account, kind, secret, { by: 'order', actor }, now),
-    async renew(account, kind, { by, actor }, now) {
+    async renew(account, kind, because, now) {
       const rules = rulesFor(account.brand, kind)
       if (!rules) return { refused: 'not_accepted' }
       for (let left = TIMES; left > 0; left--) {
@@ -109,7 +107,7 @@ export function createPinChoice(
         if (!known) return { refused: 'no_account' }
         const secret = await unused(rules.policy, account, kind, known)
         const stored = await made(secret, account, kind)
-        const done = await write(db, account, kind, known, now, { stored, weak: false, by, actor, act: 'renew_pin' })
+        const done = await write(db, account, kind, known, now, because, { stored, act: 'renew_pin' })
         if (done === 'set') return { set: secret }
         if (done !== 'changed_meanwhile') return { refused: done }
       }
@@ -181,7 +179,8 @@ function write(
   kind: CredentialKind,
   { had }: Known,
   now: Date,
-  written: Written,
+  because: SetBecause,
+  { stored, act }: Pick<Written, 'stored' | 'act'>,
 ): Promise<'set' | 'changed_meanwhile' | NotChosen> {
   const { brand, ref } = account
   return db.transaction().execute(async (trx) => {
@@ -191,9 +190,11 @@ function write(
     // By salt: a secret that is under another key by now is the same one.
     const before = new Set(had.map(({ stored }) => stored.salt))
     if (rows.length !== had.length || rows.some(({ stored }) => !before.has(stored.salt))) return 'changed_meanwhile'
-    if (written.by === 'phone' && (await isFromPhone(trx, account, kind))) return 'changed_lately'
+    const unfit = because.by === 'phone' ? await unfitByPhone(trx, account, kind, because.callId) : null
+    if (unfit !== null) return unfit
     const state = await lockOf(trx, account)
-    if (state !== null && (state === 'operator_locked' || written.act !== 'renew_pin')) return state
+    if (state !== null && (state === 'operator_locked' || act !== 'renew_pin')) return state
+    const written = { stored, weak: false, by: because.by, actor: because.actor, act }
     return (await put(trx, account, kind, written)) ? 'set' : 'changed_meanwhile'
   })
 }
@@ -228,16 +229,23 @@ async function lockOf(
   return rows[0]?.hard ? 'hard_locked' : null
 }
 
-async function isFromPhone(
+/** By the record of the call, in times of the database: a posted one is in force before its first use is recorded. */
+async function unfitByPhone(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
   kind: CredentialKind,
-): Promise<boolean> {
-  const { rows } = await sql`
-    SELECT 1 FROM verifier
-    WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND chosen_by = 'phone'
-      AND cleared IS NULL AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
-  return rows.length > 0
+  callId: string,
+): Promise<'changed_lately' | 'not_proved' | null> {
+  const { rows } = await sql<{ lately: boolean; proved: boolean }>`
+    SELECT v.chosen_by IS NOT DISTINCT FROM 'phone' AND v.set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour' AS lately,
+      EXISTS (SELECT FROM event AS e WHERE e.call_id = ${callId} AND e.kind = 'verify' AND e.brand = v.brand AND e.ref = v.ref
+        AND e.facts ->> 'credential' = v.credential AND e.facts ->> 'result' = 'right' AND e.at >= v.set_at) AS proved
+    FROM verifier AS v
+    WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.credential = ${kind} AND v.sim = '' AND v.cleared IS NULL`.execute(
+    trx,
+  )
+  if (rows[0]?.lately) return 'changed_lately'
+  return rows[0]?.proved ? null : 'not_proved'
 }
 
 /** @returns false where one was there that is not to be replaced: nothing was written. */

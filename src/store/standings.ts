@@ -16,7 +16,7 @@ interface Row {
 
 /**
  * `$1`: the proofs as JSON, `$2`: as of when, `$3`: hours of rest. All of the SIMs of a PUK must run and rest no more, for which of them it
- * was is not kept. A call code is worth nothing any more itself, so it falls with what is cleared after it. And no number of the account may have come into dispute since the proof, for which one was keyed is not kept either.
+ * was is not kept. A call code is worth nothing any more itself, so it falls with what is cleared after it. A PUK that its customer switches off proves no more what it proved before. And no number of the account may have come into dispute since the proof, for which one was keyed is not kept either.
  */
 const standings = statement<Row>(
   'standings',
@@ -27,6 +27,9 @@ const standings = statement<Row>(
      ) else not exists (
        select from verifier v
        where v.brand = p.brand and v.ref = p.ref and v.credential = p.method and v.cleared is null
+     ) or exists (
+       select from verifier v join jsonb_array_elements_text(p.sims) as sim (id) on sim.id = v.sim
+       where v.brand = p.brand and v.ref = p.ref and v.credential = p.method and v.switched_off > p.at
      ) end as cleared,
      exists (
        select from jsonb_array_elements_text(p.sims) as sim (id) where not exists (

@@ -48,7 +48,8 @@ export async function setSecret(
   const { call, claim, credential, digits, entry } = keyed
   const done = await inSlot(world, keyed, async () => {
     if (!(await world.verifier.matches(digits, entryOf(call, claim), credential, entry))) return 'differs'
-    return world.pinChoice.choose(account, credential, digits, { by: 'phone', actor: 'caller' }, world.clock.now())
+    const because = { by: 'phone', actor: 'caller', callId: call.id } as const
+    return world.pinChoice.choose(account, credential, digits, because, world.clock.now())
   })
   if (done === null) return { kind: 'unavailable' }
   if (done === 'differs') return { kind: 'differs' }
@@ -60,6 +61,7 @@ export async function setSecret(
     case 'not_accepted':
     case 'operator_locked':
     case 'hard_locked':
+    case 'not_proved':
       return { kind: 'gone' }
     case 'length':
       throw new Error(`a new ${credential} has another length in the policy than in the table of credentials`)

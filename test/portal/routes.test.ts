@@ -1,8 +1,10 @@
 /** The portal API over real HTTP, beside real calls: who gets in, what a token may change, and what that does at the telephone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { Secret } from '../../src/auth/secret.ts'
 import { portalOperations } from '../../src/portal/operations.ts'
 import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
+import { createCallCodes } from '../../src/store/call-codes.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { openPortal, type TestPortal } from '../support/portal.ts'
@@ -270,7 +272,9 @@ describe('the PIN', () => {
       status: 409,
       body: { code: 'nothing_to_undo' },
     })
-    const by = { by: 'phone', actor: 'caller' } as const
+    const by = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
+    const facts = { credential: 'pin', result: 'right' }
+    await app.deps.events.append({ kind: 'verify', callId: 'CA1', ...(await account()), actor: 'caller', facts })
     const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
     expect(done).toEqual({ set: true })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
@@ -291,6 +295,28 @@ describe('what is theirs', () => {
       { at: expect.any(String), by: 'phone', kind: 'pin', result: 'wrong' },
     ])
     expect((await portal.as(OLIVER.number, 'GET', 'calls')).body.calls).toHaveLength(1)
+  })
+
+  it('has the calls by code among the log-ins, also one whose code was over', async () => {
+    const { db } = app.deps.database
+    const callCodes = createCallCodes(db, { subjectKey: Buffer.alloc(32, 'a key'), isTaken: () => true })
+    const place = { brand: 'rheinnetz', customerNumber: OLIVER.number }
+    for (const expires of [null, "now() - interval '1 second'"]) {
+      const made = await callCodes.make(place, { actor: 'api/app', reason: 'test' })
+      if (made === null || 'refused' in made) throw new Error('no code was made')
+      if (expires !== null)
+        await db
+          .updateTable('call_code')
+          .set({ expires: sql.raw(expires) })
+          .execute()
+      await callCodes.redeem('rheinnetz', made.code, { callId: 'CA1' })
+    }
+    const { status, body } = await portal.as(OLIVER.number, 'GET', 'calls')
+    expect(status).toBe(200)
+    expect((body.calls as unknown[]).slice(0, 2)).toEqual([
+      { at: expect.any(String), by: 'phone', kind: 'call_code', result: 'over' },
+      { at: expect.any(String), by: 'phone', kind: 'call_code', result: 'right' },
+    ])
   })
 
   it('is told as data, without a verifier, and each reading is recorded', async () => {

@@ -16,12 +16,13 @@ import { undeliverable } from '../../src/store/letters/hand-over.ts'
 import { issuePins } from '../../src/store/letters/issue.ts'
 import { orderLetter } from '../../src/store/letters/order.ts'
 import { kidsInUse } from '../../src/store/past-secrets.ts'
+import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { nestAll } from '../../src/store/verifiers.ts'
 import { checkCredential } from '../../src/turn/check-credential.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countingStatements } from '../support/counting.ts'
-import { empty, importLines, line, refOf } from '../support/customers.ts'
+import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
 import { pass } from '../support/tries.ts'
 
@@ -85,7 +86,7 @@ describeStores('a forgotten PIN', (open) => {
     )
 
   /** A try at a server of its own, as by telephone or another channel. */
-  async function tried(pin: string, matchOf: Verifier['matchOf'] = verifier.matchOf, store = db): Promise<string> {
+  async function tried(pin: string, matchOf = verifier.matchOf, store = db, callId = '-'): Promise<string> {
     const ref = await refOf(db, ADA)
     const claim = { ref, subject: accountSubject('open', ref), sims: [], failuresBefore: 0 } as unknown as Claim
     const silent = { warn() {}, error() {} }
@@ -96,7 +97,7 @@ describeStores('a forgotten PIN', (open) => {
       log: silent,
     }
     const request = {
-      callId: '-',
+      callId,
       actor: 'caller',
       token: randomUUID(),
       brand: 'open',
@@ -147,6 +148,18 @@ describeStores('a forgotten PIN', (open) => {
     expect(await order()).toBe(result)
   })
 
+  it.each([
+    ['has changed', new Date().toISOString().slice(0, 10)],
+    ['is not known any more', ''],
+  ])('goes nowhere where the address %s between order and letter', async (_what, since) => {
+    expect(await order()).toBe('ordered')
+    await put({ address_since: since })
+    expect(await issued()).toEqual([])
+    expect(await db.selectFrom('pending_verifier').select('letter').execute()).toEqual([])
+    await put({ address_since: '2020-01-01' })
+    expect(await issued()).toHaveLength(1)
+  })
+
   it('is none of somebody whose contract is over, or of a number that nobody has', async () => {
     await createAccountBook(db).end(
       { brand: 'open', customerNumber: ADA },
@@ -175,6 +188,21 @@ describeStores('a forgotten PIN', (open) => {
     expect(kept).toHaveLength(1)
     expect(letters.map(({ id }) => id)).toContain(kept[0]?.id)
     expect(await issued()).toEqual([])
+  })
+
+  it('lets the call of its first use set another by phone, and no call in which the old one was right before', async () => {
+    const { pin } = await posted()
+    const inCall = (secret: string, callId: string) => tried(secret, verifier.matchOf, db, callId)
+    expect([await inCall(OLD, 'CA1'), await inCall(pin, 'CA2')]).toEqual(['verified', 'verified'])
+    const set = async (callId: string) =>
+      createPinChoice(db, brands, verifier).choose(
+        { brand: 'open', ref: await refOf(db, ADA) },
+        'pin',
+        new Secret(pin === '7391' ? '8264' : '7391'),
+        { by: 'phone', actor: 'caller', callId },
+        new Date(),
+      )
+    expect([await set('CA1'), await set('CA2')]).toEqual([{ refused: 'not_proved' }, { set: true }])
   })
 
   it('ends a hard lock by its use, and by nothing before', async () => {

@@ -8,6 +8,7 @@ import type { ChoiceBecause } from '../../src/seams/pin-choice.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import type { Database } from '../../src/store/database.ts'
+import { createEventLog } from '../../src/store/events.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { nestAll, readVerifier } from '../../src/store/verifiers.ts'
@@ -22,7 +23,7 @@ const byId = new Map([
 const verifier = createVerifier({ current: 'a', byId })
 const later = createVerifier({ current: 'b', byId })
 const portal: ChoiceBecause = { by: 'portal', actor: 'portal' }
-const phone: ChoiceBecause = { by: 'phone', actor: 'caller' }
+const phone: ChoiceBecause = { by: 'phone', actor: 'caller', callId: 'CA1' }
 const now = () => new Date()
 
 describeStores('a secret that its customer sets', (open) => {
@@ -41,8 +42,18 @@ describeStores('a secret that its customer sets', (open) => {
   })
   const choice = (by = verifier) => createPinChoice(db, brands, by)
   const account = () => ({ brand: 'open', ref })
-  const choose = (pin: string, because = portal, by = verifier) =>
+  const choose = (pin: string, because: ChoiceBecause = portal, by = verifier) =>
     choice(by).choose(account(), 'pin', new Secret(pin), because, now())
+  /** The PIN in force was right in that call, as the settled try records it. */
+  const proved = (result = 'right', credential = 'pin', callId = 'CA1') =>
+    createEventLog(db).append({
+      kind: 'verify',
+      callId,
+      brand: 'open',
+      ref,
+      actor: 'caller',
+      facts: { credential, result },
+    })
   const undo = () => choice().undo(account(), 'pin', { actor: 'portal' }, now())
   const proves = async (pin: string) =>
     verifier.matches(
@@ -129,12 +140,14 @@ describeStores('a secret that its customer sets', (open) => {
 
   it('comes back once where it was changed by phone, within 72 h; by phone it is changed once in that time', async () => {
     expect(await undo()).toBeNull()
+    await proved()
     expect(await choose('7391', phone)).toEqual({ set: true })
     expect(await choose('5173', phone)).toEqual({ refused: 'changed_lately' })
     expect(await undo()).toEqual({ set: true })
     expect([await proves('4826'), await proves('7391')]).toEqual([true, false])
     expect(await undo()).toBeNull()
 
+    await proved()
     expect(await choose('8264', phone)).toEqual({ set: true })
     await sql`UPDATE past_secret SET replaced_at = replaced_at - interval '73 hours'`.execute(db)
     expect(await undo()).toBeNull()
@@ -142,7 +155,30 @@ describeStores('a secret that its customer sets', (open) => {
     expect(await undo()).toBeNull()
   })
 
+  it('is by phone never set over one that was not right in that call: neither over what the owner set since, nor what was cleared', async () => {
+    const kept = { refused: 'not_proved' }
+    expect(await choose('7391', phone)).toEqual(kept)
+    for (const [result, credential, callId] of [
+      ['wrong', 'pin', 'CA1'],
+      ['right', 'puk', 'CA1'],
+      ['right', 'pin', 'CA2'],
+    ] as const)
+      await proved(result, credential, callId)
+    expect(await choose('7391', phone)).toEqual(kept)
+
+    await proved()
+    const renewed = await choice().renew(account(), 'pin', portal, now())
+    expect(await choose('7391', phone)).toEqual(kept)
+    expect('set' in renewed && (await proves(renewed.set.reveal()))).toBe(true)
+
+    await proved()
+    await createAccountBook(db).clearPins({ brand: 'open', customerNumber: '10000001' }, { actor: 'cli', reason: 't' })
+    expect(await choose('7391', phone)).toEqual(kept)
+    expect(await proves('7391')).toBe(false)
+  })
+
   it('of two at once each is judged against the other, and none is lost', async () => {
+    await proved()
     const results = await Promise.all([choose('7391', phone), choose('7391', phone)])
     expect(results).toContainEqual({ set: true })
     expect(results).toContainEqual(expect.objectContaining({ refused: 'used_before' }))

@@ -5,6 +5,7 @@ import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
+import { createEventLog } from '../../src/store/events.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
@@ -60,7 +61,10 @@ describeStores('what rests after a change of the PIN', (open) => {
   })
 
   it('begins again with what comes back by undo', async () => {
-    await choice().choose(account(), 'pin', new Secret('7391'), { by: 'phone', actor: 'caller' }, new Date())
+    const facts = { credential: 'pin', result: 'right' }
+    await createEventLog(db).append({ kind: 'verify', callId: 'CA1', ...account(), actor: 'caller', facts })
+    const because = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
+    await choice().choose(account(), 'pin', new Secret('7391'), because, new Date())
     await sql`UPDATE verifier SET set_at = now() - interval '71 hours'`.execute(db)
     expect(await rests(2)).toBe(false)
     expect(await choice().undo(account(), 'pin', { actor: 'portal' }, new Date())).toEqual({ set: true })

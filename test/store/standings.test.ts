@@ -7,6 +7,7 @@ import { createAccountBook } from '../../src/store/account-book.ts'
 import { changeAccount } from '../../src/store/accounts/changes.ts'
 import { mergeAccounts } from '../../src/store/accounts/merge.ts'
 import type { AccountChange } from '../../src/store/accounts/plan-change.ts'
+import { createPortalBook } from '../../src/store/portal/portal-book.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { createStandings } from '../../src/store/standings.ts'
 import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
@@ -63,6 +64,16 @@ describeStores('a proof given before', (open) => {
     expect(await now(pin, puk)).toEqual(['locked', 'locked'])
     await book.unlock(ADA, because)
     expect(await now(pin, puk)).toEqual([null, null])
+  })
+
+  it('holds no more when the customer switches off the PUK that it was given by, and a PIN does', async () => {
+    const book = createPortalBook(db)
+    await book.switchPuk(ADA, puk.sims[0] ?? '', 'off', because)
+    expect(await now(pin, puk, { ...puk, sims: ['another'] })).toEqual([null, 'cleared', 'swapped'])
+    // One that was off before was not the one.
+    expect(await now({ ...puk, at: new Date(Date.now() + 60_000).toISOString() })).toEqual([null])
+    await book.switchPuk(ADA, puk.sims[0] ?? '', 'on', because)
+    expect(await now(puk)).toEqual([null])
   })
 
   it('holds no more when its secret is cleared, by itself or by a merge into another account, each for its own account', async () => {

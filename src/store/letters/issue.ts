@@ -11,6 +11,7 @@ import { createEventLog } from '../events.ts'
 import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
+import { openOrders } from './order.ts'
 import { readPending, savePending } from './pending.ts'
 import { PinError } from './pin-error.ts'
 import type { Letter, Seal } from './seal.ts'
@@ -88,8 +89,7 @@ async function* withoutPin(db: Kysely<Schema>, options: IssueOptions): AsyncGene
       WHERE a.brand = ${options.brand} AND a.customer_number > ${after}
         AND (a.ends IS NULL OR a.ends > ${options.now})
         AND (${options.numbers}::text[] IS NULL OR a.customer_number = ANY (${options.numbers}::text[]))
-        AND (NOT ${options.forgotten === true}::boolean OR EXISTS (
-          SELECT FROM letter_order o WHERE o.brand = a.brand AND o.ref = a.ref AND o.letter IS NULL))
+        AND (NOT ${options.forgotten === true}::boolean OR a.ref IN (${openOrders()}))
         AND (${options.again || options.forgotten === true}::boolean OR NOT EXISTS (
           SELECT FROM verifier v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL))
       ORDER BY a.customer_number LIMIT ${BATCH}`.execute(db)
@@ -143,7 +143,7 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
     const rowOf = ({ letter, ref, stored }: Made) => {
       return { brand, ref, credential: KIND, sim: null, stored, letter: letter.id } as const
     }
-    const isOrdered = forgotten === true ? await openOrders(trx, runs) : null
+    const isOrdered = forgotten === true ? await orderedBy(trx, runs) : null
     const wanted = made.filter(({ ref }) => isOrdered?.has(ref) ?? true)
     const pending = await savePending(trx, wanted.filter(({ waits }) => waits).map(rowOf))
     const direct = wanted.filter(({ waits }) => !waits).map(rowOf)
@@ -174,9 +174,9 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
 }
 
 /** Whose order waits, of accounts that the transaction has: another run may have met it meanwhile. */
-async function openOrders(trx: Kysely<Schema>, refs: ReadonlySet<string>): Promise<Set<string>> {
+async function orderedBy(trx: Kysely<Schema>, refs: ReadonlySet<string>): Promise<Set<string>> {
   const { rows } = await sql<{ ref: string }>`
-    SELECT ref FROM letter_order WHERE ref = ANY (${[...refs]}::text[]) AND letter IS NULL`.execute(trx)
+    SELECT ref FROM (${openOrders()}) AS waits WHERE ref = ANY (${[...refs]}::text[])`.execute(trx)
   return new Set(rows.map(({ ref }) => ref))
 }
 

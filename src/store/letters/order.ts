@@ -1,5 +1,5 @@
 /** A customer forgot the PIN: a letter with a new one is ordered, and made by the next `pins issue --forgotten`. */
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { ADDRESS_AGE_MS, ORDER_EVERY_MS } from '../../auth/letters.ts'
 import { createEventLog } from '../events.ts'
 import { tellCustomer } from '../outbox.ts'
@@ -11,6 +11,21 @@ import type { Schema } from '../schema.ts'
  */
 export type Ordered = 'ordered' | 'too_early' | 'no_address' | 'no_customer'
 
+/** Whether the postal address of an `account` was old enough then, and is the same still. */
+function isOldAt(moment: RawBuilder<unknown>) {
+  return sql`account.address_since <= (${moment} - ${ADDRESS_AGE_MS}::float8 * interval '1 millisecond')::date`
+}
+
+/**
+ * The accounts with an order that waits for its letter. Not those whose address has changed since: somebody else's would get the letter that the
+ * owner, or who is after their PIN, had ordered for the old one.
+ */
+export function openOrders() {
+  return sql`
+    SELECT letter_order.ref FROM letter_order JOIN account USING (ref)
+    WHERE letter_order.letter IS NULL AND ${isOldAt(sql`letter_order.at`)}`
+}
+
 /** Opens nothing and changes no lock. The customer is told at once, for it may have been a stranger. @param actor in the event. */
 export async function orderLetter(
   db: Kysely<Schema>,
@@ -20,7 +35,7 @@ export async function orderLetter(
   return db.transaction().execute(async (trx) => {
     const { rows } = await sql<{ ref: string; old: boolean }>`
       SELECT ref,
-        coalesce(address_since <= (now() - ${ADDRESS_AGE_MS}::float8 * interval '1 millisecond')::date, false) AS old
+        coalesce(${isOldAt(sql`now()`)}, false) AS old
       FROM account
       WHERE brand = ${brand} AND customer_number = ${customerNumber} AND (ends IS NULL OR ends > now())
       FOR NO KEY UPDATE`.execute(trx)

@@ -77,11 +77,11 @@ export function createPortalBook(db: Kysely<Schema>): PortalBook {
     async logIns(place) {
       const account = await accountOf(db, place)
       if (account === null) return null
-      const { rows } = await sql<{ at: Date; by_phone: boolean; kind: CredentialKind; result: LogIn['result'] }>`
+      const { rows } = await sql<{ at: Date; by_phone: boolean; kind: LogIn['kind']; result: LogIn['result'] }>`
         SELECT at, call_id <> '-' AS by_phone, facts ->> 'credential' AS kind, facts ->> 'result' AS result FROM event
         WHERE ref = ${account.ref} AND brand = ${place.brand} AND kind = 'verify'
           AND at > now() - ${LOG_IN_DAYS}::integer * interval '1 day'
-          AND facts ->> 'result' IN ('right', 'wrong', 'locked', 'none_set')
+          AND facts ->> 'result' IN ('right', 'wrong', 'locked', 'none_set', 'over')
         ORDER BY id DESC LIMIT ${MOST_LOG_INS}`.execute(db)
       return rows.map(({ at, by_phone, ...each }) => ({
         at: at.toISOString(),
