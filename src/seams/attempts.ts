@@ -76,7 +76,7 @@ export interface Attempts {
    * lock by wrong tries. False: it has ended meanwhile, and proves nothing.
    */
   firstUse(account: { brand: string; ref: string }, credential: CredentialKind, letter: string): Promise<boolean>
-  /** Whether one in force that was read for a try still is: not so where a posted one was used while it was compared. */
+  /** Whether one in force of an account, read for a try, still is: not so where it was replaced or cleared while it was compared. */
   stands(account: { brand: string; ref: string }, credential: CredentialKind, setAt: string): Promise<boolean>
   lockState(subject: string): Promise<LockState>
 }

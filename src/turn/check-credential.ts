@@ -96,12 +96,12 @@ async function spendAndCompare(
     }
   }
 
-  /** A posted one takes effect here. One in force beside which another was posted may have ended while it was compared. */
+  /** A posted one takes effect here. One in force may have been replaced or cleared while it was compared, or while the try waited to be counted. */
   async function holds({ candidate }: Match<Offered>): Promise<boolean> {
     const account = { brand, ref }
     if (candidate.letter !== null) return attempts.firstUse(account, credential, candidate.letter)
-    const rivals = stored.some(({ letter }) => letter !== null)
-    return !rivals || candidate.setAt === null || attempts.stands(account, credential, candidate.setAt)
+    if (candidate.sim !== null || candidate.setAt === null) return true
+    return attempts.stands(account, credential, candidate.setAt)
   }
 
   /** The same secret under the current key. A right PIN stays right if this fails; the next call tries again. */

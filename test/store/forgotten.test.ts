@@ -269,6 +269,22 @@ describeStores('a forgotten PIN', (open) => {
     expect(result).toBe('failed')
   })
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['another is set', () => put({ pin: '7395' }, true)],
+    [
+      'it is cleared',
+      () => createAccountBook(db).clearPins({ brand: 'open', customerNumber: ADA }, { actor: 'cli', reason: 'test' }),
+    ],
+  ])('leaves the one in force worth nothing where %s while that is compared', async (_what, ends) => {
+    const result = await tried(OLD, async (...asked) => {
+      const match = await verifier.matchOf(...asked)
+      expect(match).not.toBeNull()
+      await ends()
+      return match
+    })
+    expect(result).toBe('failed')
+  })
+
   it('is used once where it is keyed at two servers at once, and right at both or at one', async () => {
     const { pin } = await posted()
     const results = await Promise.all([tried(pin), tried(pin), tried(pin)])
