@@ -61,7 +61,7 @@ export function registerPins(
     )
     .option(
       '--forgotten',
-      'those alone for whom a letter was ordered (pins order): the PIN that they forgot is right until the new one is first used',
+      'those alone who are owed a letter that was ordered (pins order): the PIN that they forgot is right until the new one is first used',
     )
     .requiredOption('--printer <key>', "the printer's public key, age1…")
     .requiredOption('--letters <file>', 'a new file for the printer: a letter a line, sealed')

@@ -17,7 +17,7 @@ const atNumber = (world: World = {}, brand: Small['brand'] = { call_codes: 'true
   ring(smallHotline({ flow, brand }), world).keys('1')
 
 describe('the form of a call code', () => {
-  it('is 16 digits, the last of which tells a slip of a key', () => {
+  it('is 16 digits, and the last one tells a slip of a key', () => {
     expect(CODE).toBe('5836195728403912')
     expect(
       [CODE, CODE.slice(1), `${CODE}0`, CODE.replace(/2$/, '3'), CODE.replace('58', '85')].map(isCallCode),

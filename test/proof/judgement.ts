@@ -16,7 +16,7 @@ export interface Ledger {
   named: string | null
   /** Whether a right secret was checked for that account since it was named. */
   proved: boolean
-  /** By a secret of which kind. */
+  /** The kind of the secret that was right. */
   by: CredentialKind | null
   /** The topics for which alone it can be proved; null: all. */
   left: readonly string[] | null

@@ -147,7 +147,7 @@ describeStores('a forgotten PIN', (open) => {
     expect(await order()).toBe(result)
   })
 
-  it('is none of somebody whose contract is over, or whom nobody knows', async () => {
+  it('is none of somebody whose contract is over, or who is not known', async () => {
     await createAccountBook(db).end(
       { brand: 'open', customerNumber: ADA },
       new Date(),
