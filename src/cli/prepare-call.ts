@@ -30,6 +30,7 @@ const forms = [
   'outage lookup N',
   'outage check N',
   'outage ticket N',
+  'outage change N',
   'notice BRAND TOPIC TEXT …',
   'hours BRAND DAY closed|HH:MM-HH:MM TEXT …',
 ]
@@ -46,8 +47,8 @@ export const EVERYBODY = 'all'
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
- * `outage lookup N`, `outage check N` and `outage ticket N` (the customers, the tries, or the tickets cannot be reached
- * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
+ * `outage lookup N`, `outage check N`, `outage ticket N` and `outage change N` (the customers, the tries, the tickets, or what sets a PIN cannot be
+ * reached when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`
  * (special hours of that day, and why, which may be left out). A text is said in every language, or there is one for each,
  * in the order of the brand's languages, with ` | ` between them.
@@ -77,6 +78,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
+      if (first === 'change') return breakOnce(deps.pinChoice, 'choose', times)
   }
   throw unknown(line)
 }
@@ -286,7 +288,7 @@ async function refOf(
 }
 
 /** Makes the nth call of a function of a store fail as if the store did not answer. */
-function breakOnce<Name extends 'find' | 'reserve' | 'open'>(
+function breakOnce<Name extends 'find' | 'reserve' | 'open' | 'choose'>(
   store: { [name in Name]: (...args: never[]) => Promise<unknown> },
   name: Name,
   nth: number,
