@@ -268,7 +268,7 @@ describe('without the token', () => {
       '/api/v1/tickets',
       '/api/v1/verify',
       '/api/v1/customers/{brand}/{number}',
-      ...['lock', 'unlock', 'clear-pin', 'end', 'erase', 'keep', 'events', 'merge'].map(
+      ...['lock', 'unlock', 'clear-pin', 'call-codes', 'end', 'erase', 'keep', 'events', 'merge'].map(
         (act) => `/api/v1/customers/{brand}/{number}/${act}`,
       ),
       ...Object.keys(operations).map((name) => `${OPERATOR_PATH}/${name}`),
