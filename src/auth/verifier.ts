@@ -3,10 +3,11 @@
  * `tag = HMAC-SHA-256(key, …core)`: without the key, kept outside the database, a stolen table cannot be searched, although a PIN has only 10,000 values.
  * The owner and kind are under the MAC, so a row copied to another account never matches.
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { hashRaw } from '@node-rs/argon2'
 import { type CredentialKind, credentials } from './credentials.ts'
 import { atMost } from './hashing-slots.ts'
+import { hmac, lengthPrefixed } from './keyed-hash.ts'
 import type { Secret } from './secret.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
@@ -208,25 +209,4 @@ export function checkValueOf(key: Buffer): Buffer {
 /** The subject under which tries on a number that nobody has are counted: no number can be read back from it. */
 export function unknownSubject(subjectKey: Buffer, brand: string, value: string): string {
   return `unknown:${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
-}
-
-/** By what a call code is kept and found. A code has 10^15 values and five minutes: one keyed hash of it is enough. */
-export function callCodeHash(subjectKey: Buffer, brand: string, code: Secret): Buffer {
-  return hmac(subjectKey, lengthPrefixed(['call-code-v1', brand, code.reveal()]))
-}
-
-function hmac(key: Buffer, message: Buffer): Buffer {
-  return createHmac('sha256', key).update(message).digest()
-}
-
-/** Fields with their length before them, so that no two lists of fields give the same bytes. */
-function lengthPrefixed(fields: readonly (string | Buffer)[]): Buffer {
-  return Buffer.concat(
-    fields.flatMap((field) => {
-      const bytes = typeof field === 'string' ? Buffer.from(field, 'utf8') : field
-      const length = Buffer.alloc(4)
-      length.writeUInt32BE(bytes.length)
-      return [length, bytes]
-    }),
-  )
 }

@@ -7,7 +7,7 @@ import { z } from 'zod'
 
 /** Signatures alone, by key pairs: with `none` or a shared secret (HS…), a server that checks tokens could make them, too. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256']
-/** How old a log-in may be (security.md 5.4). */
+/** How old a log-in may be. */
 export const FRESH_SECONDS = 5 * 60
 /** By how much the clocks of two servers may differ. */
 const SKEW_SECONDS = 10

@@ -160,8 +160,8 @@ describe.each(brands)('%s', (_name, hotline) => {
     const { otherKeys } = mannerOf(language)
     expect(broken(texts, (text) => otherKeys.test(text))).toEqual([])
     const pin = brand.words[language]?.pin ?? ''
-    const ofCalls = brand.call_codes ? ['Code', 'code'] : []
-    const nouns = new Set([pin, ...(brand.credentials.includes('puk') ? ['PUK'] : []), ...ofCalls])
+    const codes = brand.call_codes ? ['code', 'Code', 'kod'] : []
+    const nouns = new Set([pin, ...(brand.credentials.includes('puk') ? ['PUK'] : []), ...codes])
     const strange = texts.flatMap((text) => {
       const rest = text.replaceAll(/nicht die PIN der SIM|not the SIM PIN/g, '').replaceAll(new RegExp(pin, 'gi'), '')
       return [...rest.matchAll(/[\p{L}-]*(PIN|PUK|kennzahl|kennwort|passwort|password|code)\b/giu)].map(

@@ -73,7 +73,7 @@ describe('rufpass flows graph', () => {
       expect(err).toMatch(/^Drawn in red: \S+hotline\.yaml:\d+:\d+ \[level\] a caller with .+\n$/)
       const { groups, svg } = readDrawing(readFileSync(file, 'utf8'))
       expect(groups.get('queue_verified')).toContain('goes wrong here')
-      expect(groups.get('pin->queue_verified')).toMatch(/13 no_pin/)
+      expect(groups.get('pin->queue_verified')).toMatch(/14 no_pin/)
       // A flow that leads across itself is wider than the sound one; still no more than two screens.
       expect(Number(svg.width)).toBeLessThanOrEqual(1700)
     })

@@ -7,6 +7,8 @@ import { expect, it } from '@jest/globals'
 const MAY_REVEAL: Record<string, string> = {
   'auth/secret.ts': 'defines it',
   'auth/verifier.ts': 'hashes a PIN or PUK',
+  'auth/call-code-hash.ts': 'hashes a call code',
+  'api/customers.ts': 'gives a call code that was just made to those who show it to the customer',
   'auth/pin-policy.ts': 'says by which rule a PIN is weak, and no more',
   'store/letters/seal.ts': 'seals a PIN to the key of the printer',
   'flow/steps/identify.ts': 'tells the form of an entry: is it a number, and of what kind',

@@ -82,9 +82,22 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
+    const pinChoice = { ...store.pinChoice }
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
-    const own = { ...store, clock, hotlines, live, source, attempts, floorStore, matters, notices, specialHours }
+    const own = {
+      ...store,
+      clock,
+      hotlines,
+      live,
+      source,
+      attempts,
+      floorStore,
+      matters,
+      pinChoice,
+      notices,
+      specialHours,
+    }
     return withTurns(own, { ...turnParts(own, log, createHashingSlots(4)), calendar })
   }
 

@@ -74,10 +74,13 @@ export const identify = stepType({
         set: { entries: call.entries + 1 },
       }
     }
-    if (digits.length === CALL_CODE_DIGITS && takesCodes(moment.config, hotline.brand)) return onCode(moment, digits)
-    const entry = formOf(digits.reveal(), hotline.brand.identifiers)
+    const text = digits.reveal()
+    if (digits.length === CALL_CODE_DIGITS && takesCodes(moment.config, hotline.brand)) {
+      return isCallCode(text) ? onCode(moment, digits) : again(moment, 'identify.check_digit')
+    }
+    const entry = formOf(text, hotline.brand.identifiers)
     if (entry.form !== 'well_formed') {
-      return onMiss(call, (visit) => ask(moment, visit, [{ key: `identify.${entry.form}` }]))
+      return again(moment, `identify.${entry.form}`)
     }
     const by = { kind: 'entry' as const, digits, kinds: entry.kinds }
     return { kind: 'ask', question: { kind: 'identify', by }, set: { entries: call.entries + 1 } }
@@ -92,7 +95,7 @@ export const identify = stepType({
     }
     if (answer.kind === 'not_redeemed') {
       if (call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'no_match', set: { outcome: 'refused' } }
-      return onMiss(call, (visit) => ask(moment, visit, [{ key: 'identify.code_failed' }]))
+      return again(moment, 'identify.code_failed')
     }
     if (answer.kind !== 'identified') {
       return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
@@ -108,12 +111,14 @@ function takesCodes({ coded }: Config, brand: Brand): boolean {
 }
 
 /** No number of such a brand is so long, so nothing has to be looked up to tell them apart. */
-function onCode(moment: Moment<Config>, digits: Secret): Move {
-  const { call } = moment
-  if (!isCallCode(digits.reveal()))
-    return onMiss(call, (visit) => ask(moment, visit, [{ key: 'identify.check_digit' }]))
+function onCode({ call }: Moment<Config>, digits: Secret): Move {
   const question = { kind: 'identify' as const, by: { kind: 'call_code' as const, digits } }
   return { kind: 'ask', question, set: { entries: call.entries + 1 } }
+}
+
+/** Asks once more, after a sentence that says why. */
+function again(moment: Moment<Config>, why: string): Move {
+  return onMiss(moment.call, (visit) => ask(moment, visit, [{ key: why }]))
 }
 
 /** Offered to everyone whose number is not withheld, on file or not. It only spares typing a number. */
