@@ -65,14 +65,14 @@ export function portalActs({
         if (!('suggestion' in done)) return notChosen(done.refused)
         const hotline = hotlines.byBrand.get(customer.brand)
         const { refused: fault } = done
-        const suggestion = done.suggestion.reveal()
+        const suggestion = shownOnce(done.suggestion)
         const text = hotline && pinRefusal(hotline, language, { fault, digits: kinds[KIND].digits, suggestion })
         return { refused: 'not_taken', notTaken: { fault, ...(text && { text }), suggestion } }
       }),
     renewPin: (customer) =>
       onAccount(customer, async (account) => {
         const done = await pinChoice.renew(account, KIND, chosen, clock.now())
-        return 'set' in done ? { answer: { pin: done.set.reveal() } } : notChosen(done.refused)
+        return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
     undoPin: (customer) =>
       onAccount(customer, async (account) => {
@@ -142,4 +142,9 @@ function stateOf(
       puk: takesPuks && sims.some(({ puk }) => puk !== 'none'),
     },
   }
+}
+
+/** To its customer, who is logged in, and in this answer alone. */
+function shownOnce(secret: Secret): string {
+  return secret.reveal()
 }

@@ -177,8 +177,8 @@ describe('for programs', () => {
     try {
       folder.change(
         'hotline.yaml',
-        '    identified: pin\n    coded: thanks\n    no_pin: no_pin_yet\n',
-        '    identified: person\n    coded: thanks\n    no_pin: no_pin_yet\n',
+        '    identified: pin\n    no_pin: no_pin_yet\n',
+        '    identified: person\n    no_pin: no_pin_yet\n',
       )
       const told: string[] = []
       expect(printBudget(folder.dir, new Date(), (text) => told.push(text))).toBe(false)
