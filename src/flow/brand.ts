@@ -3,8 +3,10 @@ import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
 import { changeableKinds, credentialKinds, credentials } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
+import { type AgentTimes, agentTimes, type Threshold, threshold } from './agent-limits.ts'
 import { day } from './day.ts'
 import { hoursSchema } from './hours.ts'
+import { messages, portal } from './own-channels.ts'
 import { pinsSchema } from './pins.ts'
 import { promptSchema } from './prompt.ts'
 import { waitsSchema } from './waits.ts'
@@ -29,40 +31,6 @@ const timeZone = z.string().refine((zone) => {
 /** As many as callers listen to before they hang up: each takes two seconds to be offered. */
 export const MOST_LANGUAGES = 5
 const level = z.union([z.literal(0), z.literal(1), z.literal(2)])
-
-const messages = z
-  .strictObject({
-    email: z
-      .string()
-      .regex(/^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,190}$/, 'it is one e-mail address, without a name beside it')
-      .optional()
-      .describe('The address that e-mail to customers comes from. Without it none is sent.'),
-    sms: z
-      .string()
-      .regex(
-        /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/,
-        'a text message comes from a number "+49…", a name of 1 to 11 letters and digits, or a messaging service MG…',
-      )
-      .optional()
-      .describe(
-        'The number, name or messaging service of Twilio that text messages to customers come from. Without it none is sent.',
-      ),
-  })
-  .describe(
-    'Who customers are told by, without asking, of what happens to their PIN. Without it they are told nothing, and that is written down.',
-  )
-
-const portal = z
-  .strictObject({
-    acr: z
-      .array(z.string().min(1).max(200))
-      .min(1)
-      .max(10)
-      .describe('What `acr` of a token says where the log-in was strong enough; any of these.'),
-  })
-  .describe(
-    "Customers of this brand may see and change what is theirs through the operator's own portal, where the server is set up for it. Without it they cannot.",
-  )
 
 const topic = z
   .strictObject({
@@ -91,29 +59,6 @@ const topic = z
   })
   .describe('One matter that callers have.')
 export type Topic = z.infer<typeof topic>
-
-const threshold = z
-  .strictObject({
-    waiting: z.int().min(1).max(5000).default(5).describe('When so many wait.'),
-    minutes: z.int().min(1).max(240).default(3).describe('When one of them has waited for so many minutes.'),
-  })
-  .describe('When a queue needs somebody.')
-/** In minutes, and in callers who wait. */
-export type Threshold = z.infer<typeof threshold>
-
-const agentTimes = z
-  .strictObject({
-    ring_seconds: z.int().min(5).max(60).default(20).describe("So long an agent's phone rings."),
-    wrap_up_seconds: z
-      .int()
-      .min(10)
-      .max(900)
-      .default(120)
-      .describe('So long a wrap-up lasts, unless its agent ends it.'),
-  })
-  .describe('The times of an agent with a call of this queue.')
-/** In seconds. */
-export type AgentTimes = z.infer<typeof agentTimes>
 
 const identifier = z.strictObject({
   kind: z.enum(identifierKinds).describe('What is keyed.'),
