@@ -1,4 +1,6 @@
 /** Which steps and exits calls take, and which no call can. */
+
+import { changeableKinds } from '../auth/credentials.ts'
 import type { Topic } from '../flow/brand.ts'
 import type { Finding } from '../flow/files/finding.ts'
 import { exitsOf, type Flow, placeOfExit, typeOf } from '../flow/flow.ts'
@@ -161,8 +163,12 @@ function without(value: unknown, [part, ...rest]: readonly PropertyKey[]): unkno
 function anyBrand(hotline: Hotline): Hotline {
   const { brand } = hotline
   const free = [...'0123456789'].filter((key) => ![brand.person_key, brand.language_key].includes(key))
-  const sets = [...hotline.flow.steps.values()].flatMap((step) => (isOf('set_pin', step) ? step.credential : [])).at(0)
-  const looksAtSome = [...hotline.flow.steps.values()].some((step) => isOf('hours', step))
+  const steps = [...hotline.flow.steps.values()]
+  const asked = steps.flatMap((step) => (isOf('set_pin', step) ? step.credential : []))
+  // Flows may ask whether a topic sets a secret and have no step that does.
+  const sets =
+    asked.at(0) ?? (steps.some((step) => isOf('branch', step) && step.on === 'sets') ? changeableKinds[0] : undefined)
+  const looksAtSome = steps.some((step) => isOf('hours', step))
   const kinds = [false, true].flatMap((written) => ([0, 1, 2] as const).map((needs) => ({ needs, written })))
   const topics = kinds.map(({ needs, written }, index): Topic => {
     const own = brand.topics.find((topic) => topic.needs === needs && topic.written === written)

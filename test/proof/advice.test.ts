@@ -135,6 +135,14 @@ describe('advice that is followed brings no advice of the opposite', () => {
     }
   })
 
+  it('about a question for topics that set a secret, where no step sets one: a brand may have such a topic', () => {
+    const flow = spoiled({
+      'verified: verified': 'verified: mine',
+      '  free:': '  mine: { type: branch, on: sets, yes: free, no: verified }\n  free:',
+    })
+    expect(findingsIn({ brand, flow }).filter(({ code }) => code === 'exit')).toEqual([])
+  })
+
   it('about an exit that is left out or misspelt', () => {
     for (const exit of ['chosen', 'needs_1', 'identified', 'verified', 'refused', 'done']) {
       const without = SOUND.replace(new RegExp(`\\b${exit}: \\w+,? ?`), '')
