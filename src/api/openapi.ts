@@ -6,6 +6,7 @@ import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { reportOrder } from '../flow/report.ts'
 import { specialDay, specialHours, specialHoursOrder } from '../flow/special-hours.ts'
 import { basePathOf } from '../http/base-path.ts'
+import { openapiOptions } from '../http/openapi-options.ts'
 import { acts } from '../seams/tokens.ts'
 import { customerPaths } from './customer-paths.ts'
 import { coded, of, refusal, refusals, refusalsOf } from './described.ts'
@@ -237,12 +238,7 @@ export function openApiDocument(publicBaseUrl: string): ReturnType<typeof create
         },
       },
     },
-    {
-      // zod writes a pattern of 300 characters beside `format: date-time`, which says the same.
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
-      },
-    },
+    openapiOptions,
   )
 }
 

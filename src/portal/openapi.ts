@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi'
 import { basePathOf } from '../http/base-path.ts'
+import { openapiOptions } from '../http/openapi-options.ts'
 import { notTaken } from './forms.ts'
 import { type PortalOperation, portalOperations } from './operations.ts'
 
@@ -88,11 +89,6 @@ export function portalDocument(publicBaseUrl: string): ReturnType<typeof createD
         },
       },
     },
-    {
-      // zod writes a pattern of 300 characters beside `format: date-time`, which says the same.
-      override: ({ jsonSchema }) => {
-        if (jsonSchema.format === 'date-time') delete jsonSchema.pattern
-      },
-    },
+    openapiOptions,
   )
 }

@@ -6,6 +6,7 @@ import { accountSubject } from '../auth/subjects.ts'
 import type { AccountBook, AccountState, CustomerPlace, TriesLock } from '../seams/account-book.ts'
 import { endAccount } from './accounts/changes.ts'
 import { erasureOf } from './accounts/hindrances.ts'
+import { contractsOf, identifiersOf, messagesOf } from './accounts/kept.ts'
 import { type Known, recorded } from './accounts/recorded.ts'
 import { doneOf } from './accounts/told-changes.ts'
 import { tellCustomer } from './outbox.ts'
@@ -79,19 +80,6 @@ async function stateOf(
     .orderBy('credential')
     .orderBy('sim')
     .execute()
-  const identifiers = await trx
-    .selectFrom('identifier')
-    .select(['kind', 'value', 'valid_from', 'valid_to', 'disputed'])
-    .where('ref', '=', ref)
-    .where('kind', '<>', 'ticket_number')
-    .orderBy('id')
-    .execute()
-  const contracts = await trx
-    .selectFrom('contract')
-    .select(['number', 'product', 'begins', 'ends'])
-    .where('ref', '=', ref)
-    .orderBy('number')
-    .execute()
   const tickets = await trx
     .selectFrom('ticket')
     .select(['number', 'topic', 'reported_at'])
@@ -99,13 +87,6 @@ async function stateOf(
     .where('ref', '=', ref)
     .where('open', '=', true)
     .orderBy('reported_at')
-    .execute()
-  const messages = await trx
-    .selectFrom('message')
-    .select(['kind', 'at', 'state', 'done', 'reason', 'channel', 'source'])
-    .where('ref', '=', ref)
-    .orderBy('id', 'desc')
-    .limit(MESSAGES_SHOWN)
     .execute()
   return {
     ...place,
@@ -126,31 +107,15 @@ async function stateOf(
       cleared: cleared?.toISOString() ?? null,
     })),
     ended: ends?.toISOString() ?? null,
-    contracts: contracts.map(({ number, product, begins, ends: to }) => ({
-      number,
-      product,
-      from: begins?.toISOString() ?? null,
-      to: to?.toISOString() ?? null,
-    })),
-    identifiers: identifiers.map(({ kind, value, valid_from, valid_to, disputed }) => ({
-      kind,
-      value,
-      from: valid_from?.toISOString() ?? null,
-      to: valid_to?.toISOString() ?? null,
-      disputed: disputed?.toISOString() ?? null,
-    })),
+    contracts: await contractsOf(trx, ref),
+    identifiers: await identifiersOf(trx, ref),
     openTickets: tickets.map(({ number, topic, reported_at }) => ({
       number,
       topic,
       reportedAt: reported_at.toISOString(),
     })),
     erasure: await erasureOf(trx, place.brand, ref),
-    messages: messages.map(({ kind, at, done, ...message }) => ({
-      ...message,
-      about: kind,
-      at: at.toISOString(),
-      done: done?.toISOString() ?? null,
-    })),
+    messages: await messagesOf(trx, ref, MESSAGES_SHOWN),
   }
 }
 

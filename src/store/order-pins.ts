@@ -5,23 +5,19 @@ import { deadlineIn } from '../seams/deadline.ts'
 import type { OrderPins } from '../seams/order-pins.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
+import { refOf } from './accounts/ref-of.ts'
 import type { Schema } from './schema.ts'
 
 /** @param slots of its own: however many orders come, no caller is kept from the PIN check. */
 export function createOrderPins(db: Kysely<Schema>, choice: Pick<PinChoice, 'order'>, slots: HashingSlots): OrderPins {
   return {
     async set({ brand, customerNumber }, kind, secret, { actor, now }) {
-      const account = await db
-        .selectFrom('account')
-        .select('ref')
-        .where('brand', '=', brand)
-        .where('customer_number', '=', customerNumber)
-        .executeTakeFirst()
-      if (!account) return null
+      const ref = await refOf(db, { brand, customerNumber })
+      if (ref === null) return null
       const giveBack = await slots.take(deadlineIn(DEADLINE_MS.usual))
       if (!giveBack) throw new Error('No slot for hashing came free in time.')
       try {
-        const done = await choice.order({ brand, ref: account.ref }, kind, secret, { actor }, now)
+        const done = await choice.order({ brand, ref }, kind, secret, { actor }, now)
         return 'refused' in done && done.refused === 'no_account' ? null : done
       } finally {
         giveBack()

@@ -25,9 +25,16 @@ export async function hindrancesOf(trx: Kysely<Schema>, brand: string, ref: stri
   return hindrances.filter((each) => rows[0]?.[each])
 }
 
-export async function erasureOf(trx: Kysely<Schema>, brand: string, ref: string): Promise<Erasure | null> {
+/** What was asked for, and for when; null: nothing. */
+export async function requestedErasureOf(
+  trx: Kysely<Schema>,
+  ref: string,
+): Promise<Pick<Erasure, 'requested' | 'due'> | null> {
   const asked = await trx.selectFrom('erasure').select(['requested', 'due']).where('ref', '=', ref).executeTakeFirst()
-  if (!asked) return null
-  const [requested, due] = [asked.requested.toISOString(), asked.due.toISOString()]
-  return { requested, due, hindered: await hindrancesOf(trx, brand, ref) }
+  return asked ? { requested: asked.requested.toISOString(), due: asked.due.toISOString() } : null
+}
+
+export async function erasureOf(trx: Kysely<Schema>, brand: string, ref: string): Promise<Erasure | null> {
+  const requested = await requestedErasureOf(trx, ref)
+  return requested && { ...requested, hindered: await hindrancesOf(trx, brand, ref) }
 }

@@ -2,6 +2,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { CustomerPlace } from '../../seams/account-book.ts'
 import type { OwnData } from '../../seams/portal.ts'
+import { requestedErasureOf } from '../accounts/hindrances.ts'
+import { contractsOf, identifiersOf, messagesOf } from '../accounts/kept.ts'
 import type { Schema } from '../schema.ts'
 
 const iso = (moment: Date | null): string | null => moment?.toISOString() ?? null
@@ -17,19 +19,7 @@ export async function ownData(
     .select(['name', 'language', 'reference', sql<string | null>`birth_date::text`.as('born')])
     .where('ref', '=', ref)
     .executeTakeFirstOrThrow()
-  const contracts = await trx
-    .selectFrom('contract')
-    .select(['number', 'product', 'begins', 'ends'])
-    .where('ref', '=', ref)
-    .orderBy('number')
-    .execute()
-  const identifiers = await trx
-    .selectFrom('identifier')
-    .select(['kind', 'value', 'valid_from', 'valid_to'])
-    .where('ref', '=', ref)
-    .where('kind', '<>', 'ticket_number')
-    .orderBy('id')
-    .execute()
+  const identifiers = await identifiersOf(trx, ref)
   const contacts = await trx
     .selectFrom('contact')
     .select(['kind', 'value', 'valid_from', 'valid_to', 'confirmed'])
@@ -50,25 +40,14 @@ export async function ownData(
     .where('ref', '=', ref)
     .orderBy('id')
     .execute()
-  const messages = await trx
-    .selectFrom('message')
-    .select(['kind', 'at', 'state', 'done', 'reason', 'channel', 'source'])
-    .where('ref', '=', ref)
-    .orderBy('id', 'desc')
-    .execute()
-  const erasure = await trx.selectFrom('erasure').select(['requested', 'due']).where('ref', '=', ref).executeTakeFirst()
   return {
     customerNumber,
     name: account.name,
     birthDate: account.born,
     language: account.language,
     reference: account.reference,
-    contracts: contracts.map(({ begins, ends, ...each }) => ({ ...each, from: iso(begins), to: iso(ends) })),
-    identifiers: identifiers.map(({ valid_from, valid_to, ...each }) => ({
-      ...each,
-      from: iso(valid_from),
-      to: iso(valid_to),
-    })),
+    contracts: await contractsOf(trx, ref),
+    identifiers: identifiers.map(({ disputed: _disputed, ...each }) => each),
     contacts: contacts.map(({ valid_from, valid_to, confirmed, ...each }) => ({
       ...each,
       from: iso(valid_from),
@@ -77,12 +56,7 @@ export async function ownData(
     })),
     tickets: tickets.map(({ reported_at, ...each }) => ({ ...each, reportedAt: reported_at.toISOString() })),
     reports: reports.map(({ at, ...each }) => ({ ...each, at: at.toISOString() })),
-    messages: messages.map(({ kind, at, done, ...each }) => ({
-      ...each,
-      about: kind,
-      at: at.toISOString(),
-      done: iso(done),
-    })),
-    erasure: erasure ? { requested: erasure.requested.toISOString(), due: erasure.due.toISOString() } : null,
+    messages: await messagesOf(trx, ref),
+    erasure: await requestedErasureOf(trx, ref),
   }
 }
