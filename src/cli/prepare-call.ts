@@ -1,8 +1,10 @@
 import { softLocks } from '../auth/lockout.ts'
+import { accountSubject } from '../auth/subjects.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { insertTicket } from '../store/tickets.ts'
+import { isEntryOwner } from '../turn/new-secret.ts'
 import { setSpecialHours } from '../turn/special-hours.ts'
 import { isNotUnderstood } from '../turn/understood.ts'
 import { endCustomer, fail, makeCallCode, refOf } from './prepare-account.ts'
@@ -22,8 +24,10 @@ export const EVERYBODY = 'all'
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
- * `outage lookup N`, `outage check N`, `outage ticket N` and `outage change N` (the customers, the tries, the tickets, or the PINs to be changed cannot be reached
- * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
+ * `outage lookup N`, `outage check N`, `outage ticket N`, `outage entry N` and `outage change N` (the customers, the tries, the tickets, what hashes
+ * a new PIN, or the PINs to be changed cannot be reached when the call needs them for the Nth time, and then again);
+ * `meanwhile locked N` and `meanwhile changed N` (just before the call sets a PIN for the Nth time, the account is locked for good by tries, or
+ * the PIN is changed by telephone, in another call); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`
  * (special hours of that day, and why, which may be left out). A text is said in every language, or there is one for each,
  * in the order of the brand's languages, with ` | ` between them.
@@ -53,9 +57,38 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
+      if (first === 'entry') return breakOnce(deps.verifier, 'make', times, (_secret, owner) => isEntryOwner(owner))
       if (first === 'change') return breakOnce(deps.pinChoice, 'choose', times)
+      break
+    case 'meanwhile':
+      return meanwhile(deps, { line, what: first, nth: times })
   }
   throw unknown(line)
+}
+
+/** Another call comes between the proof and the change. */
+function meanwhile({ pinChoice, database: { db } }: Deps, of: { line: string; what: string; nth: number }): void {
+  if (of.what !== 'locked' && of.what !== 'changed') throw unknown(of.line)
+  const works = pinChoice.choose
+  let calls = 0
+  pinChoice.choose = async (...args) => {
+    const [{ brand, ref }, credential] = args
+    if (++calls === of.nth && of.what === 'locked')
+      await db
+        .updateTable('pin_state')
+        .set({ hard_locked: true })
+        .where('subject', '=', accountSubject(brand, ref))
+        .executeTakeFirstOrThrow()
+    if (calls === of.nth && of.what === 'changed')
+      await db
+        .updateTable('verifier')
+        .set({ chosen_by: 'phone', set_at: new Date() })
+        .where('brand', '=', brand)
+        .where('ref', '=', ref)
+        .where('credential', '=', credential)
+        .execute()
+    return works(...args)
+  }
 }
 
 async function addTicket(deps: Deps, clock: Clock, line: string): Promise<void> {
@@ -116,17 +149,20 @@ function textsOf({ languages }: Brand, text: string): Record<string, string> {
   )
 }
 
-/** Makes the nth call of a function of a store fail as if the store did not answer. */
-function breakOnce<Name extends 'find' | 'reserve' | 'open' | 'choose'>(
-  store: { [name in Name]: (...args: never[]) => Promise<unknown> },
+/**
+ * Makes the nth call of a function of a part fail as if the part did not answer.
+ * @param counts which calls are counted; left out: all.
+ */
+function breakOnce<Name extends string, Args extends never[]>(
+  part: { [name in Name]: (...args: Args) => Promise<unknown> },
   name: Name,
   nth: number,
+  counts: (...args: Args) => boolean = () => true,
 ): void {
-  const works = store[name]
+  const works = part[name]
   let calls = 0
-  store[name] = ((...args: never[]) => {
-    calls++
-    if (calls !== nth) return works(...args)
+  part[name] = ((...args: Args) => {
+    if (!counts(...args) || ++calls !== nth) return works(...args)
     return name === 'find' ? Promise.resolve({ kind: 'unavailable' }) : Promise.reject(new Error('outage'))
-  }) as (typeof store)[Name]
+  }) as (typeof part)[Name]
 }

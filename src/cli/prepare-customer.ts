@@ -9,7 +9,7 @@ import type { Deps } from '../server/deps.ts'
 import { columns } from '../store/import/columns.ts'
 import { importAccounts } from '../store/import/import.ts'
 
-/** A customer as a file would bring them; what the line does not say is left empty, or invented. */
+/** A customer as a file would bring them, who had no other secret before; what the line does not say is left empty, or invented. */
 export async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
   const [, brand = '', ...pairs] = line.trim().split(/\s+/)
   const given = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
@@ -31,6 +31,17 @@ export async function addCustomer({ database, verifier, hotlines }: Deps, line: 
         throw new Error(`'before: ${line}' is no customer: ${reason}.`)
       },
     })
+    await database.db
+      .deleteFrom('past_secret')
+      .where('brand', '=', brand)
+      .where('ref', 'in', (account) =>
+        account
+          .selectFrom('account')
+          .select('ref')
+          .where('brand', '=', brand)
+          .where('customer_number', '=', customerNumber),
+      )
+      .execute()
   } finally {
     rmSync(folder, { recursive: true })
   }

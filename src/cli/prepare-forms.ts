@@ -13,7 +13,10 @@ const forms = [
   'outage lookup N',
   'outage check N',
   'outage ticket N',
+  'outage entry N',
   'outage change N',
+  'meanwhile locked N',
+  'meanwhile changed N',
   'notice BRAND TOPIC TEXT …',
   'hours BRAND DAY closed|HH:MM-HH:MM TEXT …',
 ]

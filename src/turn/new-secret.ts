@@ -5,7 +5,7 @@
 import type { ChangeableKind } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
-import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
+import type { Owner, StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -72,8 +72,16 @@ export async function setSecret(
 }
 
 /** A verifier of an entry is worth nothing in another call, or for another account. */
-function entryOf({ id }: Call, { subject }: Claim): string {
-  return `call/${id}/${subject}`
+function entryOf({ id }: Call, { subject }: Claim): Owner {
+  return `${ENTRY}${id}/${subject}`
+}
+
+/** No brand has a name that begins so: what is kept of an entry is never the secret of an account. */
+const ENTRY = '@call/'
+
+/** Whether a verifier is made of what is keyed first, not of what is set. */
+export function isEntryOwner(owner: Owner): boolean {
+  return owner.startsWith(ENTRY)
 }
 
 function ownerIn({ brand, call, claim, credential }: Keyed): { brand: string; ref: string } {

@@ -82,7 +82,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
-    const pinChoice = { ...store.pinChoice }
+    const [pinChoice, verifier] = [{ ...store.pinChoice }, { ...store.verifier }]
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
     const own = {
@@ -95,6 +95,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
       floorStore,
       matters,
       pinChoice,
+      verifier,
       notices,
       specialHours,
     }
