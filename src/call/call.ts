@@ -34,6 +34,8 @@ export interface Claim {
   /** The topics for which alone the account may still be proved, after its last contract; without it all. */
   topics?: readonly string[]
   by: 'entry' | 'own_line'
+  /** Proved by a code that an agent was told, after another number had been named in the call. */
+  isOther?: true
   /** Wrong tries in a row before this call, for the agent's eyes only. */
   failuresBefore: number
   /** A ticket number that was keyed and exists. It points to a matter and proves nothing (R38). */

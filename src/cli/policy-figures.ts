@@ -1,5 +1,5 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
-import { CALL_CODE_TTL_MS } from '../auth/call-code.ts'
+import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
 import { credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
@@ -56,9 +56,11 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'call.entries',
       ENTRIES_PER_CALL,
       'entries',
-      'numbers that one call may name, and call codes that it may key, together',
+      'numbers that one call may name, and call codes that it may key or tell an agent, together',
     ),
-    figure('call_code.lasts', CALL_CODE_TTL_MS, 'ms', 'so long a call code can be keyed'),
+    figure('call_code.lasts', CALL_CODE_TTL_MS, 'ms', 'so long a call code can be keyed or told'),
+    figure('call_code.agent', WORTHLESS_OF_AN_AGENT, 'codes', 'worthless call codes that one agent may type'),
+    figure('call_code.agent.window', WORTHLESS_WINDOW_MS, 'ms', 'within so long'),
     figure(
       'call.silences',
       SILENCES_PER_VISIT,

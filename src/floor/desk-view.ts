@@ -18,6 +18,7 @@ import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
 import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
+import { takesCode } from './told-code.ts'
 import type { AssignmentView, DeskView, WaitingCaller } from './view.ts'
 import { seenBy } from './whereabouts.ts'
 import { writingOf } from './writing.ts'
@@ -132,7 +133,8 @@ export function createDeskView(parts: ViewParts): Views {
         ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
         : undefined
     const colleague = rings && (names.get(rings.agent) ?? rings.agent)
-    const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
+    const hotline = hotlines.byBrand.get(brand)
+    const may = { stepUp: hotline?.brand.step_up !== undefined, code: takesCode(hotline, call) }
     return {
       id,
       callSid: callId,
@@ -155,7 +157,7 @@ export function createDeskView(parts: ViewParts): Views {
       endedBy: told.find((how) => how === endedBy) ?? null,
       context: await contextOf(assignment, call, me),
       ...writingOf(assignment, written, { names, shown: call && seenBy(parts, call, me).ref }),
-      actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
+      actions: actionsOf(assignment, { ...may, passing: rings?.state }),
     }
   }
 
