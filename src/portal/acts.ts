@@ -6,6 +6,7 @@ import type { Hotline } from '../flow/hotline.ts'
 import { pinRefusal } from '../flow/pin-refusal.ts'
 import { adviceOn } from '../flow/pins.ts'
 import type { Because } from '../seams/account-book.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
@@ -20,6 +21,7 @@ export interface ActParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   portal: PortalBook
   pinChoice: PinChoice
+  callCodes: Pick<CallCodes, 'make'>
   erasures: Pick<Erasures, 'request'>
   clock: Pick<Clock, 'now'>
 }
@@ -44,6 +46,7 @@ export function portalActs({
   hotlines,
   portal,
   pinChoice,
+  callCodes,
   erasures,
   clock,
 }: ActParts): Record<PortalOperationName, Act> {
@@ -80,6 +83,10 @@ export function portalActs({
         if (done === null) return { refused: 'nothing_to_undo' }
         return 'set' in done ? { answer: {} } : notChosen(done.refused)
       }),
+    makeCallCode: async (customer) =>
+      orNobody(await callCodes.make(customer, because), (made) =>
+        'refused' in made ? made : { answer: { code: shownOnce(made.code), expires: made.expires.toISOString() } },
+      ),
     getPortalState: async (customer) =>
       orNobody(await portal.view(customer), (view) => {
         const hotline = hotlines.byBrand.get(customer.brand)
@@ -140,6 +147,7 @@ function stateOf(
       undo: isSettable && !lock.needsNewPin && undo,
       unlock: kind === 'soft',
       puk: takesPuks && sims.some(({ puk }) => puk !== 'none'),
+      call_code: brand.call_codes && runs && !lock.byOperator && !lock.needsNewPin,
     },
   }
 }

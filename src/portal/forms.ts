@@ -46,6 +46,7 @@ export const portalState = z
         undo: z.boolean().meta({ description: 'A change by phone can be taken back.' }),
         unlock: z.boolean(),
         puk: z.boolean(),
+        call_code: z.boolean().meta({ description: 'A code for one call can be had.' }),
       })
       .meta({ description: 'What may be offered now.' }),
   })

@@ -1,5 +1,6 @@
 /** The operations of the portal API. Its routes, its description and its tests are made of this table; what is not in it does not answer. */
 import { z } from 'zod'
+import { callCode, callCodeRefusals } from '../context/account-acts.ts'
 import { changed, erasureTaken, logIns, newPin, ownData, pinOrder, portalState, pukOrder } from './forms.ts'
 
 /** Why an act was not done, in words for those who build a portal; customers are told by it, in its own. */
@@ -79,6 +80,19 @@ export const portalOperations = {
       ...notChosen,
       ...hard,
       nothing_to_undo: { status: 409, says: 'No PIN was replaced by phone within 72 hours.' },
+    },
+  },
+  makeCallCode: {
+    method: 'post',
+    path: '/portal/v1/call-code',
+    changes: true,
+    summary: 'Makes a code that lets one call in without number and PIN; one that was made before is dead at once',
+    input: null,
+    output: callCode,
+    refusals: {
+      not_taken: { status: 409, says: callCodeRefusals.not_taken },
+      locked: { status: 409, says: callCodeRefusals.locked },
+      ended: { status: 409, says: callCodeRefusals.ended },
     },
   },
   liftSoftLock: {

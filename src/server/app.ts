@@ -139,6 +139,7 @@ export function createDoors(
       hotlines: deps.hotlines,
       portal: deps.portal,
       pinChoice: deps.pinChoice,
+      callCodes: deps.callCodes,
       erasures: deps.erasures,
       publicBaseUrl: config.publicBaseUrl,
       clock: deps.clock,

@@ -7,6 +7,7 @@ import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
 import { createCallCodes } from '../../src/store/call-codes.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { people, wrongPin } from '../support/people.ts'
+import { phone } from '../support/phone-call.ts'
 import { openPortal, type TestPortal } from '../support/portal.ts'
 import { lockOf, proves } from '../support/proves.ts'
 
@@ -281,6 +282,48 @@ describe('the PIN', () => {
     expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({ status: 200, body: {} })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: false })
     expect([await proves(app, HANNA.number, '7350'), await proves(app, HANNA.number, HANNA.pin)]).toEqual([false, true])
+  })
+})
+
+describe('a call code', () => {
+  const { first: HEIKE } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
+  const asked = async (method: string, path: string) =>
+    portal.ask(method, path, await portal.token(HEIKE.number, { brand: 'fuldanetz' }))
+  const levelBy = async (code: unknown) => {
+    const call = phone(app, { brand: 'fuldanetz' })
+    await call.toPin(String(code))
+    const { assurance } = (await app.deps.live.calls.get(call.sid)) ?? {}
+    await call.hangUp()
+    return [assurance?.level, assurance?.method]
+  }
+
+  it('is made for the customer of the token, lets one call in, replaces the one before, and is told and recorded', async () => {
+    expect((await asked('GET', 'state')).body.allows).toMatchObject({ call_code: true })
+    const before = await asked('POST', 'call-code')
+    const made = await asked('POST', 'call-code')
+    expect(made).toMatchObject({
+      status: 200,
+      body: { code: expect.stringMatching(/^[0-9]{16}$/), expires: expect.any(String) },
+    })
+    expect(made.headers.get('cache-control')).toBe('no-store')
+    expect(await levelBy(before.body.code)).not.toEqual([2, 'call_code'])
+    expect(await levelBy(made.body.code)).toEqual([2, 'call_code'])
+    expect(await levelBy(made.body.code)).not.toEqual([2, 'call_code'])
+    expect(await told()).toEqual(['call_code', 'call_code'])
+    expect((await acts()).at(-1)).toBe('call_code')
+    expect(app.logged()).not.toContain(String(made.body.code))
+  })
+
+  it('is not made where the brand takes none, nor while the account is locked for good; the token is spent all the same', async () => {
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ call_code: false })
+    const token = await portal.token(HANNA.number)
+    expect(await portal.ask('POST', 'call-code', token)).toMatchObject({ status: 409, body: { code: 'not_taken' } })
+    expect(await portal.ask('POST', 'call-code', token)).toMatchObject({ status: 401, body: { code: 'spent' } })
+    const place = { brand: 'fuldanetz', customerNumber: HEIKE.number }
+    await app.deps.accounts.lock(place, { actor: 'cli', reason: 'Reported as taken over' })
+    expect(await asked('POST', 'call-code')).toMatchObject({ status: 409, body: { code: 'locked' } })
+    expect((await asked('GET', 'state')).body.allows).toMatchObject({ call_code: false })
+    await app.deps.accounts.unlock(place, { actor: 'cli', reason: 'Over' })
   })
 })
 
