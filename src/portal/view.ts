@@ -3,10 +3,12 @@
  * for it is read in browsers too.
  */
 import type { z } from 'zod'
+import type { callCode } from '../context/account-acts.ts'
 import type { erasureTaken, logIns, newPin, ownData, portalState } from './forms.ts'
 
 export type PortalState = z.infer<typeof portalState>
 export type NewPin = z.infer<typeof newPin>
+export type CallCode = z.infer<typeof callCode>
 export type LogIns = z.infer<typeof logIns>['calls']
 export type OwnDataShown = z.infer<typeof ownData>
 export type ErasureTaken = z.infer<typeof erasureTaken>
@@ -20,6 +22,8 @@ export interface PortalBrand {
   number: string
   /** What it calls the PIN, by language. */
   pin: Record<string, string>
+  /** Pressed in the call's first menu before a call code is asked for; null: nothing that needs one. */
+  press: string | null
 }
 
 /** A customer of the demo, to be logged in as. */

@@ -104,12 +104,12 @@ function filled(path: string, { params }: Request): string {
 /** Whom this store has of the demo, in brands that are served and have a portal. */
 async function castOf({ hotlines, database }: DemoPortalParts): Promise<PortalCast> {
   const brands = [...hotlines.byBrand.values()].flatMap(({ brand }): PortalBrand[] => {
-    const { name, numbers, words, portal } = brand
+    const { name, numbers, words, portal, topics } = brand
     if (portal === undefined) return []
     const pin = Object.entries(words).flatMap(([language, { pin: word }]) => (word ? [[language, word]] : []))
-    return [
-      { name, title: Object.values(words)[0]?.brand ?? name, number: numbers[0] ?? '', pin: Object.fromEntries(pin) },
-    ]
+    const press = topics.find(({ needs, more }) => needs === 2 && !more)?.press ?? null
+    const title = Object.values(words)[0]?.brand ?? name
+    return [{ name, title, number: numbers[0] ?? '', pin: Object.fromEntries(pin), press }]
   })
   const known = new Set(brands.map(({ name }) => name))
   const customers = (await demoCustomersIn(database.db))

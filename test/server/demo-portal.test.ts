@@ -98,6 +98,7 @@ describe('with the demo, in a try-out', () => {
         title: 'Rheinnetz',
         number: '+492214710100',
         pin: { de: 'Telefon-PIN', en: 'phone PIN' },
+        press: '1',
       },
     ])
     expect(body.customers).toContainEqual({ ...HANNA, name: 'Hanna Reuter', shows: 'verified' })
