@@ -1,0 +1,71 @@
+/** A random PIN: asked for on purpose, for it ends the one before, and shown this once. */
+import { useState } from 'preact/hooks'
+import { Dialog } from '../../page/dialog.tsx'
+import { useLanguage } from '../../page/language.ts'
+import { useAccount } from './account-context.ts'
+import { useShownOnce } from './shown-once.ts'
+import { Outcome, useAct } from './told.tsx'
+
+/** Long enough to write it down, and no longer. */
+const SHOWN_MINUTES = 2
+
+export function NewPin() {
+  const { pin } = useAccount()
+  const words = useLanguage().myData
+  const [isOpen, open] = useState(false)
+  return (
+    <div class="part">
+      <button type="button" onClick={() => open(true)}>
+        {words.renew(pin)}
+      </button>
+      {isOpen && <NewPinDialog close={() => open(false)} />}
+    </div>
+  )
+}
+
+function NewPinDialog({ close }: { close(): void }) {
+  const { portal, pin } = useAccount()
+  const words = useLanguage().myData
+  const act = useAct()
+  const [shown, show] = useShownOnce()
+  const [wasShown, setWasShown] = useState(false)
+  const renew = async (): Promise<void> => {
+    const made = await act.run(portal.renew, null)
+    if (made === null) return
+    show({ secret: made.pin, until: Date.now() + SHOWN_MINUTES * 60_000 })
+    setWasShown(true)
+  }
+  // Its time is over, or the page was left.
+  if (wasShown && shown === null) close()
+  return (
+    <Dialog title={words.renew(pin)} close={close}>
+      {shown === null ? (
+        <>
+          <p>{words.renewHint}</p>
+          <Outcome acts={[act]} />
+          <div class="actions">
+            <button type="button" class="main" aria-disabled={act.isBusy} onClick={() => void renew()}>
+              {act.isBusy ? words.busy : words.renewNow}
+            </button>
+            <button type="button" onClick={close}>
+              {words.cancel}
+            </button>
+          </div>
+        </>
+      ) : (
+        <>
+          <div role="status">
+            <p class="secret figures">{shown.secret}</p>
+            <p>{words.renewed}</p>
+            <p class="muted">{words.shownFor(SHOWN_MINUTES)}</p>
+          </div>
+          <div class="actions">
+            <button type="button" class="main" onClick={close}>
+              {words.close}
+            </button>
+          </div>
+        </>
+      )}
+    </Dialog>
+  )
+}
