@@ -250,11 +250,15 @@ function rowOf({ kind }: Question): AnyRow {
   return questions[kind] as unknown as AnyRow
 }
 
-/** Every answer that the world can give, one for all that are alike. */
-export function answersTo(question: Question, whose: Claimant): Answer[] {
-  return Object.entries(rowOf(question).samples).flatMap(([kind, samples]) =>
-    samples(question, whose).map((sample) => ({ kind, ...sample }) as Answer),
-  )
+/** Every answer that the world can give, one for all that are alike; or those of one kind alone. */
+export function answersTo(question: Question, whose: Claimant, only?: Answer['kind']): Answer[] {
+  const answers: Answer[] = []
+  const { samples } = rowOf(question)
+  for (const kind in samples) {
+    if (only !== undefined && kind !== only) continue
+    for (const sample of samples[kind]?.(question, whose) ?? []) answers.push({ kind, ...sample } as Answer)
+  }
+  return answers
 }
 
 /** Whether it is the answer, on most days, to a caller who does everything right. */

@@ -24,9 +24,14 @@ export interface Coverage {
 export function seenIn(exploration: Exploration): Set<string> {
   const { flow } = exploration.hotline
   const seen = new Set<string>([flow.start])
+  // Hundreds of thousands of exchanges take the same few exits.
+  const taken = new Map<string, Set<string>>()
   for (const { way, step } of transitionsOf(exploration)) {
     seen.add(step)
     for (const { step, exit } of way) {
+      const exits = taken.get(step) ?? new Set()
+      if (exits.has(exit)) continue
+      taken.set(step, exits.add(exit))
       seen.add(step).add(`${step}.${exit}`)
       // A step that leads out of the flow is no more the one where the call stands.
       const config = flow.steps.get(step)
