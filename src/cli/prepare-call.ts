@@ -31,6 +31,7 @@ const forms = [
   'outage check N',
   'outage ticket N',
   'outage change N',
+  'outage letter N',
   'notice BRAND TOPIC TEXT …',
   'hours BRAND DAY closed|HH:MM-HH:MM TEXT …',
 ]
@@ -79,6 +80,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
       if (first === 'change') return breakOnce(deps.pinChoice, 'choose', times)
+      if (first === 'letter') return breakOnce(deps.letterOrders, 'order', times)
   }
   throw unknown(line)
 }
@@ -288,7 +290,7 @@ async function refOf(
 }
 
 /** Makes the nth call of a function of a store fail as if the store did not answer. */
-function breakOnce<Name extends 'find' | 'reserve' | 'open' | 'choose'>(
+function breakOnce<Name extends 'find' | 'reserve' | 'open' | 'choose' | 'order'>(
   store: { [name in Name]: (...args: never[]) => Promise<unknown> },
   name: Name,
   nth: number,

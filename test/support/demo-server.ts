@@ -83,6 +83,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const pinChoice = { ...store.pinChoice }
+    const letterOrders = { ...store.letterOrders }
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
     const own = {
@@ -95,6 +96,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
       floorStore,
       matters,
       pinChoice,
+      letterOrders,
       notices,
       specialHours,
     }
