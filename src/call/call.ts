@@ -133,6 +133,8 @@ export interface Call {
   tries: number
   /** How often a new secret was keyed, twice each time. Only ever rises. Calls that an earlier version began have none. */
   changes?: number
+  /** How often a letter with a new secret was ordered. Only ever rises; none likewise. */
+  letters?: number
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null

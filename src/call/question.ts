@@ -6,6 +6,7 @@
  */
 import { type ChangeableKind, type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import { LETTERS_PER_CALL } from '../auth/letters.ts'
 import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Secret } from '../auth/secret.ts'
@@ -136,6 +137,23 @@ export const questions = {
     good: 'set',
     outage: { answer: 'unavailable', log: 'the new secret could not be set' },
     limit: { counter: 'changes', most: CHANGES_PER_CALL, what: 'entries of a new secret' },
+  }),
+
+  /** Somebody forgot the secret: a letter with a new one is to go to the address in the contract of who was named last. */
+  order_letter: row<
+    { claim: Claim },
+    {
+      /** Also where none goes, as nobody has that number, or one was ordered not long ago: nobody in a call is told. */
+      taken: Plain
+      unavailable: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: { taken: plain, unavailable: plain },
+    marks: [],
+    good: 'taken',
+    outage: { answer: 'unavailable', log: 'a letter with a new secret could not be ordered' },
+    limit: { counter: 'letters', most: LETTERS_PER_CALL, what: 'orders of a letter' },
   }),
 
   /** Whether the agent who sent the caller to the PIN check still waits. */

@@ -3,7 +3,7 @@
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call, WaitEnd } from '../call/call.ts'
-import { questions } from '../call/question.ts'
+import { type QuestionKind, questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -89,10 +89,11 @@ type Asked = Exchanged['asked'][number] & { call: Call }
 
 /** Where the world could not be asked, as text of `before:` lines. */
 function outages(asked: readonly Asked[]): string[] {
-  const count = { identify: 0, verify: 0, ticket: 0 }
-  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket' }
+  const count = { identify: 0, verify: 0, ticket: 0, order_letter: 0 }
+  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket', order_letter: 'letter' }
+  const isCounted = (kind: QuestionKind): kind is keyof typeof count => Object.hasOwn(count, kind)
   return asked.flatMap(({ question: { kind }, answer }) => {
-    if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket') return []
+    if (!isCounted(kind)) return []
     count[kind]++
     return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
   })

@@ -86,8 +86,9 @@ export function registerPins(
     .option(...DATABASE)
     .action((choices: StoreChoice & { brand: string; number: string }) =>
       using(open)(choices, async ({ db }) => {
-        const { orderLetter } = await import('../store/letters/order.ts')
-        const done = await orderLetter(db, { brand: choices.brand, customerNumber: choices.number }, 'cli')
+        const { createLetterOrders } = await import('../store/letters/order.ts')
+        const whose = { brand: choices.brand, customerNumber: choices.number }
+        const done = await createLetterOrders(db).order(whose, { actor: 'cli', callId: '-' })
         if (done !== 'ordered') throw new PinError(NOT_ORDERED[done])
         out(ORDERED)
       }),

@@ -15,6 +15,7 @@ const forms = [
   'outage ticket N',
   'outage entry N',
   'outage change N',
+  'outage letter N',
   'meanwhile locked N',
   'meanwhile changed N',
   'notice BRAND TOPIC TEXT …',

@@ -36,6 +36,12 @@ export const pinsSchema = z
     weak: weak
       .default({ follows: 'nothing' })
       .describe('What follows for customers whose PIN is from before and would be refused today.'),
+    letters: z
+      .enum(['none', 'agents', 'callers'])
+      .default('none')
+      .describe(
+        'Who orders a new one by post for customers who forgot theirs; pins issue --forgotten makes the letters. none: the command pins order alone. agents: at the desk too. callers: these too, by key, where they could not be verified.',
+      ),
   })
   .describe('What the PINs of its customers must be.')
 export type Pins = z.infer<typeof pinsSchema>

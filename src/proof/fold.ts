@@ -30,6 +30,7 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     call.entries,
     call.tries,
     call.changes ?? 0,
+    call.letters ?? 0,
     call.outcome,
     next?.kind === 'gather' && call.hashed,
     next?.kind,

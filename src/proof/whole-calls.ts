@@ -37,6 +37,7 @@ export function weigh(exploration: Exploration): Whole {
     tries: 0,
     entries: 0,
     changes: 0,
+    letters: 0,
     turns: turns.weight,
     seconds: Math.min(seconds.weight, untilLed(exploration)),
   }

@@ -26,6 +26,7 @@ import type { Erasures } from '../seams/erasures.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
+import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
@@ -61,6 +62,7 @@ import { createOrderPins } from '../store/order-pins.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { kidsInUse } from '../store/past-secrets.ts'
 import { toE164 } from '../store/phone-numbers.ts'
+import { createLetterOrders } from '../store/letters/order.ts'
 import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
@@ -116,6 +118,7 @@ export interface Stores {
   customerFile: CustomerFile
   pinChoice: PinChoice
   orderPins: OrderPins
+  letterOrders: LetterOrders
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -197,6 +200,7 @@ export async function openDeps(
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
+      letterOrders: createLetterOrders(database.db),
       clock,
       patience,
       async close() {
@@ -228,6 +232,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     events,
     verifier,
     pinChoice,
+    letterOrders,
     keys,
     clock,
     patience,
@@ -248,6 +253,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     events,
     verifier,
     pinChoice,
+    letterOrders,
     slots,
     subjectKey: keys.subject,
     asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),

@@ -14,7 +14,7 @@ import { createAccountBook } from '../../src/store/account-book.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { undeliverable } from '../../src/store/letters/hand-over.ts'
 import { issuePins } from '../../src/store/letters/issue.ts'
-import { orderLetter } from '../../src/store/letters/order.ts'
+import { createLetterOrders } from '../../src/store/letters/order.ts'
 import { kidsInUse } from '../../src/store/past-secrets.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
@@ -44,7 +44,9 @@ describeStores('a forgotten PIN', (open) => {
 
   const put = (cells: Parameters<typeof line>[0], replacePins = false) =>
     importLines(db, [line(cells)], { verifier, replacePins })
-  const order = () => orderLetter(db, { brand: 'open', customerNumber: ADA }, 'cli')
+  const ordered = (whose: { ref: string | null } | { customerNumber: string }) =>
+    createLetterOrders(db).order({ brand: 'open', ...whose }, { actor: 'cli', callId: '-' })
+  const order = () => ordered({ customerNumber: ADA })
   const subject = async () => accountSubject('open', await refOf(db, ADA))
   const lock = async () => createAttempts(db).lockState(await subject())
 
@@ -127,13 +129,20 @@ describeStores('a forgotten PIN', (open) => {
     )
     return rows.map(({ act }) => act)
   }
+  /** What came of orders, sorted. */
+  async function results(): Promise<string[]> {
+    const { rows } = await sql<{ result: string }>`
+      SELECT facts ->> 'result' AS result FROM event
+      WHERE kind = 'account' AND facts ->> 'act' = 'order_letter' ORDER BY result`.execute(db)
+    return rows.map(({ result }) => result)
+  }
   const told = async () =>
     (await db.selectFrom('message').select('kind').orderBy('id').execute()).map(({ kind }) => kind)
 
   it('is ordered once in 14 days, by however many at once, and the customer is told of it once', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, order))
     expect(all.sort()).toEqual(['ordered', ...Array(19).fill('too_early')])
-    expect([await acts(), await told()]).toEqual([['order_letter'], ['pin_posted']])
+    expect([await results(), await told()]).toEqual([all, ['pin_posted']])
     await later()
     expect(await order()).toBe('ordered')
   })
@@ -168,7 +177,30 @@ describeStores('a forgotten PIN', (open) => {
       new Date(),
     )
     expect(await order()).toBe('no_customer')
-    expect(await orderLetter(db, { brand: 'open', customerNumber: '1' }, 'cli')).toBe('no_customer')
+    expect(await ordered({ customerNumber: '1' })).toBe('no_customer')
+  })
+
+  it('asks the store for the same, whatever it finds: whoever orders learns nothing by the time', async () => {
+    const cost = async (whose: { ref: string | null } | { customerNumber: string }): Promise<[string, number]> => {
+      const { db: store, statements } = countingStatements(db)
+      const orders = createLetterOrders(store)
+      return [await orders.order({ brand: 'open', ...whose }, { actor: 'caller', callId: 'CA1' }), statements()]
+    }
+    const ada = { ref: await refOf(db, ADA) }
+    const seen = [await cost({ ref: null }), await cost({ customerNumber: '1' })]
+    await put({ address_since: '' })
+    seen.push(await cost(ada))
+    await put({ address_since: '2020-01-01' })
+    await guesses(23)
+    expect(await lock()).toMatchObject({ hardLocked: true })
+    seen.push(await cost(ada), await cost(ada))
+    await later()
+    seen.push(await cost({ customerNumber: ADA }))
+    const [, most] = seen[0] ?? []
+    expect(seen).toEqual(
+      ['no_customer', 'no_customer', 'no_address', 'ordered', 'too_early', 'ordered'].map((result) => [result, most]),
+    )
+    expect(most).toBeGreaterThan(3)
   })
 
   it('changes nothing by being ordered; the new one is right beside the old, which dies when it is used', async () => {

@@ -83,6 +83,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
     const [pinChoice, verifier] = [{ ...store.pinChoice }, { ...store.verifier }]
+    const letterOrders = { ...store.letterOrders }
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
     const own = {
@@ -96,6 +97,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
       matters,
       pinChoice,
       verifier,
+      letterOrders,
       notices,
       specialHours,
     }

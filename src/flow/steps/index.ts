@@ -14,6 +14,7 @@ import { language } from './language.ts'
 import { notice } from './notice.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
+import { orderLetter } from './order-letter.ts'
 import { setPin } from './set-pin.ts'
 import { ticket } from './ticket.ts'
 import { topic } from './topic.ts'
@@ -29,6 +30,7 @@ export const stepTypes = {
   identify,
   verify,
   set_pin: setPin,
+  order_letter: orderLetter,
   branch,
   notice,
   hours,
