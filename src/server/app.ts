@@ -131,6 +131,7 @@ export function createDoors(
       trust: portalTrust(config, deps.hotlines),
       hotlines: deps.hotlines,
       portal: deps.portal,
+      lookUp: null,
       pinChoice: deps.pinChoice,
       erasures: deps.erasures,
       publicBaseUrl: config.publicBaseUrl,

@@ -10,7 +10,7 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { erasureDays, type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
+import { erasureDays, type Hotlines, loadHotlines, lookUpBrands, rulesOf } from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
@@ -56,6 +56,8 @@ import { createNotes } from '../store/floor/notes.ts'
 import { createReports } from '../store/floor/reports.ts'
 import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
+import { copiesTo } from '../store/look-up/pin-copies.ts'
+import { refuseReadable } from '../store/look-up/rights.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createOrderPins } from '../store/order-pins.ts'
 import { createOutbox } from '../store/outbox.ts'
@@ -148,9 +150,12 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
+    const copied = lookUpBrands(hotlines)
+    const copying = copiesTo(config.lookUpRecipient, copied)
+    await refuseReadable(database.db, copied)
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
-    const attempts = createAttempts(database.db)
+    const attempts = createAttempts(database.db, undefined, copying)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const incidents = createIncidents(database.db)
@@ -158,7 +163,7 @@ export async function openDeps(
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const notes = createNotes(database.db)
-    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier)
+    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier, copying)
     const stores: Stores = {
       hotlines,
       keys,
@@ -194,7 +199,13 @@ export async function openDeps(
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
-      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
+      customerFile: createCustomerFile(
+        database.db,
+        rulesOf(hotlines),
+        verifier,
+        createHashingSlots(HASHES_PER_CORE),
+        copying,
+      ),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
       clock,

@@ -30,6 +30,7 @@ export const words = {
     told_pin_set: 'neue PIN',
     told_pin_posted: 'neue PIN per Post',
     told_pin_cleared: 'PIN gilt nicht mehr',
+    told_pin_looked_up: 'PIN angezeigt',
     told_lock_lifted: 'Sperre aufgehoben',
     told_puk_on: 'PUK eingeschaltet',
     told_puk_off: 'PUK ausgeschaltet',

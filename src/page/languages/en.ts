@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'new PIN',
     told_pin_posted: 'new PIN by post',
     told_pin_cleared: 'PIN no longer works',
+    told_pin_looked_up: 'PIN shown',
     told_lock_lifted: 'lock lifted',
     told_puk_on: 'PUK switched on',
     told_puk_off: 'PUK switched off',

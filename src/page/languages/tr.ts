@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'yeni PIN',
     told_pin_posted: 'postayla yeni PIN',
     told_pin_cleared: 'PIN artık geçerli değil',
+    told_pin_looked_up: 'PIN gösterildi',
     told_lock_lifted: 'kilit kaldırıldı',
     told_puk_on: 'PUK açıldı',
     told_puk_off: 'PUK kapatıldı',
