@@ -14,6 +14,7 @@ import {
 } from '../auth/lockout.ts'
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
+import { portalLimits } from '../auth/portal-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -101,6 +102,8 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('lock.total.window', TOTAL_WINDOW_MS, 'ms', 'that window'),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
+    figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
+    figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
     figure('verifier.memory', PARAMS.m, 'KiB', 'memory of one hash'),
     figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
     figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
@@ -160,6 +163,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       ),
       figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
     ]),
+    figure('portal.look_up', brand.portal?.look_up ?? null, null, 'log-ins with which customers may look their PIN up'),
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),

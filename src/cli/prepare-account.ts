@@ -4,6 +4,7 @@ import { isCallCode } from '../auth/call-code.ts'
 import { canonicalEntry, formOf } from '../auth/identifiers.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Brand } from '../flow/brand.ts'
+import { takesCallCodes } from '../hotlines/hotlines.ts'
 import type { CustomerPlace } from '../seams/account-book.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deps } from '../server/deps.ts'
@@ -30,7 +31,7 @@ export async function makeCallCode(deps: Deps, clock: Clock, line: string): Prom
   const { database, keys } = deps
   const codes = createCallCodes(database.db, {
     subjectKey: keys.subject,
-    isTaken: (name) => deps.hotlines.byBrand.get(name)?.brand.call_codes ?? false,
+    isTaken: takesCallCodes(deps.hotlines),
     draw: () => code.slice(0, -1),
   })
   const made = await codes.make(place, because)

@@ -1,6 +1,7 @@
 /** What each operation of the portal API does. */
 import type { z } from 'zod'
 import { credentials as kinds } from '../auth/credentials.ts'
+import { restUntil } from '../auth/pin-rest.ts'
 import { Secret } from '../auth/secret.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { pinRefusal } from '../flow/pin-refusal.ts'
@@ -11,7 +12,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
 import type { NotChosen, PinChoice } from '../seams/pin-choice.ts'
-import type { PortalBook, PortalView } from '../seams/portal.ts'
+import type { LookUp, PortalBook, PortalView } from '../seams/portal.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { pinOrder, portalState, pukOrder } from './forms.ts'
 import type { PortalAnswer, PortalOperationName } from './operations.ts'
@@ -20,6 +21,8 @@ import type { PortalCustomer } from './token.ts'
 export interface ActParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   portal: PortalBook
+  /** Null: this process has neither the key nor the right. */
+  lookUp: LookUp | null
   pinChoice: PinChoice
   callCodes: Pick<CallCodes, 'make'>
   erasures: Pick<Erasures, 'request'>
@@ -45,6 +48,7 @@ const KIND = 'pin'
 export function portalActs({
   hotlines,
   portal,
+  lookUp,
   pinChoice,
   callCodes,
   erasures,
@@ -81,16 +85,25 @@ export function portalActs({
       onAccount(customer, async (account) => {
         const done = await pinChoice.undo(account, KIND, { actor: because.actor }, clock.now())
         if (done === null) return { refused: 'nothing_to_undo' }
-        return 'set' in done ? { answer: {} } : notChosen(done.refused)
+        return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
     makeCallCode: async (customer) =>
       orNobody(await callCodes.make(customer, because), (made) =>
         'refused' in made ? made : { answer: { code: shownOnce(made.code), expires: made.expires.toISOString() } },
       ),
-    getPortalState: async (customer) =>
-      orNobody(await portal.view(customer), (view) => {
+    lookUpPin: async (customer) => {
+      if (lookUp === null) throw new Error('Nothing is looked up in this process.')
+      return orNobody(await lookUp.read(customer, KIND, because, clock.now()), (done) =>
+        typeof done === 'string' ? { refused: done } : { answer: { pin: shownOnce(done) } },
+      )
+    },
+    getPortalState: (customer) =>
+      onAccount(customer, async (account, view) => {
         const hotline = hotlines.byBrand.get(customer.brand)
-        return hotline ? { answer: stateOf(customer, view, hotline, clock.now()) } : 'no_customer'
+        if (!hotline) return 'no_customer'
+        const isOffered = hotline.brand.portal?.look_up !== undefined
+        const canLookUp = lookUp !== null && isOffered && (await lookUp.has(account, KIND))
+        return { answer: stateOf(customer, view, hotline, { now: clock.now(), canLookUp }) }
       }),
     liftSoftLock: async (customer) =>
       orNobody(await portal.unlock(customer, because), (done) =>
@@ -113,15 +126,16 @@ const notChosen = (why: NotChosen): PortalAnswer => ({ refused: why === 'no_acco
 
 function stateOf(
   { brand: name, customerNumber }: PortalCustomer,
-  { language, runs, undo, credentials, lock, sims }: PortalView,
+  { language, runs, undo, changed, credentials, lock, sims }: PortalView,
   { brand }: Hotline,
-  now: Date,
+  { now, canLookUp }: { now: Date; canLookUp: boolean },
 ): z.infer<typeof portalState> {
   const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
   const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
   const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
   const isSettable = runs && !lock.byOperator && brand.credentials.includes(KIND)
   const takesPuks = brand.credentials.includes('puk')
+  const rests = restUntil(changed === null ? null : new Date(changed), now)
   return {
     brand: name,
     customer_number: customerNumber,
@@ -135,6 +149,7 @@ function stateOf(
         to_be_changed: weak && isToBeChanged,
       })),
     lock: { kind, until: kind === 'soft' ? lock.until : null },
+    rest: rests && { until: rests.toISOString() },
     sims: sims.map(({ id, simNumber, phoneNumbers, puk }) => ({
       id,
       sim_number: simNumber,
@@ -148,6 +163,7 @@ function stateOf(
       unlock: kind === 'soft',
       puk: takesPuks && sims.some(({ puk }) => puk !== 'none'),
       call_code: brand.call_codes && runs && !lock.byOperator && !lock.needsNewPin,
+      reveal: isSettable && !lock.needsNewPin && canLookUp,
     },
   }
 }

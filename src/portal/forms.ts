@@ -31,6 +31,9 @@ export const portalState = z
       }),
       until: told.nullable(),
     }),
+    rest: z.strictObject({ until: told }).nullable().meta({
+      description: 'Until when what the brand calls dangerous is done for nobody, after a change of the PIN.',
+    }),
     sims: z.array(
       z.strictObject({
         id: z.string(),
@@ -43,10 +46,11 @@ export const portalState = z
       .strictObject({
         choose: z.boolean(),
         renew: z.boolean(),
-        undo: z.boolean().meta({ description: 'A change by phone can be taken back.' }),
+        undo: z.boolean().meta({ description: 'A PIN that was set by phone can be ended, for a new one.' }),
         unlock: z.boolean(),
         puk: z.boolean(),
         call_code: z.boolean().meta({ description: 'A code for one call can be had.' }),
+        reveal: z.boolean().meta({ description: 'The PIN can be looked up, with the second factor of the brand.' }),
       })
       .meta({ description: 'What may be offered now.' }),
   })
@@ -106,6 +110,10 @@ export const pinOrder = z.strictObject({ pin: z.string().regex(/^[0-9]{1,32}$/, 
 
 export const newPin = z.strictObject({
   pin: z.string().meta({ description: 'To be shown to the customer once, and kept nowhere.' }),
+})
+
+export const shownPin = z.strictObject({
+  pin: z.string().meta({ description: 'To be shown to the customer, and kept nowhere.' }),
 })
 
 /** Of a PIN that is not taken. */

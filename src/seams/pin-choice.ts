@@ -3,7 +3,7 @@ import type { CredentialKind } from '../auth/credentials.ts'
 import type { ChoiceFault } from '../auth/pin-policy.ts'
 import type { Secret } from '../auth/secret.ts'
 
-/** By which way. `undo`: what was changed by phone came back. */
+/** By which way. `undo`: in the portal, in place of what was changed by phone. */
 export type ChosenBy = 'portal' | 'phone' | 'order' | 'undo'
 
 /** Whose. `ref`: as the account source names it. */
@@ -70,11 +70,14 @@ export interface PinChoice {
     because: { actor: string },
     now: Date,
   ): Promise<Choice | { refused: 'has_one' }>
-  /** What was replaced by phone within 72 h comes back, once. Null: there is nothing of that kind. */
+  /**
+   * In place of what was set by phone within 72 h, which is dead at once, comes a random one, for the customer alone, once: the one before was keyed by who changed it, so it does not
+   * come back. Tries stay counted. Null: nothing was set by phone.
+   */
   undo(
     account: ChoosingAccount,
     kind: CredentialKind,
     because: { actor: string },
     now: Date,
-  ): Promise<{ set: true } | { refused: NotChosen } | null>
+  ): Promise<{ set: Secret } | { refused: NotChosen } | null>
 }

@@ -138,6 +138,7 @@ export function createDoors(
       trust: portalTrust(config, deps.hotlines),
       hotlines: deps.hotlines,
       portal: deps.portal,
+      lookUp: null,
       pinChoice: deps.pinChoice,
       callCodes: deps.callCodes,
       erasures: deps.erasures,

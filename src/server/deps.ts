@@ -10,7 +10,14 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { erasureDays, type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
+import {
+  erasureDays,
+  type Hotlines,
+  loadHotlines,
+  lookUpBrands,
+  rulesOf,
+  takesCallCodes,
+} from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
@@ -57,12 +64,14 @@ import { createNotes } from '../store/floor/notes.ts'
 import { createReports } from '../store/floor/reports.ts'
 import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
+import { createLetterOrders } from '../store/letters/order.ts'
+import { copiesTo } from '../store/look-up/pin-copies.ts'
+import { refuseReadable } from '../store/look-up/rights.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createOrderPins } from '../store/order-pins.ts'
 import { createOutbox } from '../store/outbox.ts'
 import { kidsInUse } from '../store/past-secrets.ts'
 import { toE164 } from '../store/phone-numbers.ts'
-import { createLetterOrders } from '../store/letters/order.ts'
 import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
@@ -151,9 +160,12 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
+    const copied = lookUpBrands(hotlines)
+    const copying = copiesTo(config.lookUpRecipient, copied)
+    await refuseReadable(database.db, copied)
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
-    const attempts = createAttempts(database.db)
+    const attempts = createAttempts(database.db, undefined, copying)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const incidents = createIncidents(database.db)
@@ -161,7 +173,7 @@ export async function openDeps(
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const notes = createNotes(database.db)
-    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier)
+    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier, copying)
     const stores: Stores = {
       hotlines,
       keys,
@@ -192,12 +204,18 @@ export async function openDeps(
       accounts: createAccountBook(database.db),
       callCodes: createCallCodes(database.db, {
         subjectKey: keys.subject,
-        isTaken: (brand) => hotlines.byBrand.get(brand)?.brand.call_codes ?? false,
+        isTaken: takesCallCodes(hotlines),
       }),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
-      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
+      customerFile: createCustomerFile(
+        database.db,
+        rulesOf(hotlines),
+        verifier,
+        createHashingSlots(HASHES_PER_CORE),
+        copying,
+      ),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
       letterOrders: createLetterOrders(database.db),

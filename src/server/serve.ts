@@ -144,7 +144,7 @@ export function ownUrl(host: string, port: number): string {
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: Server, host: string, port: number): Promise<number> {
   // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
   const at = host === '::' ? { port } : { port, host }
   return new Promise((resolve, reject) => {

@@ -14,6 +14,7 @@ import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts
 import type { Choice, ChoiceBecause, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
 import { createEventLog } from './events.ts'
 import type { BrandRules } from './import/row.ts'
+import { type Copying, copiesNothing, type PinCopy } from './look-up/pin-copies.ts'
 import type { Schema } from './schema.ts'
 import { saveVerifiers } from './verifiers.ts'
 
@@ -30,19 +31,21 @@ interface Known {
 
 interface Written {
   stored: StoredVerifier
+  copy: PinCopy | null
   weak: boolean
   by: ChosenBy
   actor: string
   act: 'choose_pin' | 'renew_pin' | 'undo_pin'
 }
 
-/** With what a customer chose by an order, which `order` alone sets. */
-type SetBecause = ChoiceBecause | { by: 'order'; actor: string }
+/** With what `order` and `undo` alone set. */
+type SetBecause = ChoiceBecause | { by: 'order' | 'undo'; actor: string }
 
 export function createPinChoice(
   db: Kysely<Schema>,
   brands: ReadonlyMap<string, Pick<BrandRules, 'credentials' | 'countryCode' | 'forbidsPins'>>,
   verifier: Pick<Verifier, 'make' | 'matches'>,
+  copying: Copying = copiesNothing,
 ): PinChoice {
   /** Null where the brand does not take such a secret, or it is not the customer's to choose. */
   function rulesFor(brand: string, kind: CredentialKind): { policy: PinPolicy; countryCode: string } | null {
@@ -65,8 +68,10 @@ export function createPinChoice(
     }
   }
 
-  const made = (secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) =>
-    verifier.make(secret, ownerOf(brand, ref, null), kind)
+  async function make(secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) {
+    const stored = await verifier.make(secret, ownerOf(brand, ref, null), kind)
+    return { stored, copy: await copying({ brand, ref, kind, stored }, secret) }
+  }
 
   async function chosen(
     account: ChoosingAccount,
@@ -88,9 +93,32 @@ export function createPinChoice(
         faultOf(secret, rules.policy, known.owner) ??
         ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
       if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
-      const stored = await made(secret, account, kind)
-      const done = await write(db, account, kind, known, now, because, { stored, act: 'choose_pin' })
+      const made = { ...(await make(secret, account, kind)), act: 'choose_pin' } as const
+      const done = await write(db, account, kind, known, now, because, made)
       if (done === 'set') return { set: true }
+      if (done !== 'changed_meanwhile' && done !== 'nothing_to_undo') return { refused: done }
+    }
+    throw new Error('The secret was set by others each time it was to be written.')
+  }
+
+  /** Null: nothing to undo. */
+  async function issued(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    because: SetBecause,
+    act: 'renew_pin' | 'undo_pin',
+    now: Date,
+  ): Promise<{ set: Secret } | { refused: NotChosen } | null> {
+    const rules = rulesFor(account.brand, kind)
+    if (!rules) return { refused: 'not_accepted' }
+    for (let left = TIMES; left > 0; left--) {
+      const known = await knownOf(db, account, kind, rules.countryCode, now)
+      if (!known) return { refused: 'no_account' }
+      const secret = await unused(rules.policy, account, kind, known)
+      const made = await make(secret, account, kind)
+      const done = await write(db, account, kind, known, now, because, { ...made, act })
+      if (done === 'set') return { set: secret }
+      if (done === 'nothing_to_undo') return null
       if (done !== 'changed_meanwhile') return { refused: done }
     }
     throw new Error('The secret was set by others each time it was to be written.')
@@ -100,41 +128,11 @@ export function createPinChoice(
     choose: (account, kind, secret, because, now) => chosen(account, kind, secret, because, now) as Promise<Choice>,
     order: (account, kind, secret, { actor }, now) => chosen(account, kind, secret, { by: 'order', actor }, now),
     async renew(account, kind, because, now) {
-      const rules = rulesFor(account.brand, kind)
-      if (!rules) return { refused: 'not_accepted' }
-      for (let left = TIMES; left > 0; left--) {
-        const known = await knownOf(db, account, kind, rules.countryCode, now)
-        if (!known) return { refused: 'no_account' }
-        const secret = await unused(rules.policy, account, kind, known)
-        const stored = await made(secret, account, kind)
-        const done = await write(db, account, kind, known, now, because, { stored, act: 'renew_pin' })
-        if (done === 'set') return { set: secret }
-        if (done !== 'changed_meanwhile') return { refused: done }
-      }
-      throw new Error('The secret was set by others each time it was to be written.')
+      const done = await issued(account, kind, because, 'renew_pin', now)
+      if (done === null) throw new Error('There is always something to renew.')
+      return done
     },
-    async undo(account, kind, { actor }, now) {
-      if (!rulesFor(account.brand, kind)) return { refused: 'not_accepted' }
-      return db.transaction().execute(async (trx) => {
-        const refused = await hold(trx, account, kind, now)
-        if (refused !== null) return { refused }
-        const { rows } = await sql<{ id: number; stored: StoredVerifier; weak: boolean }>`
-          SELECT id, stored, weak FROM past_secret
-          WHERE ref = ${account.ref} AND brand = ${account.brand} AND credential = ${kind} AND replaced_by = 'phone'
-            AND replaced_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'
-            AND EXISTS (SELECT FROM verifier AS v WHERE v.brand = past_secret.brand AND v.ref = past_secret.ref
-              AND v.credential = past_secret.credential AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone')
-          ORDER BY id DESC LIMIT 1`.execute(trx)
-        const [past] = rows
-        if (!past) return null
-        const state = await lockOf(trx, account)
-        if (state !== null) return { refused: state }
-        const { stored, weak } = past
-        await put(trx, account, kind, { stored, weak, by: 'undo', actor, act: 'undo_pin' })
-        await trx.deleteFrom('past_secret').where('id', '=', past.id).execute()
-        return { set: true }
-      })
-    },
+    undo: (account, kind, { actor }, now) => issued(account, kind, { by: 'undo', actor }, 'undo_pin', now),
   }
 }
 
@@ -180,8 +178,8 @@ function write(
   { had }: Known,
   now: Date,
   because: SetBecause,
-  { stored, act }: Pick<Written, 'stored' | 'act'>,
-): Promise<'set' | 'changed_meanwhile' | NotChosen> {
+  { act, ...made }: Pick<Written, 'stored' | 'copy' | 'act'>,
+): Promise<'set' | 'changed_meanwhile' | 'nothing_to_undo' | NotChosen> {
   const { brand, ref } = account
   return db.transaction().execute(async (trx) => {
     const refused = await hold(trx, account, kind, now)
@@ -190,11 +188,12 @@ function write(
     // By salt: a secret that is under another key by now is the same one.
     const before = new Set(had.map(({ stored }) => stored.salt))
     if (rows.length !== had.length || rows.some(({ stored }) => !before.has(stored.salt))) return 'changed_meanwhile'
+    if (because.by === 'undo' && !(await changedByPhone(trx, account, kind))) return 'nothing_to_undo'
     const unfit = because.by === 'phone' ? await unfitByPhone(trx, account, kind, because.callId) : null
     if (unfit !== null) return unfit
     const state = await lockOf(trx, account)
     if (state !== null && (state === 'operator_locked' || act !== 'renew_pin')) return state
-    const written = { stored, weak: false, by: because.by, actor: because.actor, act }
+    const written = { ...made, weak: false, by: because.by, actor: because.actor, act }
     return (await put(trx, account, kind, written)) ? 'set' : 'changed_meanwhile'
   })
 }
@@ -248,14 +247,26 @@ async function unfitByPhone(
   return rows[0]?.proved ? null : 'not_proved'
 }
 
+async function changedByPhone(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM verifier WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
+      AND chosen_by = 'phone' AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
+  return rows.length > 0
+}
+
 /** @returns false where one was there that is not to be replaced: nothing was written. */
 async function put(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
   kind: CredentialKind,
-  { stored, weak, by, actor, act }: Written,
+  { stored, copy, weak, by, actor, act }: Written,
 ): Promise<boolean> {
-  const saved = await saveVerifiers(trx, [{ brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by }], {
+  const row = { brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by, copy }
+  const saved = await saveVerifiers(trx, [row], {
     replace: by !== 'order',
     keepsLock: act !== 'renew_pin',
   })

@@ -99,7 +99,7 @@ async function spendAndCompare(
   /** A posted one takes effect here. One in force may have been replaced or cleared while it was compared, or while the try waited to be counted. */
   async function holds({ candidate }: Match<Offered>): Promise<boolean> {
     const account = { brand, ref }
-    if (candidate.letter !== null) return attempts.firstUse(account, credential, candidate.letter)
+    if (candidate.letter !== null) return attempts.firstUse(account, credential, candidate.letter, digits)
     if (candidate.sim !== null || candidate.setAt === null) return true
     return attempts.stands(account, credential, candidate.setAt)
   }

@@ -30,6 +30,7 @@ export const words = {
     told_pin_set: 'neue PIN',
     told_pin_posted: 'neue PIN per Post',
     told_pin_cleared: 'PIN gilt nicht mehr',
+    told_pin_looked_up: 'PIN angezeigt',
     told_lock_lifted: 'Sperre aufgehoben',
     told_puk_on: 'PUK eingeschaltet',
     told_puk_off: 'PUK ausgeschaltet',
@@ -700,8 +701,9 @@ export const words = {
     renewed: 'Merken Sie sich diese Ziffern. Sie gelten ab sofort und werden nicht noch einmal gezeigt.',
     shownFor: (minutes: number) => `Nach ${minutes} Minuten verschwinden sie von selbst.`,
     undo: 'Änderung zurücknehmen',
-    undoHint: 'Am Telefon wurde etwas Neues gesetzt. Waren Sie das nicht, nehmen Sie es hier zurück.',
-    undone: 'Es gilt wieder, was vorher galt.',
+    undoHint: 'Am Telefon wurde etwas Neues gesetzt. Waren Sie das nicht, beenden Sie es hier.',
+    undoNext:
+      'Was am Telefon gesetzt wurde, gilt dann nicht mehr. Wir wählen zufällige Ziffern und zeigen sie Ihnen ein einziges Mal.',
     callCode: 'Code für einen Anruf',
     callCodeHint:
       'Für einen Anruf ohne Kundennummer und PIN: am Telefon eintippen oder uns sagen. Er gilt fünf Minuten und für einen Anruf.',

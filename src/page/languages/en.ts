@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'new PIN',
     told_pin_posted: 'new PIN by post',
     told_pin_cleared: 'PIN no longer works',
+    told_pin_looked_up: 'PIN shown',
     told_lock_lifted: 'lock lifted',
     told_puk_on: 'PUK switched on',
     told_puk_off: 'PUK switched off',
@@ -675,8 +676,8 @@ export const words: PageWords = {
     renewed: 'Remember these digits. They work from now on and are not shown again.',
     shownFor: (minutes) => `After ${minutes} minutes they disappear by themselves.`,
     undo: 'Take the change back',
-    undoHint: 'Something new was set by phone. If that was not you, take it back here.',
-    undone: 'The one before works again.',
+    undoHint: 'Something new was set by phone. If that was not you, end it here.',
+    undoNext: 'What was set by phone then no longer works. We draw random digits and show them to you once.',
     callCode: 'A code for one call',
     callCodeHint:
       'For a call without customer number and PIN: key it by phone, or tell it to us. It works for five minutes and one call.',

@@ -20,6 +20,7 @@ export const words: PageWords = {
     told_pin_set: 'yeni PIN',
     told_pin_posted: 'postayla yeni PIN',
     told_pin_cleared: 'PIN artık geçerli değil',
+    told_pin_looked_up: 'PIN gösterildi',
     told_lock_lifted: 'kilit kaldırıldı',
     told_puk_on: 'PUK açıldı',
     told_puk_off: 'PUK kapatıldı',
@@ -671,8 +672,9 @@ export const words: PageWords = {
     renewed: 'Bu rakamları aklınızda tutun. Hemen geçerlidir ve bir daha gösterilmez.',
     shownFor: (minutes) => `${minutes} dakika sonra kendiliğinden kaybolur.`,
     undo: 'Değişikliği geri al',
-    undoHint: 'Telefonda yeni bir şey belirlendi. Siz değilseniz buradan geri alın.',
-    undone: 'Önceki yeniden geçerli.',
+    undoHint: 'Telefonda yeni bir şey belirlendi. Siz değilseniz buradan sona erdirin.',
+    undoNext:
+      'Telefonda belirlenen o anda geçersiz olur. Rakamları rastgele seçer ve size yalnızca bir kez gösteririz.',
     callCode: 'Tek arama için kod',
     callCodeHint:
       'Müşteri numarası ve PIN olmadan aramak için: telefonda tuşlayın veya bize söyleyin. Beş dakika ve tek arama için geçerlidir.',

@@ -1,36 +1,41 @@
 /** A random PIN: asked for on purpose, for it ends the one before, and shown this once. */
 import { useState } from 'preact/hooks'
+import type { ApiAnswer } from '../../page/api.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
-import { useAccount } from './account-context.ts'
+import type { NewPin } from '../view.ts'
 import { useShownOnce } from './shown-once.ts'
 import { Outcome, useAct } from './told.tsx'
 
 /** Long enough to write it down, and no longer. */
 const SHOWN_MINUTES = 2
 
-export function NewPin() {
-  const { pin } = useAccount()
-  const words = useLanguage().myData
+/** How one is asked for, in words. */
+interface Way {
+  label: string
+  hint: string
+  ask(): Promise<ApiAnswer<NewPin>>
+}
+
+export function NewPinButton(way: Way) {
   const [isOpen, open] = useState(false)
   return (
     <div class="part">
       <button type="button" onClick={() => open(true)}>
-        {words.renew(pin)}
+        {way.label}
       </button>
-      {isOpen && <NewPinDialog close={() => open(false)} />}
+      {isOpen && <NewPinDialog {...way} close={() => open(false)} />}
     </div>
   )
 }
 
-function NewPinDialog({ close }: { close(): void }) {
-  const { portal, pin } = useAccount()
+function NewPinDialog({ label, hint, ask, close }: Way & { close(): void }) {
   const words = useLanguage().myData
   const act = useAct()
   const [shown, show] = useShownOnce()
   const [wasShown, setWasShown] = useState(false)
   const renew = async (): Promise<void> => {
-    const made = await act.run(portal.renew, null)
+    const made = await act.run(ask, null)
     if (made === null) return
     show({ secret: made.pin, until: Date.now() + SHOWN_MINUTES * 60_000 })
     setWasShown(true)
@@ -38,10 +43,10 @@ function NewPinDialog({ close }: { close(): void }) {
   // Its time is over, or the page was left.
   if (wasShown && shown === null) close()
   return (
-    <Dialog title={words.renew(pin)} close={close}>
+    <Dialog title={label} close={close}>
       {shown === null ? (
         <>
-          <p>{words.renewHint}</p>
+          <p>{hint}</p>
           <Outcome acts={[act]} />
           <div class="actions">
             <button type="button" class="main" aria-disabled={act.isBusy} onClick={() => void renew()}>

@@ -4,14 +4,14 @@ import { capital } from '../../page/named.ts'
 import { date, when } from '../../page/time.ts'
 import { useAccount } from './account-context.ts'
 import { ChoosePin } from './choose-pin.tsx'
-import { NewPin } from './new-pin.tsx'
+import { NewPinButton } from './new-pin.tsx'
 import { Outcome, Panel, Refused, useAct } from './told.tsx'
 
 export function PinPanel() {
   const { portal, state, pin } = useAccount()
   const language = useLanguage()
   const words = language.myData
-  const [unlocking, undoing] = [useAct(), useAct()]
+  const unlocking = useAct()
   const { allows, lock } = state
   const current = state.credentials.find(({ kind }) => kind === 'pin')
   return (
@@ -32,21 +32,15 @@ export function PinPanel() {
           {words.unlock}
         </button>
       )}
+      <Outcome acts={[unlocking]} />
       {allows.undo && (
-        <div class="part">
+        <>
           <p>{words.undoHint}</p>
-          <button
-            type="button"
-            aria-disabled={undoing.isBusy}
-            onClick={() => void undoing.run(portal.undo, words.undone)}
-          >
-            {words.undo}
-          </button>
-        </div>
+          <NewPinButton label={words.undo} hint={words.undoNext} ask={portal.undo} />
+        </>
       )}
-      <Outcome acts={[unlocking, undoing]} />
       {allows.choose && <ChoosePin />}
-      {allows.renew && <NewPin />}
+      {allows.renew && <NewPinButton label={words.renew(pin)} hint={words.renewHint} ask={portal.renew} />}
     </Panel>
   )
 }

@@ -42,7 +42,7 @@ function openPortal(session: string) {
     state: () => get<PortalState>('state'),
     choose: (pin: string) => send<object>('PUT', 'pin', { pin }),
     renew: () => send<NewPin>('POST', 'pin/new'),
-    undo: () => send<object>('POST', 'pin/undo'),
+    undo: () => send<NewPin>('POST', 'pin/undo'),
     unlock: () => send<object>('POST', 'unlock'),
     puk: (sim: string, puk: 'on' | 'off') =>
       send<{ changed: boolean }>('PUT', `sims/${encodeURIComponent(sim)}`, { puk }),

@@ -8,6 +8,7 @@ import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
 import { ownerOf, type Salted, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
+import { type Copying, copiesNothing, type PinCopy } from '../look-up/pin-copies.ts'
 import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
@@ -35,6 +36,8 @@ export interface IssueOptions {
   printer: string
   seal: Seal
   verifier: Pick<Verifier, 'make' | 'matches'>
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   hashesAtOnce: number
   now: Date
   signal?: AbortSignal | undefined
@@ -106,10 +109,13 @@ interface Made {
   waits: boolean
   ref: string
   stored: StoredVerifier
+  /** Of one that is in force at once; what waits is copied when it is first used. */
+  copy: PinCopy | null
   sealed: string
 }
 
 async function made(customers: readonly Customer[], options: IssueOptions): Promise<Made[]> {
+  const { brand, copying = copiesNothing } = options
   const waiting = [...customers]
   const done: Made[] = []
   const worker = async (): Promise<void> => {
@@ -123,7 +129,8 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
       const waits = options.forgotten === true && inForce !== null
       const like = waits ? inForce : undefined
       const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND, like)
-      done.push({ letter, waits, ref, stored, sealed: await options.seal(letter) })
+      const copy = waits ? null : await copying({ brand, ref, kind: KIND, stored }, pin)
+      done.push({ letter, waits, ref, stored, copy, sealed: await options.seal(letter) })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -140,8 +147,8 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
       WHERE ref = ANY (${all.map(({ ref }) => ref)}::text[]) ORDER BY ref FOR NO KEY UPDATE`.execute(trx)
     const runs = new Set(held.flatMap((account) => (account.runs ? [account.ref] : [])))
     const made = all.filter(({ ref }) => runs.has(ref))
-    const rowOf = ({ letter, ref, stored }: Made) => {
-      return { brand, ref, credential: KIND, sim: null, stored, letter: letter.id } as const
+    const rowOf = ({ letter, ref, stored, copy }: Made) => {
+      return { brand, ref, credential: KIND, sim: null, stored, copy, letter: letter.id } as const
     }
     const isOrdered = forgotten === true ? await orderedBy(trx, runs) : null
     const wanted = made.filter(({ ref }) => isOrdered?.has(ref) ?? true)

@@ -2,9 +2,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../../auth/credentials.ts'
 import { UNUSED_MS } from '../../auth/letters.ts'
+import type { Secret } from '../../auth/secret.ts'
 import { accountSubject } from '../../auth/subjects.ts'
 import type { StoredVerifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
+import type { Copying } from '../look-up/pin-copies.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
 import { saveVerifiers } from '../verifiers.ts'
@@ -56,12 +58,14 @@ export async function readPending(db: Kysely<Schema>, letter: string): Promise<S
 /**
  * It was right for the first time: it is the one in force from here on, and no lock by wrong tries holds any more. False where it has ended
  * meanwhile. Locks in the order of `store/accounts/hold.ts`.
+ * @param secret as it was keyed, for its copy.
  */
 export async function firstUse(
   db: Kysely<Schema>,
   { brand, ref }: { brand: string; ref: string },
   credential: CredentialKind,
   letter: string,
+  { secret, copying }: { secret: Secret; copying: Copying },
 ): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     await sql`SELECT FROM account WHERE brand = ${brand} AND ref = ${ref} FOR NO KEY UPDATE`.execute(trx)
@@ -71,7 +75,9 @@ export async function firstUse(
       RETURNING stored`.execute(trx)
     const [pending] = rows
     if (!pending) return false
-    await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored: pending.stored }], { replace: true })
+    const { stored } = pending
+    const copy = await copying({ brand, ref, kind: credential, stored }, secret)
+    await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored, copy }], { replace: true })
     // Only now: customers are told of a letter when it is ordered.
     await sql`
       UPDATE verifier SET letter = ${letter}

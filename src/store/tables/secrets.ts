@@ -62,6 +62,17 @@ export interface PastSecretTable {
   replaced_by: ChosenBy | null
 }
 
+/** What proves an account now, sealed to a key that the voice service does not have. */
+export interface PinCopyTable {
+  brand: string
+  ref: string
+  credential: string
+  sim: Generated<string>
+  /** The public key. */
+  recipient: string
+  sealed: string
+}
+
 export interface CallCodeTable {
   ref: string
   brand: string
