@@ -9,6 +9,7 @@ import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
+import { FIRST_USE } from './prepare-customer.ts'
 
 export interface Customers {
   /** What the caller keys to name the account of a claim; `entry` as it is when it names nobody. */
@@ -44,6 +45,8 @@ interface Customer {
   secrets: Map<CredentialKind, string>
   /** The call code that is keyed for them. */
   code?: string
+  /** Whether their PIN is a code for first use. */
+  isFirstUse?: boolean
 }
 
 /** Looks through the whole call at once: its first lines say what its last ones need. */
@@ -109,6 +112,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     const kinds = [...secrets.keys()]
     if (kindsOf('sim', kinds).length > 0 && column !== 'sim_numbers') cells.push(`sim_numbers=${sim(brand)}`)
     cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
+    if (customer.isFirstUse) cells.push(`${FIRST_USE}=yes`)
     const ended = exploration.kinds[day]?.account === 'tail' ? [`ended ${brand.name} ${number}`] : []
     const made = customer.code === undefined ? [] : [`code ${brand.name} ${number} ${customer.code}`]
     return [`customer ${brand.name} ${cells.join(' ')}`, ...made, ...ended]
@@ -124,7 +128,8 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
       if (answer.kind === 'identified') bySubject.set(answer.claim.subject, named(answer.claim, exchange))
       if (answer.kind === 'redeemed') bySubject.set(answer.claim.subject, coded(bySubject.size))
       const proved = question.kind === 'verify' ? bySubject.get(question.claim.subject) : undefined
-      if (answer.kind === 'verified' && proved) rightSecret(proved, answer.credential)
+      if ((answer.kind === 'verified' || answer.kind === 'replace_only') && proved) rightSecret(proved, answer.credential)
+      if (answer.kind === 'replace_only' && proved) proved.isFirstUse = true
     }
   }
   const lines = [...new Set(bySubject.values())].flatMap(lineOf)

@@ -36,6 +36,12 @@ export const pinsSchema = z
     weak: weak
       .default({ follows: 'nothing' })
       .describe('What follows for customers whose PIN is from before and would be refused today.'),
+    first_use: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether `pins issue --first-use` gives codes that are good to set a PIN with, and for nothing else. For breaches only: else a random PIN by post is safer than the one that a customer then chooses. Switched off, codes that are out are worth nothing.',
+      ),
   })
   .describe('What the PINs of its customers must be.')
 export type Pins = z.infer<typeof pinsSchema>

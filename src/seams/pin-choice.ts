@@ -70,7 +70,7 @@ export interface PinChoice {
     because: { actor: string },
     now: Date,
   ): Promise<Choice | { refused: 'has_one' }>
-  /** What was replaced by phone within 72 h comes back, once. Null: there is nothing of that kind. */
+  /** What was replaced by phone within 72 h comes back, once; a code for first use does not. Null: there is nothing of that kind. */
   undo(
     account: ChoosingAccount,
     kind: CredentialKind,

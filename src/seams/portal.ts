@@ -18,8 +18,8 @@ export interface PortalView {
   runs: boolean
   /** Whether a PIN that was changed by phone can be taken back. */
   undo: boolean
-  /** Of the account, which prove something; `weak`: the policy of today would refuse it. */
-  credentials: { kind: CredentialKind; set: string; weak: boolean }[]
+  /** Of the account, which prove something; `weak`: the policy of today would refuse it. `replaceOnly`: it proves nothing, and is there to set another. */
+  credentials: { kind: CredentialKind; set: string; weak: boolean; replaceOnly: boolean }[]
   lock: {
     byOperator: boolean
     /** Only a new PIN helps. */

@@ -17,8 +17,15 @@ const secret = new Secret('4711')
 const asked: Question[] = [
   { kind: 'identify', by: { kind: 'own_line' } },
   { kind: 'identify', by: { kind: 'entry', digits: new Secret('407182632'), kinds: ['customer_number'] } },
-  { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret, weak: 'nothing' },
-  { kind: 'verify', claim: { ...CLAIM, ref: null }, credential: 'puk', digits: secret, weak: 'nothing' },
+  { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret, weak: 'nothing', replaceOnly: false },
+  {
+    kind: 'verify',
+    claim: { ...CLAIM, ref: null },
+    credential: 'puk',
+    digits: secret,
+    weak: 'nothing',
+    replaceOnly: false,
+  },
   { kind: 'agent', room: 'room' },
   { kind: 'notice', topic: null },
   { kind: 'open', topic: null, others: false, languages: ['de'] },

@@ -126,7 +126,7 @@ async function viewOf(
   const lock = await lockOf(db, accountSubject(brand, ref), false)
   const credentials = await db
     .selectFrom('verifier')
-    .select(['credential', 'set_at', 'weak'])
+    .select(['credential', 'set_at', 'weak', 'replace_only'])
     .where('brand', '=', brand)
     .where('ref', '=', ref)
     .where('sim', '=', '')
@@ -147,20 +147,23 @@ async function viewOf(
     ) AS v ON v.sim = s.sim_id
     WHERE s.kind = 'sim_number' ORDER BY s.value`.execute(db)
   const { rows: changes } = await sql`
-    SELECT FROM verifier AS v JOIN past_secret AS p USING (brand, ref, credential)
+    SELECT FROM verifier AS v CROSS JOIN LATERAL (
+      SELECT replace_only FROM past_secret AS p WHERE (p.brand, p.ref, p.credential) = (v.brand, v.ref, v.credential)
+        AND p.replaced_by = 'phone' AND p.replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour'
+      ORDER BY id DESC LIMIT 1
+    ) AS past
     WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone'
-      AND p.replaced_by = 'phone' AND p.replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour' LIMIT 1`.execute(
-    db,
-  )
+      AND NOT past.replace_only LIMIT 1`.execute(db)
   return {
     ref,
     language,
     runs,
     undo: changes.length > 0,
-    credentials: credentials.map(({ credential, set_at, weak }) => ({
+    credentials: credentials.map(({ credential, set_at, weak, replace_only }) => ({
       kind: credential as CredentialKind,
       set: set_at.toISOString(),
       weak,
+      replaceOnly: replace_only,
     })),
     lock: {
       byOperator: lock?.operator_locked != null,
