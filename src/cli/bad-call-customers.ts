@@ -128,7 +128,8 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
       if (answer.kind === 'identified') bySubject.set(answer.claim.subject, named(answer.claim, exchange))
       if (answer.kind === 'redeemed') bySubject.set(answer.claim.subject, coded(bySubject.size))
       const proved = question.kind === 'verify' ? bySubject.get(question.claim.subject) : undefined
-      if ((answer.kind === 'verified' || answer.kind === 'replace_only') && proved) rightSecret(proved, answer.credential)
+      if ((answer.kind === 'verified' || answer.kind === 'replace_only') && proved)
+        rightSecret(proved, answer.credential)
       if (answer.kind === 'replace_only' && proved) proved.isFirstUse = true
     }
   }

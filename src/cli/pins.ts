@@ -128,7 +128,9 @@ export function registerPins(
     if (again && forgotten)
       throw new PinError('--again ends the PIN that is in use, --forgotten leaves it: choose one of them.')
     if (firstUse && forgotten)
-      throw new PinError('--forgotten leaves a PIN in use until the new one is, --first-use is for when none may stay: choose one of them.')
+      throw new PinError(
+        '--forgotten leaves a PIN in use until the new one is, --first-use is for when none may stay: choose one of them.',
+      )
     if (firstUse && !brand.pins.first_use)
       throw new PinError(`'${wanted}' has no codes for first use: pins.first_use of its file says whether it has.`)
     if (again && numbers === null)

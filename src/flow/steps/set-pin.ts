@@ -32,7 +32,8 @@ type Config = z.infer<typeof schema>
  */
 export const setPin = stepType({
   schema,
-  exits: ({ set, refused, unproved, no_input, unavailable }) => present({ set, refused, unproved, no_input, unavailable }),
+  exits: ({ set, refused, unproved, no_input, unavailable }) =>
+    present({ set, refused, unproved, no_input, unavailable }),
   // Where no topic of the brand offers it, nobody hears any of it.
   prompts: ({ prompt, again, credential }, { brand }) =>
     isOffered(brand, credential) ? [prompt, again, ...toldBy(brand)] : [],
