@@ -55,6 +55,10 @@ export const changeableKinds = credentialKinds.filter((kind): kind is Changeable
 ]
 export type ChangeableKind = Changeable
 
+export function isChangeable(kind: CredentialKind): kind is ChangeableKind {
+  return credentials[kind].changeable
+}
+
 /** The accepted kind that has this many digits, or null: then the entry is not a try. */
 export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
   return accepted.find((kind) => credentials[kind].digits === length) ?? null

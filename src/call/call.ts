@@ -8,6 +8,7 @@
  * conference, where the *talk* is · *outcome* how identification and verification ended.
  */
 import type { Assurance } from '../auth/assurance.ts'
+import type { ChangeableKind } from '../auth/credentials.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Reply, Spoken } from './reply.ts'
 
@@ -36,6 +37,8 @@ export interface Claim {
   by: 'entry' | 'own_line'
   /** Proved by a code that an agent was told, after another number had been named in the call. */
   isOther?: true
+  /** A code for first use of this kind was right: it may be replaced in this call, and proves nothing else. It goes with the claim, so with the next number. */
+  replaces?: ChangeableKind
   /** Wrong tries in a row before this call, for the agent's eyes only. */
   failuresBefore: number
   /** A ticket number that was keyed and exists. It points to a matter and proves nothing (R38). */

@@ -4,7 +4,7 @@
  * and the world of the tests (`test/support/world.ts`) answers by it. A new kind is a row here, its line in
  * `turn/answer.ts`, and the step that asks.
  */
-import { type ChangeableKind, type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type ChangeableKind, type CredentialKind, credentials, isChangeable } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { LETTERS_PER_CALL } from '../auth/letters.ts'
 import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
@@ -67,12 +67,14 @@ export const questions = {
 
   /** Whether the secret is right. */
   verify: row<
-    { claim: Claim; credential: CredentialKind; digits: Secret; weak: keyof typeof advices },
+    { claim: Claim; credential: CredentialKind; digits: Secret; weak: keyof typeof advices; replaceOnly: boolean },
     {
       /** Wrong, locked, unknown and none set up alike: the flow cannot tell them apart. */
       failed: Plain
       /** `change_first`: it was right, but is too weak for the brand, and proves nothing. */
       verified: { credential: CredentialKind; advice: Advice }
+      /** It was right, is for its first use alone, and may be replaced: by it another is set, and nothing else is proved. */
+      replace_only: { credential: ChangeableKind }
       /** The try of this step was already spent by an earlier delivery and is never evaluated again. */
       unchecked: Plain
       /** Nothing was spent, or nothing came of it. */
@@ -87,6 +89,9 @@ export const questions = {
         claim.ref === null || (credentials[credential].subject === 'sim' && claim.sims?.length === 0)
           ? []
           : advices[weak].map((advice) => ({ credential, advice })),
+      // Of a brand that issues such codes.
+      replace_only: ({ claim, credential, replaceOnly }) =>
+        replaceOnly && claim.ref !== null && isChangeable(credential) ? [{ credential }] : [],
       unchecked: plain,
       unavailable: plain,
     },

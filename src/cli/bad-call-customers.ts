@@ -11,6 +11,7 @@ import type { Brand } from '../flow/brand.ts'
 import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
 import { BIRTH_DATE, isFit, isPersonal, newSecretKeys } from './bad-call-new-secrets.ts'
+import { FIRST_USE } from './prepare-customer.ts'
 
 export interface Customers {
   /** What the caller keys to name the account of a claim; `entry` as it is when it names nobody. */
@@ -50,6 +51,8 @@ interface Customer {
   code?: string
   /** Of those whose new secret a rule about themselves refuses. */
   person?: { phone: string | null }
+  /** Whether their PIN is a code for first use. */
+  isFirstUse?: boolean
 }
 
 /** Looks through the whole call at once: its first lines say what its last ones need. */
@@ -135,6 +138,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     if (customer.person) cells.push(`birth_date=${BIRTH_DATE}`)
     if (customer.person?.phone) cells.push(`phone_numbers=+${customer.person.phone.replace(/^0/, brand.country_code)}`)
     cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
+    if (customer.isFirstUse) cells.push(`${FIRST_USE}=yes`)
     const ended = exploration.kinds[day]?.account === 'tail' ? [`ended ${brand.name} ${number}`] : []
     const made = customer.code === undefined ? [] : [`code ${brand.name} ${number} ${customer.code}`]
     return [`customer ${brand.name} ${cells.join(' ')}`, ...made, ...ended]
@@ -150,7 +154,9 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
       if (answer.kind === 'identified') bySubject.set(answer.claim.subject, named(answer.claim, exchange))
       if (answer.kind === 'redeemed') bySubject.set(answer.claim.subject, coded(bySubject.size))
       const proved = question.kind === 'verify' ? bySubject.get(question.claim.subject) : undefined
-      if (answer.kind === 'verified' && proved) rightSecret(proved, answer.credential)
+      if ((answer.kind === 'verified' || answer.kind === 'replace_only') && proved)
+        rightSecret(proved, answer.credential)
+      if (answer.kind === 'replace_only' && proved) proved.isFirstUse = true
       if (question.kind !== 'set_secret') continue
       const changing = bySubject.get(question.claim.subject)
       if (changing && isPersonal(answer)) changing.person ??= personOf(changing)

@@ -27,6 +27,7 @@ interface IssueChoices extends StoreChoice {
   file?: string
   again?: true
   forgotten?: true
+  firstUse?: true
   printer: string
   letters: string
   proof: string
@@ -65,6 +66,10 @@ export function registerPins(
     .option(
       '--forgotten',
       'those alone with an order (pins order): the PIN that they forgot is right until the new one is first used',
+    )
+    .option(
+      '--first-use',
+      'codes that are good to set a PIN with, and for nothing else: for breaches only, where the brand file says so',
     )
     .requiredOption('--printer <key>', "the printer's public key, age1…")
     .requiredOption('--letters <file>', 'a new file for the printer: a letter a line, sealed')
@@ -117,7 +122,7 @@ export function registerPins(
 
   async function issue(
     { db, verifier, copying, brands }: PinTools,
-    { brand: wanted, number, file, again, forgotten, printer, letters, proof }: IssueChoices,
+    { brand: wanted, number, file, again, forgotten, firstUse, printer, letters, proof }: IssueChoices,
     signal: AbortSignal,
   ): Promise<void> {
     const brand = brands.get(wanted)
@@ -126,6 +131,12 @@ export function registerPins(
     const numbers = number === undefined ? (file === undefined ? null : linesOf(file)) : [number]
     if (again && forgotten)
       throw new PinError('--again ends the PIN that is in use, --forgotten leaves it: choose one of them.')
+    if (firstUse && forgotten)
+      throw new PinError(
+        '--forgotten leaves a PIN in use until the new one is, --first-use is for when none may stay: choose one of them.',
+      )
+    if (firstUse && !brand.pins.first_use)
+      throw new PinError(`'${wanted}' has no codes for first use: pins.first_use of its file says whether it has.`)
     if (again && numbers === null)
       throw new PinError('--again makes PINs that are in use worth nothing: say whose by --number or --file.')
     const [{ sealTo }, { issuePins }, { writeLetters }] = await Promise.all([
@@ -143,6 +154,7 @@ export function registerPins(
       numbers,
       again: again ?? false,
       forgotten: forgotten ?? false,
+      firstUse: firstUse ?? false,
       printer,
       seal: sealTo(printer),
       verifier,
@@ -194,7 +206,8 @@ const UNDELIVERED = {
 
 const AFTER = `
 The letters file has a JSON object a line: "letter", its id, and "sealed", an age file in base64. The printer opens it with the private key
-that it alone has (age-keygen), compares the id inside with the one beside it, and prints what is inside.
+that it alone has (age-keygen), compares the id inside with the one beside it, and prints what is inside. Where that has "first_use", the letter is
+to say that the code only serves to set a PIN.
 Run the same command again after an interruption: nobody gets two. A letter that is to be printed again is a new PIN: --again.
 
 Example:

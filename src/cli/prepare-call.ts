@@ -18,7 +18,7 @@ export const EVERYBODY = 'all'
 /**
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
- * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`); `ended BRAND NUMBER` (the last contract of that customer
+ * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`, and `first_use=yes` where that PIN is a code for first use); `ended BRAND NUMBER` (the last contract of that customer
  * ended a day ago); `code BRAND NUMBER CODE` (that customer has just got this call code); `ticket BRAND NUMBER TOPIC
  * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the

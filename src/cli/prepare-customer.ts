@@ -9,10 +9,13 @@ import type { Deps } from '../server/deps.ts'
 import { columns } from '../store/import/columns.ts'
 import { importAccounts } from '../store/import/import.ts'
 
+/** No column of a file: whether the PIN of the line is a code for first use. */
+export const FIRST_USE = 'first_use'
+
 /** A customer as a file would bring them, who had no other secret before; what the line does not say is left empty, or invented. */
 export async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
   const [, brand = '', ...pairs] = line.trim().split(/\s+/)
-  const given = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
+  const { [FIRST_USE]: firstUse, ...given } = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
   const rules = rulesOf(hotlines)
   const customerNumber = given.customer_number ?? numberFor(hotlines.byBrand.get(brand)?.brand, pairs.join())
   const language = hotlines.byBrand.get(brand)?.brand.languages[0]?.code ?? ''
@@ -45,6 +48,17 @@ export async function addCustomer({ database, verifier, hotlines }: Deps, line: 
   } finally {
     rmSync(folder, { recursive: true })
   }
+  if (firstUse === undefined) return
+  if (!hotlines.byBrand.get(brand)?.brand.pins.first_use)
+    throw new Error(`'before: ${line}' is no customer: '${brand}' has no codes for first use.`)
+  await database.db
+    .updateTable('verifier')
+    .set({ replace_only: true })
+    .where('credential', '=', 'pin')
+    .where('ref', 'in', (from) =>
+      from.selectFrom('account').select('ref').where('brand', '=', brand).where('customer_number', '=', customerNumber),
+    )
+    .execute()
 }
 
 /** A customer number where only another number is told; different numbers give different ones. */

@@ -42,6 +42,12 @@ export const pinsSchema = z
       .describe(
         'Who orders a new one by post for customers who forgot theirs; pins issue --forgotten makes the letters. none: the command pins order alone. agents: at the desk too. callers: these too, by key, where they could not be verified.',
       ),
+    first_use: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether `pins issue --first-use` gives codes that are good to set a PIN with, and for nothing else. For breaches only: else a random PIN by post is safer than the one that a customer then chooses. Switched off, codes that are out are worth nothing.',
+      ),
   })
   .describe('What the PINs of its customers must be.')
 export type Pins = z.infer<typeof pinsSchema>

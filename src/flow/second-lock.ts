@@ -21,12 +21,14 @@ export function isOffered({ topics }: Brand, credential: ChangeableKind, about?:
 
 /**
  * Whether callers may set a new secret of this kind: where their topic is about that, by the one in force, right in this call and for the number keyed last; not by another
- * kind, nor once an agent was in the call, who may have told them what to key.
+ * kind, nor once an agent was in the call, who may have told them what to key. Who has keyed a code for first use may, whatever the topic, where some topic of the brand
+ * lets callers do so.
  */
 export function maySet({ brand }: OfBrand, call: Call, credential: ChangeableKind): boolean {
-  const { assurance, handOff, talk, topic } = call
-  if (!isOffered(brand, credential, topic)) return false
-  return levelReached(call) === 2 && assurance.method === credential && handOff === null && talk === null
+  const { assurance, claim, handOff, talk, topic } = call
+  if (handOff !== null || talk !== null) return false
+  if (claim?.replaces === credential) return isOffered(brand, credential)
+  return isOffered(brand, credential, topic) && levelReached(call) === 2 && assurance.method === credential
 }
 
 /** Whether letters with a new PIN are ordered by agents, or by callers too, as the brand says. One that takes no PIN has none. */

@@ -142,11 +142,11 @@ function stateOf(
     language,
     credentials: credentials
       .filter(({ kind: each }) => brand.credentials.includes(each))
-      .map(({ kind: each, set, weak }) => ({
+      .map(({ kind: each, set, weak, replaceOnly }) => ({
         kind: each,
         name: words[each] ?? each,
         set,
-        to_be_changed: weak && isToBeChanged,
+        to_be_changed: replaceOnly || (weak && isToBeChanged),
       })),
     lock: { kind, until: kind === 'soft' ? lock.until : null },
     rest: rests && { until: rests.toISOString() },

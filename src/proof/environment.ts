@@ -80,14 +80,19 @@ export function inputOf(act: Exclude<Action, { kind: 'fallback' | 'late' }>, at:
   }
 }
 
-/** A new number drops what was proved of the one before; a secret proves the account that it was checked for, a call code its own. */
+/**
+ * A new number drops what was proved of the one before; a secret proves the account that it was checked for, a call code its own. A code for first
+ * use proves nothing but that it may be replaced, once.
+ */
 export function provedBy(before: Evidence, { question, answer }: AnsweredQuestion): Evidence {
   if (question.kind === 'open') return { ...before, open: answer.kind === 'open' ? 'yes' : 'no' }
-  if (answer.kind === 'identified')
-    return { ...before, level: 1, by: null, subject: answer.claim.subject, named: before.named + 1 }
-  if (answer.kind === 'redeemed')
-    return { ...before, level: 2, by: null, subject: answer.claim.subject, named: before.named + 1 }
-  if (answer.kind !== 'verified' || question.kind !== 'verify') return before
-  if (question.claim.subject !== before.subject) return before
+  if (answer.kind === 'identified' || answer.kind === 'redeemed') {
+    const level = answer.kind === 'redeemed' ? 2 : 1
+    return { ...before, level, by: null, replaces: null, subject: answer.claim.subject, named: before.named + 1 }
+  }
+  if (answer.kind === 'set') return { ...before, replaces: null }
+  if (question.kind !== 'verify' || question.claim.subject !== before.subject) return before
+  if (answer.kind === 'replace_only') return { ...before, replaces: answer.credential }
+  if (answer.kind !== 'verified') return before
   return { ...before, level: credentials[answer.credential].gives, by: answer.credential }
 }

@@ -1,6 +1,6 @@
 /** What an exploration is made of: actions, states, their successors, the transitions that are kept, and the whole. */
 import type { Level } from '../auth/assurance.ts'
-import type { CredentialKind } from '../auth/credentials.ts'
+import type { ChangeableKind, CredentialKind } from '../auth/credentials.ts'
 import type { Call, Claim, Open, WaitEnd } from '../call/call.ts'
 import type { Answer, Question } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
@@ -26,6 +26,8 @@ export interface Evidence {
   level: Level
   /** The kind of secret that proved it; null below level 2. */
   by: CredentialKind | null
+  /** The kind of a code for first use that was right for the subject, and was not replaced yet. */
+  replaces: ChangeableKind | null
   /** The subject that was named last; null before any number. */
   subject: string | null
   /** How many were named. */

@@ -36,8 +36,10 @@ function traits(call: Call, proved: Evidence | null): (string | number | boolean
     next?.kind,
     next?.kind === 'gather' ? next.numDigits : null,
     claim?.by,
+    claim?.replaces,
     proved?.level,
     proved?.by,
+    proved?.replaces,
     proved && claim?.subject === proved.subject,
     proved && claim?.topics?.join(),
     // After the proof no secret is asked for until another number is named.

@@ -7,7 +7,7 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 import { AT, CALLER, somebody } from './environment.ts'
 import type { Evidence, State } from './exploration.ts'
 
-const NOTHING_YET: Evidence = { level: 0, by: null, subject: null, named: 0, open: 'unknown' }
+const NOTHING_YET: Evidence = { level: 0, by: null, replaces: null, subject: null, named: 0, open: 'unknown' }
 const RING = { by: null, on: [] }
 
 /** Calls that ring: with a number, and withheld where that can matter; at each number that decides a language. */

@@ -190,6 +190,15 @@ function anyBrand(hotline: Hotline): Hotline {
   }
   return {
     ...hotline,
-    brand: { ...brand, topics, own_line: true, call_codes: true, queues: { most: 10, long_minutes: 1 }, waits },
+    // With a code for first use callers come to where a new secret is set.
+    brand: {
+      ...brand,
+      pins: { ...brand.pins, first_use: sets !== undefined },
+      topics,
+      own_line: true,
+      call_codes: true,
+      queues: { most: 10, long_minutes: 1 },
+      waits,
+    },
   }
 }

@@ -22,6 +22,8 @@ export interface OfferedVerifier {
   stored: StoredVerifier
   /** Whether it was taken over although a policy of today would refuse it. */
   weak: boolean
+  /** Whether it is good to set another, and for nothing else. */
+  replaceOnly: boolean
   /** The letter of a posted secret that was not used yet; null: it is in force. */
   letter: string | null
   /** When the one in force was set, as the store writes it. */

@@ -22,8 +22,8 @@ export interface PortalView {
   undo: boolean
   /** When the customer last changed a secret in a way after which actions rest. */
   changed: string | null
-  /** Of the account, which prove something; `weak`: the policy of today would refuse it. */
-  credentials: { kind: CredentialKind; set: string; weak: boolean }[]
+  /** Of the account, which prove something; `weak`: the policy of today would refuse it. `replaceOnly`: it proves nothing, and is there to set another. */
+  credentials: { kind: CredentialKind; set: string; weak: boolean; replaceOnly: boolean }[]
   lock: {
     byOperator: boolean
     /** Only a new PIN helps. */

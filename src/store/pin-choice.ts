@@ -24,7 +24,7 @@ const TIMES = 5
 interface Known {
   owner: PinOwner
   /** The one in force and those before it. */
-  had: { stored: StoredVerifier; inForce: boolean }[]
+  had: { stored: StoredVerifier; inForce: boolean; replaceOnly: boolean }[]
   /** Whether it ever had one, cleared or not. */
   hasOne: boolean
 }
@@ -87,8 +87,9 @@ export function createPinChoice(
       const known = await knownOf(db, account, kind, rules.countryCode, now)
       if (!known) return { refused: 'no_account' }
       if (by === 'order' && known.hasOne) return { refused: 'has_one' }
-      // In the portal the one in force is set again, and told: a refusal would be a guess that no lock counts and nobody hears of.
-      const had = by === 'portal' ? known.had.filter(({ inForce }) => !inForce) : known.had
+      // In the portal the one in force is set again, and told: a refusal would be a guess that no lock counts and nobody hears of. Not so a code for
+      // first use: it would stay for good, and who is in the portal can set another without it.
+      const had = by === 'portal' ? known.had.filter(({ inForce, replaceOnly }) => !inForce || replaceOnly) : known.had
       const fault =
         faultOf(secret, rules.policy, known.owner) ??
         ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
@@ -153,7 +154,7 @@ async function knownOf(
     SELECT a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
-      (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
+      (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force, 'replaceOnly', replace_only)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
       EXISTS (SELECT FROM verifier AS v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${kind} AND v.sim = '') AS "hasOne"
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
@@ -165,9 +166,9 @@ async function knownOf(
 /** What was cleared is among those before: its row matches nothing. */
 function hadOf(brand: string, ref: string, kind: CredentialKind) {
   return sql`
-    SELECT stored, true AS in_force FROM verifier
+    SELECT stored, true AS in_force, replace_only FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
-    UNION ALL SELECT stored, false FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
+    UNION ALL SELECT stored, false, replace_only FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
 }
 
 /** Writes over what was compared with, and over nothing else: what was set meanwhile was not judged against. */

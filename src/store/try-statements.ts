@@ -71,13 +71,13 @@ export const spend = statement<{ fresh: boolean; ordinal: number | null; stored:
   SELECT EXISTS (SELECT FROM spent) AS fresh,
          (SELECT consecutive FROM counted WHERE subject = $8::text) AS ordinal,
          (SELECT coalesce(json_agg(json_build_object(
-            'sim', sim, 'stored', stored, 'weak', weak, 'letter', letter, 'setAt', set_at) ORDER BY letter NULLS FIRST), '[]')
+            'sim', sim, 'stored', stored, 'weak', weak, 'replaceOnly', replace_only, 'letter', letter, 'setAt', set_at) ORDER BY letter NULLS FIRST), '[]')
           FROM (
-            SELECT nullif(sim, '') AS sim, stored, weak, NULL AS letter, set_at::text AS set_at FROM verifier
+            SELECT nullif(sim, '') AS sim, stored, weak, replace_only, NULL AS letter, set_at::text AS set_at FROM verifier
             WHERE brand = $12::text AND ref = $13::text AND credential = $11::text AND sim = ANY ($14::text[])
                AND switched_off IS NULL
               AND NOT (SELECT was_locked FROM verdict)
-            UNION ALL SELECT NULL, stored, false, letter, NULL FROM posted
+            UNION ALL SELECT NULL, stored, false, false, letter, NULL FROM posted
           ) AS offered) AS stored`,
   'repeatable',
 )

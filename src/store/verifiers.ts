@@ -28,6 +28,8 @@ export interface VerifierRow extends VerifierKey {
 export interface NewVerifier extends VerifierRow {
   /** Whether the policy of its brand would refuse it; left out: no. */
   weak?: boolean
+  /** Whether it is good to set another, and for nothing else; left out: no. */
+  replaceOnly?: boolean
   /** The letter that it goes out with; left out: none. */
   letter?: string
   /** By which way its customer set it; left out: the operator did. */
@@ -81,15 +83,16 @@ export async function saveVerifiers(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
       )) AND sim = ''
     ), written AS (
-      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak, letter, chosen_by)
-      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak, n.letter, n.chosen_by FROM unnest(
+      INSERT INTO verifier AS v (brand, ref, credential, sim, stored, weak, replace_only, letter, chosen_by)
+      SELECT n.brand, n.ref, n.credential, n.sim, n.stored::jsonb, n.weak, n.replace_only, n.letter, n.chosen_by FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[],
         ${rows.map((row) => row.credential)}::text[], ${rows.map((row) => row.sim ?? '')}::text[],
         ${rows.map((row) => JSON.stringify(row.stored))}::text[], ${rows.map((row) => row.weak ?? false)}::boolean[],
+        ${rows.map((row) => row.replaceOnly ?? false)}::boolean[],
         ${rows.map((row) => row.letter ?? null)}::text[], ${rows.map((row) => row.chosenBy ?? null)}::text[]
-      ) AS n (brand, ref, credential, sim, stored, weak, letter, chosen_by)
+      ) AS n (brand, ref, credential, sim, stored, weak, replace_only, letter, chosen_by)
       ON CONFLICT (brand, ref, credential, sim)
-        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, letter = excluded.letter, chosen_by = excluded.chosen_by,
+        DO UPDATE SET stored = excluded.stored, weak = excluded.weak, replace_only = excluded.replace_only, letter = excluded.letter, chosen_by = excluded.chosen_by,
           set_at = now(), cleared = NULL
         WHERE ${options.replace === true}::boolean OR (${options.replace === 'cleared'}::boolean AND v.cleared IS NOT NULL)
       RETURNING v.brand, v.ref, v.credential, v.sim, v.letter

@@ -1,4 +1,5 @@
 /** Answers a flow's questions: the only place where a flow touches the world. */
+import { type CredentialKind, isChangeable } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { Call } from '../call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
@@ -16,7 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type CredentialChecks, checkCredential } from './check-credential.ts'
+import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
 import { hashEntry, type NewSecrets, setSecret } from './new-secret.ts'
@@ -63,8 +64,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
     const request = { callId: call.id, actor: 'caller', token, brand: call.brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
-    if (result === 'verified_weak') return { kind: 'verified', credential, advice: adviceOn(brand, call.today) }
-    return result === 'verified' ? { kind: 'verified', credential, advice: null } : { kind: result }
+    return toldOf(result, { brand, credential, today: call.today })
   },
 
   hash_entry: (world, { claim, credential, digits }, { call, brand, by }) =>
@@ -125,6 +125,30 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
     return { kind: 'ticket', number }
   },
+}
+
+interface Checked {
+  brand: Brand
+  credential: CredentialKind
+  today: string
+}
+
+function toldOf(result: CheckResult, { brand, credential, today }: Checked): Answer<'verify'> {
+  switch (result) {
+    case 'verified':
+      return { kind: 'verified', credential, advice: null }
+    case 'verified_weak':
+      return { kind: 'verified', credential, advice: adviceOn(brand, today) }
+    case 'replace_only':
+      // Where the brand has such codes no more, those that are out are worth nothing.
+      return brand.pins.first_use && isChangeable(credential)
+        ? { kind: 'replace_only', credential }
+        : { kind: 'failed' }
+    case 'failed':
+    case 'unchecked':
+    case 'unavailable':
+      return { kind: result }
+  }
 }
 
 type Answering<Kind extends QuestionKind> = (

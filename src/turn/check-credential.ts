@@ -1,6 +1,6 @@
 /**
  * The one door to the verifier: the telephone and other channels check a secret here and obey the same
- * lock. Order: hashing slot, spend, hash (docs/security.md#the-lock). Every way out but `verified` is a refusal.
+ * lock. Order: hashing slot, spend, hash (docs/security.md#the-lock). Every way out but `verified` and `verified_weak` proves nothing.
  */
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
@@ -34,8 +34,9 @@ export interface CheckRequest {
   by: Deadline
 }
 
-/** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. `verified_weak`: right, and easy to guess. */
-export type CheckResult = 'verified' | 'verified_weak' | 'failed' | 'unchecked' | 'unavailable'
+/** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. `verified_weak`: right, and easy to guess. `replace_only`: right, and
+ * proves nothing but that its holder may set another. */
+export type CheckResult = 'verified' | 'verified_weak' | 'replace_only' | 'failed' | 'unchecked' | 'unavailable'
 
 /** Spends one try and checks it. Never throws: what breaks on the way is logged and answered `unavailable`. */
 export async function checkCredential(checks: CredentialChecks, request: CheckRequest): Promise<CheckResult> {
@@ -83,7 +84,9 @@ async function spendAndCompare(
   })
   if (match?.fresh) await renew(match)
   if (reservation.kind === 'repeated') return 'unchecked'
-  return match === null ? 'failed' : match.candidate.weak ? 'verified_weak' : 'verified'
+  if (match === null) return 'failed'
+  if (match.candidate.replaceOnly) return 'replace_only'
+  return match.candidate.weak ? 'verified_weak' : 'verified'
 
   /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
   async function compare(): Promise<Match<Offered> | null> {

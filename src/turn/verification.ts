@@ -93,6 +93,8 @@ async function check(
       const today = localDay(parts.clock.now(), brand.time_zone)
       return adviceOn(brand, today) === 'change_first' ? PROVES_NOTHING : proved(parts, brand, claim.ref, credential)
     }
+    // As at the telephone: it sets another, and proves nothing.
+    case 'replace_only':
     case 'failed':
       return PROVES_NOTHING
     case 'unchecked':

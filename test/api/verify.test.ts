@@ -64,6 +64,22 @@ describe('a secret that is told to another channel', () => {
     }
   })
 
+  it('that is a code for first use proves nothing here, as if it were wrong, to the byte; and it is no wrong try', async () => {
+    const { db } = app.deps.database
+    const mark = (marked: boolean) =>
+      sql`UPDATE verifier SET replace_only = ${marked} WHERE ref IN (
+        SELECT ref FROM account WHERE brand = 'rheinnetz' AND customer_number = ${HANNA.number})`.execute(db)
+    await mark(true)
+    try {
+      const right = await verify(HANNA.number, HANNA.pin)
+      expect(await lockOf(HANNA.number)).toMatchObject({ consecutive: 0, total: 0 })
+      expect(right).toEqual(await verify(HANNA.number, wrongPin(HANNA.pin, 1)))
+      expect(JSON.parse(right.text)).toEqual(FAILED.body)
+    } finally {
+      await mark(false)
+    }
+  })
+
   it('is not told to be proved where it cannot be read what rests', async () => {
     const { source } = app.deps.verification
     app.deps.verification.source = { ...source, context: async () => Promise.reject(new Error('gone')) }

@@ -14,10 +14,11 @@ import { issuePins } from '../../src/store/letters/issue.ts'
 import { sealTo } from '../../src/store/letters/seal.ts'
 import { readVerifier } from '../../src/store/verifiers.ts'
 import { shipped } from '../flow/shipped.ts'
-import { KEYS, openApp, type TestApp } from '../support/app.ts'
+import { API_TOKEN, KEYS, openApp, type TestApp } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { customers, dump, importLines } from '../support/customers.ts'
 import { people } from '../support/people.ts'
+import { phone } from '../support/phone-call.ts'
 import { proves } from '../support/proves.ts'
 
 const { first: HANNA, pinless: DENIZ } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
@@ -49,6 +50,7 @@ interface Opened {
   name: string
   language: string
   word: string
+  first_use?: boolean
   pin: string
 }
 
@@ -159,6 +161,49 @@ describe('rufpass pins issue', () => {
     expect(await isVerified(HANNA.number, HANNA.pin)).toBe(pin === HANNA.pin)
     const again = await pins('issue', '--forgotten', '--brand', 'rheinnetz', '--number', HANNA.number)
     expect([again.letters, again.out]).toEqual([[], expect.stringContaining('or no order waits for them')])
+    await close()
+  })
+
+  it('gives codes for first use after a breach, by which their owner sets a PIN and proves nothing else', async () => {
+    const { first: LENA } = people.alpenfunk as NonNullable<typeof people.alpenfunk>
+    const one = ['--brand', 'alpenfunk', '--number', LENA.number, '--first-use']
+    await expect(pins('issue', ...one, '--forgotten')).rejects.toThrow('choose one')
+    await expect(pins('issue', '--brand', 'rheinnetz', '--first-use')).rejects.toThrow('no codes for first use')
+    const { letters, out } = await pins('issue', ...one, '--again')
+    const [{ pin, ...letter }] = letters as [Opened]
+    expect(letter).toMatchObject({ customer_number: LENA.number, first_use: true })
+    expect(out).toContain('1 PIN issued')
+
+    const keyed = async (...entries: string[]) => {
+      const call = phone(app, { brand: 'alpenfunk' })
+      await call.toPin(LENA.number)
+      const heard: string[] = []
+      for (const digits of entries) heard.push(await call.key(digits))
+      const kept = await app.deps.live.calls.get(call.sid)
+      await call.hangUp()
+      return { heard, level: kept?.assurance.level, method: kept?.assurance.method, outcome: kept?.outcome }
+    }
+    const verified = async (secret: string) => {
+      const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ brand: 'alpenfunk', number: LENA.number, secret, id: `chat-${secret}` })
+      const response = await fetch(`http://127.0.0.1:${app.port}/api/v1/verify`, { method: 'POST', headers, body })
+      return ((await response.json()) as { verified: boolean }).verified
+    }
+    expect(await verified(pin)).toBe(false)
+    expect(await keyed(pin)).toMatchObject({ level: 1, method: null, outcome: 'no_pin' })
+    const fresh = pin === '8264' ? '7391' : '8264'
+    const set = await keyed(pin, fresh, fresh)
+    expect(set.heard[0]).toContain('gilt nur für den Anfang')
+    expect(set.heard[2]).toContain('Ab jetzt gilt deine neue')
+    expect(set).toMatchObject({ level: 1, outcome: 'no_pin' })
+    expect(await keyed(pin)).toMatchObject({ level: 1, outcome: 'not_needed' })
+    expect(await keyed(fresh)).toMatchObject({ level: 2, method: 'pin' })
+    expect(await verified(fresh)).toBe(true)
+
+    // What kind it was is in no record, so no agent reads it.
+    const events = JSON.stringify(await app.deps.events.read({ limit: 1_000 }))
+    expect(events).toContain('issue_pin')
+    expect(events).not.toMatch(/replace|first/)
     await close()
   })
 

@@ -253,6 +253,27 @@ describe('the PIN', () => {
     expect(app.logged()).not.toContain(`"${body.pin}"`)
   })
 
+  it('that is a code for first use is to be changed, is not kept by choosing it again, and does not come back', async () => {
+    const { db } = app.deps.database
+    const { ref } = await account()
+    const state = async () =>
+      (await portal.as(HANNA.number, 'GET', 'state')).body as { credentials: object[]; allows: object }
+    await db.updateTable('verifier').set({ replace_only: true }).where('ref', '=', ref).execute()
+    expect((await state()).credentials).toMatchObject([{ kind: 'pin', to_be_changed: true }])
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: HANNA.pin })).toMatchObject({
+      body: { fault: 'used_before' },
+    })
+    expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7350' })).status).toBe(200)
+    expect((await state()).credentials).toMatchObject([{ kind: 'pin', to_be_changed: false }])
+    expect(await proves(app, HANNA.number, '7350')).toBe(true)
+
+    await db.updateTable('verifier').set({ chosen_by: 'phone' }).where('ref', '=', ref).execute()
+    await db.updateTable('past_secret').set({ replaced_by: 'phone' }).where('ref', '=', ref).execute()
+    expect((await state()).allows).toMatchObject({ undo: false })
+    await db.updateTable('past_secret').set({ replace_only: false }).where('ref', '=', ref).execute()
+    expect((await state()).allows).toMatchObject({ undo: true })
+  })
+
   it('is set by nobody while the operator has locked the account, nor in the name of another customer', async () => {
     const place = { brand: 'rheinnetz', customerNumber: HANNA.number }
     await app.deps.accounts.lock(place, { actor: 'cli', reason: 'Reported as taken over' })

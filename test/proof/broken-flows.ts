@@ -42,6 +42,9 @@ const fresh = (then: string): string =>
     unavailable: ${then}
     no_input: general
   free:`
+const firstUse = { ...sets, pins: '{ first_use: true }' }
+/** Nobody comes here but with such a code. */
+const replacing = fresh('general').replace('    unproved: general\n', '')
 const topic = (column: number) => ({ file: 'small.yaml' as const, line: 8, column })
 const brandName = { file: 'small.yaml' as const, line: 1, column: 7 }
 
@@ -110,6 +113,52 @@ export const brokenFlows: readonly Broken[] = [
     at: 'no_pin: ^fresh',
     message: /a keyed number alone comes to 'fresh'.*'pin' leads by 'no_pin' to 'fresh'; lead callers here only after/,
     sound: { brand: sets, flow: spoiled({ 'verified: verified': 'verified: fresh', '  free:': fresh('verified') }) },
+  },
+  {
+    what: 'who has keyed a code for first use is treated as if it were a PIN',
+    code: 'level',
+    small: { brand: firstUse, flow: spoiled({ 'verified: verified': 'verified: verified\n    replace: verified' }) },
+    at: 'replace: ^verified',
+    message: /a keyed number alone comes to 'small.bill', .* a right secret.*'pin' leads by 'replace'.*; lead callers/,
+    sound: {
+      brand: firstUse,
+      flow: spoiled({ 'verified: verified': 'verified: verified\n    replace: fresh', '  free:': replacing }),
+    },
+  },
+  {
+    what: 'who has set a PIN by a code for first use is treated as if they had keyed it',
+    code: 'level',
+    small: {
+      brand: firstUse,
+      flow: spoiled({
+        'verified: verified': 'verified: verified\n    replace: fresh',
+        '  free:': replacing.replace('set: general', 'set: verified'),
+      }),
+    },
+    at: 'set: ^verified',
+    message: /a keyed number alone comes to 'small.bill', .* a right secret.*'fresh' leads by 'set'.*; lead callers/,
+    sound: {
+      brand: firstUse,
+      flow: spoiled({ 'verified: verified': 'verified: verified\n    replace: fresh', '  free:': replacing }),
+    },
+  },
+  {
+    what: 'a code for first use, and then a new PIN for another number',
+    code: 'change',
+    small: {
+      brand: firstUse,
+      flow: spoiled({
+        'verified: verified': 'verified: verified\n    replace: other',
+        '  free:': `  other: { type: identify, prompt: ask, identified: fresh, refused: general, no_pin: general, person: general, no_input: general, no_match: general, unavailable: general }\n${fresh('general')}`,
+      }),
+    },
+    at: 'identified: ^fresh',
+    message:
+      /a keyed number alone comes to 'fresh'.*'other' leads by 'identified' to 'fresh'; lead callers here only after/,
+    sound: {
+      brand: firstUse,
+      flow: spoiled({ 'verified: verified': 'verified: verified\n    replace: fresh', '  free:': replacing }),
+    },
   },
   {
     what: 'a number is saved that may be a PIN',

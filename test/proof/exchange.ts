@@ -98,7 +98,7 @@ export function exchange(
 
   /** Where somebody is found the twin is nobody; before that both are one caller. The twin is never verified. */
   function twinAnswered(mine: Asking, other: Asking | null, answer: Answer): Taken | null {
-    if (answer.kind === 'verified' || answer.kind === 'redeemed') return null
+    if (answer.kind === 'verified' || answer.kind === 'redeemed' || answer.kind === 'replace_only') return null
     const isFound = answer.kind === 'identified' && answer.claim.ref !== null
     if (!isFound) return other && answered(other, answer)
     return answered(other ?? mine, { kind: 'identified', claim: nobody(mine.ledger.numbers + 1, answer.claim.by) })

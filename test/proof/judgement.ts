@@ -18,6 +18,8 @@ export interface Ledger {
   proved: boolean
   /** The kind of secret that was right. */
   by: CredentialKind | null
+  /** The kind of a code that was right and may only be replaced, and was not yet. */
+  replaces: CredentialKind | null
   /** The topics for which alone it can be proved; null: all. */
   left: readonly string[] | null
   /** How often a number was looked up, and how often a secret was checked. */
@@ -33,6 +35,7 @@ export const NOTHING_YET: Ledger = {
   named: null,
   proved: false,
   by: null,
+  replaces: null,
   left: null,
   numbers: 0,
   checks: 0,
@@ -93,21 +96,31 @@ const MOST_LETTERS = 1
 export function booked(ledger: Ledger, question: Question, answer: Answer): Ledger {
   // A call code names an account and proves it; one that is none names nobody.
   if (answer.kind === 'redeemed')
-    return { ...ledger, named: answer.claim.subject, proved: true, left: null, numbers: ledger.numbers + 1 }
+    return {
+      ...ledger,
+      named: answer.claim.subject,
+      proved: true,
+      replaces: null,
+      left: null,
+      numbers: ledger.numbers + 1,
+    }
   if (answer.kind === 'not_redeemed') return { ...ledger, numbers: ledger.numbers + 1 }
   if (question.kind === 'identify') {
     const named = answer.kind === 'identified' ? answer.claim.subject : null
     const left = answer.kind === 'identified' ? (answer.claim.topics ?? null) : null
-    return { ...ledger, named, proved: false, by: null, left, numbers: ledger.numbers + 1 }
+    return { ...ledger, named, proved: false, by: null, replaces: null, left, numbers: ledger.numbers + 1 }
   }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind === 'order_letter') return { ...ledger, letters: ledger.letters + 1 }
+  if (answer.kind === 'set') return { ...ledger, replaces: null }
   if (question.kind !== 'verify') return ledger
-  const isProof = answer.kind === 'verified' && question.claim.subject === ledger.named
+  const isTheirs = question.claim.subject === ledger.named
+  const isProof = answer.kind === 'verified' && isTheirs
   return {
     ...ledger,
     proved: ledger.proved || isProof,
     by: isProof ? answer.credential : ledger.by,
+    replaces: answer.kind === 'replace_only' && isTheirs ? answer.credential : ledger.replaces,
     checks: ledger.checks + 1,
   }
 }
@@ -129,7 +142,8 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   // What is asked in a turn comes after all that was proved in it: no turn has a right secret and a new one.
   for (const { question } of happened.asked) {
     if (question.kind !== 'set_secret' && question.kind !== 'hash_entry') continue
-    const isTheirs = ledger.by === question.credential && question.claim.subject === ledger.named
+    const isRight = [ledger.by, ledger.replaces].includes(question.credential)
+    const isTheirs = isRight && question.claim.subject === ledger.named
     if (!isTheirs || before.handOff !== null || before.talk !== null)
       return { what: 'changed', why: `a new ${question.credential} is taken after ${ledger.by ?? 'nothing'}` }
   }

@@ -54,7 +54,8 @@ const NOT_EXITS = new Set([
 /** Exits that a step of these types need not have. */
 const OPTIONAL_EXITS: Record<string, readonly string[]> = {
   identify: ['refused'],
-  verify: ['recheck', 'refused'],
+  verify: ['recheck', 'refused', 'replace'],
+  set_pin: ['unproved'],
   hours: ['some'],
   enqueue: ['unserved'],
 }

@@ -157,6 +157,7 @@ describePostgres('several processes that start together', (postgres) => {
       '031-call-codes',
       '032-is-with-agent',
       '035-told-codes',
+      '038-first-use',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -52,6 +52,20 @@ describeStores('verifiers', (open) => {
     expect(await verifier('rheinnetz', 'b', 'pin', null)).toBeNull()
   })
 
+  it('tell of one that is good to set another and no more, until another is written', async () => {
+    const marks = async () => {
+      const attempt = { ...pinTry(randomUUID()), owner: { brand: 'rheinnetz', ref: 'first', sims: null } }
+      const reservation = await createAttempts(db).reserve(attempt)
+      return reservation.kind === 'reserved' ? reservation.stored.map(({ replaceOnly }) => replaceOnly) : null
+    }
+    await saveVerifiers(db, [{ ...pinOf('first'), replaceOnly: true }], { replace: false })
+    expect(await marks()).toEqual([true])
+    await saveVerifiers(db, [pinOf('first')], { replace: false })
+    expect(await marks()).toEqual([true])
+    await saveVerifiers(db, [pinOf('first')], { replace: true })
+    expect(await marks()).toEqual([false])
+  })
+
   it('stay as they are, with their lock, when they exist and are not to be replaced', async () => {
     const [old, other] = [pinOf('keep'), pinOf('keep')]
     await saveVerifiers(db, [old], { replace: false })

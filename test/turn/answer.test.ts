@@ -17,14 +17,53 @@ const secret = new Secret('4711')
 const asked: Question[] = [
   { kind: 'identify', by: { kind: 'own_line' } },
   { kind: 'identify', by: { kind: 'entry', digits: new Secret('407182632'), kinds: ['customer_number'] } },
-  { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret, weak: 'nothing' },
-  { kind: 'verify', claim: { ...CLAIM, ref: null }, credential: 'puk', digits: secret, weak: 'nothing' },
+  { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret, weak: 'nothing', replaceOnly: false },
+  {
+    kind: 'verify',
+    claim: { ...CLAIM, ref: null },
+    credential: 'puk',
+    digits: secret,
+    weak: 'nothing',
+    replaceOnly: false,
+  },
   { kind: 'agent', room: 'room' },
   { kind: 'notice', topic: null },
   { kind: 'open', topic: null, others: false, languages: ['de'] },
   { kind: 'backlog', queue: 'rheinnetz.bill' },
   { kind: 'ticket' },
 ]
+
+it('takes a code for first use as such where the brand has such codes, and else for nothing, though it is right', async () => {
+  const hotline = shipped.get('alpenfunk')
+  if (!hotline) throw new Error('there is no such brand')
+  const stored = [{ sim: null, stored: {}, weak: true, replaceOnly: true, letter: null, setAt: null }]
+  const settled: string[] = []
+  const world = {
+    slots: { take: async () => () => {} },
+    attempts: {
+      reserve: async () => ({ kind: 'reserved', ordinal: 1, stored }),
+      settle: async (_try: unknown, _reservation: unknown, outcome: string) => void settled.push(outcome),
+    },
+    verifier: {
+      matchOf: async (_digits: Secret, _kind: string, [candidate]: object[]) => ({ candidate, fresh: null }),
+    },
+  } as unknown as World
+  const told = (first_use: boolean) => {
+    const brand = { ...hotline.brand, pins: { ...hotline.brand.pins, first_use } }
+    const question = {
+      kind: 'verify' as const,
+      claim: CLAIM,
+      credential: 'pin' as const,
+      digits: secret,
+      weak: 'nothing' as const,
+      replaceOnly: first_use,
+    }
+    return answer(world, question, { call: ring(hotline).call, brand, token: 'token', by: unhurried })
+  }
+  expect(await told(true)).toEqual({ kind: 'replace_only', credential: 'pin' })
+  expect(await told(false)).toEqual({ kind: 'failed' })
+  expect(settled).toEqual(['right', 'right'])
+})
 
 describe('a world where no part answers', () => {
   const hotline = shipped.get('rheinnetz')

@@ -1,20 +1,25 @@
 import { z } from 'zod'
 import { changeableKinds, credentials } from '../../auth/credentials.ts'
 import { CHANGES_PER_CALL } from '../../auth/lockout.ts'
-import type { Visit } from '../../call/call.ts'
+import type { Call, Claim, Visit } from '../../call/call.ts'
 import { newSecretFaults } from '../../call/question.ts'
+import type { Brand } from '../brand.ts'
 import { isOffered, maySet } from '../second-lock.ts'
 import { type Line, MISSES_PER_VISIT, type Moment, type Move, patience, SILENCES_PER_VISIT, stepType } from '../step.ts'
-import { promptKey, target } from './fields.ts'
+import { present, promptKey, target } from './fields.ts'
 
 const schema = z.strictObject({
   type: z.literal('set_pin').describe('Has a new secret keyed twice, and sets it.'),
   credential: z.enum(changeableKinds).default('pin').describe('The kind of secret, one that customers may change.'),
   prompt: promptKey.describe('Asks for the new one, by the name that the brand gives it.'),
   again: promptKey.describe('Asks for the same once more.'),
-  set: target.describe('From now on it is the new one.'),
+  set: target.describe('From now on it is the new one. By a code for first use nothing else is proved.'),
   refused: target.describe('Three were keyed, or the time to key is over: the old one stays.'),
-  unproved: target.describe('The secret that is to be changed was not keyed in this call: the old one stays.'),
+  unproved: target
+    .optional()
+    .describe(
+      'The secret that is to be changed was not keyed in this call: the old one stays. Needed where that can happen here, as the check will tell.',
+    ),
   no_input: target.describe('After the third silence in a row: the old one stays.'),
   unavailable: target.describe('It cannot be set at the moment, or was set by telephone not long ago.'),
 })
@@ -27,45 +32,27 @@ type Config = z.infer<typeof schema>
  */
 export const setPin = stepType({
   schema,
-  exits: ({ set, refused, unproved, no_input, unavailable }) => ({ set, refused, unproved, no_input, unavailable }),
+  exits: ({ set, refused, unproved, no_input, unavailable }) =>
+    present({ set, refused, unproved, no_input, unavailable }),
   // Where no topic of the brand offers it, nobody hears any of it.
   prompts: ({ prompt, again, credential }, { brand }) =>
-    !isOffered(brand, credential)
-      ? []
-      : [
-          prompt,
-          again,
-          ...['done', 'kept', 'malformed', 'differs', 'unproved', 'lately', 'unavailable'].map(
-            (what) => `set_pin.${what}`,
-          ),
-          ...newSecretFaults.map((fault) => `pin_refused.${fault}`),
-        ],
-  tells: ({ credential }, { brand }) =>
-    !isOffered(brand, credential)
-      ? []
-      : [
-          'set_pin.malformed',
-          'set_pin.done',
-          'set_pin.kept',
-          'set_pin.differs',
-          'set_pin.unproved',
-          'set_pin.lately',
-          'set_pin.unavailable',
-          ...newSecretFaults.map((fault) => `pin_refused.${fault}`),
-        ],
+    isOffered(brand, credential) ? [prompt, again, ...toldBy(brand)] : [],
+  tells: ({ credential }, { brand }) => (isOffered(brand, credential) ? toldBy(brand) : []),
   // No key means anything: it may be the first of the secret.
   keys: () => [],
   enter(moment) {
     const { call, config, hotline } = moment
-    if (!isOffered(hotline.brand, config.credential, call.topic)) return { kind: 'go', exit: 'unproved' }
-    if (!maySet(hotline, call, config.credential)) return kept('unproved', 'set_pin.unproved')
-    return changesOf(moment) >= CHANGES_PER_CALL ? kept('refused') : ask(moment, moment.call.visit)
+    if (!maySet(hotline, call, config.credential))
+      return isOffered(hotline.brand, config.credential, call.topic)
+        ? kept(moment, 'unproved', 'set_pin.unproved')
+        : { kind: 'go', exit: 'unproved' }
+    return changesOf(moment) >= CHANGES_PER_CALL ? kept(moment, 'refused') : ask(moment, moment.call.visit)
   },
   digits(moment, digits) {
     const { call, config, hotline } = moment
     const { claim, visit } = call
     const { credential } = config
-    if (claim === null || !maySet(hotline, call, credential)) return kept('unproved', 'set_pin.unproved')
+    if (claim === null || !maySet(hotline, call, credential)) return kept(moment, 'unproved', 'set_pin.unproved')
     if (digits.hasStar) return onMiss(moment, [], visit)
     if (!digits.isNumeric || digits.length !== credentials[credential].digits)
       return onMiss(moment, [{ key: 'set_pin.malformed' }], visit)
@@ -78,7 +65,7 @@ export const setPin = stepType({
           set: { changes: changesOf(moment) + 1 },
         }
   },
-  outOfTime: () => kept('refused'),
+  outOfTime: (moment) => kept(moment, 'refused'),
   noInput(moment) {
     const { visit } = moment.call
     const silences = visit.silences + 1
@@ -91,15 +78,15 @@ export const setPin = stepType({
       case 'hashed':
         return ask(moment, { ...visit, silences: 0, entry: answer.entry })
       case 'set':
-        return { kind: 'go', exit: 'set', say: [{ key: 'set_pin.done' }] }
+        return { kind: 'go', exit: 'set', say: [{ key: 'set_pin.done' }], set: { claim: replaced(moment.call) } }
       case 'differs':
       case 'refused': {
         const why = answer.kind === 'refused' ? `pin_refused.${answer.fault}` : 'set_pin.differs'
-        if (changesOf(moment) >= CHANGES_PER_CALL) return kept('refused', why)
+        if (changesOf(moment) >= CHANGES_PER_CALL) return kept(moment, 'refused', why)
         return ask(moment, { ...fresh(visit), silences: 0 }, [{ key: why }])
       }
       case 'changed_lately':
-        return kept('unavailable', 'set_pin.lately')
+        return kept(moment, 'unavailable', 'set_pin.lately')
       default:
         // It may have been written all the same: so nothing is said as certain. The customer is told by message if it was.
         return { kind: 'go', exit: 'unavailable', say: [{ key: 'set_pin.unavailable' }] }
@@ -107,9 +94,29 @@ export const setPin = stepType({
   },
 })
 
-/** On without a new one: why, where there is more to say than that the old one stays. */
-function kept(exit: 'refused' | 'unproved' | 'unavailable', ...why: string[]): Move & { kind: 'go' } {
-  return { kind: 'go', exit, say: [...why, 'set_pin.kept'].map((key) => ({ key })) }
+function toldBy({ pins }: Brand): string[] {
+  return [
+    ...['malformed', 'done', 'kept', 'differs', 'unproved', 'lately', 'unavailable'].map((what) => `set_pin.${what}`),
+    ...newSecretFaults.map((fault) => `pin_refused.${fault}`),
+    ...(pins.first_use ? ['verify.replace_first'] : []),
+  ]
+}
+
+/** On without a new one: why, where there is more to say, and that the old one stays, or still proves nothing. */
+function kept(
+  { call }: Moment<Config>,
+  exit: 'refused' | 'unproved' | 'unavailable',
+  ...why: string[]
+): Move & { kind: 'go' } {
+  const last = call.claim?.replaces === undefined ? 'set_pin.kept' : 'verify.replace_first'
+  return { kind: 'go', exit, say: [...why, last].map((key) => ({ key })) }
+}
+
+/** What was for its first use alone has had it. */
+function replaced({ claim }: Call): Claim | null {
+  if (claim === null) return null
+  const { replaces: _replaces, ...rest } = claim
+  return rest
 }
 
 function changesOf({ call }: Moment<Config>): number {
@@ -124,7 +131,7 @@ function fresh({ entry: _entry, ...visit }: Visit): Visit {
 /** An entry that has not the form: neither of the two is kept, so that a star begins both again. The third leaves the step. */
 function onMiss(moment: Moment<Config>, said: Line[], visit: Visit): Move {
   const misses = visit.misses + 1
-  if (misses >= MISSES_PER_VISIT) return kept('refused')
+  if (misses >= MISSES_PER_VISIT) return kept(moment, 'refused')
   return ask(moment, { ...fresh(visit), misses, silences: 0 }, said)
 }
 

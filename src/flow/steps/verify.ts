@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { credentialOfLength, credentials } from '../../auth/credentials.ts'
+import { type ChangeableKind, changeableKinds, credentialOfLength, credentials } from '../../auth/credentials.ts'
 import { TRIES_PER_CALL } from '../../auth/lockout.ts'
 import type { Visit } from '../../call/call.ts'
 import type { Brand } from '../brand.ts'
 import { BrokenFlow } from '../broken-flow.ts'
+import { isOffered, maySet } from '../second-lock.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
@@ -13,6 +14,11 @@ const schema = z.strictObject({
   prompt: promptKey.describe('Asks for the secret, by the name that the brand gives it.'),
   again: promptKey.optional().describe('The same in short, for callers who have heard it; without it `prompt`.'),
   verified: target.describe('It was right.'),
+  replace: target
+    .optional()
+    .describe(
+      'It was a code for first use, and the brand lets callers set another: to the step that does so. Without it, or where none may be set, `no_pin`.',
+    ),
   recheck: target
     .optional()
     .describe('After the second failure in the call: the number itself may have been mistyped.'),
@@ -40,10 +46,10 @@ export const verify = stepType({
     'verify.malformed',
     'verify.failed',
     'verify.unchecked',
-    ...advicePrompts(brand),
+    ...advicePrompts({ config, brand }),
     ...helpPrompts(brand),
   ],
-  tells: (_config, { brand }) => ['verify.failed', 'verify.unchecked', ...advicePrompts(brand)],
+  tells: (config, { brand }) => ['verify.failed', 'verify.unchecked', ...advicePrompts({ config, brand })],
   // No key leads to a person here: it may be the first of the secret.
   keys: (_config, { brand }, { help }) => (help ? helpKeys(brand) : []),
   enter(moment) {
@@ -59,8 +65,15 @@ export const verify = stepType({
     if (call.claim === null) {
       throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)
     }
-    const weak = hotline.brand.pins.weak.follows
-    const question = { kind: 'verify' as const, claim: call.claim, credential, digits, weak }
+    const { pins } = hotline.brand
+    const question = {
+      kind: 'verify' as const,
+      claim: call.claim,
+      credential,
+      digits,
+      weak: pins.weak.follows,
+      replaceOnly: pins.first_use,
+    }
     return { kind: 'ask', question, set: { tries: call.tries + 1 } }
   },
   outOfTime: ({ call }) => toPerson(call),
@@ -80,6 +93,8 @@ export const verify = stepType({
           set: { assurance: { level, method: answer.credential, at }, outcome: 'verified' },
         }
       }
+      case 'replace_only':
+        return onFirstUse(moment, answer.credential)
       case 'failed':
       case 'unchecked': {
         const said = [{ key: `verify.${answer.kind}` }]
@@ -95,10 +110,24 @@ export const verify = stepType({
   },
 })
 
-/** Only what the brand lets callers hear of weak PINs. */
-function advicePrompts({ pins: { weak } }: Brand): string[] {
-  if (weak.follows === 'nothing') return []
-  return ['verify.change_soon', ...(weak.follows === 'must_change' ? ['verify.change_first'] : [])]
+/** Only what the brand lets callers hear of weak PINs, and of codes for first use. */
+function advicePrompts({ config, brand }: { config: Config; brand: Brand }): string[] {
+  const { weak, first_use } = brand.pins
+  const replacing = config.replace !== undefined && changeableKinds.some((kind) => isOffered(brand, kind))
+  return [
+    ...(weak.follows === 'nothing' ? [] : ['verify.change_soon']),
+    ...(weak.follows === 'must_change' ? ['verify.change_first'] : []),
+    ...(first_use ? ['verify.replace_first', ...(replacing ? ['verify.replace_now'] : [])] : []),
+  ]
+}
+
+/** It sets another at once where callers may do that here; else the call goes on as without any, for it proves nothing. */
+function onFirstUse({ call, config, hotline }: Moment<Config>, credential: ChangeableKind): Move {
+  const claim = call.claim && { ...call.claim, replaces: credential }
+  const set = { outcome: 'no_pin' as const }
+  return config.replace !== undefined && maySet(hotline, { ...call, claim }, credential)
+    ? { kind: 'go', exit: 'replace', say: [{ key: 'verify.replace_now' }], set: { ...set, claim } }
+    : { kind: 'go', exit: 'no_pin', say: [{ key: 'verify.replace_first' }], set }
 }
 
 const refused: Move = { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }

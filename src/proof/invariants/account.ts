@@ -21,8 +21,9 @@ export const account: Invariant = (taken, { again }) => {
   const { claim, assurance } = from.call
   const isOpen = claim !== null && assurance.level < 2
   const isNamed = asked.some(({ answer }) => answer.kind === 'identified')
-  // Whose number nobody has is never verified.
-  if ((!isOpen && !isNamed) || asked.some(({ answer }) => answer.kind === 'verified')) return []
+  // Nothing is right for a number that nobody has.
+  const isRight = asked.some(({ answer }) => answer.kind === 'verified' || answer.kind === 'replace_only')
+  if ((!isOpen && !isNamed) || isRight) return []
   const call = isOpen ? { ...from.call, claim: nobody(claim), assurance: UNKNOWN } : from.call
   const twin = again(taken, { call, claims: nobody })
   if (twin && sameOutcome(twin, taken, { whose: false })) return []

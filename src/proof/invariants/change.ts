@@ -4,7 +4,7 @@ import { provedBy } from '../environment.ts'
 import { type Complaint, type Invariant, PROOF, placeOfWay, wayInWords } from './invariant.ts'
 
 /**
- * A secret is changed by its holder alone: it was itself right in this call, for the account named last, and nobody but the caller has been
+ * A secret is changed by its holder alone: it, or a code for first use in its place, was itself right in this call, for the account named last, and nobody but the caller has been
  * in the call. A letter with a new one is ordered for the account named last alone; how often, is the limit of its question. Counted by the
  * proof itself, not read from the call.
  */
@@ -16,14 +16,15 @@ export const change: Invariant = (taken, { hotline }) => {
   for (const exchange of asked) {
     const { question } = exchange
     if (question.kind === 'set_secret' || question.kind === 'hash_entry') {
-      const why =
-        proved.level < 2 || proved.by !== question.credential
-          ? `a new ${question.credential} is asked for after ${proved.by === null ? PROOF[proved.level] : `a right ${proved.by}`}`
-          : question.claim.subject !== proved.subject
-            ? 'a new secret is set for another account than the one named last'
-            : isAlone
-              ? null
-              : 'a new secret is asked for once an agent was in the call'
+      const isProved =
+        proved.replaces === question.credential || (proved.level === 2 && proved.by === question.credential)
+      const why = !isProved
+        ? `a new ${question.credential} is asked for after ${proved.by === null ? PROOF[proved.level] : `a right ${proved.by}`}`
+        : question.claim.subject !== proved.subject
+          ? 'a new secret is set for another account than the one named last'
+          : isAlone
+            ? null
+            : 'a new secret is asked for once an agent was in the call'
       if (why !== null) {
         const message = `${why}; ask for it only after the one in force was right in this call, for the claim of the call`
         complaints.push({ code: 'change', path: ['steps', from.call.step], message })

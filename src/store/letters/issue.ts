@@ -33,6 +33,8 @@ export interface IssueOptions {
   again: boolean
   /** Those alone who have ordered one because they forgot theirs, which stays until the new one is used. */
   forgotten?: boolean
+  /** They are good to set another, and for nothing else. */
+  firstUse?: boolean
   printer: string
   seal: Seal
   verifier: Pick<Verifier, 'make' | 'matches'>
@@ -125,7 +127,8 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
       const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode) }
       const pin = randomPin(options.policy, owner, randomInt)
       const word = options.wordIn(language)
-      const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, pin }
+      const firstUse = options.firstUse === true
+      const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, firstUse, pin }
       const waits = options.forgotten === true && inForce !== null
       const like = waits ? inForce : undefined
       const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND, like)
@@ -148,7 +151,16 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
     const runs = new Set(held.flatMap((account) => (account.runs ? [account.ref] : [])))
     const made = all.filter(({ ref }) => runs.has(ref))
     const rowOf = ({ letter, ref, stored, copy }: Made) => {
-      return { brand, ref, credential: KIND, sim: null, stored, copy, letter: letter.id } as const
+      return {
+        brand,
+        ref,
+        credential: KIND,
+        sim: null,
+        stored,
+        copy,
+        letter: letter.id,
+        replaceOnly: letter.firstUse,
+      } as const
     }
     const isOrdered = forgotten === true ? await orderedBy(trx, runs) : null
     const wanted = made.filter(({ ref }) => isOrdered?.has(ref) ?? true)

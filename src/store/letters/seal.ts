@@ -12,6 +12,8 @@ export interface Letter {
   language: string
   /** What the brand calls the secret. */
   word: string
+  /** Whether it is good to set another, and for nothing else: the letter says so. */
+  firstUse: boolean
   pin: Secret
 }
 
@@ -34,9 +36,10 @@ export function sealTo(printer: string): Seal {
   } catch {
     throw new PinError(NO_KEY)
   }
-  return async ({ id, brand, customerNumber, name, language, word, pin }) => {
+  return async ({ id, brand, customerNumber, name, language, word, firstUse, pin }) => {
     // The id stands inside too: a record that was moved to another row is found by who opens it.
-    const written = { letter: id, brand, customer_number: customerNumber, name, language, word, pin: pin.reveal() }
+    const whose = { letter: id, brand, customer_number: customerNumber, name, language, word }
+    const written = { ...whose, ...(firstUse && { first_use: true }), pin: pin.reveal() }
     return Buffer.from(await encrypter().encrypt(JSON.stringify(written))).toString('base64')
   }
 }

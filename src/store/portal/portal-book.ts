@@ -130,7 +130,7 @@ async function viewOf(
   const lock = await lockOf(db, accountSubject(brand, ref), false)
   const credentials = await db
     .selectFrom('verifier')
-    .select(['credential', 'set_at', 'weak'])
+    .select(['credential', 'set_at', 'weak', 'replace_only'])
     .where('brand', '=', brand)
     .where('ref', '=', ref)
     .where('sim', '=', '')
@@ -162,10 +162,11 @@ async function viewOf(
     runs,
     undo: change?.undo ?? false,
     changed: change?.changed?.toISOString() ?? null,
-    credentials: credentials.map(({ credential, set_at, weak }) => ({
+    credentials: credentials.map(({ credential, set_at, weak, replace_only }) => ({
       kind: credential as CredentialKind,
       set: set_at.toISOString(),
       weak,
+      replaceOnly: replace_only,
     })),
     lock: {
       byOperator: lock?.operator_locked != null,

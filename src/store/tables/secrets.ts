@@ -41,6 +41,8 @@ export interface VerifierTable {
   cleared: Generated<Date | null>
   /** It was taken over although the policy of its brand would refuse it. */
   weak: Generated<boolean>
+  /** It is good to set another, and for nothing else. */
+  replace_only: Generated<boolean>
   /** The letter that it came with; null: it came otherwise. */
   letter: Generated<string | null>
   /** By which way its customer set it; null: a file or a letter brought it. */
@@ -57,6 +59,7 @@ export interface PastSecretTable {
   credential: string
   stored: JSONColumnType<StoredVerifier>
   weak: boolean
+  replace_only: boolean
   replaced_at: Generated<Date>
   /** By which way its customer replaced it; null: the operator did, or cleared it. */
   replaced_by: ChosenBy | null

@@ -44,7 +44,14 @@ process.send?.('ready')
 await new Promise((resolve) => process.once('message', resolve))
 
 let left = Number(count)
-const results: Record<CheckResult, number> = { verified: 0, verified_weak: 0, failed: 0, unchecked: 0, unavailable: 0 }
+const results: Record<CheckResult, number> = {
+  verified: 0,
+  verified_weak: 0,
+  replace_only: 0,
+  failed: 0,
+  unchecked: 0,
+  unavailable: 0,
+}
 async function keepGuessing(): Promise<void> {
   while (left-- > 0) {
     const claim = { subject, ref, sims: [], by: 'entry' as const, failuresBefore: 0, ticket: null }
