@@ -168,7 +168,7 @@ function hadOf(brand: string, ref: string, kind: CredentialKind) {
   return sql`
     SELECT stored, true AS in_force, replace_only FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
-    UNION ALL SELECT stored, false, replace_only FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
+    UNION ALL SELECT stored, false, false FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
 }
 
 /** Writes over what was compared with, and over nothing else: what was set meanwhile was not judged against. */

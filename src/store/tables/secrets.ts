@@ -59,7 +59,6 @@ export interface PastSecretTable {
   credential: string
   stored: JSONColumnType<StoredVerifier>
   weak: boolean
-  replace_only: boolean
   replaced_at: Generated<Date>
   /** By which way its customer replaced it; null: the operator did, or cleared it. */
   replaced_by: ChosenBy | null
