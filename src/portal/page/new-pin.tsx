@@ -1,10 +1,10 @@
 /** A random PIN: asked for on purpose, for it ends the one before, and shown this once. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { useAccount } from './account-context.ts'
 import { useShownOnce } from './shown-once.ts'
-import { Outcome, useAct } from './told.tsx'
+import { Outcome, useAct, useDialog } from './told.tsx'
 
 /** Long enough to write it down, and no longer. */
 const SHOWN_MINUTES = 2
@@ -12,13 +12,13 @@ const SHOWN_MINUTES = 2
 export function NewPin() {
   const { pin } = useAccount()
   const words = useLanguage().myData
-  const [isOpen, open] = useState(false)
+  const { button, isOpen, open, close } = useDialog()
   return (
     <div class="part">
-      <button type="button" onClick={() => open(true)}>
+      <button type="button" ref={button} onClick={open}>
         {words.renew(pin)}
       </button>
-      {isOpen && <NewPinDialog close={() => open(false)} />}
+      {isOpen && <NewPinDialog close={close} />}
     </div>
   )
 }
@@ -36,7 +36,9 @@ function NewPinDialog({ close }: { close(): void }) {
     setWasShown(true)
   }
   // Its time is over, or the page was left.
-  if (wasShown && shown === null) close()
+  useEffect(() => {
+    if (wasShown && shown === null) close()
+  }, [wasShown, shown])
   return (
     <Dialog title={words.renew(pin)} close={close}>
       {shown === null ? (
