@@ -1,5 +1,5 @@
 /**
- * What the page "Meine Daten" is shown: what the portal API answers, and what the portal of a try-out says of whom it logs in. Types alone,
+ * What the page "Meine Daten" is shown: what the portal API answers, and what the portal of a try-out says of those it logs in. Types alone,
  * for it is read in browsers too.
  */
 import type { z } from 'zod'

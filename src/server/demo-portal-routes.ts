@@ -101,7 +101,7 @@ function filled(path: string, { params }: Request): string {
   return path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(String(params[name] ?? '')))
 }
 
-/** Whom this store has of the demo, in brands that are served and have a portal. */
+/** Customers of the demo that this store has, in brands that are served and have a portal. */
 async function castOf({ hotlines, database }: DemoPortalParts): Promise<PortalCast> {
   const brands = [...hotlines.byBrand.values()].flatMap(({ brand }): PortalBrand[] => {
     const { name, numbers, words, portal, topics } = brand

@@ -118,7 +118,7 @@ export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
   return first !== undefined && (await refOf(db, first)) !== null
 }
 
-/** Of the demo's customers those whom this store has, at whatever start they came into it. Their PINs are not among it. */
+/** Those of the demo's customers that this store has, at whatever start they came into it. Their PINs are not among it. */
 export async function demoCustomersIn(db: Kysely<Schema>): Promise<Omit<DemoCustomer, 'pin'>[]> {
   const cast = demoCustomers()
   const rows = await db

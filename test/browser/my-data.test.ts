@@ -61,6 +61,7 @@ describeRealPages(
       await page.keyboard.press('Escape')
       await page.locator('dialog').waitFor({ state: 'detached' })
       expect(await page.content()).not.toContain(pin)
+      await eventually(() => page.evaluate('document.activeElement.innerText'), 'Get a random phone PIN')
 
       const phone = await pages().open('/phone')
       const hanna = phone.locator('.customers').getByRole('button', { name: 'Hanna Reuter' }).first()

@@ -134,7 +134,7 @@ describe('with the demo, in a try-out', () => {
     expect(JSON.stringify(own?.settings)).not.toContain('"d":')
   })
 
-  it('lets nobody in whom it does not offer, or who is not logged in, or any more', async () => {
+  it('lets nobody in that it does not offer, or that is not logged in, or no longer', async () => {
     for (const place of [
       { ...HANNA, customerNumber: '407182633' },
       { ...HANNA, brand: 'sternmobil' },

@@ -710,7 +710,7 @@ export const words = {
     callCodeNow: 'Code zeigen',
     callCodeLeft: (span: string) => `Noch ${span}`,
     callCodeOver: 'Der Code gilt nicht mehr.',
-    callCodeDial: (number: string) => `${number} anrufen, der Code wählt mit`,
+    callCodeDial: (number: string) => `${number} anrufen, der Code wird mitgewählt`,
     puk: 'PUK am Telefon',
     pukHint: 'Auch die PUK Ihrer SIM-Karte weist Sie am Telefon aus. Wenn Sie das nicht möchten, schalten Sie es aus.',
     sim: (number: string) => `SIM-Karte ${number}`,

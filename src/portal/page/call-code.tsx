@@ -1,5 +1,5 @@
 /** A code for one call, with the time that it has left. */
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { useLanguage } from '../../page/language.ts'
 import { span, useNow } from '../../page/time.ts'
 import { useAccount } from './account-context.ts'
@@ -11,19 +11,25 @@ export function CallCodePanel() {
   const words = useLanguage().myData
   const act = useAct()
   const [shown, show] = useShownOnce()
-  const [wasShown, setWasShown] = useState(false)
-  useEffect(() => {
-    if (shown) setWasShown(true)
-  }, [shown])
+  /** Of the last code, where nobody closed it. */
+  const [until, setUntil] = useState<number | null>(null)
   const ask = async (): Promise<void> => {
     const made = await act.run(portal.callCode, null)
-    if (made) show({ secret: made.code, until: Date.parse(made.expires) })
+    if (made === null) return
+    const expires = Date.parse(made.expires)
+    show({ secret: made.code, until: expires })
+    setUntil(expires)
   }
+  const close = (): void => {
+    show(null)
+    setUntil(null)
+  }
+  const isOver = shown === null && until !== null && until - Date.now() < 1000
   return (
     <Panel title={words.callCode}>
       <p>{words.callCodeHint}</p>
-      {shown && <Code shown={shown} close={() => show(null)} />}
-      <Outcome acts={[act]}>{wasShown && shown === null && !act.isBusy && <p>{words.callCodeOver}</p>}</Outcome>
+      {shown && <Code shown={shown} close={close} />}
+      <Outcome acts={[act]}>{isOver && !act.isBusy && <p>{words.callCodeOver}</p>}</Outcome>
       {shown === null && (
         <button type="button" aria-disabled={act.isBusy} onClick={() => void ask()}>
           {act.isBusy ? words.busy : words.callCodeNow}

@@ -4,13 +4,13 @@ import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { date } from '../../page/time.ts'
 import { useAccount } from './account-context.ts'
-import { Done, Outcome, Panel, useAct } from './told.tsx'
+import { Done, Outcome, Panel, useAct, useDialog } from './told.tsx'
 
 export function DataPanel() {
   const { portal } = useAccount()
   const words = useLanguage().myData
   const act = useAct()
-  const [isAsking, ask] = useState(false)
+  const { button, isOpen, open, close } = useDialog()
   const [erased, tell] = useState<{ due: string; changed: boolean } | null>(null)
   const download = async (): Promise<void> => {
     const data = await act.run(portal.data, words.downloaded)
@@ -26,14 +26,14 @@ export function DataPanel() {
       <div class="part">
         <h3>{words.erasure}</h3>
         <p>{words.erasureHint}</p>
-        <button type="button" class="danger" onClick={() => ask(true)}>
+        <button type="button" class="danger" ref={button} onClick={open}>
           {words.erasureNow}
         </button>
         <div class="outcome" role="status">
           {erased && <Erased {...erased} />}
         </div>
       </div>
-      {isAsking && <ErasureDialog close={() => ask(false)} tell={tell} />}
+      {isOpen && <ErasureDialog close={close} tell={tell} />}
     </Panel>
   )
 }

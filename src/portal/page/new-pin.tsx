@@ -1,11 +1,11 @@
 /** A random PIN: asked for on purpose, for it ends the one before, and shown this once. */
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ApiAnswer } from '../../page/api.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
 import type { NewPin } from '../view.ts'
 import { useShownOnce } from './shown-once.ts'
-import { Outcome, useAct } from './told.tsx'
+import { Outcome, useAct, useDialog } from './told.tsx'
 
 /** Long enough to write it down, and no longer. */
 const SHOWN_MINUTES = 2
@@ -18,13 +18,13 @@ interface Way {
 }
 
 export function NewPinButton(way: Way) {
-  const [isOpen, open] = useState(false)
+  const { button, isOpen, open, close } = useDialog()
   return (
     <div class="part">
-      <button type="button" onClick={() => open(true)}>
+      <button type="button" ref={button} onClick={open}>
         {way.label}
       </button>
-      {isOpen && <NewPinDialog {...way} close={() => open(false)} />}
+      {isOpen && <NewPinDialog {...way} close={close} />}
     </div>
   )
 }
@@ -41,7 +41,9 @@ function NewPinDialog({ label, hint, ask, close }: Way & { close(): void }) {
     setWasShown(true)
   }
   // Its time is over, or the page was left.
-  if (wasShown && shown === null) close()
+  useEffect(() => {
+    if (wasShown && shown === null) close()
+  }, [wasShown, shown])
   return (
     <Dialog title={label} close={close}>
       {shown === null ? (

@@ -1,6 +1,6 @@
 /**
  * What the page asks of the portal's server, which asks the portal API. The session is kept in the page's memory alone, in no storage and
- * no address: who loads the page again logs in again.
+ * no address: a page that is loaded again needs a new log-in.
  */
 import { type ApiAnswer, type ApiRefusal, getJson, sendJson } from '../../page/api.ts'
 import type {

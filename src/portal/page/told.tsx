@@ -88,6 +88,25 @@ export function Outcome({ acts, children }: { acts: readonly Act[]; children?: C
   )
 }
 
+export interface OpenedBy {
+  button: RefObject<HTMLButtonElement | null>
+  isOpen: boolean
+  open(): void
+  close(): void
+}
+
+/** A dialog and the button that opens it, which gets the keyboard back however that closes. */
+export function useDialog(): OpenedBy {
+  const button = useRef<HTMLButtonElement>(null)
+  const wasOpen = useRef(false)
+  const [isOpen, set] = useState(false)
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) button.current?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
+  return { button, isOpen, open: () => set(true), close: () => set(false) }
+}
+
 /** For what takes the place of something that had the keyboard. */
 export function useFocusAtFirst<E extends HTMLElement>(wanted = true): RefObject<E | null> {
   const place = useRef<E>(null)
