@@ -122,7 +122,7 @@ describe('a flow that leads round the hours is seen', () => {
     ['who is told that it is closed', 'hours', { closed: 'queue_person' }, false],
   ])('%s', (_what, step, change, isRound) => {
     const hotline = mistaken(step, change)
-    expect(prove([hotline]).findings.map(({ code }) => code)).toContain('hours')
+    expect(prove([hotline], {}, { calls: true }).findings.map(({ code }) => code)).toContain('hours')
     expect(roundTheHours(explored(hotline)).length > 0).toBe(isRound)
   })
 
