@@ -55,12 +55,15 @@ type Made = { turn: Turn } | { broke: unknown }
 /** More states than any flow that people can follow has; beyond them the exploration gives up, and that is a finding. */
 const MOST_STATES = 60_000
 
-/** Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn. */
+/**
+ * Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn; `isEnough` sees every transition as it is kept, and
+ * by true ends the exploration, for those who look for something.
+ */
 export function explore(
   original: Hotline,
   kinds: readonly DayKind[],
   watcher: Watcher | null = null,
-  { inTalk = false } = {},
+  { inTalk = false, isEnough }: { inTalk?: boolean; isEnough?: (transition: Transition) => boolean } = {},
 ): Exploration {
   const silent = mute(original)
   const { hotline } = silent
@@ -71,6 +74,7 @@ export function explore(
   const isLast = lastSteps(hotline.flow)
   const known = new Map<string, State>()
   const open: State[] = []
+  let isOver = false
   const secrets = secretPairs(hotline.brand, JSON.stringify([hotline.brand, [...hotline.flow.steps]]))
   const actionsAt = createActions(hotline, secrets, isLast)
 
@@ -191,6 +195,7 @@ export function explore(
       broke,
     }
     from.on.push(transition)
+    if (isEnough?.(transition)) isOver = true
     if (!result) return
     const { call } = result
     const key = `${fold(call, proved, { isLast, readsFields: isForeign })}|${days}`
@@ -210,7 +215,8 @@ export function explore(
     follow(root, { kind: 'fallback' })
   }
   let next = 0
-  for (let state = open[next++]; state !== undefined && known.size <= MOST_STATES; state = open[next++]) {
+  const goesOn = (): boolean => known.size <= MOST_STATES && !isOver
+  for (let state = open[next++]; state !== undefined && goesOn(); state = open[next++]) {
     for (const act of actsFrom(state)) follow(state, act)
   }
   return { hotline: original, mute: silent, kinds, initial, states: open, secrets, tooMany: known.size > MOST_STATES }
