@@ -1,8 +1,10 @@
 /** The portal API over real HTTP, beside real calls: who gets in, what a token may change, and what that does at the telephone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { PIN_REST_HOURS } from '../../src/auth/pin-rest.ts'
+import { portalLimits } from '../../src/auth/portal-limits.ts'
 import { Secret } from '../../src/auth/secret.ts'
-import { portalOperations } from '../../src/portal/operations.ts'
+import { type PortalOperation, portalOperations } from '../../src/portal/operations.ts'
 import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
 import { createCallCodes } from '../../src/store/call-codes.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
@@ -28,6 +30,7 @@ afterAll(() => app.close())
 beforeEach(async () => {
   await app.deps.database.db.deleteFrom('pin_state').execute()
   await app.deps.database.db.deleteFrom('message').execute()
+  await app.deps.database.db.deleteFrom('portal_budget').execute()
 })
 
 const longAgo = (): number => Math.floor(app.clock.now().getTime() / 1000) - 400
@@ -35,6 +38,12 @@ const told = async () =>
   (await app.deps.database.db.selectFrom('message').select('kind').orderBy('id').execute()).map(({ kind }) => kind)
 const acts = async () =>
   (await app.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account').map(({ facts }) => facts.act)
+const account = async () => {
+  const find = { brand: 'rheinnetz', value: HANNA.number, kinds: ['customer_number' as const] }
+  const found = await app.deps.source.find(find, app.clock.now())
+  if (found.kind !== 'found') throw new Error('there is no such customer')
+  return { brand: 'rheinnetz', ref: found.account.ref }
+}
 const lockedBy = async (tries: number) => {
   for (let n = 1; n <= tries; n++) await proves(app, HANNA.number, wrongPin(HANNA.pin, n))
 }
@@ -178,12 +187,6 @@ describe('the soft lock', () => {
 
 describe('the PIN', () => {
   const { first: HEIKE } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
-  const account = async () => {
-    const find = { brand: 'rheinnetz', value: HANNA.number, kinds: ['customer_number' as const] }
-    const found = await app.deps.source.find(find, app.clock.now())
-    if (found.kind !== 'found') throw new Error('there is no such customer')
-    return { brand: 'rheinnetz', ref: found.account.ref }
-  }
   let stored: string
   beforeAll(async () => {
     const { ref } = await account()
@@ -283,7 +286,7 @@ describe('the PIN', () => {
     expect(await portal.ask('PUT', 'pin', other, { pin: '7350' })).toMatchObject({ body: { code: 'no_customer' } })
   })
 
-  it('that was changed by phone comes back, and only such a one', async () => {
+  it('that was set by phone gives way to a random one, and only such a one', async () => {
     expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({
       status: 409,
       body: { code: 'nothing_to_undo' },
@@ -294,9 +297,69 @@ describe('the PIN', () => {
     const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
     expect(done).toEqual({ set: true })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
-    expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({ status: 200, body: {} })
+    const undone = await portal.as(HANNA.number, 'POST', 'pin/undo')
+    expect(undone).toMatchObject({ status: 200, body: { pin: expect.stringMatching(/^\d{4}$/) } })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: false })
-    expect([await proves(app, HANNA.number, '7350'), await proves(app, HANNA.number, HANNA.pin)]).toEqual([false, true])
+    for (const dead of ['7350', HANNA.pin]) expect(await proves(app, HANNA.number, dead)).toBe(false)
+    expect(await proves(app, HANNA.number, String(undone.body.pin))).toBe(true)
+  })
+})
+
+describe('a customer', () => {
+  const left = async () => {
+    const { rows } = await sql<{ spent: number }>`SELECT cardinality(spent) AS spent FROM portal_budget`.execute(
+      app.deps.database.db,
+    )
+    return portalLimits.change - (rows[0]?.spent ?? 0)
+  }
+
+  it('changes something so often a day, by any number of requests at once, and nothing is done beyond (threat 32)', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: portalLimits.change + 4 }, () => portal.as(HANNA.number, 'POST', 'unlock')),
+    )
+    const refused = replies.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(4)
+    for (const { body, headers } of refused) {
+      expect(body.code).toBe('too_many')
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(86_000)
+    }
+    await app.deps.database.db.deleteFrom('message').execute()
+    const before = await acts()
+    for (const [method, path, order] of [
+      ['PUT', 'pin', { pin: '7350' }],
+      ['POST', 'pin/new', undefined],
+      ['POST', 'pin/undo', undefined],
+      ['POST', 'unlock', undefined],
+      ['POST', 'erasure', undefined],
+    ] as const)
+      expect(await portal.as(HANNA.number, method, path, order)).toMatchObject({ status: 429 })
+    expect([await told(), await acts()]).toEqual([[], before])
+    // Reading costs nothing, and other customers have theirs.
+    expect((await portal.as(HANNA.number, 'GET', 'state')).status).toBe(200)
+    expect((await portal.as(OLIVER.number, 'POST', 'unlock')).body.code).toBe('not_locked')
+  })
+
+  it('has an act back a day after it, one by one', async () => {
+    for (let n = 1; n <= 3; n++) await portal.as(HANNA.number, 'POST', 'unlock')
+    expect(await left()).toBe(portalLimits.change - 3)
+    await sql`UPDATE portal_budget SET spent[1] = spent[1] - interval '24 hours'`.execute(app.deps.database.db)
+    await portal.as(HANNA.number, 'POST', 'unlock')
+    expect(await left()).toBe(portalLimits.change - 3)
+  })
+
+  it('is told by the state until when something rests', async () => {
+    const rest = async () => (await portal.as(HANNA.number, 'GET', 'state')).body.rest as { until: string } | null
+    expect(await rest()).toBeNull()
+    const { db } = app.deps.database
+    await sql`UPDATE verifier SET chosen_by = 'portal' WHERE ref = ${(await account()).ref}`.execute(db)
+    const { rows } = await sql<{ until: Date }>`
+      SELECT max(set_at) + ${PIN_REST_HOURS}::integer * interval '1 hour' AS until FROM verifier WHERE chosen_by = 'portal'`.execute(
+      app.deps.database.db,
+    )
+    expect(await rest()).toEqual({ until: rows[0]?.until.toISOString() })
+    await sql`UPDATE verifier SET set_at = set_at - interval '73 hours'`.execute(db)
+    expect(await rest()).toBeNull()
+    await sql`UPDATE verifier SET chosen_by = NULL`.execute(db)
   })
 })
 
@@ -404,7 +467,9 @@ it('the description has every operation of the table with its refusals, and no o
     Object.entries(methods).map(([method, { operationId }]) => [operationId, method, path.replace('{id}', ':id')]),
   )
   expect(described.sort()).toEqual(
-    Object.entries(portalOperations)
+    Object.entries<PortalOperation>(portalOperations)
+      // Shown by the process that has the key alone (look-up.test.ts).
+      .filter(([, { looksUp }]) => !looksUp)
       .map(([name, { method, path }]) => [name, method, path])
       .sort(),
   )

@@ -156,6 +156,7 @@ describePostgres('several processes that start together', (postgres) => {
       '030-portal',
       '031-call-codes',
       '032-is-with-agent',
+      '034-look-up',
       '035-told-codes',
       '038-first-use',
     ])

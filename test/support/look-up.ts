@@ -40,17 +40,17 @@ function statements(voice: string, portal: string): string {
   return sql.replaceAll('rufpass_voice', voice).replaceAll('rufpass_portal', portal)
 }
 
-/** The demo's flows, but that customers of Rheinnetz may look their PIN up. */
-export function flowsWithLookUp(): string {
+/** The demo's flows, but that customers of this brand may look their PIN up. */
+function flowsWithLookUp(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), 'rufpass-look-up-'))
   cpSync('flows', dir, { recursive: true })
-  const file = join(dir, 'brands', 'rheinnetz.yaml')
-  const brand = readFileSync(file, 'utf8')
-  writeFileSync(file, brand.replace('portal: { acr: [mfa] }', `portal: { acr: [mfa], look_up: [${SECOND_FACTOR}] }`))
+  const file = join(dir, 'brands', `${name}.yaml`)
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(file, text.replace('portal: { acr: [mfa] }', `portal: { acr: [mfa], look_up: [${SECOND_FACTOR}] }`))
   return dir
 }
 
-export async function openLookUp(postgres: TestPostgres): Promise<LookUpStand> {
+export async function openLookUp(postgres: TestPostgres, brand = 'rheinnetz'): Promise<LookUpStand> {
   const owner = await postgres.createCopy('demo_cheap', async (url) => {
     const database = await openDatabase(url, PATIENT)
     await demoOf('cheap').fill(database)
@@ -71,7 +71,7 @@ export async function openLookUp(postgres: TestPostgres): Promise<LookUpStand> {
   const [voiceRole, portalRole] = roles
   const identity = await generateIdentity()
   const recipient = await identityToRecipient(identity)
-  const flowsDir = flowsWithLookUp()
+  const flowsDir = flowsWithLookUp(brand)
   let app: TestApp
   const portal = await openPortal(() => app)
   app = await openApp({
