@@ -9,6 +9,7 @@ import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { openPortal, type TestPortal } from '../support/portal.ts'
 import { lockOf, proves } from '../support/proves.ts'
+import { recordRight } from '../support/right-event.ts'
 
 const {
   first: HANNA,
@@ -272,10 +273,10 @@ describe('the PIN', () => {
       status: 409,
       body: { code: 'nothing_to_undo' },
     })
-    const by = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
-    const facts = { credential: 'pin', result: 'right' }
-    await app.deps.events.append({ kind: 'verify', callId: 'CA1', ...(await account()), actor: 'caller', facts })
-    const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
+    await recordRight(app.deps.database.db, await account())
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: app.clock.now(), by: { left: () => 1 } }
+    const done = await app.deps.pinChoice.chooseByPhone(await account(), 'pin', new Secret('7350'), because, when)
     expect(done).toEqual({ set: true })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
     expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({ status: 200, body: {} })
