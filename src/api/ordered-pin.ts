@@ -11,8 +11,7 @@ import { guarded, refuse } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
-import type { OrderPins } from '../seams/order-pins.ts'
-import type { NotChosen } from '../seams/pin-choice.ts'
+import type { Ordered, OrderPins } from '../seams/order-pins.ts'
 import { localDay } from '../turn/local-day.ts'
 import { notUnderstood } from './customers.ts'
 import { bearerOf, isFor } from './gate.ts'
@@ -28,7 +27,7 @@ export interface OrderedPinDoor {
 
 const KIND = 'pin'
 
-const because: Record<Exclude<NotChosen, 'no_account' | 'changed_lately' | 'not_proved'> | 'has_one', string> = {
+const because: Record<Exclude<Ordered, { set: true } | { suggestion: Secret }>['refused'], string> = {
   has_one: 'The account has or had a PIN. Its customer changes it in the portal, or gets a new one by post.',
   not_accepted: 'This brand takes no PIN.',
   operator_locked: 'The account is locked by the operator.',
@@ -56,9 +55,7 @@ export function orderedPinRoutes({ orderPins, hotlines, clock, log }: OrderedPin
         return refuse(response, 404, 'No such customer', 'This brand has no customer of this number.')
       if ('set' in done) return void response.json(orderedPinAnswer.parse({ set: true, place: placeOf(hotline, now) }))
       if (!('suggestion' in done)) {
-        // What is refused by telephone alone, or because the account ended meanwhile, comes of no order.
-        const why = done.refused in because ? (done.refused as keyof typeof because) : 'has_one'
-        return refuse(response, 409, 'Not set', because[why], why)
+        return refuse(response, 409, 'Not set', because[done.refused], done.refused)
       }
       const refusal = { fault: done.refused, digits: credentials[KIND].digits, suggestion: done.suggestion.reveal() }
       const sentences = hotline.brand.languages.flatMap(({ code }) => {

@@ -58,7 +58,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
       if (first === 'entry') return breakOnce(deps.verifier, 'make', times, (_secret, owner) => isEntryOwner(owner))
-      if (first === 'change') return breakOnce(deps.pinChoice, 'choose', times)
+      if (first === 'change') return breakOnce(deps.pinChoice, 'chooseByPhone', times)
       if (first === 'letter') return breakOnce(deps.letterOrders, 'order', times)
       break
     case 'meanwhile':
@@ -70,9 +70,9 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
 /** Another call comes between the proof and the change. */
 function meanwhile({ pinChoice, database: { db } }: Deps, of: { line: string; what: string; nth: number }): void {
   if (of.what !== 'locked' && of.what !== 'changed') throw unknown(of.line)
-  const works = pinChoice.choose
+  const works = pinChoice.chooseByPhone
   let calls = 0
-  pinChoice.choose = async (...args) => {
+  pinChoice.chooseByPhone = async (...args) => {
     const [{ brand, ref }, credential] = args
     if (++calls === of.nth && of.what === 'locked')
       await db

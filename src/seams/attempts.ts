@@ -76,7 +76,7 @@ export interface Attempts {
   ): Promise<void>
   /**
    * A posted secret was right for the first time: it takes the place of the one in force, which is worth nothing from then on, and ends every
-   * lock by wrong tries. False: it has ended meanwhile, and proves nothing.
+   * lock by wrong tries. `setAt`: when it became that, as `OfferedVerifier` has it. Null: it has ended meanwhile, and proves nothing.
    * @param secret as it was keyed.
    */
   firstUse(
@@ -84,7 +84,7 @@ export interface Attempts {
     credential: CredentialKind,
     letter: string,
     secret: Secret,
-  ): Promise<boolean>
+  ): Promise<{ setAt: string } | null>
   /** Whether one in force of an account, read for a try, still is: not so where it was replaced or cleared while it was compared. */
   stands(account: { brand: string; ref: string }, credential: CredentialKind, setAt: string): Promise<boolean>
   lockState(subject: string): Promise<LockState>

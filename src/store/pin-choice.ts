@@ -11,7 +11,17 @@ import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
-import type { Choice, ChoiceBecause, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
+import { type Deadline, refuseLate } from '../seams/deadline.ts'
+import type {
+  CallerBecause,
+  Choice,
+  ChoiceBecause,
+  ChoosingAccount,
+  ChosenBy,
+  NotChosen,
+  NotChosenByPhone,
+  PinChoice,
+} from '../seams/pin-choice.ts'
 import { createEventLog } from './events.ts'
 import type { BrandRules } from './import/row.ts'
 import { type Copying, copiesNothing, type PinCopy } from './look-up/pin-copies.ts'
@@ -38,8 +48,14 @@ interface Written {
   act: 'choose_pin' | 'renew_pin' | 'undo_pin'
 }
 
-/** With what `order` and `undo` alone set. */
-type SetBecause = ChoiceBecause | { by: 'order' | 'undo'; actor: string }
+/** With what `order`, `undo` and `chooseByPhone` alone set. */
+type SetBecause = ChoiceBecause | { by: 'order' | 'undo'; actor: string } | ({ by: 'phone' } & CallerBecause)
+
+/** What one of them alone answers: each method says which it may. */
+type Chosen = Choice | { refused: 'has_one' | NotChosenByPhone }
+
+/** Of who is not on the line. */
+const ENDLESS: Pick<Deadline, 'left'> = { left: () => Number.POSITIVE_INFINITY }
 
 export function createPinChoice(
   db: Kysely<Schema>,
@@ -55,9 +71,17 @@ export function createPinChoice(
     return { policy: { length: digits, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
   }
 
-  async function wasHad(secret: Secret, account: ChoosingAccount, kind: CredentialKind, had: Known['had']) {
-    for (const { stored } of had)
+  async function wasHad(
+    secret: Secret,
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    had: Known['had'],
+    by = ENDLESS,
+  ) {
+    for (const { stored } of had) {
+      await refuseLate(by)
       if (await verifier.matches(secret, ownerOf(account.brand, account.ref, null), kind, stored)) return true
+    }
     return false
   }
 
@@ -79,7 +103,8 @@ export function createPinChoice(
     secret: Secret,
     because: SetBecause,
     now: Date,
-  ): Promise<Choice | { refused: 'has_one' }> {
+    deadline = ENDLESS,
+  ): Promise<Chosen> {
     const { by } = because
     const rules = rulesFor(account.brand, kind)
     if (!rules) return { refused: 'not_accepted' }
@@ -92,9 +117,12 @@ export function createPinChoice(
       const had = by === 'portal' ? known.had.filter(({ inForce, replaceOnly }) => !inForce || replaceOnly) : known.had
       const fault =
         faultOf(secret, rules.policy, known.owner) ??
-        ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
-      if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
+        ((await wasHad(secret, account, kind, had, deadline)) ? 'used_before' : null)
+      // Not compared with those before: that would take up to four hashes for each refusal, and it is judged when it is chosen.
+      if (fault !== null) return { refused: fault, suggestion: randomPin(rules.policy, known.owner, randomInt) }
+      await refuseLate(deadline)
       const made = { ...(await make(secret, account, kind)), act: 'choose_pin' } as const
+      await refuseLate(deadline)
       const done = await write(db, account, kind, known, now, because, made)
       if (done === 'set') return { set: true }
       if (done !== 'changed_meanwhile' && done !== 'nothing_to_undo') return { refused: done }
@@ -120,14 +148,19 @@ export function createPinChoice(
       const done = await write(db, account, kind, known, now, because, { ...made, act })
       if (done === 'set') return { set: secret }
       if (done === 'nothing_to_undo') return null
-      if (done !== 'changed_meanwhile') return { refused: done }
+      if (done !== 'changed_meanwhile') return { refused: done as NotChosen }
     }
     throw new Error('The secret was set by others each time it was to be written.')
   }
 
   return {
     choose: (account, kind, secret, because, now) => chosen(account, kind, secret, because, now) as Promise<Choice>,
-    order: (account, kind, secret, { actor }, now) => chosen(account, kind, secret, { by: 'order', actor }, now),
+    chooseByPhone: (account, kind, secret, because, { now, by }) =>
+      chosen(account, kind, secret, { by: 'phone', ...because }, now, by) as Promise<
+        Choice | { refused: NotChosenByPhone }
+      >,
+    order: (account, kind, secret, { actor }, now) =>
+      chosen(account, kind, secret, { by: 'order', actor }, now) as Promise<Choice | { refused: 'has_one' }>,
     async renew(account, kind, because, now) {
       const done = await issued(account, kind, because, 'renew_pin', now)
       if (done === null) throw new Error('There is always something to renew.')
@@ -180,7 +213,7 @@ function write(
   now: Date,
   because: SetBecause,
   { act, ...made }: Pick<Written, 'stored' | 'copy' | 'act'>,
-): Promise<'set' | 'changed_meanwhile' | 'nothing_to_undo' | NotChosen> {
+): Promise<'set' | 'changed_meanwhile' | 'nothing_to_undo' | NotChosenByPhone> {
   const { brand, ref } = account
   return db.transaction().execute(async (trx) => {
     const refused = await hold(trx, account, kind, now)
@@ -229,7 +262,7 @@ async function lockOf(
   return rows[0]?.hard ? 'hard_locked' : null
 }
 
-/** By the record of the call, in times of the database: a posted one is in force before its first use is recorded. */
+/** By the record of the call, which says by when it was set which secret was right. */
 async function unfitByPhone(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
@@ -239,7 +272,8 @@ async function unfitByPhone(
   const { rows } = await sql<{ lately: boolean; proved: boolean }>`
     SELECT v.chosen_by IS NOT DISTINCT FROM 'phone' AND v.set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour' AS lately,
       EXISTS (SELECT FROM event AS e WHERE e.call_id = ${callId} AND e.kind = 'verify' AND e.brand = v.brand AND e.ref = v.ref
-        AND e.facts ->> 'credential' = v.credential AND e.facts ->> 'result' = 'right' AND e.at >= v.set_at) AS proved
+        AND e.facts ->> 'credential' = v.credential AND e.facts ->> 'result' = 'right'
+        AND (e.facts ->> 'setAt')::timestamptz = v.set_at) AS proved
     FROM verifier AS v
     WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.credential = ${kind} AND v.sim = '' AND v.cleared IS NULL`.execute(
     trx,

@@ -17,7 +17,7 @@ import type { PinChoice } from '../seams/pin-choice.ts'
 export interface NewSecrets {
   verifier: Verifier
   slots: HashingSlots
-  pinChoice: Pick<PinChoice, 'choose'>
+  pinChoice: Pick<PinChoice, 'chooseByPhone'>
   clock: Pick<Clock, 'now'>
 }
 
@@ -27,7 +27,7 @@ interface Keyed {
   claim: Claim
   credential: ChangeableKind
   digits: Secret
-  /** Until when a hashing slot is waited for. */
+  /** Until when a hashing slot is waited for, and anything hashed. */
   by: Deadline
 }
 
@@ -48,8 +48,8 @@ export async function setSecret(
   const { call, claim, credential, digits, entry } = keyed
   const done = await inSlot(world, keyed, async () => {
     if (!(await world.verifier.matches(digits, entryOf(call, claim), credential, entry))) return 'differs'
-    const because = { by: 'phone', actor: 'caller', callId: call.id } as const
-    return world.pinChoice.choose(account, credential, digits, because, world.clock.now())
+    const because = { actor: 'caller', callId: call.id }
+    return world.pinChoice.chooseByPhone(account, credential, digits, because, { now: world.clock.now(), by: keyed.by })
   })
   if (done === null) return { kind: 'unavailable' }
   if (done === 'differs') return { kind: 'differs' }

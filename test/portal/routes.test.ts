@@ -12,6 +12,7 @@ import { people, wrongPin } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
 import { openPortal, type TestPortal } from '../support/portal.ts'
 import { lockOf, proves } from '../support/proves.ts'
+import { recordRight } from '../support/right-event.ts'
 
 const {
   first: HANNA,
@@ -291,10 +292,10 @@ describe('the PIN', () => {
       status: 409,
       body: { code: 'nothing_to_undo' },
     })
-    const by = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
-    const facts = { credential: 'pin', result: 'right' }
-    await app.deps.events.append({ kind: 'verify', callId: 'CA1', ...(await account()), actor: 'caller', facts })
-    const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
+    await recordRight(app.deps.database.db, await account())
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: app.clock.now(), by: { left: () => 1 } }
+    const done = await app.deps.pinChoice.chooseByPhone(await account(), 'pin', new Secret('7350'), because, when)
     expect(done).toEqual({ set: true })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
     const undone = await portal.as(HANNA.number, 'POST', 'pin/undo')

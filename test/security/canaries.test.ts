@@ -77,8 +77,8 @@ describePostgres('what callers key', (postgres) => {
             matches: (secret, ...rest) => breaking(secret, () => parts.verifier.matches(secret, ...rest)),
           },
           pinChoice: {
-            choose: (account, kind, secret, ...rest) =>
-              breaking(secret, () => parts.pinChoice.choose(account, kind, secret, ...rest)),
+            chooseByPhone: (account, kind, secret, ...rest) =>
+              breaking(secret, () => parts.pinChoice.chooseByPhone(account, kind, secret, ...rest)),
           },
         }),
       })

@@ -19,9 +19,9 @@ beforeAll(async () => {
     customers: 'cheap',
     wrap: ({ pinChoice }) => ({
       pinChoice: {
-        choose(...given) {
+        chooseByPhone(...given) {
           chosen += 1
-          return pinChoice.choose(...given)
+          return pinChoice.chooseByPhone(...given)
         },
       },
     }),

@@ -7,7 +7,7 @@ import { TRIES_WHILE_LOCKED } from '../../src/auth/letters.ts'
 import { HARD_LOCK_AFTER, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
-import { createVerifier, type Verifier } from '../../src/auth/verifier.ts'
+import { createVerifier, ownerOf, type Verifier } from '../../src/auth/verifier.ts'
 import type { Claim } from '../../src/call/call.ts'
 import { deadlineIn } from '../../src/seams/deadline.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
@@ -18,7 +18,7 @@ import { createLetterOrders } from '../../src/store/letters/order.ts'
 import { kidsInUse } from '../../src/store/past-secrets.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { nestAll } from '../../src/store/verifiers.ts'
+import { nestAll, saveVerifiers } from '../../src/store/verifiers.ts'
 import { checkCredential } from '../../src/turn/check-credential.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countingStatements } from '../support/counting.ts'
@@ -227,14 +227,30 @@ describeStores('a forgotten PIN', (open) => {
     const inCall = (secret: string, callId: string) => tried(secret, verifier.matchOf, db, callId)
     expect([await inCall(OLD, 'CA1'), await inCall(pin, 'CA2')]).toEqual(['verified', 'verified'])
     const set = async (callId: string) =>
-      createPinChoice(db, brands, verifier).choose(
+      createPinChoice(db, brands, verifier).chooseByPhone(
         { brand: 'open', ref: await refOf(db, ADA) },
         'pin',
         new Secret(pin === '7391' ? '8264' : '7391'),
-        { by: 'phone', actor: 'caller', callId },
-        new Date(),
+        { actor: 'caller', callId },
+        { now: new Date(), by: { left: () => 1 } },
       )
     expect([await set('CA1'), await set('CA2')]).toEqual([{ refused: 'not_proved' }, { set: true }])
+  })
+
+  it('is set by phone in place of the one that was right in the call alone, also where another was on its way to the store by then', async () => {
+    const account = { brand: 'open', ref: await refOf(db, ADA) }
+    const stored = await verifier.make(new Secret('8264'), ownerOf('open', account.ref, null), 'pin')
+    await db.transaction().execute(async (trx) => {
+      await sql`SELECT now()`.execute(trx)
+      expect(await tried(OLD, verifier.matchOf, db, 'CA1')).toBe('verified')
+      await saveVerifiers(trx, [{ ...account, credential: 'pin', sim: null, stored }], { replace: true })
+    })
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: new Date(), by: { left: () => 1 } }
+    const choice = createPinChoice(db, brands, verifier)
+    expect(await choice.chooseByPhone(account, 'pin', new Secret('7391'), because, when)).toEqual({
+      refused: 'not_proved',
+    })
   })
 
   it('ends a hard lock by its use, and by nothing before', async () => {

@@ -56,7 +56,7 @@ export async function readPending(db: Kysely<Schema>, letter: string): Promise<S
 }
 
 /**
- * It was right for the first time: it is the one in force from here on, and no lock by wrong tries holds any more. False where it has ended
+ * It was right for the first time: it is the one in force from here on, and no lock by wrong tries holds any more. Null where it has ended
  * meanwhile. Locks in the order of `store/accounts/hold.ts`.
  * @param secret as it was keyed, for its copy.
  */
@@ -66,7 +66,7 @@ export async function firstUse(
   credential: CredentialKind,
   letter: string,
   { secret, copying }: { secret: Secret; copying: Copying },
-): Promise<boolean> {
+): Promise<{ setAt: string } | null> {
   return db.transaction().execute(async (trx) => {
     await sql`SELECT FROM account WHERE brand = ${brand} AND ref = ${ref} FOR NO KEY UPDATE`.execute(trx)
     const { rows } = await sql<{ stored: StoredVerifier }>`
@@ -74,17 +74,18 @@ export async function firstUse(
       WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND letter = ${letter} AND ends > now()
       RETURNING stored`.execute(trx)
     const [pending] = rows
-    if (!pending) return false
+    if (!pending) return null
     const { stored } = pending
     const copy = await copying({ brand, ref, kind: credential, stored }, secret)
     await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored, copy }], { replace: true })
     // Only now: customers are told of a letter when it is ordered.
-    await sql`
+    const used = await sql<{ setAt: string }>`
       UPDATE verifier SET letter = ${letter}
-      WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND sim = ''`.execute(trx)
+      WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND sim = ''
+      RETURNING set_at::text AS "setAt"`.execute(trx)
     const facts = { act: 'use_letter', letter }
     await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref, actor: 'caller', facts })
-    return true
+    return used.rows[0] ?? null
   })
 }
 
