@@ -92,7 +92,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   }
 
   function rightSecret(customer: Customer, kind: CredentialKind): string {
-    const pair = exploration.secrets[brand.credentials.indexOf(kind)]
+    const pair = exploration.secrets.find((each) => each.kind === kind)
     const digits = customer.secrets.get(kind) ?? free(pair?.keyed ?? '', brand.identifiers)
     customer.secrets.set(kind, digits)
     return digits
@@ -132,7 +132,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     numberOf: (claim, entry) => bySubject.get(claim.subject)?.number ?? entry,
     secretOf({ subject }, kind, isRight) {
       const customer = bySubject.get(subject)
-      const wrong = exploration.secrets[brand.credentials.indexOf(kind)]?.other ?? ''
+      const wrong = exploration.secrets.find((each) => each.kind === kind)?.other ?? ''
       return isRight && customer ? rightSecret(customer, kind) : wrong
     },
     codeOf: ({ subject }) => bySubject.get(subject)?.code ?? '',
