@@ -28,7 +28,7 @@ it('writes a call in which a customer keys the word of their line in the file', 
   const hotline = smallHotline({ flow: SOUND, brand: { ...FEWEST, ...brand } })
   const call = callThrough(explore(hotline, dayKinds(hotline.brand)), 'pin', 'verified')
   const [, customer = '', keyed] =
-    /(customer small [^\n]*kennwort=(\d{9}))[^]*\2#/.exec(
+    /(customer small [^\n]*kennwort=(\d{9}))[\s\S]*\2#/.exec(
       call ? printTranscript(transcriptOf(call, { code: 'level', message: '' })) : '',
     ) ?? []
   expect(customer).not.toBe('')

@@ -101,11 +101,11 @@ describe('what happens to a PIN', () => {
       const deps = { ...running.deps, outbox: { ...outbox } }
       running.deps.outbox.claim = async () => []
       const log = createLog({ level: 'info', to: { write: (line) => void lines.push(line) } })
-      const telling = openTelling({ mailServer: null, twilioRegion: null, twilioEdge: null }, deps, log)
+      const telling = openTelling({ mailServer: null, portal: null, twilioRegion: null, twilioEdge: null }, deps, log)
       await running.deps.accounts.clearPins(HANNA, because)
       expect(await told(running)).toMatchObject({ state: 'dropped', reason: 'no_channel', channel: null })
       await telling.close()
     })
-    expect(lines.filter((line) => line.includes('SMTP_URL is not set'))).toHaveLength(1)
+    expect(lines.filter((line) => /"no_sender".*SMTP_URL is not set/.test(line))).toHaveLength(1)
   })
 })
