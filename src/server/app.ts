@@ -95,6 +95,7 @@ export function createDoors(
       lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
       waitEnds: floor,
+      deliveries: deps.deliveries,
       log,
     }),
   )

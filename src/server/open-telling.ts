@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts'
 /** How often the outbox is looked into, ms. */
 const EVERY_MS = 2_000
 
-type Settings = Pick<Config, 'mailServer' | 'portal' | 'twilioRegion' | 'twilioEdge'>
+type Settings = Pick<Config, 'mailServer' | 'portal' | 'publicBaseUrl' | 'twilioRegion' | 'twilioEdge'>
 
 /**
  * Sends what waits in the outbox, from time to time, until it is closed. `tray`: of a try-out, where all lies for which there
@@ -52,12 +52,13 @@ export function openTelling(config: Settings, deps: Deps, log: Log, tray: Tray |
 
 /** With a tray nothing leaves this machine by telephone; a mail server that was set is meant. */
 function sendersOf(
-  { mailServer, twilioRegion, twilioEdge }: Settings,
+  { mailServer, publicBaseUrl, twilioRegion, twilioEdge }: Settings,
   { keys }: Deps,
   tray: Tray | null,
 ): MessageSenders {
   const sms = (): MessageSenders['sms'] =>
     createSmsSender({
+      publicBaseUrl,
       accountSid: keys.twilioAccountSid,
       authToken: keys.twilioAuthTokens[0] ?? '',
       region: twilioRegion ?? undefined,

@@ -156,6 +156,7 @@ describePostgres('several processes that start together', (postgres) => {
       '030-portal',
       '031-call-codes',
       '032-is-with-agent',
+      '036-deliveries',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

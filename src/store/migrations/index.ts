@@ -36,6 +36,7 @@ import * as forgotten from './029-forgotten.ts'
 import * as portal from './030-portal.ts'
 import * as callCodes from './031-call-codes.ts'
 import * as isWithAgent from './032-is-with-agent.ts'
+import * as deliveries from './036-deliveries.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -72,6 +73,7 @@ const provider: MigrationProvider = {
       '030-portal': portal,
       '031-call-codes': callCodes,
       '032-is-with-agent': isWithAgent,
+      '036-deliveries': deliveries,
     }),
 }
 
