@@ -101,7 +101,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   }
 
   function rightSecret(customer: Customer, kind: CredentialKind): string {
-    const pair = exploration.secrets[brand.credentials.indexOf(kind)]
+    const pair = exploration.secrets.find((each) => each.kind === kind)
     const digits = customer.secrets.get(kind) ?? free(pair?.keyed ?? '', brand.identifiers)
     customer.secrets.set(kind, digits)
     return digits
@@ -115,7 +115,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   /** As the policy of the server sees them. */
   function ownerOf({ number, person }: Customer): PinOwner {
     const numbers = [number, person?.phone ?? ''].filter((each) => each !== '')
-    return { birthDate: person ? BIRTH_DATE : null, numbers: numbers.map((each) => each.replace('+', '')) }
+    return { birthDate: person ? BIRTH_DATE : null, numbers: numbers.map((each) => each.replace('+', '')), names: [] }
   }
 
   /** No rule forbids the secret in force: keyed as the new one it is refused for being that. */
@@ -173,7 +173,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     numberOf: (claim, entry) => bySubject.get(claim.subject)?.number ?? entry,
     secretOf({ subject }, kind, isRight) {
       const customer = bySubject.get(subject)
-      const wrong = exploration.secrets[brand.credentials.indexOf(kind)]?.other ?? ''
+      const wrong = exploration.secrets.find((each) => each.kind === kind)?.other ?? ''
       return isRight && customer ? rightSecret(customer, kind) : wrong
     },
     newSecretOf: (exchange) => newSecrets.get(exchange) ?? null,

@@ -2,7 +2,7 @@
  * What a caller of a bad call keys as a new secret, so that the answer is the one of the proof: the same twice or another, one that a rule forbids, the one in
  * force, or one that may be set. The proof keys any digits, for no step can tell.
  */
-import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials, everyLengthOf } from '../auth/credentials.ts'
 import { faultOf, type PinFault, type PinOwner, pinRules } from '../auth/pin-policy.ts'
 import { Secret } from '../auth/secret.ts'
 import { type Answer, questions } from '../call/question.ts'
@@ -74,7 +74,7 @@ function secretWith(
   owner: PinOwner,
   had: readonly string[],
 ): string {
-  const { digits: length } = credentials[kind]
+  const length = usualLength(kind)
   // From a place where most of them break no rule.
   for (let next = 2 * 10 ** (length - 1); next < 12 * 10 ** (length - 1); next++) {
     const digits = String(next % 10 ** length).padStart(length, '0')
@@ -83,13 +83,18 @@ function secretWith(
   return ''.padStart(length, '0')
 }
 
+function usualLength(kind: CredentialKind): number {
+  const [usual = 0] = everyLengthOf(credentials[kind].entry)
+  return usual
+}
+
 /** Whether no rule that a brand may have forbids it. */
 export function isFit(digits: string, kind: CredentialKind, owner: PinOwner): boolean {
   return firstFault(digits, kind, owner) === null
 }
 
 function firstFault(digits: string, kind: CredentialKind, owner: PinOwner): PinFault | null {
-  return faultOf(new Secret(digits), { length: credentials[kind].digits, forbid: pinRules }, owner)
+  return faultOf(new Secret(digits), { entry: credentials[kind].entry, forbid: pinRules }, owner)
 }
 
 /** What must have happened to the account or the store when a new secret is hashed or set, as text of `before:` lines. */

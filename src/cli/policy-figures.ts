@@ -1,6 +1,6 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
 import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
-import { credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
 import {
@@ -22,7 +22,6 @@ import { WINDOW_S as SIGN_IN_S, WRONG_FROM_AN_ADDRESS, WRONG_OF_A_NAME } from '.
 import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
-import { policyOf } from '../flow/pins.ts'
 import { dangerousOf } from '../flow/rights.ts'
 import { MISSES_PER_VISIT, PATIENCE, SILENCES_PER_VISIT } from '../flow/step.ts'
 import { LIFE_MS } from '../live/live.ts'
@@ -145,6 +144,16 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
   ]
 }
 
+function entryFigures(kind: CredentialKind): Figure[] {
+  const { entry } = credentials[kind]
+  if ('digits' in entry) return [figure(`${kind}.digits`, entry.digits, 'digits', `of a ${kind}`)]
+  const { from, to } = entry.letters
+  return [
+    figure(`${kind}.letters.from`, from, 'letters', `at least, of a ${kind}`),
+    figure(`${kind}.letters.to`, to, 'letters', `at most, of a ${kind}`),
+  ]
+}
+
 /** What holds for one brand. `today`: its local day, YYYY-MM-DD. */
 export function brandFigures(brand: Brand, today: string): Figure[] {
   const { pins, queues, waits, tail, roll_out, credentials: kinds } = brand
@@ -154,7 +163,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('phase.mandatory', roll_out.mandatory ?? null, null, 'day from which nothing is served without it'),
     figure('pin.shown_from', brand.pin_shown_from ?? null, null, 'day from which it can be looked up'),
     ...kinds.flatMap((kind) => [
-      figure(`${kind}.digits`, policyOf(brand, kind).length, 'digits', `of a ${kind}`),
+      ...entryFigures(kind),
       figure(
         `${kind}.own_limit`,
         credentials[kind].ownLimit,

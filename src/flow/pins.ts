@@ -31,7 +31,7 @@ export const pinsSchema = z
       .array(z.enum(pinRules))
       .default(ALL)
       .describe(
-        'What a PIN may not be that is issued, and which imported ones are marked. sequence: 1234, 8901, 4321. repeated: one digit only. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. common: among those that strangers try first.',
+        'What a PIN may not be that is issued, and which imported ones are marked. sequence: 1234, 8901, 4321. repeated: one digit only, or a word on fewer than four keys. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. own_name: part of the own name, in a word on letters. common: among those that strangers try first.',
       ),
     weak: weak
       .default({ follows: 'nothing' })
@@ -54,7 +54,7 @@ export type Pins = z.infer<typeof pinsSchema>
 
 /** By what a secret of this kind is judged. */
 export function policyOf({ pins }: { pins: Pins }, kind: CredentialKind): PinPolicy {
-  return { length: credentials[kind].digits, forbid: pins.forbid }
+  return { entry: credentials[kind].entry, forbid: pins.forbid }
 }
 
 /** What becomes of a right PIN that is weak, on a local day of the brand, YYYY-MM-DD. */

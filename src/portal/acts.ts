@@ -1,8 +1,9 @@
 /** What each operation of the portal API does. */
 import type { z } from 'zod'
-import { credentials as kinds } from '../auth/credentials.ts'
+import { type ChangeableKind, chosenKindOf } from '../auth/credentials.ts'
+import { asKeyed } from '../auth/letter-keys.ts'
 import { restUntil } from '../auth/pin-rest.ts'
-import { Secret } from '../auth/secret.ts'
+import type { Secret } from '../auth/secret.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { pinRefusal } from '../flow/pin-refusal.ts'
 import { adviceOn } from '../flow/pins.ts'
@@ -37,13 +38,13 @@ export interface Sent {
 
 type Act = (customer: PortalCustomer, sent: Sent) => Promise<PortalAnswer>
 
+/** Of a word, what is keyed is known, and not the word. */
+const LOOKED_UP = 'pin'
+
 const because: Because = { actor: 'portal', reason: 'By the customer, in the portal' }
 
 const orNobody = <T>(done: T | null, answer: (done: T) => PortalAnswer): PortalAnswer =>
   done === null ? 'no_customer' : answer(done)
-
-/** What is chosen here is the secret of the account. */
-const KIND = 'pin'
 
 export function portalActs({
   hotlines,
@@ -58,32 +59,40 @@ export function portalActs({
   /** On the account that the token names. */
   const onAccount = async (
     customer: PortalCustomer,
-    act: (account: { brand: string; ref: string }, view: PortalView) => Promise<PortalAnswer>,
+    act: (
+      account: { brand: string; ref: string },
+      kind: ChangeableKind,
+      view: PortalView & { hotline: Hotline },
+    ) => Promise<PortalAnswer>,
   ): Promise<PortalAnswer> => {
     const view = await portal.view(customer)
-    return view === null ? 'no_customer' : act({ brand: customer.brand, ref: view.ref }, view)
+    const hotline = hotlines.byBrand.get(customer.brand)
+    if (view === null || !hotline) return 'no_customer'
+    const kind = chosenKindOf(hotline.brand.credentials)
+    return kind === null
+      ? notChosen('not_accepted')
+      : act({ brand: customer.brand, ref: view.ref }, kind, { ...view, hotline })
   }
   return {
     choosePin: (customer, { body }) =>
-      onAccount(customer, async (account, { language }) => {
+      onAccount(customer, async (account, kind, { language, hotline }) => {
         const { pin } = body as z.infer<typeof pinOrder>
-        const done = await pinChoice.choose(account, KIND, new Secret(pin), chosen, clock.now())
+        const done = await pinChoice.choose(account, kind, asKeyed(kind, pin), chosen, clock.now())
         if ('set' in done) return { answer: {} }
         if (!('suggestion' in done)) return notChosen(done.refused)
-        const hotline = hotlines.byBrand.get(customer.brand)
         const { refused: fault } = done
         const suggestion = shownOnce(done.suggestion)
-        const text = hotline && pinRefusal(hotline, language, { fault, digits: kinds[KIND].digits, suggestion })
+        const text = pinRefusal(hotline, language, { fault, kind, suggestion })
         return { refused: 'not_taken', notTaken: { fault, ...(text && { text }), suggestion } }
       }),
     renewPin: (customer) =>
-      onAccount(customer, async (account) => {
-        const done = await pinChoice.renew(account, KIND, chosen, clock.now())
+      onAccount(customer, async (account, kind) => {
+        const done = await pinChoice.renew(account, kind, chosen, clock.now())
         return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
     undoPin: (customer) =>
-      onAccount(customer, async (account) => {
-        const done = await pinChoice.undo(account, KIND, { actor: because.actor }, clock.now())
+      onAccount(customer, async (account, kind) => {
+        const done = await pinChoice.undo(account, kind, { actor: because.actor }, clock.now())
         if (done === null) return { refused: 'nothing_to_undo' }
         return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
@@ -93,16 +102,14 @@ export function portalActs({
       ),
     lookUpPin: async (customer) => {
       if (lookUp === null) throw new Error('Nothing is looked up in this process.')
-      return orNobody(await lookUp.read(customer, KIND, because, clock.now()), (done) =>
+      return orNobody(await lookUp.read(customer, LOOKED_UP, because, clock.now()), (done) =>
         typeof done === 'string' ? { refused: done } : { answer: { pin: shownOnce(done) } },
       )
     },
     getPortalState: (customer) =>
-      onAccount(customer, async (account, view) => {
-        const hotline = hotlines.byBrand.get(customer.brand)
-        if (!hotline) return 'no_customer'
+      onAccount(customer, async (account, _kind, { hotline, ...view }) => {
         const isOffered = hotline.brand.portal?.look_up !== undefined
-        const canLookUp = lookUp !== null && isOffered && (await lookUp.has(account, KIND))
+        const canLookUp = lookUp !== null && isOffered && (await lookUp.has(account, LOOKED_UP))
         return { answer: stateOf(customer, view, hotline, { now: clock.now(), canLookUp }) }
       }),
     liftSoftLock: async (customer) =>
@@ -133,7 +140,7 @@ function stateOf(
   const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
   const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
   const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
-  const isSettable = runs && !lock.byOperator && brand.credentials.includes(KIND)
+  const isSettable = runs && !lock.byOperator && chosenKindOf(brand.credentials) !== null
   const takesPuks = brand.credentials.includes('puk')
   const rests = restUntil(changed === null ? null : new Date(changed), now)
   return {

@@ -4,6 +4,7 @@ import { credentialKinds } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import { pinRules } from '../auth/pin-policy.ts'
 import { told } from '../context/account-acts.ts'
+import { writtenSecret } from '../flow/written-secret.ts'
 import { channels } from '../seams/outbox.ts'
 import type { LogIn, OwnData } from '../seams/portal.ts'
 
@@ -105,8 +106,8 @@ export const ownData = z
   } satisfies { [Field in keyof OwnData]: z.ZodType })
   .meta({ id: 'OwnData' })
 
-/** What could be a PIN of some brand; which digits it takes is its policy's to say. */
-export const pinOrder = z.strictObject({ pin: z.string().regex(/^[0-9]{1,32}$/, 'it is 1 to 32 digits') })
+/** What could be a secret of some brand, digits or a word; which of them it takes is its policy's to say. */
+export const pinOrder = z.strictObject({ pin: writtenSecret })
 
 export const newPin = z.strictObject({
   pin: z.string().meta({ description: 'To be shown to the customer once, and kept nowhere.' }),

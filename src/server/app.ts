@@ -102,6 +102,7 @@ export function createDoors(
       lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
       waitEnds: floor,
+      deliveries: deps.deliveries,
       log,
     }),
   )

@@ -29,6 +29,7 @@ import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agen
 import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
+import type { Deliveries } from '../seams/deliveries.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
@@ -56,6 +57,7 @@ import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
 import { createCallCodes } from '../store/call-codes.ts'
 import { type Database, makeDirectory, openDatabase } from '../store/database.ts'
+import { createDeliveries } from '../store/deliveries.ts'
 import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
@@ -110,6 +112,7 @@ export interface Stores {
   reports: ReportBook
   notes: NoteBook
   outbox: Outbox
+  deliveries: Deliveries
   portal: PortalBook
   day: DayFigures
   agents: AgentDirectory
@@ -192,6 +195,7 @@ export async function openDeps(
       reports: createReports(database.db),
       notes,
       outbox: createOutbox(database.db),
+      deliveries: createDeliveries(database.db),
       portal: createPortalBook(database.db),
       day: createDayFigures(database.db),
       agents: createAgents(database.db),

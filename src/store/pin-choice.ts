@@ -6,7 +6,7 @@ import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import { faultOf, type PinOwner, type PinPolicy, randomPin, spelledNumbers } from '../auth/pin-policy.ts'
+import { faultOf, keyedNames, type PinOwner, type PinPolicy, randomSecret, spelledNumbers } from '../auth/pin-policy.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
@@ -66,9 +66,9 @@ export function createPinChoice(
   /** Null where the brand does not take such a secret, or it is not the customer's to choose. */
   function rulesFor(brand: string, kind: CredentialKind): { policy: PinPolicy; countryCode: string } | null {
     const rules = brands.get(brand)
-    const { changeable, subject, digits } = credentials[kind]
+    const { changeable, subject, entry } = credentials[kind]
     if (!rules?.credentials.includes(kind) || !changeable || subject !== 'account') return null
-    return { policy: { length: digits, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
+    return { policy: { entry, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
   }
 
   async function wasHad(
@@ -87,8 +87,8 @@ export function createPinChoice(
 
   async function unused(policy: PinPolicy, account: ChoosingAccount, kind: CredentialKind, known: Known) {
     for (;;) {
-      const pin = randomPin(policy, known.owner, randomInt)
-      if (!(await wasHad(pin, account, kind, known.had))) return pin
+      const offered = randomSecret(policy, known.owner, randomInt)
+      if (!(await wasHad(offered.keyed, account, kind, known.had))) return offered
     }
   }
 
@@ -119,7 +119,8 @@ export function createPinChoice(
         faultOf(secret, rules.policy, known.owner) ??
         ((await wasHad(secret, account, kind, had, deadline)) ? 'used_before' : null)
       // Not compared with those before: that would take up to four hashes for each refusal, and it is judged when it is chosen.
-      if (fault !== null) return { refused: fault, suggestion: randomPin(rules.policy, known.owner, randomInt) }
+      if (fault !== null)
+        return { refused: fault, suggestion: randomSecret(rules.policy, known.owner, randomInt).shown }
       await refuseLate(deadline)
       const made = { ...(await make(secret, account, kind)), act: 'choose_pin' } as const
       await refuseLate(deadline)
@@ -143,10 +144,10 @@ export function createPinChoice(
     for (let left = TIMES; left > 0; left--) {
       const known = await knownOf(db, account, kind, rules.countryCode, now)
       if (!known) return { refused: 'no_account' }
-      const secret = await unused(rules.policy, account, kind, known)
-      const made = await make(secret, account, kind)
+      const { shown, keyed } = await unused(rules.policy, account, kind, known)
+      const made = await make(keyed, account, kind)
       const done = await write(db, account, kind, known, now, because, { ...made, act })
-      if (done === 'set') return { set: secret }
+      if (done === 'set') return { set: shown }
       if (done === 'nothing_to_undo') return null
       if (done !== 'changed_meanwhile') return { refused: done as NotChosen }
     }
@@ -179,12 +180,13 @@ async function knownOf(
   now: Date,
 ): Promise<Known | null> {
   const { rows } = await sql<{
+    name: string
     birthDate: string | null
     numbers: { kind: IdentifierKind; value: string }[]
     had: Known['had']
     hasOne: boolean
   }>`
-    SELECT a.birth_date::text AS "birthDate",
+    SELECT a.name, a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
       (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force, 'replaceOnly', replace_only)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
@@ -192,8 +194,9 @@ async function knownOf(
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
   if (!row) return null
-  const { birthDate, numbers, had, hasOne } = row
-  return { owner: { birthDate, numbers: spelledNumbers(numbers, countryCode) }, had, hasOne }
+  const { name, birthDate, numbers, had, hasOne } = row
+  const owner = { birthDate, numbers: spelledNumbers(numbers, countryCode), names: keyedNames(name) }
+  return { owner, had, hasOne }
 }
 
 /** What was cleared is among those before: its row matches nothing. */

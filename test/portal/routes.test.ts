@@ -225,8 +225,9 @@ describe('the PIN', () => {
     const suggestion = String(refused.body.suggestion)
     expect(refused.body.text).toContain(suggestion)
     expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: '12' })).toMatchObject({ body: { fault: 'length' } })
-    const odd = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '73x0' })
-    expect([odd.status, odd.body.detail]).toEqual([400, 'pin: it is 1 to 32 digits.'])
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: 'Anna' })).toMatchObject({ body: { fault: 'length' } })
+    const odd = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '73*0' })
+    expect([odd.status, odd.body.detail]).toEqual([400, 'pin: it is 1 to 64 digits, or letters and blanks.'])
     expect(await told()).toEqual([])
     expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: suggestion })).status).toBe(200)
     expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: HANNA.pin })).toMatchObject({

@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { credentials } from '../../src/auth/credentials.ts'
 import { faultOf, pinRules } from '../../src/auth/pin-policy.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
@@ -193,8 +194,12 @@ describePostgres('what callers key', (postgres) => {
 
     /** Fit to be set, for any customer here. */
     function newPin(n: number, at: string): string {
-      const policy = { length: 4, forbid: pinRules }
-      const owner = { birthDate: null, numbers: Array.from({ length: CALLS }, (_, each) => customerNumber(each)) }
+      const policy = { entry: credentials.pin.entry, forbid: pinRules }
+      const owner = {
+        birthDate: null,
+        numbers: Array.from({ length: CALLS }, (_, each) => customerNumber(each)),
+        names: [],
+      }
       let digits = fourDigits(n)
       for (let more = n; faultOf(new Secret(digits), policy, owner) !== null; more += CALLS) digits = fourDigits(more)
       return canary(digits, at)

@@ -55,7 +55,7 @@ describeStores('a forgotten PIN', (open) => {
     const letters: { id: string; pin: string }[] = []
     await issuePins(db, {
       brand: 'open',
-      policy: { length: 4, forbid: ['repeated'] },
+      policy: { entry: { digits: 4 }, forbid: ['repeated'] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: null,

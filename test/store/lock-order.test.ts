@@ -142,7 +142,7 @@ describePostgres('one order of locks', (postgres) => {
   const issue = (number: string) =>
     issuePins(db, {
       brand: 'open',
-      policy: { length: 4, forbid: [] },
+      policy: { entry: { digits: 4 }, forbid: [] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: [number],

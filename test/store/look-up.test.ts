@@ -2,6 +2,7 @@
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { generateIdentity } from 'age-encryption'
 import type { Kysely } from 'kysely'
+import { credentials } from '../../src/auth/credentials.ts'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier, type Verifier } from '../../src/auth/verifier.ts'
@@ -67,7 +68,7 @@ describeStores('copies of PINs', (open) => {
     const letters: { id: string; pin: string }[] = []
     await issuePins(db, {
       brand: 'open',
-      policy: { length: 4, forbid: [] },
+      policy: { entry: credentials.pin.entry, forbid: [] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: null,

@@ -72,6 +72,7 @@ export const words = {
     social: 'Soziale Medien',
     pin: 'PIN',
     puk: 'PUK',
+    word: 'Kennwort',
   },
   contactKinds: { phone_number: 'Rufnummer', mobile: 'Mobil', email: 'E-Mail' },
   desk: {

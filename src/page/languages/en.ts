@@ -62,6 +62,7 @@ export const words: PageWords = {
     social: 'Social media',
     pin: 'PIN',
     puk: 'PUK',
+    word: 'Password',
   },
   contactKinds: { phone_number: 'Phone number', mobile: 'Mobile', email: 'E-mail' },
   desk: {

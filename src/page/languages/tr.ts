@@ -62,6 +62,7 @@ export const words: PageWords = {
     social: 'Sosyal medya',
     pin: 'PIN',
     puk: 'PUK',
+    word: 'Parola',
   },
   contactKinds: { phone_number: 'Telefon numarası', mobile: 'Cep telefonu', email: 'E-posta' },
   desk: {

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
-import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
+import { keyedNames, type PinPolicy, randomSecret, spelledNumbers } from '../../auth/pin-policy.ts'
 import { ownerOf, type Salted, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
 import { type Copying, copiesNothing, type PinCopy } from '../look-up/pin-copies.ts'
@@ -124,8 +124,8 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
       const { ref, customerNumber, name, language, birthDate, numbers, inForce } = next
-      const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode) }
-      const pin = randomPin(options.policy, owner, randomInt)
+      const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode), names: keyedNames(name) }
+      const { keyed: pin } = randomSecret(options.policy, owner, randomInt)
       const word = options.wordIn(language)
       const firstUse = options.firstUse === true
       const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, firstUse, pin }

@@ -56,8 +56,9 @@ export function copiesTo(recipient: string | null, brands: ReadonlySet<string>):
     )
   const encrypter = encrypterTo(recipient)
   return async ({ brand, ref, kind, stored: { salt: version } }, secret) => {
-    const { subject, changeable } = credentials[kind]
-    if (!brands.has(brand) || subject !== 'account' || !changeable) return null
+    const { subject, changeable, entry } = credentials[kind]
+    // Of a word, what is keyed would be copied, and nobody reads a word from that.
+    if (!brands.has(brand) || subject !== 'account' || !changeable || 'letters' in entry) return null
     // All of it stands inside too: a copy that was moved to another row is found by who opens it.
     const content: z.infer<typeof inside> = { brand, ref, kind, version, secret: secret.reveal() }
     return { recipient, sealed: Buffer.from(await encrypter.encrypt(JSON.stringify(content))).toString('base64') }

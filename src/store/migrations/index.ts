@@ -38,6 +38,7 @@ import * as callCodes from './031-call-codes.ts'
 import * as isWithAgent from './032-is-with-agent.ts'
 import * as lookUp from './034-look-up.ts'
 import * as toldCodes from './035-told-codes.ts'
+import * as deliveries from './036-deliveries.ts'
 import * as firstUse from './038-first-use.ts'
 
 const provider: MigrationProvider = {
@@ -77,6 +78,7 @@ const provider: MigrationProvider = {
       '032-is-with-agent': isWithAgent,
       '034-look-up': lookUp,
       '035-told-codes': toldCodes,
+      '036-deliveries': deliveries,
       '038-first-use': firstUse,
     }),
 }
