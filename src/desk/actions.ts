@@ -65,8 +65,16 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   colleague_busy: [409, 'Colleague busy', 'The colleague cannot take a call now. The caller is still with you.'],
   nobody_waits: [409, 'Nobody waits', 'Nobody waits that you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
-  entries_used: [409, 'Entries used', 'As many numbers and codes as may be were named in this call. The next call has new ones.'],
-  codes_used: [429, 'Codes used', 'As many worthless codes were typed as may be in a day. Callers key theirs at the beginning of a call.'],
+  entries_used: [
+    409,
+    'Entries used',
+    'As many numbers and codes as may be were named in this call. The next call has new ones.',
+  ],
+  codes_used: [
+    429,
+    'Codes used',
+    'As many worthless codes were typed as may be in a day. Callers key theirs at the beginning of a call.',
+  ],
   level: [409, 'Proof needed', 'This asks for more than the caller has proved. Check the PIN first.'],
   matter_open: [409, 'Ticket open', 'Another ticket of this matter is open. Merge the two.'],
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],

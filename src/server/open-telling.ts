@@ -24,7 +24,7 @@ export function openTelling(config: Settings, deps: Deps, log: Log, tray: Tray |
       { reason: 'SMTP_URL is not set' },
       'customers are told nothing by e-mail; what happens to their PINs is only written down',
     )
-  const round = createTelling({ hotlines: deps.hotlines, outbox: deps.outbox, senders, log })
+  const round = createTelling({ hotlines: deps.hotlines, outbox: deps.outbox, callCodes: deps.callCodes, senders, log })
   let isClosed = false
   let running: Promise<void> | null = null
   const rounds = async (): Promise<void> => {

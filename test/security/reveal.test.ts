@@ -12,6 +12,7 @@ const MAY_REVEAL: Record<string, string> = {
   'api/ordered-pin.ts': 'offers a PIN that would be taken in place of the one that was ordered',
   'portal/acts.ts': 'shows customers who are logged in a PIN that would be taken, or their new one, once',
   'auth/pin-policy.ts': 'says by which rule a PIN is weak, and no more',
+  'tell/telling.ts': 'writes a call code into the message that brings it, which is kept nowhere',
   'store/letters/seal.ts': 'seals a PIN to the key of the printer',
   'flow/steps/identify.ts': 'tells the form of an entry: is it a number, and of what kind',
   'flow/steps/collect.ts': 'saves an entry that is no secret',
