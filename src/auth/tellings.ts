@@ -50,7 +50,7 @@ export const tellings = {
   puk_off: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** A code was made by which one call is let in without number and PIN. */
   call_code: { quietMs: 0, worthMs: DAY, sms: true, to: 'all' },
-  /** Brings one, on demand: to whoever has the contact. It is worth nothing later than such a code would be. */
+  /** Brings one, on demand: to those who have the contact. It is worth nothing later than such a code would be. */
   call_code_sent: { quietMs: CALL_CODE_TTL_MS, worthMs: CALL_CODE_TTL_MS, sms: true, to: 'settled', code: true },
   sim_changed: { quietMs: 0, worthMs: 2 * DAY, sms: false, to: 'all' },
   /** Another address for messages was confirmed. */

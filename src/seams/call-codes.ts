@@ -8,7 +8,7 @@ export type CallCodeRefusal = 'not_taken' | 'locked' | 'ended'
 export type AskedToSend = { sends: true } | { refused: CallCodeRefusal | 'lately' }
 export type MadeCallCode = { code: Secret; expires: Date } | { refused: CallCodeRefusal }
 
-/** `agent`: to whom it was told, the name signed in with; without one it was keyed. */
+/** `agent`: the one who was told it, by the name signed in with; without one it was keyed. */
 export interface Redeeming {
   callId: string
   agent?: string
@@ -21,8 +21,8 @@ export interface CallCodes {
    */
   make(place: CustomerPlace, because: Because): Promise<MadeCallCode | null>
   /**
-   * Has one sent to a contact of the customer that may be written to, with its event. It is made when the message goes out, and whoever asks
-   * never sees it. Null: there is no such customer.
+   * Has one sent to a contact of the customer that may be written to, with its event. It is made when the message goes out, and those who ask
+   * never see it. Null: there is no such customer.
    */
   send(place: CustomerPlace, because: Because): Promise<AskedToSend | null>
   /** For the message that brings it, as `make`, but for the message to the customer. Null: the account gets none now. */
