@@ -13,6 +13,7 @@ import type { Schema } from '../store/schema.ts'
 import type { ErasureTools } from './account-erasure.ts'
 import type { AccountEventTools } from './account-events.ts'
 import type { AgentTools } from './agents.ts'
+import type { CallCodeTools } from './calls.ts'
 import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
@@ -113,6 +114,13 @@ export async function openErasures(choice: StoreChoice): Promise<ErasureTools> {
   const dueOf = erasureDays(await hotlinesOf(choice))
   const { erasures, close } = await openCommandStore(choice)
   return { erasures: erasures(dueOf), close }
+}
+
+/** Makes call codes for the brands of the flows folder that take them. */
+export async function openCallCodes(choice: StoreChoice): Promise<CallCodeTools> {
+  const { byBrand } = await hotlinesOf(choice)
+  const { callCodes, close } = await openCommandStore(choice)
+  return { make: callCodes((brand) => byBrand.get(brand)?.brand.call_codes ?? false).make, close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -9,6 +9,8 @@ const MAY_REVEAL: Record<string, string> = {
   'auth/verifier.ts': 'hashes a PIN or PUK',
   'auth/call-code-hash.ts': 'hashes a call code',
   'api/customers.ts': 'gives a call code that was just made to those who show it to the customer',
+  'cli/calls.ts': 'prints a call code that was just made to the operator who asked for it',
+  'server/operator.ts': 'gives such a code to the command that asks a server which has the store',
   'api/ordered-pin.ts': 'offers a PIN that would be taken in place of the one that was ordered',
   'portal/acts.ts': 'shows customers who are logged in a PIN that would be taken, or their new one, once',
   'auth/pin-policy.ts': 'says by which rule a PIN is weak, and no more',
