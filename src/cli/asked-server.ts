@@ -34,7 +34,7 @@ export interface CommandStore {
   accounts: AccountBook
   /** The rules are those of the caller, or of the server that is asked. */
   erasures(dueOf: ErasureRules['dueOf']): Erasures
-  /** `isTaken`: of which brands calls take codes; of a server that is asked its own brands. */
+  /** `isTaken`: whether calls of a brand take codes; a server that is asked knows that itself. */
   callCodes(isTaken: (brand: string) => boolean): Pick<CallCodes, 'make'>
   audit: Pick<AccountAudit, 'find' | 'last'>
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */

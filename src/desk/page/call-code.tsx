@@ -50,7 +50,7 @@ export function CallCode({ pending, may, refusal, tell, close }: CallCodeParts) 
             <p class={`notice ${isRefused ? 'tone-bad' : 'tone-fair'}`} id="call-code-problem">
               <Icon name="warning" />
               <span>
-                {problem} {isRefused && !may && words.callCode.last}
+                {problem} {isRefused && (may ? words.callCode.again : words.callCode.last)}
               </span>
             </p>
           )}
