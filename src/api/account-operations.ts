@@ -1,6 +1,14 @@
 /** Operations on accounts: rows of the table in `operations.ts`. */
 import { z } from 'zod'
-import { accountOrder, accountState, endOrder, erasureAsked, reason, unlocked } from '../context/account-acts.ts'
+import {
+  accountOrder,
+  accountState,
+  callCode,
+  endOrder,
+  erasureAsked,
+  reason,
+  unlocked,
+} from '../context/account-acts.ts'
 import { auditKinds } from '../seams/account-audit.ts'
 import { nothing, row } from './operation.ts'
 
@@ -31,6 +39,13 @@ export const accountOperations = {
     'Ends all contracts of an account; not changed: they had ended by then',
     endOrder,
     z.strictObject({ changed: z.boolean().nullable() }),
+  ),
+  makeCallCode: row(
+    'Makes a call code, told this once',
+    accountOrder,
+    z.strictObject({
+      made: z.union([callCode, z.strictObject({ refused: z.enum(['not_taken', 'locked', 'ended']) })]).nullable(),
+    }),
   ),
   eraseAccount: row(
     'Asks for an account to be erased after a time; or what keeps it from that',

@@ -1,7 +1,17 @@
 /** What the API says of one customer, in its OpenAPI document. */
 import { z } from 'zod'
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi'
-import { accountState, at, callCode, customerNumber, reason, told, unlocked } from '../context/account-acts.ts'
+import {
+  accountState,
+  at,
+  callCode,
+  codeOrder,
+  codeSends,
+  customerNumber,
+  reason,
+  told,
+  unlocked,
+} from '../context/account-acts.ts'
 import { accountEvent, mergeOrder } from '../context/account-events.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
@@ -120,9 +130,19 @@ export function customerPaths(): ZodOpenApiPathsObject {
     [`${customer}/call-codes`]: act(
       'makeCallCode',
       'Makes a code that lets one call in as this customer, without number and PIN',
-      'For customers who are logged in at your portal or app, and for them alone. It takes the place of one that was made before, and the customer is told of it.',
+      'For customers who are logged in at your portal or app, and for them alone; for others with `send`. It takes the place of one that was made before, and the customer is told of it.',
       callCode,
-      { '409': refusal('Not made: `not_taken` (the brand takes no codes), `locked` or `ended`.', coded) },
+      {
+        '202': {
+          description: 'It is sent, with `send`, to a contact of the customer that is confirmed, current and not new.',
+          content: { 'application/json': { schema: codeSends } },
+        },
+        '409': refusal(
+          'Not made: `not_taken` (the brand takes no codes), `locked`, `ended`, or `lately` (one was sent within five minutes).',
+          coded,
+        ),
+      },
+      codeOrder,
     ),
     [`${customer}/end`]: act(
       'endCustomer',

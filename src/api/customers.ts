@@ -6,6 +6,8 @@ import {
   at,
   callCode,
   callCodeRefusals,
+  codeOrder,
+  codeSends,
   customerNumber,
   lockSentence,
   reason,
@@ -16,7 +18,7 @@ import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import type { AccountBook, Because, ChangeDone, ColumnFault, CustomerPlace } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
-import type { CallCodes } from '../seams/call-codes.ts'
+import type { AskedToSend, CallCodes, MadeCallCode } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
 import type { Erasures } from '../seams/erasures.ts'
@@ -28,7 +30,7 @@ import { granted, type Operation } from './granted.ts'
 
 export interface CustomerDoor {
   accounts: AccountBook
-  callCodes: Pick<CallCodes, 'make'>
+  callCodes: Pick<CallCodes, 'make' | 'send'>
   erasures: Erasures
   accountChanges: AccountChanges
   customerFile: CustomerFile
@@ -79,8 +81,18 @@ export function customerRoutes(parts: CustomerDoor): Router {
   on(granted.clearCustomerPins, order, accounts.clearPins, (response, cleared) => {
     response.json({ cleared })
   })
-  on(granted.makeCallCode, order, callCodes.make, (response, made) => {
+  const ofCode = (
+    place: CustomerPlace,
+    because: Because,
+    { send }: z.infer<typeof codeOrder>,
+  ): Promise<AskedToSend | MadeCallCode | null> =>
+    send === true ? callCodes.send(place, because) : callCodes.make(place, because)
+  on(granted.makeCallCode, codeOrder, ofCode, (response, made) => {
     if ('refused' in made) return refuse(response, 409, 'Not made', callCodeRefusals[made.refused], made.refused)
+    if ('sends' in made) {
+      response.status(202).json(codeSends.parse(made))
+      return
+    }
     // The one place where it leaves the process: to those who show it to the customer, once.
     response
       .set('Cache-Control', 'no-store')

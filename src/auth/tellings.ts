@@ -3,6 +3,8 @@
  * numbers are here and nowhere else (docs/security.md#telling-the-customer). PURE.
  */
 
+import { CALL_CODE_TTL_MS } from './call-code.ts'
+
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
@@ -14,8 +16,13 @@ export interface Telling {
   worthMs: number
   /** Whether it may go to a telephone: what tells of another SIM may not, for that SIM would get it. */
   sms: boolean
-  /** `before`: only to contacts that were confirmed before the act, for it may have put a new one there. */
-  to: 'all' | 'before'
+  /**
+   * `before`: only to contacts that were confirmed before the act, for it may have put a new one there. `settled`: to none that is new, for the
+   * message lets in who reads it.
+   */
+  to: 'all' | 'before' | 'settled'
+  /** Brings a call code, which is made when it is sent: until then there is none that the outbox could keep. */
+  code?: true
 }
 
 /** A new kind is a row here, a prompt `message.<kind>` in each language, and the act that calls `tellCustomer`. */
@@ -45,6 +52,8 @@ export const tellings = {
   puk_off: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** A code was made by which one call is let in without number and PIN. */
   call_code: { quietMs: 0, worthMs: DAY, sms: true, to: 'all' },
+  /** Brings one, on demand: to those who have the contact. It is worth nothing later than such a code would be. */
+  call_code_sent: { quietMs: CALL_CODE_TTL_MS, worthMs: CALL_CODE_TTL_MS, sms: true, to: 'settled', code: true },
   sim_changed: { quietMs: 0, worthMs: 2 * DAY, sms: false, to: 'all' },
   /** Another address for messages was confirmed. */
   contact_changed: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'before' },

@@ -13,6 +13,9 @@ export const LONG_WAIT = 147
 /** Stands for every ticket. */
 export const SAMPLE_TICKET = '8055008055'
 
+/** Stands for every call code in a message. */
+export const SAMPLE_CODE = '8055 0080 5500 8055'
+
 /** Stands for the verifier of every new secret that was keyed once. */
 export const SAMPLE_ENTRY: StoredVerifier = {
   v: 1,

@@ -3,11 +3,13 @@
  * is the same code in either case, and every check of it is made there too.
  */
 import { type Answered, OPERATOR_PATH, type OperationName, operations, type Sent } from '../api/operations.ts'
+import { Secret } from '../auth/secret.ts'
 import type { EventResult, SentEvent } from '../context/account-events.ts'
 import { MOST_MARKED } from '../context/incidents.ts'
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AgentDirectory } from '../seams/agents.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
@@ -32,6 +34,8 @@ export interface CommandStore {
   accounts: AccountBook
   /** The rules are those of the caller, or of the server that is asked. */
   erasures(dueOf: ErasureRules['dueOf']): Erasures
+  /** `isTaken`: whether calls of a brand take codes; a server that is asked knows that itself. */
+  callCodes(isTaken: (brand: string) => boolean): Pick<CallCodes, 'make'>
   audit: Pick<AccountAudit, 'find' | 'last'>
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
@@ -140,6 +144,13 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       request: async (place, { reason }) => (await ask('eraseAccount', { ...place, reason })).asked,
       keep: async (place, { reason }) => (await ask('keepAccount', { ...place, reason })).changed,
       carryOut: () => ask('eraseDue', {}),
+    }),
+    callCodes: () => ({
+      async make(place, { reason }) {
+        const { made } = await ask('makeCallCode', { ...place, reason })
+        if (made === null || 'refused' in made) return made
+        return { code: new Secret(made.code), expires: new Date(made.expires) }
+      },
     }),
     audit: {
       find: async (_now, most) => (await ask('auditAccounts', { most })).findings,

@@ -8,6 +8,7 @@ import { createAccountAudit } from '../store/account-audit.ts'
 import { createAccountBook } from '../store/account-book.ts'
 import { createErasures } from '../store/accounts/erasures.ts'
 import { createAccountChanges } from '../store/accounts/told-changes.ts'
+import { createCallCodes } from '../store/call-codes.ts'
 import { openDatabase, StoreInUse } from '../store/database.ts'
 import { createEventLog } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
@@ -45,6 +46,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       tokens: createTokens(db),
       accounts: createAccountBook(db),
       erasures: (dueOf) => createErasures(db, { dueOf, subjectKey }),
+      callCodes: (isTaken) => createCallCodes(db, { subjectKey, isTaken }),
       audit: createAccountAudit(db),
       async takeReports(sent, hotlines, now) {
         const parts = { reports: createReports(db), hotlines }

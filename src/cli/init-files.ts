@@ -78,6 +78,9 @@ own_line: false
 # What proves it: ${PROOFS}.
 credentials: [pin]
 
+# Whether customers who are logged in at your portal or app may get a code for one call, which they key in place of number and PIN, or tell the agent.
+call_codes: false
+
 # Before "announced" the PIN is voluntary, from "mandatory" on nobody is served without it. Without dates: voluntary.
 roll_out:
   announced: "2025-01-01"

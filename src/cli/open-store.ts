@@ -14,6 +14,7 @@ import type { Schema } from '../store/schema.ts'
 import type { ErasureTools } from './account-erasure.ts'
 import type { AccountEventTools } from './account-events.ts'
 import type { AgentTools } from './agents.ts'
+import type { CallCodeTools } from './calls.ts'
 import { configOf, openCommandStore } from './command-store.ts'
 import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
@@ -126,6 +127,14 @@ async function copyingOf(choice: StoreChoice, hotlines: Hotlines): Promise<Copyi
     import('../hotlines/hotlines.ts'),
   ])
   return copiesTo(configOf(choice).lookUpRecipient, lookUpBrands(hotlines))
+}
+
+/** Makes call codes for the brands of the flows folder that take them. */
+export async function openCallCodes(choice: StoreChoice): Promise<CallCodeTools> {
+  const hotlines = await hotlinesOf(choice)
+  const { takesCallCodes } = await import('../hotlines/hotlines.ts')
+  const { callCodes, close } = await openCommandStore(choice)
+  return { make: callCodes(takesCallCodes(hotlines)).make, close }
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -39,6 +39,17 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'calls',
+    about: 'a code that lets one call in without number and PIN',
+    async load(program) {
+      const [{ registerCalls }, { openCallCodes }] = await Promise.all([
+        import('./calls.ts'),
+        import('./open-store.ts'),
+      ])
+      registerCalls(program, openCallCodes)
+    },
+  },
+  {
     name: 'demo',
     about: 'the customers of the try-out, by what a call of theirs shows',
     load: async (program) => (await import('./demo.ts')).registerDemo(program),

@@ -120,12 +120,24 @@ export const accountState = z
   } satisfies { [Field in keyof AccountState]: z.ZodType })
   .meta({ id: 'AccountState', description: 'Without secrets, names and addresses.' })
 
+export const codeOrder = z.strictObject({
+  reason,
+  send: z.boolean().optional().meta({
+    description: 'Whether it is sent to a contact of the customer and told to nobody else. Left out: it is told here.',
+  }),
+})
+
+export const codeSends = z.strictObject({
+  sends: z.literal(true).meta({ description: 'The messages of the account say what became of it.' }),
+})
+
 export const callCode = z.strictObject({
   code: z.string().meta({ description: 'Its digits, told this once: show them to the customer alone.' }),
   expires: told.meta({ description: 'Until when it can be keyed. It is used up by the first call that keys it.' }),
 })
 
-export const callCodeRefusals: Record<CallCodeRefusal, string> = {
+export const callCodeRefusals: Record<CallCodeRefusal | 'lately', string> = {
+  lately: 'One was sent, or is about to be, within the time that a code holds.',
   not_taken: 'This brand takes no call codes: its file lacks call_codes: true.',
   locked: 'The account is locked until it has a new PIN, or an operator unlocks it.',
   ended: 'The customer has no contract any more.',

@@ -4,9 +4,11 @@ import type { Because, CustomerPlace } from './account-book.ts'
 
 /** `not_taken`: the brand takes no codes. `locked`: wrong tries or an operator have locked the account until somebody does something. `ended`: no contract runs. */
 export type CallCodeRefusal = 'not_taken' | 'locked' | 'ended'
+/** `lately`: one was asked for within the time that a code holds. */
+export type AskedToSend = { sends: true } | { refused: CallCodeRefusal | 'lately' }
 export type MadeCallCode = { code: Secret; expires: Date } | { refused: CallCodeRefusal }
 
-/** `agent`: to whom it was told, the name signed in with; without one it was keyed. */
+/** `agent`: the one who was told it, by the name signed in with; without one it was keyed. */
 export interface Redeeming {
   callId: string
   agent?: string
@@ -18,6 +20,13 @@ export interface CallCodes {
    * code to the customer alone. Null: there is no such customer.
    */
   make(place: CustomerPlace, because: Because): Promise<MadeCallCode | null>
+  /**
+   * Has one sent to a contact of the customer that may be written to, with its event. It is made when the message goes out, and those who ask
+   * never see it. Null: there is no such customer.
+   */
+  send(place: CustomerPlace, because: Because): Promise<AskedToSend | null>
+  /** For the message that brings it, as `make`, but for the message to the customer. Null: the account gets none now. */
+  makeToSend(account: { brand: string; ref: string }): Promise<Secret | null>
   /**
    * Spends it, before it is answered, and records that in the same statement: of any number of calls one gets it. Null for all that is
    * no code of this brand, or none any more, in the same statements.

@@ -18,6 +18,8 @@ export const dropReasons = [
   'no_channel',
   /** The brand has no text for it. */
   'no_text',
+  /** It was to bring a call code, and the account gets none now: locked, over, or another brand's rule. */
+  'no_code',
   /** It waited longer than it was worth. */
   'too_late',
   /** The other side does not take it, and would not the next time. */
@@ -53,6 +55,8 @@ export interface Reachable {
 export interface Claimed {
   id: number
   brand: string
+  /** Of the account, as its source names it. */
+  ref: string
   /** Null: a kind that this version does not know. */
   kind: TellingKind | null
   /** When it was written. */

@@ -25,7 +25,7 @@ export function openTelling(config: Settings, deps: Deps, log: Log, tray: Tray |
   for (const { reason, brands: of, sentence } of unfitWays(brands, there, { isPortalOpen: config.portal !== null }))
     for (const brand of of.length === 0 ? [undefined] : of)
       log.warn({ reason, ...(brand !== undefined && { brand }) }, sentence)
-  const round = createTelling({ hotlines: deps.hotlines, outbox: deps.outbox, senders, log })
+  const round = createTelling({ hotlines: deps.hotlines, outbox: deps.outbox, callCodes: deps.callCodes, senders, log })
   let isClosed = false
   let running: Promise<void> | null = null
   const rounds = async (): Promise<void> => {

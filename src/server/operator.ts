@@ -27,6 +27,7 @@ type Parts = Pick<
   | 'tokens'
   | 'accounts'
   | 'accountChanges'
+  | 'callCodes'
   | 'erasures'
   | 'accountAudit'
   | 'hotlines'
@@ -46,6 +47,7 @@ export function createOperator(parts: Parts): Operator {
     tokens,
     accounts,
     accountChanges,
+    callCodes,
     erasures,
     accountAudit,
     hotlines,
@@ -180,6 +182,11 @@ export function createOperator(parts: Parts): Operator {
       const done = await accounts.end(place, from, { actor: ACTOR, reason }, now)
       refuseFor(done && 'fault' in done ? `--${columnSentence(done.fault)}` : null)
       return { changed: done && 'changed' in done ? done.changed : null }
+    },
+    async makeCallCode({ reason, ...place }) {
+      const made = await callCodes.make(place, { actor: ACTOR, reason })
+      if (made === null || 'refused' in made) return { made }
+      return { made: { code: made.code.reveal(), expires: made.expires.toISOString() } }
     },
     eraseAccount: async ({ reason, ...place }) => ({
       asked: await erasures.request(place, { actor: ACTOR, reason }),

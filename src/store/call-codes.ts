@@ -5,8 +5,9 @@ import { CALL_CODE_DIGITS, CALL_CODE_TTL_MS, callCodeOf, WORTHLESS_WINDOW_MS } f
 import { callCodeHash } from '../auth/call-code-hash.ts'
 import { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
-import type { CallCodes, MadeCallCode } from '../seams/call-codes.ts'
+import type { AskedToSend, CallCodeRefusal, CallCodes, MadeCallCode } from '../seams/call-codes.ts'
 import { recorded } from './accounts/recorded.ts'
+import { createEventLog } from './events.ts'
 import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -42,6 +43,12 @@ const worthless = statement<{ count: number }>(
   'repeatable',
 )
 
+interface Owner {
+  brand: string
+  ref: string
+  ends: Date | null
+}
+
 export interface CallCodeParts {
   subjectKey: Buffer
   /** Whether calls of this brand take codes. */
@@ -54,31 +61,61 @@ export function createCallCodes(
   db: Kysely<Schema>,
   { subjectKey, isTaken, draw = randomBody }: CallCodeParts,
 ): CallCodes {
+  async function refusalOf(trx: Kysely<Schema>, { brand, ref, ends }: Owner): Promise<CallCodeRefusal | null> {
+    const { rows } = await sql<{ locked: boolean; ended: boolean }>`
+      SELECT ${ends}::timestamptz <= now() AS ended, EXISTS (
+        SELECT FROM pin_state WHERE subject = ${accountSubject(brand, ref)} AND (hard_locked OR operator_locked IS NOT NULL)
+      ) AS locked`.execute(trx)
+    return !isTaken(brand) ? 'not_taken' : rows[0]?.locked ? 'locked' : rows[0]?.ended ? 'ended' : null
+  }
+
+  /** An own code is replaced; one that another account has is drawn again. */
+  async function insert(trx: Kysely<Schema>, { brand, ref }: Owner): Promise<{ code: Secret; expires: Date }> {
+    await trx.deleteFrom('call_code').where('ref', '=', ref).execute()
+    while (true) {
+      const code = new Secret(callCodeOf(draw()))
+      const made = await sql<{ expires: Date }>`
+        INSERT INTO call_code (ref, brand, subject, hash, expires)
+        VALUES (${ref}, ${brand}, ${accountSubject(brand, ref)}, ${callCodeHash(subjectKey, brand, code)},
+          now() + ${CALL_CODE_TTL_MS}::float8 * interval '1 millisecond')
+        ON CONFLICT (hash) DO NOTHING RETURNING expires`.execute(trx)
+      const [row] = made.rows
+      if (row !== undefined) return { code, expires: row.expires }
+    }
+  }
+
   return {
     make: (place, because) =>
       recorded<MadeCallCode>(db, place, because, 'call_code', async (trx, { ref, ends }) => {
-        const { brand } = place
-        const subject = accountSubject(brand, ref)
-        const { rows } = await sql<{ locked: boolean; ended: boolean }>`
-          SELECT ${ends}::timestamptz <= now() AS ended, EXISTS (
-            SELECT FROM pin_state WHERE subject = ${subject} AND (hard_locked OR operator_locked IS NOT NULL)
-          ) AS locked`.execute(trx)
-        const refused = !isTaken(brand) ? 'not_taken' : rows[0]?.locked ? 'locked' : rows[0]?.ended ? 'ended' : null
+        const owner = { brand: place.brand, ref, ends }
+        const refused = await refusalOf(trx, owner)
         if (refused !== null) return { done: { refused }, facts: { refused } }
-        // An own code is replaced; one that another account has is drawn again.
-        await trx.deleteFrom('call_code').where('ref', '=', ref).execute()
-        while (true) {
-          const code = new Secret(callCodeOf(draw()))
-          const made = await sql<{ expires: Date }>`
-            INSERT INTO call_code (ref, brand, subject, hash, expires)
-            VALUES (${ref}, ${brand}, ${subject}, ${callCodeHash(subjectKey, brand, code)},
-              now() + ${CALL_CODE_TTL_MS}::float8 * interval '1 millisecond')
-            ON CONFLICT (hash) DO NOTHING RETURNING expires`.execute(trx)
-          const [row] = made.rows
-          if (row === undefined) continue
-          await tellCustomer(trx, 'call_code', { brand, ref })
-          return { done: { code, expires: row.expires }, facts: { made: true } }
-        }
+        const made = await insert(trx, owner)
+        await tellCustomer(trx, 'call_code', owner)
+        return { done: made, facts: { made: true } }
+      }),
+    send: (place, because) =>
+      recorded<AskedToSend>(db, place, because, 'send_call_code', async (trx, { ref, ends }) => {
+        const owner = { brand: place.brand, ref, ends }
+        const refused =
+          (await refusalOf(trx, owner)) ?? ((await tellCustomer(trx, 'call_code_sent', owner)) ? null : 'lately')
+        return refused === null ? { done: { sends: true } } : { done: { refused }, facts: { refused } }
+      }),
+    makeToSend: (account) =>
+      db.transaction().execute(async (trx) => {
+        const { brand, ref } = account
+        const known = await trx
+          .selectFrom('account')
+          .select('ends')
+          .where('brand', '=', brand)
+          .where('ref', '=', ref)
+          .forNoKeyUpdate()
+          .executeTakeFirst()
+        if (!known || (await refusalOf(trx, { ...account, ...known })) !== null) return null
+        const { code } = await insert(trx, { ...account, ...known })
+        const facts = { act: 'call_code', made: true, reason: 'To be sent, as was asked for' }
+        await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref, actor: '-', facts })
+        return code
       }),
     async redeem(brand, code, { callId, agent }) {
       const [row] = await spend(db, [callCodeHash(subjectKey, brand, code), brand, callId, agent ?? null])

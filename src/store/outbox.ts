@@ -23,23 +23,23 @@ export function tellingColumns(): [kinds: string[], quiet: number[], worth: numb
 
 /**
  * Writes that the customer is to be told, once for all acts of a kind within its quiet time. In the transaction of the act it is told of
- * what happened and of nothing else. Where there is no such account, nobody is told.
+ * what happened and of nothing else. Where there is no such account, nobody is told. False: nothing was written.
  */
 export async function tellCustomer(
   db: Kysely<Schema>,
   kind: TellingKind,
   { brand, ref }: { brand: string; ref: string },
-): Promise<void> {
+): Promise<boolean> {
   const { quietMs, worthMs } = tellings[kind]
-  await write(db, [brand, ref, kind, quietMs, worthMs])
+  return (await write(db, [brand, ref, kind, quietMs, worthMs])).length > 0
 }
 
-const write = statement<never>(
+const write = statement<{ id: number }>(
   'tell_customer',
   `INSERT INTO message (brand, ref, kind, quiet_until, worth_until)
    SELECT brand, ref, $3::text, now() + $4::float8 * interval '1 millisecond', now() + $5::float8 * interval '1 millisecond'
    FROM account WHERE brand = $1 AND ref = $2
-   ON CONFLICT DO NOTHING`,
+   ON CONFLICT DO NOTHING RETURNING id`,
 )
 
 interface ClaimedRow {
@@ -120,9 +120,9 @@ export function createOutbox(db: Kysely<Schema>): Outbox {
       const rows = await claim(db, [most, LEASE_MS])
       if (rows.length === 0) return []
       const contacts = await reachable(db, [[...new Set(rows.map(({ ref }) => ref))], [...brands], REST_HOURS])
-      return rows.map(({ ref, kind, late, ...row }): Claimed => {
+      return rows.map(({ kind, late, ...row }): Claimed => {
         const known = tellingKinds.find((each) => each === kind) ?? null
-        const own = contacts.filter((contact) => contact.ref === ref).map(reachableOf)
+        const own = contacts.filter((contact) => contact.ref === row.ref).map(reachableOf)
         return { ...row, kind: known, isLate: late, contacts: own }
       })
     },

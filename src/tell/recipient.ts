@@ -16,7 +16,7 @@ const NEW_MS = 72 * 3_600_000
 /**
  * The one contact to write to: current, confirmed, and of a contract that runs (R42, R50). A telephone number is none that rests, is disputed,
  * has changed hands or is gone, wherever in the store that is known. The calling number is not among them: it proves nothing (R14).
- * E-mail goes first, for it does not go with a SIM, but an address that is new goes last.
+ * E-mail goes first, for it does not go with a SIM, but an address that is new goes last, and gets nothing that lets anybody in.
  * @param ways those that brand and server have. Without them it is `no_channel` where there is a contact.
  * @param at when the act was that is told of. @param now of the store.
  */
@@ -31,9 +31,10 @@ export function recipientOf(
     .filter(
       (contact) => contact.runs && isCurrent(contact, now) && addressForms[channelOf[contact.kind]].test(contact.value),
     )
-    .filter(({ confirmed }) => confirmed !== null && confirmed <= now && (to === 'all' || confirmed < at))
+    .filter(({ confirmed }) => confirmed !== null && confirmed <= now && (to !== 'before' || confirmed < at))
     // What could not be reached may be since it was confirmed again.
     .filter(({ confirmed, unreachable }) => unreachable === null || (confirmed !== null && confirmed > unreachable))
+    .filter((contact) => to !== 'settled' || !isNew(contact))
     .filter(({ kind: way, marks }) => way === 'email' || (sms && marks.length === 0))
     .sort(
       (one, other) =>

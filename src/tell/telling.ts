@@ -2,8 +2,12 @@
  * Telling customers: what waits in the outbox is sent, once, to where it may go at that moment. No call waits for any of it. This folder
  * imports the core and the seams.
  */
+
+import type { Secret } from '../auth/secret.ts'
+import { type Telling, tellings } from '../auth/tellings.ts'
 import { firstLanguage } from '../flow/brand.ts'
 import type { Hotline } from '../flow/hotline.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Log } from '../seams/log.ts'
 import type { Channel, Claimed, DropReason, Message, MessageSenders, Outbox } from '../seams/outbox.ts'
 import { channels } from '../seams/outbox.ts'
@@ -21,6 +25,7 @@ export interface TellingParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   outbox: Outbox
   senders: MessageSenders
+  callCodes: Pick<CallCodes, 'makeToSend'>
   log: Pick<Log, 'info' | 'warn' | 'error'>
 }
 
@@ -28,15 +33,18 @@ export interface TellingParts {
  * One round: whatever is due, up to a handful. What a message says and where it goes is decided here, as things are now, and not when it was
  * written. Resolves with how many there were; throws where the store cannot be asked.
  */
-export function createTelling({ hotlines, outbox, senders, log }: TellingParts): () => Promise<number> {
+export function createTelling({ hotlines, outbox, senders, callCodes, log }: TellingParts): () => Promise<number> {
   const brands = [...hotlines.byBrand.keys()]
 
   async function tell(claimed: Claimed): Promise<void> {
     const { id, brand, tries } = claimed
     const hotline = hotlines.byBrand.get(brand)
-    const written = hotline ? writtenTo(hotline, claimed, senders) : 'no_text'
-    if (typeof written === 'string') return drop(claimed, written)
-    const { message, to } = written
+    const addressed = hotline ? addressedTo(hotline, claimed, senders) : 'no_text'
+    if (typeof addressed === 'string') return drop(claimed, addressed)
+    const { to, write, bringsCode } = addressed
+    const code = bringsCode ? await callCodes.makeToSend(claimed) : null
+    if (bringsCode && code === null) return drop(claimed, 'no_code')
+    const message = write(code)
     try {
       const send = senders[message.channel]
       const result = send && (await within(SENDING_MS, send(message)))
@@ -69,11 +77,18 @@ export function createTelling({ hotlines, outbox, senders, log }: TellingParts):
   }
 }
 
-function writtenTo(
+interface Addressed {
+  to: Claimed['contacts'][number]
+  /** Whether a call code is made for it first. */
+  bringsCode: boolean
+  write(code: Secret | null): Message
+}
+
+function addressedTo(
   { brand, words }: Hotline,
-  { id, kind, at, now, isLate, language, contacts }: Claimed,
+  { id, kind, at, now, tries, isLate, language, contacts }: Claimed,
   senders: MessageSenders,
-): { message: Message; to: Claimed['contacts'][number] } | DropReason {
+): Addressed | DropReason {
   if (isLate) return 'too_late'
   if (kind === null) return 'no_text'
   const from = brand.messages ?? {}
@@ -84,15 +99,25 @@ function writtenTo(
   const spoken = brand.languages.some(({ code }) => code === language) ? language : firstLanguage(brand)
   const [subject, key] = ['message.subject', `message.${kind}`]
   if (!words.has(spoken, subject) || !words.has(spoken, key)) return 'no_text'
-  const name = brand.words[spoken]?.brand ?? brand.name
-  const message: Message = {
-    id: `${id}.${brand.name}`,
-    channel,
-    to: contact.value,
-    from: from[channel] ?? '',
-    name,
-    subject: words.speak(spoken, { key: subject }).text,
-    text: words.speak(spoken, { key }).text,
+  const telling: Telling = tellings[kind]
+  const bringsCode = telling.code === true
+  return {
+    to: contact,
+    bringsCode,
+    write: (code) => ({
+      // One that is tried again brings another code, so it is another message.
+      id: bringsCode ? `${id}-${tries}.${brand.name}` : `${id}.${brand.name}`,
+      channel,
+      to: contact.value,
+      from: from[channel] ?? '',
+      name: brand.words[spoken]?.brand ?? brand.name,
+      subject: words.speak(spoken, { key: subject }).text,
+      text: words.speak(spoken, { key, ...(code !== null && { vars: { code: inFours(code) } }) }).text,
+    }),
   }
-  return { message, to: contact }
+}
+
+/** As people read it aloud and key it, to those who have the contact alone. */
+function inFours(code: Secret): string {
+  return code.reveal().replaceAll(/(?<=^(?:.{4})+)(?=.)/g, ' ')
 }

@@ -1,6 +1,6 @@
 /**
- * A call code that a caller tells to the agent, of whom they then have the proof in the running call. It is what keying it would be: the same
- * code, the same count, the same answer to all that is worth nothing.
+ * A call code that a caller tells to the agent: the proof is that of the running call. It is what keying it would be: the same code, the same
+ * count, the same answer to all that is worth nothing.
  */
 import { WORTHLESS_OF_AN_AGENT } from '../auth/call-code.ts'
 import { ENTRIES_PER_CALL } from '../auth/lockout.ts'
@@ -19,7 +19,7 @@ export interface ToldCodeParts extends RedeemingCodes {
   clock: Clock
 }
 
-/** Who tells it to whom. `isTalking`: whether the caller of this call is with that agent. */
+/** In which call it is told, and to which agent. `isTalking`: whether the caller of this call is with that agent. */
 export interface Telling {
   callId: string
   agent: string
@@ -63,7 +63,7 @@ async function spend(parts: ToldCodeParts, { callId, agent, isTalking }: Telling
   return 'too_late'
 }
 
-/** The customer of the code, whoever was claimed before: that it is another is kept, for the agent has spoken with them as the one. */
+/** The customer of the code. That another number was named before is kept, for the agent has spoken with them until then as the customer of that. */
 function proved(call: Call, claim: Claim, at: string): Call {
   const isOther = call.claim !== null && call.claim.subject !== claim.subject
   const { ticket, ticketTopic } = isOther || call.claim === null ? claim : call.claim

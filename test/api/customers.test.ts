@@ -164,6 +164,18 @@ describe('a call code', () => {
     for (const call of [first, second]) await call.hangUp()
   })
 
+  it('is sent to a contact, and then not told to who asks', async () => {
+    const send = { ...because, send: true }
+    const asked = await ask(API_TOKEN, 'POST', `fuldanetz/${PAUL.number}/call-codes`, send)
+    expect(asked).toMatchObject({ status: 202, body: { sends: true } })
+    expect(await ask(API_TOKEN, 'POST', `fuldanetz/${PAUL.number}/call-codes`, send)).toMatchObject({
+      status: 409,
+      body: { code: 'lately' },
+    })
+    const odd = await ask(API_TOKEN, 'POST', `fuldanetz/${PAUL.number}/call-codes`, { ...because, send: 'yes' })
+    expect(odd.status).toBe(400)
+  })
+
   it('is made by the act alone, and by no token of another brand', async () => {
     expect((await make(PAUL.number, await token(['verify']))).status).toBe(403)
     expect((await make(PAUL.number, secret)).status).toBe(404)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { OPERATOR_PATH, type OperationName, operations } from '../../src/api/operations.ts'
+import { Secret } from '../../src/auth/secret.ts'
 import { askedServer } from '../../src/cli/asked-server.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { freshKeys } from '../../src/config/keys.ts'
@@ -263,6 +264,24 @@ describe('a command about one account', () => {
       'account_end',
       'show',
     ])
+  })
+
+  it('gets a call code, printed once, where the brand takes them, and a sentence where it does not', async () => {
+    const args = ['--brand', 'rheinnetz', '--number', '519038476', '--reason', 'Try-out']
+    const { hotlines, callCodes } = running.deps
+    expect(await command('calls', 'code', ...args)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('This brand takes no call codes'),
+    })
+    const { brand } = hotlines.byBrand.get('rheinnetz') ?? {}
+    Object.assign(brand ?? {}, { call_codes: true })
+    const { code, out } = await command('calls', 'code', ...args)
+    Object.assign(brand ?? {}, { call_codes: false })
+    expect([code, out]).toEqual([0, expect.stringMatching(/^[0-9]{16}\nIt lets in one call until 20\S+Z\.\n$/)])
+    expect(await callCodes.redeem('rheinnetz', new Secret(out.slice(0, 16)), { callId: 'CA1' })).not.toBeNull()
+    expect((await command('calls', 'code', ...args.slice(0, 4), '--reason', out.slice(0, 16))).err).toContain(
+      '--reason: ',
+    )
   })
 
   it('asks for it to be erased, takes that back, and has done what is due, at that server', async () => {

@@ -41,9 +41,9 @@ beforeAll(async () => {
     authToken: AUTH_TOKEN,
     apiUrl,
   })
-  const { hotlines, outbox } = app.deps
+  const { hotlines, outbox, callCodes } = app.deps
   const log = { info: () => {}, warn: () => {}, error: () => {} }
-  tell = createTelling({ hotlines, outbox, senders: { email: null, sms }, log })
+  tell = createTelling({ hotlines, outbox, callCodes, senders: { email: null, sms }, log })
 })
 afterAll(async () => {
   await new Promise((resolve) => twilio.close(resolve))

@@ -62,6 +62,37 @@ describeStores('a call code', (open) => {
       })
       .execute()
 
+  it('that is to be sent is asked for once in its time, made when it goes out, and told to nobody who asks', async () => {
+    expect(await codes.send(ADA, because)).toEqual({ sends: true })
+    expect(await db.selectFrom('call_code').selectAll().execute()).toEqual([])
+    expect(await codes.send(ADA, because)).toEqual({ refused: 'lately' })
+    const [message] = await db.selectFrom('message').selectAll().execute()
+    expect(message).toMatchObject({ kind: 'call_code_sent', ref, state: 'waiting' })
+    expect(message && message.worth_until.getTime() - message.at.getTime()).toBe(CALL_CODE_TTL_MS)
+
+    const code = await codes.makeToSend({ brand: 'open', ref })
+    if (code === null) throw new Error('no code was made')
+    expect(await opens(code)).toBe(true)
+    expect(JSON.stringify([await newEvents(), message])).not.toContain(code.reveal())
+    // The message that brings it tells of it, and no other.
+    expect(await db.selectFrom('message').select('kind').execute()).toHaveLength(1)
+    expect((await newEvents()).map(({ facts }) => facts.act ?? facts.result)).toEqual([
+      'send_call_code',
+      'send_call_code',
+      'call_code',
+      'right',
+    ])
+  })
+
+  it('that is to be sent is not asked for, nor made, while the account is locked for good', async () => {
+    await codes.send(ADA, because)
+    await locks('operator_locked')
+    expect(await codes.makeToSend({ brand: 'open', ref })).toBeNull()
+    expect(await codes.send(ADA, because)).toEqual({ refused: 'locked' })
+    expect(await codes.makeToSend({ brand: 'open', ref: 'nobody' })).toBeNull()
+    expect(await codes.send({ brand: 'open', customerNumber: '99999999' }, because)).toBeNull()
+  })
+
   it('that an agent types is recorded as that, and those that were worth nothing are counted by the agent for a day', async () => {
     const told = { callId: 'CA1', agent: 'anna' }
     const code = await make()

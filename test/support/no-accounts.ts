@@ -15,6 +15,8 @@ export const noAccounts: AccountBook = {
 
 export const noCallCodes: CallCodes = {
   make: async () => null,
+  send: async () => null,
+  makeToSend: async () => null,
   redeem: async () => null,
   worthlessOf: async () => 0,
 }

@@ -40,6 +40,15 @@ describe('a message goes', () => {
     expect(chosen([email({ confirmed: ago(2) })])).toBe('email 1')
   })
 
+  it('that lets in who reads it to none that is new, nor to a number at rest', () => {
+    const over = { kind: 'call_code_sent' } as const
+    expect(chosen([email({ confirmed: ago(2) }), mobile()], over)).toBe('sms 2')
+    expect(chosen([email({ confirmed: ago(71) })], over)).toBe('no_contact')
+    expect(chosen([email({ from: ago(2) })], over)).toBe('no_contact')
+    expect(chosen([mobile({ marks: ['rest'] })], over)).toBe('no_contact')
+    expect(chosen([email()], over)).toBe('email 1')
+  })
+
   it.each<[string, Partial<Reachable>]>([
     ['not confirmed (R50)', { confirmed: null }],
     ['to be confirmed only later', { confirmed: ago(-1) }],

@@ -8,6 +8,7 @@ const controls = [
   { action: 'hold', key: 'H', icon: 'pause' },
   { action: 'resume', key: 'H', icon: 'play' },
   { action: 'check', key: 'P', icon: 'key' },
+  { action: 'code', key: 'C', icon: 'key' },
   { action: 'transfer', key: 'T', icon: 'forward' },
   { action: 'fetch_back', key: 'B', icon: 'back' },
   { action: 'finish', key: 'E', icon: 'no' },

@@ -11,6 +11,7 @@ import { useActing } from './acting.ts'
 import { Announcer } from './announcer.tsx'
 import { CallPanel } from './assignment.tsx'
 import { BetweenCalls } from './between-calls.tsx'
+import { CallCode } from './call-code.tsx'
 import { KeysDialog } from './keys.tsx'
 import { useNotTaken } from './not-taken.ts'
 import { NOTE_ID } from './note.tsx'
@@ -44,7 +45,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const words = useLanguage().desk
   const [view, setView] = useState<DeskView | null>(null)
   const [connected, setConnected] = useState(true)
-  const [open, setOpen] = useState<'keys' | 'transfer' | null>(null)
+  const [open, setOpen] = useState<'keys' | 'transfer' | 'code' | null>(null)
   const acting = useActing(session.csrf, { at: view?.at ?? null, connected }, () => leave(true))
   const now = useNow(view?.at ?? null)
   useEffect(() => {
@@ -68,6 +69,8 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const may = (action: DeskAction) => assignment?.actions.includes(action) === true
   useEffect(() => {
     if (!may('transfer')) setOpen((was) => (was === 'transfer' ? null : was))
+    // Not with the last entry: what came of it is still to be read.
+    if (assignment?.state !== 'talking') setOpen((was) => (was === 'code' ? null : was))
   })
 
   const assigned = (path: string) => `assignments/${encodeURIComponent(assignment?.id ?? '')}/${path}`
@@ -79,7 +82,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
   const act = (action: DeskAction) => {
     if (!may(action)) return
     if (action === 'fetch_back') notTaken.expect()
-    if (action === 'transfer') setOpen('transfer')
+    if (action === 'transfer' || action === 'code') setOpen(action)
     else if (action === 'wrap_up') save()
     else void acting.run(assigned(action.replace('_', '-')))
   }
@@ -109,6 +112,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
     d: () => act('decline'),
     h: () => act(may('resume') ? 'resume' : 'hold'),
     p: () => act('check'),
+    c: () => act('code'),
     t: () => act('transfer'),
     b: () => act('fetch_back'),
     e: end,
@@ -201,6 +205,18 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
       </main>
       <Announcer assignment={assignment} />
       {open === 'keys' && <KeysDialog {...keys} close={() => setOpen(null)} />}
+      {open === 'code' && (
+        <CallCode
+          pending={acting.pending}
+          may={may('code')}
+          refusal={refusal}
+          tell={async (code) => {
+            const told = await acting.run(assigned('code'), { code })
+            return told && { right: told.right === true }
+          }}
+          close={() => setOpen(null)}
+        />
+      )}
       {open === 'transfer' && (
         <Transfer
           queues={view.queues}

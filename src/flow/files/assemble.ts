@@ -1,5 +1,5 @@
 import { tellingKinds } from '../../auth/tellings.ts'
-import { SAMPLE_TICKET } from '../../call/samples.ts'
+import { SAMPLE_CODE, SAMPLE_TICKET } from '../../call/samples.ts'
 import type { Brand } from '../brand.ts'
 import { type Flow, typeOf } from '../flow.ts'
 import type { Hotline, Words } from '../hotline.ts'
@@ -37,7 +37,10 @@ export const shellPrompts: readonly PromptUse[] = [
  */
 export const writtenPrompts: readonly PromptUse[] = [
   ...['opened', 'attached'].map((key) => ({ key: `report.${key}`, vars: { ticket: SAMPLE_TICKET } })),
-  ...['subject', ...tellingKinds].map((key) => ({ key: `message.${key}`, vars: {} })),
+  ...['subject', ...tellingKinds].map((key) => ({
+    key: `message.${key}`,
+    vars: key === 'call_code_sent' ? { code: SAMPLE_CODE } : {},
+  })),
   ...pinRefusalPrompts,
 ]
 
