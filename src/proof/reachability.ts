@@ -65,9 +65,13 @@ export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] 
         : [],
     )
   const [first] = own
+  const unused = (): Exit[] => exits().filter(({ step }) => !isForeign(flow, step))
+  // An exit that its step type asks for is none to be found: more calls could not make it one that can be removed.
+  const isMissing = (): boolean =>
+    steps().some((step) => !untried.steps.has(step)) || unused().some((exit) => canGo(flow, exit, seen))
   // One kind of day is enough for what hangs on the brand alone, as hours do, and takes a fraction of the time.
   for (const kinds of [everyDayKind().slice(-1), everyDayKind()]) {
-    if (!first || steps().length + exits().length === 0) break
+    if (!first || !isMissing()) break
     const { hotline, inTalk } = first
     const note = noting(flow, seen)
     let size = 0
@@ -76,13 +80,12 @@ export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] 
       note(transition)
       if (seen.size === size) return false
       size = seen.size
-      return steps().length + exits().length === 0
+      return !isMissing()
     }
     explore(anyBrand(hotline), kinds, null, { inTalk, isEnough })
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
-  const unused = exits().filter(({ step }) => !isForeign(flow, step))
-  const [removable, demanded] = [true, false].map((can) => unused.filter((one) => canGo(flow, one, seen) === can))
+  const [removable, demanded] = [true, false].map((can) => unused().filter((one) => canGo(flow, one, seen) === can))
   const findings = [
     ...untried.findings,
     ...steps().flatMap((step) => {
