@@ -24,6 +24,14 @@ describeRealPages(
       await page.getByRole('heading', { name }).waitFor()
       await page.locator('.own').first().waitFor()
     }
+    /** With a clock of the test. It is one for all pages of a context, so this is never the page that the tests of a file share. */
+    async function openWithClock(): Promise<Page> {
+      await pages().open('/my-data')
+      const page = await pages().open('/my-data')
+      await page.clock.install()
+      await page.reload()
+      return page
+    }
     const newPin = async (page: Page): Promise<string> => {
       await page.getByRole('button', { name: 'Get a random phone PIN' }).click()
       await page.getByRole('button', { name: 'Show it now' }).click()
@@ -82,9 +90,7 @@ describeRealPages(
     })
 
     it('drops a new PIN when its time is over, and when the page is left', async () => {
-      const page = await pages().open('/my-data')
-      await page.clock.install()
-      await page.reload()
+      const page = await openWithClock()
       await enterAs(page, 'Hanna Reuter')
       const first = await newPin(page)
       await page.clock.fastForward('02:01')
@@ -93,7 +99,6 @@ describeRealPages(
       await page.evaluate("dispatchEvent(new Event('pagehide'))")
       await page.locator('dialog').waitFor({ state: 'detached' })
       for (const pin of [first, second]) expect(await page.content()).not.toContain(pin)
-      await page.close()
     })
 
     it('switches the PUK of one SIM off and on again', async () => {
@@ -108,9 +113,7 @@ describeRealPages(
     })
 
     it('shows a code for a call with the time that it has left, as a number to dial too', async () => {
-      const page = await pages().open('/my-data')
-      await page.clock.install()
-      await page.reload()
+      const page = await openWithClock()
       await enterAs(page, 'Jana Wolter')
       await page.getByRole('button', { name: 'Show a code' }).click()
       const code = (await page.locator('.secret').innerText()).replaceAll(' ', '')
@@ -122,7 +125,6 @@ describeRealPages(
       await page.clock.fastForward('05:01')
       await page.getByText('The code no longer works.').waitFor()
       expect(await page.content()).not.toContain(code)
-      await page.close()
     })
 
     it('gives the data as a file, and says why nothing is erased yet', async () => {
