@@ -35,12 +35,9 @@ export function asTold(
   accepted: readonly CredentialKind[],
   written: string,
 ): { kind: CredentialKind; digits: Secret } | null {
-  const isWritten = !/^[0-9]*$/.test(written)
   for (const kind of accepted) {
-    const { entry } = credentials[kind]
-    if (isWritten && 'digits' in entry) continue
     const digits = asKeyed(kind, written)
-    if (digits.isNumeric && hasLength(entry, digits.length)) return { kind, digits }
+    if (digits.isNumeric && hasLength(credentials[kind].entry, digits.length)) return { kind, digits }
   }
   return null
 }

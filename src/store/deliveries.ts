@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Deliveries, type Delivery, NEVER_REACHED } from '../seams/deliveries.ts'
 import type { Schema } from './schema.ts'
 
-/** Those that come before it. The last three are ends, none of which goes over another. */
+/** Those that come before it. The last three are ends, and none goes over another. */
 const EARLIER: Readonly<Record<Delivery, readonly Delivery[]>> = {
   queued: [],
   sent: ['queued'],

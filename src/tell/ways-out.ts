@@ -2,7 +2,7 @@
 import type { Brand } from '../flow/brand.ts'
 import { type Channel, channels } from '../seams/outbox.ts'
 
-/** Something that does not fit. `brands`: whom it is about; none where it is about the server alone. */
+/** Something that does not fit. `brands`: those that it is about; none where it is about the server alone. */
 export interface Unfit {
   reason: 'no_sender' | 'no_brand' | 'nobody_told'
   brands: string[]

@@ -86,7 +86,7 @@ describe('the policy of a word', () => {
     }
   })
 
-  it('draws each of its syllables alike, none of which is keyed as another', () => {
+  it('draws syllables that are each keyed otherwise than all others', () => {
     const keys = Array.from({ length: 40 }, (_, syllable) => {
       const drawn = [syllable, 7, 19, 33]
       return randomSecret({ ...policy, forbid: [] }, owner, () => drawn.shift() ?? 0)
