@@ -55,9 +55,8 @@ export const changeableKinds = credentialKinds.filter((kind): kind is Changeable
 ]
 export type ChangeableKind = Changeable
 
-export function isChangeable(kind: CredentialKind): kind is ChangeableKind {
-  return credentials[kind].changeable
-}
+/** The kind that is issued by post, and so the only one of which there are codes for first use. */
+export const issuedKind = 'pin' satisfies ChangeableKind
 
 /** The accepted kind that has this many digits, or null: then the entry is not a try. */
 export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
