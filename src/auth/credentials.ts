@@ -55,7 +55,7 @@ export const changeableKinds = credentialKinds.filter((kind): kind is Changeable
 ]
 export type ChangeableKind = Changeable
 
-/** The kind that is issued by post, and so the only one of which there are codes for first use. */
+/** The kind that is issued by post. No other has codes for first use. */
 export const issuedKind = 'pin' satisfies ChangeableKind
 
 /** The accepted kind that has this many digits, or null: then the entry is not a try. */
