@@ -95,9 +95,8 @@ export const changeableKinds = credentialKinds.filter((kind): kind is Changeable
 ]
 export type ChangeableKind = Changeable
 
-export function isChangeable(kind: CredentialKind): kind is ChangeableKind {
-  return credentials[kind].changeable
-}
+/** The kind that is issued by post. No other has codes for first use. */
+export const issuedKind = 'pin' satisfies ChangeableKind
 
 export function lengthsOf(entry: Entry): Lengths {
   return 'digits' in entry ? { from: entry.digits, to: entry.digits } : entry.letters

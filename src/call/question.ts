@@ -4,7 +4,7 @@
  * and the world of the tests (`test/support/world.ts`) answers by it. A new kind is a row here, its line in
  * `turn/answer.ts`, and the step that asks.
  */
-import { type ChangeableKind, type CredentialKind, credentials, isChangeable } from '../auth/credentials.ts'
+import { type ChangeableKind, type CredentialKind, credentials, issuedKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { LETTERS_PER_CALL } from '../auth/letters.ts'
 import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
@@ -91,7 +91,7 @@ export const questions = {
           : advices[weak].map((advice) => ({ credential, advice })),
       // Of a brand that issues such codes.
       replace_only: ({ claim, credential, replaceOnly }) =>
-        replaceOnly && claim.ref !== null && isChangeable(credential) ? [{ credential }] : [],
+        replaceOnly && claim.ref !== null && credential === issuedKind ? [{ credential }] : [],
       unchecked: plain,
       unavailable: plain,
     },

@@ -1,5 +1,5 @@
 /** Answers a flow's questions: the only place where a flow touches the world. */
-import { type CredentialKind, isChangeable } from '../auth/credentials.ts'
+import { type CredentialKind, issuedKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import type { Call } from '../call/call.ts'
 import { type Answer, type Question, type QuestionKind, questions } from '../call/question.ts'
@@ -141,7 +141,7 @@ function toldOf(result: CheckResult, { brand, credential, today }: Checked): Ans
       return { kind: 'verified', credential, advice: adviceOn(brand, today) }
     case 'replace_only':
       // Where the brand has such codes no more, those that are out are worth nothing.
-      return brand.pins.first_use && isChangeable(credential)
+      return brand.pins.first_use && credential === issuedKind
         ? { kind: 'replace_only', credential }
         : { kind: 'failed' }
     case 'failed':

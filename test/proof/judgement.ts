@@ -18,7 +18,7 @@ export interface Ledger {
   proved: boolean
   /** The kind of secret that was right. */
   by: CredentialKind | null
-  /** The kind of a code that was right and may only be replaced, and was not yet. */
+  /** The kind of a code that was right and may only be replaced. */
   replaces: CredentialKind | null
   /** The topics for which alone it can be proved; null: all. */
   left: readonly string[] | null
@@ -112,7 +112,6 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
   }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind === 'order_letter') return { ...ledger, letters: ledger.letters + 1 }
-  if (answer.kind === 'set') return { ...ledger, replaces: null }
   if (question.kind !== 'verify') return ledger
   const isTheirs = question.claim.subject === ledger.named
   const isProof = answer.kind === 'verified' && isTheirs

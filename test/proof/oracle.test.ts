@@ -48,6 +48,14 @@ const takesWrongForRight: typeof verify = {
     return verify.answer?.(moment, answer.kind === 'failed' ? right : answer) ?? { kind: 'end', say: [], handOff: null }
   },
 }
+const keepsTheRight: typeof identify = {
+  ...identify,
+  answer: (moment, answer) => {
+    const move = identify.answer?.(moment, answer) ?? { kind: 'end', say: [], handOff: null }
+    if (move.kind !== 'go' || !move.set?.claim) return move
+    return { ...move, set: { ...move.set, claim: { ...move.set.claim, replaces: 'pin' } } }
+  },
+}
 const looksAtTheAccount: typeof say = {
   ...say,
   enter: ({ config, call }) => {
@@ -188,6 +196,23 @@ describe('the oracle', () => {
     const hotline = smallHotline({ flow: flowWith(lettersAt), brand: letters })
     const { bad, used } = createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set())
     expect([bad, used.has('late.next'), firstSafetyRule(hotline)]).toEqual([null, true, null])
+  })
+
+  it('takes a code for first use for the right to set a secret of the number keyed last, as the proof does', () => {
+    const brand = { topics: '[{ name: bill, press: "1", needs: 2, sets: pin }]', pins: '{ first_use: true }' }
+    const fresh =
+      '{ type: set_pin, prompt: new, again: twice, set: bye, refused: person, unavailable: person, no_input: person }'
+    const withPin = (replace: string) => lines.pin.replace('verified: proved', `verified: proved, replace: ${replace}`)
+    const sound = smallHotline({ flow: flowWith({ pin: withPin('fresh'), fresh }), brand })
+    const { bad, isComplete, used } = createOracle(sound).judge(sound.flow, '2026-11-22', new Set())
+    expect({ bad, isComplete }).toEqual({ bad: null, isComplete: true })
+    expect([...used]).toEqual(expect.arrayContaining(['pin.replace', 'fresh.set']))
+
+    const other = lines.number.replace('identified: pin', 'identified: fresh')
+    const flow = flowWith({ pin: withPin('other'), other, fresh })
+    const spoiled = smallHotline({ flow, brand, types: ours({ identify: keepsTheRight }) })
+    expect(createOracle(spoiled).judge(spoiled.flow, '2026-11-22', new Set()).bad?.what).toBe('changed')
+    expect(firstSafetyRule(spoiled)).toBe('change')
   })
 
   it('finds nothing where nothing is bad, and says what it came through', () => {

@@ -31,7 +31,9 @@ export const rules = {
     'Nobody comes to a queue, number or right of level n unless they proved level n for the account named last.',
   ),
   secret: unsafe('What may be a secret goes to the verifier alone: nothing else shows it, saves it or depends on it.'),
-  change: unsafe('A secret is changed only by its holder: it was right in this call, and nobody else has been in it.'),
+  change: unsafe(
+    'A secret is changed only by its holder: it, or a code for its first use, was right in this call, and nobody else has been in it.',
+  ),
   account: unsafe('Nothing of an account is spoken before it is proved.'),
   alike: unsafe('A number that somebody has and one that nobody has give the same call, to the last try.'),
   input: unsafe('Wherever the call waits, keys, wrong keys and silence have a way on.'),

@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { issuedKind } from '../../auth/credentials.ts'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import { keyedNames, type PinPolicy, randomSecret, spelledNumbers } from '../../auth/pin-policy.ts'
 import { ownerOf, type Salted, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
@@ -17,7 +18,6 @@ import { readPending, savePending } from './pending.ts'
 import { PinError } from './pin-error.ts'
 import type { Letter, Seal } from './seal.ts'
 
-const KIND = 'pin'
 /** Customers at a time: one to two seconds of hashing, so that little is lost by an interruption. */
 const BATCH = 200
 
@@ -89,14 +89,14 @@ async function* withoutPin(db: Kysely<Schema>, options: IssueOptions): AsyncGene
         (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
          FROM identifier WHERE identifier.ref = a.ref) AS numbers,
         (SELECT json_build_object('salt', stored -> 'salt', 'params', stored -> 'params') FROM verifier v
-         WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL) AS "inForce"
+         WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${issuedKind} AND v.cleared IS NULL) AS "inForce"
       FROM account a
       WHERE a.brand = ${options.brand} AND a.customer_number > ${after}
         AND (a.ends IS NULL OR a.ends > ${options.now})
         AND (${options.numbers}::text[] IS NULL OR a.customer_number = ANY (${options.numbers}::text[]))
         AND (NOT ${options.forgotten === true}::boolean OR a.ref IN (${openOrders()}))
         AND (${options.again || options.forgotten === true}::boolean OR NOT EXISTS (
-          SELECT FROM verifier v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${KIND} AND v.cleared IS NULL))
+          SELECT FROM verifier v WHERE v.brand = a.brand AND v.ref = a.ref AND v.credential = ${issuedKind} AND v.cleared IS NULL))
       ORDER BY a.customer_number LIMIT ${BATCH}`.execute(db)
     const last = rows.at(-1)
     if (!last) return
@@ -131,8 +131,8 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
       const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, firstUse, pin }
       const waits = options.forgotten === true && inForce !== null
       const like = waits ? inForce : undefined
-      const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), KIND, like)
-      const copy = waits ? null : await copying({ brand, ref, kind: KIND, stored }, pin)
+      const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), issuedKind, like)
+      const copy = waits ? null : await copying({ brand, ref, kind: issuedKind, stored }, pin)
       done.push({ letter, waits, ref, stored, copy, sealed: await options.seal(letter) })
     }
   }
@@ -154,7 +154,7 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
       return {
         brand,
         ref,
-        credential: KIND,
+        credential: issuedKind,
         sim: null,
         stored,
         copy,
@@ -213,8 +213,8 @@ async function compare(
 ): Promise<void> {
   const stored = waits
     ? await readPending(db, letter.id)
-    : await readVerifier(db, { brand, ref, credential: KIND, sim: null })
-  if (await verifier.matches(letter.pin, ownerOf(brand, ref, null), KIND, stored)) return
+    : await readVerifier(db, { brand, ref, credential: issuedKind, sim: null })
+  if (await verifier.matches(letter.pin, ownerOf(brand, ref, null), issuedKind, stored)) return
   throw new PinError(
     `Letter ${letter.id} has another PIN than the store. Hand nothing over that was issued in this run, and look into it.`,
   )
