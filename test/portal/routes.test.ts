@@ -359,8 +359,14 @@ describe('a customer', () => {
       app.deps.database.db,
     )
     expect(await rest()).toEqual({ until: rows[0]?.until.toISOString() })
-    await sql`UPDATE verifier SET set_at = set_at - interval '73 hours'`.execute(db)
-    expect(await rest()).toBeNull()
+    const ago = (hours: number) => new Date(app.clock.now().getTime() - hours * 3_600_000)
+    for (const [hours, rests] of [
+      [PIN_REST_HOURS - 1, true],
+      [PIN_REST_HOURS + 1, false],
+    ] as const) {
+      await sql`UPDATE verifier SET set_at = ${ago(hours)} WHERE chosen_by = 'portal'`.execute(db)
+      expect((await rest()) !== null).toBe(rests)
+    }
     await sql`UPDATE verifier SET chosen_by = NULL`.execute(db)
   })
 })

@@ -213,14 +213,20 @@ describePostgres('with a stolen log-in at the portal (threat 32)', (postgres) =>
   ]
 
   it('gives what docs/security.md says, and no more', async () => {
-    const rows: string[][] = [['Minute', 'The thief', 'Answer', 'What it gives', 'The owner is told']]
+    const rows: string[][] = [['Time', 'The thief', 'Answer', 'What it gives', 'The owner is told']]
     let now = 0
     for (const { minute, does, act, gives } of steps) {
       stand.app.clock.turn((minute - now) * 60_000)
       now = minute
       const before = (await told()).length
       const answer = answerOf(await act())
-      rows.push([String(minute), does, answer, gives, tellingsOf((await told()).slice(before))])
+      rows.push([
+        `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`,
+        does,
+        answer,
+        gives,
+        tellingsOf((await told()).slice(before)),
+      ])
     }
     const written = rows.map((cells) => `| ${cells.join(' | ')} |`)
     written.splice(1, 0, '|---|---|---|---|---|')
@@ -238,5 +244,5 @@ function answerOf(given: PortalReply | CallContext): string {
 function tellingsOf(kinds: readonly string[]): string {
   const counts = new Map<string, number>()
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  return [...counts].map(([kind, times]) => `\`${kind}\`${times > 1 ? `, ${times} times` : ''}`).join(', ')
+  return [...counts].map(([kind, times]) => `${times > 1 ? `${times} × ` : ''}\`${kind}\``).join(', ')
 }

@@ -1,5 +1,5 @@
 /**
- * Copies of secrets for customers to look up (R6), sealed to a key of which this process may have the public half alone: https://age-encryption.org/v1, X25519.
+ * Copies of secrets for customers to look up (R6), sealed to a key whose public half may be all that this process has: https://age-encryption.org/v1, X25519.
  * Imports age-encryption, `auth` and the seams.
  */
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption'

@@ -48,7 +48,7 @@ export function createLookUp(
       if (found === null || typeof found === 'string') return found
       const { ref, stored, copy } = found
       const secret = await keys.open({ brand, ref, kind, stored }, copy)
-      // By the verifier too: what is shown is what proves this account now, whoever wrote the copy.
+      // By the verifier too: what is shown is what proves this account now, no matter who wrote the copy.
       if (secret !== null && (await verifier.matches(secret, ownerOf(brand, ref, null), kind, stored))) return secret
       log.error({ brand }, 'ALARM: a sealed copy is not of the PIN that it stands beside; nothing was shown')
       return 'no_copy'
