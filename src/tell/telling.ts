@@ -91,6 +91,7 @@ function writtenTo(
     to: contact.value,
     from: from[channel] ?? '',
     name,
+    language: spoken,
     subject: words.speak(spoken, { key: subject }).text,
     text: words.speak(spoken, { key }).text,
   }
