@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { reason as reasonForm } from '../context/account-acts.ts'
 import { columnSentence, type EventResult, type SentEvent } from '../context/account-events.ts'
 import { readLines } from '../store/import/lines.ts'
+import { counted } from './counted.ts'
 import type { Output } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
@@ -105,7 +106,7 @@ async function tellAll(
   if (batch.length > 0) await tell(batch)
   const count = (of: number, what: string): string => `${of.toLocaleString('en')} ${what}`
   const parts = [count(sum.changed, 'changed'), count(sum.same, 'known already'), count(sum.bad, 'bad')]
-  out.write(`${count(sum.lines, 'lines')}: ${parts.join(', ')}.\n`)
+  out.write(`${counted(sum.lines, 'line')}: ${parts.join(', ')}.\n`)
   return sum.bad > 0 ? 2 : 0
 }
 

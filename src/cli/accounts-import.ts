@@ -16,8 +16,9 @@ import type { Copying } from '../store/look-up/pin-copies.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
 import { createBadLines } from './bad-lines.ts'
+import { counted } from './counted.ts'
 import { createProgressView, type Output } from './import-progress.ts'
-import { count, resultOf } from './import-result.ts'
+import { resultOf } from './import-result.ts'
 import { type SpooledInput, spooled } from './spooled-input.ts'
 import { DATABASE } from './store-choice.ts'
 
@@ -170,10 +171,12 @@ export async function runImport(
     return bad + leftOut + disputed > 0 || missing?.refused ? 2 : 0
   } catch (error) {
     if (signal.aborted) {
-      err.write(`Interrupted after ${count(done)} lines. They are in; run the same command again to go on.\n`)
+      err.write(
+        `Interrupted after ${counted(done, 'line')}. What was read is in; run the same command again to go on.\n`,
+      )
       return 130
     }
-    const beyond = done > 0 ? ` beyond ${count(done)} lines` : ''
+    const beyond = done > 0 ? ` beyond ${counted(done, 'line')}` : ''
     const again =
       error instanceof StoreUnreachable && done > 0 ? ' The same command goes on where this one stopped.' : ''
     err.write(`${file} was not imported${beyond}. ${sentenceOf(error)}${again}\n`)

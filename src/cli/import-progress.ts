@@ -1,5 +1,6 @@
 import cliProgress from 'cli-progress'
 import type { Progress } from '../store/import/import.ts'
+import { counted } from './counted.ts'
 
 /** What is written to: the terminal, or a file or pipe, where a line now and then replaces the bar. */
 export interface Output {
@@ -56,7 +57,7 @@ function lines(total: number, out: Output, now: () => number): ProgressView {
       said = now()
       const share = total > 0 ? Math.floor((bytes / total) * 100) : 100
       out.write(
-        `${done.toLocaleString('en')} lines, ${share} %, ${pace(began, said, done)}, ${left(began, said, bytes, total)}\n`,
+        `${counted(done, 'line')}, ${share} %, ${pace(began, said, done)}, ${left(began, said, bytes, total)}\n`,
       )
     },
     say: (line) => out.write(`${line}\n`),

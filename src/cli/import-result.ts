@@ -2,6 +2,7 @@
 import { type PinFault, pinRules } from '../auth/pin-policy.ts'
 import type { ImportOptions, Summary } from '../store/import/import.ts'
 import type { Missing } from '../store/import/missing.ts'
+import { counted } from './counted.ts'
 
 /** Lines of text, without the last line feed. */
 export function resultOf(summary: Summary, full: ImportOptions['full']): string {
@@ -10,7 +11,7 @@ export function resultOf(summary: Summary, full: ImportOptions['full']): string 
   const some = (number: number, what: string): string[] => (number === 0 ? [] : [`${count(number)} ${what}`])
   const rules = pinRules.flatMap((rule) => some(weak[rule] ?? 0, weakWords[rule]))
   return [
-    `${count(lines)} lines: ${parts.join(', ')}.`,
+    `${counted(lines, 'line')}: ${parts.join(', ')}.`,
     ...some(leftOut, 'in without a number that cannot be one.'),
     ...some(disputed, 'with a number that another customer has too.'),
     ...some(

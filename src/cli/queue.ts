@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { JournalReport, Overtaking, Reason } from '../floor/journal-check.ts'
 import { type Paint, paintFor, unpainted } from '../log/paint.ts'
+import { counted } from './counted.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 interface Choices extends StoreChoice {
@@ -73,7 +74,7 @@ export function printed(report: JournalReport, all: boolean, paint: Paint = unpa
         `${line} ${at} ${agent} was offered ${callId} before ${overtaken}: ${words[reason]}`,
     ),
     ...notWaiting.map((line) => `${line} offers a call that was in no queue: the journal is incomplete`),
-    `${lines} lines, ${offers} offers, ${overtakings.length} times somebody had waited longer${reasons.length > 0 ? ':' : '.'}`,
+    `${counted(lines, 'line')}, ${counted(offers, 'offer')}, ${counted(overtakings.length, 'time')} somebody had waited longer${reasons.length > 0 ? ':' : '.'}`,
     ...reasons.map((reason) => `  ${String(count(reason)).padStart(6)}  ${words[reason]}`),
     isBroken(report) ? paint('bad', 'The order was not kept.') : paint('good', 'The order was kept.'),
     '',

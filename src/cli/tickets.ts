@@ -5,6 +5,7 @@ import { channels } from '../flow/report.ts'
 import { cellsOf } from '../store/import/header.ts'
 import { readLines } from '../store/import/lines.ts'
 import type { ReportDone, ReportResult } from '../turn/reports.ts'
+import { counted } from './counted.ts'
 import { createProgressView, type Output, type ProgressView } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
@@ -138,7 +139,7 @@ async function importReports(
   if (!json) {
     const count = (of: Exclude<keyof typeof sum, 'lines'>): string => `${sum[of].toLocaleString('en')} ${of}`
     const parts = [count('opened'), count('joined'), count('before'), count('bad')]
-    out.write(`${sum.lines.toLocaleString('en')} lines: ${parts.join(', ')}.\n`)
+    out.write(`${counted(sum.lines, 'line')}: ${parts.join(', ')}.\n`)
   }
   return sum.bad > 0 ? 2 : 0
 }

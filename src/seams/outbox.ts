@@ -103,6 +103,8 @@ export interface Message {
   from: string
   /** The brand's name as people know it. */
   name: string
+  /** Of subject and text. */
+  language: string
   /** Of an e-mail. */
   subject: string
   text: string

@@ -15,10 +15,10 @@ export function createTray(now: () => Date): Tray {
   const lying: TrayMessage[] = []
   return {
     async send(message: Message) {
-      const { id, channel, to, from, name, subject, text } = message
+      const { id, channel, to, from, name, language, subject, text } = message
       // As a mailbox does that gets the same one twice.
       if (lying.some((each) => each.id === id)) return 'sent'
-      lying.unshift({ id, at: now().toISOString(), channel, to, from, name, subject, text })
+      lying.unshift({ id, at: now().toISOString(), channel, to, from, name, language, subject, text })
       lying.splice(MOST)
       return 'sent'
     },

@@ -57,6 +57,8 @@ export interface TrayMessage {
   from: string
   /** The brand as people know it. */
   name: string
+  /** Of subject and text. */
+  language: string
   subject: string
   text: string
 }

@@ -18,8 +18,12 @@ import { statement } from './statement.ts'
  */
 const spend = statement<{ ref: string; subject: string }>(
   'call_code_spend',
-  `WITH found AS (
-    DELETE FROM call_code WHERE hash = $1 AND brand = $2 RETURNING ref, brand, subject, made, expires
+  // The account is held until the event is in: an erasure comes after it and finds it, or before it and leaves no code.
+  `WITH held AS MATERIALIZED (
+    SELECT ref FROM account WHERE ref = (SELECT ref FROM call_code WHERE hash = $1 AND brand = $2) FOR KEY SHARE
+  ), found AS (
+    DELETE FROM call_code WHERE hash = $1 AND brand = $2 AND ref IN (SELECT ref FROM held)
+    RETURNING ref, brand, subject, made, expires
   ), right_one AS (
     SELECT f.ref, f.brand, f.subject FROM found AS f JOIN account AS a USING (ref)
     WHERE f.expires > now() AND (a.ends IS NULL OR a.ends > now())

@@ -40,11 +40,25 @@ export async function nestPast(
     const last = rows.at(-1)
     if (!last) return wrapped
     after = last.id
-    const { numAffectedRows } = await sql`
-      UPDATE past_secret AS p SET stored = n.fresh::jsonb FROM unnest(
-        ${rows.map(({ id }) => id)}::bigint[], ${rows.map(({ stored }) => JSON.stringify(stored))}::text[],
-        ${rows.map(({ stored }) => JSON.stringify(verifier.nest(stored)))}::text[]
-      ) AS n (id, old, fresh) WHERE p.id = n.id AND p.stored = n.old::jsonb`.execute(db)
-    wrapped += Number(numAffectedRows ?? 0)
+    const changes = rows.map(({ id, stored }) => ({
+      id,
+      old: JSON.stringify(stored),
+      fresh: JSON.stringify(verifier.nest(stored)),
+    }))
+    const free = await sql<{ id: number }>`
+      WITH held AS MATERIALIZED (
+        SELECT id FROM past_secret WHERE id = ANY (${changes.map(({ id }) => id)}::bigint[]) FOR UPDATE SKIP LOCKED
+      )
+      UPDATE past_secret AS p SET stored = n.fresh::jsonb FROM held JOIN unnest(
+        ${changes.map(({ id }) => id)}::bigint[], ${changes.map(({ old }) => old)}::text[], ${changes.map(({ fresh }) => fresh)}::text[]
+      ) AS n (id, old, fresh) USING (id) WHERE p.id = n.id AND p.stored = n.old::jsonb RETURNING p.id`.execute(db)
+    const written = new Set(free.rows.map(({ id }) => id))
+    wrapped += written.size
+    // What an import has, which takes them in an order of its own, each by itself: `replaceVerifiers`.
+    for (const { id, old, fresh } of changes.filter((each) => !written.has(each.id))) {
+      const { numAffectedRows } = await sql`
+        UPDATE past_secret SET stored = ${fresh}::jsonb WHERE id = ${id} AND stored = ${old}::jsonb`.execute(db)
+      wrapped += Number(numAffectedRows ?? 0)
+    }
   }
 }

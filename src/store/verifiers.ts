@@ -200,17 +200,23 @@ export async function nestAll(
 
 /** The same of those that were posted and wait for their first use; there are few. What ended unused needs no key any more. */
 async function nestPending(db: Kysely<Schema>, verifier: Pick<Verifier, 'nest'>, currentKid: string): Promise<number> {
-  await sql`DELETE FROM pending_verifier WHERE ends <= now()`.execute(db)
+  await sql`
+    DELETE FROM pending_verifier WHERE letter IN (
+      SELECT letter FROM pending_verifier WHERE ends <= now() FOR UPDATE SKIP LOCKED
+    )`.execute(db)
   const { rows } = await sql<{ letter: string; stored: StoredVerifier }>`
     SELECT letter, stored FROM pending_verifier WHERE stored -> 'kids' ->> -1 IS DISTINCT FROM ${currentKid}`.execute(
     db,
   )
-  const { numAffectedRows } = await sql`
-    UPDATE pending_verifier AS p SET stored = n.fresh::jsonb FROM unnest(
-      ${rows.map(({ letter }) => letter)}::text[], ${rows.map(({ stored }) => JSON.stringify(stored))}::text[],
-      ${rows.map(({ stored }) => JSON.stringify(verifier.nest(stored)))}::text[]
-    ) AS n (letter, old, fresh) WHERE p.letter = n.letter AND p.stored = n.old::jsonb`.execute(db)
-  return Number(numAffectedRows ?? 0)
+  let wrapped = 0
+  // Each by itself: who waits for a row has no other that somebody else may wait for.
+  for (const { letter, stored } of rows) {
+    const { numAffectedRows } = await sql`
+      UPDATE pending_verifier SET stored = ${JSON.stringify(verifier.nest(stored))}::jsonb
+      WHERE letter = ${letter} AND stored = ${JSON.stringify(stored)}::jsonb`.execute(db)
+    wrapped += Number(numAffectedRows ?? 0)
+  }
+  return wrapped
 }
 
 function subjectOf({ brand, ref, credential, sim }: VerifierKey): string {
@@ -218,18 +224,43 @@ function subjectOf({ brand, ref, credential, sim }: VerifierKey): string {
   return sim === null ? account : simsSubject(account, credential)
 }
 
-/** Writes the same secrets in another form, only where `old` still stands: no lock is lifted. */
-export async function replaceVerifiers(
-  db: Kysely<Schema>,
-  changes: readonly { key: VerifierKey; old: StoredVerifier; fresh: StoredVerifier }[],
-): Promise<number> {
-  const { numAffectedRows } = await sql`
-    UPDATE verifier AS v SET stored = n.fresh::jsonb FROM unnest(
+interface Change {
+  key: VerifierKey
+  old: StoredVerifier
+  fresh: StoredVerifier
+}
+
+/**
+ * Writes the same secrets in another form, only where `old` still stands: no lock is lifted. It waits for a row only while it has no other, for
+ * an import has many and takes them in an order of its own: what somebody else has is written after the rest, each by itself.
+ */
+export async function replaceVerifiers(db: Kysely<Schema>, changes: readonly Change[]): Promise<number> {
+  const written = changes.length > 1 ? await replaceFree(db, changes) : new Set<number>()
+  let count = written.size
+  for (const [place, { key, old, fresh }] of changes.entries()) {
+    if (written.has(place)) continue
+    const { numAffectedRows } = await sql`
+      UPDATE verifier SET stored = ${JSON.stringify(fresh)}::jsonb
+      WHERE (brand, ref, credential, sim) = (${key.brand}, ${key.ref}, ${key.credential}, ${key.sim ?? ''})
+        AND stored = ${JSON.stringify(old)}::jsonb`.execute(db)
+    count += Number(numAffectedRows ?? 0)
+  }
+  return count
+}
+
+/** In one statement, those that nobody else has. @returns their places. */
+async function replaceFree(db: Kysely<Schema>, changes: readonly Change[]): Promise<Set<number>> {
+  const { rows } = await sql<{ place: number }>`
+    WITH n AS (SELECT * FROM unnest(
       ${changes.map(({ key }) => key.brand)}::text[], ${changes.map(({ key }) => key.ref)}::text[],
       ${changes.map(({ key }) => key.credential)}::text[], ${changes.map(({ key }) => key.sim ?? '')}::text[],
       ${changes.map(({ old }) => JSON.stringify(old))}::text[], ${changes.map(({ fresh }) => JSON.stringify(fresh))}::text[]
-    ) AS n (brand, ref, credential, sim, old, fresh)
-    WHERE (v.brand, v.ref, v.credential, v.sim) = (n.brand, n.ref, n.credential, n.sim) AND v.stored = n.old::jsonb
-  `.execute(db)
-  return Number(numAffectedRows ?? 0)
+    ) WITH ORDINALITY AS n (brand, ref, credential, sim, old, fresh, place)), held AS MATERIALIZED (
+      SELECT v.brand, v.ref, v.credential, v.sim, n.fresh, n.place FROM verifier AS v JOIN n USING (brand, ref, credential, sim)
+      WHERE v.stored = n.old::jsonb FOR UPDATE OF v SKIP LOCKED
+    )
+    UPDATE verifier AS v SET stored = held.fresh::jsonb FROM held
+    WHERE (v.brand, v.ref, v.credential, v.sim) = (held.brand, held.ref, held.credential, held.sim)
+    RETURNING held.place::integer - 1 AS place`.execute(db)
+  return new Set(rows.map(({ place }) => place))
 }

@@ -111,6 +111,7 @@ function addressedTo(
       to: contact.value,
       from: from[channel] ?? '',
       name: brand.words[spoken]?.brand ?? brand.name,
+      language: spoken,
       subject: words.speak(spoken, { key: subject }).text,
       text: words.speak(spoken, { key, ...(code !== null && { vars: { code: inFours(code) } }) }).text,
     }),

@@ -103,7 +103,7 @@ describeStores('rufpass accounts import', (open) => {
     })
     expect([code, err.text()]).toEqual([
       130,
-      'Interrupted after 400 lines. They are in; run the same command again to go on.\n',
+      'Interrupted after 400 lines. What was read is in; run the same command again to go on.\n',
     ])
     expect(await run(name)).toMatchObject({
       code: 0,

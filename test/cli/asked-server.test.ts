@@ -368,7 +368,7 @@ describe('events of accounts', () => {
   it('are all taken twice, and the file that there is not, or no reason, are refused', async () => {
     expect(await tell([confirmed], ...why)).toMatchObject({
       code: 0,
-      out: '1 lines: 0 changed, 1 known already, 0 bad.\n',
+      out: '1 line: 0 changed, 1 known already, 0 bad.\n',
     })
     expect((await tell([confirmed])).err).toContain('--reason')
     expect((await tell([confirmed], '--reason', 'PIN 4826')).err).toContain('--reason: it has a number of 4 or 8')

@@ -180,7 +180,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     expect(await run([line(), wrong], { badLines })).toMatchObject({ code: 2 })
     expect(statSync(badLines).mode & 0o777).toBe(0o600)
     const corrected = readFileSync(badLines, 'utf8').replace(',12,', ',4826,')
-    expect(await run(corrected)).toMatchObject({ code: 0, out: expect.stringContaining('1 lines: 1 new') })
+    expect(await run(corrected)).toMatchObject({ code: 0, out: expect.stringContaining('1 line: 1 new') })
     // Never over another file, which is found before a line is in; and none where nothing is bad.
     expect(await run([line({ customer_number: '10000003' }), wrong], { badLines })).toMatchObject({
       code: 1,

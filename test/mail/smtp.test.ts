@@ -11,6 +11,7 @@ const message: Message = {
   to: 'ada@example.org',
   from: 'hinweis@rheinnetz.example',
   name: 'Rheinnetz',
+  language: 'de',
   subject: 'Ihre Telefon-PIN',
   text: 'Rheinnetz: Ihre Telefon-PIN hat am Telefon mehrmals nicht gestimmt.',
 }

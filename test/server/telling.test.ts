@@ -55,7 +55,9 @@ describe('what happens to a PIN', () => {
         source: HANNA.customerNumber,
       })
       const tray = await trayOf(running)
-      expect(tray).toMatchObject([{ to: 'hanna.reuter@example.org', subject: 'Ihre Telefon-PIN', channel: 'email' }])
+      expect(tray).toMatchObject([
+        { to: 'hanna.reuter@example.org', subject: 'Ihre Telefon-PIN', language: 'de', channel: 'email' },
+      ])
       const { db } = running.deps.database
       const { ref } = await db
         .selectFrom('account')

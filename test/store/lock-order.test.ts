@@ -6,14 +6,17 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
+import type { StoredVerifier } from '../../src/auth/verifier.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createErasures } from '../../src/store/accounts/erasures.ts'
 import { mergeAccounts } from '../../src/store/accounts/merge.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
+import { createCallCodes } from '../../src/store/call-codes.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { issuePins } from '../../src/store/letters/issue.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
+import { nestAll } from '../../src/store/verifiers.ts'
 import { PATIENT } from '../support/any-store.ts'
 import { brands, empty, importLines, line, noting, refOf } from '../support/customers.ts'
 import { describePostgres } from '../support/stores.ts'
@@ -131,12 +134,65 @@ describePostgres('one order of locks', (postgres) => {
     const use = () => createAttempts(db).firstUse({ brand: 'open', ref }, 'pin', 'a letter', new Secret('4711'))
     allDone(await meeting(BERT, use, merge))
     expect(await db.selectFrom('pending_verifier').selectAll().execute()).toEqual([])
-    expect(await use()).toBe(false)
+    expect(await use()).toBeNull()
   })
 
   it('is kept by PINs that are issued while accounts are merged', async () => {
     await (await lastTry(BERT))()
     allDone(await meeting(BERT, () => issue(BERT), merge))
+  })
+
+  /** The rotation waits for one of the two while somebody has it, and then they want the other: whichever it was, both are done. */
+  it.each([
+    ['verifier', ADA, BERT],
+    ['verifier', BERT, ADA],
+    ['pending_verifier', ADA, BERT],
+    ['pending_verifier', BERT, ADA],
+  ] as const)(
+    'is kept by a rotation of keys beside who has a %s of %s and then wants that of %s',
+    async (table, has, wants) => {
+      if (table === 'pending_verifier')
+        await sql`
+        INSERT INTO pending_verifier (brand, ref, credential, stored, letter, ends)
+        SELECT brand, ref, credential, stored, 'letter of ' || ref, now() + interval '1 day' FROM verifier`.execute(db)
+      const nest = (stored: StoredVerifier) => ({ ...stored, kids: [...stored.kids, 'next'] })
+      const refs = new Map([[ADA, await refOf(db, ADA)] as const, [BERT, await refOf(db, BERT)] as const])
+      const lock = (trx: Kysely<Schema>, of: typeof ADA | typeof BERT) =>
+        sql`SELECT FROM ${sql.table(table)} WHERE ref = ${refs.get(of)} FOR UPDATE`.execute(trx)
+      const rotation = { done: Promise.resolve(0) }
+      const other = db.transaction().execute(async (trx) => {
+        await lock(trx, has)
+        rotation.done = nestAll(db, { nest }, 'next')
+        rotation.done.catch(() => {})
+        await waiting(1)
+        await lock(trx, wants)
+      })
+      allDone(await Promise.allSettled([other, rotation.done]))
+      const { rows } = await sql<{ kid: string }>`
+      SELECT stored -> 'kids' ->> -1 AS kid FROM ${sql.table(table)}`.execute(db)
+      expect(rows).toEqual([{ kid: 'next' }, { kid: 'next' }])
+    },
+  )
+
+  it('is kept by a code that is redeemed while its account is erased: no record names the account', async () => {
+    const subjectKey = Buffer.alloc(32, 'a key')
+    const codes = (on: Kysely<Schema>) => createCallCodes(on, { subjectKey, isTaken: () => true })
+    const made = await codes(db).make({ brand: 'open', customerNumber: ADA }, because)
+    if (made === null || 'refused' in made) throw new Error('no code was made')
+    const ref = await refOf(db, ADA)
+    await sql`UPDATE account SET ends = now() - interval '1 second' WHERE ref = ${ref}`.execute(db)
+    await sql`
+      INSERT INTO erasure (ref, brand, requested, due, actor, reason)
+      VALUES (${ref}, 'open', now(), now(), 'cli', 'test')`.execute(db)
+    const erasures = createErasures(db, { dueOf: () => new Date(0), subjectKey })
+    const erased = { done: Promise.resolve({ erased: 0, held: 0 }) }
+    await db.transaction().execute(async (trx) => {
+      await codes(trx).redeem('open', made.code, { callId: '-' })
+      erased.done = erasures.carryOut('server')
+      await waiting(1)
+    })
+    expect(await erased.done).toEqual({ erased: 1, held: 0 })
+    expect(await db.selectFrom('event').select('kind').where('ref', '=', ref).execute()).toEqual([])
   })
 
   const issue = (number: string) =>

@@ -80,10 +80,11 @@ describe('a message to a customer', () => {
       to: 'ada@example.org',
       from: 'hinweis@sternmobil.example',
       name: 'Sternmobil',
+      language: 'de',
       subject: 'Deine Legi-PIN',
       text: expect.stringContaining('Warst du das nicht'),
     })
-    expect(sent[1]?.subject).toBe('Your Legi PIN')
+    expect(sent[1]).toMatchObject({ language: 'en', subject: 'Your Legi PIN' })
     expect(became[0]).toEqual({ id: 1, contact: 7, channel: 'email', source: '50284716' })
     expect(JSON.stringify([became, logged])).not.toContain('ada@example.org')
   })

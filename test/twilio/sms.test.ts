@@ -12,6 +12,7 @@ const message: Message = {
   to: '+491713920001',
   from: 'Sternmobil',
   name: 'Sternmobil',
+  language: 'de',
   subject: 'Deine Legi-PIN',
   text: 'Sternmobil: Für dich gilt jetzt eine neue Legi-PIN.',
 }

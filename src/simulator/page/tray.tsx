@@ -78,8 +78,10 @@ function Sheet({ message, language }: { message: TrayMessage; language: Language
         <dt>{words.trayFrom}</dt>
         <dd>{channel === 'email' ? `${name} <${from}>` : from}</dd>
       </dl>
-      {channel === 'email' && <h2>{subject}</h2>}
-      <p class="tray-text">{text}</p>
+      {channel === 'email' && <h2 lang={message.language}>{subject}</h2>}
+      <p class="tray-text" lang={message.language}>
+        {text}
+      </p>
     </article>
   )
 }
