@@ -3,11 +3,15 @@ import { useEffect, useState } from 'preact/hooks'
 import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
 import { useAccount } from './account-context.ts'
-import { useShownOnce } from './shown-once.ts'
+import { type Shown, useShownOnce } from './shown-once.ts'
 import { Outcome, useAct, useDialog } from './told.tsx'
 
 /** Long enough to write it down, and no longer. */
 const SHOWN_MINUTES = 2
+
+export function shownFromNow(secret: string): Shown {
+  return { secret, until: Date.now() + SHOWN_MINUTES * 60_000 }
+}
 
 export function NewPin() {
   const { pin } = useAccount()
@@ -32,7 +36,7 @@ function NewPinDialog({ close }: { close(): void }) {
   const renew = async (): Promise<void> => {
     const made = await act.run(portal.renew, null)
     if (made === null) return
-    show({ secret: made.pin, until: Date.now() + SHOWN_MINUTES * 60_000 })
+    show(shownFromNow(made.pin))
     setWasShown(true)
   }
   // Its time is over, or the page was left.
@@ -55,19 +59,27 @@ function NewPinDialog({ close }: { close(): void }) {
           </div>
         </>
       ) : (
-        <>
-          <div role="status">
-            <p class="secret figures">{shown.secret}</p>
-            <p>{words.renewed}</p>
-            <p class="muted">{words.shownFor(SHOWN_MINUTES)}</p>
-          </div>
-          <div class="actions">
-            <button type="button" class="main" onClick={close}>
-              {words.close}
-            </button>
-          </div>
-        </>
+        <ShownPin shown={shown} close={close} />
       )}
     </Dialog>
+  )
+}
+
+/** In a dialog. */
+export function ShownPin({ shown, close }: { shown: Shown; close(): void }) {
+  const words = useLanguage().myData
+  return (
+    <>
+      <div role="status">
+        <p class="secret figures">{shown.secret}</p>
+        <p>{words.renewed}</p>
+        <p class="muted">{words.shownFor(SHOWN_MINUTES)}</p>
+      </div>
+      <div class="actions">
+        <button type="button" class="main" onClick={close}>
+          {words.close}
+        </button>
+      </div>
+    </>
   )
 }

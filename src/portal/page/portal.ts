@@ -42,7 +42,8 @@ function openPortal(session: string) {
     state: () => get<PortalState>('state'),
     choose: (pin: string) => send<object>('PUT', 'pin', { pin }),
     renew: () => send<NewPin>('POST', 'pin/new'),
-    undo: () => send<object>('POST', 'pin/undo'),
+    /** `pin`: where a new one takes the place of what was set by phone. */
+    undo: () => send<Partial<NewPin>>('POST', 'pin/undo'),
     unlock: () => send<object>('POST', 'unlock'),
     puk: (sim: string, puk: 'on' | 'off') =>
       send<{ changed: boolean }>('PUT', `sims/${encodeURIComponent(sim)}`, { puk }),
