@@ -101,6 +101,25 @@ describeRealPages(
       for (const pin of [first, second]) expect(await page.content()).not.toContain(pin)
     })
 
+    it('takes back what was set by phone, and shows once what takes its place', async () => {
+      const page = await pages().open('/my-data')
+      const changed = async (body: string) => JSON.stringify({ ...JSON.parse(body), allows: { undo: true } })
+      await page.route('**/portal/v1/state', async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: await changed(await response.text()) })
+      })
+      await page.route('**/pin/undo', (route) => route.fulfill({ json: { pin: '5830' } }))
+      await enterAs(page, 'Hanna Reuter')
+      await page.getByRole('button', { name: 'Take the change back' }).click()
+      await page.locator('dialog').getByText('What was set by phone then no longer works.').waitFor()
+      await page.locator('dialog').getByRole('button', { name: 'Show it now' }).click()
+      await page.locator('dialog').getByText('5830').waitFor()
+      await page.locator('dialog').getByRole('button', { name: 'Close' }).click()
+      expect(await page.content()).not.toContain('5830')
+      // The next test has the same page.
+      await page.unrouteAll()
+    })
+
     it('switches the PUK of one SIM off and on again', async () => {
       const page = await openAs('Max Gruber')
       const off = page.getByRole('button', { name: /^Switch the PUK off: SIM card/ })

@@ -782,6 +782,8 @@ export const words = {
       nothing_to_undo: 'Es gibt nichts mehr zurückzunehmen.',
       not_taken: 'Codes für Anrufe gibt es hier nicht.',
       locked: 'Gesperrt. Einen Code gibt es erst wieder, wenn die Sperre aufgehoben ist.',
+      too_many: 'Das war für heute oft genug. Morgen geht es wieder, oder rufen Sie uns an.',
+      no_copy: 'Diese Ziffern können wir nicht zeigen. Lassen Sie sich zufällige geben.',
       no_puk: 'Von dieser Karte haben wir keine PUK.',
       hindered:
         'Das geht zurzeit nicht. Meist läuft noch ein Vertrag; auch eine offene Meldung, ein Vorfall oder ein Gespräch mit uns hält es auf.',

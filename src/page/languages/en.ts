@@ -754,6 +754,8 @@ export const words: PageWords = {
       nothing_to_undo: 'There is nothing to take back any more.',
       not_taken: 'There are no codes for calls here.',
       locked: 'Locked. There is a code again when the lock is lifted.',
+      too_many: 'That was often enough for today. It works again tomorrow, or call us.',
+      no_copy: 'We cannot show these digits. Get random ones.',
       no_puk: 'We have no PUK of this card.',
       hindered:
         'That cannot be done now. Mostly a contract still runs; an open report, an incident or a call with us holds it up, too.',

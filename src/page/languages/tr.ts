@@ -746,6 +746,8 @@ export const words: PageWords = {
       nothing_to_undo: 'Geri alınacak bir şey kalmadı.',
       not_taken: 'Burada aramalar için kod yok.',
       locked: 'Kilitli. Kilit kalkınca yeniden kod alınabilir.',
+      too_many: 'Bugünlük bu kadar. Yarın yeniden olur ya da bizi arayın.',
+      no_copy: 'Bu rakamları gösteremiyoruz. Rastgele rakamlar alın.',
       no_puk: 'Bu kartın PUK kodu bizde yok.',
       hindered:
         'Bu şu anda olmuyor. Çoğu zaman bir sözleşme sürüyordur; açık bir bildirim, bir olay veya bizimle bir görüşme de bekletir.',

@@ -4,7 +4,7 @@ import type { ApiAnswer } from '../../page/api.ts'
 import { Dialog } from '../../page/dialog.tsx'
 import { useLanguage } from '../../page/language.ts'
 import type { NewPin } from '../view.ts'
-import { useShownOnce } from './shown-once.ts'
+import { type Shown, useShownOnce } from './shown-once.ts'
 import { Outcome, useAct, useDialog } from './told.tsx'
 
 /** Long enough to write it down, and no longer. */
@@ -60,19 +60,26 @@ function NewPinDialog({ label, hint, ask, close }: Way & { close(): void }) {
           </div>
         </>
       ) : (
-        <>
-          <div role="status">
-            <p class="secret figures">{shown.secret}</p>
-            <p>{words.renewed}</p>
-            <p class="muted">{words.shownFor(SHOWN_MINUTES)}</p>
-          </div>
-          <div class="actions">
-            <button type="button" class="main" onClick={close}>
-              {words.close}
-            </button>
-          </div>
-        </>
+        <ShownPin shown={shown} close={close} />
       )}
     </Dialog>
+  )
+}
+
+function ShownPin({ shown, close }: { shown: Shown; close(): void }) {
+  const words = useLanguage().myData
+  return (
+    <>
+      <div role="status">
+        <p class="secret figures">{shown.secret}</p>
+        <p>{words.renewed}</p>
+        <p class="muted">{words.shownFor(SHOWN_MINUTES)}</p>
+      </div>
+      <div class="actions">
+        <button type="button" class="main" onClick={close}>
+          {words.close}
+        </button>
+      </div>
+    </>
   )
 }
