@@ -1,13 +1,11 @@
 /** A PIN that was chosen with an order: what is sent and answered. */
 import { z } from 'zod'
 import { languageCode } from '../flow/brand.ts'
+import { writtenSecret } from '../flow/written-secret.ts'
 import { members } from './described.ts'
 
 export const orderedPin = z.strictObject({
-  pin: z
-    .string('it is needed, as text')
-    .regex(/^[0-9]{1,32}$/, 'it is digits')
-    .meta({ description: 'What the customer chose.' }),
+  pin: writtenSecret.meta({ description: 'What the customer chose: digits, or a word where the brand takes words.' }),
 })
 
 const byLanguage = z.record(languageCode, z.string())

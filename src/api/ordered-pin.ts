@@ -1,7 +1,8 @@
 /** `PUT …/pin`: the PIN that a customer chose with an order, before there is a portal (R10). */
 import { Router } from 'express'
-import { credentials } from '../auth/credentials.ts'
-import { Secret } from '../auth/secret.ts'
+import { chosenKindOf } from '../auth/credentials.ts'
+import { asKeyed } from '../auth/letter-keys.ts'
+import type { Secret } from '../auth/secret.ts'
 import { customerNumber } from '../context/account-acts.ts'
 import { pinIsShown } from '../flow/brand.ts'
 import { inOurWords } from '../flow/fault.ts'
@@ -11,8 +12,7 @@ import { guarded, refuse } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
-import type { OrderPins } from '../seams/order-pins.ts'
-import type { NotChosen } from '../seams/pin-choice.ts'
+import type { Ordered, OrderPins } from '../seams/order-pins.ts'
 import { localDay } from '../turn/local-day.ts'
 import { notUnderstood } from './customers.ts'
 import { bearerOf, isFor } from './gate.ts'
@@ -26,9 +26,7 @@ export interface OrderedPinDoor {
   log: Pick<Log, 'error'>
 }
 
-const KIND = 'pin'
-
-const because: Record<Exclude<NotChosen, 'no_account' | 'changed_lately' | 'not_proved'> | 'has_one', string> = {
+const because: Record<Exclude<Ordered, { set: true } | { suggestion: Secret }>['refused'], string> = {
   has_one: 'The account has or had a PIN. Its customer changes it in the portal, or gets a new one by post.',
   not_accepted: 'This brand takes no PIN.',
   operator_locked: 'The account is locked by the operator.',
@@ -51,16 +49,17 @@ export function orderedPinRoutes({ orderPins, hotlines, clock, log }: OrderedPin
       const hotline = hotlines.find(({ brand }) => brand.name === name && isFor(bearer, brand.name))
       const by = { actor: bearer.actor, now }
       const place = { brand: name, customerNumber: read.data ?? '' }
-      const done = hotline && read.success ? await orderPins.set(place, KIND, new Secret(sent.data.pin), by) : null
-      if (!hotline || done === null)
+      const kind = hotline ? chosenKindOf(hotline.brand.credentials) : null
+      if (kind === null && hotline) return refuse(response, 409, 'Not set', because.not_accepted, 'not_accepted')
+      const done =
+        kind !== null && read.success ? await orderPins.set(place, kind, asKeyed(kind, sent.data.pin), by) : null
+      if (!hotline || kind === null || done === null)
         return refuse(response, 404, 'No such customer', 'This brand has no customer of this number.')
       if ('set' in done) return void response.json(orderedPinAnswer.parse({ set: true, place: placeOf(hotline, now) }))
       if (!('suggestion' in done)) {
-        // What is refused by telephone alone, or because the account ended meanwhile, comes of no order.
-        const why = done.refused in because ? (done.refused as keyof typeof because) : 'has_one'
-        return refuse(response, 409, 'Not set', because[why], why)
+        return refuse(response, 409, 'Not set', because[done.refused], done.refused)
       }
-      const refusal = { fault: done.refused, digits: credentials[KIND].digits, suggestion: done.suggestion.reveal() }
+      const refusal = { fault: done.refused, kind, suggestion: done.suggestion.reveal() }
       const sentences = hotline.brand.languages.flatMap(({ code }) => {
         const sentence = pinRefusal(hotline, code, refusal)
         return sentence === null ? [] : [[code, sentence] as const]

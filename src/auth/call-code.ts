@@ -12,6 +12,13 @@ export const CALL_CODE_DIGITS = 16
 /** So long it can be keyed, ms. */
 export const CALL_CODE_TTL_MS = 5 * 60_000
 
+/**
+ * So many codes an agent may have typed that were worth nothing, within so long (ms); then callers must key theirs. No guess comes near one:
+ * it is for those who try out what was stolen.
+ */
+export const WORTHLESS_OF_AN_AGENT = 20
+export const WORTHLESS_WINDOW_MS = 24 * 3_600_000
+
 /** Whether it has the form of a code. The rule of its last digit is public: a slip of a key is told, and costs no try. */
 export function isCallCode(digits: string): boolean {
   return digits.length === CALL_CODE_DIGITS && /^[0-9]+$/.test(digits) && isMod11_10(digits)

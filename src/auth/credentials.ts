@@ -1,10 +1,22 @@
 /** Hours during which a SIM or number that is new on a known account proves nothing: who swapped it may have talked a shop into it (decision C). */
 export const REST_HOURS = 72
 
+/** A range of lengths, both ends included. */
+export interface Lengths {
+  from: number
+  to: number
+}
+
+/**
+ * How an entry of the kind is told apart from those of others, always by its length: so many digits, or a word of so many letters, each keyed once
+ * on the key that it stands on (`letter-keys.ts`). What has no one length ends with the hash key.
+ */
+export type Entry = { digits: number } | { letters: Lengths }
+
 /** What every kind of credential has. */
 interface OfAnySubject {
-  /** Exact number of digits, another for every kind: the entry's length tells which kind was keyed. */
-  digits: number
+  /** Of other lengths than every kind that a brand may accept beside it. */
+  entry: Entry
   /** The assurance level that a successful check gives. */
   gives: 1 | 2
   /** Whether the customer can change it. The PUK cannot be changed (R8). */
@@ -31,18 +43,46 @@ interface OfSim extends OfAnySubject {
 
 export type Credential = OfAccount | OfSim
 
-/**
- * The credential table: a new kind (say a Kundenkennwort, R11) is one more row. Brands name the kinds they accept; the
- * columns of an import, their help and what it says of bad lines come from here. R1, R2, R7, R8, decision C.
- */
-export const credentials = {
-  pin: { digits: 4, subject: 'account', gives: 2, changeable: true, column: 'pin', ownLimit: null, restHours: 0 },
-  puk: { digits: 8, subject: 'sim', gives: 2, changeable: false, column: 'puks', ownLimit: 10, restHours: REST_HOURS },
+const rows = {
+  pin: {
+    entry: { digits: 4 },
+    subject: 'account',
+    gives: 2,
+    changeable: true,
+    column: 'pin',
+    ownLimit: null,
+    restHours: 0,
+  },
+  puk: {
+    entry: { digits: 8 },
+    subject: 'sim',
+    gives: 2,
+    changeable: false,
+    column: 'puks',
+    ownLimit: 10,
+    restHours: REST_HOURS,
+  },
+  // A Kundenkennwort (R11).
+  word: {
+    entry: { letters: { from: 6, to: 12 } },
+    subject: 'account',
+    gives: 2,
+    changeable: true,
+    column: 'kennwort',
+    ownLimit: null,
+    restHours: 0,
+  },
 } as const satisfies Record<string, Credential>
 
-export type CredentialKind = keyof typeof credentials
+export type CredentialKind = keyof typeof rows
 
-export const credentialKinds = Object.keys(credentials) as [CredentialKind, ...CredentialKind[]]
+/**
+ * The credential table: a new kind is one more row. Brands name the kinds they accept; the columns of an import, their
+ * help and what it says of bad lines come from here. R1, R2, R7, R8, R11, decision C.
+ */
+export const credentials: { readonly [Kind in CredentialKind]: (typeof rows)[Kind] & Credential } = rows
+
+export const credentialKinds = Object.keys(rows) as [CredentialKind, ...CredentialKind[]]
 
 type Changeable = {
   [Kind in CredentialKind]: (typeof credentials)[Kind]['changeable'] extends true ? Kind : never
@@ -58,21 +98,59 @@ export type ChangeableKind = Changeable
 /** The kind that is issued by post. No other has codes for first use. */
 export const issuedKind = 'pin' satisfies ChangeableKind
 
-/** The accepted kind that has this many digits, or null: then the entry is not a try. */
-export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
-  return accepted.find((kind) => credentials[kind].digits === length) ?? null
+export function lengthsOf(entry: Entry): Lengths {
+  return 'digits' in entry ? { from: entry.digits, to: entry.digits } : entry.letters
 }
 
-/** The first two of these kinds whose entries have as many digits, so that nothing tells which was keyed; null: there are none. */
+/** Each of them, the one in the middle first, which stands for what is usual. */
+export function everyLengthOf(entry: Entry): number[] {
+  const { from, to } = lengthsOf(entry)
+  const usual = Math.floor((from + to) / 2)
+  const all = Array.from({ length: to - from + 1 }, (_, more) => from + more)
+  return [usual, ...all.filter((length) => length !== usual)]
+}
+
+/** The length at which an entry ends by itself; null: it has none and ends with the hash key. */
+export function oneLengthOf(entries: readonly Entry[]): number | null {
+  const [length, ...others] = new Set(entries.flatMap(everyLengthOf))
+  return length === undefined || others.length > 0 ? null : length
+}
+
+export function hasLength(entry: Entry, length: number): boolean {
+  const { from, to } = lengthsOf(entry)
+  return from <= length && length <= to
+}
+
+/** `4 digits`, `6 to 12 letters`: for people who write files or read what is wrong with one. */
+export function namedEntry(entry: Entry): string {
+  return 'digits' in entry ? `${entry.digits} digits` : `${entry.letters.from} to ${entry.letters.to} letters`
+}
+
+/** The accepted kind whose entries may be so long, or null: then the entry is not a try. */
+export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
+  return accepted.find((kind) => hasLength(credentials[kind].entry, length)) ?? null
+}
+
+/** The first two of these kinds whose entries may have one length, so that nothing tells which was keyed; null: there are none. */
 export function alikeOf<Kind extends string>(
   kinds: readonly Kind[],
-  table: Readonly<Record<Kind, { digits: number }>>,
+  table: Readonly<Record<Kind, { entry: Entry }>>,
 ): [Kind, Kind] | null {
   for (const [place, kind] of kinds.entries()) {
-    const other = kinds.slice(place + 1).find((each) => table[each].digits === table[kind].digits)
+    const one = lengthsOf(table[kind].entry)
+    const other = kinds.slice(place + 1).find((each) => {
+      const { from, to } = lengthsOf(table[each].entry)
+      return from <= one.to && one.from <= to
+    })
     if (other !== undefined) return [kind, other]
   }
   return null
+}
+
+/** What customers of a brand choose for their account: the first such kind that it accepts; null: they choose nothing. */
+export function chosenKindOf(accepted: readonly CredentialKind[]): ChangeableKind | null {
+  const chosen = changeableKinds.filter((kind) => credentials[kind].subject === 'account')
+  return chosen.find((kind) => accepted.includes(kind)) ?? null
 }
 
 /** The kinds that belong to such a subject. */

@@ -5,8 +5,11 @@
 
 const DAY = 24 * 3_600_000
 
-/** After an order none is taken for the account for so long, ms. */
+/** After an order none is taken for the account for so long, ms. Callers hear it in the prompts `letter.told`, as two weeks. */
 export const ORDER_EVERY_MS = 14 * DAY
+
+/** Orders that one call may make, by key: each may be for another number. */
+export const LETTERS_PER_CALL = 1
 
 /** No letter goes to an address that has been the customer's for less, ms. */
 export const ADDRESS_AGE_MS = 14 * DAY

@@ -1,13 +1,25 @@
-/** What makes a PIN easy to guess (R3, docs/security.md#a-short-pin). PURE: chance comes from outside. */
+/** What makes a PIN easy to guess (R3, docs/security.md#a-short-pin), and a word on letters (#a-word-on-letters there). PURE: chance comes from outside. */
 import { commonPins } from './common-pins.ts'
+import { commonWords } from './common-words.ts'
+import { type Entry, hasLength } from './credentials.ts'
 import type { IdentifierKind } from './identifiers.ts'
+import { keysOfWord } from './letter-keys.ts'
 import { Secret } from './secret.ts'
 
 /**
- * The rules that a brand may have, in the order in which they are told. `birth_date`: in any spelling. `own_number`: part of a customer, contract
- * or phone number of this customer. `common`: among those that strangers try first.
+ * The rules that a brand may have, in the order in which they are told. `repeated`: one digit only, or a word of fewer than four keys. `birth_date`: in any
+ * spelling; in a word too. `own_number`: part of a customer, contract or phone number of this customer. `own_name`: a word with a part of the own name.
+ * `common`: among those that strangers try first.
  */
-export const pinRules = ['sequence', 'repeated', 'birth_date', 'birth_year', 'own_number', 'common'] as const
+export const pinRules = [
+  'sequence',
+  'repeated',
+  'birth_date',
+  'birth_year',
+  'own_number',
+  'own_name',
+  'common',
+] as const
 export type PinRule = (typeof pinRules)[number]
 
 /** Why a PIN is not taken: a rule, or it has not as many digits as it must. */
@@ -17,8 +29,8 @@ export type PinFault = PinRule | 'length'
 export type ChoiceFault = PinFault | 'used_before'
 
 export interface PinPolicy {
-  /** How many digits it has, exactly. */
-  length: number
+  /** What its form is. */
+  entry: Entry
   forbid: readonly PinRule[]
 }
 
@@ -28,6 +40,8 @@ export interface PinOwner {
   birthDate: string | null
   /** Digits of the numbers of the customer, each in every spelling that people use. */
   numbers: readonly string[]
+  /** Parts of the name, as they are keyed on letters (`keyedNames`). */
+  names: readonly string[]
 }
 
 /**
@@ -46,34 +60,92 @@ export function spelledNumbers(
 /** The first rule that forbids it, or null. */
 export function faultOf(pin: Secret, policy: PinPolicy, owner: PinOwner): PinFault | null {
   const digits = pin.reveal()
-  if (digits.length !== policy.length || !/^[0-9]+$/.test(digits)) return 'length'
+  if (!hasLength(policy.entry, digits.length) || !/^[0-9]+$/.test(digits)) return 'length'
+  const breaks = 'letters' in policy.entry ? wordBreaks : pinBreaks
   return pinRules.find((rule) => policy.forbid.includes(rule) && breaks[rule](digits, owner)) ?? null
 }
 
+/** A secret as its customer is shown it, and as it is keyed: the same but for a word. */
+export interface Offered {
+  shown: Secret
+  keyed: Secret
+}
+
 /**
- * A PIN that no rule forbids, each as likely as any other.
+ * A PIN that no rule forbids, each as likely as any other; of a word each sequence of keys.
  * @param below an integer from 0 to below its argument, each as likely as any other: `crypto.randomInt`.
  * @throws {RangeError} where a policy leaves next to nothing.
  */
-export function randomPin(policy: PinPolicy, owner: PinOwner, below: (bound: number) => number): Secret {
+export function randomSecret(policy: PinPolicy, owner: PinOwner, below: (bound: number) => number): Offered {
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
-    const pin = new Secret(String(below(10 ** policy.length)).padStart(policy.length, '0'))
-    if (faultOf(pin, policy, owner) === null) return pin
+    const offered = 'digits' in policy.entry ? drawnPin(policy.entry.digits, below) : drawnWord(below)
+    if (faultOf(offered.keyed, policy, owner) === null) return offered
   }
   throw new RangeError('The policy forbids nearly every PIN.')
+}
+
+function drawnPin(length: number, below: (bound: number) => number): Offered {
+  const pin = new Secret(String(below(10 ** length)).padStart(length, '0'))
+  return { shown: pin, keyed: pin }
+}
+
+/** No two consonants and no two vowels on one key, so that no two syllables are keyed alike. */
+const CONSONANTS = 'bdgkmrtw'
+const VOWELS = 'aeiou'
+const SYLLABLES = 4
+
+/** Four syllables that can be said: one of 40 to the power of 4 sequences of keys, 256 times as many as PINs have. */
+function drawnWord(below: (bound: number) => number): Offered {
+  const word = Array.from({ length: SYLLABLES }, () => {
+    const syllable = below(CONSONANTS.length * VOWELS.length)
+    return `${CONSONANTS[syllable % CONSONANTS.length]}${VOWELS[Math.floor(syllable / CONSONANTS.length)]}`
+  }).join('')
+  return { shown: new Secret(word), keyed: new Secret(keysOfWord(word) ?? '') }
 }
 
 /** The rules together forbid about one PIN in eight. */
 const MOST_DRAWS = 1_000
 
-const breaks: Record<PinRule, (digits: string, owner: PinOwner) => boolean> = {
+type Breaks = Record<PinRule, (digits: string, owner: PinOwner) => boolean>
+
+const pinBreaks: Breaks = {
   sequence: (digits) => isStepped(digits, 1) || isStepped(digits, 9),
   repeated: (digits) => isStepped(digits, 0),
   birth_date: (digits, { birthDate }) => birthDate !== null && birthDates(birthDate, digits.length).has(digits),
   birth_year: (digits, { birthDate }) => birthDate?.startsWith(`${digits}-`) === true,
   own_number: (digits, { numbers }) => numbers.some((number) => number.includes(digits)),
+  // Nobody keys a name on four keys.
+  own_name: () => false,
   // The list has PINs of four digits.
   common: (digits) => commonPins.has(digits),
+}
+
+/** A word may have a date, a year or a name in it. Most dates have a 0 or a 1, on which no letter stands. */
+const wordBreaks: Breaks = {
+  ...pinBreaks,
+  repeated: (keys) => new Set(keys).size < FEWEST_KEYS,
+  birth_date: (keys, { birthDate }) =>
+    birthDate !== null &&
+    DATE_LENGTHS.some((length) => [...birthDates(birthDate, length)].some((date) => keys.includes(date))),
+  birth_year: (keys, { birthDate }) => birthDate !== null && keys.includes(birthDate.slice(0, 4)),
+  own_name: (keys, { names }) => names.some((name) => keys.includes(name)),
+  common: (keys) => commonWords.has(keys),
+}
+
+/** A word has so many different keys at least: of `banana` there are two. */
+const FEWEST_KEYS = 4
+/** Of dates with a year in them. */
+const DATE_LENGTHS = [6, 7, 8]
+/** Shorter parts of names are in too many words. */
+const SHORTEST_NAME = 4
+
+/** The parts of a customer's name as they are keyed: `Dr. Eva Müller-Kern` is in words with `mueller`, `muller` or `kern`. */
+export function keyedNames(name: string): string[] {
+  const parts = name.split(/[^\p{L}\p{M}]+/u)
+  const spelled = parts.flatMap((part) => [part, part.toLowerCase().replace(/[äöü]/g, (letter) => `${letter}e`)])
+  return [...new Set(spelled.map(keysOfWord))].filter(
+    (keys) => keys !== null && keys.length >= SHORTEST_NAME,
+  ) as string[]
 }
 
 /** Whether each digit is the one before it and `step`, over the end too: 8901 goes up, 1098 down. */

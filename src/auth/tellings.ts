@@ -32,6 +32,8 @@ export const tellings = {
   puk_used: { quietMs: DAY, worthMs: 2 * DAY, sms: true, to: 'all' },
   /** A secret of the account was set, or set over another. */
   pin_set: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
+  /** Its customer looked it up, in the portal. Who has their log-in could: each is told. */
+  pin_looked_up: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** One was set that comes by post: a letter that is not expected is worth a call before it arrives. */
   pin_posted: { quietMs: 0, worthMs: 7 * DAY, sms: true, to: 'all' },
   /** Its secrets are worth nothing any more. */

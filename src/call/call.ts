@@ -35,6 +35,8 @@ export interface Claim {
   /** The topics for which alone the account may still be proved, after its last contract; without it all. */
   topics?: readonly string[]
   by: 'entry' | 'own_line'
+  /** Proved by a code that an agent was told, after another number had been named in the call. */
+  isOther?: true
   /** A code for first use of this kind was right: it may be replaced in this call, and proves nothing else. It goes with the claim, so with the next number. */
   replaces?: ChangeableKind
   /** Wrong tries in a row before this call, for the agent's eyes only. */
@@ -134,6 +136,8 @@ export interface Call {
   tries: number
   /** How often a new secret was keyed, twice each time. Only ever rises. Calls that an earlier version began have none. */
   changes?: number
+  /** How often a letter with a new secret was ordered. Only ever rises; none likewise. */
+  letters?: number
   /** What `collect` steps saved. */
   fields: Record<string, string>
   handOff: HandOff | null

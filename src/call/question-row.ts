@@ -17,7 +17,7 @@ export interface Row<Asked extends object, Given extends Record<keyof Given, obj
   /** What is answered where the world cannot be asked, and what the log says then. It never lets a caller further in. */
   outage: { answer: PlainKind<Given>; log: string }
   /** How often one call may ask it, and where the call counts that; null: no policy limits it. */
-  limit: { counter: 'entries' | 'tries' | 'changes'; most: number; what: string } | null
+  limit: { counter: 'entries' | 'tries' | 'changes' | 'letters'; most: number; what: string } | null
 }
 
 /** Whose number it is, for samples: a test and the proof have customers of their own. */

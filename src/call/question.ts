@@ -6,6 +6,7 @@
  */
 import { type ChangeableKind, type CredentialKind, credentials, issuedKind } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
+import { LETTERS_PER_CALL } from '../auth/letters.ts'
 import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
 import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Secret } from '../auth/secret.ts'
@@ -143,6 +144,23 @@ export const questions = {
     limit: { counter: 'changes', most: CHANGES_PER_CALL, what: 'entries of a new secret' },
   }),
 
+  /** Somebody forgot the secret: a letter with a new one is to go to the address in the contract of who was named last. */
+  order_letter: row<
+    { claim: Claim },
+    {
+      /** Also where none goes, as nobody has that number, or one was ordered not long ago: nobody in a call is told. */
+      taken: Plain
+      unavailable: Plain
+    }
+  >({
+    tellsOfAccounts: true,
+    samples: { taken: plain, unavailable: plain },
+    marks: [],
+    good: 'taken',
+    outage: { answer: 'unavailable', log: 'a letter with a new secret could not be ordered' },
+    limit: { counter: 'letters', most: LETTERS_PER_CALL, what: 'orders of a letter' },
+  }),
+
   /** Whether the agent who sent the caller to the PIN check still waits. */
   agent: row<{ room: string }, { agent_waits: Plain; agent_gone: Plain; unavailable: Plain }>({
     tellsOfAccounts: false,
@@ -255,11 +273,15 @@ function rowOf({ kind }: Question): AnyRow {
   return questions[kind] as unknown as AnyRow
 }
 
-/** Every answer that the world can give, one for all that are alike. */
-export function answersTo(question: Question, whose: Claimant): Answer[] {
-  return Object.entries(rowOf(question).samples).flatMap(([kind, samples]) =>
-    samples(question, whose).map((sample) => ({ kind, ...sample }) as Answer),
-  )
+/** Every answer that the world can give, one for all that are alike; or those of one kind alone. */
+export function answersTo(question: Question, whose: Claimant, only?: Answer['kind']): Answer[] {
+  const answers: Answer[] = []
+  const { samples } = rowOf(question)
+  for (const kind in samples) {
+    if (only !== undefined && kind !== only) continue
+    for (const sample of samples[kind]?.(question, whose) ?? []) answers.push({ kind, ...sample } as Answer)
+  }
+  return answers
 }
 
 /** Whether it is the answer, on most days, to a caller who does everything right. */

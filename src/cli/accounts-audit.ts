@@ -15,6 +15,8 @@ const words: Record<AuditKind, string> = {
   changed_hands: "phone numbers that were another customer's",
   disputed: 'numbers that two customers have, which identify nobody',
   rest: 'SIMs and phone numbers that are new and rest',
+  unreachable:
+    'telephone numbers to which a message came back for good: nothing is sent there until they are confirmed again',
   puks_apart: 'customers whose PUK is right by the number of its SIM alone, until they are imported again',
 }
 

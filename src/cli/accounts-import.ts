@@ -12,6 +12,7 @@ import type { Meant } from '../store/import/endings.ts'
 import { UnreadableFile } from '../store/import/header.ts'
 import { type BrandRules, type ImportOptions, importAccounts } from '../store/import/import.ts'
 import { isDay } from '../store/import/ownership.ts'
+import type { Copying } from '../store/look-up/pin-copies.ts'
 import { StoreUnreachable } from '../store/pool.ts'
 import type { Schema } from '../store/schema.ts'
 import { createBadLines } from './bad-lines.ts'
@@ -24,6 +25,8 @@ import { DATABASE } from './store-choice.ts'
 export interface ImportTools {
   db: Kysely<Schema>
   verifier: Pick<Verifier, 'make'>
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   brands: ReadonlyMap<string, BrandRules>
   close(): Promise<void>
 }
@@ -132,6 +135,7 @@ export async function runImport(
     const summary = await importAccounts(tools.db, input?.read ?? file, {
       brands: tools.brands,
       verifier: tools.verifier,
+      ...(tools.copying && { copying: tools.copying }),
       replacePins: choices.replacePins ?? false,
       hashesAtOnce: availableParallelism() * HASHES_PER_CORE,
       now,

@@ -3,12 +3,14 @@
  * one number stand for all, for no step can tell two apart; people, and a server, need another number for another account.
  */
 import { callCodeOf } from '../auth/call-code.ts'
-import { type CredentialKind, credentials, kindsOf } from '../auth/credentials.ts'
+import { type ChangeableKind, type CredentialKind, credentials, kindsOf } from '../auth/credentials.ts'
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
+import type { PinOwner } from '../auth/pin-policy.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { CounterExample, Exchanged } from '../proof/counter-example.ts'
 import { sampleEntry } from '../proof/sample-keys.ts'
+import { BIRTH_DATE, isFit, isPersonal, newSecretKeys } from './bad-call-new-secrets.ts'
 import { FIRST_USE } from './prepare-customer.ts'
 
 export interface Customers {
@@ -18,6 +20,8 @@ export interface Customers {
   secretOf(claim: Claim, kind: CredentialKind, isRight: boolean): string
   /** A code that was made for the account of a claim. */
   codeOf(claim: Claim): string
+  /** What is keyed in that exchange as a new secret; null: it is none, or nobody is known whose it would be. */
+  newSecretOf(exchange: Exchanged): string | null
   /** What brings them about, as text of `before:` lines. */
   lines(): string[]
 }
@@ -45,6 +49,8 @@ interface Customer {
   secrets: Map<CredentialKind, string>
   /** The call code that is keyed for them. */
   code?: string
+  /** Of those whose new secret a rule about themselves refuses. */
+  person?: { phone: string | null }
   /** Whether their PIN is a code for first use. */
   isFirstUse?: boolean
 }
@@ -55,11 +61,11 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   const bySubject = new Map<string, Customer>()
   const taken = new Set(exploration.secrets.map(({ other }) => other))
 
-  /** These digits, or others of the same form if somebody has them. */
-  function free(digits: string, rules: readonly IdentifierRule[]): string {
+  /** These digits, or others of the same form if somebody has them, or they do not fit. */
+  function free(digits: string, rules: readonly IdentifierRule[], fits = (_digits: string) => true): string {
     const form = JSON.stringify(formOf(digits, rules))
     let next = digits
-    while (taken.has(next) || JSON.stringify(formOf(next, rules)) !== form) {
+    while (taken.has(next) || !fits(next) || JSON.stringify(formOf(next, rules)) !== form) {
       next = String(BigInt(next) + 1n)
         .padStart(digits.length, '0')
         .slice(-digits.length)
@@ -95,10 +101,28 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   }
 
   function rightSecret(customer: Customer, kind: CredentialKind): string {
-    const pair = exploration.secrets[brand.credentials.indexOf(kind)]
+    const pair = exploration.secrets.find((each) => each.kind === kind)
     const digits = customer.secrets.get(kind) ?? free(pair?.keyed ?? '', brand.identifiers)
     customer.secrets.set(kind, digits)
     return digits
+  }
+
+  /** Customers who come without a telephone number get one, for the digits of the sample numbers are sequences. */
+  function personOf({ column }: Customer): NonNullable<Customer['person']> {
+    return { phone: column === 'phone_numbers' ? null : free(PHONE_NUMBER, brand.identifiers) }
+  }
+
+  /** As the policy of the server sees them. */
+  function ownerOf({ number, person }: Customer): PinOwner {
+    const numbers = [number, person?.phone ?? ''].filter((each) => each !== '')
+    return { birthDate: person ? BIRTH_DATE : null, numbers: numbers.map((each) => each.replace('+', '')), names: [] }
+  }
+
+  /** No rule forbids the secret in force: keyed as the new one it is refused for being that. */
+  function keepFit(customer: Customer, kind: ChangeableKind): void {
+    const digits = rightSecret(customer, kind)
+    const fits = (each: string) => isFit(each, kind, ownerOf(customer))
+    if (!fits(digits)) customer.secrets.set(kind, free(digits, brand.identifiers, fits))
   }
 
   function lineOf(customer: Customer): string[] {
@@ -111,6 +135,8 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
     if (!brand.identifiers.some(isCustomerNumber)) cells.push(`customer_number=${free(CUSTOMER_NUMBER, [])}`)
     const kinds = [...secrets.keys()]
     if (kindsOf('sim', kinds).length > 0 && column !== 'sim_numbers') cells.push(`sim_numbers=${sim(brand)}`)
+    if (customer.person) cells.push(`birth_date=${BIRTH_DATE}`)
+    if (customer.person?.phone) cells.push(`phone_numbers=+${customer.person.phone.replace(/^0/, brand.country_code)}`)
     cells.push(...[...secrets].map(([kind, digits]) => `${credentials[kind].column}=${digits}`))
     if (customer.isFirstUse) cells.push(`${FIRST_USE}=yes`)
     const ended = exploration.kinds[day]?.account === 'tail' ? [`ended ${brand.name} ${number}`] : []
@@ -131,16 +157,26 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
       if ((answer.kind === 'verified' || answer.kind === 'replace_only') && proved)
         rightSecret(proved, answer.credential)
       if (answer.kind === 'replace_only' && proved) proved.isFirstUse = true
+      if (question.kind !== 'set_secret') continue
+      const changing = bySubject.get(question.claim.subject)
+      if (changing && isPersonal(answer)) changing.person ??= personOf(changing)
+      if (changing) keepFit(changing, question.credential)
     }
   }
+  const newSecrets = newSecretKeys(exchanges, (subject, kind) => {
+    const customer = bySubject.get(subject)
+    const had = customer?.secrets.get(kind)
+    return customer && had !== undefined ? { had, owner: ownerOf(customer) } : null
+  })
   const lines = [...new Set(bySubject.values())].flatMap(lineOf)
   return {
     numberOf: (claim, entry) => bySubject.get(claim.subject)?.number ?? entry,
     secretOf({ subject }, kind, isRight) {
       const customer = bySubject.get(subject)
-      const wrong = exploration.secrets[brand.credentials.indexOf(kind)]?.other ?? ''
+      const wrong = exploration.secrets.find((each) => each.kind === kind)?.other ?? ''
       return isRight && customer ? rightSecret(customer, kind) : wrong
     },
+    newSecretOf: (exchange) => newSecrets.get(exchange) ?? null,
     codeOf: ({ subject }) => bySubject.get(subject)?.code ?? '',
     lines: () => lines,
   }

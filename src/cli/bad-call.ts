@@ -3,7 +3,7 @@
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call, WaitEnd } from '../call/call.ts'
-import { questions } from '../call/question.ts'
+import { type QuestionKind, questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -14,6 +14,7 @@ import { momentOf } from '../simulator/script/german-time.ts'
 import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
 import { localDay } from '../turn/local-day.ts'
 import { type Customers, customersOf, sinceStar } from './bad-call-customers.ts'
+import { changeLines } from './bad-call-new-secrets.ts'
 import { EVERYBODY } from './prepare-call.ts'
 
 /** Twilio could not reach us: https://www.twilio.com/docs/api/errors/11200 */
@@ -38,6 +39,7 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
     ...new Set([
       ...customers.lines(),
       ...outages(asked),
+      ...changeLines(asked),
       ...waits(asked, brand.queues),
       ...tickets(asked, customers),
       ...notices(asked),
@@ -87,10 +89,11 @@ type Asked = Exchanged['asked'][number] & { call: Call }
 
 /** Where the world could not be asked, as text of `before:` lines. */
 function outages(asked: readonly Asked[]): string[] {
-  const count = { identify: 0, verify: 0, ticket: 0, set_secret: 0 }
-  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket', set_secret: 'change' }
+  const count = { identify: 0, verify: 0, ticket: 0, order_letter: 0 }
+  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket', order_letter: 'letter' }
+  const isCounted = (kind: QuestionKind): kind is keyof typeof count => Object.hasOwn(count, kind)
   return asked.flatMap(({ question: { kind }, answer }) => {
-    if (kind !== 'identify' && kind !== 'verify' && kind !== 'ticket' && kind !== 'set_secret') return []
+    if (!isCounted(kind)) return []
     count[kind]++
     return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
   })
@@ -184,11 +187,13 @@ function isRepeat({ act, from }: Exchanged): boolean {
   return act.kind === 'hash' && !from.call.hashed
 }
 
-/** The keys as this caller has to press them: the number of the account, and its right secret or a wrong one. */
-function keysOf(keys: string, { asked }: Exchanged, customers: Customers): string {
+/** The keys as this caller has to press them: the number of the account, its right secret or a wrong one, and a new one. */
+function keysOf(keys: string, exchange: Exchanged, customers: Customers): string {
   const entry = sinceStar(keys)
   const begun = keys.slice(0, keys.length - entry.length)
-  return asked.reduce((pressed, { question, answer }) => {
+  const secret = customers.newSecretOf(exchange)
+  if (secret !== null) return begun + secret
+  return exchange.asked.reduce((pressed, { question, answer }) => {
     if (question.kind === 'identify') {
       if (answer.kind === 'redeemed') return begun + customers.codeOf(answer.claim)
       const names = answer.kind === 'identified' && question.by.kind === 'entry'

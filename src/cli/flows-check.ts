@@ -12,6 +12,7 @@ import { type Paint, paintFor, unpainted } from '../log/paint.ts'
 import { type Proof, prove } from '../proof/check.ts'
 import type { ProofFinding } from '../proof/counter-example.ts'
 import { printTranscript } from '../simulator/script/transcript.ts'
+import { type Unfit, untold } from '../tell/ways-out.ts'
 import { transcriptOf } from './bad-call.ts'
 import { flowsFolder } from './flows-folder.ts'
 
@@ -58,29 +59,46 @@ export function checkFolder(
   { types, paint = unpainted }: { types?: StepTypes | undefined; paint?: Paint } = {},
 ): boolean {
   const began = performance.now()
-  const { findings, proof } = checked(dir, types)
+  const { findings, proof, notes } = checked(dir, types)
   const ms = performance.now() - began
   if (options.json) print(JSON.stringify(asJson(dir, findings, proof, ms), null, 2))
   else if (findings.length > 0) for (const text of explained(dir, findings, paint)) print(text)
   else print(summary(dir, proof, ms, paint))
+  if (!options.json) for (const { brands, sentence } of notes) print(`Note, of ${brands.join(', ')}: ${sentence}.`)
   if (options.save !== undefined) saveCalls(options.save, findings, options.json ? () => {} : print)
   return findings.length === 0
 }
 
 /** What is unsafe comes first. Files that cannot be read have no calls to prove, so their findings stand alone. */
-function checked(dir: string, types: StepTypes = ownStepTypes): { findings: ProofFinding[]; proof: Proof | null } {
+function checked(
+  dir: string,
+  types: StepTypes = ownStepTypes,
+): {
+  findings: ProofFinding[]
+  proof: Proof | null
+  notes: Unfit[]
+} {
   const before = provedBefore({ flowsDir: dir, types })
   let hotlines: Hotlines
   try {
     hotlines = loadHotlines(dir, types)
   } catch (error) {
     if (!(error instanceof FlowError)) throw error
-    return { findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })), proof: null }
+    return {
+      findings: error.findings.map((finding) => ({ ...finding, brands: [], call: null })),
+      proof: null,
+      notes: [],
+    }
   }
   const proof = prove(hotlines.byBrand.values(), hotlines)
   if (proof.findings.length === 0) before.keep()
+  const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
   const isFirst = ({ code }: ProofFinding): number => (isUnsafe({ code }) ? 0 : 1)
-  return { findings: proof.findings.toSorted((one, other) => isFirst(one) - isFirst(other)), proof }
+  return {
+    findings: proof.findings.toSorted((one, other) => isFirst(one) - isFirst(other)),
+    proof,
+    notes: untold(brands, { isPortalOpen: true }),
+  }
 }
 
 function summary(dir: string, proof: Proof | null, ms: number, paint: Paint): string {

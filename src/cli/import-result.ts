@@ -30,10 +30,11 @@ function sumOf(weak: Summary['weak']): number {
 
 const weakWords: Record<Exclude<PinFault, 'length'>, string> = {
   sequence: 'in sequence',
-  repeated: 'of one digit',
+  repeated: 'of one digit, or of fewer than four keys',
   birth_date: "the customer's own birthday",
   birth_year: "the customer's own year of birth",
   own_number: "part of the customer's own numbers",
+  own_name: "with the customer's own name in it",
   common: 'among those that strangers try first',
 }
 

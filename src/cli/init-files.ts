@@ -1,5 +1,5 @@
 /** What `rufpass init` writes besides the flows that come with Rufpass: all that an operator changes first. */
-import { credentialKinds, credentials } from '../auth/credentials.ts'
+import { credentialKinds, credentials, namedEntry } from '../auth/credentials.ts'
 import { settings } from '../config/settings.ts'
 import { type Column, columns } from '../store/import/columns.ts'
 
@@ -20,7 +20,7 @@ const PHONE = '+492214710211'
 
 const PROOFS = credentialKinds
   .map((kind) => ({ kind, ...credentials[kind] }))
-  .map(({ kind, digits, subject }) => `${kind} (${digits} digits${subject === 'sim' ? ', of a SIM card' : ''})`)
+  .map(({ kind, entry, subject }) => `${kind} (${namedEntry(entry)}${subject === 'sim' ? ', of a SIM card' : ''})`)
   .join(', ')
 
 /** The files by their paths in the folder. `packed`: the file in it that Rufpass is installed from; null: a registry has it. */

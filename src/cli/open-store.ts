@@ -8,6 +8,7 @@ import type { Hotlines } from '../hotlines/hotlines.ts'
 import { urlOf } from '../server/deps.ts'
 import { openDatabase } from '../store/database.ts'
 import type { BrandRules } from '../store/import/import.ts'
+import type { Copying } from '../store/look-up/pin-copies.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import type { Schema } from '../store/schema.ts'
 import type { ErasureTools } from './account-erasure.ts'
@@ -40,19 +41,22 @@ export function openStore(choice: StoreChoice): Promise<OpenStore> {
 /** Opens the store, and reads what an import must know of each brand. From then on this process stands back behind others. */
 export async function openImport(
   choice: StoreChoice,
-): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules> }> {
+): Promise<OpenStore & { brands: ReadonlyMap<string, BrandRules>; copying: Copying }> {
   standBack()
   const config = configOf(choice)
   const { rulesOf } = await import('../hotlines/hotlines.ts')
-  const brands = rulesOf(await hotlinesOf(choice))
-  return { ...(await open(config)), brands }
+  const hotlines = await hotlinesOf(choice)
+  const copying = await copyingOf(choice, hotlines)
+  return { ...(await open(config)), brands: rulesOf(hotlines), copying }
 }
 
 /** The store, what checks and makes PINs, and what the brands ask of them. It stands back as an import does. */
 export async function openPins(choice: StoreChoice): Promise<PinTools> {
   standBack()
-  const brands = new Map((await brandsOf(choice)).map((brand) => [brand.name, brand]))
-  return { ...(await open(configOf(choice))), brands }
+  const hotlines = await hotlinesOf(choice)
+  const brands = new Map([...hotlines.byBrand].map(([name, { brand }]) => [name, brand]))
+  const copying = await copyingOf(choice, hotlines)
+  return { ...(await open(configOf(choice))), brands, copying }
 }
 
 /** The agents, and what they can take. */
@@ -113,6 +117,15 @@ export async function openErasures(choice: StoreChoice): Promise<ErasureTools> {
   const dueOf = erasureDays(await hotlinesOf(choice))
   const { erasures, close } = await openCommandStore(choice)
   return { erasures: erasures(dueOf), close }
+}
+
+/** What is kept of new secrets for their customers to look up. */
+async function copyingOf(choice: StoreChoice, hotlines: Hotlines): Promise<Copying> {
+  const [{ copiesTo }, { lookUpBrands }] = await Promise.all([
+    import('../store/look-up/pin-copies.ts'),
+    import('../hotlines/hotlines.ts'),
+  ])
+  return copiesTo(configOf(choice).lookUpRecipient, lookUpBrands(hotlines))
 }
 
 async function brandsOf(choice: StoreChoice): Promise<Brand[]> {

@@ -8,12 +8,15 @@ import type { Verifier } from '../auth/verifier.ts'
 import type { Brand } from '../flow/brand.ts'
 import { policyOf } from '../flow/pins.ts'
 import { PinError } from '../store/letters/pin-error.ts'
+import type { Copying } from '../store/look-up/pin-copies.ts'
 import type { Schema } from '../store/schema.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 export interface PinTools {
   db: Kysely<Schema>
   verifier: Verifier
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   brands: ReadonlyMap<string, Brand>
   close(): Promise<void>
 }
@@ -91,8 +94,9 @@ export function registerPins(
     .option(...DATABASE)
     .action((choices: StoreChoice & { brand: string; number: string }) =>
       using(open)(choices, async ({ db }) => {
-        const { orderLetter } = await import('../store/letters/order.ts')
-        const done = await orderLetter(db, { brand: choices.brand, customerNumber: choices.number }, 'cli')
+        const { createLetterOrders } = await import('../store/letters/order.ts')
+        const whose = { brand: choices.brand, customerNumber: choices.number }
+        const done = await createLetterOrders(db).order(whose, { actor: 'cli', callId: '-' })
         if (done !== 'ordered') throw new PinError(NOT_ORDERED[done])
         out(ORDERED)
       }),
@@ -117,7 +121,7 @@ export function registerPins(
     )
 
   async function issue(
-    { db, verifier, brands }: PinTools,
+    { db, verifier, copying, brands }: PinTools,
     { brand: wanted, number, file, again, forgotten, firstUse, printer, letters, proof }: IssueChoices,
     signal: AbortSignal,
   ): Promise<void> {
@@ -154,6 +158,7 @@ export function registerPins(
       printer,
       seal: sealTo(printer),
       verifier,
+      ...(copying && { copying }),
       hashesAtOnce: availableParallelism() * HASHES_PER_CORE,
       now: now(),
       signal,

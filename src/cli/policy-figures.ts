@@ -1,6 +1,6 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
-import { CALL_CODE_TTL_MS } from '../auth/call-code.ts'
-import { credentials } from '../auth/credentials.ts'
+import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
 import {
@@ -14,6 +14,7 @@ import {
 } from '../auth/lockout.ts'
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
+import { portalLimits } from '../auth/portal-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -21,7 +22,6 @@ import { WINDOW_S as SIGN_IN_S, WRONG_FROM_AN_ADDRESS, WRONG_OF_A_NAME } from '.
 import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
-import { policyOf } from '../flow/pins.ts'
 import { dangerousOf } from '../flow/rights.ts'
 import { MISSES_PER_VISIT, PATIENCE, SILENCES_PER_VISIT } from '../flow/step.ts'
 import { LIFE_MS } from '../live/live.ts'
@@ -56,9 +56,11 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'call.entries',
       ENTRIES_PER_CALL,
       'entries',
-      'numbers that one call may name, and call codes that it may key, together',
+      'numbers that one call may name, and call codes that it may key or tell an agent, together',
     ),
-    figure('call_code.lasts', CALL_CODE_TTL_MS, 'ms', 'so long a call code can be keyed'),
+    figure('call_code.lasts', CALL_CODE_TTL_MS, 'ms', 'so long a call code can be keyed or told'),
+    figure('call_code.agent', WORTHLESS_OF_AN_AGENT, 'codes', 'worthless call codes that one agent may type'),
+    figure('call_code.agent.window', WORTHLESS_WINDOW_MS, 'ms', 'within so long'),
     figure(
       'call.silences',
       SILENCES_PER_VISIT,
@@ -99,6 +101,8 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('lock.total.window', TOTAL_WINDOW_MS, 'ms', 'that window'),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
+    figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
+    figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
     figure('verifier.memory', PARAMS.m, 'KiB', 'memory of one hash'),
     figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
     figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
@@ -140,6 +144,16 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
   ]
 }
 
+function entryFigures(kind: CredentialKind): Figure[] {
+  const { entry } = credentials[kind]
+  if ('digits' in entry) return [figure(`${kind}.digits`, entry.digits, 'digits', `of a ${kind}`)]
+  const { from, to } = entry.letters
+  return [
+    figure(`${kind}.letters.from`, from, 'letters', `at least, of a ${kind}`),
+    figure(`${kind}.letters.to`, to, 'letters', `at most, of a ${kind}`),
+  ]
+}
+
 /** What holds for one brand. `today`: its local day, YYYY-MM-DD. */
 export function brandFigures(brand: Brand, today: string): Figure[] {
   const { pins, queues, waits, tail, roll_out, credentials: kinds } = brand
@@ -149,7 +163,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('phase.mandatory', roll_out.mandatory ?? null, null, 'day from which nothing is served without it'),
     figure('pin.shown_from', brand.pin_shown_from ?? null, null, 'day from which it can be looked up'),
     ...kinds.flatMap((kind) => [
-      figure(`${kind}.digits`, policyOf(brand, kind).length, 'digits', `of a ${kind}`),
+      ...entryFigures(kind),
       figure(
         `${kind}.own_limit`,
         credentials[kind].ownLimit,
@@ -158,6 +172,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       ),
       figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
     ]),
+    figure('portal.look_up', brand.portal?.look_up ?? null, null, 'log-ins with which customers may look their PIN up'),
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),

@@ -12,7 +12,7 @@ import { importAccounts } from '../store/import/import.ts'
 /** No column of a file: whether the PIN of the line is a code for first use. */
 export const FIRST_USE = 'first_use'
 
-/** A customer as a file would bring them; what the line does not say is left empty, or invented. */
+/** A customer as a file would bring them, who had no other secret before; what the line does not say is left empty, or invented. */
 export async function addCustomer({ database, verifier, hotlines }: Deps, line: string): Promise<void> {
   const [, brand = '', ...pairs] = line.trim().split(/\s+/)
   const { [FIRST_USE]: firstUse, ...given } = Object.fromEntries(pairs.map((pair) => pair.split('=', 2)))
@@ -34,6 +34,17 @@ export async function addCustomer({ database, verifier, hotlines }: Deps, line: 
         throw new Error(`'before: ${line}' is no customer: ${reason}.`)
       },
     })
+    await database.db
+      .deleteFrom('past_secret')
+      .where('brand', '=', brand)
+      .where('ref', 'in', (account) =>
+        account
+          .selectFrom('account')
+          .select('ref')
+          .where('brand', '=', brand)
+          .where('customer_number', '=', customerNumber),
+      )
+      .execute()
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -173,6 +173,11 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'portal',
+    about: 'serve the portal alone, where customers may look their PIN up',
+    load: async (program) => (await import('./portal.ts')).registerPortal(program),
+  },
+  {
     name: 'keys',
     about: 'make keys, and put every PIN under a new one',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),

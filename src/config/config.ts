@@ -3,19 +3,18 @@
  * here repeats a value: it may be a secret. This folder imports `auth` for its types, and zod; `server`, `cli` and `main`
  * import it.
  */
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { MailServer } from '../seams/outbox.ts'
-import { parseEnvFile } from './env-file.ts'
-import { codeOf } from './key-file.ts'
 import type { GivenKeys } from './keys.ts'
 import { packageRoot } from './package-root.ts'
 import type { PortalKeys } from './portal-keys.ts'
+import { ConfigError, type Environment, environmentOf, readSettings, type Sources } from './read-settings.ts'
 import { problemsTogether } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
-import { settings } from './settings.ts'
 import { isTryout, type ServerPlace } from './tryout.ts'
+
+export { ConfigError } from './read-settings.ts'
 
 /** Where durable facts are kept. */
 export type DatabasePlace = { kind: 'postgres'; url: string } | { kind: 'directory'; path: string } | { kind: 'memory' }
@@ -57,6 +56,8 @@ export interface Config extends ServerPlace {
   mailServer: MailServer | null
   /** Whose tokens let customers at what is theirs; null: there is no portal API. */
   portal: PortalSettings | null
+  /** The public key of age that copies of PINs are sealed to; null: none is kept. */
+  lookUpRecipient: string | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
@@ -69,54 +70,28 @@ export interface PortalSettings {
   audience: string
 }
 
-/** Every problem of the settings at once, one sentence each that says what to set. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-  readonly problems: readonly string[]
-
-  constructor(problems: readonly string[]) {
-    super(['The settings cannot be used:', ...problems.map((problem) => `- ${problem}`)].join('\n'))
-    this.problems = problems
-  }
-}
-
 /** Load balancers ask every few seconds whether a server is ready, and two or three times before they believe it. */
 const DRAIN_SECONDS = 10
 
 const THIS_MACHINE = '127.0.0.1'
 const EVERY_ADDRESS = '::'
 
-type Environment = Readonly<Record<string, string | undefined>>
-
-export interface Sources {
-  /** What a command line says, over everything else. */
-  over?: Environment
-  environment?: Environment
-  /** Where `.env` may be; the current directory by default. */
-  directory?: string
-  /** Another app listens for us, nobody knows where: never a try-out. */
-  mounted?: boolean
-}
-
 /** The settings of this process: `.env`, the real environment over it, and what the command line says over both. */
 export function loadConfig(sources: Sources = {}): Config {
-  const { over = {}, environment = process.env, directory = process.cwd(), mounted = false } = sources
-  return readConfig({ ...readDotEnv(join(directory, '.env')), ...environment, ...over }, { mounted })
+  const { mounted = false } = sources
+  return readConfig(environmentOf(sources), { mounted })
 }
 
 /** @throws ConfigError with every problem of `environment`. Pure but for the files that `*_FILE` name. */
 export function readConfig(environment: Environment, { mounted = false }: Pick<Sources, 'mounted'> = {}): Config {
-  const problems: string[] = []
-  const given = withFiles(environment, problems)
-  const read = settings.safeParse(given)
-  if (!read.success) throw new ConfigError([...problems, ...new Set(read.error.issues.map((issue) => issue.message))])
-  const place = placeOf(read.data, mounted)
-  problems.push(...problemsTogether(read.data, place, databaseOf(read.data.DATABASE_URL).kind))
+  const { set, problems } = readSettings(environment)
+  const place = placeOf(set, mounted)
+  problems.push(...problemsTogether(set, place, databaseOf(set.DATABASE_URL).kind))
   if (problems.length > 0) throw new ConfigError(problems)
-  return configOf(read.data, place)
+  return configOf(set, place)
 }
 
-function placeOf(set: Settings, mounted: boolean): ServerPlace {
+export function placeOf(set: Settings, mounted: boolean): ServerPlace {
   const production = set.NODE_ENV === 'production'
   return {
     production,
@@ -139,7 +114,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
     databasePoolSize: set.DATABASE_POOL_SIZE,
     webhookDeadlineMs: set.WEBHOOK_DEADLINE_MS,
     drainMs: (set.DRAIN_SECONDS ?? (tryout ? 0 : DRAIN_SECONDS)) * 1000,
-    flowsDir: set.FLOWS_DIR === undefined ? join(packageRoot(), 'flows') : resolve(set.FLOWS_DIR),
+    flowsDir: flowsDirOf(set),
     stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),
     logLevel: set.LOG_LEVEL,
     fallbackNumber: set.FALLBACK_NUMBER ?? null,
@@ -147,6 +122,7 @@ function configOf(set: Settings, place: ServerPlace): Config {
     deskOpenUrl: set.DESK_OPEN_URL ?? null,
     mailServer: set.SMTP_URL ?? null,
     portal: portalOf(set),
+    lookUpRecipient: set.LOOKUP_RECIPIENT ?? null,
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {
@@ -164,50 +140,12 @@ function configOf(set: Settings, place: ServerPlace): Config {
   })
 }
 
-function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDIENCE: audience }: Settings) {
+export function flowsDirOf({ FLOWS_DIR: dir }: Settings): string {
+  return dir === undefined ? join(packageRoot(), 'flows') : resolve(dir)
+}
+
+export function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDIENCE: audience }: Settings) {
   return keys === undefined || issuer === undefined || audience === undefined ? null : { keys, issuer, audience }
-}
-
-/** Trims, drops what is empty, and reads `NAME_FILE` into `NAME` (mounted secrets end with a line feed). */
-function withFiles(environment: Environment, problems: string[]): Record<string, string> {
-  const given: Record<string, string> = {}
-  for (const name of Object.keys(settings.shape)) {
-    const value = environment[name]?.trim()
-    if (value) given[name] = value
-  }
-  for (const name of Object.keys(settings.shape)) {
-    const file = given[`${name}_FILE`]
-    if (file === undefined) continue
-    if (given[name] !== undefined) {
-      problems.push(`${name} and ${name}_FILE are both set: keep one of them.`)
-      continue
-    }
-    try {
-      given[name] = readFileSync(file, 'utf8').trim()
-    } catch (error) {
-      problems.push(
-        `${name}_FILE names a file that cannot be read (${codeOf(error) ?? 'reason unknown'}): check its path and its rights.`,
-      )
-    }
-  }
-  return given
-}
-
-function readDotEnv(file: string): Environment {
-  let content: Buffer
-  try {
-    content = readFileSync(file)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return {}
-    throw new ConfigError([
-      `${file} cannot be read (${codeOf(error) ?? 'reason unknown'}): check its rights, or remove it.`,
-    ])
-  }
-  try {
-    return parseEnvFile(content)
-  } catch {
-    throw new ConfigError([`${file} is not in UTF-8: save it as UTF-8 text.`])
-  }
 }
 
 function databaseOf(url: string | undefined): DatabasePlace {

@@ -45,6 +45,10 @@ function missingFor(set: Settings, place: ServerPlace, database: string): string
       isReal && (set.API_TOKEN === undefined || set.API_TOKEN.length < 32),
       `API_TOKEN must be set ${where}, with 32 characters or more: ${MAKE}`,
     ),
+    ...refuse(
+      set.LOOKUP_RECIPIENT !== undefined && database !== 'postgres',
+      'DATABASE_URL must be postgres://… with LOOKUP_RECIPIENT: an embedded store has no roles that could be kept from reading the copies.',
+    ),
     ...refuse(needsKeys && set.PIN_KEYS === undefined, `PIN_KEYS must be set ${where}: ${MAKE}`),
     ...refuse(needsKeys && set.SUBJECT_KEY === undefined, `SUBJECT_KEY must be set ${where}: ${MAKE}`),
   ]
@@ -78,6 +82,10 @@ function pairsThatDisagree(set: Settings): string[] {
   const ofPortal = [set.PORTAL_JWKS, set.PORTAL_ISSUER, set.PORTAL_AUDIENCE].filter((each) => each !== undefined)
   if (ofPortal.length === 1 || ofPortal.length === 2)
     problems.push('PORTAL_JWKS, PORTAL_ISSUER and PORTAL_AUDIENCE belong together: set all three or none.')
+  if (set.LOOKUP_IDENTITY !== undefined)
+    problems.push(
+      'LOOKUP_IDENTITY must not be set here: it opens the PINs of customers, and is for `rufpass portal` alone, in a process and a folder of its own.',
+    )
   const { SUBJECT_KEY: subjectKey, PIN_KEYS: pinKeys } = set
   if (subjectKey && pinKeys && [...pinKeys.byId.values()].some((key) => key.equals(subjectKey)))
     problems.push('SUBJECT_KEY must differ from every key in PIN_KEYS: make one with npx rufpass keys new')

@@ -4,6 +4,7 @@
  */
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { IDENTITY, RECIPIENT } from '../seams/age-key.ts'
 import type { MailServer } from '../seams/outbox.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
 import { redisAddressOf } from '../seams/redis-address.ts'
@@ -161,6 +162,19 @@ export const settings = z.object({
   )
     .optional()
     .describe('What `aud` says in tokens that the portal makes for Rufpass alone, for example rufpass-portal.'),
+  LOOKUP_RECIPIENT: like(RECIPIENT, 'LOOKUP_RECIPIENT must be the public key, age1…, of a pair that age-keygen made.')
+    .optional()
+    .describe(
+      'The public key, age1…, that copies of PINs are sealed to, for the brands whose customers may look theirs up. Unset: no copy is kept.',
+    ),
+  LOOKUP_IDENTITY: list(
+    IDENTITY,
+    5,
+    'LOOKUP_IDENTITY must be private keys of age, AGE-SECRET-KEY-1…, with commas between: the current one first.',
+  )
+    .optional()
+    .describe('For `rufpass portal` alone, and nowhere else: the private key of that pair, older ones after a comma.'),
+  LOOKUP_IDENTITY_FILE: path.optional().describe('A file with LOOKUP_IDENTITY in it, instead of the variable.'),
   FLOWS_DIR: path
     .optional()
     .describe('The directory of the flows, with brands/ in it. Default: the flows that come with Rufpass.'),

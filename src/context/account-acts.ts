@@ -1,7 +1,7 @@
 /** What an operator may do to one account: the forms of what is asked and answered, and what is said of it, for every door. */
 import { z } from 'zod'
 import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
-import { credentialKinds, credentials } from '../auth/credentials.ts'
+import { type Credential, credentialKinds, credentials } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 import type { CallCodeRefusal } from '../seams/call-codes.ts'
@@ -10,7 +10,11 @@ import { channels } from '../seams/outbox.ts'
 
 export const told = z.iso.datetime()
 const LONGEST_REASON = 200
-const secretLengths = [...new Set([...Object.values(credentials).map(({ digits }) => digits), CALL_CODE_DIGITS])]
+/** Of a word nobody writes the keys, and what is written of it looks like any other. */
+const digitsOnly = Object.values<Credential>(credentials).flatMap(({ entry }) =>
+  'digits' in entry ? [entry.digits] : [],
+)
+const secretLengths = [...new Set([...digitsOnly, CALL_CODE_DIGITS])]
 /** What could be a PIN or a PUK: the record is kept as long as the account, and no digit of one is to be in it. */
 const LIKE_A_SECRET = new RegExp(secretLengths.map((digits) => `(?<![0-9])[0-9]{${digits}}(?![0-9])`).join('|'))
 

@@ -168,6 +168,7 @@ function flagsOf(call: Call, lock: LockState | null): string[] {
   return [
     ...(call.callerNumber === null ? ['number_withheld'] : []),
     ...(call.claim?.by === 'own_line' ? ['own_line'] : []),
+    ...(call.claim?.isOther === true ? ['other_account'] : []),
     ...(call.assurance.lost === undefined ? [] : [call.assurance.lost === 'unknown' ? 'proof_unknown' : 'proof_lost']),
     ...(lock?.lockedUntil ? ['locked'] : []),
     ...(lock?.hardLocked ? ['needs_new_pin'] : []),

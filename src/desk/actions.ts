@@ -1,6 +1,8 @@
 /** What agents do, one address each. Whether they may is the floor's to say. */
 import { type RequestHandler, Router } from 'express'
 import { z } from 'zod'
+import { CALL_CODE_DIGITS, isCallCode } from '../auth/call-code.ts'
+import { Secret } from '../auth/secret.ts'
 import { callSid } from '../context/call-context.ts'
 import type { DeskSide, Done, Refusal } from '../floor/floor.ts'
 import { agentName, type DeskView, deskView, presences, ticketNames } from '../floor/view.ts'
@@ -44,6 +46,17 @@ const ticketWish = z.union([
   z.strictObject({ undo: ticket }),
 ])
 
+/** A slip of a key is told, and is no try. What was typed is a secret from here on. */
+const toldCode = z.strictObject({
+  code: z
+    .string()
+    .max(64)
+    .transform((typed) => typed.replaceAll(/\s/g, ''))
+    .refine(isCallCode)
+    .transform((digits) => new Secret(digits)),
+})
+const NO_CODE = `A call code has ${CALL_CODE_DIGITS} digits, and one of these may be off.`
+
 const answers: Record<Refusal, [status: number, title: string, detail: string]> = {
   not_found: [404, 'No such call', 'There is no such call of yours.'],
   too_late: [409, 'Too late', 'The call has moved on meanwhile.'],
@@ -52,6 +65,16 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
   colleague_busy: [409, 'Colleague busy', 'The colleague cannot take a call now. The caller is still with you.'],
   nobody_waits: [409, 'Nobody waits', 'Nobody waits that you could take.'],
   not_allowed: [403, 'Not yours', 'Your topics, brands or role do not cover this.'],
+  entries_used: [
+    409,
+    'Entries used',
+    'As many numbers and codes as may be were named in this call. The next call has new ones.',
+  ],
+  codes_used: [
+    429,
+    'Codes used',
+    'As many worthless codes were typed as may be in a day. Callers key theirs at the beginning of a call.',
+  ],
   level: [409, 'Proof needed', 'This asks for more than the caller has proved. Check the PIN first.'],
   matter_open: [409, 'Ticket open', 'Another ticket of this matter is open. Merge the two.'],
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],
@@ -113,6 +136,18 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
     floor.confirmName(agent, id, matches),
   )
   act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
+
+  router.post(
+    '/assignments/:id/code',
+    guarded(log, '/desk/api/assignments/:id/code', async (request, response) => {
+      const read = toldCode.safeParse(request.body)
+      if (!read.success) return refuse(response, 400, 'Not understood', NO_CODE, 'code_form')
+      const { agent } = response.locals as SignedIn
+      const told = await floor.code(agent, String(request.params.id ?? ''), read.data.code)
+      if ('refused' in told) refuse(response, ...answers[told.refused], told.refused)
+      else response.json({ right: told.isRight })
+    }),
+  )
 
   router.post(
     '/assignments/:id/reference',

@@ -2,10 +2,10 @@
 import type { Assignment } from '../seams/floor.ts'
 import type { DeskAction } from './view.ts'
 
-/** `stepUp`: the brand has a PIN check in mid-call. `passing`: how the colleague stands who gets the call. */
+/** `stepUp`: the brand has a PIN check in mid-call. `code`: a call code may be typed for the caller. `passing`: how the colleague stands who gets the call. */
 export function actionsOf(
   { state, held, conference, check }: Assignment,
-  { stepUp, passing }: { stepUp: boolean; passing: Assignment['state'] | undefined },
+  { stepUp, code, passing }: { stepUp: boolean; code: boolean; passing: Assignment['state'] | undefined },
 ): DeskAction[] {
   switch (state) {
     case 'ringing':
@@ -14,6 +14,7 @@ export function actionsOf(
       return [
         ...(conference === null ? [] : [held ? ('resume' as const) : ('hold' as const)]),
         ...(stepUp && passing !== 'joined' ? ['check' as const] : []),
+        ...(code ? ['code' as const] : []),
         ...(passing ? ['fetch_back' as const, 'leave' as const] : ['transfer' as const, 'finish' as const]),
       ]
     case 'joined':

@@ -26,6 +26,8 @@ export type AssignmentEvent =
   | { kind: 'agent_waits'; nonce: string }
   /** `seen`: what the agent is shown of this caller. */
   | { kind: 'caller_in'; conference: string | null; check: Check | null; seen: Seen }
+  /** By a call code that was told to the agent; `seen` is what this agent is shown now. */
+  | { kind: 'proved'; seen: Seen }
   /** What the caller had proved holds no more; `seen` is what the agent is shown now. */
   | { kind: 'proof_lost'; seen: Seen }
   /** The agent's phone was not answered, or nobody could be brought in. */

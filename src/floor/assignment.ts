@@ -92,6 +92,8 @@ export function react(
       const brought = before.check === 'called_off' ? (check ?? 'called_off') : check
       return to({ state: 'talking', check: brought, conference, ...seen })
     }
+    case 'proved':
+      return state === 'talking' || state === 'joined' ? to({ ...event.seen }) : null
     // Once, however many look: the second finds a lower level.
     case 'proof_lost':
       return isTogether(before) && before.level === 2 ? to({ ...event.seen }) : null

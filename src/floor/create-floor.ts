@@ -1,6 +1,8 @@
 import type { Contexts } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents, Sessions } from '../seams/agents.ts'
+import type { Attempts } from '../seams/attempts.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
@@ -25,6 +27,7 @@ import { watchOutage } from './outage.ts'
 import { createSupervision } from './supervision.ts'
 import { createSweep } from './sweep.ts'
 import { createHasAgents, createThere } from './there.ts'
+import { createToldCodes } from './told-code.ts'
 import { createWaitEnds } from './wait-end.ts'
 import { createWaitWords } from './wait-words.ts'
 
@@ -34,6 +37,9 @@ export interface FloorParts {
   agents: Agents
   sessions: Pick<Sessions, 'signedIn'>
   calls: CallStore
+  callCodes: CallCodes
+  attempts: Pick<Attempts, 'lockState'>
+  keys: { subject: Buffer }
   turns: Turns
   asItStands: AsItStands
   contexts: Contexts
@@ -85,6 +91,7 @@ export function createFloor(given: FloorParts): Floor {
   let isBusy = true
   return {
     ...createDeskSide({ ...parts, assigning, offering }),
+    ...createToldCodes({ ...parts, calls: given.calls, subjectKey: given.keys.subject, assigning }),
     ...createNetworkSide({ ...parts, saved: given.calls, assigning }),
     waitWords: createWaitWords({ ...parts, there, waitKey: waitEnds.waitKey }),
     ...waitEnds,

@@ -33,7 +33,7 @@ export interface DeskParts {
   clock: Clock
 }
 
-type Acts = Omit<DeskSide, 'view' | 'changes'>
+type Acts = Omit<DeskSide, 'view' | 'changes' | 'code'>
 
 const DONE: Done = { done: true }
 const no = (refused: Refusal): Done => ({ refused })

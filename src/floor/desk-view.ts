@@ -1,13 +1,10 @@
 /** The desk's snapshot for one agent, put together from the floor as it stands. */
 import type { Call } from '../call/call.ts'
-import type { CallContext } from '../context/call-context.ts'
-import type { Contexts } from '../context/contexts.ts'
 import { type Hotline, levelAskedBy, queueName } from '../flow/hotline.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
-import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
 import type { PresenceRow } from '../seams/presence.ts'
 import type { Waiting } from '../seams/waiting.ts'
@@ -16,20 +13,20 @@ import { actionsOf } from './actions-of.ts'
 import { isPassedOn } from './assignment.ts'
 import type { Figures } from './figures.ts'
 import type { Outage } from './outage.ts'
+import { createShownContexts, type ShownContextParts } from './shown-contexts.ts'
 import type { Supervision } from './supervision.ts'
 import { takes } from './takes.ts'
+import { takesCode } from './told-code.ts'
 import type { AssignmentView, DeskView, WaitingCaller } from './view.ts'
 import { seenBy } from './whereabouts.ts'
 import { writingOf } from './writing.ts'
 
-export interface ViewParts {
+export interface ViewParts extends ShownContextParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   store: FloorStore
   agents: Agents
   calls: CallStore
   notes: Pick<NoteBook, 'ofCall'>
-  matters: Pick<MatterBook, 'version'>
-  contexts: Contexts
   figures: Figures
   supervision: Supervision
   outage: Outage
@@ -63,9 +60,8 @@ export interface Views {
 }
 
 export function createDeskView(parts: ViewParts): Views {
-  const { hotlines, store, agents, calls, notes, matters, contexts, figures, supervision, outage, clock } = parts
-  /** Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
-  const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
+  const { hotlines, store, agents, calls, notes, figures, supervision, outage, clock } = parts
+  const shown = createShownContexts(parts)
   let shared: { at: number; facts: Promise<Shared> } | null = null
 
   let cost = 0
@@ -99,27 +95,6 @@ export function createDeskView(parts: ViewParts): Views {
     return readShared()
   }
 
-  /** In the wrap-up it is what was seen last: a caller who was passed on proves who they are to somebody else now. */
-  async function contextOf(assignment: Assignment, call: Call | null, me: Agent): Promise<CallContext | null> {
-    // Only those who take the call see whose it is: a colleague may decline.
-    if (isPassedOn(assignment)) return null
-    if (assignment.state === 'wrap_up') {
-      const last = seen.get(assignment.agent)
-      if (last?.id === assignment.id) return last.context
-      if (assignment.endedBy !== 'caller' && assignment.endedBy !== 'unseen') return null
-    }
-    const { id, brand, ref, state } = assignment
-    // Tickets and notes of the account may change at any desk, also by this agent's doing.
-    const version = ref === null ? null : await matters.version(brand, ref)
-    // All that decides what is shown, as it is: no two that differ are taken for the same.
-    const key = JSON.stringify([id, state === 'checking', call, me.brands, me.topics, version])
-    const known = seen.get(assignment.agent)
-    if (known?.key === key) return known.context
-    const context = await contexts.of(assignment.callId, { name: me.name, of: me })
-    seen.set(assignment.agent, { id, key, context })
-    return context
-  }
-
   async function assignmentView(
     assignment: Assignment,
     me: Agent,
@@ -132,7 +107,8 @@ export function createDeskView(parts: ViewParts): Views {
         ? active.find((one) => one.callId === callId && (isPassedOn(one) || one.state === 'joined'))
         : undefined
     const colleague = rings && (names.get(rings.agent) ?? rings.agent)
-    const stepUp = hotlines.byBrand.get(brand)?.brand.step_up !== undefined
+    const hotline = hotlines.byBrand.get(brand)
+    const may = { stepUp: hotline?.brand.step_up !== undefined, code: takesCode(hotline, call) }
     return {
       id,
       callSid: callId,
@@ -153,9 +129,9 @@ export function createDeskView(parts: ViewParts): Views {
       preview: isPassedOn(assignment) && call ? { level: call.assurance.level, language: call.language } : null,
       check,
       endedBy: told.find((how) => how === endedBy) ?? null,
-      context: await contextOf(assignment, call, me),
+      context: await shown.of(assignment, call, me),
       ...writingOf(assignment, written, { names, shown: call && seenBy(parts, call, me).ref }),
-      actions: actionsOf(assignment, { stepUp, passing: rings?.state }),
+      actions: actionsOf(assignment, { ...may, passing: rings?.state }),
     }
   }
 
@@ -182,7 +158,7 @@ export function createDeskView(parts: ViewParts): Views {
     if (!me) return null
     const facts = await freshShared()
     const mine = facts.active.find((assignment) => assignment.agent === name) ?? null
-    if (!mine) seen.delete(name)
+    if (!mine) shown.forget(name)
     const call = mine && (await calls.get(mine.callId))
     const presence = facts.presences.get(name)
     const fits = (caller: Waiting): boolean => takes(me, caller)

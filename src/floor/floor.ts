@@ -15,6 +15,7 @@
  * - check: the PIN check in mid-call, during which the agent waits in the room.
  * - sweep: the regular look for what no callback told.
  */
+import type { Secret } from '../auth/secret.ts'
 import type { Spoken } from '../call/reply.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { NoteGoal } from '../seams/notes.ts'
@@ -28,7 +29,8 @@ import type { WaitWords } from './wait-words.ts'
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
  * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
  * `busy`: the agent has a call already. `colleague_busy`: the colleague cannot be asked now. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
- * queue, or the act, asks for more than the caller has proved. `matter_open`: another ticket of this matter is open. `unreachable`: the network or a store does not answer.
+ * queue, or the act, asks for more than the caller has proved. `entries_used`, `codes_used`: as many numbers and codes were named in the call, or worthless codes typed
+ * by the agent, as may be. `matter_open`: another ticket of this matter is open. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
   'not_found',
@@ -39,6 +41,8 @@ export const refusals = [
   'nobody_waits',
   'not_allowed',
   'level',
+  'entries_used',
+  'codes_used',
   'matter_open',
   'unreachable',
 ] as const
@@ -77,6 +81,8 @@ export interface DeskSide {
   resume(agent: string, assignment: string): Promise<Done>
   /** Sends the caller to the PIN check and back. */
   check(agent: string, assignment: string): Promise<Done>
+  /** A call code that the caller has told: whether it was right, and nothing more of one that was not. A right one proves level 2. */
+  code(agent: string, assignment: string, code: Secret): Promise<{ isRight: boolean } | { refused: Refusal }>
   /** `note`: what the agent who gets the call reads before taking it, a colleague or the next one of a queue. */
   transfer(agent: string, assignment: string, to: TransferTo, note?: string | null): Promise<Done>
   /** The phone of a colleague stops ringing, a colleague who has joined is let go, or the caller comes back out of the PIN check. */

@@ -27,13 +27,14 @@ export const assignmentStates = ['ringing', 'answering', 'talking', 'checking', 
 
 /**
  * What the agent may do now; the page shows these and no others. `leave` stands in place of `finish` while the phone of a
- * colleague rings for the caller. `fetch_back`: that phone stops ringing, or the caller comes back out of the PIN check.
+ * colleague rings for the caller. `code`: a call code that the caller tells may be typed. `fetch_back`: that phone stops ringing, or the caller comes back out of the PIN check.
  */
 export const deskActions = [
   'decline',
   'hold',
   'resume',
   'check',
+  'code',
   'transfer',
   'fetch_back',
   'finish',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
-import { changeableKinds, credentialKinds, credentials } from '../auth/credentials.ts'
+import { changeableKinds, credentialKinds, credentials, everyLengthOf } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
 import { type AgentTimes, agentTimes, type Threshold, threshold } from './agent-limits.ts'
@@ -229,7 +229,7 @@ export type Brand = Omit<ParsedBrand, 'identifiers'> & { identifiers: Identifier
 
 /** The lengths of what proves a caller: secrets that stay, and call codes. */
 export function secretLengths({ credentials: kinds, call_codes }: Pick<Brand, 'credentials' | 'call_codes'>): number[] {
-  return [...kinds.map((kind) => credentials[kind].digits), ...(call_codes ? [CALL_CODE_DIGITS] : [])]
+  return [...kinds.flatMap((kind) => everyLengthOf(credentials[kind].entry)), ...(call_codes ? [CALL_CODE_DIGITS] : [])]
 }
 
 /** The language that callers hear before anything was chosen. */

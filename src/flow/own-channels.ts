@@ -30,6 +30,14 @@ export const portal = z
       .min(1)
       .max(10)
       .describe('What `acr` of a token says where the log-in was strong enough; any of these.'),
+    look_up: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe(
+        'What `acr` of a token says where the log-in had a second factor with which customers may look their PIN up; any of these. Without it no PIN can be looked up, and no copy of one is kept.',
+      ),
   })
   .describe(
     "Customers of this brand may see and change what is theirs through the operator's own portal, where the server is set up for it. Without it they cannot.",

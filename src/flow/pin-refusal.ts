@@ -1,4 +1,5 @@
 /** What customers are told of a PIN that is not taken: by which rule, and one that would be (R3). PURE. */
+import { type CredentialKind, credentials, lengthsOf } from '../auth/credentials.ts'
 import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Hotline } from './hotline.ts'
 import type { PromptUse } from './step.ts'
@@ -9,7 +10,7 @@ const OFFER = 'pin_refused.offer'
 export const pinRefusalPrompts: readonly PromptUse[] = [
   ...(['length', ...pinRules, 'used_before'] as const satisfies readonly ChoiceFault[]).map((fault) => ({
     key: `pin_refused.${fault}`,
-    vars: { digits: 4 },
+    vars: { digits: 4, to: 4 },
   })),
   { key: OFFER, vars: { suggestion: '0000' } },
 ]
@@ -21,12 +22,13 @@ export const pinRefusalPrompts: readonly PromptUse[] = [
 export function pinRefusal(
   { words }: Pick<Hotline, 'words'>,
   language: string,
-  { fault, digits, suggestion }: { fault: ChoiceFault; digits: number; suggestion: string },
+  { fault, kind, suggestion }: { fault: ChoiceFault; kind: CredentialKind; suggestion: string },
 ): string | null {
   const key = `pin_refused.${fault}`
   if (!words.has(language, key) || !words.has(language, OFFER)) return null
+  const { from: digits, to } = lengthsOf(credentials[kind].entry)
   const lines = [
-    words.speak(language, { key, vars: { digits } }),
+    words.speak(language, { key, vars: { digits, to } }),
     words.speak(language, { key: OFFER, vars: { suggestion } }),
   ]
   return lines.map(({ text }) => text).join(' ')

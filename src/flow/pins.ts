@@ -31,11 +31,17 @@ export const pinsSchema = z
       .array(z.enum(pinRules))
       .default(ALL)
       .describe(
-        'What a PIN may not be that is issued, and which imported ones are marked. sequence: 1234, 8901, 4321. repeated: one digit only. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. common: among those that strangers try first.',
+        'What a PIN may not be that is issued, and which imported ones are marked. sequence: 1234, 8901, 4321. repeated: one digit only, or a word on fewer than four keys. birth_date: the own one, in any spelling. birth_year. own_number: part of an own customer, contract or phone number. own_name: part of the own name, in a word on letters. common: among those that strangers try first.',
       ),
     weak: weak
       .default({ follows: 'nothing' })
       .describe('What follows for customers whose PIN is from before and would be refused today.'),
+    letters: z
+      .enum(['none', 'agents', 'callers'])
+      .default('none')
+      .describe(
+        'Who orders a new one by post for customers who forgot theirs; pins issue --forgotten makes the letters. none: the command pins order alone. agents: at the desk too. callers: these too, by key, where they could not be verified.',
+      ),
     first_use: z
       .boolean()
       .default(false)
@@ -48,7 +54,7 @@ export type Pins = z.infer<typeof pinsSchema>
 
 /** By what a secret of this kind is judged. */
 export function policyOf({ pins }: { pins: Pins }, kind: CredentialKind): PinPolicy {
-  return { length: credentials[kind].digits, forbid: pins.forbid }
+  return { entry: credentials[kind].entry, forbid: pins.forbid }
 }
 
 /** What becomes of a right PIN that is weak, on a local day of the brand, YYYY-MM-DD. */

@@ -31,6 +31,11 @@ export function maySet({ brand }: OfBrand, call: Call, credential: ChangeableKin
   return isOffered(brand, credential, topic) && levelReached(call) === 2 && assurance.method === credential
 }
 
+/** Whether letters with a new PIN are ordered by agents, or by callers too, as the brand says. One that takes no PIN has none. */
+export function ordersLetters({ credentials, pins: { letters } }: Brand, by: 'agents' | 'callers'): boolean {
+  return credentials.includes('pin') && (letters === 'callers' || letters === by)
+}
+
 /**
  * Whether this would be the call's first hand-off, and it is closed (decision H). Free of it are callers who were let in once,
  * and numbers that answer at any time. A flow that never asks is told by the proof, and hands off as it always did.

@@ -31,6 +31,7 @@ export type Changes = Partial<
     | 'entries'
     | 'tries'
     | 'changes'
+    | 'letters'
     | 'fields'
     | 'visit'
   >

@@ -1,11 +1,13 @@
 /** A secret that is told to another channel than this hotline (R24): chat, shop, another telephone system. What of an order is in form. PURE. */
 import { z } from 'zod'
-import { credentialOfLength, credentials } from '../auth/credentials.ts'
+import { credentials, namedEntry } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
+import { asTold } from '../auth/letter-keys.ts'
 import type { Brand } from './brand.ts'
 import type { Fault } from './fault.ts'
 import { name } from './name.ts'
 import { brandNamed, noTopic } from './spoken-words.ts'
+import { writtenSecret } from './written-secret.ts'
 
 const digits = z.string().regex(/^[0-9]{1,32}$/, 'it is 1 to 32 digits, and nothing else')
 
@@ -13,7 +15,10 @@ export const verificationOrder = z
   .strictObject({
     brand: name.meta({ description: 'Name of the brand.' }),
     number: digits.meta({ description: 'What the customer says to be: any number that callers of the brand may key.' }),
-    secret: digits.meta({ description: 'The PIN, or another credential of the brand. Kept nowhere.', writeOnly: true }),
+    secret: writtenSecret.meta({
+      description: 'The PIN, or another credential of the brand: digits, or a word in letters. Kept nowhere.',
+      writeOnly: true,
+    }),
     topic: name.nullable().default(null).meta({
       description: 'What it is about. Customers without a contract are verified for the topics of the tail alone.',
     }),
@@ -40,9 +45,9 @@ export function faultsOfVerification(
       form === 'check_digit' ? 'its check digit is wrong' : `callers of '${brand.name}' key none of that form`
     faults.push({ code: 'form', field: 'number', sentence: `number: ${what}; have it told again.` })
   }
-  if (credentialOfLength(brand.credentials, secret.length) === null) {
-    const lengths = brand.credentials.map((kind) => credentials[kind].digits).join(' or ')
-    const sentence = `secret: those of '${brand.name}' have ${lengths} digits; have it told again. No try was spent.`
+  if (asTold(brand.credentials, secret) === null) {
+    const lengths = brand.credentials.map((kind) => namedEntry(credentials[kind].entry)).join(' or ')
+    const sentence = `secret: those of '${brand.name}' have ${lengths}; have it told again. No try was spent.`
     faults.push({ code: 'form', field: 'secret', sentence })
   }
   return faults

@@ -20,7 +20,7 @@ export function explored(
   const { findings, explorations } = prove(
     inUse.filter(isDrawn),
     { drafts: drafts.filter(isDrawn), checks: checks.filter(isDrawn) },
-    { keep: true },
+    { keep: true, calls: true },
   )
   const finding = findings.find(({ call }) => call !== null) ?? null
   const bad = finding?.call ? { call: finding.call, message: finding.message } : null

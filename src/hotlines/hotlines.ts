@@ -46,6 +46,16 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
   )
 }
 
+/** Those that let customers look their PIN up. */
+export function lookUpBrands({ byBrand }: Pick<Hotlines, 'byBrand'>): Set<string> {
+  return new Set([...byBrand].flatMap(([name, { brand }]) => (brand.portal?.look_up ? [name] : [])))
+}
+
+/** Whether calls of a brand take codes. */
+export function takesCallCodes({ byBrand }: Pick<Hotlines, 'byBrand'>): (brand: string) => boolean {
+  return (name) => byBrand.get(name)?.brand.call_codes ?? false
+}
+
 /** From when on accounts are erased, by the rules of their brands. */
 export function erasureDays({ byBrand }: Hotlines): (brand: string, ended: Date, requested: Date) => Date | null {
   return (name, ended, requested) => {

@@ -16,7 +16,7 @@ export interface CompleteBrand extends ParsedBrand {
 
 interface Files {
   flows: ReadonlyMap<string, Flow>
-  /** By language, or by language and form of address (`de.formal`). */
+  /** By language, or by language and form of address (`de.formal`); what goes over one of them by its name and a kind of credential (`de.formal.word`). */
   catalogues: ReadonlyMap<string, Catalogue>
 }
 
@@ -26,6 +26,7 @@ export function withNamedFiles(
   files: Files,
 ): { complete: CompleteBrand[]; findings: Finding[] } {
   const missing = new Map<string, { finding: Finding; others: string[] }>()
+  const inVain = new Map<string, Finding>()
   const complete = brands.flatMap((parsed) => {
     const { brand, source } = parsed
     const lack = (
@@ -45,14 +46,37 @@ export function withNamedFiles(
         ? undefined
         : (files.flows.get(step_up) ?? lack('name', ['step_up'], noFlow(step_up, files)))
     const texts = brand.languages.map(({ code }, index) => {
-      const catalogue = files.catalogues.get(`${code}.${brand.address}`) ?? files.catalogues.get(code)
+      const name = [`${code}.${brand.address}`, code].find((each) => files.catalogues.has(each))
+      const catalogue = name === undefined ? null : catalogueFor(brand, name, files)
+      for (const finding of catalogue ? replacesNothing(catalogue) : []) inVain.set(JSON.stringify(finding), finding)
       return [code, catalogue ?? lack('prompt', ['languages', index, 'code'], noPrompts(code, brand))] as const
     })
     const there = texts.filter((text): text is [string, Catalogue] => text[1] !== null)
     if (flow === null || stepUp === null || there.length < texts.length) return []
     return [{ ...parsed, flow, stepUp: stepUp ?? null, texts: new Map(there) }]
   })
-  return { complete, findings: [...missing.values()].map(told) }
+  return { complete, findings: [...[...missing.values()].map(told), ...inVain.values()] }
+}
+
+/** The prompts of that name; where there are some for the kind of secret that the brand names first, these go over them. */
+function catalogueFor({ credentials: [first] }: Brand, name: string, { catalogues }: Files): Catalogue | null {
+  const catalogue = catalogues.get(name)
+  const over = catalogues.get(`${name}.${first}`)
+  return catalogue === undefined ? null : over === undefined ? catalogue : { ...catalogue, over }
+}
+
+/** A key that is misspelt would leave the other text in place, and nobody would notice. */
+function replacesNothing({ texts, over }: Catalogue): Finding[] {
+  if (over === undefined) return []
+  return Object.keys(over.texts)
+    .filter((key) => !Object.hasOwn(texts, key))
+    .map((key) =>
+      over.source.findingAtKey(
+        'prompt',
+        [key],
+        `there is no prompt '${key}' to replace; correct its spelling or remove it`,
+      ),
+    )
 }
 
 function noFlow(name: string, { flows }: Files): [string, string] {

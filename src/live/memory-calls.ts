@@ -17,6 +17,8 @@ interface Kept {
   lease: number
   /** The claim under which was saved last. */
   saved: string | null
+  /** The last change between two steps. */
+  amended: string | null
   /** By which operation the call ended. */
   ended: string | null
   /** When all of this is forgotten, ms. */
@@ -100,6 +102,18 @@ export function memoryCalls(clock: Clock): CallStore {
       return true
     },
 
+    async amend(callId, before, after, as = randomUUID()) {
+      const now = clock.now().getTime()
+      const it = find(callId, now)
+      if (!it) return false
+      if (it.amended === as) return true
+      if (it.ended !== null || it.claim !== null || it.call !== JSON.stringify(before)) return false
+      it.call = JSON.stringify(after)
+      it.amended = as
+      keep(callId, it, now)
+      return true
+    },
+
     async end(callId, as = randomUUID()) {
       const now = clock.now().getTime()
       const it = find(callId, now) ?? fresh()
@@ -124,6 +138,7 @@ const fresh = (): Kept => ({
   claim: null,
   lease: 0,
   saved: null,
+  amended: null,
   ended: null,
   until: 0,
 })

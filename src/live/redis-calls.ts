@@ -4,7 +4,7 @@ import type { Call } from '../call/call.ts'
 import type { CallStore, Claimed } from '../seams/calls.ts'
 import type { Ask } from './redis-patience.ts'
 import { type RedisClient, script } from './redis-script.ts'
-import { CLAIM, END, SAVE, SEIZE } from './scripts.ts'
+import { AMEND, CLAIM, END, SAVE, SEIZE } from './scripts.ts'
 
 type ClaimReply = [kind: Claimed['kind'], json: string | null, token: string]
 
@@ -30,6 +30,7 @@ export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
   const claimScript = script(redis, CLAIM, 1)
   const seizeScript = script(redis, SEIZE, 1)
   const saveScript = script(redis, SAVE, 1)
+  const amendScript = script(redis, AMEND, 1)
   const endScript = script(redis, END, 1)
 
   return {
@@ -46,6 +47,11 @@ export function redisCalls(redis: RedisClient, ask: Ask): CallStore {
     async save(callId, claim, call, nextToken, by) {
       const json = JSON.stringify(call)
       return (await ask(() => saveScript(keyOf(callId), claim, json, nextToken), by)) === 1
+    },
+
+    async amend(callId, before, after, as = randomUUID()) {
+      const [was, is] = [JSON.stringify(before), JSON.stringify(after)]
+      return (await ask(() => amendScript(keyOf(callId), was, is, as))) === 1
     },
 
     async end(callId, as = randomUUID()) {

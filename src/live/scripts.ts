@@ -8,7 +8,7 @@ import { LIFE_MS } from './live.ts'
 //
 // One call is one hash, KEYS[1]: `awaited` (the step token whose webhook comes next), `answered` (the one before it),
 // `call` (JSON), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `saved` (the claim
-// under which was saved last), `ended` (by which operation).
+// under which was saved last), `amended` (by which operation, between two steps), `ended` (by which operation).
 // A hash without `call` and `ended` has a claim, for only a save or the end removes it.
 //
 // Each script that comes again, because its answer got lost on the way, changes nothing more than the lease.
@@ -64,6 +64,16 @@ if claim ~= ARGV[1] then return saved == ARGV[1] and awaited == ARGV[3] and 1 or
 redis.call('HSET', KEYS[1], 'call', ARGV[2], 'awaited', ARGV[3], 'saved', ARGV[1])
 if awaited then redis.call('HSET', KEYS[1], 'answered', awaited) end
 redis.call('HDEL', KEYS[1], 'claim', 'lease')
+redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
+return 1
+`
+
+/** ARGV: call JSON as it was read, as it is to be, name of this operation. Returns 1 if changed, now or by the same operation before. */
+export const AMEND = `
+local call, claim, amended, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'claim', 'amended', 'ended'))
+if amended == ARGV[3] then return 1 end
+if ended or claim or call ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 'call', ARGV[2], 'amended', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return 1
 `

@@ -3,9 +3,20 @@
  * a slash before them: a proxy may have put all of us below a path of its own. This folder is what the pages of desk and
  * telephone share; it imports preact, and nothing of the server.
  */
-export type ApiAnswer<T> =
-  | { ok: true; data: T }
-  | { ok: false; status: number; code: string | null; faults: FieldFault[]; retryAfter: number | null }
+export type ApiAnswer<T> = { ok: true; data: T } | ApiRefusal
+
+export interface ApiRefusal {
+  ok: false
+  /** 0: there was none. */
+  status: number
+  code: string | null
+  faults: FieldFault[]
+  /** Why a secret that a customer chose is not taken, in their language, and one that would be. */
+  text: string | null
+  suggestion: string | null
+  /** Seconds. */
+  retryAfter: number | null
+}
 
 /** What the server finds wrong, as a word, and in which field (`texts.de`); the page has the sentences. */
 export interface FieldFault {
@@ -20,11 +31,27 @@ const PATIENCE_MS = 15_000
  * The network failed before there was a status. `no_connection`: nobody was reached. `no_answer`: what became of the request
  * is not known.
  */
-const failed = (code: 'no_connection' | 'no_answer') =>
-  ({ ok: false, status: 0, code, faults: [] as FieldFault[], retryAfter: null }) as const
+const failed = (code: 'no_connection' | 'no_answer'): ApiRefusal => {
+  return { ok: false, status: 0, code, faults: [], text: null, suggestion: null, retryAfter: null }
+}
 
-export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
-  return request<T>(path, { method: 'GET' })
+export function getJson<T>(path: string, headers: Record<string, string> = {}): Promise<ApiAnswer<T>> {
+  return request<T>(path, { method: 'GET', headers })
+}
+
+/** `body`: undefined where nothing is sent. */
+export function sendJson<T>(
+  method: 'POST' | 'PUT',
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<ApiAnswer<T>> {
+  if (body === undefined) return request<T>(path, { method, headers })
+  return request<T>(path, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 }
 
 /** `csrf`: null where no session is needed. `patience`: ms. */
@@ -63,6 +90,8 @@ async function request<T>(path: string, init: RequestInit, patience = PATIENCE_M
     status: response.status,
     code: textOf(Object(body).code),
     faults: faultsOf(body),
+    text: textOf(Object(body).text),
+    suggestion: textOf(Object(body).suggestion),
     retryAfter: Number.isFinite(retry) ? retry : null,
   }
 }

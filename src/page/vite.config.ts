@@ -1,5 +1,5 @@
 /**
- * The browser pages: four entries, built to dist/pages. They are served as `desk`, `phone`, `tray` and the base itself, with their
+ * The browser pages: five entries, built to dist/pages. They are served as `desk`, `phone`, `tray`, `my-data` and the base itself, with their
  * files in `pages/` beside them, below whatever path a proxy puts all of that: so every address in them is relative. Nothing
  * inline, because their Content-Security-Policy allows scripts and styles from our own files alone.
  */
@@ -20,6 +20,6 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['desk/index.html', 'phone/index.html', 'tray/index.html', 'both/index.html'] },
+    rolldownOptions: { input: ['desk', 'phone', 'tray', 'both', 'my-data'].map((page) => `${page}/index.html`) },
   },
 })

@@ -1,16 +1,19 @@
 /** What each operation of the portal API does. */
 import type { z } from 'zod'
-import { credentials as kinds } from '../auth/credentials.ts'
-import { Secret } from '../auth/secret.ts'
+import { type ChangeableKind, chosenKindOf } from '../auth/credentials.ts'
+import { asKeyed } from '../auth/letter-keys.ts'
+import { restUntil } from '../auth/pin-rest.ts'
+import type { Secret } from '../auth/secret.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { pinRefusal } from '../flow/pin-refusal.ts'
 import { adviceOn } from '../flow/pins.ts'
 import type { Because } from '../seams/account-book.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
 import type { NotChosen, PinChoice } from '../seams/pin-choice.ts'
-import type { PortalBook, PortalView } from '../seams/portal.ts'
+import type { LookUp, PortalBook, PortalView } from '../seams/portal.ts'
 import { localDay } from '../turn/local-day.ts'
 import type { pinOrder, portalState, pukOrder } from './forms.ts'
 import type { PortalAnswer, PortalOperationName } from './operations.ts'
@@ -19,7 +22,10 @@ import type { PortalCustomer } from './token.ts'
 export interface ActParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   portal: PortalBook
+  /** Null: this process has neither the key nor the right. */
+  lookUp: LookUp | null
   pinChoice: PinChoice
+  callCodes: Pick<CallCodes, 'make'>
   erasures: Pick<Erasures, 'request'>
   clock: Pick<Clock, 'now'>
 }
@@ -32,18 +38,20 @@ export interface Sent {
 
 type Act = (customer: PortalCustomer, sent: Sent) => Promise<PortalAnswer>
 
+/** Of a word, what is keyed is known, and not the word. */
+const LOOKED_UP = 'pin'
+
 const because: Because = { actor: 'portal', reason: 'By the customer, in the portal' }
 
 const orNobody = <T>(done: T | null, answer: (done: T) => PortalAnswer): PortalAnswer =>
   done === null ? 'no_customer' : answer(done)
 
-/** What is chosen here is the secret of the account. */
-const KIND = 'pin'
-
 export function portalActs({
   hotlines,
   portal,
+  lookUp,
   pinChoice,
+  callCodes,
   erasures,
   clock,
 }: ActParts): Record<PortalOperationName, Act> {
@@ -51,39 +59,58 @@ export function portalActs({
   /** On the account that the token names. */
   const onAccount = async (
     customer: PortalCustomer,
-    act: (account: { brand: string; ref: string }, view: PortalView) => Promise<PortalAnswer>,
+    act: (
+      account: { brand: string; ref: string },
+      kind: ChangeableKind,
+      view: PortalView & { hotline: Hotline },
+    ) => Promise<PortalAnswer>,
   ): Promise<PortalAnswer> => {
     const view = await portal.view(customer)
-    return view === null ? 'no_customer' : act({ brand: customer.brand, ref: view.ref }, view)
+    const hotline = hotlines.byBrand.get(customer.brand)
+    if (view === null || !hotline) return 'no_customer'
+    const kind = chosenKindOf(hotline.brand.credentials)
+    return kind === null
+      ? notChosen('not_accepted')
+      : act({ brand: customer.brand, ref: view.ref }, kind, { ...view, hotline })
   }
   return {
     choosePin: (customer, { body }) =>
-      onAccount(customer, async (account, { language }) => {
+      onAccount(customer, async (account, kind, { language, hotline }) => {
         const { pin } = body as z.infer<typeof pinOrder>
-        const done = await pinChoice.choose(account, KIND, new Secret(pin), chosen, clock.now())
+        const done = await pinChoice.choose(account, kind, asKeyed(kind, pin), chosen, clock.now())
         if ('set' in done) return { answer: {} }
         if (!('suggestion' in done)) return notChosen(done.refused)
-        const hotline = hotlines.byBrand.get(customer.brand)
         const { refused: fault } = done
         const suggestion = shownOnce(done.suggestion)
-        const text = hotline && pinRefusal(hotline, language, { fault, digits: kinds[KIND].digits, suggestion })
+        const text = pinRefusal(hotline, language, { fault, kind, suggestion })
         return { refused: 'not_taken', notTaken: { fault, ...(text && { text }), suggestion } }
       }),
     renewPin: (customer) =>
-      onAccount(customer, async (account) => {
-        const done = await pinChoice.renew(account, KIND, chosen, clock.now())
+      onAccount(customer, async (account, kind) => {
+        const done = await pinChoice.renew(account, kind, chosen, clock.now())
         return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
     undoPin: (customer) =>
-      onAccount(customer, async (account) => {
-        const done = await pinChoice.undo(account, KIND, { actor: because.actor }, clock.now())
+      onAccount(customer, async (account, kind) => {
+        const done = await pinChoice.undo(account, kind, { actor: because.actor }, clock.now())
         if (done === null) return { refused: 'nothing_to_undo' }
-        return 'set' in done ? { answer: {} } : notChosen(done.refused)
+        return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
-    getPortalState: async (customer) =>
-      orNobody(await portal.view(customer), (view) => {
-        const hotline = hotlines.byBrand.get(customer.brand)
-        return hotline ? { answer: stateOf(customer, view, hotline, clock.now()) } : 'no_customer'
+    makeCallCode: async (customer) =>
+      orNobody(await callCodes.make(customer, because), (made) =>
+        'refused' in made ? made : { answer: { code: shownOnce(made.code), expires: made.expires.toISOString() } },
+      ),
+    lookUpPin: async (customer) => {
+      if (lookUp === null) throw new Error('Nothing is looked up in this process.')
+      return orNobody(await lookUp.read(customer, LOOKED_UP, because, clock.now()), (done) =>
+        typeof done === 'string' ? { refused: done } : { answer: { pin: shownOnce(done) } },
+      )
+    },
+    getPortalState: (customer) =>
+      onAccount(customer, async (account, _kind, { hotline, ...view }) => {
+        const isOffered = hotline.brand.portal?.look_up !== undefined
+        const canLookUp = lookUp !== null && isOffered && (await lookUp.has(account, LOOKED_UP))
+        return { answer: stateOf(customer, view, hotline, { now: clock.now(), canLookUp }) }
       }),
     liftSoftLock: async (customer) =>
       orNobody(await portal.unlock(customer, because), (done) =>
@@ -106,15 +133,16 @@ const notChosen = (why: NotChosen): PortalAnswer => ({ refused: why === 'no_acco
 
 function stateOf(
   { brand: name, customerNumber }: PortalCustomer,
-  { language, runs, undo, credentials, lock, sims }: PortalView,
+  { language, runs, undo, changed, credentials, lock, sims }: PortalView,
   { brand }: Hotline,
-  now: Date,
+  { now, canLookUp }: { now: Date; canLookUp: boolean },
 ): z.infer<typeof portalState> {
   const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
   const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
   const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
-  const isSettable = runs && !lock.byOperator && brand.credentials.includes(KIND)
+  const isSettable = runs && !lock.byOperator && chosenKindOf(brand.credentials) !== null
   const takesPuks = brand.credentials.includes('puk')
+  const rests = restUntil(changed === null ? null : new Date(changed), now)
   return {
     brand: name,
     customer_number: customerNumber,
@@ -128,6 +156,7 @@ function stateOf(
         to_be_changed: replaceOnly || (weak && isToBeChanged),
       })),
     lock: { kind, until: kind === 'soft' ? lock.until : null },
+    rest: rests && { until: rests.toISOString() },
     sims: sims.map(({ id, simNumber, phoneNumbers, puk }) => ({
       id,
       sim_number: simNumber,
@@ -140,6 +169,8 @@ function stateOf(
       undo: isSettable && !lock.needsNewPin && undo,
       unlock: kind === 'soft',
       puk: takesPuks && sims.some(({ puk }) => puk !== 'none'),
+      call_code: brand.call_codes && runs && !lock.byOperator && !lock.needsNewPin,
+      reveal: isSettable && !lock.needsNewPin && canLookUp,
     },
   }
 }

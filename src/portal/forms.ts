@@ -4,6 +4,7 @@ import { credentialKinds } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
 import { pinRules } from '../auth/pin-policy.ts'
 import { told } from '../context/account-acts.ts'
+import { writtenSecret } from '../flow/written-secret.ts'
 import { channels } from '../seams/outbox.ts'
 import type { LogIn, OwnData } from '../seams/portal.ts'
 
@@ -31,6 +32,9 @@ export const portalState = z
       }),
       until: told.nullable(),
     }),
+    rest: z.strictObject({ until: told }).nullable().meta({
+      description: 'Until when what the brand calls dangerous is done for nobody, after a change of the PIN.',
+    }),
     sims: z.array(
       z.strictObject({
         id: z.string(),
@@ -43,9 +47,11 @@ export const portalState = z
       .strictObject({
         choose: z.boolean(),
         renew: z.boolean(),
-        undo: z.boolean().meta({ description: 'A change by phone can be taken back.' }),
+        undo: z.boolean().meta({ description: 'A PIN that was set by phone can be ended, for a new one.' }),
         unlock: z.boolean(),
         puk: z.boolean(),
+        call_code: z.boolean().meta({ description: 'A code for one call can be had.' }),
+        reveal: z.boolean().meta({ description: 'The PIN can be looked up, with the second factor of the brand.' }),
       })
       .meta({ description: 'What may be offered now.' }),
   })
@@ -100,11 +106,15 @@ export const ownData = z
   } satisfies { [Field in keyof OwnData]: z.ZodType })
   .meta({ id: 'OwnData' })
 
-/** What could be a PIN of some brand; which digits it takes is its policy's to say. */
-export const pinOrder = z.strictObject({ pin: z.string().regex(/^[0-9]{1,32}$/, 'it is 1 to 32 digits') })
+/** What could be a secret of some brand, digits or a word; which of them it takes is its policy's to say. */
+export const pinOrder = z.strictObject({ pin: writtenSecret })
 
 export const newPin = z.strictObject({
   pin: z.string().meta({ description: 'To be shown to the customer once, and kept nowhere.' }),
+})
+
+export const shownPin = z.strictObject({
+  pin: z.string().meta({ description: 'To be shown to the customer, and kept nowhere.' }),
 })
 
 /** Of a PIN that is not taken. */

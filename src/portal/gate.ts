@@ -20,14 +20,14 @@ const refusals = {
     `error="insufficient_user_authentication", max_age="${FRESH_SECONDS}"`,
     'The log-in is more than five minutes old. Let the customer log in again.',
   ],
-  weak: ['error="insufficient_user_authentication"', 'The brand asks for a stronger log-in: `portal.acr` of its file.'],
+  weak: ['error="insufficient_user_authentication"', 'The brand asks for a stronger log-in:'],
 } as const
 
-export function refuseToken(response: Response, why: keyof typeof refusals | 'missing'): void {
+export function refuseToken(response: Response, why: keyof typeof refusals | 'missing', setBy = 'portal.acr'): void {
   const [says, detail] =
     why === 'missing' ? ['', 'Send the header "Authorization: Bearer …" with a token of your portal.'] : refusals[why]
   response.set('WWW-Authenticate', `Bearer realm="rufpass-portal"${says === '' ? '' : `, ${says}`}`)
-  refuse(response, 401, 'Token needed', detail, why)
+  refuse(response, 401, 'Token needed', why === 'weak' ? `${detail} \`${setBy}\` of its file.` : detail, why)
 }
 
 /** Who asks, where the gate is passed. */

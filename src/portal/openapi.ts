@@ -17,11 +17,22 @@ const refusal = (description: string, schema: z.ZodType = problem): ZodOpenApiRe
 
 const notTakenProblem = problem.extend(notTaken).meta({ id: 'NotTakenProblem', description: 'RFC 9457' })
 
-function responsesOf({ output, input, refusals }: PortalOperation): ZodOpenApiOperationObject['responses'] {
-  const own = Object.entries(refusals)
-  const statuses = [...new Set(own.map(([, { status }]) => status))]
+function responsesOf({
+  output,
+  input,
+  changes,
+  looksUp,
+  refusals: own,
+}: PortalOperation): ZodOpenApiOperationObject['responses'] {
+  const refusals = {
+    ...own,
+    ...(changes && { too_many: { status: 429, says: 'So often a day and no more for one customer.' } }),
+    ...(looksUp && { not_offered: { status: 409, says: 'The brand shows no PIN to its customers.' } }),
+  }
+  const all = Object.entries(refusals)
+  const statuses = [...new Set(all.map(([, { status }]) => status))]
   const told = (status: number): string =>
-    own.flatMap(([code, each]) => (each.status === status ? [`\`${code}\`: ${each.says}`] : [])).join(' ')
+    all.flatMap(([code, each]) => (each.status === status ? [`\`${code}\`: ${each.says}`] : [])).join(' ')
   return {
     '200': { description: 'Done, or as told.', content: { 'application/json': { schema: output } } },
     ...(input && { '400': refusal('`not_understood`: an order that is not in form. The token was not spent.') }),
@@ -45,10 +56,12 @@ function responsesOf({ output, input, refusals }: PortalOperation): ZodOpenApiOp
   }
 }
 
-export function portalDocument(publicBaseUrl: string): ReturnType<typeof createDocument> {
+/** @param looksUp whether this process shows a PIN. */
+export function portalDocument(publicBaseUrl: string, looksUp: boolean): ReturnType<typeof createDocument> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   for (const [operationId, operation] of Object.entries<PortalOperation>(portalOperations)) {
     const { method, path, changes, summary, input } = operation
+    if (operation.looksUp && !looksUp) continue
     const at = path.replaceAll(/:(\w+)/g, '{$1}')
     const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
     paths[at] = {

@@ -1,6 +1,8 @@
 /** The operations of the portal API. Its routes, its description and its tests are made of this table; what is not in it does not answer. */
 import { z } from 'zod'
-import { changed, erasureTaken, logIns, newPin, ownData, pinOrder, portalState, pukOrder } from './forms.ts'
+import type { PortalBudget } from '../auth/portal-limits.ts'
+import { callCode, callCodeRefusals } from '../context/account-acts.ts'
+import { changed, erasureTaken, logIns, newPin, ownData, pinOrder, portalState, pukOrder, shownPin } from './forms.ts'
 
 /** Why an act was not done, in words for those who build a portal; customers are told by it, in its own. */
 export type Refusals = Readonly<Record<string, { status: number; says: string }>>
@@ -9,8 +11,12 @@ export interface PortalOperation {
   method: 'get' | 'put' | 'post'
   /** As express writes it. */
   path: string
-  /** Whether it may change something: then it spends the token. */
+  /** Whether it may change something, or shows what the token is not to show twice: then it spends the token. */
   changes: boolean
+  /** From which budget of the account an act is spent, instead of that of changes. */
+  budget?: PortalBudget
+  /** Whether only the process with the private key answers it. */
+  looksUp?: true
   summary: string
   /** Of the body; null: none is read. */
   input: z.ZodType | null
@@ -72,13 +78,43 @@ export const portalOperations = {
     method: 'post',
     path: '/portal/v1/pin/undo',
     changes: true,
-    summary: 'Brings back the PIN that was replaced by phone within 72 hours',
+    summary:
+      'Ends the PIN that was set by phone within 72 hours: a random one takes its place, and is shown this once. The one before was keyed by who changed it, and does not come back',
     input: null,
-    output: nothing,
+    output: newPin,
     refusals: {
       ...notChosen,
       ...hard,
-      nothing_to_undo: { status: 409, says: 'No PIN was replaced by phone within 72 hours.' },
+      nothing_to_undo: { status: 409, says: 'No PIN was set by phone within 72 hours.' },
+    },
+  },
+  lookUpPin: {
+    method: 'post',
+    path: '/portal/v1/reveal',
+    changes: true,
+    budget: 'look_up',
+    looksUp: true,
+    summary:
+      'Shows the PIN in force, where the log-in had the second factor that the brand asks for this; the customer is told',
+    input: null,
+    output: shownPin,
+    refusals: {
+      ...notChosen,
+      ...hard,
+      no_copy: { status: 409, says: 'There is no copy of this PIN that can be opened: a new one will have one.' },
+    },
+  },
+  makeCallCode: {
+    method: 'post',
+    path: '/portal/v1/call-code',
+    changes: true,
+    summary: 'Makes a code that lets one call in without number and PIN; one that was made before is dead at once',
+    input: null,
+    output: callCode,
+    refusals: {
+      not_taken: { status: 409, says: callCodeRefusals.not_taken },
+      locked: { status: 409, says: callCodeRefusals.locked },
+      ended: { status: 409, says: callCodeRefusals.ended },
     },
   },
   liftSoftLock: {

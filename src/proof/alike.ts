@@ -17,12 +17,14 @@ export function alike(hotlines: readonly Hotline[]): Group[] {
     const { brand, flow } = hotline
     const asksForDates = [...flow.steps.values()].some(({ type }) => DATED.includes(type))
     const { identifiers, credentials, own_line, call_codes, tail, country_code, person_key, language_key } = brand
+    const { letters } = brand.pins
     const languages = brand.languages.map(({ code }) => code)
     const traits = {
       identifiers,
       credentials,
       own_line,
       call_codes,
+      letters,
       tail,
       country_code,
       person_key,

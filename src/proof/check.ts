@@ -34,6 +34,12 @@ export interface Proof {
   explorations: Exploration[]
 }
 
+/** `keep`: the explorations. `calls`: what calls do alone is looked for, and not what is missing or never reached, which no call shows. */
+interface Wanted {
+  keep?: boolean
+  calls?: boolean
+}
+
 /**
  * Proves hotlines; the PIN checks that agents send callers to; and drafts: flows that no brand names yet. The last two
  * need not lead to any topic. Where a flow lets calls do what they must not, that alone is told of it: whether all of it
@@ -42,18 +48,19 @@ export interface Proof {
 export function prove(
   hotlines: Iterable<Hotline>,
   { drafts = [], checks = [] }: { drafts?: Iterable<Hotline>; checks?: Iterable<Hotline> } = {},
-  { keep = false } = {},
+  wanted: Wanted = {},
 ): Proof {
   const one = [
-    ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, inTalk: false, keep })),
-    ...alike([...checks]).map((group) => proveAlike(group, keep)),
-    ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: false, keep })),
+    ...[...hotlines].map((hotline) => proveHotline(hotline, { isDraft: false, inTalk: false }, wanted)),
+    ...alike([...checks]).map((group) => proveAlike(group, wanted)),
+    ...[...drafts].map((hotline) => proveHotline(hotline, { isDraft: true, inTalk: false }, wanted)),
   ]
   const flows = [...new Set(one.map(({ hotline }) => hotline.flow))]
   const findings = flows.flatMap((flow) => {
     const own = one.filter(({ hotline }) => hotline.flow === flow)
     const wrong = own.flatMap(({ wrong }) => wrong)
-    return wrong.length > 0 ? wrong : [...own.flatMap(({ lacking }) => lacking), ...unreached(flow, own)]
+    if (wrong.length > 0) return wrong
+    return [...own.flatMap(({ lacking }) => lacking), ...(wanted.calls ? [] : unreached(flow, own))]
   })
   const sum = (of: (one: One) => number): number => one.reduce((total, each) => total + of(each), 0)
   const highest = (of: (most: Whole['most']) => number): number => Math.max(0, ...one.map(({ most }) => of(most)))
@@ -89,7 +96,8 @@ interface One extends Coverage {
 
 function proveHotline(
   hotline: Hotline,
-  { isDraft, inTalk, keep }: { isDraft: boolean; inTalk: boolean; keep: boolean },
+  { isDraft, inTalk }: { isDraft: boolean; inTalk: boolean },
+  { keep = false, calls = false }: Wanted,
 ): One {
   const watcher = createWatcher(hotline)
   const exploration = explore(hotline, dayKinds(hotline.brand), watcher, { inTalk })
@@ -120,7 +128,7 @@ function proveHotline(
     isDraft,
     inTalk,
     wrong: unsafe,
-    lacking: isRight ? [...told, ...(isDraft ? [] : lackingIn(exploration))] : [],
+    lacking: isRight ? [...told, ...(isDraft || calls ? [] : lackingIn(exploration))] : [],
     seen: seenIn(exploration),
     states: exploration.states.length,
     exchanges: count(transitionsOf(exploration)),
@@ -130,8 +138,8 @@ function proveHotline(
 }
 
 /** One exploration stands for all brands of a group: what it finds concerns each of them. */
-function proveAlike([hotline, ...others]: Group, keep: boolean): One {
-  const one = proveHotline(hotline, { isDraft: true, inTalk: true, keep })
+function proveAlike([hotline, ...others]: Group, wanted: Wanted): One {
+  const one = proveHotline(hotline, { isDraft: true, inTalk: true }, wanted)
   const brands = [hotline, ...others].map(({ brand }) => brand.name)
   return { ...one, wrong: one.wrong.map((finding) => ({ ...finding, brands })) }
 }

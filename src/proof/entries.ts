@@ -1,6 +1,6 @@
 /** What callers key: one entry for each kind that a step can tell apart. The list is the abstraction of all callers. */
 import { CALL_CODE_DIGITS, callCodeOf } from '../auth/call-code.ts'
-import { credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials, everyLengthOf } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Visit } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -12,6 +12,7 @@ import { entryWithBrokenCheckDigit, sampleEntries } from './sample-keys.ts'
 
 /** Two secrets of one kind that nothing but the verifier may tell apart; both have the same form as numbers. */
 export interface SecretPair {
+  kind: CredentialKind | 'call_code'
   keyed: string
   other: string
 }
@@ -23,15 +24,27 @@ const ATTEMPTS = 1000
 
 type Secrets = Pick<Brand, 'credentials' | 'identifiers' | 'call_codes'>
 
-/** A pair for each kind of secret that the brand accepts, call codes last, of digits that stand nowhere in `text` if there are such. */
+/**
+ * A pair for each kind of secret that the brand accepts and each length that it may have, of digits that stand nowhere in `text` if there are such. The first
+ * of a kind has its usual length, so that the way that is timed is keyed with it.
+ */
 export function secretPairs({ credentials: kinds, identifiers, call_codes }: Secrets, text: string): SecretPair[] {
   return [
-    ...kinds.map((kind) => pairOf(digitStrings(credentials[kind].digits), { identifiers }, text)),
-    ...(call_codes ? [pairOf(callCodes(), { identifiers }, text)] : []),
+    ...kinds.flatMap((kind) =>
+      everyLengthOf(credentials[kind].entry).map((length) => ({
+        kind,
+        ...pairOf(digitStrings(length), { identifiers }, text),
+      })),
+    ),
+    ...(call_codes ? [{ kind: 'call_code' as const, ...pairOf(callCodes(), { identifiers }, text) }] : []),
   ]
 }
 
-function pairOf(entries: Iterable<string>, { identifiers }: Pick<Brand, 'identifiers'>, text: string): SecretPair {
+function pairOf(
+  entries: Iterable<string>,
+  { identifiers }: Pick<Brand, 'identifiers'>,
+  text: string,
+): Pick<SecretPair, 'keyed' | 'other'> {
   const byForm = new Map<string, string>()
   const all = [...entries]
   // Those that stand nowhere first.

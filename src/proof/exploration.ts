@@ -52,8 +52,8 @@ export interface State {
 export interface Transition {
   from: State
   act: Action
-  asked: AnsweredQuestion[]
-  way: Passage[]
+  asked: readonly AnsweredQuestion[]
+  way: readonly Passage[]
   days: number
   /** Null where the call broke. */
   reply: Reply | null
@@ -75,8 +75,8 @@ export interface AnsweredQuestion {
 export interface Successor {
   from: State
   act: Action
-  asked: AnsweredQuestion[]
-  way: Passage[]
+  asked: readonly AnsweredQuestion[]
+  way: readonly Passage[]
   result: Replied | null
   broke: unknown
   proved: Evidence

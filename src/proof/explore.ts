@@ -36,7 +36,7 @@ import type {
   Transition,
   Watcher,
 } from './exploration.ts'
-import { fold, lastSteps, sameAnswers, sameOutcome } from './fold.ts'
+import { fold, lastSteps, sameAnswer, sameAnswers, sameOutcome } from './fold.ts'
 import { ringing, sentByAgent } from './initial-states.ts'
 import { mute } from './mute.ts'
 
@@ -46,6 +46,8 @@ interface Circumstances {
   call: Call
   claims?: (claim: Claim) => Claim
   at?: string
+  /** Where the answers are given: those of the turn that is taken again. Others need not be tried. */
+  like?: readonly AnsweredQuestion[]
 }
 
 type Made = { turn: Turn } | { broke: unknown }
@@ -53,12 +55,15 @@ type Made = { turn: Turn } | { broke: unknown }
 /** More states than any flow that people can follow has; beyond them the exploration gives up, and that is a finding. */
 const MOST_STATES = 60_000
 
-/** Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn. */
+/**
+ * Explores a hotline on the given kinds of days (at most 30). `watcher` sees every turn; `isEnough` sees every transition as it is kept, and
+ * by true ends the exploration, for those who look for something.
+ */
 export function explore(
   original: Hotline,
   kinds: readonly DayKind[],
   watcher: Watcher | null = null,
-  { inTalk = false } = {},
+  { inTalk = false, isEnough }: { inTalk?: boolean; isEnough?: (transition: Transition) => boolean } = {},
 ): Exploration {
   const silent = mute(original)
   const { hotline } = silent
@@ -69,28 +74,34 @@ export function explore(
   const isLast = lastSteps(hotline.flow)
   const known = new Map<string, State>()
   const open: State[] = []
+  let isOver = false
   const secrets = secretPairs(hotline.brand, JSON.stringify([hotline.brand, [...hotline.flow.steps]]))
   const actionsAt = createActions(hotline, secrets, isLast)
 
-  /** All turns that an act can come to on one kind of day: one for each way in which the world can answer. */
+  /**
+   * All turns that an act can come to on one kind of day: one for each way in which the world can answer, or those alone in which it
+   * answers as it did in `like`.
+   */
   function turns(
     from: State,
     act: Action,
-    { day, call, claims = same, at = momentOf(act) }: Circumstances,
+    { day, call, claims = same, at = momentOf(act), like }: Circumstances,
   ): Successor[] {
     const done: Successor[] = []
-    const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, passed: Passage[]): void => {
+    const go = (made: Made, asked: AnsweredQuestion[], proved: Evidence, passed: readonly Passage[]): void => {
       const own = 'broke' in made ? wayOf(made.broke) : made.turn.way
-      const way = passed.length === 0 ? [...own] : [...passed, ...own]
+      const way = passed.length === 0 ? own : [...passed, ...own]
       if ('broke' in made) done.push({ from, act, day, asked, way, result: null, broke: made.broke, proved })
       else if ('reply' in made.turn) done.push({ from, act, day, asked, way, result: made.turn, broke: null, proved })
       else {
         const { ask, call } = made.turn
         const whose = (by: Claim['by']): Claim => claims(somebody(`subject-${proved.named + 1}`, by))
         if (ask.kind === 'identify' && isOfAccounts) silent.looked = true
-        for (const given of answersTo(ask, whose)) {
+        const wanted = like?.[asked.length]
+        if (like && wanted?.question.kind !== ask.kind) return
+        for (const given of answersTo(ask, whose, wanted?.answer.kind)) {
           const answer = onDay(given, day, call.topic)
-          if (answer === null) continue
+          if (answer === null || (wanted && !sameAnswer(answer, wanted.answer))) continue
           const exchange = { question: ask, answer }
           const input: Input = { kind: 'answer', answer, at }
           go(
@@ -106,7 +117,7 @@ export function explore(
       if (act.kind === 'fallback') return apologise(hotline, call, at)
       return act.kind === 'late' ? afterTime(hotline, call, at) : advance(hotline, call, inputOf(act, at))
     })
-    go(first, [], from.proved, [])
+    go(first, NOTHING_ASKED, from.proved, NO_WAY)
     return done
   }
 
@@ -128,7 +139,7 @@ export function explore(
   const again: Again = (taken, { call = taken.from.call, keys, ...circumstances }) => {
     const act: Action = keys === undefined ? taken.act : { kind: 'keys', keys }
     const { day } = taken
-    const others = turns(taken.from, act, { ...circumstances, day, call: on(day, call) })
+    const others = turns(taken.from, act, { ...circumstances, day, call: on(day, call), like: taken.asked })
     return others.find((other) => sameAnswers(other, taken)) ?? null
   }
 
@@ -184,6 +195,7 @@ export function explore(
       broke,
     }
     from.on.push(transition)
+    if (isEnough?.(transition)) isOver = true
     if (!result) return
     const { call } = result
     const key = `${fold(call, proved, { isLast, readsFields: isForeign })}|${days}`
@@ -203,7 +215,8 @@ export function explore(
     follow(root, { kind: 'fallback' })
   }
   let next = 0
-  for (let state = open[next++]; state !== undefined && known.size <= MOST_STATES; state = open[next++]) {
+  const goesOn = (): boolean => known.size <= MOST_STATES && !isOver
+  for (let state = open[next++]; state !== undefined && goesOn(); state = open[next++]) {
     for (const act of actsFrom(state)) follow(state, act)
   }
   return { hotline: original, mute: silent, kinds, initial, states: open, secrets, tooMany: known.size > MOST_STATES }
@@ -229,3 +242,6 @@ function frozen(call: Call): Call {
 }
 
 const same = (claim: Claim): Claim => claim
+/** Most turns ask nothing and many leave no step: they share these. */
+const NOTHING_ASKED: AnsweredQuestion[] = []
+const NO_WAY: readonly Passage[] = []

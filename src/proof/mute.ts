@@ -20,20 +20,17 @@ export interface Mute {
 
 export function mute(original: Hotline): Mute {
   const lines = new Map<string, Line>()
-  const plain = new Map<string, Map<string, Spoken>>()
+  // One object for each text and language, which hundreds of thousands of replies share.
+  const said = new Map<string, Map<string, Spoken>>()
   const speak = (language: string, line: Line): Spoken => {
     const spokenIn = line.language ?? language
-    if (line.vars === undefined) {
-      const known = plain.get(spokenIn)?.get(line.key)
-      if (known) return known
-    }
     const text = line.vars === undefined ? line.key : `${line.key} ${JSON.stringify(line.vars)}`
+    const known = said.get(spokenIn)?.get(text)
+    if (known) return known
     lines.set(text, { key: line.key, ...(line.vars === undefined ? {} : { vars: line.vars }) })
     const spoken = Object.freeze({ text, language: spokenIn })
-    if (line.vars === undefined) {
-      const ofLanguage = plain.get(spokenIn) ?? new Map<string, Spoken>()
-      plain.set(spokenIn, ofLanguage.set(line.key, spoken))
-    }
+    const ofLanguage = said.get(spokenIn) ?? new Map<string, Spoken>()
+    said.set(spokenIn, ofLanguage.set(text, spoken))
     return spoken
   }
   const brand = Object.defineProperties(

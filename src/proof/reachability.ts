@@ -10,7 +10,7 @@ import { isOf, ownStepTypes } from '../flow/steps/index.ts'
 import type { Waits } from '../flow/waits.ts'
 import type { ProofFinding } from './counter-example.ts'
 import { everyDayKind } from './days.ts'
-import { type Exploration, transitionsOf } from './exploration.ts'
+import { type Exploration, type Transition, transitionsOf } from './exploration.ts'
 import { explore } from './explore.ts'
 
 /** What calls of a hotline take: names of steps, and `step.exit` of exits. */
@@ -24,9 +24,21 @@ export interface Coverage {
 export function seenIn(exploration: Exploration): Set<string> {
   const { flow } = exploration.hotline
   const seen = new Set<string>([flow.start])
-  for (const { way, step } of transitionsOf(exploration)) {
+  const note = noting(flow, seen)
+  for (const transition of transitionsOf(exploration)) note(transition)
+  return seen
+}
+
+/** Adds to what is seen what a transition takes. */
+function noting(flow: Flow, seen: Set<string>): (transition: Transition) => void {
+  // Hundreds of thousands of exchanges take the same few exits.
+  const taken = new Map<string, Set<string>>()
+  return ({ way, step }) => {
     seen.add(step)
     for (const { step, exit } of way) {
+      const exits = taken.get(step) ?? new Set()
+      if (exits.has(exit)) continue
+      taken.set(step, exits.add(exit))
       seen.add(step).add(`${step}.${exit}`)
       // A step that leads out of the flow is no more the one where the call stands.
       const config = flow.steps.get(step)
@@ -34,7 +46,6 @@ export function seenIn(exploration: Exploration): Set<string> {
       if (target !== undefined) seen.add(target)
     }
   }
-  return seen
 }
 
 /**
@@ -58,7 +69,16 @@ export function unreached(flow: Flow, own: readonly Coverage[]): ProofFinding[] 
   for (const kinds of [everyDayKind().slice(-1), everyDayKind()]) {
     if (!first || steps().length + exits().length === 0) break
     const { hotline, inTalk } = first
-    for (const name of seenIn(explore(anyBrand(hotline), kinds, null, { inTalk }))) seen.add(name)
+    const note = noting(flow, seen)
+    let size = 0
+    // Breadth first all of it is seen early, where there are calls that take it.
+    const isEnough = (transition: Transition): boolean => {
+      note(transition)
+      if (seen.size === size) return false
+      size = seen.size
+      return steps().length + exits().length === 0
+    }
+    explore(anyBrand(hotline), kinds, null, { inTalk, isEnough })
   }
   const brands = own.map(({ hotline }) => hotline.brand.name)
   const unused = exits().filter(({ step }) => !isForeign(flow, step))

@@ -1,4 +1,4 @@
-import { credentials } from '../auth/credentials.ts'
+import { credentials, lengthsOf } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Brand } from '../flow/brand.ts'
 
@@ -41,10 +41,10 @@ export function entryWithBrokenCheckDigit(brand: Pick<Brand, 'identifiers'>): st
   return entries.find((entry) => formOf(entry, brand.identifiers).form === 'check_digit') ?? null
 }
 
-/** As many digits as the credential that the brand names first has. */
+/** As many digits as the credential that the brand names first has at least. */
 export function sampleSecret(brand: Pick<Brand, 'credentials'>): string {
   const [first] = brand.credentials
-  return '4711471147114711'.slice(0, first === undefined ? 0 : credentials[first].digits)
+  return '4711471147114711'.slice(0, first === undefined ? 0 : lengthsOf(credentials[first].entry).from)
 }
 
 function digitsOf(length: number): string {

@@ -19,6 +19,7 @@ export function weigh(exploration: Exploration): Whole {
   const { initial, hotline } = exploration
   const { source } = hotline.flow
   const { order, circle } = sorted(initial)
+  const all = { order, initial, place: new Map(order.map((state, index) => [state, index])) }
   const violations: Whole['violations'] = []
   const [first] = circle
   if (first) {
@@ -30,19 +31,21 @@ export function weigh(exploration: Exploration): Whole {
     const before = first.from.by === null ? [] : wayTo(first.from.by)
     violations.push({ finding: source.finding('loop', path, message), way: [...before, ...circle] })
   }
-  const seconds = heaviest(order, initial, secondsOf(exploration))
-  const turns = heaviest(order, initial, () => 1)
+  const seconds = heaviest(all, secondsOf(exploration))
+  const turns = heaviest(all, () => 1)
   const most = {
     tries: 0,
     entries: 0,
     changes: 0,
+    letters: 0,
     turns: turns.weight,
     seconds: Math.min(seconds.weight, untilLed(exploration)),
   }
   for (const [kind, { limit }] of Object.entries(questions)) {
     if (limit === null) continue
-    const asks = ({ asked }: Transition): number => asked.filter(({ question }) => question.kind === kind).length
-    const { weight, way } = heaviest(order, initial, asks, ({ call }) => call[limit.counter] ?? 0)
+    const asks = ({ asked }: Transition): number =>
+      asked.length === 0 ? 0 : asked.filter(({ question }) => question.kind === kind).length
+    const { weight, way } = heaviest(all, asks, ({ call }) => call[limit.counter] ?? 0)
     most[limit.counter] = weight
     if (weight <= limit.most) continue
     const step = way.findLast((transition) => asks(transition) > 0)?.from.call.step ?? hotline.flow.start
@@ -113,33 +116,40 @@ function turnsUntilRound(circle: readonly Transition[]): number {
   return circle.length + (by ? wayTo(by).length : 0)
 }
 
+/** The states in an order, and where each stands in it. */
+interface All {
+  order: readonly State[]
+  initial: readonly State[]
+  place: ReadonlyMap<State, number>
+}
+
 /** The heaviest way from a root; circles are gone round once. */
 function heaviest(
-  order: readonly State[],
-  initial: readonly State[],
+  { order, initial, place }: All,
   weightOf: (transition: Transition) => number,
   /** What a call that begins here brings along. */
   before: (root: State) => number = () => 0,
 ): { weight: number; way: Transition[] } {
-  const place = new Map(order.map((state, index) => [state, index]))
-  const best = new Map<State, { weight: number; by: Transition | null }>(
-    initial.map((root) => [root, { weight: before(root), by: null }]),
-  )
+  const best = order.map((): { weight: number; by: Transition | null } | null => null)
+  for (const root of initial) best[place.get(root) ?? -1] = { weight: before(root), by: null }
   let heaviest: { weight: number; by: Transition | null } = { weight: 0, by: null }
-  for (const from of order) {
-    const sofar = best.get(from)
+  for (const [index, from] of order.entries()) {
+    const sofar = best[index]
     if (!sofar) continue
     for (const transition of from.on) {
       if (isOurs(transition)) continue
       const weight = sofar.weight + weightOf(transition)
       if (weight > heaviest.weight) heaviest = { weight, by: transition }
-      const { to } = transition
-      if (!to || (place.get(to) ?? 0) <= (place.get(from) ?? 0)) continue
-      if (weight > (best.get(to)?.weight ?? -1)) best.set(to, { weight, by: transition })
+      const to = transition.to === null ? 0 : (place.get(transition.to) ?? 0)
+      if (to > index && weight > (best[to]?.weight ?? -1)) best[to] = { weight, by: transition }
     }
   }
   const way: Transition[] = []
-  for (let transition = heaviest.by; transition !== null; transition = best.get(transition.from)?.by ?? null)
+  for (
+    let transition = heaviest.by;
+    transition !== null;
+    transition = best[place.get(transition.from) ?? -1]?.by ?? null
+  )
     way.unshift(transition)
   return { weight: heaviest.weight, way }
 }
@@ -149,7 +159,8 @@ function heaviest(
  * the pace of the budget, and hear out what is said then. Waiting in a queue and talks are not counted.
  */
 function secondsOf({ mute }: Exploration): (transition: Transition) => number {
-  const known = new Map<string, number>()
+  // A hotline that is mute says a text by one object, whatever the call.
+  const known = new Map<Spoken, number>()
   /** What cannot be spoken takes no time; that it cannot is a finding of its own. */
   const secondsOfLine = (line: Spoken): number => {
     try {
@@ -160,11 +171,10 @@ function secondsOf({ mute }: Exploration): (transition: Transition) => number {
   }
   const spoken = (transition: Transition): number =>
     (transition.reply?.say ?? []).reduce((sum, line) => {
-      const key = `${line.language} ${line.text}`
-      let seconds = known.get(key)
+      let seconds = known.get(line)
       if (seconds === undefined) {
         seconds = secondsOfLine(line)
-        known.set(key, seconds)
+        known.set(line, seconds)
       }
       return sum + seconds
     }, 0)

@@ -1,7 +1,7 @@
 /** The standing check of accounts (R49): what must not be, and what to know. Nothing is changed by it. */
 
 /** What is found. `ended`: reaches a customer by a contract that is over, which must not be; all others are to know of. */
-export const auditKinds = ['ended', 'changed_hands', 'disputed', 'rest', 'puks_apart'] as const
+export const auditKinds = ['ended', 'changed_hands', 'disputed', 'rest', 'puks_apart', 'unreachable'] as const
 export type AuditKind = (typeof auditKinds)[number]
 
 export interface AuditRow {

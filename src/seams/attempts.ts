@@ -1,5 +1,6 @@
 /** Verifiers and the lock: always ours. */
 import type { CredentialKind } from '../auth/credentials.ts'
+import type { Secret } from '../auth/secret.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { DurableEvent } from './events.ts'
 
@@ -75,9 +76,15 @@ export interface Attempts {
   ): Promise<void>
   /**
    * A posted secret was right for the first time: it takes the place of the one in force, which is worth nothing from then on, and ends every
-   * lock by wrong tries. False: it has ended meanwhile, and proves nothing.
+   * lock by wrong tries. `setAt`: when it became that, as `OfferedVerifier` has it. Null: it has ended meanwhile, and proves nothing.
+   * @param secret as it was keyed.
    */
-  firstUse(account: { brand: string; ref: string }, credential: CredentialKind, letter: string): Promise<boolean>
+  firstUse(
+    account: { brand: string; ref: string },
+    credential: CredentialKind,
+    letter: string,
+    secret: Secret,
+  ): Promise<{ setAt: string } | null>
   /** Whether one in force of an account, read for a try, still is: not so where it was replaced or cleared while it was compared. */
   stands(account: { brand: string; ref: string }, credential: CredentialKind, setAt: string): Promise<boolean>
   lockState(subject: string): Promise<LockState>

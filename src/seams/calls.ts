@@ -37,6 +37,12 @@ export interface CallStore {
   /** Compare-and-set: saves the call and the next token only while `claim` holds; false means nothing was written. */
   save(callId: string, claim: string, call: Call, nextToken: string, by?: Deadline): Promise<boolean>
   /**
+   * Compare-and-set between two steps, for what is learnt of a caller who is at none of them: the step and its token stay as they are. False:
+   * the call is not `before` any more, is over, or a delivery is at it; nothing was written.
+   * @param as names this change.
+   */
+  amend(callId: string, before: Call, after: Call, as?: string): Promise<boolean>
+  /**
    * Marks the call as over and revokes claims. The first end gets `first: true`; remembered for a day.
    * @param as names this end.
    */

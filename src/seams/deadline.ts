@@ -33,3 +33,13 @@ export function inTime<T extends object>(
     work.then(resolve, reject).finally(() => clearTimeout(limit))
   })
 }
+
+/**
+ * Before what takes long and nobody would wait for any more. What has arrived counts, as in `inTime`: it may say that the caller holds on.
+ * @throws Error where the deadline is over.
+ */
+export async function refuseLate(by: Pick<Deadline, 'left'>): Promise<void> {
+  if (by.left() > 0) return
+  await new Promise((resolve) => setImmediate(resolve))
+  if (by.left() <= 0) throw new Error('The deadline of the webhook came first.')
+}

@@ -41,6 +41,8 @@ export interface Reachable {
   from: Date | null
   to: Date | null
   confirmed: Date | null
+  /** Since when it is known never to be reached. */
+  unreachable: Date | null
   /** Whether its contract, and one of the account, runs. */
   runs: boolean
   /** Of a mobile. */

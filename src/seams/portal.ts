@@ -1,6 +1,8 @@
 /** What customers see and do of their own through the operator's portal. */
 import type { Method } from '../auth/assurance.ts'
 import type { CredentialKind } from '../auth/credentials.ts'
+import type { PortalBudget } from '../auth/portal-limits.ts'
+import type { Secret } from '../auth/secret.ts'
 import type { AccountState, Because, CustomerPlace } from './account-book.ts'
 
 /** How far back customers see who logged in as them, days. */
@@ -16,8 +18,10 @@ export interface PortalView {
   language: string
   /** Whether a contract runs, or none is needed. */
   runs: boolean
-  /** Whether a PIN that was changed by phone can be taken back. */
+  /** Whether a PIN that was changed by phone can be undone. */
   undo: boolean
+  /** When the customer last changed a secret in a way after which actions rest. */
+  changed: string | null
   /** Of the account, which prove something; `weak`: the policy of today would refuse it. `replaceOnly`: it proves nothing, and is there to set another. */
   credentials: { kind: CredentialKind; set: string; weak: boolean; replaceOnly: boolean }[]
   lock: {
@@ -71,6 +75,11 @@ export type SoftUnlock = 'lifted' | 'not_locked' | 'needs_new_pin' | 'operator_l
 export interface PortalBook {
   /** Spends a token. False: something was changed with it before. `until`: from when on it is refused in any case. */
   spend(jti: string, until: Date): Promise<boolean>
+  /**
+   * Counts an act of the account before it is done.
+   * @returns 0: it may be done. Else there is none left, and one more in so many seconds.
+   */
+  budget(place: CustomerPlace, kind: PortalBudget): Promise<number | null>
   /** Forgets spent tokens that have been refused for an hour in any case. Returns how many. */
   prune(now: Date): Promise<number>
   view(place: CustomerPlace): Promise<PortalView | null>
@@ -87,4 +96,20 @@ export interface PortalBook {
   logIns(place: CustomerPlace): Promise<LogIn[] | null>
   /** Reading it is an event, too. */
   data(place: CustomerPlace, because: Because): Promise<OwnData | null>
+}
+
+/** Only where the process has the private key, and a role of the database that may read the copies. */
+export interface LookUp {
+  /** Whether there is a copy that can be opened. */
+  has(account: { brand: string; ref: string }, kind: CredentialKind): Promise<boolean>
+  /**
+   * What proves the account now. The customer is told, and it is an event, before it is opened. `no_copy`: none is kept, or none that can be opened.
+   * Null: the brand has no such customer.
+   */
+  read(
+    place: CustomerPlace,
+    kind: CredentialKind,
+    because: Because,
+    now: Date,
+  ): Promise<Secret | 'no_copy' | 'ended' | 'hard_locked' | 'operator_locked' | null>
 }

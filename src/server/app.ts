@@ -33,6 +33,12 @@ export interface OwnDoors {
   operatorKey?: string
 }
 
+/** What stands in for others while Rufpass is tried out. */
+interface DoorsOfTryouts {
+  standIn?: express.RequestHandler | undefined
+  demoPortal?: express.RequestHandler | null
+}
+
 /** Rufpass alone: what none of its doors answers is not there. It listens nowhere yet. */
 export function createApp(
   config: Config,
@@ -40,11 +46,12 @@ export function createApp(
   floor: Floor,
   health: Health,
   log: Log,
-  { standIn, ...own }: { standIn?: express.RequestHandler | undefined } & OwnDoors = {},
+  { standIn, demoPortal, ...own }: DoorsOfTryouts & OwnDoors = {},
 ): Doors {
   const doors = createDoors(config, deps, floor, health, log, own)
   const { app } = doors
   if (standIn) app.use(standIn)
+  if (demoPortal) app.use(demoPortal)
   app.use((_request: express.Request, response: express.Response) => {
     response.status(404).type('text/plain').send('There is nothing here.\n')
   })
@@ -95,6 +102,7 @@ export function createDoors(
       lastWordsOf: (queue) => last.get(queue) ?? null,
       waitWords: floor.waitWords,
       waitEnds: floor,
+      deliveries: deps.deliveries,
       log,
     }),
   )
@@ -131,7 +139,9 @@ export function createDoors(
       trust: portalTrust(config, deps.hotlines),
       hotlines: deps.hotlines,
       portal: deps.portal,
+      lookUp: null,
       pinChoice: deps.pinChoice,
+      callCodes: deps.callCodes,
       erasures: deps.erasures,
       publicBaseUrl: config.publicBaseUrl,
       clock: deps.clock,

@@ -10,7 +10,14 @@ import type { Config, DatabasePlace as Place } from '../config/config.ts'
 import { completeKeys, type Keys } from '../config/keys.ts'
 import { type Contexts, createContexts } from '../context/contexts.ts'
 import { createAgentRooms } from '../floor/rooms.ts'
-import { erasureDays, type Hotlines, loadHotlines, rulesOf } from '../hotlines/hotlines.ts'
+import {
+  erasureDays,
+  type Hotlines,
+  loadHotlines,
+  lookUpBrands,
+  rulesOf,
+  takesCallCodes,
+} from '../hotlines/hotlines.ts'
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
@@ -22,10 +29,12 @@ import type { AgentDirectory, References, Sessions, SignIn } from '../seams/agen
 import type { CallCodes } from '../seams/call-codes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { CustomerFile } from '../seams/customer-file.ts'
+import type { Deliveries } from '../seams/deliveries.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
+import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
@@ -48,6 +57,7 @@ import { createAgents, createPasswordSignIn } from '../store/agents.ts'
 import { type AttemptStore, createAttempts } from '../store/attempts.ts'
 import { createCallCodes } from '../store/call-codes.ts'
 import { type Database, makeDirectory, openDatabase } from '../store/database.ts'
+import { createDeliveries } from '../store/deliveries.ts'
 import { createEventLog, type EventRecord } from '../store/events.ts'
 import { createFloorStore } from '../store/floor/assignments.ts'
 import { createDayFigures } from '../store/floor/day-figures.ts'
@@ -56,6 +66,9 @@ import { createNotes } from '../store/floor/notes.ts'
 import { createReports } from '../store/floor/reports.ts'
 import { createCustomerFile } from '../store/import/put.ts'
 import { createIncidents } from '../store/incidents.ts'
+import { createLetterOrders } from '../store/letters/order.ts'
+import { copiesTo } from '../store/look-up/pin-copies.ts'
+import { refuseReadable } from '../store/look-up/rights.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createOrderPins } from '../store/order-pins.ts'
 import { createOutbox } from '../store/outbox.ts'
@@ -99,6 +112,7 @@ export interface Stores {
   reports: ReportBook
   notes: NoteBook
   outbox: Outbox
+  deliveries: Deliveries
   portal: PortalBook
   day: DayFigures
   agents: AgentDirectory
@@ -116,6 +130,7 @@ export interface Stores {
   customerFile: CustomerFile
   pinChoice: PinChoice
   orderPins: OrderPins
+  letterOrders: LetterOrders
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -148,9 +163,12 @@ export async function openDeps(
   const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
+    const copied = lookUpBrands(hotlines)
+    const copying = copiesTo(config.lookUpRecipient, copied)
+    await refuseReadable(database.db, copied)
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
-    const attempts = createAttempts(database.db)
+    const attempts = createAttempts(database.db, undefined, copying)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const incidents = createIncidents(database.db)
@@ -158,7 +176,7 @@ export async function openDeps(
     const matters = createMatters(database.db)
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const notes = createNotes(database.db)
-    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier)
+    const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier, copying)
     const stores: Stores = {
       hotlines,
       keys,
@@ -177,6 +195,7 @@ export async function openDeps(
       reports: createReports(database.db),
       notes,
       outbox: createOutbox(database.db),
+      deliveries: createDeliveries(database.db),
       portal: createPortalBook(database.db),
       day: createDayFigures(database.db),
       agents: createAgents(database.db),
@@ -189,14 +208,21 @@ export async function openDeps(
       accounts: createAccountBook(database.db),
       callCodes: createCallCodes(database.db, {
         subjectKey: keys.subject,
-        isTaken: (brand) => hotlines.byBrand.get(brand)?.brand.call_codes ?? false,
+        isTaken: takesCallCodes(hotlines),
       }),
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
-      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, createHashingSlots(HASHES_PER_CORE)),
+      customerFile: createCustomerFile(
+        database.db,
+        rulesOf(hotlines),
+        verifier,
+        createHashingSlots(HASHES_PER_CORE),
+        copying,
+      ),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
+      letterOrders: createLetterOrders(database.db),
       clock,
       patience,
       async close() {
@@ -228,6 +254,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     events,
     verifier,
     pinChoice,
+    letterOrders,
     keys,
     clock,
     patience,
@@ -248,6 +275,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     events,
     verifier,
     pinChoice,
+    letterOrders,
     slots,
     subjectKey: keys.subject,
     asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),

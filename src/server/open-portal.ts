@@ -17,7 +17,7 @@ export function portalTrust(
   if (portal === null) return null
   const { keys, issuer, audience } = portal
   const strengths = [...hotlines.byBrand].flatMap(([name, { brand }]) =>
-    brand.portal === undefined ? [] : [[name, brand.portal.acr] as const],
+    brand.portal === undefined ? [] : [[name, [...brand.portal.acr, ...(brand.portal.look_up ?? [])]] as const],
   )
   return {
     keys:

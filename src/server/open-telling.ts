@@ -2,28 +2,29 @@ import type { Config } from '../config/config.ts'
 import { createSmtpSender } from '../mail/smtp.ts'
 import type { Closable } from '../seams/closable.ts'
 import type { Log } from '../seams/log.ts'
-import type { MessageSenders } from '../seams/outbox.ts'
+import { channels, type MessageSenders } from '../seams/outbox.ts'
 import type { Tray } from '../simulator/tray.ts'
 import { createTelling } from '../tell/telling.ts'
+import { unfitWays } from '../tell/ways-out.ts'
 import { createSmsSender } from '../twilio/sms.ts'
 import type { Deps } from './deps.ts'
 
 /** How often the outbox is looked into, ms. */
 const EVERY_MS = 2_000
 
-type Settings = Pick<Config, 'mailServer' | 'twilioRegion' | 'twilioEdge'>
+type Settings = Pick<Config, 'mailServer' | 'portal' | 'publicBaseUrl' | 'twilioRegion' | 'twilioEdge'>
 
 /**
  * Sends what waits in the outbox, from time to time, until it is closed. `tray`: of a try-out, where all lies for which there
- * is no way out. Says once where customers of some brand cannot be told.
+ * is no way out. Says once where a brand file and the settings do not fit, so that customers are not told.
  */
 export function openTelling(config: Settings, deps: Deps, log: Log, tray: Tray | null = null): Pick<Closable, 'close'> {
   const senders = sendersOf(config, deps, tray)
-  if (senders.email === null)
-    log.warn(
-      { reason: 'SMTP_URL is not set' },
-      'customers are told nothing by e-mail; what happens to their PINs is only written down',
-    )
+  const there = new Set(channels.filter((channel) => senders[channel] !== null))
+  const brands = [...deps.hotlines.byBrand.values()].map(({ brand }) => brand)
+  for (const { reason, brands: of, sentence } of unfitWays(brands, there, { isPortalOpen: config.portal !== null }))
+    for (const brand of of.length === 0 ? [undefined] : of)
+      log.warn({ reason, ...(brand !== undefined && { brand }) }, sentence)
   const round = createTelling({ hotlines: deps.hotlines, outbox: deps.outbox, senders, log })
   let isClosed = false
   let running: Promise<void> | null = null
@@ -51,12 +52,13 @@ export function openTelling(config: Settings, deps: Deps, log: Log, tray: Tray |
 
 /** With a tray nothing leaves this machine by telephone; a mail server that was set is meant. */
 function sendersOf(
-  { mailServer, twilioRegion, twilioEdge }: Settings,
+  { mailServer, publicBaseUrl, twilioRegion, twilioEdge }: Settings,
   { keys }: Deps,
   tray: Tray | null,
 ): MessageSenders {
   const sms = (): MessageSenders['sms'] =>
     createSmsSender({
+      publicBaseUrl,
       accountSid: keys.twilioAccountSid,
       authToken: keys.twilioAuthTokens[0] ?? '',
       region: twilioRegion ?? undefined,

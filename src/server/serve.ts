@@ -6,6 +6,8 @@ import type { Config } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
+import { openDemoPortal } from './demo-portal.ts'
+import { demoPortalRoutes } from './demo-portal-routes.ts'
 import type { Deps } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
@@ -43,6 +45,8 @@ export interface Running {
   baseUrl: string
   /** Null: the store has no demo. */
   demo: Demo | null
+  /** Whether the portal of a try-out is there, and its page. */
+  hasDemoPortal: boolean
   /** What the proof found in the flows that may be served. */
   warnings: Opened['warnings']
   /** Finishes what is under way and closes every store; a second call waits for the same end. */
@@ -73,14 +77,17 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   const { deps, health, demo, warnings } = opened
   try {
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
-    const served = { ...config, publicBaseUrl: baseUrl }
     const connectTo = ownUrl(host, port)
+    const demoPortal = await openDemoPortal(config, demo, deps)
+    const served = { ...config, publicBaseUrl: baseUrl, portal: demoPortal?.settings ?? config.portal }
     const operatorKey = randomBytes(OPERATOR_KEY_BYTES).toString('base64url')
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
+      demoPortal:
+        demoPortal && demoPortalRoutes({ ...deps, portal: demoPortal, publicBaseUrl: baseUrl, connectTo, log }),
       // As it was set, and not only as it listens now.
       demoAgents: isTryout(config) ? (demo?.agents ?? []) : [],
       operatorKey,
@@ -107,6 +114,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       port,
       baseUrl,
       demo,
+      hasDemoPortal: demoPortal !== null,
       warnings,
       stop: () => {
         stopped ??= stop()
@@ -136,7 +144,7 @@ export function ownUrl(host: string, port: number): string {
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+export function listen(server: Server, host: string, port: number): Promise<number> {
   // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
   const at = host === '::' ? { port } : { port, host }
   return new Promise((resolve, reject) => {

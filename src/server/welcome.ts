@@ -5,7 +5,8 @@ import type { Demo } from './open-demo.ts'
 import type { Running } from './serve.ts'
 
 /** What `npm start` prints: what is embedded, who can be called, and what to try next. */
-export function welcome(config: Config, { deps, baseUrl, demo }: Running): string {
+export function welcome(config: Config, running: Running): string {
+  const { deps, baseUrl, demo } = running
   const hotlines = [...deps.hotlines.byBrand.values()]
   const names = hotlines.map(({ brand }) => brand.name)
   // The README's first call; in a folder of one's own its first brand.
@@ -27,7 +28,7 @@ export function welcome(config: Config, { deps, baseUrl, demo }: Running): strin
     if (demo.agents.length > 0) lines.push('', 'Demo agents', ...agentRows(demo.agents))
     lines.push(...onOwnSecrets(config, demo))
   }
-  lines.push('', 'In the browser', ...pageRows(baseUrl, config.telephony === 'stand-in'))
+  lines.push('', 'In the browser', ...pageRows(running, config.telephony === 'stand-in'))
   lines.push(
     '',
     'Try next, in a second terminal',
@@ -64,14 +65,18 @@ function agentRows(agents: readonly DemoAgent[]): string[] {
   ]
 }
 
-function pageRows(baseUrl: string, standIn: boolean): string[] {
-  const desk = `  ${baseUrl}/desk   the agents' desk`
-  if (!standIn) return [desk]
+function pageRows({ baseUrl, hasDemoPortal }: Running, standIn: boolean): string[] {
+  const row = (path: string, what: string) => `  ${baseUrl}/${path.padEnd(8)} ${what}`
   return [
-    `  ${baseUrl}/       a telephone and the desk, side by side`,
-    `  ${baseUrl}/phone  the telephone alone`,
-    `  ${baseUrl}/tray   messages to customers, which lie here instead of being sent`,
-    desk,
+    ...(standIn
+      ? [
+          row('', 'a telephone and the desk, side by side'),
+          row('phone', 'the telephone alone'),
+          row('tray', 'messages to customers, which lie here instead of being sent'),
+        ]
+      : []),
+    row('desk', "the agents' desk"),
+    ...(hasDemoPortal ? [row('my-data', "what customers change themselves: the example of a portal's page")] : []),
   ]
 }
 

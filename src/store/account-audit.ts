@@ -19,7 +19,8 @@ const KEPT = sql`interval '400 days'`
  * `ended`: numbers and contacts that still reach somebody although their contract, or the last of the account, is over. `changed_hands`:
  * phone numbers that were another customer's of the brand. `disputed`: numbers that two customers have, which identify nobody. `rest`: SIMs
  * and phone numbers that are new on a known account. `puks_apart`: customers with several SIMs whose PUKs have no salt in common, as in
- * stores from before: they are right by the number of the SIM alone, until the customer is imported again.
+ * stores from before: they are right by the number of the SIM alone, until the customer is imported again. `unreachable`: contacts to which a message came back
+ * for good, and which nobody has confirmed since.
  */
 export function createAccountAudit(db: Kysely<Schema>): AccountAudit {
   return {
@@ -124,4 +125,7 @@ const queries = {
     FROM verifier v JOIN identifier i ON i.ref = v.ref AND i.sim_id = v.sim AND i.kind = 'sim_number'
     WHERE v.sim <> '' AND ${running(now, 'i')}
     GROUP BY v.ref, v.credential HAVING count(DISTINCT v.stored ->> 'salt') > 1`,
+  unreachable: (now: Date) => sql`
+    SELECT k.ref, k.kind AS what, k.unreachable AS since FROM contact k
+    WHERE k.unreachable IS NOT NULL AND (k.confirmed IS NULL OR k.confirmed <= k.unreachable) AND ${running(now, 'k')}`,
 } satisfies Record<AuditKind, unknown>

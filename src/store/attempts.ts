@@ -13,6 +13,7 @@ import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJE
 import { TOLD_AFTER } from '../auth/tellings.ts'
 import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
 import { firstUse, stillStands } from './letters/pending.ts'
+import { type Copying, copiesNothing } from './look-up/pin-copies.ts'
 import { tellingColumns } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -67,7 +68,11 @@ const readState = statement<{
  * @param db not a transaction: a try must be committed before anything is compared, and must not be rolled back.
  * @throws {RangeError} when the policy cannot be meant.
  */
-export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_POLICY): AttemptStore {
+export function createAttempts(
+  db: Kysely<Schema>,
+  policy: LockPolicy = DEFAULT_POLICY,
+  copying: Copying = copiesNothing,
+): AttemptStore {
   if (db.isTransaction) throw new Error('Attempts need a connection of their own, not a transaction.')
   checkPolicy(policy)
   const windowMs = saturated(policy.totalWindowMs)
@@ -130,7 +135,7 @@ export function createAttempts(db: Kysely<Schema>, policy: LockPolicy = DEFAULT_
 
   return {
     renew: (brand, ref, credential, sim, old, fresh) => renewVerifier(db, { brand, ref, credential, sim }, old, fresh),
-    firstUse: (account, credential, letter) => firstUse(db, account, credential, letter),
+    firstUse: (account, credential, letter, secret) => firstUse(db, account, credential, letter, { secret, copying }),
     stands: (account, credential, setAt) => stillStands(db, account, credential, setAt),
     reserve,
     settle,

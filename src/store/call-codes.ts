@@ -1,7 +1,7 @@
 /** Codes for one call, kept by their keyed hash. All times are the database's. */
 import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { CALL_CODE_DIGITS, CALL_CODE_TTL_MS, callCodeOf } from '../auth/call-code.ts'
+import { CALL_CODE_DIGITS, CALL_CODE_TTL_MS, callCodeOf, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
 import { callCodeHash } from '../auth/call-code-hash.ts'
 import { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
@@ -12,7 +12,7 @@ import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
 /**
- * `$1` hash, `$2` brand, `$3` call. What is found is gone, whether or not it still holds: a code that was keyed once is known. It is dead
+ * `$1` hash, `$2` brand, `$3` call, `$4` the agent who typed it, null: it was keyed. What is found is gone, whether or not it still holds: a code that was keyed once is known. It is dead
  * once its account is locked for good, has no contract, or has got another secret since.
  */
 const spend = statement<{ ref: string; subject: string }>(
@@ -26,11 +26,20 @@ const spend = statement<{ ref: string; subject: string }>(
       AND NOT EXISTS (SELECT FROM verifier AS v WHERE v.brand = f.brand AND v.ref = f.ref AND v.sim = '' AND (v.set_at > f.made OR v.cleared > f.made))
   ), told AS (
     INSERT INTO event (kind, call_id, brand, ref, actor, facts)
-    SELECT 'verify', $3::text, $2::text, (SELECT ref FROM found), 'caller', json_build_object(
-      'credential', 'call_code',
-      'result', CASE WHEN EXISTS (SELECT FROM right_one) THEN 'right' WHEN EXISTS (SELECT FROM found) THEN 'over' ELSE 'unknown' END)
+    SELECT 'verify', $3::text, $2::text, (SELECT ref FROM found), coalesce($4::text, 'caller'), json_strip_nulls(json_build_object(
+      'credential', 'call_code', 'by', CASE WHEN $4::text IS NOT NULL THEN 'agent' END,
+      'result', CASE WHEN EXISTS (SELECT FROM right_one) THEN 'right' WHEN EXISTS (SELECT FROM found) THEN 'over' ELSE 'unknown' END))
   )
   SELECT ref, subject FROM right_one`,
+)
+
+/** `$1` agent, `$2` ms. */
+const worthless = statement<{ count: number }>(
+  'call_code_worthless',
+  `SELECT count(*)::integer AS count FROM event
+   WHERE kind = 'verify' AND facts ->> 'by' = 'agent' AND actor = $1
+     AND at > now() - $2::float8 * interval '1 millisecond' AND facts ->> 'result' <> 'right'`,
+  'repeatable',
 )
 
 export interface CallCodeParts {
@@ -71,9 +80,13 @@ export function createCallCodes(
           return { done: { code, expires: row.expires }, facts: { made: true } }
         }
       }),
-    async redeem(brand, code, { callId }) {
-      const [row] = await spend(db, [callCodeHash(subjectKey, brand, code), brand, callId])
+    async redeem(brand, code, { callId, agent }) {
+      const [row] = await spend(db, [callCodeHash(subjectKey, brand, code), brand, callId, agent ?? null])
       return row ?? null
+    },
+    async worthlessOf(agent) {
+      const [row] = await worthless(db, [agent, WORTHLESS_WINDOW_MS])
+      return row?.count ?? 0
     },
   }
 }

@@ -9,6 +9,7 @@ import { refOf } from './accounts/ref-of.ts'
 import {
   type AgentColumn,
   type DemoAgent,
+  type DemoCustomer,
   demoCustomers,
   demoFile,
   type IncidentColumn,
@@ -115,6 +116,20 @@ async function confirmContacts(db: Kysely<Schema>): Promise<void> {
 export async function hasDemo(db: Kysely<Schema>): Promise<boolean> {
   const [first] = demoCustomers()
   return first !== undefined && (await refOf(db, first)) !== null
+}
+
+/** Those of the demo's customers that this store has, at whatever start they came into it. Their PINs are not among it. */
+export async function demoCustomersIn(db: Kysely<Schema>): Promise<Omit<DemoCustomer, 'pin'>[]> {
+  const cast = demoCustomers()
+  const rows = await db
+    .selectFrom('account')
+    .select(['brand', 'customer_number'])
+    .where('customer_number', 'in', [...new Set(cast.map(({ customerNumber }) => customerNumber))])
+    .execute()
+  const there = new Set(rows.map((row) => `${row.brand}/${row.customer_number}`))
+  return cast
+    .filter(({ brand, customerNumber }) => there.has(`${brand}/${customerNumber}`))
+    .map(({ pin: _pin, ...customer }) => customer)
 }
 
 /**

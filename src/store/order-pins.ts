@@ -18,7 +18,8 @@ export function createOrderPins(db: Kysely<Schema>, choice: Pick<PinChoice, 'ord
       if (!giveBack) throw new Error('No slot for hashing came free in time.')
       try {
         const done = await choice.order({ brand, ref }, kind, secret, { actor }, now)
-        return 'refused' in done && done.refused === 'no_account' ? null : done
+        if ('set' in done || 'suggestion' in done) return done
+        return done.refused === 'no_account' ? null : { refused: done.refused }
       } finally {
         giveBack()
       }

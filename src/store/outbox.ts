@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely'
 import { REST_HOURS } from '../auth/credentials.ts'
 import { type TellingKind, tellingKinds, tellings } from '../auth/tellings.ts'
 import type { Claimed, NumberMark, Outbox, Reachable } from '../seams/outbox.ts'
+import { markUnreachable } from './deliveries.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
@@ -82,7 +83,7 @@ interface ContactRow extends Omit<Reachable, 'marks'> {
 const reachable = statement<ContactRow>(
   'message_contacts',
   `SELECT c.id, c.ref, c.kind, c.value, coalesce(own.number, single.number, a.customer_number) AS source,
-     c.valid_from AS "from", c.valid_to AS "to", c.confirmed,
+     c.valid_from AS "from", c.valid_to AS "to", c.confirmed, c.unreachable,
      (a.ends IS NULL OR a.ends > now())
        AND (own.id IS NULL OR (own.begins IS NULL OR own.begins <= now()) AND (own.ends IS NULL OR own.ends > now())) AS runs,
      n.rest, n.disputed, n.changed_hands, n.gone
@@ -125,12 +126,15 @@ export function createOutbox(db: Kysely<Schema>): Outbox {
         return { ...row, kind: known, isLate: late, contacts: own }
       })
     },
-    sent: (id, { contact, channel, source }) =>
-      end(
+    async sent(id, { contact, channel, source }) {
+      await end(
         id,
         sql`state = 'sent', channel = ${channel}, source = ${source},
           contact = (SELECT id FROM contact WHERE id = ${contact} FOR KEY SHARE)`,
-      ),
+      )
+      // What became of it may have been told before this.
+      if (channel === 'sms') await markUnreachable(db, id)
+    },
     drop: (id, reason) => end(id, sql`state = 'dropped', reason = ${reason}`),
     async again(id, inMs) {
       await sql`

@@ -6,14 +6,25 @@ import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import { faultOf, type PinOwner, type PinPolicy, randomPin, spelledNumbers } from '../auth/pin-policy.ts'
+import { faultOf, keyedNames, type PinOwner, type PinPolicy, randomSecret, spelledNumbers } from '../auth/pin-policy.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import { ownerOf, type StoredVerifier, type Verifier } from '../auth/verifier.ts'
-import type { Choice, ChoiceBecause, ChoosingAccount, ChosenBy, NotChosen, PinChoice } from '../seams/pin-choice.ts'
+import { type Deadline, refuseLate } from '../seams/deadline.ts'
+import type {
+  CallerBecause,
+  Choice,
+  ChoiceBecause,
+  ChoosingAccount,
+  ChosenBy,
+  NotChosen,
+  NotChosenByPhone,
+  PinChoice,
+} from '../seams/pin-choice.ts'
 import { createEventLog } from './events.ts'
 import type { BrandRules } from './import/row.ts'
+import { type Copying, copiesNothing, type PinCopy } from './look-up/pin-copies.ts'
 import type { Schema } from './schema.ts'
 import { saveVerifiers } from './verifiers.ts'
 
@@ -30,43 +41,61 @@ interface Known {
 
 interface Written {
   stored: StoredVerifier
+  copy: PinCopy | null
   weak: boolean
   by: ChosenBy
   actor: string
   act: 'choose_pin' | 'renew_pin' | 'undo_pin'
 }
 
-/** With what a customer chose by an order, which `order` alone sets. */
-type SetBecause = ChoiceBecause | { by: 'order'; actor: string }
+/** With what `order`, `undo` and `chooseByPhone` alone set. */
+type SetBecause = ChoiceBecause | { by: 'order' | 'undo'; actor: string } | ({ by: 'phone' } & CallerBecause)
+
+/** What one of them alone answers: each method says which it may. */
+type Chosen = Choice | { refused: 'has_one' | NotChosenByPhone }
+
+/** Of who is not on the line. */
+const ENDLESS: Pick<Deadline, 'left'> = { left: () => Number.POSITIVE_INFINITY }
 
 export function createPinChoice(
   db: Kysely<Schema>,
   brands: ReadonlyMap<string, Pick<BrandRules, 'credentials' | 'countryCode' | 'forbidsPins'>>,
   verifier: Pick<Verifier, 'make' | 'matches'>,
+  copying: Copying = copiesNothing,
 ): PinChoice {
   /** Null where the brand does not take such a secret, or it is not the customer's to choose. */
   function rulesFor(brand: string, kind: CredentialKind): { policy: PinPolicy; countryCode: string } | null {
     const rules = brands.get(brand)
-    const { changeable, subject, digits } = credentials[kind]
+    const { changeable, subject, entry } = credentials[kind]
     if (!rules?.credentials.includes(kind) || !changeable || subject !== 'account') return null
-    return { policy: { length: digits, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
+    return { policy: { entry, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
   }
 
-  async function wasHad(secret: Secret, account: ChoosingAccount, kind: CredentialKind, had: Known['had']) {
-    for (const { stored } of had)
+  async function wasHad(
+    secret: Secret,
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    had: Known['had'],
+    by = ENDLESS,
+  ) {
+    for (const { stored } of had) {
+      await refuseLate(by)
       if (await verifier.matches(secret, ownerOf(account.brand, account.ref, null), kind, stored)) return true
+    }
     return false
   }
 
   async function unused(policy: PinPolicy, account: ChoosingAccount, kind: CredentialKind, known: Known) {
     for (;;) {
-      const pin = randomPin(policy, known.owner, randomInt)
-      if (!(await wasHad(pin, account, kind, known.had))) return pin
+      const offered = randomSecret(policy, known.owner, randomInt)
+      if (!(await wasHad(offered.keyed, account, kind, known.had))) return offered
     }
   }
 
-  const made = (secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) =>
-    verifier.make(secret, ownerOf(brand, ref, null), kind)
+  async function make(secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) {
+    const stored = await verifier.make(secret, ownerOf(brand, ref, null), kind)
+    return { stored, copy: await copying({ brand, ref, kind, stored }, secret) }
+  }
 
   async function chosen(
     account: ChoosingAccount,
@@ -74,7 +103,8 @@ export function createPinChoice(
     secret: Secret,
     because: SetBecause,
     now: Date,
-  ): Promise<Choice | { refused: 'has_one' }> {
+    deadline = ENDLESS,
+  ): Promise<Chosen> {
     const { by } = because
     const rules = rulesFor(account.brand, kind)
     if (!rules) return { refused: 'not_accepted' }
@@ -87,56 +117,57 @@ export function createPinChoice(
       const had = by === 'portal' ? known.had.filter(({ inForce, replaceOnly }) => !inForce || replaceOnly) : known.had
       const fault =
         faultOf(secret, rules.policy, known.owner) ??
-        ((await wasHad(secret, account, kind, had)) ? 'used_before' : null)
-      if (fault !== null) return { refused: fault, suggestion: await unused(rules.policy, account, kind, known) }
-      const stored = await made(secret, account, kind)
-      const done = await write(db, account, kind, known, now, because, { stored, act: 'choose_pin' })
+        ((await wasHad(secret, account, kind, had, deadline)) ? 'used_before' : null)
+      // Not compared with those before: that would take up to four hashes for each refusal, and it is judged when it is chosen.
+      if (fault !== null)
+        return { refused: fault, suggestion: randomSecret(rules.policy, known.owner, randomInt).shown }
+      await refuseLate(deadline)
+      const made = { ...(await make(secret, account, kind)), act: 'choose_pin' } as const
+      await refuseLate(deadline)
+      const done = await write(db, account, kind, known, now, because, made)
       if (done === 'set') return { set: true }
-      if (done !== 'changed_meanwhile') return { refused: done }
+      if (done !== 'changed_meanwhile' && done !== 'nothing_to_undo') return { refused: done }
+    }
+    throw new Error('The secret was set by others each time it was to be written.')
+  }
+
+  /** Null: nothing to undo. */
+  async function issued(
+    account: ChoosingAccount,
+    kind: CredentialKind,
+    because: SetBecause,
+    act: 'renew_pin' | 'undo_pin',
+    now: Date,
+  ): Promise<{ set: Secret } | { refused: NotChosen } | null> {
+    const rules = rulesFor(account.brand, kind)
+    if (!rules) return { refused: 'not_accepted' }
+    for (let left = TIMES; left > 0; left--) {
+      const known = await knownOf(db, account, kind, rules.countryCode, now)
+      if (!known) return { refused: 'no_account' }
+      const { shown, keyed } = await unused(rules.policy, account, kind, known)
+      const made = await make(keyed, account, kind)
+      const done = await write(db, account, kind, known, now, because, { ...made, act })
+      if (done === 'set') return { set: shown }
+      if (done === 'nothing_to_undo') return null
+      if (done !== 'changed_meanwhile') return { refused: done as NotChosen }
     }
     throw new Error('The secret was set by others each time it was to be written.')
   }
 
   return {
     choose: (account, kind, secret, because, now) => chosen(account, kind, secret, because, now) as Promise<Choice>,
-    order: (account, kind, secret, { actor }, now) => chosen(account, kind, secret, { by: 'order', actor }, now),
+    chooseByPhone: (account, kind, secret, because, { now, by }) =>
+      chosen(account, kind, secret, { by: 'phone', ...because }, now, by) as Promise<
+        Choice | { refused: NotChosenByPhone }
+      >,
+    order: (account, kind, secret, { actor }, now) =>
+      chosen(account, kind, secret, { by: 'order', actor }, now) as Promise<Choice | { refused: 'has_one' }>,
     async renew(account, kind, because, now) {
-      const rules = rulesFor(account.brand, kind)
-      if (!rules) return { refused: 'not_accepted' }
-      for (let left = TIMES; left > 0; left--) {
-        const known = await knownOf(db, account, kind, rules.countryCode, now)
-        if (!known) return { refused: 'no_account' }
-        const secret = await unused(rules.policy, account, kind, known)
-        const stored = await made(secret, account, kind)
-        const done = await write(db, account, kind, known, now, because, { stored, act: 'renew_pin' })
-        if (done === 'set') return { set: secret }
-        if (done !== 'changed_meanwhile') return { refused: done }
-      }
-      throw new Error('The secret was set by others each time it was to be written.')
+      const done = await issued(account, kind, because, 'renew_pin', now)
+      if (done === null) throw new Error('There is always something to renew.')
+      return done
     },
-    async undo(account, kind, { actor }, now) {
-      if (!rulesFor(account.brand, kind)) return { refused: 'not_accepted' }
-      return db.transaction().execute(async (trx) => {
-        const refused = await hold(trx, account, kind, now)
-        if (refused !== null) return { refused }
-        const { rows } = await sql<{ id: number; stored: StoredVerifier; weak: boolean; replaceOnly: boolean }>`
-          SELECT id, stored, weak, replace_only AS "replaceOnly" FROM past_secret
-          WHERE ref = ${account.ref} AND brand = ${account.brand} AND credential = ${kind} AND replaced_by = 'phone'
-            AND replaced_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'
-            AND EXISTS (SELECT FROM verifier AS v WHERE v.brand = past_secret.brand AND v.ref = past_secret.ref
-              AND v.credential = past_secret.credential AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone')
-          ORDER BY id DESC LIMIT 1`.execute(trx)
-        const [past] = rows
-        // A code for first use has had it.
-        if (!past || past.replaceOnly) return null
-        const state = await lockOf(trx, account)
-        if (state !== null) return { refused: state }
-        const { stored, weak } = past
-        await put(trx, account, kind, { stored, weak, by: 'undo', actor, act: 'undo_pin' })
-        await trx.deleteFrom('past_secret').where('id', '=', past.id).execute()
-        return { set: true }
-      })
-    },
+    undo: (account, kind, { actor }, now) => issued(account, kind, { by: 'undo', actor }, 'undo_pin', now),
   }
 }
 
@@ -149,12 +180,13 @@ async function knownOf(
   now: Date,
 ): Promise<Known | null> {
   const { rows } = await sql<{
+    name: string
     birthDate: string | null
     numbers: { kind: IdentifierKind; value: string }[]
     had: Known['had']
     hasOne: boolean
   }>`
-    SELECT a.birth_date::text AS "birthDate",
+    SELECT a.name, a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
       (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force, 'replaceOnly', replace_only)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
@@ -162,8 +194,9 @@ async function knownOf(
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
   if (!row) return null
-  const { birthDate, numbers, had, hasOne } = row
-  return { owner: { birthDate, numbers: spelledNumbers(numbers, countryCode) }, had, hasOne }
+  const { name, birthDate, numbers, had, hasOne } = row
+  const owner = { birthDate, numbers: spelledNumbers(numbers, countryCode), names: keyedNames(name) }
+  return { owner, had, hasOne }
 }
 
 /** What was cleared is among those before: its row matches nothing. */
@@ -171,7 +204,7 @@ function hadOf(brand: string, ref: string, kind: CredentialKind) {
   return sql`
     SELECT stored, true AS in_force, replace_only FROM verifier
     WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
-    UNION ALL SELECT stored, false, replace_only FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
+    UNION ALL SELECT stored, false, false FROM past_secret WHERE ref = ${ref} AND brand = ${brand} AND credential = ${kind}`
 }
 
 /** Writes over what was compared with, and over nothing else: what was set meanwhile was not judged against. */
@@ -182,8 +215,8 @@ function write(
   { had }: Known,
   now: Date,
   because: SetBecause,
-  { stored, act }: Pick<Written, 'stored' | 'act'>,
-): Promise<'set' | 'changed_meanwhile' | NotChosen> {
+  { act, ...made }: Pick<Written, 'stored' | 'copy' | 'act'>,
+): Promise<'set' | 'changed_meanwhile' | 'nothing_to_undo' | NotChosenByPhone> {
   const { brand, ref } = account
   return db.transaction().execute(async (trx) => {
     const refused = await hold(trx, account, kind, now)
@@ -192,11 +225,12 @@ function write(
     // By salt: a secret that is under another key by now is the same one.
     const before = new Set(had.map(({ stored }) => stored.salt))
     if (rows.length !== had.length || rows.some(({ stored }) => !before.has(stored.salt))) return 'changed_meanwhile'
+    if (because.by === 'undo' && !(await changedByPhone(trx, account, kind))) return 'nothing_to_undo'
     const unfit = because.by === 'phone' ? await unfitByPhone(trx, account, kind, because.callId) : null
     if (unfit !== null) return unfit
     const state = await lockOf(trx, account)
     if (state !== null && (state === 'operator_locked' || act !== 'renew_pin')) return state
-    const written = { stored, weak: false, by: because.by, actor: because.actor, act }
+    const written = { ...made, weak: false, by: because.by, actor: because.actor, act }
     return (await put(trx, account, kind, written)) ? 'set' : 'changed_meanwhile'
   })
 }
@@ -231,7 +265,7 @@ async function lockOf(
   return rows[0]?.hard ? 'hard_locked' : null
 }
 
-/** By the record of the call, in times of the database: a posted one is in force before its first use is recorded. */
+/** By the record of the call, which says by when it was set which secret was right. */
 async function unfitByPhone(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
@@ -241,7 +275,8 @@ async function unfitByPhone(
   const { rows } = await sql<{ lately: boolean; proved: boolean }>`
     SELECT v.chosen_by IS NOT DISTINCT FROM 'phone' AND v.set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour' AS lately,
       EXISTS (SELECT FROM event AS e WHERE e.call_id = ${callId} AND e.kind = 'verify' AND e.brand = v.brand AND e.ref = v.ref
-        AND e.facts ->> 'credential' = v.credential AND e.facts ->> 'result' = 'right' AND e.at >= v.set_at) AS proved
+        AND e.facts ->> 'credential' = v.credential AND e.facts ->> 'result' = 'right'
+        AND (e.facts ->> 'setAt')::timestamptz = v.set_at) AS proved
     FROM verifier AS v
     WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.credential = ${kind} AND v.sim = '' AND v.cleared IS NULL`.execute(
     trx,
@@ -250,14 +285,26 @@ async function unfitByPhone(
   return rows[0]?.proved ? null : 'not_proved'
 }
 
+async function changedByPhone(
+  trx: Kysely<Schema>,
+  { brand, ref }: ChoosingAccount,
+  kind: CredentialKind,
+): Promise<boolean> {
+  const { rows } = await sql`
+    SELECT FROM verifier WHERE brand = ${brand} AND ref = ${ref} AND credential = ${kind} AND sim = '' AND cleared IS NULL
+      AND chosen_by = 'phone' AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'`.execute(trx)
+  return rows.length > 0
+}
+
 /** @returns false where one was there that is not to be replaced: nothing was written. */
 async function put(
   trx: Kysely<Schema>,
   { brand, ref }: ChoosingAccount,
   kind: CredentialKind,
-  { stored, weak, by, actor, act }: Written,
+  { stored, copy, weak, by, actor, act }: Written,
 ): Promise<boolean> {
-  const saved = await saveVerifiers(trx, [{ brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by }], {
+  const row = { brand, ref, credential: kind, sim: null, stored, weak, chosenBy: by, copy }
+  const saved = await saveVerifiers(trx, [row], {
     replace: by !== 'order',
     keepsLock: act !== 'renew_pin',
   })

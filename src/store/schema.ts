@@ -37,7 +37,7 @@ import type {
   NoticeTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
-import type { PortalTokenTable } from './tables/portal.ts'
+import type { PortalBudgetTable, PortalTokenTable } from './tables/portal.ts'
 import type {
   CallCodeTable,
   LetterOrderTable,
@@ -45,6 +45,7 @@ import type {
   PastSecretTable,
   PendingVerifierTable,
   PinAttemptTable,
+  PinCopyTable,
   PinKeyTable,
   PinStateTable,
   VerifierTable,
@@ -69,6 +70,7 @@ export interface Schema {
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
   past_secret: PastSecretTable
+  pin_copy: PinCopyTable
   pin_key: PinKeyTable
   letter: LetterTable
   call_code: CallCodeTable
@@ -92,4 +94,5 @@ export interface Schema {
   api_token: ApiTokenTable
   message: MessageTable
   portal_token: PortalTokenTable
+  portal_budget: PortalBudgetTable
 }

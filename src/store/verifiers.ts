@@ -6,6 +6,7 @@ import { accountSubject, simsSubject } from '../auth/subjects.ts'
 import { tellings } from '../auth/tellings.ts'
 import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { ChosenBy } from '../seams/pin-choice.ts'
+import type { PinCopy } from './look-up/pin-copies.ts'
 import { nestPast } from './past-secrets.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -33,6 +34,8 @@ export interface NewVerifier extends VerifierRow {
   letter?: string
   /** By which way its customer set it; left out: the operator did. */
   chosenBy?: ChosenBy
+  /** For its customer to look it up; null: none is kept. */
+  copy?: PinCopy | null
 }
 
 /** Rows at a time: PGlite works in our own thread, and 500 rows keep its stalls around 5 ms. */
@@ -64,7 +67,7 @@ export async function renewVerifier(
  * stays, and its lock too; with `cleared` only what is worth nothing is replaced. A secret that is written is a new one, so its lock state begins again: of the account for a
  * credential of the account; of its SIMs for one of a SIM only where `replace` says so, for who has a SIM swapped is not to have fresh
  * tries. Customers are told of one of the account that replaces another, or who have confirmed where they are told: those of a first
- * file get no message. With `keepsLock` the lock state stays as it is: what a customer chooses may be what was guessed at. At most some hundred rows a call; `db` may be a transaction.
+ * file get no message. With `keepsLock` the lock state stays as it is: what a customer chooses may be what was guessed at. With copies to be kept it is to be in a transaction. At most some hundred rows a call; `db` may be a transaction.
  * @returns how many were written.
  */
 export async function saveVerifiers(
@@ -72,7 +75,9 @@ export async function saveVerifiers(
   rows: readonly NewVerifier[],
   options: { replace: boolean | 'cleared'; keepsLock?: boolean },
 ): Promise<number> {
-  const result = await sql<{ written: number }>`
+  const copied = rows.filter(({ copy }) => copy)
+  if (copied.length > 0 && !db.isTransaction) throw new Error('A copy is written with its secret, or not at all.')
+  const { rows: written } = await sql<WrittenSecret>`
     WITH had AS MATERIALIZED (
       SELECT brand, ref, credential FROM verifier WHERE (brand, ref) IN (SELECT * FROM unnest(
         ${rows.map((row) => row.brand)}::text[], ${rows.map((row) => row.ref)}::text[]
@@ -119,9 +124,25 @@ export async function saveVerifiers(
       )
       ON CONFLICT DO NOTHING
     )
-    SELECT count(*)::integer AS written FROM written
+    SELECT brand, ref, credential, sim FROM written
   `.execute(db)
-  return result.rows[0]?.written ?? 0
+  if (copied.length > 0) await saveCopies(db, copied, written)
+  return written.length
+}
+
+type WrittenSecret = Pick<VerifierKey, 'brand' | 'ref' | 'credential'> & { sim: string }
+
+/** Of those that were written. The copy of the secret before is gone by then (migrations/034-look-up.ts), so nothing is read, and no right to read is needed. */
+async function saveCopies(
+  db: Kysely<Schema>,
+  rows: readonly NewVerifier[],
+  written: readonly WrittenSecret[],
+): Promise<void> {
+  const isWritten = new Set(written.map(({ brand, ref, credential, sim }) => [brand, ref, credential, sim].join()))
+  const values = rows.flatMap(({ brand, ref, credential, sim, copy }) =>
+    copy && isWritten.has([brand, ref, credential, sim ?? ''].join()) ? [{ brand, ref, credential, ...copy }] : [],
+  )
+  if (values.length > 0) await db.insertInto('pin_copy').values(values).execute()
 }
 
 /** As long as the tag of a verifier. */

@@ -32,6 +32,8 @@ export function recipientOf(
       (contact) => contact.runs && isCurrent(contact, now) && addressForms[channelOf[contact.kind]].test(contact.value),
     )
     .filter(({ confirmed }) => confirmed !== null && confirmed <= now && (to === 'all' || confirmed < at))
+    // What could not be reached may be since it was confirmed again.
+    .filter(({ confirmed, unreachable }) => unreachable === null || (confirmed !== null && confirmed > unreachable))
     .filter(({ kind: way, marks }) => way === 'email' || (sms && marks.length === 0))
     .sort(
       (one, other) =>

@@ -6,11 +6,12 @@ import { type Answer, type Question, type QuestionKind, questions } from '../cal
 import type { Brand } from '../flow/brand.ts'
 import type { Hours } from '../flow/hours.ts'
 import { adviceOn } from '../flow/pins.ts'
-import { levelReached } from '../flow/second-lock.ts'
+import { levelReached, ordersLetters } from '../flow/second-lock.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import type { AgentRooms } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
+import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
@@ -32,6 +33,7 @@ export interface World extends CredentialChecks, Identifying, NewSecrets, Pick<R
   specialHours: SpecialHoursBook
   waiting: Pick<WaitingList, 'length' | 'pace'>
   matters: Pick<MatterBook, 'open'>
+  letterOrders: Pick<LetterOrders, 'order'>
   clock: Clock
 }
 
@@ -69,6 +71,14 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     hashEntry(world, { brand, call, claim, credential, digits, by }),
   set_secret: (world, { claim, credential, digits, entry }, { call, brand, by }) =>
     setSecret(world, { brand, call, claim, credential, digits, entry, by }),
+
+  /** For the number keyed last and no other, whatever a flow asks. What came of it goes no further. */
+  async order_letter({ letterOrders }, { claim }, { call, brand }) {
+    const isTheirs = call.claim?.subject === claim.subject && call.claim.ref === claim.ref
+    if (!isTheirs || !ordersLetters(brand, 'callers')) throw new Error('a letter is ordered that is not for this call')
+    await letterOrders.order({ brand: brand.name, ref: claim.ref }, { actor: 'caller', callId: call.id })
+    return { kind: 'taken' }
+  },
 
   async agent({ rooms }, { room }) {
     return { kind: (await rooms.agentWaits(room)) ? 'agent_waits' : 'agent_gone' }

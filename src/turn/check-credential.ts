@@ -72,7 +72,8 @@ async function spendAndCompare(
   const reservation = await attempts.reserve(attempt)
   const stored = reservation.kind === 'reserved' ? reservation.stored : []
   const found = await compare()
-  const match = found !== null && (await holds(found)) ? found : null
+  const standing = found === null ? null : await standingOf(found)
+  const match = standing === null ? null : found
   const right = match !== null
   await attempts.settle(attempt, reservation, right ? 'right' : 'wrong', {
     kind: 'verify',
@@ -80,7 +81,12 @@ async function spendAndCompare(
     brand,
     ref: claim.ref,
     actor,
-    facts: { credential, result: resultClass(reservation, claim, right) },
+    // By when it was set the record says which secret was right: a change by phone is bound to that one.
+    facts: {
+      credential,
+      result: resultClass(reservation, claim, right),
+      ...(standing?.setAt && { setAt: standing.setAt }),
+    },
   })
   if (match?.fresh) await renew(match)
   if (reservation.kind === 'repeated') return 'unchecked'
@@ -99,12 +105,16 @@ async function spendAndCompare(
     }
   }
 
-  /** A posted one takes effect here. One in force may have been replaced or cleared while it was compared, or while the try waited to be counted. */
-  async function holds({ candidate }: Match<Offered>): Promise<boolean> {
+  /**
+   * A posted one takes effect here. One in force may have been replaced or cleared while it was compared, or while the try waited to be counted. Null: it is
+   * worth nothing. `setAt`: since when that of an account is in force.
+   */
+  async function standingOf({ candidate }: Match<Offered>): Promise<{ setAt: string | null } | null> {
     const account = { brand, ref }
-    if (candidate.letter !== null) return attempts.firstUse(account, credential, candidate.letter)
-    if (candidate.sim !== null || candidate.setAt === null) return true
-    return attempts.stands(account, credential, candidate.setAt)
+    const { letter, sim, setAt } = candidate
+    if (letter !== null) return attempts.firstUse(account, credential, letter, digits)
+    if (sim !== null || setAt === null) return { setAt: null }
+    return (await attempts.stands(account, credential, setAt)) ? { setAt } : null
   }
 
   /** The same secret under the current key. A right PIN stays right if this fails; the next call tries again. */

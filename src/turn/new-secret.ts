@@ -5,7 +5,7 @@
 import type { ChangeableKind } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
-import type { StoredVerifier, Verifier } from '../auth/verifier.ts'
+import type { Owner, StoredVerifier, Verifier } from '../auth/verifier.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Answer } from '../call/question.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -17,7 +17,7 @@ import type { PinChoice } from '../seams/pin-choice.ts'
 export interface NewSecrets {
   verifier: Verifier
   slots: HashingSlots
-  pinChoice: Pick<PinChoice, 'choose'>
+  pinChoice: Pick<PinChoice, 'chooseByPhone'>
   clock: Pick<Clock, 'now'>
 }
 
@@ -27,7 +27,7 @@ interface Keyed {
   claim: Claim
   credential: ChangeableKind
   digits: Secret
-  /** Until when a hashing slot is waited for. */
+  /** Until when a hashing slot is waited for, and anything hashed. */
   by: Deadline
 }
 
@@ -48,8 +48,8 @@ export async function setSecret(
   const { call, claim, credential, digits, entry } = keyed
   const done = await inSlot(world, keyed, async () => {
     if (!(await world.verifier.matches(digits, entryOf(call, claim), credential, entry))) return 'differs'
-    const because = { by: 'phone', actor: 'caller', callId: call.id } as const
-    return world.pinChoice.choose(account, credential, digits, because, world.clock.now())
+    const because = { actor: 'caller', callId: call.id }
+    return world.pinChoice.chooseByPhone(account, credential, digits, because, { now: world.clock.now(), by: keyed.by })
   })
   if (done === null) return { kind: 'unavailable' }
   if (done === 'differs') return { kind: 'differs' }
@@ -72,8 +72,16 @@ export async function setSecret(
 }
 
 /** A verifier of an entry is worth nothing in another call, or for another account. */
-function entryOf({ id }: Call, { subject }: Claim): string {
-  return `call/${id}/${subject}`
+function entryOf({ id }: Call, { subject }: Claim): Owner {
+  return `${ENTRY}${id}/${subject}`
+}
+
+/** No brand has a name that begins so: what is kept of an entry is never the secret of an account. */
+const ENTRY = '@call/'
+
+/** Whether a verifier is made of what is keyed first, not of what is set. */
+export function isEntryOwner(owner: Owner): boolean {
+  return owner.startsWith(ENTRY)
 }
 
 function ownerIn({ brand, call, claim, credential }: Keyed): { brand: string; ref: string } {

@@ -1,9 +1,9 @@
-/** A call code, keyed in place of number and PIN: whose it was. It is spent before it is answered, and asks as much of the stores either way. */
+/** A call code, keyed or told to an agent in place of number and PIN: whose it was. It is spent before it is answered, and asks as much of the stores either way. */
 import type { Secret } from '../auth/secret.ts'
 import { unknownSubject } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
 import type { Attempts } from '../seams/attempts.ts'
-import type { CallCodes } from '../seams/call-codes.ts'
+import type { CallCodes, Redeeming } from '../seams/call-codes.ts'
 
 export interface RedeemingCodes {
   attempts: Pick<Attempts, 'lockState'>
@@ -17,9 +17,9 @@ export async function redeemed(
   { attempts, callCodes, subjectKey }: RedeemingCodes,
   brand: string,
   code: Secret,
-  call: { callId: string },
+  by: Redeeming,
 ): Promise<Claim | null> {
-  const found = await callCodes.redeem(brand, code, call)
+  const found = await callCodes.redeem(brand, code, by)
   // Of no account nothing is counted; it is read all the same.
   const { consecutive } = await attempts.lockState(found?.subject ?? unknownSubject(subjectKey, brand, ''))
   if (found === null) return null

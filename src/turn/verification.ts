@@ -1,8 +1,8 @@
 /** Secrets that customers tell to other channels of the operator's: the same check under the same lock as by telephone (R24). */
 import type { Level } from '../auth/assurance.ts'
-import { type CredentialKind, credentialOfLength, credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
-import { Secret } from '../auth/secret.ts'
+import { asTold } from '../auth/letter-keys.ts'
 import type { Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import { adviceOn } from '../flow/pins.ts'
@@ -65,8 +65,9 @@ async function check(
 ): Promise<VerificationResult> {
   const brand = brands.find((each) => each.name === name)
   const entry = brand && formOf(number, brand.identifiers)
-  const credential = brand && credentialOfLength(brand.credentials, secret.length)
-  if (entry?.form !== 'well_formed' || !credential) throw new Error('An order was understood that is not in form.')
+  const told = brand && asTold(brand.credentials, secret)
+  if (entry?.form !== 'well_formed' || !told) throw new Error('An order was understood that is not in form.')
+  const { kind: credential, digits } = told
   let claim: Claim | null
   try {
     claim = await claimOf(parts, { brand, by: 'entry', entry: number, kinds: entry.kinds, topic })
@@ -82,7 +83,7 @@ async function check(
     brand: brand.name,
     claim,
     credential,
-    digits: new Secret(secret),
+    digits,
     by: deadlineIn(parts.patience.deadlineMs),
   })
   switch (result) {

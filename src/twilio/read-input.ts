@@ -4,6 +4,7 @@
  */
 import { Secret } from '../auth/secret.ts'
 import type { GivenBack } from '../call/turn.ts'
+import type { Delivery, Told } from '../seams/deliveries.ts'
 import type { Leg, StepInput } from '../turn/turns.ts'
 import { carriedIn } from './carried.ts'
 import { type GuardedField, readOnce, type Sure } from './one-reading.ts'
@@ -91,6 +92,27 @@ const ROOM_FIELDS = {
 } as const satisfies Record<string, GuardedField>
 const IN_EVERY_ROOM = ['AccountSid', 'ConferenceSid', 'FriendlyName', 'StatusCallbackEvent']
 
+/** https://www.twilio.com/docs/messaging/api/message-resource#message-status-values */
+const MESSAGE_FIELDS = {
+  ErrorCode: exactly(/[1-9][0-9]{4}/y),
+  MessageSid: exactly(/[SM]M[0-9a-f]{32}/y),
+  MessageStatus: exactly(/accepted|scheduled|queued|sending|sent|delivered|undelivered|failed|read|canceled/y),
+} as const satisfies Record<string, GuardedField>
+const IN_EVERY_MESSAGE = ['AccountSid', 'MessageSid', 'MessageStatus', 'SmsSid', 'SmsStatus', 'To']
+
+const DELIVERIES = new Map<string, Delivery>([
+  ['accepted', 'queued'],
+  ['scheduled', 'queued'],
+  ['queued', 'queued'],
+  ['sending', 'queued'],
+  ['sent', 'sent'],
+  ['delivered', 'delivered'],
+  ['read', 'delivered'],
+  ['undelivered', 'undelivered'],
+  ['failed', 'failed'],
+  ['canceled', 'failed'],
+])
+
 type LegField = keyof typeof LEG_FIELDS
 
 /** Reads these fields and believes those that can be read in one way only. */
@@ -168,6 +190,16 @@ export function readKeys(form: SignedForm): { callId: string; digits: Secret | n
   const read = readLeg(form, 'CallSid', 'Digits', 'From')
   const leg = inTwoWays(read) ?? callIdOf(read)
   return 'malformed' in leg ? leg : { ...leg, digits: keyed(read.get('Digits')) }
+}
+
+/** What became of a text message. */
+export function readDelivery(form: SignedForm): Told | Malformed {
+  const read = readOnce(form, MESSAGE_FIELDS, ['ErrorCode', 'MessageSid', 'MessageStatus'], IN_EVERY_MESSAGE)
+  const delivery = DELIVERIES.get(read.get('MessageStatus') ?? '')
+  if (delivery === undefined || read.get('MessageSid') === undefined)
+    return { malformed: 'MessageSid or MessageStatus is missing or malformed.' }
+  const code = read.get('ErrorCode')
+  return { delivery, errorCode: code !== undefined && /^[1-9][0-9]{4}$/.test(code) ? Number(code) : null }
 }
 
 /** What a conference tells. https://www.twilio.com/docs/voice/twiml/conference#attributes-statusCallback */

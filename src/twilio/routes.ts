@@ -7,6 +7,7 @@ import type { Spoken } from '../call/reply.ts'
 import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
 import type { WaitEnds } from '../floor/wait-end.ts'
+import type { Deliveries } from '../seams/deliveries.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
@@ -20,6 +21,7 @@ import {
   readCaller,
   readCallerInTrouble,
   readCallId,
+  readDelivery,
   readKeys,
   readRoom,
   readStatus,
@@ -37,6 +39,8 @@ export interface TwilioDoor extends Gate, AgentActParts {
   /** What a waiting caller hears now. */
   waitWords(waiting: Extract<Waits, { kind: 'waits' }>): Promise<Spoken[]>
   waitEnds: WaitEnds
+  /** What becomes of text messages. */
+  deliveries: Deliveries
   log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
@@ -45,7 +49,7 @@ export interface TwilioDoor extends Gate, AgentActParts {
 }
 
 /** Not a pattern of Express: that would decode the token, and refuse broken escapes, before the signature is checked. */
-const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|held|agent|move)\/(.*))$/
+const PATH = /^\/voice\/(?:(incoming|wait|status|fallback|room|hold)|(step|held|agent|move|message)\/(.*))$/
 const BELOW_VOICE = /^\/voice(\/|$)/
 const NOT_HERE: WebhookRefusal = { refused: 'not_here', status: 404, sentence: 'There is nothing here.' }
 
@@ -55,19 +59,33 @@ const BODY_READ =
 /** Assignment, kind of redirect and nonce as they stand in our URLs. */
 const REDIRECT = /^([0-9a-f]{32})\/([a-z]{1,16})\/([A-Za-z0-9_-]{1,64})$/
 
+/** A message as the outbox calls it. */
+const MESSAGE = /^[1-9][0-9]{0,14}$/
+
 /** How often, and for which step, a caller was asked to hold on. */
 const HELD = /^([1-9])\/([A-Za-z0-9_-]{1,64})$/
 
 /** A step token as it stands in our URLs; whether it is the right one is for `turn/` to say. */
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 
-type RouteName = 'incoming' | 'step' | 'held' | 'wait' | 'status' | 'fallback' | 'room' | 'hold' | 'agent' | 'move'
+type RouteName =
+  | 'incoming'
+  | 'step'
+  | 'held'
+  | 'wait'
+  | 'status'
+  | 'fallback'
+  | 'room'
+  | 'hold'
+  | 'agent'
+  | 'move'
+  | 'message'
 /** `rest` is what stands behind the route in the path. Each act reads of the form what it needs, and nothing else. */
 type Act = (form: SignedForm, rest: string) => Promise<WebhookAnswer | WebhookRefusal>
 
 /**
  * POST /voice/incoming, /voice/step/:token, /voice/held/:round/:token, /voice/wait, /voice/status, /voice/fallback for callers' legs, /voice/move for
- * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms; all below the
+ * those who were redirected, /voice/agent for agents' legs, /voice/room and /voice/hold for the rooms, /voice/message/:id for text messages; all below the
  * public base URL. Mount it before any body parser: the signature covers the path and the body as they came.
  */
 export function twilioRoutes(door: TwilioDoor): RequestHandler {
@@ -158,6 +176,22 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
         ? malformed(leg.malformed)
         : spoken(await floor.callerRedirected(leg, assignment, kind, nonce))
     },
+    // Twilio tells it once, and again only where it is not answered: what is not kept is not asked for again.
+    message: async (form, rest) => {
+      const told = readDelivery(form)
+      if (isMalformed(told) || !MESSAGE.test(rest)) return { document: null, outcome: 'unread' }
+      const noted = await door.deliveries.note(Number(rest), told)
+      if (typeof noted === 'string') return { document: null, outcome: noted }
+      const { brand, isUnreachable } = noted.new
+      const { delivery: result, errorCode } = told
+      const facts = { brand, result, ...(errorCode !== null && { errorCode }) }
+      if (result === 'undelivered' || result === 'failed')
+        log.warn(
+          { ...facts, reason: isUnreachable ? 'never_reached' : 'this_time' },
+          'a text message to a customer did not arrive',
+        )
+      return { document: null, outcome: result }
+    },
     hold: agents.hold,
     agent: agents.leg,
   }
@@ -174,7 +208,7 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
 
   /** When an act throws: a caller in a queue keeps waiting there, callers who are gone get nothing, any other an apology. */
   function broken(route: RouteName, form: SignedForm): string | null {
-    if (route === 'status' || route === 'room') return null
+    if (route === 'status' || route === 'room' || route === 'message') return null
     if (route === 'wait' || route === 'hold') return quiet
     if (route === 'agent') return HANG_UP
     const step = route === 'step' ? readStep(form) : null

@@ -159,7 +159,8 @@ describe('a secret that is told to another channel', () => {
       { secret: '58214' },
       /secret: those of 'rheinnetz' have 4 digits; .* No try was spent/,
     ],
-    ['letters in it', { secret: '58x4' }, /secret: it is 1 to 32 digits/],
+    ['letters where the brand takes none', { secret: '58x4' }, /secret: those of 'rheinnetz' have 4 digits/],
+    ['a sign in it', { secret: '58*4' }, /secret: it is 1 to 64 digits, or letters and blanks/],
     ['no topic', { topic: 'weather' }, /topic: 'rheinnetz' has no topic 'weather'/],
     ['no id', { id: undefined }, /id: it is missing; add it/],
   ])('is refused with %s, without a try and without a digit of it', async (_name, other, why) => {

@@ -1,11 +1,19 @@
 import { expect, it } from '@jest/globals'
-import { credentialKinds, credentials } from '../../src/auth/credentials.ts'
+import { alikeOf, type Credential, credentialKinds, credentials } from '../../src/auth/credentials.ts'
 import { columns } from '../../src/store/import/columns.ts'
 
 const rows = credentialKinds.map((kind) => credentials[kind])
 
-it('has no two kinds with as many digits: the length of an entry tells which was keyed', () => {
-  expect(new Set(rows.map(({ digits }) => digits)).size).toBe(rows.length)
+it('tells kinds of digits apart by their number, whatever a brand accepts', () => {
+  const digits = Object.values<Credential>(credentials).flatMap(({ entry }) =>
+    'digits' in entry ? [entry.digits] : [],
+  )
+  expect(new Set(digits).size).toBe(digits.length)
+})
+
+it('compares ranges of lengths: a PUK has as many keys as some words, and a PIN has not', () => {
+  expect(alikeOf(['pin', 'puk', 'word'], credentials)).toEqual(['puk', 'word'])
+  expect(alikeOf(['pin', 'word'], credentials)).toBeNull()
 })
 
 it('gives every kind a column of its own, in the spelling of the others', () => {

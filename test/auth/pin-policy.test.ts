@@ -7,13 +7,13 @@ import {
   type PinFault,
   type PinOwner,
   pinRules,
-  randomPin,
+  randomSecret,
   spelledNumbers,
 } from '../../src/auth/pin-policy.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import fc from '../support/by-chance.ts'
 
-const all = { length: 4, forbid: pinRules }
+const all = { entry: { digits: 4 }, forbid: pinRules }
 const everyPin = Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0'))
 const judge = (pin: string, owner: PinOwner, policy: Parameters<typeof faultOf>[1] = all): PinFault | null =>
   faultOf(new Secret(pin), policy, owner)
@@ -100,7 +100,11 @@ function forbiddenTo({ born, dates, written }: Customer): Set<string> {
   ])
 }
 
-const ownerOf = ({ born, stored }: Customer): PinOwner => ({ birthDate: born, numbers: spelledNumbers(stored, '49') })
+const ownerOf = ({ born, stored }: Customer): PinOwner => ({
+  birthDate: born,
+  numbers: spelledNumbers(stored, '49'),
+  names: [],
+})
 
 describe('all 10,000 PINs', () => {
   it.each(customers.map((customer, n) => [n, customer] as const))(
@@ -140,14 +144,14 @@ it.each([
 it('forbids by no rule that the brand has not', () => {
   const owner = ownerOf(customers[1] as Customer)
   for (const rule of pinRules) {
-    const but = { length: 4, forbid: pinRules.filter((other) => other !== rule) }
+    const but = { entry: { digits: 4 }, forbid: pinRules.filter((other) => other !== rule) }
     expect(everyPin.filter((pin) => judge(pin, owner, but) === rule)).toEqual([])
   }
-  expect(everyPin.filter((pin) => judge(pin, owner, { length: 4, forbid: [] }) !== null)).toEqual([])
+  expect(everyPin.filter((pin) => judge(pin, owner, { entry: { digits: 4 }, forbid: [] }) !== null)).toEqual([])
 })
 
 describe('a PIN of six digits', () => {
-  const six = { length: 6, forbid: pinRules }
+  const six = { entry: { digits: 6 }, forbid: pinRules }
   const owner = ownerOf(customers[1] as Customer)
   it.each([
     ['890123', 'sequence'],
@@ -173,13 +177,14 @@ const anyOwner = fc.record({
       .map((at) => at.toISOString().slice(0, 10)),
   ),
   numbers: fc.array(digits(3, 15), { maxLength: 4 }),
+  names: fc.constant<string[]>([]),
 })
 
 describe('for anybody', () => {
   it('each part of each number is refused, and so is what begins or ends a birthday', () => {
     fc.assert(
       fc.property(anyOwner, fc.integer({ min: 4, max: 6 }), (owner, length) => {
-        const policy = { length, forbid: pinRules }
+        const policy = { entry: { digits: length }, forbid: pinRules }
         for (const number of owner.numbers)
           for (let at = 0; at + length <= number.length; at++)
             expect(judge(number.slice(at, at + length), owner, policy)).not.toBeNull()
@@ -202,13 +207,13 @@ describe('for anybody', () => {
   it('a random PIN is allowed', () => {
     fc.assert(
       fc.property(anyOwner, fc.integer({ min: 4, max: 8 }), (owner, length) => {
-        const policy = { length, forbid: pinRules }
-        expect(faultOf(randomPin(policy, owner, randomInt), policy, owner)).toBeNull()
+        const policy = { entry: { digits: length }, forbid: pinRules }
+        expect(faultOf(randomSecret(policy, owner, randomInt).keyed, policy, owner)).toBeNull()
       }),
     )
   })
 })
 
 it('gives up where a policy leaves nothing, rather than go on for ever', () => {
-  expect(() => randomPin(all, { birthDate: null, numbers: everyPin }, randomInt)).toThrow(RangeError)
+  expect(() => randomSecret(all, { birthDate: null, numbers: everyPin, names: [] }, randomInt)).toThrow(RangeError)
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import type { Kysely } from 'kysely'
-import { credentials } from '../../src/auth/credentials.ts'
+import { credentials, namedEntry } from '../../src/auth/credentials.ts'
 import { registerAccounts, runImport } from '../../src/cli/accounts-import.ts'
 import { createProgressView } from '../../src/cli/import-progress.ts'
 import { columns } from '../../src/store/import/columns.ts'
@@ -172,8 +172,8 @@ describe('the command', () => {
     const help = out.text()
     const listed = [...help.matchAll(/^ {2}([a-z_]+) {2,}\S/gm)].map(([, column]) => column)
     expect(listed.filter((column) => column !== 'file')).toEqual(columns)
-    for (const { column, digits } of Object.values(credentials))
-      expect(help).toMatch(new RegExp(`^  ${column} +${digits} digits`, 'm'))
+    for (const { column, entry } of Object.values(credentials))
+      expect(help).toMatch(new RegExp(`^  ${column} +${namedEntry(entry)}`, 'm'))
   })
 
   it('is accounts import FILE, beside other commands of accounts', async () => {

@@ -303,7 +303,9 @@ describe('many at once', () => {
       expect(inside.customer_number).toBe(number)
       const stored = await readVerifier(db, { brand: 'open', ref, credential: 'pin', sim: null })
       expect(await verifier.matches(new Secret(inside.pin), ownerOf('open', ref, null), 'pin', stored)).toBe(true)
-      faults.push(faultOf(new Secret(inside.pin), given().policy, { birthDate: '1968-11-02', numbers: [number] }))
+      faults.push(
+        faultOf(new Secret(inside.pin), given().policy, { birthDate: '1968-11-02', numbers: [number], names: [] }),
+      )
     }
     expect(new Set(faults)).toEqual(new Set([null]))
     await close()

@@ -1,6 +1,7 @@
 /** What each kind of turn asks of the stores, against the table of docs/counts.md: on embedded and on real ones alike. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { Secret } from '../../src/auth/secret.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import { createLog } from '../../src/log/log.ts'
 import type { Agent } from '../../src/seams/agents.ts'
@@ -14,6 +15,10 @@ import { sharedPostgres } from '../support/postgres.ts'
 import { ceilings } from './ceilings.ts'
 
 const HANNA = { number: '407182632', pin: '4826' }
+
+/** Of a brand that lets callers change their PIN. */
+const RESI = { number: '53062941', pin: '4683' }
+const NEW = '8264'
 
 const anna: Agent = {
   name: 'anna',
@@ -73,6 +78,28 @@ async function fill({ app }: Stage, { waiting, desks }: Place): Promise<void> {
     SELECT 'desk' || n, 'available', ${now} FROM generate_series(1, ${desks}::integer) AS n`.execute(db)
 }
 
+/** A caller of another brand who has proved themselves, asked for a new PIN: as from the start, whatever was counted before. */
+async function toNewPin(app: TestApp): Promise<PhoneCall> {
+  const { db } = app.deps.database
+  const ofResi = sql`brand = 'alpenfunk' AND ref = (SELECT ref FROM account WHERE brand = 'alpenfunk' AND customer_number = ${RESI.number})`
+  await sql`DELETE FROM verifier WHERE ${ofResi}`.execute(db)
+  await sql`DELETE FROM past_secret WHERE ${ofResi}`.execute(db)
+  await app.deps.pinChoice.order(await resi(app), 'pin', new Secret(RESI.pin), { actor: 'test' }, app.clock.now())
+  const call = phone(app, { brand: 'alpenfunk' })
+  await call.ring()
+  await call.key('3')
+  await call.key(RESI.number)
+  await call.key(RESI.pin)
+  return call
+}
+
+async function resi({ deps, clock }: TestApp): Promise<{ brand: string; ref: string }> {
+  const asked = { brand: 'alpenfunk', value: RESI.number, kinds: ['customer_number' as const] }
+  const found = await deps.source.find(asked, clock.now())
+  if (found.kind !== 'found') throw new Error('Resi is gone')
+  return { brand: 'alpenfunk', ref: found.account.ref }
+}
+
 /** Every kind of turn once, in the order in which calls have them. */
 async function work({ app, floor, counter }: Stage): Promise<Record<string, Work>> {
   const done: Record<string, Work> = {}
@@ -98,6 +125,13 @@ async function work({ app, floor, counter }: Stage): Promise<Record<string, Work
   await call.key(HANNA.pin)
   await count('take', () => floor.take('anna', null))
   await count('hang-up while an agent is rung', () => floor.callerEnded(call.sid))
+  const changing = await toNewPin(app)
+  await count('new PIN', () => changing.key(NEW))
+  await count('new PIN again, another', () => changing.key('8265'))
+  await changing.key('1111')
+  await count('new PIN again, refused', () => changing.key('1111'))
+  await changing.key(NEW)
+  await count('new PIN again', () => changing.key(NEW))
   const third = rheinnetz()
   await third.toPin(HANNA.number)
   await third.key(HANNA.pin)

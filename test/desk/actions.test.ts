@@ -166,6 +166,23 @@ describe('what an agent does', () => {
     expect(desk.done).toEqual([['wrapUp', 'anna', 'as-anna', { note: note.replace('\r', ''), ticket: 'keep' }]])
   })
 
+  it('with a call code answers yes or no; a slip of a key goes no further, and nothing that was typed is kept or quoted', async () => {
+    const typed = '5836 1957 2840 3912'
+    const yes = await desk.post(`${MINE}/code`, anna, { code: typed })
+    expect([yes.status, yes.body]).toEqual([200, { right: true }])
+    expect(JSON.stringify(desk.done)).toBe('[["code","anna","as-anna","[secret]"]]')
+    for (const code of ['5836195728403913', '583619572840391', 'x'.repeat(16), '']) {
+      const { status, body } = await desk.post(`${MINE}/code`, anna, { code })
+      expect([status, body.code, body.detail]).toEqual([
+        400,
+        'code_form',
+        'A call code has 16 digits, and one of these may be off.',
+      ])
+    }
+    expect((await desk.post('/desk/api/assignments/as-ben/code', anna, { code: typed })).body.code).toBe('not_found')
+    expect(desk.done).toHaveLength(1)
+  })
+
   it('that the floor refuses says why, in a word and in a sentence', async () => {
     const expected = {
       not_found: 404,
@@ -176,6 +193,8 @@ describe('what an agent does', () => {
       nobody_waits: 409,
       not_allowed: 403,
       level: 409,
+      entries_used: 409,
+      codes_used: 429,
       matter_open: 409,
       unreachable: 503,
     }

@@ -94,6 +94,10 @@ export function fakeFloor() {
     hold: on('hold'),
     resume: on('resume'),
     check: on('check'),
+    async code(agent, id, code) {
+      const told = await on('code')(agent, id, code)
+      return 'refused' in told ? told : { isRight: code.length === 16 }
+    },
     transfer: on('transfer'),
     fetchBack: on('fetchBack'),
     finish: on('finish'),

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { flowsDir } from './shipped.ts'
 
-/** A copy of the shipped flows with the one brand alone: whatever serves them proves each brand, a second of work for each. */
-export function flowsOf(brand: string): string {
+/** A copy of the shipped flows with these brands alone: whatever serves them proves each brand, a second of work for each. */
+export function flowsOf(...brands: string[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'rufpass-flows-'))
   cpSync(flowsDir, dir, { recursive: true })
-  leaveBrand(dir, brand)
+  leaveBrand(dir, ...brands)
   return dir
 }
 

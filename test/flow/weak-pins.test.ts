@@ -69,7 +69,7 @@ it.each([
 
 it('has all rules unless the brand says which', () => {
   const { brand } = parseBrand(smallBrandFile(), 'small.yaml')
-  expect(policyOf(brand, 'pin')).toEqual({ length: 4, forbid: [...pinRules] })
+  expect(policyOf(brand, 'pin')).toEqual({ entry: { digits: 4 }, forbid: [...pinRules] })
   const few = parseBrand(smallBrandFile({ pins: '{ forbid: [sequence, repeated] }' }), 'small.yaml')
   expect(policyOf(few.brand, 'pin').forbid).toEqual(['sequence', 'repeated'])
   expect(credentialKinds).toContain('pin')
@@ -79,13 +79,13 @@ it('names the rule by which a PIN is refused, and offers another, in every langu
   for (const hotline of shipped.values())
     for (const { code } of hotline.brand.languages) {
       const told = (['length', ...pinRules] as const).map((fault) =>
-        pinRefusal(hotline, code, { fault, digits: 4, suggestion: '4826' }),
+        pinRefusal(hotline, code, { fault, kind: 'pin', suggestion: '4826' }),
       )
       expect(new Set(told).size).toBe(pinRules.length + 1)
       for (const text of told) expect(text).toMatch(/4826/)
     }
   const own = shipped.get('sternmobil')
-  expect(own && pinRefusal(own, 'de', { fault: 'birth_year', digits: 4, suggestion: '4826' })).toBe(
+  expect(own && pinRefusal(own, 'de', { fault: 'birth_year', kind: 'pin', suggestion: '4826' })).toBe(
     'Das ist dein Geburtsjahr. Viele kennen es. Frei ist zum Beispiel 4826.',
   )
 })

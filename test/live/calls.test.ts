@@ -38,6 +38,34 @@ describeLiveStoresAndCluster('calls', (open) => {
     throw new Error('the lease never ran out')
   }
 
+  describe('a change between two steps', () => {
+    it('is made to the call as it was read, once under its name, and leaves the step as it is', async () => {
+      await step('t0', 't1')
+      const was = callAt(ID, 't1')
+      const is = { ...was, entries: 2 }
+      expect(await calls.amend(ID, was, is, 'first')).toBe(true)
+      // Its answer got lost, and it comes again.
+      expect(await calls.amend(ID, was, is, 'first')).toBe(true)
+      // Somebody else who has read the same comes too late, even with the same change.
+      expect(await calls.amend(ID, was, is, 'second')).toBe(false)
+      expect(await calls.get(ID)).toEqual(is)
+      expect(await calls.claim(ID, 't0', LONG)).toEqual({ kind: 'answered', call: is, token: 't1' })
+      expect(await calls.claim(ID, 't1', LONG)).toMatchObject({ kind: 'proceed', call: is })
+    })
+
+    it('is not made while a delivery is at the call, nor to one that is over or unknown', async () => {
+      expect(await calls.amend(ID, callAt(ID, 't1'), callAt(ID, 't1'))).toBe(false)
+      await step('t0', 't1')
+      const was = callAt(ID, 't1')
+      const claim = claimOf(await calls.claim(ID, 't1', LONG))
+      expect(await calls.amend(ID, was, { ...was, entries: 2 })).toBe(false)
+      expect(await calls.save(ID, claim, was, 't2')).toBe(true)
+      expect(await calls.amend(ID, was, { ...was, entries: 2 })).toBe(true)
+      await calls.end(ID)
+      expect(await calls.amend(ID, { ...was, entries: 2 }, was)).toBe(false)
+    })
+  })
+
   describe('a step', () => {
     it('of an unknown call is unknown, unless the call may begin with it', async () => {
       expect(await calls.claim(ID, 't0', LONG)).toEqual({ kind: 'unknown' })

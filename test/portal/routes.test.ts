@@ -1,14 +1,18 @@
 /** The portal API over real HTTP, beside real calls: who gets in, what a token may change, and what that does at the telephone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { PIN_REST_HOURS } from '../../src/auth/pin-rest.ts'
+import { portalLimits } from '../../src/auth/portal-limits.ts'
 import { Secret } from '../../src/auth/secret.ts'
-import { portalOperations } from '../../src/portal/operations.ts'
+import { type PortalOperation, portalOperations } from '../../src/portal/operations.ts'
 import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
 import { createCallCodes } from '../../src/store/call-codes.ts'
 import { API_TOKEN, openApp, type TestApp } from '../support/app.ts'
 import { people, wrongPin } from '../support/people.ts'
+import { phone } from '../support/phone-call.ts'
 import { openPortal, type TestPortal } from '../support/portal.ts'
 import { lockOf, proves } from '../support/proves.ts'
+import { recordRight } from '../support/right-event.ts'
 
 const {
   first: HANNA,
@@ -27,6 +31,7 @@ afterAll(() => app.close())
 beforeEach(async () => {
   await app.deps.database.db.deleteFrom('pin_state').execute()
   await app.deps.database.db.deleteFrom('message').execute()
+  await app.deps.database.db.deleteFrom('portal_budget').execute()
 })
 
 const longAgo = (): number => Math.floor(app.clock.now().getTime() / 1000) - 400
@@ -34,6 +39,12 @@ const told = async () =>
   (await app.deps.database.db.selectFrom('message').select('kind').orderBy('id').execute()).map(({ kind }) => kind)
 const acts = async () =>
   (await app.deps.events.read({ limit: 1_000 })).filter(({ kind }) => kind === 'account').map(({ facts }) => facts.act)
+const account = async () => {
+  const find = { brand: 'rheinnetz', value: HANNA.number, kinds: ['customer_number' as const] }
+  const found = await app.deps.source.find(find, app.clock.now())
+  if (found.kind !== 'found') throw new Error('there is no such customer')
+  return { brand: 'rheinnetz', ref: found.account.ref }
+}
 const lockedBy = async (tries: number) => {
   for (let n = 1; n <= tries; n++) await proves(app, HANNA.number, wrongPin(HANNA.pin, n))
 }
@@ -177,12 +188,6 @@ describe('the soft lock', () => {
 
 describe('the PIN', () => {
   const { first: HEIKE } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
-  const account = async () => {
-    const find = { brand: 'rheinnetz', value: HANNA.number, kinds: ['customer_number' as const] }
-    const found = await app.deps.source.find(find, app.clock.now())
-    if (found.kind !== 'found') throw new Error('there is no such customer')
-    return { brand: 'rheinnetz', ref: found.account.ref }
-  }
   let stored: string
   beforeAll(async () => {
     const { ref } = await account()
@@ -220,8 +225,9 @@ describe('the PIN', () => {
     const suggestion = String(refused.body.suggestion)
     expect(refused.body.text).toContain(suggestion)
     expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: '12' })).toMatchObject({ body: { fault: 'length' } })
-    const odd = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '73x0' })
-    expect([odd.status, odd.body.detail]).toEqual([400, 'pin: it is 1 to 32 digits.'])
+    expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: 'Anna' })).toMatchObject({ body: { fault: 'length' } })
+    const odd = await portal.as(HANNA.number, 'PUT', 'pin', { pin: '73*0' })
+    expect([odd.status, odd.body.detail]).toEqual([400, 'pin: it is 1 to 64 digits, or letters and blanks.'])
     expect(await told()).toEqual([])
     expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: suggestion })).status).toBe(200)
     expect(await portal.as(HANNA.number, 'PUT', 'pin', { pin: HANNA.pin })).toMatchObject({
@@ -252,7 +258,7 @@ describe('the PIN', () => {
     expect(app.logged()).not.toContain(`"${body.pin}"`)
   })
 
-  it('that is a code for first use is to be changed, is not kept by choosing it again, and does not come back', async () => {
+  it('that is a code for first use is to be changed, and is not kept by choosing it again', async () => {
     const { db } = app.deps.database
     const { ref } = await account()
     const state = async () =>
@@ -265,12 +271,6 @@ describe('the PIN', () => {
     expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7350' })).status).toBe(200)
     expect((await state()).credentials).toMatchObject([{ kind: 'pin', to_be_changed: false }])
     expect(await proves(app, HANNA.number, '7350')).toBe(true)
-
-    await db.updateTable('verifier').set({ chosen_by: 'phone' }).where('ref', '=', ref).execute()
-    await db.updateTable('past_secret').set({ replaced_by: 'phone' }).where('ref', '=', ref).execute()
-    expect((await state()).allows).toMatchObject({ undo: false })
-    await db.updateTable('past_secret').set({ replace_only: false }).where('ref', '=', ref).execute()
-    expect((await state()).allows).toMatchObject({ undo: true })
   })
 
   it('is set by nobody while the operator has locked the account, nor in the name of another customer', async () => {
@@ -288,20 +288,122 @@ describe('the PIN', () => {
     expect(await portal.ask('PUT', 'pin', other, { pin: '7350' })).toMatchObject({ body: { code: 'no_customer' } })
   })
 
-  it('that was changed by phone comes back, and only such a one', async () => {
+  it('that was set by phone gives way to a random one, and only such a one', async () => {
     expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({
       status: 409,
       body: { code: 'nothing_to_undo' },
     })
-    const by = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
-    const facts = { credential: 'pin', result: 'right' }
-    await app.deps.events.append({ kind: 'verify', callId: 'CA1', ...(await account()), actor: 'caller', facts })
-    const done = await app.deps.pinChoice.choose(await account(), 'pin', new Secret('7350'), by, app.clock.now())
+    await recordRight(app.deps.database.db, await account())
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: app.clock.now(), by: { left: () => 1 } }
+    const done = await app.deps.pinChoice.chooseByPhone(await account(), 'pin', new Secret('7350'), because, when)
     expect(done).toEqual({ set: true })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: true })
-    expect(await portal.as(HANNA.number, 'POST', 'pin/undo')).toMatchObject({ status: 200, body: {} })
+    const undone = await portal.as(HANNA.number, 'POST', 'pin/undo')
+    expect(undone).toMatchObject({ status: 200, body: { pin: expect.stringMatching(/^\d{4}$/) } })
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ undo: false })
-    expect([await proves(app, HANNA.number, '7350'), await proves(app, HANNA.number, HANNA.pin)]).toEqual([false, true])
+    for (const dead of ['7350', HANNA.pin]) expect(await proves(app, HANNA.number, dead)).toBe(false)
+    expect(await proves(app, HANNA.number, String(undone.body.pin))).toBe(true)
+  })
+})
+
+describe('a customer', () => {
+  const left = async () => {
+    const { rows } = await sql<{ spent: number }>`SELECT cardinality(spent) AS spent FROM portal_budget`.execute(
+      app.deps.database.db,
+    )
+    return portalLimits.change - (rows[0]?.spent ?? 0)
+  }
+
+  it('changes something so often a day, by any number of requests at once, and nothing is done beyond (threat 32)', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: portalLimits.change + 4 }, () => portal.as(HANNA.number, 'POST', 'unlock')),
+    )
+    const refused = replies.filter(({ status }) => status === 429)
+    expect(refused).toHaveLength(4)
+    for (const { body, headers } of refused) {
+      expect(body.code).toBe('too_many')
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(86_000)
+    }
+    await app.deps.database.db.deleteFrom('message').execute()
+    const before = await acts()
+    for (const [method, path, order] of [
+      ['PUT', 'pin', { pin: '7350' }],
+      ['POST', 'pin/new', undefined],
+      ['POST', 'pin/undo', undefined],
+      ['POST', 'unlock', undefined],
+      ['POST', 'erasure', undefined],
+    ] as const)
+      expect(await portal.as(HANNA.number, method, path, order)).toMatchObject({ status: 429 })
+    expect([await told(), await acts()]).toEqual([[], before])
+    // Reading costs nothing, and other customers have theirs.
+    expect((await portal.as(HANNA.number, 'GET', 'state')).status).toBe(200)
+    expect((await portal.as(OLIVER.number, 'POST', 'unlock')).body.code).toBe('not_locked')
+  })
+
+  it('has an act back a day after it, one by one', async () => {
+    for (let n = 1; n <= 3; n++) await portal.as(HANNA.number, 'POST', 'unlock')
+    expect(await left()).toBe(portalLimits.change - 3)
+    await sql`UPDATE portal_budget SET spent[1] = spent[1] - interval '24 hours'`.execute(app.deps.database.db)
+    await portal.as(HANNA.number, 'POST', 'unlock')
+    expect(await left()).toBe(portalLimits.change - 3)
+  })
+
+  it('is told by the state until when something rests', async () => {
+    const rest = async () => (await portal.as(HANNA.number, 'GET', 'state')).body.rest as { until: string } | null
+    expect(await rest()).toBeNull()
+    const { db } = app.deps.database
+    await sql`UPDATE verifier SET chosen_by = 'portal' WHERE ref = ${(await account()).ref}`.execute(db)
+    const { rows } = await sql<{ until: Date }>`
+      SELECT max(set_at) + ${PIN_REST_HOURS}::integer * interval '1 hour' AS until FROM verifier WHERE chosen_by = 'portal'`.execute(
+      app.deps.database.db,
+    )
+    expect(await rest()).toEqual({ until: rows[0]?.until.toISOString() })
+    await sql`UPDATE verifier SET set_at = set_at - interval '73 hours'`.execute(db)
+    expect(await rest()).toBeNull()
+    await sql`UPDATE verifier SET chosen_by = NULL`.execute(db)
+  })
+})
+
+describe('a call code', () => {
+  const { first: HEIKE } = people.fuldanetz as NonNullable<typeof people.fuldanetz>
+  const asked = async (method: string, path: string) =>
+    portal.ask(method, path, await portal.token(HEIKE.number, { brand: 'fuldanetz' }))
+  const levelBy = async (code: unknown) => {
+    const call = phone(app, { brand: 'fuldanetz' })
+    await call.toPin(String(code))
+    const { assurance } = (await app.deps.live.calls.get(call.sid)) ?? {}
+    await call.hangUp()
+    return [assurance?.level, assurance?.method]
+  }
+
+  it('is made for the customer of the token, lets one call in, replaces the one before, and is told and recorded', async () => {
+    expect((await asked('GET', 'state')).body.allows).toMatchObject({ call_code: true })
+    const before = await asked('POST', 'call-code')
+    const made = await asked('POST', 'call-code')
+    expect(made).toMatchObject({
+      status: 200,
+      body: { code: expect.stringMatching(/^[0-9]{16}$/), expires: expect.any(String) },
+    })
+    expect(made.headers.get('cache-control')).toBe('no-store')
+    expect(await levelBy(before.body.code)).not.toEqual([2, 'call_code'])
+    expect(await levelBy(made.body.code)).toEqual([2, 'call_code'])
+    expect(await levelBy(made.body.code)).not.toEqual([2, 'call_code'])
+    expect(await told()).toEqual(['call_code', 'call_code'])
+    expect((await acts()).at(-1)).toBe('call_code')
+    expect(app.logged()).not.toContain(String(made.body.code))
+  })
+
+  it('is not made where the brand takes none, nor while the account is locked for good; the token is spent all the same', async () => {
+    expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ call_code: false })
+    const token = await portal.token(HANNA.number)
+    expect(await portal.ask('POST', 'call-code', token)).toMatchObject({ status: 409, body: { code: 'not_taken' } })
+    expect(await portal.ask('POST', 'call-code', token)).toMatchObject({ status: 401, body: { code: 'spent' } })
+    const place = { brand: 'fuldanetz', customerNumber: HEIKE.number }
+    await app.deps.accounts.lock(place, { actor: 'cli', reason: 'Reported as taken over' })
+    expect(await asked('POST', 'call-code')).toMatchObject({ status: 409, body: { code: 'locked' } })
+    expect((await asked('GET', 'state')).body.allows).toMatchObject({ call_code: false })
+    await app.deps.accounts.unlock(place, { actor: 'cli', reason: 'Over' })
   })
 })
 
@@ -367,7 +469,9 @@ it('the description has every operation of the table with its refusals, and no o
     Object.entries(methods).map(([method, { operationId }]) => [operationId, method, path.replace('{id}', ':id')]),
   )
   expect(described.sort()).toEqual(
-    Object.entries(portalOperations)
+    Object.entries<PortalOperation>(portalOperations)
+      // Shown by the process that has the key alone (look-up.test.ts).
+      .filter(([, { looksUp }]) => !looksUp)
       .map(([name, { method, path }]) => [name, method, path])
       .sort(),
   )

@@ -1,5 +1,5 @@
 /** Callers of flesh and blood: what they key, what networks do to them, and what they are told about themselves. */
-import { credentials } from '../../src/auth/credentials.ts'
+import { credentials, everyLengthOf } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { type Call, type WaitEnd, waitEnds } from '../../src/call/call.ts'
@@ -69,7 +69,9 @@ function numbersOf({ identifiers }: Brand): string[] {
 /** Every key at a menu, and else right and wrong things of every length. */
 function madeKeys(brand: Brand, type: string, numDigits: number | null): string[] {
   if (numDigits === 1) return EVERY_KEY
-  const secrets = brand.credentials.map((kind) => SECRET.slice(0, credentials[kind].digits))
+  const secrets = brand.credentials.flatMap((kind) =>
+    everyLengthOf(credentials[kind].entry).map((length) => SECRET.slice(0, length)),
+  )
   const numbers = numbersOf(brand)
   const lengths = type === 'collect' ? LENGTHS : []
   const all = [

@@ -110,9 +110,10 @@ export function exchange(
       const { to, level } = event.handOff
       handedTo.add(`${to.kind === 'queue' ? to.queue : to.number} at ${level}`)
     }
-    const of = (one: Over): Bad | null =>
+    const of = (one: Over, asked: Happened['asked']): Bad | null =>
       badIn(hotline.brand, { before: at.call, keys, asked, isFallback: act?.kind === 'fallback', ...one })
-    return of(mine) ?? (other && (of(other) ?? differenceOf(mine, other)))
+    // What is asked is told of the first of them: it names that account.
+    return of(mine, asked) ?? (other && (of(other, []) ?? differenceOf(mine, other)))
   }
 
   const outcomes = follow(begin(at), at.twin && begin(at.twin), [])

@@ -2,7 +2,7 @@
  * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
-import { type CredentialKind, credentials } from '../../src/auth/credentials.ts'
+import { type CredentialKind, credentials, everyLengthOf } from '../../src/auth/credentials.ts'
 import type { Call, HandOff } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
@@ -25,6 +25,8 @@ export interface Ledger {
   /** How often a number was looked up, and how often a secret was checked. */
   numbers: number
   checks: number
+  /** How often a letter was ordered. */
+  letters: number
   /** Whether the world has said, last of all, that it is open. */
   open: boolean
 }
@@ -37,6 +39,7 @@ export const NOTHING_YET: Ledger = {
   left: null,
   numbers: 0,
   checks: 0,
+  letters: 0,
   open: false,
 }
 
@@ -62,7 +65,8 @@ export interface Happened {
  * that answer at any time are free of it.
  * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
  * number of a ticket, and have not proved whose it is. `changed`: a new secret is taken from callers who have not proved themselves by the one
- * in force, or who an agent has spoken with; or they come to where one is taken without any proof.
+ * in force, or who an agent has spoken with; or they come to where one is taken without any proof; or a
+ * letter with a new one is ordered for another than the account named last. `letters`: more than one is ordered.
  */
 export const badThings = [
   'breaks',
@@ -74,6 +78,7 @@ export const badThings = [
   'secret',
   'checks',
   'numbers',
+  'letters',
   'alike',
   'round',
 ] as const
@@ -85,6 +90,7 @@ export interface Bad {
 /** The policy in figures (decision G): a change of it must be seen here. */
 const MOST_CHECKS = 3
 const MOST_NUMBERS = 3
+const MOST_LETTERS = 1
 
 /** The account book after a question was answered. A new number drops what was proved of the one before. */
 export function booked(ledger: Ledger, question: Question, answer: Answer): Ledger {
@@ -105,6 +111,7 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
     return { ...ledger, named, proved: false, by: null, replaces: null, left, numbers: ledger.numbers + 1 }
   }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
+  if (question.kind === 'order_letter') return { ...ledger, letters: ledger.letters + 1 }
   if (question.kind !== 'verify') return ledger
   const isTheirs = question.claim.subject === ledger.named
   const isProof = answer.kind === 'verified' && isTheirs
@@ -128,6 +135,9 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   if (reached < 2 && heard.includes(SAMPLE_TICKET)) return { what: 'told', why: `hears of a ticket with ${reached}` }
   if (reached < 2 && reply.say.some(({ text }) => text.startsWith('set_pin.unproved')))
     return { what: 'changed', why: `comes to where a new secret is set with ${reached}` }
+  for (const { question } of happened.asked)
+    if (question.kind === 'order_letter' && question.claim.subject !== ledger.named)
+      return { what: 'changed', why: 'a letter is ordered for another account than the one named last' }
   // What is asked in a turn comes after all that was proved in it: no turn has a right secret and a new one.
   for (const { question } of happened.asked) {
     if (question.kind !== 'set_secret' && question.kind !== 'hash_entry') continue
@@ -153,6 +163,7 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   }
   if (ledger.checks > MOST_CHECKS) return { what: 'checks', why: `${ledger.checks} secrets are checked` }
   if (ledger.numbers > MOST_NUMBERS) return { what: 'numbers', why: `${ledger.numbers} numbers are looked up` }
+  if (ledger.letters > MOST_LETTERS) return { what: 'letters', why: `${ledger.letters} letters are ordered` }
   if (keys !== null && hasSecretForm(brand, keys)) {
     if (isKept(brand, keys, before, call.reply === reply ? [call, events] : [call, reply, events]))
       return { what: 'secret', why: `an entry of ${keys.length} digits is kept at '${before.step}'` }
@@ -189,7 +200,10 @@ function neededFor(brand: Brand, to: Goal, today: string) {
 }
 
 function hasSecretForm(brand: Brand, keys: string): boolean {
-  const lengths = [...brand.credentials.map((kind) => credentials[kind].digits), ...(brand.call_codes ? [16] : [])]
+  const lengths = [
+    ...brand.credentials.flatMap((kind) => everyLengthOf(credentials[kind].entry)),
+    ...(brand.call_codes ? [16] : []),
+  ]
   return /^[0-9]+$/.test(keys) && lengths.includes(keys.length)
 }
 

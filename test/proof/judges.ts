@@ -48,6 +48,7 @@ function policyOf({ brand }: Hotline): Policy {
     brand.tail ?? null,
     brand.credentials,
     brand.own_line,
+    brand.pins.letters,
     brand.queues,
     offered,
     order,

@@ -26,7 +26,7 @@ function flowWith(changes: Record<string, string> = {}): string {
   return ['start: hours', 'steps:', ...steps].join('\n')
 }
 
-const { deflect, identify, verify, say, set_pin: setPin } = stepTypes
+const { deflect, identify, verify, say, set_pin: setPin, order_letter: orderLetter } = stepTypes
 const ours = (types: Record<string, unknown>): StepTypes => ({ ...ownStepTypes, ...types }) as StepTypes
 
 const countsHalfTries: typeof verify = {
@@ -79,6 +79,35 @@ function asIfProved(moment: MomentOfSetPin): MomentOfSetPin {
   return { ...moment, call: { ...moment.call, assurance: { level: 2, method: 'pin', at: moment.at } } }
 }
 
+const ordersTwice: typeof orderLetter = {
+  ...orderLetter,
+  digits: (moment, digits) =>
+    asking(orderLetter.digits?.(moment, digits), { letters: (moment.call.letters ?? 0) + 0.5 }),
+}
+const ordersForAnother: typeof orderLetter = {
+  ...orderLetter,
+  digits: (moment, digits) => {
+    const move = orderLetter.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
+    if (move.kind !== 'ask' || move.question.kind !== 'order_letter') return move
+    return { ...move, question: { ...move.question, claim: { ...move.question.claim, subject: 'another' } } }
+  },
+}
+const tellsWhoIsThere: typeof orderLetter = {
+  ...orderLetter,
+  answer: (moment, answer) =>
+    moment.call.claim?.ref === null
+      ? { kind: 'go', exit: 'next' }
+      : (orderLetter.answer?.(moment, answer) ?? { kind: 'go', exit: 'next' }),
+}
+/** Where a letter is offered after the number, and again after the PIN. */
+const lettersAt = {
+  number: lines.number.replace('identified: pin', 'identified: letter'),
+  letter: '{ type: order_letter, prompt: offer, next: pin }',
+  pin: lines.pin.replace('verified: proved, refused: person', 'verified: proved, refused: late'),
+  late: '{ type: order_letter, prompt: offer, next: person }',
+}
+const letters = { pins: '{ letters: callers }' }
+
 const bad: Record<Bad['what'], Small> = {
   breaks: { flow: flowWith({ menu: lines.menu.replace('chosen: number', 'chosen: pin') }) },
   level: { flow: flowWith(), types: ours({ verify: takesWrongForRight }) },
@@ -116,6 +145,7 @@ const bad: Record<Bad['what'], Small> = {
     flow: flowWith({ pin: lines.pin.replace('no_pin: person', 'no_pin: number') }),
     types: ours({ identify: countsHalfNumbers }),
   },
+  letters: { flow: flowWith(lettersAt), types: ours({ order_letter: ordersTwice }), brand: letters },
   alike: {
     flow: flowWith({
       number: lines.number.replace('identified: pin', 'identified: hello'),
@@ -136,6 +166,7 @@ const ruleAgainst: Record<Bad['what'], RuleCode> = {
   changed: 'change',
   checks: 'tries',
   numbers: 'tries',
+  letters: 'tries',
   alike: 'alike',
   round: 'loop',
 }
@@ -167,6 +198,21 @@ describe('the oracle', () => {
     const spoiled = smallHotline({ flow, brand, types: ours({ identify: keepsTheRight }) })
     expect(createOracle(spoiled).judge(spoiled.flow, '2026-11-22', new Set()).bad?.what).toBe('changed')
     expect(firstSafetyRule(spoiled)).toBe('change')
+  })
+
+  it.each([
+    ['for another account', ordersForAnother, 'changed', 'change'],
+    ['and tells who is there', tellsWhoIsThere, 'alike', 'alike'],
+  ] as const)('sees, as the proof does, a letter that is ordered %s', (_how, type, what, rule) => {
+    const hotline = smallHotline({ flow: flowWith(lettersAt), types: ours({ order_letter: type }), brand: letters })
+    expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe(what)
+    expect(firstSafetyRule(hotline)).toBe(rule)
+  })
+
+  it('finds nothing in letters as they are ordered, once a call', () => {
+    const hotline = smallHotline({ flow: flowWith(lettersAt), brand: letters })
+    const { bad, used } = createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set())
+    expect([bad, used.has('late.next'), firstSafetyRule(hotline)]).toEqual([null, true, null])
   })
 
   it('finds nothing where nothing is bad, and says what it came through', () => {

@@ -6,6 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { credentials } from '../../src/auth/credentials.ts'
+import { faultOf, pinRules } from '../../src/auth/pin-policy.ts'
+import { Secret } from '../../src/auth/secret.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import { columns } from '../../src/store/import/columns.ts'
 import { KEYS, openApp, type TestApp } from '../support/app.ts'
@@ -50,6 +53,11 @@ describePostgres('what callers key', (postgres) => {
     beforeAll(async () => {
       url = await postgres().createDatabase({ migrated: true })
       let checks = 0
+      let changes = 0
+      const breaking = <Done>(secret: Secret, act: () => Promise<Done>): Promise<Done> => {
+        changes += 1
+        return changes % 17 === 0 ? Promise.reject(brokenWith(secret.reveal())) : act()
+      }
       app = await openApp({
         database: url,
         redis: redis().url,
@@ -66,6 +74,12 @@ describePostgres('what callers key', (postgres) => {
               if (checks % 20 === 0) throw brokenWith(secret.reveal())
               return parts.verifier.matchOf(secret, ...rest)
             },
+            make: (secret, ...rest) => breaking(secret, () => parts.verifier.make(secret, ...rest)),
+            matches: (secret, ...rest) => breaking(secret, () => parts.verifier.matches(secret, ...rest)),
+          },
+          pinChoice: {
+            chooseByPhone: (account, kind, secret, ...rest) =>
+              breaking(secret, () => parts.pinChoice.chooseByPhone(account, kind, secret, ...rest)),
           },
         }),
       })
@@ -177,6 +191,47 @@ describePostgres('what callers key', (postgres) => {
       }
       bodies.push(...answers)
     }
+
+    /** Fit to be set, for any customer here. */
+    function newPin(n: number, at: string): string {
+      const policy = { entry: credentials.pin.entry, forbid: pinRules }
+      const owner = {
+        birthDate: null,
+        numbers: Array.from({ length: CALLS }, (_, each) => customerNumber(each)),
+        names: [],
+      }
+      let digits = fourDigits(n)
+      for (let more = n; faultOf(new Secret(digits), policy, owner) !== null; more += CALLS) digits = fourDigits(more)
+      return canary(digits, at)
+    }
+
+    it('was keyed as a new PIN too, twice, differing, refused, and left after the first entry', async () => {
+      for (let n = CALLS / 2; n < CALLS; n++) {
+        const [first, other] = [newPin(n + 200, 'new PIN'), newPin(n + 400, 'new PIN, another')]
+        const call = phone(app, { brand: 'alpenfunk' })
+        await call.ring()
+        await call.key('3')
+        await call.key(customerNumber(n))
+        await call.key(fourDigits(n))
+        await call.key(canary(longDigits(60_000 + n), 'new PIN, too long'))
+        await call.key(first)
+        if (n % 6 === 5) continue
+        await call.key(other)
+        for (const digits of [fourDigits(n), fourDigits(n), first, first]) await call.key(digits)
+        await call.hangUp()
+      }
+      const events = await app.deps.events.read({ limit: 10_000 })
+      const set = events.filter(({ facts }) => facts.act === 'choose_pin' && facts.by === 'phone')
+      expect(set.length).toBeGreaterThan(CALLS / 6)
+      expect(given.some((text) => text.includes('"entry":{'))).toBe(true)
+      for (const said of [
+        'Das war zweimal nicht dasselbe',
+        'hattest du schon',
+        'Ab jetzt gilt',
+        'Vielleicht gilt noch',
+      ])
+        expect(app.exchanges.some(({ answer }) => answer.includes(said))).toBe(true)
+    })
 
     it('is found by the search, in every form and place, if it is there', () => {
       const [short = canaries[0], long] = [canaries[0], canaries.find(({ digits }) => digits.length > 8)]

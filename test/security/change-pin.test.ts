@@ -19,9 +19,9 @@ beforeAll(async () => {
     customers: 'cheap',
     wrap: ({ pinChoice }) => ({
       pinChoice: {
-        choose(...given) {
+        chooseByPhone(...given) {
           chosen += 1
-          return pinChoice.choose(...given)
+          return pinChoice.chooseByPhone(...given)
         },
       },
     }),
@@ -135,8 +135,8 @@ it('stays the one that is keyed in another call: what is kept of a first entry i
   if (!entry) throw new Error('nothing was kept of the first entry')
   const { verifier } = app.deps
   const ref = call?.claim?.subject
-  expect(await verifier.matches(new Secret(NEW), `call/${one.sid}/${ref}`, 'pin', entry)).toBe(true)
-  expect(await verifier.matches(new Secret(NEW), `call/${other.sid}/${ref}`, 'pin', entry)).toBe(false)
+  expect(await verifier.matches(new Secret(NEW), `@call/${one.sid}/${ref}`, 'pin', entry)).toBe(true)
+  expect(await verifier.matches(new Secret(NEW), `@call/${other.sid}/${ref}`, 'pin', entry)).toBe(false)
   await one.hangUp()
   await other.hangUp()
 })

@@ -1,13 +1,13 @@
 /** A random PIN is any that is allowed, each as likely as any other (threat 34). */
 import { randomInt } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { faultOf, pinRules, randomPin } from '../../src/auth/pin-policy.ts'
+import { faultOf, pinRules, randomSecret } from '../../src/auth/pin-policy.ts'
 import { Secret } from '../../src/auth/secret.ts'
 
-const all = { length: 4, forbid: pinRules }
+const all = { entry: { digits: 4 }, forbid: pinRules }
 
 describe('a million random PINs (threat 34)', () => {
-  const owner = { birthDate: '1968-11-02', numbers: ['407182632', '02214710011'] }
+  const owner = { birthDate: '1968-11-02', numbers: ['407182632', '02214710011'], names: [] }
   const allowed = Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, '0')).filter(
     (pin) => faultOf(new Secret(pin), all, owner) === null,
   )
@@ -16,7 +16,7 @@ describe('a million random PINs (threat 34)', () => {
   function chiSquare(drawn: number, below: (bound: number) => number): number {
     const counts = new Map(allowed.map((pin) => [pin, 0]))
     for (let n = 0; n < drawn; n++) {
-      const pin = randomPin(all, owner, below).reveal()
+      const pin = randomSecret(all, owner, below).keyed.reveal()
       counts.set(pin, (counts.get(pin) ?? Number.NaN) + 1)
     }
     const expected = drawn / allowed.length

@@ -11,6 +11,7 @@ import { openTelling } from '../../src/server/open-telling.ts'
 import { type Running, serve } from '../../src/server/serve.ts'
 import type { TrayMessage } from '../../src/simulator/view.ts'
 import { flowsOf } from '../flow/one-brand.ts'
+import { PUBLIC_BASE_URL } from '../support/signing.ts'
 
 const HANNA = { brand: 'rheinnetz', customerNumber: '407182632' }
 const because = { actor: 'test', reason: 'told' }
@@ -101,11 +102,15 @@ describe('what happens to a PIN', () => {
       const deps = { ...running.deps, outbox: { ...outbox } }
       running.deps.outbox.claim = async () => []
       const log = createLog({ level: 'info', to: { write: (line) => void lines.push(line) } })
-      const telling = openTelling({ mailServer: null, twilioRegion: null, twilioEdge: null }, deps, log)
+      const telling = openTelling(
+        { mailServer: null, portal: null, publicBaseUrl: PUBLIC_BASE_URL, twilioRegion: null, twilioEdge: null },
+        deps,
+        log,
+      )
       await running.deps.accounts.clearPins(HANNA, because)
       expect(await told(running)).toMatchObject({ state: 'dropped', reason: 'no_channel', channel: null })
       await telling.close()
     })
-    expect(lines.filter((line) => line.includes('SMTP_URL is not set'))).toHaveLength(1)
+    expect(lines.filter((line) => /"no_sender".*SMTP_URL is not set/.test(line))).toHaveLength(1)
   })
 })

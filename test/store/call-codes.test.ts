@@ -62,6 +62,29 @@ describeStores('a call code', (open) => {
       })
       .execute()
 
+  it('that an agent types is recorded as that, and those that were worth nothing are counted by the agent for a day', async () => {
+    const told = { callId: 'CA1', agent: 'anna' }
+    const code = await make()
+    expect(await codes.redeem('open', code, told)).toMatchObject({ ref })
+    expect(await codes.worthlessOf('anna')).toBe(0)
+    expect(await codes.redeem('open', code, told)).toBeNull()
+    await redeem(code)
+    expect([await codes.worthlessOf('anna'), await codes.worthlessOf('ben')]).toEqual([1, 0])
+    expect(
+      (await newEvents()).filter(({ kind }) => kind === 'verify').map(({ actor, facts }) => [actor, facts]),
+    ).toEqual([
+      ['anna', { credential: 'call_code', by: 'agent', result: 'right' }],
+      ['anna', { credential: 'call_code', by: 'agent', result: 'unknown' }],
+      ['caller', { credential: 'call_code', result: 'unknown' }],
+    ])
+    await sql`
+      INSERT INTO event (at, kind, call_id, brand, actor, facts)
+      VALUES (now() - interval '25 hours', 'verify', 'CA1', 'open', 'anna', '{"by": "agent", "result": "over"}')`.execute(
+      db,
+    )
+    expect(await codes.worthlessOf('anna')).toBe(1)
+  })
+
   it('opens its account once, for five minutes, and is recorded and told without a digit', async () => {
     const made = await codes.make(ADA, because)
     if (made === null || 'refused' in made) throw new Error('no code was made')

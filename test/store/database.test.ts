@@ -156,6 +156,9 @@ describePostgres('several processes that start together', (postgres) => {
       '030-portal',
       '031-call-codes',
       '032-is-with-agent',
+      '034-look-up',
+      '035-told-codes',
+      '036-deliveries',
       '038-first-use',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()

@@ -19,6 +19,7 @@ import { createMatters } from '../../src/store/floor/matters.ts'
 import { createNotes } from '../../src/store/floor/notes.ts'
 import { createReports } from '../../src/store/floor/reports.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
+import { createPortalBook } from '../../src/store/portal/portal-book.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { createReferences } from '../../src/store/sessions.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
@@ -261,6 +262,11 @@ describeStores('accounts that are erased', (open) => {
     await sql`UPDATE verifier SET stored = jsonb_set(stored, '{salt}', '"another"') WHERE ref = ${ref} AND sim = ''`.execute(
       db,
     )
+    await sql`
+      INSERT INTO pin_copy (brand, ref, credential, recipient, sealed) VALUES (${brand}, ${ref}, 'pin', 'age1', 'x')`.execute(
+      db,
+    )
+    await createPortalBook(db).budget(ada, 'change')
     await createCallCodes(db, { subjectKey, isTaken: () => true }).make(ada, because)
     await sql`
       INSERT INTO letter_order (brand, ref, quiet_until, actor) VALUES (${brand}, ${ref}, now(), 'cli')`.execute(db)

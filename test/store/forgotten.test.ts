@@ -7,18 +7,18 @@ import { TRIES_WHILE_LOCKED } from '../../src/auth/letters.ts'
 import { HARD_LOCK_AFTER, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
-import { createVerifier, type Verifier } from '../../src/auth/verifier.ts'
+import { createVerifier, ownerOf, type Verifier } from '../../src/auth/verifier.ts'
 import type { Claim } from '../../src/call/call.ts'
 import { deadlineIn } from '../../src/seams/deadline.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import { undeliverable } from '../../src/store/letters/hand-over.ts'
 import { issuePins } from '../../src/store/letters/issue.ts'
-import { orderLetter } from '../../src/store/letters/order.ts'
+import { createLetterOrders } from '../../src/store/letters/order.ts'
 import { kidsInUse } from '../../src/store/past-secrets.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
-import { nestAll } from '../../src/store/verifiers.ts'
+import { nestAll, saveVerifiers } from '../../src/store/verifiers.ts'
 import { checkCredential } from '../../src/turn/check-credential.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countingStatements } from '../support/counting.ts'
@@ -44,7 +44,9 @@ describeStores('a forgotten PIN', (open) => {
 
   const put = (cells: Parameters<typeof line>[0], replacePins = false) =>
     importLines(db, [line(cells)], { verifier, replacePins })
-  const order = () => orderLetter(db, { brand: 'open', customerNumber: ADA }, 'cli')
+  const ordered = (whose: { ref: string | null } | { customerNumber: string }) =>
+    createLetterOrders(db).order({ brand: 'open', ...whose }, { actor: 'cli', callId: '-' })
+  const order = () => ordered({ customerNumber: ADA })
   const subject = async () => accountSubject('open', await refOf(db, ADA))
   const lock = async () => createAttempts(db).lockState(await subject())
 
@@ -53,7 +55,7 @@ describeStores('a forgotten PIN', (open) => {
     const letters: { id: string; pin: string }[] = []
     await issuePins(db, {
       brand: 'open',
-      policy: { length: 4, forbid: ['repeated'] },
+      policy: { entry: { digits: 4 }, forbid: ['repeated'] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: null,
@@ -127,13 +129,20 @@ describeStores('a forgotten PIN', (open) => {
     )
     return rows.map(({ act }) => act)
   }
+  /** What came of orders, sorted. */
+  async function results(): Promise<string[]> {
+    const { rows } = await sql<{ result: string }>`
+      SELECT facts ->> 'result' AS result FROM event
+      WHERE kind = 'account' AND facts ->> 'act' = 'order_letter' ORDER BY result`.execute(db)
+    return rows.map(({ result }) => result)
+  }
   const told = async () =>
     (await db.selectFrom('message').select('kind').orderBy('id').execute()).map(({ kind }) => kind)
 
   it('is ordered once in 14 days, by however many at once, and the customer is told of it once', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, order))
     expect(all.sort()).toEqual(['ordered', ...Array(19).fill('too_early')])
-    expect([await acts(), await told()]).toEqual([['order_letter'], ['pin_posted']])
+    expect([await results(), await told()]).toEqual([all, ['pin_posted']])
     await later()
     expect(await order()).toBe('ordered')
   })
@@ -168,7 +177,30 @@ describeStores('a forgotten PIN', (open) => {
       new Date(),
     )
     expect(await order()).toBe('no_customer')
-    expect(await orderLetter(db, { brand: 'open', customerNumber: '1' }, 'cli')).toBe('no_customer')
+    expect(await ordered({ customerNumber: '1' })).toBe('no_customer')
+  })
+
+  it('asks the store for the same, whatever it finds: whoever orders learns nothing by the time', async () => {
+    const cost = async (whose: { ref: string | null } | { customerNumber: string }): Promise<[string, number]> => {
+      const { db: store, statements } = countingStatements(db)
+      const orders = createLetterOrders(store)
+      return [await orders.order({ brand: 'open', ...whose }, { actor: 'caller', callId: 'CA1' }), statements()]
+    }
+    const ada = { ref: await refOf(db, ADA) }
+    const seen = [await cost({ ref: null }), await cost({ customerNumber: '1' })]
+    await put({ address_since: '' })
+    seen.push(await cost(ada))
+    await put({ address_since: '2020-01-01' })
+    await guesses(23)
+    expect(await lock()).toMatchObject({ hardLocked: true })
+    seen.push(await cost(ada), await cost(ada))
+    await later()
+    seen.push(await cost({ customerNumber: ADA }))
+    const [, most] = seen[0] ?? []
+    expect(seen).toEqual(
+      ['no_customer', 'no_customer', 'no_address', 'ordered', 'too_early', 'ordered'].map((result) => [result, most]),
+    )
+    expect(most).toBeGreaterThan(3)
   })
 
   it('changes nothing by being ordered; the new one is right beside the old, which dies when it is used', async () => {
@@ -195,14 +227,30 @@ describeStores('a forgotten PIN', (open) => {
     const inCall = (secret: string, callId: string) => tried(secret, verifier.matchOf, db, callId)
     expect([await inCall(OLD, 'CA1'), await inCall(pin, 'CA2')]).toEqual(['verified', 'verified'])
     const set = async (callId: string) =>
-      createPinChoice(db, brands, verifier).choose(
+      createPinChoice(db, brands, verifier).chooseByPhone(
         { brand: 'open', ref: await refOf(db, ADA) },
         'pin',
         new Secret(pin === '7391' ? '8264' : '7391'),
-        { by: 'phone', actor: 'caller', callId },
-        new Date(),
+        { actor: 'caller', callId },
+        { now: new Date(), by: { left: () => 1 } },
       )
     expect([await set('CA1'), await set('CA2')]).toEqual([{ refused: 'not_proved' }, { set: true }])
+  })
+
+  it('is set by phone in place of the one that was right in the call alone, also where another was on its way to the store by then', async () => {
+    const account = { brand: 'open', ref: await refOf(db, ADA) }
+    const stored = await verifier.make(new Secret('8264'), ownerOf('open', account.ref, null), 'pin')
+    await db.transaction().execute(async (trx) => {
+      await sql`SELECT now()`.execute(trx)
+      expect(await tried(OLD, verifier.matchOf, db, 'CA1')).toBe('verified')
+      await saveVerifiers(trx, [{ ...account, credential: 'pin', sim: null, stored }], { replace: true })
+    })
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: new Date(), by: { left: () => 1 } }
+    const choice = createPinChoice(db, brands, verifier)
+    expect(await choice.chooseByPhone(account, 'pin', new Secret('7391'), because, when)).toEqual({
+      refused: 'not_proved',
+    })
   })
 
   it('ends a hard lock by its use, and by nothing before', async () => {

@@ -128,7 +128,7 @@ describePostgres('one order of locks', (postgres) => {
       SELECT brand, ref, credential, stored, 'a letter', now() + interval '1 day' FROM verifier WHERE ref = ${ref}`.execute(
       db,
     )
-    const use = () => createAttempts(db).firstUse({ brand: 'open', ref }, 'pin', 'a letter')
+    const use = () => createAttempts(db).firstUse({ brand: 'open', ref }, 'pin', 'a letter', new Secret('4711'))
     allDone(await meeting(BERT, use, merge))
     expect(await db.selectFrom('pending_verifier').selectAll().execute()).toEqual([])
     expect(await use()).toBe(false)
@@ -142,7 +142,7 @@ describePostgres('one order of locks', (postgres) => {
   const issue = (number: string) =>
     issuePins(db, {
       brand: 'open',
-      policy: { length: 4, forbid: [] },
+      policy: { entry: { digits: 4 }, forbid: [] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: [number],

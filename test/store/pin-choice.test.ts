@@ -3,16 +3,16 @@ import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
-import { createVerifier, ownerOf } from '../../src/auth/verifier.ts'
+import { createVerifier, ownerOf, type Verifier } from '../../src/auth/verifier.ts'
 import type { ChoiceBecause } from '../../src/seams/pin-choice.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
 import type { Database } from '../../src/store/database.ts'
-import { createEventLog } from '../../src/store/events.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { nestAll, readVerifier } from '../../src/store/verifiers.ts'
 import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
+import { recordRight } from '../support/right-event.ts'
 import { describeStores } from '../support/stores.ts'
 import { pinTry, take } from '../support/tries.ts'
 
@@ -23,7 +23,6 @@ const byId = new Map([
 const verifier = createVerifier({ current: 'a', byId })
 const later = createVerifier({ current: 'b', byId })
 const portal: ChoiceBecause = { by: 'portal', actor: 'portal' }
-const phone: ChoiceBecause = { by: 'phone', actor: 'caller', callId: 'CA1' }
 const now = () => new Date()
 
 describeStores('a secret that its customer sets', (open) => {
@@ -42,18 +41,18 @@ describeStores('a secret that its customer sets', (open) => {
   })
   const choice = (by = verifier) => createPinChoice(db, brands, by)
   const account = () => ({ brand: 'open', ref })
-  const choose = (pin: string, because: ChoiceBecause = portal, by = verifier) =>
-    choice(by).choose(account(), 'pin', new Secret(pin), because, now())
+  const choose = (pin: string, by = verifier) => choice(by).choose(account(), 'pin', new Secret(pin), portal, now())
+  const chooseByPhone = (pin: string, left = () => 1, by: Pick<Verifier, 'make' | 'matches'> = verifier) =>
+    createPinChoice(db, brands, by).chooseByPhone(
+      account(),
+      'pin',
+      new Secret(pin),
+      { actor: 'caller', callId: 'CA1' },
+      { now: now(), by: { left } },
+    )
   /** The PIN in force was right in that call, as the settled try records it. */
   const proved = (result = 'right', credential = 'pin', callId = 'CA1') =>
-    createEventLog(db).append({
-      kind: 'verify',
-      callId,
-      brand: 'open',
-      ref,
-      actor: 'caller',
-      facts: { credential, result },
-    })
+    recordRight(db, account(), { result, credential, callId })
   const undo = () => choice().undo(account(), 'pin', { actor: 'portal' }, now())
   const proves = async (pin: string) =>
     verifier.matches(
@@ -81,7 +80,7 @@ describeStores('a secret that its customer sets', (open) => {
     expect(refusal).toMatchObject({ refused: 'birth_year' })
     for (const pin of ['7391', '5173', '8264']) expect(await choose(pin)).toEqual({ set: true })
     for (const pin of ['5173', '7391', '4826']) expect(await choose(pin)).toMatchObject({ refused: 'used_before' })
-    expect(await choose('8264', phone)).toMatchObject({ refused: 'used_before' })
+    expect(await chooseByPhone('8264')).toMatchObject({ refused: 'used_before' })
     expect(await proves('8264')).toBe(true)
     expect(await choose('9375')).toEqual({ set: true })
     const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM past_secret`.execute(db)
@@ -100,9 +99,9 @@ describeStores('a secret that its customer sets', (open) => {
   it('is known as had before under another key, too, and after it was cleared', async () => {
     await choose('7391')
     expect(await nestAll(db, later, 'b')).toBe(2)
-    expect(await choose('4826', portal, later)).toMatchObject({ refused: 'used_before' })
+    expect(await choose('4826', later)).toMatchObject({ refused: 'used_before' })
     await createAccountBook(db).clearPins({ brand: 'open', customerNumber: '10000001' }, { actor: 'cli', reason: 't' })
-    expect(await choose('7391', portal, later)).toMatchObject({ refused: 'used_before' })
+    expect(await choose('7391', later)).toMatchObject({ refused: 'used_before' })
   })
 
   it('leaves tries counted and a soft lock standing; a random one ends the hard lock, a chosen one does not', async () => {
@@ -138,18 +137,20 @@ describeStores('a secret that its customer sets', (open) => {
     expect(await proves('4826')).toBe(true)
   })
 
-  it('comes back once where it was changed by phone, within 72 h; by phone it is changed once in that time', async () => {
+  it('ends by undo where it was set by phone within 72 h, and neither it nor the one before is right then; by phone it is changed once in that time', async () => {
     expect(await undo()).toBeNull()
     await proved()
-    expect(await choose('7391', phone)).toEqual({ set: true })
-    expect(await choose('5173', phone)).toEqual({ refused: 'changed_lately' })
-    expect(await undo()).toEqual({ set: true })
-    expect([await proves('4826'), await proves('7391')]).toEqual([true, false])
+    expect(await chooseByPhone('7391')).toEqual({ set: true })
+    expect(await chooseByPhone('5173')).toEqual({ refused: 'changed_lately' })
+    const undone = await undo()
+    expect([await proves('4826'), await proves('7391')]).toEqual([false, false])
+    expect(undone && 'set' in undone && (await proves(undone.set.reveal()))).toBe(true)
     expect(await undo()).toBeNull()
+    expect(await choose('4826')).toMatchObject({ refused: 'used_before' })
 
     await proved()
-    expect(await choose('8264', phone)).toEqual({ set: true })
-    await sql`UPDATE past_secret SET replaced_at = replaced_at - interval '73 hours'`.execute(db)
+    expect(await chooseByPhone('8264')).toEqual({ set: true })
+    await sql`UPDATE verifier SET set_at = set_at - interval '73 hours'`.execute(db)
     expect(await undo()).toBeNull()
     await choose('9375')
     expect(await undo()).toBeNull()
@@ -160,49 +161,81 @@ describeStores('a secret that its customer sets', (open) => {
     await marked.execute(db)
     expect(await choose('4826')).toMatchObject({ refused: 'used_before' })
     await proved()
-    expect(await choose('4826', phone)).toMatchObject({ refused: 'used_before' })
-    expect(await choose('7391', phone)).toEqual({ set: true })
+    expect(await chooseByPhone('4826')).toMatchObject({ refused: 'used_before' })
+    expect(await chooseByPhone('7391')).toEqual({ set: true })
     expect(await db.selectFrom('verifier').select('replace_only').execute()).toEqual([{ replace_only: false }])
-    expect(await db.selectFrom('past_secret').select('replace_only').execute()).toEqual([{ replace_only: true }])
-    expect(await undo()).toBeNull()
-
-    // Nor what was changed by phone before it: there was a code between.
-    await sql`UPDATE verifier SET chosen_by = NULL`.execute(db)
-    await proved()
-    expect(await choose('5173', phone)).toEqual({ set: true })
-    await marked.execute(db)
-    await sql`UPDATE verifier SET chosen_by = NULL`.execute(db)
-    await proved()
-    expect(await choose('8264', phone)).toEqual({ set: true })
-    expect(await undo()).toBeNull()
-    expect(await proves('8264')).toBe(true)
+    const { set } = (await undo()) as { set: Secret }
+    expect([await proves('4826'), await proves('7391'), await proves(set.reveal())]).toEqual([false, false, true])
   })
 
   it('is by phone never set over one that was not right in that call: neither over what the owner set since, nor what was cleared', async () => {
     const kept = { refused: 'not_proved' }
-    expect(await choose('7391', phone)).toEqual(kept)
+    expect(await chooseByPhone('7391')).toEqual(kept)
     for (const [result, credential, callId] of [
       ['wrong', 'pin', 'CA1'],
       ['right', 'puk', 'CA1'],
       ['right', 'pin', 'CA2'],
     ] as const)
       await proved(result, credential, callId)
-    expect(await choose('7391', phone)).toEqual(kept)
+    expect(await chooseByPhone('7391')).toEqual(kept)
 
     await proved()
     const renewed = await choice().renew(account(), 'pin', portal, now())
-    expect(await choose('7391', phone)).toEqual(kept)
+    expect(await chooseByPhone('7391')).toEqual(kept)
     expect('set' in renewed && (await proves(renewed.set.reveal()))).toBe(true)
 
     await proved()
     await createAccountBook(db).clearPins({ brand: 'open', customerNumber: '10000001' }, { actor: 'cli', reason: 't' })
-    expect(await choose('7391', phone)).toEqual(kept)
+    expect(await chooseByPhone('7391')).toEqual(kept)
     expect(await proves('7391')).toBe(false)
   })
 
+  /** The verifier of these tests, and how often it hashed. */
+  function counted() {
+    const hashes = { done: 0 }
+    const counting: Pick<Verifier, 'make' | 'matches'> = {
+      make: (...given) => {
+        hashes.done += 1
+        return verifier.make(...given)
+      },
+      matches: (...given) => {
+        hashes.done += 1
+        return verifier.matches(...given)
+      },
+    }
+    return { hashes, counting }
+  }
+
+  it('is hashed for no refusal by a rule, whatever was had before', async () => {
+    for (const pin of ['7391', '5173', '8264']) await choose(pin)
+    const { hashes, counting } = counted()
+    const refused = await createPinChoice(db, brands, counting).choose(
+      account(),
+      'pin',
+      new Secret('1234'),
+      portal,
+      now(),
+    )
+    expect(refused).toMatchObject({ refused: 'sequence', suggestion: expect.any(Secret) })
+    expect(hashes.done).toBe(0)
+  })
+
+  it.each([0, 1, 2, 3, 4])(
+    'is not set by phone where the time of the caller is over after %i hashes, and hashed no more',
+    async (most) => {
+      for (const pin of ['7391', '5173']) await choose(pin)
+      await proved()
+      const { hashes, counting } = counted()
+      const done = chooseByPhone('9375', () => (hashes.done < most ? 1 : 0), counting)
+      await expect(done).rejects.toThrow('The deadline of the webhook came first.')
+      expect(hashes.done).toBe(most)
+      expect(await proves('5173')).toBe(true)
+    },
+  )
+
   it('of two at once each is judged against the other, and none is lost', async () => {
     await proved()
-    const results = await Promise.all([choose('7391', phone), choose('7391', phone)])
+    const results = await Promise.all([chooseByPhone('7391'), chooseByPhone('7391')])
     expect(results).toContainEqual({ set: true })
     expect(results).toContainEqual(expect.objectContaining({ refused: 'used_before' }))
   })

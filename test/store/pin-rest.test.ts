@@ -5,10 +5,10 @@ import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
-import { createEventLog } from '../../src/store/events.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
+import { recordRight } from '../support/right-event.ts'
 import { describeStores } from '../support/stores.ts'
 
 const verifier = createVerifier({ current: 'a', byId: new Map([['a', Buffer.alloc(32, 1)]]) })
@@ -60,14 +60,16 @@ describeStores('what rests after a change of the PIN', (open) => {
     expect(await rests()).toBe(false)
   })
 
-  it('begins again with what comes back by undo', async () => {
-    const facts = { credential: 'pin', result: 'right' }
-    await createEventLog(db).append({ kind: 'verify', callId: 'CA1', ...account(), actor: 'caller', facts })
-    const because = { by: 'phone', actor: 'caller', callId: 'CA1' } as const
-    await choice().choose(account(), 'pin', new Secret('7391'), because, new Date())
+  it('begins again with what undo sets', async () => {
+    await recordRight(db, account())
+    const because = { actor: 'caller', callId: 'CA1' }
+    const when = { now: new Date(), by: { left: () => 1 } }
+    await choice().chooseByPhone(account(), 'pin', new Secret('7391'), because, when)
     await sql`UPDATE verifier SET set_at = now() - interval '71 hours'`.execute(db)
     expect(await rests(2)).toBe(false)
-    expect(await choice().undo(account(), 'pin', { actor: 'portal' }, new Date())).toEqual({ set: true })
+    expect(await choice().undo(account(), 'pin', { actor: 'portal' }, new Date())).toMatchObject({
+      set: expect.any(Secret),
+    })
     expect(await rests(71)).toBe(true)
   })
 })

@@ -82,7 +82,8 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]
-    const pinChoice = { ...store.pinChoice }
+    const [pinChoice, verifier] = [{ ...store.pinChoice }, { ...store.verifier }]
+    const letterOrders = { ...store.letterOrders }
     const notices = rememberNotices(createNoticeStore(store.database.db), clock)
     const specialHours = rememberSpecialHours(createSpecialHours(store.database.db), clock)
     const own = {
@@ -95,6 +96,8 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
       floorStore,
       matters,
       pinChoice,
+      verifier,
+      letterOrders,
       notices,
       specialHours,
     }

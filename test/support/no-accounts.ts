@@ -13,7 +13,11 @@ export const noAccounts: AccountBook = {
   end: async () => null,
 }
 
-export const noCallCodes: CallCodes = { make: async () => null, redeem: async () => null }
+export const noCallCodes: CallCodes = {
+  make: async () => null,
+  redeem: async () => null,
+  worthlessOf: async () => 0,
+}
 
 export const noCustomerFile: CustomerFile = { columns: {}, put: async () => null }
 

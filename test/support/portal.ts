@@ -10,7 +10,8 @@ export interface TestPortal {
   settings: Record<string, string>
   /** A new token of a customer, from a log-in of a minute ago. */
   token(number: string, changed?: Record<string, unknown>): Promise<string>
-  ask(method: string, path: string, token: string | null, body?: object): Promise<PortalReply>
+  /** @param port of the application, if no other is given. */
+  ask(method: string, path: string, token: string | null, body?: object, port?: number): Promise<PortalReply>
   /** The same with a new token. */
   as(number: string, method: string, path: string, body?: object): Promise<PortalReply>
 }
@@ -42,8 +43,8 @@ export async function openPortal(app: () => TestApp): Promise<TestPortal> {
     }
     return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'portal' }).sign(privateKey)
   }
-  const ask: TestPortal['ask'] = async (method, path, bearer, body) => {
-    const response = await fetch(`http://127.0.0.1:${app().port}/portal/v1/${path}`, {
+  const ask: TestPortal['ask'] = async (method, path, bearer, body, port = app().port) => {
+    const response = await fetch(`http://127.0.0.1:${port}/portal/v1/${path}`, {
       method,
       headers: {
         ...(bearer !== null && { authorization: `Bearer ${bearer}` }),

@@ -41,6 +41,8 @@ export interface RealPages {
 export interface Place {
   /** All of the demo; else Rheinnetz alone, which starts sooner. */
   allBrands?: boolean
+  /** Instead of Rheinnetz alone. */
+  brands?: readonly string[]
   /** Behind a proxy that serves them below this path, as `/hotline`; else straight at the server. */
   below?: string
 }
@@ -49,7 +51,7 @@ export interface Place {
 export function describeRealPages(
   name: string,
   body: (pages: () => RealPages) => void,
-  { below, allBrands }: Place = {},
+  { below, allBrands, brands = ['rheinnetz'] }: Place = {},
 ): void {
   const missing = chromiumMissing()
   if (missing !== null && process.env.REQUIRE_REAL !== '1') {
@@ -60,7 +62,7 @@ export function describeRealPages(
   }
   describe(name, () => {
     const folder = mkdtempSync(join(tmpdir(), 'rufpass-browser-'))
-    const FLOWS_DIR = allBrands ? flowsDir : flowsOf('rheinnetz')
+    const FLOWS_DIR = allBrands ? flowsDir : flowsOf(...brands)
     const keys = freshKeys()
     let store: AnyStore | null = null
     let running: Running | null = null

@@ -14,6 +14,7 @@ const email = (over: Partial<Reachable> = {}): Reachable => ({
   from: ago(5000),
   to: null,
   confirmed: ago(4000),
+  unreachable: null,
   runs: true,
   marks: [],
   ...over,
@@ -85,6 +86,7 @@ describe('a message goes', () => {
       from: moments,
       to: moments,
       confirmed: moments,
+      unreachable: moments,
       runs: fc.boolean(),
       marks: fc.subarray(['rest', 'disputed', 'changed_hands', 'gone']),
     })
@@ -95,6 +97,7 @@ describe('a message goes', () => {
         const { contact: one, channel } = found
         expect(one).toMatchObject({ runs: true })
         expect(one.confirmed?.getTime()).toBeLessThanOrEqual(NOW.getTime())
+        expect(one.unreachable === null || Number(one.confirmed) > Number(one.unreachable)).toBe(true)
         expect(one.to === null || one.to > NOW).toBe(true)
         expect(one.from === null || one.from <= NOW).toBe(true)
         expect(channel === 'email' ? one.value : one.marks).toEqual(channel === 'email' ? 'ada@example.org' : [])

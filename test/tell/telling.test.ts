@@ -14,6 +14,7 @@ const contact: Reachable = {
   from: null,
   to: null,
   confirmed: new Date('2026-01-01T00:00:00Z'),
+  unreachable: null,
   runs: true,
   marks: [],
 }

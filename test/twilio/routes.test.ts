@@ -56,6 +56,7 @@ beforeAll(async () => {
       publicBaseUrl: PUBLIC_BASE_URL,
       voicesOf: () => PLAIN_VOICES,
       waitEnds: { waitEnd: async (_waiting, keyed) => (keyed?.is('1') ? 'key' : null), waitKey: () => '1' },
+      deliveries: { note: async () => 'unknown' },
       waitWords: async ({ call, ahead }) => [{ language: call.language, text: `${ahead.length} Gruppen vor Ihnen.` }],
       log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
     }),

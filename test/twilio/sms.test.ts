@@ -5,6 +5,7 @@ import type { Message } from '../../src/seams/outbox.ts'
 import { createSmsSender } from '../../src/twilio/sms.ts'
 
 const ACCOUNT = `AC${'0'.repeat(32)}`
+const TOLD = 'https://voice.example.com/voice/message/12'
 const message: Message = {
   id: '12.sternmobil',
   channel: 'sms',
@@ -37,7 +38,15 @@ async function twilio(status: number, body: object) {
   })
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { asked, send: createSmsSender({ accountSid: ACCOUNT, authToken: 'token', apiUrl }) }
+  return {
+    asked,
+    send: createSmsSender({
+      publicBaseUrl: 'https://voice.example.com/',
+      accountSid: ACCOUNT,
+      authToken: 'token',
+      apiUrl,
+    }),
+  }
 }
 
 describe('a text message', () => {
@@ -47,7 +56,7 @@ describe('a text message', () => {
     expect(asked).toEqual([
       {
         path: `/2010-04-01/Accounts/${ACCOUNT}/Messages.json`,
-        form: { To: message.to, From: 'Sternmobil', Body: message.text },
+        form: { To: message.to, From: 'Sternmobil', Body: message.text, StatusCallback: TOLD },
       },
     ])
   })
@@ -56,7 +65,12 @@ describe('a text message', () => {
     const { asked, send } = await twilio(201, { sid: `SM${'1'.repeat(32)}` })
     const service = `MG${'a'.repeat(32)}`
     await send({ ...message, from: service })
-    expect(asked[0]?.form).toEqual({ To: message.to, MessagingServiceSid: service, Body: message.text })
+    expect(asked[0]?.form).toEqual({
+      To: message.to,
+      MessagingServiceSid: service,
+      Body: message.text,
+      StatusCallback: TOLD,
+    })
   })
 
   it('that Twilio does not take for this number is refused', async () => {

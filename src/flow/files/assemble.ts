@@ -62,9 +62,13 @@ export function assemble(
     const catalogue = catalogues.get(code)
     if (!catalogue) throw new Error(`'${brand.name}' has no prompts in '${code}'`)
     const own = brand.prompts[code] ?? {}
-    prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...own })))
+    const { over } = catalogue
+    prompts.set(code, new Map(Object.entries({ ...catalogue.texts, ...over?.texts, ...own })))
     places.set(code, {
-      of: (key) => (Object.hasOwn(own, key) ? [source, ['prompts', code, key]] : [catalogue.source, [key]]),
+      of(key) {
+        if (Object.hasOwn(own, key)) return [source, ['prompts', code, key]]
+        return [over && Object.hasOwn(over.texts, key) ? over.source : catalogue.source, [key]]
+      },
     })
   }
   const used = promptsUsed({ brand, flow })

@@ -1,5 +1,5 @@
 import { CALL_CODE_DIGITS } from '../../auth/call-code.ts'
-import { alikeOf, credentials } from '../../auth/credentials.ts'
+import { alikeOf, credentials, type Entry, lengthsOf } from '../../auth/credentials.ts'
 import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
 import { catalogueSchema, type Prompt } from '../prompt.ts'
@@ -11,6 +11,8 @@ import { parseBy, readSource, type Source } from './source.ts'
 export interface Catalogue {
   texts: Record<string, Prompt>
   source: Source
+  /** What stands in another file, which goes over this one. */
+  over?: Catalogue
 }
 
 /** Parses one prompt file. Throws `FlowError`. */
@@ -102,16 +104,18 @@ function impossibleLengths(brand: Brand, source: Source): Finding[] {
   )
 }
 
-/** A PIN that is keyed at the wrong prompt must not be looked up like a number. A PUK is longer than that, and is no PIN. */
+/**
+ * A PIN that is keyed at the wrong prompt must not be looked up like a number. A PUK and a word are as long as numbers are, so these are: once, and kept
+ * nowhere (docs/security.md#a-word-on-letters).
+ */
 function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: Source): Finding[] {
   return identifiers.flatMap(({ kind, digits: { min, max } }, index) =>
-    kinds
-      .filter((secret) => credentials[secret].changeable)
-      .filter((secret) => credentials[secret].digits >= min && credentials[secret].digits <= max)
-      .map((secret) => {
-        const message = `a ${kind} may have ${credentials[secret].digits} digits, as many as the ${secret}, so a ${secret} at the wrong prompt would be looked up; ask for longer numbers, and correct min or max`
-        return source.finding('secret', ['identifiers', index, 'digits'], message)
-      }),
+    kinds.flatMap((secret) => {
+      const { changeable, entry } = credentials[secret]
+      if (!changeable || !('digits' in entry) || entry.digits < min || entry.digits > max) return []
+      const message = `a ${kind} may have ${entry.digits} digits, as many as the ${secret}, so a ${secret} at the wrong prompt would be looked up; ask for longer numbers, and correct min or max`
+      return source.finding('secret', ['identifiers', index, 'digits'], message)
+    }),
   )
 }
 
@@ -129,7 +133,7 @@ function numbersLikeCallCodes({ call_codes, identifiers }: Brand, source: Source
 export function secretsAlike<Kind extends string>(
   kinds: readonly Kind[],
   source: Source,
-  table: Readonly<Record<Kind, { digits: number }>> = credentials as unknown as Record<Kind, { digits: number }>,
+  table: Readonly<Record<Kind, { entry: Entry }>> = credentials as unknown as Record<Kind, { entry: Entry }>,
 ): Finding[] {
   const alike = alikeOf(kinds, table)
   if (alike === null) return []
@@ -137,8 +141,16 @@ export function secretsAlike<Kind extends string>(
   const message =
     one === other
       ? `'${one}' is there twice; remove one`
-      : `a ${one} and a ${other} have ${table[one].digits} digits both, so nothing tells which was keyed; accept one of them, or give its row another number of digits`
+      : `a ${one} and a ${other} ${sharedLengths(table[one].entry, table[other].entry)}, so nothing tells which was keyed; accept one of them, or give its row another length`
   return [source.finding('secret', ['credentials', kinds.lastIndexOf(other)], message)]
+}
+
+function sharedLengths(one: Entry, other: Entry): string {
+  const [a, b] = [lengthsOf(one), lengthsOf(other)]
+  const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)]
+  return 'digits' in one && 'digits' in other
+    ? `have ${from} digits both`
+    : `may both have ${from === to ? from : `${from} to ${to}`} keys`
 }
 
 /** What rests is something that agents do, and not for anybody who calls. What the desk does itself has its own rules. */

@@ -12,6 +12,7 @@ import { hours } from './hours.ts'
 import { identify } from './identify.ts'
 import { language } from './language.ts'
 import { notice } from './notice.ts'
+import { orderLetter } from './order-letter.ts'
 import { rejoin } from './rejoin.ts'
 import { say } from './say.ts'
 import { setPin } from './set-pin.ts'
@@ -29,6 +30,7 @@ export const stepTypes = {
   identify,
   verify,
   set_pin: setPin,
+  order_letter: orderLetter,
   branch,
   notice,
   hours,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeableKinds, credentials } from '../../auth/credentials.ts'
+import { changeableKinds, credentials, hasLength, oneLengthOf } from '../../auth/credentials.ts'
 import { CHANGES_PER_CALL } from '../../auth/lockout.ts'
 import type { Call, Claim, Visit } from '../../call/call.ts'
 import { newSecretFaults } from '../../call/question.ts'
@@ -54,7 +54,7 @@ export const setPin = stepType({
     const { credential } = config
     if (claim === null || !maySet(hotline, call, credential)) return kept(moment, 'unproved', 'set_pin.unproved')
     if (digits.hasStar) return onMiss(moment, [], visit)
-    if (!digits.isNumeric || digits.length !== credentials[credential].digits)
+    if (!digits.isNumeric || !hasLength(credentials[credential].entry, digits.length))
       return onMiss(moment, [{ key: 'set_pin.malformed' }], visit)
     const asked = { claim, credential, digits }
     return visit.entry === undefined
@@ -141,7 +141,7 @@ function ask(moment: Moment<Config>, visit: Visit, before: Line[] = []): Move {
     kind: 'wait',
     gather: {
       kind: 'gather',
-      numDigits: credentials[credential].digits,
+      numDigits: oneLengthOf([credentials[credential].entry]),
       timeout: patience('secret', visit.silences + visit.misses + changesOf(moment)),
     },
     say: [...before, { key: visit.entry === undefined ? prompt : again }],

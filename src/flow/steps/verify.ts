@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { type ChangeableKind, changeableKinds, credentialOfLength, credentials } from '../../auth/credentials.ts'
+import {
+  type ChangeableKind,
+  changeableKinds,
+  credentialOfLength,
+  credentials,
+  oneLengthOf,
+} from '../../auth/credentials.ts'
 import { TRIES_PER_CALL } from '../../auth/lockout.ts'
 import type { Visit } from '../../call/call.ts'
 import type { Brand } from '../brand.ts'
@@ -138,7 +144,8 @@ function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Li
   const isFirst = visit.silences + visit.misses === 0 && before.length === 0
   const gather = {
     kind: 'gather' as const,
-    numDigits: fixedLength(hotline.brand),
+    // Kinds of several lengths share one prompt that ends with the hash key.
+    numDigits: oneLengthOf(hotline.brand.credentials.map((kind) => credentials[kind].entry)),
     timeout: patience('secret', retries),
   }
   return {
@@ -147,10 +154,4 @@ function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Li
     say: [...before, { key: isFirst ? config.prompt : (config.again ?? config.prompt) }],
     set: { visit },
   }
-}
-
-/** One length: the entry ends by itself. Two kinds of different length share one prompt that ends with the hash key. */
-function fixedLength(brand: Brand): number | null {
-  const lengths = new Set(brand.credentials.map((kind) => credentials[kind].digits))
-  return lengths.size === 1 ? ([...lengths][0] ?? null) : null
 }

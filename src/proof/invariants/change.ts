@@ -5,7 +5,8 @@ import { type Complaint, type Invariant, PROOF, placeOfWay, wayInWords } from '.
 
 /**
  * A secret is changed by its holder alone: it, or a code for first use in its place, was itself right in this call, for the account named last, and nobody but the caller has been
- * in the call. Counted by the proof itself, not read from the call.
+ * in the call. A letter with a new one is ordered for the account named last alone; how often, is the limit of its question. Counted by the
+ * proof itself, not read from the call.
  */
 export const change: Invariant = (taken, { hotline }) => {
   const { from, asked, way } = taken
@@ -28,6 +29,11 @@ export const change: Invariant = (taken, { hotline }) => {
         const message = `${why}; ask for it only after the one in force was right in this call, for the claim of the call`
         complaints.push({ code: 'change', path: ['steps', from.call.step], message })
       }
+    }
+    if (question.kind === 'order_letter' && (proved.level === 0 || question.claim.subject !== proved.subject)) {
+      const message =
+        'a letter with a new secret is ordered for another account than the one named last; order it for the claim of the call'
+      complaints.push({ code: 'change', path: ['steps', from.call.step], message })
     }
     proved = provedBy(proved, exchange)
   }

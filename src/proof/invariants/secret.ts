@@ -6,7 +6,7 @@ import { type Invariant, isSame } from './invariant.ts'
 export const secret: Invariant = (taken, { hotline, again, secrets }) => {
   const { from, act, result, asked } = taken
   if (act.kind !== 'keys' || !result) return []
-  const keyed = secrets.map((pair) => keyedOf(pair, act.keys)).find((pair) => pair !== null)
+  const keyed = keyedOf(secrets, act.keys)
   if (!keyed) return []
   const { call, reply, events } = result
   const { step } = from.call
@@ -25,9 +25,13 @@ export const secret: Invariant = (taken, { hotline, again, secrets }) => {
   return [{ code: 'secret', path: ['steps', step], message }]
 }
 
-/** The secret in an entry: whole, after a star, or its beginning where the entry ended by its length. */
-function keyedOf({ keyed, other }: SecretPair, keys: string): (SecretPair & { isWhole: boolean }) | null {
-  if (keys === keyed || keys === `*${keyed}`) return { keyed, other, isWhole: true }
-  if (keys.length < 2 || !keyed.startsWith(keys)) return null
-  return { keyed: keys, other: other.slice(0, keys.length), isWhole: false }
+/** The secret in an entry: whole, after a star, or its beginning where the entry ended by its length. A short one may begin a longer one. */
+function keyedOf(
+  secrets: readonly SecretPair[],
+  keys: string,
+): (Pick<SecretPair, 'keyed' | 'other'> & { isWhole: boolean }) | null {
+  const whole = secrets.find(({ keyed }) => keys === keyed || keys === `*${keyed}`)
+  if (whole) return { ...whole, isWhole: true }
+  const longer = keys.length < 2 ? undefined : secrets.find(({ keyed }) => keyed.startsWith(keys))
+  return longer === undefined ? null : { keyed: keys, other: longer.other.slice(0, keys.length), isWhole: false }
 }

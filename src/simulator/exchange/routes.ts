@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import express, { type RequestHandler, Router } from 'express'
 import { thisMachineOnly } from '../../http/own-machine.ts'
 import { withoutSlash } from '../../http/page-place.ts'
+import { sameOriginOnly } from '../../http/same-origin.ts'
 import { type PageParts, pageApi } from './page-api.ts'
-import { phonePageHeaders, sameOriginOnly } from './page-guard.ts'
+import { phonePageHeaders } from './page-guard.ts'
 import { type RestParts, restRoutes } from './rest.ts'
 
 export interface SimulatorParts extends RestParts, PageParts {

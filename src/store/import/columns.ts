@@ -2,7 +2,14 @@
  * The columns of a customer file. A column that is missing says nothing, and what is stored stays: so a file that was
  * written before a column was thought of stays valid.
  */
-import { type Credential, type CredentialKind, credentialKinds, credentials, kindsOf } from '../../auth/credentials.ts'
+import {
+  type Credential,
+  type CredentialKind,
+  credentialKinds,
+  credentials,
+  kindsOf,
+  namedEntry,
+} from '../../auth/credentials.ts'
 
 /** Every column with what stands in it, in the order in which people are shown them. */
 export const contents = {
@@ -11,14 +18,14 @@ export const contents = {
   name: 'of the customer, for the agent',
   birth_date: 'YYYY-MM-DD',
   language: 'two letters, a language of the brand',
-  ...ofCredentials('account', (digits) => `${digits} digits`),
+  ...ofCredentials('account', (entry) => entry),
   contract_numbers: 'digits, | between several; each may name its days: …@2024-05-01/2026-04-30',
   products: 'for each of contract_numbers, in their order',
   phone_numbers: '| between several; each may name its days: +49…@2024-05-01/2025-04-30',
   phone_contracts: 'the contract number of each of phone_numbers, in their order',
   sim_numbers: 'digits, | between several',
   phone_sims: 'the SIM number of each of phone_numbers, in their order',
-  ...ofCredentials('sim', (digits) => `${digits} digits for each of sim_numbers, in their order`),
+  ...ofCredentials('sim', (entry) => `${entry} for each of sim_numbers, in their order`),
   email: 'for the agent',
   mobile: 'telephone number, for the agent',
   address_since:
@@ -40,7 +47,10 @@ export function missedColumns(header: readonly Column[], taken: readonly Credent
   return columns.filter((column) => !header.includes(column) && !untaken.includes(column))
 }
 
-function ofCredentials(subject: Credential['subject'], contentOf: (digits: number) => string) {
-  const rows = kindsOf(subject).map((kind) => [credentials[kind].column, contentOf(credentials[kind].digits)])
+function ofCredentials(subject: Credential['subject'], contentOf: (entry: string) => string) {
+  const rows = kindsOf(subject).map((kind) => [
+    credentials[kind].column,
+    contentOf(namedEntry(credentials[kind].entry)),
+  ])
   return Object.fromEntries(rows) as Record<(typeof credentials)[CredentialKind]['column'], string>
 }

@@ -8,6 +8,7 @@ import type { Kysely } from 'kysely'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
 import type { PinFault } from '../../auth/pin-policy.ts'
 import type { Verifier } from '../../auth/verifier.ts'
+import type { Copying } from '../look-up/pin-copies.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, missedColumns } from './columns.ts'
 import { createEndings, type Meant } from './endings.ts'
@@ -24,6 +25,8 @@ export type { BrandRules } from './row.ts'
 export interface ImportOptions {
   brands: ReadonlyMap<string, BrandRules>
   verifier: Pick<Verifier, 'make'>
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   replacePins: boolean
   /** How many PINs are hashed at once: twice the number of cores (docs/security.md#the-verifier). */
   hashesAtOnce: number

@@ -7,6 +7,7 @@ import type { CustomerFile } from '../../seams/customer-file.ts'
 import { deadlineIn } from '../../seams/deadline.ts'
 import { DEADLINE_MS } from '../../seams/patience.ts'
 import { createEventLog } from '../events.ts'
+import { type Copying, copiesNothing } from '../look-up/pin-copies.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, columns, contents, missedColumns } from './columns.ts'
 import type { Fields } from './header.ts'
@@ -33,6 +34,7 @@ export function createCustomerFile(
   brands: ReadonlyMap<string, BrandRules>,
   verifier: Pick<Verifier, 'make'>,
   slots: HashingSlots,
+  copying: Copying = copiesNothing,
 ): CustomerFile {
   const written = async (row: CustomerRow, actor: string, now: Date) => {
     const giveBack = await slots.take(deadlineIn(DEADLINE_MS.usual))
@@ -40,6 +42,7 @@ export function createCustomerFile(
     try {
       return await writeRows(db, [row], {
         verifier,
+        copying,
         now,
         replacePins: false,
         hashesAtOnce: HASHES_PER_CORE,

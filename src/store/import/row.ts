@@ -1,8 +1,9 @@
 /** One line of an import, checked by the rules of its brand. Reasons name the column and the rule and never quote a cell. */
-import { type CredentialKind, credentials, kindsOf } from '../../auth/credentials.ts'
+import { type CredentialKind, credentials, hasLength, kindsOf, namedEntry } from '../../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
+import { asKeyed } from '../../auth/letter-keys.ts'
 import type { PinRule } from '../../auth/pin-policy.ts'
-import { Secret } from '../../auth/secret.ts'
+import type { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
 import { BadLine, day, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
 import type { Column } from './columns.ts'
@@ -257,11 +258,13 @@ function secrets(
 ): Secrets {
   const given = new Map<CredentialKind, Secret>()
   for (const kind of kindsOf(subject, brand.credentials)) {
-    const { column, digits } = credentials[kind]
+    const { column, entry } = credentials[kind]
     const written = writtenIn(column)
     if (!written) continue
-    if (!/^[0-9]+$/.test(written) || written.length !== digits) throw new BadLine(`${column} must be ${digits} digits`)
-    given.set(kind, new Secret(written))
+    const secret = asKeyed(kind, written)
+    if (!secret.isNumeric || !hasLength(entry, secret.length))
+      throw new BadLine(`${column} must be ${namedEntry(entry)}`)
+    given.set(kind, secret)
   }
   return given
 }

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { PinFault } from '../../auth/pin-policy.ts'
 import { ownerOf, type Verifier } from '../../auth/verifier.ts'
+import { type Copying, copiesNothing } from '../look-up/pin-copies.ts'
 import type { Schema } from '../schema.ts'
 import { SERIALIZATION_FAILURE, sqlStateOf } from '../sql-state.ts'
 import { type NewVerifier, replaceVerifiers, saveVerifiers } from '../verifiers.ts'
@@ -14,6 +15,8 @@ import { endContacts, insertIdentifiers, setProducts, setTimes, writeContracts }
 
 export interface WriteOptions {
   verifier: Pick<Verifier, 'make'>
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   now: Date
   /** Replaces the credentials that the file names and lifts their locks; otherwise what exists stays. */
   replacePins: boolean
@@ -93,14 +96,17 @@ type Hashed = NewVerifier & Pick<NewSecret, 'old'>
 
 /** The verifiers of all plans, so many at once. */
 async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Hashed[]> {
+  const { verifier, copying = copiesNothing } = options
   const waiting = plans.flatMap((plan) => plan.secrets)
   const done: Hashed[] = []
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
       const { key, secret, like, old, weak } = next
-      const owner = ownerOf(key.brand, key.ref, key.sim)
-      done.push({ ...key, old, weak, stored: await options.verifier.make(secret, owner, key.credential, like) })
+      const { brand, ref, sim, credential: kind } = key
+      const stored = await verifier.make(secret, ownerOf(brand, ref, sim), kind, like)
+      const copy = sim === null && old === null ? await copying({ brand, ref, kind, stored }, secret) : null
+      done.push({ ...key, old, weak, stored, copy })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -153,7 +159,7 @@ async function write(
   }
   const isNew = ({ old }: Hashed): boolean => old === null
   for (const rows of chunks(verifiers.filter(isNew))) await saveVerifiers(trx, rows, { replace: replacePins })
-  const again = verifiers.flatMap(({ stored: fresh, old, weak: _, ...key }) =>
+  const again = verifiers.flatMap(({ stored: fresh, old, weak: _, copy: _none, ...key }) =>
     old === null ? [] : [{ key, old, fresh }],
   )
   for (const rows of chunks(again)) await replaceVerifiers(trx, rows)

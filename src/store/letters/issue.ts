@@ -6,9 +6,10 @@ import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { issuedKind } from '../../auth/credentials.ts'
 import type { IdentifierKind } from '../../auth/identifiers.ts'
-import { type PinPolicy, randomPin, spelledNumbers } from '../../auth/pin-policy.ts'
+import { keyedNames, type PinPolicy, randomSecret, spelledNumbers } from '../../auth/pin-policy.ts'
 import { ownerOf, type Salted, type StoredVerifier, type Verifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
+import { type Copying, copiesNothing, type PinCopy } from '../look-up/pin-copies.ts'
 import { opaqueId } from '../opaque-id.ts'
 import type { Schema } from '../schema.ts'
 import { readVerifier, saveVerifiers } from '../verifiers.ts'
@@ -37,6 +38,8 @@ export interface IssueOptions {
   printer: string
   seal: Seal
   verifier: Pick<Verifier, 'make' | 'matches'>
+  /** Copies for customers to look up; left out: none. */
+  copying?: Copying
   hashesAtOnce: number
   now: Date
   signal?: AbortSignal | undefined
@@ -108,25 +111,29 @@ interface Made {
   waits: boolean
   ref: string
   stored: StoredVerifier
+  /** Of one that is in force at once; what waits is copied when it is first used. */
+  copy: PinCopy | null
   sealed: string
 }
 
 async function made(customers: readonly Customer[], options: IssueOptions): Promise<Made[]> {
+  const { brand, copying = copiesNothing } = options
   const waiting = [...customers]
   const done: Made[] = []
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
       const { ref, customerNumber, name, language, birthDate, numbers, inForce } = next
-      const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode) }
-      const pin = randomPin(options.policy, owner, randomInt)
+      const owner = { birthDate, numbers: spelledNumbers(numbers, options.countryCode), names: keyedNames(name) }
+      const { keyed: pin } = randomSecret(options.policy, owner, randomInt)
       const word = options.wordIn(language)
       const firstUse = options.firstUse === true
       const letter = { id: opaqueId(), brand: options.brand, customerNumber, name, language, word, firstUse, pin }
       const waits = options.forgotten === true && inForce !== null
       const like = waits ? inForce : undefined
       const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), issuedKind, like)
-      done.push({ letter, waits, ref, stored, sealed: await options.seal(letter) })
+      const copy = waits ? null : await copying({ brand, ref, kind: issuedKind, stored }, pin)
+      done.push({ letter, waits, ref, stored, copy, sealed: await options.seal(letter) })
     }
   }
   await Promise.all(Array.from({ length: options.hashesAtOnce }, worker))
@@ -143,13 +150,14 @@ async function write(db: Kysely<Schema>, all: readonly Made[], options: IssueOpt
       WHERE ref = ANY (${all.map(({ ref }) => ref)}::text[]) ORDER BY ref FOR NO KEY UPDATE`.execute(trx)
     const runs = new Set(held.flatMap((account) => (account.runs ? [account.ref] : [])))
     const made = all.filter(({ ref }) => runs.has(ref))
-    const rowOf = ({ letter, ref, stored }: Made) => {
+    const rowOf = ({ letter, ref, stored, copy }: Made) => {
       return {
         brand,
         ref,
         credential: issuedKind,
         sim: null,
         stored,
+        copy,
         letter: letter.id,
         replaceOnly: letter.firstUse,
       } as const

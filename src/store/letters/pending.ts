@@ -2,9 +2,11 @@
 import { type Kysely, sql } from 'kysely'
 import type { CredentialKind } from '../../auth/credentials.ts'
 import { UNUSED_MS } from '../../auth/letters.ts'
+import type { Secret } from '../../auth/secret.ts'
 import { accountSubject } from '../../auth/subjects.ts'
 import type { StoredVerifier } from '../../auth/verifier.ts'
 import { createEventLog } from '../events.ts'
+import type { Copying } from '../look-up/pin-copies.ts'
 import type { Schema } from '../schema.ts'
 import { statement } from '../statement.ts'
 import { saveVerifiers } from '../verifiers.ts'
@@ -54,15 +56,17 @@ export async function readPending(db: Kysely<Schema>, letter: string): Promise<S
 }
 
 /**
- * It was right for the first time: it is the one in force from here on, and no lock by wrong tries holds any more. False where it has ended
+ * It was right for the first time: it is the one in force from here on, and no lock by wrong tries holds any more. Null where it has ended
  * meanwhile. Locks in the order of `store/accounts/hold.ts`.
+ * @param secret as it was keyed, for its copy.
  */
 export async function firstUse(
   db: Kysely<Schema>,
   { brand, ref }: { brand: string; ref: string },
   credential: CredentialKind,
   letter: string,
-): Promise<boolean> {
+  { secret, copying }: { secret: Secret; copying: Copying },
+): Promise<{ setAt: string } | null> {
   return db.transaction().execute(async (trx) => {
     await sql`SELECT FROM account WHERE brand = ${brand} AND ref = ${ref} FOR NO KEY UPDATE`.execute(trx)
     const { rows } = await sql<{ stored: StoredVerifier }>`
@@ -70,15 +74,18 @@ export async function firstUse(
       WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND letter = ${letter} AND ends > now()
       RETURNING stored`.execute(trx)
     const [pending] = rows
-    if (!pending) return false
-    await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored: pending.stored }], { replace: true })
+    if (!pending) return null
+    const { stored } = pending
+    const copy = await copying({ brand, ref, kind: credential, stored }, secret)
+    await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored, copy }], { replace: true })
     // Only now: customers are told of a letter when it is ordered.
-    await sql`
+    const used = await sql<{ setAt: string }>`
       UPDATE verifier SET letter = ${letter}
-      WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND sim = ''`.execute(trx)
+      WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND sim = ''
+      RETURNING set_at::text AS "setAt"`.execute(trx)
     const facts = { act: 'use_letter', letter }
     await createEventLog(trx).append({ kind: 'account', callId: '-', brand, ref, actor: 'caller', facts })
-    return true
+    return used.rows[0] ?? null
   })
 }
 

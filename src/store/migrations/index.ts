@@ -36,6 +36,9 @@ import * as forgotten from './029-forgotten.ts'
 import * as portal from './030-portal.ts'
 import * as callCodes from './031-call-codes.ts'
 import * as isWithAgent from './032-is-with-agent.ts'
+import * as lookUp from './034-look-up.ts'
+import * as toldCodes from './035-told-codes.ts'
+import * as deliveries from './036-deliveries.ts'
 import * as firstUse from './038-first-use.ts'
 
 const provider: MigrationProvider = {
@@ -73,6 +76,9 @@ const provider: MigrationProvider = {
       '030-portal': portal,
       '031-call-codes': callCodes,
       '032-is-with-agent': isWithAgent,
+      '034-look-up': lookUp,
+      '035-told-codes': toldCodes,
+      '036-deliveries': deliveries,
       '038-first-use': firstUse,
     }),
 }

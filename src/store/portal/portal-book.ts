@@ -1,13 +1,16 @@
 /** What customers see and do of their own through the operator's portal. All times are the database's, but those of tokens. */
 import { createHash } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
-import { type CredentialKind, kindsOf, REST_HOURS } from '../../auth/credentials.ts'
+import { type CredentialKind, kindsOf } from '../../auth/credentials.ts'
+import { PIN_REST_HOURS } from '../../auth/pin-rest.ts'
 import { accountSubject } from '../../auth/subjects.ts'
 import type { CustomerPlace } from '../../seams/account-book.ts'
 import { LOG_IN_DAYS, type LogIn, type PortalBook, type PortalView } from '../../seams/portal.ts'
 import { recorded } from '../accounts/recorded.ts'
 import { tellCustomer } from '../outbox.ts'
+import { changedByCustomer } from '../pin-rest.ts'
 import type { Schema } from '../schema.ts'
+import { spendBudget } from './budget.ts'
 import { ownData } from './own-data.ts'
 
 /** As servers may differ in what time it is, a spent token is kept for so long after its end, ms. */
@@ -32,6 +35,7 @@ export function createPortalBook(db: Kysely<Schema>): PortalBook {
         .executeTakeFirst()
       return spent !== undefined
     },
+    budget: (place, kind) => spendBudget(db, place, kind),
     async prune(now) {
       const before = new Date(now.getTime() - KEPT_MS)
       const { numDeletedRows } = await db
@@ -104,7 +108,7 @@ async function accountOf(db: Kysely<Schema>, { brand, customerNumber }: Customer
   return account ?? null
 }
 
-async function lockOf(db: Kysely<Schema>, subject: string, held: boolean): Promise<Lock | null> {
+export async function lockOf(db: Kysely<Schema>, subject: string, held: boolean): Promise<Lock | null> {
   const { rows } = await sql<Lock>`
     SELECT operator_locked, hard_locked, CASE WHEN locked_until > now() THEN locked_until END AS locked_until
     FROM pin_state WHERE subject = ${subject} ${held ? sql`FOR UPDATE` : sql``}`.execute(db)
@@ -146,19 +150,18 @@ async function viewOf(
       WHERE brand = ${brand} AND ref = ${ref} AND sim <> '' AND cleared IS NULL GROUP BY sim
     ) AS v ON v.sim = s.sim_id
     WHERE s.kind = 'sim_number' ORDER BY s.value`.execute(db)
-  const { rows: changes } = await sql`
-    SELECT FROM verifier AS v CROSS JOIN LATERAL (
-      SELECT replace_only FROM past_secret AS p WHERE (p.brand, p.ref, p.credential) = (v.brand, v.ref, v.credential)
-        AND p.replaced_by = 'phone' AND p.replaced_at > now() - ${REST_HOURS}::float8 * interval '1 hour'
-      ORDER BY id DESC LIMIT 1
-    ) AS past
-    WHERE v.brand = ${brand} AND v.ref = ${ref} AND v.sim = '' AND v.cleared IS NULL AND v.chosen_by = 'phone'
-      AND NOT past.replace_only LIMIT 1`.execute(db)
+  const { rows: changes } = await sql<{ changed: Date | null; undo: boolean }>`
+    SELECT ${changedByCustomer(sql`${brand}`, sql`${ref}`)} AS changed, EXISTS (
+      SELECT FROM verifier WHERE brand = ${brand} AND ref = ${ref} AND sim = '' AND cleared IS NULL AND chosen_by = 'phone'
+        AND set_at > now() - ${PIN_REST_HOURS}::float8 * interval '1 hour'
+    ) AS undo`.execute(db)
+  const [change] = changes
   return {
     ref,
     language,
     runs,
-    undo: changes.length > 0,
+    undo: change?.undo ?? false,
+    changed: change?.changed?.toISOString() ?? null,
     credentials: credentials.map(({ credential, set_at, weak, replace_only }) => ({
       kind: credential as CredentialKind,
       set: set_at.toISOString(),

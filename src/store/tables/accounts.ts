@@ -56,6 +56,8 @@ export interface ContactTable {
   valid_to: Date | null
   /** When it was confirmed, as at the registration of a SIM; those count (R50). */
   confirmed: Date | null
+  /** Since when it is known never to be reached. */
+  unreachable: Generated<Date | null>
 }
 
 /** A SIM of an account. From when until when it is its own stands with its number, in `IdentifierTable`. */

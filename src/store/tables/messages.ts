@@ -1,5 +1,6 @@
 /** What customers are told. */
 import type { Generated } from 'kysely'
+import type { Delivery } from '../../seams/deliveries.ts'
 
 export interface MessageTable {
   id: Generated<number>
@@ -22,4 +23,9 @@ export interface MessageTable {
   channel: Generated<'email' | 'sms' | null>
   /** The number of the contract or customer that the contact belonged to. */
   source: Generated<string | null>
+  /** Of a text message that Twilio has taken: the furthest that it has told. */
+  delivery: Generated<Delivery | null>
+  /** Twilio's number of the error. */
+  delivery_error: Generated<number | null>
+  delivery_at: Generated<Date | null>
 }

@@ -59,10 +59,20 @@ export interface PastSecretTable {
   credential: string
   stored: JSONColumnType<StoredVerifier>
   weak: boolean
-  replace_only: boolean
   replaced_at: Generated<Date>
   /** By which way its customer replaced it; null: the operator did, or cleared it. */
   replaced_by: ChosenBy | null
+}
+
+/** What proves an account now, sealed to a key that the voice service does not have. */
+export interface PinCopyTable {
+  brand: string
+  ref: string
+  credential: string
+  sim: Generated<string>
+  /** The public key. */
+  recipient: string
+  sealed: string
 }
 
 export interface CallCodeTable {

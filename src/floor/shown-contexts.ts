@@ -1,0 +1,46 @@
+/** What of a caller the desk shows an agent. Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
+import type { Call } from '../call/call.ts'
+import type { CallContext } from '../context/call-context.ts'
+import type { Contexts } from '../context/contexts.ts'
+import type { Agent } from '../seams/agents.ts'
+import type { Assignment } from '../seams/floor.ts'
+import type { MatterBook } from '../seams/matters.ts'
+import { isPassedOn } from './assignment.ts'
+
+export interface ShownContextParts {
+  matters: Pick<MatterBook, 'version'>
+  contexts: Contexts
+}
+
+export interface ShownContexts {
+  /** In the wrap-up it is what was seen last: a caller who was passed on proves who they are to somebody else now. */
+  of(assignment: Assignment, call: Call | null, me: Agent): Promise<CallContext | null>
+  /** The agent has no call any more. */
+  forget(agent: string): void
+}
+
+export function createShownContexts({ matters, contexts }: ShownContextParts): ShownContexts {
+  const seen = new Map<string, { id: string; key: string; context: CallContext | null }>()
+  return {
+    async of(assignment, call, me) {
+      // Only those who take the call see whose it is: a colleague may decline.
+      if (isPassedOn(assignment)) return null
+      if (assignment.state === 'wrap_up') {
+        const last = seen.get(assignment.agent)
+        if (last?.id === assignment.id) return last.context
+        if (assignment.endedBy !== 'caller' && assignment.endedBy !== 'unseen') return null
+      }
+      const { id, brand, ref, state } = assignment
+      // Tickets and notes of the account may change at any desk, also by this agent's doing.
+      const version = ref === null ? null : await matters.version(brand, ref)
+      // All that decides what is shown, as it is: no two that differ are taken for the same.
+      const key = JSON.stringify([id, state === 'checking', call, me.brands, me.topics, version])
+      const known = seen.get(assignment.agent)
+      if (known?.key === key) return known.context
+      const context = await contexts.of(assignment.callId, { name: me.name, of: me })
+      seen.set(assignment.agent, { id, key, context })
+      return context
+    },
+    forget: (agent) => void seen.delete(agent),
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * `rufpass portal`: the portal API in a process of its own, which alone can open the sealed copies of PINs. It has no other door, and the
+ * stores that its doors need and no others.
+ */
+import type { RequestListener } from 'node:http'
+import { availableParallelism } from 'node:os'
+import express from 'express'
+import type { PortalProcess } from '../config/portal-process.ts'
+import {
+  erasureDays,
+  type Hotlines,
+  loadHotlines,
+  lookUpBrands,
+  rulesOf,
+  takesCallCodes,
+} from '../hotlines/hotlines.ts'
+import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { portalRoutes } from '../portal/routes.ts'
+import type { Clock } from '../seams/clock.ts'
+import type { Log } from '../seams/log.ts'
+import { DEADLINE_MS, patienceOf } from '../seams/patience.ts'
+import { createErasures } from '../store/accounts/erasures.ts'
+import { createCallCodes } from '../store/call-codes.ts'
+import { openDatabase } from '../store/database.ts'
+import { copiesTo, copyKeys, LookUpError } from '../store/look-up/pin-copies.ts'
+import { copiesByKey, mayReadCopies } from '../store/look-up/rights.ts'
+import { createPinChoice } from '../store/pin-choice.ts'
+import { openVerifier } from '../store/pin-keys.ts'
+import { createLookUp } from '../store/portal/look-up.ts'
+import { createPortalBook } from '../store/portal/portal-book.ts'
+import { systemClock } from './deps.ts'
+import { createExpressServer } from './express-server.ts'
+import { createHealth, drain, healthRoutes } from './health.ts'
+import { portalTrust } from './open-portal.ts'
+import { CONNECTIONS, listen } from './serve.ts'
+
+/** So long a request may still run after the end was asked for, ms. */
+const GRACE_MS = 8_000
+
+export interface RunningPortal {
+  port: number
+  /** Copies that none of its keys opens: sealed to a key that was replaced. */
+  shut: number
+  stop(): Promise<void>
+}
+
+/**
+ * Listens, with port 0 on any free port.
+ * @throws {LookUpError} where nobody could look anything up: no brand allows it, or the role of the database does not.
+ */
+export async function servePortal(
+  config: PortalProcess,
+  { log, clock = systemClock, hotlines: given }: { log: Log; clock?: Clock; hotlines?: Hotlines },
+): Promise<RunningPortal> {
+  const hotlines = given ?? loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
+  const copied = lookUpBrands(hotlines)
+  if (copied.size === 0)
+    throw new LookUpError(
+      'No brand lets customers look their PIN up: set portal.look_up in the file of one that is to.',
+    )
+  const keys = await copyKeys(config.identities)
+  const patience = patienceOf(DEADLINE_MS.usual)
+  const database = await openDatabase(config.databaseUrl, patience.database, config.databasePoolSize)
+  try {
+    const { db } = database
+    if (!(await mayReadCopies(db)))
+      throw new LookUpError(
+        'The role of DATABASE_URL may not read the sealed copies: docs/portal.md#look-up has the statements.',
+      )
+    const verifier = await openVerifier(db, config.pinKeys, availableParallelism())
+    const shut = (await copiesByKey(db)).filter(({ recipient }) => !keys.recipients.includes(recipient))
+    const count = shut.reduce((sum, each) => sum + each.count, 0)
+    if (count > 0) log.warn({ count }, 'copies of PINs are sealed to a key that LOOKUP_IDENTITY does not have')
+    const [recipient = null] = keys.recipients
+    const health = createHealth({ database: { store: database, shared: true } }, log)
+    const app = express()
+    app.disable('x-powered-by')
+    app.disable('etag')
+    app.disable('trust proxy')
+    app.set('query parser', 'simple')
+    app.use(healthRoutes(health))
+    app.use(
+      portalRoutes({
+        trust: portalTrust(config, hotlines),
+        hotlines,
+        portal: createPortalBook(db),
+        lookUp: createLookUp(db, keys, verifier, log),
+        pinChoice: createPinChoice(db, rulesOf(hotlines), verifier, copiesTo(recipient, copied)),
+        erasures: createErasures(db, { dueOf: erasureDays(hotlines), subjectKey: config.subjectKey }),
+        callCodes: createCallCodes(db, { subjectKey: config.subjectKey, isTaken: takesCallCodes(hotlines) }),
+        publicBaseUrl: config.publicBaseUrl,
+        clock,
+        log,
+      }),
+    )
+    app.use((_request: express.Request, response: express.Response) => {
+      response.status(404).type('text/plain').send('There is nothing here.\n')
+    })
+    const { server, serve } = createExpressServer(CONNECTIONS, notYet)
+    serve(app)
+    const port = await listen(server, config.host, config.port)
+    return {
+      port,
+      shut: count,
+      async stop() {
+        const errors = await drain(server, {
+          health,
+          closables: [database],
+          noticeMs: config.drainMs,
+          graceMs: GRACE_MS,
+        })
+        for (const err of errors) log.error({ err }, 'a store could not be closed')
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+const notYet: RequestListener = (_request, response) => {
+  response.writeHead(503, { 'Retry-After': '5' }).end()
+}
