@@ -48,7 +48,7 @@ export const EVERYBODY = 'all'
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
- * `outage lookup N`, `outage check N`, `outage ticket N` and `outage change N` (the customers, the tries, the tickets, or the PINs to be changed cannot be reached
+ * `outage lookup N`, `outage check N`, `outage ticket N`, `outage change N` and `outage letter N` (the customers, the tries, the tickets, the PINs to be changed, or the letters cannot be reached
  * when the call needs them for the Nth time, and then again); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`
  * (special hours of that day, and why, which may be left out). A text is said in every language, or there is one for each,

@@ -73,7 +73,8 @@ function asIfProved(moment: MomentOfSetPin): MomentOfSetPin {
 
 const ordersTwice: typeof orderLetter = {
   ...orderLetter,
-  digits: (moment, digits) => asking(orderLetter.digits?.(moment, digits), { letters: (moment.call.letters ?? 0) + 0.5 }),
+  digits: (moment, digits) =>
+    asking(orderLetter.digits?.(moment, digits), { letters: (moment.call.letters ?? 0) + 0.5 }),
 }
 const ordersForAnother: typeof orderLetter = {
   ...orderLetter,

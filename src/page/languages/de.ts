@@ -322,6 +322,13 @@ export const words = {
     nameMatches: 'Name stimmt',
     nameConfirmed: (agent: string, at: string) => `bestätigt von ${agent}, ${at}`,
     nameProvesNothing: 'Das ist kein Nachweis.',
+    letter: {
+      order: 'Neue PIN per Brief',
+      taken: 'Aufgenommen.',
+      say: 'Gibt es zu der Nummer einen Vertrag, geht ein Brief an die Adresse darin. Das geht einmal in zwei Wochen.',
+      last: (at: string) => `Brief mit neuer PIN bestellt: ${at}.`,
+      next: (at: string) => `Wieder möglich: ${at}.`,
+    },
     between: {
       notices: 'Durchsagen, die Anrufer jetzt hören',
       noticeTimes: (since: string, until: string | null) =>

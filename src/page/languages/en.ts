@@ -304,6 +304,13 @@ export const words: PageWords = {
     nameMatches: 'Name matches',
     nameConfirmed: (agent, at) => `confirmed by ${agent}, ${at}`,
     nameProvesNothing: 'This is no proof.',
+    letter: {
+      order: 'New PIN by post',
+      taken: 'Noted.',
+      say: 'If the number has a contract, a letter goes to the address in it. That works once in two weeks.',
+      last: (at) => `Letter with a new PIN ordered: ${at}.`,
+      next: (at) => `Possible again: ${at}.`,
+    },
     between: {
       notices: 'Notices that callers hear now',
       noticeTimes: (since: string, until: string | null) =>

@@ -304,6 +304,13 @@ export const words: PageWords = {
     nameMatches: 'Ad uyuşuyor',
     nameConfirmed: (agent, at) => `${agent} onayladı, ${at}`,
     nameProvesNothing: 'Bu bir kanıt değildir.',
+    letter: {
+      order: 'Postayla yeni PIN',
+      taken: 'Not edildi.',
+      say: 'Numaranın bir sözleşmesi varsa oradaki adrese mektup gider. Bu, iki haftada bir mümkündür.',
+      last: (at) => `Yeni PIN mektubu istendi: ${at}.`,
+      next: (at) => `Yeniden mümkün: ${at}.`,
+    },
     between: {
       notices: 'Arayanların şu an duyduğu duyurular',
       noticeTimes: (since: string, until: string | null) =>
