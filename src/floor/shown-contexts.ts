@@ -2,6 +2,8 @@
 import type { Call } from '../call/call.ts'
 import type { CallContext } from '../context/call-context.ts'
 import type { Contexts } from '../context/contexts.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import { ordersLetters } from '../flow/second-lock.ts'
 import type { Agent } from '../seams/agents.ts'
 import type { Assignment } from '../seams/floor.ts'
 import type { LastOrder, LetterOrders } from '../seams/letter-orders.ts'
@@ -9,6 +11,7 @@ import type { MatterBook } from '../seams/matters.ts'
 import { isPassedOn } from './assignment.ts'
 
 export interface ShownContextParts {
+  hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   matters: Pick<MatterBook, 'version'>
   contexts: Contexts
   letterOrders: Pick<LetterOrders, 'last'>
@@ -29,7 +32,7 @@ export interface ShownContexts {
   forget(agent: string): void
 }
 
-export function createShownContexts({ matters, contexts, letterOrders }: ShownContextParts): ShownContexts {
+export function createShownContexts({ hotlines, matters, contexts, letterOrders }: ShownContextParts): ShownContexts {
   const seen = new Map<string, Shown & { id: string; key: string }>()
   return {
     async of(assignment, call, me) {
@@ -49,7 +52,9 @@ export function createShownContexts({ matters, contexts, letterOrders }: ShownCo
       if (known?.key === key) return known
       const context = await contexts.of(assignment.callId, { name: me.name, of: me })
       const account = context?.account ?? null
-      const letter = account === null ? null : await letterOrders.last({ brand, ref: account.id })
+      const hotline = hotlines.byBrand.get(brand)
+      const isTold = account !== null && hotline !== undefined && ordersLetters(hotline.brand, 'agents')
+      const letter = isTold ? await letterOrders.last({ brand, ref: account.id }) : null
       const shown = { id, key, context, letter }
       seen.set(assignment.agent, shown)
       return shown

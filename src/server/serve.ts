@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
+import { openDemoPrinter } from './demo-printer.ts'
 import type { Deps } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
@@ -79,6 +80,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
+    const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, log })
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
       // As it was set, and not only as it listens now.
@@ -95,7 +97,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await standIn?.close()
       const errors = await drain(server, {
         health,
-        closables: [floor, telling, opened],
+        closables: [floor, telling, ...(printer ? [printer] : []), opened],
         endStreams: doors.close,
         noticeMs,
         graceMs: config.webhookDeadlineMs + GRACE_MS,
