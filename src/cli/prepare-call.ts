@@ -24,8 +24,8 @@ export const EVERYBODY = 'all'
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
- * `outage lookup N`, `outage check N`, `outage ticket N`, `outage entry N` and `outage change N` (the customers, the tries, the tickets, what hashes
- * a new PIN, or the PINs to be changed cannot be reached when the call needs them for the Nth time, and then again);
+ * `outage lookup N`, `outage check N`, `outage ticket N`, `outage entry N`, `outage change N` and `outage letter N` (the customers, the tries, the tickets, what hashes
+ * a new PIN, the PINs to be changed, or the letters cannot be reached when the call needs them for the Nth time, and then again);
  * `meanwhile locked N` and `meanwhile changed N` (just before the call sets a PIN for the Nth time, the account is locked for good by tries, or
  * the PIN is changed by telephone, in another call); `notice BRAND TOPIC TEXT …` (callers about
  * that topic, or `all` of them, are told this text); `hours BRAND DAY closed TEXT …` or, for `closed`, `08:00-11:00,12:00-14:00`

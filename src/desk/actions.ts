@@ -135,6 +135,7 @@ export function actionRoutes({ floor, references, openUrl, clock, log }: ActionP
   act('/assignments/:id/name', z.strictObject({ matches: z.boolean() }), (agent, { matches }, id) =>
     floor.confirmName(agent, id, matches),
   )
+  act('/assignments/:id/letter', nothing, (agent, _body, id) => floor.orderLetter(agent, id))
   act('/assignments/:id/wrap-up', wrap, (agent, body, id) => floor.wrapUp(agent, id, body))
 
   router.post(

@@ -8,6 +8,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { DayFigures, FloorStore } from '../seams/floor.ts'
 import type { HolidayCalendar } from '../seams/holidays.ts'
+import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { Log } from '../seams/log.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook } from '../seams/notes.ts'
@@ -46,6 +47,7 @@ export interface FloorParts {
   day: DayFigures
   notes: NoteBook
   matters: MatterBook
+  letterOrders: LetterOrders
   specialHours: SpecialHoursBook
   calendar: HolidayCalendar
   telephony: Telephony

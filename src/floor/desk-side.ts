@@ -7,6 +7,7 @@ import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { Assignment, FloorStore, PassedOn } from '../seams/floor.ts'
+import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { MatterBook } from '../seams/matters.ts'
 import type { NoteBook, Written } from '../seams/notes.ts'
 import { ticketNumbersOf } from '../turn/ticket-number.ts'
@@ -14,6 +15,7 @@ import type { Assigning } from './assigning.ts'
 import { isPassedOn, newAssignment } from './assignment.ts'
 import type { AssignmentEvent } from './assignment-event.ts'
 import type { DeskSide, Done, Refusal, Wrap } from './floor.ts'
+import { orderLetter } from './letters.ts'
 import { newNonce } from './nonce.ts'
 import { newId, type Offering } from './offering.ts'
 import { timesOf } from './times.ts'
@@ -27,6 +29,7 @@ export interface DeskParts {
   calls: CallStore
   notes: Pick<NoteBook, 'keepDraft' | 'confirmName'>
   matters: MatterBook
+  letterOrders: Pick<LetterOrders, 'order'>
   assigning: Assigning
   offering: Offering
   events: EventLog
@@ -208,6 +211,7 @@ export function createDeskSide(parts: DeskParts): Acts {
       await assigning.changed()
       return DONE
     },
+    orderLetter: (agent, id) => orderLetter(parts, agent, id),
     async wrapUp(name, id, wrap) {
       const [assignment, agent] = await Promise.all([store.assignment(id), agents.find(name)])
       if (!agent || assignment?.agent !== name) return no('not_found')

@@ -12,6 +12,7 @@ import { localDay } from '../turn/local-day.ts'
 import { actionsOf } from './actions-of.ts'
 import { isPassedOn } from './assignment.ts'
 import type { Figures } from './figures.ts'
+import { letterOf } from './letters.ts'
 import type { Outage } from './outage.ts'
 import { createShownContexts, type ShownContextParts } from './shown-contexts.ts'
 import type { Supervision } from './supervision.ts'
@@ -101,6 +102,7 @@ export function createDeskView(parts: ViewParts): Views {
     { active, names, call }: Shared & { names: ReadonlyMap<string, string>; call: Call | null },
   ): Promise<AssignmentView> {
     const written = await notes.ofCall(assignment.callId)
+    const seen = await shown.of(assignment, call, me)
     const { id, callId, state, held, heldSince, brand, queue, topic, since, until, check, endedBy } = assignment
     const rings =
       state === 'talking'
@@ -129,7 +131,8 @@ export function createDeskView(parts: ViewParts): Views {
       preview: isPassedOn(assignment) && call ? { level: call.assurance.level, language: call.language } : null,
       check,
       endedBy: told.find((how) => how === endedBy) ?? null,
-      context: await shown.of(assignment, call, me),
+      context: seen.context,
+      letter: letterOf(parts, assignment, { call, last: seen.letter }),
       ...writingOf(assignment, written, { names, shown: call && seenBy(parts, call, me).ref }),
       actions: actionsOf(assignment, { ...may, passing: rings?.state }),
     }

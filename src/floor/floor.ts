@@ -100,6 +100,8 @@ export interface DeskSide {
   ticket(agent: string, assignment: string, act: TicketWish): Promise<Done>
   /** Notes whether the caller's name is that of the account (R13), or takes that back. No proof: nobody has another level by it. */
   confirmName(agent: string, assignment: string, matches: boolean): Promise<Done>
+  /** Orders a letter with a new PIN for the number that was keyed in the call. What came of it is not told. */
+  orderLetter(agent: string, assignment: string): Promise<Done>
   /** Ends the wrap-up, and keeps the note: `Leaving` says where. */
   wrapUp(agent: string, assignment: string, wrap: Wrap): Promise<Done>
 }

@@ -121,6 +121,11 @@ export const assignment = z.strictObject({
   endedBy: z.enum(['caller', 'agent', 'transfer', 'unseen']).nullable(),
   context: callContext.nullable(),
   draft: ownDraft.nullable(),
+  /**
+   * A letter with a new PIN can be ordered for the number that was keyed; null: not in this brand or state, or none was keyed. `last`: when one was
+   * ordered for the account that is shown, and from when the next may be; null: never, or no account is shown.
+   */
+  letter: z.strictObject({ last: z.strictObject({ at: moment, next: moment }).nullable() }).nullable(),
   /** Which agent of this call found that the caller's name is that of the account that is shown; no proof. Null: nobody. */
   nameConfirmed: z.strictObject({ agent: z.string(), at: moment }).nullable(),
   /** Oldest first. */

@@ -8,6 +8,7 @@ import { createLog } from '../log/log.ts'
 import { createApp } from './app.ts'
 import { openDemoPortal } from './demo-portal.ts'
 import { demoPortalRoutes } from './demo-portal-routes.ts'
+import { openDemoPrinter } from './demo-printer.ts'
 import type { Deps } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
@@ -84,6 +85,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
+    const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, log })
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
       demoPortal:
@@ -102,7 +104,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await standIn?.close()
       const errors = await drain(server, {
         health,
-        closables: [floor, telling, opened],
+        closables: [floor, telling, ...(printer ? [printer] : []), opened],
         endStreams: doors.close,
         noticeMs,
         graceMs: config.webhookDeadlineMs + GRACE_MS,

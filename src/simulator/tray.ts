@@ -7,21 +7,26 @@ const MOST = 50
 
 export interface Tray {
   send: MessageSender
+  /** Lays a letter with a new PIN in it. */
+  post(letter: Pick<TrayMessage, 'id' | 'to' | 'name' | 'language' | 'subject' | 'text'>): void
   /** The newest first. */
   list(): TrayMessage[]
 }
 
 export function createTray(now: () => Date): Tray {
   const lying: TrayMessage[] = []
+  function lay(message: Omit<TrayMessage, 'at'>): void {
+    // As a mailbox does that gets the same one twice.
+    if (lying.some((each) => each.id === message.id)) return
+    lying.unshift({ ...message, at: now().toISOString() })
+    lying.splice(MOST)
+  }
   return {
-    async send(message: Message) {
-      const { id, channel, to, from, name, language, subject, text } = message
-      // As a mailbox does that gets the same one twice.
-      if (lying.some((each) => each.id === id)) return 'sent'
-      lying.unshift({ id, at: now().toISOString(), channel, to, from, name, language, subject, text })
-      lying.splice(MOST)
+    async send({ id, channel, to, from, name, language, subject, text }: Message) {
+      lay({ id, channel, to, from, name, language, subject, text })
       return 'sent'
     },
+    post: (letter) => lay({ ...letter, channel: 'letter', from: letter.name }),
     list: () => [...lying],
   }
 }

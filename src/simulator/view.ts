@@ -47,12 +47,12 @@ export interface PhoneLine {
   text: string
 }
 
-/** A message to a customer, as it lies in the tray of a try-out. */
+/** A message to a customer, as it lies in the tray of a try-out. A letter is a new PIN by post: `subject` is what the brand calls it, `text` the PIN. */
 export interface TrayMessage {
   id: string
   /** ISO 8601 */
   at: string
-  channel: 'email' | 'sms'
+  channel: 'email' | 'sms' | 'letter'
   to: string
   from: string
   /** The brand as people know it. */

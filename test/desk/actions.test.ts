@@ -44,6 +44,7 @@ describe('what an agent does', () => {
       [`${MINE}/ticket`, { reopen: '7100482935' }],
       [`${MINE}/ticket`, { undo: '7100482935' }],
       [`${MINE}/name`, { matches: true }],
+      [`${MINE}/letter`, {}],
       [`${MINE}/wrap-up`, wrap],
     ]
     for (const [path, body] of sent) {
@@ -70,6 +71,7 @@ describe('what an agent does', () => {
       ['ticket', 'anna', 'as-anna', { reopen: '7100482935' }],
       ['ticket', 'anna', 'as-anna', { undo: '7100482935' }],
       ['confirmName', 'anna', 'as-anna', true],
+      ['orderLetter', 'anna', 'as-anna'],
       ['wrapUp', 'anna', 'as-anna', wrap],
       ['take', 'ben', sid('c')],
     ])

@@ -104,6 +104,7 @@ export function fakeFloor() {
     leave: on('leave'),
     draft: on('draft'),
     confirmName: on('confirmName'),
+    orderLetter: on('orderLetter'),
     ticket: on('ticket'),
     wrapUp: on('wrapUp'),
   }
@@ -155,6 +156,7 @@ function viewOf(
           context: null,
           draft: null,
           notes: [],
+          letter: null,
           nameConfirmed: null,
           keeps: 'call',
           actions: ['hold', 'finish'],

@@ -74,7 +74,7 @@ function textsOf(hotline: Hotline, language: string): string[] {
 
 /** The key that a prompt leads by. */
 const keyOf = (prompt: string, { person_key, more_key }: Hotline['brand']): string =>
-  prompt === 'menu.more' ? more_key : person_key
+  prompt === 'letter.offer' ? '1' : prompt === 'menu.more' ? more_key : person_key
 
 const sentencesOf = (text: string): string[] => text.split(/(?<=[.?!])\s+/)
 const broken = (texts: string[], isBroken: (text: string) => boolean): string[] => texts.filter(isBroken)

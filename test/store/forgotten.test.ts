@@ -180,7 +180,7 @@ describeStores('a forgotten PIN', (open) => {
     expect(await ordered({ customerNumber: '1' })).toBe('no_customer')
   })
 
-  it('asks the store for the same, whatever it finds: whoever orders learns nothing by the time', async () => {
+  it('asks the store for the same, whatever it finds: who orders learns nothing by the time', async () => {
     const cost = async (whose: { ref: string | null } | { customerNumber: string }): Promise<[string, number]> => {
       const { db: store, statements } = countingStatements(db)
       const orders = createLetterOrders(store)

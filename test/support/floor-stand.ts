@@ -38,7 +38,7 @@ const LOOK_MS = 15
 const ASK_MS = 60
 
 const everyBrand = ['alpenfunk', 'fuldanetz', 'kassemobil', 'korbmobil', 'rheinnetz', 'sternmobil']
-const everyTopic = ['bill', 'contract', 'outage', 'order', 'sim_lost', 'join', 'general']
+const everyTopic = ['bill', 'tariff', 'contract', 'outage', 'order', 'sim_lost', 'join', 'general']
 
 export const agents: Agent[] = [
   agent('anna', { topics: everyTopic }),

@@ -130,6 +130,7 @@ export function pageAssignment(other: Partial<AssignmentView> = {}): AssignmentV
     draft: null,
     notes: [],
     keeps: 'ticket',
+    letter: null,
     nameConfirmed: null,
     actions: ['hold', 'check', 'transfer', 'finish'],
     ...other,

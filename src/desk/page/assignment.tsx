@@ -8,6 +8,7 @@ import { clock, span } from '../../page/time.ts'
 import { type CallerContext, ContextCard } from './context.tsx'
 import { Controls } from './controls.tsx'
 import { useKeepFocus } from './keep-focus.ts'
+import { Letter } from './letter.tsx'
 import { NoteField, WrapUp } from './note.tsx'
 import { Given, Passing, Preview } from './passing.tsx'
 import type { Drafting } from './use-draft.ts'
@@ -27,6 +28,8 @@ export interface CallParts {
   act(action: DeskAction): void
   actOnTicket(wish: TicketWish): void
   confirmName(matches: boolean): void
+  /** Whether it was taken. */
+  orderLetter(): Promise<boolean>
   /** What there is to do between calls. */
   between: ComponentChildren
   /** Null where the operator has set no address. */
@@ -160,6 +163,15 @@ function Call({
             }}
           >
             {noteNow && <NoteField {...writing} />}
+            {assignment.letter && (
+              <Letter
+                key={assignment.id}
+                letter={assignment.letter}
+                now={now}
+                pending={pending}
+                order={parts.orderLetter}
+              />
+            )}
           </ContextCard>
         ) : (
           <>

@@ -171,6 +171,7 @@ export function AgentDesk({ session, entered, languageSwitch, leave }: AgentDesk
           topics={view.queues.flatMap(({ topic }) => topic ?? [])}
           act={act}
           actOnTicket={(wish) => void acting.run(assigned('ticket'), wish)}
+          orderLetter={async () => (await acting.run(assigned('letter'))) !== null}
           confirmName={(matches) => void acting.run(assigned('name'), { matches })}
           between={
             <BetweenCalls

@@ -32,13 +32,15 @@ export const rules = {
   ),
   secret: unsafe('What may be a secret goes to the verifier alone: nothing else shows it, saves it or depends on it.'),
   change: unsafe(
-    'A secret is changed only by its holder: it, or a code for its first use, was right in this call, and nobody else has been in it.',
+    'A secret is changed only by its holder: it, or a code for its first use, was right in this call, and nobody else has been in it. A letter with a new one is ordered for the account named last alone.',
   ),
   account: unsafe('Nothing of an account is spoken before it is proved.'),
   alike: unsafe('A number that somebody has and one that nobody has give the same call, to the last try.'),
   input: unsafe('Wherever the call waits, keys, wrong keys and silence have a way on.'),
   loop: unsafe('No call can go round for ever.'),
-  tries: unsafe('No call has more PIN tries or number entries than the lock-out policy allows, whatever is keyed.'),
+  tries: unsafe(
+    'No call has more PIN tries, number entries or orders of a letter than the policy allows, whatever is keyed.',
+  ),
   return: unsafe('A caller that an agent sent to the PIN check comes back to this agent, whatever came of it.'),
   size: unsafe('No flow has more different calls than can be tried.'),
   break: unsafe('No call breaks: whatever callers do and the world answers, the flow has an answer.'),

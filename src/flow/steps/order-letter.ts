@@ -19,7 +19,7 @@ const schema = z.strictObject({
 type Config = z.infer<typeof schema>
 
 /**
- * Orders a letter for the number keyed last, whoever has it. Every caller hears the same, and leaves by the same exit: nobody learns whether there
+ * Orders a letter for the number keyed last. Every caller hears the same, and leaves by the same exit: nobody learns whether there
  * is such a customer, or one was ordered not long ago. Who says nothing, or asks for a person, goes on at once.
  */
 export const orderLetter = stepType({

@@ -328,6 +328,13 @@ export const words = {
     nameMatches: 'Name stimmt',
     nameConfirmed: (agent: string, at: string) => `bestätigt von ${agent}, ${at}`,
     nameProvesNothing: 'Das ist kein Nachweis.',
+    letter: {
+      order: 'Neue PIN per Brief',
+      taken: 'Aufgenommen.',
+      say: 'Gibt es zu der Nummer einen Vertrag, geht ein Brief an die Adresse darin. Das geht einmal in zwei Wochen.',
+      last: (at: string) => `Brief mit neuer PIN bestellt: ${at}.`,
+      next: (at: string) => `Wieder möglich: ${at}.`,
+    },
     between: {
       notices: 'Durchsagen, die Anrufer jetzt hören',
       noticeTimes: (since: string, until: string | null) =>
@@ -561,7 +568,8 @@ export const words = {
     trayEmpty: 'Noch keine Nachricht. Tippen Sie in einem Anruf dreimal eine falsche PIN ein.',
     trayTo: 'An',
     trayFrom: 'Von',
-    trayChannel: { email: 'E-Mail', sms: 'SMS' },
+    trayChannel: { email: 'E-Mail', sms: 'SMS', letter: 'Brief' },
+    trayNewPin: (word: string) => `Ihre neue ${word}`,
     loading: 'Telefon wird geladen …',
     noWorld: 'Der Server antwortet nicht. Wir versuchen es weiter …',
     lost: 'Verbindung verloren. Wir verbinden neu …',

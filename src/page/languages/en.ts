@@ -310,6 +310,13 @@ export const words: PageWords = {
     nameMatches: 'Name matches',
     nameConfirmed: (agent, at) => `confirmed by ${agent}, ${at}`,
     nameProvesNothing: 'This is no proof.',
+    letter: {
+      order: 'New PIN by post',
+      taken: 'Noted.',
+      say: 'If the number has a contract, a letter goes to the address in it. That works once in two weeks.',
+      last: (at) => `Letter with a new PIN ordered: ${at}.`,
+      next: (at) => `Possible again: ${at}.`,
+    },
     between: {
       notices: 'Notices that callers hear now',
       noticeTimes: (since: string, until: string | null) =>
@@ -539,7 +546,8 @@ export const words: PageWords = {
     trayEmpty: 'No message yet. Key a wrong PIN three times in a call.',
     trayTo: 'To',
     trayFrom: 'From',
-    trayChannel: { email: 'E-mail', sms: 'Text message' },
+    trayChannel: { email: 'E-mail', sms: 'Text message', letter: 'Letter' },
+    trayNewPin: (word) => `Your new ${word}`,
     loading: 'Loading the telephone …',
     noWorld: 'The server does not answer. Still trying …',
     lost: 'Connection lost. Reconnecting …',

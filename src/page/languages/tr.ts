@@ -310,6 +310,13 @@ export const words: PageWords = {
     nameMatches: 'Ad uyuşuyor',
     nameConfirmed: (agent, at) => `${agent} onayladı, ${at}`,
     nameProvesNothing: 'Bu bir kanıt değildir.',
+    letter: {
+      order: 'Postayla yeni PIN',
+      taken: 'Not edildi.',
+      say: 'Numaranın bir sözleşmesi varsa oradaki adrese mektup gider. Bu, iki haftada bir mümkündür.',
+      last: (at) => `Yeni PIN mektubu istendi: ${at}.`,
+      next: (at) => `Yeniden mümkün: ${at}.`,
+    },
     between: {
       notices: 'Arayanların şu an duyduğu duyurular',
       noticeTimes: (since: string, until: string | null) =>
@@ -535,7 +542,8 @@ export const words: PageWords = {
     trayEmpty: 'Henüz mesaj yok. Bir görüşmede üç kez yanlış bir PIN tuşlayın.',
     trayTo: 'Kime',
     trayFrom: 'Kimden',
-    trayChannel: { email: 'E-posta', sms: 'SMS' },
+    trayChannel: { email: 'E-posta', sms: 'SMS', letter: 'Mektup' },
+    trayNewPin: (word) => `Yeni ${word}`,
     loading: 'Telefon yükleniyor …',
     noWorld: 'Sunucu yanıt vermiyor. Denemeye devam ediyoruz …',
     lost: 'Bağlantı koptu. Yeniden bağlanılıyor …',

@@ -79,6 +79,7 @@ function Sheet({ message, language }: { message: TrayMessage; language: Language
         <dd>{channel === 'email' ? `${name} <${from}>` : from}</dd>
       </dl>
       {channel === 'email' && <h2 lang={message.language}>{subject}</h2>}
+      {channel === 'letter' && <h2>{words.trayNewPin(subject)}</h2>}
       <p class="tray-text" lang={message.language}>
         {text}
       </p>

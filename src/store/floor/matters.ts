@@ -44,7 +44,8 @@ export function createMatters(db: Kysely<Schema>): MatterBook {
           (SELECT count(*) FROM ticket WHERE brand = ${brand} AND ref = ${ref} AND open),
           (SELECT count(*) FROM ticket_report WHERE brand = ${brand} AND ref = ${ref}),
           (SELECT count(*) || '/' || count(undone) FROM ticket_change WHERE brand = ${brand} AND ref = ${ref}),
-          (SELECT max(id) FROM note WHERE brand = ${brand} AND ref = ${ref})) AS version`.execute(db)
+          (SELECT max(id) FROM note WHERE brand = ${brand} AND ref = ${ref}),
+          (SELECT max(at) FROM letter_order WHERE brand = ${brand} AND ref = ${ref})) AS version`.execute(db)
       return rows[0]?.version ?? ''
     },
   }
