@@ -66,7 +66,7 @@ async function spend(parts: ToldCodeParts, { callId, agent, isTalking }: Telling
 
 /** The customer of the code. That another number was named before is kept, for the agent has spoken with them until then as the customer of that. */
 function proved(call: Call, claim: Claim, at: string): Call {
-  const isOther = call.claim !== null && call.claim.subject !== claim.subject
+  const isOther = call.claim !== null && (call.claim.isOther === true || call.claim.subject !== claim.subject)
   const { ticket, ticketTopic } = isOther || call.claim === null ? claim : call.claim
   return {
     ...call,

@@ -8,16 +8,20 @@ import { tellCode } from '../../src/turn/told-code.ts'
 import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createStandingClock } from '../support/clock.ts'
+import { CLAIM } from '../support/world.ts'
 
 const FIRST = 'step-1'
 const claimed = { create: true, leaseMs: 1_000 }
 
 /** A call in a room, whose code is looked at while this happens. */
-async function told(meanwhile: (calls: CallStore, call: Call, pass: (ms: number) => void) => Promise<unknown>) {
+async function told(
+  meanwhile: (calls: CallStore, call: Call, pass: (ms: number) => void) => Promise<unknown> = async () => {},
+  before: Partial<Call> = {},
+) {
   const hotline = shipped.get('fuldanetz')
   if (!hotline) throw new Error('there is no such brand')
   const ringing = { ...ring(hotline).call, id: 'CA1', entries: 0 }
-  const call: Call = { ...ringing, fields: { room: 'talk-1' } }
+  const call: Call = { ...ringing, fields: { room: 'talk-1' }, ...before }
   const standing = createStandingClock()
   const clock = { ...standing, wait: async (ms: number) => standing.turn(ms) }
   const calls = memoryCalls(clock)
@@ -70,4 +74,11 @@ it.each<[string, (calls: CallStore, call: Call) => Promise<unknown>]>([
 ])('proves nothing once %s', async (_what, meanwhile) => {
   const { result, looked, call } = await told(meanwhile)
   expect([result, looked, call?.assurance.level, call?.claim]).toEqual(['too_late', 1, 0, null])
+})
+
+it('is marked where another number was named before, and stays so when the same customer tells one more', async () => {
+  const other = await told(undefined, { claim: CLAIM })
+  expect(other.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
+  const again = await told(undefined, { claim: other.call?.claim ?? null })
+  expect(again.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
 })
