@@ -47,6 +47,9 @@ it('is ordered at any level, and told to nobody who does not see the account', a
     expect([await letter(), await stand.floor.orderLetter('anna', id)]).toEqual([null, { refused: 'too_late' }])
     await emptied(stand)
   }
+  // Nor of one that was ordered before.
+  await talk(URSULA, '1111', '2222', `${URSULA}#`, '3333', '0')
+  expect(await letter()).toEqual({ last: null })
 })
 
 it('is told with its days to who sees the account, and who orders it again is told no more than anybody', async () => {
