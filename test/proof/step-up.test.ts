@@ -88,6 +88,19 @@ describe("a PIN check with a step of an operator's own", () => {
   })
 })
 
+it.each([
+  ['a code for first use is an answer', '{ first_use: true }'],
+  ['a weak PIN is told of', '{ weak: { follows: hint } }'],
+  ['a weak PIN proves nothing', '{ weak: { follows: must_change, by: "2027-03-01" } }'],
+  ['callers order letters', '{ letters: callers }'],
+  ['callers change the PIN', '{}', '[{ name: bill, press: "1", needs: 2, sets: pin }]'],
+])('is proved apart for a brand where %s', (_what, pins, topics = '[{ name: bill, press: "1", needs: 2 }]') => {
+  const small = (own: string, topics: string) => smallHotline({ flow: CHECK, brand: { pins: own, topics } })
+  const [one, two] = ['[{ name: bill, press: "1", needs: 2 }]', '[{ name: line, press: "1", needs: 0 }]'] as const
+  const groups = alike([small('{}', one), small(pins, topics), small('{ letters_a_day: 3 }', two)])
+  expect(groups.map((group) => group.length)).toEqual([2, 1])
+})
+
 describe('the shipped PIN check', () => {
   // `rufpass flows check` proves all of them, in `test/cli/flows.test.ts`; here the others are looked at by the full count.
   const checks = loadHotlines(flowsDir).checks.slice(0, times(1, 6))
