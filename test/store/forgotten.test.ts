@@ -180,7 +180,7 @@ describeStores('a forgotten PIN', (open) => {
     expect(await ordered({ customerNumber: '1' })).toBe('no_customer')
   })
 
-  it('is ordered by as many keys as may be in a day, of whatever numbers, so that the last tells nothing; agents and operators order it still', async () => {
+  it('is ordered by as many keys as may be in a day, of whatever numbers, so that the last tells nothing (threat 50); agents and operators order it still', async () => {
     const nobody = { ref: null }
     const ada = { ref: await refOf(db, ADA) }
     const keyed = async (whose: { ref: string | null }, brand = 'open') =>
