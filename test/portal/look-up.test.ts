@@ -205,6 +205,24 @@ describePostgres('look-up', (postgres) => {
       expect(await lookUp()).toMatchObject({ status: 409, body: { code: 'no_copy' } })
     })
 
+    it('of an account that was given the number of another customer is shown to nobody', async () => {
+      const numbered = 'UPDATE account SET customer_number = $2 WHERE brand = $3 AND customer_number = $1'
+      const number = (from: string, to: string) => stand.asOwner(numbered, [from, to, 'rheinnetz'])
+      await choose(CHOSEN)
+      for (const [from, to] of [
+        [OLIVER.number, '1'],
+        [HANNA.number, OLIVER.number],
+      ] as const)
+        await number(from, to)
+      expect(await lookUp(withFactor, OLIVER)).toMatchObject({ status: 409, body: { code: 'no_copy' } })
+      for (const [from, to] of [
+        [OLIVER.number, HANNA.number],
+        ['1', OLIVER.number],
+      ] as const)
+        await number(from, to)
+      expect(await lookUp()).toMatchObject({ status: 200, body: { pin: CHOSEN } })
+    })
+
     it('to a key that is not there any more is shown to nobody, and counted at the start', async () => {
       await choose(CHOSEN)
       const [one, two] = [await generateIdentity(), stand.identity]

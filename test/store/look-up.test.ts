@@ -47,7 +47,7 @@ describeStores('copies of PINs', (open) => {
   const file = (cells: Parameters<typeof line>[0], replacePins = false) =>
     importLines(db, [line(cells)], { verifier, replacePins, copying })
   const place = { brand: 'open', customerNumber: ADA }
-  const account = async () => ({ brand: 'open', ref: await refOf(db, ADA) })
+  const account = async () => ({ brand: 'open', customerNumber: ADA, ref: await refOf(db, ADA) })
   const choice = () => createPinChoice(db, brands, verifier, copying)
   const portal = { by: 'portal', actor: 'portal' } as const
   const now = () => new Date()
@@ -188,7 +188,7 @@ describeStores('copies of PINs', (open) => {
     expect(await copying({ ...owner, kind: 'puk', stored }, new Secret('12345678'))).toBeNull()
     expect(await copying({ ...owner, brand: 'other', kind: 'pin', stored }, new Secret(NEW))).toBeNull()
     const copy = await copying({ ...owner, kind: 'pin', stored }, new Secret(NEW))
-    const row = { ...owner, credential: 'pin', sim: null, stored, copy } as const
+    const row = { brand: owner.brand, ref: owner.ref, credential: 'pin', sim: null, stored, copy } as const
     await expect(saveVerifiers(db, [row], { replace: true })).rejects.toThrow('written with its secret')
     // What stays as it is keeps its own copy.
     await db.transaction().execute((trx) => saveVerifiers(trx, [row], { replace: false }))
@@ -203,7 +203,13 @@ describeStores('copies of PINs', (open) => {
     const stranger = await copyKeys([await generateIdentity()])
     expect(await stranger.open(is, copy)).toBeNull()
     expect((await opener.open(is, copy))?.reveal()).toBe(OLD)
-    for (const other of [{ brand: 'other' }, { ref: 'x' }, { kind: 'puk' }, { stored: { salt: 'x' } }] as const)
+    for (const other of [
+      { brand: 'other' },
+      { customerNumber: '1' },
+      { ref: 'x' },
+      { kind: 'puk' },
+      { stored: { salt: 'x' } },
+    ] as const)
       expect(await opener.open({ ...is, ...other }, copy)).toBeNull()
     expect(await opener.open(is, { ...copy, sealed: `${copy.sealed.slice(0, -8)}AAAAAAA=` })).toBeNull()
     expect(copy.sealed).not.toContain(Buffer.from(OLD).toString('base64'))
