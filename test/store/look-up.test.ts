@@ -1,6 +1,6 @@
 /** Copies of PINs for customers to look up (R6): every way that sets one writes its copy, and every way that ends one takes it away. */
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { generateIdentity } from 'age-encryption'
+import { Encrypter, generateIdentity } from 'age-encryption'
 import type { Kysely } from 'kysely'
 import { credentials } from '../../src/auth/credentials.ts'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
@@ -213,6 +213,19 @@ describeStores('copies of PINs', (open) => {
       expect(await opener.open({ ...is, ...other }, copy)).toBeNull()
     expect(await opener.open(is, { ...copy, sealed: `${copy.sealed.slice(0, -8)}AAAAAAA=` })).toBeNull()
     expect(copy.sealed).not.toContain(Buffer.from(OLD).toString('base64'))
+  })
+
+  it('are none, and break nothing, where anybody else has sealed something to the public key', async () => {
+    const owner = await account()
+    const stored = await readVerifier(db, { ...owner, credential: 'pin', sim: null })
+    if (!stored) throw new Error('There is a PIN.')
+    const [recipient = ''] = opener.recipients
+    const encrypter = new Encrypter()
+    encrypter.addRecipient(recipient)
+    for (const content of ['4826 is no JSON', '{}', JSON.stringify({ brand: 'open', secret: '4826' }), 'null']) {
+      const sealed = Buffer.from(await encrypter.encrypt(content)).toString('base64')
+      expect(await opener.open({ ...owner, kind: 'pin', stored }, { recipient, sealed })).toBeNull()
+    }
   })
 
   it('need a public key where a brand allows look-up, and one that is a key', async () => {

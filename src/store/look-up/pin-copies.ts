@@ -107,13 +107,16 @@ export async function copyKeys(identities: readonly string[]): Promise<CopyKeys>
   return {
     recipients,
     async open({ brand, customerNumber, ref, kind, stored }, { sealed }) {
-      let text: string
+      let content: unknown
+      // The key that copies are sealed to is public, so what is inside may be anybody's; no error is passed on, for it would quote it.
       try {
-        text = await decrypter.decrypt(Buffer.from(sealed, 'base64'), 'text')
+        content = JSON.parse(await decrypter.decrypt(Buffer.from(sealed, 'base64'), 'text'))
       } catch {
         return null
       }
-      const { secret, ...is } = inside.parse(JSON.parse(text))
+      const read = inside.safeParse(content)
+      if (!read.success) return null
+      const { secret, ...is } = read.data
       const wanted = { brand, customerNumber, ref, kind, version: stored.salt }
       const isIt = (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => is[name] === wanted[name])
       return isIt ? new Secret(secret) : null
