@@ -1,4 +1,7 @@
 /** Customers look their PIN up (R6): what only the portal's process can, what the voice service cannot, and how a copy lives and dies. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { generateIdentity } from 'age-encryption'
 import pg from 'pg'
@@ -167,6 +170,20 @@ describePostgres('look-up', (postgres) => {
       expect(() => readPortalProcess({ ...stand.settings, DATABASE_URL: stand.urls.portal, [name]: value })).toThrow(
         new RegExp(`${name} must not be set`),
       )
+  })
+
+  it('is shut where a brand tells its customers nothing', async () => {
+    const flowsDir = mkdtempSync(join(tmpdir(), 'rufpass-untold-'))
+    cpSync(stand.flowsDir, flowsDir, { recursive: true })
+    const file = join(flowsDir, 'brands', 'rheinnetz.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^messages: .*\n/m, ''))
+    const config = readPortalProcess({ ...stand.settings, DATABASE_URL: stand.urls.portal })
+    const started = servePortal(
+      { ...config, port: 0 },
+      { log: createLog({ level: 'silent' }), hotlines: hotlinesIn(flowsDir) },
+    )
+    await expect(started).rejects.toThrow("'rheinnetz' lets customers look their PIN up")
+    rmSync(flowsDir, { recursive: true })
   })
 
   describe('a copy', () => {
