@@ -10,7 +10,7 @@ import type { StoredVerifier } from '../../auth/verifier.ts'
 import { IDENTITY, RECIPIENT } from '../../seams/age-key.ts'
 
 /**
- * Whose secret, and which: `salt` of its verifier is another with each new one. The customer number is what a token of the portal names, so it is sealed too: whoever may write
+ * Whose secret, and which: `salt` of its verifier is another with each new one. The customer number is what a token of the portal names, so it is sealed too: who may write
  * accounts could else give one the number of their own, and look its PIN up with a log-in of their own.
  */
 export interface CopiedSecret {
