@@ -11,6 +11,9 @@ export const ORDER_EVERY_MS = 14 * DAY
 /** Orders that one call may make, by key: each may be for another number. */
 export const LETTERS_PER_CALL = 1
 
+/** Within so long callers of a brand order as many by key as `letters_a_day` of its file says, ms. */
+export const ORDERS_WINDOW_MS = DAY
+
 /** No letter goes to an address that has been the customer's for less, ms. */
 export const ADDRESS_AGE_MS = 14 * DAY
 

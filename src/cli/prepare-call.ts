@@ -59,7 +59,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
       if (first === 'entry') return breakOnce(deps.verifier, 'make', times, (_secret, owner) => isEntryOwner(owner))
       if (first === 'change') return breakOnce(deps.pinChoice, 'chooseByPhone', times)
-      if (first === 'letter') return breakOnce(deps.letterOrders, 'order', times)
+      if (first === 'letter') return breakOnce(deps.letterOrders, 'orderByKey', times)
       break
     case 'meanwhile':
       return meanwhile(deps, { line, what: first, nth: times })

@@ -42,6 +42,14 @@ export const pinsSchema = z
       .describe(
         'Who orders a new one by post for customers who forgot theirs; pins issue --forgotten makes the letters. none: the command pins order alone. agents: at the desk too. callers: these too, by key, where they could not be verified.',
       ),
+    letters_a_day: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(200)
+      .describe(
+        'So many orders by key are taken within 24 hours, for whatever numbers, also such as nobody has; then callers are sent to an agent with it, and the log warns. Each may cost a letter and a message.',
+      ),
     first_use: z
       .boolean()
       .default(false)

@@ -15,6 +15,12 @@ export interface OrderBecause {
   callId: string
 }
 
+/** In which call a key ordered it, and how many of such orders its brand takes within `ORDERS_WINDOW_MS`. */
+export interface Keyed {
+  callId: string
+  most: number
+}
+
 /** The last order for an account. `at`: of the order; `next`: no other is taken before. */
 export interface LastOrder {
   at: Date
@@ -27,6 +33,11 @@ export interface LetterOrders {
    * found, so that their time tells nothing; each order is an event, with what came of it.
    */
   order(whose: OrderFor, because: OrderBecause): Promise<Ordered>
+  /**
+   * The same by a caller's key. `taken`: whatever came of it, which the call is not told. `over_limit`: callers of the brand have ordered as many as may be lately,
+   * for whatever numbers, so it tells nothing of this one; nothing was ordered.
+   */
+  orderByKey(whose: { brand: string; ref: string | null }, keyed: Keyed): Promise<'taken' | 'over_limit'>
   /** Null: none was ever ordered. */
   last(account: { brand: string; ref: string }): Promise<LastOrder | null>
 }

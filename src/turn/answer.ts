@@ -33,7 +33,7 @@ export interface World extends CredentialChecks, Identifying, NewSecrets, Pick<R
   specialHours: SpecialHoursBook
   waiting: Pick<WaitingList, 'length' | 'pace'>
   matters: Pick<MatterBook, 'open'>
-  letterOrders: Pick<LetterOrders, 'order'>
+  letterOrders: Pick<LetterOrders, 'orderByKey'>
   clock: Clock
 }
 
@@ -73,11 +73,18 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     setSecret(world, { brand, call, claim, credential, digits, entry, by }),
 
   /** For the number keyed last and no other, whatever a flow asks. What came of it goes no further. */
-  async order_letter({ letterOrders }, { claim }, { call, brand }) {
+  async order_letter({ letterOrders, log }, { claim }, { call, brand }) {
     const isTheirs = call.claim?.subject === claim.subject && call.claim.ref === claim.ref
     if (!isTheirs || !ordersLetters(brand, 'callers')) throw new Error('a letter is ordered that is not for this call')
-    await letterOrders.order({ brand: brand.name, ref: claim.ref }, { actor: 'caller', callId: call.id })
-    return { kind: 'taken' }
+    const most = brand.pins.letters_a_day
+    const done = await letterOrders.orderByKey({ brand: brand.name, ref: claim.ref }, { callId: call.id, most })
+    if (done === 'taken') return { kind: 'taken' }
+    // Agents still order them. Whose number it is, makes no difference to this.
+    log.warn(
+      { callId: call.id, brand: brand.name, count: most },
+      'callers have ordered as many letters as may be in a day',
+    )
+    return { kind: 'unavailable' }
   },
 
   async agent({ rooms }, { room }) {

@@ -52,9 +52,10 @@ async function spend(parts: ToldCodeParts, { callId, agent, isTalking }: Telling
   if (call.entries >= ENTRIES_PER_CALL) return 'entries_used'
   if ((await callCodes.worthlessOf(agent)) >= WORTHLESS_OF_AN_AGENT) return 'codes_used'
   if (!(await calls.amend(callId, call, { ...call, entries: call.entries + 1 }))) return 'too_late'
+  // From before it is looked at, as where one is keyed: what is cleared or disputed while that lasts comes after the proof, and ends it.
+  const at = parts.clock.now().toISOString()
   const claim = await redeemed(parts, call.brand, code, { callId, agent })
   if (claim === null) return 'wrong'
-  const at = parts.clock.now().toISOString()
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const now = await calls.get(callId)
     if (now === null || !isTalking(now)) break
@@ -65,7 +66,7 @@ async function spend(parts: ToldCodeParts, { callId, agent, isTalking }: Telling
 
 /** The customer of the code. That another number was named before is kept, for the agent has spoken with them until then as the customer of that. */
 function proved(call: Call, claim: Claim, at: string): Call {
-  const isOther = call.claim !== null && call.claim.subject !== claim.subject
+  const isOther = call.claim !== null && (call.claim.isOther === true || call.claim.subject !== claim.subject)
   const { ticket, ticketTopic } = isOther || call.claim === null ? claim : call.claim
   return {
     ...call,

@@ -129,11 +129,11 @@ describeStores('a forgotten PIN', (open) => {
     )
     return rows.map(({ act }) => act)
   }
-  /** What came of orders, sorted. */
-  async function results(): Promise<string[]> {
+  /** What came of orders in a call, sorted. */
+  async function results(callId = '-'): Promise<string[]> {
     const { rows } = await sql<{ result: string }>`
       SELECT facts ->> 'result' AS result FROM event
-      WHERE kind = 'account' AND facts ->> 'act' = 'order_letter' ORDER BY result`.execute(db)
+      WHERE kind = 'account' AND facts ->> 'act' = 'order_letter' AND call_id = ${callId} ORDER BY result`.execute(db)
     return rows.map(({ result }) => result)
   }
   const told = async () =>
@@ -180,11 +180,25 @@ describeStores('a forgotten PIN', (open) => {
     expect(await ordered({ customerNumber: '1' })).toBe('no_customer')
   })
 
+  it('is ordered by as many keys as may be in a day, of whatever numbers, so that the last tells nothing; agents and operators order it still', async () => {
+    const nobody = { ref: null }
+    const ada = { ref: await refOf(db, ADA) }
+    const keyed = async (whose: { ref: string | null }, brand = 'open') =>
+      createLetterOrders(db).orderByKey({ brand, ...whose }, { callId: 'CA2', most: 2 })
+    expect([await keyed(nobody), await keyed(nobody), await keyed(ada), await keyed(nobody)]).toEqual([
+      ...['taken', 'taken', 'over_limit', 'over_limit'],
+    ])
+    expect([await keyed(nobody, 'other'), await told()]).toEqual(['taken', []])
+    expect(await order()).toBe('ordered')
+    expect(await told()).toEqual(['pin_posted'])
+    expect(await results('CA2')).toEqual([...Array(3).fill('no_customer'), ...Array(2).fill('over_limit')])
+  })
+
   it('asks the store for the same, whatever it finds: who orders learns nothing by the time', async () => {
     const cost = async (whose: { ref: string | null } | { customerNumber: string }): Promise<[string, number]> => {
       const { db: store, statements } = countingStatements(db)
       const orders = createLetterOrders(store)
-      return [await orders.order({ brand: 'open', ...whose }, { actor: 'caller', callId: 'CA1' }), statements()]
+      return [await orders.order({ brand: 'open', ...whose }, { actor: 'anna', callId: 'CA1' }), statements()]
     }
     const ada = { ref: await refOf(db, ADA) }
     const seen = [await cost({ ref: null }), await cost({ customerNumber: '1' })]
@@ -196,6 +210,13 @@ describeStores('a forgotten PIN', (open) => {
     seen.push(await cost(ada), await cost(ada))
     await later()
     seen.push(await cost({ customerNumber: ADA }))
+    const byKey = async (ref: string | null): Promise<[string, number]> => {
+      const { db: store, statements } = countingStatements(db)
+      const keyed = { callId: 'CA1', most: 100 }
+      return [await createLetterOrders(store).orderByKey({ brand: 'open', ref }, keyed), statements()]
+    }
+    const keyed = [await byKey(null), await byKey(ada.ref)]
+    expect(keyed).toEqual(Array(2).fill(['taken', keyed[0]?.[1]]))
     const [, most] = seen[0] ?? []
     expect(seen).toEqual(
       ['no_customer', 'no_customer', 'no_address', 'ordered', 'too_early', 'ordered'].map((result) => [result, most]),

@@ -65,6 +65,28 @@ it('takes a code for first use as such where the brand has such codes, and else 
   expect(settled).toEqual(['right', 'right'])
 })
 
+it('sends callers to an agent where as many have ordered letters as may, with a warning, and tells nothing else of an order', async () => {
+  const hotline = shipped.get('kassemobil')
+  if (!hotline) throw new Error('there is no such brand')
+  const { brand } = hotline
+  const warned: [fields: object, message: string][] = []
+  const given: unknown[] = []
+  const told = (done: 'taken' | 'over_limit') => {
+    const letterOrders = { orderByKey: async (...keyed: unknown[]) => given.push(keyed) && done }
+    const log = { warn: (...line: [object, string]) => warned.push(line) }
+    const call = { ...ring(hotline).call, claim: CLAIM }
+    const asking = { call, brand, token: 'token', by: unhurried }
+    return answer({ letterOrders, log } as unknown as World, { kind: 'order_letter', claim: CLAIM }, asking)
+  }
+  expect([await told('taken'), warned]).toEqual([{ kind: 'taken' }, []])
+  expect([await told('over_limit'), warned.length]).toEqual([{ kind: 'unavailable' }, 1])
+  const { call } = ring(hotline)
+  expect(given[0]).toEqual([
+    { brand: 'kassemobil', ref: CLAIM.ref },
+    { callId: call.id, most: brand.pins.letters_a_day },
+  ])
+})
+
 describe('a world where no part answers', () => {
   const hotline = shipped.get('rheinnetz')
   if (!hotline) throw new Error('there is no such brand')

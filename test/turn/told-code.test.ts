@@ -1,0 +1,84 @@
+/** A call code that is told to an agent, while something else happens to the call or to the account. */
+import { expect, it } from '@jest/globals'
+import { Secret } from '../../src/auth/secret.ts'
+import type { Call } from '../../src/call/call.ts'
+import { memoryCalls } from '../../src/live/memory-calls.ts'
+import type { CallStore } from '../../src/seams/calls.ts'
+import { tellCode } from '../../src/turn/told-code.ts'
+import { ring } from '../flow/caller.ts'
+import { shipped } from '../flow/shipped.ts'
+import { createStandingClock } from '../support/clock.ts'
+import { CLAIM } from '../support/world.ts'
+
+const FIRST = 'step-1'
+const claimed = { create: true, leaseMs: 1_000 }
+
+/** A call in a room, whose code is looked at while this happens. */
+async function told(
+  meanwhile: (calls: CallStore, call: Call, pass: (ms: number) => void) => Promise<unknown> = async () => {},
+  before: Partial<Call> = {},
+) {
+  const hotline = shipped.get('fuldanetz')
+  if (!hotline) throw new Error('there is no such brand')
+  const ringing = { ...ring(hotline).call, id: 'CA1', entries: 0 }
+  const call: Call = { ...ringing, fields: { room: 'talk-1' }, ...before }
+  const standing = createStandingClock()
+  const clock = { ...standing, wait: async (ms: number) => standing.turn(ms) }
+  const calls = memoryCalls(clock)
+  const claim = await calls.claim('CA1', FIRST, claimed)
+  if (claim.kind !== 'proceed') throw new Error('it was not claimed')
+  await calls.save('CA1', claim.claim, call, FIRST)
+  let looked = 0
+  const parts = {
+    calls,
+    clock,
+    subjectKey: Buffer.alloc(32, 7),
+    attempts: { lockState: async () => ({ consecutive: 0 }) as never },
+    callCodes: {
+      worthlessOf: async () => 0,
+      async redeem() {
+        looked++
+        await meanwhile(calls, call, standing.turn)
+        return { ref: 'heike', subject: 'subject-of-heike' }
+      },
+    },
+  }
+  const began = clock.now()
+  const isTalking = (now: Call): boolean => now.fields.room === 'talk-1'
+  const result = await tellCode(parts, { callId: 'CA1', agent: 'anna', isTalking }, new Secret('5836195728403912'))
+  return { result, looked, began, call: await calls.get('CA1') }
+}
+
+/** The turn of the caller is taken, and stores this. */
+async function turn(calls: CallStore, call: Call): Promise<void> {
+  const claim = await calls.claim('CA1', FIRST, claimed)
+  if (claim.kind !== 'proceed') throw new Error('it was not claimed')
+  expect(await calls.save('CA1', claim.claim, call, FIRST)).toBe(true)
+}
+
+it('is a proof of before it was looked at: what ends one that is cleared while that lasts, ends it', async () => {
+  const { result, call, began } = await told(async (_calls, _call, pass) => pass(5_000))
+  expect([result, call?.assurance]).toEqual(['right', { level: 2, method: 'call_code', at: began.toISOString() }])
+})
+
+it('goes over what a turn has stored meanwhile, and leaves the rest of that as it is', async () => {
+  const { result, call } = await told((calls, before) => turn(calls, { ...before, entries: 2, topic: 'bill' }))
+  expect([result, call]).toEqual(['right', expect.objectContaining({ entries: 2, topic: 'bill', outcome: 'verified' })])
+  expect(call?.claim).toMatchObject({ ref: 'heike', subject: 'subject-of-heike' })
+})
+
+it.each<[string, (calls: CallStore, call: Call) => Promise<unknown>]>([
+  ['the caller has been sent on', (calls, call) => turn(calls, { ...call, fields: {} })],
+  ['a turn is at the call', (calls) => calls.seize('CA1', claimed)],
+  ['the call is over', (calls) => calls.end('CA1')],
+])('proves nothing once %s', async (_what, meanwhile) => {
+  const { result, looked, call } = await told(meanwhile)
+  expect([result, looked, call?.assurance.level, call?.claim]).toEqual(['too_late', 1, 0, null])
+})
+
+it('is marked where another number was named before, and stays so when the same customer tells one more', async () => {
+  const other = await told(undefined, { claim: CLAIM })
+  expect(other.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
+  const again = await told(undefined, { claim: other.call?.claim ?? null })
+  expect(again.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
+})
