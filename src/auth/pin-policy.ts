@@ -57,6 +57,11 @@ export function spelledNumbers(
     .flatMap(({ value }) => (value.startsWith(countryCode) ? [value, `0${value.slice(countryCode.length)}`] : [value]))
 }
 
+/** The rules that such an entry can break: nobody keys a name on four keys. */
+export function rulesOn(entry: Entry): PinRule[] {
+  return pinRules.filter((rule) => rule !== 'own_name' || 'letters' in entry)
+}
+
 /** The first rule that forbids it, or null. */
 export function faultOf(pin: Secret, policy: PinPolicy, owner: PinOwner): PinFault | null {
   const digits = pin.reveal()
@@ -114,7 +119,6 @@ const pinBreaks: Breaks = {
   birth_date: (digits, { birthDate }) => birthDate !== null && birthDates(birthDate, digits.length).has(digits),
   birth_year: (digits, { birthDate }) => birthDate?.startsWith(`${digits}-`) === true,
   own_number: (digits, { numbers }) => numbers.some((number) => number.includes(digits)),
-  // Nobody keys a name on four keys.
   own_name: () => false,
   // The list has PINs of four digits.
   common: (digits) => commonPins.has(digits),

@@ -8,7 +8,7 @@ import { type ChangeableKind, type CredentialKind, credentials, issuedKind } fro
 import type { IdentifierKind } from '../auth/identifiers.ts'
 import { LETTERS_PER_CALL } from '../auth/letters.ts'
 import { CHANGES_PER_CALL, ENTRIES_PER_CALL, TRIES_PER_CALL } from '../auth/lockout.ts'
-import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
+import { type ChoiceFault, rulesOn } from '../auth/pin-policy.ts'
 import type { Secret } from '../auth/secret.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Claim } from './call.ts'
@@ -23,8 +23,10 @@ export type Weekday = (typeof weekdays)[number]
 export type Advice = null | 'change_soon' | 'change_first'
 
 /** Why a new secret is not taken: by a rule, or the customer has it or had it not long ago. */
-export const newSecretFaults = [...pinRules, 'used_before'] as const satisfies readonly ChoiceFault[]
 export type NewSecretFault = Exclude<ChoiceFault, 'length'>
+export function newSecretFaults(kind: ChangeableKind): NewSecretFault[] {
+  return [...rulesOn(credentials[kind].entry), 'used_before']
+}
 
 /** By what a brand lets follow from a weak PIN. */
 const advices = {
@@ -133,7 +135,7 @@ export const questions = {
     samples: {
       set: plain,
       differs: plain,
-      refused: () => newSecretFaults.map((fault) => ({ fault })),
+      refused: ({ credential }) => newSecretFaults(credential).map((fault) => ({ fault })),
       gone: plain,
       changed_lately: plain,
       unavailable: plain,

@@ -208,9 +208,10 @@ function anyBrand(hotline: Hotline): Hotline {
   }
   return {
     ...hotline,
-    // With a code for first use callers come to where a new secret is set.
+    // With a code for first use callers come to where a new secret is set, in a brand that takes such a secret.
     brand: {
       ...brand,
+      credentials: sets === undefined ? brand.credentials : [...new Set([...brand.credentials, sets])],
       pins: { ...brand.pins, first_use: sets !== undefined },
       topics,
       own_line: true,

@@ -80,7 +80,7 @@ export interface PortalBook {
    * @returns 0: it may be done. Else there is none left, and one more in so many seconds.
    */
   budget(place: CustomerPlace, kind: PortalBudget): Promise<number | null>
-  /** Forgets spent tokens that have been refused for an hour in any case. Returns how many. */
+  /** Forgets spent tokens that have been refused for an hour in any case, and what of a budget was spent over a day ago. Returns how many. */
   prune(now: Date): Promise<number>
   view(place: CustomerPlace): Promise<PortalView | null>
   /** Lifts a lock by wrong tries that would have ended by itself. They stay counted, so the next locks come as if nobody had lifted this one. */

@@ -1,6 +1,7 @@
 /**
  * The printer of a try-out: letters that customers ordered because they forgot their PIN are made from time to time and lie in the tray, as a post box
- * would have them. Its key is in memory alone. Where real customers are called, there is none: `pins issue --forgotten` makes the letters.
+ * would have them. Its key is in memory alone. Where real customers are called, there is none: `pins issue --forgotten` makes the letters. Nor is there one
+ * beside a Postgres without the demo, which a server for real customers may have too: their letters would be taken from it and read here.
  */
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { isTryout, type ServerPlace } from '../config/tryout.ts'
@@ -13,19 +14,21 @@ import { handedOver, lettersFor } from '../store/letters/hand-over.ts'
 import { issuePins } from '../store/letters/issue.ts'
 import { sealTo } from '../store/letters/seal.ts'
 import type { Deps } from './deps.ts'
+import type { Demo } from './open-demo.ts'
 
 /** How often it looks for orders, ms: no longer than somebody waits for a letter who plays with it. */
 const EVERY_MS = 5_000
 
 type Parts = Pick<Deps, 'hotlines' | 'database' | 'verifier' | 'clock'>
 
-/** Null outside of a try-out, whatever tray there is. */
+/** Null outside of a try-out, whatever tray there is, and where the orders may be those of real customers. */
 export function openDemoPrinter(
   config: ServerPlace,
   deps: Parts,
-  { tray, log }: { tray: Pick<Tray, 'post'> | undefined; log: Pick<Log, 'error'> },
+  { tray, demo, log }: { tray: Pick<Tray, 'post'> | undefined; demo: Demo | null; log: Pick<Log, 'error'> },
 ): (Pick<Closable, 'close'> & { round(): Promise<void> }) | null {
   if (tray === undefined || !isTryout(config)) return null
+  if (demo === null && deps.database.kind !== 'embedded') return null
   const print = createPrinter(deps, tray)
   let running: Promise<void> | null = null
   const round = (): Promise<void> => {

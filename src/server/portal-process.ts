@@ -46,7 +46,7 @@ export interface RunningPortal {
 
 /**
  * Listens, with port 0 on any free port.
- * @throws {LookUpError} where nobody could look anything up: no brand allows it, or the role of the database does not.
+ * @throws {LookUpError} where nobody could look anything up: no brand allows it, or the role of the database does not; and where nobody would be told of it.
  */
 export async function servePortal(
   config: PortalProcess,
@@ -58,6 +58,7 @@ export async function servePortal(
     throw new LookUpError(
       'No brand lets customers look their PIN up: set portal.look_up in the file of one that is to.',
     )
+  refuseUntold(hotlines, copied)
   const keys = await copyKeys(config.identities)
   const patience = patienceOf(DEADLINE_MS.usual)
   const database = await openDatabase(config.databaseUrl, patience.database, config.databasePoolSize)
@@ -116,6 +117,18 @@ export async function servePortal(
     await database.close()
     throw error
   }
+}
+
+/** Who had a log-in that is not theirs would read the PIN, and nobody would hear of it. @throws {LookUpError} */
+function refuseUntold({ byBrand }: Hotlines, brands: ReadonlySet<string>): void {
+  const untold = [...brands].find((name) => {
+    const messages = byBrand.get(name)?.brand.messages
+    return messages?.email === undefined && messages?.sms === undefined
+  })
+  if (untold === undefined) return
+  throw new LookUpError(
+    `'${untold}' lets customers look their PIN up (portal.look_up of its file) and tells them nothing: write messages in its file, for each look-up is told.`,
+  )
 }
 
 const notYet: RequestListener = (_request, response) => {

@@ -85,7 +85,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
-    const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, log })
+    const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, demo, log })
     const doors = createApp(served, deps, floor, health, log, {
       standIn: standIn?.routes,
       demoPortal:

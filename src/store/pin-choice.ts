@@ -32,6 +32,7 @@ import { saveVerifiers } from './verifiers.ts'
 const TIMES = 5
 
 interface Known {
+  customerNumber: string
   owner: PinOwner
   /** The one in force and those before it. */
   had: { stored: StoredVerifier; inForce: boolean; replaceOnly: boolean }[]
@@ -92,9 +93,14 @@ export function createPinChoice(
     }
   }
 
-  async function make(secret: Secret, { brand, ref }: ChoosingAccount, kind: CredentialKind) {
+  async function make(
+    secret: Secret,
+    { brand, ref }: ChoosingAccount,
+    kind: CredentialKind,
+    { customerNumber }: Pick<Known, 'customerNumber'>,
+  ) {
     const stored = await verifier.make(secret, ownerOf(brand, ref, null), kind)
-    return { stored, copy: await copying({ brand, ref, kind, stored }, secret) }
+    return { stored, copy: await copying({ brand, customerNumber, ref, kind, stored }, secret) }
   }
 
   async function chosen(
@@ -122,7 +128,7 @@ export function createPinChoice(
       if (fault !== null)
         return { refused: fault, suggestion: randomSecret(rules.policy, known.owner, randomInt).shown }
       await refuseLate(deadline)
-      const made = { ...(await make(secret, account, kind)), act: 'choose_pin' } as const
+      const made = { ...(await make(secret, account, kind, known)), act: 'choose_pin' } as const
       await refuseLate(deadline)
       const done = await write(db, account, kind, known, now, because, made)
       if (done === 'set') return { set: true }
@@ -145,7 +151,7 @@ export function createPinChoice(
       const known = await knownOf(db, account, kind, rules.countryCode, now)
       if (!known) return { refused: 'no_account' }
       const { shown, keyed } = await unused(rules.policy, account, kind, known)
-      const made = await make(keyed, account, kind)
+      const made = await make(keyed, account, kind, known)
       const done = await write(db, account, kind, known, now, because, { ...made, act })
       if (done === 'set') return { set: shown }
       if (done === 'nothing_to_undo') return null
@@ -180,13 +186,14 @@ async function knownOf(
   now: Date,
 ): Promise<Known | null> {
   const { rows } = await sql<{
+    customerNumber: string
     name: string
     birthDate: string | null
     numbers: { kind: IdentifierKind; value: string }[]
     had: Known['had']
     hasOne: boolean
   }>`
-    SELECT a.name, a.birth_date::text AS "birthDate",
+    SELECT a.customer_number AS "customerNumber", a.name, a.birth_date::text AS "birthDate",
       (SELECT coalesce(json_agg(json_build_object('kind', kind, 'value', value)), '[]')
        FROM identifier WHERE identifier.ref = a.ref) AS numbers,
       (SELECT coalesce(json_agg(json_build_object('stored', stored, 'inForce', in_force, 'replaceOnly', replace_only)), '[]') FROM (${hadOf(brand, ref, kind)}) AS had) AS had,
@@ -194,9 +201,9 @@ async function knownOf(
     FROM account a WHERE a.brand = ${brand} AND a.ref = ${ref} AND (a.ends IS NULL OR a.ends > ${now})`.execute(db)
   const [row] = rows
   if (!row) return null
-  const { name, birthDate, numbers, had, hasOne } = row
+  const { customerNumber, name, birthDate, numbers, had, hasOne } = row
   const owner = { birthDate, numbers: spelledNumbers(numbers, countryCode), names: keyedNames(name) }
-  return { owner, had, hasOne }
+  return { customerNumber, owner, had, hasOne }
 }
 
 /** What was cleared is among those before: its row matches nothing. */

@@ -43,16 +43,18 @@ export function unfitWays(
   return [...found, ...untold(brands, { isPortalOpen })]
 }
 
-/** Brands whose customers may change a secret themselves, with nobody to tell the owner when it was somebody else. */
+/** Brands whose customers may change a secret themselves, or look one up in a process of its own, with nobody to tell the owner when it was somebody else. */
 export function untold(brands: readonly OfBrand[], { isPortalOpen }: { isPortalOpen: boolean }): Unfit[] {
   const without = brands.filter(
     ({ messages, topics, portal }) =>
       messages?.email === undefined &&
       messages?.sms === undefined &&
-      (topics.some(({ sets }) => sets !== undefined) || (isPortalOpen && portal !== undefined)),
+      (topics.some(({ sets }) => sets !== undefined) ||
+        portal?.look_up !== undefined ||
+        (isPortalOpen && portal !== undefined)),
   )
   if (without.length === 0) return []
   const sentence =
-    'customers of these brands may change their PIN themselves, and its owner is told by nobody when it was somebody else; write messages in the brand file'
+    'customers of these brands may change their PIN themselves, or look it up, and its owner is told by nobody when it was somebody else; write messages in the brand file'
   return [{ reason: 'nobody_told', brands: without.map(({ name }) => name), sentence }]
 }

@@ -145,7 +145,7 @@ describeStores('rufpass accounts import, with its options', (open) => {
     const result = await run(lines)
     expect(result).toMatchObject({ code: 0, hashed: pins.length })
     expect(result.out).toContain(
-      "6 PINs would be refused by the policy of their brand: 2 in sequence, 1 of one digit, 1 the customer's own birthday, 1 the customer's own year of birth, 1 among those that strangers try first.",
+      "6 PINs would be refused by the policy of their brand: 2 in sequence, 1 of one digit, or of fewer than four keys, 1 the customer's own birthday, 1 the customer's own year of birth, 1 among those that strangers try first.",
     )
   })
 

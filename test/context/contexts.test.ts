@@ -465,7 +465,8 @@ describe('the phase of the roll-out', () => {
   /** A caller without a PIN, from the ring on at that moment: the queue they come to, and whether the agent sees them. */
   async function withoutPin(brand: string, entry: string, moment: string) {
     app.clock.turnTo(moment)
-    const call = await called({ brand }, '1', entry, '', '2')
+    // And no new one by post, where one is offered.
+    const call = await called({ brand }, '1', entry, '', '2', ...(brand === 'kassemobil' ? ['0'] : []))
     return { queue: queueOf(call.heard ?? ''), account: (await app.context(call.sid)).account !== null }
   }
 
@@ -486,6 +487,7 @@ describe('the phase of the roll-out', () => {
     app.clock.turnTo('2027-02-22T23:05:00.000Z')
     await call.silence()
     await call.key('2')
+    await call.key('0')
     expect(queueOf(call.heard ?? '')).toBe('kassemobil.tariff')
     expect((await app.context(call.sid)).account).not.toBeNull()
   })

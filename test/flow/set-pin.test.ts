@@ -44,7 +44,7 @@ describe('a new PIN', () => {
     expect(caller.call.visit).toEqual({ help: false, silences: 0, misses: 0 })
   })
 
-  it.each(newSecretFaults)('is refused by its rule, without one to try: %s', (fault) => {
+  it.each(newSecretFaults('pin'))('is refused by its rule, without one to try: %s', (fault) => {
     const caller = proved({ set_secret: [{ kind: 'refused', fault }] })
       .keys('1234')
       .keys('1234')

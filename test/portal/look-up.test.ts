@@ -1,4 +1,7 @@
 /** Customers look their PIN up (R6): what only the portal's process can, what the voice service cannot, and how a copy lives and dies. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { generateIdentity } from 'age-encryption'
 import pg from 'pg'
@@ -169,6 +172,20 @@ describePostgres('look-up', (postgres) => {
       )
   })
 
+  it('is shut where a brand tells its customers nothing', async () => {
+    const flowsDir = mkdtempSync(join(tmpdir(), 'rufpass-untold-'))
+    cpSync(stand.flowsDir, flowsDir, { recursive: true })
+    const file = join(flowsDir, 'brands', 'rheinnetz.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^messages: .*\n/m, ''))
+    const config = readPortalProcess({ ...stand.settings, DATABASE_URL: stand.urls.portal })
+    const started = servePortal(
+      { ...config, port: 0 },
+      { log: createLog({ level: 'silent' }), hotlines: hotlinesIn(flowsDir) },
+    )
+    await expect(started).rejects.toThrow("'rheinnetz' lets customers look their PIN up")
+    rmSync(flowsDir, { recursive: true })
+  })
+
   describe('a copy', () => {
     it('dies with its PIN, however that ends', async () => {
       const { accounts } = stand.app.deps
@@ -203,6 +220,24 @@ describePostgres('look-up', (postgres) => {
       await choose('6038')
       await stand.asOwner('UPDATE pin_copy SET sealed = $2 WHERE ref = $1', [ref, old?.sealed])
       expect(await lookUp()).toMatchObject({ status: 409, body: { code: 'no_copy' } })
+    })
+
+    it('of an account that was given the number of another customer is shown to nobody', async () => {
+      const numbered = 'UPDATE account SET customer_number = $2 WHERE brand = $3 AND customer_number = $1'
+      const number = (from: string, to: string) => stand.asOwner(numbered, [from, to, 'rheinnetz'])
+      await choose(CHOSEN)
+      for (const [from, to] of [
+        [OLIVER.number, '1'],
+        [HANNA.number, OLIVER.number],
+      ] as const)
+        await number(from, to)
+      expect(await lookUp(withFactor, OLIVER)).toMatchObject({ status: 409, body: { code: 'no_copy' } })
+      for (const [from, to] of [
+        [OLIVER.number, HANNA.number],
+        ['1', OLIVER.number],
+      ] as const)
+        await number(from, to)
+      expect(await lookUp()).toMatchObject({ status: 200, body: { pin: CHOSEN } })
     })
 
     it('to a key that is not there any more is shown to nobody, and counted at the start', async () => {

@@ -65,7 +65,7 @@ function wayWith(answers: readonly string[]): Transition[] {
 const hashed = 'hash_entry hashed'
 const first = [
   'hash_entry unavailable',
-  ...newSecretFaults.map((fault) => `${hashed}, set_secret refused ${fault}`),
+  ...newSecretFaults('pin').map((fault) => `${hashed}, set_secret refused ${fault}`),
   ...['set', 'differs', 'gone', 'changed_lately', 'unavailable'].map((kind) => `${hashed}, set_secret ${kind}`),
 ]
 /** What is counted begins with the call, and leaves out what is not set: entries that differ. */

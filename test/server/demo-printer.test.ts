@@ -10,6 +10,8 @@ const BRAND = 'kassemobil'
 const NADJA = { customerNumber: '42169482', pin: '6482' }
 const TRYOUT: ServerPlace = { production: false, host: 'localhost', publicBaseUrl: 'http://localhost:4300' }
 
+const demo = { customers: [], agents: [] }
+
 let app: TestApp
 beforeAll(async () => {
   app = await openApp({ customers: 'cheap' })
@@ -32,7 +34,7 @@ async function isRight(pin: string): Promise<boolean> {
 
 it('lays a letter that was ordered into the tray, once, and its PIN is right in the next call, the one before no more', async () => {
   const tray = createTray(() => app.clock.now())
-  const printer = openDemoPrinter(TRYOUT, app.deps, { tray, log })
+  const printer = openDemoPrinter(TRYOUT, app.deps, { tray, demo, log })
   if (!printer) throw new Error('a try-out has a printer')
   await printer.round()
   expect(tray.list()).toEqual([])
@@ -60,9 +62,18 @@ it.each([
   ['where other machines come in', { ...TRYOUT, host: '0.0.0.0' }],
 ])('is nowhere but in a try-out: %s', (_where, place) => {
   const tray = createTray(() => new Date())
-  expect(openDemoPrinter(place, app.deps, { tray, log })).toBeNull()
+  expect(openDemoPrinter(place, app.deps, { tray, demo, log })).toBeNull()
 })
 
 it('is not there where no tray is: calls come from Twilio', () => {
-  expect(openDemoPrinter(TRYOUT, app.deps, { tray: undefined, log })).toBeNull()
+  expect(openDemoPrinter(TRYOUT, app.deps, { tray: undefined, demo, log })).toBeNull()
+})
+
+it('is not there beside a Postgres without the demo, which may be that of real customers', async () => {
+  const tray = createTray(() => new Date())
+  const at = (kind: 'postgres' | 'embedded') => ({ ...app.deps, database: { ...app.deps.database, kind } })
+  expect(openDemoPrinter(TRYOUT, at('postgres'), { tray, demo: null, log })).toBeNull()
+  const own = openDemoPrinter(TRYOUT, at('embedded'), { tray, demo: null, log })
+  expect(own).not.toBeNull()
+  await own?.close()
 })

@@ -160,6 +160,7 @@ describePostgres('several processes that start together', (postgres) => {
       '035-told-codes',
       '036-deliveries',
       '038-first-use',
+      '040-copies-rights',
       '041-letter-orders',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()

@@ -1,6 +1,6 @@
 /** Copies of PINs for customers to look up (R6): every way that sets one writes its copy, and every way that ends one takes it away. */
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
-import { generateIdentity } from 'age-encryption'
+import { Encrypter, generateIdentity } from 'age-encryption'
 import type { Kysely } from 'kysely'
 import { credentials } from '../../src/auth/credentials.ts'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
@@ -47,7 +47,7 @@ describeStores('copies of PINs', (open) => {
   const file = (cells: Parameters<typeof line>[0], replacePins = false) =>
     importLines(db, [line(cells)], { verifier, replacePins, copying })
   const place = { brand: 'open', customerNumber: ADA }
-  const account = async () => ({ brand: 'open', ref: await refOf(db, ADA) })
+  const account = async () => ({ brand: 'open', customerNumber: ADA, ref: await refOf(db, ADA) })
   const choice = () => createPinChoice(db, brands, verifier, copying)
   const portal = { by: 'portal', actor: 'portal' } as const
   const now = () => new Date()
@@ -188,7 +188,7 @@ describeStores('copies of PINs', (open) => {
     expect(await copying({ ...owner, kind: 'puk', stored }, new Secret('12345678'))).toBeNull()
     expect(await copying({ ...owner, brand: 'other', kind: 'pin', stored }, new Secret(NEW))).toBeNull()
     const copy = await copying({ ...owner, kind: 'pin', stored }, new Secret(NEW))
-    const row = { ...owner, credential: 'pin', sim: null, stored, copy } as const
+    const row = { brand: owner.brand, ref: owner.ref, credential: 'pin', sim: null, stored, copy } as const
     await expect(saveVerifiers(db, [row], { replace: true })).rejects.toThrow('written with its secret')
     // What stays as it is keeps its own copy.
     await db.transaction().execute((trx) => saveVerifiers(trx, [row], { replace: false }))
@@ -203,10 +203,29 @@ describeStores('copies of PINs', (open) => {
     const stranger = await copyKeys([await generateIdentity()])
     expect(await stranger.open(is, copy)).toBeNull()
     expect((await opener.open(is, copy))?.reveal()).toBe(OLD)
-    for (const other of [{ brand: 'other' }, { ref: 'x' }, { kind: 'puk' }, { stored: { salt: 'x' } }] as const)
+    for (const other of [
+      { brand: 'other' },
+      { customerNumber: '1' },
+      { ref: 'x' },
+      { kind: 'puk' },
+      { stored: { salt: 'x' } },
+    ] as const)
       expect(await opener.open({ ...is, ...other }, copy)).toBeNull()
     expect(await opener.open(is, { ...copy, sealed: `${copy.sealed.slice(0, -8)}AAAAAAA=` })).toBeNull()
     expect(copy.sealed).not.toContain(Buffer.from(OLD).toString('base64'))
+  })
+
+  it('are none, and break nothing, where anybody else has sealed something to the public key', async () => {
+    const owner = await account()
+    const stored = await readVerifier(db, { ...owner, credential: 'pin', sim: null })
+    if (!stored) throw new Error('There is a PIN.')
+    const [recipient = ''] = opener.recipients
+    const encrypter = new Encrypter()
+    encrypter.addRecipient(recipient)
+    for (const content of ['4826 is no JSON', '{}', JSON.stringify({ brand: 'open', secret: '4826' }), 'null']) {
+      const sealed = Buffer.from(await encrypter.encrypt(content)).toString('base64')
+      expect(await opener.open({ ...owner, kind: 'pin', stored }, { recipient, sealed })).toBeNull()
+    }
   })
 
   it('need a public key where a brand allows look-up, and one that is a key', async () => {

@@ -1,6 +1,6 @@
 /** The customer's own side of the store: tokens that are spent once, the PUK of a SIM that proves nothing any more. */
 import { beforeAll, expect, it } from '@jest/globals'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import type { PortalBook } from '../../src/seams/portal.ts'
 import { createAttempts } from '../../src/store/attempts.ts'
@@ -34,6 +34,16 @@ describeStores('what customers do of their own', (open) => {
     expect(await book.spend('another token', until)).toBe(true)
     expect(await book.prune(new Date('2026-11-30T11:04:59Z'))).toBe(0)
     expect(await book.prune(new Date('2026-11-30T11:05:01Z'))).toBe(2)
+  })
+
+  it('is remembered for the day in which it counts, and no longer', async () => {
+    expect(await book.budget(ada, 'change')).toBe(0)
+    expect(await book.prune(new Date(0))).toBe(0)
+    const rows = async () => (await db.selectFrom('portal_budget').select('kind').execute()).length
+    expect(await rows()).toBe(1)
+    await sql`UPDATE portal_budget SET spent = ARRAY[now() - interval '24 hours']`.execute(db)
+    expect(await book.prune(new Date(0))).toBe(1)
+    expect(await rows()).toBe(0)
   })
 
   it('switches a PUK off, which is then not even compared, on again, and tells each; that of another is none', async () => {

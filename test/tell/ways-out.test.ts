@@ -40,6 +40,9 @@ it('names brands whose customers change a secret themselves and are told by nobo
   const inPortal = brand('c', undefined, { portal: { acr: ['mfa'] } })
   expect(unfit([inPortal], new Set(['sms']), true)).toEqual(['nobody_told c'])
   expect(unfit([inPortal], new Set(['sms']))).toEqual([])
+  // Its portal is another process.
+  const looksUp = brand('d', undefined, { portal: { acr: ['mfa'], look_up: ['mfa_app'] } })
+  expect(unfit([looksUp], new Set(['sms']))).toEqual(['nobody_told d'])
 })
 
 it('says what to do', () => {

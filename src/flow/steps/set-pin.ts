@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeableKinds, credentials, hasLength, oneLengthOf } from '../../auth/credentials.ts'
+import { type ChangeableKind, changeableKinds, credentials, hasLength, oneLengthOf } from '../../auth/credentials.ts'
 import { CHANGES_PER_CALL } from '../../auth/lockout.ts'
 import type { Call, Claim, Visit } from '../../call/call.ts'
 import { newSecretFaults } from '../../call/question.ts'
@@ -36,8 +36,8 @@ export const setPin = stepType({
     present({ set, refused, unproved, no_input, unavailable }),
   // Where no topic of the brand offers it, nobody hears any of it.
   prompts: ({ prompt, again, credential }, { brand }) =>
-    isOffered(brand, credential) ? [prompt, again, ...toldBy(brand)] : [],
-  tells: ({ credential }, { brand }) => (isOffered(brand, credential) ? toldBy(brand) : []),
+    isOffered(brand, credential) ? [prompt, again, ...toldBy(credential, brand)] : [],
+  tells: ({ credential }, { brand }) => (isOffered(brand, credential) ? toldBy(credential, brand) : []),
   // No key means anything: it may be the first of the secret.
   keys: () => [],
   enter(moment) {
@@ -94,10 +94,10 @@ export const setPin = stepType({
   },
 })
 
-function toldBy({ pins }: Brand): string[] {
+function toldBy(credential: ChangeableKind, { pins }: Brand): string[] {
   return [
     ...['malformed', 'done', 'kept', 'differs', 'unproved', 'lately', 'unavailable'].map((what) => `set_pin.${what}`),
-    ...newSecretFaults.map((fault) => `pin_refused.${fault}`),
+    ...newSecretFaults(credential).map((fault) => `pin_refused.${fault}`),
     ...(pins.first_use ? ['verify.replace_first'] : []),
   ]
 }

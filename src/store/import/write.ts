@@ -97,15 +97,18 @@ type Hashed = NewVerifier & Pick<NewSecret, 'old'>
 /** The verifiers of all plans, so many at once. */
 async function hash(plans: readonly Plan[], options: WriteOptions): Promise<Hashed[]> {
   const { verifier, copying = copiesNothing } = options
-  const waiting = plans.flatMap((plan) => plan.secrets)
+  const waiting = plans.flatMap(({ account, secrets }) =>
+    secrets.map((secret) => ({ ...secret, customerNumber: account.facts.customerNumber })),
+  )
   const done: Hashed[] = []
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       options.signal?.throwIfAborted()
-      const { key, secret, like, old, weak } = next
+      const { key, secret, like, old, weak, customerNumber } = next
       const { brand, ref, sim, credential: kind } = key
       const stored = await verifier.make(secret, ownerOf(brand, ref, sim), kind, like)
-      const copy = sim === null && old === null ? await copying({ brand, ref, kind, stored }, secret) : null
+      const of = { brand, customerNumber, ref, kind, stored }
+      const copy = sim === null && old === null ? await copying(of, secret) : null
       done.push({ ...key, old, weak, stored, copy })
     }
   }

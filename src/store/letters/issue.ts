@@ -132,7 +132,7 @@ async function made(customers: readonly Customer[], options: IssueOptions): Prom
       const waits = options.forgotten === true && inForce !== null
       const like = waits ? inForce : undefined
       const stored = await options.verifier.make(pin, ownerOf(options.brand, ref, null), issuedKind, like)
-      const copy = waits ? null : await copying({ brand, ref, kind: issuedKind, stored }, pin)
+      const copy = waits ? null : await copying({ brand, customerNumber, ref, kind: issuedKind, stored }, pin)
       done.push({ letter, waits, ref, stored, copy, sealed: await options.seal(letter) })
     }
   }

@@ -68,7 +68,12 @@ export async function firstUse(
   { secret, copying }: { secret: Secret; copying: Copying },
 ): Promise<{ setAt: string } | null> {
   return db.transaction().execute(async (trx) => {
-    await sql`SELECT FROM account WHERE brand = ${brand} AND ref = ${ref} FOR NO KEY UPDATE`.execute(trx)
+    const { rows: accounts } = await sql<{ customerNumber: string }>`
+      SELECT customer_number AS "customerNumber" FROM account WHERE brand = ${brand} AND ref = ${ref} FOR NO KEY UPDATE`.execute(
+      trx,
+    )
+    const [account] = accounts
+    if (!account) return null
     const { rows } = await sql<{ stored: StoredVerifier }>`
       DELETE FROM pending_verifier
       WHERE brand = ${brand} AND ref = ${ref} AND credential = ${credential} AND letter = ${letter} AND ends > now()
@@ -76,7 +81,7 @@ export async function firstUse(
     const [pending] = rows
     if (!pending) return null
     const { stored } = pending
-    const copy = await copying({ brand, ref, kind: credential, stored }, secret)
+    const copy = await copying({ ...account, brand, ref, kind: credential, stored }, secret)
     await saveVerifiers(trx, [{ brand, ref, credential, sim: null, stored, copy }], { replace: true })
     // Only now: customers are told of a letter when it is ordered.
     const used = await sql<{ setAt: string }>`

@@ -9,9 +9,13 @@ import { Secret } from '../../auth/secret.ts'
 import type { StoredVerifier } from '../../auth/verifier.ts'
 import { IDENTITY, RECIPIENT } from '../../seams/age-key.ts'
 
-/** Whose secret, and which: `salt` of its verifier is another with each new one. */
+/**
+ * Whose secret, and which: `salt` of its verifier is another with each new one. The customer number is what a token of the portal names, so it is sealed too: who may write
+ * accounts could else give one the number of their own, and look its PIN up with a log-in of their own.
+ */
 export interface CopiedSecret {
   brand: string
+  customerNumber: string
   ref: string
   kind: CredentialKind
   stored: Pick<StoredVerifier, 'salt'>
@@ -36,6 +40,7 @@ export class LookUpError extends Error {
 
 const inside = z.strictObject({
   brand: z.string(),
+  customerNumber: z.string(),
   ref: z.string(),
   kind: z.string(),
   version: z.string(),
@@ -55,12 +60,12 @@ export function copiesTo(recipient: string | null, brands: ReadonlySet<string>):
       `LOOKUP_RECIPIENT must be set: '${first}' lets customers look their PIN up (portal.look_up of its file). Make the pair with age-keygen.`,
     )
   const encrypter = encrypterTo(recipient)
-  return async ({ brand, ref, kind, stored: { salt: version } }, secret) => {
+  return async ({ brand, customerNumber, ref, kind, stored: { salt: version } }, secret) => {
     const { subject, changeable, entry } = credentials[kind]
     // Of a word, what is keyed would be copied, and nobody reads a word from that.
     if (!brands.has(brand) || subject !== 'account' || !changeable || 'letters' in entry) return null
     // All of it stands inside too: a copy that was moved to another row is found by who opens it.
-    const content: z.infer<typeof inside> = { brand, ref, kind, version, secret: secret.reveal() }
+    const content: z.infer<typeof inside> = { brand, customerNumber, ref, kind, version, secret: secret.reveal() }
     return { recipient, sealed: Buffer.from(await encrypter.encrypt(JSON.stringify(content))).toString('base64') }
   }
 }
@@ -101,15 +106,18 @@ export async function copyKeys(identities: readonly string[]): Promise<CopyKeys>
   }
   return {
     recipients,
-    async open({ brand, ref, kind, stored }, { sealed }) {
-      let text: string
+    async open({ brand, customerNumber, ref, kind, stored }, { sealed }) {
+      let content: unknown
+      // The key that copies are sealed to is public, so what is inside may be anybody's; no error is passed on, for it would quote it.
       try {
-        text = await decrypter.decrypt(Buffer.from(sealed, 'base64'), 'text')
+        content = JSON.parse(await decrypter.decrypt(Buffer.from(sealed, 'base64'), 'text'))
       } catch {
         return null
       }
-      const { secret, ...is } = inside.parse(JSON.parse(text))
-      const wanted = { brand, ref, kind, version: stored.salt }
+      const read = inside.safeParse(content)
+      if (!read.success) return null
+      const { secret, ...is } = read.data
+      const wanted = { brand, customerNumber, ref, kind, version: stored.salt }
       const isIt = (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => is[name] === wanted[name])
       return isIt ? new Secret(secret) : null
     },

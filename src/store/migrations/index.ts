@@ -40,6 +40,7 @@ import * as lookUp from './034-look-up.ts'
 import * as toldCodes from './035-told-codes.ts'
 import * as deliveries from './036-deliveries.ts'
 import * as firstUse from './038-first-use.ts'
+import * as copiesRights from './040-copies-rights.ts'
 import * as letterOrders from './041-letter-orders.ts'
 
 const provider: MigrationProvider = {
@@ -81,6 +82,7 @@ const provider: MigrationProvider = {
       '035-told-codes': toldCodes,
       '036-deliveries': deliveries,
       '038-first-use': firstUse,
+      '040-copies-rights': copiesRights,
       '041-letter-orders': letterOrders,
     }),
 }

@@ -4,6 +4,15 @@ import { PORTAL_DAY_MS, type PortalBudget, portalLimits } from '../../auth/porta
 import type { CustomerPlace } from '../../seams/account-book.ts'
 import type { Schema } from '../schema.ts'
 
+/** Forgets what is over a day old, which counts for nothing. @returns how many. */
+export async function pruneBudgets(db: Kysely<Schema>): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM portal_budget AS b WHERE NOT EXISTS (
+      SELECT FROM unnest(b.spent) AS at WHERE at > now() - ${PORTAL_DAY_MS}::float8 * interval '1 millisecond'
+    )`.execute(db)
+  return Number(numAffectedRows ?? 0)
+}
+
 /** @returns null where the brand has no such customer; else in how many seconds there is something left, 0 where this one was spent. */
 export async function spendBudget(
   db: Kysely<Schema>,

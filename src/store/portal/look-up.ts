@@ -31,7 +31,7 @@ export function createLookUp(
   return {
     has,
     async read(place, kind, because, now) {
-      const { brand } = place
+      const { brand, customerNumber } = place
       // Told and recorded before it is opened: what then breaks was shown to nobody, and nothing is shown that nobody is told of.
       const found = await recorded<Sealed | NotShown>(db, place, because, 'portal_look_up', async (trx, account) => {
         const { ref, ends } = account
@@ -47,7 +47,7 @@ export function createLookUp(
       })
       if (found === null || typeof found === 'string') return found
       const { ref, stored, copy } = found
-      const secret = await keys.open({ brand, ref, kind, stored }, copy)
+      const secret = await keys.open({ brand, customerNumber, ref, kind, stored }, copy)
       // By the verifier too: what is shown is what proves this account now, no matter who wrote the copy.
       if (secret !== null && (await verifier.matches(secret, ownerOf(brand, ref, null), kind, stored))) return secret
       log.error({ brand }, 'ALARM: a sealed copy is not of the PIN that it stands beside; nothing was shown')

@@ -10,7 +10,7 @@ import { recorded } from '../accounts/recorded.ts'
 import { tellCustomer } from '../outbox.ts'
 import { changedByCustomer } from '../pin-rest.ts'
 import type { Schema } from '../schema.ts'
-import { spendBudget } from './budget.ts'
+import { pruneBudgets, spendBudget } from './budget.ts'
 import { ownData } from './own-data.ts'
 
 /** As servers may differ in what time it is, a spent token is kept for so long after its end, ms. */
@@ -42,7 +42,7 @@ export function createPortalBook(db: Kysely<Schema>): PortalBook {
         .deleteFrom('portal_token')
         .where('until', '<', before)
         .executeTakeFirstOrThrow()
-      return Number(numDeletedRows)
+      return Number(numDeletedRows) + (await pruneBudgets(db))
     },
     async view(place) {
       const account = await accountOf(db, place)
