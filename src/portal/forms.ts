@@ -33,7 +33,8 @@ export const portalState = z
       until: told.nullable(),
     }),
     rest: z.strictObject({ until: told }).nullable().meta({
-      description: 'Until when what the brand calls dangerous is done for nobody, after a change of the PIN.',
+      description:
+        'Until when what the brand calls dangerous is done for nobody, after a change of the PIN, a look-up or a call code.',
     }),
     sims: z.array(
       z.strictObject({

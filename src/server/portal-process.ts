@@ -23,7 +23,7 @@ import { createErasures } from '../store/accounts/erasures.ts'
 import { createCallCodes } from '../store/call-codes.ts'
 import { openDatabase } from '../store/database.ts'
 import { copiesTo, copyKeys, LookUpError } from '../store/look-up/pin-copies.ts'
-import { copiesByKey, mayReadCopies } from '../store/look-up/rights.ts'
+import { copiesByKey, copiesOfOthers, mayReadCopies } from '../store/look-up/rights.ts'
 import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createLookUp } from '../store/portal/look-up.ts'
@@ -72,6 +72,8 @@ export async function servePortal(
     const shut = (await copiesByKey(db)).filter(({ recipient }) => !keys.recipients.includes(recipient))
     const count = shut.reduce((sum, each) => sum + each.count, 0)
     if (count > 0) log.warn({ count }, 'copies of PINs are sealed to a key that LOOKUP_IDENTITY does not have')
+    const left = await copiesOfOthers(db, copied)
+    if (left > 0) log.warn({ count: left }, 'copies of PINs are kept of brands that show none: docs/portal.md#look-up')
     const [recipient = null] = keys.recipients
     const health = createHealth({ database: { store: database, shared: true } }, log)
     const app = express()

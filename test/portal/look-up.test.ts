@@ -240,6 +240,26 @@ describePostgres('look-up', (postgres) => {
       expect(await lookUp()).toMatchObject({ status: 200, body: { pin: CHOSEN } })
     })
 
+    it('of a brand that has switched look-up off is told of at the start', async () => {
+      await choose(CHOSEN)
+      const lines: string[] = []
+      const log = createLog({ level: 'warn', to: { write: (line) => void lines.push(line) } })
+      const config = readPortalProcess({ ...stand.settings, DATABASE_URL: stand.urls.portal })
+      const started = async () => {
+        const other = await servePortal({ ...config, port: 0 }, { log, hotlines: hotlinesIn(stand.flowsDir) })
+        await other.stop()
+        return lines.splice(0).join('').includes('copies of PINs are kept of brands that show none')
+      }
+      expect(await started()).toBe(false)
+      const [row] = await stand.asOwner<{ brand: string; ref: string }>(
+        "SELECT v.brand, v.ref FROM verifier AS v WHERE v.brand = 'sternmobil' AND v.credential = 'pin' LIMIT 1",
+      )
+      const copied =
+        "INSERT INTO pin_copy (brand, ref, credential, recipient, sealed) VALUES ($1, $2, 'pin', 'age1', 'AAAA')"
+      await stand.asOwner(copied, [row?.brand, row?.ref])
+      expect(await started()).toBe(true)
+    })
+
     it('to a key that is not there any more is shown to nobody, and counted at the start', async () => {
       await choose(CHOSEN)
       const [one, two] = [await generateIdentity(), stand.identity]

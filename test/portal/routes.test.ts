@@ -400,6 +400,17 @@ describe('a call code', () => {
     expect(app.logged()).not.toContain(String(made.body.code))
   })
 
+  it('lets in nobody to what is dangerous: a thief of the log-in would have that at once (threat 32)', async () => {
+    const { code } = (await asked('POST', 'call-code')).body
+    const call = phone(app, { brand: 'fuldanetz' })
+    await call.toPin(String(code))
+    const { assurance, resting, may } = await app.context(call.sid)
+    await call.hangUp()
+    expect([assurance.level, resting?.actions]).toEqual([2, ['change_tariff', 'change_address']])
+    expect(may).not.toContain('change_address')
+    expect((await asked('GET', 'state')).body.rest).not.toBeNull()
+  })
+
   it('is not made where the brand takes none, nor while the account is locked for good; the token is spent all the same', async () => {
     expect((await portal.as(HANNA.number, 'GET', 'state')).body.allows).toMatchObject({ call_code: false })
     const token = await portal.token(HANNA.number)

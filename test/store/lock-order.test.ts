@@ -167,7 +167,9 @@ describePostgres('one order of locks', (postgres) => {
         await waiting(1)
         await lock(trx, wants)
       })
-      allDone(await Promise.allSettled([other, rotation.done]))
+      // One after the other: the rotation is begun by the other one.
+      const ended = await Promise.allSettled([other])
+      allDone([...ended, ...(await Promise.allSettled([rotation.done]))])
       const { rows } = await sql<{ kid: string }>`
       SELECT stored -> 'kids' ->> -1 AS kid FROM ${sql.table(table)}`.execute(db)
       expect(rows).toEqual([{ kid: 'next' }, { kid: 'next' }])

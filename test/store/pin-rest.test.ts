@@ -5,6 +5,8 @@ import { Secret } from '../../src/auth/secret.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { createAccountBook } from '../../src/store/account-book.ts'
 import { createTableSource } from '../../src/store/accounts.ts'
+import { createCallCodes } from '../../src/store/call-codes.ts'
+import { createEventLog } from '../../src/store/events.ts'
 import { createPinChoice } from '../../src/store/pin-choice.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
@@ -58,6 +60,26 @@ describeStores('what rests after a change of the PIN', (open) => {
     expect(await rests()).toBe(true)
     await importLines(db, [line({ pin: '5173' })], { verifier, replacePins: true })
     expect(await rests()).toBe(false)
+  })
+
+  it('is so, too, after a code for a call from the portal, and after a look-up: they prove as much as a new PIN', async () => {
+    const place = { brand: 'open', customerNumber: '10000001' }
+    const codes = createCallCodes(db, { subjectKey: Buffer.alloc(32, 1), isTaken: () => true })
+    await codes.make(place, { actor: 'cli', reason: 'test' })
+    expect(await rests()).toBe(false)
+    await codes.make(place, { actor: 'portal', reason: 'test' })
+    expect([await rests(), await rests(71.9), await rests(72.1)]).toEqual([true, true, false])
+    const told = (result: string) => {
+      const facts = { act: 'portal_look_up', credential: 'pin', result }
+      return createEventLog(db).append({ kind: 'account', callId: '-', ...account(), actor: 'portal', facts })
+    }
+    await empty(db)
+    await importLines(db, [line({ pin: '4826' })], { verifier })
+    ref = await refOf(db, '10000001')
+    await told('no_copy')
+    expect(await rests()).toBe(false)
+    await told('shown')
+    expect([await rests(71.9), await rests(72.1)]).toEqual([true, false])
   })
 
   it('begins again with what undo sets', async () => {

@@ -34,6 +34,13 @@ export async function refuseReadable(db: Kysely<Schema>, brands: ReadonlySet<str
   )
 }
 
+/** How many there are of brands that let nobody look a secret up (any more). */
+export async function copiesOfOthers(db: Kysely<Schema>, brands: ReadonlySet<string>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM pin_copy WHERE brand <> ALL (${[...brands]}::text[])`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
 /** Copies by the key that they are sealed to. */
 export async function copiesByKey(db: Kysely<Schema>): Promise<{ recipient: string; count: number }[]> {
   const { rows } = await sql<{ recipient: string; count: number }>`
