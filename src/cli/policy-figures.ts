@@ -78,7 +78,7 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
         ? figure('call.patience.retry', seconds, 's', 'added to the time for a key at each retry')
         : figure(`call.patience.${kind}`, seconds, 's', `time for a key at a ${kind}`),
     ),
-    figure('letter.per_call', LETTERS_PER_CALL, 'orders', 'of such a letter in one call'),
+    figure('letter.per_call', LETTERS_PER_CALL, null, 'orders of such a letter in one call'),
     figure('letter.order_every', ORDER_EVERY_MS, 'ms', 'after the order of a letter for a forgotten PIN none is taken'),
     figure(
       'letter.address_age',
@@ -178,7 +178,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),
     figure('pins.first_use', pins.first_use ? 'yes' : 'no', null, 'whether there are codes that only set a PIN'),
-    figure('pins.letters', pins.letters, null, 'who may order a letter for a forgotten PIN'),
+    figure('pins.letters', pins.letters, null, 'who may order a letter for a forgotten PIN; callers: agents too'),
     figure('call_code', brand.call_codes ? 'yes' : 'no', null, 'whether a code for one call lets callers in'),
     figure('pin.changed.rests', dangerousOf(brand), null, 'what rests then'),
     figure('call.keying', brand.keying_minutes, 'min', 'callers may key, until a person takes over'),
