@@ -26,6 +26,13 @@ export class AccountError extends Error {
   override readonly name = 'AccountError'
 }
 
+/** Where the store has nobody of this brand and number; which of the two is mistyped nobody here knows. */
+export function noCustomer(brand: string): AccountError {
+  return new AccountError(
+    `'${brand}' has no customer of this number. Look at both: the brand as its file names it, and the customer number.`,
+  )
+}
+
 /** Adds `accounts show`, `lock`, `unlock`, `end` and `clear-pin` to the program. */
 export function registerAccountActs(
   program: Command,
@@ -56,7 +63,7 @@ export function registerAccountActs(
       const now = new Date()
       const from = at === undefined ? now : new Date(at)
       const done = await act(tools.accounts, place, { actor: ACTOR, reason: because }, from, now)
-      if (done === null) throw new AccountError(`'${brand}' has no customer of this number.`)
+      if (done === null) throw noCustomer(brand)
       tell(done, from, now)
     })
 

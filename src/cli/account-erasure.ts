@@ -3,7 +3,7 @@ import { accountOrder } from '../context/account-acts.ts'
 import type { Because, CustomerPlace } from '../seams/account-book.ts'
 import type { Erasures } from '../seams/erasures.ts'
 import { hinderedSentence } from '../seams/hindrances.ts'
-import { AccountError, sentenceOf } from './account-acts.ts'
+import { AccountError, noCustomer, sentenceOf } from './account-acts.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 /** What these commands need, opened when one of them runs. */
@@ -49,7 +49,7 @@ export function registerErasure(
           if (!sent.success) throw new AccountError(sent.error.issues.map(sentenceOf).join(' '))
           const { reason: because, ...place } = sent.data
           const done = await act(erasures, place, { actor: ACTOR, reason: because })
-          if (done === null) throw new AccountError(`'${brand}' has no customer of this number.`)
+          if (done === null) throw noCustomer(brand)
           tell(done)
         }),
       )

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { accountOrder, callCodeRefusals } from '../context/account-acts.ts'
 import type { CallCodes } from '../seams/call-codes.ts'
-import { AccountError, sentenceOf } from './account-acts.ts'
+import { AccountError, noCustomer, sentenceOf } from './account-acts.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 
 /** What these commands need, opened when one of them runs. */
@@ -39,7 +39,7 @@ export function registerCalls(
       'after',
       `
 For a try-out, and for those who have proved to you in another way who they are. The customer is told of it; a code that was made before is
-dead at once. It is keyed at the number prompt with the hash key, or told to the agent.
+dead at once. It is keyed, with the hash key, where the call asks for a number, or told to the agent.
 
 Example:
   rufpass calls code --brand fuldanetz --number 305719467 --reason "Try-out"`,
@@ -51,10 +51,10 @@ Example:
         if (!sent.success) throw new AccountError(sent.error.issues.map(sentenceOf).join(' '))
         const { reason: because, ...place } = sent.data
         const made = await make(place, { actor: ACTOR, reason: because })
-        if (made === null) throw new AccountError(`'${brand}' has no customer of this number.`)
+        if (made === null) throw noCustomer(brand)
         if ('refused' in made) throw new AccountError(callCodeRefusals[made.refused])
         out(made.code.reveal())
-        out(`It lets in one call until ${made.expires.toISOString()}.`)
+        out(`It lets in one call until ${made.expires.toTimeString().slice(0, 8)}, by the clock of this machine.`)
       }),
     )
 }

@@ -2,7 +2,7 @@
 import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
-import { ADDRESS_AGE_MS, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
+import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
 import {
   ENTRIES_PER_CALL,
   HARD_LOCK_AFTER,
@@ -78,6 +78,7 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
         ? figure('call.patience.retry', seconds, 's', 'added to the time for a key at each retry')
         : figure(`call.patience.${kind}`, seconds, 's', `time for a key at a ${kind}`),
     ),
+    figure('letter.per_call', LETTERS_PER_CALL, null, 'orders of such a letter in one call'),
     figure('letter.order_every', ORDER_EVERY_MS, 'ms', 'after the order of a letter for a forgotten PIN none is taken'),
     figure(
       'letter.address_age',
@@ -184,6 +185,8 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       'by callers within 24 hours, until agents alone take them',
     ),
     figure('pins.first_use', pins.first_use ? 'yes' : 'no', null, 'whether there are codes that only set a PIN'),
+    figure('pins.letters', pins.letters, null, 'who may order a letter for a forgotten PIN; callers: agents too'),
+    figure('call_code', brand.call_codes ? 'yes' : 'no', null, 'whether a code for one call lets callers in'),
     figure('pin.changed.rests', dangerousOf(brand), null, 'what rests then'),
     figure('call.keying', brand.keying_minutes, 'min', 'callers may key, until a person takes over'),
     figure('queue.most', queues?.most ?? null, 'callers', 'in one queue, until it is full'),

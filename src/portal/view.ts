@@ -4,10 +4,11 @@
  */
 import type { z } from 'zod'
 import type { callCode } from '../context/account-acts.ts'
-import type { erasureTaken, logIns, newPin, ownData, portalState } from './forms.ts'
+import type { erasureTaken, logIns, ownData, portalState, shownPin } from './forms.ts'
 
 export type PortalState = z.infer<typeof portalState>
-export type NewPin = z.infer<typeof newPin>
+/** A new one, or one that was looked up. */
+export type ShownPin = z.infer<typeof shownPin>
 export type CallCode = z.infer<typeof callCode>
 export type LogIns = z.infer<typeof logIns>['calls']
 export type OwnDataShown = z.infer<typeof ownData>

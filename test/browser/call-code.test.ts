@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core'
 import { accessibilityFindings } from '../support/chromium.ts'
 import { pageAssignment, pageContext, pageDesk } from '../support/page-desk.ts'
 import { describePages, fitsItsWidth } from '../support/pages.ts'
+import { describeRealPages, pressOnDesk } from '../support/real-pages.ts'
 
 const CODE = '5836 1957 2840 3912'
 const unproved = pageContext({
@@ -85,3 +86,49 @@ describePages('a call code', (pages) => {
     )
   })
 })
+
+const JANA = { brand: 'fuldanetz', customerNumber: '305719467' }
+
+describeRealPages(
+  'a call code that a caller tells',
+  (pages) => {
+    it('proves the running call: the desk shows who it is, and what the agent may do then', async () => {
+      const phone = await pages().open('/phone')
+      const anna = await pages().desk('anna')
+      await phone.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Fuldanetz +493023125400' })
+      await phone.getByRole('button', { name: 'Call', exact: true }).click()
+      for (const [step, keys] of [
+        ['topic', '1'],
+        ['number', '0#'],
+      ] as const) {
+        await phone.locator(`.here[data-step=${step}]`).waitFor()
+        for (const one of keys) await phone.keyboard.press(one)
+      }
+      await anna.getByText('1 in total · 1 yours').waitFor()
+      await pressOnDesk(anna, 'n')
+      await phone.getByRole('button', { name: 'Answer' }).click()
+      await anna.getByRole('button', { name: 'Call code' }).waitFor()
+      expect(await anna.getByText('Jana Wolter').count()).toBe(0)
+      const { callCodes } = pages().running().deps
+      const made = await callCodes.make(JANA, { actor: 'cli', reason: 'a caller who cannot key' })
+      if (made === null || 'refused' in made) throw new Error('There is no code.')
+      const code = made.code.reveal()
+      const other = code.slice(0, -1) + ((Number(code.at(-1)) + 1) % 10)
+
+      await pressOnDesk(anna, 'c')
+      const field = anna.getByLabel('Call code', { exact: true })
+      await field.fill(other)
+      await field.press('Enter')
+      await anna.locator('dialog').getByText('One digit looks wrong. A call code has 16 digits.').waitFor()
+      await field.fill(code)
+      await field.press('Enter')
+      await field.waitFor({ state: 'detached' })
+      await anna.getByText('Jana Wolter').first().waitFor()
+      await anna.getByText(/^by call code at/).waitFor()
+      await anna.getByText('Change the address').waitFor()
+      expect(await anna.getByRole('button', { name: 'Call code' }).count()).toBe(0)
+      expect(await anna.content()).not.toContain(code)
+    })
+  },
+  { brands: ['rheinnetz', 'fuldanetz'] },
+)

@@ -7,6 +7,7 @@ import { eventually, fitsItsWidth } from '../support/pages.ts'
 import { describeRealPages, type RealLook } from '../support/real-pages.ts'
 
 const HANNA = { brand: 'rheinnetz', customerNumber: '407182632' }
+const MAX = { customerNumber: '53173052', pin: '7951' }
 
 describeRealPages(
   'the page for customers',
@@ -102,20 +103,60 @@ describeRealPages(
     })
 
     it('takes back what was set by phone, and shows once what takes its place', async () => {
-      const page = await pages().open('/my-data')
-      const changed = async (body: string) => JSON.stringify({ ...JSON.parse(body), allows: { undo: true } })
-      await page.route('**/portal/v1/state', async (route) => {
-        const response = await route.fetch()
-        await route.fulfill({ response, body: await changed(await response.text()) })
-      })
-      await page.route('**/pin/undo', (route) => route.fulfill({ json: { pin: '5830' } }))
-      await enterAs(page, 'Hanna Reuter')
+      const set = '8305'
+      const phone = await pages().open('/phone')
+      await phone.getByLabel('Hotline', { exact: true }).selectOption({ label: 'Alpenfunk +498999998300' })
+      await phone.getByRole('button', { name: 'Call', exact: true }).click()
+      for (const [prompt, keys] of [
+        ['Kundenkennzahl ändern: die Drei', '3'],
+        ['Sonst tippe deine', `${MAX.customerNumber}#`],
+        ['Jetzt tippe deine Kundenkennzahl', `${MAX.pin}#`],
+        ['Jetzt tippe bitte deine neue', set],
+        ['neue Kundenkennzahl noch einmal', set],
+      ] as const) {
+        await phone.getByText(prompt).last().waitFor()
+        for (const one of keys) await phone.keyboard.press(one)
+      }
+      await phone.getByText('Bis bald').waitFor()
+      const page = await openAs('Max Gruber')
+      await page.getByText(/^Until .* we make no risky changes by phone/).waitFor()
+      await page.getByText('Something new was set by phone.').waitFor()
       await page.getByRole('button', { name: 'Take the change back' }).click()
       await page.locator('dialog').getByText('What was set by phone then no longer works.').waitFor()
       await page.locator('dialog').getByRole('button', { name: 'Show it now' }).click()
-      await page.locator('dialog').getByText('5830').waitFor()
+      const pin = await page.locator('dialog .secret').innerText()
+      expect(pin).toMatch(/^[0-9]{4}$/)
+      expect(pin).not.toBe(set)
       await page.locator('dialog').getByRole('button', { name: 'Close' }).click()
-      expect(await page.content()).not.toContain('5830')
+      expect(await page.content()).not.toContain(pin)
+      await page.getByRole('button', { name: 'Take the change back' }).waitFor({ state: 'detached' })
+    })
+
+    it('shows the PIN in force where it may be looked up, this once and on purpose', async () => {
+      const page = await pages().open('/my-data')
+      const allowed = (body: string) => {
+        const state = JSON.parse(body)
+        return JSON.stringify({ ...state, allows: { ...state.allows, reveal: true } })
+      }
+      await page.route('**/portal/v1/state', async (route) => {
+        const response = await route.fetch()
+        await route.fulfill({ response, body: allowed(await response.text()) })
+      })
+      const asked: string[] = []
+      await page.route('**/portal/v1/reveal', (route) => {
+        asked.push(route.request().method())
+        return route.fulfill({ json: { pin: '4826' } })
+      })
+      await enterAs(page, 'Hanna Reuter')
+      await page.getByRole('button', { name: 'Look up your phone PIN' }).click()
+      await page.locator('dialog').getByText('write to you that they were looked at').waitFor()
+      expect(asked).toEqual([])
+      await page.locator('dialog').getByRole('button', { name: 'Show it now' }).click()
+      await page.locator('dialog').getByText('4826').waitFor()
+      await page.locator('dialog').getByText('These digits go on working.').waitFor()
+      await page.locator('dialog').getByRole('button', { name: 'Close' }).click()
+      expect(await page.content()).not.toContain('4826')
+      expect(asked).toEqual(['POST'])
       // The next test has the same page.
       await page.unrouteAll()
     })

@@ -569,7 +569,8 @@ export const words = {
     trayTo: 'An',
     trayFrom: 'Von',
     trayChannel: { email: 'E-Mail', sms: 'SMS', letter: 'Brief' },
-    trayNewPin: (word: string) => `Ihre neue ${word}`,
+    trayNewPin: (word: string) => `Neue ${word}`,
+    trayFirstUse: 'Sie gilt ab dem ersten Anruf, in dem sie getippt wird. Bis dahin gilt die alte.',
     loading: 'Telefon wird geladen …',
     noWorld: 'Der Server antwortet nicht. Wir versuchen es weiter …',
     lost: 'Verbindung verloren. Wir verbinden neu …',
@@ -732,6 +733,11 @@ export const words = {
     undoHint: 'Am Telefon wurde etwas Neues gesetzt. Waren Sie das nicht, beenden Sie es hier.',
     undoNext:
       'Was am Telefon gesetzt wurde, gilt dann nicht mehr. Wir wählen zufällige Ziffern und zeigen sie Ihnen ein einziges Mal.',
+    rests: (time: string) =>
+      `Bis ${time} machen wir am Telefon keine heiklen Änderungen, weil hier etwas Neues gesetzt wurde. Das schützt Sie.`,
+    reveal: (pin: string) => `${pin} ansehen`,
+    revealHint: 'Wir zeigen Ihnen die Ziffern, die jetzt gelten, und schreiben Ihnen, dass sie angesehen wurden.',
+    revealed: 'Diese Ziffern gelten weiter. Sagen Sie sie niemandem, auch uns nicht.',
     callCode: 'Code für einen Anruf',
     callCodeHint:
       'Für einen Anruf ohne Kundennummer und PIN: am Telefon eintippen oder uns sagen. Er gilt fünf Minuten und für einen Anruf.',

@@ -547,7 +547,8 @@ export const words: PageWords = {
     trayTo: 'To',
     trayFrom: 'From',
     trayChannel: { email: 'E-mail', sms: 'Text message', letter: 'Letter' },
-    trayNewPin: (word) => `Your new ${word}`,
+    trayNewPin: (word) => `New ${word}`,
+    trayFirstUse: 'It works from the first call in which it is keyed. Until then the old one does.',
     loading: 'Loading the telephone …',
     noWorld: 'The server does not answer. Still trying …',
     lost: 'Connection lost. Reconnecting …',
@@ -705,6 +706,11 @@ export const words: PageWords = {
     undo: 'Take the change back',
     undoHint: 'Something new was set by phone. If that was not you, end it here.',
     undoNext: 'What was set by phone then no longer works. We draw random digits and show them to you once.',
+    rests: (time) =>
+      `Until ${time} we make no risky changes by phone, because something new was set. That protects you.`,
+    reveal: (pin) => `Look up your ${pin}`,
+    revealHint: 'We show you the digits that work now, and write to you that they were looked at.',
+    revealed: 'These digits go on working. Tell them to nobody, not even to us.',
     callCode: 'A code for one call',
     callCodeHint:
       'For a call without customer number and PIN: key it by phone, or tell it to us. It works for five minutes and one call.',

@@ -544,6 +544,7 @@ export const words: PageWords = {
     trayFrom: 'Kimden',
     trayChannel: { email: 'E-posta', sms: 'SMS', letter: 'Mektup' },
     trayNewPin: (word) => `Yeni ${word}`,
+    trayFirstUse: 'Tuşlandığı ilk aramadan itibaren geçerlidir. O zamana kadar eskisi geçerlidir.',
     loading: 'Telefon yükleniyor …',
     noWorld: 'Sunucu yanıt vermiyor. Denemeye devam ediyoruz …',
     lost: 'Bağlantı koptu. Yeniden bağlanılıyor …',
@@ -702,6 +703,11 @@ export const words: PageWords = {
     undoHint: 'Telefonda yeni bir şey belirlendi. Siz değilseniz buradan sona erdirin.',
     undoNext:
       'Telefonda belirlenen o anda geçersiz olur. Rakamları rastgele seçer ve size yalnızca bir kez gösteririz.',
+    rests: (time) =>
+      `Yeni bir şey belirlendiği için ${time} tarihine kadar telefonda riskli değişiklik yapmıyoruz. Bu sizi korur.`,
+    reveal: (pin) => `${pin}: göster`,
+    revealHint: 'Şu anda geçerli olan rakamları gösterir ve bakıldığını size yazarız.',
+    revealed: 'Bu rakamlar geçerli kalır. Kimseye, bize bile söylemeyin.',
     callCode: 'Tek arama için kod',
     callCodeHint:
       'Müşteri numarası ve PIN olmadan aramak için: telefonda tuşlayın veya bize söyleyin. Beş dakika ve tek arama için geçerlidir.',

@@ -4,7 +4,7 @@ import { capital } from '../../page/named.ts'
 import { date, when } from '../../page/time.ts'
 import { useAccount } from './account-context.ts'
 import { ChoosePin } from './choose-pin.tsx'
-import { NewPinButton } from './new-pin.tsx'
+import { PinButton } from './shown-pin.tsx'
 import { Outcome, Panel, Refused, useAct } from './told.tsx'
 
 export function PinPanel() {
@@ -17,6 +17,7 @@ export function PinPanel() {
   return (
     <Panel title={capital(pin)}>
       <p>{current ? words.set(date(current.set, language)) : words.notSet}</p>
+      {state.rest && <p class="notice tone-calm">{words.rests(when(state.rest.until, Date.now(), language))}</p>}
       {current?.to_be_changed && <p class="notice tone-fair">{words.toBeChanged}</p>}
       {lock.kind === 'hard' && <Refused>{words.hardLock}</Refused>}
       {lock.kind === 'operator' && <Refused>{words.operatorLock}</Refused>}
@@ -33,14 +34,29 @@ export function PinPanel() {
         </button>
       )}
       <Outcome acts={[unlocking]} />
-      {allows.undo && (
-        <>
-          <p>{words.undoHint}</p>
-          <NewPinButton label={words.undo} hint={words.undoNext} ask={portal.undo} />
-        </>
-      )}
+      {allows.undo && <p>{words.undoHint}</p>}
+      <PinButton
+        isOffered={allows.undo}
+        label={words.undo}
+        hint={words.undoNext}
+        told={words.renewed}
+        ask={portal.undo}
+      />
+      <PinButton
+        isOffered={allows.reveal}
+        label={words.reveal(pin)}
+        hint={words.revealHint}
+        told={words.revealed}
+        ask={portal.reveal}
+      />
       {allows.choose && <ChoosePin />}
-      {allows.renew && <NewPinButton label={words.renew(pin)} hint={words.renewHint} ask={portal.renew} />}
+      <PinButton
+        isOffered={allows.renew}
+        label={words.renew(pin)}
+        hint={words.renewHint}
+        told={words.renewed}
+        ask={portal.renew}
+      />
     </Panel>
   )
 }

@@ -7,12 +7,12 @@ import type {
   CallCode,
   ErasureTaken,
   LogIns,
-  NewPin,
   OwnDataShown,
   PortalBrand,
   PortalCast,
   PortalDemoCustomer,
   PortalState,
+  ShownPin,
 } from '../view.ts'
 
 export interface Customer extends PortalDemoCustomer {
@@ -41,8 +41,9 @@ function openPortal(session: string) {
   return {
     state: () => get<PortalState>('state'),
     choose: (pin: string) => send<object>('PUT', 'pin', { pin }),
-    renew: () => send<NewPin>('POST', 'pin/new'),
-    undo: () => send<NewPin>('POST', 'pin/undo'),
+    renew: () => send<ShownPin>('POST', 'pin/new'),
+    undo: () => send<ShownPin>('POST', 'pin/undo'),
+    reveal: () => send<ShownPin>('POST', 'reveal'),
     unlock: () => send<object>('POST', 'unlock'),
     puk: (sim: string, puk: 'on' | 'off') =>
       send<{ changed: boolean }>('PUT', `sims/${encodeURIComponent(sim)}`, { puk }),

@@ -79,10 +79,17 @@ function Sheet({ message, language }: { message: TrayMessage; language: Language
         <dd>{channel === 'email' ? `${name} <${from}>` : from}</dd>
       </dl>
       {channel === 'email' && <h2 lang={message.language}>{subject}</h2>}
-      {channel === 'letter' && <h2>{words.trayNewPin(subject)}</h2>}
-      <p class="tray-text" lang={message.language}>
-        {text}
-      </p>
+      {channel === 'letter' ? (
+        <>
+          <h2>{words.trayNewPin(subject)}</h2>
+          <p class="tray-pin">{text}</p>
+          <p class="tray-text">{words.trayFirstUse}</p>
+        </>
+      ) : (
+        <p class="tray-text" lang={message.language}>
+          {text}
+        </p>
+      )}
     </article>
   )
 }
