@@ -3,8 +3,8 @@
  * would have them. Its key is in memory alone. Where real customers are called, there is none: `pins issue --forgotten` makes the letters.
  */
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { policyOf } from '../auth/pin-policy.ts'
 import { isTryout, type ServerPlace } from '../config/tryout.ts'
-import { policyOf } from '../flow/pins.ts'
 import { ordersLetters } from '../flow/second-lock.ts'
 import type { Closable } from '../seams/closable.ts'
 import type { Log } from '../seams/log.ts'
