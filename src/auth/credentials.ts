@@ -9,14 +9,15 @@ export interface Lengths {
 
 /**
  * How an entry of the kind is told apart from those of others, always by its length: so many digits, or a word of so many letters, each keyed once
- * on the key that it stands on (`letter-keys.ts`). What has no one length ends with the hash key.
+ * on the key that it stands on (`letter-keys.ts`). What has no one length ends with the hash key. `still`: other lengths, of secrets from before, that are
+ * taken where one is checked (R4); nobody gets or chooses one of them any more.
  */
-export type Entry = { digits: number } | { letters: Lengths }
+export type Entry = { digits: number; still?: readonly number[] } | { letters: Lengths }
 
 /** What every kind of credential has. */
 interface OfAnySubject {
-  /** Of other lengths than every kind that a brand may accept beside it. */
-  entry: Entry
+  /** Where no brand says otherwise. What holds for a brand is `entryOf`; of other lengths than every kind that a brand may accept beside it. */
+  usualEntry: Entry
   /** The assurance level that a successful check gives. */
   gives: 1 | 2
   /** Whether the customer can change it. The PUK cannot be changed (R8). */
@@ -45,7 +46,7 @@ export type Credential = OfAccount | OfSim
 
 const rows = {
   pin: {
-    entry: { digits: 4 },
+    usualEntry: { digits: 4 },
     subject: 'account',
     gives: 2,
     changeable: true,
@@ -54,7 +55,7 @@ const rows = {
     restHours: 0,
   },
   puk: {
-    entry: { digits: 8 },
+    usualEntry: { digits: 8 },
     subject: 'sim',
     gives: 2,
     changeable: false,
@@ -64,7 +65,7 @@ const rows = {
   },
   // A Kundenkennwort (R11).
   word: {
-    entry: { letters: { from: 6, to: 12 } },
+    usualEntry: { letters: { from: 6, to: 12 } },
     subject: 'account',
     gives: 2,
     changeable: true,
@@ -98,16 +99,34 @@ export type ChangeableKind = Changeable
 /** The kind that is issued by post. No other has codes for first use. */
 export const issuedKind = 'pin' satisfies ChangeableKind
 
+/** How many digits a brand may give its PINs. */
+export const PIN_DIGITS: Readonly<Lengths> = { from: 4, to: 8 }
+
+/** What a brand says of the length of its PINs. */
+export interface PinLengths {
+  /** Of those that are issued and chosen. */
+  digits: number
+  /** Of those from before, which are still taken. */
+  still: readonly number[]
+}
+
+/** What secrets of the kind are at a brand: all that is keyed, told, chosen, issued or imported for one is read by this. */
+export function entryOf({ pins: { digits, still } }: { pins: PinLengths }, kind: CredentialKind): Entry {
+  if (kind !== issuedKind) return credentials[kind].usualEntry
+  return { digits, ...(still.length > 0 && { still }) }
+}
+
+/** Of new ones. */
 export function lengthsOf(entry: Entry): Lengths {
   return 'digits' in entry ? { from: entry.digits, to: entry.digits } : entry.letters
 }
 
-/** Each of them, the one in the middle first, which stands for what is usual. */
+/** Each that is taken where one is checked: first the usual one of new ones, of several the one in the middle; last those from before. */
 export function everyLengthOf(entry: Entry): number[] {
   const { from, to } = lengthsOf(entry)
   const usual = Math.floor((from + to) / 2)
   const all = Array.from({ length: to - from + 1 }, (_, more) => from + more)
-  return [usual, ...all.filter((length) => length !== usual)]
+  return [usual, ...all.filter((length) => length !== usual), ...stillTaken(entry)]
 }
 
 /** The length at which an entry ends by itself; null: it has none and ends with the hash key. */
@@ -116,32 +135,60 @@ export function oneLengthOf(entries: readonly Entry[]): number | null {
   return length === undefined || others.length > 0 ? null : length
 }
 
+/** The length at which a new one ends by itself; null: it has none and ends with the hash key. */
+export function oneNewLengthOf(entry: Entry): number | null {
+  const { from, to } = lengthsOf(entry)
+  return from === to ? from : null
+}
+
+function stillTaken(entry: Entry): readonly number[] {
+  return 'digits' in entry ? (entry.still ?? []) : []
+}
+
+/** Whether what is keyed may be one: of a new one or of one from before. */
 export function hasLength(entry: Entry, length: number): boolean {
+  return everyLengthOf(entry).includes(length)
+}
+
+/** Whether one that is chosen or issued may be so long. */
+export function hasNewLength(entry: Entry, length: number): boolean {
   const { from, to } = lengthsOf(entry)
   return from <= length && length <= to
 }
 
-/** `4 digits`, `6 to 12 letters`: for people who write files or read what is wrong with one. */
+/** `4 digits`, `6 or 4 digits`, `6 to 12 letters`: for people who write files or read what is wrong with one. */
 export function namedEntry(entry: Entry): string {
-  return 'digits' in entry ? `${entry.digits} digits` : `${entry.letters.from} to ${entry.letters.to} letters`
+  return 'digits' in entry
+    ? `${everyLengthOf(entry).join(' or ')} digits`
+    : `${entry.letters.from} to ${entry.letters.to} letters`
+}
+
+/** What callers of a brand may key to prove themselves. */
+export interface Accepting {
+  credentials: readonly CredentialKind[]
+  pins: PinLengths
 }
 
 /** The accepted kind whose entries may be so long, or null: then the entry is not a try. */
-export function credentialOfLength(accepted: readonly CredentialKind[], length: number): CredentialKind | null {
-  return accepted.find((kind) => hasLength(credentials[kind].entry, length)) ?? null
+export function credentialOfLength(brand: Accepting, length: number): CredentialKind | null {
+  return brand.credentials.find((kind) => hasLength(entryOf(brand, kind), length)) ?? null
+}
+
+/** The lengths that both may have, the shortest first. */
+export function sharedLengths(one: Entry, other: Entry): number[] {
+  return everyLengthOf(one)
+    .filter((length) => hasLength(other, length))
+    .sort((a, b) => a - b)
 }
 
 /** The first two of these kinds whose entries may have one length, so that nothing tells which was keyed; null: there are none. */
 export function alikeOf<Kind extends string>(
   kinds: readonly Kind[],
-  table: Readonly<Record<Kind, { entry: Entry }>>,
+  entryOfKind: (kind: Kind) => Entry,
 ): [Kind, Kind] | null {
   for (const [place, kind] of kinds.entries()) {
-    const one = lengthsOf(table[kind].entry)
-    const other = kinds.slice(place + 1).find((each) => {
-      const { from, to } = lengthsOf(table[each].entry)
-      return from <= one.to && one.from <= to
-    })
+    const one = entryOfKind(kind)
+    const other = kinds.slice(place + 1).find((each) => sharedLengths(one, entryOfKind(each)).length > 0)
     if (other !== undefined) return [kind, other]
   }
   return null

@@ -2,7 +2,7 @@
  * Words on the keys of a telephone, each letter one press of the key that it stands on (ITU-T E.161): ABC 2, DEF 3, GHI 4, JKL 5, MNO 6, PQRS 7,
  * TUV 8, WXYZ 9. What a letter wears goes (ä is a, ç is c), ß is ss; case and blanks count nothing, digits are their own keys. PURE.
  */
-import { type CredentialKind, credentials, hasLength } from './credentials.ts'
+import { type Accepting, type CredentialKind, credentials, entryOf, hasLength } from './credentials.ts'
 import { Secret } from './secret.ts'
 
 const KEYS: Readonly<Record<string, string>> = Object.fromEntries(
@@ -26,18 +26,15 @@ export function keysOfWord(written: string): string | null {
 
 /** What is written of a secret of this kind, as it is keyed. What cannot be keyed stays as it is, and is none by its form. */
 export function asKeyed(kind: CredentialKind, written: string): Secret {
-  const isWord = 'letters' in credentials[kind].entry
+  const isWord = 'letters' in credentials[kind].usualEntry
   return new Secret((isWord ? keysOfWord(written) : null) ?? written)
 }
 
 /** What a customer tells of an accepted kind: digits are as they would be keyed, letters are a word. Null: none has this form, and it is no try. */
-export function asTold(
-  accepted: readonly CredentialKind[],
-  written: string,
-): { kind: CredentialKind; digits: Secret } | null {
-  for (const kind of accepted) {
+export function asTold(brand: Accepting, written: string): { kind: CredentialKind; digits: Secret } | null {
+  for (const kind of brand.credentials) {
     const digits = asKeyed(kind, written)
-    if (digits.isNumeric && hasLength(credentials[kind].entry, digits.length)) return { kind, digits }
+    if (digits.isNumeric && hasLength(entryOf(brand, kind), digits.length)) return { kind, digits }
   }
   return null
 }

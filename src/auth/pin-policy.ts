@@ -1,7 +1,8 @@
 /** What makes a PIN easy to guess (R3, docs/security.md#a-short-pin), and a word on letters (#a-word-on-letters there). PURE: chance comes from outside. */
+import { commonLongPins } from './common-long-pins.ts'
 import { commonPins } from './common-pins.ts'
 import { commonWords } from './common-words.ts'
-import { type Entry, hasLength } from './credentials.ts'
+import { type CredentialKind, type Entry, entryOf, hasNewLength, type PinLengths } from './credentials.ts'
 import type { IdentifierKind } from './identifiers.ts'
 import { keysOfWord } from './letter-keys.ts'
 import { Secret } from './secret.ts'
@@ -22,7 +23,7 @@ export const pinRules = [
 ] as const
 export type PinRule = (typeof pinRules)[number]
 
-/** Why a PIN is not taken: a rule, or it has not as many digits as it must. */
+/** Why a PIN is not taken: a rule, or it has not as many digits as a new one must. */
 export type PinFault = PinRule | 'length'
 
 /** Why what a customer chooses is not taken; `used_before`: it is the one in force, or one of the three before it. */
@@ -32,6 +33,16 @@ export interface PinPolicy {
   /** What its form is. */
   entry: Entry
   forbid: readonly PinRule[]
+}
+
+/** What a brand asks of the PINs of its customers. */
+export interface PinDemands extends PinLengths {
+  forbid: readonly PinRule[]
+}
+
+/** By what a secret of this kind is judged. */
+export function policyOf(brand: { pins: PinDemands }, kind: CredentialKind): PinPolicy {
+  return { entry: entryOf(brand, kind), forbid: brand.pins.forbid }
 }
 
 /** Whose PIN it is. */
@@ -65,7 +76,7 @@ export function rulesOn(entry: Entry): PinRule[] {
 /** The first rule that forbids it, or null. */
 export function faultOf(pin: Secret, policy: PinPolicy, owner: PinOwner): PinFault | null {
   const digits = pin.reveal()
-  if (!hasLength(policy.entry, digits.length) || !/^[0-9]+$/.test(digits)) return 'length'
+  if (!hasNewLength(policy.entry, digits.length) || !/^[0-9]+$/.test(digits)) return 'length'
   const breaks = 'letters' in policy.entry ? wordBreaks : pinBreaks
   return pinRules.find((rule) => policy.forbid.includes(rule) && breaks[rule](digits, owner)) ?? null
 }
@@ -120,8 +131,7 @@ const pinBreaks: Breaks = {
   birth_year: (digits, { birthDate }) => birthDate?.startsWith(`${digits}-`) === true,
   own_number: (digits, { numbers }) => numbers.some((number) => number.includes(digits)),
   own_name: () => false,
-  // The list has PINs of four digits.
-  common: (digits) => commonPins.has(digits),
+  common: (digits) => commonPins.has(digits) || commonLongPins.has(digits) || isMadeOfBlocks(digits),
 }
 
 /** A word may have a date, a year or a name in it. Most dates have a 0 or a 1, on which no letter stands. */
@@ -155,6 +165,14 @@ export function keyedNames(name: string): string[] {
 /** Whether each digit is the one before it and `step`, over the end too: 8901 goes up, 1098 down. */
 function isStepped(digits: string, step: number): boolean {
   return [...digits].slice(1).every((digit, before) => (Number(digits[before]) + step - Number(digit)) % 10 === 0)
+}
+
+/** 123123, 12121: a shorter block again and again. 112233: each digit twice. Of four digits those are in the list, with what people really choose. */
+function isMadeOfBlocks(digits: string): boolean {
+  if (digits.length <= 4) return false
+  const isLike = (before: (at: number) => number) => [...digits].every((digit, at) => digit === digits[before(at)])
+  const isOfPairs = digits.length % 2 === 0 && isLike((at) => at - (at % 2))
+  return isOfPairs || [2, 3, 4].some((block) => 2 * block <= digits.length && isLike((at) => at % block))
 }
 
 /** Day, month and year, or two of them, in any order, with zero before a single digit or not, the year with its century or not. */

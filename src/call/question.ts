@@ -25,7 +25,7 @@ export type Advice = null | 'change_soon' | 'change_first'
 /** Why a new secret is not taken: by a rule, or the customer has it or had it not long ago. */
 export type NewSecretFault = Exclude<ChoiceFault, 'length'>
 export function newSecretFaults(kind: ChangeableKind): NewSecretFault[] {
-  return [...rulesOn(credentials[kind].entry), 'used_before']
+  return [...rulesOn(credentials[kind].usualEntry), 'used_before']
 }
 
 /** By what a brand lets follow from a weak PIN. */

@@ -3,7 +3,7 @@
  * one number stand for all, for no step can tell two apart; people, and a server, need another number for another account.
  */
 import { callCodeOf } from '../auth/call-code.ts'
-import { type ChangeableKind, type CredentialKind, credentials, kindsOf } from '../auth/credentials.ts'
+import { type ChangeableKind, type CredentialKind, credentials, entryOf, kindsOf } from '../auth/credentials.ts'
 import { formOf, type IdentifierKind, type IdentifierRule } from '../auth/identifiers.ts'
 import type { PinOwner } from '../auth/pin-policy.ts'
 import type { Claim } from '../call/call.ts'
@@ -121,7 +121,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   /** No rule forbids the secret in force: keyed as the new one it is refused for being that. */
   function keepFit(customer: Customer, kind: ChangeableKind): void {
     const digits = rightSecret(customer, kind)
-    const fits = (each: string) => isFit(each, kind, ownerOf(customer))
+    const fits = (each: string) => isFit(each, entryOf(brand, kind), ownerOf(customer))
     if (!fits(digits)) customer.secrets.set(kind, free(digits, brand.identifiers, fits))
   }
 
@@ -166,7 +166,7 @@ export function customersOf({ exploration, exchanges, day }: CounterExample): Cu
   const newSecrets = newSecretKeys(exchanges, (subject, kind) => {
     const customer = bySubject.get(subject)
     const had = customer?.secrets.get(kind)
-    return customer && had !== undefined ? { had, owner: ownerOf(customer) } : null
+    return customer && had !== undefined ? { had, owner: ownerOf(customer), entry: entryOf(brand, kind) } : null
   })
   const lines = [...new Set(bySubject.values())].flatMap(lineOf)
   return {

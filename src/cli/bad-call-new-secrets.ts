@@ -2,7 +2,7 @@
  * What a caller of a bad call keys as a new secret, so that the answer is the one of the proof: the same twice or another, one that a rule forbids, the one in
  * force, or one that may be set. The proof keys any digits, for no step can tell.
  */
-import { type CredentialKind, credentials, everyLengthOf } from '../auth/credentials.ts'
+import { type CredentialKind, type Entry, lengthsOf } from '../auth/credentials.ts'
 import { faultOf, type PinFault, type PinOwner, pinRules } from '../auth/pin-policy.ts'
 import { Secret } from '../auth/secret.ts'
 import { type Answer, questions } from '../call/question.ts'
@@ -20,6 +20,8 @@ export function isPersonal(answer: Answer): boolean {
 export interface Holder {
   /** By whose numbers and birth date it is judged. */
   owner: PinOwner
+  /** What new ones of the kind are at the brand. */
+  entry: Entry
   /** The secret in force when the call begins. */
   had: string
 }
@@ -46,11 +48,10 @@ export function newSecretKeys(
     const secret =
       answer?.kind === 'refused' && answer.fault === 'used_before'
         ? (known.at(-1) ?? '')
-        : secretWith(answer?.kind === 'refused' ? answer.fault : null, first.credential, holder.owner, known)
+        : secretWith(answer?.kind === 'refused' ? answer.fault : null, holder, known)
     keyed.set(exchange, secret)
     if (!second) continue
-    const again =
-      answer?.kind === 'differs' ? secretWith(null, first.credential, holder.owner, [...known, secret]) : secret
+    const again = answer?.kind === 'differs' ? secretWith(null, holder, [...known, secret]) : secret
     keyed.set(second.exchange, again)
     if (answer?.kind === 'set') known.push(secret)
   }
@@ -70,31 +71,26 @@ function secondOf(after: readonly Exchanged[]): { exchange: Exchanged; answer: A
 /** One that breaks this rule as the first, or none; not one that the customer had. Where there is none the proof has its reason, and any will do. */
 function secretWith(
   fault: (typeof pinRules)[number] | 'used_before' | null,
-  kind: CredentialKind,
-  owner: PinOwner,
+  { entry, owner }: Holder,
   had: readonly string[],
 ): string {
-  const length = usualLength(kind)
+  const { from, to } = lengthsOf(entry)
+  const length = Math.floor((from + to) / 2)
   // From a place where most of them break no rule.
   for (let next = 2 * 10 ** (length - 1); next < 12 * 10 ** (length - 1); next++) {
     const digits = String(next % 10 ** length).padStart(length, '0')
-    if (!had.includes(digits) && firstFault(digits, kind, owner) === fault) return digits
+    if (!had.includes(digits) && firstFault(digits, entry, owner) === fault) return digits
   }
   return ''.padStart(length, '0')
 }
 
-function usualLength(kind: CredentialKind): number {
-  const [usual = 0] = everyLengthOf(credentials[kind].entry)
-  return usual
-}
-
 /** Whether no rule that a brand may have forbids it. */
-export function isFit(digits: string, kind: CredentialKind, owner: PinOwner): boolean {
-  return firstFault(digits, kind, owner) === null
+export function isFit(digits: string, entry: Entry, owner: PinOwner): boolean {
+  return firstFault(digits, entry, owner) === null
 }
 
-function firstFault(digits: string, kind: CredentialKind, owner: PinOwner): PinFault | null {
-  return faultOf(new Secret(digits), { entry: credentials[kind].entry, forbid: pinRules }, owner)
+function firstFault(digits: string, entry: Entry, owner: PinOwner): PinFault | null {
+  return faultOf(new Secret(digits), { entry, forbid: pinRules }, owner)
 }
 
 /** What must have happened to the account or the store when a new secret is hashed or set, as text of `before:` lines. */

@@ -20,7 +20,10 @@ const PHONE = '+492214710211'
 
 const PROOFS = credentialKinds
   .map((kind) => ({ kind, ...credentials[kind] }))
-  .map(({ kind, entry, subject }) => `${kind} (${namedEntry(entry)}${subject === 'sim' ? ', of a SIM card' : ''})`)
+  .map(
+    ({ kind, usualEntry, subject }) =>
+      `${kind} (${namedEntry(usualEntry)}${subject === 'sim' ? ', of a SIM card' : ''})`,
+  )
   .join(', ')
 
 /** The files by their paths in the folder. `packed`: the file in it that Rufpass is installed from; null: a registry has it. */

@@ -1,6 +1,6 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
 import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
-import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials, entryOf } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
 import {
@@ -145,8 +145,8 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
   ]
 }
 
-function entryFigures(kind: CredentialKind): Figure[] {
-  const { entry } = credentials[kind]
+function entryFigures(brand: Brand, kind: CredentialKind): Figure[] {
+  const entry = entryOf(brand, kind)
   if ('digits' in entry) return [figure(`${kind}.digits`, entry.digits, 'digits', `of a ${kind}`)]
   const { from, to } = entry.letters
   return [
@@ -164,7 +164,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('phase.mandatory', roll_out.mandatory ?? null, null, 'day from which nothing is served without it'),
     figure('pin.shown_from', brand.pin_shown_from ?? null, null, 'day from which it can be looked up'),
     ...kinds.flatMap((kind) => [
-      ...entryFigures(kind),
+      ...entryFigures(brand, kind),
       figure(
         `${kind}.own_limit`,
         credentials[kind].ownLimit,
@@ -174,6 +174,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
     ]),
     figure('portal.look_up', brand.portal?.look_up ?? null, null, 'log-ins with which customers may look their PIN up'),
+    figure('pins.still', pins.still.map(String), null, 'digits of PINs from before that are still taken'),
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),

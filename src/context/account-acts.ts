@@ -11,8 +11,8 @@ import { channels } from '../seams/outbox.ts'
 export const told = z.iso.datetime()
 const LONGEST_REASON = 200
 /** Of a word nobody writes the keys, and what is written of it looks like any other. */
-const digitsOnly = Object.values<Credential>(credentials).flatMap(({ entry }) =>
-  'digits' in entry ? [entry.digits] : [],
+const digitsOnly = Object.values<Credential>(credentials).flatMap(({ usualEntry }) =>
+  'digits' in usualEntry ? [usualEntry.digits] : [],
 )
 const secretLengths = [...new Set([...digitsOnly, CALL_CODE_DIGITS])]
 /** What could be a PIN or a PUK: the record is kept as long as the account, and no digit of one is to be in it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
-import { changeableKinds, credentialKinds, credentials, everyLengthOf } from '../auth/credentials.ts'
+import { changeableKinds, credentialKinds, entryOf, everyLengthOf } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
 import type { Phase } from '../call/call.ts'
 import { type AgentTimes, agentTimes, type Threshold, threshold } from './agent-limits.ts'
@@ -228,8 +228,9 @@ type ParsedBrand = z.infer<typeof brandSchema>
 export type Brand = Omit<ParsedBrand, 'identifiers'> & { identifiers: IdentifierRule[] }
 
 /** The lengths of what proves a caller: secrets that stay, and call codes. */
-export function secretLengths({ credentials: kinds, call_codes }: Pick<Brand, 'credentials' | 'call_codes'>): number[] {
-  return [...kinds.flatMap((kind) => everyLengthOf(credentials[kind].entry)), ...(call_codes ? [CALL_CODE_DIGITS] : [])]
+export function secretLengths(brand: Pick<Brand, 'credentials' | 'pins' | 'call_codes'>): number[] {
+  const kept = brand.credentials.flatMap((kind) => everyLengthOf(entryOf(brand, kind)))
+  return [...kept, ...(brand.call_codes ? [CALL_CODE_DIGITS] : [])]
 }
 
 /** The language that callers hear before anything was chosen. */

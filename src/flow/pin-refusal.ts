@@ -1,5 +1,5 @@
 /** What customers are told of a PIN that is not taken: by which rule, and one that would be (R3). PURE. */
-import { type CredentialKind, credentials, lengthsOf } from '../auth/credentials.ts'
+import { type CredentialKind, entryOf, lengthsOf } from '../auth/credentials.ts'
 import { type ChoiceFault, pinRules } from '../auth/pin-policy.ts'
 import type { Hotline } from './hotline.ts'
 import type { PromptUse } from './step.ts'
@@ -20,13 +20,13 @@ export const pinRefusalPrompts: readonly PromptUse[] = [
  * Null where the brand has no such prompts.
  */
 export function pinRefusal(
-  { words }: Pick<Hotline, 'words'>,
+  { brand, words }: Pick<Hotline, 'brand' | 'words'>,
   language: string,
   { fault, kind, suggestion }: { fault: ChoiceFault; kind: CredentialKind; suggestion: string },
 ): string | null {
   const key = `pin_refused.${fault}`
   if (!words.has(language, key) || !words.has(language, OFFER)) return null
-  const { from: digits, to } = lengthsOf(credentials[kind].entry)
+  const { from: digits, to } = lengthsOf(entryOf(brand, kind))
   const lines = [
     words.speak(language, { key, vars: { digits, to } }),
     words.speak(language, { key: OFFER, vars: { suggestion } }),

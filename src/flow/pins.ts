@@ -1,7 +1,7 @@
 /** What a brand asks of the PINs of its customers: the form of `pins` in its file. PURE. */
 import { z } from 'zod'
-import { type CredentialKind, credentials } from '../auth/credentials.ts'
-import { type PinPolicy, type PinRule, pinRules } from '../auth/pin-policy.ts'
+import { credentials, issuedKind, PIN_DIGITS } from '../auth/credentials.ts'
+import { type PinRule, pinRules } from '../auth/pin-policy.ts'
 import type { Advice } from '../call/question.ts'
 import { day } from './day.ts'
 
@@ -25,8 +25,21 @@ const weak = z
     issues.push({ code: 'custom', input: value, path: [value.by === undefined ? 'follows' : 'by'], message })
   })
 
+const digits = z.int().min(PIN_DIGITS.from).max(PIN_DIGITS.to)
+
 export const pinsSchema = z
   .strictObject({
+    digits: digits
+      .default(credentials[issuedKind].usualEntry.digits)
+      .describe(
+        'How many digits a PIN has that is issued or chosen. Other credentials of the brand must not have as many.',
+      ),
+    still: z
+      .array(digits)
+      .default([])
+      .describe(
+        'How many digits those from before may have, which stay valid until they are changed: they count as weak, so `weak` says what follows. Without it they are no PINs any more.',
+      ),
     forbid: z
       .array(z.enum(pinRules))
       .default(ALL)
@@ -57,13 +70,18 @@ export const pinsSchema = z
         'Whether `pins issue --first-use` gives codes that are good to set a PIN with, and for nothing else. For breaches only: else a random PIN by post is safer than the one that a customer then chooses. Switched off, codes that are out are worth nothing.',
       ),
   })
+  .check(({ value: { digits, still }, issues }) => {
+    for (const [index, each] of still.entries()) {
+      const isTwice = still.indexOf(each) < index
+      if (each !== digits && !isTwice) continue
+      const message = isTwice
+        ? `${each} is there twice; remove one`
+        : `${each} is 'digits', so new ones have it; remove it`
+      issues.push({ code: 'custom', input: each, path: ['still', index], message })
+    }
+  })
   .describe('What the PINs of its customers must be.')
 export type Pins = z.infer<typeof pinsSchema>
-
-/** By what a secret of this kind is judged. */
-export function policyOf({ pins }: { pins: Pins }, kind: CredentialKind): PinPolicy {
-  return { entry: credentials[kind].entry, forbid: pins.forbid }
-}
 
 /** What becomes of a right PIN that is weak, on a local day of the brand, YYYY-MM-DD. */
 export function adviceOn({ pins: { weak } }: { pins: Pins }, today: string): Advice {

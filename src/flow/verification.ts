@@ -1,6 +1,6 @@
 /** A secret that is told to another channel than this hotline (R24): chat, shop, another telephone system. What of an order is in form. PURE. */
 import { z } from 'zod'
-import { credentials, namedEntry } from '../auth/credentials.ts'
+import { entryOf, namedEntry } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import { asTold } from '../auth/letter-keys.ts'
 import type { Brand } from './brand.ts'
@@ -45,8 +45,8 @@ export function faultsOfVerification(
       form === 'check_digit' ? 'its check digit is wrong' : `callers of '${brand.name}' key none of that form`
     faults.push({ code: 'form', field: 'number', sentence: `number: ${what}; have it told again.` })
   }
-  if (asTold(brand.credentials, secret) === null) {
-    const lengths = brand.credentials.map((kind) => namedEntry(credentials[kind].entry)).join(' or ')
+  if (asTold(brand, secret) === null) {
+    const lengths = brand.credentials.map((kind) => namedEntry(entryOf(brand, kind))).join(' or ')
     const sentence = `secret: those of '${brand.name}' have ${lengths}; have it told again. No try was spent.`
     faults.push({ code: 'form', field: 'secret', sentence })
   }

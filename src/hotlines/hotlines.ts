@@ -40,7 +40,7 @@ export function rulesOf(hotlines: Hotlines): Map<string, BrandRules> {
         languages: brand.languages.map(({ code }) => code),
         ownLine: brand.own_line,
         timeZone: brand.time_zone,
-        forbidsPins: brand.pins.forbid,
+        pins: brand.pins,
       },
     ]),
   )

@@ -1,6 +1,6 @@
 /** What callers key: one entry for each kind that a step can tell apart. The list is the abstraction of all callers. */
 import { CALL_CODE_DIGITS, callCodeOf } from '../auth/call-code.ts'
-import { type CredentialKind, credentials, everyLengthOf } from '../auth/credentials.ts'
+import { type CredentialKind, entryOf, everyLengthOf } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Visit } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -22,16 +22,17 @@ const TOO_LONG = '9'.repeat(25)
 /** How many digit strings are tried until two have the same form; a check digit fits one in ten. */
 const ATTEMPTS = 1000
 
-type Secrets = Pick<Brand, 'credentials' | 'identifiers' | 'call_codes'>
+type Secrets = Pick<Brand, 'credentials' | 'pins' | 'identifiers' | 'call_codes'>
 
 /**
  * A pair for each kind of secret that the brand accepts and each length that it may have, of digits that stand nowhere in `text` if there are such. The first
  * of a kind has its usual length, so that the way that is timed is keyed with it.
  */
-export function secretPairs({ credentials: kinds, identifiers, call_codes }: Secrets, text: string): SecretPair[] {
+export function secretPairs(brand: Secrets, text: string): SecretPair[] {
+  const { identifiers, call_codes } = brand
   return [
-    ...kinds.flatMap((kind) =>
-      everyLengthOf(credentials[kind].entry).map((length) => ({
+    ...brand.credentials.flatMap((kind) =>
+      everyLengthOf(entryOf(brand, kind)).map((length) => ({
         kind,
         ...pairOf(digitStrings(length), { identifiers }, text),
       })),

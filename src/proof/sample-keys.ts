@@ -1,4 +1,4 @@
-import { credentials, lengthsOf } from '../auth/credentials.ts'
+import { entryOf, lengthsOf } from '../auth/credentials.ts'
 import { formOf } from '../auth/identifiers.ts'
 import type { Brand } from '../flow/brand.ts'
 
@@ -42,9 +42,9 @@ export function entryWithBrokenCheckDigit(brand: Pick<Brand, 'identifiers'>): st
 }
 
 /** As many digits as the credential that the brand names first has at least. */
-export function sampleSecret(brand: Pick<Brand, 'credentials'>): string {
+export function sampleSecret(brand: Pick<Brand, 'credentials' | 'pins'>): string {
   const [first] = brand.credentials
-  return '4711471147114711'.slice(0, first === undefined ? 0 : lengthsOf(credentials[first].entry).from)
+  return '4711471147114711'.slice(0, first === undefined ? 0 : lengthsOf(entryOf(brand, first)).from)
 }
 
 function digitsOf(length: number): string {

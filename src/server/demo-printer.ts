@@ -4,8 +4,8 @@
  * beside a Postgres without the demo, which a server for real customers may have too: their letters would be taken from it and read here.
  */
 import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { policyOf } from '../auth/pin-policy.ts'
 import { isTryout, type ServerPlace } from '../config/tryout.ts'
-import { policyOf } from '../flow/pins.ts'
 import { ordersLetters } from '../flow/second-lock.ts'
 import type { Closable } from '../seams/closable.ts'
 import type { Log } from '../seams/log.ts'

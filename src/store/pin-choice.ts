@@ -6,7 +6,15 @@ import { randomInt } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import type { IdentifierKind } from '../auth/identifiers.ts'
-import { faultOf, keyedNames, type PinOwner, type PinPolicy, randomSecret, spelledNumbers } from '../auth/pin-policy.ts'
+import {
+  faultOf,
+  keyedNames,
+  type PinOwner,
+  type PinPolicy,
+  policyOf,
+  randomSecret,
+  spelledNumbers,
+} from '../auth/pin-policy.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import type { Secret } from '../auth/secret.ts'
 import { accountSubject } from '../auth/subjects.ts'
@@ -60,16 +68,16 @@ const ENDLESS: Pick<Deadline, 'left'> = { left: () => Number.POSITIVE_INFINITY }
 
 export function createPinChoice(
   db: Kysely<Schema>,
-  brands: ReadonlyMap<string, Pick<BrandRules, 'credentials' | 'countryCode' | 'forbidsPins'>>,
+  brands: ReadonlyMap<string, Pick<BrandRules, 'credentials' | 'countryCode' | 'pins'>>,
   verifier: Pick<Verifier, 'make' | 'matches'>,
   copying: Copying = copiesNothing,
 ): PinChoice {
   /** Null where the brand does not take such a secret, or it is not the customer's to choose. */
   function rulesFor(brand: string, kind: CredentialKind): { policy: PinPolicy; countryCode: string } | null {
     const rules = brands.get(brand)
-    const { changeable, subject, entry } = credentials[kind]
+    const { changeable, subject } = credentials[kind]
     if (!rules?.credentials.includes(kind) || !changeable || subject !== 'account') return null
-    return { policy: { entry, forbid: rules.forbidsPins }, countryCode: rules.countryCode }
+    return { policy: policyOf(rules, kind), countryCode: rules.countryCode }
   }
 
   async function wasHad(

@@ -62,7 +62,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   },
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
-    const request = { callId: call.id, actor: 'caller', token, brand: call.brand, claim, credential, digits, by }
+    const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
     return toldOf(result, { brand, credential, today: call.today })
   },

@@ -2,7 +2,7 @@
  * The one door to the verifier: the telephone and other channels check a secret here and obey the same
  * lock. Order: hashing slot, spend, hash (docs/security.md#the-lock). Every way out but `verified` and `verified_weak` proves nothing.
  */
-import { type CredentialKind, credentials } from '../auth/credentials.ts'
+import { type CredentialKind, credentials, entryOf, hasNewLength, type PinLengths } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
 import { simsSubject } from '../auth/subjects.ts'
@@ -26,7 +26,7 @@ export interface CheckRequest {
   /** Who tells it, for the record: the caller, or the bearer of a token for a customer. */
   actor: string
   token: string
-  brand: string
+  brand: { name: string; pins: PinLengths }
   claim: Claim
   credential: CredentialKind
   digits: Secret
@@ -57,8 +57,9 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
 
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
-  { callId, actor, token, brand, claim, credential, digits }: CheckRequest,
+  { callId, actor, token, brand: of, claim, credential, digits }: CheckRequest,
 ): Promise<CheckResult> {
+  const brand = of.name
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
   const ref = claim.ref ?? claim.subject
   const attempt = {
@@ -92,7 +93,9 @@ async function spendAndCompare(
   if (reservation.kind === 'repeated') return 'unchecked'
   if (match === null) return 'failed'
   if (match.candidate.replaceOnly) return 'replace_only'
-  return match.candidate.weak ? 'verified_weak' : 'verified'
+  // One from before has another length than the brand gives today (R4). Of a wrong one the length tells nothing.
+  const isOld = !hasNewLength(entryOf(of, credential), digits.length)
+  return match.candidate.weak || isOld ? 'verified_weak' : 'verified'
 
   /** A stored verifier that cannot be compared counts as wrong: any other answer would tell that there is one. */
   async function compare(): Promise<Match<Offered> | null> {

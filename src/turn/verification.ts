@@ -65,7 +65,7 @@ async function check(
 ): Promise<VerificationResult> {
   const brand = brands.find((each) => each.name === name)
   const entry = brand && formOf(number, brand.identifiers)
-  const told = brand && asTold(brand.credentials, secret)
+  const told = brand && asTold(brand, secret)
   if (entry?.form !== 'well_formed' || !told) throw new Error('An order was understood that is not in form.')
   const { kind: credential, digits } = told
   let claim: Claim | null
@@ -80,7 +80,7 @@ async function check(
     callId: '-',
     actor,
     token: `${actor}#${id}`,
-    brand: brand.name,
+    brand,
     claim,
     credential,
     digits,

@@ -1,7 +1,7 @@
 /** A word keyed on letters (R11): which keys it is, and what of it is no try. */
 import { randomInt } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import { credentials } from '../../src/auth/credentials.ts'
+import { type CredentialKind, credentials } from '../../src/auth/credentials.ts'
 import { asKeyed, asTold, keysOfWord } from '../../src/auth/letter-keys.ts'
 import { faultOf, keyedNames, type PinFault, pinRules, randomSecret } from '../../src/auth/pin-policy.ts'
 import { Secret } from '../../src/auth/secret.ts'
@@ -28,10 +28,11 @@ describe('the keys of a word', () => {
 })
 
 describe('what is told', () => {
-  const kindOf = (accepted: Parameters<typeof asTold>[0], written: string) => asTold(accepted, written)?.kind ?? null
+  const brandOf = (kinds: readonly CredentialKind[]) => ({ credentials: kinds, pins: { digits: 4, still: [] } })
+  const kindOf = (kinds: readonly CredentialKind[], written: string) => asTold(brandOf(kinds), written)?.kind ?? null
 
   it('is a word where the brand takes words, written or as it is keyed', () => {
-    expect(asTold(['word'], 'Sonnenblume')?.digits.is('76663625863')).toBe(true)
+    expect(asTold(brandOf(['word']), 'Sonnenblume')?.digits.is('76663625863')).toBe(true)
     expect(kindOf(['word'], '76663625863')).toBe('word')
   })
 
@@ -51,7 +52,7 @@ describe('what is told', () => {
 })
 
 describe('the policy of a word', () => {
-  const policy = { entry: credentials.word.entry, forbid: pinRules }
+  const policy = { entry: credentials.word.usualEntry, forbid: pinRules }
   const owner = {
     birthDate: '1968-11-02',
     numbers: ['407182632', '02214710011'],
@@ -97,7 +98,7 @@ describe('the policy of a word', () => {
   })
 
   it('is that of PINs no more: four keys are none, and a name of four is refused to words alone', () => {
-    const pin = { entry: credentials.pin.entry, forbid: pinRules }
+    const pin = { entry: credentials.pin.usualEntry, forbid: pinRules }
     expect(faultOf(new Secret('5376'), pin, owner)).toBeNull()
     expect(owner.names).toContain('5376')
   })

@@ -167,6 +167,65 @@ describe('a PIN of six digits', () => {
   ] as const)('%s: %s', (pin, fault) => {
     expect(judge(pin, owner, six)).toBe(fault)
   })
+
+  /** Of the third of July 1985, by hand. */
+  const DATES =
+    '030785 038507 070385 078503 850307 850703 371985 319857 731985 719853 198537 198573 031985 198503 071985 198507'
+  const LONG = readFileSync('src/auth/common-long-pins.ts', 'utf8').split('`')[1]?.match(/\d+/g) ?? []
+  const ring = '0123456789012345'
+  const runs = [...'0123456789'].map((_, at) => ring.slice(at, at + 6))
+  const forbidden = new Set([
+    ...runs,
+    ...runs.map((run) => [...run].reverse().join('')),
+    ...DATES.split(' '),
+    ...(customers[1]?.written ?? []).flatMap((number) => [...number].map((_, at) => number.slice(at, at + 6))),
+    ...LONG,
+  ])
+  const isOfBlocks = (pin: string) => /^(..)\1\1$|^(...)\2$|^(.)\3(.)\4(.)\5$/.test(pin)
+  const isForbidden = (pin: string) => forbidden.has(pin) || isOfBlocks(pin)
+  const sampled = [
+    ...Array.from({ length: 9_901 }, (_, n) => String(n * 101).padStart(6, '0')),
+    ...[...forbidden].filter((pin) => pin.length === 6),
+    ...['121212', '123123', '112233', '112234', '123124', '121213', '493493'],
+  ]
+
+  it('is judged as the list says, all that are in it and one in a hundred of all', () => {
+    expect(sampled.filter((pin) => judge(pin, owner, six) !== null)).toEqual(sampled.filter(isForbidden))
+  })
+
+  it('is drawn by one number for each, so that those that are allowed are as likely as one another', () => {
+    for (const pin of sampled.slice(0, 2_000)) {
+      const bounds: number[] = []
+      const draws = [Number(pin), 482_639]
+      const below = (bound: number) => {
+        bounds.push(bound)
+        return draws.shift() ?? 0
+      }
+      const { keyed, shown } = randomSecret(six, owner, below)
+      expect([keyed.reveal(), shown.reveal()]).toEqual(isForbidden(pin) ? ['482639', '482639'] : [pin, pin])
+      expect(new Set(bounds)).toEqual(new Set([1_000_000]))
+    }
+  })
+
+  it('is none of the length from before, however that is still taken', () => {
+    const still = { entry: { digits: 6, still: [4] }, forbid: [] }
+    expect([judge('4826', owner, still), judge('48263', owner, still), judge('482639', owner, still)]).toEqual([
+      'length',
+      'length',
+      null,
+    ])
+    expect(randomSecret(still, owner, randomInt).keyed.length).toBe(6)
+  })
+})
+
+it('knows common ones of five to eight digits, each once', () => {
+  const listed = readFileSync('src/auth/common-long-pins.ts', 'utf8').split('`')[1]?.match(/\S+/g) ?? []
+  expect(listed.filter((pin) => !/^\d{5,8}$/.test(pin))).toEqual([])
+  expect(new Set(listed).size).toBe(listed.length)
+  for (const pin of ['12345', '159753', '8675309', '01012011'])
+    expect(judge(pin, { birthDate: null, numbers: [], names: [] }, { ...all, entry: { digits: pin.length } })).not.toBe(
+      null,
+    )
 })
 
 const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`))

@@ -18,7 +18,7 @@ export const BRAND: BrandRules = {
   countryCode: '49',
   languages: ['de'],
   timeZone: 'Europe/Berlin',
-  forbidsPins: pinRules,
+  pins: { digits: 4, still: [], forbid: pinRules },
 }
 
 /** Each with a contract, a phone number, a SIM and an e-mail address; with `pins` each with a PIN instead. */

@@ -172,8 +172,8 @@ describe('the command', () => {
     const help = out.text()
     const listed = [...help.matchAll(/^ {2}([a-z_]+) {2,}\S/gm)].map(([, column]) => column)
     expect(listed.filter((column) => column !== 'file')).toEqual(columns)
-    for (const { column, entry } of Object.values(credentials))
-      expect(help).toMatch(new RegExp(`^  ${column} +${namedEntry(entry)}`, 'm'))
+    for (const { column, usualEntry } of Object.values(credentials))
+      expect(help).toMatch(new RegExp(`^  ${column} +${namedEntry(usualEntry)}`, 'm'))
   })
 
   it('is accounts import FILE, beside other commands of accounts', async () => {

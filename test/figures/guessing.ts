@@ -3,8 +3,8 @@ import { credentials } from '../../src/auth/credentials.ts'
 import { HARD_LOCK_AFTER, TOTAL_LIMIT, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
 import type { Figure } from './page.ts'
 
-const PINS = 10 ** credentials.pin.entry.digits
-const PUKS = 10 ** credentials.puk.entry.digits
+const PINS = 10 ** credentials.pin.usualEntry.digits
+const PUKS = 10 ** credentials.puk.usualEntry.digits
 const DAYS = 365
 const SPRAYED = 1_000_000
 

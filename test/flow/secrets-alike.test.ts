@@ -4,11 +4,12 @@ import { parseBrand, secretsAlike } from '../../src/flow/files/parse-brand.ts'
 import { readSource } from '../../src/flow/files/source.ts'
 import { smallBrandFile } from './small.ts'
 
-const table = { pin: { entry: { digits: 4 } }, puk: { entry: { digits: 8 } }, code: { entry: { digits: 4 } } }
+const table = { pin: { digits: 4 }, puk: { digits: 8 }, code: { digits: 4 } }
+const entryIn = (kind: keyof typeof table) => table[kind]
 const source = readSource('name: small\ncredentials: [pin, puk, code]\n', 'small.yaml')
 
 it('finds two kinds with as many digits, at the second of them', () => {
-  expect(secretsAlike(['pin', 'puk', 'code'], source, table)).toMatchObject([
+  expect(secretsAlike(['pin', 'puk', 'code'], source, entryIn)).toMatchObject([
     {
       code: 'secret',
       line: 2,
@@ -19,7 +20,7 @@ it('finds two kinds with as many digits, at the second of them', () => {
 })
 
 it('finds nothing in kinds that each have a length of their own', () => {
-  expect(secretsAlike(['pin', 'puk'], source, table)).toEqual([])
+  expect(secretsAlike(['pin', 'puk'], source, entryIn)).toEqual([])
   expect(() => parseBrand(smallBrandFile({ credentials: '[pin, puk]' }), 'small.yaml')).not.toThrow()
 })
 
@@ -33,9 +34,32 @@ it('finds a word beside a PUK, for some words have as many keys, and none beside
   expect(named('[pin, word]')).not.toThrow()
 })
 
+it.each([
+  ['{ digits: 8 }', '[pin, puk]', /a pin and a puk have 8 digits both, .* correct pins.digits or pins.still/],
+  ['{ digits: 6, still: [8] }', '[pin, puk]', /a pin and a puk have 8 digits both/],
+  ['{ digits: 6 }', '[pin, word]', /a pin and a word may both have 6 keys/],
+  ['{ digits: 5, still: [7] }', '[pin, word]', /a pin and a word may both have 7 keys/],
+  ['{ digits: 7 }', '[pin]', /a customer_number may have 7 digits, as many as the pin/],
+  ['{ digits: 5, still: [7] }', '[pin]', /a customer_number may have 7 digits, as many as the pin/],
+  ['{ digits: 3 }', '[pin]', /digits/],
+  ['{ digits: 9 }', '[pin]', /digits/],
+  ['{ digits: 6, still: [6] }', '[pin]', /6 is 'digits'/],
+  ['{ digits: 6, still: [4, 4] }', '[pin]', /4 is there twice/],
+])('finds PINs by %s beside %s alike', (pins, kinds, why) => {
+  expect(() => parseBrand(smallBrandFile({ pins, credentials: kinds }), 'small.yaml')).toThrow(why)
+})
+
+it('finds nothing in PINs of a length of their own, and of one from before', () => {
+  const file = (pins: string, credentials: string) => () =>
+    parseBrand(smallBrandFile({ pins, credentials, identifiers }), 'small.yaml')
+  const identifiers = '[{ kind: customer_number, digits: { min: 9, max: 12 } }]'
+  expect(file('{ digits: 6, still: [4] }', '[pin, puk]')).not.toThrow()
+  expect(file('{ digits: 5, still: [4] }', '[pin, word]')).not.toThrow()
+})
+
 it('names the lengths that two words share', () => {
-  const words = { short: { entry: { letters: { from: 5, to: 8 } } }, long: { entry: { letters: { from: 7, to: 12 } } } }
-  expect(secretsAlike(['short', 'long'], source, words)).toMatchObject([
+  const words = { short: { letters: { from: 5, to: 8 } }, long: { letters: { from: 7, to: 12 } } }
+  expect(secretsAlike(['short', 'long'], source, (kind) => words[kind])).toMatchObject([
     { message: expect.stringMatching(/^a short and a long may both have 7 to 8 keys, /) },
   ])
 })

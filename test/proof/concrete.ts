@@ -1,5 +1,5 @@
 /** Callers of flesh and blood: what they key, what networks do to them, and what they are told about themselves. */
-import { credentials, everyLengthOf } from '../../src/auth/credentials.ts'
+import { entryOf, everyLengthOf } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { type Call, type WaitEnd, waitEnds } from '../../src/call/call.ts'
@@ -70,7 +70,7 @@ function numbersOf({ identifiers }: Brand): string[] {
 function madeKeys(brand: Brand, type: string, numDigits: number | null): string[] {
   if (numDigits === 1) return EVERY_KEY
   const secrets = brand.credentials.flatMap((kind) =>
-    everyLengthOf(credentials[kind].entry).map((length) => SECRET.slice(0, length)),
+    everyLengthOf(entryOf(brand, kind)).map((length) => SECRET.slice(0, length)),
   )
   const numbers = numbersOf(brand)
   const lengths = type === 'collect' ? LENGTHS : []

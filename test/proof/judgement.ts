@@ -2,7 +2,7 @@
  * What is bad in a call, judged from outside: by what was keyed, asked, answered and replied, and by the brand's data.
  * It shares nothing with the proof, and keeps its own account of what a caller has proved.
  */
-import { type CredentialKind, credentials, everyLengthOf } from '../../src/auth/credentials.ts'
+import { type CredentialKind, entryOf, everyLengthOf } from '../../src/auth/credentials.ts'
 import type { Call, HandOff } from '../../src/call/call.ts'
 import type { Answer, Question } from '../../src/call/question.ts'
 import type { Reply } from '../../src/call/reply.ts'
@@ -201,7 +201,7 @@ function neededFor(brand: Brand, to: Goal, today: string) {
 
 function hasSecretForm(brand: Brand, keys: string): boolean {
   const lengths = [
-    ...brand.credentials.flatMap((kind) => everyLengthOf(credentials[kind].entry)),
+    ...brand.credentials.flatMap((kind) => everyLengthOf(entryOf(brand, kind))),
     ...(brand.call_codes ? [16] : []),
   ]
   return /^[0-9]+$/.test(keys) && lengths.includes(keys.length)

@@ -194,7 +194,7 @@ describePostgres('what callers key', (postgres) => {
 
     /** Fit to be set, for any customer here. */
     function newPin(n: number, at: string): string {
-      const policy = { entry: credentials.pin.entry, forbid: pinRules }
+      const policy = { entry: credentials.pin.usualEntry, forbid: pinRules }
       const owner = {
         birthDate: null,
         numbers: Array.from({ length: CALLS }, (_, each) => customerNumber(each)),

@@ -102,7 +102,7 @@ describeStores('a forgotten PIN', (open) => {
       callId,
       actor: 'caller',
       token: randomUUID(),
-      brand: 'open',
+      brand: { name: 'open', pins: { digits: 4, still: [] } },
       claim,
       credential: 'pin',
     } as const

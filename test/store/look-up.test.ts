@@ -68,7 +68,7 @@ describeStores('copies of PINs', (open) => {
     const letters: { id: string; pin: string }[] = []
     await issuePins(db, {
       brand: 'open',
-      policy: { entry: credentials.pin.entry, forbid: [] },
+      policy: { entry: credentials.pin.usualEntry, forbid: [] },
       countryCode: '49',
       wordIn: () => 'PIN',
       numbers: null,
@@ -226,6 +226,14 @@ describeStores('copies of PINs', (open) => {
       const sealed = Buffer.from(await encrypter.encrypt(content)).toString('base64')
       expect(await opener.open({ ...owner, kind: 'pin', stored }, { recipient, sealed })).toBeNull()
     }
+  })
+
+  it('are as large whatever length the PIN has, and open to it', async () => {
+    const of = { ...(await account()), kind: 'pin', stored: { salt: 'salt' } } as const
+    const copies = await Promise.all(['4826', '482639', '48263915'].map((pin) => copying(of, new Secret(pin))))
+    expect(new Set(copies.map((copy) => copy?.sealed.length)).size).toBe(1)
+    const opened = await Promise.all(copies.map((copy) => copy && opener.open(of, copy)))
+    expect(opened.map((pin) => pin?.reveal())).toEqual(['4826', '482639', '48263915'])
   })
 
   it('need a public key where a brand allows look-up, and one that is a key', async () => {

@@ -11,7 +11,8 @@ import { type ImportOptions, importAccounts, type Summary } from '../../src/stor
 import type { BrandRules } from '../../src/store/import/row.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
-const german = { countryCode: '49', languages: ['de', 'en'], timeZone: 'Europe/Berlin', forbidsPins: pinRules }
+const pins = { digits: 4, still: [], forbid: pinRules }
+const german = { countryCode: '49', languages: ['de', 'en'], timeZone: 'Europe/Berlin', pins }
 const customer = { kind: 'customer_number', digits: { min: 8, max: 8 }, check: null } as const
 
 /** `strict`: customer numbers with a check digit and nothing else. `open`, `other`: every identifier; `open` takes PUKs. */

@@ -1,5 +1,13 @@
 import { CALL_CODE_DIGITS } from '../../auth/call-code.ts'
-import { alikeOf, credentials, type Entry, lengthsOf } from '../../auth/credentials.ts'
+import {
+  alikeOf,
+  credentials,
+  type Entry,
+  entryOf,
+  everyLengthOf,
+  issuedKind,
+  sharedLengths,
+} from '../../auth/credentials.ts'
 import { type Brand, brandSchema, languageChoice } from '../brand.ts'
 import { GENERAL } from '../hotline.ts'
 import { catalogueSchema, type Prompt } from '../prompt.ts'
@@ -32,7 +40,7 @@ export function parseBrand(text: string, file: string): { brand: Brand; source: 
     ...impossibleLengths(brand, source),
     ...numbersLikeSecrets(brand, source),
     ...numbersLikeCallCodes(brand, source),
-    ...secretsAlike(brand.credentials, source),
+    ...secretsAlike(brand.credentials, source, (kind) => entryOf(brand, kind)),
     ...dangerousInVain(brand, source),
     ...datesOutOfOrder(brand, source),
     ...languagesTwice(brand, source),
@@ -108,12 +116,14 @@ function impossibleLengths(brand: Brand, source: Source): Finding[] {
  * A PIN that is keyed at the wrong prompt must not be looked up like a number. A PUK and a word are as long as numbers are, so these are: once, and kept
  * nowhere (docs/security.md#a-word-on-letters).
  */
-function numbersLikeSecrets({ identifiers, credentials: kinds }: Brand, source: Source): Finding[] {
-  return identifiers.flatMap(({ kind, digits: { min, max } }, index) =>
-    kinds.flatMap((secret) => {
-      const { changeable, entry } = credentials[secret]
-      if (!changeable || !('digits' in entry) || entry.digits < min || entry.digits > max) return []
-      const message = `a ${kind} may have ${entry.digits} digits, as many as the ${secret}, so a ${secret} at the wrong prompt would be looked up; ask for longer numbers, and correct min or max`
+function numbersLikeSecrets(brand: Brand, source: Source): Finding[] {
+  return brand.identifiers.flatMap(({ kind, digits: { min, max } }, index) =>
+    brand.credentials.flatMap((secret) => {
+      const entry = entryOf(brand, secret)
+      if (!credentials[secret].changeable || !('digits' in entry)) return []
+      const shared = everyLengthOf(entry).find((length) => min <= length && length <= max)
+      if (shared === undefined) return []
+      const message = `a ${kind} may have ${shared} digits, as many as the ${secret}, so a ${secret} at the wrong prompt would be looked up; ask for longer numbers, and correct min or max`
       return source.finding('secret', ['identifiers', index, 'digits'], message)
     }),
   )
@@ -129,25 +139,25 @@ function numbersLikeCallCodes({ call_codes, identifiers }: Brand, source: Source
   })
 }
 
-/** Each secret names its kind by its length alone. @param table for tests of kinds that there are not. */
+/** Each secret names its kind by its length alone. */
 export function secretsAlike<Kind extends string>(
   kinds: readonly Kind[],
   source: Source,
-  table: Readonly<Record<Kind, { entry: Entry }>> = credentials as unknown as Record<Kind, { entry: Entry }>,
+  entryOfKind: (kind: Kind) => Entry,
 ): Finding[] {
-  const alike = alikeOf(kinds, table)
+  const alike = alikeOf(kinds, entryOfKind)
   if (alike === null) return []
   const [one, other] = alike
   const message =
     one === other
       ? `'${one}' is there twice; remove one`
-      : `a ${one} and a ${other} ${sharedLengths(table[one].entry, table[other].entry)}, so nothing tells which was keyed; accept one of them, or give its row another length`
+      : `a ${one} and a ${other} ${howAlike(entryOfKind(one), entryOfKind(other))}, so nothing tells which was keyed; accept one of them${alike.some((kind) => kind === issuedKind) ? ', or correct pins.digits or pins.still' : ', or give its row another length'}`
   return [source.finding('secret', ['credentials', kinds.lastIndexOf(other)], message)]
 }
 
-function sharedLengths(one: Entry, other: Entry): string {
-  const [a, b] = [lengthsOf(one), lengthsOf(other)]
-  const [from, to] = [Math.max(a.from, b.from), Math.min(a.to, b.to)]
+function howAlike(one: Entry, other: Entry): string {
+  const shared = sharedLengths(one, other)
+  const [from, to] = [shared.at(0), shared.at(-1)]
   return 'digits' in one && 'digits' in other
     ? `have ${from} digits both`
     : `may both have ${from === to ? from : `${from} to ${to}`} keys`

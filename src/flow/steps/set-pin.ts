@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ChangeableKind, changeableKinds, credentials, hasLength, oneLengthOf } from '../../auth/credentials.ts'
+import { type ChangeableKind, changeableKinds, entryOf, hasNewLength, oneNewLengthOf } from '../../auth/credentials.ts'
 import { CHANGES_PER_CALL } from '../../auth/lockout.ts'
 import type { Call, Claim, Visit } from '../../call/call.ts'
 import { newSecretFaults } from '../../call/question.ts'
@@ -36,8 +36,9 @@ export const setPin = stepType({
     present({ set, refused, unproved, no_input, unavailable }),
   // Where no topic of the brand offers it, nobody hears any of it.
   prompts: ({ prompt, again, credential }, { brand }) =>
-    isOffered(brand, credential) ? [prompt, again, ...toldBy(credential, brand)] : [],
-  tells: ({ credential }, { brand }) => (isOffered(brand, credential) ? toldBy(credential, brand) : []),
+    isOffered(brand, credential) ? [prompt, again, malformed(brand, credential), ...toldBy(credential, brand)] : [],
+  tells: ({ credential }, { brand }) =>
+    isOffered(brand, credential) ? ['set_pin.malformed', ...toldBy(credential, brand)] : [],
   // No key means anything: it may be the first of the secret.
   keys: () => [],
   enter(moment) {
@@ -54,8 +55,8 @@ export const setPin = stepType({
     const { credential } = config
     if (claim === null || !maySet(hotline, call, credential)) return kept(moment, 'unproved', 'set_pin.unproved')
     if (digits.hasStar) return onMiss(moment, [], visit)
-    if (!digits.isNumeric || !hasLength(credentials[credential].entry, digits.length))
-      return onMiss(moment, [{ key: 'set_pin.malformed' }], visit)
+    if (!digits.isNumeric || !hasNewLength(entryOf(hotline.brand, credential), digits.length))
+      return onMiss(moment, [malformed(hotline.brand, credential)], visit)
     const asked = { claim, credential, digits }
     return visit.entry === undefined
       ? { kind: 'ask', question: { kind: 'hash_entry', ...asked } }
@@ -94,9 +95,14 @@ export const setPin = stepType({
   },
 })
 
+/** `digits`: of a new one; 0 where that may have more or fewer. */
+function malformed(brand: Brand, credential: ChangeableKind) {
+  return { key: 'set_pin.malformed', vars: { digits: oneNewLengthOf(entryOf(brand, credential)) ?? 0 } }
+}
+
 function toldBy(credential: ChangeableKind, { pins }: Brand): string[] {
   return [
-    ...['malformed', 'done', 'kept', 'differs', 'unproved', 'lately', 'unavailable'].map((what) => `set_pin.${what}`),
+    ...['done', 'kept', 'differs', 'unproved', 'lately', 'unavailable'].map((what) => `set_pin.${what}`),
     ...newSecretFaults(credential).map((fault) => `pin_refused.${fault}`),
     ...(pins.first_use ? ['verify.replace_first'] : []),
   ]
@@ -141,7 +147,7 @@ function ask(moment: Moment<Config>, visit: Visit, before: Line[] = []): Move {
     kind: 'wait',
     gather: {
       kind: 'gather',
-      numDigits: oneLengthOf([credentials[credential].entry]),
+      numDigits: oneNewLengthOf(entryOf(moment.hotline.brand, credential)),
       timeout: patience('secret', visit.silences + visit.misses + changesOf(moment)),
     },
     say: [...before, { key: visit.entry === undefined ? prompt : again }],

@@ -4,6 +4,8 @@ import {
   changeableKinds,
   credentialOfLength,
   credentials,
+  entryOf,
+  issuedKind,
   oneLengthOf,
 } from '../../auth/credentials.ts'
 import { TRIES_PER_CALL } from '../../auth/lockout.ts'
@@ -49,7 +51,7 @@ export const verify = stepType({
   prompts: (config, { brand }) => [
     config.prompt,
     ...(config.again === undefined ? [] : [config.again]),
-    'verify.malformed',
+    malformed(brand),
     'verify.failed',
     'verify.unchecked',
     ...advicePrompts({ config, brand }),
@@ -66,8 +68,8 @@ export const verify = stepType({
     const { call, hotline } = moment
     if (call.visit.help) return onHelpKey(moment, digits, (visit) => ask(moment, visit))
     if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
-    const credential = digits.isNumeric ? credentialOfLength(hotline.brand.credentials, digits.length) : null
-    if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [{ key: 'verify.malformed' }]))
+    const credential = digits.isNumeric ? credentialOfLength(hotline.brand, digits.length) : null
+    if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [malformed(hotline.brand)]))
     if (call.claim === null) {
       throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)
     }
@@ -116,6 +118,11 @@ export const verify = stepType({
   },
 })
 
+/** `digits`: of the PINs of this brand; 0 where those from before have others. What an account has nobody hears. */
+function malformed(brand: Brand) {
+  return { key: 'verify.malformed', vars: { digits: oneLengthOf([entryOf(brand, issuedKind)]) ?? 0 } }
+}
+
 /** Only what the brand lets callers hear of weak PINs, and of codes for first use. */
 function advicePrompts({ config, brand }: { config: Config; brand: Brand }): string[] {
   const { weak, first_use } = brand.pins
@@ -145,7 +152,7 @@ function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Li
   const gather = {
     kind: 'gather' as const,
     // Kinds of several lengths share one prompt that ends with the hash key.
-    numDigits: oneLengthOf(hotline.brand.credentials.map((kind) => credentials[kind].entry)),
+    numDigits: oneLengthOf(hotline.brand.credentials.map((kind) => entryOf(hotline.brand, kind))),
     timeout: patience('secret', retries),
   }
   return {

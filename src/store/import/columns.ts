@@ -7,6 +7,7 @@ import {
   type CredentialKind,
   credentialKinds,
   credentials,
+  issuedKind,
   kindsOf,
   namedEntry,
 } from '../../auth/credentials.ts'
@@ -47,10 +48,12 @@ export function missedColumns(header: readonly Column[], taken: readonly Credent
   return columns.filter((column) => !header.includes(column) && !untaken.includes(column))
 }
 
+/** For people who write files of several brands. */
+function usualIn(kind: CredentialKind): string {
+  return `${namedEntry(credentials[kind].usualEntry)}${kind === issuedKind ? ', or as many as pins.digits of its brand says' : ''}`
+}
+
 function ofCredentials(subject: Credential['subject'], contentOf: (entry: string) => string) {
-  const rows = kindsOf(subject).map((kind) => [
-    credentials[kind].column,
-    contentOf(namedEntry(credentials[kind].entry)),
-  ])
+  const rows = kindsOf(subject).map((kind) => [credentials[kind].column, contentOf(usualIn(kind))])
   return Object.fromEntries(rows) as Record<(typeof credentials)[CredentialKind]['column'], string>
 }

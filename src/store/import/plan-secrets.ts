@@ -1,6 +1,6 @@
 /** Which credentials of a row are made, which stay. */
 import { type CredentialKind, credentials, kindsOf } from '../../auth/credentials.ts'
-import { faultOf, keyedNames, type PinFault, spelledNumbers } from '../../auth/pin-policy.ts'
+import { faultOf, keyedNames, type PinFault, policyOf, spelledNumbers } from '../../auth/pin-policy.ts'
 import type { Secret } from '../../auth/secret.ts'
 import { newSalt, type Salted, sameSalt } from '../../auth/verifier.ts'
 import type { VerifierKey } from '../verifiers.ts'
@@ -15,13 +15,17 @@ export function keepsOf({ brand, secrets }: CustomerRow, ref: string, { verifier
 
 /** Judges what customers choose themselves, by all that is known of them when the row is in. */
 export function judgeOf(
-  { name, identifiers, judgedBy: { forbidsPins: forbid, countryCode } }: CustomerRow,
+  { name, identifiers, judgedBy }: CustomerRow,
   { birthDate }: AccountFacts,
   known: readonly Owned[],
 ) {
-  const owner = { birthDate, numbers: spelledNumbers([...identifiers, ...known], countryCode), names: keyedNames(name) }
+  const owner = {
+    birthDate,
+    numbers: spelledNumbers([...identifiers, ...known], judgedBy.countryCode),
+    names: keyedNames(name),
+  }
   return (kind: CredentialKind, secret: Secret): PinFault | null =>
-    credentials[kind].changeable ? faultOf(secret, { entry: credentials[kind].entry, forbid }, owner) : null
+    credentials[kind].changeable ? faultOf(secret, policyOf(judgedBy, kind), owner) : null
 }
 
 /** Which secrets of the row are to be hashed, and with which salt: those of an account's SIMs share one. */

@@ -1,8 +1,8 @@
 /** One line of an import, checked by the rules of its brand. Reasons name the column and the rule and never quote a cell. */
-import { type CredentialKind, credentials, hasLength, kindsOf, namedEntry } from '../../auth/credentials.ts'
+import { type CredentialKind, credentials, entryOf, hasLength, kindsOf, namedEntry } from '../../auth/credentials.ts'
 import { canonicalEntry, type IdentifierKind, type IdentifierRule } from '../../auth/identifiers.ts'
 import { asKeyed } from '../../auth/letter-keys.ts'
-import type { PinRule } from '../../auth/pin-policy.ts'
+import type { PinDemands } from '../../auth/pin-policy.ts'
 import type { Secret } from '../../auth/secret.ts'
 import { digitsOf } from '../phone-numbers.ts'
 import { BadLine, day, digitsBy, e164, email, list, listFor, optional, seen, text } from './cells.ts'
@@ -23,8 +23,8 @@ export interface BrandRules {
   ownLine: boolean
   /** Where the dates of the file begin: `Europe/Berlin`. */
   timeZone: string
-  /** By what its PINs are judged; those of a file are taken over all the same. */
-  forbidsPins: readonly PinRule[]
+  /** By what its PINs are judged; those of a file are taken over all the same, where they may be keyed. */
+  pins: PinDemands
 }
 
 export interface Named {
@@ -75,7 +75,7 @@ export interface CustomerRow {
   /** Why numbers of the line are left out; the customer is in without them. */
   leftOut: string[]
   /** By what PINs of the brand are judged. */
-  judgedBy: Pick<BrandRules, 'forbidsPins' | 'countryCode'>
+  judgedBy: Pick<BrandRules, 'pins' | 'countryCode'>
 }
 
 /** SIM numbers where no SIM number is taken at the keypad. ITU-T E.118: at most 19 digits with Luhn. */
@@ -258,7 +258,8 @@ function secrets(
 ): Secrets {
   const given = new Map<CredentialKind, Secret>()
   for (const kind of kindsOf(subject, brand.credentials)) {
-    const { column, entry } = credentials[kind]
+    const { column } = credentials[kind]
+    const entry = entryOf(brand, kind)
     const written = writtenIn(column)
     if (!written) continue
     const secret = asKeyed(kind, written)

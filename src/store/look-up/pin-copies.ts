@@ -4,7 +4,7 @@
  */
 import { Decrypter, Encrypter, identityToRecipient } from 'age-encryption'
 import { z } from 'zod'
-import { type CredentialKind, credentials } from '../../auth/credentials.ts'
+import { type CredentialKind, credentials, PIN_DIGITS } from '../../auth/credentials.ts'
 import { Secret } from '../../auth/secret.ts'
 import type { StoredVerifier } from '../../auth/verifier.ts'
 import { IDENTITY, RECIPIENT } from '../../seams/age-key.ts'
@@ -61,11 +61,15 @@ export function copiesTo(recipient: string | null, brands: ReadonlySet<string>):
     )
   const encrypter = encrypterTo(recipient)
   return async ({ brand, customerNumber, ref, kind, stored: { salt: version } }, secret) => {
-    const { subject, changeable, entry } = credentials[kind]
+    const { subject, changeable, usualEntry } = credentials[kind]
     // Of a word, what is keyed would be copied, and nobody reads a word from that.
-    if (!brands.has(brand) || subject !== 'account' || !changeable || 'letters' in entry) return null
-    // All of it stands inside too: a copy that was moved to another row is found by who opens it.
-    const content: z.infer<typeof inside> = { brand, customerNumber, ref, kind, version, secret: secret.reveal() }
+    if (!brands.has(brand) || subject !== 'account' || !changeable || 'letters' in usualEntry) return null
+    // All of it stands inside too: a copy that was moved to another row is found by who opens it. And as long as the longest: what is sealed would else
+    // tell who has a PIN of the length from before.
+    const content: z.infer<typeof inside> = {
+      ...{ brand, customerNumber, ref, kind, version },
+      secret: secret.reveal().padEnd(PIN_DIGITS.to),
+    }
     return { recipient, sealed: Buffer.from(await encrypter.encrypt(JSON.stringify(content))).toString('base64') }
   }
 }
@@ -119,7 +123,7 @@ export async function copyKeys(identities: readonly string[]): Promise<CopyKeys>
       const { secret, ...is } = read.data
       const wanted = { brand, customerNumber, ref, kind, version: stored.salt }
       const isIt = (Object.keys(wanted) as (keyof typeof wanted)[]).every((name) => is[name] === wanted[name])
-      return isIt ? new Secret(secret) : null
+      return isIt ? new Secret(secret.trimEnd()) : null
     },
   }
 }

@@ -60,7 +60,7 @@ async function keepGuessing(): Promise<void> {
       callId: callSid(left),
       actor: 'caller',
       token: randomUUID(),
-      brand: 'rheinnetz',
+      brand: { name: 'rheinnetz', pins: { digits: 4, still: [] } },
       claim,
       digits,
       by: deadlineIn(WAITED_MS),
