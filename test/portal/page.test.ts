@@ -35,13 +35,13 @@ describe('the page', () => {
     expect(asked.splice(0)).toMatchObject([
       { path: 'my-data/api/log-in', method: 'POST', session: null, body: expect.stringContaining('407182632') },
     ])
-    const { state, choose, renew, undo, reveal, unlock, puk, callCode, calls, data, erase } = portal
+    const { state, choose, renew, undo, lookUp, unlock, puk, callCode, calls, data, erase } = portal
     for (const ask of [
       state,
       () => choose('7350'),
       renew,
       undo,
-      reveal,
+      lookUp,
       unlock,
       () => puk('a/b', 'off'),
       callCode,

@@ -735,9 +735,9 @@ export const words = {
       'Was am Telefon gesetzt wurde, gilt dann nicht mehr. Wir wählen zufällige Ziffern und zeigen sie Ihnen ein einziges Mal.',
     rests: (time: string) =>
       `Bis ${time} machen wir am Telefon keine heiklen Änderungen, weil hier etwas Neues gesetzt wurde. Das schützt Sie.`,
-    reveal: (pin: string) => `${pin} ansehen`,
-    revealHint: 'Wir zeigen Ihnen die Ziffern, die jetzt gelten, und schreiben Ihnen, dass sie angesehen wurden.',
-    revealed: 'Diese Ziffern gelten weiter. Sagen Sie sie niemandem, auch uns nicht.',
+    lookUp: (pin: string) => `${pin} ansehen`,
+    lookUpHint: 'Wir zeigen Ihnen die Ziffern, die jetzt gelten, und schreiben Ihnen, dass sie angesehen wurden.',
+    lookedUp: 'Diese Ziffern gelten weiter. Sagen Sie sie niemandem, auch uns nicht.',
     callCode: 'Code für einen Anruf',
     callCodeHint:
       'Für einen Anruf ohne Kundennummer und PIN: am Telefon eintippen oder uns sagen. Er gilt fünf Minuten und für einen Anruf.',

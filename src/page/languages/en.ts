@@ -708,9 +708,9 @@ export const words: PageWords = {
     undoNext: 'What was set by phone then no longer works. We draw random digits and show them to you once.',
     rests: (time) =>
       `Until ${time} we make no risky changes by phone, because something new was set. That protects you.`,
-    reveal: (pin) => `Look up your ${pin}`,
-    revealHint: 'We show you the digits that work now, and write to you that they were looked at.',
-    revealed: 'These digits go on working. Tell them to nobody, not even to us.',
+    lookUp: (pin) => `Look up your ${pin}`,
+    lookUpHint: 'We show you the digits that work now, and write to you that they were looked at.',
+    lookedUp: 'These digits go on working. Tell them to nobody, not even to us.',
     callCode: 'A code for one call',
     callCodeHint:
       'For a call without customer number and PIN: key it by phone, or tell it to us. It works for five minutes and one call.',

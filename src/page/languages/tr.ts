@@ -705,9 +705,9 @@ export const words: PageWords = {
       'Telefonda belirlenen o anda geçersiz olur. Rakamları rastgele seçer ve size yalnızca bir kez gösteririz.',
     rests: (time) =>
       `Yeni bir şey belirlendiği için ${time} tarihine kadar telefonda riskli değişiklik yapmıyoruz. Bu sizi korur.`,
-    reveal: (pin) => `${pin}: göster`,
-    revealHint: 'Şu anda geçerli olan rakamları gösterir ve bakıldığını size yazarız.',
-    revealed: 'Bu rakamlar geçerli kalır. Kimseye, bize bile söylemeyin.',
+    lookUp: (pin) => `${pin}: göster`,
+    lookUpHint: 'Şu anda geçerli olan rakamları gösterir ve bakıldığını size yazarız.',
+    lookedUp: 'Bu rakamlar geçerli kalır. Kimseye, bize bile söylemeyin.',
     callCode: 'Tek arama için kod',
     callCodeHint:
       'Müşteri numarası ve PIN olmadan aramak için: telefonda tuşlayın veya bize söyleyin. Beş dakika ve tek arama için geçerlidir.',

@@ -44,10 +44,10 @@ export function PinPanel() {
       />
       <PinButton
         isOffered={allows.reveal}
-        label={words.reveal(pin)}
-        hint={words.revealHint}
-        told={words.revealed}
-        ask={portal.reveal}
+        label={words.lookUp(pin)}
+        hint={words.lookUpHint}
+        told={words.lookedUp}
+        ask={portal.lookUp}
       />
       {allows.choose && <ChoosePin />}
       <PinButton

@@ -43,7 +43,7 @@ function openPortal(session: string) {
     choose: (pin: string) => send<object>('PUT', 'pin', { pin }),
     renew: () => send<ShownPin>('POST', 'pin/new'),
     undo: () => send<ShownPin>('POST', 'pin/undo'),
-    reveal: () => send<ShownPin>('POST', 'reveal'),
+    lookUp: () => send<ShownPin>('POST', 'reveal'),
     unlock: () => send<object>('POST', 'unlock'),
     puk: (sim: string, puk: 'on' | 'off') =>
       send<{ changed: boolean }>('PUT', `sims/${encodeURIComponent(sim)}`, { puk }),
