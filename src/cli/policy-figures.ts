@@ -178,7 +178,12 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),
     figure('pins.weak', pins.weak.follows, null, 'what follows from one that would be refused today'),
     figure('pins.weak.by', pins.weak.by ?? null, null, 'day from which it proves nothing'),
-    figure('pins.letters', pins.letters, null, 'who orders letters for a forgotten PIN, beside the operator'),
+    figure(
+      'pins.letters',
+      pins.letters,
+      null,
+      'who may order a letter for a forgotten PIN beside the operator; callers: agents too',
+    ),
     figure(
       'pins.letters_a_day',
       pins.letters_a_day,
@@ -186,7 +191,6 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       'by callers within 24 hours, until agents alone take them',
     ),
     figure('pins.first_use', pins.first_use ? 'yes' : 'no', null, 'whether there are codes that only set a PIN'),
-    figure('pins.letters', pins.letters, null, 'who may order a letter for a forgotten PIN; callers: agents too'),
     figure('call_code', brand.call_codes ? 'yes' : 'no', null, 'whether a code for one call lets callers in'),
     figure('pin.changed.rests', dangerousOf(brand), null, 'what rests then'),
     figure('call.keying', brand.keying_minutes, 'min', 'callers may key, until a person takes over'),
