@@ -54,6 +54,9 @@ export async function startRedis(
     '',
     '--appendonly',
     options.keeps ? 'yes' : 'no',
+    // DUMP as it is: compressed, the end of a longer number stands by itself, and is taken for digits that were keyed.
+    '--rdbcompression',
+    'no',
     '--dir',
     dir,
   ]
