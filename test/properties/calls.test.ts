@@ -241,7 +241,7 @@ function catalogue(hotline: Hotline): Set<string> {
     }
     for (const { key: name, vars } of promptsUsed(hotline).values())
       if (!/^(key|topic|menu|wait)\./.test(name))
-        say(name, 'key' in vars ? { ...vars, key: key(brand.person_key) } : vars)
+        say(name, 'key' in vars ? { ...vars, key: key(name === 'letter.offer' ? '1' : brand.person_key) } : vars)
     say('hours.opens_today', OPENS)
     said.add(`${language} ${SAMPLE_NOTICE}`)
     say('menu.no_match')

@@ -61,13 +61,14 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-/** What a caller does, in turn. ENTRY: their number. PIN: one of the state. '': silence. */
+/** What a caller does, in turn. ENTRY: their number. PIN: one of the state. LETTER: orders a new one, where the brand offers that. '': silence. */
 const ENTRY = 'entry'
 const PIN = 'pin'
 const PUK = 'puk'
+const LETTER = 'letter'
 type Deed = string
 const scripts: Record<string, Deed[]> = {
-  'three tries': ['1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'bridged'],
+  'three tries': ['1', ENTRY, PIN, PIN, ENTRY, PIN, LETTER, 'wait', 'bridged'],
   'three tries in English': ['9', '1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'queue-full'],
   'entries of the wrong form between': ['1', ENTRY, '*', PIN, '12', PIN, ENTRY, PIN, 'wait', 'bridged'],
   'help, then no PIN': ['1', ENTRY, PIN, '', '2', 'wait', 'bridged'],
@@ -75,6 +76,10 @@ const scripts: Record<string, Deed[]> = {
   'three PUKs': ['1', ENTRY, PUK, PUK, ENTRY, PUK, 'wait', 'bridged'],
   'PIN and PUK in turn': ['1', ENTRY, PUK, PIN, ENTRY, PUK, 'wait', 'bridged'],
   'no proof asked for': ['2', ENTRY, 'wait', 'bridged'],
+}
+const deedsOf = (brand: string, deeds: readonly Deed[] = []): Deed[] => {
+  const offers = app.deps.hotlines.byBrand.get(brand)?.brand.pins.letters === 'callers'
+  return deeds.filter((deed) => deed !== LETTER || offers)
 }
 /** Where key 2 is a topic that asks for a number and no PIN. */
 const numberAlone = ['fuldanetz', 'korbmobil']
@@ -144,6 +149,7 @@ async function observe(brand: string, state: State, deeds: readonly Deed[], over
     if (deed === ENTRY) return call.key(state.entry)
     if (deed === PIN) return call.key(state.pin(++keyed))
     if (deed === PUK) return call.key(state.puk ?? `1234567${++keyed}`)
+    if (deed === LETTER) return call.key('1')
     if (deed === 'wait') return call.wait()
     if (deed === 'bridged' || deed === 'queue-full') return call.returned(deed)
     return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)
@@ -190,7 +196,7 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
     'is the same for known-wrong, unknown, locked and none set up, with the same work and time (threats 11, 13): %s',
     async (name) => {
       const states = statesOf(brand)
-      const deeds = scripts[name] ?? []
+      const deeds = deedsOf(brand, scripts[name])
       const [first, ...others] = await inTurn(Object.values(states), (state) => observe(brand, state, deeds))
       if (!first) throw new Error('no state')
       for (const [i, other] of others.entries()) {
@@ -234,14 +240,15 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
     const right = { entry: states.locked?.entry ?? '', pin: (states['locked, right PIN'] as State).pin, lock: 'none' }
     const ways: [State, Deed[]][] = [
       [states['wrong PIN'] as State, scripts['three tries'] as Deed[]],
-      [states['locked, right PIN'] as State, ['1', ENTRY, PIN, '', '2', 'wait']],
+      [states['locked, right PIN'] as State, ['1', ENTRY, PIN, '', '2', LETTER, 'wait']],
       [right as State, ['1', ENTRY, PIN, 'wait']],
     ]
     // Where the brand offers it: the line that they call from, in place of the number.
     if (app.deps.hotlines.byBrand.get(brand)?.brand.own_line) {
-      ways.push([states['wrong PIN'] as State, ['1', '1', PIN, PIN, '1', PIN, 'wait']])
+      ways.push([states['wrong PIN'] as State, ['1', '1', PIN, PIN, '1', PIN, LETTER, 'wait']])
     }
-    for (const [state, deeds] of ways) {
+    for (const [state, all] of ways) {
+      const deeds = deedsOf(brand, all)
       const honest = await observe(brand, state, deeds, plain)
       const forged = await observe(brand, state, deeds, spoofed)
       expect(forged).toEqual(honest)
