@@ -13,11 +13,17 @@ import { postgresMissing } from './postgres-cluster.ts'
 /** Opens a new, empty, migrated store. It is closed when the tests of its side are over. For `beforeAll`. */
 export type OpenStore = () => Promise<Database>
 
-/** Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. */
-export function describeStores(name: string, body: (open: OpenStore) => void): void {
-  describeEmbedded(name, () => body(openerOfEmbedded()))
+/**
+ * Runs `body` for PGlite in memory and for a real Postgres. Its tests may take the time that opening takes. `several`: whether the store has more than one
+ * connection; on PGlite's one, what is done beside an open transaction waits for its end for ever.
+ */
+export function describeStores(name: string, body: (open: OpenStore, side: { several: boolean }) => void): void {
+  describeEmbedded(name, () => body(openerOfEmbedded(), { several: false }))
   describePostgres(name, (postgres) => {
-    body(opener(() => postgres().createDatabase({ migrated: true })))
+    body(
+      opener(() => postgres().createDatabase({ migrated: true })),
+      { several: true },
+    )
   })
 }
 
