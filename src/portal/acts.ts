@@ -56,26 +56,33 @@ export function portalActs({
   clock,
 }: ActParts): Record<PortalOperationName, Act> {
   const chosen = { by: 'portal', actor: because.actor } as const
-  /** On the account that the token names. */
-  const onAccount = async (
+  /** With what there is of the customer that the token names. */
+  const onView = async (
+    customer: PortalCustomer,
+    act: (view: PortalView, hotline: Hotline) => Promise<PortalAnswer>,
+  ): Promise<PortalAnswer> => {
+    const view = await portal.view(customer)
+    const hotline = hotlines.byBrand.get(customer.brand)
+    return view === null || !hotline ? 'no_customer' : act(view, hotline)
+  }
+  /** On the secret that customers of the brand choose; some brands have none. */
+  const onSecret = (
     customer: PortalCustomer,
     act: (
       account: { brand: string; ref: string },
       kind: ChangeableKind,
-      view: PortalView & { hotline: Hotline },
+      of: { language: string; hotline: Hotline },
     ) => Promise<PortalAnswer>,
-  ): Promise<PortalAnswer> => {
-    const view = await portal.view(customer)
-    const hotline = hotlines.byBrand.get(customer.brand)
-    if (view === null || !hotline) return 'no_customer'
-    const kind = chosenKindOf(hotline.brand.credentials)
-    return kind === null
-      ? notChosen('not_accepted')
-      : act({ brand: customer.brand, ref: view.ref }, kind, { ...view, hotline })
-  }
+  ): Promise<PortalAnswer> =>
+    onView(customer, async ({ ref, language }, hotline) => {
+      const kind = chosenKindOf(hotline.brand.credentials)
+      return kind === null
+        ? notChosen('not_accepted')
+        : act({ brand: customer.brand, ref }, kind, { language, hotline })
+    })
   return {
     choosePin: (customer, { body }) =>
-      onAccount(customer, async (account, kind, { language, hotline }) => {
+      onSecret(customer, async (account, kind, { language, hotline }) => {
         const { pin } = body as z.infer<typeof pinOrder>
         const done = await pinChoice.choose(account, kind, asKeyed(kind, pin), chosen, clock.now())
         if ('set' in done) return { answer: {} }
@@ -86,12 +93,12 @@ export function portalActs({
         return { refused: 'not_taken', notTaken: { fault, ...(text && { text }), suggestion } }
       }),
     renewPin: (customer) =>
-      onAccount(customer, async (account, kind) => {
+      onSecret(customer, async (account, kind) => {
         const done = await pinChoice.renew(account, kind, chosen, clock.now())
         return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
       }),
     undoPin: (customer) =>
-      onAccount(customer, async (account, kind) => {
+      onSecret(customer, async (account, kind) => {
         const done = await pinChoice.undo(account, kind, { actor: because.actor }, clock.now())
         if (done === null) return { refused: 'nothing_to_undo' }
         return 'set' in done ? { answer: { pin: shownOnce(done.set) } } : notChosen(done.refused)
@@ -107,9 +114,10 @@ export function portalActs({
       )
     },
     getPortalState: (customer) =>
-      onAccount(customer, async (account, _kind, { hotline, ...view }) => {
+      onView(customer, async (view, hotline) => {
         const isOffered = hotline.brand.portal?.look_up !== undefined
-        const canLookUp = lookUp !== null && isOffered && (await lookUp.has(account, LOOKED_UP))
+        const canLookUp =
+          lookUp !== null && isOffered && (await lookUp.has({ brand: customer.brand, ref: view.ref }, LOOKED_UP))
         return { answer: stateOf(customer, view, hotline, { now: clock.now(), canLookUp }) }
       }),
     liftSoftLock: async (customer) =>

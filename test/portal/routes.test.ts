@@ -4,6 +4,8 @@ import { sql } from 'kysely'
 import { PIN_REST_HOURS } from '../../src/auth/pin-rest.ts'
 import { portalLimits } from '../../src/auth/portal-limits.ts'
 import { Secret } from '../../src/auth/secret.ts'
+import type { Hotline } from '../../src/flow/hotline.ts'
+import { portalActs } from '../../src/portal/acts.ts'
 import { type PortalOperation, portalOperations } from '../../src/portal/operations.ts'
 import { PORTAL_DOCUMENT } from '../../src/portal/routes.ts'
 import { createCallCodes } from '../../src/store/call-codes.ts'
@@ -271,6 +273,19 @@ describe('the PIN', () => {
     expect((await portal.as(HANNA.number, 'PUT', 'pin', { pin: '7350' })).status).toBe(200)
     expect((await state()).credentials).toMatchObject([{ kind: 'pin', to_be_changed: false }])
     expect(await proves(app, HANNA.number, '7350')).toBe(true)
+  })
+
+  it('is nothing to choose where a brand takes PUKs alone; what there is is told all the same', async () => {
+    const hotline = app.deps.hotlines.byBrand.get('rheinnetz') as Hotline
+    const pukAlone: Hotline = { ...hotline, brand: { ...hotline.brand, credentials: ['puk'] } }
+    const ofPuks = portalActs({ ...app.deps, lookUp: null, hotlines: { byBrand: new Map([['rheinnetz', pukAlone]]) } })
+    const token = { acr: 'mfa', jti: 'of-puks-alone-1', until: app.clock.now() }
+    const hanna = { brand: 'rheinnetz', customerNumber: HANNA.number, ...token }
+    const sent = { body: undefined, id: '' }
+    expect(await ofPuks.getPortalState(hanna, sent)).toMatchObject({
+      answer: { customer_number: HANNA.number, allows: { choose: false, renew: false } },
+    })
+    expect(await ofPuks.renewPin(hanna, sent)).toEqual({ refused: 'not_accepted' })
   })
 
   it('is set by nobody while the operator has locked the account, nor in the name of another customer', async () => {
