@@ -62,6 +62,13 @@ async function comeBack(call: PhoneCall, document: string, times: number): Promi
   return heard
 }
 
+/** Comes back as long as it is asked to: how often that is says how busy the machine is, and nothing more. */
+async function untilAnswered(call: PhoneCall, document: string): Promise<string> {
+  let heard = document
+  for (let path = heldPath(heard); path !== null; path = heldPath(heard)) heard = await post(call, path)
+  return heard
+}
+
 const triesOf = async (step: string): Promise<number> => {
   const token = step.split('/').at(-1) ?? ''
   return (await app.deps.database.db.selectFrom('pin_attempt').select('token').where('token', '=', token).execute())
@@ -84,7 +91,7 @@ describe('a caller who gets no hashing slot within the deadline', () => {
     expect(heldPath(second)).toBe(`/voice/held/2/${step.split('/').at(-1)}`)
     expect([compared, await triesOf(step)]).toEqual([0, 0])
     release()
-    const answered = await comeBack(call, second, 1)
+    const answered = await untilAnswered(call, second)
     expect(queueOf(answered)).toBe('rheinnetz.bill')
     expect(await levelOf(call)).toBe(2)
     expect([compared, await triesOf(step)]).toEqual([1, 1])
@@ -138,7 +145,7 @@ describe('a caller who holds on for a server that has died', () => {
       const held = await post(call, `/voice/held/1/${token}`)
       expect(heldPath(held)).toBe(`/voice/held/2/${token}`)
       app.clock.turn(UNHURRIED.leaseMs)
-      call.heard = await post(call, `/voice/held/2/${token}`)
+      call.heard = await untilAnswered(call, held)
       expect(call.heard).toContain('<Gather')
       expect(call.heard).not.toContain(token)
       expect(compared).toBe(0)
