@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { PinPolicy, PinRule } from '../auth/pin-policy.ts'
-import type { Setting } from '../lab/attacker.ts'
+import { type Attacker, type Setting, units } from '../lab/attacker.ts'
 import type { Played } from '../lab/lab.ts'
 import { LabError } from '../lab/lab-error.ts'
 import type { Population } from '../lab/populations.ts'
@@ -89,7 +89,7 @@ export function registerLab(
         return { report, setting, populations }
       })
       const reports = played.map(({ report }) => report)
-      print(choices.json ? JSON.stringify(reports) : reports.map((report) => printed(report)).join('\n'))
+      print(choices.json ? JSON.stringify(reports) : [...reports.map(printed), legend(chosen, reports)].join('\n'))
       const [first] = played
       if (choices.charts !== undefined && first) await draw(choices.charts, first)
       if (reports.some(({ broken }) => broken.length > 0)) process.exitCode = 1
@@ -142,6 +142,15 @@ function printed({ brands, digits, forbid, allowed, rows, broken }: Report): str
     ...broken.map((sentence) => `  NOT ALLOWED: ${sentence}`),
     '',
   ].join('\n')
+}
+
+/** What the words of the tables mean. */
+function legend(attackers: readonly Attacker[], reports: readonly Report[]): string {
+  const figures = new Set(reports.flatMap(({ rows }) => rows.map(({ figure }) => figure)))
+  return tableOf([
+    ...attackers.map(({ name, about }) => [name, about]),
+    ...[...figures].map((figure) => [figure, units[figure]]),
+  ]).join('\n')
 }
 
 /** Three digits that count. */
