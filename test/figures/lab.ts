@@ -5,7 +5,7 @@ import { attackers, type Played, playLab } from '../../src/lab/lab.ts'
 import { populationNames, populationOf } from '../../src/lab/populations.ts'
 import type { Figure } from './page.ts'
 
-const ACCOUNTS = 50_000
+const ACCOUNTS = 20_000
 const SEED = 1
 
 const policies: [words: string, forbid: readonly PinRule[]][] = [
