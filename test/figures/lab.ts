@@ -1,6 +1,7 @@
 /** What attackers win against the lock: under the rules of the shipped brands, those that hotlines publish (R3), and none. */
 import { lockPolicy, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
 import { type PinRule, pinRules } from '../../src/auth/pin-policy.ts'
+import { units } from '../../src/lab/attacker.ts'
 import { attackers, type Played, playLab } from '../../src/lab/lab.ts'
 import { populationNames, populationOf } from '../../src/lab/populations.ts'
 import type { Figure } from './page.ts'
@@ -35,7 +36,7 @@ function isTold({ attacker, how, population, figure }: Played): boolean {
 }
 
 function nameOf({ attacker, population, how, figure }: Played, rules: string): string {
-  return `${attacker}, ${how}, ${population === null ? 'any' : population} PINs, ${rules}: ${figure}`
+  return `${attacker}, ${how}, ${population === null ? 'any' : population} PINs, ${rules}: ${figure}, ${units[figure]}`
 }
 
 function written({ closed, simulated, error }: Played): string {
