@@ -11,6 +11,8 @@ const lab = (...args: string[]) => rufpass(['lab', '--accounts', '500', ...args]
 
 interface Printed {
   brands: string[]
+  digits: number
+  forbid: string[]
   allowed: number
   rows: { attacker: string; population: string | null; closed: number; simulated: number }[]
 }
@@ -21,6 +23,8 @@ it('plays the policy of every brand that takes PINs, each once', async () => {
   const reports: Printed[] = JSON.parse(out)
   const withPins = [...shipped.values()].filter(({ brand }) => brand.credentials.includes('pin'))
   expect(reports.flatMap(({ brands }) => brands).sort()).toEqual(withPins.map(({ brand }) => brand.name).sort())
+  const policies = new Set(reports.map(({ digits, forbid }) => JSON.stringify([digits, forbid.toSorted()])))
+  expect(policies.size).toBe(reports.length)
   for (const { rows, allowed } of reports)
     expect(rows.find(({ population }) => population === 'random')?.closed).toBeCloseTo((10 / allowed) * 10_000, 6)
 })
