@@ -121,6 +121,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./policy.ts')).registerPolicy(program),
   },
   {
+    name: 'lab',
+    about: 'what the lock and the rules for PINs are worth against attackers, played and reckoned',
+    load: async (program) => (await import('./lab.ts')).registerLab(program),
+  },
+  {
     name: 'events',
     about: 'read the record of verifications, hand-offs and readings',
     load: async (program) => (await import('./events.ts')).registerEvents(program),

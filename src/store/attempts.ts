@@ -9,7 +9,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { TRIES_WHILE_LOCKED } from '../auth/letters.ts'
-import { HARD_LOCK_AFTER, softLocks, TOTAL_LIMIT, TOTAL_WINDOW_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
+import { type LockPolicy, lockPolicy, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
 import { TOLD_AFTER } from '../auth/tellings.ts'
 import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
 import { firstUse, stillStands } from './letters/pending.ts'
@@ -19,21 +19,6 @@ import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 import { close, ensureRows, spend } from './try-statements.ts'
 import { renewVerifier } from './verifiers.ts'
-
-/** The numbers of the policy, as in `auth/lockout.ts`. */
-export interface LockPolicy {
-  softLocks: readonly { after: number; forMs: number }[]
-  hardLockAfter: number
-  totalLimit: number
-  totalWindowMs: number
-}
-
-const DEFAULT_POLICY: LockPolicy = {
-  softLocks,
-  hardLockAfter: HARD_LOCK_AFTER,
-  totalLimit: TOTAL_LIMIT,
-  totalWindowMs: TOTAL_WINDOW_MS,
-}
 
 /** A hundred years: longer locks are cut to this, so that no sum ever leaves the range of a timestamp and locks nobody. */
 const LONGEST_MS = 36_525 * 86_400_000
@@ -70,7 +55,7 @@ const readState = statement<{
  */
 export function createAttempts(
   db: Kysely<Schema>,
-  policy: LockPolicy = DEFAULT_POLICY,
+  policy: LockPolicy = lockPolicy,
   copying: Copying = copiesNothing,
 ): AttemptStore {
   if (db.isTransaction) throw new Error('Attempts need a connection of their own, not a transaction.')

@@ -1,6 +1,7 @@
 /** Every command that prints figures of docs/measured.md. A new figure is a row that one of them prints, or a line here. */
 
 import { guessing } from './guessing.ts'
+import { lab } from './lab.ts'
 import { type Figure, figuresIn } from './page.ts'
 import { sizes } from './sizes.ts'
 
@@ -39,6 +40,7 @@ const tier = (command: string): Measure => ({
 export const measures: Record<string, Measure> = {
   sizes: { compute: sizes },
   guessing: { compute: guessing },
+  lab: { compute: lab },
   fast: tier('npm run test:fast'),
   ordinary: tier('npm test'),
   attacks: tests('test/security', 'COUNTS=full '),

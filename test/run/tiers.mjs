@@ -68,6 +68,7 @@ export const REST = [
  * one too (`support/stores.ts`).
  */
 export const COUNTED = [
+  'test/auth/lockout.test.ts',
   'test/call/pace.test.ts',
   'test/cli/accounts-audit.test.ts',
   'test/cli/accounts-import.test.ts',

@@ -1,21 +1,14 @@
-/**
- * 20,000 customers are taken over with PINs as people choose them: as often as four digits stand in Pwned Passwords of 14 August 2024.
- * https://github.com/Slon104/Common-PIN-Analysis-from-haveibeenpwned.com (MIT)
- */
+/** 20,000 customers are taken over with PINs as people choose them: as often as four digits stand in Pwned Passwords. */
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { leaked } from '../../src/lab/pin-counts.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { type AnyStore, anyStore, PATIENT } from '../support/any-store.ts'
 import { customers, dump, importLines } from '../support/customers.ts'
 
 const COUNT = 20_000
-const counts = readFileSync('test/auth/data/pin-frequency.csv', 'utf8')
-  .trim()
-  .split('\n')
-  .slice(1)
-  .map((row) => row.split(','))
-  .map(([pin = '', count]) => ({ pin, count: Number(count) }))
+const counts = leaked.map((count, pin) => ({ pin: String(pin).padStart(4, '0'), count }))
 
 /** The PINs of so many customers, each as often as it is chosen: every nth of all that were counted, in their order. */
 function chosen(): string[] {
