@@ -50,6 +50,9 @@ export type StoreSeen =
 const CONNECT_MS = 3_000
 const ANSWER_MS = 15_000
 
+/** Without a handler they end the process at once, and nothing is put away. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export async function lookIntoStore(
   place: { kind: 'memory' } | { kind: 'postgres'; url: string } | { kind: 'directory'; path: string },
 ): Promise<StoreSeen> {
@@ -92,17 +95,36 @@ async function lookIntoDirectory(path: string): Promise<StoreSeen> {
   const lock = `${path}.lock`
   const holder = holderOf(lock)
   if (holder) return { kind: 'in_use', ...holder }
-  const folder = mkdtempSync(join(tmpdir(), 'rufpass-doctor-'))
   try {
-    cpSync(path, join(folder, 'db'), { recursive: true })
-    // A server that has begun meanwhile wrote while it was copied.
-    const now = holderOf(lock)
-    if (now) return { kind: 'in_use', ...now }
-    return { kind: 'open', store: await lookIntoCopy(join(folder, 'db')) }
+    return await inFolderOfItsOwn(async (folder) => {
+      cpSync(path, join(folder, 'db'), { recursive: true })
+      // A server that has begun meanwhile wrote while it was copied.
+      const now = holderOf(lock)
+      if (now) return { kind: 'in_use', ...now }
+      return { kind: 'open', store: await lookIntoCopy(join(folder, 'db')) }
+    })
   } catch (error) {
     return { kind: 'unusable', says: `A copy of ${path} cannot be opened (${sqlStateOf(error) || 'reason unknown'}).` }
+  }
+}
+
+/** For this user alone, and gone afterwards, also when the process is stopped meanwhile: all customers are in the copy. */
+async function inFolderOfItsOwn<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  let folder: string | null = null
+  const remove = (): void => {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+  }
+  const stop = (): never => process.exit(1)
+  // Before there is anything, and for the second Ctrl-C as for the first.
+  process.once('exit', remove)
+  for (const signal of SIGNALS) process.on(signal, stop)
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'rufpass-look-'))
+    return await use(folder)
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    remove()
+    process.off('exit', remove)
+    for (const signal of SIGNALS) process.off(signal, stop)
   }
 }
 

@@ -1,6 +1,7 @@
 /** `rufpass doctor` on a sound installation, and on broken ones: each has one thing wrong, really wrong, and is told that and what to do. */
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,7 @@ import { openDatabase } from '../../../src/store/database.ts'
 import { openVerifier } from '../../../src/store/pin-keys.ts'
 import { smallFolder } from '../../flow/small-folder.ts'
 import { type AnyStore, anyStore } from '../../support/any-store.ts'
+import { commandsOfOneProcess, startRufpass } from '../../support/command.ts'
 import { startExpiredServer } from '../../support/expired-tls.ts'
 import { freePort } from '../../support/free-port.ts'
 import {
@@ -27,6 +29,7 @@ import {
   type TwilioAccount,
 } from '../../support/twilio-account.ts'
 
+const rufpass = commandsOfOneProcess()
 const keys = freshKeys()
 const [kid = ''] = keys.PIN_KEYS.split(':')
 const TOKEN = 'the-token-in-force'
@@ -258,6 +261,53 @@ describe('a broken installation', () => {
       expect(faults(found)).toEqual(['twilio no_answer'])
       expect(saidBy(found, 'twilio')).toContain('(HTTP 500, 20500)')
       expect(saidBy(found, 'twilio')).not.toContain('hush')
+    })
+  })
+})
+
+describe('the command', () => {
+  const settings = () => ({ FLOWS_DIR: sound.FLOWS_DIR ?? '', DATABASE_URL: 'memory:' })
+
+  it('prints a line of each check and ends with the code of the worst', async () => {
+    const good = await rufpass(['doctor'], settings())
+    expect(good).toMatchObject({ code: 0, err: '' })
+    for (const { name } of checks) expect(good.out).toMatch(new RegExp(`^(good|note) +${name} `, 'm'))
+    expect(good.out).toMatch(/\n0 faults, 0 warnings\. Nothing was changed\.\n$/)
+    const doubtful = await rufpass(['doctor'], { ...settings(), PUBLIC_BASE_URLS: base })
+    expect([doubtful.code, doubtful.out]).toEqual([2, expect.stringContaining('PUBLIC_BASE_URL is meant')])
+  })
+
+  it('leaves no copy of a store behind, also where it is stopped while it looks', async () => {
+    const directory = folder()
+    const [DATABASE_URL, TMPDIR] = [join(directory, 'db'), join(directory, 'tmp')]
+    mkdirSync(TMPDIR)
+    await (await openDatabase(DATABASE_URL)).close()
+    const seen: (string | null)[] = []
+    for (const isStopped of [true, false]) {
+      const child = startRufpass(['doctor'], { ...settings(), ...keys, DATABASE_URL, TMPDIR })
+      const watching = watch(TMPDIR, (_event, name) => {
+        seen.push(name)
+        if (isStopped && seen.length === 1) child.kill('SIGINT')
+      })
+      const [code] = await once(child, 'close')
+      watching.close()
+      expect(code).toBe(isStopped ? 1 : 0)
+      expect(seen[0]).toMatch(/^rufpass-look-/)
+      expect(readdirSync(TMPDIR)).toEqual([])
+    }
+  })
+
+  it('gives all of it to programs', async () => {
+    const { code, out, err } = await rufpass(['doctor', '--json'], { ...settings(), PORT: 'x7' })
+    expect([code, err]).toEqual([1, ''])
+    const { worst, findings } = JSON.parse(out)
+    expect(worst).toBe('fault')
+    expect(findings[0]).toEqual({
+      check: 'settings',
+      code: 'refused',
+      weight: 'fault',
+      says: 'PORT must be a whole number from 1 to 65535.',
+      remedy: expect.stringContaining('.env.example'),
     })
   })
 })
