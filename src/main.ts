@@ -1,5 +1,7 @@
 /** `npm start`: the server with the settings of its folder. Imports `server` and `config`; only `rufpass start` imports it. */
 import { loadConfig } from './config/config.ts'
+import { examineSettings } from './config/examine.ts'
+import { spoken } from './config/misspelt.ts'
 import { explainFailure } from './log/failure.ts'
 import { createLog } from './log/log.ts'
 import { paintFor } from './log/paint.ts'
@@ -19,6 +21,7 @@ try {
     })
   }
   process.stdout.write(welcome(config, running))
+  for (const each of examineSettings().misspelt) process.stderr.write(`WARNING: ${spoken(each)}\n`)
   // Last, so that it stands on the screen when the start is over.
   process.stderr.write(warningsBlock(running.warnings, paintFor(process.stderr)))
 } catch (error) {

@@ -28,6 +28,11 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./start.ts')).registerStart(program),
   },
   {
+    name: 'doctor',
+    about: 'what is wrong with this installation, and what to do about it',
+    load: async (program) => (await import('./doctor.ts')).registerDoctor(program),
+  },
+  {
     name: 'call',
     about: 'call a hotline from this terminal, without a Twilio account',
     async load(program) {
@@ -210,6 +215,7 @@ Examples:
   rufpass init our-hotline                    a folder with flows of your own
   rufpass call --to rheinnetz                 phone a demo hotline from here
   rufpass accounts import customers.csv       take customers over
+  rufpass doctor                              what is wrong here, and what to do
   rufpass keys new >> .env                    keys and a token for a new installation
   rufpass COMMAND --help                      all there is to a command
 

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { MailServer } from '../seams/outbox.ts'
 import type { GivenKeys } from './keys.ts'
+import { misspeltIn } from './misspelt.ts'
 import { packageRoot } from './package-root.ts'
 import type { PortalKeys } from './portal-keys.ts'
 import { ConfigError, type Environment, environmentOf, readSettings, type Sources } from './read-settings.ts'
@@ -87,7 +88,7 @@ export function readConfig(environment: Environment, { mounted = false }: Pick<S
   const { set, problems } = readSettings(environment)
   const place = placeOf(set, mounted)
   problems.push(...problemsTogether(set, place, databaseOf(set.DATABASE_URL).kind))
-  if (problems.length > 0) throw new ConfigError(problems)
+  if (problems.length > 0) throw new ConfigError([...problems, ...misspeltIn(environment)])
   return configOf(set, place)
 }
 
@@ -100,7 +101,8 @@ export function placeOf(set: Settings, mounted: boolean): ServerPlace {
   }
 }
 
-function configOf(set: Settings, place: ServerPlace): Config {
+/** What these settings come to; they are taken for right. */
+export function configOf(set: Settings, place: ServerPlace): Config {
   const tryout = isTryout(place)
   const demo = set.DEMO ?? (tryout && set.DATABASE_URL === undefined ? 'on' : 'off')
   const config: Config = {
@@ -148,7 +150,7 @@ export function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDI
   return keys === undefined || issuer === undefined || audience === undefined ? null : { keys, issuer, audience }
 }
 
-function databaseOf(url: string | undefined): DatabasePlace {
+export function databaseOf(url: string | undefined): DatabasePlace {
   if (url === undefined) return { kind: 'directory', path: resolve('.rufpass/db') }
   if (url === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgres', url }

@@ -1,7 +1,7 @@
 /** Reads `.env`, the environment and the files that it names into the rows of `settings.ts`. No message repeats a value: it may be a secret. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnvFile } from './env-file.ts'
+import { NOT_UTF_8, parseEnvFile, textOf } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import { type Settings, settings } from './settings.ts'
 
@@ -37,20 +37,59 @@ export function environmentOf({
   return { ...readDotEnv(join(directory, '.env')), ...environment, ...over }
 }
 
+/** The `.env` that a setting comes from; null: it is not set, or not there. */
+export function fileThatSets(
+  name: keyof Settings,
+  { environment = process.env, directory = process.cwd() }: Sources = {},
+): string | null {
+  const file = join(directory, '.env')
+  return environment[name] === undefined && readDotEnv(file)[name]?.trim() ? file : null
+}
+
+/** What could be read, and what could not. */
+export interface ReadPast {
+  /** As if those that cannot be used were not set. */
+  set: Settings
+  /** A sentence for each fault. */
+  problems: string[]
+  /** Settings whose value cannot be used, by name. */
+  refused: string[]
+  /** Settings whose file cannot be read, or that have two values. */
+  unread: string[]
+}
+
 /**
  * Each right by itself; what is wrong only together is for who asks to add.
  * @throws ConfigError
  */
-export function readSettings(environment: Environment): { set: Settings; problems: string[] } {
-  const problems: string[] = []
-  const read = settings.safeParse(withFiles(environment, problems))
-  if (!read.success) throw new ConfigError([...problems, ...new Set(read.error.issues.map((issue) => issue.message))])
-  return { set: read.data, problems }
+export function readSettings(environment: Environment): Pick<ReadPast, 'set' | 'problems'> {
+  const { set, problems, refused } = readPast(environment)
+  if (refused.length > 0) throw new ConfigError(problems)
+  return { set, problems }
+}
+
+/** The same, but goes on past what cannot be used. */
+export function readPast(environment: Environment): ReadPast {
+  const { given, problems, unread } = withFiles(environment)
+  const read = settings.safeParse(given)
+  if (read.success) return { set: read.data, problems, refused: [], unread }
+  const refused = [...new Set(read.error.issues.map(({ path }) => String(path[0])))]
+  problems.push(...new Set(read.error.issues.map((issue) => issue.message)))
+  for (const name of refused) delete given[name]
+  return { set: settings.parse(given), problems, refused, unread }
 }
 
 /** Trims, drops what is empty, and reads `NAME_FILE` into `NAME` (mounted secrets end with a line feed). */
-function withFiles(environment: Environment, problems: string[]): Record<string, string> {
+function withFiles(
+  environment: Environment,
+): Pick<ReadPast, 'problems' | 'unread'> & { given: Record<string, string> } {
   const given: Record<string, string> = {}
+  const problems: string[] = []
+  const unread: string[] = []
+  const fails = (name: string, problem: string): void => {
+    unread.push(name)
+    problems.push(problem)
+  }
   for (const name of Object.keys(settings.shape)) {
     const value = environment[name]?.trim()
     if (value) given[name] = value
@@ -59,21 +98,25 @@ function withFiles(environment: Environment, problems: string[]): Record<string,
     const file = given[`${name}_FILE`]
     if (file === undefined) continue
     if (given[name] !== undefined) {
-      problems.push(`${name} and ${name}_FILE are both set: keep one of them.`)
+      fails(name, `${name} and ${name}_FILE are both set: keep one of them.`)
       continue
     }
     try {
-      given[name] = readFileSync(file, 'utf8').trim()
+      given[name] = textOf(readFileSync(file)).trim()
     } catch (error) {
-      problems.push(
-        `${name}_FILE names a file that cannot be read (${codeOf(error) ?? 'reason unknown'}): check its path and its rights.`,
+      const code = codeOf(error)
+      fails(
+        name,
+        code === NOT_UTF_8
+          ? `${name}_FILE names a file that is not in UTF-8: save it as UTF-8 text.`
+          : `${name}_FILE names a file that cannot be read (${code ?? 'reason unknown'}): check its path and its rights.`,
       )
     }
   }
-  return given
+  return { given, problems, unread }
 }
 
-function readDotEnv(file: string): Environment {
+export function readDotEnv(file: string): Environment {
   let content: Buffer
   try {
     content = readFileSync(file)

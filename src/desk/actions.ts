@@ -18,7 +18,7 @@ export interface ActionParts {
   references: References
   openUrl: string | null
   clock: Clock
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'warn'>
 }
 
 const nothing = z.strictObject({})

@@ -10,7 +10,7 @@ import type { SignedIn } from './sign-in.ts'
 
 export interface BookRoutesParts {
   books: DeskBooks
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'warn'>
 }
 
 /** Of one agent, in this process: more than a busy day needs, and far too few to try numbers out. */

@@ -27,7 +27,7 @@ export interface SignInParts {
   /** Who may sign in by name alone, with the password that everybody may know: in a try-out, and nobody anywhere else. */
   demoAgents: readonly DemoSignIn[]
   clock: Clock
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'warn'>
 }
 
 /** Who acts, in `response.locals` behind the guard. */
@@ -80,6 +80,16 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
   const { trustedProxies, floor, signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
   const cookie = createSessionCookie(publicBaseUrl)
   const throttle = createThrottle()
+  let isProxyTold = trustedProxies > 0
+  /** Once: with a proxy that nobody told of, all agents come from one address, and who is wrong holds everybody. */
+  const tellOfProxy = (request: Request): void => {
+    if (isProxyTold || request.get('x-forwarded-for') === undefined) return
+    isProxyTold = true
+    log.warn(
+      { reason: 'trusted_proxies' },
+      'a sign-in has X-Forwarded-For, and TRUSTED_PROXIES is 0: set it to the number of proxies in front',
+    )
+  }
   const note = (kind: 'sign_in' | 'sign_in_refused' | 'sign_out', actor: string, facts: Record<string, string> = {}) =>
     events.append({ kind, callId: '-', brand: '-', ref: null, actor, facts })
   const meOf = ({ name, displayName, role, phone }: Agent) => ({ name, displayName, role, phone })
@@ -90,6 +100,7 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     request: Request,
     response: Response,
   ): Promise<void> => {
+    tellOfProxy(request)
     const address = addressOf(request, trustedProxies)
     const throttled = await throttle.count(name, address)
     // An address that tried too often gets no more work out of us; a name costs what it always costs.

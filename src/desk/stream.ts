@@ -17,7 +17,7 @@ export interface DeskStreamParts {
   floor: DeskSide
   sessions: Sessions
   clock: Clock
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'warn'>
 }
 
 export interface Streams {

@@ -19,7 +19,7 @@ import { type SwitchParts, switchesOf } from './switches.ts'
 export interface SupervisingParts extends SwitchParts {
   hotlines: { byBrand: ReadonlyMap<string, Hotline> }
   agents: Agents
-  log: Pick<Log, 'error'>
+  log: Pick<Log, 'error' | 'warn'>
 }
 
 /** Who acts, with the brands that this supervisor takes. */

@@ -10,7 +10,7 @@ const ALGORITHMS = ['EdDSA', 'ES256', 'ES384', 'PS256', 'RS256']
 /** How old a log-in may be. */
 export const FRESH_SECONDS = 5 * 60
 /** By how much the clocks of two servers may differ. */
-const SKEW_SECONDS = 10
+export const SKEW_SECONDS = 10
 
 const claims = z.object({
   brand: z.string().min(1).max(64),

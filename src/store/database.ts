@@ -126,7 +126,7 @@ async function openEmbedded(dir: string | null): Promise<Database> {
   }
 }
 
-async function startPglite(dir: string | null) {
+export async function startPglite(dir: string | null) {
   const isNew = dir === null || !existsSync(join(dir, 'PG_VERSION'))
   const cluster = isNew ? await newCluster() : null
   const { PGlite } = await import('@electric-sql/pglite')
@@ -140,7 +140,7 @@ async function startPglite(dir: string | null) {
   })
 }
 
-function kyselyOver(pool: PostgresPool): Kysely<Schema> {
+export function kyselyOver(pool: PostgresPool): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 

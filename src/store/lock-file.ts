@@ -54,6 +54,12 @@ export function takeLock(file: string): () => void {
   }
 }
 
+/** Who has a database open, as far as can be told from here; null: nobody. Takes nothing. */
+export function holderOf(file: string): Pick<Holder, 'pid' | 'host'> | null {
+  const holder = read(file)
+  return holder && isAlive(holder) ? holder : null
+}
+
 /** Replaces a dead holder's lock. Only one process at a time may look again and remove, else one removes the other's. */
 function takeOver(file: string, draft: string): void {
   const guard = `${file}.takeover`

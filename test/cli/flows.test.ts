@@ -1,5 +1,17 @@
 /** `rufpass flows check` and `break`, as authors and editors run them, and the start that refuses. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -12,7 +24,7 @@ import { parseTranscript } from '../../src/simulator/script/transcript.ts'
 import { leaveBrand } from '../flow/one-brand.ts'
 import { flowsDir } from '../flow/shipped.ts'
 import { writeSmallFolder } from '../flow/small-folder.ts'
-import { commandsOfOneProcess, startRufpass } from '../support/command.ts'
+import { commandsOfOneProcess, SCRIPT, startRufpass } from '../support/command.ts'
 import { freePort } from '../support/free-port.ts'
 
 const rufpass = commandsOfOneProcess()
@@ -51,6 +63,26 @@ describe('rufpass flows check', () => {
       /: nothing to correct\.\n2 flows, 6 brands; [\d,]{5,} states and [\d,]{5,} exchanges explored in /,
     )
     expect(out).toMatch(/at most 3 PIN tries, 3 number entries and \d+ turns;\nthe longest lasts \d+ min \d+ s/)
+  })
+
+  it('says whose code it runs before it does, where only the .env of the folder names it', async () => {
+    writeFileSync(join(dir, 'steps.mjs'), "throw new Error('broke')\n")
+    writeFileSync(join(dir, '.env'), 'STEP_TYPES=steps.mjs\n')
+    const child = spawn(process.execPath, [SCRIPT, 'flows', 'check', '.'], {
+      cwd: dir,
+      env: { PATH: process.env.PATH },
+    })
+    let err = ''
+    child.stderr.on('data', (piece) => {
+      err += piece
+    })
+    const [code] = await once(child, 'close')
+    expect(code).toBe(1)
+    const module = join(realpathSync(dir), 'steps.mjs')
+    expect(
+      err.startsWith(`Runs the code of ${module}, as STEP_TYPES of ${join(realpathSync(dir), '.env')} says.\n`),
+    ).toBe(true)
+    expect(err).toContain('steps.mjs cannot be loaded: broke')
   })
 
   it('ends with 1 and shows file, line, rule, brands and the call', async () => {

@@ -27,6 +27,7 @@ describe('rufpass', () => {
 
   it.each([
     ['call', '--url <base>'],
+    ['doctor', 'Exit code: 0 all is well, 2 there are warnings, 1 there is a fault.'],
     ['accounts import', '--replace-pins'],
     ['agents add', 'for the page of the stand-in (required) --'],
     ['notice set', 'repeat it (required) --'],

@@ -241,7 +241,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
   const record = createEventLog(db)
   const first = (await record.read({ limit: 10_000 })).at(-1)?.id ?? 0
   const errors: { route: string; err: unknown }[] = []
-  const log = { error: (fields: { route: string; err: unknown }) => void errors.push(fields) }
+  const log = { error: (fields: { route: string; err: unknown }) => void errors.push(fields), warn: () => {} }
   const references = createReferences(db)
   const notices = createNoticeStore(db)
   const held = heldHours()

@@ -141,6 +141,45 @@ describe('the throttle', () => {
     expect((await desk.signIn('ben')).answer.status).toBe(200)
   })
 
+  it('holds the network that was wrong, and not agents in another, who go on with the right password', async () => {
+    const [stranger, office] = ['203.0.113.7', '198.51.100.20:4711']
+    for (let n = 0; n < 5; n++) expect((await desk.signIn('anna', `wrong ${n}`, stranger)).answer.status).toBe(401)
+    expect((await desk.signIn('anna', undefined, stranger)).answer.status).toBe(429)
+    expect((await desk.signIn('anna', undefined, office)).answer.status).toBe(200)
+    // The stranger's tries are not forgiven by that.
+    expect((await desk.signIn('anna', undefined, stranger)).answer.status).toBe(429)
+  })
+
+  it('stops wrong tries under a name from ever other networks, and spares those where the agent has signed in', async () => {
+    await desk.close()
+    desk = await openDesk(database, {
+      signIn: { verify: async (name, password) => (password === PASSWORD ? name : null) },
+    })
+    expect((await desk.signIn('anna', undefined, '198.51.100.20')).answer.status).toBe(200)
+    const from = (n: number): string => `203.0.113.${n}`
+    for (let n = 0; n < 50; n++) expect((await desk.signIn('anna', 'wrong', from(n))).answer.status).toBe(401)
+    const late = (await desk.signIn('anna', undefined, from(99))).answer
+    expect(late.status).toBe(429)
+    expect(Number(late.headers['retry-after'])).toBeGreaterThan(3_600)
+    expect((await desk.signIn('anna', undefined, '198.51.100.20')).answer.status).toBe(200)
+    expect((await desk.signIn('ben', undefined, from(99))).answer.status).toBe(200)
+  })
+
+  it('warns once where a proxy says itself that it is in front and the settings do not', async () => {
+    const told: string[] = []
+    const log = { error: () => {}, warn: (_fields: object, message: string) => void told.push(message) }
+    for (const [trustedProxies, times] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      await desk.close()
+      desk = await openDesk(database, { trustedProxies, log })
+      for (let n = 0; n < 2; n++) await desk.signIn('anna', 'wrong')
+      expect(told).toHaveLength(times)
+    }
+    expect(told[0]).toContain('TRUSTED_PROXIES is 0')
+  })
+
   it('stops tries under a name that nobody has in the same way', async () => {
     for (let n = 0; n < 5; n++) expect((await desk.signIn('nobody', 'wrong')).answer.status).toBe(401)
     expect((await desk.signIn('nobody', 'wrong')).answer.status).toBe(429)
@@ -318,10 +357,10 @@ describe('the demo’s sign-in by name', () => {
   it('is counted with the tries by password, and refused with them', async () => {
     await offering({ ...anna, password: 'not that any more' })
     for (let n = 0; n < 3; n++) expect((await enter({ name: 'anna' })).status).toBe(401)
-    for (let n = 0; n < 2; n++) expect((await desk.signIn('anna', 'wrong')).answer.status).toBe(401)
+    for (let n = 0; n < 2; n++) expect((await desk.signIn('anna', 'wrong', '127.0.0.1')).answer.status).toBe(401)
     const late = await enter({ name: 'anna' })
     expect([late.status, late.body.code]).toEqual([429, 'throttled'])
-    expect((await desk.signIn('anna')).answer.status).toBe(429)
+    expect((await desk.signIn('anna', undefined, '127.0.0.1')).answer.status).toBe(429)
   })
 
   it('is not there for a disabled agent, for others, with more than a name, or from another site', async () => {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll } from '@jest/globals'
 import { message } from './children.ts'
 
-const SCRIPT = fileURLToPath(new URL('../../dist/src/cli/rufpass.js', import.meta.url))
+export const SCRIPT = fileURLToPath(new URL('../../dist/src/cli/rufpass.js', import.meta.url))
 const COMMANDS = new URL('./processes/commands.mjs', import.meta.url)
 
 export interface Ended {

@@ -22,8 +22,6 @@ export interface Header {
  * @throws {UnreadableFile} naming the columns that are missing, unknown or there twice.
  */
 export function readHeader(text: string, ignore: readonly string[] = []): Header {
-  if (text.includes('\r'))
-    throw new UnreadableFile('Its lines end with carriage returns alone. Save it with line ends LF or CRLF.')
   const delimiter = text.includes(';') ? ';' : ','
   const cells = cellsOf(text, delimiter)?.map((cell) => cell.toLowerCase()) ?? []
   const names = cells.filter(isColumn)

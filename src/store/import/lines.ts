@@ -3,6 +3,8 @@ import { createReadStream } from 'node:fs'
 /** Longer than any honest line; a file without line ends must not fill the memory. Bytes. */
 export const LONGEST_LINE = 65_536
 
+const OLD_ENDS = 'its lines end with carriage returns alone (save it with line ends LF or CRLF)'
+
 const LF = 0x0a
 const CR = 0x0d
 
@@ -19,7 +21,8 @@ export interface FileLine {
 }
 
 /**
- * The lines of a UTF-8 file, one by one whatever its size; a byte order mark and CRLF are tolerated.
+ * The lines of a UTF-8 file, one by one whatever its size; a byte order mark and CRLF are tolerated. A file whose lines CR alone ends
+ * would be one line, with data in what is said of its header: that is a problem by itself, however long it is.
  * One line is one record: a stray quotation mark then spoils its own line and not everything up to the next one.
  * @param file its name, or how to read it from its beginning.
  * @throws what the file system throws (ENOENT, EACCES, EISDIR).
@@ -31,15 +34,20 @@ export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
   let parts: Buffer[] = []
   let held = 0
   let tooLong = false
+  /** Within a line, where LF has not come yet. */
+  let returns = false
 
   const finish = (lineEnd: number): FileLine => {
     number++
     end += lineEnd
     const bytes = Buffer.concat(parts)
-    const problem = tooLong ? `the line is longer than ${LONGEST_LINE} bytes` : ''
+    // At its end it belongs to CRLF.
+    const isOld = returns || bytes.subarray(0, -1).includes(CR)
+    const problem = isOld ? OLD_ENDS : tooLong ? `the line is longer than ${LONGEST_LINE} bytes` : ''
     parts = []
     held = 0
     tooLong = false
+    returns = false
     if (problem) return { number, text: null, problem, end }
     try {
       return { number, text: decoder.decode(bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes), problem: '', end }
@@ -52,6 +60,7 @@ export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
     held += bytes.length
     if (held > LONGEST_LINE) {
       tooLong = true
+      returns ||= [...parts, bytes.subarray(0, -1)].some((part) => part.includes(CR))
       parts = []
     } else parts.push(bytes)
   }

@@ -2,7 +2,7 @@
  * The steps that make the database what the code expects, oldest first, the same on PGlite and on Postgres. A step that
  * has been released is never edited: a change is a new step with the next number. Imports kysely and the steps.
  */
-import { type Kysely, type MigrationProvider, Migrator } from 'kysely'
+import { type Kysely, type MigrationProvider, Migrator, sql } from 'kysely'
 import { StoreUnreachable } from '../pool.ts'
 import * as accounts from './001-accounts.ts'
 import * as attempts from './002-attempts.ts'
@@ -85,6 +85,32 @@ const provider: MigrationProvider = {
       '040-copies-rights': copiesRights,
       '041-letter-orders': letterOrders,
     }),
+}
+
+/** The steps that a database has and has not, by their names. */
+export interface Steps {
+  done: number
+  /** Still to come: the next start takes them. */
+  pending: string[]
+  /** Taken by a newer version, and unknown to this one. */
+  later: string[]
+}
+
+/** Asks, and changes nothing: of a database without any table all steps are pending. */
+export async function stepsOf<T>(db: Kysely<T>): Promise<Steps> {
+  const known = Object.keys(await provider.getMigrations())
+  const { rows: there } = await sql<{ is: boolean }>`SELECT to_regclass('kysely_migration') IS NOT NULL AS is`.execute(
+    db,
+  )
+  const { rows } = there[0]?.is
+    ? await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db)
+    : { rows: [] }
+  const done = new Set(rows.map(({ name }) => name))
+  return {
+    done: done.size,
+    pending: known.filter((name) => !done.has(name)),
+    later: [...done].filter((name) => !known.includes(name)).sort(),
+  }
 }
 
 /** How kysely says that the database has a step that we do not know. */

@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { type Paint, paintFor, unpainted } from '../log/paint.ts'
+import { counted } from './counted.ts'
+import { type Finding, type Weight, worstOf } from './doctor/check.ts'
+
+/** Worse is not higher: 1 is a failure, as of every command, and 2 says that something is left to do. */
+export const EXIT_CODES: Readonly<Record<Weight, number>> = { good: 0, note: 0, warning: 2, fault: 1 }
+
+const MEANINGS = { good: 'good', note: 'aside', warning: 'doubtful', fault: 'bad' } as const
+/** As wide as the longest: `certificate`. */
+const NAME_WIDTH = 12
+const WEIGHT_WIDTH = 8
+
+/** Adds `doctor` to the program: what is wrong with this installation, and what to do about it. */
+export function registerDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('looks for what is wrong with this installation, and says what to do; changes nothing')
+    .option('--json', 'for programs: everything as one JSON object')
+    .addHelpText('after', EXPLAINED)
+    .action(async ({ json }: { json?: true }) => {
+      const [{ examine }, { patientOf }] = await Promise.all([
+        import('./doctor/checks.ts'),
+        import('./doctor/patient.ts'),
+      ])
+      const paint = paintFor(process.stdout)
+      const found: Finding[] = []
+      for await (const finding of examine(patientOf())) {
+        found.push(finding)
+        if (!json) process.stdout.write(lineOf(finding, paint))
+      }
+      process.stdout.write(json ? `${JSON.stringify(asJson(found), null, 2)}\n` : summaryOf(found, paint))
+      process.exitCode = EXIT_CODES[worstOf(found)]
+    })
+}
+
+const EXPLAINED = `
+It reads the settings as a start does, and goes on past what is wrong. Looked at: settings, keys, store, migrations,
+Redis, flows (whose step types it runs), disk, public URL, certificate, clock, Twilio's credentials, region and numbers.
+Nothing is written anywhere but a copy of an embedded store, which is gone at the end; no secret is printed.
+
+Exit code: 0 all is well, 2 there are warnings, 1 there is a fault.`
+
+/** What was found, and below it what to do. */
+export function lineOf({ check, weight, says, remedy }: Finding, paint: Paint = unpainted): string {
+  const head = paint(MEANINGS[weight], weight.padEnd(WEIGHT_WIDTH)) + check.padEnd(NAME_WIDTH)
+  const below = remedy === null ? '' : `${' '.repeat(WEIGHT_WIDTH + NAME_WIDTH)}${paint('place', remedy)}\n`
+  return `${head}${says}\n${below}`
+}
+
+export function summaryOf(found: readonly Finding[], paint: Paint = unpainted): string {
+  const worst = worstOf(found)
+  const count = (weight: Weight): number => found.filter((finding) => finding.weight === weight).length
+  const sum = `${counted(count('fault'), 'fault')}, ${counted(count('warning'), 'warning')}`
+  return `\n${paint(MEANINGS[worst], `${sum}.`)} Nothing was changed.\n`
+}
+
+export function asJson(found: readonly Finding[]): object {
+  return { worst: worstOf(found), findings: found }
+}

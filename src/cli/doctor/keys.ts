@@ -1,0 +1,119 @@
+import { checkValueOf, type PinKeys } from '../../auth/verifier.ts'
+import { keyFileOf, readKeyFile } from '../../config/key-file.ts'
+import { parseKey, parsePinKeys } from '../../config/keys.ts'
+import type { KeysInStore } from '../../store/look-into.ts'
+import { counted } from '../counted.ts'
+import { defineCheck } from './check.ts'
+import type { Patient } from './patient.ts'
+
+interface KeysSeen {
+  /** The keys of PINs: as they are set, of the key file, or none yet. */
+  pin: PinKeys | null
+  subject: Buffer | null
+  /** The key file that is used where one of them is not set; null: none is needed. */
+  file: string | null
+  /** Why that file cannot be used, for people; null: it can, or is not there. */
+  fault: string | null
+  /** Null where the store was not opened, or tells nothing of keys. */
+  store: KeysInStore | null
+  /** Whether there is a store that PINs may be in. */
+  isStoreThere: boolean
+}
+
+export const keys = defineCheck({
+  name: 'keys',
+  needs: ['PIN_KEYS', 'SUBJECT_KEY', 'DATABASE_URL'],
+  remedies: {
+    key_file: {
+      weight: 'fault',
+      remedy: 'Do what it says; the store keeps its PINs meanwhile, and nobody can be verified.',
+    },
+    gone: {
+      weight: 'fault',
+      remedy:
+        'Restore the key file from the backup, or set PIN_KEYS and SUBJECT_KEY. Without them no PIN can be checked.',
+    },
+    not_set: {
+      weight: 'fault',
+      remedy: 'Make them once with npx rufpass keys new, and keep them in the backup, apart from the database.',
+    },
+    lacking: { weight: 'fault', remedy: 'Add these keys to PIN_KEYS, after the current one, from the backup.' },
+    other_bytes: {
+      weight: 'fault',
+      remedy: 'Restore the old bytes; or give the new key a name of its own, and keep the old one after a comma.',
+    },
+    to_come: { weight: 'note', remedy: null },
+    old: { weight: 'note', remedy: 'A key that no PIN needs any more can be taken out of PIN_KEYS.' },
+  },
+  look,
+  judge({ pin, subject, file, fault, store, isStoreThere }: KeysSeen) {
+    if (fault !== null) return [{ code: 'key_file', says: fault }]
+    if (pin === null || subject === null) {
+      if (file === null) return [{ code: 'not_set', says: 'PIN_KEYS or SUBJECT_KEY is not set.' }]
+      if (isStoreThere)
+        return [{ code: 'gone', says: `The store is there, and its keys are neither set nor in ${file}.` }]
+      return [{ code: 'to_come', says: `The first start makes keys, in ${file}.` }]
+    }
+    const where = file === null ? 'set' : `in ${file}`
+    if (store === null)
+      return [{ good: `${counted(pin.byId.size, 'key')} of PINs, ${where}; the store was not asked which it needs.` }]
+    const lacking = store.needed.filter((kid) => !pin.byId.has(kid))
+    const other = [...pin.byId].flatMap(([kid, key]) => {
+      const known = store.checkValues.get(kid)
+      return known === undefined || known.equals(checkValueOf(key)) ? [] : [kid]
+    })
+    const old = [...pin.byId.keys()].filter((kid) => kid !== pin.current && !store.needed.includes(kid))
+    const wrong = [
+      ...(lacking.length > 0
+        ? [
+            {
+              code: 'lacking' as const,
+              says: `Stored PINs need keys that PIN_KEYS does not have: ${lacking.join(', ')}.`,
+            },
+          ]
+        : []),
+      ...(other.length > 0
+        ? [
+            {
+              code: 'other_bytes' as const,
+              says: `Keys have other bytes than the store knows under their names: ${other.join(', ')}.`,
+            },
+          ]
+        : []),
+    ]
+    if (wrong.length > 0) return wrong
+    return [
+      { good: `${counted(pin.byId.size, 'key')} of PINs, ${where}, and every stored PIN can be checked.` },
+      ...(old.length > 0 ? [{ code: 'old' as const, says: `No PIN needs these any more: ${old.join(', ')}.` }] : []),
+    ]
+  },
+})
+
+async function look({ config, store }: Patient): Promise<KeysSeen> {
+  const { pinKeys, subjectKey } = config.keys
+  const seen = await store()
+  const isStoreThere = seen.kind === 'open' || seen.kind === 'in_use' || seen.kind === 'unusable'
+  const inStore = seen.kind === 'open' ? seen.store.keys : null
+  const isNeeded = pinKeys === null || subjectKey === null
+  const file = isNeeded && config.database.kind === 'directory' ? keyFileOf(config.database.path) : null
+  const common = { file, store: inStore, isStoreThere, fault: null }
+  if (config.database.kind === 'memory' && isNeeded)
+    return { ...common, pin: null, subject: null, file: 'memory, for as long as it runs', isStoreThere: false }
+  if (file === null) return { ...common, pin: pinKeys, subject: subjectKey }
+  try {
+    const kept = readKeyFile(file)
+    const of = <T>(name: string, parse: (text: string) => T | null): T | null => {
+      const text = kept?.[name]
+      return text === undefined ? null : parse(text)
+    }
+    return {
+      ...common,
+      pin: pinKeys ?? of('PIN_KEYS', parsePinKeys),
+      subject: subjectKey ?? of('SUBJECT_KEY', parseKey),
+    }
+  } catch (error) {
+    // Its sentences are for people, and quote nothing.
+    if (!(error instanceof Error) || error.name !== 'KeyFileError') throw error
+    return { ...common, pin: null, subject: null, fault: error.message }
+  }
+}

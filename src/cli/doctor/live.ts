@@ -1,0 +1,49 @@
+import type { RedisSeen } from '../../live/look-into.ts'
+import { defineCheck } from './check.ts'
+
+interface Seen {
+  /** Null: calls are kept in the process. */
+  redis: RedisSeen | null
+  isTryout: boolean
+}
+
+export const live = defineCheck({
+  name: 'redis',
+  needs: ['REDIS_URL'],
+  remedies: {
+    none: {
+      weight: 'warning',
+      remedy: 'Set REDIS_URL: calls that are on are lost with the process, and it can be one server only.',
+    },
+    unreachable: {
+      weight: 'fault',
+      remedy: 'Start Redis, or set REDIS_URL to the right one. Without it every caller comes to a person unverified.',
+    },
+    replica: { weight: 'fault', remedy: 'Set REDIS_URL to the primary, or to the Sentinels that know it.' },
+    evicts: {
+      weight: 'warning',
+      remedy: 'Give Redis a database of its own with maxmemory-policy noeviction: else calls vanish when it is full.',
+    },
+    not_kept: { weight: 'warning', remedy: 'Set appendonly yes: else calls that are on are lost when Redis restarts.' },
+  },
+  look: async ({ config, isTryout }): Promise<Seen> => {
+    if (config.redisUrl === null) return { redis: null, isTryout }
+    const { lookIntoRedis } = await import('../../live/look-into.ts')
+    return { redis: await lookIntoRedis(config.redisUrl), isTryout }
+  },
+  judge({ redis, isTryout }) {
+    if (redis === null)
+      return isTryout
+        ? [{ good: 'None: calls that are on are kept in the process.' }]
+        : [{ code: 'none', says: 'None: calls that are on are kept in the process alone.' }]
+    if (redis.kind === 'unreachable') return [{ code: 'unreachable', says: redis.says }]
+    if (redis.isReplica) return [{ code: 'replica', says: 'It is a replica, which takes no call.' }]
+    return [
+      { good: `Redis ${redis.version} answers.` },
+      ...(redis.evicts !== null && redis.evicts !== 'noeviction'
+        ? [{ code: 'evicts' as const, says: `It gives up entries when it is full (${redis.evicts}).` }]
+        : []),
+      ...(redis.isKept === false ? [{ code: 'not_kept' as const, says: 'It keeps no log of what it has.' }] : []),
+    ]
+  },
+})

@@ -1,0 +1,90 @@
+/** The installation that is looked at. What several checks ask about it is asked once. */
+import type { Config } from '../../config/config.ts'
+import { type Examined, examineSettings } from '../../config/examine.ts'
+import type { Sources } from '../../config/read-settings.ts'
+import { isTryout } from '../../config/tryout.ts'
+import type { Hotlines } from '../../hotlines/hotlines.ts'
+import type { StoreSeen } from '../../store/look-into.ts'
+import type { AccountSeen } from '../../twilio/look-at-account.ts'
+import type { RestOptions } from '../../twilio/rest-client.ts'
+import { type FlowsSeen, lookAtFlows } from './look-at-flows.ts'
+import { type Visit, visit } from './visit.ts'
+
+export interface Patient {
+  settings: Examined
+  config: Config
+  broken: ReadonlySet<string>
+  isTryout: boolean
+  now(): Date
+  store(): Promise<StoreSeen>
+  flows(): Promise<FlowsSeen>
+  /** Null: the flows cannot be read. */
+  hotlines(): Promise<Hotlines | null>
+  /** Null: nobody but this machine is to reach it. */
+  visit(): Promise<Visit | null>
+  /** With each of the tokens, in their order; null: no account is asked. */
+  accounts(): Promise<AccountSeen[] | null>
+  /** With the first token; null: no account is asked. */
+  rest(): RestOptions | null
+}
+
+export interface PatientOptions extends Sources {
+  /** Instead of Twilio's own address. */
+  apiUrl?: string
+  now?(): Date
+}
+
+export function patientOf({ apiUrl, now = () => new Date(), ...sources }: PatientOptions = {}): Patient {
+  const settings = examineSettings(sources)
+  const { config, broken } = settings
+  const {
+    keys: { twilioAccountSid: accountSid, twilioAuthTokens: tokens },
+    twilioRegion,
+    twilioEdge,
+  } = config
+  const restBy = (authToken: string): RestOptions | null =>
+    accountSid === null || config.telephony === 'stand-in'
+      ? null
+      : {
+          accountSid,
+          authToken,
+          apiUrl,
+          ...(twilioRegion === null ? {} : { region: twilioRegion }),
+          ...(twilioEdge === null ? {} : { edge: twilioEdge }),
+        }
+  const flows = once(() => lookAtFlows(config))
+  return {
+    settings,
+    config,
+    broken,
+    isTryout: isTryout(config),
+    now,
+    flows,
+    // Why they cannot be read is a finding of the flows.
+    hotlines: () =>
+      flows().then(
+        ({ hotlines }) => hotlines,
+        () => null,
+      ),
+    store: once(async () => (await import('../../store/look-into.ts')).lookIntoStore(config.database)),
+    visit: once(async () => {
+      const isOwn = isTryout(config) && config.publicBaseUrl.startsWith('http:')
+      return isOwn ? null : visit(`${config.publicBaseUrl}/health/live`)
+    }),
+    accounts: once(async () => {
+      const options = tokens.map(restBy).filter((each) => each !== null)
+      if (options.length === 0) return null
+      const { lookAtAccount } = await import('../../twilio/look-at-account.ts')
+      return Promise.all(options.map(lookAtAccount))
+    }),
+    rest: () => (tokens[0] === undefined ? null : restBy(tokens[0])),
+  }
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined
+  return () => {
+    asked ??= ask()
+    return asked
+  }
+}
