@@ -1,7 +1,7 @@
 /** Rufpass on a port of its own: listens, and stops without cutting off a call. */
 import { randomBytes } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
-import { type AddressInfo, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
@@ -12,6 +12,7 @@ import { openDemoPrinter } from './demo-printer.ts'
 import type { Deps } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
+import { listen } from './listen.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openStandIn } from './open-stand-in.ts'
@@ -144,13 +145,4 @@ function close(server: Server): void {
 export function ownUrl(host: string, port: number): string {
   const address = host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
-}
-
-export function listen(server: Server, host: string, port: number): Promise<number> {
-  // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
-  const at = host === '::' ? { port } : { port, host }
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(at, () => resolve((server.address() as AddressInfo).port))
-  })
 }
