@@ -105,6 +105,7 @@ export function createDoors(
       waitWords: floor.waitWords,
       waitEnds: floor,
       deliveries: deps.deliveries,
+      meter: deps.counting,
       log,
     }),
   )

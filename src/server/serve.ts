@@ -15,6 +15,7 @@ import { drain } from './health.ts'
 import { listen } from './listen.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { type MetricsDoor, openMetrics } from './open-metrics.ts'
 import { openStandIn } from './open-stand-in.ts'
 import { openTelling } from './open-telling.ts'
 import { type Opened, type OpenOptions, openRufpass } from './rufpass.ts'
@@ -44,6 +45,8 @@ const OPERATOR_KEY_BYTES = 32
 export interface Running {
   deps: Deps
   port: number
+  /** Null: there is no `/metrics`. */
+  metricsPort: number | null
   baseUrl: string
   /** Null: the store has no demo. */
   demo: Demo | null
@@ -77,6 +80,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     throw error
   }
   const { deps, health, demo, warnings } = opened
+  let metrics: MetricsDoor | null = null
   try {
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const connectTo = ownUrl(host, port)
@@ -84,6 +88,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const served = { ...config, publicBaseUrl: baseUrl, portal: demoPortal?.settings ?? config.portal }
     const operatorKey = randomBytes(OPERATOR_KEY_BYTES).toString('base64url')
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
+    metrics = await openMetrics(config.metrics, deps, health, log)
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
     const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, demo, log })
@@ -105,7 +110,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await standIn?.close()
       const errors = await drain(server, {
         health,
-        closables: [floor, telling, ...(printer ? [printer] : []), opened],
+        closables: [floor, telling, ...(printer ? [printer] : []), ...(metrics ? [metrics] : []), opened],
         endStreams: doors.close,
         noticeMs,
         graceMs: config.webhookDeadlineMs + GRACE_MS,
@@ -115,6 +120,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     return {
       deps,
       port,
+      metricsPort: metrics?.port ?? null,
       baseUrl,
       demo,
       hasDemoPortal: demoPortal !== null,
@@ -126,6 +132,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     }
   } catch (error) {
     close(server)
+    await metrics?.close()
     await opened.close()
     throw error
   }

@@ -11,6 +11,7 @@ import { traceNow } from '../http/trace.ts'
 import type { Deliveries } from '../seams/deliveries.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
+import type { Meter } from '../seams/meter.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
 import { type AgentActParts, agentActs } from './agent-acts.ts'
@@ -42,6 +43,8 @@ export interface TwilioDoor extends Gate, AgentActParts {
   waitEnds: WaitEnds
   /** What becomes of text messages. */
   deliveries: Deliveries
+  /** Without one nothing is counted. */
+  meter?: Pick<Meter, 'webhook'> | null
   log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
@@ -261,6 +264,7 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
       ms: Math.round((performance.now() - began) * 10) / 10,
       outcome: 'refused' in done ? done.refused : done.outcome,
     }
+    door.meter?.webhook(line)
     if (line.outcome === 'body_read') log.error(line, BODY_READ)
     else if ('refused' in done) log.warn(line, 'webhook refused')
     else log.info(line, 'webhook')
