@@ -124,10 +124,11 @@ it('hashing slots are in use until they are given back, and waited for until the
   expect(await at()).toEqual([1, 1])
   first?.()
   first?.()
+  const giveBack = await second
   expect(await at()).toEqual([1, 0])
   const none = await slots.take({ left: () => 0 })
   expect(none).toBeNull()
-  ;(await second)?.()
+  giveBack?.()
   expect(await at()).toEqual([0, 0])
   expect((await page()).of('rufpass_limits_reached_total', { limit: 'hashing_calls' })).toBe(1)
 })
