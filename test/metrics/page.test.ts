@@ -89,7 +89,7 @@ describe('what was counted', () => {
     ['rings', 'rufpass_webhook_seconds_count', { route: 'incoming' }, 5],
     ['no turn that broke', 'rufpass_webhooks_total', { outcome: 'broken' }, 0],
     ['one caller who waits', 'rufpass_queue_waiting', {}, 1],
-    ['for whom nobody is there', 'rufpass_queue_unattended', {}, 1],
+    ['and nobody who is there takes them', 'rufpass_queue_unattended', {}, 1],
     ['nobody at work', 'rufpass_agents_there', {}, 0],
     ['an outbox', 'rufpass_outbox_waiting', {}, 1],
     ['a database that works', 'rufpass_store_up', { store: 'database' }, 1],
