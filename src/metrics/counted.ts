@@ -5,18 +5,22 @@
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import { HARD_LOCK_AFTER, softLocks } from '../auth/lockout.ts'
 import type { Attempts } from '../seams/attempts.ts'
+import type { CallCodes } from '../seams/call-codes.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Deliveries } from '../seams/deliveries.ts'
 import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { Outbox } from '../seams/outbox.ts'
+import type { Tokens } from '../seams/tokens.ts'
 import { type Metrics, word } from './metrics.ts'
 import { hearsOf, measureCalls } from './timed.ts'
 
 export interface Countable {
   events: EventLog
   attempts: Attempts
+  callCodes: CallCodes
+  tokens: Tokens
   letterOrders: LetterOrders
   outbox: Outbox
   deliveries: Deliveries
@@ -30,6 +34,8 @@ export function counted<Parts extends Countable>(parts: Parts, metrics: Metrics)
     ...parts,
     events: countEvents(parts.events, metrics),
     attempts: countAttempts(parts.attempts, metrics),
+    callCodes: countCallCodes(parts.callCodes, metrics),
+    tokens: countBudgets(parts.tokens, metrics),
     letterOrders: countLetters(parts.letterOrders, metrics),
     outbox: countMessages(parts.outbox, metrics),
     deliveries: countDeliveries(parts.deliveries, metrics),
@@ -101,6 +107,32 @@ function tierBegunBy(ordinal: number): string | null {
 function doorOf(actor: string): 'telephone' | 'api' | 'desk' {
   if (actor === 'caller') return 'telephone'
   return actor === 'api' || actor.startsWith('api/') ? 'api' : 'desk'
+}
+
+/** A call code proves as a PIN does. */
+export function countCallCodes<Of extends CallCodes>(callCodes: Of, { verifies }: Metrics): Of {
+  return {
+    ...callCodes,
+    async redeem(brand, code, by) {
+      const found = await callCodes.redeem(brand, code, by)
+      const door = by.agent === undefined ? 'telephone' : 'desk'
+      const result = found === null ? 'wrong' : 'right'
+      verifies.inc({ brand: word(brand), door, credential: 'call_code', result })
+      return found
+    },
+  }
+}
+
+/** Whose budget it is stays out of it. */
+export function countBudgets<Of extends Tokens>(tokens: Of, { limits }: Metrics): Of {
+  return {
+    ...tokens,
+    async spend(name) {
+      const wait = await tokens.spend(name)
+      if (wait !== null) limits.inc({ limit: 'api_budget' })
+      return wait
+    },
+  }
 }
 
 function countLetters<Of extends LetterOrders>(letters: Of, { letters: count, limits }: Metrics): Of {

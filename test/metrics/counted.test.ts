@@ -1,13 +1,24 @@
 /** What stands in for a seam does what the seam does, and counts it once. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
-import { countAttempts, countEvents, countFloor, countMessages, countSlots } from '../../src/metrics/counted.ts'
+import { Secret } from '../../src/auth/secret.ts'
+import {
+  countAttempts,
+  countBudgets,
+  countCallCodes,
+  countEvents,
+  countFloor,
+  countMessages,
+  countSlots,
+} from '../../src/metrics/counted.ts'
 import { createMetrics, type Metrics, word } from '../../src/metrics/metrics.ts'
 import { createReadings, type ReadingParts } from '../../src/metrics/readings.ts'
 import type { Attempts } from '../../src/seams/attempts.ts'
+import type { CallCodes } from '../../src/seams/call-codes.ts'
 import type { DurableEvent } from '../../src/seams/events.ts'
 import type { FloorStore } from '../../src/seams/floor.ts'
 import type { Outbox } from '../../src/seams/outbox.ts'
+import type { Tokens } from '../../src/seams/tokens.ts'
 import { type MetricsPage, readPage } from './read-page.ts'
 
 let metrics: Metrics
@@ -131,6 +142,28 @@ it('hashing slots are in use until they are given back, and waited for until the
   giveBack?.()
   expect(await at()).toEqual([0, 0])
   expect((await page()).of('rufpass_limits_reached_total', { limit: 'hashing_calls' })).toBe(1)
+})
+
+it.each([
+  ['telephone', 'right', { callId: '-' }, { ref: 'r', subject: 's' }],
+  ['telephone', 'wrong', { callId: '-' }, null],
+  ['desk', 'wrong', { callId: '-', agent: 'anna' }, null],
+] as const)('a call code by %s that is %s is a proof, or none', async (door, result, by, found) => {
+  const codes = countCallCodes({ redeem: async () => found } as unknown as CallCodes, metrics)
+  expect(await codes.redeem('lindenfon', new Secret('1'.repeat(16)), by)).toBe(found)
+  const { of } = await page()
+  expect(of('rufpass_verifies_total', { door, result, credential: 'call_code' })).toBe(1)
+  expect(of('rufpass_verifies_total')).toBe(1)
+})
+
+it('a budget of the API that is spent is a limit that was reached, and one that is not is none', async () => {
+  let wait: number | null = null
+  const tokens = countBudgets({ spend: async () => wait } as unknown as Tokens, metrics)
+  expect(await tokens.spend('crm')).toBeNull()
+  expect((await page()).of('rufpass_limits_reached_total')).toBeNull()
+  wait = 30
+  expect(await tokens.spend('crm')).toBe(30)
+  expect((await page()).of('rufpass_limits_reached_total', { limit: 'api_budget' })).toBe(1)
 })
 
 it('messages are counted as they leave the outbox', async () => {
