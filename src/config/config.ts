@@ -59,10 +59,19 @@ export interface Config extends ServerPlace {
   portal: PortalSettings | null
   /** The public key of age that copies of PINs are sealed to; null: none is kept. */
   lookUpRecipient: string | null
+  /** Where `/metrics` is; null: nowhere, and nothing is counted. */
+  metrics: MetricsPlace | null
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
   keys: GivenKeys
+}
+
+export interface MetricsPlace {
+  host: string
+  port: number
+  /** Null: who reaches the address needs none. */
+  token: string | null
 }
 
 export interface PortalSettings {
@@ -125,6 +134,7 @@ export function configOf(set: Settings, place: ServerPlace): Config {
     mailServer: set.SMTP_URL ?? null,
     portal: portalOf(set),
     lookUpRecipient: set.LOOKUP_RECIPIENT ?? null,
+    metrics: metricsOf(set),
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {
@@ -148,6 +158,10 @@ export function flowsDirOf({ FLOWS_DIR: dir }: Settings): string {
 
 export function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDIENCE: audience }: Settings) {
   return keys === undefined || issuer === undefined || audience === undefined ? null : { keys, issuer, audience }
+}
+
+function metricsOf({ METRICS_PORT: port, METRICS_HOST: host, METRICS_TOKEN: token }: Settings): MetricsPlace | null {
+  return port === undefined ? null : { port, host: host ?? THIS_MACHINE, token: token ?? null }
 }
 
 export function databaseOf(url: string | undefined): DatabasePlace {

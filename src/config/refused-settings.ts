@@ -3,11 +3,16 @@
  * message repeats a value: it may be a secret.
  */
 import type { Settings } from './settings.ts'
-import { type ServerPlace, whyNoTryout } from './tryout.ts'
+import { isLoopback, type ServerPlace, whyNoTryout } from './tryout.ts'
 
 /** A sentence for each problem that says what to set. `database`: the kind of place that DATABASE_URL stands for. */
 export function problemsTogether(set: Settings, place: ServerPlace, database: string): string[] {
-  return [...pairsThatDisagree(set), ...missingFor(set, place, database), ...onlyForTryouts(set, place)]
+  return [
+    ...pairsThatDisagree(set),
+    ...missingFor(set, place, database),
+    ...onlyForTryouts(set, place),
+    ...metricsThatAreOpen(set),
+  ]
 }
 
 const MAKE = 'make one with npx rufpass keys new'
@@ -66,6 +71,26 @@ function onlyForTryouts(set: Settings, place: ServerPlace): string[] {
     ...refuse(
       set.DEMO === 'on' && (place.production || place.host === null),
       `DEMO must be off ${why}: its customers and agents are for showing Rufpass by itself.`,
+    ),
+  ]
+}
+
+/** What is counted tells an attacker what is noticed: nobody reads it who is not let in. */
+function metricsThatAreOpen(set: Settings): string[] {
+  const { METRICS_PORT: port, METRICS_HOST: host, METRICS_TOKEN: token } = set
+  return [
+    ...refuse(
+      port === undefined && (host !== undefined || token !== undefined),
+      'METRICS_PORT must be set with METRICS_HOST or METRICS_TOKEN: without it there is no /metrics.',
+    ),
+    ...refuse(port !== undefined && port === set.PORT, 'METRICS_PORT must differ from PORT, which Twilio reaches.'),
+    ...refuse(
+      host !== undefined && !isLoopback(host) && token === undefined,
+      'METRICS_TOKEN must be set where METRICS_HOST lets in other machines: make one with openssl rand -hex 32',
+    ),
+    ...refuse(
+      token !== undefined && token === set.API_TOKEN,
+      'METRICS_TOKEN must differ from API_TOKEN, which opens the API to all who can read the settings of Prometheus.',
     ),
   ]
 }

@@ -213,6 +213,28 @@ export const settings = z.object({
     .describe(
       'A sound file of less than 2 minutes for those who wait, fetched once at the start. Unset: words and quiet.',
     ),
+  METRICS_PORT: like(/^[0-9]{1,5}$/, 'METRICS_PORT must be a whole number from 1 to 65535.')
+    .transform(Number)
+    .refine((port) => port >= 1 && port <= 65_535, 'METRICS_PORT must be a whole number from 1 to 65535.')
+    .optional()
+    .describe('A port of its own for /metrics, which Prometheus reads. Unset: nothing is counted.'),
+  METRICS_HOST: z
+    .string()
+    .refine(
+      (host) => isIP(host) !== 0 || host === 'localhost',
+      'METRICS_HOST must be an IP address of this machine, or localhost.',
+    )
+    .optional()
+    .describe(
+      'The address that port listens on. Default: 127.0.0.1, this machine alone; any other needs METRICS_TOKEN.',
+    ),
+  METRICS_TOKEN: like(
+    /^[A-Za-z0-9._~+/-]{32,}=*$/,
+    'METRICS_TOKEN must be 32 letters, digits and . _ ~ + / - or more; make one with: openssl rand -hex 32',
+  )
+    .optional()
+    .describe('What Prometheus must show as its bearer token; 32 characters or more. It opens nothing else.'),
+  METRICS_TOKEN_FILE: path.optional().describe('A file with METRICS_TOKEN in it, instead of the variable.'),
   LOG_LEVEL: z
     .enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
     .default('info')

@@ -10,6 +10,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'KeyError',
   'KeyFileError',
   'LabError',
+  'MetricsPortError',
   'MissingKey',
   'NoBrand',
   'NoFolder',

@@ -90,6 +90,7 @@ const number = (value: unknown) =>
 /** The allow-list: each field with what makes it safe to write. */
 const fieldsAllowed: { [Name in keyof Required<LogFields>]: (value: unknown) => unknown } = {
   callId: ofForm(/^CA[0-9a-f]{32}$/),
+  trace: ofForm(/^[0-9a-f]{32}$/),
   brand: word,
   step: word,
   queue: word,

@@ -4,6 +4,8 @@
 export interface LogFields {
   /** Twilio's CallSid. */
   callId?: string | null
+  /** Of the W3C's trace context, where one came. */
+  trace?: string
   brand?: string
   step?: string
   queue?: string

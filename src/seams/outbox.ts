@@ -89,6 +89,8 @@ export interface Outbox {
   drop(id: number, reason: DropReason): Promise<void>
   /** Is tried again after so long, ms. */
   again(id: number, inMs: number): Promise<void>
+  /** How many wait, and for how long the oldest has, ms; null: none waits. */
+  standing(): Promise<{ waiting: number; oldestMs: number | null }>
   /** Forgets what was sent or dropped a year ago. Returns how many. */
   prune(): Promise<number>
 }

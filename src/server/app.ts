@@ -12,6 +12,7 @@ import { createBooks } from '../floor/books.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
+import { tracing } from '../http/trace.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import type { Log } from '../seams/log.ts'
 import type { Patience } from '../seams/patience.ts'
@@ -88,6 +89,7 @@ export function createDoors(
   // A forgotten tunnel may lead here from outside, and everybody may know the demo's passwords.
   if (isTryout(config)) app.use(thisMachineOnly())
   const music = createWaitMusic(config.waitMusicUrl, { log })
+  app.use(tracing())
   app.use(
     twilioRoutes({
       turns: deps.turns,
@@ -103,6 +105,7 @@ export function createDoors(
       waitWords: floor.waitWords,
       waitEnds: floor,
       deliveries: deps.deliveries,
+      meter: deps.counting,
       log,
     }),
   )

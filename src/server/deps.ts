@@ -21,6 +21,7 @@ import {
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import type { Counting } from '../metrics/counting.ts'
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
 import type { AccountChanges } from '../seams/account-changes.ts'
@@ -131,6 +132,8 @@ export interface Stores {
   pinChoice: PinChoice
   orderPins: OrderPins
   letterOrders: LetterOrders
+  /** Null: nothing is counted. */
+  counting: Counting | null
   clock: Clock
   patience: Patience
   close(): Promise<void>
@@ -160,7 +163,12 @@ export async function openDeps(
   if (config.database.kind === 'directory') makeDirectory(config.database.path)
   // Before the store is opened: a store that exists without its keys is refused, not given new ones.
   const keys = completeKeys(config.keys, config.database)
-  const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize)
+  const counting =
+    config.metrics === null
+      ? null
+      : (await import('../metrics/counting.ts')).startCounting([...hotlines.byBrand.keys()])
+  const hears = counting?.hears('database')
+  const database = await openDatabase(urlOf(config.database), patience.database, config.databasePoolSize, hears)
   try {
     refuseMissingKeys(await kidsInUse(database.db), keys)
     const copied = lookUpBrands(hotlines)
@@ -177,7 +185,11 @@ export async function openDeps(
     const notices = rememberNotices(createNoticeStore(database.db), clock)
     const notes = createNotes(database.db)
     const pinChoice = createPinChoice(database.db, rulesOf(hotlines), verifier, copying)
-    const stores: Stores = {
+    const slotsOf = (pool: 'sign_in' | 'customers'): HashingSlots => {
+      const slots = createHashingSlots(HASHES_PER_CORE)
+      return counting?.slots(slots, pool) ?? slots
+    }
+    const opened: Stores = {
       hotlines,
       keys,
       database,
@@ -201,7 +213,7 @@ export async function openDeps(
       agents: createAgents(database.db),
       agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
-      signIn: createPasswordSignIn(database.db, createHashingSlots(HASHES_PER_CORE), patience.deadlineMs),
+      signIn: createPasswordSignIn(database.db, slotsOf('sign_in'), patience.deadlineMs),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),
@@ -213,16 +225,11 @@ export async function openDeps(
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
-      customerFile: createCustomerFile(
-        database.db,
-        rulesOf(hotlines),
-        verifier,
-        createHashingSlots(HASHES_PER_CORE),
-        copying,
-      ),
+      customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, slotsOf('customers'), copying),
       pinChoice,
-      orderPins: createOrderPins(database.db, pinChoice, createHashingSlots(HASHES_PER_CORE)),
+      orderPins: createOrderPins(database.db, pinChoice, slotsOf('customers')),
       letterOrders: createLetterOrders(database.db),
+      counting,
       clock,
       patience,
       async close() {
@@ -230,7 +237,9 @@ export async function openDeps(
         await database.close()
       },
     }
-    const slots = createHashingSlots(availableParallelism() * HASHES_PER_CORE)
+    const stores = counting?.parts(opened) ?? opened
+    const free = createHashingSlots(availableParallelism() * HASHES_PER_CORE)
+    const slots = counting?.slots(free, 'calls') ?? free
     return withTurns(stores, { ...turnParts(stores, log, slots), personNumber: config.fallbackNumber })
   } catch (error) {
     await database.close()

@@ -19,8 +19,8 @@ export function openFloor(
   log: Log,
   { apiUrl }: { apiUrl?: string | undefined } = {},
 ): Floor {
-  const { keys, live, floorStore } = deps
-  const telephony = createTelephony({
+  const { keys, live, floorStore, counting } = deps
+  const network = createTelephony({
     accountSid: keys.twilioAccountSid,
     authToken: keys.twilioAuthTokens[0] ?? '',
     publicBaseUrl: config.publicBaseUrl,
@@ -28,6 +28,7 @@ export function openFloor(
     region: config.twilioRegion ?? undefined,
     edge: config.twilioEdge ?? undefined,
   })
+  const telephony = counting?.telephony(network) ?? network
   const floor = createFloor({
     ...deps,
     calls: live.calls,

@@ -31,8 +31,9 @@ import { createPortalBook } from '../store/portal/portal-book.ts'
 import { systemClock } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { createHealth, drain, healthRoutes } from './health.ts'
+import { listen } from './listen.ts'
 import { portalTrust } from './open-portal.ts'
-import { CONNECTIONS, listen } from './serve.ts'
+import { CONNECTIONS } from './serve.ts'
 
 /** So long a request may still run after the end was asked for, ms. */
 const GRACE_MS = 8_000

@@ -20,6 +20,7 @@ import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { openMetrics } from './open-metrics.ts'
 import { openTelling } from './open-telling.ts'
 import { codesOf } from './warnings.ts'
 
@@ -71,6 +72,10 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     log,
     ...(stepTypes === undefined ? {} : { stepTypes }),
   })
+  const metrics = await openMetrics(config.metrics, deps, health, log).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   const floor = openFloor(config, deps, log)
   const telling = openTelling(config, deps, log)
   const doors = createDoors(config, deps, floor, health, log)
@@ -81,7 +86,7 @@ export async function createRufpass(options: RufpassOptions = {}): Promise<Rufpa
     warnings,
     close() {
       doors.close()
-      closed ??= Promise.all([floor.close(), telling.close()])
+      closed ??= Promise.all([floor.close(), telling.close(), metrics?.close()])
         .then(() => {})
         .finally(close)
       return closed

@@ -1,7 +1,7 @@
 /** Rufpass on a port of its own: listens, and stops without cutting off a call. */
 import { randomBytes } from 'node:crypto'
 import type { RequestListener, Server } from 'node:http'
-import { type AddressInfo, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
 import type { Config } from '../config/config.ts'
 import { isTryout } from '../config/tryout.ts'
 import { createLog } from '../log/log.ts'
@@ -12,8 +12,10 @@ import { openDemoPrinter } from './demo-printer.ts'
 import type { Deps } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { drain } from './health.ts'
+import { listen } from './listen.ts'
 import type { Demo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
+import { type MetricsDoor, openMetrics } from './open-metrics.ts'
 import { openStandIn } from './open-stand-in.ts'
 import { openTelling } from './open-telling.ts'
 import { type Opened, type OpenOptions, openRufpass } from './rufpass.ts'
@@ -43,6 +45,8 @@ const OPERATOR_KEY_BYTES = 32
 export interface Running {
   deps: Deps
   port: number
+  /** Null: there is no `/metrics`. */
+  metricsPort: number | null
   baseUrl: string
   /** Null: the store has no demo. */
   demo: Demo | null
@@ -76,6 +80,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     throw error
   }
   const { deps, health, demo, warnings } = opened
+  let metrics: MetricsDoor | null = null
   try {
     const baseUrl = config.port === 0 ? `http://localhost:${port}` : config.publicBaseUrl
     const connectTo = ownUrl(host, port)
@@ -83,6 +88,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     const served = { ...config, publicBaseUrl: baseUrl, portal: demoPortal?.settings ?? config.portal }
     const operatorKey = randomBytes(OPERATOR_KEY_BYTES).toString('base64url')
     const standIn = config.telephony === 'stand-in' ? openStandIn(served, deps, { connectTo, demo, log }) : null
+    metrics = await openMetrics(config.metrics, deps, health, log)
     const floor = openFloor(served, deps, log, { apiUrl: standIn?.apiBaseUrl })
     const telling = openTelling(served, deps, log, standIn?.tray)
     const printer = openDemoPrinter(config, deps, { tray: standIn?.tray, demo, log })
@@ -104,7 +110,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
       await standIn?.close()
       const errors = await drain(server, {
         health,
-        closables: [floor, telling, ...(printer ? [printer] : []), opened],
+        closables: [floor, telling, ...(printer ? [printer] : []), ...(metrics ? [metrics] : []), opened],
         endStreams: doors.close,
         noticeMs,
         graceMs: config.webhookDeadlineMs + GRACE_MS,
@@ -114,6 +120,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     return {
       deps,
       port,
+      metricsPort: metrics?.port ?? null,
       baseUrl,
       demo,
       hasDemoPortal: demoPortal !== null,
@@ -125,6 +132,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     }
   } catch (error) {
     close(server)
+    await metrics?.close()
     await opened.close()
     throw error
   }
@@ -144,13 +152,4 @@ function close(server: Server): void {
 export function ownUrl(host: string, port: number): string {
   const address = host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host
   return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`
-}
-
-export function listen(server: Server, host: string, port: number): Promise<number> {
-  // Node's own default is `::` where there is IPv6, and else 0.0.0.0. https://nodejs.org/api/net.html#serverlistenport-host-backlog-callback
-  const at = host === '::' ? { port } : { port, host }
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(at, () => resolve((server.address() as AddressInfo).port))
-  })
 }

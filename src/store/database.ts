@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Kysely, PostgresDialect, type PostgresPool, sql } from 'kysely'
 import type { Closable } from '../seams/closable.ts'
+import type { HearsAsked } from '../seams/meter.ts'
 import type { DatabasePatience } from '../seams/patience.ts'
 import { takeLock } from './lock-file.ts'
 import { migrate } from './migrations/index.ts'
@@ -39,6 +40,7 @@ export interface Database extends Closable {
  * Opens the store and brings its tables up to date.
  * @param url `postgres://…`, a directory (made when it is not there), or `memory:`.
  * @param connections at once, to a Postgres.
+ * @param hears how each statement went, but for those of migrations.
  * @throws {StoreUnusable} when the address or the directory can be no store.
  * @throws {StoreInUse} when another process has the directory open.
  * @throws {StoreUnreachable} when no connection is to be had, or it breaks meanwhile.
@@ -47,18 +49,20 @@ export function openDatabase(
   url: string,
   patience: DatabasePatience = PATIENT,
   connections: number = CONNECTIONS,
+  hears?: HearsAsked,
 ): Promise<Database> {
-  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience, connections)
-  if (url === 'memory:') return openEmbedded(null)
+  if (/^postgres(ql)?:/.test(url)) return openPostgres(url, patience, connections, hears)
+  if (url === 'memory:') return openEmbedded(null, hears)
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(url) || url === '')
     throw new StoreUnusable('DATABASE_URL is not understood. Set it to postgres://…, to a directory, or to memory:')
-  return openEmbedded(resolve(url))
+  return openEmbedded(resolve(url), hears)
 }
 
 async function openPostgres(
   url: string,
   { connectMs, statementMs }: DatabasePatience,
   connections: number,
+  hears?: HearsAsked,
 ): Promise<Database> {
   const migrating = { connectionString: url, max: 1, statement_timeout: MIGRATION_MS }
   const first = kyselyOver(openPool(migrating, { connectMs }))
@@ -69,7 +73,7 @@ async function openPostgres(
   }
   const pool = openPool(
     { connectionString: url, max: connections, keepAlive: true, statement_timeout: statementMs },
-    { connectMs, answerMs: statementMs + QUERY_MARGIN_MS },
+    { connectMs, answerMs: statementMs + QUERY_MARGIN_MS, ...(hears && { hears }) },
   )
   const db = kyselyOver(pool)
   return { db, kind: 'postgres', ping: () => ping(db), close: () => db.destroy() }
@@ -97,7 +101,7 @@ export function makeDirectory(dir: string): void {
 }
 
 /** @param dir absolute path, or null for a database in memory only. */
-async function openEmbedded(dir: string | null): Promise<Database> {
+async function openEmbedded(dir: string | null, hears?: HearsAsked): Promise<Database> {
   let unlock = (): void => {}
   if (dir !== null) {
     makeDirectory(dir)
@@ -107,7 +111,9 @@ async function openEmbedded(dir: string | null): Promise<Database> {
     const lite = await startPglite(dir)
     // PGlite has one connection. The pool makes statements queue for it.
     const { createPgConfig } = await import('@electric-sql/pglite/node-postgres')
-    const db = kyselyOver(openPool({ ...createPgConfig(lite), max: 1 }, { inThisThread: true }))
+    const db = kyselyOver(
+      openPool({ ...createPgConfig(lite), max: 1 }, { inThisThread: true, ...(hears && { hears }) }),
+    )
     const close = async (): Promise<void> => {
       await db.destroy()
       await lite.close()

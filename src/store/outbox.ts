@@ -141,6 +141,13 @@ export function createOutbox(db: Kysely<Schema>): Outbox {
         UPDATE message SET due = now() + ${inMs}::float8 * interval '1 millisecond'
         WHERE id = ${id} AND state = 'waiting'`.execute(db)
     },
+    async standing() {
+      const { rows } = await sql<{ waiting: number; oldest_ms: number | null }>`
+        SELECT count(*)::integer AS waiting, (extract(epoch FROM now() - min(at)) * 1000)::float8 AS oldest_ms
+        FROM message WHERE state = 'waiting'`.execute(db)
+      const [row] = rows
+      return { waiting: row?.waiting ?? 0, oldestMs: row?.oldest_ms ?? null }
+    },
     async prune() {
       const { numAffectedRows } = await sql`
         DELETE FROM message WHERE done < now() - ${KEPT_MS}::float8 * interval '1 millisecond'`.execute(db)

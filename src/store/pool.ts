@@ -5,6 +5,7 @@
 import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises'
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import type { HearsAsked } from '../seams/meter.ts'
 import { NoAnswer, within } from '../seams/within.ts'
 import { sqlStateOf } from './sql-state.ts'
 import { preparedName } from './statement.ts'
@@ -45,6 +46,8 @@ export interface Limits {
    * after the other while nobody reads what arrives.
    */
   inThisThread?: true
+  /** Hears how each statement went, the wait for a connection not counted, and each connection that was not to be had. */
+  hears?: HearsAsked
 }
 
 // bigint arrives as a string from pg. Ids stay far below 2^53; anything beyond must not be rounded silently.
@@ -59,7 +62,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
  * breaks rejects with {@link StoreUnreachable}, and so does one that gets no connection or no answer in time; the broken one is
  * not handed out again.
  */
-export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThread }: Limits = {}): PostgresPool {
+export function openPool(
+  config: pg.PoolConfig,
+  { connectMs, answerMs, inThisThread, hears }: Limits = {},
+): PostgresPool {
   const stuck = connectMs === undefined ? {} : { connectionTimeoutMillis: connectMs + STUCK_MS }
   const pool = new pg.Pool({ ...config, ...stuck })
   /** By what it broke: what comes after that only follows from it. */
@@ -77,13 +83,16 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThr
   function wrapped(client: pg.PoolClient): PostgresPoolClient {
     const query = async (text: string, values: unknown[]): Promise<pg.QueryResult> => {
       const name = preparedName(text)
+      const began = performance.now()
       try {
         const asked = client.query(name === undefined ? { text, values } : { name, text, values })
         const result = await limited(answerMs, asked)
+        hears?.('ok', performance.now() - began)
         if (inThisThread) await immediate()
         return result
       } catch (error) {
         if (endsSession(error)) breaks(client, error)
+        hears?.(broken.has(client) ? 'unreachable' : 'refused', performance.now() - began)
         throw broken.has(client) ? lost(broken.get(client)) : error
       }
     }
@@ -112,8 +121,10 @@ export function openPool(config: pg.PoolConfig, { connectMs, answerMs, inThisThr
           connectMs === undefined ||
           waited > connectMs ||
           !GOES_BY.test(sqlStateOf(error))
-        )
+        ) {
+          hears?.('unreachable', performance.now() - began)
           throw notHad(error)
+        }
         await wait(pauseMs)
       }
     }

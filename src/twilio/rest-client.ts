@@ -2,6 +2,7 @@
  * Twilio's own client: of it what speaks of calls and text messages, for all of it is large, to run and to check. It is loaded when
  * something is first asked of it.
  */
+import { traceNow } from '../http/trace.ts'
 
 export interface RestOptions {
   accountSid: string
@@ -47,10 +48,15 @@ async function connect({ accountSid, authToken, apiUrl, region, edge }: RestOpti
     import('twilio/lib/base/RequestClient.js'),
   ])
   const http = new RequestClient({ timeout: TIMEOUT_MS })
-  if (apiUrl !== undefined) {
-    const theirs = /^https:\/\/api(\.[a-z0-9-]+)*\.twilio\.com/
-    const request = http.request.bind(http)
-    http.request = (asked) => request({ ...asked, uri: asked.uri.replace(theirs, apiUrl) })
+  const request = http.request.bind(http)
+  const theirs = /^https:\/\/api(\.[a-z0-9-]+)*\.twilio\.com/
+  http.request = (asked) => {
+    const trace = traceNow()
+    return request({
+      ...asked,
+      ...(apiUrl !== undefined && { uri: asked.uri.replace(theirs, apiUrl) }),
+      ...(trace && { headers: { ...asked.headers, traceparent: trace.parent } }),
+    })
   }
   const client = new base.Client(accountSid, authToken, {
     httpClient: http,

@@ -7,9 +7,11 @@ import type { Spoken } from '../call/reply.ts'
 import { redirects } from '../floor/floor.ts'
 import { assignmentOf } from '../floor/rooms.ts'
 import type { WaitEnds } from '../floor/wait-end.ts'
+import { traceNow } from '../http/trace.ts'
 import type { Deliveries } from '../seams/deliveries.ts'
 import type { Redirect } from '../seams/floor.ts'
 import type { Log } from '../seams/log.ts'
+import type { Meter } from '../seams/meter.ts'
 import type { Answered, Turns, Waits } from '../turn/turns.ts'
 import { type Gate, gate, malformed, type WebhookRefusal } from './admit.ts'
 import { type AgentActParts, agentActs } from './agent-acts.ts'
@@ -41,6 +43,8 @@ export interface TwilioDoor extends Gate, AgentActParts {
   waitEnds: WaitEnds
   /** What becomes of text messages. */
   deliveries: Deliveries
+  /** Without one nothing is counted. */
+  meter?: Pick<Meter, 'webhook'> | null
   log: Pick<Log, 'info' | 'warn' | 'error'>
   /** E.164. Dialled when nothing of ours works; without it the caller goes to the brand's general queue, or hears the end. */
   personNumber?: string | null
@@ -227,7 +231,7 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
       return { document: holdOnTwiml(answered, door.voicesOf(answered.brand), base), outcome: 'hold_on' }
     const { call, token } = answered
     const document = documents.reply(call, token, door.voicesOf(call.brand))
-    return { document, outcome: call.reply?.next.kind ?? 'over' }
+    return { document, outcome: call.reply?.next.kind ?? 'over', at: { brand: call.brand, step: call.step } }
   }
 
   async function run(route: RouteName, form: SignedForm, rest: string): Promise<WebhookAnswer | WebhookRefusal> {
@@ -250,13 +254,17 @@ export function twilioRoutes(door: TwilioDoor): RequestHandler {
     const isIn = 'form' in admitted
     const done = !isIn ? admitted : route === undefined ? NOT_HERE : await run(route, admitted.form, rest)
     send(request, response, done)
-    // Call id, route, time, kind: nothing else of a request is ever logged, least of all its form.
+    const trace = traceNow()
+    // Ids, place, time, kind: nothing else of a request is ever logged, least of all its form.
     const line = {
       ...(isIn ? callIdOf(admitted.form) : {}),
+      ...(trace && { trace: trace.id }),
+      ...('at' in done ? done.at : {}),
       route: route === undefined ? '/voice' : `/voice/${route}`,
       ms: Math.round((performance.now() - began) * 10) / 10,
       outcome: 'refused' in done ? done.refused : done.outcome,
     }
+    door.meter?.webhook(line)
     if (line.outcome === 'body_read') log.error(line, BODY_READ)
     else if ('refused' in done) log.warn(line, 'webhook refused')
     else log.info(line, 'webhook')

@@ -6,6 +6,8 @@ import type { WebhookRefusal } from './admit.ts'
 export interface WebhookAnswer {
   document: string | null
   outcome: string
+  /** For the log line: the brand of the call, and the step that the caller is at now. */
+  at?: { brand: string; step: string }
 }
 
 /** Senders who are not done get this long (ms) to read the answer: a connection closed on what it has not read is reset. */

@@ -173,6 +173,9 @@ describe('a setting', () => {
     ['SUBJECT_KEY', 'AAAA'],
     ['SUBJECT_KEY', `${keys.SUBJECT_KEY}!`],
     ['FALLBACK_NUMBER', '030 23125400'],
+    ['METRICS_PORT', '0'],
+    ['METRICS_HOST', 'metrics.example.com'],
+    ['METRICS_TOKEN', 'a'.repeat(31)],
     ['LOG_LEVEL', 'loud'],
   ]
   it.each([
@@ -184,6 +187,29 @@ describe('a setting', () => {
     ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: false, user: null, password: null }],
   ])('a mail server is %s', (SMTP_URL, mailServer) => {
     expect(readConfig({ SMTP_URL }).mailServer).toEqual(mailServer)
+  })
+
+  describe('of /metrics', () => {
+    const token = 'm'.repeat(32)
+    it('opens nothing where none is set, and a port for this machine alone where one is', () => {
+      expect(readConfig({}).metrics).toBeNull()
+      expect(readConfig({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464, token: null })
+    })
+
+    it('lets in other machines with a token alone', () => {
+      const open = { METRICS_PORT: '9464', METRICS_HOST: '0.0.0.0' }
+      expect(problemsOf(open)).toEqual([expect.stringMatching(/^METRICS_TOKEN must be set where METRICS_HOST/)])
+      const { metrics } = readConfig({ ...open, METRICS_TOKEN: token })
+      expect(metrics).toEqual({ host: '0.0.0.0', port: 9464, token })
+    })
+
+    it.each([
+      [{ METRICS_TOKEN: token }, /^METRICS_PORT must be set/],
+      [{ METRICS_PORT: '3000' }, /^METRICS_PORT must differ from PORT/],
+      [{ METRICS_PORT: '9464', METRICS_TOKEN: token, API_TOKEN: token }, /^METRICS_TOKEN must differ from API_TOKEN/],
+    ])('is refused as %j', (set, problem) => {
+      expect(problemsOf(set)).toEqual([expect.stringMatching(problem)])
+    })
   })
 
   it('a portal is three settings, and none without the others', () => {

@@ -243,6 +243,18 @@ describeStores('the outbox', (open) => {
     expect(await claim()).toMatchObject([{ isLate: true }])
   })
 
+  it('says how many wait and since when, until they are sent or dropped', async () => {
+    expect(await outbox.standing()).toEqual({ waiting: 0, oldestMs: null })
+    await tellCustomer(db, 'pin_set', place())
+    await later(60_000)
+    await tellCustomer(db, 'sim_changed', place())
+    const { waiting, oldestMs } = await outbox.standing()
+    expect(waiting).toBe(2)
+    expect(oldestMs).toBeGreaterThanOrEqual(60_000)
+    for (const { id } of await claim()) await outbox.drop(id, 'no_contact')
+    expect(await outbox.standing()).toEqual({ waiting: 0, oldestMs: null })
+  })
+
   it('gives the contacts as they are when it is claimed, and says when none may be used', async () => {
     await confirmed('email', 'ada@example.org')
     await db.deleteFrom('message').execute()

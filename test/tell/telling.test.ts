@@ -48,6 +48,7 @@ async function round(
     sent: async (id, to) => void became.push({ id, ...to }),
     drop: async (id, reason) => void became.push({ id, reason }),
     again: async (id, inMs) => void became.push({ id, inMs }),
+    standing: async () => ({ waiting: 0, oldestMs: null }),
     prune: async () => 0,
   }
   const sender: MessageSender | null =
