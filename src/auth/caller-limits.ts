@@ -52,7 +52,24 @@ export const lineLimits = {
   },
 } as const satisfies Record<string, LineLimits>
 
-export type LayerName = keyof typeof lineLimits
+/**
+ * Calls of one line that may be on at once behind the menu, and so places in the queues. A call whose end nobody has told is forgotten after
+ * `withinMs`.
+ */
+export const callsAtOnce = {
+  caller: { most: 6, withinMs: 2 * HOUR },
+  shared: { most: 60, withinMs: 2 * HOUR },
+  withheld: { most: 60, withinMs: 2 * HOUR },
+} as const satisfies Partial<Record<keyof typeof lineLimits, Limit>>
+
+export type LayerName = keyof typeof lineLimits | 'calls'
+
+/** Of which brand, from which number (E.164; null when it is withheld), and whether that is one of the brand's shared lines. */
+export interface FromLine {
+  brand: string
+  number: string | null
+  isShared: boolean
+}
 
 /** One counter that a try draws on. `key`: no number can be read back from it. */
 export interface Layer {
@@ -67,19 +84,31 @@ const BLOCK_DIGITS = 3
 /**
  * All that a try from a line draws on.
  * @param key of this purpose alone.
- * @param number E.164; null when it is withheld.
  */
-export function layersOf(
-  key: Buffer,
-  { brand, number, isShared }: { brand: string; number: string | null; isShared: boolean },
-): Layer[] {
-  const layer = (name: LayerName, of: string): Layer => {
+export function layersOf(key: Buffer, { brand, number, isShared }: FromLine): Layer[] {
+  const layer = (name: keyof typeof lineLimits, of: string): Layer => {
     const { failures, accounts } = lineLimits[name]
-    return { name, key: hmac(key, lengthPrefixed([brand, name, of])).toString('base64url'), failures, accounts }
+    return { name, key: keyOf(key, [brand, name, of]), failures, accounts }
   }
   if (number === null) return [layer('withheld', '')]
   if (isShared) return [layer('shared', number)]
   return [layer('caller', number), layer('block', number.slice(0, -BLOCK_DIGITS))]
+}
+
+/** What a call from a line draws on while it is on: each is a failure of one and the same account, so to speak. */
+export function callsLayerOf(key: Buffer, { brand, number, isShared }: FromLine): Layer {
+  const kind = number === null ? 'withheld' : isShared ? 'shared' : 'caller'
+  const failures = callsAtOnce[kind]
+  return {
+    name: 'calls',
+    key: keyOf(key, [brand, 'calls', kind, number ?? '']),
+    failures,
+    accounts: { most: 1, withinMs: failures.withinMs },
+  }
+}
+
+function keyOf(key: Buffer, of: string[]): string {
+  return hmac(key, lengthPrefixed(of)).toString('base64url')
 }
 
 /** Where one instance counts by itself, it gives half. */

@@ -1,6 +1,7 @@
 /** Tries by line in this process's memory, with the rules of `limit-scripts.ts` in TypeScript. One thread: every function is atomic. */
 import type { Layer, LayerName } from '../auth/caller-limits.ts'
 import type { LineTry } from '../seams/caller-limits.ts'
+import { LIFE_MS } from './live.ts'
 
 export interface LineCounters {
   /** The layer that is full; null: it was spent. */
@@ -16,7 +17,7 @@ interface Counter {
 
 /** @param now ms. */
 export function countInMemory(now: () => number): LineCounters {
-  // In order of the last write; each write sweeps out those that are over, from the oldest.
+  // In order of the last write, which is the order of expiry; each write sweeps out those that are over.
   const counters = new Map<string, Counter>()
 
   function sweep(at: number): void {
@@ -51,7 +52,7 @@ export function countInMemory(now: () => number): LineCounters {
       for (const layer of layers) {
         const tries = triesOf(layer, at).set(token, { account, at })
         counters.delete(layer.key)
-        counters.set(layer.key, { tries, until: at + longestOf(layer) })
+        counters.set(layer.key, { tries, until: at + Math.max(LIFE_MS, longestOf(layer)) })
       }
       return null
     },

@@ -2,7 +2,7 @@
  * Whether a secret from this line is looked at, before anything of an account is: the try is spent in the counters of the line, and
  * given back when it was right, or nothing came of it (docs/security.md#limits-by-line).
  */
-import { type Layer, layersOf } from '../auth/caller-limits.ts'
+import { callsLayerOf, type FromLine, type Layer, layersOf } from '../auth/caller-limits.ts'
 import { derivedKey } from '../auth/keyed-hash.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -20,14 +20,19 @@ export interface Admitting {
 /** All codes of a line count as one number. */
 const CALL_CODE = 'call_code'
 
-/** One secret, keyed from a line for a claim, or one call code. `token` names the try. */
-export interface AdmitRequest {
+type LineBrand = Pick<Brand, 'name' | 'shared_lines'>
+
+/** A call from a line. */
+export interface OnLine {
   call: Pick<Call, 'id' | 'callerNumber'>
-  brand: Pick<Brand, 'name' | 'shared_lines'>
-  /** Null of a call code. */
+  brand: LineBrand
+  by: Deadline
+}
+
+/** One secret, keyed from a line for a claim, or one call code (null). `token` names the try. */
+export interface AdmitRequest extends OnLine {
   claim: Claim | null
   token: string
-  by: Deadline
 }
 
 /** False: too much was tried from there, and nothing was spent. */
@@ -59,11 +64,36 @@ function tryOf(subjectKey: Buffer, { call, brand, claim, token }: AdmitRequest):
 }
 
 /** What a try from a line draws on. `number`: E.164; null when it is withheld. */
-export function linesOf(
-  subjectKey: Buffer,
-  { name, shared_lines }: AdmitRequest['brand'],
-  number: string | null,
-): Layer[] {
-  const isShared = number !== null && shared_lines.includes(number)
-  return layersOf(derivedKey(subjectKey, 'caller-limits-v1'), { brand: name, number, isShared })
+export function linesOf(subjectKey: Buffer, brand: LineBrand, number: string | null): Layer[] {
+  return layersOf(keyOf(subjectKey), fromLine(brand, number))
+}
+
+/** Whether the call may come as far as the queues, where as many of its line are on as may be. It counts once, until it has ended. */
+export async function letIn({ limits, subjectKey, log }: Admitting, { call, brand, by }: OnLine): Promise<boolean> {
+  const { full } = await limits.spend(callOf(subjectKey, call, brand), by)
+  if (full !== null)
+    log.warn({ callId: call.id, brand: brand.name, reason: 'line_calls' }, 'too many calls of this line')
+  return full === null
+}
+
+/** The call is over. One that was never let in has nothing to give back. */
+export async function letOut({ limits, subjectKey, log }: Admitting, { call, brand, by }: OnLine): Promise<void> {
+  try {
+    await limits.giveBack(callOf(subjectKey, call, brand), by)
+  } catch (err) {
+    log.warn({ callId: call.id, err }, 'a call that is over still counts for its line')
+  }
+}
+
+function callOf(subjectKey: Buffer, call: OnLine['call'], brand: LineBrand): LineTry {
+  const layer = callsLayerOf(keyOf(subjectKey), fromLine(brand, call.callerNumber))
+  return { brand: brand.name, token: call.id, account: 'call', layers: [layer] }
+}
+
+function keyOf(subjectKey: Buffer): Buffer {
+  return derivedKey(subjectKey, 'caller-limits-v1')
+}
+
+function fromLine({ name, shared_lines }: LineBrand, number: string | null): FromLine {
+  return { brand: name, number, isShared: number !== null && shared_lines.includes(number) }
 }

@@ -17,7 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type Admitting, admit, giveBack } from './admit.ts'
+import { type Admitting, admit, giveBack, letIn } from './admit.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
@@ -123,9 +123,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return { ...given, because: Object.fromEntries(because) }
   },
 
-  /** The limit is a soft one: callers on the way to the queue are not counted. */
-  async backlog({ waiting, clock }, { queue }, { brand }) {
+  /** The limit of a queue is a soft one: callers on the way to it are not counted. Those of one line are, by what is on at once. */
+  async backlog(world, { queue }, { call, brand, by }) {
+    const { waiting, clock } = world
     if (brand.queues === undefined) return { kind: 'free' }
+    if (!(await letIn(world, { call, brand, by }))) return { kind: 'full' }
     const { most, long_minutes } = brand.queues
     const now = clock.now()
     const [length, pace] = await Promise.all([waiting.length(queue, now), waiting.pace(queue, now)])

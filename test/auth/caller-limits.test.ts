@@ -1,11 +1,13 @@
 import { expect, it } from '@jest/globals'
-import { halved, type Layer, layersOf } from '../../src/auth/caller-limits.ts'
+import { callsLayerOf, halved, type Layer, layersOf } from '../../src/auth/caller-limits.ts'
 import { derivedKey } from '../../src/auth/keyed-hash.ts'
 
-const KEY = Buffer.alloc(32, 1)
+const KEY: Buffer = Buffer.alloc(32, 1)
 const NUMBER = '+491713920042'
-const of = (number: string | null, { brand = 'rheinnetz', isShared = false, key = KEY } = {}): Layer[] =>
-  layersOf(key, { brand, number, isShared })
+const of = (
+  number: string | null,
+  { brand = 'rheinnetz', isShared = false, key = KEY }: { brand?: string; isShared?: boolean; key?: Buffer } = {},
+): Layer[] => layersOf(key, { brand, number, isShared })
 const names = (layers: Layer[]) => layers.map(({ name }) => name)
 const keys = (layers: Layer[]) => layers.map(({ key }) => key)
 
@@ -34,6 +36,13 @@ it('names counters so that no number can be read in them, by brand and under a k
     of(null),
   ].flatMap(keys)
   expect(new Set([...plain, ...others]).size).toBe(plain.length + others.length)
+})
+
+it('counts calls that are on by themselves, and by the kind of line', () => {
+  const calls = (number: string | null, isShared = false) => callsLayerOf(KEY, { brand: 'rheinnetz', number, isShared })
+  const all = [calls(NUMBER), calls('+491713920999'), calls(NUMBER, true), calls(null), ...of(NUMBER), ...of(null)]
+  expect(new Set(keys(all)).size).toBe(all.length)
+  expect(all.slice(0, 4).map(({ failures }) => failures.most)).toEqual([6, 6, 60, 60])
 })
 
 it('derives keys that differ by their purpose', () => {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { lineLimits } from '../../src/auth/caller-limits.ts'
+import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import * as lockout from '../../src/auth/lockout.ts'
 import { pinRules } from '../../src/auth/pin-policy.ts'
 import type { Figure } from '../../src/cli/policy-figures.ts'
@@ -45,7 +45,8 @@ it('has the figures of every kind of line, and what they cost', async () => {
     expect(printed[`line.${kind}.accounts.window`]).toBe(accounts.withinMs)
     expect(printed[`line.${kind}.costs`]).toBe(costs)
   }
-  expect(valuesOf(brands.rheinnetz)['line.shared']).toBe(null)
+  for (const [kind, { most }] of Object.entries(callsAtOnce)) expect(printed[`line.${kind}.calls`]).toBe(most)
+  expect(valuesOf(brands.rheinnetz)['line.shared']).toEqual([])
 })
 
 it('has the figures of every brand, as its file says', async () => {

@@ -68,8 +68,9 @@ export const checksNoted = like(
 )
 function asNoted({ call }: { call: Call }, move: Move): Move {
   if (move.kind !== 'ask' || (move.question.kind !== 'admit' && move.question.kind !== 'verify')) return move
-  const claim = { ...move.question.claim, subject: call.fields.first ?? '' }
-  return { ...move, question: { ...move.question, claim } }
+  const { claim } = move.question
+  if (claim === null) return move
+  return { ...move, question: { ...move.question, claim: { ...claim, subject: call.fields.first ?? '' } } }
 }
 
 /** Counts tries of its own, up to five. */

@@ -54,7 +54,7 @@ const admitsAnother: typeof verify = {
   ...verify,
   digits: (moment, digits) => {
     const move = verify.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
-    if (move.kind !== 'ask' || move.question.kind !== 'admit') return move
+    if (move.kind !== 'ask' || move.question.kind !== 'admit' || move.question.claim === null) return move
     return { ...move, question: { ...move.question, claim: { ...move.question.claim, subject: 'another' } } }
   },
 }

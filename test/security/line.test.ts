@@ -105,6 +105,7 @@ describe('one number', () => {
       const call = await toPin(entry, line)
       const { took, answer } = await app.post(call.step, call.fields(gathered(wrongPin(EVE.pin, 1))))
       heard.push(JSON.stringify([took, withoutToken(answer)]))
+      await call.hangUp()
     }
     expect(new Set(heard).size).toBe(1)
   })
@@ -115,6 +116,7 @@ describe('one number', () => {
     for (const entry of entries.slice(0, -1)) {
       const call = await toPin(entry, line)
       await call.key(wrongPin(EVE.pin, 1))
+      await call.hangUp()
     }
     const other = await toPin(entries.at(-1) as string, line)
     await other.key(wrongPin(EVE.pin, 1))
@@ -149,6 +151,38 @@ describe('one number', () => {
       .filter((text) => text.includes('too much was tried from this line'))
     expect(warned.at(-1)).toContain('line_caller')
     expect(warned.join()).not.toContain(line.slice(1))
+  })
+})
+
+describe('many calls of one number at once', () => {
+  const FULL = 'Im Moment sind leider alle Leitungen belegt.'
+  const atNumber = async (line: string): Promise<PhoneCall> => {
+    const call = phone(app, { brand: 'fuldanetz', from: line })
+    await call.ring()
+    await call.key('1')
+    return call
+  }
+
+  it('come as far as the queues six at a time, and another when one is over (threat 41)', async () => {
+    const line = newLine()
+    const calls: PhoneCall[] = []
+    for (let n = 0; n < 8; n++) calls.push(await atNumber(line))
+    expect(calls.map((call) => heardBy(call).includes(FULL))).toEqual([...Array(6).fill(false), true, true])
+    expect(heardBy(await atNumber(newLine()))).not.toContain(FULL)
+    await calls[0]?.hangUp()
+    expect(heardBy(await atNumber(line))).not.toContain(FULL)
+    expect(heardBy(await atNumber(line))).toContain(FULL)
+  })
+
+  it('are over once, however often that is told, and one that was not let in frees nothing', async () => {
+    const line = newLine()
+    const calls: PhoneCall[] = []
+    for (let n = 0; n < 7; n++) calls.push(await atNumber(line))
+    await calls[6]?.hangUp()
+    expect(heardBy(await atNumber(line))).toContain(FULL)
+    for (let told = 0; told < 3; told++) await calls[0]?.hangUp()
+    expect(heardBy(await atNumber(line))).not.toContain(FULL)
+    expect(heardBy(await atNumber(line))).toContain(FULL)
   })
 })
 

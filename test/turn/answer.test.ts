@@ -92,13 +92,13 @@ it('sends callers to an agent where as many have ordered letters as may, with a 
 })
 
 describe('a line', () => {
-  const hotline = shipped.get('rheinnetz')
-  if (!hotline) throw new Error('there is no such brand')
   const digits = new Secret('1111')
   const claim = { ...CLAIM, keyed: 'as it was keyed' }
 
   /** What a check that ends so does to the counters of the line. */
   async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone') {
+    const hotline = shipped.get('rheinnetz')
+    if (!hotline) throw new Error('there is no such brand')
     const done: [string, unknown][] = []
     const logged: string[] = []
     const stored = [{ sim: null, stored: {}, weak: false, replaceOnly: false, letter: null, setAt: null }]
