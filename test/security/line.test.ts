@@ -65,7 +65,7 @@ async function locked(): Promise<number> {
 }
 
 describe('one number', () => {
-  it('locks few of many accounts in a day, and is compared no more beyond its limit (threats 9 and 24)', async () => {
+  it('locks few of many accounts in a day, and is compared no more beyond its limit (threats 9, 24)', async () => {
     const line = newLine()
     const ends = await spray(newNumbers(8), line)
     expect(tries.evaluated).toBe(caller.failures.most)
