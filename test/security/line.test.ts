@@ -126,6 +126,21 @@ describe('one number', () => {
     expect(heardBy(known)).not.toContain(WORDS)
   })
 
+  it('learns nothing of which numbers belong together: those of one customer count as those of many', async () => {
+    const line = newLine()
+    const ofOne = ['20593847', '50391827', '01713920001', '8949039200205938476']
+    for (const entry of [...ofOne, ...newNumbers(caller.accounts.most - ofOne.length)]) {
+      const call = await toPin(entry, line)
+      await call.key(wrongPin(EVE.pin, 1))
+      expect(heardBy(call)).not.toContain(WORDS)
+      await call.hangUp()
+    }
+    const [other = ''] = newNumbers(1)
+    const call = await toPin(other, line)
+    await call.key(wrongPin(EVE.pin, 1))
+    expect(heardBy(call)).toContain(WORDS)
+  })
+
   it('of honest callers is never over it, however often they call', async () => {
     const line = newLine()
     for (let calls = 0; calls < 2 * caller.failures.most; calls++) {
