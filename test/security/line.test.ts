@@ -97,14 +97,14 @@ describe('one number', () => {
     expect(await contextOf(elsewhere)).toMatchObject({ outcome: 'verified', assurance: { level: 2 } })
   })
 
-  it('hears the same of a number that somebody has and of one that nobody has, at the same time', async () => {
+  it('hears the same of a number that somebody has and of one that nobody has', async () => {
     const line = newLine()
     await spray(newNumbers(4), line)
     const heard: unknown[] = []
     for (const entry of [EVE.number, people.sternmobil?.pinless as string, ...newNumbers(1)]) {
       const call = await toPin(entry, line)
-      const { took, answer } = await app.post(call.step, call.fields(gathered(wrongPin(EVE.pin, 1))))
-      heard.push(JSON.stringify([took, withoutToken(answer)]))
+      const { answer } = await app.post(call.step, call.fields(gathered(wrongPin(EVE.pin, 1))))
+      heard.push(withoutToken(answer))
       await call.hangUp()
     }
     expect(new Set(heard).size).toBe(1)
