@@ -12,8 +12,8 @@ import type { ChangeableKind } from '../auth/credentials.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { Reply, Spoken } from './reply.ts'
 
-/** How verification ended, as the agent sees it. */
-export const outcomes = ['verified', 'no_pin', 'refused', 'silent', 'unavailable', 'not_needed'] as const
+/** How verification ended, as the agent sees it. `limited`: too much was tried from this line, so nothing was checked. */
+export const outcomes = ['verified', 'no_pin', 'refused', 'silent', 'unavailable', 'limited', 'not_needed'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** Roll-out phase of a brand (R17, decision E). */
@@ -27,6 +27,10 @@ export type Phase = (typeof phases)[number]
 export interface Claim {
   subject: string
   ref: string | null
+  /**
+   * Stands for the number that was keyed, where that is somebody's; tries by line are counted under it. Of a number that nobody has `subject` is the same.
+   */
+  keyed?: string
   /**
    * The SIMs whose PUK would count: the one keyed, that of a keyed phone number, else all that run; none that rests. Calls that an earlier
    * version began have none.

@@ -67,6 +67,29 @@ export const questions = {
     limit: { counter: 'entries', most: ENTRIES_PER_CALL, what: 'number entries' },
   }),
 
+  /**
+   * Whether a secret or a call code that was keyed is looked at, or too much was tried from this line. Asked before `verify`, and `identify` by a code, which
+   * take the digits from the answer: what was not admitted is checked by no step. `claim`: whose secret it is said to be; null of a code, which says that itself.
+   */
+  admit: row<
+    { claim: Claim | null; digits: Secret },
+    {
+      /** The try is spent in the counters of the line. */
+      admitted: { digits: Secret }
+      /** Nothing is spent. It follows from what this line has keyed alone, so the caller may hear it. */
+      over_limit: Plain
+      unavailable: Plain
+    }
+  >({
+    // It depends on none, and leaves at the same time as what does.
+    tellsOfAccounts: true,
+    samples: { admitted: ({ digits }) => [{ digits }], over_limit: plain, unavailable: plain },
+    marks: [],
+    good: 'admitted',
+    outage: { answer: 'unavailable', log: 'what was tried from this line could not be counted' },
+    limit: null,
+  }),
+
   /** Whether the secret is right. */
   verify: row<
     { claim: Claim; credential: CredentialKind; digits: Secret; weak: keyof typeof advices; replaceOnly: boolean },

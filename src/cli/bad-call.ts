@@ -3,7 +3,6 @@
  * brings its customers along, and ends as the call really ends, for what the proof finds the second lock stops at run time.
  */
 import type { Call, WaitEnd } from '../call/call.ts'
-import { type QuestionKind, questions } from '../call/question.ts'
 import type { Spoken } from '../call/reply.ts'
 import { apologise } from '../flow/advance.ts'
 import type { Brand } from '../flow/brand.ts'
@@ -13,9 +12,8 @@ import { AT } from '../proof/environment.ts'
 import { momentOf } from '../simulator/script/german-time.ts'
 import type { Transcript, TranscriptLine, TranscriptStep } from '../simulator/script/transcript.ts'
 import { localDay } from '../turn/local-day.ts'
+import { beforeLines } from './bad-call-before.ts'
 import { type Customers, customersOf, sinceStar } from './bad-call-customers.ts'
-import { changeLines } from './bad-call-new-secrets.ts'
-import { EVERYBODY } from './prepare-call.ts'
 
 /** Twilio could not reach us: https://www.twilio.com/docs/api/errors/11200 */
 const UNREACHABLE = 11200
@@ -35,22 +33,12 @@ export function transcriptOf(bad: CounterExample, finding: Pick<Finding, 'code' 
   const { brand } = exploration.hotline
   const customers = customersOf(bad)
   const asked = exchanges.flatMap((exchange) => exchange.asked.map((one) => ({ ...one, call: exchange.from.call })))
-  const before = [
-    ...new Set([
-      ...customers.lines(),
-      ...outages(asked),
-      ...changeLines(asked),
-      ...waits(asked, brand.queues),
-      ...tickets(asked, customers),
-      ...notices(asked),
-    ]),
-  ]
   const head: TranscriptLine[] = [
     { kind: 'title', text: `[${finding.code}] in ${brand.name}` },
     { kind: 'called', number: calledBy(exchanges[0]?.from.call, brand) },
     { kind: 'from', number: exchanges[0]?.from.call.callerNumber ?? null },
     { kind: 'on', moment: momentOn(exploration.kinds[day]?.day ?? '', brand.time_zone) },
-    ...before.map((text): TranscriptLine => ({ kind: 'before', text })),
+    ...beforeLines(asked, customers, brand).map((text): TranscriptLine => ({ kind: 'before', text })),
     { kind: 'blank' },
   ]
   const lines = exchanges.flatMap((exchange, index): TranscriptLine[] => {
@@ -82,50 +70,6 @@ function momentOn(day: string, timeZone: string): string {
     return moment !== null && localDay(moment, timeZone) === day
   })
   return `${day} ${hour ?? HOURS[0]}`
-}
-
-/** A question of the call, with the call as it stood before the turn. */
-type Asked = Exchanged['asked'][number] & { call: Call }
-
-/** Where the world could not be asked, as text of `before:` lines. */
-function outages(asked: readonly Asked[]): string[] {
-  const count = { identify: 0, verify: 0, ticket: 0, order_letter: 0 }
-  const names = { identify: 'lookup', verify: 'check', ticket: 'ticket', order_letter: 'letter' }
-  const isCounted = (kind: QuestionKind): kind is keyof typeof count => Object.hasOwn(count, kind)
-  return asked.flatMap(({ question: { kind }, answer }) => {
-    if (!isCounted(kind)) return []
-    count[kind]++
-    return answer.kind === questions[kind].outage.answer ? [`outage ${names[kind]} ${count[kind]}`] : []
-  })
-}
-
-/** Six wait, one is taken every 21 minutes, and so the seventh waits as long as the proof says (`LONG_WAIT`). */
-const SIX_WAIT = '6 21'
-
-/** How many wait, and how fast they are taken, as text of `before:` lines. */
-function waits(asked: readonly Asked[], { most = 0 } = {}): string[] {
-  return asked.flatMap(({ question, answer }) => {
-    if (question.kind !== 'backlog') return []
-    if (answer.kind === 'full') return [`waiting ${question.queue} ${most}`]
-    return answer.kind === 'long' ? [`waiting ${question.queue} ${SIX_WAIT}`] : []
-  })
-}
-
-/** The open tickets whose numbers are told, as text of `before:` lines. */
-function tickets(asked: readonly Asked[], customers: Customers): string[] {
-  return asked.flatMap(({ answer, call: { brand, topic, claim } }) => {
-    if (answer.kind !== 'ticket' || claim === null) return []
-    return [`ticket ${brand} ${customers.numberOf(claim, '')} ${topic} ${answer.number}`]
-  })
-}
-
-/** The notices that were on, as text of `before:` lines. */
-function notices(asked: readonly Asked[]): string[] {
-  return asked.flatMap(({ question, answer, call }) =>
-    question.kind === 'notice' && answer.kind === 'notice'
-      ? [`notice ${call.brand} ${question.topic ?? EVERYBODY} ${answer.text}`]
-      : [],
-  )
 }
 
 function actLines(exchange: Exchanged, customers: Customers): TranscriptLine[] {

@@ -51,7 +51,8 @@ function printed(title: string, rows: readonly Figure[]): string {
 
 function written(value: Figure['value'], unit: string | null): string {
   if (value === null) return 'none'
-  if (typeof value !== 'number') return Array.isArray(value) ? value.join(', ') : value
+  if (Array.isArray(value)) return value.join(', ') || 'none'
+  if (typeof value !== 'number') return value
   return unit === 'ms' ? spanOf(value) : `${value.toLocaleString('en')}${unit === null ? '' : ` ${unit}`}`
 }
 

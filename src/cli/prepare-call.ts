@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { softLocks } from '../auth/lockout.ts'
 import { accountSubject } from '../auth/subjects.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Clock } from '../seams/clock.ts'
+import { deadlineIn } from '../seams/deadline.ts'
+import { DEADLINE_MS } from '../seams/patience.ts'
 import type { Deps } from '../server/deps.ts'
 import { insertTicket } from '../store/tickets.ts'
+import { linesOf } from '../turn/admit.ts'
 import { isEntryOwner } from '../turn/new-secret.ts'
 import { setSpecialHours } from '../turn/special-hours.ts'
 import { isNotUnderstood } from '../turn/understood.ts'
@@ -12,19 +16,23 @@ import { addCustomer } from './prepare-customer.ts'
 import { unknown } from './prepare-forms.ts'
 import { addAgent, arrive, moveQueue } from './prepare-queue.ts'
 
+/** Instead of a telephone number: those that are withheld. */
+export const WITHHELD = 'withheld'
+
 /** Instead of a topic: the notice is for all callers of the brand. */
 export const EVERYBODY = 'all'
 
 /**
  * Brings about what a `before:` line of a transcript says:
- * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `customer BRAND COLUMN=VALUE …` (a
+ * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `line BRAND FROM TRIES` (so many secrets were tried in vain
+ * from that telephone number, or from withheld ones); `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`, and `first_use=yes` where that PIN is a code for first use); `ended BRAND NUMBER` (the last contract of that customer
  * ended a day ago); `code BRAND NUMBER CODE` (that customer has just got this call code); `ticket BRAND NUMBER TOPIC
  * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
  * merged into the other, which is open); `waiting QUEUE CALLERS` (so many are in the
  * queue already and hang up in time) and `waiting QUEUE CALLERS MINUTES` (and one is taken every so many minutes);
  * `agent QUEUE …` (somebody who takes these queues, all of one brand, is at work with another call);
- * `outage lookup N`, `outage check N`, `outage ticket N`, `outage entry N`, `outage change N` and `outage letter N` (the customers, the tries, the tickets, what hashes
+ * `outage lookup N`, `outage check N`, `outage line N`, `outage ticket N`, `outage entry N`, `outage change N` and `outage letter N` (the customers, the tries, those by line, the tickets, what hashes
  * a new PIN, the PINs to be changed, or the letters cannot be reached when the call needs them for the Nth time, and then again);
  * `meanwhile locked N` and `meanwhile changed N` (just before the call sets a PIN for the Nth time, the account is locked for good by tries, or
  * the PIN is changed by telephone, in another call); `notice BRAND TOPIC TEXT …` (callers about
@@ -43,6 +51,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   if (what === 'ticket') return addTicket(deps, clock, line)
   if (what === 'merged') return mergeTickets(deps, clock, line)
   if (what === 'agent') return addAgent(deps, clock, line)
+  if (what === 'line') return tryFromLine(deps, line)
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
@@ -56,6 +65,7 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
     case 'outage':
       if (first === 'lookup') return breakOnce(deps.source, 'find', times)
       if (first === 'check') return breakOnce(deps.attempts, 'reserve', times)
+      if (first === 'line') return breakOnce(deps.live.limits, 'spend', times)
       if (first === 'ticket') return breakOnce(deps.matters, 'open', times)
       if (first === 'entry') return breakOnce(deps.verifier, 'make', times, (_secret, owner) => isEntryOwner(owner))
       if (first === 'change') return breakOnce(deps.pinChoice, 'chooseByPhone', times)
@@ -89,6 +99,20 @@ function meanwhile({ pinChoice, database: { db } }: Deps, of: { line: string; wh
         .where('credential', '=', credential)
         .execute()
     return works(...args)
+  }
+}
+
+/** All on one number, which is nobody's. */
+async function tryFromLine({ hotlines, live, keys }: Deps, line: string): Promise<void> {
+  const [, brandName = '', from = '', times = ''] = line.trim().split(/\s+/)
+  const brand = hotlines.byBrand.get(brandName)?.brand
+  const isMeant = (from === WITHHELD || /^\+[0-9]+$/.test(from)) && /^[1-9][0-9]*$/.test(times)
+  if (!brand || !isMeant) throw unknown(line)
+  const layers = linesOf(keys.subject, brand, from === WITHHELD ? null : from)
+  for (let made = 0; made < Number(times); made++) {
+    const attempt = { brand: brandName, token: randomUUID(), account: 'before', layers }
+    const { full } = await live.limits.spend(attempt, deadlineIn(DEADLINE_MS.usual))
+    if (full !== null) throw new Error(`'before: ${line}' asks for more tries than the limits of a line allow.`)
   }
 }
 

@@ -2,6 +2,7 @@
 const forms = [
   'locked BRAND NUMBER',
   'failed BRAND NUMBER TRIES',
+  'line BRAND FROM TRIES',
   'customer BRAND COLUMN=VALUE …',
   'ended BRAND NUMBER',
   'code BRAND NUMBER CODE',
@@ -12,6 +13,7 @@ const forms = [
   'merged BRAND NUMBER TICKET INTO',
   'outage lookup N',
   'outage check N',
+  'outage line N',
   'outage ticket N',
   'outage entry N',
   'outage change N',

@@ -113,7 +113,9 @@ export const assignment = z.strictObject({
    */
   preview: z.strictObject({ level, language: z.string() }).nullable(),
   /** How the last PIN check in mid-call ended; `running` in state `checking`; null before the first. */
-  check: z.enum(['running', 'verified', 'refused', 'no_pin', 'silent', 'unavailable', 'called_off']).nullable(),
+  check: z
+    .enum(['running', 'verified', 'refused', 'no_pin', 'silent', 'unavailable', 'limited', 'called_off'])
+    .nullable(),
   /**
    * Whether the caller hung up, the agent ended the call or passed it on, or it ended while nobody looked, as at a restart;
    * null until it is over.

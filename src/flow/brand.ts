@@ -158,6 +158,13 @@ export const brandSchema = z
         'Whether customers who are logged in elsewhere may get a code for one call, keyed in place of number and PIN.',
       ),
     pins: pinsSchema.default(pinsSchema.parse({})),
+    shared_lines: z
+      .array(e164)
+      .max(1000)
+      .default([])
+      .describe(
+        'Numbers from which many customers call, as of a firm or a home: more may be tried from each before nothing more is checked.',
+      ),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
     roll_out: z
       .strictObject({

@@ -1,17 +1,29 @@
 /** The embedded side of `live/`: one process, nothing survives it. Leases run by the clock given. */
 import { EventEmitter } from 'node:events'
+import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
+import { countInMemory } from './memory-limits.ts'
 
 /** Holds no timer and no file: `close` has nothing to do. */
 export function openMemory(clock: Clock): Live {
   return {
     calls: memoryCalls(clock),
     signals: memorySignals(),
+    limits: memoryLimits(clock),
     ping: async () => {},
     close: async () => {},
+  }
+}
+
+/** There is one instance, so here is everywhere. */
+function memoryLimits(clock: Clock): CallerLimits {
+  const counters = countInMemory(() => clock.now().getTime())
+  return {
+    spend: async (attempt) => ({ full: counters.spend(attempt), counted: 'everywhere' }),
+    giveBack: async (attempt) => counters.giveBack(attempt),
   }
 }
 

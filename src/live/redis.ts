@@ -4,6 +4,7 @@ import { within } from '../seams/within.ts'
 import type { Live } from './live.ts'
 import { redisCalls } from './redis-calls.ts'
 import { connect, RedisUnreachable, reason } from './redis-connect.ts'
+import { redisLimits } from './redis-limits.ts'
 import { askPatiently } from './redis-patience.ts'
 import { probeOf } from './redis-probe.ts'
 import { redisSignals } from './redis-signals.ts'
@@ -23,6 +24,7 @@ export async function openRedis(url: string, patience = REDIS_PATIENCE): Promise
   return {
     calls: redisCalls(redis, askPatiently(patience)),
     signals,
+    limits: redisLimits(redis),
     ping: () => within(patience.firstMs, probe()),
     async close() {
       stop()

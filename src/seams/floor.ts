@@ -62,7 +62,7 @@ export interface Assignment {
   /** What this agent said when the caller was sent to a queue. */
   said: PassedOn | null
   /** `called_off`: the agent has the caller fetched back before the check came to its end. */
-  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | 'called_off' | null
+  check: 'running' | 'verified' | 'refused' | 'no_pin' | 'silent' | 'unavailable' | 'limited' | 'called_off' | null
   /**
    * Why the agent did not take it, as with `presence`. `network`: the network did not do what it was asked for.
    * `unseen`: the call ended while nobody looked, as at a restart that forgot it.

@@ -271,6 +271,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
   return {
     hotlines,
     calls: live.calls,
+    limits: live.limits,
     waiting: floorStore,
     signals: live.signals,
     rooms: createAgentRooms(floorStore),

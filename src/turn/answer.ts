@@ -17,6 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
+import { type Admitting, admit, giveBack, letIn } from './admit.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
@@ -26,7 +27,7 @@ import { type RedeemingCodes, redeemed } from './redeem-code.ts'
 import { dayBefore } from './special-hours.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
-export interface World extends CredentialChecks, Identifying, NewSecrets, Pick<RedeemingCodes, 'callCodes'> {
+export interface World extends Admitting, CredentialChecks, Identifying, NewSecrets, Pick<RedeemingCodes, 'callCodes'> {
   rooms: AgentRooms
   notices: Notices
   calendar: HolidayCalendar
@@ -47,10 +48,12 @@ export interface Asking {
 
 /** How each question is answered. Kinds of answers that are not in a question's row cannot be given, as no proof has tried them. */
 const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
-  async identify(world, { by }, { call, brand }) {
+  async identify(world, { by }, { call, brand, token, by: deadline }) {
     if (by.kind === 'call_code') {
       const claim = await redeemed(world, brand.name, by.digits, { callId: call.id })
-      return claim === null ? { kind: 'not_redeemed' } : { kind: 'redeemed', claim }
+      if (claim === null) return { kind: 'not_redeemed' }
+      await giveBack(world, { call, brand, claim: null, token, by: deadline })
+      return { kind: 'redeemed', claim }
     }
     const line = (call.callerNumber ?? '').replace('+', '')
     const entry = by.kind === 'own_line' ? line : by.digits.reveal()
@@ -61,9 +64,16 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return { kind: 'identified', claim: isSame ? { ...claim, failuresBefore: call.claim?.failuresBefore ?? 0 } : claim }
   },
 
+  async admit(world, { claim, digits }, { call, brand, token, by }) {
+    const isAdmitted = await admit(world, { call, brand, claim, token, by })
+    return isAdmitted ? { kind: 'admitted', digits } : { kind: 'over_limit' }
+  },
+
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
     const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, by }
     const result = await checkCredential(world, request)
+    // Of a delivery that came again the first one says what came of it.
+    if (result !== 'failed' && result !== 'unchecked') await giveBack(world, { call, brand, claim, token, by })
     return toldOf(result, { brand, credential, today: call.today })
   },
 
@@ -113,9 +123,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     return { ...given, because: Object.fromEntries(because) }
   },
 
-  /** The limit is a soft one: callers on the way to the queue are not counted. */
-  async backlog({ waiting, clock }, { queue }, { brand }) {
+  /** The limit of a queue is a soft one: callers on the way to it are not counted. Those of one line are, by what is on at once. */
+  async backlog(world, { queue }, { call, brand, by }) {
+    const { waiting, clock } = world
     if (brand.queues === undefined) return { kind: 'free' }
+    if (!(await letIn(world, { call, brand, by }))) return { kind: 'full' }
     const { most, long_minutes } = brand.queues
     const now = clock.now()
     const [length, pace] = await Promise.all([waiting.length(queue, now), waiting.pace(queue, now)])

@@ -48,6 +48,7 @@ export async function claimOf(
   return {
     subject,
     ref: account?.ref ?? null,
+    ...(account !== null && { keyed: nobody }),
     sims: account ? simsOf(account, now) : [],
     ...(account !== null && topics !== undefined && { topics }),
     by,

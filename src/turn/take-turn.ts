@@ -14,6 +14,7 @@ import { type Deadline, deadlineIn, inTime } from '../seams/deadline.ts'
 import type { EventLog } from '../seams/events.ts'
 import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
+import { letOut } from './admit.ts'
 import { answer, type World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import type { AsItStands } from './as-it-stands.ts'
@@ -258,7 +259,11 @@ export function createTurns(parts: TurnParts): Turns {
     async ended(callId) {
       const { first, call } = await calls.end(callId)
       await queue.leave(callId, 'hung_up')
-      if (first && call) await record.ended(hotlines.byBrand.get(call.brand), call)
+      if (!first || !call) return
+      const hotline = hotlines.byBrand.get(call.brand)
+      if (hotline?.brand.queues)
+        await letOut(parts, { call, brand: hotline.brand, by: deadlineIn(patience.deadlineMs) })
+      await record.ended(hotline, call)
     },
     wait: queue.fetch,
     settled: () => deliveries.settled(),

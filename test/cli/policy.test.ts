@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
+import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import * as lockout from '../../src/auth/lockout.ts'
 import { pinRules } from '../../src/auth/pin-policy.ts'
 import type { Figure } from '../../src/cli/policy-figures.ts'
@@ -36,6 +37,20 @@ it('has every figure of the lock, and each once', async () => {
   expect(wanted.filter((value) => !locks.includes(value))).toEqual([])
   for (const list of [everywhere, ...Object.values(brands)])
     expect(Object.keys(valuesOf(list))).toHaveLength(list.length)
+})
+
+it('has the figures of every kind of line, and what they cost', async () => {
+  const { everywhere, brands } = await policy()
+  const printed = valuesOf(everywhere)
+  for (const [kind, { failures, accounts, costs }] of Object.entries(lineLimits)) {
+    expect(printed[`line.${kind}.failures`]).toBe(failures.most)
+    expect(printed[`line.${kind}.failures.window`]).toBe(failures.withinMs)
+    expect(printed[`line.${kind}.accounts`]).toBe(accounts.most)
+    expect(printed[`line.${kind}.accounts.window`]).toBe(accounts.withinMs)
+    expect(printed[`line.${kind}.costs`]).toBe(costs)
+  }
+  for (const [kind, { most }] of Object.entries(callsAtOnce)) expect(printed[`line.${kind}.calls`]).toBe(most)
+  expect(valuesOf(brands.rheinnetz)['line.shared']).toEqual([])
 })
 
 it('has the figures of every brand, as its file says', async () => {

@@ -49,7 +49,7 @@ interface Stage {
 }
 
 async function open(stores: { database: string; redis?: string }): Promise<Stage> {
-  const app = await openApp({ ...stores, customers: 'cheap' })
+  const app = await openApp({ ...stores, customers: 'cheap', limits: true })
   const log = createLog({ level: 'fatal' })
   const floor = floorOver(app.deps, log, { agents: agentsOf([anna]), telephony: ringing })
   return { app, floor, counter: countWork(app.deps.live) }

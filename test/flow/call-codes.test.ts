@@ -52,6 +52,12 @@ describe('a caller with a call code', () => {
     expect(JSON.stringify([caller.call, caller.reply, caller.events])).not.toContain(CODE)
   })
 
+  it('whose line may try no more is not asked for another, and spends no entry', () => {
+    const caller = atNumber({ admit: ({ claim }) => (claim === null ? { kind: 'over_limit' } : null) }).keys(CODE)
+    expect(caller.hears).toEqual(['hand_off.unavailable'])
+    expect([caller.questions, caller.call.entries, caller.call.outcome]).toEqual([[], 0, 'limited'])
+  })
+
   it('may begin again by the star, and costs nothing by a slip of a key', () => {
     const caller = atNumber()
     expect(caller.keys(CODE.replace(/2$/, '3')).hears[0]).toBe('identify.check_digit')

@@ -24,7 +24,7 @@ export interface Caller {
   readonly reply: Reply
   /** What they hear now; with `smallHotline` these are prompt keys. */
   readonly hears: string[]
-  /** What was asked, but for notices and hours. */
+  /** What was asked, but for notices, hours and lines. */
   readonly questions: Question[]
   readonly events: CallEvent[]
 }
@@ -46,7 +46,7 @@ export function ring(hotline: Hotline, { callerNumber, called, today, ...told }:
   const turn = (input: Input): void => {
     let next = advance(hotline, call, input)
     while ('ask' in next) {
-      if (!['notice', 'open', 'agent'].includes(next.ask.kind)) questions.push(next.ask)
+      if (!['notice', 'open', 'agent', 'admit'].includes(next.ask.kind)) questions.push(next.ask)
       next = advance(hotline, next.call, { kind: 'answer', answer: answerTo(next.ask), at: at() })
     }
     ;({ reply } = next)

@@ -405,6 +405,43 @@ steps:
     expect(caller.keys('4711').call.assurance.level).toBe(2)
   })
 
+  it('asks for admission with what was keyed, and has it checked only then', () => {
+    const caller = atPin({
+      admit: ({ claim, digits }) => (claim === CLAIM && digits.length === 4 ? { kind: 'over_limit' } : null),
+    })
+    expect(caller.keys('4711').hears).toEqual(['hand_off.limited'])
+    expect(caller.questions.map(({ kind }) => kind)).toEqual(['identify'])
+    const { tries, outcome, handOff, assurance } = caller.call
+    expect({ tries, outcome, handOff, assurance }).toMatchObject({
+      tries: 0,
+      outcome: 'limited',
+      handOff: { level: 0, to: { queue: 'small.general' } },
+      assurance: { level: 1 },
+    })
+  })
+
+  it('hands off a line that may try no more as one that cannot be checked, where the flow has no words for it', () => {
+    const flow = `
+start: number
+steps:
+  number: ${identifyStep('pin')}
+  pin: ${verifyStep('bye').replace('unavailable: bye', 'unavailable: no')}
+  no: { type: hang_up, prompt: refused }
+  bye: { type: hang_up, prompt: bye }
+`
+    const caller = ring(little(flow), { admit: { kind: 'over_limit' } })
+    expect(caller.keys(goodNumber).keys('4711').hears).toEqual(['refused'])
+    expect(caller.call.outcome).toBe('limited')
+  })
+
+  it('asks the line again for each secret, and goes on as far as it is let', () => {
+    const admitted = (digits: string) => ({ kind: 'admitted' as const, digits: new Secret(digits) })
+    const caller = atPin({ admit: [admitted('1111'), { kind: 'over_limit' }], verify: [failed] })
+    expect(caller.keys('1111').hears).toEqual(['verify.failed', 'verify.again'])
+    expect(caller.keys('2222').hears).toEqual(['hand_off.limited'])
+    expect(caller.call).toMatchObject({ tries: 1, outcome: 'limited' })
+  })
+
   it('hands off without data when it cannot be checked', () => {
     const caller = atPin({ verify: [{ kind: 'unavailable' }] }).keys('4711')
     expect(caller.hears).toEqual(['hand_off.unavailable'])

@@ -99,9 +99,15 @@ const mistakes: [what: string, make: () => void, code: string, shows: RegExp][] 
   ],
   [
     'no PIN can be checked, and everybody is let in',
-    toHotline('unavailable: unavailable\n  number_recheck:', 'unavailable: queue_verified\n  number_recheck:'),
+    toHotline('unavailable: unavailable\n    limited:', 'unavailable: queue_verified\n    limited:'),
     'level',
     /\nbefore: customer .*\nbefore: outage check 1\n.*\n# a caller with a keyed number alone/s,
+  ],
+  [
+    'a line may try no more, and is let in for it',
+    toHotline('limited: limited\n', 'limited: queue_verified\n'),
+    'level',
+    /\nbefore: customer .*\nbefore: line \w+ (\+\d+ 10|withheld 60)\n(.*\n)+# a caller with a keyed number alone/,
   ],
   [
     'a full queue leads on to one that asks for more, also after an apology',
@@ -213,7 +219,8 @@ describe('the same mistake by another caller', () => {
   it('who had two numbers keyed plays, with a customer for each and the PIN of the second', async () => {
     const { exploration, ways } = callsOf('rheinnetz')
     const way = ways.find(
-      (way) => (way.at(-1)?.from.proved.named ?? 0) > 1 && way.at(-1)?.asked[0]?.answer.kind === 'verified',
+      (way) =>
+        (way.at(-1)?.from.proved.named ?? 0) > 1 && way.at(-1)?.asked.some(({ answer }) => answer.kind === 'verified'),
     )
     const text = callWith(exploration, way ?? [])
     const numbers = [...text.matchAll(/\nbefore: customer rheinnetz customer_number=(\d+) pin=(\d{4})/g)]

@@ -63,14 +63,11 @@ describe('the proof finds', () => {
   it('wrong codes that are not counted', () => {
     const types = withTypes({
       mine: like(identify, {
-        digits(moment, digits) {
-          const move = identify.digits?.(moment, digits) as Move
-          const isCode =
-            move.kind === 'ask' && move.question.kind === 'identify' && move.question.by.kind === 'call_code'
-          return isCode ? { ...move, set: {} } : move
+        answer(moment, given) {
+          if (given.kind === 'not_redeemed') return identify.enter(moment as never)
+          const move = identify.answer?.(moment, given) as Move
+          return move.kind === 'ask' ? { ...move, set: {} } : move
         },
-        answer: (moment, given) =>
-          given.kind === 'not_redeemed' ? identify.enter(moment as never) : (identify.answer?.(moment, given) as Move),
       }),
     })
     expect(messages({ flow: coded('verified', 'mine'), types }).join()).toMatch(/loop: |number entries; the policy/)

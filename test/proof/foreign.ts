@@ -61,25 +61,26 @@ export const keepsLevel = like(identify, {
 export const checksNoted = like(
   verify,
   {
-    digits(moment, digits) {
-      const move = verify.digits?.(moment, digits) as Move
-      if (move.kind !== 'ask' || move.question.kind !== 'verify') return move
-      const claim = { ...move.question.claim, subject: moment.call.fields.first ?? '' }
-      return { ...move, question: { ...move.question, claim } }
-    },
+    digits: (moment, digits) => asNoted(moment, verify.digits?.(moment, digits) as Move),
+    answer: (moment, answer) => asNoted(moment, verify.answer?.(moment, answer) as Move),
   },
   'checking',
 )
+function asNoted({ call }: { call: Call }, move: Move): Move {
+  if (move.kind !== 'ask' || (move.question.kind !== 'admit' && move.question.kind !== 'verify')) return move
+  const { claim } = move.question
+  if (claim === null) return move
+  return { ...move, question: { ...move.question, claim: { ...claim, subject: call.fields.first ?? '' } } }
+}
 
 /** Counts tries of its own, up to five. */
 export const forgetsTries = like(verify, {
   enter: (moment) => verify.enter({ ...moment, call: { ...moment.call, tries: 0 } }),
-  digits(moment, digits) {
-    const move = verify.digits?.(moment, digits) as Move
-    return move.kind === 'ask' ? { ...move, set: { fields: { tries: `${triesOf(moment.call) + 1}` } } } : move
+  answer(moment, answer) {
+    const tries = triesOf(moment.call)
+    const move = verify.answer?.({ ...moment, call: { ...moment.call, tries: tries - 2 } }, answer) as Move
+    return move.kind === 'ask' ? { ...move, set: { fields: { tries: `${tries + 1}` } } } : move
   },
-  answer: (moment, answer) =>
-    verify.answer?.({ ...moment, call: { ...moment.call, tries: triesOf(moment.call) - 2 } }, answer) as Move,
 })
 const triesOf = ({ fields }: Call): number => Number(fields.tries ?? 0)
 

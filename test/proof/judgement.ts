@@ -66,7 +66,8 @@ export interface Happened {
  * `said`: a caller has what the queue asks, but the hand-off is recorded as if it asked for less. `told`: they hear the
  * number of a ticket, and have not proved whose it is. `changed`: a new secret is taken from callers who have not proved themselves by the one
  * in force, or who an agent has spoken with; or they come to where one is taken without any proof; or a
- * letter with a new one is ordered for another than the account named last. `letters`: more than one is ordered.
+ * letter with a new one is ordered for another than the account named last. `letters`: more than one is ordered. `line`: a secret is checked
+ * that the world did not let in just before, for the same account.
  */
 export const badThings = [
   'breaks',
@@ -79,6 +80,7 @@ export const badThings = [
   'checks',
   'numbers',
   'letters',
+  'line',
   'alike',
   'round',
 ] as const
@@ -138,6 +140,14 @@ export function badIn(brand: Brand, happened: Happened): Bad | null {
   for (const { question } of happened.asked)
     if (question.kind === 'order_letter' && question.claim.subject !== ledger.named)
       return { what: 'changed', why: 'a letter is ordered for another account than the one named last' }
+  for (const [index, { question }] of happened.asked.entries()) {
+    const isCode = question.kind === 'identify' && question.by.kind === 'call_code'
+    if (question.kind !== 'verify' && !isCode) continue
+    const last = happened.asked[index - 1]
+    const letIn = last?.question.kind === 'admit' && last.answer.kind === 'admitted' ? last.question.claim : undefined
+    if (letIn === undefined || letIn?.subject !== (question.kind === 'verify' ? question.claim.subject : undefined))
+      return { what: 'line', why: `a secret is checked after ${last?.answer.kind ?? 'nothing'}` }
+  }
   // What is asked in a turn comes after all that was proved in it: no turn has a right secret and a new one.
   for (const { question } of happened.asked) {
     if (question.kind !== 'set_secret' && question.kind !== 'hash_entry') continue

@@ -1,5 +1,6 @@
 /** The oracle sees every bad thing that it looks for: each is shown to it once, in steps that are made to do it. */
 import { describe, expect, it } from '@jest/globals'
+import { Secret } from '../../src/auth/secret.ts'
 import type { Answer } from '../../src/call/question.ts'
 import type { RuleCode } from '../../src/flow/files/finding.ts'
 import type { Changes, Move, StepTypes } from '../../src/flow/step.ts'
@@ -31,7 +32,7 @@ const ours = (types: Record<string, unknown>): StepTypes => ({ ...ownStepTypes, 
 
 const countsHalfTries: typeof verify = {
   ...verify,
-  digits: (moment, digits) => asking(verify.digits?.(moment, digits), { tries: moment.call.tries + 0.5 }),
+  answer: (moment, answer) => asking(verify.answer?.(moment, answer), { tries: moment.call.tries + 0.5 }),
 }
 const countsHalfNumbers: typeof identify = {
   ...identify,
@@ -40,6 +41,34 @@ const countsHalfNumbers: typeof identify = {
 function asking(move: Move | undefined, set: Changes): Move {
   if (!move) throw new Error('the step takes no keys')
   return move.kind === 'ask' ? { ...move, set } : move
+}
+const asksNoLine: typeof verify = {
+  ...verify,
+  digits: (moment, digits) => {
+    const move = verify.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
+    if (move.kind !== 'ask' || move.question.kind !== 'admit') return move
+    return verify.answer?.(moment, { kind: 'admitted', digits: move.question.digits }) ?? move
+  },
+}
+const admitsAnother: typeof verify = {
+  ...verify,
+  digits: (moment, digits) => {
+    const move = verify.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
+    if (move.kind !== 'ask' || move.question.kind !== 'admit' || move.question.claim === null) return move
+    return { ...move, question: { ...move.question, claim: { ...move.question.claim, subject: 'another' } } }
+  },
+}
+const takesNoForYes: typeof verify = {
+  ...verify,
+  answer: (moment, answer) =>
+    verify.answer?.(
+      moment,
+      answer.kind === 'over_limit' ? { kind: 'admitted', digits: new Secret('1111') } : answer,
+    ) ?? {
+      kind: 'end',
+      say: [],
+      handOff: null,
+    },
 }
 const takesWrongForRight: typeof verify = {
   ...verify,
@@ -145,6 +174,7 @@ const bad: Record<Bad['what'], Small> = {
     flow: flowWith({ pin: lines.pin.replace('no_pin: person', 'no_pin: number') }),
     types: ours({ identify: countsHalfNumbers }),
   },
+  line: { flow: flowWith(), types: ours({ verify: asksNoLine }) },
   letters: { flow: flowWith(lettersAt), types: ours({ order_letter: ordersTwice }), brand: letters },
   alike: {
     flow: flowWith({
@@ -167,6 +197,7 @@ const ruleAgainst: Record<Bad['what'], RuleCode> = {
   checks: 'tries',
   numbers: 'tries',
   letters: 'tries',
+  line: 'tries',
   alike: 'alike',
   round: 'loop',
 }
@@ -190,6 +221,15 @@ describe('the oracle', () => {
     const hotline = smallHotline({ flow: flowWith(lettersAt), types: ours({ order_letter: type }), brand: letters })
     expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe(what)
     expect(firstSafetyRule(hotline)).toBe(rule)
+  })
+
+  it.each([
+    ['was admitted for another account', admitsAnother],
+    ['was not admitted', takesNoForYes],
+  ])('sees, as the proof does, that a secret is checked that %s', (_how, type) => {
+    const hotline = smallHotline({ flow: flowWith(), types: ours({ verify: type }) })
+    expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe('line')
+    expect(firstSafetyRule(hotline)).toBe('tries')
   })
 
   it('finds nothing in letters as they are ordered, once a call', () => {

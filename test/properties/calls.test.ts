@@ -52,7 +52,8 @@ describe('any call', () => {
     const seen = outcomes.map((outcome) => [outcome, ends.filter((end) => end.outcome === outcome).length])
     expect(seen.filter(([, count]) => Number(count) <= 5)).toEqual([])
     for (const level of [0, 1, 2]) expect(ends.filter((end) => end.level === level).length).toBeGreaterThan(50)
-    expect(ends.filter(({ tries }) => tries === MOST_TRIES).length).toBeGreaterThan(20)
+    // Each of these was let in by its line three times.
+    expect(ends.filter(({ tries }) => tries === MOST_TRIES).length).toBeGreaterThan(15)
     expect(ends.filter(({ entries }) => entries === 2).length).toBeGreaterThan(20)
   })
 

@@ -26,6 +26,7 @@ import { ask } from './ask.ts'
 import { cheapMaker } from './cheap-verifiers.ts'
 import { createTestClock, type TestClock } from './clock.ts'
 import { floorOver } from './floor.ts'
+import { noLimits } from './no-limits.ts'
 import { ACCOUNT_SID, AUTH_TOKEN, PUBLIC_BASE_URL, signForm } from './signing.ts'
 import { checkTwiml } from './twiml-checker.ts'
 
@@ -87,6 +88,8 @@ export interface AppOptions<C extends Clock = TestClock> {
   log?: (line: string) => void
   /** `cheap`: PINs are real rows that cost no time to compare (`cheap-verifiers.ts`). `none`: nobody is a customer. */
   customers?: 'real' | 'cheap' | 'none'
+  /** Whether what is tried by line has limits: by default none, for what is tried here mostly comes from one line. */
+  limits?: boolean
   /** Puts something between the application and its stores. */
   wrap?: (parts: TurnParts, deps: Deps) => Partial<TurnParts>
 }
@@ -209,7 +212,8 @@ function secretsIn(body: string): string[] {
 }
 
 /** The same parts, joined again with what the test puts between them. */
-function rewired(deps: Deps, { wrap }: Pick<AppOptions<Clock>, 'wrap'>, log: Log): Deps {
-  const plain = turnParts(deps, log, createHashingSlots(SLOTS))
+function rewired(deps: Deps, { wrap, limits = false }: Pick<AppOptions<Clock>, 'wrap' | 'limits'>, log: Log): Deps {
+  const all = turnParts(deps, log, createHashingSlots(SLOTS))
+  const plain = limits ? all : { ...all, limits: noLimits }
   return withTurns(deps, { ...plain, ...wrap?.(plain, deps) })
 }

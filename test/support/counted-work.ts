@@ -37,9 +37,10 @@ export function countWork(live: Live): WorkCounter {
   }
   pg.Client.prototype.query = counting as unknown as typeof pg.Client.prototype.query
 
-  const { calls, signals } = live
+  const { calls, limits, signals } = live
   const before = { ...calls }
   const send = signals.send
+  const limitsBefore = { ...limits }
   for (const name of Object.keys(before) as (keyof typeof before)[]) {
     const ask = before[name] as (...args: unknown[]) => unknown
     const counted = (...args: unknown[]): unknown => {
@@ -48,6 +49,15 @@ export function countWork(live: Live): WorkCounter {
       return ask(...args)
     }
     Object.assign(calls, { [name]: counted })
+  }
+  for (const name of Object.keys(limitsBefore) as (keyof typeof limitsBefore)[]) {
+    const ask = limitsBefore[name] as (...args: unknown[]) => unknown
+    Object.assign(limits, {
+      [name]: (...args: unknown[]): unknown => {
+        commands += 1
+        return ask(...args)
+      },
+    })
   }
   signals.send = async () => {
     commands += 1
@@ -66,6 +76,7 @@ export function countWork(live: Live): WorkCounter {
     stop() {
       pg.Client.prototype.query = plain as typeof pg.Client.prototype.query
       Object.assign(calls, before)
+      Object.assign(limits, limitsBefore)
       signals.send = send
     },
   }

@@ -8,6 +8,7 @@ import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createTestClock, unhurried } from '../support/clock.ts'
 import { heldHours } from '../support/held-hours.ts'
+import { noLimits } from '../support/no-limits.ts'
 import { CLAIM } from '../support/world.ts'
 
 /** A part of the world where every question fails. */
@@ -17,6 +18,7 @@ const secret = new Secret('4711')
 const asked: Question[] = [
   { kind: 'identify', by: { kind: 'own_line' } },
   { kind: 'identify', by: { kind: 'entry', digits: new Secret('407182632'), kinds: ['customer_number'] } },
+  { kind: 'admit', claim: CLAIM, digits: secret },
   { kind: 'verify', claim: CLAIM, credential: 'pin', digits: secret, weak: 'nothing', replaceOnly: false },
   {
     kind: 'verify',
@@ -39,6 +41,8 @@ it('takes a code for first use as such where the brand has such codes, and else 
   const stored = [{ sim: null, stored: {}, weak: true, replaceOnly: true, letter: null, setAt: null }]
   const settled: string[] = []
   const world = {
+    limits: noLimits,
+    subjectKey: Buffer.alloc(32),
     slots: { take: async () => () => {} },
     attempts: {
       reserve: async () => ({ kind: 'reserved', ordinal: 1, stored }),
@@ -87,6 +91,73 @@ it('sends callers to an agent where as many have ordered letters as may, with a 
   ])
 })
 
+describe('a line', () => {
+  const digits = new Secret('1111')
+  const claim = { ...CLAIM, keyed: 'as it was keyed' }
+
+  /** What a check that ends so does to the counters of the line. */
+  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone') {
+    const hotline = shipped.get('rheinnetz')
+    if (!hotline) throw new Error('there is no such brand')
+    const done: [string, unknown][] = []
+    const logged: string[] = []
+    const stored = [{ sim: null, stored: {}, weak: false, replaceOnly: false, letter: null, setAt: null }]
+    const note = (_fields: object, text: string): void => void logged.push(text)
+    const world = {
+      subjectKey: Buffer.alloc(32),
+      limits: {
+        async spend(attempt: unknown) {
+          done.push(['spend', attempt])
+          return { full: ends === 'full' ? 'caller' : null, counted: ends === 'alone' ? 'here' : 'everywhere' }
+        },
+        giveBack: async (attempt: unknown) => void done.push(['give back', attempt]),
+      },
+      slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
+      attempts: {
+        reserve: async () => ({ kind: ends === 'repeated' ? 'repeated' : 'reserved', ordinal: 1, stored }),
+        settle: async () => {},
+      },
+      verifier: {
+        matchOf: async (_digits: Secret, _kind: string, [candidate]: object[]) =>
+          ends === 'right' && candidate ? { candidate, fresh: null } : null,
+      },
+      log: { warn: note, error: note },
+    } as unknown as World
+    const asking = { call: ring(hotline).call, brand: hotline.brand, token: 'token', by: unhurried }
+    const admitted = await answer(world, { kind: 'admit', claim, digits }, asking)
+    const question = { claim, credential: 'pin' as const, digits, weak: 'nothing' as const, replaceOnly: false }
+    const checked = admitted.kind === 'admitted' ? await answer(world, { kind: 'verify', ...question }, asking) : null
+    return { admitted, checked: checked?.kind, done, logged }
+  }
+
+  it.each([
+    ['right', 'verified', true],
+    ['wrong', 'failed', false],
+    ['no slot', 'unavailable', true],
+    // Whether that one was right the first delivery has said.
+    ['repeated', 'unchecked', false],
+  ] as const)(
+    'has spent a try (%s) before it is checked, and has it back where it was not in vain',
+    async (ends, kind, isBack) => {
+      const { admitted, checked, done } = await told(ends)
+      expect([admitted, checked]).toEqual([{ kind: 'admitted', digits }, kind])
+      expect(done.map(([what]) => what)).toEqual(isBack ? ['spend', 'give back'] : ['spend'])
+      expect(done.every(([, attempt]) => JSON.stringify(attempt) === JSON.stringify(done[0]?.[1]))).toBe(true)
+      expect(done[0]?.[1]).toMatchObject({ brand: 'rheinnetz', token: 'token', account: 'as it was keyed' })
+    },
+  )
+
+  it('that is full has nothing checked, with a warning', async () => {
+    const { admitted, done, logged } = await told('full')
+    expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
+  })
+
+  it('that is counted by this instance alone is let in as far as that goes, with an error in the log', async () => {
+    const { admitted, logged } = await told('alone')
+    expect([admitted.kind, logged]).toEqual(['admitted', ['tries by line are counted here alone, at half the rate']])
+  })
+})
+
 describe('a world where no part answers', () => {
   const hotline = shipped.get('rheinnetz')
   if (!hotline) throw new Error('there is no such brand')
@@ -110,6 +181,7 @@ describe('a world where no part answers', () => {
       'waiting',
       'matters',
       'attempts',
+      'limits',
       'verifier',
       'slots',
       'events',

@@ -1,11 +1,13 @@
 /** What calls are told of the wait before the queue: by the brand's limits and how the queue really moves. */
 import { describe, expect, it } from '@jest/globals'
 import { questions } from '../../src/call/question.ts'
+import type { CallerLimits } from '../../src/seams/caller-limits.ts'
 import type { WaitingList } from '../../src/seams/waiting.ts'
 import { answer, type World } from '../../src/turn/answer.ts'
 import { ring } from '../flow/caller.ts'
 import { smallHotline } from '../flow/small.ts'
 import { createTestClock, unhurried } from '../support/clock.ts'
+import { noLimits } from '../support/no-limits.ts'
 
 const flow = 'start: bye\nsteps:\n  bye: { type: hang_up }'
 
@@ -14,13 +16,14 @@ const figures = (length: number, pace: number | null): Figures => {
   return { length: () => Promise.resolve(length), pace: () => Promise.resolve(pace) }
 }
 
-function asked(queues: string | null, waiting: Figures) {
+function asked(queues: string | null, waiting: Figures, limits: CallerLimits = noLimits) {
   const { brand } = smallHotline({ flow, ...(queues === null ? {} : { brand: { queues } }) })
   const { call } = ring(smallHotline({ flow }))
   const logged: string[] = []
   const write = (_fields: unknown, message: string): void => void logged.push(message)
   const log = { info: write, warn: write, error: write }
-  const world = { waiting, clock: createTestClock(), log } as unknown as World
+  const line = { limits, subjectKey: Buffer.alloc(32) }
+  const world = { ...line, waiting, clock: createTestClock(), log } as unknown as World
   const given = answer(world, { kind: 'backlog', queue: 'small.bill' }, { call, brand, token: 't', by: unhurried })
   return { given, logged }
 }
@@ -46,6 +49,21 @@ describe('the backlog', () => {
     const { given, logged } = asked('{ most: 20, long_minutes: 120 }', broken)
     expect(await given).toEqual({ kind: 'free' })
     expect(logged).toEqual(['how many wait could not be read; the queue counts as free'])
+  })
+
+  it('is full for a line that has as many calls on as may be, whatever waits', async () => {
+    const spent: unknown[] = []
+    const limits: CallerLimits = {
+      ...noLimits,
+      async spend(attempt) {
+        spent.push([attempt.token, attempt.layers.map(({ name }) => name)])
+        return { full: 'calls', counted: 'everywhere' }
+      },
+    }
+    const { given, logged } = asked('{ most: 20, long_minutes: 120 }', figures(0, null), limits)
+    expect([await given, logged]).toEqual([{ kind: 'full' }, ['too many calls of this line']])
+    expect(spent).toEqual([['CA1', ['calls']]])
+    expect(await asked(null, figures(0, null), limits).given).toEqual({ kind: 'free' })
   })
 
   it('is not timed as answers about accounts are', () => {

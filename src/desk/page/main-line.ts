@@ -16,6 +16,7 @@ const tones: Record<MainLine['because'], MainLine['tone']> = {
   no_pin: 'tone-fair',
   silent: 'tone-fair',
   unavailable: 'tone-calm',
+  limited: 'tone-fair',
   not_needed: 'tone-calm',
   called_off: 'tone-calm',
 }

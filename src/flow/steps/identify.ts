@@ -26,7 +26,9 @@ const schema = z.strictObject({
   refused: target
     .optional()
     .describe('Too many numbers in one call. Needed where that can happen here, as the check will tell.'),
-  unavailable: target.describe('Customers cannot be looked up at the moment.'),
+  unavailable: target.describe(
+    'Customers cannot be looked up at the moment, or too much was tried from this line for a call code to be.',
+  ),
 })
 type Config = z.infer<typeof schema>
 
@@ -76,7 +78,7 @@ export const identify = stepType({
     }
     const text = digits.reveal()
     if (digits.length === CALL_CODE_DIGITS && takesCodes(moment.config, hotline.brand)) {
-      return isCallCode(text) ? onCode(moment, digits) : again(moment, 'identify.check_digit')
+      return isCallCode(text) ? onCode(digits) : again(moment, 'identify.check_digit')
     }
     const entry = formOf(text, hotline.brand.identifiers)
     if (entry.form !== 'well_formed') {
@@ -93,12 +95,17 @@ export const identify = stepType({
       const assurance = { level: 2 as const, method: 'call_code' as const, at }
       return { kind: 'go', exit: 'coded', set: { claim: answer.claim, assurance, outcome: 'verified' } }
     }
+    if (answer.kind === 'admitted') {
+      const by = { kind: 'call_code' as const, digits: answer.digits }
+      return { kind: 'ask', question: { kind: 'identify', by }, set: { entries: call.entries + 1 } }
+    }
     if (answer.kind === 'not_redeemed') {
       if (call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'no_match', set: { outcome: 'refused' } }
       return again(moment, 'identify.code_failed')
     }
     if (answer.kind !== 'identified') {
-      return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
+      const outcome = answer.kind === 'over_limit' ? 'limited' : 'unavailable'
+      return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome } }
     }
     const { claim } = answer
     const assurance = claim.ref === null ? UNKNOWN : { level: 1 as const, method: null, at }
@@ -110,10 +117,9 @@ function takesCodes({ coded }: Config, brand: Brand): boolean {
   return brand.call_codes && coded !== undefined
 }
 
-/** No number of such a brand is so long, so nothing has to be looked up to tell them apart. */
-function onCode({ call }: Moment<Config>, digits: Secret): Move {
-  const question = { kind: 'identify' as const, by: { kind: 'call_code' as const, digits } }
-  return { kind: 'ask', question, set: { entries: call.entries + 1 } }
+/** No number of such a brand is so long, so nothing has to be looked up to tell them apart. It counts as an entry when it is looked at. */
+function onCode(digits: Secret): Move {
+  return { kind: 'ask', question: { kind: 'admit', claim: null, digits } }
 }
 
 /** Asks once more, after a sentence that says why. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   type ChangeableKind,
+  type CredentialKind,
   changeableKinds,
   credentialOfLength,
   credentials,
@@ -9,7 +10,8 @@ import {
   oneLengthOf,
 } from '../../auth/credentials.ts'
 import { TRIES_PER_CALL } from '../../auth/lockout.ts'
-import type { Visit } from '../../call/call.ts'
+import type { Secret } from '../../auth/secret.ts'
+import type { Call, Claim, Visit } from '../../call/call.ts'
 import type { Brand } from '../brand.ts'
 import { BrokenFlow } from '../broken-flow.ts'
 import { isOffered, maySet } from '../second-lock.ts'
@@ -38,12 +40,15 @@ const schema = z.strictObject({
   no_input: target.describe('After the third silence in a row.'),
   no_match: target.describe('After the third entry of the wrong form.'),
   unavailable: target.describe('It cannot be checked at the moment.'),
+  limited: target
+    .optional()
+    .describe('Too much was tried from this line, so nothing is checked. Without it `unavailable`.'),
 })
 type Config = z.infer<typeof schema>
 
 /**
  * Collects a secret and has it checked; it cannot save it. Wrong, locked, unknown and none set up are one answer and
- * sound the same to the last try. An entry with a star or an odd key, too short or too long, is never a try.
+ * sound the same to the last try. That its line is admitted is asked first; which lines are not, says nothing of accounts. An entry with a star or an odd key, too short or too long, is never a try.
  */
 export const verify = stepType({
   schema,
@@ -68,27 +73,23 @@ export const verify = stepType({
     const { call, hotline } = moment
     if (call.visit.help) return onHelpKey(moment, digits, (visit) => ask(moment, visit))
     if (digits.hasStar) return onMiss(call, (visit) => ask(moment, visit))
-    const credential = digits.isNumeric ? credentialOfLength(hotline.brand, digits.length) : null
-    if (credential === null) return onMiss(call, (visit) => ask(moment, visit, [malformed(hotline.brand)]))
-    if (call.claim === null) {
-      throw new BrokenFlow('claim', call.step, `step '${call.step}' asks for a secret before any number was keyed`)
-    }
-    const { pins } = hotline.brand
-    const question = {
-      kind: 'verify' as const,
-      claim: call.claim,
-      credential,
-      digits,
-      weak: pins.weak.follows,
-      replaceOnly: pins.first_use,
-    }
-    return { kind: 'ask', question, set: { tries: call.tries + 1 } }
+    if (credentialOf(moment, digits) === null)
+      return onMiss(call, (visit) => ask(moment, visit, [malformed(hotline.brand)]))
+    return { kind: 'ask', question: { kind: 'admit', claim: claimOf(call), digits } }
   },
   outOfTime: ({ call }) => toPerson(call),
   noInput: ({ call, hotline }) => onSilence(call, hotline.brand),
   answer(moment, answer) {
     const { call, config, at } = moment
     switch (answer.kind) {
+      case 'admitted':
+        return check(moment, answer.digits)
+      case 'over_limit':
+        return {
+          kind: 'go',
+          exit: config.limited === undefined ? 'unavailable' : 'limited',
+          set: { outcome: 'limited' },
+        }
       case 'verified': {
         // A weak PIN that was to be changed by now: as if there were none to hand.
         if (answer.advice === 'change_first')
@@ -117,6 +118,34 @@ export const verify = stepType({
     }
   },
 })
+
+/** Each secret names its kind by its length. Null: it has the form of none. */
+function credentialOf({ hotline }: Moment<Config>, digits: Secret): CredentialKind | null {
+  return digits.isNumeric ? credentialOfLength(hotline.brand, digits.length) : null
+}
+
+function claimOf({ claim, step }: Call): Claim {
+  if (claim === null)
+    throw new BrokenFlow('claim', step, `step '${step}' asks for a secret before any number was keyed`)
+  return claim
+}
+
+/** A try counts in the call when it is checked. */
+function check(moment: Moment<Config>, digits: Secret): Move {
+  const { call, hotline } = moment
+  const { weak, first_use: replaceOnly } = hotline.brand.pins
+  const credential = credentialOf(moment, digits)
+  if (credential === null) throw new BrokenFlow('answer', call.step, 'what was admitted is not what was keyed')
+  const question = {
+    kind: 'verify' as const,
+    claim: claimOf(call),
+    credential,
+    digits,
+    weak: weak.follows,
+    replaceOnly,
+  }
+  return { kind: 'ask', question, set: { tries: call.tries + 1 } }
+}
 
 /** `digits`: of the PINs of this brand; 0 where those from before have others. What an account has nobody hears. */
 function malformed(brand: Brand) {

@@ -1,5 +1,6 @@
 /** What must hold of every turn. */
 import { account } from './account.ts'
+import { admission } from './admission.ts'
 import { breaks } from './breaks.ts'
 import { change } from './change.ts'
 import { hours } from './hours.ts'
@@ -14,6 +15,7 @@ import { waiting } from './waiting.ts'
 export const invariants: readonly Invariant[] = [
   breaks,
   provedLevel,
+  admission,
   change,
   hours,
   secret,

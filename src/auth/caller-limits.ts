@@ -1,0 +1,117 @@
+/**
+ * How much may be tried from one line before anything is looked at (docs/security.md#limits-by-line). The numbers are here and
+ * nowhere else. What is counted is what was tried in vain: a secret that was right is given back. Whether a line is over its limits
+ * follows from what that line has keyed and from nothing else, so its caller may hear of it. PURE.
+ */
+import { hmac, lengthPrefixed } from './keyed-hash.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/** At most so many in any span of so long (milliseconds). */
+export interface Limit {
+  most: number
+  withinMs: number
+}
+
+/**
+ * `failures`: secrets that were not right. `accounts`: different numbers on which they were tried, whether or not anybody has them: were
+ * those of one account counted as one, a line could learn which numbers belong together.
+ */
+export interface LineLimits {
+  failures: Limit
+  accounts: Limit
+  /** What it costs honest callers, for people. */
+  costs: string
+}
+
+export const lineLimits = {
+  /** A number that is not withheld. */
+  caller: {
+    failures: { most: 10, withinMs: HOUR },
+    accounts: { most: 5, withinMs: DAY },
+    costs: 'a household with more than five customers who all mistype within a day; list its number in shared_lines',
+  },
+  /** Listed in `shared_lines` of the brand: a firm or a home with one number. Not without a limit, for a number can be forged. */
+  shared: {
+    failures: { most: 60, withinMs: HOUR },
+    accounts: { most: 60, withinMs: DAY },
+    costs: 'none in a home of a few hundred',
+  },
+  /** All whose number is withheld, together. */
+  withheld: {
+    failures: { most: 60, withinMs: HOUR },
+    accounts: { most: 100, withinMs: DAY },
+    costs: 'while somebody uses it up, callers without a number are not checked; those who show theirs are',
+  },
+  /** All numbers that differ in their last three digits alone: who rents a block has a thousand of them. */
+  block: {
+    failures: { most: 30, withinMs: HOUR },
+    accounts: { most: 30, withinMs: DAY },
+    costs: 'a firm that shows extensions, with more than thirty customers who mistype within a day',
+  },
+} as const satisfies Record<string, LineLimits>
+
+/**
+ * Calls of one line that may be on at once behind the menu, and so places in the queues. A call whose end nobody has told is forgotten after
+ * `withinMs`.
+ */
+export const callsAtOnce = {
+  caller: { most: 6, withinMs: 2 * HOUR },
+  shared: { most: 60, withinMs: 2 * HOUR },
+  withheld: { most: 60, withinMs: 2 * HOUR },
+} as const satisfies Partial<Record<keyof typeof lineLimits, Limit>>
+
+export type LayerName = keyof typeof lineLimits | 'calls'
+
+/** Of which brand, from which number (E.164; null when it is withheld), and whether that is one of the brand's shared lines. */
+export interface FromLine {
+  brand: string
+  number: string | null
+  isShared: boolean
+}
+
+/** One counter that a try draws on. `key`: no number can be read back from it. */
+export interface Layer {
+  name: LayerName
+  key: string
+  failures: Limit
+  accounts: Limit
+}
+
+const BLOCK_DIGITS = 3
+
+/**
+ * All that a try from a line draws on.
+ * @param key of this purpose alone.
+ */
+export function layersOf(key: Buffer, { brand, number, isShared }: FromLine): Layer[] {
+  const layer = (name: keyof typeof lineLimits, of: string): Layer => {
+    const { failures, accounts } = lineLimits[name]
+    return { name, key: keyOf(key, [brand, name, of]), failures, accounts }
+  }
+  if (number === null) return [layer('withheld', '')]
+  if (isShared) return [layer('shared', number)]
+  return [layer('caller', number), layer('block', number.slice(0, -BLOCK_DIGITS))]
+}
+
+/** What a call from a line draws on while it is on: each is a failure of one and the same account, so to speak. */
+export function callsLayerOf(key: Buffer, { brand, number, isShared }: FromLine): Layer {
+  const kind = number === null ? 'withheld' : isShared ? 'shared' : 'caller'
+  const failures = callsAtOnce[kind]
+  return {
+    name: 'calls',
+    key: keyOf(key, [brand, 'calls', kind, number ?? '']),
+    failures,
+    accounts: { most: 1, withinMs: failures.withinMs },
+  }
+}
+
+function keyOf(key: Buffer, of: string[]): string {
+  return hmac(key, lengthPrefixed(of)).toString('base64url')
+}
+
+/** Where one instance counts by itself, it gives half. */
+export function halved({ most, withinMs }: Limit): Limit {
+  return { most: Math.max(1, Math.floor(most / 2)), withinMs }
+}

@@ -1,0 +1,67 @@
+/** Tries by line in this process's memory, with the rules of `limit-scripts.ts` in TypeScript. One thread: every function is atomic. */
+import type { Layer, LayerName } from '../auth/caller-limits.ts'
+import type { LineTry } from '../seams/caller-limits.ts'
+import { LIFE_MS } from './live.ts'
+
+export interface LineCounters {
+  /** The layer that is full; null: it was spent. */
+  spend(attempt: LineTry): LayerName | null
+  giveBack(attempt: LineTry): void
+}
+
+interface Counter {
+  tries: Map<string, { account: string; at: number }>
+  /** When all of it is forgotten, ms. */
+  until: number
+}
+
+/** @param now ms. */
+export function countInMemory(now: () => number): LineCounters {
+  // In order of the last write, which is the order of expiry; each write sweeps out those that are over.
+  const counters = new Map<string, Counter>()
+
+  function sweep(at: number): void {
+    for (const [key, { until }] of counters) {
+      if (until > at) break
+      counters.delete(key)
+    }
+  }
+
+  function triesOf({ key, ...layer }: Layer, at: number): Counter['tries'] {
+    const tries = counters.get(key)?.tries ?? new Map()
+    for (const [token, each] of tries) if (each.at <= at - longestOf(layer)) tries.delete(token)
+    return tries
+  }
+
+  function isFull(layer: Layer, account: string, at: number): boolean {
+    const tries = [...triesOf(layer, at).values()]
+    const { failures, accounts } = layer
+    if (tries.filter((each) => each.at > at - failures.withinMs).length >= failures.most) return true
+    const tried = new Set(tries.filter((each) => each.at > at - accounts.withinMs).map((each) => each.account))
+    return tried.size >= accounts.most && !tried.has(account)
+  }
+
+  return {
+    spend({ token, account, layers }) {
+      const at = now()
+      sweep(at)
+      const [first] = layers
+      if (first && triesOf(first, at).has(token)) return null
+      const full = layers.find((layer) => isFull(layer, account, at))
+      if (full) return full.name
+      for (const layer of layers) {
+        const tries = triesOf(layer, at).set(token, { account, at })
+        counters.delete(layer.key)
+        counters.set(layer.key, { tries, until: at + Math.max(LIFE_MS, longestOf(layer)) })
+      }
+      return null
+    },
+    giveBack({ token, layers }) {
+      for (const { key } of layers) counters.get(key)?.tries.delete(token)
+    },
+  }
+}
+
+function longestOf({ failures, accounts }: Pick<Layer, 'failures' | 'accounts'>): number {
+  return Math.max(failures.withinMs, accounts.withinMs)
+}

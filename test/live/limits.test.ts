@@ -1,0 +1,149 @@
+/** Tries by line, on every side of `live/`. */
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import type { Layer, LayerName, Limit } from '../../src/auth/caller-limits.ts'
+import { redisLimits } from '../../src/live/redis-limits.ts'
+import type { RedisClient } from '../../src/live/redis-script.ts'
+import type { CallerLimits, LineTry } from '../../src/seams/caller-limits.ts'
+import { unhurried } from '../support/clock.ts'
+import { describeLiveStoresAndCluster, type LiveUnderTest } from '../support/live-stores.ts'
+
+const HOUR = 3_600_000
+const many: Limit = { most: 1_000, withinMs: HOUR }
+const layer = (
+  key: string,
+  limits: Partial<Pick<Layer, 'failures' | 'accounts'>>,
+  name: LayerName = 'caller',
+): Layer => {
+  return { name, key, failures: many, accounts: many, ...limits }
+}
+
+let tokens = 0
+const tryOn = (account: string, layers: Layer[], token = `t${tokens++}`): LineTry => {
+  return { brand: 'rheinnetz', token, account, layers }
+}
+
+/** How many of so many tries are spent, and what the others are refused by. */
+async function spend(limits: CallerLimits, tries: LineTry[]): Promise<[spent: number, full: string[]]> {
+  const full: string[] = []
+  for (const each of tries) {
+    const given = await limits.spend(each, unhurried)
+    if (given.full !== null) full.push(given.full)
+  }
+  return [tries.length - full.length, full]
+}
+const times = (count: number, make: (n: number) => LineTry): LineTry[] =>
+  Array.from({ length: count }, (_, n) => make(n))
+
+describeLiveStoresAndCluster('tries by line', (open) => {
+  let live: LiveUnderTest
+  let limits: CallerLimits
+  beforeEach(async () => {
+    live = await open()
+    limits = live.limits
+  })
+
+  it('are spent until there are none left, and of another line none the less', async () => {
+    const [one, other] = ['one', 'other'].map((key) => layer(key, { failures: { most: 3, withinMs: HOUR } })) as [
+      Layer,
+      Layer,
+    ]
+    expect(
+      await spend(
+        limits,
+        times(5, () => tryOn('a', [one])),
+      ),
+    ).toEqual([3, ['caller', 'caller']])
+    expect(await spend(limits, [tryOn('a', [other])])).toEqual([1, []])
+  })
+
+  it('are spent no more often by many at once, also over another way in', async () => {
+    const few = layer('one', { failures: { most: 3, withinMs: HOUR } })
+    const second = (await live.again()).limits
+    const given = await Promise.all(
+      times(40, () => tryOn('a', [few])).map((each, n) => (n % 2 ? limits : second).spend(each, unhurried)),
+    )
+    expect(given.filter(({ full }) => full === null)).toHaveLength(3)
+    expect(new Set(given.map(({ counted }) => counted))).toEqual(new Set(['everywhere']))
+  })
+
+  it('are made on so many numbers and no other, and again on each of those', async () => {
+    const few = layer('one', { accounts: { most: 2, withinMs: HOUR } })
+    const accounts = ['a', 'b', 'c', 'a', 'b', 'd']
+    expect(
+      await spend(
+        limits,
+        accounts.map((account) => tryOn(account, [few])),
+      ),
+    ).toEqual([4, ['caller', 'caller']])
+  })
+
+  it('are spent once, however often they come', async () => {
+    const few = layer('one', { failures: { most: 1, withinMs: HOUR } })
+    const same = tryOn('a', [few])
+    expect(await spend(limits, [same, same, same])).toEqual([3, []])
+    expect(await spend(limits, [tryOn('a', [few])])).toEqual([0, ['caller']])
+  })
+
+  it('are spent in all layers or in none', async () => {
+    const wide = layer('wide', { failures: { most: 2, withinMs: HOUR } })
+    const narrow = layer('narrow', { failures: { most: 1, withinMs: HOUR } }, 'block')
+    expect(
+      await spend(
+        limits,
+        times(3, () => tryOn('a', [wide, narrow])),
+      ),
+    ).toEqual([1, ['block', 'block']])
+    // The two that were refused are not counted here.
+    expect(
+      await spend(
+        limits,
+        times(2, () => tryOn('a', [wide])),
+      ),
+    ).toEqual([1, ['caller']])
+  })
+
+  it('that are given back count for nothing, neither as a failure nor as a number', async () => {
+    const few = layer('one', { failures: { most: 2, withinMs: HOUR }, accounts: { most: 1, withinMs: HOUR } })
+    const right = tryOn('a', [few])
+    expect(await spend(limits, [right, tryOn('b', [few])])).toEqual([1, ['caller']])
+    await limits.giveBack(right, unhurried)
+    expect(await spend(limits, [tryOn('b', [few]), tryOn('b', [few])])).toEqual([2, []])
+    // What was never spent gives nothing.
+    await limits.giveBack(tryOn('b', [few]), unhurried)
+    expect(await spend(limits, [tryOn('b', [few])])).toEqual([0, ['caller']])
+  })
+
+  it('are forgotten each after its time, failures before numbers', async () => {
+    const brief = { most: 1, withinMs: 1 }
+    const few = layer('one', { failures: brief, accounts: { most: 1, withinMs: HOUR } })
+    expect(await spend(limits, [tryOn('a', [few])])).toEqual([1, []])
+    await live.tick()
+    expect(await spend(limits, [tryOn('b', [few])])).toEqual([0, ['caller']])
+    expect(await spend(limits, [tryOn('a', [few])])).toEqual([1, []])
+    const all = layer('two', { failures: brief, accounts: brief })
+    expect(await spend(limits, [tryOn('a', [all])])).toEqual([1, []])
+    await live.tick()
+    expect(await spend(limits, [tryOn('b', [all])])).toEqual([1, []])
+  })
+})
+
+describe('tries by line while Redis does not answer', () => {
+  const down = { evalsha: () => Promise.reject(new Error('down')) } as unknown as RedisClient
+
+  it('are counted here, at half the rate, and never let through for it', async () => {
+    const limits = redisLimits(down)
+    const few = layer('one', { failures: { most: 6, withinMs: HOUR } })
+    const given = await Promise.all(times(8, () => tryOn('a', [few])).map((each) => limits.spend(each, unhurried)))
+    expect(given.map(({ full }) => full)).toEqual([null, null, null, 'caller', 'caller', 'caller', 'caller', 'caller'])
+    expect(given.every(({ counted }) => counted === 'here')).toBe(true)
+  })
+
+  it('are given back here too', async () => {
+    const limits = redisLimits(down)
+    const few = layer('one', { failures: { most: 2, withinMs: HOUR } })
+    const right = tryOn('a', [few])
+    expect(await spend(limits, [right, tryOn('a', [few])])).toEqual([1, ['caller']])
+    await expect(limits.giveBack(right, unhurried)).rejects.toThrow('down')
+    expect(await spend(limits, [tryOn('a', [few])])).toEqual([1, []])
+  })
+})
