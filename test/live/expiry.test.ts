@@ -1,5 +1,5 @@
 /** What is kept of calls goes by itself, a day after the last word of it. */
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { LIFE_MS, type Live } from '../../src/live/live.ts'
@@ -66,7 +66,7 @@ describe('what is kept in memory', () => {
         if (claimed.kind === 'proceed') await calls.save(id, claimed.claim, callAt(id, 'x'.repeat(20_000)), 't1')
       }
       collectGarbage()
-      return process.memoryUsage().heapUsed / 1e6
+      return getHeapStatistics().used_heap_size / 1e6
     }
     const first = await day()
     let last = first
