@@ -1,6 +1,6 @@
 /** How often somebody may be wrong at the sign-in, under one name and from one network. Kept in this process. */
-import { isIPv6 } from 'node:net'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { isEverybody, networkOf } from './network.ts'
 
 export const WINDOW_S = 15 * 60
 /** From one network: who is wrong elsewhere does not hold agents where they sit. */
@@ -11,8 +11,6 @@ export const WRONG_ELSEWHERE = 50
 export const ELSEWHERE_S = 24 * 60 * 60
 /** Networks that are remembered of one agent: home, office, and some more. */
 const MOST_NETWORKS = 16
-/** A proxy that nobody told us of, or this machine: what comes from there is everybody. */
-const PRIVATE = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.|169\.254\.|0:0:0:0|f[cd][0-9a-f]{2}:|fe80:|$)/i
 
 /** Seconds until the next try may be made. */
 export type Throttled = { by: 'name' | 'address'; seconds: number }
@@ -34,7 +32,7 @@ export function createThrottle(): Throttle {
   return {
     async count(name, address) {
       const network = networkOf(address)
-      const fromAddress = PRIVATE.test(network) ? null : await secondsLeft(addresses, network)
+      const fromAddress = isEverybody(network) ? null : await secondsLeft(addresses, network)
       if (fromAddress !== null) return { by: 'address', seconds: fromAddress }
       const fromHere = await secondsLeft(names, keyOf(name, network))
       if (fromHere !== null) return { by: 'name', seconds: fromHere }
@@ -70,21 +68,4 @@ async function secondsLeft(limiter: RateLimiterMemory, key: string): Promise<num
     if (refused instanceof RateLimiterRes) return Math.max(1, Math.ceil(refused.msBeforeNext / 1000))
     throw refused
   }
-}
-
-/** Some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
-const WITH_PORT = /^(?:([0-9.]+)|\[([0-9a-f:.%]+)\])(?::[0-9]{1,5})?$/i
-
-/** One line of IPv6 has a whole /64, and may choose from it an address for every try. */
-export function networkOf(address: string): string {
-  const [, v4, v6] = WITH_PORT.exec(address) ?? []
-  const plain = (v4 ?? v6 ?? address).replace(/^::ffff:(?=[0-9.]+$)/i, '').toLowerCase()
-  if (!isIPv6(plain)) return plain
-  const [front = '', back] = plain.split('%')[0]?.split('::') ?? []
-  const groups = front.split(':').filter((group) => group !== '')
-  const zeros = back === undefined ? [] : Array<string>(8).fill('0')
-  return [...groups, ...zeros]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
 }

@@ -1,6 +1,6 @@
 /** Which network an address is in, as proxies write addresses. */
 import { expect, it } from '@jest/globals'
-import { networkOf } from '../../src/desk/throttle.ts'
+import { networkOf } from '../../src/desk/network.ts'
 
 it.each([
   ['192.0.2.1', '192.0.2.1'],
