@@ -36,8 +36,9 @@ export function registerDoctor(program: Command): void {
 
 const EXPLAINED = `
 It reads the settings as a start does, and goes on past what is wrong. Looked at: settings, keys, store, migrations,
-Redis, flows (whose step types it runs), disk, public URL, certificate, clock, Twilio's credentials, region and numbers.
-Nothing is written anywhere but a copy of an embedded store, which is gone at the end; no secret is printed.
+Redis, flows (whose step types it runs), disk, public URL, certificate, clock, Twilio's credentials, region and numbers,
+mail server, keys of the portal, music. Nothing is sent but questions; nothing is written but a copy of an embedded store,
+which is gone at the end (where a server has it open, that one is asked). No secret is printed.
 
 Exit code: 0 all is well, 2 there are warnings, 1 there is a fault.`
 

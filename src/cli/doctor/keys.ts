@@ -26,29 +26,36 @@ export const keys = defineCheck({
   remedies: {
     key_file: {
       weight: 'fault',
-      remedy: 'Do what it says; the store keeps its PINs meanwhile, and nobody can be verified.',
+      remedy: 'Do what it says, then start the server again. Until then nobody can be verified; no PIN is lost.',
     },
     gone: {
       weight: 'fault',
       remedy:
-        'Restore the key file from the backup, or set PIN_KEYS and SUBJECT_KEY. Without them no PIN can be checked.',
+        'Restore the key file from the backup, or set PIN_KEYS and SUBJECT_KEY as they were. Do not make new ones: no PIN in the store could be checked.',
     },
     not_set: {
       weight: 'fault',
-      remedy: 'Make them once with npx rufpass keys new, and keep them in the backup, apart from the database.',
+      remedy: 'Make them once: npx rufpass keys new >> .env. Keep a copy apart from the backup of the database.',
     },
-    lacking: { weight: 'fault', remedy: 'Add these keys to PIN_KEYS, after the current one, from the backup.' },
+    lacking: {
+      weight: 'fault',
+      remedy:
+        'Take them from where copies of the keys are kept, and write them behind the current one: PIN_KEYS=current:…,old:…. Do not make new ones: they would not fit.',
+    },
     other_bytes: {
       weight: 'fault',
-      remedy: 'Restore the old bytes; or give the new key a name of its own, and keep the old one after a comma.',
+      remedy:
+        'Restore the old bytes. For a new key write it first, under a name of its own, and the old one after a comma: PIN_KEYS=new:…,old:….',
     },
     to_come: { weight: 'note', remedy: null },
-    old: { weight: 'note', remedy: 'A key that no PIN needs any more can be taken out of PIN_KEYS.' },
+    old: { weight: 'note', remedy: 'They can be taken out of PIN_KEYS. Keep them as long as a backup from before.' },
   },
   look,
   judge({ pin, subject, file, fault, store, isStoreThere }: KeysSeen) {
     if (fault !== null) return [{ code: 'key_file', says: fault }]
     if (pin === null || subject === null) {
+      if (file === null && pin === null && store !== null && store.needed.length > 0)
+        return [{ code: 'lacking', says: `PIN_KEYS is not set, and stored PINs need: ${store.needed.join(', ')}.` }]
       if (file === null) return [{ code: 'not_set', says: 'PIN_KEYS or SUBJECT_KEY is not set.' }]
       if (isStoreThere)
         return [{ code: 'gone', says: `The store is there, and its keys are neither set nor in ${file}.` }]
