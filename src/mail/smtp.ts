@@ -1,4 +1,5 @@
 /** E-mail to customers by SMTP. This folder imports the seams and nodemailer. */
+import { getSystemErrorName } from 'node:util'
 import { addressForms, type MailServer, type Message, type MessageSender } from '../seams/outbox.ts'
 
 /** A server that takes longer is one that does not answer, ms. */
@@ -53,8 +54,13 @@ export async function lookAtMailServer(server: MailServer): Promise<MailServerSe
     await transport.verify()
     return { kind: 'takes_us' }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'reason unknown'
-    return code === 'EAUTH' ? { kind: 'refuses_login' } : { kind: 'failed', code }
+    const { code, errno } = error as { code?: unknown; errno?: unknown }
+    if (code === 'EAUTH') return { kind: 'refuses_login' }
+    // nodemailer has one code of its own (ESOCKET) for all that the system says.
+    return {
+      kind: 'failed',
+      code: typeof errno === 'number' ? getSystemErrorName(errno) : String(code ?? 'reason unknown'),
+    }
   } finally {
     transport.close()
   }

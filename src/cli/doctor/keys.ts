@@ -16,8 +16,8 @@ interface KeysSeen {
   fault: string | null
   /** Null where the store was not opened, or tells nothing of keys. */
   store: KeysInStore | null
-  /** Whether there is a store that PINs may be in. */
-  isStoreThere: boolean
+  /** Whether there is a store that PINs may be in; null: what is there cannot be used. */
+  isStoreThere: boolean | null
 }
 
 export const keys = defineCheck({
@@ -35,7 +35,8 @@ export const keys = defineCheck({
     },
     not_set: {
       weight: 'fault',
-      remedy: 'Make them once: npx rufpass keys new >> .env. Keep a copy apart from the backup of the database.',
+      remedy:
+        'For a new installation: npx rufpass keys new >> .env, and keep a copy apart from the backup of the database. Where PINs are in the database already take the old keys: new ones fit none of them.',
     },
     lacking: {
       weight: 'fault',
@@ -48,6 +49,7 @@ export const keys = defineCheck({
         'Restore the old bytes. For a new key write it first, under a name of its own, and the old one after a comma: PIN_KEYS=new:…,old:….',
     },
     to_come: { weight: 'note', remedy: null },
+    unknown: { weight: 'note', remedy: null },
     old: { weight: 'note', remedy: 'They can be taken out of PIN_KEYS. Keep them as long as a backup from before.' },
   },
   look,
@@ -57,6 +59,8 @@ export const keys = defineCheck({
       if (file === null && pin === null && store !== null && store.needed.length > 0)
         return [{ code: 'lacking', says: `PIN_KEYS is not set, and stored PINs need: ${store.needed.join(', ')}.` }]
       if (file === null) return [{ code: 'not_set', says: 'PIN_KEYS or SUBJECT_KEY is not set.' }]
+      if (isStoreThere === null)
+        return [{ code: 'unknown', says: `Neither set nor in ${file}; the store cannot be looked into.` }]
       if (isStoreThere)
         return [{ code: 'gone', says: `The store is there, and its keys are neither set nor in ${file}.` }]
       return [{ code: 'to_come', says: `The first start makes keys, in ${file}.` }]
@@ -99,7 +103,7 @@ export const keys = defineCheck({
 async function look({ config, store }: Patient): Promise<KeysSeen> {
   const { pinKeys, subjectKey } = config.keys
   const seen = await store()
-  const isStoreThere = seen.kind === 'open' || seen.kind === 'in_use' || seen.kind === 'unusable'
+  const isStoreThere = seen.kind === 'unusable' ? null : seen.kind === 'open' || seen.kind === 'in_use'
   const inStore = seen.kind === 'open' ? seen.store.keys : null
   const isNeeded = pinKeys === null || subjectKey === null
   const file = isNeeded && config.database.kind === 'directory' ? keyFileOf(config.database.path) : null

@@ -19,7 +19,7 @@ export const live = defineCheck({
     unreachable: {
       weight: 'fault',
       remedy:
-        'Start Redis (systemctl start redis, or docker compose up -d), or correct REDIS_URL. Until then every caller comes to a person unverified. Try it: redis-cli -u and the address, ping.',
+        'Start Redis (systemctl start redis, or docker compose up -d), or correct REDIS_URL. Until then every caller comes to a person unverified. Try it: redis-cli -u ADDRESS ping.',
     },
     replica: {
       weight: 'fault',

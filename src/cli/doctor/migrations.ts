@@ -15,12 +15,14 @@ export const migrations = defineCheck({
     first: { weight: 'note', remedy: null },
     unknown: { weight: 'note', remedy: null },
   },
-  look: async ({ store, running }): Promise<Steps | 'served' | null> => {
+  look: async ({ store, running }): Promise<Steps | 'served' | 'new' | null> => {
     const seen = await store()
     if (seen.kind === 'open') return seen.store.steps
+    if (seen.kind === 'new' || seen.kind === 'memory') return 'new'
     return (await running()) === null ? null : 'served'
   },
   judge(steps) {
+    if (steps === 'new') return [{ code: 'first', says: 'There is no database yet: the first start makes its tables.' }]
     if (steps === 'served') return [{ good: 'The server that has the store open took all of its steps at its start.' }]
     if (steps === null) return [{ code: 'unknown', says: 'Not looked at: the store is not open to this command.' }]
     const { done, pending, later } = steps

@@ -11,7 +11,7 @@ export const music = defineCheck({
     none: { weight: 'note', remedy: null },
     not_played: {
       weight: 'warning',
-      remedy: 'Callers wait in quiet until then. Try it: curl -sSI "$WAIT_MUSIC_URL"; a server looks every 5 minutes.',
+      remedy: 'Callers wait in quiet until then. Try it: curl -sSI ADDRESS; a server looks every 5 minutes.',
     },
   },
   look: async ({ config }): Promise<Seen> => {

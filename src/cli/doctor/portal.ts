@@ -18,7 +18,7 @@ export const portal = defineCheck({
     failed: {
       weight: 'fault',
       remedy:
-        'Correct PORTAL_JWKS, or let this machine fetch it: curl -sS "$PORTAL_JWKS". Until then customers are refused at the portal.',
+        'Correct PORTAL_JWKS, or let this machine fetch it: curl -sS ADDRESS. Until then customers are refused at the portal.',
     },
     not_keys: {
       weight: 'fault',

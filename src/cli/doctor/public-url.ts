@@ -25,7 +25,7 @@ export const publicUrl = defineCheck({
     },
     no_name: {
       weight: 'fault',
-      remedy: 'Correct PUBLIC_BASE_URL, or enter the name in the DNS. Try it: getent hosts and the name.',
+      remedy: 'Correct PUBLIC_BASE_URL, or enter the name in the DNS. Try it: getent hosts NAME.',
     },
     no_answer: {
       weight: 'fault',

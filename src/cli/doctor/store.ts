@@ -23,7 +23,7 @@ export const store = defineCheck({
     unusable: {
       weight: 'fault',
       remedy:
-        'Start the database (systemctl start postgresql, or docker compose up -d), or correct DATABASE_URL. Try it: psql and the address in quotes.',
+        "Start the database (systemctl start postgresql, or docker compose up -d), or correct DATABASE_URL. Try it: psql 'ADDRESS' -c 'SELECT 1'.",
     },
     no_store: {
       weight: 'fault',

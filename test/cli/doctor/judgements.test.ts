@@ -47,6 +47,11 @@ describe('keys', () => {
     ['an old one that no PIN needs', { ...all, store: inStore(current) }, ['good', 'old']],
     ['one that is needed and not there', { ...all, store: inStore(current, older, 'k-gone') }, ['lacking']],
     ['neither set nor in a file of a store that is there', { ...all, pin: null, file: 'db.keys' }, ['gone']],
+    [
+      'neither, beside a store that cannot be used',
+      { ...all, pin: null, file: 'db.keys', isStoreThere: null },
+      ['unknown'],
+    ],
     ['to be made by the first start', { ...all, pin: null, file: 'db.keys', isStoreThere: false }, ['to_come']],
     ['not set for Postgres', { ...all, pin: null }, ['not_set']],
     ['not set, where PINs need some', { ...all, pin: null, store: inStore('k-gone') }, ['lacking']],
@@ -111,6 +116,7 @@ describe('store', () => {
 it.each([
   [null, ['unknown']],
   ['served' as const, ['good']],
+  ['new' as const, ['first']],
   [{ done: 0, pending: ['001-accounts'], later: [] }, ['first']],
   [{ done: 40, pending: ['041-letter-orders'], later: [] }, ['pending']],
   [{ done: 42, pending: [], later: ['999-of-tomorrow'] }, ['later']],
