@@ -220,12 +220,12 @@ interface SignedInBrowser extends Holder {
 
 export type TestDesk = Awaited<ReturnType<typeof openDesk>>
 
-/** Empties the agents' tables, adds anna and ben, and listens. */
-export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = {}) {
-  for (const table of ['desk_reference', 'agent_session', 'sign_in_count', 'agent'] as const)
-    await db.deleteFrom(table).execute()
+/** Empties the agents' tables, adds anna and ben, and listens. `kept`: another one beside, with what is there. */
+export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = {}, tables: 'new' | 'kept' = 'new') {
+  const emptied = tables === 'kept' ? [] : (['desk_reference', 'agent_session', 'sign_in_count', 'agent'] as const)
+  for (const table of emptied) await db.deleteFrom(table).execute()
   const agents = createAgents(db)
-  for (const name of ['anna', 'ben'])
+  for (const name of tables === 'kept' ? [] : ['anna', 'ben'])
     await addAgent(
       db,
       {
