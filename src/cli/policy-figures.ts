@@ -16,16 +16,10 @@ import {
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
+import { NETWORK_KEPT_MS, signInLimits } from '../auth/sign-in-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
-import {
-  ELSEWHERE_S,
-  WINDOW_S as SIGN_IN_S,
-  WRONG_ELSEWHERE,
-  WRONG_FROM_AN_ADDRESS,
-  WRONG_OF_A_NAME,
-} from '../desk/throttle.ts'
 import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
@@ -143,16 +137,22 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('desk.session.idle', IDLE_MS, 'ms', 'a session without use'),
     figure('desk.reference', REFERENCE_MS, 'ms', 'a reference for other systems'),
     figure('desk.password', SHORTEST, 'letters', "at least, of an agent's password"),
-    figure('desk.wrong.name', WRONG_OF_A_NAME, 'tries', 'wrong sign-ins under one name from one network in a window'),
-    figure('desk.wrong.address', WRONG_FROM_AN_ADDRESS, 'tries', 'wrong sign-ins from one address in a window'),
-    figure('desk.wrong.window', SIGN_IN_S, 's', 'that window'),
+    figure(
+      'desk.wrong.name',
+      signInLimits.name.most,
+      'tries',
+      'wrong sign-ins under one name from one network in a window',
+    ),
+    figure('desk.wrong.address', signInLimits.address.most, 'tries', 'wrong sign-ins from one network in a window'),
+    figure('desk.wrong.window', signInLimits.name.withinMs / 1000, 's', 'that window'),
     figure(
       'desk.wrong.elsewhere',
-      WRONG_ELSEWHERE,
+      signInLimits.elsewhere.most,
       'tries',
-      'wrong sign-ins under one name from networks where the agent never signed in',
+      'wrong sign-ins under one name from networks where the agent has not signed in lately',
     ),
-    figure('desk.wrong.elsewhere.window', ELSEWHERE_S, 's', 'in this time'),
+    figure('desk.wrong.elsewhere.window', signInLimits.elsewhere.withinMs / 1000, 's', 'in this time'),
+    figure('desk.network', NETWORK_KEPT_MS, 'ms', "after the last sign-in there a network is still the agent's"),
     figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
     figure('desk.searches.window', SEARCH_S, 's', 'that window'),
     figure('desk.presence', LEASE_S, 's', 'a page that is not heard for so long is gone'),

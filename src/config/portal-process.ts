@@ -51,14 +51,14 @@ const NEEDED = {
   SUBJECT_KEY: 'SUBJECT_KEY must be set, as the voice service has it.',
 } as const satisfies Partial<Record<keyof Settings, string>>
 
-/** @throws ConfigError */
-export function loadPortalProcess(sources: Sources = {}): PortalProcess {
-  return readPortalProcess(environmentOf(sources))
+/** Whether a folder is that of `rufpass portal`: it has the private key, and nothing with which it could serve the voice. */
+export function isOfPortal(isSet: (name: keyof Settings) => boolean): boolean {
+  return isSet('LOOKUP_IDENTITY') && !OF_THE_VOICE.some(isSet)
 }
 
-/** @throws ConfigError with every problem. Pure but for the files that `*_FILE` name. */
-export function readPortalProcess(environment: Environment): PortalProcess {
-  const { set, problems } = readSettings(environment)
+/** A sentence for each thing that keeps `rufpass portal` from starting, besides what is wrong by itself. */
+export function portalProblems(set: Settings): string[] {
+  const problems: string[] = []
   const voice = OF_THE_VOICE.filter((name) => set[name] !== undefined)
   if (voice.length > 0)
     problems.push(
@@ -67,6 +67,18 @@ export function readPortalProcess(environment: Environment): PortalProcess {
   for (const [name, sentence] of Object.entries(NEEDED))
     if (set[name as keyof typeof NEEDED] === undefined) problems.push(sentence)
   if (set.DATABASE_URL !== undefined && !/^postgres(ql)?:/.test(set.DATABASE_URL)) problems.push(NEEDED.DATABASE_URL)
+  return problems
+}
+
+/** @throws ConfigError */
+export function loadPortalProcess(sources: Sources = {}): PortalProcess {
+  return readPortalProcess(environmentOf(sources))
+}
+
+/** @throws ConfigError with every problem. Pure but for the files that `*_FILE` name. */
+export function readPortalProcess(environment: Environment): PortalProcess {
+  const { set, problems: byThemselves } = readSettings(environment)
+  const problems = [...byThemselves, ...portalProblems(set)]
   const { DATABASE_URL: databaseUrl, LOOKUP_IDENTITY: identities, PIN_KEYS: pinKeys, SUBJECT_KEY: subjectKey } = set
   const portal = portalOf(set)
   if (problems.length > 0 || !databaseUrl || !identities || !pinKeys || !subjectKey || !portal)

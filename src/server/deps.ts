@@ -46,6 +46,7 @@ import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
 import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
+import type { SignInLimits } from '../seams/sign-in-limits.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
@@ -80,6 +81,7 @@ import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
+import { createSignInLimits } from '../store/sign-in-limits.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
@@ -120,6 +122,7 @@ export interface Stores {
   /** As commands change them, each time with an event. */
   agentBook: AgentDirectory
   signIn: SignIn
+  signInLimits: SignInLimits
   sessions: Sessions
   references: References
   tokens: TokenBook
@@ -214,6 +217,7 @@ export async function openDeps(
       agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, slotsOf('sign_in'), patience.deadlineMs),
+      signInLimits: createSignInLimits(database.db, keys.subject),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),

@@ -58,6 +58,8 @@ const because = { actor: 'cli', reason: 'Asked for by a letter' }
 const ofNobody = new Set([
   'agent',
   'agent_session',
+  'agent_network',
+  'sign_in_count',
   'presence',
   'presence_watch',
   'notice',

@@ -10,6 +10,7 @@ interface Seen {
 export const live = defineCheck({
   name: 'redis',
   needs: ['REDIS_URL'],
+  ofVoice: true,
   remedies: {
     none: {
       weight: 'warning',
@@ -17,14 +18,23 @@ export const live = defineCheck({
     },
     unreachable: {
       weight: 'fault',
-      remedy: 'Start Redis, or set REDIS_URL to the right one. Without it every caller comes to a person unverified.',
+      remedy:
+        'Start Redis (systemctl start redis, or docker compose up -d), or correct REDIS_URL. Until then every caller comes to a person unverified. Try it: redis-cli -u ADDRESS ping.',
     },
-    replica: { weight: 'fault', remedy: 'Set REDIS_URL to the primary, or to the Sentinels that know it.' },
+    replica: {
+      weight: 'fault',
+      remedy: 'Set REDIS_URL to the primary (redis-cli info replication names it), or to the Sentinels that know it.',
+    },
     evicts: {
       weight: 'warning',
-      remedy: 'Give Redis a database of its own with maxmemory-policy noeviction: else calls vanish when it is full.',
+      remedy:
+        'redis-cli config set maxmemory-policy noeviction, and the same in redis.conf: else calls vanish when it is full. A Redis that others use as a cache needs it left: give Rufpass one of its own.',
     },
-    not_kept: { weight: 'warning', remedy: 'Set appendonly yes: else calls that are on are lost when Redis restarts.' },
+    not_kept: {
+      weight: 'warning',
+      remedy:
+        'redis-cli config set appendonly yes, and the same in redis.conf: else calls that are on are lost when Redis restarts.',
+    },
   },
   look: async ({ config, isTryout }): Promise<Seen> => {
     if (config.redisUrl === null) return { redis: null, isTryout }

@@ -75,7 +75,10 @@ export const words: PageWords = {
     password: 'Password',
     signingIn: 'Signing in …',
     wrong: 'Name or password is wrong. Please check both.',
-    throttled: (seconds) => `Too many tries. Please wait ${seconds} seconds and try again.`,
+    throttled: (minutes) =>
+      minutes < 120
+        ? `Too many tries. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`
+        : `Too many tries. Please try again in ${Math.ceil(minutes / 60)} hours, or from a place where you have signed in lately.`,
     signInFailed: 'Signing in does not work right now. Please try again in a moment.',
     ended: 'Your session has ended. Please sign in again; your note is still here.',
     missing: 'Please enter name and password.',

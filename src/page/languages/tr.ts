@@ -75,7 +75,10 @@ export const words: PageWords = {
     password: 'Parola',
     signingIn: 'Oturum açılıyor …',
     wrong: 'Ad veya parola yanlış. Lütfen ikisini de kontrol edin.',
-    throttled: (seconds) => `Çok fazla deneme yapıldı. Lütfen ${seconds} saniye bekleyip yeniden deneyin.`,
+    throttled: (minutes) =>
+      minutes < 120
+        ? `Çok fazla deneme yapıldı. Lütfen ${minutes} dakika bekleyip yeniden deneyin.`
+        : `Çok fazla deneme yapıldı. Lütfen ${Math.ceil(minutes / 60)} saat sonra ya da son zamanlarda oturum açtığınız bir yerden yeniden deneyin.`,
     signInFailed: 'Şu anda oturum açılamıyor. Lütfen birazdan yeniden deneyin.',
     ended: 'Oturumunuz sona erdi. Lütfen yeniden oturum açın; notunuz duruyor.',
     missing: 'Lütfen ad ve parola girin.',

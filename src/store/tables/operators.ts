@@ -78,6 +78,23 @@ export interface AgentSessionTable {
   seen: Date
 }
 
+export interface AgentNetworkTable {
+  agent: string
+  /** HMAC of agent and network. */
+  hash: Buffer
+  /** From when on it is no longer the agent's. */
+  until: Date
+}
+
+export interface SignInCountTable {
+  /** HMAC of what is counted: a name in a network, a name, or a network. */
+  hash: Buffer
+  /** Whose name was tried; null where nobody has it, and of a network. */
+  agent: string | null
+  spent: number
+  until: Date
+}
+
 export interface DeskReferenceTable {
   /** SHA-256 of the reference. */
   hash: Buffer
