@@ -35,6 +35,7 @@ import type {
   IncidentAccountTable,
   IncidentTable,
   NoticeTable,
+  RetentionRunTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
 import type { PortalBudgetTable, PortalTokenTable } from './tables/portal.ts'
@@ -95,4 +96,5 @@ export interface Schema {
   message: MessageTable
   portal_token: PortalTokenTable
   portal_budget: PortalBudgetTable
+  retention_run: RetentionRunTable
 }
