@@ -43,6 +43,7 @@ export const REST = [
   'test/browser/crowd.test.ts',
   'test/browser/lost-connection.test.ts',
   'test/cli/killed-import.test.ts',
+  'test/figures/growth.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
   'test/floor/unlucky.test.ts',
