@@ -29,6 +29,7 @@ import { LIFE_MS } from '../live/live.ts'
 import { LONGEST_OVER_DAYS } from '../seams/account-changes.ts'
 import { WITHOUT_ACCOUNT_MS } from '../seams/notes.ts'
 import { MOST_HOLDS, patienceOf } from '../seams/patience.ts'
+import { type KeepingName, keepings, TRIES_DAYS } from '../seams/retention.ts'
 import { LEASE_S } from '../store/floor/presence.ts'
 import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
@@ -49,7 +50,11 @@ const figure = (name: string, value: Figure['value'], unit: string | null, what:
 }
 
 /** What holds for all brands. */
-export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webhookDeadlineMs' | 'drainMs'>): Figure[] {
+export function sharedFigures({
+  webhookDeadlineMs,
+  drainMs,
+  keep,
+}: Pick<Config, 'webhookDeadlineMs' | 'drainMs' | 'keep'>): Figure[] {
   const { listensMs, totalMs, leaseMs } = patienceOf(webhookDeadlineMs)
   return [
     figure('call.tries', TRIES_PER_CALL, 'tries', 'secrets that one call may try'),
@@ -170,6 +175,10 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'customers',
       'so many last contracts end by lines only where their number is named, if it is that share too',
     ),
+    ...(Object.keys(keepings) as KeepingName[]).map((name) =>
+      figure(`keep.${name}`, keep[name], 'days', `kept are ${keepings[name].what}`),
+    ),
+    figure('keep.tries', TRIES_DAYS, 'days', 'kept are tries, for the total of wrong ones goes by them'),
     figure('account.over', LONGEST_OVER_DAYS, 'days', 'an end may be so long ago, and no longer'),
   ]
 }

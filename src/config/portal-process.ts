@@ -5,8 +5,9 @@
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { PinKeys } from '../auth/verifier.ts'
-import { flowsDirOf, type PortalSettings, placeOf, portalOf } from './config.ts'
+import { flowsDirOf, type MetricsPlace, metricsOf, type PortalSettings, placeOf, portalOf } from './config.ts'
 import { ConfigError, type Environment, environmentOf, readSettings, type Sources } from './read-settings.ts'
+import { metricsThatAreOpen } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
 
 export interface PortalProcess {
@@ -23,6 +24,8 @@ export interface PortalProcess {
   /** Absolute; null: none. */
   stepTypes: string | null
   logLevel: LogLevel
+  /** Where `/metrics` is; null: nowhere, and nothing is counted. */
+  metrics: MetricsPlace | null
   portal: PortalSettings
   /** Private keys of age, the current one first. */
   identities: readonly string[]
@@ -67,6 +70,7 @@ export function portalProblems(set: Settings): string[] {
   for (const [name, sentence] of Object.entries(NEEDED))
     if (set[name as keyof typeof NEEDED] === undefined) problems.push(sentence)
   if (set.DATABASE_URL !== undefined && !/^postgres(ql)?:/.test(set.DATABASE_URL)) problems.push(NEEDED.DATABASE_URL)
+  problems.push(...metricsThatAreOpen(set))
   return problems
 }
 
@@ -94,6 +98,7 @@ export function readPortalProcess(environment: Environment): PortalProcess {
     flowsDir: flowsDirOf(set),
     stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),
     logLevel: set.LOG_LEVEL,
+    metrics: metricsOf(set),
     portal,
     identities,
     pinKeys,

@@ -46,6 +46,7 @@ import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
 import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
+import type { Retention } from '../seams/retention.ts'
 import type { SignInLimits } from '../seams/sign-in-limits.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
@@ -80,6 +81,7 @@ import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
+import { createRetention } from '../store/retention/retention.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSignInLimits } from '../store/sign-in-limits.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
@@ -131,6 +133,7 @@ export interface Stores {
   accountChanges: AccountChanges
   erasures: Erasures
   accountAudit: AccountAudit
+  retention: Retention
   customerFile: CustomerFile
   pinChoice: PinChoice
   orderPins: OrderPins
@@ -229,6 +232,7 @@ export async function openDeps(
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
+      retention: createRetention(database.db, { keep: config.keep }, clock),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, slotsOf('customers'), copying),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, slotsOf('customers')),

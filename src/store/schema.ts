@@ -36,6 +36,7 @@ import type {
   IncidentAccountTable,
   IncidentTable,
   NoticeTable,
+  RetentionRunTable,
   SignInCountTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
@@ -99,4 +100,5 @@ export interface Schema {
   message: MessageTable
   portal_token: PortalTokenTable
   portal_budget: PortalBudgetTable
+  retention_run: RetentionRunTable
 }

@@ -53,6 +53,7 @@ export const REST = [
   'test/cli/killed-import.test.ts',
   'test/cli/lost-database.test.ts',
   'test/docs/flows.test.ts',
+  'test/figures/growth.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
   'test/floor/unlucky.test.ts',

@@ -70,6 +70,7 @@ const ofNobody = new Set([
   'probe',
   'account_audit',
   'portal_token',
+  'retention_run',
 ])
 /** Places of callers who wait: an account with one is not erased. */
 const onlyWhileCalling = new Set(['queue_place'])

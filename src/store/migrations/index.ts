@@ -43,6 +43,7 @@ import * as firstUse from './038-first-use.ts'
 import * as copiesRights from './040-copies-rights.ts'
 import * as letterOrders from './041-letter-orders.ts'
 import * as signInLimits from './044-sign-in-limits.ts'
+import * as retention from './046-retention.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -86,6 +87,7 @@ const provider: MigrationProvider = {
       '040-copies-rights': copiesRights,
       '041-letter-orders': letterOrders,
       '044-sign-in-limits': signInLimits,
+      '046-retention': retention,
     }),
 }
 

@@ -4,6 +4,7 @@ import type { Agent } from '../../seams/agents.ts'
 import type { DurableEvent } from '../../seams/events.ts'
 import type { Incident } from '../../seams/incidents.ts'
 import type { Notice } from '../../seams/notices.ts'
+import type { RetentionRun } from '../../seams/retention.ts'
 import type { SpecialHours } from '../../seams/special-hours.ts'
 
 export interface EventTable {
@@ -120,4 +121,16 @@ export interface ApiTokenTable {
   hour_spent: Generated<number>
   day_began: Generated<Date>
   day_spent: Generated<number>
+}
+
+/** What one day took away because of its age. */
+export interface RetentionRunTable {
+  /** `YYYY-MM-DD`, UTC. Read it as `day::text`. */
+  day: string
+  began: Date
+  /** Its last step, which is its lease. */
+  seen: Date
+  /** Null while it runs. */
+  ended: Date | null
+  counts: Generated<RetentionRun['counts']>
 }
