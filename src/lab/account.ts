@@ -1,5 +1,5 @@
 /** A customer's account under attack: a PIN, and the lock as calls would count it, played on the transition of `auth/lockout.ts` alone. */
-import { isOpen, type Lock, type LockPolicy, spent, takenBack, untried } from '../auth/lockout.ts'
+import { isOpen, type Lock, type LockPolicy, type Origin, spent, takenBack, untried } from '../auth/lockout.ts'
 import { drawn, type Population } from './populations.ts'
 import type { Chance } from './random.ts'
 
@@ -36,15 +36,21 @@ export function keyed(
   policy: LockPolicy,
   at: number,
   isRight: boolean,
+  origin: Origin = 'stranger',
 ): 'right' | 'wrong' | 'locked' {
-  if (!isOpen(account.lock, at)) return 'locked'
-  const next = spent(account.lock, policy, at)
+  if (!isOpen(account.lock, policy, origin, at)) return 'locked'
+  const next = spent(account.lock, policy, origin, at)
   account.lock = isRight ? takenBack(next.lock, policy, next.spent) : next.lock
   return isRight ? 'right' : 'wrong'
 }
 
-/** What the closed forms know of the lock: for how long the so manieth wrong try in a row locks, ms. */
-export function lockedAfter({ softLocks, hardLockAfter }: LockPolicy, inARow: number): number {
-  if (inARow >= hardLockAfter) return Number.POSITIVE_INFINITY
-  return softLocks.find(({ after }) => after === inARow)?.forMs ?? 0
+/** What the closed forms know of the lock: for how long the so manieth wrong try in a row of strangers locks them out, ms. */
+export function lockedAfter(policy: LockPolicy, inARow: number): number {
+  if (inARow >= strangersMost(policy).inARow) return Number.POSITIVE_INFINITY
+  return policy.softLocks.find(({ after }) => after === inARow)?.forMs ?? 0
+}
+
+/** So many tries strangers have in a row, and in the window. */
+export function strangersMost({ hardLockAfter, totalLimit, strangers }: LockPolicy): LockPolicy['strangers'] {
+  return { inARow: Math.min(strangers.inARow, hardLockAfter), total: Math.min(strangers.total, totalLimit) }
 }

@@ -95,7 +95,7 @@ describe('the gates', () => {
   const random = populations.slice(0, 1)
 
   it.each([
-    ['the year', { ...lockPolicy, totalLimit: 60 }],
+    ['the year', { ...lockPolicy, totalLimit: 60, strangers: { ...lockPolicy.strangers, total: 60 } }],
     ['a window that is shorter', { ...lockPolicy, totalWindowMs: 30 * 86_400_000 }],
   ])('find a lock out that is weaker by %s', (_by, lock) => {
     const rows = playLab(patient, random, { ...setting, lock }, 1)

@@ -2,7 +2,8 @@
  * Guess at accounts whose owners do not call, the most likely PINs first, whenever the lock lets a guess through. A stranger goes on until the lock is
  * hard. An agent who colludes copies numbers and birth dates from the screen, and the accomplice stops one short of that: no owner then needs a new PIN.
  */
-import { accountsOf, guess, lockedAfter } from '../account.ts'
+import { isShut } from '../../auth/lockout.ts'
+import { accountsOf, guess, lockedAfter, strangersMost } from '../account.ts'
 import { type Attacker, DAY, type Row, type Setting } from '../attacker.ts'
 import { chanceWithin, populationOf } from '../populations.ts'
 import type { Chance } from '../random.ts'
@@ -22,7 +23,7 @@ export const agent: Attacker = {
   about: 'copies numbers and birth dates for an accomplice, who stops one short of the hard lock',
   play(setting, chance) {
     const population = populationOf(setting.population.name, setting.policy, BORN)
-    return guessed({ ...setting, population }, setting.lock.hardLockAfter - 1, chance)
+    return guessed({ ...setting, population }, strangersMost(setting.lock).inARow - 1, chance)
   },
 }
 
@@ -31,9 +32,9 @@ function guessed({ lock, population, accounts }: Setting, most: number, chance: 
   const targets = accountsOf(accounts, population, chance)
   for (const target of targets) {
     let at = 0
-    while (at < DAYS * DAY && target.guesses < most && !target.opened && !target.lock.hardLocked) {
+    while (at < DAYS * DAY && target.guesses < most && !target.opened && !isShut(target.lock, lock, 'stranger', at)) {
       if (guess(target, lock, at) === 'locked') throw new Error('A guess is keyed when the lock has ended.')
-      at = Math.max(at, target.lock.lockedUntil ?? at)
+      at = Math.max(at, target.lock.lockedUntil.stranger ?? at)
     }
   }
   const opened = targets.filter((target) => target.opened).length
@@ -43,7 +44,7 @@ function guessed({ lock, population, accounts }: Setting, most: number, chance: 
     shareRow(
       'a year',
       'accounts opened',
-      chanceWithin(population, Math.min(guesses, lock.totalLimit)),
+      chanceWithin(population, Math.min(guesses, strangersMost(lock).total)),
       opened,
       accounts,
     ),

@@ -2,8 +2,8 @@
  * Guesses at very many accounts, a guess or two at each, so that no lock is a hindrance: the most likely PIN at every account, then the second. Each of
  * its lines calls again and again, and keys a PIN at another number with each try of a call.
  */
-import { isOpen } from '../../auth/lockout.ts'
-import { type Account, accountsOf, guess, lockedAfter } from '../account.ts'
+import { isOpen, isShut } from '../../auth/lockout.ts'
+import { type Account, accountsOf, guess, lockedAfter, strangersMost } from '../account.ts'
 import { type Attacker, DAY, type Row, type Setting } from '../attacker.ts'
 import { CALL_MS } from '../calls.ts'
 import { chanceWithin } from '../populations.ts'
@@ -67,18 +67,19 @@ function simulated(setting: Setting, means: Means, chance: Chance): { opened: nu
     isKeptOut: null,
   }))
   const lookAt = (target: Target, now: number): void => {
-    if (target.isKeptOut === null && target.calls <= now) target.isKeptOut = !isOpen(target.lock, target.calls)
+    if (target.isKeptOut === null && target.calls <= now)
+      target.isKeptOut = !isOpen(target.lock, lock, 'stranger', target.calls)
   }
   let at = 0
   for (let left = targets; left.length > 0 && at < span; ) {
     for (const target of left) {
-      at = Math.max(at, target.lock.lockedUntil ?? at)
+      at = Math.max(at, target.lock.lockedUntil.stranger ?? at)
       if (at >= span) break
       lookAt(target, at)
       guess(target, lock, at)
       at += step
     }
-    left = left.filter((target) => !target.opened && !target.lock.hardLocked)
+    left = left.filter((target) => !target.opened && !isShut(target.lock, lock, 'stranger', at))
   }
   for (const target of targets) lookAt(target, span)
   return {
@@ -96,7 +97,7 @@ export function closedForm(setting: Setting, means: Means): { opened: number; ke
   const span = DAYS * DAY
   let [start, opened, keptOut] = [0, 0, 0]
   let slowest = 0
-  for (let pass = 1; pass <= Math.min(lock.hardLockAfter, lock.totalLimit) && start < span; pass++) {
+  for (let pass = 1; pass <= Math.min(...Object.values(strangersMost(lock))) && start < span; pass++) {
     const takes = Math.max(slowest, passOf(setting, means) * (1 - chanceWithin(population, pass - 1)))
     const done = Math.min(1, (span - start) / takes)
     opened += done * (chanceWithin(population, pass) - chanceWithin(population, pass - 1))

@@ -2,7 +2,7 @@
  * Wants no account, but owners kept out: keys wrong PINs at the accounts of others, again whenever a lock may have ended. Owners who call then are
  * sent to a person without a proof.
  */
-import { isOpen } from '../../auth/lockout.ts'
+import { isOpen, isShut } from '../../auth/lockout.ts'
 import { accountsOf, keyed, lockedAfter } from '../account.ts'
 import { type Attacker, DAY, MINUTE, type Row, type Setting } from '../attacker.ts'
 import { CALL_MS } from '../calls.ts'
@@ -26,9 +26,9 @@ function besieged(setting: Setting, days: number, chance: Chance): Row {
   let keptOut = 0
   for (const victim of accountsOf(accounts, population, chance)) {
     const calls = chance() * days * DAY
-    for (let at = 0; at < calls && !victim.lock.hardLocked; at += PAUSE)
+    for (let at = 0; at < calls && !isShut(victim.lock, lock, 'stranger', at); at += PAUSE)
       for (let tries = 0; tries < triesPerCall; tries++) keyed(victim, lock, at, false)
-    if (!isOpen(victim.lock, calls)) keptOut++
+    if (!isOpen(victim.lock, lock, 'stranger', calls)) keptOut++
   }
   const closed = lockedFor(setting, days * DAY) / (days * DAY)
   return shareRow(`${days === 1 ? 'a day' : `${days} days`}`, 'owners kept out', closed, keptOut, accounts)
@@ -52,7 +52,9 @@ function ravaged({ lock, triesPerCall, population }: Setting): Row {
   const victims = accountsOf(calls, population, () => 0)
   for (const [call, victim] of victims.entries())
     for (let tries = 0; tries < triesPerCall; tries++) keyed(victim, lock, call * CALL_MS, false)
-  const locked = victims.filter((victim) => !isOpen(victim.lock, victim.lock.failures.at(-1) ?? 0)).length
+  const locked = victims.filter(
+    (victim) => !isOpen(victim.lock, lock, 'stranger', victim.lock.failures.at(-1) ?? 0),
+  ).length
   const locks = Array.from({ length: triesPerCall }, (_, before) => lockedAfter(lock, before + 1)).some((ms) => ms > 0)
   return { how: 'a line, a day', figure: 'accounts locked', closed: locks ? calls : 0, simulated: locked, error: 0 }
 }
