@@ -29,7 +29,7 @@ export function guess(account: Account, policy: LockPolicy, origin: Origin, at: 
   return end
 }
 
-export type Keyed = 'right' | 'wrong' | 'locked'
+type Keyed = 'right' | 'wrong' | 'locked'
 
 /** Somebody keys a PIN: the owner the right one, a vandal one that is wrong. */
 export function keyed(account: Account, policy: LockPolicy, origin: Origin, at: number, isRight: boolean): Keyed {
@@ -45,13 +45,19 @@ export function opensAt({ lock }: Account, policy: LockPolicy, origin: Origin, a
   return Math.max(at, lock.lockedUntil[origin] ?? at)
 }
 
-/** What the closed forms know of the lock: for how long the so manieth wrong try in a row of a stranger locks strangers out, ms. */
-export function lockedAfter({ softLocks, strangers }: LockPolicy, inARow: number): number {
-  if (inARow >= strangers.inARow) return Number.POSITIVE_INFINITY
-  return softLocks.find(({ after }) => after === inARow)?.forMs ?? 0
+/** What the closed forms know of the lock: for how long the so manieth wrong try in a row of strangers locks them out, ms. */
+export function lockedAfter(policy: LockPolicy, inARow: number): number {
+  if (inARow >= mostOf(policy, 'stranger').inARow) return Number.POSITIVE_INFINITY
+  return policy.softLocks.find(({ after }) => after === inARow)?.forMs ?? 0
 }
 
-/** The lock were the customer's own line known by nothing: everybody is a stranger, and has the whole of the limits. */
+/** So many tries may come from there in a row, and in the window, if none comes from elsewhere. */
+export function mostOf({ hardLockAfter, totalLimit, strangers }: LockPolicy, origin: Origin): LockPolicy['strangers'] {
+  if (origin === 'trusted') return { inARow: hardLockAfter, total: totalLimit }
+  return { inARow: Math.min(strangers.inARow, hardLockAfter), total: Math.min(strangers.total, totalLimit) }
+}
+
+/** The lock were no line known as the customer's own: everybody is a stranger, and has the whole of the limits. */
 export function withoutOwnLines(lock: LockPolicy): LockPolicy {
   return { ...lock, strangers: { inARow: lock.hardLockAfter, total: lock.totalLimit } }
 }

@@ -2,7 +2,7 @@
  * A spray that nothing counts by line: the most likely PIN at every account, then the second, so that no lock is a hindrance. All lines together go over
  * all customers, pass after pass.
  */
-import { type Account, accountOf, guess, lockedAfter, opensAt } from './account.ts'
+import { type Account, accountOf, guess, lockedAfter, mostOf, opensAt } from './account.ts'
 import { DAY, type Setting } from './attacker.ts'
 import { CALL_MS } from './calls.ts'
 import { closedOf, type KeptOut, keptOutOf, lookAt, type Owned } from './owners.ts'
@@ -50,7 +50,8 @@ export function closedPasses(setting: Setting, means: Means): { opened: number; 
   const { lock, population } = setting
   let [start, opened, keptOut] = [0, 0, 0]
   let slowest = 0
-  for (let pass = 1; pass <= Math.min(lock.strangers.inARow, lock.strangers.total) && start < SPAN; pass++) {
+  const { inARow, total } = mostOf(lock, 'stranger')
+  for (let pass = 1; pass <= Math.min(inARow, total) && start < SPAN; pass++) {
     const takes = Math.max(slowest, passOf(setting, means) * (1 - chanceWithin(population, pass - 1)))
     const done = Math.min(1, (SPAN - start) / takes)
     opened += done * (chanceWithin(population, pass) - chanceWithin(population, pass - 1))

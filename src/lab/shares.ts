@@ -8,14 +8,7 @@ const OF = 10_000
  * @param hits of so many that were played.
  * @param scale the share of all that those who were played stand for: of the others nobody is hit.
  */
-export function shareRow(
-  how: string,
-  figure: Figure,
-  closed: number,
-  hits: number,
-  played: number,
-  scale = 1,
-): Row {
+export function shareRow(how: string, figure: Figure, closed: number, hits: number, played: number, scale = 1): Row {
   // A share of nothing, or of everything, still has the error of one that is seldom.
   const likely = Math.min(Math.max(closed, 1 / played), 1 - 1 / played)
   const error = 4 * Math.sqrt((likely * (1 - likely)) / played)

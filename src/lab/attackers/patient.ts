@@ -4,7 +4,7 @@
  * which a caller ID can show that is forged: that draws on the whole of the limits.
  */
 import type { Origin } from '../../auth/lockout.ts'
-import { accountsOf, guess, keyed } from '../account.ts'
+import { accountsOf, guess, keyed, mostOf } from '../account.ts'
 import { type Attacker, DAY, MINUTE, type Row, type Setting } from '../attacker.ts'
 import { originOnFile } from '../owners.ts'
 import { chanceWithin, populationOf } from '../populations.ts'
@@ -32,14 +32,15 @@ export const exPartner: Attacker = {
 }
 
 function aYear({ lock, population, accounts }: Setting, origin: Origin, chance: Chance): Row[] {
-  const most = origin === 'stranger' ? lock.strangers : { inARow: lock.hardLockAfter, total: lock.totalLimit }
+  const most = mostOf(lock, origin)
   const targets = accountsOf(accounts, population, chance)
   for (const target of targets) {
     let inARow = 0
     for (let day = 0; day < DAYS && !target.opened && !target.lock.hardLocked; day++) {
       // A little later each day, so that a lock of a day has ended.
       const at = day * (DAY + MINUTE)
-      if (day % OWNER_CALLS === OWNER_CALLS - 1 && keyed(target, lock, originOnFile(lock), at, true) === 'right') inARow = 0
+      if (day % OWNER_CALLS === OWNER_CALLS - 1 && keyed(target, lock, originOnFile(lock), at, true) === 'right')
+        inARow = 0
       while (!target.opened && inARow < most.inARow - 1 && guess(target, lock, origin, at) !== 'locked') inARow++
     }
   }
