@@ -111,6 +111,26 @@ function keyOf(key: Buffer, of: string[]): string {
   return hmac(key, lengthPrefixed(of)).toString('base64url')
 }
 
+/** A try in vain, as the counters of its line remember it. `at`: ms. */
+export interface InVain {
+  account: string
+  at: number
+}
+
+/** Whether nothing more may be tried on that number at that moment. Tries that are older than both spans may be left out. */
+export function isFull(
+  { failures, accounts }: Pick<Layer, 'failures' | 'accounts'>,
+  tries: readonly InVain[],
+  account: string,
+  at: number,
+): boolean {
+  const within = ({ withinMs }: Limit): InVain[] => tries.filter((each) => each.at > at - withinMs)
+  if (within(failures).length >= failures.most) return true
+  const recent = within(accounts)
+  if (recent.some((each) => each.account === account)) return false
+  return new Set(recent.map((each) => each.account)).size >= accounts.most
+}
+
 /** Where one instance counts by itself, it gives half. */
 export function halved({ most, withinMs }: Limit): Limit {
   return { most: Math.max(1, Math.floor(most / 2)), withinMs }

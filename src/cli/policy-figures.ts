@@ -7,6 +7,9 @@ import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, U
 import {
   ENTRIES_PER_CALL,
   HARD_LOCK_AFTER,
+  OWN_LINE_AFTER_MS,
+  STRANGERS_IN_A_ROW,
+  STRANGERS_TOTAL,
   softLocks,
   TOTAL_LIMIT,
   TOTAL_WINDOW_MS,
@@ -106,6 +109,25 @@ export function sharedFigures({
     figure('lock.hard.after', HARD_LOCK_AFTER, 'tries', 'wrong in a row, until there is a new PIN'),
     figure('lock.total.after', TOTAL_LIMIT, 'tries', 'wrong in the window, until there is a new PIN'),
     figure('lock.total.window', TOTAL_WINDOW_MS, 'ms', 'that window'),
+    figure(
+      'lock.strangers.after',
+      STRANGERS_IN_A_ROW,
+      'tries',
+      "of these in a row from lines that are not the customer's own, until nothing from there is compared",
+    ),
+    figure('lock.strangers.total', STRANGERS_TOTAL, 'tries', 'of these in the window from there'),
+    figure(
+      'lock.strangers.costs',
+      'customers whose number is withheld, or not on file for long, have seven tries and fourteen; the rest is kept for their own line',
+      null,
+      'what that costs honest callers',
+    ),
+    figure(
+      'lock.own_line.after',
+      OWN_LINE_AFTER_MS,
+      'ms',
+      "a number and its SIM are on file before it is the customer's own line, and a secret from it was right since",
+    ),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
     ...Object.entries(lineLimits).flatMap(([kind, limits]) => lineFigures(kind as keyof typeof lineLimits, limits)),
     ...Object.entries(callsAtOnce).map(([kind, { most }]) =>

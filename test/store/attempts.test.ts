@@ -485,6 +485,7 @@ function policyWith(changes: Partial<LockPolicy>): LockPolicy {
     hardLockAfter: 10,
     totalLimit: 20,
     totalWindowMs: 365 * 86_400_000,
+    strangers: { inARow: 10, total: 20 },
     ...changes,
   }
 }

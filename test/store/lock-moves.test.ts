@@ -46,6 +46,7 @@ const small: LockPolicy = {
   hardLockAfter: 4,
   totalLimit: 6,
   totalWindowMs: 30 * DAY,
+  strangers: { inARow: 3, total: 4 },
 }
 
 /** One try on both sides. `rows`: those that it counts for; none where it was refused. */
@@ -93,7 +94,8 @@ async function countedAt({ db, passed }: Real, token: string): Promise<number> {
 async function expectSame(model: Model, real: Real): Promise<void> {
   // The database counts in microseconds, which a sum of large floats is not exact to.
   const about = (time: number): unknown => expect.closeTo(time - real.passed, 0)
-  for (const [subject, { failures, lockedUntil, ...counts }] of model.locks) {
+  for (const [subject, { failures, lockedUntil: until, strangers: _, ...counts }] of model.locks) {
+    const lockedUntil = until.trusted
     const { rows } = await sql`
       SELECT tries, consecutive, hard_locked AS "hardLocked", extract(epoch FROM locked_until)::float8 * 1000 AS "lockedUntil",
              ARRAY(SELECT extract(epoch FROM f)::float8 * 1000 FROM unnest(failures) AS f) AS failures
@@ -124,10 +126,10 @@ const reserve = (kind: 'pin' | 'puk', ends: 'right' | 'wrong' | 'later'): Move =
     const reservation = await real.attempts.reserve(attempt)
     const at = await countedAt(real, attempt.token)
     const subjects = attempt.ownSubject === null ? [subject] : [subject, attempt.ownSubject]
-    const isAllowed = subjects.every((each) => isOpen(lockOf(model, each), at))
+    const isAllowed = subjects.every((each) => isOpen(lockOf(model, each), policyOf(model, each), 'trusted', at))
     const rows = new Map<string, SpentTry>()
     for (const each of subjects) {
-      const next = spent(lockOf(model, each), policyOf(model, each), at)
+      const next = spent(lockOf(model, each), policyOf(model, each), 'trusted', at)
       model.locks.set(each, isAllowed ? next.lock : lockOf(model, each))
       if (isAllowed) rows.set(each, next.spent)
     }

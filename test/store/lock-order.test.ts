@@ -51,6 +51,7 @@ describePostgres('one order of locks', (postgres) => {
       hardLockAfter: 10,
       totalLimit: 50,
       totalWindowMs: 86_400_000,
+      strangers: { inARow: 10, total: 50 },
     })
     const attempt = {
       ...pinTry(await subjectOf(number)),

@@ -23,6 +23,9 @@ function pukOf(ref: string, sim: string): VerifierRow {
   return { brand: 'rheinnetz', ref, credential: 'puk', sim, stored: stored() }
 }
 
+/** Strangers may use all of both limits. */
+const SHARELESS = { inARow: 10, total: 20 }
+
 describeStores('verifiers', (open) => {
   let db: Kysely<Schema>
 
@@ -80,7 +83,7 @@ describeStores('verifiers', (open) => {
 
   it('begin with a clean state when replaced: even a hard lock ends with a new PIN, and only the one it is for', async () => {
     await saveVerifiers(db, [pinOf('new'), pinOf('bystander')], { replace: false })
-    const strict = { softLocks: [], hardLockAfter: 2, totalLimit: 20, totalWindowMs: 86_400_000 }
+    const strict = { softLocks: [], hardLockAfter: 2, totalLimit: 20, totalWindowMs: 86_400_000, strangers: SHARELESS }
     const attempts = createAttempts(db, strict)
     const [subject, bystander] = [accountSubject('rheinnetz', 'new'), accountSubject('rheinnetz', 'bystander')]
     for (const whose of [subject, subject, bystander, bystander]) await take(attempts, pinTry(whose), 'wrong')
@@ -99,7 +102,13 @@ describeStores('verifiers', (open) => {
   })
 
   it('bring a dead PUK back with its replacement, and leave the account locked', async () => {
-    const attempts = createAttempts(db, { softLocks: [], hardLockAfter: 10, totalLimit: 20, totalWindowMs: 86_400_000 })
+    const attempts = createAttempts(db, {
+      softLocks: [],
+      hardLockAfter: 10,
+      totalLimit: 20,
+      totalWindowMs: 86_400_000,
+      strangers: SHARELESS,
+    })
     const subject = accountSubject('rheinnetz', 'swap')
     const own = simsSubject(subject, 'puk')
     for (let i = 0; i < 10; i++) await take(attempts, pukTry(subject, own), 'wrong')
