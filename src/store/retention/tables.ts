@@ -142,6 +142,8 @@ export const fates: { [Table in keyof Schema]: Fate } = {
     unless: `EXISTS (SELECT FROM assignment AS x WHERE x.agent = t.agent AND x.state <> 'over')`,
   },
   desk_reference: { days: 1, since: 'expires' },
+  sign_in_count: { days: 1, since: 'until' },
+  agent_network: { days: 1, since: 'until' },
   portal_token: { hourly: 'an hour after it ended' },
   portal_budget: { hourly: 'after a day' },
 }
