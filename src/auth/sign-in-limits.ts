@@ -28,7 +28,7 @@ export interface SignInHashes extends Record<keyof typeof signInLimits, Buffer> 
   network: Buffer
 }
 
-/** @param subjectKey of which the key of this purpose is made. */
+/** @param subjectKey the key of this purpose is made of it. */
 export function signInHashes(subjectKey: Buffer): (name: string, network: string) => SignInHashes {
   const key = derivedKey(subjectKey, 'sign-in-limits-v1')
   const of = (...fields: string[]): Buffer => hmac(key, lengthPrefixed(fields))

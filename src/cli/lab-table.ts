@@ -9,7 +9,7 @@ export interface Column {
   rows: readonly Played[]
 }
 
-/** @param columns of which the first says which attacks there are. */
+/** @param columns the first says which attacks there are. */
 export function comparedTable(columns: readonly Column[]): string[] {
   const told = (Object.keys(units) as Figure[]).map((figure) => {
     const names = new Map<string, Attack>()

@@ -32,7 +32,7 @@ const spendOne = statement<{ spared: boolean; spent: boolean; wait: number | nul
     (SELECT ceil(extract(epoch FROM until - now()))::integer FROM sign_in_count WHERE hash = $1) AS wait`,
 )
 
-/** A few windows that are over, whoever's they were: each try makes three rows at most, so no more of them stay than are on. */
+/** A few windows that are over, no matter whose: each try makes three rows at most, so no more of them stay than are on. */
 const sweep = statement<never>(
   'sign_in_sweep',
   `DELETE FROM sign_in_count WHERE hash IN (
@@ -49,7 +49,7 @@ const giveOne = statement<never>(
 
 const forget = statement<never>('sign_in_forget', `DELETE FROM sign_in_count WHERE hash = $1`)
 
-/** `$1` the agent, `$2` the network, `$3` for so many ms. Of one who was disabled meanwhile nothing is remembered. */
+/** `$1` the agent, `$2` the network, `$3` for so many ms. Of an agent who was disabled meanwhile nothing is remembered. */
 const remember = statement<never>(
   'sign_in_remember',
   `INSERT INTO agent_network AS n (agent, hash, until)
@@ -68,7 +68,7 @@ const prune = statement<never>(
   )`,
 )
 
-/** @param subjectKey under a key made of which networks and names are kept. */
+/** @param subjectKey the key is made of it under which networks and names are kept. */
 export function createSignInLimits(db: Kysely<Schema>, subjectKey: Buffer): SignInLimits {
   const hashesOf = signInHashes(subjectKey)
 

@@ -126,7 +126,7 @@ describe('one number', () => {
     expect(heardBy(known)).not.toContain(WORDS)
   })
 
-  it('learns nothing of which numbers belong together: those of one customer count as those of many', async () => {
+  it('does not learn that numbers belong together: those of one customer count as those of many', async () => {
     const line = newLine()
     const ofOne = ['20593847', '50391827', '01713920001', '8949039200205938476']
     for (const entry of [...ofOne, ...newNumbers(caller.accounts.most - ofOne.length)]) {

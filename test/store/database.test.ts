@@ -163,6 +163,7 @@ describePostgres('several processes that start together', (postgres) => {
       '040-copies-rights',
       '041-letter-orders',
       '044-sign-in-limits',
+      '046-retention',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

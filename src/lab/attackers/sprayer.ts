@@ -13,7 +13,7 @@ import { CUSTOMERS, DAYS, type Means, type Sprayed } from '../spray.ts'
 
 export const LINES = [1, 10, 100, 1_000, 5_000]
 
-/** Those who know nothing key numbers, of which one in ten is somebody's. */
+/** Those who know nothing key numbers: one in ten is somebody's. */
 const BLIND = 0.1
 
 export const sprayer: Attacker = {
