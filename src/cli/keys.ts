@@ -20,7 +20,7 @@ export function registerKeys(program: Command): void {
     .action(async (choices: { database?: string }) => {
       const [{ openStore }, { nestAll }] = await Promise.all([
         import('./open-store.ts'),
-        import('../store/verifiers.ts'),
+        import('../store/key-rotation.ts'),
       ])
       const store = await openStore(choices)
       try {
