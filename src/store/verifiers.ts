@@ -152,7 +152,9 @@ export async function clearVerifiers(
   const tag = randomBytes(TAG_BYTES).toString('base64')
   await sql`DELETE FROM pending_verifier WHERE brand = ${brand} AND ref = ${ref}`.execute(db)
   const { numAffectedRows } = await sql`
-    UPDATE verifier SET stored = jsonb_set(stored, '{tag}', to_jsonb(${tag}::text)), cleared = now(), weak = false
+    UPDATE verifier SET cleared = now(), weak = false,
+      -- Of no key any more, so none but the outermost is named.
+      stored = stored || jsonb_build_object('tag', ${tag}::text, 'kids', jsonb_build_array(stored -> 'kids' -> -1))
     WHERE brand = ${brand} AND ref = ${ref} AND cleared IS NULL`.execute(db)
   return Number(numAffectedRows ?? 0)
 }
