@@ -27,7 +27,7 @@ const CIPHER = 'aes-256-ctr'
 const MAC_BYTES = 32
 const IV_BYTES = 16
 
-/** @param subjectKey 32 bytes, of which keys for this alone are made: all servers that share calls have the same. */
+/** @param subjectKey 32 bytes, from it keys for this alone are made: all servers that share calls have the same. */
 export function createSeal(subjectKey: Buffer): Seal {
   const macKey = derivedKey(subjectKey, 'live-call-mac-v1')
   const cipherKey = derivedKey(subjectKey, 'live-call-cipher-v1')

@@ -84,7 +84,7 @@ describe('what does not open', () => {
   const OF_A_DAY = { create: false, leaseMs: 3_600_000 }
   const CREATE = { ...OF_A_DAY, create: true }
 
-  /** A call at its second step, of which something else is kept then. */
+  /** A call at its second step; then something else is put in its place. */
   async function tampered(value = JSON.stringify(verified)) {
     const kept = memoryCalls(standingClock())
     const told: string[] = []

@@ -13,7 +13,7 @@ import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 const { first: JANA, second: OTTO } = people.sternmobil as NonNullable<typeof people.sternmobil>
 const QUEUE_OF_THE_PROVED = 'sternmobil.bill'
 
-describeRedis('a call of which something else is kept', (redis) => {
+describeRedis('a call with something else in its place', (redis) => {
   let app: TestApp
   let seal: Seal
   const tries = countedVerifier()
