@@ -211,7 +211,7 @@ const groups: readonly Group[] = [
   },
   {
     name: 'keys',
-    about: 'make keys, and put every PIN under a new one',
+    about: 'make keys, put every PIN under a new one, and see which are needed still',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),
   },
   {

@@ -6,11 +6,12 @@ import type { Clock } from '../seams/clock.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
 import { countInMemory } from './memory-limits.ts'
+import { type Sealing, sealedCalls } from './sealed-calls.ts'
 
 /** Holds no timer and no file: `close` has nothing to do. */
-export function openMemory(clock: Clock): Live {
+export function openMemory(clock: Clock, sealing: Sealing): Live {
   return {
-    calls: memoryCalls(clock),
+    calls: sealedCalls(memoryCalls(clock), sealing),
     signals: memorySignals(),
     limits: memoryLimits(clock),
     ping: async () => {},

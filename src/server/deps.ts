@@ -21,6 +21,7 @@ import {
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import { createSeal, type Sealing } from '../live/sealed-calls.ts'
 import type { Counting } from '../metrics/counting.ts'
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
@@ -181,7 +182,8 @@ export async function openDeps(
     const copying = copiesTo(config.lookUpRecipient, copied)
     await refuseReadable(database.db, copied)
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
-    const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
+    const sealing = sealingOf(keys, log)
+    const live = await (config.redisUrl === null ? openMemory(clock, sealing) : openRedis(config.redisUrl, sealing))
     const attempts = createAttempts(database.db, undefined, copying)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
@@ -252,6 +254,18 @@ export async function openDeps(
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/** How live calls are kept: under the keys of this installation, and told of where one was not. */
+export function sealingOf({ subject }: Pick<Keys, 'subject'>, log: Pick<Log, 'error'>): Sealing {
+  return {
+    seal: createSeal(subject),
+    tell: (callId) =>
+      log.error(
+        { callId, store: 'live', reason: 'seal' },
+        'a stored call was not sealed here, so it counts as unknown: calls from before an upgrade or of another SUBJECT_KEY, or somebody else writes to Redis',
+      ),
   }
 }
 

@@ -2,12 +2,13 @@
 import { expect, it } from '@jest/globals'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call } from '../../src/call/call.ts'
-import { memoryCalls } from '../../src/live/memory-calls.ts'
+import { openMemory } from '../../src/live/memory.ts'
 import type { CallStore } from '../../src/seams/calls.ts'
 import { tellCode } from '../../src/turn/told-code.ts'
 import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createStandingClock } from '../support/clock.ts'
+import { SEALING } from '../support/sealing.ts'
 import { CLAIM } from '../support/world.ts'
 
 const FIRST = 'step-1'
@@ -24,7 +25,7 @@ async function told(
   const call: Call = { ...ringing, fields: { room: 'talk-1' }, ...before }
   const standing = createStandingClock()
   const clock = { ...standing, wait: async (ms: number) => standing.turn(ms) }
-  const calls = memoryCalls(clock)
+  const { calls } = openMemory(clock, SEALING)
   const claim = await calls.claim('CA1', FIRST, claimed)
   if (claim.kind !== 'proceed') throw new Error('it was not claimed')
   await calls.save('CA1', claim.claim, call, FIRST)

@@ -124,15 +124,30 @@ it.each([
 ])('migrations %j: %j', (seen, expected) => expect(codes(migrations.judge(seen))).toEqual(expected))
 
 describe('redis', () => {
-  const open = { kind: 'open' as const, version: '7.0.15', isReplica: false, evicts: 'noeviction', isKept: true }
+  const open = {
+    kind: 'open' as const,
+    version: '7.0.15',
+    isReplica: false,
+    evicts: 'noeviction',
+    isKept: true,
+    isOpen: false,
+  }
+  const away = { kind: 'unreachable' as const, says: 'REDIS_URL: …', isRefused: false }
+  const seen = { isTryout: false, isSocket: false }
   it.each([
     [open, ['good']],
-    [{ ...open, evicts: null, isKept: null }, ['good']],
+    [{ ...open, evicts: null, isKept: null, isOpen: null }, ['good']],
+    [{ ...open, isOpen: true }, ['good', 'open']],
     [{ ...open, evicts: 'allkeys-lru', isKept: false }, ['good', 'evicts', 'not_kept']],
     [{ ...open, isReplica: true }, ['replica']],
-    [{ kind: 'unreachable' as const, says: 'REDIS_URL: no Redis works at …' }, ['unreachable']],
+    [away, ['unreachable']],
+    [{ ...away, isRefused: true }, ['refused']],
     [null, ['none']],
-  ])('%j: %j', (redis, expected) => expect(codes(live.judge({ redis, isTryout: false }))).toEqual(expected))
+  ])('%j: %j', (redis, expected) => expect(codes(live.judge({ redis, ...seen }))).toEqual(expected))
+
+  it.each([{ isTryout: true }, { isSocket: true }])('without a password is no matter with %j', (given) =>
+    expect(codes(live.judge({ redis: { ...open, isOpen: true }, ...seen, ...given }))).toEqual(['good']),
+  )
 })
 
 describe('disk', () => {
