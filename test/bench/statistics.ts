@@ -73,7 +73,7 @@ function mannWhitney(first: Sample, second: Sample): number {
   return erfc(z / Math.SQRT2)
 }
 
-/** For x >= 0, with a relative error below 1.2e-7: Press and others, Numerical Recipes in C, 2nd edition, section 6.2 (`erfcc`). */
+/** For x >= 0, with a relative error below 1.2e-7: Press and others, Numerical Recipes in C, 2nd edition, `erfcc`. */
 function erfc(x: number): number {
   const t = 1 / (1 + x / 2)
   const coefficients = [
