@@ -186,6 +186,8 @@ describe('a keyed number (R38)', () => {
   })
 
   it('of the topic that others wait for changes nothing that they hear, whether anybody has it or not (C15)', async () => {
+    // Somebody is there who takes such callers, or all would be told to hold on.
+    await talk(() => stand.caller('fuldanetz', '2', '520397185#'))
     const { db } = stand.deps.database
     const heard = async (keyed: string): Promise<string[]> => {
       const waits = await stand.caller('fuldanetz', '2', '418260538#')
