@@ -81,11 +81,13 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     },
     async mark({ brand, name }, batches, { skipUnknown, onUnknown }) {
       const lines = []
-      for await (const batch of batches) lines.push(...batch)
-      if (lines.length > MOST_MARKED)
-        throw new ServerRefused(
-          `The server at ${url} takes ${MOST_MARKED} numbers at once, so that all or none are marked. Stop it for a longer file.`,
-        )
+      for await (const batch of batches) {
+        lines.push(...batch)
+        if (lines.length > MOST_MARKED)
+          throw new ServerRefused(
+            `The server at ${url} takes ${MOST_MARKED} numbers at once, so that all or none are marked. Stop it for a longer file.`,
+          )
+      }
       const { marked } = await ask('markIncident', { brand, name, skipUnknown, lines })
       if (marked === null) return null
       const { unknownLines, ...sum } = marked

@@ -15,6 +15,7 @@ import {
   takesCallCodes,
 } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { readableOnly } from '../http/readable.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -91,6 +92,7 @@ export async function servePortal(
     app.disable('etag')
     app.disable('trust proxy')
     app.set('query parser', 'simple')
+    app.use(readableOnly)
     app.use(healthRoutes(health))
     app.use(
       portalRoutes({

@@ -44,6 +44,7 @@ import * as copiesRights from './040-copies-rights.ts'
 import * as letterOrders from './041-letter-orders.ts'
 import * as signInLimits from './044-sign-in-limits.ts'
 import * as retention from './046-retention.ts'
+import * as chosenQueue from './048-chosen-queue.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -88,6 +89,7 @@ const provider: MigrationProvider = {
       '041-letter-orders': letterOrders,
       '044-sign-in-limits': signInLimits,
       '046-retention': retention,
+      '048-chosen-queue': chosenQueue,
     }),
 }
 
