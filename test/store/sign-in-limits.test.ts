@@ -62,6 +62,8 @@ describeStores('tries at the sign-in', (open) => {
   it('hold a network after thirty, under whatever names, where it is counted', async () => {
     const names = Array.from({ length: 31 }, (_, n) => from(STRANGER, `agent${n}`))
     expect((await spend(limits, names)).slice(-2)).toEqual([null, 'address'])
+    await pass('15 minutes')
+    expect(await spend(limits, [from(STRANGER, 'ben')])).toEqual([null])
     const everybody = names.map((attempt) => ({ ...attempt, network: '10.0.0.1', isCounted: false }))
     expect(made(await spend(limits, everybody))).toBe(31)
   })
