@@ -35,7 +35,7 @@ const daysOf = (ms: number): number => Math.ceil(ms / DAY_MS)
 export const keepings = {
   /** 180 at most is what a record of readings is worth (GDPR, article 5(1)(e)). */
   record: {
-    what: 'the record of events, the journal of the queues, and of who talked to each other',
+    what: 'the record of events, the journal of the queues, and which agent had which call',
     usual: 90,
     most: 180,
     rules: [
