@@ -66,8 +66,10 @@ describe('one guess at each of very many accounts (threat 9)', () => {
     const ofLines = lines * lineLimits.caller.accounts.most
     const hours = lasts / HOUR
     expect(evaluated).toBeLessThanOrEqual(Math.min(ofLines, Math.ceil(hours) * strangers.least))
-    // It is a budget, and nobody is kept out by less.
-    expect(evaluated).toBeGreaterThanOrEqual(Math.min(ofLines, Math.floor(hours) * strangers.least))
+    // It is a budget, and nobody is kept out by less. What is not compared counts for its line all the same.
+    expect(evaluated).toBeGreaterThanOrEqual(
+      Math.min(ofLines, lines > 100 ? Math.floor(hours) * strangers.least : strangers.least),
+    )
   })
 
   it('at once leaves lines that have proved a customer before what is theirs, and others as soon as it is over', async () => {
