@@ -9,6 +9,7 @@ import { type CredentialKind, credentials } from './credentials.ts'
 import { atMost } from './hashing-slots.ts'
 import { hmac, lengthPrefixed } from './keyed-hash.ts'
 import type { Secret } from './secret.ts'
+import { UNKNOWN_SUBJECT } from './subjects.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
 export const PARAMS = { m: 19_456, t: 2, p: 1 } as const
@@ -215,5 +216,5 @@ export function checkValueOf(key: Buffer): Buffer {
 
 /** The subject under which tries on a number that nobody has are counted: no number can be read back from it. */
 export function unknownSubject(subjectKey: Buffer, brand: string, value: string): string {
-  return `unknown:${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
+  return `${UNKNOWN_SUBJECT}${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
 }

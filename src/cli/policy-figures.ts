@@ -1,6 +1,5 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
 import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
-import { callsAtOnce, type LineLimits, lineLimits } from '../auth/caller-limits.ts'
 import { type CredentialKind, credentials, entryOf } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
@@ -38,19 +37,8 @@ import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
 import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
 import { AT_LEAST_MS, GRID_MS } from '../turn/answer-time.ts'
-
-export interface Figure {
-  /** Stable, for programs: `lock.hard.after`. */
-  name: string
-  value: number | string | string[] | null
-  /** What it counts: `tries`, `ms`; null where the value says it. */
-  unit: string | null
-  what: string
-}
-
-const figure = (name: string, value: Figure['value'], unit: string | null, what: string): Figure => {
-  return { name, value, unit, what }
-}
+import { type Figure, figure } from './figure.ts'
+import { lineFigures } from './line-figures.ts'
 
 /** What holds for all brands. */
 export function sharedFigures({
@@ -129,21 +117,7 @@ export function sharedFigures({
       "a number and its SIM are on file before it is the customer's own line, and a secret from it was right since",
     ),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
-    ...Object.entries(lineLimits).flatMap(([kind, limits]) => lineFigures(kind as keyof typeof lineLimits, limits)),
-    ...Object.entries(callsAtOnce).map(([kind, { most }]) =>
-      figure(
-        `line.${kind}.calls`,
-        most,
-        'calls',
-        `at once behind the menu, ${lines[kind as keyof typeof callsAtOnce]}`,
-      ),
-    ),
-    figure(
-      'line.calls.forgotten',
-      callsAtOnce.caller.withinMs,
-      'ms',
-      'a call whose end nobody has told counts so long',
-    ),
+    ...lineFigures(),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
     figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
     figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
@@ -202,24 +176,6 @@ export function sharedFigures({
     ),
     figure('keep.tries', TRIES_DAYS, 'days', 'kept are tries, for the total of wrong ones goes by them'),
     figure('account.over', LONGEST_OVER_DAYS, 'days', 'an end may be so long ago, and no longer'),
-  ]
-}
-
-const lines: Record<keyof typeof lineLimits, string> = {
-  caller: 'from one telephone number',
-  shared: "from one of the brand's shared_lines",
-  withheld: 'from all withheld numbers together',
-  block: 'from all numbers that differ in their last three digits',
-}
-
-function lineFigures(kind: keyof typeof lineLimits, { failures, accounts, costs }: LineLimits): Figure[] {
-  const of = (what: string): string => `line.${kind}.${what}`
-  return [
-    figure(of('failures'), failures.most, 'tries', `in vain ${lines[kind]}, until nothing from there is checked`),
-    figure(of('failures.window'), failures.withinMs, 'ms', 'within so long'),
-    figure(of('accounts'), accounts.most, 'numbers', `on which is tried in vain ${lines[kind]}, until no other is`),
-    figure(of('accounts.window'), accounts.withinMs, 'ms', 'within so long'),
-    figure(of('costs'), costs, null, 'what that costs honest callers'),
   ]
 }
 

@@ -205,7 +205,7 @@ it('a budget of the API that is spent is a limit that was reached, and one that 
 it.each(['caller', 'withheld', 'calls'] as const)('a line that is full is a limit, by its layer: %s', async (layer) => {
   let full: typeof layer | null = null
   const lines = countLines({ spend: async () => ({ full, counted: 'everywhere' }) } as unknown as CallerLimits, metrics)
-  const attempt = { brand: 'lindenfon', token: 't', account: 'a', layers: [] }
+  const attempt = { brand: 'lindenfon', token: 't', account: 'a', layers: [], ofAll: null }
   await lines.spend(attempt, unhurried)
   expect((await page()).of('rufpass_limits_reached_total')).toBeNull()
   full = layer

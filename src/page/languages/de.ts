@@ -382,6 +382,7 @@ export const words = {
       entries_used: 'In diesem Anruf geht keine weitere Eingabe. Beim nächsten Anruf geht es wieder.',
       codes_used:
         'Heute nehmen wir von Ihnen keine Codes mehr an. Am Anfang eines Anrufs können Anrufer ihren selbst tippen.',
+      line_used: 'Von diesem Anschluss wurde zu viel versucht. Gerade prüfen wir von dort nichts.',
       code_form: 'Eine Ziffer stimmt so noch nicht. Ein Anruf-Code hat 16 Ziffern.',
       matter_open: 'Zu diesem Anliegen ist ein anderes Ticket offen. Legen Sie die beiden zusammen.',
       unreachable: 'Das Telefonnetz antwortet nicht. Bitte noch einmal.',

@@ -364,6 +364,7 @@ export const words: PageWords = {
       level: 'The caller is not confirmed for that. Check the PIN first.',
       entries_used: 'No more entries in this call. The next call has new ones.',
       codes_used: 'We take no more codes from you today. Callers can key theirs at the beginning of a call.',
+      line_used: 'Too much was tried from this line. We check nothing from there right now.',
       code_form: 'One digit looks wrong. A call code has 16 digits.',
       matter_open: 'Another ticket of this matter is open. Merge the two.',
       unreachable: 'The telephone network does not answer. Please try again.',

@@ -363,6 +363,7 @@ export const words: PageWords = {
       level: 'Arayan bunun için onaylanmadı. Önce PIN kontrolü yapın.',
       entries_used: 'Bu aramada başka giriş yapılamaz. Sonraki aramada yeniden yapılabilir.',
       codes_used: 'Bugün sizden başka kod almıyoruz. Arayan, kodunu aramanın başında kendisi tuşlayabilir.',
+      line_used: 'Bu hattan çok fazla deneme yapıldı. Şu anda oradan hiçbir şey kontrol etmiyoruz.',
       code_form: 'Bir rakam uymuyor. Arama kodu 16 rakamdır.',
       matter_open: 'Bu konu için açık başka bir kayıt var. İkisini birleştirin.',
       unreachable: 'Telefon şebekesi yanıt vermiyor. Lütfen yeniden deneyin.',
