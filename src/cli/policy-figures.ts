@@ -39,7 +39,8 @@ import { LEASE_S } from '../store/floor/presence.ts'
 import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
 import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
-import { AT_LEAST_MS, GRID_MS } from '../turn/answer-time.ts'
+import { SPRAY_PACE, USUAL_PACE } from '../turn/answer-time.ts'
+import { LOOK_MS } from '../turn/sprays.ts'
 
 export interface Figure {
   /** Stable, for programs: `lock.hard.after`. */
@@ -130,8 +131,8 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
     figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
     figure('verifier.sims', SIMS_COMPARED, 'SIMs', 'secrets of SIMs that an entry is compared with'),
-    figure('answer.grid', GRID_MS, 'ms', 'grid on which answers about accounts leave'),
-    figure('answer.at_least', AT_LEAST_MS, 'ms', 'the earliest of them'),
+    figure('answer.grid', USUAL_PACE.gridMs, 'ms', 'grid on which answers about accounts leave'),
+    figure('answer.at_least', USUAL_PACE.atLeastMs, 'ms', 'the earliest of them'),
     figure('webhook.deadline', webhookDeadlineMs, 'ms', 'by then a caller hears something'),
     figure('webhook.listens', listensMs, 'ms', 'how long the network listens to one delivery'),
     figure('webhook.total', totalMs, 'ms', 'and to all deliveries of a webhook'),

@@ -6,11 +6,13 @@
 import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Closable } from '../seams/closable.ts'
+import type { FailureCounts } from '../seams/failure-counts.ts'
 
 export interface Live extends Closable {
   calls: CallStore
   signals: Signals
   limits: CallerLimits
+  failures: FailureCounts
 }
 
 /** How long a call is kept after the last write to it, in ms. Twilio ends every call after 24 hours at the latest. */

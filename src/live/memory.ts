@@ -3,8 +3,10 @@ import { EventEmitter } from 'node:events'
 import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { FailureCounts } from '../seams/failure-counts.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
+import { countFailures } from './memory-failures.ts'
 import { countInMemory } from './memory-limits.ts'
 
 /** Holds no timer and no file: `close` has nothing to do. */
@@ -13,6 +15,7 @@ export function openMemory(clock: Clock): Live {
     calls: memoryCalls(clock),
     signals: memorySignals(),
     limits: memoryLimits(clock),
+    failures: memoryFailures(clock),
     ping: async () => {},
     close: async () => {},
   }
@@ -24,6 +27,14 @@ function memoryLimits(clock: Clock): CallerLimits {
   return {
     spend: async (attempt) => ({ full: counters.spend(attempt), counted: 'everywhere' }),
     giveBack: async (attempt) => counters.giveBack(attempt),
+  }
+}
+
+function memoryFailures(clock: Clock): FailureCounts {
+  const counters = countFailures(() => clock.now().getTime())
+  return {
+    note: async (failed) => counters.note(failed),
+    read: async (brand, withinMs) => ({ ...counters.read(brand, withinMs), counted: 'everywhere' }),
   }
 }
 

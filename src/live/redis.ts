@@ -4,6 +4,7 @@ import { within } from '../seams/within.ts'
 import type { Live } from './live.ts'
 import { redisCalls } from './redis-calls.ts'
 import { connect, RedisUnreachable, reason } from './redis-connect.ts'
+import { redisFailures } from './redis-failures.ts'
 import { redisLimits } from './redis-limits.ts'
 import { askPatiently } from './redis-patience.ts'
 import { probeOf } from './redis-probe.ts'
@@ -25,6 +26,7 @@ export async function openRedis(url: string, patience = REDIS_PATIENCE): Promise
     calls: redisCalls(redis, askPatiently(patience)),
     signals,
     limits: redisLimits(redis),
+    failures: redisFailures(redis),
     ping: () => within(patience.firstMs, probe()),
     async close() {
       stop()

@@ -25,6 +25,8 @@ export interface ReadingParts {
   floor(): Promise<{ queues: readonly QueueStand[]; agentsThere: number }>
   outbox: Pick<Outbox, 'standing'>
   accountAudit: Pick<AccountAudit, 'last'>
+  /** What the last look at them found. */
+  sprays: { found(): readonly { brand: string; failures: number; accounts: number; isAlarmed: boolean }[] }
   /** By the name of each store. */
   stores(): Promise<Record<string, 'ok' | 'down'>>
   clock: Clock
@@ -61,6 +63,14 @@ export function createReadings(parts: ReadingParts, metrics: Metrics): () => Pro
       if (last === null) return
       metrics.auditEnded.set(Date.parse(last.ended) / 1000)
       for (const { brand, kind, count } of last.counts) metrics.findings.set({ brand: word(brand), kind }, count)
+    },
+    sprays: async () => {
+      for (const { brand: name, failures, accounts, isAlarmed } of parts.sprays.found()) {
+        const brand = word(name)
+        metrics.sprayAlarm.set({ brand }, isAlarmed ? 1 : 0)
+        metrics.failingTries.set({ brand }, failures)
+        metrics.failingAccounts.set({ brand }, accounts)
+      }
     },
     stores: async () => {
       metrics.storeUp.reset()

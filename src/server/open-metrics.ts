@@ -91,7 +91,7 @@ function isLetIn({ headers }: IncomingMessage, token: string | null): boolean {
 }
 
 function readingParts(deps: Deps, health: Health): ReadingParts {
-  const { floorStore, agents, clock, outbox, accountAudit } = deps
+  const { floorStore, agents, clock, outbox, accountAudit, sprays } = deps
   const supervision = createSupervision(deps)
   return {
     async floor() {
@@ -107,6 +107,7 @@ function readingParts(deps: Deps, health: Health): ReadingParts {
     },
     outbox,
     accountAudit,
+    sprays,
     stores: async () => (await health.ready()).stores,
     clock,
   }

@@ -14,6 +14,7 @@ import { type ProvedBefore, provedBefore } from '../hotlines/proved-before.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
+import { oldestHour } from '../turn/sprays.ts'
 import { createDoors } from './app.ts'
 import { startDailyAudit } from './daily-audit.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
@@ -22,6 +23,7 @@ import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openMetrics } from './open-metrics.ts'
 import { openTelling } from './open-telling.ts'
+import { startLooking } from './spray-looks.ts'
 import { codesOf } from './warnings.ts'
 
 /** How often accounts to be erased, numbers that belong to nobody, old step tokens and notes without an account are looked for. */
@@ -139,6 +141,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     const health = healthOf(deps, log)
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     const stopAudit = startDailyAudit({ ...deps, log })
+    const stopLooking = await startLooking(deps.sprays)
     return {
       deps,
       health,
@@ -148,6 +151,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
         health.startDraining()
         clearInterval(pruning)
         stopAudit()
+        await stopLooking()
         await deps.close()
       },
     }
@@ -178,8 +182,9 @@ export async function prune(
     outbox,
     portal,
     erasures,
+    sprayBook,
     clock,
-  }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'portal' | 'erasures' | 'clock'>,
+  }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'portal' | 'erasures' | 'sprayBook' | 'clock'>,
   log: Log,
 ): Promise<void> {
   try {
@@ -194,6 +199,7 @@ export async function prune(
     await notes.prune(clock.now())
     await outbox.prune()
     await portal.prune(clock.now())
+    await sprayBook.prune(oldestHour(clock.now()))
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

@@ -32,10 +32,12 @@ import type {
   ApiTokenTable,
   DeskReferenceTable,
   EventTable,
+  FailurePeakTable,
   IncidentAccountTable,
   IncidentTable,
   NoticeTable,
   SpecialHoursTable,
+  SprayTable,
 } from './tables/operators.ts'
 import type { PortalBudgetTable, PortalTokenTable } from './tables/portal.ts'
 import type {
@@ -89,6 +91,8 @@ export interface Schema {
   desk_reference: DeskReferenceTable
   notice: NoticeTable
   special_hours: SpecialHoursTable
+  spray: SprayTable
+  failure_peak: FailurePeakTable
   incident: IncidentTable
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable

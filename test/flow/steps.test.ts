@@ -435,7 +435,7 @@ steps:
   })
 
   it('asks the line again for each secret, and goes on as far as it is let', () => {
-    const admitted = (digits: string) => ({ kind: 'admitted' as const, digits: new Secret(digits) })
+    const admitted = (digits: string) => ({ kind: 'admitted' as const, digits: new Secret(digits), isLast: false })
     const caller = atPin({ admit: [admitted('1111'), { kind: 'over_limit' }], verify: [failed] })
     expect(caller.keys('1111').hears).toEqual(['verify.failed', 'verify.again'])
     expect(caller.keys('2222').hears).toEqual(['hand_off.limited'])

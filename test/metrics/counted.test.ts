@@ -224,6 +224,7 @@ describe('a reading', () => {
         counts: [{ brand: 'lindenfon', kind: 'ended', count: 2 }],
       }),
     },
+    sprays: { found: () => [{ brand: 'lindenfon', failures: 170, accounts: 60, isAlarmed: true }] },
     stores: async () => ({ database: 'ok', live: 'down' }),
     clock: { now: () => new Date(70_000), wait: async () => {} },
   }
@@ -238,6 +239,11 @@ describe('a reading', () => {
     expect(of('rufpass_account_findings', { brand: 'lindenfon', kind: 'ended' })).toBe(2)
     expect(of('rufpass_account_audit_timestamp_seconds')).toBe(5)
     expect(['database', 'live'].map((store) => of('rufpass_store_up', { store }))).toEqual([1, 0])
+    expect(
+      ['rufpass_failing_tries', 'rufpass_failing_accounts', 'rufpass_spray_alarm'].map((name) =>
+        of(name, { brand: 'lindenfon' }),
+      ),
+    ).toEqual([170, 60, 1])
     expect(of('rufpass_reading_failed')).toBe(0)
   })
 

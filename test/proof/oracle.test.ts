@@ -47,7 +47,7 @@ const asksNoLine: typeof verify = {
   digits: (moment, digits) => {
     const move = verify.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
     if (move.kind !== 'ask' || move.question.kind !== 'admit') return move
-    return verify.answer?.(moment, { kind: 'admitted', digits: move.question.digits }) ?? move
+    return verify.answer?.(moment, { kind: 'admitted', digits: move.question.digits, isLast: false }) ?? move
   },
 }
 const admitsAnother: typeof verify = {
@@ -63,7 +63,7 @@ const takesNoForYes: typeof verify = {
   answer: (moment, answer) =>
     verify.answer?.(
       moment,
-      answer.kind === 'over_limit' ? { kind: 'admitted', digits: new Secret('1111') } : answer,
+      answer.kind === 'over_limit' ? { kind: 'admitted', digits: new Secret('1111'), isLast: false } : answer,
     ) ?? {
       kind: 'end',
       say: [],

@@ -112,6 +112,7 @@ describe('a line', () => {
         },
         giveBack: async (attempt: unknown) => void done.push(['give back', attempt]),
       },
+      sprays: { hasOneTry: () => false },
       slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
       attempts: {
         reserve: async () => ({ kind: ends === 'repeated' ? 'repeated' : 'reserved', ordinal: 1, stored }),
@@ -140,7 +141,7 @@ describe('a line', () => {
     'has spent a try (%s) before it is checked, and has it back where it was not in vain',
     async (ends, kind, isBack) => {
       const { admitted, checked, done } = await told(ends)
-      expect([admitted, checked]).toEqual([{ kind: 'admitted', digits }, kind])
+      expect([admitted, checked]).toEqual([{ kind: 'admitted', digits, isLast: false }, kind])
       expect(done.map(([what]) => what)).toEqual(isBack ? ['spend', 'give back'] : ['spend'])
       expect(done.every(([, attempt]) => JSON.stringify(attempt) === JSON.stringify(done[0]?.[1]))).toBe(true)
       expect(done[0]?.[1]).toMatchObject({ brand: 'rheinnetz', token: 'token', account: 'as it was keyed' })
