@@ -17,7 +17,7 @@ export const sprayRule = {
   still: { times: 2, accounts: 25 },
   /** It is over when the figures have been below those for so long, ms. */
   calmMs: 20 * MINUTE,
-  /** Where a person has ended it, figures alone do not begin it again for so long, ms. */
+  /** Where a person has ended it, figures alone do not begin it again for so long, ms, and count as usual meanwhile. */
   restMs: HOUR,
   /** The longest that a person can order at a time, ms. */
   longestMs: 24 * HOUR,
@@ -36,16 +36,19 @@ export interface Failing {
   accounts: number
 }
 
-/** What the baseline of a brand is made of: its customers, and the most failures in any ten minutes of that hour, a figure for each week that has one. */
+/**
+ * What the baseline of a brand is made of: the most failures in any ten minutes of that hour, a figure for each week that has one, and
+ * its customers; null: not counted, for the weeks suffice.
+ */
 export interface Usual {
-  customers: number
+  customers: number | null
   peaks: readonly number[]
 }
 
 /** The failures in ten minutes that are usual. Of an even number of weeks the lower of the two in the middle: an attack of last week is not usual. */
 export function baselineOf({ customers, peaks }: Usual): number {
   const { needed } = sprayRule.weeks
-  if (peaks.length < needed) return Math.ceil(customers / sprayRule.accountsPerFailure)
+  if (peaks.length < needed) return Math.ceil((customers ?? 0) / sprayRule.accountsPerFailure)
   const sorted = [...peaks].sort((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] as number
 }
@@ -60,10 +63,10 @@ export function isStillOne({ failures, accounts }: Failing, baseline: number): b
   return accounts >= still.accounts && failures >= still.times * baseline
 }
 
-/** `until`: of one that is on, when it ends if nothing prolongs it; null: none is on. `restsUntil`: before that figures begin none. Times are ms. */
+/** `until`: of one that is on, when it ends if nothing prolongs it, ms; null: none is on. `isResting`: a person has ended one, so that figures begin none. */
 export interface SprayState {
   until: number | null
-  restsUntil: number
+  isResting: boolean
 }
 
 export type SprayMove = { kind: 'none' } | { kind: 'end' } | { kind: 'begin' | 'prolong'; until: number }
@@ -72,14 +75,9 @@ export type SprayMove = { kind: 'none' } | { kind: 'end' } | { kind: 'begin' | '
 const WORTH_WRITING_MS = MINUTE
 
 /** What a look at the figures comes to. What is on has an end always: it is moved by high figures alone, and nobody has to look for it to come. */
-export function sprayMove(
-  { until, restsUntil }: SprayState,
-  failing: Failing,
-  baseline: number,
-  at: number,
-): SprayMove {
+export function sprayMove({ until, isResting }: SprayState, failing: Failing, baseline: number, at: number): SprayMove {
   const next = at + sprayRule.calmMs
-  if (until === null) return at >= restsUntil && isSpray(failing, baseline) ? { kind: 'begin', until: next } : NONE
+  if (until === null) return !isResting && isSpray(failing, baseline) ? { kind: 'begin', until: next } : NONE
   if (until <= at) return { kind: 'end' }
   return next - until >= WORTH_WRITING_MS && isStillOne(failing, baseline) ? { kind: 'prolong', until: next } : NONE
 }

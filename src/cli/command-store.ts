@@ -17,6 +17,7 @@ import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createSprays } from '../store/sprays.ts'
 import { createTokens } from '../store/tokens.ts'
 import { type ReportResult, takeReport } from '../turn/reports.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
@@ -41,6 +42,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       journal: createFloorStore(db).journal,
       notices: createNoticeStore(db),
       specialHours: createSpecialHours(db),
+      sprays: createSprays(db),
       incidents: createIncidents(db),
       agents: createRecordedAgents(db, ACTOR),
       tokens: createTokens(db),

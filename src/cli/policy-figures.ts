@@ -16,6 +16,7 @@ import {
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
+import { sprayRule } from '../auth/spray.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -124,6 +125,7 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'ms',
       'a call whose end nobody has told counts so long',
     ),
+    ...sprayFigures(),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
     figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
     figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
@@ -193,6 +195,33 @@ function lineFigures(kind: keyof typeof lineLimits, { failures, accounts, costs 
   ]
 }
 
+/** Guesses at many accounts, of all callers of a brand or of the service together. */
+function sprayFigures(): Figure[] {
+  const { windowMs, times, accounts, still, calmMs, restMs, longestMs, accountsPerFailure, weeks } = sprayRule
+  return [
+    figure('spray.window', windowMs, 'ms', 'failures of all callers are counted in any span of so long'),
+    figure('spray.times', times, 'times', 'what is usual at that hour, and it is an alarm'),
+    figure('spray.accounts', accounts, 'accounts', 'and unknown numbers on which tries fail then, at least'),
+    figure('spray.usual.weeks', weeks.needed, 'weeks', 'until the same hour of weeks before says what is usual'),
+    figure('spray.usual.customers', accountsPerFailure, 'customers', 'for each failure that is usual until then'),
+    figure('spray.still.times', still.times, 'times', 'it goes on from so many on'),
+    figure('spray.still.accounts', still.accounts, 'accounts', 'and so many'),
+    figure('spray.ends', calmMs, 'ms', 'after the figures were that high last it is over'),
+    figure('spray.rests', restMs, 'ms', 'so long figures begin none where a person has ended one'),
+    figure('spray.longest', longestMs, 'ms', 'that a person can order at a time'),
+    figure('spray.looks', LOOK_MS, 'ms', 'between two looks of a server at the figures'),
+    figure('spray.tries', 1, 'tries', 'secrets that one call may try while it is on, where the brand lets that follow'),
+    figure('spray.answer.grid', SPRAY_PACE.gridMs, 'ms', 'grid on which answers about accounts leave then'),
+    figure('spray.answer.at_least', SPRAY_PACE.atLeastMs, 'ms', 'the earliest of them then'),
+    figure(
+      'spray.costs',
+      'who mistypes once is put through without their data, or calls again; each number and PIN takes up to two seconds longer',
+      null,
+      'what that costs honest callers',
+    ),
+  ]
+}
+
 function entryFigures(brand: Brand, kind: CredentialKind): Figure[] {
   const entry = entryOf(brand, kind)
   if ('digits' in entry) return [figure(`${kind}.digits`, entry.digits, 'digits', `of a ${kind}`)]
@@ -222,6 +251,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
     ]),
     figure('portal.look_up', brand.portal?.look_up ?? null, null, 'log-ins with which customers may look their PIN up'),
+    figure('spray.follows', brand.spray.follows, null, 'what follows where many accounts are being guessed at'),
     figure('line.shared', brand.shared_lines, null, 'numbers from which many customers call'),
     figure('pins.still', pins.still.map(String), null, 'digits of PINs from before that are still taken'),
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),

@@ -16,8 +16,8 @@ export type BeginsBecause = { failing: Failing; baseline: number } | { reason: s
 export interface SprayStore {
   /** All that are on at that moment. */
   current(at: Date): Promise<Spray[]>
-  /** Where persons have ended one, so that figures begin none before that moment. Null: of the whole service. */
-  resting(at: Date): Promise<{ brand: string | null; until: string }[]>
+  /** Where persons have ended one lately, so that figures begin none. Null: of the whole service. */
+  resting(at: Date): Promise<{ brand: string | null }[]>
   /** False: one is on there, and stays as it is. An order takes its place: it has the end and the actor of the order. */
   begin(
     spray: { brand: string | null; until: Date },

@@ -10,6 +10,7 @@ import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
+import { beginSpray, endSpray } from '../turn/spray-orders.ts'
 import type { Deps } from './deps.ts'
 
 /** Who did it, in the history: as the commands write it. */
@@ -32,6 +33,8 @@ type Parts = Pick<
   | 'accountAudit'
   | 'hotlines'
   | 'reports'
+  | 'sprays'
+  | 'sprayBook'
   | 'clock'
 >
 
@@ -52,6 +55,8 @@ export function createOperator(parts: Parts): Operator {
     accountAudit,
     hotlines,
     reports,
+    sprays,
+    sprayBook,
     clock,
   } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
@@ -59,6 +64,7 @@ export function createOperator(parts: Parts): Operator {
   const noticeParts = { notices, brands }
   const reportParts = { reports, hotlines: [...hotlines.byBrand.values()] }
   const hoursParts = { specialHours, calendar, brands }
+  const sprayParts = { sprays: sprayBook, brands, isWhole: true }
   const incidentParts = {
     incidents,
     brands: languagesOf(brands),
@@ -98,6 +104,23 @@ export function createOperator(parts: Parts): Operator {
       const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
       refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
+    },
+    listSprays: async () => ({ sprays: await sprayBook.current(clock.now()) }),
+    async usualFailures({ brand, ...hour }) {
+      const { customers, peaks } = await sprayBook.usual(brand, hour)
+      return { customers, peaks: [...peaks] }
+    },
+    async beginSpray(sent) {
+      const begun = await beginSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof begun === 'object' ? sentencesOf(begun.faults) : null)
+      await sprays.look()
+      return {}
+    },
+    async endSpray(sent) {
+      const ended = await endSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof ended === 'object' ? sentencesOf(ended.faults) : null)
+      await sprays.look()
+      return { done: ended === 'ended' }
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),
     async openIncident(sent) {

@@ -1,5 +1,6 @@
 /** Attacks over many accounts, each with its events in one transaction, and what is usual of each hour. */
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { sprayRule } from '../auth/spray.ts'
 import type { DurableEvent } from '../seams/events.ts'
 import type { Spray, SprayStore } from '../seams/sprays.ts'
 import { createEventLog } from './events.ts'
@@ -33,13 +34,7 @@ export function createSprays(db: Kysely<Schema>): SprayStore {
       })
     },
     async resting(at) {
-      const rows = await db
-        .selectFrom('spray')
-        .select(['brand', ({ fn }) => fn.max('rests_until').as('until')])
-        .where('rests_until', '>', at)
-        .groupBy('brand')
-        .execute()
-      return rows.map(({ brand, until }) => ({ brand, until: (until as Date).toISOString() }))
+      return db.selectFrom('spray').select('brand').distinct().where('rests_until', '>', at).execute()
     },
     async begin({ brand, until }, { actor, because }, at) {
       // One that is over and not recorded yet is in the way of the next.
@@ -90,6 +85,9 @@ export function createSprays(db: Kysely<Schema>): SprayStore {
         .where('hour', '=', hour)
         .where('day', 'in', [...days])
         .execute()
+      // Where they say what is usual, nobody counts a million customers.
+      if (peaks.length >= sprayRule.weeks.needed)
+        return { customers: null, peaks: peaks.map(({ failures }) => failures) }
       const { customers } = await db
         .selectFrom('account')
         .select(({ fn }) => fn.countAll<string>().as('customers'))

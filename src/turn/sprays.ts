@@ -67,16 +67,22 @@ export function watchSprays({ brands, failures, store, clock, log }: SprayParts)
     )
     if (read.some(({ counted }) => counted === 'here'))
       log.error({ store: 'live' }, 'failures of all callers are counted here alone')
+    const isSome = sumOf(read).accounts >= sprayRule.still.accounts
+    const resting = isSome ? await store.resting(now) : []
+    const rests = (scope: string | null): boolean => resting.some(({ brand }) => brand === scope)
     let isChanged = false
-    for (const { brand, ...failing } of read) isChanged = (await weigh([brand], brand.name, failing)) || isChanged
+    for (const { brand, ...failing } of read)
+      if (isOn(brand.name) || !isOn(null))
+        isChanged = (await weigh([brand], brand.name, failing, rests(brand.name))) || isChanged
     if (isChanged) on = await store.current(now)
-    // What each of several brands meets alone stays below the figures of each. Those that have their own alarm have their own end.
-    const others = isOn(null) ? read : read.filter(({ brand }) => !isOn(brand.name))
+    // What each of several brands meets alone stays below the figures of each. Those that have their own alarm, or had it ended, are no part of it.
+    const others = isOn(null) ? read : read.filter(({ brand: { name } }) => !isOn(name) && !rests(name))
     const whole = others.map(({ brand }) => brand)
-    if (await weigh(whole, null, sumOf(others))) on = await store.current(now)
+    if (await weigh(whole, null, sumOf(others), rests(null))) on = await store.current(now)
     last = read.map(({ brand, failures, accounts }) => {
       return { brand: brand.name, failures, accounts, isAlarmed: isOn(brand.name) || isOn(null) }
     })
+    // Figures that rang are not usual, unless a person says that they are by ending it.
     for (const { brand, failures } of read) if (!isOn(brand.name) && !isOn(null)) await noteUsual(brand, failures, now)
   }
 
@@ -85,18 +91,19 @@ export function watchSprays({ brands, failures, store, clock, log }: SprayParts)
   }
 
   /** Whether something was begun. */
-  async function weigh(of: readonly SprayBrand[], scope: string | null, failing: Failing): Promise<boolean> {
+  async function weigh(
+    of: readonly SprayBrand[],
+    scope: string | null,
+    failing: Failing,
+    isResting: boolean,
+  ): Promise<boolean> {
     // Below it figures begin and prolong nothing, so nothing has to be read.
     if (failing.accounts < sprayRule.still.accounts) return false
     const now = clock.now()
     const until = on.find(({ brand }) => brand === scope)?.until
-    const resting = (await store.resting(now)).find(({ brand }) => brand === scope)
     const baselines = await Promise.all(of.map(async (brand) => baselineOf(await usualOf(store, brand, now))))
     const baseline = baselines.reduce((sum, each) => sum + each, 0)
-    const state = {
-      until: until === undefined ? null : Date.parse(until),
-      restsUntil: resting === undefined ? 0 : Date.parse(resting.until),
-    }
+    const state = { until: until === undefined ? null : Date.parse(until), isResting }
     const move = sprayMove(state, failing, baseline, now.getTime())
     if (move.kind === 'prolong') await store.prolong(scope, new Date(move.until))
     if (move.kind !== 'begin') return false

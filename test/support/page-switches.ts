@@ -18,6 +18,7 @@ export function pageSwitches(): Switches {
   const since = ago(600 * SECOND)
   return {
     brands: [brand('rheinnetz', ['bill', 'outage', 'join']), brand('sternmobil', ['bill', 'sim_lost'])],
+    sprays: [],
     notices: [
       {
         brand: 'rheinnetz',

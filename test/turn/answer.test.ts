@@ -96,7 +96,7 @@ describe('a line', () => {
   const claim = { ...CLAIM, keyed: 'as it was keyed' }
 
   /** What a check that ends so does to the counters of the line. */
-  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone') {
+  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone' | 'spray') {
     const hotline = shipped.get('rheinnetz')
     if (!hotline) throw new Error('there is no such brand')
     const done: [string, unknown][] = []
@@ -112,7 +112,7 @@ describe('a line', () => {
         },
         giveBack: async (attempt: unknown) => void done.push(['give back', attempt]),
       },
-      sprays: { hasOneTry: () => false },
+      sprays: { hasOneTry: () => ends === 'spray' },
       slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
       attempts: {
         reserve: async () => ({ kind: ends === 'repeated' ? 'repeated' : 'reserved', ordinal: 1, stored }),
@@ -151,6 +151,11 @@ describe('a line', () => {
   it('that is full has nothing checked, with a warning', async () => {
     const { admitted, done, logged } = await told('full')
     expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
+  })
+
+  it('is let try once while many accounts are being guessed at', async () => {
+    const { admitted, done } = await told('spray')
+    expect([admitted, done.length]).toEqual([{ kind: 'admitted', digits, isLast: true }, 1])
   })
 
   it('that is counted by this instance alone is let in as far as that goes, with an error in the log', async () => {

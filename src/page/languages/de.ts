@@ -470,6 +470,28 @@ export const words = {
       page_gone: 'Seite nicht mehr offen',
       supervisor: 'von der Teamleitung gesetzt',
     },
+    sprays: {
+      title: 'Rateversuche',
+      none: 'Keine Häufung von Fehlversuchen.',
+      everywhere: 'Alle Marken',
+      noticed: 'An vielen Konten wird geraten.',
+      declared: (by: string) => `Eingeschaltet von ${by}.`,
+      oneTry: 'Jeder Anruf hat einen Versuch.',
+      alarmAlone: 'Anrufe haben weiter drei Versuche.',
+      failed: (failures: number, accounts: number) =>
+        `${failures === 1 ? '1 Fehlversuch' : `${failures} Fehlversuche`} bei ${accounts === 1 ? '1 Nummer' : `${accounts} Nummern`} in zehn Minuten`,
+      times: (since: string, until: string) => `seit ${since}, mindestens bis ${until}`,
+      begin: 'Nur ein Versuch je Anruf …',
+      means:
+        'Jeder Anruf hat dann einen Versuch statt drei, und Antworten dauern bis zu zwei Sekunden. Wer sich vertippt, kann gleich wieder anrufen. Es endet von selbst.',
+      howLong: 'Wie lange',
+      duration: (minutes: number) =>
+        minutes < 60 ? `${minutes} Minuten` : minutes === 60 ? '1 Stunde' : `${minutes / 60} Stunden`,
+      reason: 'Grund, ohne Namen von Personen',
+      doBegin: 'Einschalten',
+      end: 'Beenden',
+      endMeans: 'Jeder Anruf hat dann wieder drei Versuche. Eine Stunde lang beginnt es nicht mehr von selbst.',
+    },
     notices: 'Durchsagen',
     noNotices: 'Keine Durchsage ist eingeschaltet.',
     addNotice: 'Neue Durchsage',

@@ -450,6 +450,28 @@ export const words: PageWords = {
       page_gone: 'page no longer open',
       supervisor: 'set by a supervisor',
     },
+    sprays: {
+      title: 'Guessing',
+      none: 'No more failures than usual.',
+      everywhere: 'All brands',
+      noticed: 'Many accounts are being guessed at.',
+      declared: (by) => `Switched on by ${by}.`,
+      oneTry: 'Each call has one try.',
+      alarmAlone: 'Calls still have three tries.',
+      failed: (failures, accounts) =>
+        `${failures === 1 ? '1 try' : `${failures} tries`} failed on ${accounts === 1 ? '1 number' : `${accounts} numbers`} in ten minutes`,
+      times: (since, until) => `since ${since}, until ${until} at least`,
+      begin: 'One try a call …',
+      means:
+        'Each call then has one try instead of three, and answers take up to two seconds. Callers who mistype can call again at once. It ends by itself.',
+      howLong: 'How long',
+      duration: (minutes) =>
+        minutes < 60 ? `${minutes} minutes` : minutes === 60 ? '1 hour' : `${minutes / 60} hours`,
+      reason: 'Reason, without names of people',
+      doBegin: 'Switch on',
+      end: 'End',
+      endMeans: 'Each call then has three tries again. For an hour it does not begin by itself.',
+    },
     notices: 'Notices',
     noNotices: 'No notice is switched on.',
     addNotice: 'New notice',
