@@ -1,5 +1,5 @@
 /**
- * What expires: the calls that are on now and what was tried from which line, in this process's memory (`memory.ts`) or on Redis (`redis.ts`), with one
+ * What expires: the calls that are on now, what was tried from which line and what failed of all callers, in this process's memory (`memory.ts`) or on Redis (`redis.ts`), with one
  * behaviour; and the word between instances that something has changed. Losing all of it loses no PIN try, no lock and no
  * place in the queue: those are durable facts of `store/`. Imports `seams`, `call` and, for Redis, ioredis.
  */

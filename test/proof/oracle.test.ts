@@ -70,6 +70,15 @@ const takesNoForYes: typeof verify = {
       handOff: null,
     },
 }
+const triesOn: typeof verify = {
+  ...verify,
+  answer: (moment, answer) =>
+    verify.answer?.(moment, answer.kind === 'admitted' ? { ...answer, isLast: false } : answer) ?? {
+      kind: 'end',
+      say: [],
+      handOff: null,
+    },
+}
 const takesWrongForRight: typeof verify = {
   ...verify,
   answer: (moment, answer) => {
@@ -229,6 +238,12 @@ describe('the oracle', () => {
   ])('sees, as the proof does, that a secret is checked that %s', (_how, type) => {
     const hotline = smallHotline({ flow: flowWith(), types: ours({ verify: type }) })
     expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe('line')
+    expect(firstSafetyRule(hotline)).toBe('tries')
+  })
+
+  it('sees, as the proof does, that a call tries on after the last try that it was given', () => {
+    const hotline = smallHotline({ flow: flowWith(), types: ours({ verify: triesOn }) })
+    expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe('checks')
     expect(firstSafetyRule(hotline)).toBe('tries')
   })
 
