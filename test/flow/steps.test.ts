@@ -460,7 +460,7 @@ steps:
 start: number
 steps:
   number: ${identifyStep('pin')}
-  pin: ${verifyStep('bye').replace('refused: no', 'recheck: again').replace('unavailable: no', 'unavailable: later')}
+  pin: ${verifyStep('bye').replace('refused: no', 'recheck: again').replace('unavailable: bye', 'unavailable: later')}
   again: ${identifyStep('last')}
   last: ${verifyStep('bye')}
   no: { type: hang_up, prompt: refused }
