@@ -21,6 +21,8 @@ export const sprayRule = {
   restMs: HOUR,
   /** The longest that a person can order at a time, ms. */
   longestMs: 24 * HOUR,
+  /** Secrets that one call may try while it is on. */
+  tries: 1,
   /** Usual is the median of the same hour of the same day of the week, of so many weeks, once there are so many of them. */
   weeks: { looked: 4, needed: 2 },
   /**

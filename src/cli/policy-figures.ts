@@ -197,7 +197,7 @@ function lineFigures(kind: keyof typeof lineLimits, { failures, accounts, costs 
 
 /** Guesses at many accounts, of all callers of a brand or of the service together. */
 function sprayFigures(): Figure[] {
-  const { windowMs, times, accounts, still, calmMs, restMs, longestMs, accountsPerFailure, weeks } = sprayRule
+  const { windowMs, times, accounts, still, calmMs, restMs, longestMs, tries, accountsPerFailure, weeks } = sprayRule
   return [
     figure('spray.window', windowMs, 'ms', 'failures of all callers are counted in any span of so long'),
     figure('spray.times', times, 'times', 'what is usual at that hour, and it is an alarm'),
@@ -210,7 +210,12 @@ function sprayFigures(): Figure[] {
     figure('spray.rests', restMs, 'ms', 'so long figures begin none where a person has ended one'),
     figure('spray.longest', longestMs, 'ms', 'that a person can order at a time'),
     figure('spray.looks', LOOK_MS, 'ms', 'between two looks of a server at the figures'),
-    figure('spray.tries', 1, 'tries', 'secrets that one call may try while it is on, where the brand lets that follow'),
+    figure(
+      'spray.tries',
+      tries,
+      'tries',
+      'secrets that one call may try while it is on, where the brand lets that follow',
+    ),
     figure('spray.answer.grid', SPRAY_PACE.gridMs, 'ms', 'grid on which answers about accounts leave then'),
     figure('spray.answer.at_least', SPRAY_PACE.atLeastMs, 'ms', 'the earliest of them then'),
     figure(

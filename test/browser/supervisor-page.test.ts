@@ -174,10 +174,16 @@ describePages('the page of a supervisor', (pages) => {
     server.sprays = pageSprays()
     const page = await openDesk()
     const alarm = page.locator('.sprays')
-    await alarm.getByRole('alert').getByText('Many accounts are being guessed at.').waitFor()
-    expect(await alarm.getByRole('alert').textContent()).toMatch(
-      /^Rheinnetz Many accounts are being guessed at\. Each call has one try\.213 tries failed on 190 numbers in ten minutes · since \d\d:\d\d, until \d\d:\d\d at leastEnd/,
+    await alarm.getByText('Many accounts are being guessed at.').first().waitFor()
+    expect(await alarm.getByRole('alert').textContent()).toBe(
+      'Rheinnetz: Many accounts are being guessed at. Each call has one try. All brands: Switched on by a command. Each call has one try.',
     )
+    expect(await alarm.locator('.spray').allTextContents()).toEqual([
+      expect.stringMatching(
+        /^Rheinnetz Many accounts are being guessed at\. Each call has one try\.213 tries failed on 190 numbers in ten minutes · since \d\d:\d\d, until \d\d:\d\d at leastEnd$/,
+      ),
+      expect.stringMatching(/^All brands .* at least$/),
+    ])
     for (const [width, colorScheme, language] of [
       [1280, 'dark', 'Deutsch'],
       [390, 'light', 'Türkçe'],
@@ -189,7 +195,7 @@ describePages('the page of a supervisor', (pages) => {
       expect(await accessibilityFindings(page)).toEqual([])
       expect(await fitsItsWidth(page)).toBe(true)
     }
-    await alarm.getByRole('button', { name: 'End', exact: true }).first().click()
+    await alarm.getByRole('button', { name: 'End', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('Bills went out')
     await dialog.getByRole('button', { name: 'End', exact: true }).click()
@@ -200,7 +206,7 @@ describePages('the page of a supervisor', (pages) => {
   it('gives calls one try for as long as is said, and names what the server did not take', async () => {
     const { server } = pages()
     const page = await openDesk()
-    await page.getByText('No more failures than usual.').waitFor()
+    await page.getByText('No sign of guessing at many accounts.').waitFor()
     await page.getByRole('button', { name: 'One try a call' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Brand').selectOption('sternmobil')

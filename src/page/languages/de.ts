@@ -472,10 +472,11 @@ export const words = {
     },
     sprays: {
       title: 'Rateversuche',
-      none: 'Keine Häufung von Fehlversuchen.',
+      none: 'Kein Anzeichen, dass an vielen Konten geraten wird.',
       everywhere: 'Alle Marken',
       noticed: 'An vielen Konten wird geraten.',
       declared: (by: string) => `Eingeschaltet von ${by}.`,
+      byCommand: 'Eingeschaltet durch einen Befehl.',
       oneTry: 'Jeder Anruf hat einen Versuch.',
       alarmAlone: 'Anrufe haben weiter drei Versuche.',
       failed: (failures: number, accounts: number) =>

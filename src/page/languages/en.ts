@@ -452,10 +452,11 @@ export const words: PageWords = {
     },
     sprays: {
       title: 'Guessing',
-      none: 'No more failures than usual.',
+      none: 'No sign of guessing at many accounts.',
       everywhere: 'All brands',
       noticed: 'Many accounts are being guessed at.',
       declared: (by) => `Switched on by ${by}.`,
+      byCommand: 'Switched on by a command.',
       oneTry: 'Each call has one try.',
       alarmAlone: 'Calls still have three tries.',
       failed: (failures, accounts) =>

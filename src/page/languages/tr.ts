@@ -451,10 +451,11 @@ export const words: PageWords = {
     },
     sprays: {
       title: 'Tahmin denemeleri',
-      none: 'Hatalı deneme her zamankinden fazla değil.',
+      none: 'Birçok hesapta tahmin belirtisi yok.',
       everywhere: 'Tüm markalar',
       noticed: 'Birçok hesapta PIN tahmin ediliyor.',
       declared: (by) => `Açan: ${by}.`,
+      byCommand: 'Bir komutla açıldı.',
       oneTry: 'Her aramada bir deneme var.',
       alarmAlone: 'Aramalarda hâlâ üç deneme var.',
       failed: (failures, accounts) => `On dakikada ${accounts} numarada ${failures} hatalı deneme`,

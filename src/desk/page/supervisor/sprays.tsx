@@ -1,7 +1,7 @@
 /** Guesses at many accounts: an alarm that nobody overlooks, and what a supervisor does about it. */
 import { useState } from 'preact/hooks'
 import type { Switches } from '../../../floor/switches-view.ts'
-import { useLanguage } from '../../../page/language.ts'
+import { type Language, useLanguage } from '../../../page/language.ts'
 import { capital } from '../../../page/named.ts'
 import { when } from '../../../page/time.ts'
 import { BrandField, Field, FormDialog, Refused } from './fields.tsx'
@@ -9,11 +9,14 @@ import { FormButtons } from './notice-form.tsx'
 import type { SwitchesState } from './use-switches.ts'
 
 type Spray = Switches['sprays'][number]
+type Words = Language['supervision']['sprays']
 type OpenForm = { kind: 'begin' } | { kind: 'end'; of: Spray }
 
 /** Minutes; the server takes up to a day. */
 const DURATIONS = [30, 60, 240, 1440]
 const USUAL_MINUTES = 60
+/** As events call what was done by command. */
+const COMMAND = 'cli'
 /** Letters of a reason; the server counts too (`flow/reason.ts`). */
 const LONGEST_REASON = 200
 
@@ -34,7 +37,11 @@ export function Sprays({ switches, state, now }: { switches: Switches; state: Sw
           {words.begin}
         </button>
       </div>
-      <ul role="alert">
+      {/* Without the figures, so that it is said again only when it is another. */}
+      <p class="unseen" role="alert">
+        {sprays.map((spray) => sentenceOf(spray, words)).join(' ')}
+      </p>
+      <ul>
         {sprays.map((spray) => (
           <li class="spray" key={spray.brand ?? ''}>
             <SprayLine spray={spray} now={now} />
@@ -55,18 +62,30 @@ export function Sprays({ switches, state, now }: { switches: Switches; state: Sw
 function SprayLine({ spray, now }: { spray: Spray; now: number }) {
   const language = useLanguage()
   const words = language.supervision.sprays
-  const { brand, since, until, actor, hasOneTry, failures, accounts } = spray
+  const { brand, since, until, failures, accounts } = spray
   return (
     <div class="spray-line">
       <p>
-        <strong>{brand === null ? words.everywhere : capital(brand)}</strong>{' '}
-        {actor === null ? words.noticed : words.declared(actor)} {hasOneTry ? words.oneTry : words.alarmAlone}
+        <strong>{placeOf(brand, words)}</strong> {whatOf(spray, words)}
       </p>
       <p>
         {words.failed(failures, accounts)} · {words.times(when(since, now, language), when(until, now, language))}
       </p>
     </div>
   )
+}
+
+function placeOf(brand: string | null, words: Words): string {
+  return brand === null ? words.everywhere : capital(brand)
+}
+
+function whatOf({ actor, hasOneTry }: Spray, words: Words): string {
+  const because = actor === null ? words.noticed : actor === COMMAND ? words.byCommand : words.declared(actor)
+  return `${because} ${hasOneTry ? words.oneTry : words.alarmAlone}`
+}
+
+function sentenceOf(spray: Spray, words: Words): string {
+  return `${placeOf(spray.brand, words)}: ${whatOf(spray, words)}`
 }
 
 interface FormParts {
@@ -111,11 +130,7 @@ function EndForm({ of, state, close }: FormParts & { of: Spray }) {
     if ((await state.run('sprays/end', { brand: of.brand, reason })) !== null) close()
   }
   return (
-    <FormDialog
-      title={`${words.end}: ${of.brand === null ? words.everywhere : capital(of.brand)}`}
-      close={close}
-      submit={end}
-    >
+    <FormDialog title={`${words.end}: ${placeOf(of.brand, words)}`} close={close} submit={end}>
       <p>{words.endMeans}</p>
       <ReasonField value={reason} set={setReason} />
       <Refused refused={state.refused} />
