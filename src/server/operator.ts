@@ -10,6 +10,7 @@ import { takenBy } from '../hotlines/hotlines.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
+import { beginSpray, endSpray } from '../turn/spray-orders.ts'
 import type { Deps } from './deps.ts'
 
 /** What takes longer is answered as it stands, ms: before a command loses its patience (`cli/asked-server.ts`). */
@@ -36,6 +37,8 @@ type Parts = Pick<
   | 'retention'
   | 'hotlines'
   | 'reports'
+  | 'sprays'
+  | 'sprayBook'
   | 'clock'
 >
 
@@ -57,6 +60,8 @@ export function createOperator(parts: Parts): Operator {
     retention,
     hotlines,
     reports,
+    sprays,
+    sprayBook,
     clock,
   } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
@@ -64,6 +69,7 @@ export function createOperator(parts: Parts): Operator {
   const noticeParts = { notices, brands }
   const reportParts = { reports, hotlines: [...hotlines.byBrand.values()] }
   const hoursParts = { specialHours, calendar, brands }
+  const sprayParts = { sprays: sprayBook, brands, isWhole: true }
   const incidentParts = {
     incidents,
     brands: languagesOf(brands),
@@ -103,6 +109,23 @@ export function createOperator(parts: Parts): Operator {
       const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
       refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
+    },
+    listSprays: async () => ({ sprays: await sprayBook.current(clock.now()) }),
+    async usualFailures({ brand, ...hour }) {
+      const { customers, peaks } = await sprayBook.usual(brand, hour)
+      return { customers, peaks: [...peaks] }
+    },
+    async beginSpray(sent) {
+      const begun = await beginSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof begun === 'object' ? sentencesOf(begun.faults) : null)
+      await sprays.look()
+      return {}
+    },
+    async endSpray(sent) {
+      const ended = await endSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof ended === 'object' ? sentencesOf(ended.faults) : null)
+      await sprays.look()
+      return { done: ended === 'ended' }
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),
     async openIncident(sent) {

@@ -59,6 +59,19 @@ describe('a command', () => {
     expect(await running.deps.notices.current(new Date())).toEqual([])
   })
 
+  it('gives calls one try, which this server knows at once, says what is on, and ends it', async () => {
+    const { sprays, hotlines } = running.deps
+    const brand = hotlines.byBrand.get('rheinnetz')?.brand
+    if (!brand) throw new Error('there is no such brand')
+    const place = ['--brand', 'rheinnetz', '--reason', 'Warned by the police']
+    expect(await command('spray', 'begin', '--for', '2h', ...place)).toMatchObject({ code: 0, err: '' })
+    expect(sprays.hasOneTry(brand)).toBe(true)
+    expect((await command('spray', 'status')).out).toMatch(/^rheinnetz ON since .*, one try a call, by cli; usual/)
+    expect(await command('spray', 'end', ...place)).toMatchObject({ code: 0, err: '' })
+    expect(sprays.hasOneTry(brand)).toBe(false)
+    expect((await command('spray', 'end', ...place)).err).toContain('rufpass spray status')
+  })
+
   it('checks accounts, and tells what the daily check has counted', async () => {
     const { accountAudit, database } = running.deps
     await database.db
