@@ -18,7 +18,7 @@ import {
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
-import { NETWORK_KEPT_MS, signInLimits } from '../auth/sign-in-limits.ts'
+import { NETWORK_KEPT_MS, secondsOf, signInLimits } from '../auth/sign-in-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -147,14 +147,14 @@ export function sharedFigures({
       'wrong sign-ins under one name from one network in a window',
     ),
     figure('desk.wrong.address', signInLimits.address.most, 'tries', 'wrong sign-ins from one network in a window'),
-    figure('desk.wrong.window', signInLimits.name.withinMs, 'ms', 'that window'),
+    figure('desk.wrong.window', secondsOf(signInLimits.name), 's', 'that window'),
     figure(
       'desk.wrong.elsewhere',
       signInLimits.elsewhere.most,
       'tries',
       'wrong sign-ins under one name from networks where the agent has not signed in lately',
     ),
-    figure('desk.wrong.elsewhere.window', signInLimits.elsewhere.withinMs, 'ms', 'in this time'),
+    figure('desk.wrong.elsewhere.window', secondsOf(signInLimits.elsewhere), 's', 'in this time'),
     figure('desk.network', NETWORK_KEPT_MS, 'ms', "after the last sign-in there a network is still the agent's"),
     figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
     figure('desk.searches.window', SEARCH_S, 's', 'that window'),
