@@ -7,6 +7,7 @@ import { type IncidentFault, languagesOf, openIncident } from '../context/incide
 import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
+import { NoAnswer, within } from '../seams/within.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
@@ -229,11 +230,14 @@ export function createOperator(parts: Parts): Operator {
       const removed = new Map<string, number>()
       const told = (step: { table: string; removed: number }): void =>
         void removed.set(step.table, (removed.get(step.table) ?? 0) + step.removed)
-      const soFar = async () => {
-        await clock.wait(ANSWERED_MS)
-        return { began, ended: null, counts: [...removed].map(([table, count]) => ({ table, removed: count })) }
+      try {
+        return { run: await within(ANSWERED_MS, retention.run({ again: true, told })) }
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error
+        return {
+          run: { began, ended: null, counts: [...removed].map(([table, count]) => ({ table, removed: count })) },
+        }
       }
-      return { run: await Promise.race([retention.run({ again: true, told }), soFar()]) }
     },
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []
