@@ -165,7 +165,7 @@ describe('a line', () => {
     expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
   })
 
-  it('of which all together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
+  it('of a brand whose lines together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
     const { checked, done, reserved, logged } = await told('none left of all')
     expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
     const subject = expect.stringMatching(/^unknown:/)
