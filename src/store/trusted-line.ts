@@ -1,8 +1,8 @@
 /** Which lines of a customer are their own: the one place that says it, for statements (docs/security.md#the-trusted-line). */
 
 /**
- * A subquery without its end: the numbers (`p.number`) of an account, each of which is on file undisputed, with a SIM that is as old and did not end, for so long, and
- * from which a secret was right since both. What is on file since ever is old; where it is not known which SIM a number has, any of the account's counts. The
+ * A subquery without its end: the numbers (`p.number`) of an account that have been on file undisputed for so long, with a SIM that is as old and did not end within
+ * that time, and from which a secret was right since both. What is on file since ever is old; where it is not known which SIM a number has, any of the account's counts. The
  * arguments are text of the statement: `brand` and `ref` of the account, and for how long in ms.
  */
 export function trustedLine(brand: string, ref: string, afterMs: string): string {
