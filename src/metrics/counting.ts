@@ -53,7 +53,7 @@ function beginAtNothing(metrics: Metrics, brands: readonly string[]): void {
   for (const [route, all] of Object.entries(WATCHED)) for (const outcome of all) webhooks.inc({ route, outcome }, 0)
   for (const brand of brands) {
     for (const outcome of outcomes) calls.inc({ brand, outcome }, 0)
-    for (const tier of [...softLocks.map((_, place) => `soft_${place + 1}`), 'hard', 'year'])
+    for (const tier of [...softLocks.map((_, place) => `soft_${place + 1}`), 'strangers', 'hard', 'year'])
       locks.inc({ brand, tier }, 0)
   }
   const lines = [...Object.keys(lineLimits), 'calls'].map((layer) => `line_${layer}`)

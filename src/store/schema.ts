@@ -53,6 +53,7 @@ import type {
   PinCopyTable,
   PinKeyTable,
   PinStateTable,
+  ProvedLineTable,
   VerifierTable,
 } from './tables/secrets.ts'
 
@@ -72,6 +73,7 @@ export interface Schema {
   erased_count: ErasedCountTable
   retired_ticket: RetiredTicketTable
   pin_state: PinStateTable
+  proved_line: ProvedLineTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
   past_secret: PastSecretTable

@@ -76,7 +76,17 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
     const ofLine = { call, brand, claim, token, by }
-    const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, by }
+    const request = {
+      callId: call.id,
+      actor: 'caller',
+      token,
+      brand,
+      claim,
+      credential,
+      digits,
+      line: lineOf(call),
+      by,
+    }
     const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
     if (result !== 'failed' && result !== 'unchecked') await giveBack(world, ofLine, result !== 'unavailable')
@@ -150,6 +160,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
     return { kind: 'ticket', number }
   },
+}
+
+/** The line of a call. One whose signature does not hold is none: the network says that the number is another's. */
+function lineOf({ callerNumber, carried }: Call): string | null {
+  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 interface Checked {

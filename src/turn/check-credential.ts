@@ -30,6 +30,8 @@ export interface CheckRequest {
   claim: Claim
   credential: CredentialKind
   digits: Secret
+  /** From which line, E.164; null: withheld or in doubt, or none, as at every door but the telephone. It proves nothing. */
+  line: string | null
   /** Until when a hashing slot is waited for. */
   by: Deadline
   /** Asked once the work begins, so that no more are spent at once than are at work. Where not, it is wrong, by the same work on an account that nobody has. */
@@ -65,7 +67,7 @@ function nobodys({ claim, token }: CheckRequest): Claim {
 
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
-  { callId, actor, token, brand: of, claim, credential, digits }: CheckRequest,
+  { callId, actor, token, brand: of, claim, credential, digits, line }: CheckRequest,
 ): Promise<CheckResult> {
   const brand = of.name
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
@@ -76,6 +78,7 @@ async function spendAndCompare(
     credential,
     ownSubject: sims === null ? null : simsSubject(claim.subject, credential),
     owner: { brand, ref, sims },
+    line,
   }
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
@@ -94,6 +97,7 @@ async function spendAndCompare(
     facts: {
       credential,
       result: resultClass(reservation, claim, right),
+      ...(reservation.kind === 'reserved' && { origin: reservation.origin }),
       ...(standing?.setAt && { setAt: standing.setAt }),
     },
   })

@@ -1,7 +1,7 @@
 /** What stands in for a seam does what the seam does, and counts it once. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
-import { TOTAL_LIMIT } from '../../src/auth/lockout.ts'
+import { type Origin, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import {
   countAttempts,
@@ -99,6 +99,7 @@ describe('tries', () => {
     outcome: 'right' | 'wrong',
     actor: string,
     totals: readonly number[] = [],
+    origin: Origin = 'trusted',
   ) => {
     const left = [...totals]
     const lockState = async () => ({ total: left.shift() ?? 0 })
@@ -109,9 +110,10 @@ describe('tries', () => {
       credential: 'pin' as const,
       ownSubject: null,
       owner: { brand: 'lindenfon', ref: 'r', sims: null },
+      line: null,
     }
     for (const ordinal of ordinals) {
-      const reservation = { kind: 'reserved' as const, ordinal, stored: [] }
+      const reservation = { kind: 'reserved' as const, origin, ordinal, inARow: ordinal, stored: [] }
       await attempts.settle(attempt, reservation, outcome, event('verify', { result: outcome }, actor))
     }
   }
@@ -135,12 +137,20 @@ describe('tries', () => {
         credential: 'pin',
         ownSubject: null,
         owner: { brand: 'lindenfon', ref: 'r', sims: null },
+        line: null,
       },
       { kind: 'reserved' },
       'wrong',
       null,
     )
     expect((await page()).of('rufpass_locks_total')).toBe(1)
+  })
+
+  it('of strangers use up their share, which is a lock of its own', async () => {
+    await settled([1, 2, 3, 4, 5, 6, 7], 'wrong', 'caller', [], 'stranger')
+    const { of } = await page()
+    const tiers = ['soft_1', 'soft_2', 'strangers'].map((tier) => of('rufpass_locks_total', { tier }))
+    expect([...tiers, of('rufpass_locks_total')]).toEqual([1, 1, 1, 3])
   })
 
   it('that are right begin none', async () => {

@@ -1,6 +1,7 @@
 /** A caller who keys what they are told, in each state that an account or a number may be in, and all that is seen of the answers. */
 import { sql } from 'kysely'
 import { canonicalEntry } from '../../src/auth/identifiers.ts'
+import { STRANGERS_IN_A_ROW } from '../../src/auth/lockout.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
 import type { Clock } from '../../src/seams/clock.ts'
@@ -25,7 +26,7 @@ export interface State {
   pin: (n: number) => string
   /** The PUK that is keyed again and again; wrong ones by default. */
   puk?: string
-  lock: 'none' | 'soft' | 'hard'
+  lock: 'none' | 'soft' | 'hard' | 'strangers'
   isOverLimit?: boolean
 }
 
@@ -41,6 +42,8 @@ export function statesOf(brand: string): Record<string, State> {
     'locked for good': { entry: first.number, pin: wrong, lock: 'hard' },
     'locked for good, right PIN': { entry: first.number, pin: () => first.pin, lock: 'hard' },
     'unknown number, locked': { entry: nobody, pin: wrong, lock: 'soft' },
+    'all used that strangers have': { entry: first.number, pin: wrong, lock: 'strangers' },
+    'all used that strangers have, right PIN': { entry: first.number, pin: () => first.pin, lock: 'strangers' },
     // Where there are PUKs: a customer with two SIMs, and one without any.
     ...(brand === 'alpenfunk' && {
       'two SIMs': { entry: '53173052', pin: wrong, lock: 'none' },
@@ -141,7 +144,8 @@ async function lock({ deps, clock }: TestApp<Clock>, brand: string, { entry, loc
       ? accountSubject(brand, found.account.ref)
       : unknownSubject(keys.subject, brand, canonicalEntry(entry, '49'))
   await sql`
-    insert into pin_state (subject, tries, consecutive, failures, locked_until, hard_locked)
-    values (${subject}, 3, 3, array[now(), now(), now()], now() + interval '15 minutes', ${lock === 'hard'})
+    insert into pin_state (subject, tries, consecutive, failures, stranger_tries, stranger_consecutive, stranger_failures, locked_until, hard_locked)
+    values (${subject}, 3, 3, array[now(), now(), now()], 3, ${lock === 'strangers' ? STRANGERS_IN_A_ROW : 3}, array[now(), now(), now()],
+      CASE WHEN ${lock !== 'strangers'} THEN now() + interval '15 minutes' END, ${lock === 'hard'})
   `.execute(database.db)
 }

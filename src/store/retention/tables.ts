@@ -80,6 +80,12 @@ export const fates: { [Table in keyof Schema]: Fate } = {
       AND (locked_until IS NULL OR locked_until <= now()) THEN tried_at END`,
   },
   verifier: { with: 'the account' },
+  // It says no number of a customer that is not on file too.
+  proved_line: {
+    days: 'ended',
+    since: 'last_right',
+    unless: 'EXISTS (SELECT FROM identifier AS x WHERE x.ref = t.ref AND x.value = t.number)',
+  },
   past_secret: { with: 'the account, and the fourth before' },
   pin_copy: { with: 'the secret' },
   pin_key: { stays: 'the name of a key, of no person' },
