@@ -116,7 +116,7 @@ export function customerPaths(): ZodOpenApiPathsObject {
       unlocked.pick({ remains: true }),
       {
         '409': refusal(
-          'Nothing was lifted: `not_locked`, `temporary` (wrong tries, ends by itself) or `needs_new_pin`.',
+          'Nothing was lifted: `not_locked`, `temporary` (wrong tries, ends by itself), `trusted_line_only` or `needs_new_pin`.',
           coded,
         ),
       },

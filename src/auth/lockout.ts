@@ -28,7 +28,7 @@ export const TOTAL_WINDOW_MS = 365 * DAY
 export const STRANGERS_IN_A_ROW = 7
 export const STRANGERS_TOTAL = 14
 /** A line is the customer's own when it has been on file for so long, and its SIM too, and a secret from it was right since. */
-export const OWN_LINE_AFTER_MS = 30 * DAY
+export const TRUSTED_LINE_AFTER_MS = 30 * DAY
 
 /** Rows of numbers that belong to nobody are forgotten after this time. */
 export const UNKNOWN_SUBJECT_TTL_MS = 24 * HOUR

@@ -182,6 +182,9 @@ function linesOf(
     ...(lock.byOperator === null ? [] : [`by an operator since ${lock.byOperator}`]),
     ...(lock.until === null ? [] : [`by wrong tries until ${lock.until}`]),
     ...(lock.needsNewPin ? ['by wrong tries until there is a new PIN'] : []),
+    ...(lock.trustedLineOnly
+      ? ['by wrong tries for all but a trusted line, until there is a new PIN or a right one from there']
+      : []),
   ]
   const days = (from: string | null, to: string | null) => `from ${from ?? 'ever'} to ${to ?? 'now'}`
   return [

@@ -7,13 +7,13 @@ import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, U
 import {
   ENTRIES_PER_CALL,
   HARD_LOCK_AFTER,
-  OWN_LINE_AFTER_MS,
   STRANGERS_IN_A_ROW,
   STRANGERS_TOTAL,
   softLocks,
   TOTAL_LIMIT,
   TOTAL_WINDOW_MS,
   TRIES_PER_CALL,
+  TRUSTED_LINE_AFTER_MS,
   UNKNOWN_SUBJECT_TTL_MS,
 } from '../auth/lockout.ts'
 import { SHORTEST } from '../auth/password.ts'
@@ -124,8 +124,8 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'what that costs honest callers',
     ),
     figure(
-      'lock.own_line.after',
-      OWN_LINE_AFTER_MS,
+      'lock.trusted.after',
+      TRUSTED_LINE_AFTER_MS,
       'ms',
       "a number and its SIM are on file before it is the customer's own line, and a secret from it was right since",
     ),

@@ -69,7 +69,7 @@ export async function fail(
   const subject = accountSubject(brandName, ref)
   const owner = { brand: brandName, ref, sims: null }
   for (let made = 0; made < times; made++) {
-    const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null, owner }
+    const attempt = { token: randomUUID(), subject, credential: 'pin' as const, ownSubject: null, owner, line: null }
     const reservation = await deps.attempts.reserve(attempt)
     if (reservation.kind === 'locked') throw new Error(`'before: ${line}' asks for more tries than the lock allows.`)
     await deps.attempts.settle(attempt, reservation, 'wrong', null)

@@ -64,6 +64,10 @@ export const accountState = z
       byOperator: told.nullable().meta({ description: 'Since when an operator has locked it.' }),
       until: told.nullable().meta({ description: 'Until when wrong tries lock it.' }),
       needsNewPin: z.boolean().meta({ description: 'Wrong tries have locked it until there is a new PIN.' }),
+      trustedLineOnly: z.boolean().meta({
+        description:
+          'Wrong tries from elsewhere have locked it for all but a trusted line, until there is a new PIN or a right one from there.',
+      }),
       wrongInARow: counted,
       wrongInAYear: counted,
       ofSims: z.array(z.strictObject({ wrongInARow: counted, isDead: z.boolean() })),
@@ -152,7 +156,7 @@ export const unlocked = z.strictObject({
   lifted: z.boolean(),
   remains: z
     .discriminatedUnion('why', [
-      z.strictObject({ why: z.literal('needs_new_pin') }),
+      z.strictObject({ why: z.enum(['needs_new_pin', 'trusted_line_only']) }),
       z.strictObject({ why: z.literal('temporary'), until: told }),
     ])
     .nullable(),
@@ -163,6 +167,8 @@ export function lockSentence({ lifted, remains }: Unlocked): string {
   switch (remains?.why) {
     case 'needs_new_pin':
       return 'Wrong tries have locked it until there is a new PIN. Issue one by post: rufpass pins issue --number … --again; or import the customer with it and --replace-pins.'
+    case 'trusted_line_only':
+      return 'Wrong tries from elsewhere have locked it for all lines but a trusted one of the customer. A right PIN from there ends that, and so does a new PIN: rufpass pins issue --number … --again.'
     case 'temporary':
       return `Wrong tries lock it until ${remains.until}. That ends by itself, and nobody lifts it before.`
     default:

@@ -172,6 +172,7 @@ function flagsOf(call: Call, lock: LockState | null): string[] {
     ...(call.assurance.lost === undefined ? [] : [call.assurance.lost === 'unknown' ? 'proof_unknown' : 'proof_lost']),
     ...(lock?.lockedUntil ? ['locked'] : []),
     ...(lock?.hardLocked ? ['needs_new_pin'] : []),
+    ...(lock?.strangersShut && !lock.hardLocked ? ['trusted_line_only'] : []),
     ...(lock?.operatorLocked ? ['locked_by_operator'] : []),
   ]
 }

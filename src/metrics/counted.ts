@@ -3,8 +3,8 @@
  * writes knows that it is counted, and each thing is counted in one place.
  */
 import type { HashingSlots } from '../auth/hashing-slots.ts'
-import { HARD_LOCK_AFTER, softLocks } from '../auth/lockout.ts'
-import type { Attempts } from '../seams/attempts.ts'
+import { HARD_LOCK_AFTER, STRANGERS_IN_A_ROW, softLocks } from '../auth/lockout.ts'
+import type { Attempts, Reservation } from '../seams/attempts.ts'
 import type { CallCodes } from '../seams/call-codes.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Deliveries } from '../seams/deliveries.ts'
@@ -86,7 +86,7 @@ export function countAttempts<Of extends Attempts>(attempts: Of, metrics: Metric
     async settle(attempt, reservation, outcome, event) {
       await attempts.settle(attempt, reservation, outcome, event)
       const brand = word(attempt.owner.brand)
-      const tier = outcome === 'wrong' && 'ordinal' in reservation ? tierBegunBy(Number(reservation.ordinal)) : null
+      const tier = outcome === 'wrong' ? tierBegunBy(reservation as Reservation) : null
       if (tier !== null) metrics.locks.inc({ brand, tier })
       if (event === null) return
       metrics.events.inc({ kind: event.kind })
@@ -96,10 +96,13 @@ export function countAttempts<Of extends Attempts>(attempts: Of, metrics: Metric
   }
 }
 
-/** The lock that begins with the `ordinal`th wrong try in a row: `soft_1`, `soft_2`, `hard`. */
-function tierBegunBy(ordinal: number): string | null {
+/** The lock that begins with that wrong try: `soft_1`, `soft_2`, `hard`, or `strangers`, who have then used what they may in a row. */
+function tierBegunBy(reservation: Reservation): string | null {
+  if (reservation.kind !== 'reserved') return null
+  const { origin, ordinal, inARow } = reservation
   if (ordinal === HARD_LOCK_AFTER) return 'hard'
-  const place = softLocks.findIndex(({ after }) => after === ordinal)
+  if (origin === 'stranger' && inARow === STRANGERS_IN_A_ROW) return 'strangers'
+  const place = softLocks.findIndex(({ after }) => after === inARow)
   return place < 0 ? null : `soft_${place + 1}`
 }
 

@@ -46,7 +46,8 @@ function beginAtNothing(metrics: Metrics, brands: readonly string[]): void {
   for (const [route, all] of Object.entries(WATCHED)) for (const outcome of all) webhooks.inc({ route, outcome }, 0)
   for (const brand of brands) {
     for (const outcome of outcomes) calls.inc({ brand, outcome }, 0)
-    for (const tier of [...softLocks.map((_, place) => `soft_${place + 1}`), 'hard']) locks.inc({ brand, tier }, 0)
+    for (const tier of [...softLocks.map((_, place) => `soft_${place + 1}`), 'strangers', 'hard'])
+      locks.inc({ brand, tier }, 0)
   }
   for (const limit of ['queue', 'sign_in', 'letters', 'api_budget', 'hashing_calls']) limits.inc({ limit }, 0)
   for (const result of [...channels, ...dropReasons, 'again']) messages.inc({ result }, 0)

@@ -147,7 +147,9 @@ function stateOf(
 ): z.infer<typeof portalState> {
   const words = brand.words[language] ?? Object.values(brand.words)[0] ?? {}
   const isToBeChanged = adviceOn(brand, localDay(now, brand.time_zone)) !== null
-  const kind = lock.byOperator ? 'operator' : lock.needsNewPin ? 'hard' : lock.until === null ? 'none' : 'soft'
+  // Where a trusted line alone is left, a new PIN is what helps on all others.
+  const isHard = lock.needsNewPin || lock.trustedLineOnly
+  const kind = lock.byOperator ? 'operator' : isHard ? 'hard' : lock.until === null ? 'none' : 'soft'
   const isSettable = runs && !lock.byOperator && chosenKindOf(brand.credentials) !== null
   const takesPuks = brand.credentials.includes('puk')
   const rests = restUntil(changed === null ? null : new Date(changed), now)

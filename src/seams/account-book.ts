@@ -27,6 +27,8 @@ export interface AccountState {
     until: string | null
     /** Wrong tries have locked it until there is a new PIN. */
     needsNewPin: boolean
+    /** Strangers have used what they may: from a trusted line of the customer alone secrets are compared, or there has to be a new PIN. */
+    trustedLineOnly: boolean
     wrongInARow: number
     wrongInAYear: number
     /** What was counted for credentials of SIMs alone. */
@@ -73,8 +75,8 @@ export interface ColumnFault {
 /** `changed` is false where it was known already; with a fault nothing was done. Null: the brand has no such customer, or there is no such brand. */
 export type ChangeDone = { changed: boolean } | { fault: ColumnFault } | null
 
-/** A lock by wrong tries: `needs_new_pin`, or one that ends by itself then. */
-export type TriesLock = { why: 'needs_new_pin' } | { why: 'temporary'; until: string }
+/** A lock by wrong tries: `needs_new_pin`, the same but for a trusted line, or one that ends by itself then. */
+export type TriesLock = { why: 'needs_new_pin' | 'trusted_line_only' } | { why: 'temporary'; until: string }
 
 /** Whether an operator's lock was there to be lifted, and what locks the account besides. */
 export interface Unlocked {

@@ -1,5 +1,6 @@
 /** Verifiers and the lock: always ours. */
 import type { CredentialKind } from '../auth/credentials.ts'
+import type { Origin } from '../auth/lockout.ts'
 import type { Secret } from '../auth/secret.ts'
 import type { StoredVerifier } from '../auth/verifier.ts'
 import type { DurableEvent } from './events.ts'
@@ -14,6 +15,8 @@ export interface Try {
   ownSubject: string | null
   /** Whose verifiers are to be compared: the account's (`sims` null), for a PUK those of these SIMs. */
   owner: { brand: string; ref: string; sims: readonly string[] | null }
+  /** The line that it came from, E.164; null: it was withheld, does not stand, or is none, as at every door but the telephone. */
+  line: string | null
 }
 
 /** One that was read for a try; `sim` is null where it is the account's. */
@@ -31,20 +34,23 @@ export interface OfferedVerifier {
 }
 
 /**
- * `reserved` alone may be compared, so it alone has what is compared: the stored verifiers, none where there is none. `locked`
+ * `reserved` alone may be compared, so it alone has what is compared: the stored verifiers, none where there is none. `ordinal`: the how manieth in a row
+ * it is; `inARow`: of its origin. `locked`
  * and `repeated` get the same work and the same answer, never a comparison.
  */
 export type Reservation =
-  | { kind: 'reserved'; ordinal: number; stored: OfferedVerifier[] }
+  | { kind: 'reserved'; origin: Origin; ordinal: number; inARow: number; stored: OfferedVerifier[] }
   | { kind: 'locked' }
   | { kind: 'repeated' }
 
 export interface LockState {
   consecutive: number
   total: number
-  /** ISO 8601; null when no temporary lock holds now. */
+  /** ISO 8601: the later one, of strangers and of the customer's own line; null when no temporary lock holds now. */
   lockedUntil: string | null
   hardLocked: boolean
+  /** Strangers have used what they may: from the customer's own line alone secrets are compared. */
+  strangersShut: boolean
   /** An operator has locked the account, and nobody else lifts that. */
   operatorLocked: boolean
 }

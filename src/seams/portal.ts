@@ -28,6 +28,8 @@ export interface PortalView {
     byOperator: boolean
     /** Only a new PIN helps. */
     needsNewPin: boolean
+    /** From a trusted line alone secrets are compared; a new PIN ends that. */
+    trustedLineOnly: boolean
     /** Until when wrong tries lock it; null: not at present. */
     until: string | null
   }

@@ -9,6 +9,7 @@ import { erasureOf } from './accounts/hindrances.ts'
 import { contractsOf, identifiersOf, messagesOf } from './accounts/kept.ts'
 import { type Known, recorded } from './accounts/recorded.ts'
 import { doneOf } from './accounts/told-changes.ts'
+import { failuresSince, longestLock, strangersShut } from './lock-columns.ts'
 import { tellCustomer } from './outbox.ts'
 import type { Schema } from './schema.ts'
 import { clearVerifiers } from './verifiers.ts'
@@ -21,8 +22,11 @@ interface Counted {
   total: number
   locked_until: Date | null
   hard_locked: boolean
+  strangers_shut: boolean
   operator_locked: Date | null
 }
+
+type TriesLocks = Pick<Counted, 'hard_locked' | 'strangers_shut' | 'locked_until'>
 
 export function createAccountBook(db: Kysely<Schema>): AccountBook {
   return {
@@ -40,8 +44,8 @@ export function createAccountBook(db: Kysely<Schema>): AccountBook {
     unlock: (place, because) =>
       recorded(db, place, because, 'unlock', async (trx, { ref }) => {
         const subject = accountSubject(place.brand, ref)
-        const { rows } = await sql<Pick<Counted, 'hard_locked' | 'operator_locked' | 'locked_until'>>`
-          SELECT hard_locked, operator_locked, CASE WHEN locked_until > now() THEN locked_until END AS locked_until
+        const { rows } = await sql<TriesLocks & Pick<Counted, 'operator_locked'>>`
+          SELECT hard_locked, operator_locked, ${strangersShut} AS strangers_shut, ${sql.raw(longestLock)} AS locked_until
           FROM pin_state WHERE subject = ${subject} FOR UPDATE`.execute(trx)
         const [state] = rows
         const lifted = state?.operator_locked != null
@@ -66,10 +70,9 @@ async function stateOf(
 ): Promise<AccountState> {
   const subject = accountSubject(place.brand, ref)
   const { rows: counted } = await sql<Counted>`
-    SELECT subject, consecutive, hard_locked, operator_locked,
-      CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
-      (SELECT count(*) FROM unnest(failures) AS f
-       WHERE f > now() - ${TOTAL_WINDOW_MS}::float8 * interval '1 millisecond')::integer AS total
+    SELECT subject, consecutive, hard_locked, operator_locked, ${strangersShut} AS strangers_shut,
+      ${sql.raw(longestLock)} AS locked_until,
+      ${sql.raw(failuresSince('failures', `${TOTAL_WINDOW_MS}::float8`))} AS total
     FROM pin_state WHERE subject = ${subject} OR starts_with(subject, ${`${subject}/`}) ORDER BY subject`.execute(trx)
   const own = counted.find((row) => row.subject === subject)
   const verifiers = await trx
@@ -95,6 +98,7 @@ async function stateOf(
       byOperator: own?.operator_locked?.toISOString() ?? null,
       until: own?.locked_until?.toISOString() ?? null,
       needsNewPin: own?.hard_locked ?? false,
+      trustedLineOnly: own?.strangers_shut ?? false,
       wrongInARow: own?.consecutive ?? 0,
       wrongInAYear: own?.total ?? 0,
       ofSims: counted
@@ -119,7 +123,8 @@ async function stateOf(
   }
 }
 
-function triesLockOf({ hard_locked, locked_until }: Pick<Counted, 'hard_locked' | 'locked_until'>): TriesLock | null {
+function triesLockOf({ hard_locked, strangers_shut, locked_until }: TriesLocks): TriesLock | null {
   if (hard_locked) return { why: 'needs_new_pin' }
+  if (strangers_shut) return { why: 'trusted_line_only' }
   return locked_until ? { why: 'temporary', until: locked_until.toISOString() } : null
 }

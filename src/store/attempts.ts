@@ -4,17 +4,19 @@
  * A try is spent in one statement that commits by itself, before anything is compared. The row of its subject is locked
  * first, so tries that come at once from any number of processes are counted one after the other; a crash after that
  * leaves the try counted. All times are the database's. Every subject costs the same number of statements, whatever its
- * state: two to reserve, one to settle.
+ * state: two to reserve, one to settle. Whether a line is the customer's own is read by that which spends.
  */
 import { type Kysely, sql } from 'kysely'
 import { type CredentialKind, credentials } from '../auth/credentials.ts'
 import { TRIES_WHILE_LOCKED } from '../auth/letters.ts'
-import { type LockPolicy, lockPolicy, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
+import { type LockPolicy, lockPolicy, TRUSTED_LINE_AFTER_MS, UNKNOWN_SUBJECT_TTL_MS } from '../auth/lockout.ts'
 import { TOLD_AFTER } from '../auth/tellings.ts'
 import type { Attempts, LockState, Reservation, Try } from '../seams/attempts.ts'
 import { firstUse, stillStands } from './letters/pending.ts'
+import { failuresSince, longestLock } from './lock-columns.ts'
 import { type Copying, copiesNothing } from './look-up/pin-copies.ts'
 import { tellingColumns } from './outbox.ts'
+import { digitsOf } from './phone-numbers.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 import { close, ensureRows, spend } from './try-statements.ts'
@@ -25,6 +27,15 @@ const LONGEST_MS = 36_525 * 86_400_000
 /** The largest `integer` of Postgres. */
 const NEVER = 2_147_483_647
 
+const UNTRIED: LockState = {
+  consecutive: 0,
+  total: 0,
+  lockedUntil: null,
+  hardLocked: false,
+  strangersShut: false,
+  operatorLocked: false,
+}
+
 export interface AttemptStore extends Attempts {
   /** Forgets numbers that belong to nobody and were not tried for 24 hours. Returns how many. */
   pruneUnknown(): Promise<number>
@@ -32,19 +43,20 @@ export interface AttemptStore extends Attempts {
   pruneTokens(): Promise<number>
 }
 
-/** `$1` subject, `$2` window of the total in ms. */
+/** `$1` subject, `$2` window of the total in ms, `$3` and `$4` what strangers have in a row and within it. */
 const readState = statement<{
   consecutive: number
   total: number
   locked_until: Date | null
   hard_locked: boolean
+  strangers_shut: boolean
   operator_locked: boolean
 }>(
   'pin_state',
   `SELECT consecutive, hard_locked, operator_locked IS NOT NULL AS operator_locked,
-          CASE WHEN locked_until > now() THEN locked_until END AS locked_until,
-          (SELECT count(*) FROM unnest(failures) AS f
-           WHERE f > now() - $2::float8 * interval '1 millisecond')::integer AS total
+          ${longestLock} AS locked_until,
+          stranger_consecutive >= $3::integer OR ${failuresSince('stranger_failures', '$2::float8')} >= $4::integer AS strangers_shut,
+          ${failuresSince('failures', '$2::float8')} AS total
    FROM pin_state WHERE subject = $1`,
   'repeatable',
 )
@@ -82,9 +94,15 @@ export function createAttempts(
       attempt.owner.ref,
       attempt.owner.sims ?? [''],
       TRIES_WHILE_LOCKED,
+      limits.map((limit) => limit.strangersAfter),
+      limits.map((limit) => limit.strangersTotal),
+      lineOf(attempt),
+      TRUSTED_LINE_AFTER_MS,
     ])
     if (!row?.fresh) return { kind: 'repeated' }
-    return row.ordinal === null ? { kind: 'locked' } : { kind: 'reserved', ordinal: row.ordinal, stored: row.stored }
+    const { trusted, ordinal, in_a_row: inARow, stored } = row
+    if (ordinal === null || inARow === null) return { kind: 'locked' }
+    return { kind: 'reserved', origin: trusted ? 'trusted' : 'stranger', ordinal, inARow, stored }
   }
 
   const settle: Attempts['settle'] = async (attempt, reservation, outcome, event) => {
@@ -108,14 +126,21 @@ export function createAttempts(
       ...tellingColumns(),
       TOLD_AFTER,
       credentials[attempt.credential].subject === 'sim',
+      limits.map((limit) => limit.strangersAfter),
+      limits.map((limit) => limit.strangersTotal),
+      lineOf(attempt),
+      attempt.owner.brand,
+      attempt.owner.ref,
+      TRUSTED_LINE_AFTER_MS,
     ])
   }
 
   async function lockState(subject: string): Promise<LockState> {
-    const [row] = await readState(db, [subject, windowMs])
-    if (!row) return { consecutive: 0, total: 0, lockedUntil: null, hardLocked: false, operatorLocked: false }
-    const { consecutive, total, locked_until: until, hard_locked: hardLocked, operator_locked: operatorLocked } = row
-    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked, operatorLocked }
+    const [row] = await readState(db, [subject, windowMs, policy.strangers.inARow, policy.strangers.total])
+    if (!row) return UNTRIED
+    const { consecutive, total, locked_until: until, hard_locked: hardLocked } = row
+    const { strangers_shut: strangersShut, operator_locked: operatorLocked } = row
+    return { consecutive, total, lockedUntil: until?.toISOString() ?? null, hardLocked, strangersShut, operatorLocked }
   }
 
   return {
@@ -151,13 +176,15 @@ function olderThan(column: string, ms: number) {
   return sql<boolean>`${sql.ref(column)} < now() - ${ms}::float8 * interval '1 millisecond'`
 }
 
-/** The rows a try needs: the account's, and for a credential of SIMs also their own, which knows only a hard limit. */
+/** The rows a try needs: the account's, and for a credential of SIMs also their own, which knows only a hard limit, alike for all lines. */
 function limitsOf(attempt: Try, policy: LockPolicy) {
   const account = {
     subject: attempt.subject,
     hardAfter: policy.hardLockAfter,
     totalLimit: policy.totalLimit,
     softLocks: true,
+    strangersAfter: policy.strangers.inARow,
+    strangersTotal: policy.strangers.total,
   }
   if (attempt.ownSubject === null) return [account]
   if (attempt.ownSubject === attempt.subject) throw new Error('A credential of SIMs needs a subject of its own.')
@@ -166,8 +193,14 @@ function limitsOf(attempt: Try, policy: LockPolicy) {
     hardAfter: ownLimit(attempt.credential),
     totalLimit: NEVER,
     softLocks: false,
+    strangersAfter: NEVER,
+    strangersTotal: NEVER,
   }
   return [account, own].sort((a, b) => (a.subject < b.subject ? -1 : 1))
+}
+
+function lineOf({ line }: Try): string | null {
+  return line === null ? null : digitsOf(line)
 }
 
 function ownLimit(credential: CredentialKind): number {
@@ -179,7 +212,8 @@ function saturated(ms: number): number {
 }
 
 function checkPolicy(policy: LockPolicy): void {
-  const counts = [policy.hardLockAfter, policy.totalLimit, ...policy.softLocks.map((lock) => lock.after)]
+  const { hardLockAfter, totalLimit, softLocks, strangers } = policy
+  const counts = [hardLockAfter, totalLimit, strangers.inARow, strangers.total, ...softLocks.map(({ after }) => after)]
   if (counts.some((count) => !Number.isInteger(count) || count < 1 || count > NEVER))
     throw new RangeError(`The lock policy counts tries in whole numbers from 1 to ${NEVER}.`)
   const lengths = [policy.totalWindowMs, ...policy.softLocks.map((lock) => lock.forMs)]

@@ -48,6 +48,7 @@ import type {
   PinCopyTable,
   PinKeyTable,
   PinStateTable,
+  ProvedLineTable,
   VerifierTable,
 } from './tables/secrets.ts'
 
@@ -67,6 +68,7 @@ export interface Schema {
   erased_count: ErasedCountTable
   retired_ticket: RetiredTicketTable
   pin_state: PinStateTable
+  proved_line: ProvedLineTable
   pin_attempt: PinAttemptTable
   verifier: VerifierTable
   past_secret: PastSecretTable

@@ -107,7 +107,8 @@ export async function saveVerifiers(
       SELECT subject FROM pin_state WHERE subject IN (SELECT subject FROM subjects) ORDER BY subject FOR UPDATE
     ), unlocked AS (
       UPDATE pin_state AS s
-      SET consecutive = 0, failures = '{}', locked_until = NULL, hard_locked = false
+      SET consecutive = 0, failures = '{}', stranger_consecutive = 0, stranger_failures = '{}', locked_until = NULL,
+        trusted_locked_until = NULL, hard_locked = false
       FROM held WHERE s.subject = held.subject
     ), superseded AS (
       DELETE FROM pending_verifier AS p USING written AS w

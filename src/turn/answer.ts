@@ -70,7 +70,8 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   },
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
-    const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, by }
+    const line = lineOf(call)
+    const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
     const result = await checkCredential(world, request)
     // Of a delivery that came again the first one says what came of it.
     if (result !== 'failed' && result !== 'unchecked') await giveBack(world, { call, brand, claim, token, by })
@@ -144,6 +145,11 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
     return { kind: 'ticket', number }
   },
+}
+
+/** The line of a call. One whose signature does not hold is none: the network says that the number is another's. */
+function lineOf({ callerNumber, carried }: Call): string | null {
+  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 interface Checked {

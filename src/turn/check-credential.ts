@@ -30,6 +30,8 @@ export interface CheckRequest {
   claim: Claim
   credential: CredentialKind
   digits: Secret
+  /** From which line, E.164; null: withheld or in doubt, or none, as at every door but the telephone. It proves nothing. */
+  line: string | null
   /** Until when a hashing slot is waited for. */
   by: Deadline
 }
@@ -57,7 +59,7 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
 
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
-  { callId, actor, token, brand: of, claim, credential, digits }: CheckRequest,
+  { callId, actor, token, brand: of, claim, credential, digits, line }: CheckRequest,
 ): Promise<CheckResult> {
   const brand = of.name
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
@@ -68,6 +70,7 @@ async function spendAndCompare(
     credential,
     ownSubject: sims === null ? null : simsSubject(claim.subject, credential),
     owner: { brand, ref, sims },
+    line,
   }
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
@@ -86,6 +89,7 @@ async function spendAndCompare(
     facts: {
       credential,
       result: resultClass(reservation, claim, right),
+      ...(reservation.kind === 'reserved' && { origin: reservation.origin }),
       ...(standing?.setAt && { setAt: standing.setAt }),
     },
   })

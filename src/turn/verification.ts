@@ -84,6 +84,7 @@ async function check(
     claim,
     credential,
     digits,
+    line: null,
     by: deadlineIn(parts.patience.deadlineMs),
   })
   switch (result) {

@@ -95,7 +95,7 @@ describe('a lock by an operator', () => {
     const ref = await refOf(app.deps.database.db, HANNA.number, 'rheinnetz')
     const subject = accountSubject('rheinnetz', ref)
     const owner = { brand: 'rheinnetz', ref, sims: null }
-    const attempt = { token: 'probe', subject, credential: 'pin', ownSubject: null, owner } as const
+    const attempt = { token: 'probe', subject, credential: 'pin', ownSubject: null, owner, line: null } as const
     expect(await app.deps.attempts.reserve(attempt)).toEqual({ kind: 'locked' })
     expect(await app.deps.attempts.lockState(subject)).toMatchObject({ consecutive: 0, operatorLocked: true })
     await ask(secret, 'POST', `${place}/unlock`, because)

@@ -1,6 +1,7 @@
 /** What stands in for a seam does what the seam does, and counts it once. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
+import type { Origin } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import {
   countAttempts,
@@ -85,7 +86,12 @@ describe('events', () => {
 })
 
 describe('tries', () => {
-  const settled = async (ordinals: readonly number[], outcome: 'right' | 'wrong', actor: string) => {
+  const settled = async (
+    ordinals: readonly number[],
+    outcome: 'right' | 'wrong',
+    actor: string,
+    origin: Origin = 'trusted',
+  ) => {
     const attempts = countAttempts({ settle: async () => {} } as unknown as Attempts, metrics)
     const attempt = {
       token: 't',
@@ -93,9 +99,10 @@ describe('tries', () => {
       credential: 'pin' as const,
       ownSubject: null,
       owner: { brand: 'lindenfon', ref: 'r', sims: null },
+      line: null,
     }
     for (const ordinal of ordinals) {
-      const reservation = { kind: 'reserved' as const, ordinal, stored: [] }
+      const reservation = { kind: 'reserved' as const, origin, ordinal, inARow: ordinal, stored: [] }
       await attempts.settle(attempt, reservation, outcome, event('verify', { result: outcome }, actor))
     }
   }
@@ -105,6 +112,13 @@ describe('tries', () => {
     const { of } = await page()
     expect(['soft_1', 'soft_2', 'hard'].map((tier) => of('rufpass_locks_total', { tier }))).toEqual([1, 1, 1])
     expect(of('rufpass_locks_total')).toBe(3)
+  })
+
+  it('of strangers use up their share, which is a lock of its own', async () => {
+    await settled([1, 2, 3, 4, 5, 6, 7], 'wrong', 'caller', 'stranger')
+    const { of } = await page()
+    const tiers = ['soft_1', 'soft_2', 'strangers'].map((tier) => of('rufpass_locks_total', { tier }))
+    expect([...tiers, of('rufpass_locks_total')]).toEqual([1, 1, 1, 3])
   })
 
   it('that are right begin none', async () => {

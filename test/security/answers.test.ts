@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { canonicalEntry } from '../../src/auth/identifiers.ts'
+import { STRANGERS_IN_A_ROW } from '../../src/auth/lockout.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { unknownSubject } from '../../src/auth/verifier.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
@@ -100,7 +101,7 @@ interface State {
   pin: (n: number) => string
   /** The PUK that is keyed again and again; wrong ones by default. */
   puk?: string
-  lock: 'none' | 'soft' | 'hard'
+  lock: 'none' | 'soft' | 'hard' | 'strangers'
 }
 
 function statesOf(brand: string): Record<string, State> {
@@ -115,6 +116,8 @@ function statesOf(brand: string): Record<string, State> {
     'locked for good': { entry: first.number, pin: wrong, lock: 'hard' },
     'locked for good, right PIN': { entry: first.number, pin: () => first.pin, lock: 'hard' },
     'unknown number, locked': { entry: nobody, pin: wrong, lock: 'soft' },
+    'all used that strangers have': { entry: first.number, pin: wrong, lock: 'strangers' },
+    'all used that strangers have, right PIN': { entry: first.number, pin: () => first.pin, lock: 'strangers' },
     // Where there are PUKs: a customer with two SIMs, and one without any.
     ...(brand === 'alpenfunk' && {
       'two SIMs': { entry: '53173052', pin: wrong, lock: 'none' },
@@ -176,8 +179,9 @@ async function lock(brand: string, { entry, lock }: State): Promise<void> {
       ? accountSubject(brand, found.account.ref)
       : unknownSubject(keys.subject, brand, canonicalEntry(entry, '49'))
   await sql`
-    insert into pin_state (subject, tries, consecutive, failures, locked_until, hard_locked)
-    values (${subject}, 3, 3, array[now(), now(), now()], now() + interval '15 minutes', ${lock === 'hard'})
+    insert into pin_state (subject, tries, consecutive, failures, stranger_tries, stranger_consecutive, stranger_failures, locked_until, hard_locked)
+    values (${subject}, 3, 3, array[now(), now(), now()], 3, ${lock === 'strangers' ? STRANGERS_IN_A_ROW : 3}, array[now(), now(), now()],
+      CASE WHEN ${lock !== 'strangers'} THEN now() + interval '15 minutes' END, ${lock === 'hard'})
   `.execute(database.db)
 }
 

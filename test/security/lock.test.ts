@@ -113,6 +113,7 @@ describe('guessing by telephone', () => {
       total: 0,
       lockedUntil: null,
       hardLocked: false,
+      strangersShut: false,
       operatorLocked: false,
     })
   })

@@ -13,7 +13,7 @@ import { readVerifier } from '../../src/store/verifiers.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { empty, importLines, line, refOf, SIM_A, SIM_B } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
-import { pinTry, take } from '../support/tries.ts'
+import { ALIKE, pinTry, take } from '../support/tries.ts'
 
 const keys = { current: 'test', byId: new Map([['test', Buffer.alloc(32, 'a key')]]) }
 const ada = { brand: 'open', customerNumber: '10000001' }
@@ -36,7 +36,7 @@ describeStores('the book of accounts', (open) => {
   beforeAll(async () => {
     store = await open()
     book = createAccountBook(store.db)
-    attempts = createAttempts(store.db)
+    attempts = createAttempts(store.db, ALIKE)
   })
   beforeEach(async () => {
     await empty(store.db)
@@ -74,6 +74,7 @@ describeStores('the book of accounts', (open) => {
         byOperator: null,
         until: expect.any(String),
         needsNewPin: false,
+        trustedLineOnly: false,
         wrongInARow: 3,
         wrongInAYear: 3,
         ofSims: [],

@@ -7,7 +7,7 @@ import type { Schema } from '../../src/store/schema.ts'
 import { countingStatements } from '../support/counting.ts'
 import { times } from '../support/counts.ts'
 import { describeStores } from '../support/stores.ts'
-import { pass, pinTry, pukTry, take } from '../support/tries.ts'
+import { ALIKE, pass, pinTry, pukTry, take } from '../support/tries.ts'
 
 const MINUTES = 1 / 60
 const DAYS = 24
@@ -34,7 +34,7 @@ describeStores('attempts', (open) => {
     const database = await open()
     db = database.db
     side = database.kind
-    attempts = createAttempts(db)
+    attempts = createAttempts(db, ALIKE)
   })
 
   describe('the tiers', () => {
@@ -44,6 +44,7 @@ describeStores('attempts', (open) => {
         total: 0,
         lockedUntil: null,
         hardLocked: false,
+        strangersShut: false,
         operatorLocked: false,
       })
     })
@@ -52,7 +53,13 @@ describeStores('attempts', (open) => {
       const subject = someone()
       expect(await wrongTimes(subject, 5)).toEqual(['reserved', 'reserved', 'reserved', 'locked', 'locked'])
       const { lockedUntil, ...state } = await attempts.lockState(subject)
-      expect(state).toEqual({ consecutive: 3, total: 3, hardLocked: false, operatorLocked: false })
+      expect(state).toEqual({
+        consecutive: 3,
+        total: 3,
+        hardLocked: false,
+        strangersShut: false,
+        operatorLocked: false,
+      })
       expect(minutesUntil(lockedUntil)).toBeCloseTo(15, 0)
     })
 
@@ -89,6 +96,7 @@ describeStores('attempts', (open) => {
         total: 2,
         lockedUntil: null,
         hardLocked: false,
+        strangersShut: false,
         operatorLocked: false,
       })
       expect(await wrongTimes(subject, 4)).toEqual(['reserved', 'reserved', 'reserved', 'locked'])
@@ -354,7 +362,7 @@ describeStores('attempts', (open) => {
       const [subject, sim] = [someone(), someone()]
       const attempt = pukTry(subject, sim)
       const reservation = await attempts.reserve(attempt)
-      expect(reservation).toEqual({ kind: 'reserved', ordinal: 1, stored: [] })
+      expect(reservation).toEqual({ kind: 'reserved', origin: 'stranger', ordinal: 1, inARow: 1, stored: [] })
       expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 1, total: 1 })
       expect(await attempts.lockState(sim)).toMatchObject({ consecutive: 1, total: 1 })
       await attempts.settle(attempt, reservation, 'right', null)

@@ -162,6 +162,7 @@ describePostgres('several processes that start together', (postgres) => {
       '038-first-use',
       '040-copies-rights',
       '041-letter-orders',
+      '042-trusted-lines',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

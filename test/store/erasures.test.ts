@@ -151,6 +151,8 @@ describeStores('accounts that are erased', (open) => {
 
     const attempts = createAttempts(db)
     await take(attempts, pinTry(subject), 'wrong')
+    const theirs = { brand, ref, sims: null }
+    await take(attempts, { ...pinTry(subject), owner: theirs, line: '+491713920018' }, 'right')
     await take(attempts, pukTry(subject, simsSubject(subject, 'puk')), 'wrong')
     const nobody = unknownSubject(subjectKey, brand, '10000001')
     await take(attempts, pinTry(nobody), 'wrong')

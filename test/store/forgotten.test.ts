@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { TRIES_WHILE_LOCKED } from '../../src/auth/letters.ts'
-import { HARD_LOCK_AFTER, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
+import { HARD_LOCK_AFTER, lockPolicy, STRANGERS_IN_A_ROW, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { accountSubject } from '../../src/auth/subjects.ts'
 import { createVerifier, ownerOf, type Verifier } from '../../src/auth/verifier.ts'
@@ -24,7 +24,7 @@ import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { countingStatements } from '../support/counting.ts'
 import { brands, empty, importLines, line, refOf } from '../support/customers.ts'
 import { describeStores } from '../support/stores.ts'
-import { pass } from '../support/tries.ts'
+import { ALIKE, pass } from '../support/tries.ts'
 
 const [ADA, OLD, WRONG] = ['10000001', '4826', '0000'] as const
 const keys = { current: 'test', byId: new Map([['test', Buffer.alloc(32, 7)]]) }
@@ -88,12 +88,18 @@ describeStores('a forgotten PIN', (open, { several }) => {
     )
 
   /** A try at a server of its own, as by telephone or another channel. */
-  async function tried(pin: string, matchOf = verifier.matchOf, store = db, callId = '-'): Promise<string> {
+  async function tried(
+    pin: string,
+    matchOf = verifier.matchOf,
+    store = db,
+    callId = '-',
+    policy = ALIKE,
+  ): Promise<string> {
     const ref = await refOf(db, ADA)
     const claim = { ref, subject: accountSubject('open', ref), sims: [], failuresBefore: 0 } as unknown as Claim
     const silent = { warn() {}, error() {} }
     const checks = {
-      attempts: createAttempts(store),
+      attempts: createAttempts(store, policy),
       verifier: { ...verifier, matchOf },
       slots: createHashingSlots(1),
       log: silent,
@@ -105,17 +111,19 @@ describeStores('a forgotten PIN', (open, { several }) => {
       brand: { name: 'open', pins: { digits: 4, still: [] } },
       claim,
       credential: 'pin',
+      line: null,
     } as const
     return checkCredential(checks, { ...request, digits: new Secret(pin), by: deadlineIn(60_000) })
   }
   /** Wrong ones until nothing is compared any more, with all soft locks over. @returns how many secrets each was compared with. */
-  async function guesses(most: number): Promise<number[]> {
+  async function guesses(most: number, policy = ALIKE): Promise<number[]> {
     const compared: number[] = []
     for (let guess = 0; guess < most; guess++) {
-      await tried(WRONG, (secret, kind, candidates) => {
+      const counting: Verifier['matchOf'] = (secret, kind, candidates) => {
         if (candidates.length > 0) compared.push(candidates.length)
         return verifier.matchOf(secret, kind, candidates)
-      })
+      }
+      await tried(WRONG, counting, db, '-', policy)
       await sql`UPDATE pin_state SET locked_until = NULL`.execute(db)
     }
     return compared
@@ -298,6 +306,23 @@ describeStores('a forgotten PIN', (open, { several }) => {
       all += (await guesses(5)).length
     }
     expect(all).toBe(TOTAL_LIMIT + TRIES_WHILE_LOCKED)
+  })
+
+  it('lets strangers in again who had used what they may, and their tries of it take nothing of what is kept for the trusted line', async () => {
+    expect(await guesses(30, lockPolicy)).toEqual(Array(STRANGERS_IN_A_ROW).fill(1))
+    const { pin } = await posted()
+    expect(await guesses(30, lockPolicy)).toEqual(Array(TRIES_WHILE_LOCKED).fill(1))
+    expect(await lock()).toMatchObject({ consecutive: STRANGERS_IN_A_ROW, hardLocked: false, strangersShut: true })
+    const byStranger = (which: string) => tried(which, verifier.matchOf, db, '-', lockPolicy)
+    expect(await byStranger(pin)).toBe('failed')
+    await later()
+    const { pin: next } = await posted()
+    expect([await byStranger(OLD), await byStranger(next), await byStranger(OLD)]).toEqual([
+      'failed',
+      'verified',
+      'failed',
+    ])
+    expect(await lock()).toMatchObject({ strangersShut: false })
   })
 
   it('is not guessed at more often by many at once', async () => {

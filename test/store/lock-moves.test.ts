@@ -1,6 +1,6 @@
 /**
  * The lock as SQL counts it, move by move beside the pure transition of `auth/lockout.ts`: tries that end in any order or never, that come
- * twice, by PIN and PUK, new PINs between, and time. After each move the stored rows are what the transition says, to the last time.
+ * twice, by PIN and PUK, of strangers and from the customer's line, new PINs between, and time. After each move the stored rows are what the transition says, to the last time.
  */
 import { randomBytes } from 'node:crypto'
 import { beforeAll, expect, it } from '@jest/globals'
@@ -11,6 +11,7 @@ import {
   type Lock,
   type LockPolicy,
   lockPolicy,
+  type Origin,
   renewed,
   type SpentTry,
   spent,
@@ -36,6 +37,7 @@ const ownPolicy = {
   softLocks: [],
   hardLockAfter: credentials.puk.ownLimit,
   totalLimit: Number.POSITIVE_INFINITY,
+  strangers: { inARow: Number.POSITIVE_INFINITY, total: Number.POSITIVE_INFINITY },
 }
 /** Smaller, so that courses drawn by chance come to every tier. */
 const small: LockPolicy = {
@@ -67,10 +69,14 @@ interface Model {
 interface Real {
   db: Kysely<Schema>
   attempts: AttemptStore
-  ref: string
   passed: number
   made: Made[]
 }
+
+/** An account with a line on file, from which its PIN was right before. */
+const REF = 'account-of-moves'
+const LINE = '+491713920018'
+const SUBJECT = accountSubject('rheinnetz', REF)
 
 const policyOf = ({ policy }: Model, subject: string): LockPolicy =>
   subject.endsWith('/puk') ? { ...policy, ...ownPolicy } : policy
@@ -93,20 +99,25 @@ async function countedAt({ db, passed }: Real, token: string): Promise<number> {
 /** Every row of the account is the `Lock` of the model. */
 async function expectSame(model: Model, real: Real): Promise<void> {
   // The database counts in microseconds, which a sum of large floats is not exact to.
-  const about = (time: number): unknown => expect.closeTo(time - real.passed, 0)
-  for (const [subject, { failures, lockedUntil: until, strangers: _, ...counts }] of model.locks) {
-    const lockedUntil = until.trusted
+  const about = (time: number | null): unknown => time && expect.closeTo(time - real.passed, 0)
+  for (const [subject, { failures, strangers, lockedUntil, ...counts }] of model.locks) {
     const { rows } = await sql`
-      SELECT tries, consecutive, hard_locked AS "hardLocked", extract(epoch FROM locked_until)::float8 * 1000 AS "lockedUntil",
-             ARRAY(SELECT extract(epoch FROM f)::float8 * 1000 FROM unnest(failures) AS f) AS failures
+      SELECT tries, consecutive, hard_locked AS "hardLocked", ${timesOf('failures')} AS failures,
+             json_build_object('trusted', ${time('trusted_locked_until')}, 'stranger', ${time('locked_until')}) AS "lockedUntil",
+             json_build_object('tries', stranger_tries, 'consecutive', stranger_consecutive, 'failures', ${timesOf('stranger_failures')}) AS strangers
       FROM pin_state WHERE subject = ${subject}`.execute(real.db)
     expect(rows[0]).toEqual({
       ...counts,
       failures: failures.map(about),
-      lockedUntil: lockedUntil === null ? null : about(lockedUntil),
+      strangers: { ...strangers, failures: strangers.failures.map(about) },
+      lockedUntil: { trusted: about(lockedUntil.trusted), stranger: about(lockedUntil.stranger) },
     })
   }
 }
+
+const time = (column: string) => sql`extract(epoch FROM ${sql.ref(column)})::float8 * 1000`
+const timesOf = (column: string) =>
+  sql`ARRAY(SELECT extract(epoch FROM f)::float8 * 1000 FROM unnest(${sql.ref(column)}) AS f)`
 
 type Move = fc.AsyncCommand<Model, Real>
 
@@ -119,22 +130,27 @@ function move(name: string, run: (model: Model, real: Real) => Promise<void>): M
 }
 
 /** A try is spent on both sides; how it ends may be another move. */
-const reserve = (kind: 'pin' | 'puk', ends: 'right' | 'wrong' | 'later'): Move =>
-  move(`${kind} ${ends}`, async (model, real) => {
-    const subject = accountSubject('rheinnetz', real.ref)
-    const attempt = kind === 'pin' ? pinTry(subject) : pukTry(subject, simsSubject(subject, 'puk'))
+const reserve = (kind: 'pin' | 'puk', ends: 'right' | 'wrong' | 'later', origin: Origin): Move =>
+  move(`${kind} ${ends} of ${origin}`, async (model, real) => {
+    const attempt = {
+      ...(kind === 'pin' ? pinTry(SUBJECT) : pukTry(SUBJECT, simsSubject(SUBJECT, 'puk'))),
+      owner: { brand: 'rheinnetz', ref: REF, sims: kind === 'pin' ? null : [] },
+      line: origin === 'trusted' ? LINE : null,
+    }
     const reservation = await real.attempts.reserve(attempt)
     const at = await countedAt(real, attempt.token)
-    const subjects = attempt.ownSubject === null ? [subject] : [subject, attempt.ownSubject]
-    const isAllowed = subjects.every((each) => isOpen(lockOf(model, each), policyOf(model, each), 'trusted', at))
+    const subjects = attempt.ownSubject === null ? [SUBJECT] : [SUBJECT, attempt.ownSubject]
+    const isAllowed = subjects.every((each) => isOpen(lockOf(model, each), policyOf(model, each), origin, at))
     const rows = new Map<string, SpentTry>()
     for (const each of subjects) {
-      const next = spent(lockOf(model, each), policyOf(model, each), 'trusted', at)
+      const next = spent(lockOf(model, each), policyOf(model, each), origin, at)
       model.locks.set(each, isAllowed ? next.lock : lockOf(model, each))
       if (isAllowed) rows.set(each, next.spent)
     }
+    const { consecutive, strangers } = lockOf(model, SUBJECT)
+    const inARow = origin === 'stranger' ? strangers.consecutive : consecutive - strangers.consecutive
     expect(reservation).toMatchObject(
-      isAllowed ? { kind: 'reserved', ordinal: lockOf(model, subject).consecutive } : { kind: 'locked' },
+      isAllowed ? { kind: 'reserved', origin, ordinal: consecutive, inARow } : { kind: 'locked' },
     )
     const made = { attempt, reservation, rows, hasEnded: false }
     real.made.push(made)
@@ -170,27 +186,43 @@ const minutes = (count: number): Move =>
   })
 
 const renewal = move('a new PIN', async (model, real) => {
-  const row = { brand: 'rheinnetz', ref: real.ref, credential: 'pin', sim: null, stored: storedNow() } as const
+  const row = { brand: 'rheinnetz', ref: REF, credential: 'pin', sim: null, stored: storedNow() } as const
   await saveVerifiers(real.db, [row], { replace: true })
-  const subject = accountSubject('rheinnetz', real.ref)
-  if (model.locks.has(subject)) model.locks.set(subject, renewed(lockOf(model, subject)))
+  if (model.locks.has(SUBJECT)) model.locks.set(SUBJECT, renewed(lockOf(model, SUBJECT)))
 })
 
-const right = reserve('pin', 'right')
-const wrong = reserve('pin', 'wrong')
-const wrongPuk = reserve('puk', 'wrong')
-const open = reserve('pin', 'later')
-
-/** `w` wrong, `r` right, `o` open until later, `p` a wrong PUK; `N` a new PIN; `15m`, `1d` pass; a number: the try so many before the last was right. */
+/**
+ * `w` wrong, `r` right, `o` open until later, `p` a wrong PUK, all of strangers, in capitals from the customer's line; `N` a new PIN; `15m`, `1d` pass; a number: the
+ * try so many before the last was right.
+ */
 function written(course: string): Move[] {
-  const tries: Record<string, Move> = { w: wrong, r: right, o: open, p: wrongPuk, N: renewal }
-  return [...course.matchAll(/(\d+)([md]?)|[wropN]/g)].map(([move, count, unit]) => {
+  const ends = { w: 'wrong', r: 'right', o: 'later', p: 'wrong' } as const
+  return [...course.matchAll(/(\d+)([md]?)|[wropN]/gi)].map(([move, count, unit]) => {
     if (unit) return minutes(Number(count) * (unit === 'd' ? 1_440 : 1))
-    return tries[move] ?? end(Number(count), 'right')
+    if (count) return end(Number(count), 'right')
+    if (move === 'N') return renewal
+    const key = move.toLowerCase() as keyof typeof ends
+    return reserve(key === 'p' ? 'puk' : 'pin', ends[key], move === key ? 'stranger' : 'trusted')
   })
 }
 
-const tries = fc.constantFrom(wrong, wrong, wrong, wrong, wrongPuk, open, reserve('puk', 'later'), right)
+const tries = fc
+  .constantFrom(
+    ...([
+      'pin wrong',
+      'pin wrong',
+      'pin wrong',
+      'pin wrong',
+      'puk wrong',
+      'pin later',
+      'puk later',
+      'pin right',
+    ] as const),
+  )
+  .chain((tried) => {
+    const [kind, ends] = tried.split(' ') as ['pin' | 'puk', 'right' | 'wrong' | 'later']
+    return fc.constantFrom<Origin>('stranger', 'stranger', 'trusted').map((origin) => reserve(kind, ends, origin))
+  })
 /** Tries are the most, and time that ends a lock, for without these no course comes to the last tiers. */
 const moves = [
   ...[tries, tries, tries, tries],
@@ -202,10 +234,32 @@ const moves = [
 
 describeStores('the lock, move by move', (openStore) => {
   let db: Kysely<Schema>
-  let accounts = 0
 
   beforeAll(async () => {
     db = (await openStore()).db
+    const account = { ref: REF, brand: 'rheinnetz' }
+    const person = { customer_number: '100000042', name: 'Test Person', birth_date: null, language: 'de' }
+    await db
+      .insertInto('account')
+      .values({ ...account, ...person, ends: null, reference: null })
+      .execute()
+    const number = LINE.slice(1)
+    const phone = {
+      kind: 'phone_number' as const,
+      value: number,
+      sim_id: null,
+      disputed: null,
+      valid_from: null,
+      valid_to: null,
+    }
+    await db
+      .insertInto('identifier')
+      .values({ ...account, ...phone })
+      .execute()
+    await db
+      .insertInto('proved_line')
+      .values({ ...account, number })
+      .execute()
   })
 
   /** Alone in the store, for time passes there for all. */
@@ -215,22 +269,36 @@ describeStores('the lock, move by move', (openStore) => {
     const attempts = createAttempts(db, policy)
     return {
       model: { policy, locks: new Map<string, Lock>() },
-      real: { db, attempts, ref: `moves-${++accounts}`, passed: 0, made: [] },
+      real: { db, attempts, passed: 0, made: [] },
     }
   }
 
   async function played(policy: LockPolicy, course: readonly Move[]): Promise<Lock> {
     const { model, real } = await begun(policy)
     for (const move of course) await move.run(model, real)
-    return lockOf(model, accountSubject('rheinnetz', real.ref))
+    return lockOf(model, SUBJECT)
   }
 
   it.each([
-    ['to the hard lock', 'wwww 15m www 15m w 1d wwwww', { consecutive: 10, hardLocked: true }],
-    ['through a hard lock to a new PIN', 'www 1d www 1d www 1d www r N r', { tries: 11, consecutive: 0 }],
-    ['to the total, with right ones between', `${'wwr '.repeat(11)} 366d r`, { consecutive: 2, hardLocked: true }],
-    ['past failures that leave the window', `${'wwr '.repeat(9)} 365d wrw`, { consecutive: 1, hardLocked: false }],
-    ['out of a hard lock by an early right one', 'oww 15m www 1d wwww 9', { consecutive: 9, hardLocked: false }],
+    ['to the hard lock', 'WWWW 15m WWW 15m W 1d WWWWW', { consecutive: 10, hardLocked: true }],
+    ['to the end of what strangers have', 'wwww 15m www 1d ww 9d w', { consecutive: 7, hardLocked: false }],
+    [
+      'past strangers on the line of the customer',
+      'www W 15m www W 1d ww W w W',
+      { consecutive: 10, hardLocked: true },
+    ],
+    ['back to strangers by a right one of that line', 'www 15m www 1d w R www', { consecutive: 3, hardLocked: false }],
+    ['back to that line by a right one of strangers', 'WWW W r W', { consecutive: 1, hardLocked: false }],
+    ['to what strangers have in all', `${'wwR '.repeat(8)} r R`, { consecutive: 0, hardLocked: false }],
+    [
+      'and lets them in when failures leave the window',
+      `${'wwR '.repeat(7)} w 365d w`,
+      { consecutive: 1, hardLocked: false },
+    ],
+    ['through a hard lock to a new PIN', 'WWW 1d WWW 1d WWW 1d www r N r', { tries: 11, consecutive: 0 }],
+    ['to the total, with right ones between', `${'WWr '.repeat(11)} 366d r`, { consecutive: 2, hardLocked: true }],
+    ['past failures that leave the window', `${'WWr '.repeat(9)} 365d wrw`, { consecutive: 1, hardLocked: false }],
+    ['out of a hard lock by an early right one', 'oww 15m WWW 1d wWWW 9', { consecutive: 9, hardLocked: false }],
     ['past a new PIN with a try under way', 'wo N w 1 w', { consecutive: 2, hardLocked: false }],
     ['to a dead PUK', 'pr '.repeat(12), { consecutive: 0, hardLocked: false }],
   ])('goes %s', async (_name, course, stands) => {

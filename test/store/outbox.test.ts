@@ -1,7 +1,7 @@
 /** What customers are told is written with the act, claimed once, and forgotten with the account. */
 import { beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
-import { HARD_LOCK_AFTER } from '../../src/auth/lockout.ts'
+import { STRANGERS_IN_A_ROW, STRANGERS_TOTAL } from '../../src/auth/lockout.ts'
 import { accountSubject, simsSubject } from '../../src/auth/subjects.ts'
 import { type TellingKind, tellings } from '../../src/auth/tellings.ts'
 import type { Attempts, Try } from '../../src/seams/attempts.ts'
@@ -87,7 +87,7 @@ describeStores('the outbox', (open) => {
   })
 
   it('is told before only a new PIN helps, and then', async () => {
-    await wrong(HARD_LOCK_AFTER - 2)
+    await wrong(STRANGERS_IN_A_ROW - 2)
     expect(await kinds()).not.toContain('nearly_locked')
     await wrong(1)
     expect((await kinds()).at(-1)).toBe('nearly_locked')
@@ -95,10 +95,32 @@ describeStores('the outbox', (open) => {
     expect((await kinds()).at(-1)).toBe('hard_lock')
   })
 
+  it('is told before only a new PIN helps on the trusted line, and that strangers lock no more than for a while', async () => {
+    const number = '491713920042'
+    await sql`INSERT INTO identifier (brand, ref, kind, value) VALUES (${ADA.brand}, ${ref}, 'phone_number', ${number})`.execute(
+      db,
+    )
+    await db
+      .insertInto('proved_line')
+      .values({ ...place(), number })
+      .execute()
+    await wrong(STRANGERS_IN_A_ROW - 1)
+    await db.deleteFrom('message').execute()
+    await wrong(1)
+    expect(await kinds()).toEqual(['soft_lock'])
+    const mistyped = async () => {
+      await db.deleteFrom('message').execute()
+      const owner = { ...ADA, ref, sims: null }
+      await tried('wrong', { ...pinTry(accountSubject(ADA.brand, ref)), owner, line: `+${number}` })
+      return kinds()
+    }
+    expect([await mistyped(), await mistyped(), await mistyped()]).toEqual([[], ['nearly_locked'], ['hard_lock']])
+  })
+
   it('is told before the tries of a year are spent, though right ones lie between', async () => {
-    for (let n = 0; n < 19; n++) {
+    for (let n = 0; n < STRANGERS_TOTAL - 1; n++) {
       await tried('wrong')
-      await sql`UPDATE pin_state SET consecutive = 0, locked_until = NULL`.execute(db)
+      await sql`UPDATE pin_state SET consecutive = 0, stranger_consecutive = 0, locked_until = NULL`.execute(db)
     }
     expect(await kinds()).toEqual(['nearly_locked'])
     await tried('wrong')

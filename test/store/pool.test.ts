@@ -122,7 +122,14 @@ describePostgres('a statement', (postgres) => {
   it('whose connection breaks in the middle is asked once more where that does nothing twice', async () => {
     const attempts = createAttempts(store.db)
     const owner = { brand: 'rheinnetz', ref: 'unknown:somebody', sims: null }
-    const attempt = { token: 'once', subject: 'unknown:somebody', credential: 'pin', ownSubject: null, owner } as const
+    const attempt = {
+      token: 'once',
+      subject: 'unknown:somebody',
+      credential: 'pin',
+      ownSubject: null,
+      owner,
+      line: null,
+    } as const
     const reset = proxy.resetAfter('rufpass_pin_rows')
     expect(await attempts.reserve(attempt)).toMatchObject({ kind: 'reserved', ordinal: 1 })
     await reset

@@ -95,6 +95,7 @@ describeStores('verifiers', (open) => {
       total: 0,
       lockedUntil: null,
       hardLocked: false,
+      strangersShut: false,
       operatorLocked: false,
     })
     expect(await attempts.lockState(bystander)).toMatchObject({ hardLocked: true })

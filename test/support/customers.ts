@@ -143,7 +143,7 @@ export async function dump(db: Kysely<Schema>): Promise<string> {
 
 /** Forgets all customers. */
 export async function empty(db: Kysely<Schema>): Promise<void> {
-  await sql`truncate message, call_code, pin_copy, portal_budget, letter, letter_order, pending_verifier, past_secret, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
+  await sql`truncate message, call_code, pin_copy, portal_budget, proved_line, letter, letter_order, pending_verifier, past_secret, account, contract, contact, sim, identifier, erasure, ticket, ticket_report, ticket_change, note, verifier,
     pin_state`.execute(db)
 }
 

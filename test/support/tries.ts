@@ -1,19 +1,26 @@
 /** Tries and passing time for tests of the lock. */
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
+import { type LockPolicy, lockPolicy } from '../../src/auth/lockout.ts'
 import type { Attempts, Reservation, Try } from '../../src/seams/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
+
+/** Where it does not matter from where tries come: strangers have all of both limits. */
+export const ALIKE: LockPolicy = {
+  ...lockPolicy,
+  strangers: { inARow: lockPolicy.hardLockAfter, total: lockPolicy.totalLimit },
+}
 
 /** Of nobody: there is no verifier to be compared. */
 const owner = { brand: 'rheinnetz', ref: 'nobody', sims: null }
 
-/** A PIN try with a token of its own. */
+/** A PIN try with a token of its own, of a stranger. */
 export function pinTry(subject: string): Try {
-  return { token: randomUUID(), subject, credential: 'pin', ownSubject: null, owner }
+  return { token: randomUUID(), subject, credential: 'pin', ownSubject: null, owner, line: null }
 }
 
 export function pukTry(subject: string, ownSubject: string): Try {
-  return { token: randomUUID(), subject, credential: 'puk', ownSubject, owner }
+  return { token: randomUUID(), subject, credential: 'puk', ownSubject, owner, line: null }
 }
 
 /** A whole try, as a turn makes it: reserved, compared elsewhere, settled. */
@@ -31,8 +38,9 @@ export async function pass(db: Kysely<Schema>, hours: number, subject: string | 
   const span = sql`${hours}::float8 * interval '1 hour'`
   const whose = subject === null ? sql`true` : sql`subject = ${subject}`
   await sql`
-    UPDATE pin_state SET locked_until = locked_until - ${span}, tried_at = tried_at - ${span},
-      failures = ARRAY(SELECT f - ${span} FROM unnest(failures) AS f)
+    UPDATE pin_state SET locked_until = locked_until - ${span}, trusted_locked_until = trusted_locked_until - ${span}, tried_at = tried_at - ${span},
+      failures = ARRAY(SELECT f - ${span} FROM unnest(failures) AS f),
+      stranger_failures = ARRAY(SELECT f - ${span} FROM unnest(stranger_failures) AS f)
     WHERE ${whose}
   `.execute(db)
   if (subject === null) await sql`UPDATE pin_attempt SET at = at - ${span}`.execute(db)

@@ -140,6 +140,7 @@ describe('a caller who holds on for a server that has died', () => {
         credential: 'pin',
         ownSubject: null,
         owner: { brand: 'rheinnetz', ref: claim?.ref ?? '', sims: null },
+        line: null,
       } as const
       if (when === 'after it') await app.deps.attempts.reserve(attempt)
       const held = await post(call, `/voice/held/1/${token}`)

@@ -121,7 +121,7 @@ describe('when a part throws', () => {
     await call.key(HANNA.pin)
     expect(call.heard).toContain('Das hat noch nicht geklappt.')
     const facts = (await app.deps.events.read({ callId: call.sid, limit: 9 })).map((event) => event.facts)
-    expect(facts).toEqual([{ credential: 'pin', result: 'wrong' }])
+    expect(facts).toEqual([{ credential: 'pin', result: 'wrong', origin: 'stranger' }])
     broken = null
     expect(await level(app, call)).toBe(1)
     await call.key(HANNA.pin)

@@ -219,6 +219,7 @@ export const words = {
       own_line: 'eigener Anschluss (kein Nachweis)',
       locked: 'PIN zurzeit gesperrt',
       needs_new_pin: 'Braucht eine neue PIN',
+      trusted_line_only: 'Die PIN gilt nur noch vom bekannten Anschluss aus. Sonst braucht es eine neue',
       to_be_erased: 'Das Kundenkonto wird gelöscht',
       locked_by_operator: 'Von uns gesperrt: keine PIN hilft',
       proof_lost: 'Der Nachweis gilt nicht mehr: beim Konto hat sich etwas geändert',

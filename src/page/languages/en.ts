@@ -204,6 +204,7 @@ export const words: PageWords = {
       own_line: 'their own line (no proof)',
       locked: 'PIN locked at present',
       needs_new_pin: 'Needs a new PIN',
+      trusted_line_only: 'The PIN works from the known line alone. Otherwise a new one is needed',
       to_be_erased: 'The account is to be erased',
       locked_by_operator: 'Locked by us: no PIN helps',
       proof_lost: 'The proof no longer holds: something about the account has changed',

@@ -204,6 +204,7 @@ export const words: PageWords = {
       own_line: 'kendi hattı (kanıt değildir)',
       locked: 'PIN şu anda kilitli',
       needs_new_pin: 'Yeni bir PIN gerekiyor',
+      trusted_line_only: 'PIN artık yalnızca bilinen hattan geçerli. Aksi hâlde yenisi gerekir',
       to_be_erased: 'Hesap silinecek',
       locked_by_operator: 'Tarafımızca kilitlendi: hiçbir PIN açmaz',
       proof_lost: 'Doğrulama artık geçerli değil: hesapta bir değişiklik oldu',

@@ -57,7 +57,7 @@ export async function eraseAccount(
 
   await forgetTries(trx, { ref, brand }, nobody)
   await sql`DELETE FROM import_line WHERE brand = ${brand} AND customer_number = ${customerNumber}`.execute(trx)
-  for (const table of ['contact', 'identifier', 'contract', 'sim', 'erasure', 'account'] as const)
+  for (const table of ['proved_line', 'contact', 'identifier', 'contract', 'sim', 'erasure', 'account'] as const)
     await sql`DELETE FROM ${sql.table(table)} WHERE ${ofAccount}`.execute(trx)
 }
 

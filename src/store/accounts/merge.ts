@@ -119,7 +119,7 @@ function takenOver(from: Stored, to: Stored, at: Date) {
 
 /**
  * The counts of one account and of the other, for the account and for its SIMs. `tries` grows by what is taken over, so that a right try that
- * is under way takes nothing of it away.
+ * is under way takes nothing of it away. No line of the other is trusted here: its numbers are new to this account, and no secret of this one was right from them.
  */
 async function keepStricter(trx: Kysely<Schema>, stays: string, goes: string): Promise<void> {
   const pairs = [
@@ -128,14 +128,21 @@ async function keepStricter(trx: Kysely<Schema>, stays: string, goes: string): P
   ]
   for (const [mine, theirs] of pairs)
     await sql`
-      INSERT INTO pin_state AS s (subject, tries, consecutive, failures, locked_until, hard_locked, operator_locked)
-      SELECT ${mine}, consecutive, consecutive, failures, locked_until, hard_locked, operator_locked
+      INSERT INTO pin_state AS s (subject, tries, consecutive, failures, stranger_tries, stranger_consecutive, stranger_failures,
+        locked_until, trusted_locked_until, hard_locked, operator_locked)
+      SELECT ${mine}, consecutive, consecutive, failures, stranger_consecutive, stranger_consecutive, stranger_failures,
+        locked_until, trusted_locked_until, hard_locked, operator_locked
       FROM pin_state WHERE subject = ${theirs}
       ON CONFLICT (subject) DO UPDATE SET
         tries = s.tries + excluded.consecutive,
         consecutive = greatest(s.consecutive, excluded.consecutive),
         failures = CASE WHEN cardinality(excluded.failures) > cardinality(s.failures) THEN excluded.failures ELSE s.failures END,
+        stranger_tries = s.stranger_tries + excluded.stranger_consecutive,
+        stranger_consecutive = greatest(s.stranger_consecutive, excluded.stranger_consecutive),
+        stranger_failures = CASE WHEN cardinality(excluded.stranger_failures) > cardinality(s.stranger_failures)
+          THEN excluded.stranger_failures ELSE s.stranger_failures END,
         locked_until = greatest(s.locked_until, excluded.locked_until),
+        trusted_locked_until = greatest(s.trusted_locked_until, excluded.trusted_locked_until),
         hard_locked = s.hard_locked OR excluded.hard_locked,
         operator_locked = least(s.operator_locked, excluded.operator_locked)`.execute(trx)
 }

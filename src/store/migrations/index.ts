@@ -42,6 +42,7 @@ import * as deliveries from './036-deliveries.ts'
 import * as firstUse from './038-first-use.ts'
 import * as copiesRights from './040-copies-rights.ts'
 import * as letterOrders from './041-letter-orders.ts'
+import * as trustedLines from './042-trusted-lines.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -84,6 +85,7 @@ const provider: MigrationProvider = {
       '038-first-use': firstUse,
       '040-copies-rights': copiesRights,
       '041-letter-orders': letterOrders,
+      '042-trusted-lines': trustedLines,
     }),
 }
 

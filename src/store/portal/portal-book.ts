@@ -7,6 +7,7 @@ import { accountSubject } from '../../auth/subjects.ts'
 import type { CustomerPlace } from '../../seams/account-book.ts'
 import { LOG_IN_DAYS, type LogIn, type PortalBook, type PortalView } from '../../seams/portal.ts'
 import { recorded } from '../accounts/recorded.ts'
+import { longestLock, strangersShut } from '../lock-columns.ts'
 import { tellCustomer } from '../outbox.ts'
 import { changedByCustomer } from '../pin-rest.ts'
 import type { Schema } from '../schema.ts'
@@ -20,6 +21,8 @@ const MOST_LOG_INS = 500
 interface Lock {
   operator_locked: Date | null
   hard_locked: boolean
+  /** Only from a trusted line secrets are compared. */
+  strangers_shut: boolean
   locked_until: Date | null
 }
 
@@ -54,7 +57,11 @@ export function createPortalBook(db: Kysely<Schema>): PortalBook {
         const lock = await lockOf(trx, subject, true)
         const done = liftable(lock)
         if (done === 'lifted') {
-          await trx.updateTable('pin_state').set({ locked_until: null }).where('subject', '=', subject).execute()
+          await trx
+            .updateTable('pin_state')
+            .set({ locked_until: null, trusted_locked_until: null })
+            .where('subject', '=', subject)
+            .execute()
           await tellCustomer(trx, 'lock_lifted', { brand: place.brand, ref })
         }
         return { done, facts: { result: done } }
@@ -110,7 +117,7 @@ async function accountOf(db: Kysely<Schema>, { brand, customerNumber }: Customer
 
 export async function lockOf(db: Kysely<Schema>, subject: string, held: boolean): Promise<Lock | null> {
   const { rows } = await sql<Lock>`
-    SELECT operator_locked, hard_locked, CASE WHEN locked_until > now() THEN locked_until END AS locked_until
+    SELECT operator_locked, hard_locked, ${strangersShut} AS strangers_shut, ${sql.raw(longestLock)} AS locked_until
     FROM pin_state WHERE subject = ${subject} ${held ? sql`FOR UPDATE` : sql``}`.execute(db)
   return rows[0] ?? null
 }
@@ -118,7 +125,7 @@ export async function lockOf(db: Kysely<Schema>, subject: string, held: boolean)
 function liftable(lock: Lock | null) {
   if (lock === null) return 'not_locked' as const
   if (lock.operator_locked !== null) return 'operator_locked' as const
-  if (lock.hard_locked) return 'needs_new_pin' as const
+  if (lock.hard_locked || lock.strangers_shut) return 'needs_new_pin' as const
   return lock.locked_until === null ? ('not_locked' as const) : ('lifted' as const)
 }
 
@@ -171,6 +178,7 @@ async function viewOf(
     lock: {
       byOperator: lock?.operator_locked != null,
       needsNewPin: lock?.hard_locked ?? false,
+      trustedLineOnly: lock?.strangers_shut ?? false,
       until: lock?.locked_until?.toISOString() ?? null,
     },
     sims,

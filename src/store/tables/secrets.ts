@@ -15,6 +15,12 @@ export interface PinStateTable {
   operator_locked: Generated<Date | null>
   /** Tries of a posted secret while the account was locked for good. */
   letter_tries: Generated<number>
+  /** Of the tries, those in a row and the failures: those of strangers. */
+  stranger_tries: Generated<number>
+  stranger_consecutive: Generated<number>
+  stranger_failures: Generated<Date[]>
+  /** Until when the customer's own line is locked; `locked_until` is that of strangers. */
+  trusted_locked_until: Generated<Date | null>
 }
 
 export interface PinAttemptTable {
@@ -27,6 +33,20 @@ export interface PinAttemptTable {
   serial: number | null
   own_serial: number | null
   outcome: 'right' | 'wrong' | null
+  /** Whether it came from the customer's own line. */
+  trusted: Generated<boolean>
+  /** The number of the newest try of strangers by then; null: from before those were counted. */
+  stranger_serial: Generated<number | null>
+  own_stranger_serial: Generated<number | null>
+}
+
+/** A number on file of an account from which a secret was right. */
+export interface ProvedLineTable {
+  brand: string
+  ref: string
+  /** As in `IdentifierTable`. */
+  number: string
+  last_right: Generated<Date>
 }
 
 export interface VerifierTable {

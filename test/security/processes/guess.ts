@@ -63,6 +63,7 @@ async function keepGuessing(): Promise<void> {
       brand: { name: 'rheinnetz', pins: { digits: 4, still: [] } },
       claim,
       digits,
+      line: null,
       by: deadlineIn(WAITED_MS),
     }
     results[await checkCredential(checks, { ...guess, credential: 'pin' })] += 1

@@ -116,6 +116,12 @@ async function tries(app: TestApp): Promise<void> {
   const [good, now] = [await subjectOf(cast.lockedForGood), await subjectOf(cast.lockedForNow)]
   for (let n = 1; n <= TRIES_UNTIL_LOCKED_FOR_GOOD; n++) {
     await wrong(app, cast.lockedForGood, n)
+    // As if it had come from a trusted line: strangers alone do not come so far.
+    await db
+      .updateTable('pin_state')
+      .set({ stranger_consecutive: 0, stranger_failures: [] })
+      .where('subject', '=', good)
+      .execute()
     await pass(db, HOURS_BETWEEN_TRIES, good)
   }
   for (let n = 1; n <= 3; n++) await wrong(app, cast.lockedForNow, n)
