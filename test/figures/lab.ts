@@ -8,7 +8,7 @@ import { attackers, type Played, playLab } from '../../src/lab/lab.ts'
 import { populationNames, populationOf } from '../../src/lab/populations.ts'
 import type { Figure } from './page.ts'
 
-const ACCOUNTS = 20_000
+const ACCOUNTS = 10_000
 const SEED = 1
 
 const here = {
