@@ -53,6 +53,7 @@ export const REST = [
   'test/proof/mutants',
   'test/proof/oracle.test.ts',
   'test/proof/soundness.test.ts',
+  'test/purpose/',
   'test/rufpass/init.test.ts',
   'test/rufpass/load.test.ts',
   'test/security/flood.test.ts',
