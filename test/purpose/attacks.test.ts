@@ -13,6 +13,7 @@ import { measured } from '../support/measured.ts'
 import { wrongPin } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 import { lockOf } from '../support/proves.ts'
+import { pass } from '../support/tries.ts'
 
 const BRAND = 'sternmobil'
 const ACCOUNTS = 80
@@ -110,6 +111,44 @@ describe('one number', () => {
     told('whether the next caller from another number is let in', was.isLetIn ? 'yes' : 'no', is.isLetIn ? 'yes' : 'no')
     expect(was).toEqual({ waiting: QUEUE_CALLS, isLetIn: false })
     expect(is).toEqual({ waiting: 6, isLetIn: true })
+  })
+})
+
+describe('a withheld number', () => {
+  const TOM = { number: '20593847', pin: '8530', line: '+491713920001' }
+
+  /** Each as soon as there is anything to be tried again: after none, a quarter of an hour and a day twice. */
+  async function siege(app: TestApp): Promise<void> {
+    for (const hours of [0, 0.3, 24.1, 24.1]) {
+      await pass(app.deps.database.db, hours)
+      await (await keyed(app, TOM.number, wrong)).hangUp()
+    }
+    await pass(app.deps.database.db, 24.1)
+  }
+  const calls = async (app: TestApp, from: string): Promise<boolean> => {
+    const call = await keyed(app, TOM.number, [TOM.pin], from)
+    const isIn = await isVerified(app, call)
+    await call.hangUp()
+    return isIn
+  }
+
+  it('does not keep an owner out who calls from the line on file, where four calls were for good', async () => {
+    // The lock alone knew no line as the owner's: here none is known yet.
+    await siege(before)
+    const was = await calls(before, TOM.line)
+    expect(await calls(shipped, TOM.line)).toBe(true)
+    await siege(shipped)
+    const elsewhere = await calls(shipped, '+491713915001')
+    const is = await calls(shipped, TOM.line)
+    const words = (isIn: boolean): string => (isIn ? 'yes' : 'no')
+    told('whether the owner gets in from the line on file after four calls of a withheld number', words(was), words(is))
+    measured(
+      'whether the owner gets in from another line after four calls of a withheld number, as shipped',
+      words(elsewhere),
+    )
+    expect([was, elsewhere, is]).toEqual([false, false, true])
+    // The right one from there opens the account for other lines again.
+    expect(await calls(shipped, '+491713915001')).toBe(true)
   })
 })
 
