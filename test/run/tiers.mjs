@@ -42,6 +42,7 @@ export const FAST = [
 export const REST = [
   'test/browser/crowd.test.ts',
   'test/browser/lost-connection.test.ts',
+  'test/cli/keys.test.ts',
   'test/cli/killed-import.test.ts',
   'test/floor/many.test.ts',
   'test/floor/pace.test.ts',
