@@ -212,7 +212,9 @@ export const settings = z.object({
     .string()
     .transform(orIssue(parseKey, 'SUBJECT_KEY must be 32 bytes in base64; make one with: npx rufpass keys new'))
     .optional()
-    .describe('The key under which tries on unknown numbers are counted, base64 of 32 bytes.'),
+    .describe(
+      'The key under which tries on unknown numbers are counted and live calls are sealed, base64 of 32 bytes; the same on all servers.',
+    ),
   SUBJECT_KEY_FILE: path.optional().describe('A file with SUBJECT_KEY in it, instead of the variable.'),
   FALLBACK_NUMBER: like(/^\+[1-9][0-9]{6,14}$/, 'FALLBACK_NUMBER must be an international number like +493023125400.')
     .optional()

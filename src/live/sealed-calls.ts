@@ -95,8 +95,12 @@ export function sealedCalls(kept: KeptCalls, { seal: { seal, open }, tell }: Sea
     const found = claimed(callId, first)
     if (found !== null) return found
     if ('kept' in first && first.kept !== null) await kept.forget(callId, first.kept, options.by)
-    // Somebody writes faster than it is forgotten.
-    return claimed(callId, await take(named)) ?? { kind: 'unknown' }
+    const second = await take(named)
+    const again = claimed(callId, second)
+    if (again !== null) return again
+    // Somebody writes faster than it is forgotten: what begins is begun, and its save writes over all of it.
+    const begins = options.create && second.kind === 'proceed'
+    return begins ? { kind: 'proceed', call: null, claim: second.claim } : { kind: 'unknown' }
   }
 
   return {

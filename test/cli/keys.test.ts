@@ -16,6 +16,7 @@ import { shippedHotlines } from '../flow/shipped.ts'
 import { testSettings } from '../support/app.ts'
 import { cheapMaker } from '../support/cheap-verifiers.ts'
 import { commandsOfOneProcess } from '../support/command.ts'
+import { madeByOthers } from '../support/made-by-others.ts'
 import { describeEmbedded, describePostgres } from '../support/stores.ts'
 
 const command = commandsOfOneProcess()
@@ -100,6 +101,22 @@ function playedOn(urlOf: () => Promise<string>): void {
     ])
     await start(newer.PIN_KEYS)
     expect(await states(newer.PIN_KEYS)).toEqual([[current, 'current', 2]])
+
+    // And the next time a server is forgotten, which goes on with the keys from before.
+    const third = await openDatabase(DATABASE_URL)
+    await madeByOthers(third.db, (await stored('another', newer.PIN_KEYS)).stored)
+    await third.close()
+    const next = `${freshKeys().PIN_KEYS},${newer.PIN_KEYS}`
+    expect(await run(['rotate'], next)).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/; 2 were made under another key meanwhile\.\n$/),
+      err: expect.stringContaining('restart it with these, then run this again.'),
+    })
+    expect((await run(['status', '--needing', current, '--brand', BRAND], next)).code).toBe(0)
+    expect(await run(['status', '--needing', current], next)).toMatchObject({
+      code: 1,
+      err: 'Name the brand, too: --brand NAME.\n',
+    })
   })
 }
 

@@ -50,6 +50,7 @@ export const REST = [
   'test/cli/asked-server.test.ts',
   'test/cli/flows-whole.test.ts',
   'test/cli/import-options.test.ts',
+  'test/cli/keys.test.ts',
   'test/cli/killed-import.test.ts',
   'test/cli/lost-database.test.ts',
   'test/docs/flows.test.ts',
