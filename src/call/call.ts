@@ -54,13 +54,14 @@ export interface Claim {
 /**
  * What a step remembers while the call waits in it; forgotten when the call enters a step. `help`: its second menu is open, the help
  * with a number or a PIN, or the rest of the topics. `entry`: a new secret was keyed once, and is to be keyed again; what is kept is a
- * verifier under the key that is no part of any store, bound to this call.
+ * verifier under the key that is no part of any store, bound to this call. `isCut`: the try that is checked now was said to be the last of the call.
  */
 export interface Visit {
   help: boolean
   silences: number
   misses: number
   entry?: StoredVerifier
+  isCut?: true
 }
 
 export const FRESH_VISIT: Visit = { help: false, silences: 0, misses: 0 }

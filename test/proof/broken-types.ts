@@ -230,7 +230,7 @@ const types: readonly Broken[] = [
     code: 'tries',
     small: { flow: pinOfMine, types: withTypes({ mine: forgetsTries }) },
     at: 'pin:\n    ^type: mine',
-    message: /can have 5 PIN tries; the policy allows 3: count every question/,
+    message: /goes on trying after the try that was said to be its last; count the tries of the call as used up/,
     sound: { flow: pinOfMine, types: withTypes({ mine: like(verify, {}) }) },
   },
   {

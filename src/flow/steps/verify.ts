@@ -144,7 +144,9 @@ function check(moment: Moment<Config>, { digits, isLast }: { digits: Secret; isL
     weak: weak.follows,
     replaceOnly,
   }
-  return { kind: 'ask', question, set: { tries: isLast ? TRIES_PER_CALL : call.tries + 1 } }
+  const tries = call.tries + 1
+  if (!isLast || tries >= TRIES_PER_CALL) return { kind: 'ask', question, set: { tries } }
+  return { kind: 'ask', question, set: { tries: TRIES_PER_CALL, visit: { ...call.visit, isCut: true } } }
 }
 
 /** `digits`: of the PINs of this brand; 0 where those from before have others. What an account has nobody hears. */
@@ -172,9 +174,9 @@ function onFirstUse({ call, config, hotline }: Moment<Config>, credential: Chang
     : { kind: 'go', exit: 'no_pin', say: [{ key: 'verify.replace_first' }], set }
 }
 
-/** A step that sends callers to check their number before the third try has that way out for the third alone. */
-function refused({ config: { refused, recheck } }: Moment<Config>): Move {
-  const exit = refused === undefined && recheck !== undefined ? 'unavailable' : 'refused'
+/** A step where no third try can fail needs no exit for it, and ends all the same where the first was said to be the last. */
+function refused({ call, config }: Moment<Config>): Move {
+  const exit = call.visit.isCut && config.refused === undefined ? 'unavailable' : 'refused'
   return { kind: 'go', exit, set: { outcome: 'refused' } }
 }
 
