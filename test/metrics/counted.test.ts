@@ -9,12 +9,10 @@ import {
   countCallCodes,
   countEvents,
   countFloor,
-  countLines,
   countMessages,
-  countPortal,
-  countRetention,
   countSlots,
 } from '../../src/metrics/counted.ts'
+import { countLines, countPortal, countRetention } from '../../src/metrics/counted-rows.ts'
 import { createMetrics, type Metrics, word } from '../../src/metrics/metrics.ts'
 import { createReadings, type ReadingParts } from '../../src/metrics/readings.ts'
 import type { Attempts } from '../../src/seams/attempts.ts'
