@@ -50,7 +50,7 @@ export const measures: Record<string, Measure> = {
   budget: { command: 'npx rufpass flows budget', read: budget },
   floor: tests('test/floor/interleavings', 'INTERLEAVINGS=50 '),
   pace: tests('test/floor/pace', 'ROUNDS=10 '),
-  growth: tests('test/figures/growth', 'CALLS=1000 '),
+  growth: tests('test/figures/growth --testTimeout=3600000', 'CALLS=1000 '),
   // It ends with 1 where a caller was not verified, and says so in the row.
   load: { command: 'npm run load', ends: [1], read: figuresIn },
   busy: { command: 'npm run load -- --busy 2', ends: [1], read: figuresIn },

@@ -132,8 +132,11 @@ describe('a call that a colleague passes on', () => {
     })
     // Looked at again, also at once and after another thing of the call has changed, it is the same reading.
     await stand.floor.leave('anna', talk.id)
-    expect(await stand.inState('sam', 'talking')).toMatchObject({ context: { account: { name: 'Hanna Reuter' } } })
-    await Promise.all([stand.view('sam'), stand.view('sam')])
+    const { id, context } = await stand.inState('sam', 'talking')
+    expect(await stand.floor.ticket('sam', id, { open: 'outage' })).toEqual({ done: true })
+    const seen = await Promise.all([stand.view('sam'), stand.view('sam')])
+    const tickets = seen.map(({ assignment }) => assignment?.context?.tickets.length)
+    expect(tickets).toEqual(Array(2).fill((context?.tickets.length ?? 0) + 1))
     expect(await read()).toBe(1)
   })
 
