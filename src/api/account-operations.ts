@@ -14,6 +14,12 @@ import { nothing, row } from './operation.ts'
 
 const moment = z.iso.datetime()
 
+const retentionRun = z.strictObject({
+  began: moment,
+  ended: moment.nullable(),
+  counts: z.array(z.strictObject({ table: z.string(), removed: z.int() })),
+})
+
 export const accountOperations = {
   showAccount: row(
     'The state of an account, without secrets, names and addresses; null here and below: there is no such customer',
@@ -94,6 +100,28 @@ export const accountOperations = {
         })
         .nullable(),
     }),
+  ),
+  retentionStatus: row(
+    'For how many days each table keeps its rows, and how many go next',
+    nothing,
+    z.strictObject({
+      tables: z.array(
+        z.strictObject({
+          table: z.string(),
+          days: z.int().nullable(),
+          rows: z.number(),
+          bytes: z.number(),
+          oldest: moment.nullable(),
+          due: z.int(),
+        }),
+      ),
+      last: retentionRun.nullable(),
+    }),
+  ),
+  runRetention: row(
+    'Takes away what is older than it may be; null: another is at it; `ended` null: it goes on',
+    nothing,
+    z.strictObject({ run: retentionRun.nullable() }),
   ),
   tellEvents: row(
     'Tells what happened to accounts between two files; each is taken or refused by itself',

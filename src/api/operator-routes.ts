@@ -1,7 +1,8 @@
 /** The door of this machine's commands: `POST /api/v1/operator/NAME` for bearers of the key that lies beside the store. */
-import express, { type RequestHandler, Router } from 'express'
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
+import { jsonOf, NotKept } from '../http/read-json.ts'
 import type { Log } from '../seams/log.ts'
 import { bearersOf } from './bearers.ts'
 import { OPERATOR_PATH, type OperationName, OperationRefused, type Operator, operations } from './operations.ts'
@@ -20,7 +21,7 @@ export function operatorRoutes({ operator, key, log }: OperatorDoor): Router {
   const router = Router()
   if (key === null) return router
   // Nothing is read of what comes without the key.
-  router.use(OPERATOR_PATH, neverStored, bearersOf(key), express.json({ limit: LONGEST_BODY }), misread)
+  router.use(OPERATOR_PATH, neverStored, bearersOf(key), jsonOf(LONGEST_BODY), misread)
   for (const name of Object.keys(operations) as OperationName[])
     router.post(`${OPERATOR_PATH}/${name}`, act(operator, name, log))
   router.use(OPERATOR_PATH, (_request, response) => {
@@ -48,8 +49,10 @@ function act<Name extends OperationName>(operator: Operator, name: Name, log: Pi
   })
 }
 
-const misread: express.ErrorRequestHandler = (error: unknown, _request, response, next) => {
+const misread: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (error instanceof NotKept)
+    return refuse(response, 400, 'Not understood', `${error.field ?? 'What was sent'}: ${error.fault}.`)
   if (status === 413) return refuse(response, 413, 'Too long', 'Stop the server, and run the command again.')
   if (typeof status === 'number' && status < 500) return refuse(response, 400, 'Not understood', 'Send JSON.')
   next(error)

@@ -57,10 +57,22 @@ export const lineLimits = {
  * `withinMs`.
  */
 export const callsAtOnce = {
-  caller: { most: 6, withinMs: 2 * HOUR },
-  shared: { most: 60, withinMs: 2 * HOUR },
-  withheld: { most: 60, withinMs: 2 * HOUR },
-} as const satisfies Partial<Record<keyof typeof lineLimits, Limit>>
+  caller: {
+    most: 6,
+    withinMs: 2 * HOUR,
+    costs: 'a family or a small firm with more than six calls on; list its number',
+  },
+  shared: { most: 60, withinMs: 2 * HOUR, costs: 'none in a home of a few hundred' },
+  withheld: {
+    most: 60,
+    withinMs: 2 * HOUR,
+    costs:
+      'in an outage those who hide their number are turned away while so many of them wait; those who show theirs are let in',
+  },
+} as const satisfies Partial<Record<keyof typeof lineLimits, Limit & { costs: string }>>
+
+/** Of the places in one queue, where a brand limits them, no line has more. */
+export const MOST_OF_A_QUEUE = 1 / 2
 
 export type LayerName = keyof typeof lineLimits | 'calls'
 
@@ -88,27 +100,52 @@ const BLOCK_DIGITS = 3
 export function layersOf(key: Buffer, { brand, number, isShared }: FromLine): Layer[] {
   const layer = (name: keyof typeof lineLimits, of: string): Layer => {
     const { failures, accounts } = lineLimits[name]
-    return { name, key: keyOf(key, [brand, name, of]), failures, accounts }
+    return { name, key: lineName(key, [brand, name, of]), failures, accounts }
   }
   if (number === null) return [layer('withheld', '')]
   if (isShared) return [layer('shared', number)]
   return [layer('caller', number), layer('block', number.slice(0, -BLOCK_DIGITS))]
 }
 
-/** What a call from a line draws on while it is on: each is a failure of one and the same account, so to speak. */
-export function callsLayerOf(key: Buffer, { brand, number, isShared }: FromLine): Layer {
+/**
+ * What a call from a line draws on while it is on: each is a failure of one and the same account, so to speak.
+ * @param places in one queue of the brand; null where it does not limit them.
+ */
+export function callsLayerOf(key: Buffer, { brand, number, isShared }: FromLine, places: number | null): Layer {
   const kind = number === null ? 'withheld' : isShared ? 'shared' : 'caller'
-  const failures = callsAtOnce[kind]
+  const { most, withinMs } = callsAtOnce[kind]
+  const share = places === null ? most : Math.max(1, Math.floor(places * MOST_OF_A_QUEUE))
   return {
     name: 'calls',
-    key: keyOf(key, [brand, 'calls', kind, number ?? '']),
-    failures,
-    accounts: { most: 1, withinMs: failures.withinMs },
+    key: lineName(key, [brand, 'calls', kind, number ?? '']),
+    failures: { most: Math.min(most, share), withinMs },
+    accounts: { most: 1, withinMs },
   }
 }
 
-function keyOf(key: Buffer, of: string[]): string {
+/** The name of what is said by the fields: nothing of it can be read back. */
+export function lineName(key: Buffer, of: string[]): string {
   return hmac(key, lengthPrefixed(of)).toString('base64url')
+}
+
+/** A try in vain, as the counters of its line remember it. `at`: ms. */
+export interface InVain {
+  account: string
+  at: number
+}
+
+/** Whether nothing more may be tried on that number at that moment. Tries that are older than both spans may be left out. */
+export function isFull(
+  { failures, accounts }: Pick<Layer, 'failures' | 'accounts'>,
+  tries: readonly InVain[],
+  account: string,
+  at: number,
+): boolean {
+  const within = ({ withinMs }: Limit): InVain[] => tries.filter((each) => each.at > at - withinMs)
+  if (within(failures).length >= failures.most) return true
+  const recent = within(accounts)
+  if (recent.some((each) => each.account === account)) return false
+  return new Set(recent.map((each) => each.account)).size >= accounts.most
 }
 
 /** Where one instance counts by itself, it gives half. */

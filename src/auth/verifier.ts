@@ -9,6 +9,7 @@ import { type CredentialKind, credentials } from './credentials.ts'
 import { atMost } from './hashing-slots.ts'
 import { hmac, lengthPrefixed } from './keyed-hash.ts'
 import type { Secret } from './secret.ts'
+import { UNKNOWN_SUBJECT } from './subjects.ts'
 
 /** OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 lane. https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html */
 export const PARAMS = { m: 19_456, t: 2, p: 1 } as const
@@ -94,8 +95,15 @@ export function ownerOf(brand: string, ref: string, sim: string | null): Owner {
   return sim === null ? `${brand}/${ref}` : `${brand}/${ref}/${sim}`
 }
 
-/** @param hashesAtOnce one for each core is as fast as there is; what is asked for beyond waits in order. */
-export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INFINITY): Verifier {
+/**
+ * @param hashesAtOnce one for each core is as fast as there is; what is asked for beyond waits in order.
+ * @param hash argon2, unless somebody counts how often it is asked for.
+ */
+export function createVerifier(
+  keys: PinKeys,
+  hashesAtOnce = Number.POSITIVE_INFINITY,
+  hash: typeof hashRaw = hashRaw,
+): Verifier {
   const inOrder = atMost(hashesAtOnce)
   const keyOf = (kid: string): Buffer => {
     const key = keys.byId.get(kid)
@@ -113,7 +121,7 @@ export function createVerifier(keys: PinKeys, hashesAtOnce = Number.POSITIVE_INF
   ): Promise<Buffer> =>
     inOrder(
       () =>
-        hashRaw(secret.reveal(), {
+        hash(secret.reveal(), {
           algorithm: ARGON2ID,
           memoryCost: params.m,
           timeCost: params.t,
@@ -208,5 +216,5 @@ export function checkValueOf(key: Buffer): Buffer {
 
 /** The subject under which tries on a number that nobody has are counted: no number can be read back from it. */
 export function unknownSubject(subjectKey: Buffer, brand: string, value: string): string {
-  return `unknown:${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
+  return `${UNKNOWN_SUBJECT}${hmac(subjectKey, lengthPrefixed([brand, value])).toString('base64url')}`
 }

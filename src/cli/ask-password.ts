@@ -7,6 +7,9 @@ export interface PasswordPlaces {
   out: Pick<Writable, 'write'>
 }
 
+/** What comes without a line end for so long is no password, bytes. */
+const MOST_BYTES = 65_536
+
 /**
  * Asks for a password: twice and without echo at a terminal, else the first line of the input. Null: the two differed, or
  * nothing came. Never an argument of a command: those are seen in lists of processes and kept by shells.
@@ -22,11 +25,18 @@ export async function askPassword({ input, out }: PasswordPlaces): Promise<strin
     return done ? null : value
   }
   lines.on('SIGINT', () => lines.close())
+  let size = 0
+  const count = (chunk: Buffer | string): void => {
+    size += chunk.length
+    if (size > MOST_BYTES) lines.close()
+  }
+  input.on('data', count)
   try {
     const password = await ask('Password: ')
     if (!input.isTTY || password === null) return password
     return (await ask('The same again: ')) === password ? password : null
   } finally {
+    input.off('data', count)
     lines.close()
   }
 }

@@ -14,6 +14,7 @@ import type { Erasures } from '../seams/erasures.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { IncidentBook } from '../seams/incidents.ts'
 import type { NoticeStore } from '../seams/notices.ts'
+import type { Retention } from '../seams/retention.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import type { RunningAddress } from '../server/running-address.ts'
@@ -37,6 +38,7 @@ export interface CommandStore {
   /** `isTaken`: whether calls of a brand take codes; a server that is asked knows that itself. */
   callCodes(isTaken: (brand: string) => boolean): Pick<CallCodes, 'make'>
   audit: Pick<AccountAudit, 'find' | 'last'>
+  retention: Retention
   /** What becomes of reports of other channels; the brands are those of the caller, or of the server that is asked. */
   takeReports(sent: readonly object[], hotlines: ReportParts['hotlines'], now: Date): Promise<ReportResult[]>
   /** What becomes of events of accounts; the brands are those of the caller, or of the server that is asked. */
@@ -79,11 +81,13 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     },
     async mark({ brand, name }, batches, { skipUnknown, onUnknown }) {
       const lines = []
-      for await (const batch of batches) lines.push(...batch)
-      if (lines.length > MOST_MARKED)
-        throw new ServerRefused(
-          `The server at ${url} takes ${MOST_MARKED} numbers at once, so that all or none are marked. Stop it for a longer file.`,
-        )
+      for await (const batch of batches) {
+        lines.push(...batch)
+        if (lines.length > MOST_MARKED)
+          throw new ServerRefused(
+            `The server at ${url} takes ${MOST_MARKED} numbers at once, so that all or none are marked. Stop it for a longer file.`,
+          )
+      }
       const { marked } = await ask('markIncident', { brand, name, skipUnknown, lines })
       if (marked === null) return null
       const { unknownLines, ...sum } = marked
@@ -155,6 +159,11 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
     audit: {
       find: async (_now, most) => (await ask('auditAccounts', { most })).findings,
       last: async () => (await ask('lastAudit', {})).run,
+    },
+    retention: {
+      status: async () => (await ask('retentionStatus', {})).tables,
+      last: async () => (await ask('retentionStatus', {})).last,
+      run: async () => (await ask('runRetention', {})).run,
     },
     async tellEvents(sent, _brands, { reason }) {
       const events = sent as Sent<'tellEvents'>['events']

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
 import { type Command, Option } from 'commander'
 import { paintFor } from '../log/paint.ts'
 import type { Clock } from '../seams/clock.ts'
+import { MOST_BYTES, NotWhole, readWhole } from '../seams/whole-file.ts'
 import type { PhoneEvent } from '../simulator/engine/caller.ts'
 import { createFastClock, realClock } from '../simulator/engine/clock.ts'
 import { createPhone } from '../simulator/engine/phone.ts'
@@ -81,10 +82,19 @@ export function registerCall(program: Command, dependencies: CallDependencies): 
     })
 }
 
+/** @throws {NotWhole} with a sentence; whatever the file system throws. */
+function transcriptIn(file: string): string {
+  try {
+    return readWhole(file, MOST_BYTES.text).toString('utf8')
+  } catch (error) {
+    throw error instanceof NotWhole ? new Error(`${file} ${error.message}.`) : error
+  }
+}
+
 async function play(options: Options, dependencies: CallDependencies): Promise<void> {
   const file = options.play ?? ''
   const write = writer(dependencies)
-  const transcript = parseTranscript(readFileSync(file, 'utf8'), file)
+  const transcript = parseTranscript(transcriptIn(file), file)
   const head = headOf(transcript)
   if (options.url && head.before.length > 0) {
     throw new Error(`${file} has 'before:' lines, which only a server started here can prepare; leave out --url.`)

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { type Config, loadConfig } from '../config/config.ts'
 import { completeKeys } from '../config/keys.ts'
 import { type EventResult, takeAccountEvent } from '../context/account-events.ts'
-import { urlOf } from '../server/deps.ts'
+import { systemClock, urlOf } from '../server/deps.ts'
 import { addressTold, type RunningAddress } from '../server/running-address.ts'
 import { createAccountAudit } from '../store/account-audit.ts'
 import { createAccountBook } from '../store/account-book.ts'
@@ -16,6 +16,7 @@ import { createReports } from '../store/floor/reports.ts'
 import { createIncidents } from '../store/incidents.ts'
 import { createNoticeStore } from '../store/notices.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
+import { createRetention } from '../store/retention/retention.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createTokens } from '../store/tokens.ts'
 import { type ReportResult, takeReport } from '../turn/reports.ts'
@@ -48,6 +49,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       erasures: (dueOf) => createErasures(db, { dueOf, subjectKey }),
       callCodes: (isTaken) => createCallCodes(db, { subjectKey, isTaken }),
       audit: createAccountAudit(db),
+      retention: createRetention(db, { keep: config.keep }, systemClock),
       async takeReports(sent, hotlines, now) {
         const parts = { reports: createReports(db), hotlines }
         const results: ReportResult[] = []

@@ -26,8 +26,8 @@ export function registerDoctor(program: Command): void {
       const paint = paintFor(process.stdout)
       const found: Finding[] = []
       for await (const finding of examine(patientOf())) {
+        if (!json) process.stdout.write(lineOf(finding, paint, found.at(-1)))
         found.push(finding)
-        if (!json) process.stdout.write(lineOf(finding, paint))
       }
       process.stdout.write(json ? `${JSON.stringify(asJson(found), null, 2)}\n` : summaryOf(found, paint))
       process.exitCode = EXIT_CODES[worstOf(found)]
@@ -36,22 +36,27 @@ export function registerDoctor(program: Command): void {
 
 const EXPLAINED = `
 It reads the settings as a start does, and goes on past what is wrong. Looked at: settings, keys, store, migrations,
-Redis, flows (whose step types it runs), disk, public URL, certificate, clock, Twilio's credentials, region and numbers.
-Nothing is written anywhere but a copy of an embedded store, which is gone at the end; no secret is printed.
+Redis, flows (whose step types it runs), disk, public URL, certificate, clock, Twilio's credentials, region and numbers,
+mail server, keys of the portal, music. Nothing is sent but questions; nothing is written but a copy of an embedded store,
+which is gone at the end (where a server has it open, that one is asked). No secret is printed.
 
 Exit code: 0 all is well, 2 there are warnings, 1 there is a fault.`
 
-/** What was found, and below it what to do. */
-export function lineOf({ check, weight, says, remedy }: Finding, paint: Paint = unpainted): string {
+/** What was found, and below it what to do, where that does not stand below the one before already. */
+export function lineOf({ check, weight, says, remedy }: Finding, paint: Paint = unpainted, before?: Finding): string {
   const head = paint(MEANINGS[weight], weight.padEnd(WEIGHT_WIDTH)) + check.padEnd(NAME_WIDTH)
-  const below = remedy === null ? '' : `${' '.repeat(WEIGHT_WIDTH + NAME_WIDTH)}${paint('place', remedy)}\n`
+  const isTold = before?.check === check && before.remedy === remedy
+  const below = remedy === null || isTold ? '' : `${' '.repeat(WEIGHT_WIDTH + NAME_WIDTH)}${paint('place', remedy)}\n`
   return `${head}${says}\n${below}`
 }
 
 export function summaryOf(found: readonly Finding[], paint: Paint = unpainted): string {
   const worst = worstOf(found)
-  const count = (weight: Weight): number => found.filter((finding) => finding.weight === weight).length
-  const sum = `${counted(count('fault'), 'fault')}, ${counted(count('warning'), 'warning')}`
+  const of = (weight: Weight): string => {
+    const those = found.filter((finding) => finding.weight === weight).map(({ check }) => check)
+    return counted(those.length, weight) + (those.length > 0 ? ` (${[...new Set(those)].join(', ')})` : '')
+  }
+  const sum = `${of('fault')}, ${of('warning')}`
   return `\n${paint(MEANINGS[worst], `${sum}.`)} Nothing was changed.\n`
 }
 

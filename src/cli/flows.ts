@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { jsonSchemas } from '../flow/files/json-schemas.ts'
 import type { StepTypes } from '../flow/step.ts'
 import { paintFor } from '../log/paint.ts'
+import { MOST_BYTES, readWhole } from '../seams/whole-file.ts'
 import { registerBreak } from './flows-break.ts'
 import { printBudget } from './flows-budget.ts'
 import { registerCheck } from './flows-check.ts'
@@ -67,7 +68,7 @@ function fileOf(schema: object): string {
 
 function readIfThere(file: string): string | null {
   try {
-    return readFileSync(file, 'utf8')
+    return readWhole(file, MOST_BYTES.text).toString('utf8')
   } catch {
     return null
   }

@@ -2,13 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { PinPolicy, PinRule } from '../auth/pin-policy.ts'
-import { type Attacker, type Setting, units } from '../lab/attacker.ts'
+import { type Attacker, units } from '../lab/attacker.ts'
+import type { PolicySetting } from '../lab/compared.ts'
 import type { Played } from '../lab/lab.ts'
 import { LabError } from '../lab/lab-error.ts'
 import type { Population } from '../lab/populations.ts'
+import { type Column, comparedTable, written } from './lab-table.ts'
 import { tableOf } from './table.ts'
-
-type LabSetting = Omit<Setting, 'population'>
 
 interface Choices {
   brand?: string
@@ -18,6 +18,7 @@ interface Choices {
   accounts: number
   seed: number
   charts?: string
+  details?: true
   json?: true
 }
 
@@ -29,6 +30,8 @@ interface Report {
   /** PINs that are left to be issued. */
   allowed: number
   rows: Played[]
+  /** The same attacks on other policies. */
+  compared: Column[]
   broken: string[]
 }
 
@@ -40,7 +43,7 @@ export function registerLab(
   program
     .command('lab')
     .description(
-      'plays attackers against the lock and the rules for PINs, and reckons beside it what they win; ends with 1 where a policy lets through what none may',
+      'plays attackers against the lock, the limits by line and the rules for PINs, and reckons beside it what they win; ends with 1 where a policy lets through what none may',
     )
     .option('--brand <name>', 'the rules of this brand alone')
     .option('--attacker <names>', 'these alone, with commas', listed)
@@ -49,34 +52,47 @@ export function registerLab(
     .option('--accounts <number>', 'so many are played; four times as many halve the error', whole, 20_000)
     .option('--seed <number>', 'another chance', whole, 1)
     .option('--charts <folder>', 'draw the pictures of docs/lab.md into this folder, from the first policy')
+    .option('--details', 'what was reckoned and what was played, of this policy alone')
     .option('--json', 'as one JSON array')
     .action(async (choices: Choices) => {
       const [
         { attackers, playLab },
-        { brokenGates },
+        { brokenGates, parted },
         { populationNames, populationOf, CHOSEN_DIGITS },
+        { others },
         lockout,
+        { lineLimits },
         rules,
       ] = await Promise.all([
         import('../lab/lab.ts'),
         import('../lab/gates.ts'),
         import('../lab/populations.ts'),
+        import('../lab/compared.ts'),
         import('../auth/lockout.ts'),
+        import('../auth/caller-limits.ts'),
         import('../auth/pin-policy.ts'),
       ])
       const chosen = pickedOf(attackers, choices.attacker, 'attacker', ({ name }) => name)
       const names = pickedOf(populationNames, choices.pins, 'population', (name) => name)
       const forbid = choices.forbid && forbidden(choices.forbid, rules.pinRules)
       const played = (await policies(choices.brand, forbid)).map(({ brands, policy, digits }) => {
-        const setting: LabSetting = {
+        const setting: PolicySetting = {
           lock: lockout.lockPolicy,
+          limits: lineLimits,
           triesPerCall: lockout.TRIES_PER_CALL,
           policy,
           accounts: choices.accounts,
         }
         const fitting = names.filter((name) => name === 'random' || digits === CHOSEN_DIGITS)
-        const populations = fitting.map((name) => populationOf(name, policy))
+        const populationsOf = (each: PolicySetting): Population[] =>
+          fitting.map((name) => populationOf(name, each.policy))
+        const populations = populationsOf(setting)
         const rows = playLab(chosen, populations, setting, choices.seed)
+        const beside = choices.details ? [] : others
+        const compared = beside.map(({ name, about, of }): Column => {
+          const other = of(setting)
+          return { name, about, rows: playLab(chosen, populationsOf(other), other, choices.seed) }
+        })
         const allowed = populationOf('random', policy).sums.length
         const report: Report = {
           brands,
@@ -84,7 +100,11 @@ export function registerLab(
           forbid: policy.forbid,
           allowed,
           rows,
-          broken: brokenGates(rows, populations),
+          compared,
+          broken: [
+            ...brokenGates(rows, populations),
+            ...compared.flatMap(({ name, rows: others }) => parted(others).map((sentence) => `${name}: ${sentence}`)),
+          ],
         }
         return { report, setting, populations }
       })
@@ -125,7 +145,17 @@ async function policies(wanted: string | undefined, forbid: PinRule[] | undefine
   return [...found.values()]
 }
 
-function printed({ brands, digits, forbid, allowed, rows, broken }: Report): string {
+function printed({ brands, digits, forbid, allowed, rows, compared, broken }: Report): string {
+  const here = { name: 'as here', about: 'the policy of these brands', rows }
+  return [
+    `${brands.join(', ')}: PINs of ${digits} digits, ${allowed.toLocaleString('en')} allowed; forbidden: ${forbid.join(', ') || 'none'}`,
+    ...(compared.length > 0 ? comparedTable([here, ...compared]) : detailed(rows)),
+    ...broken.map((sentence) => `  NOT ALLOWED: ${sentence}`),
+    '',
+  ].join('\n')
+}
+
+function detailed(rows: readonly Played[]): string[] {
   const cells = rows.map((row) => [
     row.attacker,
     row.population ?? 'any',
@@ -136,31 +166,23 @@ function printed({ brands, digits, forbid, allowed, rows, broken }: Report): str
     row.error === 0 ? 'exact' : `± ${written(row.error)}`,
   ])
   const titles = ['attacker', 'PINs', 'how', 'what', 'reckoned', 'played', 'by chance']
-  return [
-    `${brands.join(', ')}: PINs of ${digits} digits, ${allowed.toLocaleString('en')} allowed; forbidden: ${forbid.join(', ') || 'none'}`,
-    ...tableOf([titles, ...cells], (column) => column > 3).map((line) => `  ${line}`),
-    ...broken.map((sentence) => `  NOT ALLOWED: ${sentence}`),
-    '',
-  ].join('\n')
+  return tableOf([titles, ...cells], (column) => column > 3).map((line) => `  ${line}`)
 }
 
 /** What the words of the tables mean. */
 function legend(attackers: readonly Attacker[], reports: readonly Report[]): string {
   const figures = new Set(reports.flatMap(({ rows }) => rows.map(({ figure }) => figure)))
+  const isTold = reports.some(({ compared }) => compared.length > 0)
   return tableOf([
     ...attackers.map(({ name, about }) => [name, about]),
-    ...[...figures].map((figure) => [figure, units[figure]]),
+    // Where policies are compared, the table says it itself.
+    ...(isTold ? [] : [...figures].map((figure) => [figure, units[figure]])),
   ]).join('\n')
-}
-
-/** Three digits that count. */
-function written(value: number): string {
-  return Number(value.toPrecision(value >= 100 ? 4 : 3)).toLocaleString('en', { maximumFractionDigits: 4 })
 }
 
 async function draw(
   folder: string,
-  { report, setting, populations }: { report: Report; setting: LabSetting; populations: Population[] },
+  { report, setting, populations }: { report: Report; setting: PolicySetting; populations: Population[] },
 ): Promise<void> {
   const { guessesChart, keptOutChart, sprayChart } = await import('../lab/charts.ts')
   mkdirSync(folder, { recursive: true })

@@ -31,6 +31,9 @@ export interface OpenStore {
   verifier: Verifier
   /** The key that new verifiers are made with. */
   currentKid: string
+  /** The keys of PINs that are set, that one first. */
+  kids: readonly string[]
+  lookUpRecipient: string | null
   close(): Promise<void>
 }
 
@@ -150,12 +153,14 @@ async function hotlinesOf(choice: StoreChoice): Promise<Hotlines> {
   return loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
 }
 
-async function open({ keys: given, database: place }: Config): Promise<OpenStore> {
+async function open({ keys: given, database: place, lookUpRecipient }: Config): Promise<OpenStore> {
   // Keys first: they are not made for a database that is there already.
   const keys = completeKeys(given, place)
   const { db, close } = await openDatabase(urlOf(place))
   try {
-    return { db, verifier: await openVerifier(db, keys.pin), currentKid: keys.pin.current, close }
+    const { current, byId } = keys.pin
+    const kids = [current, ...[...byId.keys()].filter((kid) => kid !== current)]
+    return { db, verifier: await openVerifier(db, keys.pin), currentKid: current, kids, lookUpRecipient, close }
   } catch (error) {
     await close()
     throw error

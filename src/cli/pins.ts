@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import type { Kysely } from 'kysely'
@@ -7,6 +6,7 @@ import { ADDRESS_AGE_MS, ORDER_EVERY_MS } from '../auth/letters.ts'
 import { policyOf } from '../auth/pin-policy.ts'
 import type { Verifier } from '../auth/verifier.ts'
 import type { Brand } from '../flow/brand.ts'
+import { MOST_BYTES, NotWhole, readWhole } from '../seams/whole-file.ts'
 import { PinError } from '../store/letters/pin-error.ts'
 import type { Copying } from '../store/look-up/pin-copies.ts'
 import type { Schema } from '../store/schema.ts'
@@ -217,9 +217,17 @@ function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
+function textIn(file: string): string {
+  try {
+    return readWhole(file, MOST_BYTES.list).toString('utf8')
+  } catch (error) {
+    throw error instanceof NotWhole ? new PinError(`${file} ${error.message}.`) : error
+  }
+}
+
 /** Lines that say something. */
 function linesOf(file: string): string[] {
-  return readFileSync(file, 'utf8')
+  return textIn(file)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')

@@ -1,6 +1,5 @@
 /** Every figure by which calls, desk and files are limited, each read where it stands. A figure of its own this file has none. */
 import { CALL_CODE_TTL_MS, WORTHLESS_OF_AN_AGENT, WORTHLESS_WINDOW_MS } from '../auth/call-code.ts'
-import { callsAtOnce, type LineLimits, lineLimits } from '../auth/caller-limits.ts'
 import { type CredentialKind, credentials, entryOf } from '../auth/credentials.ts'
 import { HASHES_PER_CORE } from '../auth/hashing-slots.ts'
 import { ADDRESS_AGE_MS, LETTERS_PER_CALL, ORDER_EVERY_MS, TRIES_WHILE_LOCKED, UNUSED_MS } from '../auth/letters.ts'
@@ -19,16 +18,10 @@ import {
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
+import { NETWORK_KEPT_MS, signInLimits } from '../auth/sign-in-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
-import {
-  ELSEWHERE_S,
-  WINDOW_S as SIGN_IN_S,
-  WRONG_ELSEWHERE,
-  WRONG_FROM_AN_ADDRESS,
-  WRONG_OF_A_NAME,
-} from '../desk/throttle.ts'
 import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
@@ -38,27 +31,21 @@ import { LIFE_MS } from '../live/live.ts'
 import { LONGEST_OVER_DAYS } from '../seams/account-changes.ts'
 import { WITHOUT_ACCOUNT_MS } from '../seams/notes.ts'
 import { MOST_HOLDS, patienceOf } from '../seams/patience.ts'
+import { type KeepingName, keepings, TRIES_DAYS } from '../seams/retention.ts'
 import { LEASE_S } from '../store/floor/presence.ts'
 import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
 import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
 import { AT_LEAST_MS, GRID_MS } from '../turn/answer-time.ts'
-
-export interface Figure {
-  /** Stable, for programs: `lock.hard.after`. */
-  name: string
-  value: number | string | string[] | null
-  /** What it counts: `tries`, `ms`; null where the value says it. */
-  unit: string | null
-  what: string
-}
-
-const figure = (name: string, value: Figure['value'], unit: string | null, what: string): Figure => {
-  return { name, value, unit, what }
-}
+import { type Figure, figure } from './figure.ts'
+import { lineFigures } from './line-figures.ts'
 
 /** What holds for all brands. */
-export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webhookDeadlineMs' | 'drainMs'>): Figure[] {
+export function sharedFigures({
+  webhookDeadlineMs,
+  drainMs,
+  keep,
+}: Pick<Config, 'webhookDeadlineMs' | 'drainMs' | 'keep'>): Figure[] {
   const { listensMs, totalMs, leaseMs } = patienceOf(webhookDeadlineMs)
   return [
     figure('call.tries', TRIES_PER_CALL, 'tries', 'secrets that one call may try'),
@@ -130,21 +117,7 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       "a number and its SIM are on file before it is the customer's own line, and a secret from it was right since",
     ),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
-    ...Object.entries(lineLimits).flatMap(([kind, limits]) => lineFigures(kind as keyof typeof lineLimits, limits)),
-    ...Object.entries(callsAtOnce).map(([kind, { most }]) =>
-      figure(
-        `line.${kind}.calls`,
-        most,
-        'calls',
-        `at once behind the menu, ${lines[kind as keyof typeof callsAtOnce]}`,
-      ),
-    ),
-    figure(
-      'line.calls.forgotten',
-      callsAtOnce.caller.withinMs,
-      'ms',
-      'a call whose end nobody has told counts so long',
-    ),
+    ...lineFigures(),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
     figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
     figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
@@ -165,16 +138,22 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
     figure('desk.session.idle', IDLE_MS, 'ms', 'a session without use'),
     figure('desk.reference', REFERENCE_MS, 'ms', 'a reference for other systems'),
     figure('desk.password', SHORTEST, 'letters', "at least, of an agent's password"),
-    figure('desk.wrong.name', WRONG_OF_A_NAME, 'tries', 'wrong sign-ins under one name from one network in a window'),
-    figure('desk.wrong.address', WRONG_FROM_AN_ADDRESS, 'tries', 'wrong sign-ins from one address in a window'),
-    figure('desk.wrong.window', SIGN_IN_S, 's', 'that window'),
+    figure(
+      'desk.wrong.name',
+      signInLimits.name.most,
+      'tries',
+      'wrong sign-ins under one name from one network in a window',
+    ),
+    figure('desk.wrong.address', signInLimits.address.most, 'tries', 'wrong sign-ins from one network in a window'),
+    figure('desk.wrong.window', signInLimits.name.withinMs, 'ms', 'that window'),
     figure(
       'desk.wrong.elsewhere',
-      WRONG_ELSEWHERE,
+      signInLimits.elsewhere.most,
       'tries',
-      'wrong sign-ins under one name from networks where the agent never signed in',
+      'wrong sign-ins under one name from networks where the agent has not signed in lately',
     ),
-    figure('desk.wrong.elsewhere.window', ELSEWHERE_S, 's', 'in this time'),
+    figure('desk.wrong.elsewhere.window', signInLimits.elsewhere.withinMs, 'ms', 'in this time'),
+    figure('desk.network', NETWORK_KEPT_MS, 'ms', "after the last sign-in there a network is still the agent's"),
     figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
     figure('desk.searches.window', SEARCH_S, 's', 'that window'),
     figure('desk.presence', LEASE_S, 's', 'a page that is not heard for so long is gone'),
@@ -192,25 +171,11 @@ export function sharedFigures({ webhookDeadlineMs, drainMs }: Pick<Config, 'webh
       'customers',
       'so many last contracts end by lines only where their number is named, if it is that share too',
     ),
+    ...(Object.keys(keepings) as KeepingName[]).map((name) =>
+      figure(`keep.${name}`, keep[name], 'days', `kept are ${keepings[name].what}`),
+    ),
+    figure('keep.tries', TRIES_DAYS, 'days', 'kept are tries, for the total of wrong ones goes by them'),
     figure('account.over', LONGEST_OVER_DAYS, 'days', 'an end may be so long ago, and no longer'),
-  ]
-}
-
-const lines: Record<keyof typeof lineLimits, string> = {
-  caller: 'from one telephone number',
-  shared: "from one of the brand's shared_lines",
-  withheld: 'from all withheld numbers together',
-  block: 'from all numbers that differ in their last three digits',
-}
-
-function lineFigures(kind: keyof typeof lineLimits, { failures, accounts, costs }: LineLimits): Figure[] {
-  const of = (what: string): string => `line.${kind}.${what}`
-  return [
-    figure(of('failures'), failures.most, 'tries', `in vain ${lines[kind]}, until nothing from there is checked`),
-    figure(of('failures.window'), failures.withinMs, 'ms', 'within so long'),
-    figure(of('accounts'), accounts.most, 'numbers', `on which is tried in vain ${lines[kind]}, until no other is`),
-    figure(of('accounts.window'), accounts.withinMs, 'ms', 'within so long'),
-    figure(of('costs'), costs, null, 'what that costs honest callers'),
   ]
 }
 

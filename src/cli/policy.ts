@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Figure } from './policy-figures.ts'
+import type { Figure } from './figure.ts'
 import { tableOf } from './table.ts'
 
 interface Choices {

@@ -110,7 +110,7 @@ async function tryFromLine({ hotlines, live, keys }: Deps, line: string): Promis
   if (!brand || !isMeant) throw unknown(line)
   const layers = linesOf(keys.subject, brand, from === WITHHELD ? null : from)
   for (let made = 0; made < Number(times); made++) {
-    const attempt = { brand: brandName, token: randomUUID(), account: 'before', layers }
+    const attempt = { brand: brandName, token: randomUUID(), account: 'before', layers, ofAll: null }
     const { full } = await live.limits.spend(attempt, deadlineIn(DEADLINE_MS.usual))
     if (full !== null) throw new Error(`'before: ${line}' asks for more tries than the limits of a line allow.`)
   }

@@ -136,6 +136,17 @@ const groups: readonly Group[] = [
     load: async (program) => (await import('./events.ts')).registerEvents(program),
   },
   {
+    name: 'retention',
+    about: 'for how long each table keeps its rows, and which go next',
+    async load(program) {
+      const [{ registerRetention }, { openCommandStore }] = await Promise.all([
+        import('./retention.ts'),
+        import('./command-store.ts'),
+      ])
+      registerRetention(program, openCommandStore)
+    },
+  },
+  {
     name: 'notice',
     about: 'tell callers something for the time being',
     async load(program) {
@@ -200,7 +211,7 @@ const groups: readonly Group[] = [
   },
   {
     name: 'keys',
-    about: 'make keys, and put every PIN under a new one',
+    about: 'make keys, put every PIN under a new one, and see which are needed still',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),
   },
   {

@@ -6,6 +6,7 @@
 import { join, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { MailServer } from '../seams/outbox.ts'
+import type { KeepDays } from '../seams/retention.ts'
 import type { GivenKeys } from './keys.ts'
 import { misspeltIn } from './misspelt.ts'
 import { packageRoot } from './package-root.ts'
@@ -61,6 +62,8 @@ export interface Config extends ServerPlace {
   lookUpRecipient: string | null
   /** Where `/metrics` is; null: nowhere, and nothing is counted. */
   metrics: MetricsPlace | null
+  /** For how many days what is kept. */
+  keep: KeepDays
   twilioRegion: string | null
   twilioEdge: string | null
   /** What was set of them; `completeKeys` (keys.ts) adds the rest. */
@@ -135,6 +138,7 @@ export function configOf(set: Settings, place: ServerPlace): Config {
     portal: portalOf(set),
     lookUpRecipient: set.LOOKUP_RECIPIENT ?? null,
     metrics: metricsOf(set),
+    keep: keepOf(set),
     twilioRegion: set.TWILIO_REGION ?? null,
     twilioEdge: set.TWILIO_EDGE ?? null,
     keys: {
@@ -160,8 +164,23 @@ export function portalOf({ PORTAL_JWKS: keys, PORTAL_ISSUER: issuer, PORTAL_AUDI
   return keys === undefined || issuer === undefined || audience === undefined ? null : { keys, issuer, audience }
 }
 
-function metricsOf({ METRICS_PORT: port, METRICS_HOST: host, METRICS_TOKEN: token }: Settings): MetricsPlace | null {
+export function metricsOf({
+  METRICS_PORT: port,
+  METRICS_HOST: host,
+  METRICS_TOKEN: token,
+}: Settings): MetricsPlace | null {
   return port === undefined ? null : { port, host: host ?? THIS_MACHINE, token: token ?? null }
+}
+
+function keepOf(set: Settings): KeepDays {
+  return {
+    record: set.KEEP_RECORD_DAYS,
+    notes: set.KEEP_NOTES_DAYS,
+    messages: set.KEEP_MESSAGES_DAYS,
+    ended: set.KEEP_ENDED_DAYS,
+    incidents: set.KEEP_INCIDENTS_DAYS,
+    operation: set.KEEP_OPERATION_DAYS,
+  }
 }
 
 export function databaseOf(url: string | undefined): DatabasePlace {

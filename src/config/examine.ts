@@ -3,12 +3,15 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, configOf, databaseOf, placeOf } from './config.ts'
 import { type Misspelt, misspelt } from './misspelt.ts'
+import { isOfPortal, portalProblems } from './portal-process.ts'
 import { ConfigError, type Environment, readDotEnv, readPast, type Sources } from './read-settings.ts'
 import { problemsTogether } from './refused-settings.ts'
 import { settings } from './settings.ts'
 
 /** What settings come to, whatever is wrong with them. */
 export interface Examined {
+  /** Whose folder it is: the server's, or that of `rufpass portal`. */
+  of: 'voice' | 'portal'
   /** How many have a value. */
   count: number
   /** What a start would refuse, a sentence each. No value is repeated. */
@@ -30,6 +33,7 @@ const SECRETS = [
   'API_TOKEN',
   'SMTP_URL',
   'LOOKUP_IDENTITY',
+  'METRICS_TOKEN',
   'PIN_KEYS',
   'SUBJECT_KEY',
 ]
@@ -50,8 +54,11 @@ export function examineSettings({
   const unknown = faults.length > 0 ? names.filter((name) => !given[name]?.trim()) : []
   const broken = new Set([...refused, ...unread, ...unknown])
   const place = placeOf(set, false)
-  const together = problemsTogether(set, place, databaseOf(set.DATABASE_URL).kind)
+  const of = isOfPortal((name) => !!(whole[name] ?? whole[`${name}_FILE`])?.trim()) ? 'portal' : 'voice'
+  const together =
+    of === 'portal' ? portalProblems(set) : problemsTogether(set, place, databaseOf(set.DATABASE_URL).kind)
   return {
+    of,
     count: names.filter((name) => whole[name]?.trim()).length,
     // That something is missing which is there and cannot be used is told already.
     problems: [...faults, ...problems, ...together.filter((sentence) => !namesOne(sentence, broken))],

@@ -2,17 +2,18 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
-  readFileSync,
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { MOST_BYTES, NotWhole, readOpened } from '../seams/whole-file.ts'
 import { parseEnvFile } from './env-file.ts'
 
 /** A key file that is missing where it must not be, or open to others. The message says what to do. */
@@ -73,7 +74,8 @@ function make(file: string, values: Record<string, string>): void {
 export function readKeyFile(file: string): Record<string, string | undefined> | null {
   let descriptor: number
   try {
-    descriptor = openSync(file, 'r')
+    // Of a pipe into which nobody writes, opening would wait for ever.
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     if (codeOf(error) === 'EACCES')
@@ -87,7 +89,9 @@ export function readKeyFile(file: string): Record<string, string | undefined> | 
         `The key file ${file} may be read by others (mode ${(fstatSync(descriptor).mode & 0o777).toString(8)}). ` +
           `If nobody untrusted has read it: chmod 600 ${file}`,
       )
-    return valuesOf(readFileSync(descriptor), file)
+    return valuesOf(readOpened(descriptor, MOST_BYTES.settings), file)
+  } catch (error) {
+    throw error instanceof NotWhole ? new KeyFileError(`The key file ${file} ${error.message}.`) : error
   } finally {
     closeSync(descriptor)
   }

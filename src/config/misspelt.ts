@@ -15,7 +15,7 @@ const LONG_NAME = 8
 const OURS = ['TWILIO_', 'PORTAL_', 'LOOKUP_', 'REDIS_', 'DATABASE_', 'SMTP_', 'PIN_', 'RUFPASS_', 'WEBHOOK_', 'DESK_']
 
 /** Read by others in the same place: compose.yaml, and Twilio's own package. */
-const OF_OTHERS: ReadonlySet<string> = new Set(['POSTGRES_PASSWORD', 'TWILIO_LOG_LEVEL'])
+const OF_OTHERS: ReadonlySet<string> = new Set(['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'TWILIO_LOG_LEVEL'])
 
 /**
  * @param names of the environment, where programs that are not ours have theirs: only what is close to a setting is named.

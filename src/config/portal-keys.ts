@@ -12,6 +12,12 @@ const keySet = z.looseObject({ keys: z.array(key).min(1) })
 /** Where they are published, or the set itself (RFC 7517). */
 export type PortalKeys = { url: URL } | { set: z.infer<typeof keySet> }
 
+/** How many public keys a set has that is published; null: it is no set of public keys and no others. */
+export function keysIn(text: string): number | null {
+  const read = text.trimStart().startsWith('{') ? portalKeysOf(text.trim()) : null
+  return read !== null && 'set' in read ? read.set.keys.length : null
+}
+
 /** Null: neither an address that nobody can change on the way, nor a set of public keys. */
 export function portalKeysOf(text: string): PortalKeys | null {
   if (text.startsWith('{')) {

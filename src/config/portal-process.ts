@@ -5,8 +5,9 @@
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 import type { PinKeys } from '../auth/verifier.ts'
-import { flowsDirOf, type PortalSettings, placeOf, portalOf } from './config.ts'
+import { flowsDirOf, type MetricsPlace, metricsOf, type PortalSettings, placeOf, portalOf } from './config.ts'
 import { ConfigError, type Environment, environmentOf, readSettings, type Sources } from './read-settings.ts'
+import { metricsThatAreOpen } from './refused-settings.ts'
 import type { LogLevel, Settings } from './settings.ts'
 
 export interface PortalProcess {
@@ -23,6 +24,8 @@ export interface PortalProcess {
   /** Absolute; null: none. */
   stepTypes: string | null
   logLevel: LogLevel
+  /** Where `/metrics` is; null: nowhere, and nothing is counted. */
+  metrics: MetricsPlace | null
   portal: PortalSettings
   /** Private keys of age, the current one first. */
   identities: readonly string[]
@@ -51,14 +54,14 @@ const NEEDED = {
   SUBJECT_KEY: 'SUBJECT_KEY must be set, as the voice service has it.',
 } as const satisfies Partial<Record<keyof Settings, string>>
 
-/** @throws ConfigError */
-export function loadPortalProcess(sources: Sources = {}): PortalProcess {
-  return readPortalProcess(environmentOf(sources))
+/** Whether a folder is that of `rufpass portal`: it has the private key, and nothing with which it could serve the voice. */
+export function isOfPortal(isSet: (name: keyof Settings) => boolean): boolean {
+  return isSet('LOOKUP_IDENTITY') && !OF_THE_VOICE.some(isSet)
 }
 
-/** @throws ConfigError with every problem. Pure but for the files that `*_FILE` name. */
-export function readPortalProcess(environment: Environment): PortalProcess {
-  const { set, problems } = readSettings(environment)
+/** A sentence for each thing that keeps `rufpass portal` from starting, besides what is wrong by itself. */
+export function portalProblems(set: Settings): string[] {
+  const problems: string[] = []
   const voice = OF_THE_VOICE.filter((name) => set[name] !== undefined)
   if (voice.length > 0)
     problems.push(
@@ -67,6 +70,19 @@ export function readPortalProcess(environment: Environment): PortalProcess {
   for (const [name, sentence] of Object.entries(NEEDED))
     if (set[name as keyof typeof NEEDED] === undefined) problems.push(sentence)
   if (set.DATABASE_URL !== undefined && !/^postgres(ql)?:/.test(set.DATABASE_URL)) problems.push(NEEDED.DATABASE_URL)
+  problems.push(...metricsThatAreOpen(set))
+  return problems
+}
+
+/** @throws ConfigError */
+export function loadPortalProcess(sources: Sources = {}): PortalProcess {
+  return readPortalProcess(environmentOf(sources))
+}
+
+/** @throws ConfigError with every problem. Pure but for the files that `*_FILE` name. */
+export function readPortalProcess(environment: Environment): PortalProcess {
+  const { set, problems: byThemselves } = readSettings(environment)
+  const problems = [...byThemselves, ...portalProblems(set)]
   const { DATABASE_URL: databaseUrl, LOOKUP_IDENTITY: identities, PIN_KEYS: pinKeys, SUBJECT_KEY: subjectKey } = set
   const portal = portalOf(set)
   if (problems.length > 0 || !databaseUrl || !identities || !pinKeys || !subjectKey || !portal)
@@ -82,6 +98,7 @@ export function readPortalProcess(environment: Environment): PortalProcess {
     flowsDir: flowsDirOf(set),
     stepTypes: set.STEP_TYPES === undefined ? null : resolve(set.STEP_TYPES),
     logLevel: set.LOG_LEVEL,
+    metrics: metricsOf(set),
     portal,
     identities,
     pinKeys,

@@ -1,6 +1,6 @@
 /** Reads `.env`, the environment and the files that it names into the rows of `settings.ts`. No message repeats a value: it may be a secret. */
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MOST_BYTES, NotWhole, readWhole } from '../seams/whole-file.ts'
 import { NOT_UTF_8, parseEnvFile, textOf } from './env-file.ts'
 import { codeOf } from './key-file.ts'
 import { type Settings, settings } from './settings.ts'
@@ -102,14 +102,16 @@ function withFiles(
       continue
     }
     try {
-      given[name] = textOf(readFileSync(file)).trim()
+      given[name] = textOf(readWhole(file, MOST_BYTES.settings)).trim()
     } catch (error) {
       const code = codeOf(error)
       fails(
         name,
-        code === NOT_UTF_8
-          ? `${name}_FILE names a file that is not in UTF-8: save it as UTF-8 text.`
-          : `${name}_FILE names a file that cannot be read (${code ?? 'reason unknown'}): check its path and its rights.`,
+        error instanceof NotWhole
+          ? `${name}_FILE names what ${error.message}.`
+          : code === NOT_UTF_8
+            ? `${name}_FILE names a file that is not in UTF-8: save it as UTF-8 text.`
+            : `${name}_FILE names a file that cannot be read (${code ?? 'reason unknown'}): check its path and its rights.`,
       )
     }
   }
@@ -119,9 +121,10 @@ function withFiles(
 export function readDotEnv(file: string): Environment {
   let content: Buffer
   try {
-    content = readFileSync(file)
+    content = readWhole(file, MOST_BYTES.settings)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return {}
+    if (error instanceof NotWhole) throw new ConfigError([`${file} ${error.message}.`])
     throw new ConfigError([
       `${file} cannot be read (${codeOf(error) ?? 'reason unknown'}): check its rights, or remove it.`,
     ])

@@ -76,7 +76,7 @@ function onlyForTryouts(set: Settings, place: ServerPlace): string[] {
 }
 
 /** What is counted tells an attacker what is noticed: nobody reads it who is not let in. */
-function metricsThatAreOpen(set: Settings): string[] {
+export function metricsThatAreOpen(set: Settings): string[] {
   const { METRICS_PORT: port, METRICS_HOST: host, METRICS_TOKEN: token } = set
   return [
     ...refuse(

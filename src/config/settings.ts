@@ -8,6 +8,7 @@ import { IDENTITY, RECIPIENT } from '../seams/age-key.ts'
 import type { MailServer } from '../seams/outbox.ts'
 import { DEADLINE_MS } from '../seams/patience.ts'
 import { redisAddressOf } from '../seams/redis-address.ts'
+import { type KeepingName, keepings, leastOf } from '../seams/retention.ts'
 import { parseKey, parsePinKeys } from './keys.ts'
 import { portalKeysOf } from './portal-keys.ts'
 
@@ -22,6 +23,19 @@ const whole = (name: string, least: number, most: number) => {
     .regex(/^[0-9]{1,6}$/, otherwise)
     .transform(Number)
     .refine((number) => number >= least && number <= most, otherwise)
+}
+/** For how many days something is kept. It begins where the longest rule ends that reads it. */
+const keptFor = (name: string, what: KeepingName) => {
+  const { usual, most, what: described } = keepings[what]
+  const { days: least, what: rule } = leastOf(what)
+  const otherwise = `${name} must be a whole number of days from ${least} to ${most}: ${least} days back go by what is kept, as ${rule}.`
+  return z
+    .string()
+    .regex(/^[0-9]{1,6}$/, otherwise)
+    .transform(Number)
+    .refine((days) => days >= least && days <= most, otherwise)
+    .prefault(String(usual))
+    .describe(`Days for which Rufpass keeps ${described}, ${least} to ${most}. Default: ${usual}.`)
 }
 const like = (pattern: RegExp, otherwise: string) => z.string().regex(pattern, otherwise)
 const path = z.string()
@@ -235,6 +249,12 @@ export const settings = z.object({
     .optional()
     .describe('What Prometheus must show as its bearer token; 32 characters or more. It opens nothing else.'),
   METRICS_TOKEN_FILE: path.optional().describe('A file with METRICS_TOKEN in it, instead of the variable.'),
+  KEEP_RECORD_DAYS: keptFor('KEEP_RECORD_DAYS', 'record'),
+  KEEP_NOTES_DAYS: keptFor('KEEP_NOTES_DAYS', 'notes'),
+  KEEP_MESSAGES_DAYS: keptFor('KEEP_MESSAGES_DAYS', 'messages'),
+  KEEP_ENDED_DAYS: keptFor('KEEP_ENDED_DAYS', 'ended'),
+  KEEP_INCIDENTS_DAYS: keptFor('KEEP_INCIDENTS_DAYS', 'incidents'),
+  KEEP_OPERATION_DAYS: keptFor('KEEP_OPERATION_DAYS', 'operation'),
   LOG_LEVEL: z
     .enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
     .default('info')

@@ -12,7 +12,7 @@ import type { Agent } from '../seams/agents.ts'
 import type { Attempts, LockState } from '../seams/attempts.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
-import type { EventLog } from '../seams/events.ts'
+import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { Incidents } from '../seams/incidents.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import type { CallContext } from './call-context.ts'
@@ -36,12 +36,18 @@ export interface Reader {
   within?: readonly string[]
 }
 
+/**
+ * One reading that goes on: an agent who has a call looks at it again and again, and it is the same customer. What was recorded of it is
+ * recorded once; what is seen beyond that, as another account or another level, is an event of its own. By what was seen: its event, as it is written.
+ */
+export type Reading = Map<string, Promise<void>>
+
 /** Every reading of a context is an event, written before the context is given. */
 export interface Contexts {
   /** All who wait, first come first. */
   waiting(reader: Reader): Promise<CallContext[]>
-  /** A call that is known, in whatever state; null when it is not. */
-  of(callId: string, reader: Reader): Promise<CallContext | null>
+  /** A call that is known, in whatever state; null when it is not. Without `reading` it is one by itself. */
+  of(callId: string, reader: Reader, reading?: Reading): Promise<CallContext | null>
 }
 
 const NOT_ON_FILE = { now: false, changedHands: false }
@@ -52,7 +58,25 @@ const AT_ONCE = 8
 export function createContexts(parts: ContextParts): Contexts {
   const { hotlines, calls, waiting, source, incidents, attempts, events, clock } = parts
 
-  async function contextOf(call: Call, waitingSince: string | null, reader: Reader): Promise<CallContext | null> {
+  /** Who looks while the event is being written waits for that one; where it could not be written nothing is shown, and it is tried again. */
+  async function record(event: DurableEvent, reading: Reading): Promise<void> {
+    const seen = JSON.stringify([event.kind, event.callId, event.brand, event.ref, event.actor, event.facts])
+    const written = reading.get(seen) ?? events.append(event)
+    reading.set(seen, written)
+    try {
+      await written
+    } catch (error) {
+      if (reading.get(seen) === written) reading.delete(seen)
+      throw error
+    }
+  }
+
+  async function contextOf(
+    call: Call,
+    waitingSince: string | null,
+    reader: Reader,
+    reading: Reading,
+  ): Promise<CallContext | null> {
     const hotline = hotlines.byBrand.get(call.brand)
     if (!hotline || reader.within?.includes(call.brand) === false) return null
     const ref = call.claim?.ref ?? null
@@ -64,7 +88,7 @@ export function createContexts(parts: ContextParts): Contexts {
       call.claim === null ? null : attempts.lockState(call.claim.subject),
     ])
     const told = account ? happened : []
-    const elsewhere = account && call.assurance.level === 2 ? await elsewhereOf(call, account.ref, reader) : []
+    const elsewhere = account && call.assurance.level === 2 ? await elsewhereOf(call, account.ref, reader, reading) : []
     // An account that could not be read may rest, and so it does.
     const until = account?.restUntil ?? null
     const { may, mayNot, resting } = rightsOf(
@@ -73,7 +97,7 @@ export function createContexts(parts: ContextParts): Contexts {
       account === null || until !== null,
     )
     const facts = { level: call.assurance.level, account: account !== null }
-    await events.append({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader.name, facts })
+    await record({ kind: 'context_read', callId: call.id, brand: call.brand, ref, actor: reader.name, facts }, reading)
     return {
       version: 1,
       callSid: call.id,
@@ -107,14 +131,19 @@ export function createContexts(parts: ContextParts): Contexts {
     }
   }
 
-  /** Accounts of the same person at other brands (R43), of those whose brands this reader may see; each is a reading of its own. */
-  async function elsewhereOf(call: Call, ref: string, { name, of, within }: Reader): Promise<CallContext['elsewhere']> {
+  /** Accounts of the same person at other brands (R43), of those whose brands this reader may see; each is a reading of another customer's record. */
+  async function elsewhereOf(
+    call: Call,
+    ref: string,
+    { name, of, within }: Reader,
+    reading: Reading,
+  ): Promise<CallContext['elsewhere']> {
     const brands =
       of === 'everything' ? (within ?? 'all') : of.brands.filter((brand) => within?.includes(brand) ?? true)
     const others = await source.elsewhere(call.brand, ref, brands, clock.now())
     const facts = { by: 'reference', account: true }
     for (const { brand, ref } of others)
-      await events.append({ kind: 'context_read', callId: '-', brand, ref, actor: name, facts })
+      await record({ kind: 'context_read', callId: '-', brand, ref, actor: name, facts }, reading)
     return others.map(({ brand, customerNumber }) => ({ brand, customerNumber }))
   }
 
@@ -125,17 +154,17 @@ export function createContexts(parts: ContextParts): Contexts {
       for (let from = 0; from < list.length; from += AT_ONCE) {
         const some = list.slice(from, from + AT_ONCE).map(async ({ callId, since }) => {
           const call = await calls.get(callId)
-          return call && contextOf(call, since, reader)
+          return call && contextOf(call, since, reader, new Map())
         })
         contexts.push(...(await Promise.all(some)))
       }
       return contexts.filter((context) => context !== null)
     },
-    async of(callId, reader) {
+    async of(callId, reader, reading = new Map()) {
       const call = await calls.get(callId)
       if (!call) return null
       const place = (await waiting.list(clock.now())).find((entry) => entry.callId === callId)
-      return contextOf(call, place?.since ?? null, reader)
+      return contextOf(call, place?.since ?? null, reader, reading)
     },
   }
 }

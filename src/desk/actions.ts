@@ -75,6 +75,11 @@ const answers: Record<Refusal, [status: number, title: string, detail: string]> 
     'Codes used',
     'As many worthless codes were typed as may be in a day. Callers key theirs at the beginning of a call.',
   ],
+  line_used: [
+    429,
+    'Line used',
+    'As much was tried in vain from the line of this caller as may be in an hour or a day.',
+  ],
   level: [409, 'Proof needed', 'This asks for more than the caller has proved. Check the PIN first.'],
   matter_open: [409, 'Ticket open', 'Another ticket of this matter is open. Merge the two.'],
   unreachable: [503, 'Not now', 'The telephone network or a store does not answer. Try again in a moment.'],

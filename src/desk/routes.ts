@@ -3,10 +3,11 @@
  * page itself is in `page/`.
  */
 import { join } from 'node:path'
-import express, { type ErrorRequestHandler, static as files, type RequestHandler, Router } from 'express'
+import { type ErrorRequestHandler, static as files, type RequestHandler, Router } from 'express'
 import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
+import { jsonOf, NotKept } from '../http/read-json.ts'
 import { type ActionParts, actionRoutes, beatRoute } from './actions.ts'
 import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
@@ -37,7 +38,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
   const headers = pageHeaders(publicBaseUrl)
 
   const api = Router()
-  const short = express.json({ limit: LONGEST_BODY })
+  const short = jsonOf(LONGEST_BODY)
   const body: RequestHandler = (request, response, next) =>
     request.path === MARK_PATH ? next() : short(request, response, next)
   api.use(neverStored, ownPagesOnly(publicBaseUrl), body, notUnderstood)
@@ -83,6 +84,14 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
 
 const notUnderstood: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
+  if (error instanceof NotKept)
+    return refuse(
+      response,
+      400,
+      'Not understood',
+      `Not understood: ${error.field ?? 'a member'} (${error.fault}).`,
+      'not_understood',
+    )
   if (status === 413) return refuse(response, 413, 'Too long', 'Send less.', 'not_understood')
   if (typeof status === 'number' && status < 500)
     return refuse(response, 400, 'Not understood', 'The body is no JSON.', 'not_understood')

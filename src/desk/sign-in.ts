@@ -10,12 +10,14 @@ import type { Agent, AgentDirectory, Sessions, SignIn } from '../seams/agents.ts
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
 import type { Log } from '../seams/log.ts'
+import type { SignInLimits, SignInTry } from '../seams/sign-in-limits.ts'
+import { isEverybody, networkOf } from './network.ts'
 import { createSessionCookie, csrfOf, isCsrfOf, isFromOurPage } from './session-cookie.ts'
-import { createThrottle } from './throttle.ts'
 
 export interface SignInParts {
   floor: DeskSide
   signIn: SignIn
+  signInLimits: SignInLimits
   agents: AgentDirectory
   sessions: Sessions
   events: EventLog
@@ -77,9 +79,21 @@ function addressOf(request: Request, proxies: number): string {
 
 /** `ended` is told whose session just ended here. */
 export function createSignInDoor(parts: SignInParts, ended: (agent: string) => void): SignInDoor {
-  const { trustedProxies, floor, signIn, agents, sessions, events, publicBaseUrl, openUrl, demo, clock, log } = parts
+  const {
+    trustedProxies,
+    floor,
+    signIn,
+    signInLimits,
+    agents,
+    sessions,
+    events,
+    publicBaseUrl,
+    openUrl,
+    demo,
+    clock,
+    log,
+  } = parts
   const cookie = createSessionCookie(publicBaseUrl)
-  const throttle = createThrottle()
   let isProxyTold = trustedProxies > 0
   /** Once: with a proxy that nobody told of, all agents come from one address, and who is wrong holds everybody. */
   const tellOfProxy = (request: Request): void => {
@@ -94,6 +108,16 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     events.append({ kind, callId: '-', brand: '-', ref: null, actor, facts })
   const meOf = ({ name, displayName, role, phone }: Agent) => ({ name, displayName, role, phone })
 
+  /** What could not be compared was no try: a flood of the sign-in would hold the agents who wait in it. */
+  const verified = async (attempt: SignInTry, password: string, isSpent: boolean): Promise<string | null> => {
+    try {
+      return await signIn.verify(attempt.name, password)
+    } catch (error) {
+      if (isSpent) await signInLimits.giveBack(attempt)
+      throw error
+    }
+  }
+
   /** The one way in: every try is counted, checked and recorded, wherever its password comes from. */
   const signInWith = async (
     { name, password }: z.infer<typeof credentials>,
@@ -101,10 +125,11 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
     response: Response,
   ): Promise<void> => {
     tellOfProxy(request)
-    const address = addressOf(request, trustedProxies)
-    const throttled = await throttle.count(name, address)
+    const network = networkOf(addressOf(request, trustedProxies))
+    const attempt = { name, network, isCounted: !isEverybody(network) }
+    const throttled = await signInLimits.spend(attempt)
     // An address that tried too often gets no more work out of us; a name costs what it always costs.
-    const agentName = throttled?.by === 'address' ? null : await signIn.verify(name, password)
+    const agentName = throttled?.by === 'address' ? null : await verified(attempt, password, throttled === null)
     const agent = await agents.find(name)
     if (throttled) {
       if (throttled.by === 'name') await note('sign_in_refused', agent?.name ?? '-', { reason: 'throttled' })
@@ -117,7 +142,7 @@ export function createSignInDoor(parts: SignInParts, ended: (agent: string) => v
       await note('sign_in_refused', agent?.name ?? '-', { reason: 'wrong' })
       return refuse(response, 401, 'Not signed in', 'Name or password is wrong.', 'wrong')
     }
-    await throttle.forgive(name, address)
+    await signInLimits.forgive(attempt)
     await note('sign_in', agentName)
     const before = cookie.of(request)
     if (before !== null) await sessions.close(before)

@@ -2,12 +2,13 @@
  * What supervisors set while calls run: notices, special hours and incidents, of the brands that they take. Whether somebody
  * is a supervisor is read from the directory at every request; what may be set is decided where every door asks for it.
  */
-import express, { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
+import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { incidentMark, incidentPlace, languagesOf, openIncident } from '../context/incidents.ts'
 import { type Fault, sentencesOf } from '../flow/fault.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { guarded, refuse } from '../http/problem.ts'
+import { jsonOf } from '../http/read-json.ts'
 import type { Agent, Agents } from '../seams/agents.ts'
 import type { Log } from '../seams/log.ts'
 import { hoursHeard, noticeHeard } from '../turn/heard.ts'
@@ -115,19 +116,11 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   acts.post(
     MARK_PATH,
     supervised(MARK_PATH, async (_supervisor, _request, _response, next) => next()),
-    express.json({ limit: LONGEST_MARKED }),
+    jsonOf(LONGEST_MARKED),
   )
   post(MARK_PATH, async (supervisor, request, response) => {
     const read = incidentMark.safeParse(request.body)
-    if (!read.success)
-      return faulty(
-        response,
-        read.error.issues.map(({ path, message }) => ({
-          code: 'form',
-          field: path.join('.') || null,
-          sentence: `${message}.`,
-        })),
-      )
+    if (!read.success) return misshapen(response, read.error)
     const { customer_numbers, skip_unknown: skipUnknown, ...place } = read.data
     if (!supervisor.hotlines.has(place.brand)) return notOpen(response)
     const lines = customer_numbers.map((customerNumber, index) => ({ line: index + 1, customerNumber }))
@@ -143,7 +136,8 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   })
   post('/incidents/close', async (supervisor, request, response) => {
     const read = incidentPlace.safeParse(request.body)
-    if (!read.success || !supervisor.hotlines.has(read.data.brand)) return notOpen(response)
+    if (!read.success) return misshapen(response, read.error)
+    if (!supervisor.hotlines.has(read.data.brand)) return notOpen(response)
     const accounts = await incidents.close(read.data, supervisor.agent.name, clock.now())
     if (accounts === null) notOpen(response)
     else response.json({ accounts })
@@ -160,6 +154,13 @@ function answer(response: Response, done: object | 'cleared' | 'not_on'): void {
 function faulty(response: Response, faults: readonly Fault[]): void {
   const told = faults.map(({ code, field }) => ({ code, field }))
   refuse(response, 400, 'Not understood', sentencesOf(faults), 'not_understood', told)
+}
+
+function misshapen(response: Response, { issues }: z.ZodError): void {
+  faulty(
+    response,
+    issues.map(({ path, message }) => ({ code: 'form', field: path.join('.') || null, sentence: `${message}.` })),
+  )
 }
 
 function notOpen(response: Response): void {

@@ -3,6 +3,7 @@ import type { Hotline } from '../flow/hotline.ts'
 import type { Agents, Sessions } from '../seams/agents.ts'
 import type { Attempts } from '../seams/attempts.ts'
 import type { CallCodes } from '../seams/call-codes.ts'
+import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { CallStore, Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { EventLog } from '../seams/events.ts'
@@ -39,6 +40,7 @@ export interface FloorParts {
   sessions: Pick<Sessions, 'signedIn'>
   calls: CallStore
   callCodes: CallCodes
+  limits: CallerLimits
   attempts: Pick<Attempts, 'lockState'>
   keys: { subject: Buffer }
   turns: Turns

@@ -29,8 +29,8 @@ import type { WaitWords } from './wait-words.ts'
  * Why nothing was done. `not_found`: no such call or assignment of this agent's. `too_late`: it went on meanwhile, or the
  * same was asked twice. `not_passed_on`: the colleague whose phone rang does not take the call, which is still here.
  * `busy`: the agent has a call already. `colleague_busy`: the colleague cannot be asked now. `nobody_waits`. `not_allowed`: not this agent's topic, brand or role. `level`: the
- * queue, or the act, asks for more than the caller has proved. `entries_used`, `codes_used`: as many numbers and codes were named in the call, or worthless codes typed
- * by the agent, as may be. `matter_open`: another ticket of this matter is open. `unreachable`: the network or a store does not answer.
+ * queue, or the act, asks for more than the caller has proved. `entries_used`, `codes_used`, `line_used`: as many numbers and codes were named in the call, worthless codes typed
+ * by the agent, or secrets tried in vain from the caller's line, as may be. `matter_open`: another ticket of this matter is open. `unreachable`: the network or a store does not answer.
  */
 export const refusals = [
   'not_found',
@@ -43,6 +43,7 @@ export const refusals = [
   'level',
   'entries_used',
   'codes_used',
+  'line_used',
   'matter_open',
   'unreachable',
 ] as const

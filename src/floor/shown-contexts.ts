@@ -1,7 +1,10 @@
-/** What of a caller the desk shows an agent. Looking at a customer is an event: once for each thing there is to see, and not with every snapshot. */
+/**
+ * What of a caller the desk shows an agent. Looking at a customer is an event: one for each customer and level in a call, however often the page asks and
+ * whatever else of the call or its tickets changes meanwhile.
+ */
 import type { Call } from '../call/call.ts'
 import type { CallContext } from '../context/call-context.ts'
-import type { Contexts } from '../context/contexts.ts'
+import type { Contexts, Reading } from '../context/contexts.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import { ordersLetters } from '../flow/second-lock.ts'
 import type { Agent } from '../seams/agents.ts'
@@ -34,6 +37,14 @@ export interface ShownContexts {
 
 export function createShownContexts({ hotlines, matters, contexts, letterOrders }: ShownContextParts): ShownContexts {
   const seen = new Map<string, Shown & { id: string; key: string }>()
+  const readings = new Map<string, { id: string; reading: Reading }>()
+  function readingOf({ agent, id }: Assignment): Reading {
+    const begun = readings.get(agent)
+    if (begun?.id === id) return begun.reading
+    const reading: Reading = new Map()
+    readings.set(agent, { id, reading })
+    return reading
+  }
   return {
     async of(assignment, call, me) {
       // Only those who take the call see whose it is: a colleague may decline.
@@ -50,7 +61,7 @@ export function createShownContexts({ hotlines, matters, contexts, letterOrders 
       const key = JSON.stringify([id, state === 'checking', call, me.brands, me.topics, version])
       const known = seen.get(assignment.agent)
       if (known?.key === key) return known
-      const context = await contexts.of(assignment.callId, { name: me.name, of: me })
+      const context = await contexts.of(assignment.callId, { name: me.name, of: me }, readingOf(assignment))
       const account = context?.account ?? null
       const hotline = hotlines.byBrand.get(brand)
       const isTold = account !== null && hotline !== undefined && ordersLetters(hotline.brand, 'agents')
@@ -59,6 +70,9 @@ export function createShownContexts({ hotlines, matters, contexts, letterOrders 
       seen.set(assignment.agent, shown)
       return shown
     },
-    forget: (agent) => void seen.delete(agent),
+    forget(agent) {
+      seen.delete(agent)
+      readings.delete(agent)
+    },
   }
 }

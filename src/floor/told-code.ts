@@ -5,7 +5,6 @@ import type { Call } from '../call/call.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { Agents } from '../seams/agents.ts'
 import type { Assignment, FloorStore } from '../seams/floor.ts'
-import type { Log } from '../seams/log.ts'
 import { type ToldCodeParts, tellCode } from '../turn/told-code.ts'
 import type { Assigning } from './assigning.ts'
 import { isTogether } from './assignment.ts'
@@ -17,7 +16,6 @@ export interface ToldCodesParts extends ToldCodeParts {
   store: Pick<FloorStore, 'assignment' | 'ofCall'>
   agents: Pick<Agents, 'find'>
   assigning: Pick<Assigning, 'act'>
-  log: Pick<Log, 'warn'>
 }
 
 export function createToldCodes(parts: ToldCodesParts): Pick<DeskSide, 'code'> {
@@ -37,9 +35,10 @@ export function createToldCodes(parts: ToldCodesParts): Pick<DeskSide, 'code'> {
       if (assignment?.agent !== agent) return { refused: 'not_found' }
       const { callId, state } = assignment
       if (state !== 'talking') return { refused: 'too_late' }
-      if (!hotlines.byBrand.get(assignment.brand)?.brand.call_codes) return { refused: 'not_allowed' }
+      const brand = hotlines.byBrand.get(assignment.brand)?.brand
+      if (!brand?.call_codes) return { refused: 'not_allowed' }
       const isTalking = (call: Call): boolean => isInRoom(call, assignment)
-      const told = await tellCode(parts, { callId, agent, isTalking }, code)
+      const told = await tellCode(parts, { callId, brand, agent, isTalking }, code)
       if (told === 'codes_used')
         log.warn({ callId, count: WORTHLESS_OF_AN_AGENT }, 'an agent has typed as many worthless call codes as one may')
       if (told !== 'right' && told !== 'wrong') return { refused: told }

@@ -45,6 +45,12 @@ export function keepOut({ words }: Hotline, call: Call, kept: HandOff, way: Pass
   return { ...reply(call, { kind: 'hang_up' }, [{ kind: 'turned_away', why: 'closed' }], way), kept }
 }
 
+/** In place of a hand-off while as many calls of the line are on as may be: what is heard where a queue is full. */
+export function noPlace({ words }: Hotline, call: Call): Replied {
+  const refused = { ...call, unsaid: [words.speak(call.language, { key: 'full' })] }
+  return reply(refused, { kind: 'hang_up' }, [{ kind: 'turned_away', why: 'full' }], [])
+}
+
 /** Out of the PIN check: the call is where it was in its brand's own flow, with what the check brought. */
 export function rejoin({ brand }: Hotline, call: Call, way: Passage[]): Replied {
   const { talk } = call

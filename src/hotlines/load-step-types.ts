@@ -1,5 +1,5 @@
 /** Step types of an operator's own, out of the module that the setting STEP_TYPES names. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { StepTypeError } from '../flow/own-steps/define-step.ts'
 import { type OperatorSteps, withOperatorSteps } from '../flow/own-steps/operator-steps.ts'
@@ -13,6 +13,10 @@ import { ownStepTypes } from '../flow/steps/index.ts'
 export async function loadStepTypes(file: string | null): Promise<StepTypes> {
   if (file === null) return ownStepTypes
   if (!existsSync(file)) throw new StepTypeError(`STEP_TYPES names ${file}, which is not there; correct or unset it.`)
+  // A pipe or a device would be read for ever.
+  const stats = statSync(file)
+  if (!stats.isFile() && !stats.isDirectory())
+    throw new StepTypeError(`STEP_TYPES names ${file}, which is no ordinary file; correct or unset it.`)
   const module = await imported(file)
   if (module.default === undefined)
     throw new StepTypeError(`${file} exports no step types; end it with: export default [myStep]`)

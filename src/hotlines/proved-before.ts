@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import type { StepTypes } from '../flow/step.ts'
 import { ownStepTypes } from '../flow/steps/index.ts'
+import { MOST_BYTES, readWhole } from '../seams/whole-file.ts'
 import { filesOf } from './read-files.ts'
 
 /** What a memory is of. */
@@ -83,7 +84,7 @@ function hashOf(before: string, folder: string, files: () => string[]): string |
   const hash = createHash('sha256').update(before)
   try {
     for (const file of files()) {
-      const content = readFileSync(file)
+      const content = readWhole(file, MOST_BYTES.list)
       hash.update(`${relative(folder, file)} ${content.length}\n`).update(content)
     }
   } catch {

@@ -1,8 +1,9 @@
 /** The files of a flows folder, as text. What is missing or cannot be read is told once, with what to do. */
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type Finding, FlowError } from '../flow/files/finding.ts'
 import { collectFindings } from '../flow/files/source.ts'
+import { MOST_BYTES, NotWhole, readWhole } from '../seams/whole-file.ts'
 
 /** Where brands and prompts are, below the flows. */
 const WITHIN = ['brands', 'prompts'] as const
@@ -77,8 +78,9 @@ function textOf(file: string): string {
     new FlowError([{ code, file, line: 1, column: 1, message }])
   let bytes: Buffer
   try {
-    bytes = readFileSync(file)
-  } catch {
+    bytes = readWhole(file, MOST_BYTES.text)
+  } catch (error) {
+    if (error instanceof NotWhole) throw complain('name', `this ${error.message}`)
     throw complain('name', 'the file cannot be read; correct its rights, or remove it')
   }
   try {

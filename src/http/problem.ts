@@ -1,6 +1,6 @@
 /**
  * Refusals, as RFC 9457 says. This folder is what several doors share (`twilio`, `api`, `desk`, `simulator`); it imports
- * express, helmet, the seams and what a try-out is (`config/tryout.ts`).
+ * express, helmet, the seams, what a try-out is (`config/tryout.ts`) and which letters are kept (`flow/free-text.ts`).
  */
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import type { Log } from '../seams/log.ts'

@@ -38,3 +38,39 @@ export const GIVE_BACK = `
 for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1] .. ' ' .. ARGV[2]) end
 return 1
 `
+
+/**
+ * KEYS: the lines that have proved a customer, by when they last did; the tries of strangers, and those of such lines. ARGV: token, line, how long a line is known (ms);
+ * for strangers and for known lines each the least, how many for each line that has proved, within how many ms.
+ * Returns 1 if it is spent, now or by the same try before, 0 where there is nothing left.
+ */
+export const SPEND_OF_ALL = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) or redis.call('ZSCORE', KEYS[3], ARGV[1]) then return 1 end
+local proved = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[2]) or 0)
+local pool, first = KEYS[2], 4
+if proved > now - ARGV[3] then pool, first = KEYS[3], 7 end
+local least, each, withinMs = unpack(ARGV, first, first + 2)
+redis.call('ZREMRANGEBYSCORE', pool, '-inf', now - withinMs)
+local most = math.max(least, math.floor(redis.call('ZCOUNT', KEYS[1], '(' .. (now - withinMs), '+inf') * each))
+if redis.call('ZCARD', pool) >= most then return 0 end
+redis.call('ZADD', pool, now, ARGV[1])
+redis.call('PEXPIRE', pool, withinMs)
+return 1
+`
+
+/** KEYS: those of SPEND_OF_ALL, then the layers. ARGV: token, account, line, how long a line is known (ms), 1 where it has proved a customer. */
+export const GIVE_BACK_OF_ALL = `
+for i = 4, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1] .. ' ' .. ARGV[2]) end
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+if ARGV[5] == '1' then
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZADD', KEYS[1], now, ARGV[3])
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[4])
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+end
+return 1
+`

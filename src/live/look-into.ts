@@ -3,8 +3,8 @@ import { Cluster } from 'ioredis'
 import { connect, RedisUnreachable } from './redis-connect.ts'
 
 export type RedisSeen =
-  /** `says` is a sentence for people. */
-  | { kind: 'unreachable'; says: string }
+  /** `says` is a sentence for people. `isRefused`: it is there, and does not take our user and password. */
+  | { kind: 'unreachable'; says: string; isRefused: boolean }
   | {
       kind: 'open'
       version: string
@@ -14,6 +14,8 @@ export type RedisSeen =
       evicts: string | null
       /** Whether what it has survives its restart; null where it may not be asked. */
       isKept: boolean | null
+      /** Whether it lets everybody in who reaches it; null where it may not be asked. */
+      isOpen: boolean | null
     }
 
 /** @throws NoRedisAddress where the address is none. */
@@ -32,12 +34,21 @@ export async function lookIntoRedis(url: string): Promise<RedisSeen> {
         isReplica: of('role') === 'slave',
         evicts: of('maxmemory_policy'),
         isKept: appends === null ? null : appends === '1',
+        isOpen: (await node?.call('ACL', 'GETUSER', 'default').then(needsNoPassword, () => null)) ?? null,
       }
     } finally {
       redis.disconnect()
     }
   } catch (error) {
-    if (error instanceof RedisUnreachable) return { kind: 'unreachable', says: error.message }
+    if (error instanceof RedisUnreachable)
+      return { kind: 'unreachable', says: error.message, isRefused: error.isRefused }
     throw error
   }
+}
+
+/** Names and values by turns, of the user who is taken where none is named. https://redis.io/docs/latest/commands/acl-getuser/ */
+function needsNoPassword(user: unknown): boolean | null {
+  if (!Array.isArray(user)) return null
+  const flags = user[user.indexOf('flags') + 1]
+  return Array.isArray(flags) ? flags.includes('on') && flags.includes('nopass') : null
 }

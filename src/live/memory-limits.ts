@@ -1,5 +1,5 @@
 /** Tries by line in this process's memory, with the rules of `limit-scripts.ts` in TypeScript. One thread: every function is atomic. */
-import type { Layer, LayerName } from '../auth/caller-limits.ts'
+import { type InVain, isFull, type Layer, type LayerName } from '../auth/caller-limits.ts'
 import type { LineTry } from '../seams/caller-limits.ts'
 import { LIFE_MS } from './live.ts'
 
@@ -10,7 +10,7 @@ export interface LineCounters {
 }
 
 interface Counter {
-  tries: Map<string, { account: string; at: number }>
+  tries: Map<string, InVain>
   /** When all of it is forgotten, ms. */
   until: number
 }
@@ -33,21 +33,13 @@ export function countInMemory(now: () => number): LineCounters {
     return tries
   }
 
-  function isFull(layer: Layer, account: string, at: number): boolean {
-    const tries = [...triesOf(layer, at).values()]
-    const { failures, accounts } = layer
-    if (tries.filter((each) => each.at > at - failures.withinMs).length >= failures.most) return true
-    const tried = new Set(tries.filter((each) => each.at > at - accounts.withinMs).map((each) => each.account))
-    return tried.size >= accounts.most && !tried.has(account)
-  }
-
   return {
     spend({ token, account, layers }) {
       const at = now()
       sweep(at)
       const [first] = layers
       if (first && triesOf(first, at).has(token)) return null
-      const full = layers.find((layer) => isFull(layer, account, at))
+      const full = layers.find((layer) => isFull(layer, [...triesOf(layer, at).values()], account, at))
       if (full) return full.name
       for (const layer of layers) {
         const tries = triesOf(layer, at).set(token, { account, at })

@@ -6,11 +6,13 @@ import type { Clock } from '../seams/clock.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
 import { countInMemory } from './memory-limits.ts'
+import { poolInMemory } from './memory-service.ts'
+import { type Sealing, sealedCalls } from './sealed-calls.ts'
 
 /** Holds no timer and no file: `close` has nothing to do. */
-export function openMemory(clock: Clock): Live {
+export function openMemory(clock: Clock, sealing: Sealing): Live {
   return {
-    calls: memoryCalls(clock),
+    calls: sealedCalls(memoryCalls(clock), sealing),
     signals: memorySignals(),
     limits: memoryLimits(clock),
     ping: async () => {},
@@ -20,10 +22,21 @@ export function openMemory(clock: Clock): Live {
 
 /** There is one instance, so here is everywhere. */
 function memoryLimits(clock: Clock): CallerLimits {
-  const counters = countInMemory(() => clock.now().getTime())
+  const now = () => clock.now().getTime()
+  const counters = countInMemory(now)
+  const pools = poolInMemory(now)
   return {
     spend: async (attempt) => ({ full: counters.spend(attempt), counted: 'everywhere' }),
-    giveBack: async (attempt) => counters.giveBack(attempt),
+    spendOfAll: async ({ brand, token, ofAll }) => ({
+      isLeft: ofAll === null || pools.spend(brand, ofAll, token),
+      counted: 'everywhere',
+    }),
+    async giveBack(attempt, _by, isProof = false) {
+      const { brand, token, ofAll } = attempt
+      counters.giveBack(attempt)
+      pools.giveBack(brand, token)
+      if (isProof && ofAll !== null) pools.prove(brand, ofAll)
+    },
   }
 }
 

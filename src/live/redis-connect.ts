@@ -17,7 +17,25 @@ const SILENCE_MS = { server: 5_000, sentinel: 2_500, cluster: 2_500 }
 /** REDIS_URL leads to no Redis that works. The message says what to do and shows no password. */
 export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable'
+  /** Somebody answers there, and does not let us in. */
+  readonly isRefused: boolean
+  constructor(message: string, { isRefused = false } = {}) {
+    super(message)
+    this.isRefused = isRefused
+  }
 }
+
+/** How a Redis begins the refusal of a user or password, and of those who show none. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/ */
+const REFUSALS = [
+  [
+    /^NOAUTH\b/,
+    'wants a password, and REDIS_URL has none. Write it before the host, like redis://:password@host:6379.',
+  ],
+  [
+    /^(WRONGPASS\b|ERR invalid password)/,
+    'refuses the password of REDIS_URL, or its user. Set the ones that it was given.',
+  ],
+] as const
 
 /**
  * Resolves once Redis answers. Whether one server is a node of a cluster is asked of it, and then it is the way to all of them.
@@ -46,10 +64,15 @@ export async function connect(url: string): Promise<RedisClient> {
     return chosen
   } catch (error) {
     chosen.disconnect()
-    throw new RedisUnreachable(
-      `REDIS_URL: no Redis works at ${shownAddress(address)} (${reason(error)}). Start it or set the right URL.`,
-    )
+    throw unreachable(shownAddress(address), reason(error))
   }
+}
+
+function unreachable(where: string, why: string): RedisUnreachable {
+  const [, refusal] = REFUSALS.find(([beginning]) => beginning.test(why)) ?? []
+  return refusal === undefined
+    ? new RedisUnreachable(`REDIS_URL: no Redis works at ${where} (${why}). Start it or set the right URL.`)
+    : new RedisUnreachable(`REDIS_URL: the Redis at ${where} ${refusal}`, { isRefused: true })
 }
 
 export function reason(error: unknown): string {

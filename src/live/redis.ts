@@ -8,13 +8,14 @@ import { redisLimits } from './redis-limits.ts'
 import { askPatiently } from './redis-patience.ts'
 import { probeOf } from './redis-probe.ts'
 import { redisSignals } from './redis-signals.ts'
+import { type Sealing, sealedCalls } from './sealed-calls.ts'
 
 /**
  * Opens what REDIS_URL names (`seams/redis-address.ts`), and resolves once Redis answers. Later outages are waited out:
  * operations reject when their patience is over, until Redis is back. Throws one sentence for people when it is not an address
  * or nobody answers there.
  */
-export async function openRedis(url: string, patience = REDIS_PATIENCE): Promise<Live> {
+export async function openRedis(url: string, sealing: Sealing, patience = REDIS_PATIENCE): Promise<Live> {
   const redis = await connect(url)
   const { signals, stop } = await redisSignals(redis, patience.firstMs).catch((error: unknown) => {
     redis.disconnect()
@@ -22,7 +23,7 @@ export async function openRedis(url: string, patience = REDIS_PATIENCE): Promise
   })
   const probe = probeOf(redis)
   return {
-    calls: redisCalls(redis, askPatiently(patience)),
+    calls: sealedCalls(redisCalls(redis, askPatiently(patience)), sealing),
     signals,
     limits: redisLimits(redis),
     ping: () => within(patience.firstMs, probe()),

@@ -7,7 +7,7 @@ import { LIFE_MS } from './live.ts'
 // ── Calls ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 //
 // One call is one hash, KEYS[1]: `awaited` (the step token whose webhook comes next), `answered` (the one before it),
-// `call` (JSON), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `saved` (the claim
+// `call` (sealed, which no script can read: `sealed-calls.ts`), `claim` and `lease` (who is at the step, and until when in ms of Redis's own clock), `saved` (the claim
 // under which was saved last), `amended` (by which operation, between two steps), `ended` (by which operation).
 // A hash without `call` and `ended` has a claim, for only a save or the end removes it.
 //
@@ -26,7 +26,7 @@ if claim == ${claim} then
 end
 `
 
-/** ARGV: token, claim, lease in ms, '1' to create. Returns {kind, call JSON, next token}. */
+/** ARGV: token, claim, lease in ms, '1' to create. Returns {kind, call, next token}. */
 export const CLAIM = `${NOW}
 local awaited, answered, call, claim, lease, ended =
   unpack(redis.call('HMGET', KEYS[1], 'awaited', 'answered', 'call', 'claim', 'lease', 'ended'))
@@ -57,7 +57,7 @@ redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return {'proceed', call}
 `
 
-/** ARGV: claim, call JSON, next token. Returns 1 if saved, now or by the same save before. */
+/** ARGV: claim, call, next token. Returns 1 if saved, now or by the same save before. */
 export const SAVE = `
 local claim, awaited, saved = unpack(redis.call('HMGET', KEYS[1], 'claim', 'awaited', 'saved'))
 if claim ~= ARGV[1] then return saved == ARGV[1] and awaited == ARGV[3] and 1 or 0 end
@@ -68,7 +68,7 @@ redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return 1
 `
 
-/** ARGV: call JSON as it was read, as it is to be, name of this operation. Returns 1 if changed, now or by the same operation before. */
+/** ARGV: call as it was read, as it is to be, name of this operation. Returns 1 if changed, now or by the same operation before. */
 export const AMEND = `
 local call, claim, amended, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'claim', 'amended', 'ended'))
 if amended == ARGV[3] then return 1 end
@@ -78,7 +78,7 @@ redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return 1
 `
 
-/** ARGV: name of this operation. Returns {1 for the first end else 0, call JSON}. */
+/** ARGV: name of this operation. Returns {1 for the first end else 0, call}. */
 export const END = `
 local call, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'ended'))
 if ended then return {ended == ARGV[1] and 1 or 0, call} end
@@ -86,4 +86,11 @@ redis.call('HSET', KEYS[1], 'ended', ARGV[1])
 redis.call('HDEL', KEYS[1], 'claim', 'lease')
 redis.call('PEXPIRE', KEYS[1], ${LIFE_MS})
 return {1, call}
+`
+
+/** ARGV: call as it was read. That it has ended is not forgotten. */
+export const FORGET = `
+local call, ended = unpack(redis.call('HMGET', KEYS[1], 'call', 'ended'))
+if not ended and call == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
 `

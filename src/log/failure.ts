@@ -9,6 +9,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'IncidentError',
   'KeyError',
   'KeyFileError',
+  'KeysError',
   'LabError',
   'MetricsPortError',
   'MissingKey',

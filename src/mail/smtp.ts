@@ -1,4 +1,5 @@
 /** E-mail to customers by SMTP. This folder imports the seams and nodemailer. */
+import { getSystemErrorName } from 'node:util'
 import { addressForms, type MailServer, type Message, type MessageSender } from '../seams/outbox.ts'
 
 /** A server that takes longer is one that does not answer, ms. */
@@ -11,23 +12,11 @@ const THIS_MACHINE = ['localhost', '127.0.0.1', '::1']
 const OF_THE_MESSAGE = ['EENVELOPE', 'EMESSAGE']
 
 /** The package is loaded with the first message. */
-export function createSmtpSender({ host, port, tls, user, password }: MailServer): MessageSender {
-  const isHere = THIS_MACHINE.includes(host)
+export function createSmtpSender(server: MailServer): MessageSender {
   return async (message) => {
     // nodemailer writes an address into the commands of SMTP as it is, and more recipients with it.
     if (![message.to, message.from].every((address) => addressForms.email.test(address))) return 'refused'
-    const { createTransport } = await import('nodemailer')
-    const transport = createTransport({
-      host,
-      port,
-      secure: tls,
-      requireTLS: !tls && !isHere,
-      ...(user === null || password === null ? {} : { auth: { user, pass: password } }),
-      ...PATIENCE_MS,
-      // A text is a text: nothing of it is read from files or fetched.
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    })
+    const transport = await transportTo(server)
     try {
       await transport.sendMail(mailOf(message))
       return 'sent'
@@ -37,6 +26,43 @@ export function createSmtpSender({ host, port, tls, user, password }: MailServer
     } finally {
       transport.close()
     }
+  }
+}
+
+async function transportTo({ host, port, tls, user, password }: MailServer) {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
+    host,
+    port,
+    secure: tls,
+    requireTLS: !tls && !THIS_MACHINE.includes(host),
+    ...(user === null || password === null ? {} : { auth: { user, pass: password } }),
+    ...PATIENCE_MS,
+    // A text is a text: nothing of it is read from files or fetched.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+}
+
+/** What a mail server does with us: `failed` has a code of nodemailer or of the system. */
+export type MailServerSeen = { kind: 'takes_us' } | { kind: 'refuses_login' } | { kind: 'failed'; code: string }
+
+/** Connects, encrypts, signs in and leaves, and sends nothing. Never rejects. */
+export async function lookAtMailServer(server: MailServer): Promise<MailServerSeen> {
+  const transport = await transportTo(server)
+  try {
+    await transport.verify()
+    return { kind: 'takes_us' }
+  } catch (error) {
+    const { code, errno } = error as { code?: unknown; errno?: unknown }
+    if (code === 'EAUTH') return { kind: 'refuses_login' }
+    // nodemailer has one code of its own (ESOCKET) for all that the system says.
+    return {
+      kind: 'failed',
+      code: typeof errno === 'number' ? getSystemErrorName(errno) : String(code ?? 'reason unknown'),
+    }
+  } finally {
+    transport.close()
   }
 }
 

@@ -3,15 +3,18 @@
  * writes knows that it is counted, and each thing is counted in one place.
  */
 import type { HashingSlots } from '../auth/hashing-slots.ts'
-import { HARD_LOCK_AFTER, STRANGERS_IN_A_ROW, softLocks } from '../auth/lockout.ts'
+import { HARD_LOCK_AFTER, STRANGERS_IN_A_ROW, softLocks, TOTAL_LIMIT } from '../auth/lockout.ts'
 import type { Attempts, Reservation } from '../seams/attempts.ts'
 import type { CallCodes } from '../seams/call-codes.ts'
+import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Deliveries } from '../seams/deliveries.ts'
 import type { DurableEvent, EventLog } from '../seams/events.ts'
 import type { FloorStore } from '../seams/floor.ts'
 import type { LetterOrders } from '../seams/letter-orders.ts'
 import type { Outbox } from '../seams/outbox.ts'
+import type { PortalBook } from '../seams/portal.ts'
+import type { Retention } from '../seams/retention.ts'
 import type { Tokens } from '../seams/tokens.ts'
 import { type Metrics, word } from './metrics.ts'
 import { hearsOf, measureCalls } from './timed.ts'
@@ -25,7 +28,9 @@ export interface Countable {
   outbox: Outbox
   deliveries: Deliveries
   floorStore: FloorStore
-  live: { calls: CallStore }
+  live: { calls: CallStore; limits: CallerLimits }
+  portal: PortalBook
+  retention: Retention
 }
 
 /** The same parts, counted. */
@@ -40,7 +45,13 @@ export function counted<Parts extends Countable>(parts: Parts, metrics: Metrics)
     outbox: countMessages(parts.outbox, metrics),
     deliveries: countDeliveries(parts.deliveries, metrics),
     floorStore: countFloor(parts.floorStore, metrics),
-    live: { ...parts.live, calls: measureCalls(parts.live.calls, hearsOf(metrics, 'live')) },
+    live: {
+      ...parts.live,
+      calls: measureCalls(parts.live.calls, hearsOf(metrics, 'live')),
+      limits: countLines(parts.live.limits, metrics),
+    },
+    portal: countPortal(parts.portal, metrics),
+    retention: countRetention(parts.retention, metrics),
   }
 }
 
@@ -88,12 +99,23 @@ export function countAttempts<Of extends Attempts>(attempts: Of, metrics: Metric
       const brand = word(attempt.owner.brand)
       const tier = outcome === 'wrong' ? tierBegunBy(reservation as Reservation) : null
       if (tier !== null) metrics.locks.inc({ brand, tier })
+      if (outcome === 'wrong' && reservation.kind === 'reserved')
+        void countYear(attempts, attempt.subject, brand, metrics)
       if (event === null) return
       metrics.events.inc({ kind: event.kind })
       const { credential } = attempt
       metrics.verifies.inc({ brand, door: doorOf(event.actor), credential, result: word(event.facts.result) })
     },
   }
+}
+
+/** The lock by the sum of a year. It is read beside the try, so that no caller waits for it, and what cannot be read is not counted. */
+async function countYear(attempts: Attempts, subject: string, brand: string, { locks }: Metrics): Promise<void> {
+  const total = await attempts.lockState(subject).then(
+    (state) => state.total,
+    () => null,
+  )
+  if (total === TOTAL_LIMIT) locks.inc({ brand, tier: 'year' })
 }
 
 /** The lock that begins with that wrong try: `soft_1`, `soft_2`, `hard`, or `strangers`, who have then used what they may in a row. */
@@ -135,6 +157,45 @@ export function countBudgets<Of extends Tokens>(tokens: Of, { limits }: Metrics)
       if (wait !== null) limits.inc({ limit: 'api_budget' })
       return wait
     },
+  }
+}
+
+/** Limits of lines and of calls at once, by the layer that was full. Whose line it is stays out of it. */
+export function countLines<Of extends CallerLimits>(lines: Of, { limits }: Metrics): Of {
+  return {
+    ...lines,
+    async spend(attempt, by) {
+      const spending = await lines.spend(attempt, by)
+      if (spending.full !== null) limits.inc({ limit: `line_${spending.full}` })
+      return spending
+    },
+  }
+}
+
+export function countPortal<Of extends PortalBook>(portal: Of, { portalActs, limits }: Metrics): Of {
+  return {
+    ...portal,
+    async budget(place, kind) {
+      const wait = await portal.budget(place, kind)
+      const result = wait === null ? 'unknown' : wait === 0 ? 'spent' : 'over_limit'
+      portalActs.inc({ kind, result })
+      if (result === 'over_limit') limits.inc({ limit: 'portal' })
+      return wait
+    },
+  }
+}
+
+export function countRetention<Of extends Retention>(retention: Of, { retained }: Metrics): Of {
+  return {
+    ...retention,
+    run: ({ told, ...how } = {}) =>
+      retention.run({
+        ...how,
+        told(step) {
+          retained.inc({ table: word(step.table) }, step.removed)
+          told?.(step)
+        },
+      }),
   }
 }
 

@@ -21,6 +21,7 @@ export const labels = [
   'pool',
   'state',
   'reading',
+  'table',
 ] as const
 type Label = (typeof labels)[number]
 
@@ -69,10 +70,18 @@ export function createMetrics() {
       'credential',
       'result',
     ]),
-    locks: counter('rufpass_locks_total', 'Locks that began by wrong tries in a row.', ['brand', 'tier']),
+    locks: counter('rufpass_locks_total', 'Locks that began, by wrong tries in a row, or by the sum of a year.', [
+      'brand',
+      'tier',
+    ]),
     limits: counter('rufpass_limits_reached_total', 'What was refused because there had been too much of it.', [
       'limit',
     ]),
+    portalActs: counter(
+      'rufpass_portal_acts_total',
+      'Acts of customers in the portal that are counted a day, and whether there was one left.',
+      ['kind', 'result'],
+    ),
     letters: counter('rufpass_letter_orders_total', 'Orders of a letter with a new PIN.', ['brand', 'result']),
 
     offers: counter('rufpass_offers_total', 'Offers of a waiting caller to an agent, and tries that found none.', [
@@ -98,7 +107,7 @@ export function createMetrics() {
     slots: gauge('rufpass_hashing_slots', 'Hashing slots that are in use, and who wait for one.', ['pool', 'state']),
     storeSeconds: histogram(
       'rufpass_store_seconds',
-      'How long the database, live calls and Twilio took to answer.',
+      'How long the database, live calls and Twilio took to answer; `waited`: for a connection to the database, before that.',
       ['store', 'result'],
       ASKED_BUCKETS,
     ),
@@ -115,6 +124,10 @@ export function createMetrics() {
 
     findings: gauge('rufpass_account_findings', 'What the last daily check of accounts found.', ['brand', 'kind']),
     auditEnded: gauge('rufpass_account_audit_timestamp_seconds', 'When that check ended.', []),
+    retained: counter('rufpass_retention_rows_total', 'Rows that this server has removed because of their age.', [
+      'table',
+    ]),
+    retentionEnded: gauge('rufpass_retention_timestamp_seconds', 'When the last of such runs ended.', []),
     readingFailed: gauge('rufpass_reading_failed', '1: what is read for this page could not be had.', ['reading']),
   }
 }

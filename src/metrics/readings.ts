@@ -5,6 +5,7 @@
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Outbox } from '../seams/outbox.ts'
+import type { Retention } from '../seams/retention.ts'
 import { within } from '../seams/within.ts'
 import { type Metrics, word } from './metrics.ts'
 
@@ -21,10 +22,12 @@ export interface QueueStand {
   agents: number
 }
 
+/** What a process has to read. `rufpass portal` has stores alone. */
 export interface ReadingParts {
-  floor(): Promise<{ queues: readonly QueueStand[]; agentsThere: number }>
-  outbox: Pick<Outbox, 'standing'>
-  accountAudit: Pick<AccountAudit, 'last'>
+  floor?(): Promise<{ queues: readonly QueueStand[]; agentsThere: number }>
+  outbox?: Pick<Outbox, 'standing'>
+  accountAudit?: Pick<AccountAudit, 'last'>
+  retention?: Pick<Retention, 'last'>
   /** By the name of each store. */
   stores(): Promise<Record<string, 'ok' | 'down'>>
   clock: Clock
@@ -32,36 +35,50 @@ export interface ReadingParts {
 
 /** Reads all into the gauges of `metrics`. Never rejects; those who ask while it reads wait for the same reading. */
 export function createReadings(parts: ReadingParts, metrics: Metrics): () => Promise<void> {
-  const readings: Record<string, () => Promise<void>> = {
-    queues: async () => {
-      const { queueWaiting, queueLongest, queueUnattended, agentsThere } = metrics
-      for (const gauge of [queueWaiting, queueLongest, queueUnattended, agentsThere]) gauge.reset()
-      agentsThere.remove()
-      const floor = await within(READING_MS, parts.floor())
-      const now = parts.clock.now().getTime()
-      for (const { queue: name, waiting, longestSince, agents } of floor.queues) {
-        const queue = word(name)
-        queueWaiting.set({ queue }, waiting)
-        queueLongest.set({ queue }, longestSince === null ? 0 : secondsSince(longestSince, now))
-        queueUnattended.set({ queue }, waiting > 0 && agents === 0 ? 1 : 0)
-      }
-      agentsThere.set(floor.agentsThere)
-    },
-    outbox: async () => {
-      metrics.outboxWaiting.remove()
-      metrics.outboxOldest.remove()
-      const { waiting, oldestMs } = await within(READING_MS, parts.outbox.standing())
-      metrics.outboxWaiting.set(waiting)
-      metrics.outboxOldest.set((oldestMs ?? 0) / 1000)
-    },
-    accounts: async () => {
-      metrics.findings.reset()
-      metrics.auditEnded.remove()
-      const last = await within(READING_MS, parts.accountAudit.last())
-      if (last === null) return
-      metrics.auditEnded.set(Date.parse(last.ended) / 1000)
-      for (const { brand, kind, count } of last.counts) metrics.findings.set({ brand: word(brand), kind }, count)
-    },
+  const { floor: readFloor, outbox, accountAudit, retention } = parts
+  const readings: Record<string, (() => Promise<void>) | undefined> = {
+    queues:
+      readFloor &&
+      (async () => {
+        const { queueWaiting, queueLongest, queueUnattended, agentsThere } = metrics
+        for (const gauge of [queueWaiting, queueLongest, queueUnattended, agentsThere]) gauge.reset()
+        agentsThere.remove()
+        const floor = await within(READING_MS, readFloor())
+        const now = parts.clock.now().getTime()
+        for (const { queue: name, waiting, longestSince, agents } of floor.queues) {
+          const queue = word(name)
+          queueWaiting.set({ queue }, waiting)
+          queueLongest.set({ queue }, longestSince === null ? 0 : secondsSince(longestSince, now))
+          queueUnattended.set({ queue }, waiting > 0 && agents === 0 ? 1 : 0)
+        }
+        agentsThere.set(floor.agentsThere)
+      }),
+    outbox:
+      outbox &&
+      (async () => {
+        metrics.outboxWaiting.remove()
+        metrics.outboxOldest.remove()
+        const { waiting, oldestMs } = await within(READING_MS, outbox.standing())
+        metrics.outboxWaiting.set(waiting)
+        metrics.outboxOldest.set((oldestMs ?? 0) / 1000)
+      }),
+    accounts:
+      accountAudit &&
+      (async () => {
+        metrics.findings.reset()
+        metrics.auditEnded.remove()
+        const last = await within(READING_MS, accountAudit.last())
+        if (last === null) return
+        metrics.auditEnded.set(Date.parse(last.ended) / 1000)
+        for (const { brand, kind, count } of last.counts) metrics.findings.set({ brand: word(brand), kind }, count)
+      }),
+    retention:
+      retention &&
+      (async () => {
+        metrics.retentionEnded.remove()
+        const last = await within(READING_MS, retention.last())
+        if (last?.ended != null) metrics.retentionEnded.set(Date.parse(last.ended) / 1000)
+      }),
     stores: async () => {
       metrics.storeUp.reset()
       const states = await within(READING_MS, parts.stores())
@@ -72,6 +89,7 @@ export function createReadings(parts: ReadingParts, metrics: Metrics): () => Pro
   async function readAll(): Promise<void> {
     await Promise.all(
       Object.entries(readings).map(async ([reading, read]) => {
+        if (!read) return
         const failed = await read().then(
           () => 0,
           () => 1,

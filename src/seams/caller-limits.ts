@@ -4,24 +4,27 @@ import type { Deadline } from './deadline.ts'
 
 /**
  * One try. `token` names it: what comes again under it is counted once. `account`: on which number, in no form that it can be read
- * back from. The layers are of one brand.
+ * back from. The layers are of one brand. `ofAll`: the name of its line where it draws on the pools of the whole service too; null where it draws on none.
  */
 export interface LineTry {
   brand: string
   token: string
   account: string
   layers: readonly Layer[]
+  ofAll: string | null
 }
 
-/**
- * `full`: nothing was spent, and which layer had nothing left. `counted`: `here` where the counters of all instances could not be reached and this one
- * counted by itself, at half the rate.
- */
-export type Spending = { full: LayerName | null; counted: 'everywhere' | 'here' }
+/** `here`: the counters of all instances could not be reached and this one counted by itself, at half the rate. */
+export type Counted = 'everywhere' | 'here'
+
+/** `full`: nothing was spent, and which layer had nothing left. */
+export type Spending = { full: LayerName | null; counted: Counted }
 
 export interface CallerLimits {
   /** Spends the try in every layer, or in none: one operation, so that many at once get no more than one after the other. */
   spend(attempt: LineTry, by: Deadline): Promise<Spending>
-  /** It was no try in vain. What was never spent, or is forgotten, is none. */
-  giveBack(attempt: LineTry, by: Deadline): Promise<void>
+  /** Spends it in the pool of the whole service that its line draws on. `isLeft`: false where there was nothing left. */
+  spendOfAll(attempt: LineTry, by: Deadline): Promise<{ isLeft: boolean; counted: Counted }>
+  /** It was no try in vain. What was never spent, or is forgotten, is none. `isProof`: it was right, so its line has proved a customer. */
+  giveBack(attempt: LineTry, by: Deadline, isProof?: boolean): Promise<void>
 }

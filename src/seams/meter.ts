@@ -6,8 +6,11 @@
 /** What is asked, as the log calls it. */
 export type AskedStore = 'database' | 'live' | 'twilio'
 
-/** `refused`: answered, and not done, as where a rule of the database forbids it. `unreachable`: no answer, or a broken connection. */
-export type AskedResult = 'ok' | 'refused' | 'unreachable'
+/**
+ * `refused`: answered, and not done, as where a rule of the database forbids it. `unreachable`: no answer, or a broken connection. `waited`: nothing was
+ * asked yet; so long it took to get one of the connections.
+ */
+export type AskedResult = 'ok' | 'refused' | 'unreachable' | 'waited'
 
 /** Hears of each time that one store was asked, ms. */
 export type HearsAsked = (result: AskedResult, ms: number) => void

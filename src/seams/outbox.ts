@@ -91,8 +91,6 @@ export interface Outbox {
   again(id: number, inMs: number): Promise<void>
   /** How many wait, and for how long the oldest has, ms; null: none waits. */
   standing(): Promise<{ waiting: number; oldestMs: number | null }>
-  /** Forgets what was sent or dropped a year ago. Returns how many. */
-  prune(): Promise<number>
 }
 
 /** What is sent. `id` is the same each time it is tried, so that a second copy is known as one. */

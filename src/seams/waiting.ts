@@ -6,6 +6,8 @@ export interface Arrival {
   callId: string
   brand: string
   queue: string
+  /** The queue that the flow chose, where a ticket number that proves nothing led to another one: what others hear counts this caller there. */
+  chosen?: string | null
   /** Null for the queue without customer data. */
   topic: string | null
   language: string
@@ -18,7 +20,7 @@ export interface Arrival {
   ticket: string | null
 }
 
-export interface Waiting extends Omit<Arrival, 'ref' | 'since'> {
+export interface Waiting extends Omit<Arrival, 'ref' | 'since' | 'chosen'> {
   /** Since when they wait, ISO 8601. */
   since: string
   /** What the order goes by: `since`, or the first report of the open ticket. */
@@ -40,7 +42,7 @@ export type Told = number | 'soon' | 'later' | 'hold'
 
 /** Where a caller waits, as far as they may be told. What of it is true is for the floor to say, which knows the agents. */
 export interface Place {
-  /** Those with an earlier place, in whatever queue, as if nobody below level 2 had a ticket. */
+  /** Those with an earlier place, in whatever queue, as if nobody below level 2 had a ticket: neither its time nor its queue. */
   ahead: readonly Crowd[]
   /** Whether their open ticket gives them the place. */
   byTicket: boolean
@@ -71,11 +73,11 @@ export interface WaitingList {
   ends(callId: string, why: WaitEnd): Promise<boolean>
   /** Why the wait was ended; null where it was not, and it goes on. */
   endOf(callId: string): Promise<WaitEnd | null>
-  /** How many wait in a queue. */
+  /** How many wait in a queue, as if nobody below level 2 had a ticket. */
   length(queue: string, at: Date): Promise<number>
   /**
    * Mean seconds between two callers taken from a queue in the last half hour, or since when it stands still while somebody
-   * waits, whichever is more; null with fewer than two.
+   * waits, whichever is more; null with fewer than two. As if nobody below level 2 had a ticket.
    */
   pace(queue: string, at: Date): Promise<number | null>
   /** Each kind of those who are got by nobody yet, once. */

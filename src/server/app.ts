@@ -12,6 +12,7 @@ import { createBooks } from '../floor/books.ts'
 import type { Floor } from '../floor/floor.ts'
 import { queueName } from '../flow/hotline.ts'
 import { thisMachineOnly } from '../http/own-machine.ts'
+import { readableOnly } from '../http/readable.ts'
 import { tracing } from '../http/trace.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import type { Log } from '../seams/log.ts'
@@ -109,6 +110,7 @@ export function createDoors(
       log,
     }),
   )
+  app.use(readableOnly)
   app.use(healthRoutes(health))
   const hasOperator = config.database.kind === 'directory' && operatorKey !== ''
   app.use(operatorRoutes({ operator: createOperator(deps), key: hasOperator ? operatorKey : null, log }))

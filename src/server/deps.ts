@@ -21,6 +21,7 @@ import {
 import type { Live } from '../live/live.ts'
 import { openMemory } from '../live/memory.ts'
 import { openRedis } from '../live/redis.ts'
+import { createSeal, type Sealing } from '../live/sealed-calls.ts'
 import type { Counting } from '../metrics/counting.ts'
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { AccountBook } from '../seams/account-book.ts'
@@ -46,6 +47,8 @@ import { type Patience, patienceOf } from '../seams/patience.ts'
 import type { PinChoice } from '../seams/pin-choice.ts'
 import type { PortalBook } from '../seams/portal.ts'
 import type { ReportBook } from '../seams/reports.ts'
+import type { Retention } from '../seams/retention.ts'
+import type { SignInLimits } from '../seams/sign-in-limits.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
@@ -79,7 +82,9 @@ import { createPinChoice } from '../store/pin-choice.ts'
 import { openVerifier } from '../store/pin-keys.ts'
 import { createPortalBook } from '../store/portal/portal-book.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
+import { createRetention } from '../store/retention/retention.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
+import { createSignInLimits } from '../store/sign-in-limits.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
 import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
@@ -120,6 +125,7 @@ export interface Stores {
   /** As commands change them, each time with an event. */
   agentBook: AgentDirectory
   signIn: SignIn
+  signInLimits: SignInLimits
   sessions: Sessions
   references: References
   tokens: TokenBook
@@ -128,6 +134,7 @@ export interface Stores {
   accountChanges: AccountChanges
   erasures: Erasures
   accountAudit: AccountAudit
+  retention: Retention
   customerFile: CustomerFile
   pinChoice: PinChoice
   orderPins: OrderPins
@@ -175,7 +182,8 @@ export async function openDeps(
     const copying = copiesTo(config.lookUpRecipient, copied)
     await refuseReadable(database.db, copied)
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
-    const live = await (config.redisUrl === null ? openMemory(clock) : openRedis(config.redisUrl))
+    const sealing = sealingOf(keys, log)
+    const live = await (config.redisUrl === null ? openMemory(clock, sealing) : openRedis(config.redisUrl, sealing))
     const attempts = createAttempts(database.db, undefined, copying)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
@@ -214,6 +222,7 @@ export async function openDeps(
       agentBook: createRecordedAgents(database.db, 'cli'),
       // Slots of their own: however many flood the sign-in, no caller is kept from the PIN check.
       signIn: createPasswordSignIn(database.db, slotsOf('sign_in'), patience.deadlineMs),
+      signInLimits: createSignInLimits(database.db, keys.subject),
       sessions: createSessions(database.db),
       references: createReferences(database.db),
       tokens: createTokens(database.db),
@@ -225,6 +234,7 @@ export async function openDeps(
       accountChanges: createAccountChanges(database.db, rulesOf(hotlines)),
       erasures: createErasures(database.db, { dueOf: erasureDays(hotlines), subjectKey: keys.subject }),
       accountAudit: createAccountAudit(database.db),
+      retention: createRetention(database.db, { keep: config.keep }, clock),
       customerFile: createCustomerFile(database.db, rulesOf(hotlines), verifier, slotsOf('customers'), copying),
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, slotsOf('customers')),
@@ -244,6 +254,18 @@ export async function openDeps(
   } catch (error) {
     await database.close()
     throw error
+  }
+}
+
+/** How live calls are kept: under the keys of this installation, and told of where one was not. */
+export function sealingOf({ subject }: Pick<Keys, 'subject'>, log: Pick<Log, 'error'>): Sealing {
+  return {
+    seal: createSeal(subject),
+    tell: (callId) =>
+      log.error(
+        { callId, store: 'live', reason: 'seal' },
+        'a stored call was not sealed here, so it counts as unknown: calls from before an upgrade or of another SUBJECT_KEY, or somebody else writes to Redis',
+      ),
   }
 }
 

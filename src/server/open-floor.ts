@@ -32,6 +32,7 @@ export function openFloor(
   const floor = createFloor({
     ...deps,
     calls: live.calls,
+    limits: live.limits,
     signals: live.signals,
     store: floorStore,
     telephony,

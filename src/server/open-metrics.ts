@@ -8,6 +8,7 @@ import { createSupervision } from '../floor/supervision.ts'
 import { isThere } from '../floor/there.ts'
 import { bearerToken } from '../http/bearer-token.ts'
 import { isSameSecret } from '../http/same-secret.ts'
+import type { Counting } from '../metrics/counting.ts'
 import type { ReadingParts } from '../metrics/readings.ts'
 import type { Closable } from '../seams/closable.ts'
 import type { Log } from '../seams/log.ts'
@@ -31,18 +32,28 @@ export interface MetricsDoor extends Pick<Closable, 'close'> {
  * Listens, where the settings say so; with port 0 on any free port.
  * @throws {MetricsPortError}
  */
-export async function openMetrics(
+export function openMetrics(
   place: MetricsPlace | null,
   deps: Deps,
   health: Health,
   log: Pick<Log, 'error' | 'info'>,
 ): Promise<MetricsDoor | null> {
-  if (place === null || deps.counting === null) return null
-  const { metrics } = deps.counting
+  return openMetricsOf(place, deps.counting, readingParts(deps, health), log)
+}
+
+/** The same, of a process that has other parts. @throws {MetricsPortError} */
+export async function openMetricsOf(
+  place: MetricsPlace | null,
+  counting: Counting | null,
+  parts: ReadingParts,
+  log: Pick<Log, 'error' | 'info'>,
+): Promise<MetricsDoor | null> {
+  if (place === null || counting === null) return null
+  const { metrics } = counting
   const { createReadings } = await import('../metrics/readings.ts')
   const { watchProcess } = await import('../metrics/process.ts')
   const watch = watchProcess(metrics)
-  const read = createReadings(readingParts(deps, health), metrics)
+  const read = createReadings(parts, metrics)
   const server = createServer(CONNECTIONS, (request, response) => {
     const answer = (status: number, type: string, body: string, headers: Record<string, string> = {}): void => {
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...headers })
@@ -91,7 +102,7 @@ function isLetIn({ headers }: IncomingMessage, token: string | null): boolean {
 }
 
 function readingParts(deps: Deps, health: Health): ReadingParts {
-  const { floorStore, agents, clock, outbox, accountAudit } = deps
+  const { floorStore, agents, clock, outbox, accountAudit, retention } = deps
   const supervision = createSupervision(deps)
   return {
     async floor() {
@@ -107,6 +118,7 @@ function readingParts(deps: Deps, health: Health): ReadingParts {
     },
     outbox,
     accountAudit,
+    retention,
     stores: async () => (await health.ready()).stores,
     clock,
   }

@@ -12,6 +12,9 @@ import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
 import type { Deps } from './deps.ts'
 
+/** What takes longer is answered as it stands, ms: before a command loses its patience (`cli/asked-server.ts`). */
+const ANSWERED_MS = 45_000
+
 /** Who did it, in the history: as the commands write it. */
 const ACTOR = 'cli'
 
@@ -30,6 +33,7 @@ type Parts = Pick<
   | 'callCodes'
   | 'erasures'
   | 'accountAudit'
+  | 'retention'
   | 'hotlines'
   | 'reports'
   | 'clock'
@@ -50,6 +54,7 @@ export function createOperator(parts: Parts): Operator {
     callCodes,
     erasures,
     accountAudit,
+    retention,
     hotlines,
     reports,
     clock,
@@ -195,6 +200,18 @@ export function createOperator(parts: Parts): Operator {
     eraseDue: () => erasures.carryOut(ACTOR),
     auditAccounts: async ({ most }) => ({ findings: await accountAudit.find(clock.now(), most) }),
     lastAudit: async () => ({ run: await accountAudit.last() }),
+    retentionStatus: async () => ({ tables: await retention.status(), last: await retention.last() }),
+    async runRetention() {
+      const began = clock.now().toISOString()
+      const removed = new Map<string, number>()
+      const told = (step: { table: string; removed: number }): void =>
+        void removed.set(step.table, (removed.get(step.table) ?? 0) + step.removed)
+      const soFar = async () => {
+        await clock.wait(ANSWERED_MS)
+        return { began, ended: null, counts: [...removed].map(([table, count]) => ({ table, removed: count })) }
+      }
+      return { run: await Promise.race([retention.run({ again: true, told }), soFar()]) }
+    },
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []
       for (const each of sent)

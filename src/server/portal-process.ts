@@ -15,6 +15,7 @@ import {
   takesCallCodes,
 } from '../hotlines/hotlines.ts'
 import { loadStepTypes } from '../hotlines/load-step-types.ts'
+import { readableOnly } from '../http/readable.ts'
 import { portalRoutes } from '../portal/routes.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
@@ -32,6 +33,7 @@ import { systemClock } from './deps.ts'
 import { createExpressServer } from './express-server.ts'
 import { createHealth, drain, healthRoutes } from './health.ts'
 import { listen } from './listen.ts'
+import { openMetricsOf } from './open-metrics.ts'
 import { portalTrust } from './open-portal.ts'
 import { CONNECTIONS } from './serve.ts'
 
@@ -40,6 +42,8 @@ const GRACE_MS = 8_000
 
 export interface RunningPortal {
   port: number
+  /** Where `/metrics` is; null: nowhere. */
+  metricsPort: number | null
   /** Copies that none of its keys opens: sealed to a key that was replaced. */
   shut: number
   stop(): Promise<void>
@@ -62,7 +66,12 @@ export async function servePortal(
   refuseUntold(hotlines, copied)
   const keys = await copyKeys(config.identities)
   const patience = patienceOf(DEADLINE_MS.usual)
-  const database = await openDatabase(config.databaseUrl, patience.database, config.databasePoolSize)
+  const counting =
+    config.metrics === null
+      ? null
+      : (await import('../metrics/counting.ts')).startCounting([...hotlines.byBrand.keys()])
+  const hears = counting?.hears('database')
+  const database = await openDatabase(config.databaseUrl, patience.database, config.databasePoolSize, hears)
   try {
     const { db } = database
     if (!(await mayReadCopies(db)))
@@ -77,17 +86,19 @@ export async function servePortal(
     if (left > 0) log.warn({ count: left }, 'copies of PINs are kept of brands that show none: docs/portal.md#look-up')
     const [recipient = null] = keys.recipients
     const health = createHealth({ database: { store: database, shared: true } }, log)
+    const book = createPortalBook(db)
     const app = express()
     app.disable('x-powered-by')
     app.disable('etag')
     app.disable('trust proxy')
     app.set('query parser', 'simple')
+    app.use(readableOnly)
     app.use(healthRoutes(health))
     app.use(
       portalRoutes({
         trust: portalTrust(config, hotlines),
         hotlines,
-        portal: createPortalBook(db),
+        portal: counting?.portal(book) ?? book,
         lookUp: createLookUp(db, keys, verifier, log),
         pinChoice: createPinChoice(db, rulesOf(hotlines), verifier, copiesTo(recipient, copied)),
         erasures: createErasures(db, { dueOf: erasureDays(hotlines), subjectKey: config.subjectKey }),
@@ -102,11 +113,18 @@ export async function servePortal(
     })
     const { server, serve } = createExpressServer(CONNECTIONS, notYet)
     serve(app)
-    const port = await listen(server, config.host, config.port)
+    const readings = { stores: async () => (await health.ready()).stores, clock }
+    const metrics = await openMetricsOf(config.metrics, counting, readings, log)
+    const port = await listen(server, config.host, config.port).catch(async (error: unknown) => {
+      await metrics?.close()
+      throw error
+    })
     return {
       port,
+      metricsPort: metrics?.port ?? null,
       shut: count,
       async stop() {
+        await metrics?.close()
         const errors = await drain(server, {
           health,
           closables: [database],

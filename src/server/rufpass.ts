@@ -16,6 +16,7 @@ import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
 import { createDoors } from './app.ts'
 import { startDailyAudit } from './daily-audit.ts'
+import { startDailyRetention } from './daily-retention.ts'
 import { type Deps, openDeps, systemClock } from './deps.ts'
 import { type Health, healthOf } from './health.ts'
 import { type Demo, openDemo } from './open-demo.ts'
@@ -24,7 +25,7 @@ import { openMetrics } from './open-metrics.ts'
 import { openTelling } from './open-telling.ts'
 import { codesOf } from './warnings.ts'
 
-/** How often accounts to be erased, numbers that belong to nobody, old step tokens and notes without an account are looked for. */
+/** How often accounts to be erased, numbers that belong to nobody and notes without an account are looked for. What is kept for days goes daily. */
 const PRUNE_EVERY_MS = 3_600_000
 
 export interface RufpassOptions {
@@ -139,6 +140,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     const health = healthOf(deps, log)
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     const stopAudit = startDailyAudit({ ...deps, log })
+    const stopRetention = startDailyRetention({ ...deps, log })
     return {
       deps,
       health,
@@ -148,6 +150,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
         health.startDraining()
         clearInterval(pruning)
         stopAudit()
+        stopRetention()
         await deps.close()
       },
     }
@@ -170,16 +173,9 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
   return warnings
 }
 
-/** What is forgotten after a time. One that fails keeps no other from it, and the next round tries again. */
+/** What is forgotten after hours. One that fails keeps no other from it, and the next round tries again. */
 export async function prune(
-  {
-    attempts,
-    notes,
-    outbox,
-    portal,
-    erasures,
-    clock,
-  }: Pick<Deps, 'attempts' | 'notes' | 'outbox' | 'portal' | 'erasures' | 'clock'>,
+  { attempts, notes, portal, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'portal' | 'erasures' | 'clock'>,
   log: Log,
 ): Promise<void> {
   try {
@@ -190,9 +186,7 @@ export async function prune(
   }
   try {
     await attempts.pruneUnknown()
-    await attempts.pruneTokens()
     await notes.prune(clock.now())
-    await outbox.prune()
     await portal.prune(clock.now())
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')

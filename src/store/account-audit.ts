@@ -12,8 +12,6 @@ import type { Schema } from './schema.ts'
 
 /** So long a daily check may take before another server takes it over. */
 const LEASE = sql`interval '1 hour'`
-/** How long the counts of a day are kept. */
-const KEPT = sql`interval '400 days'`
 
 /**
  * `ended`: numbers and contacts that still reach somebody although their contract, or the last of the account, is over. `changed_hands`:
@@ -44,7 +42,6 @@ export function createAccountAudit(db: Kysely<Schema>): AccountAudit {
         WHERE day = ${claim.day}::date AND began = ${claim.began}::timestamptz RETURNING began, ended, counts`.execute(
         db,
       )
-      await sql`DELETE FROM account_audit WHERE day < (now() - ${KEPT})::date`.execute(db)
       return rows[0] ? runOf(rows[0]) : null
     },
     async last() {

@@ -16,12 +16,13 @@ const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 export function createAgents(db: Kysely<Schema>): AgentDirectory {
   /**
    * An agent signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would
-   * ring.
+   * ring. Wrong tries at the old password are forgotten; and who may not sign in any more has no networks.
    */
   const changeAndSignOut = (name: string, changes: { disabled: true } | { password: string }): Promise<boolean> =>
     together(db, async (trx) => {
       const changed = await update(trx, name, changes)
-      for (const table of ['agent_session', 'desk_reference'] as const)
+      const terms = ['agent_session', 'desk_reference', 'sign_in_count'] as const
+      for (const table of 'disabled' in changes ? ([...terms, 'agent_network'] as const) : terms)
         await trx.deleteFrom(table).where('agent', '=', name).execute()
       await trx
         .updateTable('presence')

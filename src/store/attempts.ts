@@ -39,8 +39,6 @@ const UNTRIED: LockState = {
 export interface AttemptStore extends Attempts {
   /** Forgets numbers that belong to nobody and were not tried for 24 hours. Returns how many. */
   pruneUnknown(): Promise<number>
-  /** Forgets step tokens older than the window of the total, which no lock depends on any more. Returns how many. */
-  pruneTokens(): Promise<number>
 }
 
 /** `$1` subject, `$2` window of the total in ms, `$3` and `$4` what strangers have in a row and within it. */
@@ -163,10 +161,6 @@ export function createAttempts(
         )
         DELETE FROM pin_state USING held WHERE pin_state.subject = held.subject
       `.execute(db)
-      return Number(numAffectedRows ?? 0)
-    },
-    async pruneTokens() {
-      const { numAffectedRows } = await sql`DELETE FROM pin_attempt WHERE ${olderThan('at', windowMs)}`.execute(db)
       return Number(numAffectedRows ?? 0)
     },
   }

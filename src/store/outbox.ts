@@ -12,8 +12,6 @@ import { statement } from './statement.ts'
 
 /** Longer than all that are claimed at once may take to be sent, ms: only a server that died loses its lease. */
 export const LEASE_MS = 300_000
-/** What was told is kept for so long, ms. */
-const KEPT_MS = 365 * 86_400_000
 
 /** The kinds as a statement takes them: names, `quietMs`, `worthMs`. */
 export function tellingColumns(): [kinds: string[], quiet: number[], worth: number[]] {
@@ -147,11 +145,6 @@ export function createOutbox(db: Kysely<Schema>): Outbox {
         FROM message WHERE state = 'waiting'`.execute(db)
       const [row] = rows
       return { waiting: row?.waiting ?? 0, oldestMs: row?.oldest_ms ?? null }
-    },
-    async prune() {
-      const { numAffectedRows } = await sql`
-        DELETE FROM message WHERE done < now() - ${KEPT_MS}::float8 * interval '1 millisecond'`.execute(db)
-      return Number(numAffectedRows ?? 0)
     },
   }
 }

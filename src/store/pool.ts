@@ -46,7 +46,7 @@ export interface Limits {
    * after the other while nobody reads what arrives.
    */
   inThisThread?: true
-  /** Hears how each statement went, the wait for a connection not counted, and each connection that was not to be had. */
+  /** Hears how each statement went, and apart from it how long a connection took, or that none was to be had. */
   hears?: HearsAsked
 }
 
@@ -110,6 +110,7 @@ export function openPool(
       try {
         const client = await limited(left, coming)
         outSince = null
+        hears?.('waited', performance.now() - began)
         return client
       } catch (error) {
         // It may come yet, and nobody is there to give it back.

@@ -27,6 +27,7 @@ import type {
 } from './tables/floor.ts'
 import type { MessageTable } from './tables/messages.ts'
 import type {
+  AgentNetworkTable,
   AgentSessionTable,
   AgentTable,
   ApiTokenTable,
@@ -35,6 +36,8 @@ import type {
   IncidentAccountTable,
   IncidentTable,
   NoticeTable,
+  RetentionRunTable,
+  SignInCountTable,
   SpecialHoursTable,
 } from './tables/operators.ts'
 import type { PortalBudgetTable, PortalTokenTable } from './tables/portal.ts'
@@ -88,6 +91,8 @@ export interface Schema {
   note_draft: NoteDraftTable
   agent: AgentTable
   agent_session: AgentSessionTable
+  agent_network: AgentNetworkTable
+  sign_in_count: SignInCountTable
   desk_reference: DeskReferenceTable
   notice: NoticeTable
   special_hours: SpecialHoursTable
@@ -97,4 +102,5 @@ export interface Schema {
   message: MessageTable
   portal_token: PortalTokenTable
   portal_budget: PortalBudgetTable
+  retention_run: RetentionRunTable
 }

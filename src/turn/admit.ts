@@ -2,11 +2,12 @@
  * Whether a secret from this line is looked at, before anything of an account is: the try is spent in the counters of the line, and
  * given back when it was right, or nothing came of it (docs/security.md#limits-by-line).
  */
-import { callsLayerOf, type FromLine, type Layer, layersOf } from '../auth/caller-limits.ts'
+import { type FromLine, type Layer, layersOf } from '../auth/caller-limits.ts'
 import { derivedKey } from '../auth/keyed-hash.ts'
+import { lineOfService } from '../auth/service-limits.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { CallerLimits, LineTry } from '../seams/caller-limits.ts'
+import type { CallerLimits, Counted, LineTry } from '../seams/caller-limits.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import type { Log } from '../seams/log.ts'
 
@@ -20,7 +21,7 @@ export interface Admitting {
 /** All codes of a line count as one number. */
 const CALL_CODE = 'call_code'
 
-type LineBrand = Pick<Brand, 'name' | 'shared_lines'>
+export type LineBrand = Pick<Brand, 'name' | 'shared_lines'>
 
 /** A call from a line. */
 export interface OnLine {
@@ -36,64 +37,72 @@ export interface AdmitRequest extends OnLine {
 }
 
 /** False: too much was tried from there, and nothing was spent. */
-export async function admit({ limits, subjectKey, log }: Admitting, request: AdmitRequest): Promise<boolean> {
+export async function admit(admitting: Admitting, request: AdmitRequest): Promise<boolean> {
   const { call, brand, by } = request
-  const { full, counted } = await limits.spend(tryOf(subjectKey, request), by)
+  const { full, counted } = await admitting.limits.spend(tryOf(admitting.subjectKey, request), by)
+  tellOfOutage(admitting, request, counted)
+  if (full !== null)
+    admitting.log.warn(
+      { callId: call.id, brand: brand.name, reason: `line_${full}` },
+      'too much was tried from this line',
+    )
+  return full === null
+}
+
+/**
+ * Whether what was admitted is compared, or there is nothing left of what all lines of the brand may try in vain. That is said to nobody: else who shows a number
+ * that is not theirs would hear whether it has proved a customer before.
+ */
+export async function isCompared(admitting: Admitting, request: AdmitRequest): Promise<boolean> {
+  const { call, brand, by } = request
+  const { isLeft, counted } = await admitting.limits.spendOfAll(tryOf(admitting.subjectKey, request), by)
+  tellOfOutage(admitting, request, counted)
+  if (!isLeft)
+    admitting.log.warn(
+      { callId: call.id, brand: brand.name, reason: 'line_service' },
+      'too much was tried from all lines together; a secret was not compared',
+    )
+  return isLeft
+}
+
+function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted: Counted): void {
   if (counted === 'here')
     log.error(
       { callId: call.id, brand: brand.name, store: 'live' },
       'tries by line are counted here alone, at half the rate',
     )
-  if (full !== null)
-    log.warn({ callId: call.id, brand: brand.name, reason: `line_${full}` }, 'too much was tried from this line')
-  return full === null
 }
 
-/** Nothing hangs on it: what cannot be given back stays counted. */
-export async function giveBack({ limits, subjectKey, log }: Admitting, request: AdmitRequest): Promise<void> {
+/** Nothing hangs on it: what cannot be given back stays counted. `isProof`: it was right. */
+export async function giveBack(
+  { limits, subjectKey, log }: Admitting,
+  request: AdmitRequest,
+  isProof: boolean,
+): Promise<void> {
   try {
-    await limits.giveBack(tryOf(subjectKey, request), request.by)
+    await limits.giveBack(tryOf(subjectKey, request), request.by, isProof)
   } catch (err) {
     log.warn({ callId: request.call.id, err }, 'a try could not be given back to its line')
   }
 }
 
 function tryOf(subjectKey: Buffer, { call, brand, claim, token }: AdmitRequest): LineTry {
-  const layers = linesOf(subjectKey, brand, call.callerNumber)
-  return { brand: brand.name, token, account: claim?.keyed ?? claim?.subject ?? CALL_CODE, layers }
+  const key = lineKeyOf(subjectKey)
+  const line = fromLine(brand, call.callerNumber)
+  const account = claim?.keyed ?? claim?.subject ?? CALL_CODE
+  return { brand: brand.name, token, account, layers: layersOf(key, line), ofAll: lineOfService(key, line) }
 }
 
 /** What a try from a line draws on. `number`: E.164; null when it is withheld. */
 export function linesOf(subjectKey: Buffer, brand: LineBrand, number: string | null): Layer[] {
-  return layersOf(keyOf(subjectKey), fromLine(brand, number))
+  return layersOf(lineKeyOf(subjectKey), fromLine(brand, number))
 }
 
-/** Whether the call may come as far as the queues, where as many of its line are on as may be. It counts once, until it has ended. */
-export async function letIn({ limits, subjectKey, log }: Admitting, { call, brand, by }: OnLine): Promise<boolean> {
-  const { full } = await limits.spend(callOf(subjectKey, call, brand), by)
-  if (full !== null)
-    log.warn({ callId: call.id, brand: brand.name, reason: 'line_calls' }, 'too many calls of this line')
-  return full === null
-}
-
-/** The call is over. One that was never let in has nothing to give back. */
-export async function letOut({ limits, subjectKey, log }: Admitting, { call, brand, by }: OnLine): Promise<void> {
-  try {
-    await limits.giveBack(callOf(subjectKey, call, brand), by)
-  } catch (err) {
-    log.warn({ callId: call.id, err }, 'a call that is over still counts for its line')
-  }
-}
-
-function callOf(subjectKey: Buffer, call: OnLine['call'], brand: LineBrand): LineTry {
-  const layer = callsLayerOf(keyOf(subjectKey), fromLine(brand, call.callerNumber))
-  return { brand: brand.name, token: call.id, account: 'call', layers: [layer] }
-}
-
-function keyOf(subjectKey: Buffer): Buffer {
+/** Of all counters of lines, and of nothing else. */
+export function lineKeyOf(subjectKey: Buffer): Buffer {
   return derivedKey(subjectKey, 'caller-limits-v1')
 }
 
-function fromLine({ name, shared_lines }: LineBrand, number: string | null): FromLine {
+export function fromLine({ name, shared_lines }: LineBrand, number: string | null): FromLine {
   return { brand: name, number, isShared: number !== null && shared_lines.includes(number) }
 }

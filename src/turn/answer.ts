@@ -17,7 +17,8 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type Admitting, admit, giveBack, letIn } from './admit.ts'
+import { type Admitting, admit, giveBack, isCompared } from './admit.ts'
+import { letIn } from './calls-at-once.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
 import { claimOf, type Identifying } from './identify.ts'
@@ -52,7 +53,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     if (by.kind === 'call_code') {
       const claim = await redeemed(world, brand.name, by.digits, { callId: call.id })
       if (claim === null) return { kind: 'not_redeemed' }
-      await giveBack(world, { call, brand, claim: null, token, by: deadline })
+      await giveBack(world, { call, brand, claim: null, token, by: deadline }, true)
       return { kind: 'redeemed', claim }
     }
     const line = (call.callerNumber ?? '').replace('+', '')
@@ -70,11 +71,12 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
   },
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
+    const ofLine = { call, brand, claim, token, by }
     const line = lineOf(call)
     const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
-    const result = await checkCredential(world, request)
+    const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
-    if (result !== 'failed' && result !== 'unchecked') await giveBack(world, { call, brand, claim, token, by })
+    if (result !== 'failed' && result !== 'unchecked') await giveBack(world, ofLine, result !== 'unavailable')
     return toldOf(result, { brand, credential, today: call.today })
   },
 

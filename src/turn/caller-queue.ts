@@ -41,7 +41,7 @@ export function createCallerQueue(parts: {
    * The end of a call, or an agent, may come while the caller is being put into the queue: the second sees the first.
    */
   async function join(call: Call, queue: string): Promise<void> {
-    await waiting.join(arrivalOf(call, placeOf(call, queue)), clock.now())
+    await waiting.join(arrivalOf(call, placeOf(call, queue), queue), clock.now())
     const now = await calls.claim(call.id, NO_STEP, { create: false, leaseMs: 0 })
     if (now.kind === 'ended') await waiting.leave(call.id, 'hung_up', clock.now())
     // Taken by an agent meanwhile: the place of a caller who talks would be offered to the next agent.
@@ -108,12 +108,13 @@ export function createCallerQueue(parts: {
 }
 
 /** What the order needs to know of a call. An account that was only named gives no place: numbers leak (R15). */
-function arrivalOf({ id, brand, language, assurance, claim, handOff }: Call, queue: string): Arrival {
+function arrivalOf({ id, brand, language, assurance, claim, handOff }: Call, queue: string, chosen: string): Arrival {
   const { level } = assurance
   return {
     callId: id,
     brand,
     queue,
+    chosen: level < 2 && chosen !== queue ? chosen : null,
     topic: topicOfQueue(brand, queue),
     language,
     level,

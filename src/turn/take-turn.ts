@@ -4,8 +4,7 @@
  * list, record) is done as well as it can be, and never turns the answer into another one.
  */
 import type { Call } from '../call/call.ts'
-import { questions } from '../call/question.ts'
-import type { CallEvent, Input, Turn } from '../call/turn.ts'
+import type { Input } from '../call/turn.ts'
 import { advance, apologise, isApology, newCall, sendOutside } from '../flow/advance.ts'
 import { type Hotline, queueName } from '../flow/hotline.ts'
 import { beginCheck, bringIn, putBack } from '../flow/redirects.ts'
@@ -14,15 +13,16 @@ import { type Deadline, deadlineIn, inTime } from '../seams/deadline.ts'
 import type { EventLog } from '../seams/events.ts'
 import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import type { WaitingList } from '../seams/waiting.ts'
-import { letOut } from './admit.ts'
-import { answer, type World } from './answer.ts'
+import type { World } from './answer.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import type { AsItStands } from './as-it-stands.ts'
 import { createCallerQueue, NO_STEP } from './caller-queue.ts'
+import { asFarAsLetIn, letOut } from './calls-at-once.ts'
 import { createDeliveries, type Held } from './deliver.ts'
 import { callerNumberOf, hotlineOfCalled, numberCalled } from './leg-numbers.ts'
 import { localDay } from './local-day.ts'
 import { createCallRecord } from './record.ts'
+import { type Decided, settle } from './settle.ts'
 import type { Answered, Destination, Leg, StepInput, Turns } from './turns.ts'
 import { type Answering, hotlineOf, pinCheckOf } from './which-hotline.ts'
 
@@ -45,7 +45,6 @@ export interface TurnParts extends World {
 /** The step of a call that has only rung. */
 const RING = 'ring'
 
-type Decided = { call: Call; events: CallEvent[]; asked: boolean }
 /** `held`: the caller was asked to hold on, and comes back for the answer without what was keyed. */
 type Brought = StepInput | { kind: 'ring' } | { kind: 'held' }
 
@@ -122,41 +121,20 @@ export function createTurns(parts: TurnParts): Turns {
   }
 
   function decide(hotline: Hotline, call: Call, input: Input, token: string, by: Deadline): Promise<Decided> {
-    return settle(hotline, call, { at: input.at, token, by }, () => advance(hotline, call, input))
-  }
-
-  /** Answers what a turn asks, until there is a reply; what breaks on the way ends at a person. */
-  async function settle(
-    hotline: Hotline,
-    call: Call,
-    { at, token, by }: { at: string; token: string; by: Deadline },
-    begin: () => Turn,
-  ): Promise<Decided> {
-    let asked = false
-    try {
-      let turn = begin()
-      while ('ask' in turn) {
-        asked ||= questions[turn.ask.kind].tellsOfAccounts
-        const given = await answer(parts, turn.ask, { call: turn.call, brand: hotline.brand, token, by })
-        turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
-      }
-      return { ...turn, asked }
-    } catch (err) {
-      log.error({ callId: call.id, err }, 'the flow broke; the caller goes to a person at level 0')
-      return { ...apologise(hotline, call, at), asked }
-    }
+    return settle(parts, hotline, call, { at: input.at, token, by }, () => advance(hotline, call, input))
   }
 
   /**
    * Call and reply are saved together, or not at all when the claim was lost: then the delivery that has it gives the
    * answer.
    */
-  async function save(leg: Leg, hotline: Hotline, held: Held, decided: Decided, when: When): Promise<Answered> {
+  async function save(leg: Leg, hotline: Hotline, held: Held, turn: Decided, when: When): Promise<Answered> {
     const { arrived, by } = when
+    const decided = await asFarAsLetIn(parts, hotline, turn, { before: held.call, by })
     const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now()) : clock.now())
     const token = parts.newToken()
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
-    if (!(await calls.save(leg.callId, held.claim, call, token, by))) return afterLostClaim(leg, hotline, by)
+    if (!(await calls.save(leg.callId, held.claim, call, token, by))) return afterLostClaim(leg, hotline, call, by)
     await asFarAs(
       by,
       queue.follow(held.call, call).then(() => record.saved(hotline, held.call, call, decided.events)),
@@ -176,9 +154,13 @@ export function createTurns(parts: TurnParts): Turns {
     )
   }
 
-  async function afterLostClaim(leg: Leg, hotline: Hotline, by: Deadline): Promise<Answered> {
+  async function afterLostClaim(leg: Leg, hotline: Hotline, call: Call, by: Deadline): Promise<Answered> {
     const now = await calls.claim(leg.callId, NO_STEP, { create: false, leaseMs: 0, by })
-    if (now.kind === 'ended') return { kind: 'over' }
+    if (now.kind === 'ended') {
+      // It ended while it was let in, and nobody tells of that end again.
+      await letOut(parts, { call, brand: hotline.brand, by })
+      return { kind: 'over' }
+    }
     if (now.kind === 'answered' || now.kind === 'stale') return { kind: 'reply', call: now.call, token: now.token }
     return sendAway(leg, hotline, by)
   }
@@ -225,7 +207,7 @@ export function createTurns(parts: TurnParts): Turns {
     if (!hotline) throw new Error('no brand answers this call; was its file removed while the call ran?')
     const flow = where.to === 'check' ? pinCheckOf(hotlines, call.brand, null) : hotline
     if (!flow) throw new Error('this brand has no PIN check in mid-call')
-    const decided = await settle(flow, call, { at, token: where.name, by }, () => {
+    const decided = await settle(parts, flow, call, { at, token: where.name, by }, () => {
       if (where.to === 'queue') return putBack(hotline, call, where.queue, at)
       return where.to === 'room' ? bringIn(hotline, call, where.room) : beginCheck(flow, call, where.room, at)
     })
@@ -261,8 +243,7 @@ export function createTurns(parts: TurnParts): Turns {
       await queue.leave(callId, 'hung_up')
       if (!first || !call) return
       const hotline = hotlines.byBrand.get(call.brand)
-      if (hotline?.brand.queues)
-        await letOut(parts, { call, brand: hotline.brand, by: deadlineIn(patience.deadlineMs) })
+      if (hotline) await letOut(parts, { call, brand: hotline.brand, by: deadlineIn(patience.deadlineMs) })
       await record.ended(hotline, call)
     },
     wait: queue.fetch,

@@ -1,6 +1,6 @@
 /**
  * A call code that a caller tells to the agent: the proof is that of the running call. It is what keying it would be: the same code, the same
- * count, the same answer to all that is worth nothing.
+ * counts, of the call and of its line, the same answer to all that is worth nothing.
  */
 import { WORTHLESS_OF_AN_AGENT } from '../auth/call-code.ts'
 import { ENTRIES_PER_CALL } from '../auth/lockout.ts'
@@ -9,10 +9,13 @@ import type { Call, Claim } from '../call/call.ts'
 import type { CallCodes } from '../seams/call-codes.ts'
 import type { CallStore } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import { deadlineIn } from '../seams/deadline.ts'
+import { DEADLINE_MS } from '../seams/patience.ts'
+import { type Admitting, admit, giveBack, type LineBrand } from './admit.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { type RedeemingCodes, redeemed } from './redeem-code.ts'
 
-export interface ToldCodeParts extends RedeemingCodes {
+export interface ToldCodeParts extends RedeemingCodes, Admitting {
   callCodes: Pick<CallCodes, 'redeem' | 'worthlessOf'>
   /** As they were saved. */
   calls: Pick<CallStore, 'get' | 'amend'>
@@ -22,15 +25,16 @@ export interface ToldCodeParts extends RedeemingCodes {
 /** In which call it is told, and to which agent. `isTalking`: whether the caller of this call is with that agent. */
 export interface Telling {
   callId: string
+  brand: LineBrand
   agent: string
   isTalking(call: Call): boolean
 }
 
 /**
  * `too_late`: the call has gone on; a code that was right is used up all the same. `entries_used`: by numbers and codes of this call.
- * `codes_used`: by worthless codes of this agent, in whatever calls. Of both no code is looked at.
+ * `codes_used`: by worthless codes of this agent, in whatever calls. `line_used`: by what was tried in vain from the line of this caller. Of these no code is looked at.
  */
-export type Told = 'right' | 'wrong' | 'too_late' | 'entries_used' | 'codes_used'
+export type Told = 'right' | 'wrong' | 'too_late' | 'entries_used' | 'codes_used' | 'line_used'
 
 /** So often a call is read again that somebody else has just changed. */
 const ATTEMPTS = 3
@@ -45,18 +49,23 @@ export async function tellCode(parts: ToldCodeParts, telling: Telling, code: Sec
   return told
 }
 
-async function spend(parts: ToldCodeParts, { callId, agent, isTalking }: Telling, code: Secret): Promise<Told> {
+async function spend(parts: ToldCodeParts, { callId, brand, agent, isTalking }: Telling, code: Secret): Promise<Told> {
   const { calls, callCodes } = parts
   const call = await calls.get(callId)
   if (call === null || !isTalking(call)) return 'too_late'
   if (call.entries >= ENTRIES_PER_CALL) return 'entries_used'
   if ((await callCodes.worthlessOf(agent)) >= WORTHLESS_OF_AN_AGENT) return 'codes_used'
+  // By the entry: of those that are told at once one is looked at.
+  const token = `${callId} told ${call.entries}`
+  const attempt = { call, brand, claim: null, token, by: deadlineIn(DEADLINE_MS.usual) }
+  if (!(await admit(parts, attempt))) return 'line_used'
   if (!(await calls.amend(callId, call, { ...call, entries: call.entries + 1 }))) return 'too_late'
   // From before it is looked at, as where one is keyed: what is cleared or disputed while that lasts comes after the proof, and ends it.
   const at = parts.clock.now().toISOString()
   const claim = await redeemed(parts, call.brand, code, { callId, agent })
   if (claim === null) return 'wrong'
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  await giveBack(parts, attempt, true)
+  for (let reading = 0; reading < ATTEMPTS; reading++) {
     const now = await calls.get(callId)
     if (now === null || !isTalking(now)) break
     if (await calls.amend(callId, now, proved(now, claim, at))) return 'right'

@@ -39,10 +39,19 @@ it('names counters so that no number can be read in them, by brand and under a k
 })
 
 it('counts calls that are on by themselves, and by the kind of line', () => {
-  const calls = (number: string | null, isShared = false) => callsLayerOf(KEY, { brand: 'rheinnetz', number, isShared })
+  const calls = (number: string | null, isShared = false, places: number | null = null) =>
+    callsLayerOf(KEY, { brand: 'rheinnetz', number, isShared }, places)
   const all = [calls(NUMBER), calls('+491713920999'), calls(NUMBER, true), calls(null), ...of(NUMBER), ...of(null)]
   expect(new Set(keys(all)).size).toBe(all.length)
   expect(all.slice(0, 4).map(({ failures }) => failures.most)).toEqual([6, 6, 60, 60])
+  // No line has more than half of a queue, and each has a place.
+  const mostOf = (places: number) =>
+    [calls(NUMBER, false, places), calls(null, false, places)].map((one) => one.failures.most)
+  expect([mostOf(60), mostOf(8), mostOf(1)]).toEqual([
+    [6, 30],
+    [4, 4],
+    [1, 1],
+  ])
 })
 
 it('derives keys that differ by their purpose', () => {

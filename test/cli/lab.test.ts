@@ -15,6 +15,7 @@ interface Printed {
   forbid: string[]
   allowed: number
   rows: { attacker: string; population: string | null; closed: number; simulated: number }[]
+  compared: { name: string; rows: unknown[] }[]
 }
 
 it('plays the policy of every brand that takes PINs, each once', async () => {
@@ -26,10 +27,12 @@ it('plays the policy of every brand that takes PINs, each once', async () => {
   const policies = new Set(reports.map(({ digits, forbid }) => JSON.stringify([digits, forbid.toSorted()])))
   expect(policies.size).toBe(reports.length)
   for (const { rows, allowed } of reports)
-    expect(rows.find(({ population }) => population === 'random')?.closed).toBeCloseTo((10 / allowed) * 10_000, 6)
+    expect(rows.find(({ population }) => population === 'random')?.closed).toBeCloseTo((7 / allowed) * 10_000, 6)
+  for (const { compared } of reports)
+    expect(compared.map(({ name }) => name)).toEqual(['published', 'any PIN', 'lock alone'])
 })
 
-it('plays other rules, these attackers and populations alone, and prints a table', async () => {
+it('plays other rules, these attackers and populations alone, and prints what was reckoned and played', async () => {
   const { code, out } = await lab(
     '--brand',
     'sternmobil',
@@ -39,11 +42,24 @@ it('plays other rules, these attackers and populations alone, and prints a table
     'leaked',
     '--attacker',
     'patient',
+    '--details',
   )
   expect(code).toBe(0)
   expect(out).toMatch(/^sternmobil: PINs of 4 digits, 10,000 allowed; forbidden: none$/m)
   expect(out).toMatch(/^ {2}patient +leaked +a year +accounts opened +[\d,.]+ +[\d,.]+ +± [\d.]+$/m)
   expect(out).not.toMatch(/random|heat|vandal/)
+})
+
+it('sets the policy beside the published rules, none, and the lock alone, in one table', async () => {
+  const { code, out } = await lab('--brand', 'sternmobil', '--attacker', 'patient,vandal')
+  expect(code).toBe(0)
+  expect(out).toMatch(/^ +as here +published +any PIN +lock alone$/m)
+  expect(out).toMatch(/^accounts opened, of 10,000 accounts\n {2}patient, a year, issued PINs +15\.7 +14 +14 +22\.4\n/m)
+  expect(out).toMatch(/^ {2}patient, a year, chosen PINs( +[\d,.]+ to [\d,.]+){4}$/m)
+  expect(out).toMatch(/^owners on file kept out, .*\n {2}vandal, one account, a day +0 +0 +0 +10,000\n/m)
+  expect(out).toMatch(/^callers sent to a person, /m)
+  expect(out).toMatch(/^accounts locked, in a day\n {2}vandal, one number, a day +5 +5 +5 +1,440\n/m)
+  expect(out).toMatch(/^lock alone +as here, but nothing is counted by line/m)
 })
 
 it.each([

@@ -6,7 +6,8 @@ import { expect, it } from '@jest/globals'
 import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import * as lockout from '../../src/auth/lockout.ts'
 import { pinRules } from '../../src/auth/pin-policy.ts'
-import type { Figure } from '../../src/cli/policy-figures.ts'
+import { servicePools } from '../../src/auth/service-limits.ts'
+import type { Figure } from '../../src/cli/figure.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
 import { commandsOfOneProcess } from '../support/command.ts'
 
@@ -49,7 +50,17 @@ it('has the figures of every kind of line, and what they cost', async () => {
     expect(printed[`line.${kind}.accounts.window`]).toBe(accounts.withinMs)
     expect(printed[`line.${kind}.costs`]).toBe(costs)
   }
-  for (const [kind, { most }] of Object.entries(callsAtOnce)) expect(printed[`line.${kind}.calls`]).toBe(most)
+  for (const [kind, { most, costs }] of Object.entries(callsAtOnce))
+    expect([printed[`line.${kind}.calls`], printed[`line.${kind}.calls.costs`]]).toEqual([most, costs])
+  for (const [kind, { least, forEachProved, withinMs, costs }] of Object.entries(servicePools)) {
+    const of = (what: string) => printed[`line.service.${kind}.${what}`]
+    expect([of('least'), of('for_each_proved'), of('window'), of('costs')]).toEqual([
+      least,
+      forEachProved,
+      withinMs,
+      costs,
+    ])
+  }
   expect(valuesOf(brands.rheinnetz)['line.shared']).toEqual([])
 })
 
@@ -92,8 +103,8 @@ it('prints them for people, or of one brand, and knows no other', async () => {
   expect([none.code, none.err]).toEqual([1, expect.stringMatching(/^There is no brand 'nowhere'\. Name one of: /)])
 })
 
-it('has no figure of its own', () => {
-  const code = readFileSync('src/cli/policy-figures.ts', 'utf8').replace(
+it.each(['policy', 'line'])('has no figure of its own: %s', (name) => {
+  const code = readFileSync(`src/cli/${name}-figures.ts`, 'utf8').replace(
     /'[^']*'|`[^`]*`|"[^"]*"|\/\*[\s\S]*?\*\//g,
     '',
   )

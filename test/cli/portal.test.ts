@@ -33,7 +33,13 @@ describePostgres('rufpass portal', (postgres) => {
     const chosen = '8264'
     await stand.portal.as(HANNA.number, 'PUT', 'pin', { pin: chosen })
     const port = await freePort()
-    const child = startRufpass(['portal'], { ...settings(), PORT: String(port), LOG_LEVEL: 'info' })
+    const metricsPort = await freePort()
+    const child = startRufpass(['portal'], {
+      ...settings(),
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      LOG_LEVEL: 'info',
+    })
     let said = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (piece) => {
@@ -56,10 +62,14 @@ describePostgres('rufpass portal', (postgres) => {
     const answers = await Promise.all(
       others.map(async (path) => (await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST' })).status),
     )
+    const page = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()
     child.kill('SIGTERM')
     const [code] = await ended
     expect(shown).toMatchObject({ status: 200, body: { pin: chosen } })
     expect(answers).toEqual(others.map(() => 404))
+    expect(page).toContain('rufpass_portal_acts_total{kind="look_up",result="spent"} 1\n')
+    expect(page).toContain('rufpass_store_up{store="database"} 1\n')
+    expect(page).not.toContain(HANNA.number)
     expect(code).toBe(0)
     expect(said).not.toContain(chosen)
   })

@@ -40,9 +40,9 @@ describe('a misspelt setting', () => {
   })
 
   it('of .env is what begins as ours do as well, but for what others read there', () => {
-    expect(misspelt([], ['TWILIO_API_KEY_SECRET', 'POSTGRES_PASSWORD', 'EDITOR', 'NODE_ENV'])).toEqual([
-      { name: 'TWILIO_API_KEY_SECRET', meant: null },
-    ])
+    expect(
+      misspelt([], ['TWILIO_API_KEY_SECRET', 'POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'EDITOR', 'NODE_ENV']),
+    ).toEqual([{ name: 'TWILIO_API_KEY_SECRET', meant: null }])
   })
 
   it('is told beside what a start refuses, for it may be the reason', () => {

@@ -1,6 +1,7 @@
 /** What the agents' side says of a call, for every way in which identification and proof can end. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { createContexts, type Reading } from '../../src/context/contexts.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { type Line, type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
@@ -395,6 +396,45 @@ describe('a reading', () => {
         facts: { level: 2, account: true },
       })
     }
+  })
+
+  it('is one for as long as it goes on, also for those who look at once, and another where nobody says that it goes on', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    const { contexts, events } = app.deps
+    const reader = { name: 'anna', of: 'everything' as const }
+    const count = async (): Promise<number> =>
+      (await events.read({ callId: call.sid, limit: 50 })).filter(({ actor }) => actor === 'anna').length
+    const reading: Reading = new Map()
+    const seen = await Promise.all([1, 2, 3].map(() => contexts.of(call.sid, reader, reading)))
+    expect(seen.map((context) => context?.account?.name)).toEqual(['Hanna Reuter', 'Hanna Reuter', 'Hanna Reuter'])
+    await contexts.of(call.sid, reader, reading)
+    expect(await count()).toBe(1)
+    await contexts.of(call.sid, reader)
+    expect(await count()).toBe(2)
+  })
+
+  it('that cannot be recorded shows nothing to anybody, and is tried again', async () => {
+    const call = await called({ brand: 'rheinnetz' }, '1', '407182632', '4826')
+    let isDown = true
+    const recorded: unknown[] = []
+    const contexts = createContexts({
+      ...app.deps,
+      calls: app.deps.live.calls,
+      waiting: app.deps.floorStore,
+      events: {
+        async append(event) {
+          if (isDown) throw new Error('no record')
+          recorded.push(event)
+        },
+      },
+    })
+    const reading: Reading = new Map()
+    const look = () => contexts.of(call.sid, { name: 'anna', of: 'everything' }, reading)
+    const both = await Promise.allSettled([look(), look()])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    isDown = false
+    expect(await look()).not.toBeNull()
+    expect(recorded).toHaveLength(1)
   })
 
   it('without the token is refused, and nothing is read', async () => {

@@ -2,7 +2,7 @@ import { textOf } from '../docs/page-text.ts'
 import type { Work } from '../support/counted-work.ts'
 
 /** `| turn | statements | rows | commands | bytes |` */
-const ROW = /^\| ([^|]+?) \| (\d+) \| (\d+) \| (\d+) \| ([\d,]+) \|/gm
+const ROW = /^\| ([^|]+?) \| (\d+) \| (\d+) \| (\d+) \| ([\d,]+) \|$/gm
 
 /** The table of docs/counts.md, by kind of turn and in its order. */
 export function ceilings(): Map<string, Work> {

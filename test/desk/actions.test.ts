@@ -197,6 +197,7 @@ describe('what an agent does', () => {
       level: 409,
       entries_used: 409,
       codes_used: 429,
+      line_used: 429,
       matter_open: 409,
       unreachable: 503,
     }

@@ -18,6 +18,7 @@ import { createEventLog } from '../../src/store/events.ts'
 import { createIncidents } from '../../src/store/incidents.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
+import { createSignInLimits } from '../../src/store/sign-in-limits.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { addAgent } from '../support/cheap-verifiers.ts'
@@ -30,6 +31,7 @@ import { noReports, noVerification } from '../support/no-reports.ts'
 
 export const PASSWORD = 'a good long password'
 export const TOKEN = 'desk-token'
+const SUBJECT_KEY = Buffer.alloc(32, 7)
 export const sid = (end: string): string => `CA${end.padStart(32, '0')}`
 export const PAGE = '<!doctype html><title>desk</title>'
 
@@ -218,11 +220,12 @@ interface SignedInBrowser extends Holder {
 
 export type TestDesk = Awaited<ReturnType<typeof openDesk>>
 
-/** Empties the agents' tables, adds anna and ben, and listens. */
-export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = {}) {
-  for (const table of ['desk_reference', 'agent_session', 'agent'] as const) await db.deleteFrom(table).execute()
+/** Empties the agents' tables, adds anna and ben, and listens. `kept`: another one beside, with what is there. */
+export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = {}, tables: 'new' | 'kept' = 'new') {
+  const emptied = tables === 'kept' ? [] : (['desk_reference', 'agent_session', 'sign_in_count', 'agent'] as const)
+  for (const table of emptied) await db.deleteFrom(table).execute()
   const agents = createAgents(db)
-  for (const name of ['anna', 'ben'])
+  for (const name of tables === 'kept' ? [] : ['anna', 'ben'])
     await addAgent(
       db,
       {
@@ -259,6 +262,7 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
       search: async () => ({ customers: [] }),
     },
     signIn: createPasswordSignIn(db, createHashingSlots(4), WAITED_MS),
+    signInLimits: createSignInLimits(db, SUBJECT_KEY),
     agents,
     sessions: createSessions(db),
     references,

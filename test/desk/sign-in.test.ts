@@ -206,6 +206,29 @@ describe('the throttle', () => {
     expect(verified).toBe(7)
   })
 
+  it('counts no try where nothing could be compared', async () => {
+    let isFlooded = true
+    await desk.close()
+    desk = await openDesk(database, {
+      signIn: {
+        async verify(name) {
+          if (isFlooded) throw new Error('No slot for hashing came free in time.')
+          return name
+        },
+      },
+    })
+    for (let n = 0; n < 6; n++) expect((await desk.signIn('anna')).answer.status).toBe(503)
+    isFlooded = false
+    expect((await desk.signIn('anna')).answer.status).toBe(200)
+  })
+
+  it('goes on at another server, and after a restart: the tries are in the store', async () => {
+    for (let n = 0; n < 5; n++) await desk.signIn('anna', 'wrong')
+    const other = await openDesk(database, {}, 'kept')
+    expect((await other.signIn('anna')).answer.status).toBe(429)
+    await other.close()
+  })
+
   it('forgets the wrong ones after a right one', async () => {
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < 4; n++) expect((await desk.signIn('anna', 'wrong')).answer.status).toBe(401)

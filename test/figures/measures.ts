@@ -49,10 +49,13 @@ export const measures: Record<string, Measure> = {
   budget: { command: 'npx rufpass flows budget', read: budget },
   floor: tests('test/floor/interleavings', 'INTERLEAVINGS=50 '),
   pace: tests('test/floor/pace', 'ROUNDS=10 '),
+  growth: tests('test/figures/growth', 'CALLS=1000 '),
   // It ends with 1 where a caller was not verified, and says so in the row.
   load: { command: 'npm run load', ends: [1], read: figuresIn },
   busy: { command: 'npm run load -- --busy 2', ends: [1], read: figuresIn },
   imports: { command: 'npm run bench:import', read: figuresIn },
+  // It ends with 1 where a state is told apart, and says so in the row.
+  timing: { command: 'npm run timing', ends: [1], read: figuresIn },
   faults: { command: 'npm run faults', ends: [1], read: figuresIn },
   // It ends with 1 where a target is missed, and says so in the row.
   bench: { command: 'npm run bench', ends: [1], read: figuresIn },

@@ -35,6 +35,7 @@ beforeAll(async () => {
   floor = createFloor({
     ...app.deps,
     calls: live.calls,
+    limits: live.limits,
     signals: live.signals,
     store,
     telephony: { ...noNetwork, ring },

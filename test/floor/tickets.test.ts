@@ -185,6 +185,27 @@ describe('a keyed number (R38)', () => {
     expect(await waiting('2', `${OUTAGE}#`)).toMatchObject({ place: first, reason: 'ticket', ticket: OUTAGE })
   })
 
+  it('of the topic that others wait for changes nothing that they hear, whether anybody has it or not (C15)', async () => {
+    // Somebody is there who takes such callers, or all would be told to hold on.
+    await talk(() => stand.caller('fuldanetz', '2', '520397185#'))
+    const { db } = stand.deps.database
+    const heard = async (keyed: string): Promise<string[]> => {
+      const waits = await stand.caller('fuldanetz', '2', '418260538#')
+      const said = (): string[] => waits.view().lines.map(({ text }) => text)
+      await stand.until('they are told to hold on', () => said().includes('Bitte bleiben Sie dran.'))
+      const since = stand.clock.now()
+      const other = await stand.caller('fuldanetz', '4', '1', `${keyed}#`)
+      await stand.until('the other waits too', () => other.view().state === 'waiting')
+      const asked = db.selectFrom('queue_place').select('seen').where('call_id', '=', waits.callSid)
+      await stand.until('they ask again', async () => ((await asked.executeTakeFirst())?.seen ?? since) > since)
+      for (const caller of [waits, other]) caller.hangUp()
+      return said()
+    }
+    const ofSomebody = await heard(OUTAGE)
+    expect(ofSomebody).toEqual(await heard('7100482943'))
+    expect(ofSomebody.filter((text) => /Platz|Minute|Nächstes/.test(text))).toEqual([])
+  })
+
   it('of another brand is one that nobody has', async () => {
     expect(await waiting('2', `${FOREIGN}#`)).toMatchObject({
       reason: 'waiting',

@@ -420,6 +420,12 @@ steps:
     })
   })
 
+  it('tells a caller over the limit that showing the number helps, where it is withheld', () => {
+    const caller = atPin({ callerNumber: null, admit: { kind: 'over_limit' } }).keys('4711')
+    expect(caller.hears).toEqual(['limited.withheld', 'hand_off.limited'])
+    expect(caller.call.outcome).toBe('limited')
+  })
+
   it('hands off a line that may try no more as one that cannot be checked, where the flow has no words for it', () => {
     const flow = `
 start: number

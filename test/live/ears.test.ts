@@ -5,6 +5,7 @@ import { openRedis } from '../../src/live/redis.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts'
+import { SEALING } from '../support/sealing.ts'
 
 /** Somebody who listens by way of a proxy; `heard`: how many changes so far. */
 async function listening(
@@ -12,7 +13,7 @@ async function listening(
   act: (ears: { proxy: RedisProxy; live: Live; heard: () => number }) => Promise<void>,
 ): Promise<void> {
   const proxy = await startRedisProxy(url)
-  const live = await openRedis(proxy.url)
+  const live = await openRedis(proxy.url, SEALING)
   try {
     let heard = 0
     live.signals.hear(() => {

@@ -1,11 +1,12 @@
 /** What is kept of calls goes by itself, a day after the last word of it. */
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { LIFE_MS, type Live } from '../../src/live/live.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { openRedis } from '../../src/live/redis.ts'
 import { describeRedis, standingClock } from '../support/live-stores.ts'
+import { SEALING } from '../support/sealing.ts'
 import { callAt } from './sample.ts'
 
 const ID = 'CA00000000000000000000000000000001'
@@ -14,7 +15,7 @@ const CREATE = { create: true, leaseMs: 10_000 }
 describeRedis('what is kept', (redis) => {
   let live: Live
   beforeAll(async () => {
-    live = await openRedis(redis().url, { firstMs: 10_000, againMs: 10_000 })
+    live = await openRedis(redis().url, SEALING, { firstMs: 10_000, againMs: 10_000 })
   })
   afterAll(() => live.close())
 
@@ -38,7 +39,7 @@ describeRedis('what is kept', (redis) => {
 describe('what is kept in memory', () => {
   it('goes a day after the last write', async () => {
     const clock = standingClock()
-    const { calls } = openMemory(clock)
+    const { calls } = openMemory(clock, SEALING)
     const claimed = await calls.claim(ID, 't0', CREATE)
     clock.turn(LIFE_MS - 1)
     if (claimed.kind === 'proceed') expect(await calls.save(ID, claimed.claim, callAt(ID, 'menu'), 't1')).toBe(true)
@@ -55,7 +56,7 @@ describe('what is kept in memory', () => {
 
   it('does not grow with the calls of past days', async () => {
     const clock = standingClock()
-    const { calls } = openMemory(clock)
+    const { calls } = openMemory(clock, SEALING)
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
     /** Takes 500 calls of 20 kB, and returns the heap in use, in MB. */
@@ -66,7 +67,7 @@ describe('what is kept in memory', () => {
         if (claimed.kind === 'proceed') await calls.save(id, claimed.claim, callAt(id, 'x'.repeat(20_000)), 't1')
       }
       collectGarbage()
-      return process.memoryUsage().heapUsed / 1e6
+      return getHeapStatistics().used_heap_size / 1e6
     }
     const first = await day()
     let last = first

@@ -7,6 +7,7 @@ import { WAITED_MS } from '../support/hanging.ts'
 import { describeServers } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
 import { startCluster, startWatched } from '../support/redis-groups.ts'
+import { SEALING } from '../support/sealing.ts'
 import { callAt } from './sample.ts'
 
 const CREATE = { create: true, leaseMs: 3_600_000 }
@@ -41,19 +42,19 @@ describeServers(
   (watched) => {
     let live: Live
     beforeAll(async () => {
-      live = await openRedis(watched().url)
+      live = await openRedis(watched().url, SEALING)
     })
     afterAll(() => live.close())
 
     it('is found by any Sentinel that answers, and a name that none knows is told of', async () => {
       const url = watched().url
-      const other = await openRedis(url.replace('://', '://127.0.0.1:1,'))
+      const other = await openRedis(url.replace('://', '://127.0.0.1:1,'), SEALING)
       expect(await other.calls.get('none')).toBeNull()
       await other.close()
-      await expect(openRedis(url.replace('/calls', '/others'))).rejects.toThrow(
+      await expect(openRedis(url.replace('/calls', '/others'), SEALING)).rejects.toThrow(
         /^REDIS_URL: no Redis works at redis\+sentinel:\/\/[0-9.:,]+\/others \(no Sentinel knows a master of that name\)/,
       )
-      await expect(openRedis(url.replace('of-the-sentinels', 'hidden'))).rejects.toThrow(
+      await expect(openRedis(url.replace('of-the-sentinels', 'hidden'), SEALING)).rejects.toThrow(
         /^REDIS_URL: no Redis works at redis\+sentinel:(?!.*hidden)/,
       )
     })
@@ -63,9 +64,8 @@ describeServers(
       expect(await watched().master.direct.call('WAIT', 1, 0)).toBe(1)
       await watched().master.kill()
       expect(await live.calls.save('CA1', claim, callAt('CA1', 'pin'), 't2', someday())).toBe(true)
-      expect(JSON.parse(String(await watched().replica.direct.hget('rufpass:call:{CA1}', 'call')))).toEqual(
-        callAt('CA1', 'pin'),
-      )
+      const kept = String(await watched().replica.direct.hget('rufpass:call:{CA1}', 'call'))
+      expect(SEALING.seal.open('CA1', kept)).toEqual(callAt('CA1', 'pin'))
       await live.ping()
       await hears(live)
     })
@@ -73,7 +73,7 @@ describeServers(
     it('that comes back is a replica, and leads nobody astray', async () => {
       await watched().master.start()
       await until(async () => /role:slave/.test(await watched().master.direct.info('replication')))
-      const late = await openRedis(watched().url)
+      const late = await openRedis(watched().url, SEALING)
       expect(await late.calls.get('CA1')).toEqual(callAt('CA1', 'pin'))
       expect(await late.calls.claim('CA1', 't2', CREATE)).toMatchObject({ kind: 'proceed' })
       await late.close()
@@ -87,14 +87,14 @@ describeServers(
   (cluster) => {
     let live: Live
     beforeAll(async () => {
-      live = await openRedis(cluster().url)
+      live = await openRedis(cluster().url, SEALING)
     })
     afterAll(() => live.close())
 
     it('is found by any of its nodes, and keeps calls on all of them', async () => {
       const url = cluster().url
       for (const one of [url.replace('://', '://127.0.0.1:1,'), url.replace('+cluster', '').replace(/,.*/, '')]) {
-        const other = await openRedis(one)
+        const other = await openRedis(one, SEALING)
         for (let n = 0; n < 12; n++) expect(await other.calls.get(`none ${n}`)).toBeNull()
         await other.close()
       }

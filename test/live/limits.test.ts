@@ -1,6 +1,7 @@
 /** Tries by line, on every side of `live/`. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { Layer, LayerName, Limit } from '../../src/auth/caller-limits.ts'
+import { holds, servicePools } from '../../src/auth/service-limits.ts'
 import { redisLimits } from '../../src/live/redis-limits.ts'
 import type { RedisClient } from '../../src/live/redis-script.ts'
 import type { CallerLimits, LineTry } from '../../src/seams/caller-limits.ts'
@@ -19,7 +20,7 @@ const layer = (
 
 let tokens = 0
 const tryOn = (account: string, layers: Layer[], token = `t${tokens++}`): LineTry => {
-  return { brand: 'rheinnetz', token, account, layers }
+  return { brand: 'rheinnetz', token, account, layers, ofAll: null }
 }
 
 /** How many of so many tries are spent, and what the others are refused by. */
@@ -127,6 +128,56 @@ describeLiveStoresAndCluster('tries by line', (open) => {
   })
 })
 
+describeLiveStoresAndCluster('tries of all lines together', (open) => {
+  let limits: CallerLimits
+  let live: LiveUnderTest
+  beforeEach(async () => {
+    live = await open()
+    limits = live.limits
+  })
+  const { strangers, known } = servicePools
+  const from = (line: string, token = `t${tokens++}`): LineTry => ({
+    ...tryOn('a', [layer(line, {})], token),
+    ofAll: line,
+  })
+  const isLeft = async (attempt: LineTry): Promise<boolean> => (await limits.spendOfAll(attempt, unhurried)).isLeft
+  const spent = async (count: number, make: (n: number) => LineTry): Promise<number> =>
+    (await Promise.all(times(count, make).map(isLeft))).filter(Boolean).length
+  const prove = (line: string): Promise<void> => limits.giveBack(from(line), unhurried, true)
+
+  it('are spent until there are none left, by many at once and by each brand for itself', async () => {
+    expect(await spent(strangers.least + 20, (n) => from(`line ${n}`))).toBe(strangers.least)
+    expect(await isLeft({ ...from('another line'), brand: 'sternmobil' })).toBe(true)
+    const second = (await live.again()).limits
+    expect((await second.spendOfAll(from('line of another instance'), unhurried)).isLeft).toBe(false)
+    // Of lines that draw on none there is always something left.
+    expect(await isLeft({ ...from('withheld'), ofAll: null })).toBe(true)
+  })
+
+  it('are spent once however often they come, and none that is given back', async () => {
+    const same = from('line')
+    expect(await spent(strangers.least + 20, () => same)).toBe(strangers.least + 20)
+    expect(await spent(strangers.least, (n) => from(`line ${n}`))).toBe(strangers.least - 1)
+    await limits.giveBack(same, unhurried)
+    expect([await isLeft(from('line')), await isLeft(from('line'))]).toEqual([true, false])
+  })
+
+  it('of lines that have proved a customer are counted by themselves, and are none where nothing was proved', async () => {
+    await prove('of a customer')
+    await limits.giveBack(from('of nobody'), unhurried)
+    await spent(strangers.least, (n) => from(`line ${n}`))
+    expect([await isLeft(from('of a customer')), await isLeft(from('of nobody'))]).toEqual([true, false])
+    expect(await spent(known.least, () => from('of a customer'))).toBe(known.least - 1)
+  })
+
+  it('are more where more is proved', async () => {
+    const proved = 2 * strangers.least + 2
+    await Promise.all(times(proved, (n) => from(`customer ${n}`)).map((each) => limits.giveBack(each, unhurried, true)))
+    const most = holds(strangers, proved)
+    expect([await spent(most + 5, (n) => from(`line ${n}`)), most > strangers.least]).toEqual([most, true])
+  })
+})
+
 describe('tries by line while Redis does not answer', () => {
   const down = { evalsha: () => Promise.reject(new Error('down')) } as unknown as RedisClient
 
@@ -136,6 +187,14 @@ describe('tries by line while Redis does not answer', () => {
     const given = await Promise.all(times(8, () => tryOn('a', [few])).map((each) => limits.spend(each, unhurried)))
     expect(given.map(({ full }) => full)).toEqual([null, null, null, 'caller', 'caller', 'caller', 'caller', 'caller'])
     expect(given.every(({ counted }) => counted === 'here')).toBe(true)
+  })
+
+  it('of all lines are counted here too, at half the rate', async () => {
+    const limits = redisLimits(down)
+    const tries = times(servicePools.strangers.least, (n) => ({ ...tryOn('a', []), ofAll: `line ${n}` }))
+    const given = await Promise.all(tries.map((each) => limits.spendOfAll(each, unhurried)))
+    expect(given.filter(({ isLeft }) => isLeft)).toHaveLength(servicePools.strangers.least / 2)
+    expect(new Set(given.map(({ counted }) => counted))).toEqual(new Set(['here']))
   })
 
   it('are given back here too', async () => {

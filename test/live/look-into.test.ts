@@ -20,6 +20,7 @@ describeRedis(`looking into a Redis${missing === null ? '' : ` (${missing})`}`, 
       isReplica: false,
       evicts: 'noeviction',
       isKept: true,
+      isOpen: true,
     })
     await redis.direct.config('SET', 'maxmemory-policy', 'allkeys-lru')
     await redis.direct.config('SET', 'appendonly', 'no')
@@ -30,10 +31,25 @@ describeRedis(`looking into a Redis${missing === null ? '' : ` (${missing})`}`, 
     expect(await redis.direct.dbsize()).toBe(0)
   })
 
+  it('finds whether it wants a password, and says so where it has none or another', async () => {
+    await redis.direct.config('SET', 'requirepass', 'hush')
+    try {
+      const seen = await lookIntoRedis(redis.url)
+      expect(seen).toMatchObject({ kind: 'unreachable', isRefused: true })
+      expect(seen).toHaveProperty(
+        'says',
+        expect.stringMatching(/^REDIS_URL: the Redis at \/\S+ wants a password, and .*\.$/),
+      )
+    } finally {
+      await redis.direct.config('SET', 'requirepass', '')
+    }
+  })
+
   it('that is away says where, without a password', async () => {
     expect(await lookIntoRedis('redis://me:hush@127.0.0.1:1')).toEqual({
       kind: 'unreachable',
       says: expect.stringMatching(/^REDIS_URL: no Redis works at redis:\/\/127\.0\.0\.1:1 \(.*ECONNREFUSED/),
+      isRefused: false,
     })
   })
 })

@@ -8,6 +8,7 @@ import { WAITED_MS } from '../support/hanging.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts'
+import { SEALING } from '../support/sealing.ts'
 import { callAt } from './sample.ts'
 
 const CREATE = { create: true, leaseMs: 3_600_000 }
@@ -16,7 +17,7 @@ const ASKS_AGAIN: RedisPatience = { firstMs: 50, againMs: WAITED_MS }
 
 describeRedis('an answer', (redis) => {
   it('that has arrived counts, although we were too busy to read it', async () => {
-    const live = await openRedis(redis().url, { firstMs: 500, againMs: 0 })
+    const live = await openRedis(redis().url, SEALING, { firstMs: 500, againMs: 0 })
     await until(() => live.calls.end('known').then(() => true))
     const asked = live.calls.end('known')
     const late = performance.now() + 700
@@ -35,7 +36,7 @@ describeRedis('an operation', (redis) => {
   let live: Live
   beforeAll(async () => {
     proxy = await startRedisProxy(redis().url)
-    live = await openRedis(proxy.url, ASKS_AGAIN)
+    live = await openRedis(proxy.url, SEALING, ASKS_AGAIN)
   })
   afterAll(async () => {
     await live.close()

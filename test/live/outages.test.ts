@@ -7,6 +7,7 @@ import { startStopwatch } from '../support/clock.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { startRedis, type TestRedis, until } from '../support/redis.ts'
 import { type RedisProxy, startRedisProxy } from '../support/redis-proxy.ts'
+import { SEALING } from '../support/sealing.ts'
 import { callAt } from './sample.ts'
 
 const ID = 'CA00000000000000000000000000000001'
@@ -37,13 +38,13 @@ for (const cluster of [false, true]) {
     (redis) => {
       let live: Live
       beforeAll(async () => {
-        live = await openRedis(redis().url)
+        live = await openRedis(redis().url, SEALING)
       })
       afterAll(() => live.close())
 
       it('by hanging makes every operation reject in time, and goes by', async () => {
         const patience = { firstMs: 50, againMs: 50 }
-        const hurried = await openRedis(redis().url, patience)
+        const hurried = await openRedis(redis().url, SEALING, patience)
         await redis().direct.call('CLIENT', 'PAUSE', 3000, 'ALL')
         // They would be answered by the end of the pause: who waits longer than its patience is not refused.
         await expectRefusals(everything(hurried))
@@ -106,7 +107,7 @@ for (const cluster of [false, true]) {
     (redis) => {
       let live: Live
       beforeAll(async () => {
-        live = await openRedis(redis().url)
+        live = await openRedis(redis().url, SEALING)
       })
       afterAll(() => live.close())
 
@@ -135,7 +136,7 @@ describeRedis('a failover', (redis) => {
   beforeAll(async () => {
     other = await startRedis()
     proxy = await startRedisProxy(redis().url)
-    live = await openRedis(proxy.url)
+    live = await openRedis(proxy.url, SEALING)
   })
   afterAll(async () => {
     await live.close()
@@ -165,7 +166,7 @@ describeRedis('a failover', (redis) => {
 describeRedis('a connection that is gone without a word', (redis) => {
   it('is down until it is made again, which needs no word of ours', async () => {
     const proxy = await startRedisProxy(redis().url)
-    const live = await openRedis(proxy.url, { firstMs: 500, againMs: 0 })
+    const live = await openRedis(proxy.url, SEALING, { firstMs: 500, againMs: 0 })
     try {
       await live.ping()
       proxy.swallow()

@@ -5,13 +5,14 @@ import { openRedis } from '../../src/live/redis.ts'
 import { type Ask, askPatiently } from '../../src/live/redis-patience.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { until } from '../support/redis.ts'
+import { SEALING } from '../support/sealing.ts'
 
 const ID = 'CA00000000000000000000000000000001'
 const CREATE = { create: true, leaseMs: 10_000 }
 
 describeRedis('a Redis without memory', (redis) => {
   it('is waited for, and the call goes on', async () => {
-    const live = await openRedis(redis().url)
+    const live = await openRedis(redis().url, SEALING)
     await live.ping()
     await redis().direct.config('SET', 'maxmemory', '1mb')
     const claimed = live.calls.claim(ID, 't0', CREATE)

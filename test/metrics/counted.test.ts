@@ -1,7 +1,7 @@
 /** What stands in for a seam does what the seam does, and counts it once. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
-import type { Origin } from '../../src/auth/lockout.ts'
+import { type Origin, TOTAL_LIMIT } from '../../src/auth/lockout.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import {
   countAttempts,
@@ -9,17 +9,24 @@ import {
   countCallCodes,
   countEvents,
   countFloor,
+  countLines,
   countMessages,
+  countPortal,
+  countRetention,
   countSlots,
 } from '../../src/metrics/counted.ts'
 import { createMetrics, type Metrics, word } from '../../src/metrics/metrics.ts'
 import { createReadings, type ReadingParts } from '../../src/metrics/readings.ts'
 import type { Attempts } from '../../src/seams/attempts.ts'
 import type { CallCodes } from '../../src/seams/call-codes.ts'
+import type { CallerLimits } from '../../src/seams/caller-limits.ts'
 import type { DurableEvent } from '../../src/seams/events.ts'
 import type { FloorStore } from '../../src/seams/floor.ts'
 import type { Outbox } from '../../src/seams/outbox.ts'
+import type { PortalBook } from '../../src/seams/portal.ts'
+import type { Retention } from '../../src/seams/retention.ts'
 import type { Tokens } from '../../src/seams/tokens.ts'
+import { unhurried } from '../support/clock.ts'
 import { type MetricsPage, readPage } from './read-page.ts'
 
 let metrics: Metrics
@@ -86,13 +93,17 @@ describe('events', () => {
 })
 
 describe('tries', () => {
+  /** `totals`: of the year, after each. */
   const settled = async (
     ordinals: readonly number[],
     outcome: 'right' | 'wrong',
     actor: string,
+    totals: readonly number[] = [],
     origin: Origin = 'trusted',
   ) => {
-    const attempts = countAttempts({ settle: async () => {} } as unknown as Attempts, metrics)
+    const left = [...totals]
+    const lockState = async () => ({ total: left.shift() ?? 0 })
+    const attempts = countAttempts({ settle: async () => {}, lockState } as unknown as Attempts, metrics)
     const attempt = {
       token: 't',
       subject: 's',
@@ -115,10 +126,31 @@ describe('tries', () => {
   })
 
   it('of strangers use up their share, which is a lock of its own', async () => {
-    await settled([1, 2, 3, 4, 5, 6, 7], 'wrong', 'caller', 'stranger')
+    await settled([1, 2, 3, 4, 5, 6, 7], 'wrong', 'caller', [], 'stranger')
     const { of } = await page()
     const tiers = ['soft_1', 'soft_2', 'strangers'].map((tier) => of('rufpass_locks_total', { tier }))
     expect([...tiers, of('rufpass_locks_total')]).toEqual([1, 1, 1, 3])
+  })
+
+  it('begin one by the sum of a year, and one that cannot be read is not counted', async () => {
+    await settled([1, 2, 1], 'wrong', 'caller', [TOTAL_LIMIT - 1, TOTAL_LIMIT, TOTAL_LIMIT + 1])
+    expect((await page()).of('rufpass_locks_total', { tier: 'year' })).toBe(1)
+    const broken = { settle: async () => {}, lockState: () => Promise.reject(new Error('down')) }
+    const one = countAttempts(broken as unknown as Attempts, metrics)
+    await one.settle(
+      {
+        token: 't',
+        subject: 's',
+        credential: 'pin',
+        ownSubject: null,
+        owner: { brand: 'lindenfon', ref: 'r', sims: null },
+        line: null,
+      },
+      { kind: 'reserved' },
+      'wrong',
+      null,
+    )
+    expect((await page()).of('rufpass_locks_total')).toBe(1)
   })
 
   it('that are right begin none', async () => {
@@ -180,6 +212,42 @@ it('a budget of the API that is spent is a limit that was reached, and one that 
   expect((await page()).of('rufpass_limits_reached_total', { limit: 'api_budget' })).toBe(1)
 })
 
+it.each(['caller', 'withheld', 'calls'] as const)('a line that is full is a limit, by its layer: %s', async (layer) => {
+  let full: typeof layer | null = null
+  const lines = countLines({ spend: async () => ({ full, counted: 'everywhere' }) } as unknown as CallerLimits, metrics)
+  const attempt = { brand: 'lindenfon', token: 't', account: 'a', layers: [], ofAll: null }
+  await lines.spend(attempt, unhurried)
+  expect((await page()).of('rufpass_limits_reached_total')).toBeNull()
+  full = layer
+  expect(await lines.spend(attempt, unhurried)).toEqual({ full: layer, counted: 'everywhere' })
+  expect((await page()).of('rufpass_limits_reached_total', { limit: `line_${layer}` })).toBe(1)
+})
+
+it.each([
+  [0, 'spent', null],
+  [30, 'over_limit', 1],
+  [null, 'unknown', null],
+] as const)('an act in the portal is counted: %s is %s', async (wait, result, limits) => {
+  const portal = countPortal({ budget: async () => wait } as unknown as PortalBook, metrics)
+  expect(await portal.budget({ brand: 'lindenfon', customerNumber: '1' }, 'look_up')).toBe(wait)
+  const { of } = await page()
+  expect(of('rufpass_portal_acts_total', { kind: 'look_up', result })).toBe(1)
+  expect(of('rufpass_limits_reached_total', { limit: 'portal' })).toBe(limits)
+})
+
+it('rows that are removed for their age are counted by table, and told on', async () => {
+  const told: string[] = []
+  const removes: Retention['run'] = async (how) => {
+    how?.told?.({ table: 'event', removed: 500 })
+    how?.told?.({ table: 'event', removed: 20 })
+    return how?.again ? { began: '', ended: '', counts: [] } : null
+  }
+  const retention = countRetention({ run: removes } as unknown as Retention, metrics)
+  expect(await retention.run({ again: true, told: ({ table }) => void told.push(table) })).not.toBeNull()
+  expect(told).toEqual(['event', 'event'])
+  expect((await page()).of('rufpass_retention_rows_total', { table: 'event' })).toBe(520)
+})
+
 it('messages are counted as they leave the outbox', async () => {
   const outbox = countMessages(
     { sent: async () => {}, drop: async () => {}, again: async () => {} } as unknown as Outbox,
@@ -225,7 +293,7 @@ it('offers and agents who were made away are counted, and no agent is named', as
 })
 
 describe('a reading', () => {
-  const parts: ReadingParts = {
+  const parts: Required<ReadingParts> = {
     floor: async () => ({
       queues: [{ queue: 'lindenfon.bill', waiting: 2, longestSince: '1970-01-01T00:00:10.000Z', agents: 0 }],
       agentsThere: 1,
@@ -238,6 +306,7 @@ describe('a reading', () => {
         counts: [{ brand: 'lindenfon', kind: 'ended', count: 2 }],
       }),
     },
+    retention: { last: async () => ({ began: '', ended: '1970-01-01T00:00:09.000Z', counts: [] }) },
     stores: async () => ({ database: 'ok', live: 'down' }),
     clock: { now: () => new Date(70_000), wait: async () => {} },
   }
@@ -251,6 +320,7 @@ describe('a reading', () => {
     expect([of('rufpass_outbox_waiting'), of('rufpass_outbox_oldest_seconds')]).toEqual([3, 4])
     expect(of('rufpass_account_findings', { brand: 'lindenfon', kind: 'ended' })).toBe(2)
     expect(of('rufpass_account_audit_timestamp_seconds')).toBe(5)
+    expect(of('rufpass_retention_timestamp_seconds')).toBe(9)
     expect(['database', 'live'].map((store) => of('rufpass_store_up', { store }))).toEqual([1, 0])
     expect(of('rufpass_reading_failed')).toBe(0)
   })
@@ -281,7 +351,7 @@ describe('a reading', () => {
 
   it('is one for all who ask meanwhile', async () => {
     let times = 0
-    const floor: ReadingParts['floor'] = () => {
+    const floor: NonNullable<ReadingParts['floor']> = () => {
       times += 1
       return parts.floor()
     }

@@ -11,6 +11,7 @@ import { createRufpass, FlowError, type Rufpass, StepTypeError } from '../../src
 import { smallFolder, writeSmallFolder } from '../flow/small-folder.ts'
 import { anyStore } from '../support/any-store.ts'
 import { type Answer, ask } from '../support/ask.ts'
+import { freePort } from '../support/free-port.ts'
 import {
   ACCOUNT_SID,
   AUTH_TOKEN,
@@ -34,6 +35,8 @@ const settings = {
   API_TOKEN,
 }
 
+const metricsPort = await freePort()
+
 interface Opened {
   rufpass: Rufpass
   lines: string[]
@@ -48,7 +51,14 @@ async function openAt(base: string): Promise<Opened> {
   if (known) return known
   const lines: string[] = []
   const log = { write: (line: string) => void lines.push(line) }
-  const rufpass = await createRufpass({ settings: { ...settings, PUBLIC_BASE_URL: base }, log })
+  const rufpass = await createRufpass({
+    settings: {
+      ...settings,
+      PUBLIC_BASE_URL: base,
+      ...(base === PUBLIC_BASE_URL && { METRICS_PORT: String(metricsPort) }),
+    },
+    log,
+  })
   opened.set(base, { rufpass, lines })
   return { rufpass, lines }
 }
@@ -137,6 +147,13 @@ describe('Rufpass on an app of the operator', () => {
       CallStatus: 'completed',
     })
     expect(over.status).toBe(204)
+  })
+
+  it('opens /metrics on a port of its own, and not on the app', async () => {
+    const { status, body } = await ask(metricsPort, 'GET', '/metrics')
+    expect(status).toBe(200)
+    expect(body).toMatch(/^rufpass_webhooks_total\{route="incoming",outcome="[a-z]+"\} [1-9]/m)
+    expect(await ask(port, 'GET', '/metrics')).toMatchObject({ status: 404, body: 'the host has none' })
   })
 
   it('leaves to the app what is not its own, bodies and errors included', async () => {

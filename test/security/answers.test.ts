@@ -1,73 +1,40 @@
 /** Nothing that a caller hears, nor when they hear it, tells whether a number is a customer's or how its lock stands. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { sql } from 'kysely'
-import { canonicalEntry } from '../../src/auth/identifiers.ts'
-import { STRANGERS_IN_A_ROW } from '../../src/auth/lockout.ts'
-import { accountSubject } from '../../src/auth/subjects.ts'
-import { unknownSubject } from '../../src/auth/verifier.ts'
-import { rulesOf } from '../../src/hotlines/hotlines.ts'
 import type { Clock } from '../../src/seams/clock.ts'
-import { createFastClock, realClock } from '../../src/simulator/engine/clock.ts'
-import { createTableSource } from '../../src/store/accounts.ts'
-import { createAttempts } from '../../src/store/attempts.ts'
-import { createEventLog } from '../../src/store/events.ts'
-import { openApp, type TestApp } from '../support/app.ts'
-import { cheapMaker } from '../support/cheap-verifiers.ts'
-import { countingStatements } from '../support/counting.ts'
+import { textOf } from '../docs/page-text.ts'
+import type { TestApp } from '../support/app.ts'
 import { times } from '../support/counts.ts'
-import { importLines, line } from '../support/customers.ts'
 import { counted, measured } from '../support/measured.ts'
-import { people, wrongPin } from '../support/people.ts'
-import { phone, queueOf, withoutToken } from '../support/phone-call.ts'
+import { people } from '../support/people.ts'
+import { queueOf } from '../support/phone-call.ts'
 import { callSid } from '../support/signing.ts'
+import {
+  type Deed,
+  ENTRY,
+  FIRST_CALL,
+  LETTER,
+  type Observing,
+  openObserving,
+  PIN,
+  PUK,
+  type State,
+  statesOf,
+} from './observing.ts'
 
 let app: TestApp<Clock>
-let statements: () => number
-/** How many secrets were hashed. */
-let hashed = 0
+let observing: Observing
+let calls = FIRST_CALL - 1
+const observe: Observing['observe'] = (...given) => {
+  calls += 1
+  return observing.observe(...given)
+}
 
 beforeAll(async () => {
-  const clock = createFastClock(new Date('2026-11-22T10:00:00.000Z'))
-  app = await openApp({
-    customers: 'cheap',
-    clock,
-    // Every wait moves this clock for all. A round of offers rests 100 ms beside the answers, and no answer waits for it: its
-    // rest is real, and is not taken for time that an answer took.
-    floorClock: { now: clock.now, wait: realClock.wait },
-    wrap: ({ verifier }, { database }) => {
-      const counting = countingStatements(database.db)
-      statements = counting.statements
-      return {
-        source: createTableSource(counting.db),
-        attempts: createAttempts(counting.db),
-        events: createEventLog(counting.db),
-        verifier: {
-          ...verifier,
-          // Counted in place of done: what it costs is the same with and without a stored verifier (test of the verifier).
-          matchOf(secret, kind, candidates) {
-            hashed += 1
-            return candidates.length === 0 ? Promise.resolve(null) : verifier.matchOf(secret, kind, candidates)
-          },
-        },
-      }
-    },
-  })
-  const { number, sim, puk } = NEWLY_SWAPPED
-  const swapped = line({ brand: 'alpenfunk', customer_number: number, pin: '6207', sim_numbers: sim, puks: puk })
-  await importLines(app.deps.database.db, [swapped], {
-    brands: rulesOf(app.deps.hotlines),
-    verifier: cheapMaker(app.deps.keys.pin),
-    now: app.clock.now,
-  })
+  observing = await openObserving()
+  app = observing.app
 })
 afterAll(() => app.close())
 
-/** What a caller does, in turn. ENTRY: their number. PIN: one of the state. LETTER: orders a new one, where the brand offers that. '': silence. */
-const ENTRY = 'entry'
-const PIN = 'pin'
-const PUK = 'puk'
-const LETTER = 'letter'
-type Deed = string
 const scripts: Record<string, Deed[]> = {
   'three tries': ['1', ENTRY, PIN, PIN, ENTRY, PIN, LETTER, 'wait', 'bridged'],
   'three tries in English': ['9', '1', ENTRY, PIN, PIN, ENTRY, PIN, 'wait', 'queue-full'],
@@ -91,99 +58,6 @@ const scriptsOf = (brand: string): string[] =>
     if (name.includes('PUK')) return brand === 'alpenfunk'
     return name === 'no proof asked for' ? numberAlone.includes(brand) : brand === 'rheinnetz'
   })
-
-/** A customer of alpenfunk who has just been given another SIM. */
-const NEWLY_SWAPPED = { number: '53284163', sim: '8949039200539999996', puk: '26405913' }
-
-interface State {
-  entry: string
-  /** The n-th that is keyed. */
-  pin: (n: number) => string
-  /** The PUK that is keyed again and again; wrong ones by default. */
-  puk?: string
-  lock: 'none' | 'soft' | 'hard' | 'strangers'
-}
-
-function statesOf(brand: string): Record<string, State> {
-  const { first, pinless, nobody } = people[brand] as (typeof people)[string]
-  const wrong = (n: number) => wrongPin(first.pin, n)
-  return {
-    'wrong PIN': { entry: first.number, pin: wrong, lock: 'none' },
-    'unknown number': { entry: nobody, pin: wrong, lock: 'none' },
-    'no PIN set up': { entry: pinless, pin: wrong, lock: 'none' },
-    locked: { entry: first.number, pin: wrong, lock: 'soft' },
-    'locked, right PIN': { entry: first.number, pin: () => first.pin, lock: 'soft' },
-    'locked for good': { entry: first.number, pin: wrong, lock: 'hard' },
-    'locked for good, right PIN': { entry: first.number, pin: () => first.pin, lock: 'hard' },
-    'unknown number, locked': { entry: nobody, pin: wrong, lock: 'soft' },
-    'all used that strangers have': { entry: first.number, pin: wrong, lock: 'strangers' },
-    'all used that strangers have, right PIN': { entry: first.number, pin: () => first.pin, lock: 'strangers' },
-    // Where there are PUKs: a customer with two SIMs, and one without any.
-    ...(brand === 'alpenfunk' && {
-      'two SIMs': { entry: '53173052', pin: wrong, lock: 'none' },
-      'no SIM': { entry: '53395274', pin: wrong, lock: 'none' },
-      // Both keyed by number, and by the card itself.
-      'SIM at rest, its PUK': { entry: NEWLY_SWAPPED.number, pin: wrong, puk: NEWLY_SWAPPED.puk, lock: 'none' },
-      'SIM at rest, keyed, its PUK': { entry: NEWLY_SWAPPED.sim, pin: wrong, puk: NEWLY_SWAPPED.puk, lock: 'none' },
-    }),
-  }
-}
-
-interface Observed {
-  /** Every document, tokens removed. */
-  documents: string[]
-  /** Milliseconds between request and answer, by the clock of the application. */
-  times: number[]
-  statements: number[]
-  hashes: number[]
-}
-
-let calls = 0
-
-async function observe(brand: string, state: State, deeds: readonly Deed[], over = {}): Promise<Observed> {
-  const { db } = app.deps.database
-  await db.deleteFrom('pin_state').execute()
-  if (state.lock !== 'none') await lock(brand, state)
-  calls += 1
-  const call = phone(app, { brand, from: '+491713920099', ...over }, 0x5000 + calls)
-  const seen: Observed = { documents: [], times: [], statements: [], hashes: [] }
-  let keyed = 0
-  const act = (deed: Deed): Promise<string> => {
-    if (deed === ENTRY) return call.key(state.entry)
-    if (deed === PIN) return call.key(state.pin(++keyed))
-    if (deed === PUK) return call.key(state.puk ?? `1234567${++keyed}`)
-    if (deed === LETTER) return call.key('1')
-    if (deed === 'wait') return call.wait()
-    if (deed === 'bridged' || deed === 'queue-full') return call.returned(deed)
-    return deed === '' ? call.silence() : deed === 'ring' ? call.ring() : call.key(deed)
-  }
-  for (const deed of ['ring', ...deeds]) {
-    // What comes sooner than the time to key is over is the hash key.
-    if (deed === '') await app.clock.wait(25_000)
-    const before = { statements: statements(), hashed }
-    seen.documents.push(withoutToken(await act(deed)))
-    seen.times.push(app.exchanges.at(-1)?.took ?? -1)
-    seen.statements.push(statements() - before.statements)
-    seen.hashes.push(hashed - before.hashed)
-  }
-  await call.hangUp()
-  return seen
-}
-
-async function lock(brand: string, { entry, lock }: State): Promise<void> {
-  const { database, source, keys } = app.deps
-  const kinds = ['customer_number' as const]
-  const found = await source.find({ brand, value: entry, kinds }, app.clock.now())
-  const subject =
-    found.kind === 'found'
-      ? accountSubject(brand, found.account.ref)
-      : unknownSubject(keys.subject, brand, canonicalEntry(entry, '49'))
-  await sql`
-    insert into pin_state (subject, tries, consecutive, failures, stranger_tries, stranger_consecutive, stranger_failures, locked_until, hard_locked)
-    values (${subject}, 3, 3, array[now(), now(), now()], 3, ${lock === 'strangers' ? STRANGERS_IN_A_ROW : 3}, array[now(), now(), now()],
-      CASE WHEN ${lock !== 'strangers'} THEN now() + interval '15 minutes' END, ${lock === 'hard'})
-  `.execute(database.db)
-}
 
 let documents = 0
 let bytes = 0
@@ -226,6 +100,19 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
     },
   )
 
+  it('is the same over a limit of the line, whoever has the number and whatever the PIN, and nothing is hashed', async () => {
+    const states = Object.entries(statesOf(brand)).map(([state, each]) => ({ state, ...each, isOverLimit: true }))
+    const seen = await inTurn(states, async (state) => ({ state, ...(await observe(brand, state, ['1', ENTRY, PIN])) }))
+    const [first] = seen
+    for (const other of seen) expect({ ...other, state: first?.state }).toEqual(first)
+    expect(first).toMatchObject({
+      times: [0, 0, 500, 500],
+      statements: [0, 0, 2, 1],
+      hashes: [0, 0, 0, 0],
+      macs: [0, 0, 0, 0],
+    })
+  })
+
   it('is the same for a registered number with a signed caller ID, which raises nothing (threat 38)', async () => {
     const states = statesOf(brand)
     const plain = { from: '+491713920099' }
@@ -264,6 +151,36 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
   })
 })
 
+/** `| state | statements for the number | and for the secret | hashes | MACs | bytes that differ |` */
+const ROW = /^\| ([^|]+?) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$/gm
+
+it('costs in each state what docs/counts.md says, the number and the secret', async () => {
+  const all = statesOf('alpenfunk')
+  const wrong = all['wrong PIN'] as State
+  const over = { isOverLimit: true }
+  const states: [name: string, state: State, like: State, proof: Deed][] = [
+    ['wrong PIN', wrong, wrong, PIN],
+    ['unknown number', all['unknown number'] as State, wrong, PIN],
+    ['locked', all.locked as State, wrong, PIN],
+    ['all used that strangers have', all['all used that strangers have'] as State, wrong, PIN],
+    ['no PIN set', all['no PIN set up'] as State, wrong, PIN],
+    ['wrong PUK', wrong, wrong, PUK],
+    ['SIM at rest, its PUK', all['SIM at rest, its PUK'] as State, wrong, PUK],
+    ['over a limit, wrong PIN', { ...wrong, ...over }, { ...wrong, ...over }, PIN],
+    ['over a limit, unknown number', { ...(all['unknown number'] as State), ...over }, { ...wrong, ...over }, PIN],
+    ['over a limit, locked', { ...(all.locked as State), ...over }, { ...wrong, ...over }, PIN],
+  ]
+  const rows = await inTurn(states, async ([name, state, like, proof]) => {
+    const seen = await observe('alpenfunk', state, ['1', ENTRY, proof])
+    const other = await observe('alpenfunk', like, ['1', ENTRY, proof])
+    const differ = seen.documents.map((document, n) => differingBytes(document, other.documents[n] ?? ''))
+    const sums = [seen.hashes, seen.macs, differ].map((each) => each.reduce((sum, n) => sum + n, 0))
+    return [name, ...seen.statements.slice(2), ...sums]
+  })
+  const told = [...textOf('docs/counts.md').matchAll(ROW)].map(([, name, ...cells]) => [name, ...cells.map(Number)])
+  expect(rows).toEqual(told)
+})
+
 afterAll(() => {
   measured(
     'bytes that differ between wrong PIN, unknown number, locked, no PIN set and others, up to the hand-off',
@@ -271,7 +188,7 @@ afterAll(() => {
   )
 })
 
-const lastCall = (): string => callSid(0x5000 + calls)
+const lastCall = (): string => callSid(calls)
 
 async function inTurn<T, R>(items: readonly T[], act: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []

@@ -10,6 +10,7 @@ import { credentials } from '../../src/auth/credentials.ts'
 import { faultOf, pinRules } from '../../src/auth/pin-policy.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { rulesOf } from '../../src/hotlines/hotlines.ts'
+import { createSeal } from '../../src/live/sealed-calls.ts'
 import { columns } from '../../src/store/import/columns.ts'
 import { KEYS, openApp, type TestApp } from '../support/app.ts'
 import { type Canary, FORMS, findLeaks } from '../support/canaries.ts'
@@ -263,7 +264,7 @@ describePostgres('what callers key', (postgres) => {
         'logs at every level': app.logged(),
         'all tables': await dumpTables(db),
         'statements the database remembers': queries.rows.map(({ query }) => query).join('\n'),
-        Redis: await dumpRedis(redis().direct),
+        Redis: await dumpRedis(redis().direct, createSeal(app.deps.keys.subject)),
         'all that was given to the live store': given.join('\n'),
         documents: app.exchanges.map(({ answer }) => answer).join('\n'),
         'contexts for agents': contexts.join('\n'),
@@ -313,7 +314,7 @@ describePostgres('what callers key', (postgres) => {
       const everything = [
         app.logged(),
         await dumpTables(app.deps.database.db),
-        await dumpRedis(redis().direct),
+        await dumpRedis(redis().direct, createSeal(app.deps.keys.subject)),
         given.join('\n'),
         app.exchanges.map(({ answer }) => answer).join('\n'),
         contexts.join('\n'),

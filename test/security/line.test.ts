@@ -2,8 +2,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { lineLimits } from '../../src/auth/caller-limits.ts'
+import { servicePools } from '../../src/auth/service-limits.ts'
+import type { Clock } from '../../src/seams/clock.ts'
+import { createFastClock, realClock } from '../../src/simulator/engine/clock.ts'
+import { createTableSource } from '../../src/store/accounts.ts'
+import { createAttempts } from '../../src/store/attempts.ts'
+import { createEventLog } from '../../src/store/events.ts'
 import { openApp, type TestApp } from '../support/app.ts'
+import { unhurried } from '../support/clock.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
+import { countingStatements } from '../support/counting.ts'
 import { people, wrongPin } from '../support/people.ts'
 import { type PhoneCall, phone, queueOf, withoutToken } from '../support/phone-call.ts'
 import { gathered } from '../support/signing.ts'
@@ -13,21 +21,56 @@ const { caller, withheld } = lineLimits
 const WORDS = 'Von diesem Anschluss können wir gerade nichts prüfen. Wir verbinden dich, aber ohne deine Kundendaten.'
 const HOUR = 3_600_000
 
-let app: TestApp
+let app: TestApp<Clock>
+/** SQL statements, and counters of lines that were named. */
+let work: () => { statements: number; named: number }
 const tries = countedVerifier()
 /** Each in a block of its own. */
 let lines = 0
 const newLine = () => `+49171${3_900_042 + 1_000 * lines++}`
 
 beforeAll(async () => {
-  app = await openApp({ customers: 'cheap', wrap: tries.wrap, limits: true })
+  // Time passes by waiting alone, so what an answer took is the same to the millisecond on any machine. The rest between two rounds of
+  // offers is real: it would move this clock while an answer is on its way.
+  const clock = createFastClock(new Date('2026-11-22T10:00:00.000Z'))
+  app = await openApp({
+    customers: 'cheap',
+    clock,
+    floorClock: { now: clock.now, wait: realClock.wait },
+    limits: true,
+    wrap(parts, { database }) {
+      const counting = countingStatements(database.db)
+      let named = 0
+      work = () => ({ statements: counting.statements(), named })
+      return {
+        ...tries.wrap(parts),
+        source: createTableSource(counting.db),
+        attempts: createAttempts(counting.db),
+        events: createEventLog(counting.db),
+        limits: {
+          spend(attempt, by) {
+            named += attempt.layers.length
+            return parts.limits.spend(attempt, by)
+          },
+          spendOfAll(attempt, by) {
+            named += 1
+            return parts.limits.spendOfAll(attempt, by)
+          },
+          giveBack(attempt, by, isProof) {
+            named += attempt.layers.length
+            return parts.limits.giveBack(attempt, by, isProof)
+          },
+        },
+      }
+    },
+  })
 })
 afterAll(() => app.close())
 beforeEach(async () => {
   tries.reset()
   await app.deps.database.db.deleteFrom('pin_state').execute()
   // Longer than withheld numbers are remembered.
-  app.clock.turn(25 * HOUR)
+  await app.clock.wait(25 * HOUR)
 })
 
 /** Numbers that nobody has: what a caller learns of them is what is learnt of any. */
@@ -72,7 +115,7 @@ describe('one number', () => {
     expect(ends.filter((end) => end.includes(WORDS))).toHaveLength(5)
     for (let hours = 1; hours < 24; hours += 6) {
       await spray(newNumbers(3), line)
-      app.clock.turn(6 * HOUR)
+      await app.clock.wait(6 * HOUR)
     }
     expect(await locked()).toBeLessThanOrEqual(caller.accounts.most)
     expect(tries.evaluated).toBeLessThanOrEqual(3 * caller.accounts.most)
@@ -97,17 +140,44 @@ describe('one number', () => {
     expect(await contextOf(elsewhere)).toMatchObject({ outcome: 'verified', assurance: { level: 2 } })
   })
 
-  it('hears the same of a number that somebody has and of one that nobody has', async () => {
+  it('beyond its limit hears the same of every number, after the same work and at the time of answers below it (threats 11, 13)', async () => {
     const line = newLine()
-    await spray(newNumbers(4), line)
-    const heard: unknown[] = []
-    for (const entry of [EVE.number, people.sternmobil?.pinless as string, ...newNumbers(1)]) {
-      const call = await toPin(entry, line)
-      const { answer } = await app.post(call.step, call.fields(gathered(wrongPin(EVE.pin, 1))))
-      heard.push(withoutToken(answer))
+    const pinless = people.sternmobil?.pinless as string
+    const [nobody = ''] = newNumbers(1)
+    const { db } = app.deps.database
+    /** The answer to one PIN, to the byte and to the millisecond; and what is kept of the account's tries. */
+    const answered = async (entry: string, pin: string, from: string) => {
+      const call = await toPin(entry, from)
+      tries.reset()
+      const before = work()
+      const { answer, took } = await app.post(call.step, call.fields(gathered(pin)))
+      const { statements, named } = work()
       await call.hangUp()
+      const asked = { statements: statements - before.statements, named: named - before.named }
+      return { answer: withoutToken(answer), took, hashes: tries.evaluated, ...asked }
     }
-    expect(new Set(heard).size).toBe(1)
+    const wrong = wrongPin(EVE.pin, 1)
+    const below = await answered(nobody, wrong, newLine())
+    await spray(newNumbers(4), line)
+    const first = await answered(nobody, wrong, line)
+    for (const [entry, pin] of [
+      [EVE.number, wrong],
+      [EVE.number, EVE.pin],
+      [pinless, wrong],
+    ] as const)
+      expect(await answered(entry, pin, line)).toEqual(first)
+    for (const hard of [false, true]) {
+      // Whatever has been counted for any account is locked now.
+      await answered(EVE.number, wrong, newLine())
+      await db
+        .updateTable('pin_state')
+        .set({ hard_locked: hard, locked_until: sql`now() + interval '1 day'` })
+        .execute()
+      expect(await answered(EVE.number, wrong, line)).toEqual(first)
+    }
+    expect([first.answer.includes(WORDS), below.answer.includes(WORDS)]).toEqual([true, false])
+    expect([first.took, below.took]).toEqual([500, 500])
+    expect([first.hashes, below.hashes]).toEqual([0, 1])
   })
 
   it('may try on the numbers of before while there is none left for others', async () => {
@@ -126,7 +196,7 @@ describe('one number', () => {
     expect(heardBy(known)).not.toContain(WORDS)
   })
 
-  it('learns nothing of which numbers belong together: those of one customer count as those of many', async () => {
+  it('does not learn that numbers belong together: those of one customer count as those of many', async () => {
     const line = newLine()
     const ofOne = ['20593847', '50391827', '01713920001', '8949039200205938476']
     for (const entry of [...ofOne, ...newNumbers(caller.accounts.most - ofOne.length)]) {
@@ -169,6 +239,38 @@ describe('one number', () => {
   })
 })
 
+describe('very many numbers', () => {
+  it('leave the right PIN of an owner to a line of theirs, and lock nobody by what is not compared (threat 9)', async () => {
+    const own = newLine()
+    const owner = async (from: string): Promise<string | null> => {
+      const call = await toPin(EVE.number, from)
+      await call.key(EVE.pin)
+      const queue = queueOf(heardBy(call))
+      await call.hangUp()
+      return queue
+    }
+    expect(await owner(own)).toBe('sternmobil.bill')
+    const { limits } = app.deps.live
+    for (let n = 0; n < servicePools.strangers.least; n++) {
+      const attempt = { brand: 'sternmobil', token: `guess ${n}`, account: 'a', layers: [], ofAll: `line ${n}` }
+      await limits.spendOfAll(attempt, unhurried)
+    }
+    // From a line of its own beyond the budget: it hears what is heard of a wrong one, and is counted for nobody.
+    const { db } = app.deps.database
+    const before = await db.selectFrom('pin_state').select('subject').where('tries', '>', 0).execute()
+    const stranger = await toPin(EVE.number, newLine())
+    const said = await stranger.key(EVE.pin)
+    const known = await toPin(newNumbers(1)[0] as string, own)
+    expect(withoutToken(said)).toBe(withoutToken(await known.key(wrongPin(EVE.pin, 1))))
+    expect((await contextOf(stranger)).assurance.level).toBe(1)
+    const after = await db.selectFrom('pin_state').select('subject').where('tries', '>', 0).execute()
+    const added = after.map(({ subject }) => subject).filter((name) => !before.some(({ subject }) => subject === name))
+    expect(added.every((subject) => subject.startsWith('unknown:'))).toBe(true)
+    expect(await owner(own)).toBe('sternmobil.bill')
+    expect(app.logged()).toContain('line_service')
+  })
+})
+
 describe('many calls of one number at once', () => {
   const FULL = 'Im Moment sind leider alle Leitungen belegt.'
   const atNumber = async (line: string): Promise<PhoneCall> => {
@@ -187,6 +289,33 @@ describe('many calls of one number at once', () => {
     await calls[0]?.hangUp()
     expect(heardBy(await atNumber(line))).not.toContain(FULL)
     expect(heardBy(await atNumber(line))).toContain(FULL)
+  })
+
+  it('have so many places with agents together where nobody limits the queues, whatever way leads there, and keep them', async () => {
+    const line = newLine()
+    const calls: PhoneCall[] = []
+    for (let n = 0; n < 9; n++) {
+      const call = phone(app, { brand: 'rheinnetz', from: line })
+      await call.ring()
+      // For a person, about an outage, or by the number alone.
+      await call.key(n % 2 ? '0' : '2')
+      calls.push(call)
+    }
+    const queued = calls.map((call) => queueOf(heardBy(call)) !== null)
+    expect(queued).toEqual([...Array(6).fill(true), false, false, false])
+    expect(calls.slice(6).every((call) => heardBy(call).includes(FULL) && heardBy(call).includes('<Hangup'))).toBe(true)
+    expect((await app.waiting()).filter(({ callSid }) => calls.some(({ sid }) => sid === callSid))).toHaveLength(6)
+    // Back from the queue by our doing: to the old place, without being counted again.
+    expect(queueOf(await (calls[5] as PhoneCall).returned('leave'))).not.toBeNull()
+    await calls[8]?.hangUp()
+    await calls[0]?.hangUp()
+    const next = phone(app, { brand: 'rheinnetz', from: line })
+    await next.ring()
+    expect(queueOf(await next.key('2'))).toBe('rheinnetz.outage')
+    const other = phone(app, { brand: 'rheinnetz', from: newLine() })
+    await other.ring()
+    expect(queueOf(await other.key('2'))).toBe('rheinnetz.outage')
+    for (const call of [...calls.slice(1, 8), next, other]) await call.hangUp()
   })
 
   it('are over once, however often that is told, and one that was not let in frees nothing', async () => {

@@ -17,21 +17,20 @@ it('accounts that are due are erased with what is forgotten every hour, and a fa
         return { erased: 1, held: 0 }
       },
     },
-    attempts: { pruneUnknown: did('unknown'), pruneTokens: did('tokens') },
+    attempts: { pruneUnknown: did('unknown') },
     notes: { prune: did('notes') },
-    outbox: { prune: did('messages') },
     portal: { prune: did('portal') },
     clock: { now: () => new Date(), wait: async () => {} },
   } as unknown as Parameters<typeof prune>[0]
   const tell = (_fields: unknown, message: string): void => void logged.push(message)
   const log = { info: tell, warn: tell, error: tell, debug: tell } as unknown as Parameters<typeof prune>[1]
   await prune(deps, log)
-  expect(done).toEqual(['erased by server', 'unknown', 'tokens', 'notes', 'messages', 'portal'])
+  expect(done).toEqual(['erased by server', 'unknown', 'notes', 'portal'])
   expect(logged).toEqual(['accounts that were due are erased'])
 
   done.length = 0
   const broken = async () => Promise.reject(new Error('no database'))
   await prune({ ...deps, erasures: { ...noErasures, carryOut: broken } }, log)
-  expect(done).toEqual(['unknown', 'tokens', 'notes', 'messages', 'portal'])
+  expect(done).toEqual(['unknown', 'notes', 'portal'])
   expect(logged.at(-1)).toContain('could not be erased')
 })

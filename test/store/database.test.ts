@@ -163,6 +163,9 @@ describePostgres('several processes that start together', (postgres) => {
       '040-copies-rights',
       '041-letter-orders',
       '042-trusted-lines',
+      '044-sign-in-limits',
+      '046-retention',
+      '048-chosen-queue',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -58,6 +58,8 @@ const because = { actor: 'cli', reason: 'Asked for by a letter' }
 const ofNobody = new Set([
   'agent',
   'agent_session',
+  'agent_network',
+  'sign_in_count',
   'presence',
   'presence_watch',
   'notice',
@@ -68,6 +70,7 @@ const ofNobody = new Set([
   'probe',
   'account_audit',
   'portal_token',
+  'retention_run',
 ])
 /** Places of callers who wait: an account with one is not erased. */
 const onlyWhileCalling = new Set(['queue_place'])

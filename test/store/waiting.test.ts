@@ -94,6 +94,31 @@ describeStores('the waiting list', (open) => {
     )
   })
 
+  it('tells others the same of a caller whom a ticket without proof led to another queue as of one who has none', async () => {
+    const led = { queue: 'rheinnetz.outage', chosen: 'rheinnetz.bill', topic: 'outage', level: 1 as const }
+    const heard = async (more: Partial<Arrival>, ms: number) => {
+      for (const callId of ['one', 'other']) await waiting.join(arrival(`${callId}${ms}`, 'bill', more), at(ms))
+      await waiting.join(arrival(`last${ms}`), at(ms + 1))
+      const queues = ['rheinnetz.bill', 'rheinnetz.outage']
+      const lengths = await Promise.all(queues.map((queue) => waiting.length(queue, at(ms + 2))))
+      const before = await ahead(`last${ms}`, ms + 2)
+      await waiting.leave(`one${ms}`, 'taken', at(ms + 10 * SECOND))
+      const still = await Promise.all(queues.map((queue) => waiting.pace(queue, at(ms + 20 * SECOND))))
+      await waiting.leave(`other${ms}`, 'taken', at(ms + 30 * SECOND))
+      await waiting.leave(`last${ms}`, 'hung_up', at(ms + 30 * SECOND))
+      const paces = await Promise.all(queues.map((queue) => waiting.pace(queue, at(ms + 30 * SECOND))))
+      return { lengths, before, still, paces }
+    }
+    const plain = await heard({}, 0)
+    expect(plain).toEqual({
+      lengths: [3, 0],
+      before: { 'rheinnetz.bill de': 2 },
+      still: [null, null],
+      paces: [20, null],
+    })
+    expect(await heard(led, 2 * HALF_AN_HOUR)).toEqual(plain)
+  })
+
   it('goes by time, and by arrival in the store where the time is the same', async () => {
     await waiting.join(arrival('third'), at(5000))
     await waiting.join(arrival('fourth'), at(5000))

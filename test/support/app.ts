@@ -5,6 +5,7 @@
  */
 import { Agent, createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Express } from 'express'
 import { createHashingSlots } from '../../src/auth/hashing-slots.ts'
 import { createVerifier } from '../../src/auth/verifier.ts'
 import { readConfig } from '../../src/config/config.ts'
@@ -100,6 +101,8 @@ export interface TestApp<C extends Clock = TestClock> {
   port: number
   /** All that was sent to Twilio's door and came back, in order of the answers. */
   exchanges: Exchange[]
+  /** All its doors. */
+  doors: Express
   /** Everything logged so far, JSON lines. */
   logged(): string
   /** A signed webhook. Throws when the document breaks a rule of TwiML. */
@@ -143,7 +146,8 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
   const { port } = server.address() as AddressInfo
   const health = healthOf(deps, log)
   const floor = floorOver({ ...deps, clock: options.floorClock ?? clock }, log)
-  server.on('request', createApp({ ...config, port }, deps, floor, health, log).app)
+  const { app: doors } = createApp({ ...config, port }, deps, floor, health, log)
+  server.on('request', doors)
   const agent = new Agent({ keepAlive: true })
   const exchanges: Exchange[] = []
 
@@ -172,6 +176,7 @@ export async function openApp<C extends Clock = TestClock>(options: AppOptions<C
     clock,
     port,
     exchanges,
+    doors,
     logged: () => lines.join(''),
     post(path, fields) {
       const { headers, body } = signForm(PUBLIC_BASE_URL + path, fields)

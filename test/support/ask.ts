@@ -12,7 +12,7 @@ export function ask(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-  body = '',
+  body: string | Buffer = '',
   agent: Agent | false = false,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -11,7 +11,7 @@ import { createLog } from '../../src/log/log.ts'
 import type { Clock } from '../../src/seams/clock.ts'
 import { DUPLICATE_POLL_MS } from '../../src/seams/patience.ts'
 import { createApp } from '../../src/server/app.ts'
-import { type Deps, openDeps, systemClock, turnParts, withTurns } from '../../src/server/deps.ts'
+import { type Deps, openDeps, sealingOf, systemClock, turnParts, withTurns } from '../../src/server/deps.ts'
 import { healthOf } from '../../src/server/health.ts'
 import { CONNECTIONS } from '../../src/server/serve.ts'
 import { readContext } from '../../src/simulator/script/facts.ts'
@@ -78,7 +78,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
 
   /** The parts of a call: live state and clock are its own, the database is everybody's. */
   function depsAt(clock: Clock): Deps {
-    const live = openMemory(clock)
+    const live = openMemory(clock, sealingOf(store.keys, log))
     // Copies: what a `before:` line makes fail must not fail for the next call.
     const [source, attempts] = [{ ...store.source }, { ...store.attempts }]
     const [floorStore, matters] = [{ ...store.floorStore }, { ...store.matters }]

@@ -2,6 +2,7 @@
 import type { Redis } from 'ioredis'
 import { type Kysely, sql } from 'kysely'
 import type { Live } from '../../src/live/live.ts'
+import type { Seal } from '../../src/live/sealed-calls.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 /** Every row of every table, one line each, sorted. */
@@ -28,13 +29,20 @@ export async function dumpLive({ calls }: Live, callIds: Iterable<string>): Prom
   return lines.join('\n')
 }
 
-/** Every key of a Redis and all that is behind it, sorted, and its own form of it (DUMP) in base64 and as it is. */
-export async function dumpRedis(redis: Redis): Promise<string> {
+/**
+ * Every key of a Redis and all that is behind it, sorted, and its own form of it (DUMP) as it is. Of a call there is what was sealed: some
+ * digits in their forms come about by chance in so much that is encrypted.
+ */
+export async function dumpRedis(redis: Redis, { open }: Seal): Promise<string> {
   const lines: string[] = []
   for (const key of (await redis.keys('*')).sort()) {
     const type = await redis.type(key)
-    const value = type === 'hash' ? Object.entries(await redis.hgetall(key)).sort() : await redis.get(key)
-    lines.push(`${key} ${type} ${JSON.stringify(value)}`, (await redis.dumpBuffer(key)).toString('latin1'))
+    const value = type === 'hash' ? await redis.hgetall(key) : await redis.get(key)
+    const isCall = value !== null && typeof value === 'object' && value.call !== undefined
+    const [, callId = ''] = /\{(.*)\}$/.exec(key) ?? []
+    const shown = isCall ? { ...value, call: open(callId, value.call ?? '') } : value
+    lines.push(`${key} ${type} ${JSON.stringify(shown)}`)
+    if (!isCall) lines.push((await redis.dumpBuffer(key)).toString('latin1'))
   }
   return lines.join('\n')
 }

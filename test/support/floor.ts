@@ -35,6 +35,7 @@ export function floorOver(
     ...deps,
     agents,
     calls: live.calls,
+    limits: live.limits,
     signals: live.signals,
     store: floorStore,
     telephony,

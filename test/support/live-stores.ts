@@ -7,6 +7,7 @@ import type { Clock } from '../../src/seams/clock.ts'
 import { WAITED_MS } from './hanging.ts'
 import { redisMissing, startRedis, type TestRedis } from './redis.ts'
 import { startCluster } from './redis-groups.ts'
+import { SEALING } from './sealing.ts'
 
 /** Patient, for a busy machine: what the limit does is a test of its own. */
 const PATIENT = { firstMs: WAITED_MS, againMs: WAITED_MS }
@@ -82,7 +83,7 @@ export function standingClock(start = new Date('2026-11-22T10:00:00.000Z')): Clo
 
 export async function openInMemory(): Promise<LiveUnderTest> {
   const clock = standingClock()
-  const live = openMemory(clock)
+  const live = openMemory(clock, SEALING)
   return { ...live, again: async () => live, tick: async () => clock.turn(5) }
 }
 
@@ -92,7 +93,7 @@ export function openerOn(servers: () => Pick<TestRedis, 'url' | 'flush'>): OpenL
     for (const live of opened) await live.close()
   })
   const again = async (): Promise<Live> => {
-    const live = await openRedis(servers().url, PATIENT)
+    const live = await openRedis(servers().url, SEALING, PATIENT)
     opened.push(live)
     return live
   }

@@ -49,7 +49,6 @@ async function round(
     drop: async (id, reason) => void became.push({ id, reason }),
     again: async (id, inMs) => void became.push({ id, inMs }),
     standing: async () => ({ waiting: 0, oldestMs: null }),
-    prune: async () => 0,
   }
   const sender: MessageSender | null =
     send &&

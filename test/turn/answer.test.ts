@@ -96,10 +96,11 @@ describe('a line', () => {
   const claim = { ...CLAIM, keyed: 'as it was keyed' }
 
   /** What a check that ends so does to the counters of the line. */
-  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone') {
+  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone' | 'none left of all') {
     const hotline = shipped.get('rheinnetz')
     if (!hotline) throw new Error('there is no such brand')
     const done: [string, unknown][] = []
+    const reserved: unknown[] = []
     const logged: string[] = []
     const stored = [{ sim: null, stored: {}, weak: false, replaceOnly: false, letter: null, setAt: null }]
     const note = (_fields: object, text: string): void => void logged.push(text)
@@ -110,11 +111,19 @@ describe('a line', () => {
           done.push(['spend', attempt])
           return { full: ends === 'full' ? 'caller' : null, counted: ends === 'alone' ? 'here' : 'everywhere' }
         },
-        giveBack: async (attempt: unknown) => void done.push(['give back', attempt]),
+        async spendOfAll(attempt: unknown) {
+          done.push(['spend of all', attempt])
+          return { isLeft: ends !== 'none left of all', counted: 'everywhere' }
+        },
+        giveBack: async (attempt: unknown, _by: unknown, isProof: boolean) =>
+          void done.push([isProof ? 'give back, proved' : 'give back', attempt]),
       },
       slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
       attempts: {
-        reserve: async () => ({ kind: ends === 'repeated' ? 'repeated' : 'reserved', ordinal: 1, stored }),
+        async reserve(attempt: unknown) {
+          reserved.push(attempt)
+          return { kind: ends === 'repeated' ? 'repeated' : 'reserved', ordinal: 1, stored }
+        },
         settle: async () => {},
       },
       verifier: {
@@ -127,21 +136,22 @@ describe('a line', () => {
     const admitted = await answer(world, { kind: 'admit', claim, digits }, asking)
     const question = { claim, credential: 'pin' as const, digits, weak: 'nothing' as const, replaceOnly: false }
     const checked = admitted.kind === 'admitted' ? await answer(world, { kind: 'verify', ...question }, asking) : null
-    return { admitted, checked: checked?.kind, done, logged }
+    return { admitted, checked: checked?.kind, done, reserved, logged }
   }
 
   it.each([
-    ['right', 'verified', true],
-    ['wrong', 'failed', false],
-    ['no slot', 'unavailable', true],
+    ['right', 'verified', ['spend of all', 'give back, proved']],
+    ['wrong', 'failed', ['spend of all']],
+    // Nothing is spent for all lines before the work begins.
+    ['no slot', 'unavailable', ['give back']],
     // Whether that one was right the first delivery has said.
-    ['repeated', 'unchecked', false],
+    ['repeated', 'unchecked', ['spend of all']],
   ] as const)(
     'has spent a try (%s) before it is checked, and has it back where it was not in vain',
-    async (ends, kind, isBack) => {
+    async (ends, kind, then) => {
       const { admitted, checked, done } = await told(ends)
       expect([admitted, checked]).toEqual([{ kind: 'admitted', digits }, kind])
-      expect(done.map(([what]) => what)).toEqual(isBack ? ['spend', 'give back'] : ['spend'])
+      expect(done.map(([what]) => what)).toEqual(['spend', ...then])
       expect(done.every(([, attempt]) => JSON.stringify(attempt) === JSON.stringify(done[0]?.[1]))).toBe(true)
       expect(done[0]?.[1]).toMatchObject({ brand: 'rheinnetz', token: 'token', account: 'as it was keyed' })
     },
@@ -150,6 +160,18 @@ describe('a line', () => {
   it('that is full has nothing checked, with a warning', async () => {
     const { admitted, done, logged } = await told('full')
     expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
+  })
+
+  it('of which all together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
+    const { checked, done, reserved, logged } = await told('none left of all')
+    expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
+    const subject = expect.stringMatching(/^unknown:/)
+    expect(reserved).toEqual([
+      expect.objectContaining({ subject, owner: { brand: 'rheinnetz', ref: subject, sims: null } }),
+    ])
+    expect(logged).toEqual(['too much was tried from all lines together; a secret was not compared'])
+    // Where there is something left it is the account's.
+    expect((await told('wrong')).reserved).toEqual([expect.objectContaining({ subject: CLAIM.subject })])
   })
 
   it('that is counted by this instance alone is let in as far as that goes, with an error in the log', async () => {

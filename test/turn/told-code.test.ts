@@ -2,12 +2,15 @@
 import { expect, it } from '@jest/globals'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Call } from '../../src/call/call.ts'
-import { memoryCalls } from '../../src/live/memory-calls.ts'
+import { openMemory } from '../../src/live/memory.ts'
+import type { CallerLimits, LineTry } from '../../src/seams/caller-limits.ts'
 import type { CallStore } from '../../src/seams/calls.ts'
 import { tellCode } from '../../src/turn/told-code.ts'
 import { ring } from '../flow/caller.ts'
 import { shipped } from '../flow/shipped.ts'
 import { createStandingClock } from '../support/clock.ts'
+import { noLimits } from '../support/no-limits.ts'
+import { SEALING } from '../support/sealing.ts'
 import { CLAIM } from '../support/world.ts'
 
 const FIRST = 'step-1'
@@ -17,6 +20,7 @@ const claimed = { create: true, leaseMs: 1_000 }
 async function told(
   meanwhile: (calls: CallStore, call: Call, pass: (ms: number) => void) => Promise<unknown> = async () => {},
   before: Partial<Call> = {},
+  limits: CallerLimits = noLimits,
 ) {
   const hotline = shipped.get('fuldanetz')
   if (!hotline) throw new Error('there is no such brand')
@@ -24,7 +28,7 @@ async function told(
   const call: Call = { ...ringing, fields: { room: 'talk-1' }, ...before }
   const standing = createStandingClock()
   const clock = { ...standing, wait: async (ms: number) => standing.turn(ms) }
-  const calls = memoryCalls(clock)
+  const { calls } = openMemory(clock, SEALING)
   const claim = await calls.claim('CA1', FIRST, claimed)
   if (claim.kind !== 'proceed') throw new Error('it was not claimed')
   await calls.save('CA1', claim.claim, call, FIRST)
@@ -33,6 +37,8 @@ async function told(
     calls,
     clock,
     subjectKey: Buffer.alloc(32, 7),
+    limits,
+    log: { warn() {}, error() {} },
     attempts: { lockState: async () => ({ consecutive: 0 }) as never },
     callCodes: {
       worthlessOf: async () => 0,
@@ -45,7 +51,12 @@ async function told(
   }
   const began = clock.now()
   const isTalking = (now: Call): boolean => now.fields.room === 'talk-1'
-  const result = await tellCode(parts, { callId: 'CA1', agent: 'anna', isTalking }, new Secret('5836195728403912'))
+  const { brand } = hotline
+  const result = await tellCode(
+    parts,
+    { callId: 'CA1', brand, agent: 'anna', isTalking },
+    new Secret('5836195728403912'),
+  )
   return { result, looked, began, call: await calls.get('CA1') }
 }
 
@@ -81,4 +92,26 @@ it('is marked where another number was named before, and stays so when the same 
   expect(other.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
   const again = await told(undefined, { claim: other.call?.claim ?? null })
   expect(again.call?.claim).toMatchObject({ ref: 'heike', isOther: true })
+})
+
+it('counts for the line of its caller as one that is keyed: not looked at beyond the limit, given back where it is right', async () => {
+  const spent: LineTry[] = []
+  const back: LineTry[] = []
+  const counting = (full: 'caller' | null): CallerLimits => ({
+    ...noLimits,
+    spend: async (attempt) => {
+      spent.push(attempt)
+      return { full, counted: 'everywhere' }
+    },
+    giveBack: async (attempt) => void back.push(attempt),
+  })
+  const over = await told(undefined, { entries: 1 }, counting('caller'))
+  expect([over.result, over.looked, over.call?.entries, back]).toEqual(['line_used', 0, 1, []])
+  const within = await told(undefined, {}, counting(null))
+  expect([within.result, within.looked, within.call?.entries]).toEqual(['right', 1, 1])
+  expect(back).toEqual([spent[1]])
+  // Each entry by itself, and in the count in which keyed codes are.
+  expect(spent.map(({ token }) => token)).toEqual(['CA1 told 1', 'CA1 told 0'])
+  expect(new Set(spent.map(({ account }) => account))).toEqual(new Set(['call_code']))
+  expect(spent[0]?.layers.map(({ name }) => name)).toEqual(['caller', 'block'])
 })

@@ -21,14 +21,18 @@ export const certificate = defineCheck({
     not_seen: { weight: 'note', remedy: null },
     expired: {
       weight: 'fault',
-      remedy: 'Renew it, and let the proxy read it again: until then Twilio sends no webhook, and every call fails.',
+      remedy:
+        'Renew it and let the proxy read it again, as by certbot renew and systemctl reload nginx. Until then Twilio sends no webhook, and every call fails.',
     },
-    soon: { weight: 'warning', remedy: 'Renew it, and see why it was not renewed by itself.' },
+    soon: {
+      weight: 'warning',
+      remedy: 'Renew it, and see why it was not renewed by itself (systemctl list-timers, certbot certificates).',
+    },
     other_name: { weight: 'fault', remedy: 'Get one for the host of PUBLIC_BASE_URL: Twilio takes no other.' },
     not_believed: {
       weight: 'fault',
       remedy:
-        'Get one from a public authority, and let the proxy send the certificates between, too: Twilio believes no other.',
+        'Get one from a public authority, and let the proxy send the certificates between, too (fullchain.pem): Twilio believes no other.',
     },
   },
   look: async ({ config, visit, now }): Promise<Seen> => ({

@@ -23,6 +23,8 @@ export interface Row<Seen, Code extends string> {
   name: string
   /** Settings without which there is nothing to look at: where one of them is broken the check is left out. */
   needs: readonly string[]
+  /** In the folder of `rufpass portal` it is left out: that process has nothing of it. */
+  ofVoice?: true
   remedies: Readonly<Record<Code, Remedy>>
   look(patient: Patient): Promise<Seen> | Seen
   judge(seen: Seen): readonly Judged<Code>[]
@@ -45,10 +47,11 @@ export interface Check {
 }
 
 export function defineCheck<Seen, Code extends string>(row: Row<Seen, Code>): Row<Seen, Code> & Check {
-  const { name, needs, remedies, look, judge } = row
+  const { name, needs, ofVoice, remedies, look, judge } = row
   return {
     ...row,
     async examine(patient) {
+      if (ofVoice && patient.settings.of === 'portal') return []
       const broken = needs.filter((each) => patient.broken.has(each))
       if (broken.length > 0) return [leftOut(name, broken)]
       try {
@@ -82,7 +85,8 @@ function unexpected(check: string, error: unknown): Finding {
     says: errorsForPeople.has(String(name))
       ? String(message)
       : `The check itself failed (${kind || 'reason unknown'}).`,
-    remedy: 'Where nothing above explains it, report it: it may be a mistake of Rufpass.',
+    remedy:
+      'Mend what is named above, and ask again. Where nothing explains it, report it with this line: it may be a mistake of Rufpass.',
   }
 }
 

@@ -6,9 +6,12 @@ import { disk } from './disk.ts'
 import { flows } from './flows.ts'
 import { keys } from './keys.ts'
 import { live } from './live.ts'
+import { mail } from './mail.ts'
 import { migrations } from './migrations.ts'
+import { music } from './music.ts'
 import { numbers } from './numbers.ts'
 import type { Patient } from './patient.ts'
+import { portal } from './portal.ts'
 import { publicUrl } from './public-url.ts'
 import { region } from './region.ts'
 import { settings } from './settings.ts'
@@ -29,6 +32,9 @@ export const checks: readonly Check[] = [
   twilio,
   region,
   numbers,
+  mail,
+  portal,
+  music,
 ]
 
 /** One after the other: a proof of flows takes the processor, and what is asked meanwhile would seem slow. */

@@ -19,9 +19,12 @@ export const clock = defineCheck({
   remedies: {
     wrong: {
       weight: 'fault',
-      remedy: 'Set both machines by NTP (timedatectl): locks, opening hours and codes go by these clocks.',
+      remedy: 'On both machines: timedatectl set-ntp true. Locks, opening hours and codes go by these clocks.',
     },
-    off: { weight: 'warning', remedy: 'See that both machines keep time by NTP: timedatectl.' },
+    off: {
+      weight: 'warning',
+      remedy: 'On both machines timedatectl says whether NTP is active; timedatectl set-ntp true switches it on.',
+    },
     alone: { weight: 'note', remedy: null },
   },
   look: async ({ store, visit }): Promise<Compared[]> => {

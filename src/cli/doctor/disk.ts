@@ -23,10 +23,14 @@ export const disk = defineCheck({
   remedies: {
     not_writable: {
       weight: 'fault',
-      remedy: 'Start as the user who owns it, or give it to the user who starts: chown -R.',
+      remedy: 'Start as the user who owns it (ls -ld), or give it to the user who starts: chown -R USER FOLDER.',
     },
-    full: { weight: 'fault', remedy: 'Free some space: a store that cannot write verifies nobody.' },
-    scarce: { weight: 'warning', remedy: 'Free some space before it is full.' },
+    full: {
+      weight: 'fault',
+      remedy:
+        'Free some now: a store that cannot write verifies nobody. What is large: du -xhd1 / | sort -h; files that are many: df -i.',
+    },
+    scarce: { weight: 'warning', remedy: 'Free some before it is full. What is large: du -xhd1 / | sort -h.' },
   },
   look: ({ config }): DiskSeen => {
     const isStore = config.database.kind === 'directory'

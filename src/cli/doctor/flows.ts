@@ -20,7 +20,8 @@ export const flows = defineCheck({
   remedies: {
     unsafe: {
       weight: 'fault',
-      remedy: 'No server starts with these flows. npx rufpass flows check says what to do about each.',
+      remedy:
+        'No server starts with these flows, and one that runs goes on. What to do about each: npx rufpass flows check.',
     },
     doubtful: { weight: 'warning', remedy: 'Calls are safe, but slow or in vain somewhere: npx rufpass flows check.' },
     shipped: { weight: 'warning', remedy: 'Make your own with npx rufpass init our-hotline, and set FLOWS_DIR.' },

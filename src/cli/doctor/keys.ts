@@ -16,8 +16,8 @@ interface KeysSeen {
   fault: string | null
   /** Null where the store was not opened, or tells nothing of keys. */
   store: KeysInStore | null
-  /** Whether there is a store that PINs may be in. */
-  isStoreThere: boolean
+  /** Whether there is a store that PINs may be in; null: what is there cannot be used. */
+  isStoreThere: boolean | null
 }
 
 export const keys = defineCheck({
@@ -26,30 +26,41 @@ export const keys = defineCheck({
   remedies: {
     key_file: {
       weight: 'fault',
-      remedy: 'Do what it says; the store keeps its PINs meanwhile, and nobody can be verified.',
+      remedy: 'Do what it says, then start the server again. Until then nobody can be verified; no PIN is lost.',
     },
     gone: {
       weight: 'fault',
       remedy:
-        'Restore the key file from the backup, or set PIN_KEYS and SUBJECT_KEY. Without them no PIN can be checked.',
+        'Restore the key file from the backup, or set PIN_KEYS and SUBJECT_KEY as they were. Do not make new ones: no PIN in the store could be checked.',
     },
     not_set: {
       weight: 'fault',
-      remedy: 'Make them once with npx rufpass keys new, and keep them in the backup, apart from the database.',
+      remedy:
+        'For a new installation: npx rufpass keys new >> .env, and keep a copy apart from the backup of the database. Where PINs are in the database already take the old keys: new ones fit none of them.',
     },
-    lacking: { weight: 'fault', remedy: 'Add these keys to PIN_KEYS, after the current one, from the backup.' },
+    lacking: {
+      weight: 'fault',
+      remedy:
+        'Take them from where copies of the keys are kept, and write them behind the current one: PIN_KEYS=current:…,old:…. Do not make new ones: they would not fit.',
+    },
     other_bytes: {
       weight: 'fault',
-      remedy: 'Restore the old bytes; or give the new key a name of its own, and keep the old one after a comma.',
+      remedy:
+        'Restore the old bytes. For a new key write it first, under a name of its own, and the old one after a comma: PIN_KEYS=new:…,old:….',
     },
     to_come: { weight: 'note', remedy: null },
-    old: { weight: 'note', remedy: 'A key that no PIN needs any more can be taken out of PIN_KEYS.' },
+    unknown: { weight: 'note', remedy: null },
+    old: { weight: 'note', remedy: 'They can be taken out of PIN_KEYS. Keep them as long as a backup from before.' },
   },
   look,
   judge({ pin, subject, file, fault, store, isStoreThere }: KeysSeen) {
     if (fault !== null) return [{ code: 'key_file', says: fault }]
     if (pin === null || subject === null) {
+      if (file === null && pin === null && store !== null && store.needed.length > 0)
+        return [{ code: 'lacking', says: `PIN_KEYS is not set, and stored PINs need: ${store.needed.join(', ')}.` }]
       if (file === null) return [{ code: 'not_set', says: 'PIN_KEYS or SUBJECT_KEY is not set.' }]
+      if (isStoreThere === null)
+        return [{ code: 'unknown', says: `Neither set nor in ${file}; the store cannot be looked into.` }]
       if (isStoreThere)
         return [{ code: 'gone', says: `The store is there, and its keys are neither set nor in ${file}.` }]
       return [{ code: 'to_come', says: `The first start makes keys, in ${file}.` }]
@@ -92,7 +103,7 @@ export const keys = defineCheck({
 async function look({ config, store }: Patient): Promise<KeysSeen> {
   const { pinKeys, subjectKey } = config.keys
   const seen = await store()
-  const isStoreThere = seen.kind === 'open' || seen.kind === 'in_use' || seen.kind === 'unusable'
+  const isStoreThere = seen.kind === 'unusable' ? null : seen.kind === 'open' || seen.kind === 'in_use'
   const inStore = seen.kind === 'open' ? seen.store.keys : null
   const isNeeded = pinKeys === null || subjectKey === null
   const file = isNeeded && config.database.kind === 'directory' ? keyFileOf(config.database.path) : null

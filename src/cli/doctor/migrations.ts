@@ -6,16 +6,24 @@ export const migrations = defineCheck({
   name: 'migrations',
   needs: ['DATABASE_URL'],
   remedies: {
-    pending: { weight: 'note', remedy: 'Make a backup first: there is no way back. Then the next start takes them.' },
-    later: { weight: 'fault', remedy: 'Start that version, or restore the backup from before the upgrade.' },
+    pending: {
+      weight: 'note',
+      remedy:
+        'There is no way back, so make a backup first: pg_dump -Fc -f rufpass.dump, or a copy of the directory. The next start takes them.',
+    },
+    later: { weight: 'fault', remedy: 'Start the newer version again, or restore the backup from before the upgrade.' },
     first: { weight: 'note', remedy: null },
     unknown: { weight: 'note', remedy: null },
   },
-  look: async ({ store }): Promise<Steps | null> => {
+  look: async ({ store, running }): Promise<Steps | 'served' | 'new' | null> => {
     const seen = await store()
-    return seen.kind === 'open' ? seen.store.steps : null
+    if (seen.kind === 'open') return seen.store.steps
+    if (seen.kind === 'new' || seen.kind === 'memory') return 'new'
+    return (await running()) === null ? null : 'served'
   },
   judge(steps) {
+    if (steps === 'new') return [{ code: 'first', says: 'There is no database yet: the first start makes its tables.' }]
+    if (steps === 'served') return [{ good: 'The server that has the store open took all of its steps at its start.' }]
     if (steps === null) return [{ code: 'unknown', says: 'Not looked at: the store is not open to this command.' }]
     const { done, pending, later } = steps
     if (later.length > 0)

@@ -20,12 +20,21 @@ const remedies = {
     remedy:
       'Buy it or bring it there, or correct `numbers` of the brand. Calls that come by a SIP domain need no number at Twilio.',
   },
-  trunk: { weight: 'fault', remedy: 'Take the number off the trunk: calls to a trunk ask for no webhook.' },
-  application: { weight: 'warning', remedy: 'Look at the addresses of that application, or take the number off it.' },
-  fax: { weight: 'fault', remedy: 'Set the number to receive voice.' },
+  trunk: {
+    weight: 'fault',
+    remedy:
+      'Twilio console, Elastic SIP Trunking, Trunks, Numbers: take it off the trunk, whose calls ask for no webhook.',
+  },
+  application: {
+    weight: 'warning',
+    remedy:
+      'See in the Twilio console (Voice, TwiML apps) that its request URL is PUBLIC_BASE_URL/voice/incoming by POST, or take the number off it.',
+  },
+  fax: { weight: 'fault', remedy: 'Twilio console, Phone Numbers, the number: set it to receive voice calls.' },
   voice: {
     weight: 'fault',
-    remedy: 'Set “A call comes in” of the number to PUBLIC_BASE_URL/voice/incoming, HTTP POST.',
+    remedy:
+      'Twilio console, Phone Numbers, Active numbers, the number: set “A call comes in” to PUBLIC_BASE_URL/voice/incoming, HTTP POST.',
   },
   no_fallback: {
     weight: 'warning',
@@ -44,6 +53,7 @@ const remedies = {
 export const numbers = defineCheck({
   name: 'numbers',
   needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TELEPHONY', 'PUBLIC_BASE_URL', 'FLOWS_DIR', 'STEP_TYPES'],
+  ofVoice: true,
   remedies,
   look,
   judge({ numbers, brands, base }: Seen) {

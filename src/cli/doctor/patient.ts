@@ -1,13 +1,16 @@
 /** The installation that is looked at. What several checks ask about it is asked once. */
+import { hostname } from 'node:os'
 import type { Config } from '../../config/config.ts'
 import { type Examined, examineSettings } from '../../config/examine.ts'
 import type { Sources } from '../../config/read-settings.ts'
 import { isTryout } from '../../config/tryout.ts'
 import type { Hotlines } from '../../hotlines/hotlines.ts'
+import { addressTold } from '../../server/running-address.ts'
 import type { StoreSeen } from '../../store/look-into.ts'
 import type { AccountSeen } from '../../twilio/look-at-account.ts'
 import type { RestOptions } from '../../twilio/rest-client.ts'
 import { type FlowsSeen, lookAtFlows } from './look-at-flows.ts'
+import { askRunning, type Running } from './running.ts'
 import { type Visit, visit } from './visit.ts'
 
 export interface Patient {
@@ -17,6 +20,8 @@ export interface Patient {
   isTryout: boolean
   now(): Date
   store(): Promise<StoreSeen>
+  /** What the process says that has the embedded store open; null: none has, or it is no server that is up. */
+  running(): Promise<Running | null>
   flows(): Promise<FlowsSeen>
   /** Null: the flows cannot be read. */
   hotlines(): Promise<Hotlines | null>
@@ -53,6 +58,7 @@ export function patientOf({ apiUrl, now = () => new Date(), ...sources }: Patien
           ...(twilioEdge === null ? {} : { edge: twilioEdge }),
         }
   const flows = once(() => lookAtFlows(config))
+  const store = once(async () => (await import('../../store/look-into.ts')).lookIntoStore(config.database))
   return {
     settings,
     config,
@@ -66,7 +72,12 @@ export function patientOf({ apiUrl, now = () => new Date(), ...sources }: Patien
         ({ hotlines }) => hotlines,
         () => null,
       ),
-    store: once(async () => (await import('../../store/look-into.ts')).lookIntoStore(config.database)),
+    store,
+    running: once(async () => {
+      const seen = await store()
+      const told = seen.kind === 'in_use' && seen.host === hostname() ? addressTold(config, seen.pid) : null
+      return told === null ? null : askRunning(told.url)
+    }),
     visit: once(async () => {
       const isOwn = isTryout(config) && config.publicBaseUrl.startsWith('http:')
       return isOwn ? null : visit(`${config.publicBaseUrl}/health/live`)

@@ -18,14 +18,25 @@ export const publicUrl = defineCheck({
   needs: ['PUBLIC_BASE_URL', 'HOST', 'NODE_ENV'],
   remedies: {
     own: { weight: 'note', remedy: null },
-    plain: { weight: 'warning', remedy: 'Set PUBLIC_BASE_URL to https://…: what callers key is sent there.' },
-    no_name: { weight: 'fault', remedy: 'Correct PUBLIC_BASE_URL, or enter the name in the DNS.' },
+    plain: {
+      weight: 'warning',
+      remedy:
+        'Put a proxy with TLS in front, and set PUBLIC_BASE_URL to its https://…: what callers key is sent there.',
+    },
+    no_name: {
+      weight: 'fault',
+      remedy: 'Correct PUBLIC_BASE_URL, or enter the name in the DNS. Try it: getent hosts NAME.',
+    },
     no_answer: {
       weight: 'fault',
       remedy:
-        'Start server and proxy, and let the port through the firewall. Where a network does not lead its own public address back in, ask from outside.',
+        'Start server and proxy, and let the port through the firewall. Then curl -sS PUBLIC_BASE_URL/health/live says {"live":true}; ask from outside where your network does not lead its own public address back in.',
     },
-    not_up: { weight: 'fault', remedy: 'Start the server, and see that the proxy leads to its HOST and PORT.' },
+    not_up: {
+      weight: 'fault',
+      remedy:
+        'Start the server; curl -sS http://localhost:PORT/health/live on its machine says {"live":true}. Then let the proxy lead there.',
+    },
     redirects: {
       weight: 'fault',
       remedy:

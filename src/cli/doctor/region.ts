@@ -21,6 +21,7 @@ const DEFAULT = 'us1'
 export const region = defineCheck({
   name: 'region',
   needs: ['TWILIO_REGION', 'TWILIO_EDGE', 'TELEPHONY'],
+  ofVoice: true,
   remedies: {
     none: { weight: 'note', remedy: null },
     default: {

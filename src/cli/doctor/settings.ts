@@ -14,11 +14,11 @@ export const settings = defineCheck({
     misspelt: { weight: 'warning', remedy: 'Correct the name, or take the line out: its value counts for nothing.' },
     open_file: {
       weight: 'warning',
-      remedy: 'If nobody untrusted has read it: chmod 600 .env. Else make its secrets new.',
+      remedy: 'chmod 600 .env. Where somebody untrusted may have read it, make its secrets new, too.',
     },
   },
   look: ({ settings }) => settings,
-  judge({ count, problems, misspelt, file }: Pick<Examined, 'count' | 'problems' | 'misspelt' | 'file'>) {
+  judge({ of, count, problems, misspelt, file }: Pick<Examined, 'of' | 'count' | 'problems' | 'misspelt' | 'file'>) {
     const wrong = problems.map((says) => ({ code: 'refused' as const, says }))
     const strange = misspelt.map((each) => ({ code: 'misspelt' as const, says: spoken(each) }))
     const isOpen = file?.hasSecrets && (file.mode & OF_OTHERS) !== 0
@@ -32,6 +32,7 @@ export const settings = defineCheck({
       : []
     const all = [...wrong, ...strange, ...open]
     if (wrong.length > 0) return all
-    return [{ good: `${counted(count, 'setting')} of .env and the environment, and a start takes them.` }, ...all]
+    const start = of === 'portal' ? '`rufpass portal`' : 'a start'
+    return [{ good: `${counted(count, 'setting')} of .env and the environment, and ${start} takes them.` }, ...all]
   },
 })

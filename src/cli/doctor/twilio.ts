@@ -13,6 +13,7 @@ const TEST =
 export const twilio = defineCheck({
   name: 'twilio',
   needs: ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TELEPHONY', 'TWILIO_REGION', 'TWILIO_EDGE'],
+  ofVoice: true,
   remedies: {
     none: { weight: 'note', remedy: null },
     test: {
@@ -27,7 +28,8 @@ export const twilio = defineCheck({
     order: { weight: 'fault', remedy: 'Change their order in TWILIO_AUTH_TOKEN: the first is used to ask Twilio.' },
     inactive: {
       weight: 'fault',
-      remedy: 'See in the Twilio console why, and have it opened again: no call comes through until then.',
+      remedy:
+        'See in the Twilio console why (billing, mostly), and have it opened again: no call comes through until then.',
     },
     trial: {
       weight: 'warning',
@@ -36,7 +38,8 @@ export const twilio = defineCheck({
     old_token: { weight: 'note', remedy: 'When the rotation is over, take the second token out of TWILIO_AUTH_TOKEN.' },
     no_answer: {
       weight: 'fault',
-      remedy: 'Let this machine ask api.twilio.com by HTTPS; status.twilio.com says whether it is Twilio.',
+      remedy:
+        'Let this machine ask api.twilio.com by HTTPS. Try it: curl -sSI https://api.twilio.com; status.twilio.com says whether it is Twilio.',
     },
     main_account: {
       weight: 'note',

@@ -46,7 +46,7 @@ export function SignInForm({ ended, languageSwitch, enter }: SignInFormParts) {
     const { status, retryAfter } = session
     setProblem(() => (said: Language['desk']) => {
       if (status === 401) return said.wrong
-      return status === 429 ? said.throttled(retryAfter ?? 60) : said.signInFailed
+      return status === 429 ? said.throttled(Math.ceil((retryAfter ?? 60) / 60)) : said.signInFailed
     })
   }
 

@@ -9,6 +9,7 @@ import type { Brand } from '../brand.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
+import { limited, SHOW_NUMBER } from './limited.ts'
 
 const schema = z.strictObject({
   type: z.literal('identify').describe('Asks who the caller says they are.'),
@@ -49,7 +50,7 @@ export const identify = stepType({
     { key: 'identify.person', vars: { key: 'x' } },
     'identify.malformed',
     'identify.check_digit',
-    ...(takesCodes(config, brand) ? ['identify.code_failed'] : []),
+    ...(takesCodes(config, brand) ? ['identify.code_failed', SHOW_NUMBER] : []),
     ...(brand.own_line ? [OWN_LINE_OFFER, config.otherwise ?? config.prompt] : []),
     ...helpPrompts(brand),
   ],
@@ -103,10 +104,12 @@ export const identify = stepType({
       if (call.entries >= ENTRIES_PER_CALL) return { kind: 'go', exit: 'no_match', set: { outcome: 'refused' } }
       return again(moment, 'identify.code_failed')
     }
-    if (answer.kind !== 'identified') {
-      const outcome = answer.kind === 'over_limit' ? 'limited' : 'unavailable'
-      return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome } }
+    if (answer.kind === 'over_limit') {
+      const { say, set } = limited(call)
+      return { kind: 'go', exit: 'unavailable', say, set: { ...set, claim: null, assurance: UNKNOWN } }
     }
+    if (answer.kind !== 'identified')
+      return { kind: 'go', exit: 'unavailable', set: { claim: null, assurance: UNKNOWN, outcome: 'unavailable' } }
     const { claim } = answer
     const assurance = claim.ref === null ? UNKNOWN : { level: 1 as const, method: null, at }
     return { kind: 'go', exit: 'identified', set: { claim, assurance } }

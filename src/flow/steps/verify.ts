@@ -18,6 +18,7 @@ import { isOffered, maySet } from '../second-lock.ts'
 import { type Line, type Moment, type Move, patience, stepType } from '../step.ts'
 import { present, promptKey, target } from './fields.ts'
 import { helpKeys, helpPrompts, onHelpKey, onMiss, onSilence, toPerson } from './help.ts'
+import { limited, SHOW_NUMBER } from './limited.ts'
 
 const schema = z.strictObject({
   type: z.literal('verify').describe('Asks for the secret and has it checked.'),
@@ -59,6 +60,7 @@ export const verify = stepType({
     malformed(brand),
     'verify.failed',
     'verify.unchecked',
+    SHOW_NUMBER,
     ...advicePrompts({ config, brand }),
     ...helpPrompts(brand),
   ],
@@ -85,11 +87,7 @@ export const verify = stepType({
       case 'admitted':
         return check(moment, answer.digits)
       case 'over_limit':
-        return {
-          kind: 'go',
-          exit: config.limited === undefined ? 'unavailable' : 'limited',
-          set: { outcome: 'limited' },
-        }
+        return { kind: 'go', exit: config.limited === undefined ? 'unavailable' : 'limited', ...limited(call) }
       case 'verified': {
         // A weak PIN that was to be changed by now: as if there were none to hand.
         if (answer.advice === 'change_first')

@@ -1,9 +1,8 @@
 /**
- * Guess at accounts whose owners do not call, the most likely PINs first, whenever the lock lets a guess through. A stranger goes on until the lock is
- * hard. An agent who colludes copies numbers and birth dates from the screen, and the accomplice stops one short of that: no owner then needs a new PIN.
+ * Guess at accounts whose owners do not call, the most likely PINs first, whenever the lock lets a guess through. A stranger goes on until strangers are
+ * shut out. An agent who colludes copies numbers and birth dates from the screen, and the accomplice stops one short of that: no owner notices.
  */
-import { isShut } from '../../auth/lockout.ts'
-import { accountsOf, guess, lockedAfter, strangersMost } from '../account.ts'
+import { accountsOf, guess, lockedAfter, mostOf, opensAt } from '../account.ts'
 import { type Attacker, DAY, type Row, type Setting } from '../attacker.ts'
 import { chanceWithin, populationOf } from '../populations.ts'
 import type { Chance } from '../random.ts'
@@ -20,33 +19,26 @@ export const guesser: Attacker = {
 
 export const agent: Attacker = {
   name: 'agent',
-  about: 'copies numbers and birth dates for an accomplice, who stops one short of the hard lock',
+  about: 'copies numbers and birth dates for an accomplice, who stops one short of the lock that only a new PIN ends',
   play(setting, chance) {
     const population = populationOf(setting.population.name, setting.policy, BORN)
-    return guessed({ ...setting, population }, strangersMost(setting.lock).inARow - 1, chance)
+    return guessed({ ...setting, population }, mostOf(setting.lock, 'stranger').inARow - 1, chance)
   },
 }
 
-/** @param most guesses at one account. */
+/** From withheld numbers, or many: at one account no line comes to its limits. @param most guesses at one account. */
 function guessed({ lock, population, accounts }: Setting, most: number, chance: Chance): Row[] {
   const targets = accountsOf(accounts, population, chance)
-  for (const target of targets) {
-    let at = 0
-    while (at < DAYS * DAY && target.guesses < most && !target.opened && !isShut(target.lock, lock, 'stranger', at)) {
-      if (guess(target, lock, at) === 'locked') throw new Error('A guess is keyed when the lock has ended.')
-      at = Math.max(at, target.lock.lockedUntil.stranger ?? at)
-    }
-  }
+  for (const target of targets)
+    for (
+      let at = 0;
+      at < DAYS * DAY && target.guesses < most && !target.opened;
+      at = opensAt(target, lock, 'stranger', at)
+    )
+      if (guess(target, lock, 'stranger', at) === 'locked') throw new Error('A guess is keyed when the lock has ended.')
   const opened = targets.filter((target) => target.opened).length
   let [guesses, at] = [0, 0]
   while (at < DAYS * DAY && guesses < most) at += lockedAfter(lock, ++guesses)
-  return [
-    shareRow(
-      'a year',
-      'accounts opened',
-      chanceWithin(population, Math.min(guesses, strangersMost(lock).total)),
-      opened,
-      accounts,
-    ),
-  ]
+  const closed = chanceWithin(population, Math.min(guesses, mostOf(lock, 'stranger').total))
+  return [shareRow('a year', 'accounts opened', closed, opened, accounts)]
 }

@@ -1,9 +1,12 @@
 /**
- * Guess at one account for a year, stop one short of the hard lock, and wait for the call of its owner, whose right PIN ends the row. The total of
- * the year is what stands against that. The one knows a customer number, the other the customer too.
+ * Guess at one account for a year, stop one short of what only a new PIN ends, and wait for the call of its owner, whose right PIN ends the row. The
+ * total of the year is what stands against that. The one knows a customer number. The other knows the customer, and so the number of the own line,
+ * which a caller ID can show that is forged: that draws on the whole of the limits.
  */
-import { accountsOf, guess, keyed, strangersMost } from '../account.ts'
+import type { Origin } from '../../auth/lockout.ts'
+import { accountsOf, guess, keyed, mostOf } from '../account.ts'
 import { type Attacker, DAY, MINUTE, type Row, type Setting } from '../attacker.ts'
+import { originOnFile } from '../owners.ts'
 import { chanceWithin, populationOf } from '../populations.ts'
 import type { Chance } from '../random.ts'
 import { shareRow } from '../shares.ts'
@@ -16,27 +19,29 @@ const OWNER_CALLS = 30
 export const patient: Attacker = {
   name: 'patient',
   about: 'guesses at one account for a year, and waits for the right PINs of its owner between',
-  play: aYear,
+  play: (setting, chance) => aYear(setting, 'stranger', chance),
 }
 
 export const exPartner: Attacker = {
   name: 'ex-partner',
-  about: 'does the same, and knows when the owner was born',
+  about: "does the same, knows when the owner was born, and forges the owner's caller ID",
   play(setting, chance) {
-    return aYear({ ...setting, population: populationOf(setting.population.name, setting.policy, BORN) }, chance)
+    const population = populationOf(setting.population.name, setting.policy, BORN)
+    return aYear({ ...setting, population }, originOnFile(setting.lock), chance)
   },
 }
 
-function aYear({ lock, population, accounts }: Setting, chance: Chance): Row[] {
+function aYear({ lock, population, accounts }: Setting, origin: Origin, chance: Chance): Row[] {
+  const most = mostOf(lock, origin)
   const targets = accountsOf(accounts, population, chance)
-  const most = strangersMost(lock)
   for (const target of targets) {
     let inARow = 0
     for (let day = 0; day < DAYS && !target.opened && !target.lock.hardLocked; day++) {
       // A little later each day, so that a lock of a day has ended.
       const at = day * (DAY + MINUTE)
-      if (day % OWNER_CALLS === OWNER_CALLS - 1 && keyed(target, lock, at, true, 'trusted') === 'right') inARow = 0
-      while (!target.opened && inARow < most.inARow - 1 && guess(target, lock, at) !== 'locked') inARow++
+      if (day % OWNER_CALLS === OWNER_CALLS - 1 && keyed(target, lock, originOnFile(lock), at, true) === 'right')
+        inARow = 0
+      while (!target.opened && inARow < most.inARow - 1 && guess(target, lock, origin, at) !== 'locked') inARow++
     }
   }
   const rows = Math.floor((DAYS - 1) / OWNER_CALLS) + 1

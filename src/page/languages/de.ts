@@ -85,8 +85,10 @@ export const words = {
     password: 'Passwort',
     signingIn: 'Wird angemeldet …',
     wrong: 'Name oder Passwort stimmt nicht. Bitte prüfen Sie beides.',
-    throttled: (seconds: number) =>
-      `Zu viele Versuche. Bitte warten Sie ${seconds} Sekunden und versuchen Sie es dann noch einmal.`,
+    throttled: (minutes: number) =>
+      minutes < 120
+        ? `Zu viele Versuche. Bitte warten Sie ${minutes === 1 ? 'eine Minute' : `${minutes} Minuten`} und versuchen Sie es dann noch einmal.`
+        : `Zu viele Versuche. Bitte versuchen Sie es in ${Math.ceil(minutes / 60)} Stunden noch einmal, oder von einem Ort, an dem Sie sich in letzter Zeit angemeldet haben.`,
     signInFailed: 'Die Anmeldung ist gerade nicht möglich. Bitte versuchen Sie es gleich noch einmal.',
     ended: 'Ihre Sitzung ist beendet. Bitte melden Sie sich wieder an; Ihre Notiz ist noch da.',
     missing: 'Bitte Name und Passwort eingeben.',
@@ -381,6 +383,7 @@ export const words = {
       entries_used: 'In diesem Anruf geht keine weitere Eingabe. Beim nächsten Anruf geht es wieder.',
       codes_used:
         'Heute nehmen wir von Ihnen keine Codes mehr an. Am Anfang eines Anrufs können Anrufer ihren selbst tippen.',
+      line_used: 'Von diesem Anschluss wurde zu viel versucht. Gerade prüfen wir von dort nichts.',
       code_form: 'Eine Ziffer stimmt so noch nicht. Ein Anruf-Code hat 16 Ziffern.',
       matter_open: 'Zu diesem Anliegen ist ein anderes Ticket offen. Legen Sie die beiden zusammen.',
       unreachable: 'Das Telefonnetz antwortet nicht. Bitte noch einmal.',

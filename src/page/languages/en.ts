@@ -75,7 +75,10 @@ export const words: PageWords = {
     password: 'Password',
     signingIn: 'Signing in …',
     wrong: 'Name or password is wrong. Please check both.',
-    throttled: (seconds) => `Too many tries. Please wait ${seconds} seconds and try again.`,
+    throttled: (minutes) =>
+      minutes < 120
+        ? `Too many tries. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`
+        : `Too many tries. Please try again in ${Math.ceil(minutes / 60)} hours, or from a place where you have signed in lately.`,
     signInFailed: 'Signing in does not work right now. Please try again in a moment.',
     ended: 'Your session has ended. Please sign in again; your note is still here.',
     missing: 'Please enter name and password.',
@@ -362,6 +365,7 @@ export const words: PageWords = {
       level: 'The caller is not confirmed for that. Check the PIN first.',
       entries_used: 'No more entries in this call. The next call has new ones.',
       codes_used: 'We take no more codes from you today. Callers can key theirs at the beginning of a call.',
+      line_used: 'Too much was tried from this line. We check nothing from there right now.',
       code_form: 'One digit looks wrong. A call code has 16 digits.',
       matter_open: 'Another ticket of this matter is open. Merge the two.',
       unreachable: 'The telephone network does not answer. Please try again.',

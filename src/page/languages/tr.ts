@@ -75,7 +75,10 @@ export const words: PageWords = {
     password: 'Parola',
     signingIn: 'Oturum açılıyor …',
     wrong: 'Ad veya parola yanlış. Lütfen ikisini de kontrol edin.',
-    throttled: (seconds) => `Çok fazla deneme yapıldı. Lütfen ${seconds} saniye bekleyip yeniden deneyin.`,
+    throttled: (minutes) =>
+      minutes < 120
+        ? `Çok fazla deneme yapıldı. Lütfen ${minutes} dakika bekleyip yeniden deneyin.`
+        : `Çok fazla deneme yapıldı. Lütfen ${Math.ceil(minutes / 60)} saat sonra ya da son zamanlarda oturum açtığınız bir yerden yeniden deneyin.`,
     signInFailed: 'Şu anda oturum açılamıyor. Lütfen birazdan yeniden deneyin.',
     ended: 'Oturumunuz sona erdi. Lütfen yeniden oturum açın; notunuz duruyor.',
     missing: 'Lütfen ad ve parola girin.',
@@ -361,6 +364,7 @@ export const words: PageWords = {
       level: 'Arayan bunun için onaylanmadı. Önce PIN kontrolü yapın.',
       entries_used: 'Bu aramada başka giriş yapılamaz. Sonraki aramada yeniden yapılabilir.',
       codes_used: 'Bugün sizden başka kod almıyoruz. Arayan, kodunu aramanın başında kendisi tuşlayabilir.',
+      line_used: 'Bu hattan çok fazla deneme yapıldı. Şu anda oradan hiçbir şey kontrol etmiyoruz.',
       code_form: 'Bir rakam uymuyor. Arama kodu 16 rakamdır.',
       matter_open: 'Bu konu için açık başka bir kayıt var. İkisini birleştirin.',
       unreachable: 'Telefon şebekesi yanıt vermiyor. Lütfen yeniden deneyin.',

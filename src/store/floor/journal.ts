@@ -75,16 +75,17 @@ const PACE_MS = 30 * 60_000
 
 /**
  * Mean seconds between two callers taken from queue `$1` in the half hour until `$2` (`$3` ms); null with fewer than two. A
- * queue that was served and then stood still has no better pace than it has stood since somebody waits in it.
+ * queue that was served and then stood still has no better pace than it has stood since somebody waits in it. Who was led
+ * to another queue by a ticket that proves nothing counts in the one that was chosen.
  */
 const pace = statement<{ pace: number | null }>(
   'pace',
   `WITH taken AS (
      SELECT min(at) AS first, max(at) AS last, count(*) AS callers FROM queue_journal
-     WHERE queue = $1 AND kind = 'left' AND facts ->> 'why' = 'taken'
+     WHERE coalesce(facts ->> 'chosen', queue) = $1 AND kind = 'left' AND facts ->> 'why' = 'taken'
        AND at > $2::timestamptz - $3::float8 * interval '1 millisecond' AND at <= $2::timestamptz
    ), oldest AS (
-     SELECT since FROM queue_place WHERE queue = $1 ORDER BY since LIMIT 1
+     SELECT since FROM queue_place WHERE coalesce(chosen, queue) = $1 ORDER BY since LIMIT 1
    )
    SELECT greatest(
      extract(epoch FROM taken.last - taken.first) / (callers - 1),

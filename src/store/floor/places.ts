@@ -50,7 +50,7 @@ const takingOver = `former AS MATERIALIZED (
 
 /**
  * A place for call `$1` of brand `$2` in queue `$3` with topic `$4`, language `$5` and level `$6`; waiting since `$7` (null: since
- * now); of account `$8` or with ticket number `$9`, which may lead to another ticket; at `$10`, with places unseen since `$11` left out. No row: somebody has given
+ * now); of account `$8` or with ticket number `$9`, which may lead to another ticket; at `$10`, with places unseen since `$11` left out; `$12` the queue that the flow chose, if another. No row: somebody has given
  * this call a place in another queue meanwhile, which this statement cannot see yet; the next one does.
  *
  * All of it happens under the lock of the brand, and `line` is drawn there, so the numbers of the journal are the order. What
@@ -87,9 +87,9 @@ export const join = statement<{ isNew: boolean; moved: string | null }>(
      FROM times
    ), placed AS (
      INSERT INTO queue_place AS p
-       (call_id, brand, queue, topic, language, level, since, place, reason, ticket, arrival, seen, ref)
+       (call_id, brand, queue, topic, language, level, since, place, reason, ticket, arrival, seen, ref, chosen)
      SELECT $1::text, $2::text, $3::text, $4::text, $5::text, $6::integer, since, place, reason, ticket, line, $10::timestamptz,
-            CASE WHEN $4::text IS NOT NULL THEN $8::text END
+            CASE WHEN $4::text IS NOT NULL THEN $8::text END, $12::text
      FROM place
      ON CONFLICT (call_id) DO UPDATE SET seen = greatest(p.seen, excluded.seen), ends = NULL WHERE p.queue = excluded.queue
      RETURNING p.arrival
@@ -110,10 +110,10 @@ export const leave = statement<{ id: number }>(
   `WITH gate AS MATERIALIZED (
      SELECT ${locking('brand')} FROM queue_place WHERE call_id = $1::text
    ), gone AS (
-     DELETE FROM queue_place AS p USING gate WHERE p.call_id = $1::text RETURNING p.queue
+     DELETE FROM queue_place AS p USING gate WHERE p.call_id = $1::text RETURNING p.queue, p.chosen
    )
    INSERT INTO queue_journal (at, kind, call_id, queue, facts)
-   SELECT $3::timestamptz, 'left', $1::text, queue, jsonb_build_object('why', $2::text) FROM gone
+   SELECT $3::timestamptz, 'left', $1::text, queue, jsonb_strip_nulls(jsonb_build_object('why', $2::text, 'chosen', chosen)) FROM gone
    RETURNING id`,
 )
 

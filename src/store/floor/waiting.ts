@@ -25,6 +25,7 @@ interface SeenRow {
 /**
  * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. It is as if nobody below level 2 had a
  * ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
+ * So would a caller whom it leads to another queue, who counts in the one that was chosen.
  */
 const see = statement<SeenRow>(
   'place_seen',
@@ -34,11 +35,11 @@ const see = statement<SeenRow>(
    )
    SELECT me.reason, me.level, me.told_at, me.told_position,
      (SELECT coalesce(jsonb_agg(crowd), '[]') FROM (
-        SELECT o.brand, o.queue, o.language, count(*) AS callers FROM queue_place o
+        SELECT o.brand, coalesce(o.chosen, o.queue) AS queue, o.language, count(*) AS callers FROM queue_place o
         WHERE o.seen > $3::timestamptz AND o.call_id <> me.call_id
           AND (CASE WHEN o.level = 2 THEN o.place ELSE o.since END, o.arrival)
             < (CASE WHEN me.level = 2 THEN me.place ELSE me.since END, me.arrival)
-        GROUP BY o.brand, o.queue, o.language) crowd) AS ahead
+        GROUP BY o.brand, coalesce(o.chosen, o.queue), o.language) crowd) AS ahead
    FROM me`,
   'repeatable',
 )
@@ -50,8 +51,8 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
   const told = keepTold(db)
   return {
     ...createUnheard(db),
-    async join({ callId, brand, queue, topic, language, level, since, ref, ticket }, at) {
-      const values = [callId, brand, queue, topic, language, level, since, ref, ticket, at, unseenSince(at)]
+    async join({ callId, brand, queue, chosen = null, topic, language, level, since, ref, ticket }, at) {
+      const values = [callId, brand, queue, topic, language, level, since, ref, ticket, at, unseenSince(at), chosen]
       for (let n = 0; n < JOINS; n++) {
         const [placed] = await join(db, values)
         if (placed?.isNew) told.forget(callId)
@@ -95,7 +96,7 @@ export function createWaiting(db: Kysely<Schema>): WaitingList {
       const { waiting } = await db
         .selectFrom('queue_place')
         .select(({ fn }) => fn.countAll<number>().as('waiting'))
-        .where('queue', '=', queue)
+        .where(({ fn }) => fn.coalesce('chosen', 'queue'), '=', queue)
         .where('seen', '>', unseenSince(at))
         .executeTakeFirstOrThrow()
       return waiting

@@ -1,7 +1,11 @@
 import { createReadStream } from 'node:fs'
+import { UnreadableFile } from './header.ts'
 
 /** Longer than any honest line; a file without line ends must not fill the memory. Bytes. */
 export const LONGEST_LINE = 65_536
+
+/** What goes on for so long without a line end has none: what comes out of a device, or is no text. Bytes. */
+export const ENDLESS_LINE = 16_777_216
 
 const OLD_ENDS = 'its lines end with carriage returns alone (save it with line ends LF or CRLF)'
 
@@ -25,7 +29,7 @@ export interface FileLine {
  * would be one line, with data in what is said of its header: that is a problem by itself, however long it is.
  * One line is one record: a stray quotation mark then spoils its own line and not everything up to the next one.
  * @param file its name, or how to read it from its beginning.
- * @throws what the file system throws (ENOENT, EACCES, EISDIR).
+ * @throws {UnreadableFile} where a line seems to have no end; what the file system throws (ENOENT, EACCES, EISDIR).
  */
 export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -58,6 +62,7 @@ export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
   const keep = (bytes: Buffer): void => {
     end += bytes.length
     held += bytes.length
+    if (held > ENDLESS_LINE) throw endlessLine(number + 1)
     if (held > LONGEST_LINE) {
       tooLong = true
       returns ||= [...parts, bytes.subarray(0, -1)].some((part) => part.includes(CR))
@@ -76,4 +81,9 @@ export async function* readLines(file: LinesIn): AsyncGenerator<FileLine> {
     if (from < chunk.length) keep(chunk.subarray(from))
   }
   if (held > 0) yield finish(0)
+}
+
+/** @param line counted from 1. */
+export function endlessLine(line: number): UnreadableFile {
+  return new UnreadableFile(`Line ${line} has no end within ${ENDLESS_LINE / 1_048_576} MB: this is no file of lines.`)
 }

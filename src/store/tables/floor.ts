@@ -24,6 +24,8 @@ export interface QueuePlaceTable {
   seen: Date
   told_at: Date | null
   told_position: number | null
+  /** Where those who are told of a place count this one, if not in `queue`. */
+  chosen: string | null
   /** Why this wait ends; null while it goes on. */
   ends: WaitEnd | null
 }

@@ -4,6 +4,7 @@ import type { Agent } from '../../seams/agents.ts'
 import type { DurableEvent } from '../../seams/events.ts'
 import type { Incident } from '../../seams/incidents.ts'
 import type { Notice } from '../../seams/notices.ts'
+import type { RetentionRun } from '../../seams/retention.ts'
 import type { SpecialHours } from '../../seams/special-hours.ts'
 
 export interface EventTable {
@@ -78,6 +79,23 @@ export interface AgentSessionTable {
   seen: Date
 }
 
+export interface AgentNetworkTable {
+  agent: string
+  /** HMAC of agent and network. */
+  hash: Buffer
+  /** From when on it is no longer the agent's. */
+  until: Date
+}
+
+export interface SignInCountTable {
+  /** HMAC of what is counted: a name in a network, a name, or a network. */
+  hash: Buffer
+  /** Whose name was tried; null where nobody has it, and of a network. */
+  agent: string | null
+  spent: number
+  until: Date
+}
+
 export interface DeskReferenceTable {
   /** SHA-256 of the reference. */
   hash: Buffer
@@ -103,4 +121,16 @@ export interface ApiTokenTable {
   hour_spent: Generated<number>
   day_began: Generated<Date>
   day_spent: Generated<number>
+}
+
+/** What one day took away because of its age. */
+export interface RetentionRunTable {
+  /** `YYYY-MM-DD`, UTC. Read it as `day::text`. */
+  day: string
+  began: Date
+  /** Its last step, which is its lease. */
+  seen: Date
+  /** Null while it runs. */
+  ended: Date | null
+  counts: Generated<RetentionRun['counts']>
 }

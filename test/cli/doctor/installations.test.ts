@@ -8,12 +8,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
+import { SMTPServer } from 'smtp-server'
 import { type Finding, worstOf } from '../../../src/cli/doctor/check.ts'
 import { checks, examine } from '../../../src/cli/doctor/checks.ts'
 import { patientOf } from '../../../src/cli/doctor/patient.ts'
 import { asJson, EXIT_CODES, lineOf, summaryOf } from '../../../src/cli/doctor.ts'
 import { freshKeys, parsePinKeys } from '../../../src/config/keys.ts'
+import { tellAddress } from '../../../src/server/running-address.ts'
 import { openDatabase } from '../../../src/store/database.ts'
+import { takeLock } from '../../../src/store/lock-file.ts'
 import { openVerifier } from '../../../src/store/pin-keys.ts'
 import { smallFolder } from '../../flow/small-folder.ts'
 import { type AnyStore, anyStore } from '../../support/any-store.ts'
@@ -38,8 +41,9 @@ const folder = (): string => mkdtempSync(join(tmpdir(), 'rufpass-doctor-'))
 
 let account: TwilioAccount
 let store: AnyStore
-/** Answers as a living Rufpass does. */
+/** Answers as a living Rufpass does, where nothing else is said of a path. */
 let server: Server
+const answers = new Map<string, { status?: number; type?: string; body: string }>()
 let base: string
 let sound: Record<string, string>
 
@@ -51,7 +55,14 @@ beforeAll(async () => {
   if (pin === null) throw new Error('no keys')
   await openVerifier(db, pin)
   await close()
-  server = createServer((_request, response) => response.end('{"live":true}'))
+  server = createServer((request, response) => {
+    const {
+      status = 200,
+      type = 'application/json',
+      body,
+    } = answers.get(request.url ?? '') ?? { body: '{"live":true}' }
+    response.writeHead(status, { 'content-type': type }).end(body)
+  })
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   base = `http://localhost:${(server.address() as AddressInfo).port}`
   sound = {
@@ -262,6 +273,108 @@ describe('a broken installation', () => {
       expect(saidBy(found, 'twilio')).toContain('(HTTP 500, 20500)')
       expect(saidBy(found, 'twilio')).not.toContain('hush')
     })
+  })
+})
+
+describe('what calls do without', () => {
+  it('is a mail server, which gets a sign-in and no mail', async () => {
+    const heard: string[] = []
+    const mailServer = new SMTPServer({
+      disabledCommands: ['STARTTLS'],
+      allowInsecureAuth: true,
+      onAuth: ({ username, password }, _session, done) =>
+        password === 'right-one' ? done(null, { user: username }) : done(new Error('no')),
+      onMailFrom: (_address, _session, done) => {
+        heard.push('mail')
+        done()
+      },
+    })
+    mailServer.on('error', () => {})
+    mailServer.listen(0, '127.0.0.1')
+    await once(mailServer.server, 'listening')
+    const at = `127.0.0.1:${(mailServer.server.address() as AddressInfo).port}`
+    const good = await examined({ ...sound, SMTP_URL: `smtp://rufpass:right-one@${at}` })
+    expect(saidBy(good, 'mail')).toMatch(`good    mail        The mail server ${at} takes e-mail from here.\n`)
+    const refused = await examined({ ...sound, SMTP_URL: `smtp://rufpass:hush@${at}` })
+    expect(faults(refused)).toEqual(['mail refuses_login'])
+    expect(saidBy(refused, 'mail')).not.toContain('hush')
+    await new Promise<void>((closed) => mailServer.close(() => closed()))
+    expect(faults(await examined({ ...sound, SMTP_URL: `smtp://rufpass:hush@${at}` }))).toEqual(['mail failed'])
+    expect(heard).toEqual([])
+  })
+
+  it("are the portal's keys, and music", async () => {
+    const trust = { PORTAL_ISSUER: 'https://portal.example.com', PORTAL_AUDIENCE: 'rufpass' }
+    const settings = { ...sound, ...trust, PORTAL_JWKS: `${base}/jwks.json?key=hush`, WAIT_MUSIC_URL: `${base}/music` }
+    const set = (jwk: object) => answers.set('/jwks.json?key=hush', { body: JSON.stringify({ keys: [jwk] }) })
+    set({ kty: 'OKP', crv: 'Ed25519', x: 'AA' })
+    answers.set('/music', { type: 'audio/mpeg', body: 'short' })
+    const good = await examined(settings)
+    expect(saidBy(good, 'portal')).toBe(`good    portal      1 key of your portal, from ${base}/jwks.json.\n`)
+    expect(saidBy(good, 'music')).toMatch(/^good /)
+    set({ kty: 'OKP', crv: 'Ed25519', x: 'AA', d: 'hush' })
+    answers.set('/music', { status: 404, body: '' })
+    const bad = await examined(settings)
+    expect(worse(bad).slice(-2)).toEqual(['portal not_keys', 'music not_played'])
+    expect(JSON.stringify(bad)).not.toContain('hush')
+    answers.set('/jwks.json?key=hush', { status: 301, body: '' })
+    expect(saidBy(await examined(settings), 'portal')).toMatch(/^fault .*\(HTTP 301\)/)
+  })
+})
+
+describe('beside a process that has the embedded store open', () => {
+  it('asks the server at its own address, and says what the process is where it is none', async () => {
+    const directory = folder()
+    const DATABASE_URL = join(directory, 'db')
+    await (await openDatabase(DATABASE_URL)).close()
+    const giveBack = takeLock(`${DATABASE_URL}.lock`)
+    const look = async () => saidBy(await examined({ ...sound, DATABASE_URL }, { directory }), 'store')
+    expect(await look()).toMatch(`note    store       Open in process ${process.pid}, which is no server that is up`)
+    const place = { database: { kind: 'directory' as const, path: DATABASE_URL } }
+    const untell = tellAddress(place, { url: base, publicBaseUrl: base, operatorKey: 'x'.repeat(32) })
+    const says = (database: string) =>
+      answers.set('/health/ready', { body: JSON.stringify({ draining: false, stores: { database } }) })
+    says('ok')
+    const found = await examined({ ...sound, DATABASE_URL }, { directory })
+    expect(saidBy(found, 'store')).toBe(
+      `good    store       Open in process ${process.pid}, the server at ${base}, which can use it.\n`,
+    )
+    expect(saidBy(found, 'migrations')).toMatch(/^good .* at its start\.\n/)
+    says('down')
+    expect(await look()).toMatch(/^fault .* which cannot use it\.\n {20}.*grep ALARM/)
+    answers.delete('/health/ready')
+    expect(await look()).toMatch(/^fault .* does not answer at .* \(HTTP 200\)/)
+    untell()
+    giveBack()
+  })
+})
+
+describe('the folder of `rufpass portal`', () => {
+  const { API_TOKEN: _none, ...ofPortal } = keys
+  const settings = () => ({
+    ...ofPortal,
+    FLOWS_DIR: sound.FLOWS_DIR ?? '',
+    DATABASE_URL: 'postgres://rufpass_portal:hush@127.0.0.1:1/rufpass',
+    LOOKUP_IDENTITY: `AGE-SECRET-KEY-1${'Q'.repeat(58)}`,
+    PORTAL_JWKS: '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"AA"}]}',
+    PORTAL_ISSUER: 'https://portal.example.com',
+    PORTAL_AUDIENCE: 'rufpass',
+  })
+
+  it('is not called a fault, is told what that process lacks, and nothing of the voice', async () => {
+    const found = await examined(settings())
+    expect(saidBy(found, 'settings')).toMatch(/^good .*`rufpass portal` takes them\./)
+    expect(faults(found)).toEqual(['store unusable'])
+    expect(saidBy(found, 'portal')).toMatch(/^good .* 1 key of your portal, as set\./)
+    const names = new Set(found.map(({ check }) => check))
+    for (const voice of ['redis', 'twilio', 'region', 'numbers', 'mail', 'music']) expect(names.has(voice)).toBe(false)
+    const { PIN_KEYS: _unset, ...less } = settings()
+    expect(saidBy(await examined(less), 'settings')).toContain('PIN_KEYS must be set, as the voice service has it.')
+  })
+
+  it('is that of a server where anything of the voice is set, and the private key is refused there', async () => {
+    const found = await examined({ ...settings(), REDIS_URL: 'redis://127.0.0.1:1' })
+    expect(saidBy(found, 'settings')).toContain('LOOKUP_IDENTITY must not be set here')
   })
 })
 

@@ -7,20 +7,24 @@ import { clock } from '../../../src/cli/doctor/clock.ts'
 import { disk } from '../../../src/cli/doctor/disk.ts'
 import { keys } from '../../../src/cli/doctor/keys.ts'
 import { live } from '../../../src/cli/doctor/live.ts'
+import { mail } from '../../../src/cli/doctor/mail.ts'
 import { migrations } from '../../../src/cli/doctor/migrations.ts'
+import { music } from '../../../src/cli/doctor/music.ts'
 import { patientOf } from '../../../src/cli/doctor/patient.ts'
+import { portal } from '../../../src/cli/doctor/portal.ts'
 import { publicUrl } from '../../../src/cli/doctor/public-url.ts'
 import { region } from '../../../src/cli/doctor/region.ts'
 import { settings } from '../../../src/cli/doctor/settings.ts'
 import { store } from '../../../src/cli/doctor/store.ts'
 import { freshKeys, parsePinKeys } from '../../../src/config/keys.ts'
+import type { MailServerSeen } from '../../../src/mail/smtp.ts'
 
 /** The codes, `good` where all is well. */
 const codes = (judged: readonly ({ good: string } | { code: string })[]): string[] =>
   judged.map((each) => ('code' in each ? each.code : 'good'))
 
 describe('settings', () => {
-  const none = { count: 1, problems: [], misspelt: [], file: null }
+  const none = { of: 'voice' as const, count: 1, problems: [], misspelt: [], file: null }
   it.each([
     [none, ['good']],
     [{ ...none, problems: ['PORT must be …', 'HOST must be …'] }, ['refused', 'refused']],
@@ -43,8 +47,14 @@ describe('keys', () => {
     ['an old one that no PIN needs', { ...all, store: inStore(current) }, ['good', 'old']],
     ['one that is needed and not there', { ...all, store: inStore(current, older, 'k-gone') }, ['lacking']],
     ['neither set nor in a file of a store that is there', { ...all, pin: null, file: 'db.keys' }, ['gone']],
+    [
+      'neither, beside a store that cannot be used',
+      { ...all, pin: null, file: 'db.keys', isStoreThere: null },
+      ['unknown'],
+    ],
     ['to be made by the first start', { ...all, pin: null, file: 'db.keys', isStoreThere: false }, ['to_come']],
     ['not set for Postgres', { ...all, pin: null }, ['not_set']],
+    ['not set, where PINs need some', { ...all, pin: null, store: inStore('k-gone') }, ['lacking']],
     ['in a file that others may read', { ...all, fault: 'The key file …' }, ['key_file']],
   ])('%s', (_what, seen, expected) => expect(codes(keys.judge(seen))).toEqual(expected))
 })
@@ -60,7 +70,17 @@ describe('store', () => {
     mostConnections: 100,
   }
   const of = (seen: Parameters<typeof store.judge>[0]['store'], over = {}) =>
-    codes(store.judge({ store: seen, isTryout: false, poolSize: 10, thisHost: 'here', ...over }))
+    codes(
+      store.judge({
+        store: seen,
+        running: null,
+        isPostgres: true,
+        isTryout: false,
+        poolSize: 10,
+        thisHost: 'here',
+        ...over,
+      }),
+    )
   it('that answers is good, and one that can only be read is none', () => {
     expect(of({ kind: 'open', store: opened })).toEqual(['good'])
     expect(of({ kind: 'open', store: { ...opened, canWrite: false } })).toEqual(['read_only'])
@@ -73,6 +93,20 @@ describe('store', () => {
     expect(of({ kind: 'in_use', pid: 7, host: 'here' })).toEqual(['in_use'])
     expect(of({ kind: 'in_use', pid: 7, host: 'there' })).toEqual(['elsewhere'])
   })
+  it('that a server here has open is what that server says', () => {
+    const inUse = { kind: 'in_use', pid: 7, host: 'here' } as const
+    const answers = { url: 'http://localhost:3000', kind: 'answers', isDraining: false, canUseStore: true } as const
+    const by = (running: object) => of(inUse, { running })
+    expect(by(answers)).toEqual(['good'])
+    expect(by({ ...answers, canUseStore: false })).toEqual(['not_ready'])
+    expect(by({ ...answers, isDraining: true, canUseStore: false })).toEqual(['stopping'])
+    expect(by({ url: answers.url, kind: 'silent', failed: 'ECONNREFUSED' })).toEqual(['silent'])
+  })
+  it('that cannot be used is a Postgres that is away, or a directory that is none', () => {
+    const unusable = { kind: 'unusable', says: '…' } as const
+    expect(of(unusable)).toEqual(['unusable'])
+    expect(of(unusable, { isPostgres: false })).toEqual(['no_store'])
+  })
   it('in memory is for a try-out', () => {
     expect(of({ kind: 'memory' })).toEqual(['forgotten'])
     expect(of({ kind: 'memory' }, { isTryout: true })).toEqual(['good'])
@@ -81,6 +115,8 @@ describe('store', () => {
 
 it.each([
   [null, ['unknown']],
+  ['served' as const, ['good']],
+  ['new' as const, ['first']],
   [{ done: 0, pending: ['001-accounts'], later: [] }, ['first']],
   [{ done: 40, pending: ['041-letter-orders'], later: [] }, ['pending']],
   [{ done: 42, pending: [], later: ['999-of-tomorrow'] }, ['later']],
@@ -88,15 +124,30 @@ it.each([
 ])('migrations %j: %j', (seen, expected) => expect(codes(migrations.judge(seen))).toEqual(expected))
 
 describe('redis', () => {
-  const open = { kind: 'open' as const, version: '7.0.15', isReplica: false, evicts: 'noeviction', isKept: true }
+  const open = {
+    kind: 'open' as const,
+    version: '7.0.15',
+    isReplica: false,
+    evicts: 'noeviction',
+    isKept: true,
+    isOpen: false,
+  }
+  const away = { kind: 'unreachable' as const, says: 'REDIS_URL: …', isRefused: false }
+  const seen = { isTryout: false, isSocket: false }
   it.each([
     [open, ['good']],
-    [{ ...open, evicts: null, isKept: null }, ['good']],
+    [{ ...open, evicts: null, isKept: null, isOpen: null }, ['good']],
+    [{ ...open, isOpen: true }, ['good', 'open']],
     [{ ...open, evicts: 'allkeys-lru', isKept: false }, ['good', 'evicts', 'not_kept']],
     [{ ...open, isReplica: true }, ['replica']],
-    [{ kind: 'unreachable' as const, says: 'REDIS_URL: no Redis works at …' }, ['unreachable']],
+    [away, ['unreachable']],
+    [{ ...away, isRefused: true }, ['refused']],
     [null, ['none']],
-  ])('%j: %j', (redis, expected) => expect(codes(live.judge({ redis, isTryout: false }))).toEqual(expected))
+  ])('%j: %j', (redis, expected) => expect(codes(live.judge({ redis, ...seen }))).toEqual(expected))
+
+  it.each([{ isTryout: true }, { isSocket: true }])('without a password is no matter with %j', (given) =>
+    expect(codes(live.judge({ redis: { ...open, isOpen: true }, ...seen, ...given }))).toEqual(['good']),
+  )
 })
 
 describe('disk', () => {
@@ -192,6 +243,34 @@ it.each([
 ])('region %s by %s: %s', (name, edge, expected) => {
   expect(codes(region.judge({ region: name, edge, isStandIn: false }))).toEqual([expected])
 })
+
+describe('mail', () => {
+  const at = (seen: MailServerSeen) => ({ host: 'mail.example.com', port: 587, seen })
+  const unfit = { reason: 'no_sender' as const, brands: ['small'], sentence: 'nobody is told' }
+  it.each([
+    [null, ['none']],
+    [at({ kind: 'takes_us' }), ['good']],
+    [at({ kind: 'refuses_login' }), ['refuses_login']],
+    [at({ kind: 'failed', code: 'ECONNECTION' }), ['failed']],
+  ])('%j: %j', (server, expected) => {
+    expect(codes(mail.judge({ server, unfit: [] }))).toEqual(expected)
+    expect(codes(mail.judge({ server, unfit: [unfit] }))).toEqual([...expected, 'untold'])
+  })
+})
+
+it.each([
+  [null, 'none'],
+  [{ url: null, keys: 1 }, 'good'],
+  [{ url: 'https://portal.example.com/jwks.json', keys: 2 }, 'good'],
+  [{ url: 'https://portal.example.com/jwks.json', keys: null }, 'not_keys'],
+  [{ url: 'https://portal.example.com/jwks.json', failed: 'HTTP 404' }, 'failed'],
+])('portal %j: %s', (seen, expected) => expect(codes(portal.judge(seen))).toEqual([expected]))
+
+it.each([
+  [null, 'none'],
+  [{ fault: null }, 'good'],
+  [{ fault: 'It is too long.' }, 'not_played'],
+])('music %j: %s', (seen, expected) => expect(codes(music.judge(seen))).toEqual([expected]))
 
 describe('a check', () => {
   const patient = patientOf({ environment: { DATABASE_URL: 'memory:' }, directory: '/nowhere' })

@@ -1,0 +1,34 @@
+/** What the core decides of one input, with all that it asks of the world on the way. */
+import type { Call } from '../call/call.ts'
+import { questions } from '../call/question.ts'
+import type { CallEvent, Turn } from '../call/turn.ts'
+import { advance, apologise } from '../flow/advance.ts'
+import type { Hotline } from '../flow/hotline.ts'
+import type { Deadline } from '../seams/deadline.ts'
+import { answer, type World } from './answer.ts'
+
+/** `asked`: it was asked what tells of accounts, so the answer leaves on the grid. */
+export type Decided = { call: Call; events: CallEvent[]; asked: boolean }
+
+/** Answers what a turn asks, until there is a reply; what breaks on the way ends at a person. */
+export async function settle(
+  world: World,
+  hotline: Hotline,
+  call: Call,
+  { at, token, by }: { at: string; token: string; by: Deadline },
+  begin: () => Turn,
+): Promise<Decided> {
+  let asked = false
+  try {
+    let turn = begin()
+    while ('ask' in turn) {
+      asked ||= questions[turn.ask.kind].tellsOfAccounts
+      const given = await answer(world, turn.ask, { call: turn.call, brand: hotline.brand, token, by })
+      turn = advance(hotline, turn.call, { kind: 'answer', answer: given, at })
+    }
+    return { ...turn, asked }
+  } catch (err) {
+    world.log.error({ callId: call.id, err }, 'the flow broke; the caller goes to a person at level 0')
+    return { ...apologise(hotline, call, at), asked }
+  }
+}
