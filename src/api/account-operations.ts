@@ -1,14 +1,7 @@
 /** Operations on accounts: rows of the table in `operations.ts`. */
 import { z } from 'zod'
-import {
-  accountOrder,
-  accountState,
-  callCode,
-  endOrder,
-  erasureAsked,
-  reason,
-  unlocked,
-} from '../context/account-acts.ts'
+import { accountOrder, accountState, callCode, endOrder, erasureAsked, unlocked } from '../context/account-acts.ts'
+import { reason } from '../flow/reason.ts'
 import { auditKinds } from '../seams/account-audit.ts'
 import { nothing, row } from './operation.ts'
 

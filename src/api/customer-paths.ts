@@ -8,11 +8,11 @@ import {
   codeOrder,
   codeSends,
   customerNumber,
-  reason,
   told,
   unlocked,
 } from '../context/account-acts.ts'
 import { accountEvent, mergeOrder } from '../context/account-events.ts'
+import { reason } from '../flow/reason.ts'
 import { customerColumns, customerPut } from './customer-form.ts'
 import { coded, faulty, of, refusal, refusalsOf } from './described.ts'
 import type { GrantedName } from './granted.ts'

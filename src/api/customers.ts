@@ -10,10 +10,10 @@ import {
   codeSends,
   customerNumber,
   lockSentence,
-  reason,
 } from '../context/account-acts.ts'
 import { accountEvent, columnFault, columnSentence, mergeOrder } from '../context/account-events.ts'
 import { inOurWords } from '../flow/fault.ts'
+import { reason } from '../flow/reason.ts'
 import { guarded, refuse, sendProblem } from '../http/problem.ts'
 import { readJson } from '../http/read-json.ts'
 import type { AccountBook, Because, ChangeDone, ColumnFault, CustomerPlace } from '../seams/account-book.ts'

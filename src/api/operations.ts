@@ -10,6 +10,7 @@ import { agentFields, agentForm } from '../floor/agent-form.ts'
 import { agentName } from '../floor/view.ts'
 import { noticeOrder, noticePlace } from '../flow/notice.ts'
 import { specialDay, specialHours } from '../flow/special-hours.ts'
+import { sprayEnd, sprayOrder } from '../flow/spray-order.ts'
 import { actNames } from '../seams/tokens.ts'
 import { accountOperations } from './account-operations.ts'
 import { nothing, row } from './operation.ts'
@@ -74,6 +75,28 @@ export const operations = {
   ),
   setSpecialHours: row('Sets the hours of a day, in place of those of the same day', specialHours, nothing),
   clearSpecialHours: row('Makes a day like others again', specialDay, nothing),
+  listSprays: row(
+    'Guesses at many accounts that were noticed or declared, and are not over; brand null: of the whole service',
+    nothing,
+    z.strictObject({
+      sprays: z.array(
+        z.strictObject({
+          brand: word.nullable(),
+          since: moment,
+          until: moment,
+          actor: z.string(),
+          isOrdered: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  usualFailures: row(
+    'The customers of a brand, and the most failures in ten minutes of that hour of those days',
+    z.strictObject({ brand: word, days: z.array(z.iso.date()).max(31), hour: z.int().min(0).max(23) }),
+    z.strictObject({ customers: z.int().nullable(), peaks: z.array(z.int()) }),
+  ),
+  beginSpray: row('Gives calls one try for so many minutes', sprayOrder, nothing),
+  endSpray: row('Ends that; not done: it was not on', sprayEnd, done),
   listIncidents: row(
     'All incidents, the newest first',
     nothing,

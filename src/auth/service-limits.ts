@@ -1,6 +1,6 @@
 /**
- * How much all lines of a brand together may try in vain (docs/security.md#the-whole-service): the last layer, against guesses from very many numbers, of which each
- * is within its own limits. A fixed figure would be a weapon, so it grows with what is proved, lasts an hour, and lines that have proved
+ * How much all lines of a brand together may try in vain (docs/security.md#the-whole-service): the last layer, against guesses from very many numbers, each of them
+ * within its own limits. A fixed figure would be a weapon, so it grows with what is proved, lasts an hour, and lines that have proved
  * somebody before draw on a share of their own, which nobody else can use up. PURE.
  */
 import { type FromLine, lineName } from './caller-limits.ts'

@@ -17,6 +17,10 @@ export const signInLimits = {
   address: { most: 30, withinMs: 15 * MINUTE },
 } as const satisfies Record<string, Limit>
 
+export function secondsOf({ withinMs }: Limit): number {
+  return withinMs / 1000
+}
+
 /** So long after the last sign-in there a network is an agent's: longer than a holiday or an illness mostly is. */
 export const NETWORK_KEPT_MS = 90 * DAY
 /** Networks that are remembered of one agent: home, office, and some more. */
@@ -28,7 +32,7 @@ export interface SignInHashes extends Record<keyof typeof signInLimits, Buffer> 
   network: Buffer
 }
 
-/** @param subjectKey the key of this purpose is made of it. */
+/** @param subjectKey from it the key of this purpose is made. */
 export function signInHashes(subjectKey: Buffer): (name: string, network: string) => SignInHashes {
   const key = derivedKey(subjectKey, 'sign-in-limits-v1')
   const of = (...fields: string[]): Buffer => hmac(key, lengthPrefixed(fields))

@@ -74,8 +74,11 @@ export const questions = {
   admit: row<
     { claim: Claim | null; digits: Secret },
     {
-      /** The try is spent in the counters of the line. */
-      admitted: { digits: Secret }
+      /**
+       * The try is spent in the counters of the line. `isLast`: no other secret is tried in this call, for many accounts are being guessed at (docs/security.md#spray). It
+       * follows from the service alone.
+       */
+      admitted: { digits: Secret; isLast: boolean }
       /** Nothing is spent. It follows from what this line has keyed alone, so the caller may hear it. */
       over_limit: Plain
       unavailable: Plain
@@ -83,7 +86,12 @@ export const questions = {
   >({
     // It depends on none, and leaves at the same time as what does.
     tellsOfAccounts: true,
-    samples: { admitted: ({ digits }) => [{ digits }], over_limit: plain, unavailable: plain },
+    samples: {
+      // A code is no secret that others share: of those no attack on many accounts comes to anything.
+      admitted: ({ claim, digits }) => (claim === null ? [false] : [false, true]).map((isLast) => ({ digits, isLast })),
+      over_limit: plain,
+      unavailable: plain,
+    },
     marks: [],
     good: 'admitted',
     outage: { answer: 'unavailable', log: 'what was tried from this line could not be counted' },

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Command } from 'commander'
-import { reason as reasonForm } from '../context/account-acts.ts'
 import { columnSentence, type EventResult, type SentEvent } from '../context/account-events.ts'
+import { reason as reasonForm } from '../flow/reason.ts'
 import { readLines } from '../store/import/lines.ts'
 import { counted } from './counted.ts'
 import type { Output } from './import-progress.ts'

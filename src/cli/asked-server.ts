@@ -22,6 +22,7 @@ import type { ErasureRules } from '../store/accounts/erasures.ts'
 import type { EventRecord, RecordedEvent } from '../store/events.ts'
 import type { BrandRules } from '../store/import/row.ts'
 import type { ReportParts, ReportResult } from '../turn/reports.ts'
+import type { SprayOrderParts } from '../turn/spray-orders.ts'
 
 /** What commands use of a store: the store itself, or the server that has it. */
 export interface CommandStore {
@@ -29,6 +30,7 @@ export interface CommandStore {
   journal: FloorStore['journal']
   notices: NoticeStore
   specialHours: SpecialHoursStore
+  sprays: SprayOrderParts['sprays']
   incidents: Omit<IncidentBook, 'of'>
   agents: AgentDirectory
   tokens: Pick<TokenBook, 'add' | 'revoke' | 'list'>
@@ -125,6 +127,16 @@ export function askedServer({ url, operatorKey }: Pick<RunningAddress, 'url' | '
       from: async (day) => (await ask('listSpecialHours', { day })).hours,
       set: async ({ hours, ...day }) => void (await ask('setSpecialHours', { ...day, hours: [...hours] })),
       clear: async ({ brand, day }) => void (await ask('clearSpecialHours', { brand, day })),
+    },
+    sprays: {
+      current: async () => (await ask('listSprays', {})).sprays,
+      usual: async (brand, { days, hour }) => ask('usualFailures', { brand, days: [...days], hour }),
+      async begin({ brand, until }, { because }, at) {
+        const minutes = Math.ceil((until.getTime() - at.getTime()) / 60_000)
+        await ask('beginSpray', { brand, minutes, reason: 'reason' in because ? because.reason : '' })
+        return true
+      },
+      end: async (brand, { reason }) => (await ask('endSpray', { brand, reason })).done,
     },
     incidents,
     agents,

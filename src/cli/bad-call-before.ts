@@ -1,4 +1,4 @@
-/** What a bad call needs before it begins, besides its customers' secrets: outages, tries of its line, waits, tickets, notices. */
+/** What a bad call needs before it begins, besides its customers' secrets: outages, tries of its line, attacks, waits, tickets, notices. */
 import { lineLimits } from '../auth/caller-limits.ts'
 import type { Call } from '../call/call.ts'
 import { type QuestionKind, questions } from '../call/question.ts'
@@ -22,6 +22,7 @@ export function beforeLines(
       ...customers.lines(),
       ...outages(asked),
       ...linesTried(asked),
+      ...sprays(asked),
       ...changeLines(asked),
       ...waits(asked, queues),
       ...tickets(asked, customers),
@@ -50,6 +51,13 @@ function linesTried(asked: readonly Asked[]): string[] {
   const inVain = asked.slice(0, over).filter(({ answer }) => answer.kind === 'failed' || answer.kind === 'not_redeemed')
   const { failures } = call.callerNumber === null ? lineLimits.withheld : lineLimits.caller
   return [`line ${call.brand} ${call.callerNumber ?? WITHHELD} ${failures.most - inVain.length}`]
+}
+
+/** From which of the secrets on many accounts are being guessed at, as text of `before:` lines. */
+function sprays(asked: readonly Asked[]): string[] {
+  const tries = asked.filter(({ question }) => question.kind === 'admit' && question.claim !== null)
+  const first = tries.findIndex(({ answer }) => answer.kind === 'admitted' && answer.isLast)
+  return tries[first] === undefined ? [] : [`spray ${tries[first].call.brand} ${first + 1}`]
 }
 
 /** Six wait, one is taken every 21 minutes, and so the seventh waits as long as the proof says (`LONG_WAIT`). */

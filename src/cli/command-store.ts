@@ -18,6 +18,7 @@ import { createNoticeStore } from '../store/notices.ts'
 import { createRecordedAgents } from '../store/recorded-agents.ts'
 import { createRetention } from '../store/retention/retention.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createSprays } from '../store/sprays.ts'
 import { createTokens } from '../store/tokens.ts'
 import { type ReportResult, takeReport } from '../turn/reports.ts'
 import { askedServer, type CommandStore } from './asked-server.ts'
@@ -42,6 +43,7 @@ export async function openCommandStore(choice: StoreChoice): Promise<CommandStor
       journal: createFloorStore(db).journal,
       notices: createNoticeStore(db),
       specialHours: createSpecialHours(db),
+      sprays: createSprays(db),
       incidents: createIncidents(db),
       agents: createRecordedAgents(db, ACTOR),
       tokens: createTokens(db),

@@ -20,6 +20,7 @@ import type { HoursTools } from './hours.ts'
 import type { IncidentTools } from './incident.ts'
 import type { NoticeTools } from './notice.ts'
 import type { PinTools } from './pins.ts'
+import type { SprayTools } from './spray.ts'
 import { standBack } from './stand-back.ts'
 import type { StoreChoice } from './store-choice.ts'
 import type { TicketTools } from './tickets.ts'
@@ -98,6 +99,13 @@ export async function openHours(choice: StoreChoice): Promise<HoursTools> {
   const [brands, { createHolidays }] = await Promise.all([brandsOf(choice), import('../turn/holidays.ts')])
   const { specialHours, close } = await openCommandStore(choice)
   return { specialHours, calendar: createHolidays(), brands, now: new Date(), close }
+}
+
+/** Guesses at many accounts, of the brands of the flows folder. */
+export async function openSprays(choice: StoreChoice): Promise<SprayTools> {
+  const brands = await brandsOf(choice)
+  const { sprays, close } = await openCommandStore(choice)
+  return { sprays, brands, isWhole: true, now: new Date(), close }
 }
 
 /** Takes reports of other channels for the brands of the flows folder. */

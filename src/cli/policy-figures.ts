@@ -18,7 +18,7 @@ import {
 import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
-import { NETWORK_KEPT_MS, signInLimits } from '../auth/sign-in-limits.ts'
+import { NETWORK_KEPT_MS, secondsOf, signInLimits } from '../auth/sign-in-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
 import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
@@ -36,9 +36,10 @@ import { LEASE_S } from '../store/floor/presence.ts'
 import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
 import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
-import { AT_LEAST_MS, GRID_MS } from '../turn/answer-time.ts'
+import { USUAL_PACE } from '../turn/answer-time.ts'
 import { type Figure, figure } from './figure.ts'
 import { lineFigures } from './line-figures.ts'
+import { sprayFigures } from './spray-figures.ts'
 
 /** What holds for all brands. */
 export function sharedFigures({
@@ -118,6 +119,7 @@ export function sharedFigures({
     ),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
     ...lineFigures(),
+    ...sprayFigures(),
     figure('pin.changed.rest', PIN_REST_HOURS, 'h', 'what is dangerous rests after customers have changed their PIN'),
     figure('portal.changes', portalLimits.change, 'a day', 'acts of one customer in the portal that change something'),
     figure('portal.look_ups', portalLimits.look_up, 'a day', 'times that one customer looks the PIN up'),
@@ -125,8 +127,8 @@ export function sharedFigures({
     figure('verifier.passes', PARAMS.t, 'passes', 'passes of one hash'),
     figure('verifier.hashes_per_core', HASHES_PER_CORE, 'hashes', 'hashes at once for each core'),
     figure('verifier.sims', SIMS_COMPARED, 'SIMs', 'secrets of SIMs that an entry is compared with'),
-    figure('answer.grid', GRID_MS, 'ms', 'grid on which answers about accounts leave'),
-    figure('answer.at_least', AT_LEAST_MS, 'ms', 'the earliest of them'),
+    figure('answer.grid', USUAL_PACE.gridMs, 'ms', 'grid on which answers about accounts leave'),
+    figure('answer.at_least', USUAL_PACE.atLeastMs, 'ms', 'the earliest of them'),
     figure('webhook.deadline', webhookDeadlineMs, 'ms', 'by then a caller hears something'),
     figure('webhook.listens', listensMs, 'ms', 'how long the network listens to one delivery'),
     figure('webhook.total', totalMs, 'ms', 'and to all deliveries of a webhook'),
@@ -145,14 +147,14 @@ export function sharedFigures({
       'wrong sign-ins under one name from one network in a window',
     ),
     figure('desk.wrong.address', signInLimits.address.most, 'tries', 'wrong sign-ins from one network in a window'),
-    figure('desk.wrong.window', signInLimits.name.withinMs, 'ms', 'that window'),
+    figure('desk.wrong.window', secondsOf(signInLimits.name), 's', 'that window'),
     figure(
       'desk.wrong.elsewhere',
       signInLimits.elsewhere.most,
       'tries',
       'wrong sign-ins under one name from networks where the agent has not signed in lately',
     ),
-    figure('desk.wrong.elsewhere.window', signInLimits.elsewhere.withinMs, 'ms', 'in this time'),
+    figure('desk.wrong.elsewhere.window', secondsOf(signInLimits.elsewhere), 's', 'in this time'),
     figure('desk.network', NETWORK_KEPT_MS, 'ms', "after the last sign-in there a network is still the agent's"),
     figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
     figure('desk.searches.window', SEARCH_S, 's', 'that window'),
@@ -208,6 +210,7 @@ export function brandFigures(brand: Brand, today: string): Figure[] {
       figure(`${kind}.rest`, credentials[kind].restHours, 'h', `a ${kind} of a new SIM or number proves nothing`),
     ]),
     figure('portal.look_up', brand.portal?.look_up ?? null, null, 'log-ins with which customers may look their PIN up'),
+    figure('spray.follows', brand.spray.follows, null, 'what follows where many accounts are being guessed at'),
     figure('line.shared', brand.shared_lines, null, 'numbers from which many customers call'),
     figure('pins.still', pins.still.map(String), null, 'digits of PINs from before that are still taken'),
     figure('pins.forbid', pins.forbid, null, 'what a PIN may not be'),

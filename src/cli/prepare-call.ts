@@ -25,7 +25,8 @@ export const EVERYBODY = 'all'
 /**
  * Brings about what a `before:` line of a transcript says:
  * `locked BRAND NUMBER` (three wrong tries were made) and `failed BRAND NUMBER TRIES`; `line BRAND FROM TRIES` (so many secrets were tried in vain
- * from that telephone number, or from withheld ones); `customer BRAND COLUMN=VALUE …` (a
+ * from that telephone number, or from withheld ones); `spray BRAND N` (from the Nth secret of the call on, many accounts of that brand
+ * are being guessed at); `customer BRAND COLUMN=VALUE …` (a
  * customer of that brand, with columns of a customer file: `customer_number=4711 pin=1234`, and `first_use=yes` where that PIN is a code for first use); `ended BRAND NUMBER` (the last contract of that customer
  * ended a day ago); `code BRAND NUMBER CODE` (that customer has just got this call code); `ticket BRAND NUMBER TOPIC
  * TICKET` (the customer of that number has an open ticket on the topic); `merged BRAND NUMBER TICKET INTO` (the first ticket was
@@ -55,6 +56,8 @@ export async function prepareCall(deps: Deps, clock: Clock, line: string): Promi
   const times = Number(what === 'locked' ? softLocks[0].after : what === 'failed' ? third : second)
   if (!Number.isInteger(times)) throw unknown(line)
   switch (what) {
+    case 'spray':
+      return guessAtMany(deps, line)
     case 'locked':
     case 'failed':
       return fail(deps, clock, { line, brandName: first, entry: second, times })
@@ -100,6 +103,15 @@ function meanwhile({ pinChoice, database: { db } }: Deps, of: { line: string; wh
         .execute()
     return works(...args)
   }
+}
+
+/** Answers wait no longer for it: what callers hear is the same. */
+function guessAtMany({ hotlines, sprays }: Deps, line: string): void {
+  const [, brandName = '', nth = ''] = line.trim().split(/\s+/)
+  if (!hotlines.byBrand.has(brandName) || !/^[1-9]$/.test(nth)) throw unknown(line)
+  const works = sprays.hasOneTry
+  let asked = 0
+  sprays.hasOneTry = (brand) => (brand.name === brandName && ++asked >= Number(nth) ? true : works(brand))
 }
 
 /** All on one number, which is nobody's. */

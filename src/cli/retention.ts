@@ -65,5 +65,5 @@ function textOfRun(run: RetentionRun | null): string {
   const sum = run.counts.reduce((all, { removed }) => all + removed, 0)
   const each = run.counts.map(({ table, removed }) => `  ${table}: ${removed.toLocaleString('en')}\n`).join('')
   const when = run.ended === null ? `It goes on since ${run.began}` : `${run.began} to ${run.ended}`
-  return `${when}: ${sum.toLocaleString('en')} rows were removed.\n${each}`
+  return `${when}: ${sum === 1 ? '1 row was' : `${sum.toLocaleString('en')} rows were`} removed.\n${each}`
 }

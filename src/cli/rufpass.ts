@@ -166,6 +166,14 @@ const groups: readonly Group[] = [
     },
   },
   {
+    name: 'spray',
+    about: 'guesses at many accounts at once: what is on, begun and ended',
+    async load(program) {
+      const [{ registerSpray }, { openSprays }] = await Promise.all([import('./spray.ts'), import('./open-store.ts')])
+      registerSpray(program, openSprays)
+    },
+  },
+  {
     name: 'incident',
     about: 'what happened to customers, for agents who are asked "was I hacked?"',
     async load(program) {

@@ -1,35 +1,14 @@
 /** What an operator may do to one account: the forms of what is asked and answered, and what is said of it, for every door. */
 import { z } from 'zod'
-import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
-import { type Credential, credentialKinds, credentials } from '../auth/credentials.ts'
+import { credentialKinds } from '../auth/credentials.ts'
 import { identifierKinds } from '../auth/identifiers.ts'
+import { reason } from '../flow/reason.ts'
 import type { AccountState, Unlocked } from '../seams/account-book.ts'
 import type { CallCodeRefusal } from '../seams/call-codes.ts'
 import { hindrances } from '../seams/hindrances.ts'
 import { channels } from '../seams/outbox.ts'
 
 export const told = z.iso.datetime()
-const LONGEST_REASON = 200
-/** Of a word nobody writes the keys, and what is written of it looks like any other. */
-const digitsOnly = Object.values<Credential>(credentials).flatMap(({ usualEntry }) =>
-  'digits' in usualEntry ? [usualEntry.digits] : [],
-)
-const secretLengths = [...new Set([...digitsOnly, CALL_CODE_DIGITS])]
-/** What could be a PIN or a PUK: the record is kept as long as the account, and no digit of one is to be in it. */
-const LIKE_A_SECRET = new RegExp(secretLengths.map((digits) => `(?<![0-9])[0-9]{${digits}}(?![0-9])`).join('|'))
-
-export const reason = z
-  .string('it is needed: why this is done, for the record')
-  .trim()
-  .min(3, 'it says why, in 3 letters or more')
-  .max(LONGEST_REASON, `it has at most ${LONGEST_REASON} letters`)
-  .regex(/^[\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]*$/u, 'it is one line of letters, digits and punctuation')
-  .refine((text) => !LIKE_A_SECRET.test(text), {
-    params: { rule: 'no_secret' },
-    error: `it has a number of ${secretLengths.join(' or ')} digits, which could be a secret; write a day as 27.11. and name no other`,
-  })
-  .meta({ description: 'Why it is done. It stays on record as long as the account, so name no person in it.' })
-
 export const customerNumber = z.string('it is needed, as text').regex(/^[0-9]{1,32}$/, 'it is digits')
 
 /** Whose account, and why. */

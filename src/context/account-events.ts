@@ -2,9 +2,10 @@
 
 import { z } from 'zod'
 import { inOurWords } from '../flow/fault.ts'
+import { reason } from '../flow/reason.ts'
 import type { ColumnFault } from '../seams/account-book.ts'
 import type { AccountChanges, ToldChange } from '../seams/account-changes.ts'
-import { customerNumber, moment, reason } from './account-acts.ts'
+import { customerNumber, moment } from './account-acts.ts'
 
 const number = z.string('it is needed, as text').min(1, 'it is needed').max(60, 'it has at most 60 letters')
 const always = { at: moment, reason }

@@ -1,5 +1,5 @@
 /**
- * What supervisors set while calls run: notices, special hours and incidents, of the brands that they take. Whether somebody
+ * What supervisors set while calls run: notices, special hours, incidents, and that calls have one try, of the brands that they take. Whether somebody
  * is a supervisor is read from the directory at every request; what may be set is decided where every door asks for it.
  */
 import { type NextFunction, type Request, type RequestHandler, type Response, Router } from 'express'
@@ -14,6 +14,7 @@ import type { Log } from '../seams/log.ts'
 import { hoursHeard, noticeHeard } from '../turn/heard.ts'
 import { clearNotice, readNotice, setNotice } from '../turn/notices.ts'
 import { clearSpecialHours, readSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
+import { beginSpray, endSpray } from '../turn/spray-orders.ts'
 import type { SignedIn } from './sign-in.ts'
 import { type SwitchParts, switchesOf } from './switches.ts'
 
@@ -40,7 +41,7 @@ const heardOrder = z.strictObject({ kind: z.enum(['notice', 'hours']), order: z.
 
 /** `watch` lets those through who only look. */
 export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler): { looks: Router; acts: Router } {
-  const { hotlines, notices, specialHours, calendar, incidents, agents, clock, log } = parts
+  const { hotlines, notices, specialHours, calendar, incidents, sprays, sprayBook, agents, clock, log } = parts
   const [looks, acts] = [Router(), Router()]
 
   const supervised = (path: string, handle: Handle) =>
@@ -57,11 +58,16 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   /** What was sent, who sent it and when, for the rules that all doors share. */
   const actOf = ({ agent }: Supervisor, { body }: Request) => ({ sent: body, actor: agent.name, now: clock.now() })
 
+  const isWhole = ({ hotlines: own }: Supervisor) => own.size === hotlines.byBrand.size
+  const sprayPartsOf = (supervisor: Supervisor) => {
+    return { sprays: sprayBook, brands: brandsOf(supervisor), isWhole: isWhole(supervisor) }
+  }
+
   looks.get(
     '/switches',
     watch,
     supervised('/switches', async (supervisor, _request, response) => {
-      response.json(await switchesOf(parts, supervisor.hotlines))
+      response.json(await switchesOf(parts, supervisor.hotlines, isWhole(supervisor)))
     }),
   )
   post('/notices', async (supervisor, request, response) => {
@@ -78,6 +84,17 @@ export function supervisingRoutes(parts: SupervisingParts, watch: RequestHandler
   post('/hours/clear', async (supervisor, request, response) => {
     const own = { specialHours, calendar, brands: brandsOf(supervisor) }
     answer(response, await clearSpecialHours(own, actOf(supervisor, request)))
+  })
+  post('/sprays', async (supervisor, request, response) => {
+    const done = await beginSpray(sprayPartsOf(supervisor), actOf(supervisor, request))
+    if (typeof done === 'object') return faulty(response, done.faults)
+    await sprays.look()
+    response.json({})
+  })
+  post('/sprays/end', async (supervisor, request, response) => {
+    const done = await endSpray(sprayPartsOf(supervisor), actOf(supervisor, request))
+    if (done === 'ended') await sprays.look()
+    answer(response, done === 'ended' ? {} : done)
   })
   post('/heard', async (supervisor, request, response) => {
     const read = heardOrder.safeParse(request.body)

@@ -8,12 +8,16 @@ import type { NoticeStore } from '../seams/notices.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
 import { hoursOn, localNow } from '../turn/opening-hours.ts'
 import { currentSpecialHours } from '../turn/special-hours.ts'
+import type { SprayOrderParts } from '../turn/spray-orders.ts'
+import type { SprayWatch } from '../turn/sprays.ts'
 
 export interface SwitchParts {
   notices: NoticeStore
   specialHours: SpecialHoursStore
   calendar: HolidayCalendar
   incidents: IncidentBook
+  sprays: Pick<SprayWatch, 'found' | 'look'>
+  sprayBook: SprayOrderParts['sprays']
   clock: Clock
 }
 
@@ -21,15 +25,17 @@ export interface SwitchParts {
 const CLOSED_SHOWN = 5
 
 export async function switchesOf(
-  { notices, specialHours, calendar, incidents, clock }: SwitchParts,
+  { notices, specialHours, calendar, incidents, sprays, sprayBook, clock }: SwitchParts,
   hotlines: ReadonlyMap<string, Hotline>,
+  isWhole: boolean,
 ): Promise<Switches> {
   const now = clock.now()
   const brands = [...hotlines.values()].map(({ brand }) => brand)
-  const [on, special, all] = await Promise.all([
+  const [on, special, all, guessedAt] = await Promise.all([
     notices.current(now),
     currentSpecialHours({ specialHours, brands }, now),
     incidents.list(),
+    sprayBook.current(now),
   ])
   const own = <T extends { brand: string }>(list: readonly T[]): T[] => list.filter(({ brand }) => hotlines.has(brand))
   const shownBrands = brands.map(async (brand) => {
@@ -49,5 +55,20 @@ export async function switchesOf(
     notices: own(on),
     hours: own(special).map((each) => ({ ...each, hours: [...each.hours] })),
     incidents: [...own(all).filter((each) => each.closed === null), ...closed.slice(0, CLOSED_SHOWN)],
+    sprays: guessedAt.flatMap(({ brand: name, since, until, actor, isOrdered }) => {
+      const of = brands.filter((brand) => name === null || brand.name === name)
+      if (of.length === 0) return []
+      const found = sprays.found().filter(({ brand }) => of.some((each) => each.name === brand))
+      return {
+        brand: name,
+        since,
+        until,
+        actor: isOrdered ? actor : null,
+        hasOneTry: isOrdered || of.some(({ spray }) => spray.follows === 'one_try'),
+        failures: found.reduce((sum, { failures }) => sum + failures, 0),
+        accounts: found.reduce((sum, { accounts }) => sum + accounts, 0),
+        isTheirs: name !== null || isWhole,
+      }
+    }),
   }
 }

@@ -30,5 +30,20 @@ export interface Switches {
     closed: string | null
     accounts: number
   }[]
+  /**
+   * Guesses at many accounts, of a brand or of the whole service (brand null). `actor`: who began it; null: the figures did. `hasOneTry`: calls have one
+   * try; else people are told, and nothing more. What failed in the last ten minutes is that of the brand, or of the supervisor's brands together.
+   */
+  sprays: {
+    brand: string | null
+    since: string
+    until: string
+    actor: string | null
+    hasOneTry: boolean
+    failures: number
+    accounts: number
+    /** Whether this supervisor may end it. */
+    isTheirs: boolean
+  }[]
 }
 export type Heard = { language: string; locale: string; lines: { text: string; language: string; isNew: boolean }[] }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CALL_CODE_DIGITS } from '../auth/call-code.ts'
 import { changeableKinds, credentialKinds, entryOf, everyLengthOf } from '../auth/credentials.ts'
 import { checks, type IdentifierRule, identifierKinds } from '../auth/identifiers.ts'
+import { sprayFollows } from '../auth/spray.ts'
 import type { Phase } from '../call/call.ts'
 import { type AgentTimes, agentTimes, type Threshold, threshold } from './agent-limits.ts'
 import { day } from './day.ts'
@@ -165,6 +166,16 @@ export const brandSchema = z
       .describe(
         'Numbers from which many customers call, as of a firm or a home: more may be tried from each before nothing more is checked.',
       ),
+    spray: z
+      .strictObject({
+        follows: z
+          .enum(sprayFollows)
+          .describe(
+            'one_try: calls have one try instead of three, and answers wait longer, until it is over. alarm: nothing but that people are told; they order it by command or at the desk.',
+          ),
+      })
+      .default({ follows: 'one_try' })
+      .describe('What follows where many accounts are being guessed at.'),
     own_line: z.boolean().describe('Whether callers may say that it is about the line they call from. Proves nothing.'),
     roll_out: z
       .strictObject({

@@ -3,8 +3,10 @@ import { EventEmitter } from 'node:events'
 import type { CallerLimits } from '../seams/caller-limits.ts'
 import type { Signals } from '../seams/calls.ts'
 import type { Clock } from '../seams/clock.ts'
+import type { FailureCounts } from '../seams/failure-counts.ts'
 import type { Live } from './live.ts'
 import { memoryCalls } from './memory-calls.ts'
+import { countFailures } from './memory-failures.ts'
 import { countInMemory } from './memory-limits.ts'
 import { poolInMemory } from './memory-service.ts'
 import { type Sealing, sealedCalls } from './sealed-calls.ts'
@@ -15,6 +17,7 @@ export function openMemory(clock: Clock, sealing: Sealing): Live {
     calls: sealedCalls(memoryCalls(clock), sealing),
     signals: memorySignals(),
     limits: memoryLimits(clock),
+    failures: memoryFailures(clock),
     ping: async () => {},
     close: async () => {},
   }
@@ -37,6 +40,14 @@ function memoryLimits(clock: Clock): CallerLimits {
       pools.giveBack(brand, token)
       if (isProof && ofAll !== null) pools.prove(brand, ofAll)
     },
+  }
+}
+
+function memoryFailures(clock: Clock): FailureCounts {
+  const counters = countFailures(() => clock.now().getTime())
+  return {
+    note: async (failed) => counters.note(failed),
+    read: async (brand, withinMs) => ({ ...counters.read(brand, withinMs), counted: 'everywhere' }),
   }
 }
 

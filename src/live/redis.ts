@@ -4,6 +4,7 @@ import { within } from '../seams/within.ts'
 import type { Live } from './live.ts'
 import { redisCalls } from './redis-calls.ts'
 import { connect, RedisUnreachable, reason } from './redis-connect.ts'
+import { redisFailures } from './redis-failures.ts'
 import { redisLimits } from './redis-limits.ts'
 import { askPatiently } from './redis-patience.ts'
 import { probeOf } from './redis-probe.ts'
@@ -26,6 +27,7 @@ export async function openRedis(url: string, sealing: Sealing, patience = REDIS_
     calls: sealedCalls(redisCalls(redis, askPatiently(patience)), sealing),
     signals,
     limits: redisLimits(redis),
+    failures: redisFailures(redis),
     ping: () => within(patience.firstMs, probe()),
     async close() {
       stop()

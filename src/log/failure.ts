@@ -22,6 +22,7 @@ export const errorsForPeople: ReadonlySet<string> = new Set([
   'PublishedDemo',
   'RedisUnreachable',
   'ServerRefused',
+  'SprayError',
   'StepTypeError',
   'StoreInUse',
   'StoreUnreachable',

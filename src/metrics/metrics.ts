@@ -82,6 +82,17 @@ export function createMetrics() {
       'Acts of customers in the portal that are counted a day, and whether there was one left.',
       ['kind', 'result'],
     ),
+    sprayAlarm: gauge(
+      'rufpass_spray_alarm',
+      '1: many accounts of the brand are being guessed at, or somebody says so.',
+      ['brand'],
+    ),
+    failingAccounts: gauge(
+      'rufpass_failing_accounts',
+      'Accounts and unknown numbers on which tries failed in ten minutes.',
+      ['brand'],
+    ),
+    failingTries: gauge('rufpass_failing_tries', 'Tries that failed in ten minutes, of all callers.', ['brand']),
     letters: counter('rufpass_letter_orders_total', 'Orders of a letter with a new PIN.', ['brand', 'result']),
 
     offers: counter('rufpass_offers_total', 'Offers of a waiting caller to an agent, and tries that found none.', [

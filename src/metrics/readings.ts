@@ -28,6 +28,8 @@ export interface ReadingParts {
   outbox?: Pick<Outbox, 'standing'>
   accountAudit?: Pick<AccountAudit, 'last'>
   retention?: Pick<Retention, 'last'>
+  /** What the last look at them found. */
+  sprays?: { found(): readonly { brand: string; failures: number; accounts: number; isAlarmed: boolean }[] }
   /** By the name of each store. */
   stores(): Promise<Record<string, 'ok' | 'down'>>
   clock: Clock
@@ -35,7 +37,7 @@ export interface ReadingParts {
 
 /** Reads all into the gauges of `metrics`. Never rejects; those who ask while it reads wait for the same reading. */
 export function createReadings(parts: ReadingParts, metrics: Metrics): () => Promise<void> {
-  const { floor: readFloor, outbox, accountAudit, retention } = parts
+  const { floor: readFloor, outbox, accountAudit, retention, sprays } = parts
   const readings: Record<string, (() => Promise<void>) | undefined> = {
     queues:
       readFloor &&
@@ -78,6 +80,16 @@ export function createReadings(parts: ReadingParts, metrics: Metrics): () => Pro
         metrics.retentionEnded.remove()
         const last = await within(READING_MS, retention.last())
         if (last?.ended != null) metrics.retentionEnded.set(Date.parse(last.ended) / 1000)
+      }),
+    sprays:
+      sprays &&
+      (async () => {
+        for (const { brand: name, failures, accounts, isAlarmed } of sprays.found()) {
+          const brand = word(name)
+          metrics.sprayAlarm.set({ brand }, isAlarmed ? 1 : 0)
+          metrics.failingTries.set({ brand }, failures)
+          metrics.failingAccounts.set({ brand }, accounts)
+        }
       }),
     stores: async () => {
       metrics.storeUp.reset()

@@ -15,6 +15,7 @@ export interface DurableEvent {
     | 'incident'
     | 'notice'
     | 'special_hours'
+    | 'spray'
     | 'check'
     | 'proof_lost'
     | 'turned_away'
@@ -30,7 +31,7 @@ export interface DurableEvent {
   ref: string | null
   /**
    * Who did it: `caller`, an agent's name, `cli` for a command of the operator's, `api/NAME` for the bearer of that token (`api`: the one
-   * in the settings); `-` for a sign-in under a name that nobody has.
+   * in the settings), `server` for what comes by itself; `-` for a sign-in under a name that nobody has.
    */
   actor: string
   /** Facts of the kind: result class, level, queue. Short words and numbers only. */

@@ -50,6 +50,7 @@ import type { ReportBook } from '../seams/reports.ts'
 import type { Retention } from '../seams/retention.ts'
 import type { SignInLimits } from '../seams/sign-in-limits.ts'
 import type { SpecialHoursStore } from '../seams/special-hours.ts'
+import type { SprayStore } from '../seams/sprays.ts'
 import type { TokenBook } from '../seams/tokens.ts'
 import { within } from '../seams/within.ts'
 import { createAccountAudit } from '../store/account-audit.ts'
@@ -86,12 +87,14 @@ import { createRetention } from '../store/retention/retention.ts'
 import { createReferences, createSessions } from '../store/sessions.ts'
 import { createSignInLimits } from '../store/sign-in-limits.ts'
 import { createSpecialHours } from '../store/special-hours.ts'
+import { createSprays } from '../store/sprays.ts'
 import { createStandings } from '../store/standings.ts'
 import { createTokens } from '../store/tokens.ts'
 import { type AsItStands, createAsItStands, judged } from '../turn/as-it-stands.ts'
 import { createHolidays } from '../turn/holidays.ts'
 import { rememberSpecialHours } from '../turn/remembered-hours.ts'
 import { rememberNotices } from '../turn/remembered-notices.ts'
+import { noteFailures, type SprayWatch, watchSprays } from '../turn/sprays.ts'
 import { createTurns, type TurnParts } from '../turn/take-turn.ts'
 import type { Turns } from '../turn/turns.ts'
 import type { VerificationParts } from '../turn/verification.ts'
@@ -139,6 +142,8 @@ export interface Stores {
   pinChoice: PinChoice
   orderPins: OrderPins
   letterOrders: LetterOrders
+  sprays: SprayWatch
+  sprayBook: SprayStore
   /** Null: nothing is counted. */
   counting: Counting | null
   clock: Clock
@@ -184,7 +189,10 @@ export async function openDeps(
     const verifier = await openVerifier(database.db, keys.pin, availableParallelism())
     const sealing = sealingOf(keys, log)
     const live = await (config.redisUrl === null ? openMemory(clock, sealing) : openRedis(config.redisUrl, sealing))
-    const attempts = createAttempts(database.db, undefined, copying)
+    const failing = { failures: live.failures, subjectKey: keys.subject, log }
+    const attempts = noteFailures(createAttempts(database.db, undefined, copying), failing)
+    const sprayBook = createSprays(database.db)
+    const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
     const events = createEventLog(database.db)
     const source = createTableSource(database.db)
     const incidents = createIncidents(database.db)
@@ -239,6 +247,8 @@ export async function openDeps(
       pinChoice,
       orderPins: createOrderPins(database.db, pinChoice, slotsOf('customers')),
       letterOrders: createLetterOrders(database.db),
+      sprays: watchSprays({ brands, failures: live.failures, store: sprayBook, clock, log }),
+      sprayBook,
       counting,
       clock,
       patience,
@@ -286,6 +296,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     pinChoice,
     letterOrders,
+    sprays,
     keys,
     clock,
     patience,
@@ -308,6 +319,7 @@ export function turnParts(stores: Stores, log: Log, slots: HashingSlots): TurnPa
     verifier,
     pinChoice,
     letterOrders,
+    sprays,
     slots,
     subjectKey: keys.subject,
     asItStands: createAsItStands({ standings: createStandings(stores.database.db), hotlines, clock, log }),

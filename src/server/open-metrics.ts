@@ -102,7 +102,7 @@ function isLetIn({ headers }: IncomingMessage, token: string | null): boolean {
 }
 
 function readingParts(deps: Deps, health: Health): ReadingParts {
-  const { floorStore, agents, clock, outbox, accountAudit, retention } = deps
+  const { floorStore, agents, clock, outbox, accountAudit, retention, sprays } = deps
   const supervision = createSupervision(deps)
   return {
     async floor() {
@@ -119,6 +119,7 @@ function readingParts(deps: Deps, health: Health): ReadingParts {
     outbox,
     accountAudit,
     retention,
+    sprays,
     stores: async () => (await health.ready()).stores,
     clock,
   }

@@ -7,9 +7,11 @@ import { type IncidentFault, languagesOf, openIncident } from '../context/incide
 import { strangeOf } from '../floor/agent-form.ts'
 import { sentencesOf } from '../flow/fault.ts'
 import { takenBy } from '../hotlines/hotlines.ts'
+import { NoAnswer, within } from '../seams/within.ts'
 import { clearNotice, setNotice } from '../turn/notices.ts'
 import { takeReport } from '../turn/reports.ts'
 import { clearSpecialHours, setSpecialHours } from '../turn/special-hours.ts'
+import { beginSpray, endSpray } from '../turn/spray-orders.ts'
 import type { Deps } from './deps.ts'
 
 /** What takes longer is answered as it stands, ms: before a command loses its patience (`cli/asked-server.ts`). */
@@ -36,6 +38,8 @@ type Parts = Pick<
   | 'retention'
   | 'hotlines'
   | 'reports'
+  | 'sprays'
+  | 'sprayBook'
   | 'clock'
 >
 
@@ -57,6 +61,8 @@ export function createOperator(parts: Parts): Operator {
     retention,
     hotlines,
     reports,
+    sprays,
+    sprayBook,
     clock,
   } = parts
   const brands = [...hotlines.byBrand.values()].map(({ brand }) => brand)
@@ -64,6 +70,7 @@ export function createOperator(parts: Parts): Operator {
   const noticeParts = { notices, brands }
   const reportParts = { reports, hotlines: [...hotlines.byBrand.values()] }
   const hoursParts = { specialHours, calendar, brands }
+  const sprayParts = { sprays: sprayBook, brands, isWhole: true }
   const incidentParts = {
     incidents,
     brands: languagesOf(brands),
@@ -103,6 +110,23 @@ export function createOperator(parts: Parts): Operator {
       const cleared = await clearSpecialHours(hoursParts, { sent, actor: ACTOR, now: clock.now() })
       refuseFor(typeof cleared === 'object' ? sentencesOf(cleared.faults) : null)
       return {}
+    },
+    listSprays: async () => ({ sprays: await sprayBook.current(clock.now()) }),
+    async usualFailures({ brand, ...hour }) {
+      const { customers, peaks } = await sprayBook.usual(brand, hour)
+      return { customers, peaks: [...peaks] }
+    },
+    async beginSpray(sent) {
+      const begun = await beginSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof begun === 'object' ? sentencesOf(begun.faults) : null)
+      await sprays.look()
+      return {}
+    },
+    async endSpray(sent) {
+      const ended = await endSpray(sprayParts, { sent, actor: ACTOR, now: clock.now() })
+      refuseFor(typeof ended === 'object' ? sentencesOf(ended.faults) : null)
+      await sprays.look()
+      return { done: ended === 'ended' }
     },
     listIncidents: async () => ({ incidents: await incidents.list() }),
     async openIncident(sent) {
@@ -206,11 +230,14 @@ export function createOperator(parts: Parts): Operator {
       const removed = new Map<string, number>()
       const told = (step: { table: string; removed: number }): void =>
         void removed.set(step.table, (removed.get(step.table) ?? 0) + step.removed)
-      const soFar = async () => {
-        await clock.wait(ANSWERED_MS)
-        return { began, ended: null, counts: [...removed].map(([table, count]) => ({ table, removed: count })) }
+      try {
+        return { run: await within(ANSWERED_MS, retention.run({ again: true, told })) }
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error
+        return {
+          run: { began, ended: null, counts: [...removed].map(([table, count]) => ({ table, removed: count })) },
+        }
       }
-      return { run: await Promise.race([retention.run({ again: true, told }), soFar()]) }
     },
     async tellEvents({ reason, events: sent }) {
       const results: Answered<'tellEvents'>['results'] = []

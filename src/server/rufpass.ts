@@ -14,6 +14,7 @@ import { type ProvedBefore, provedBefore } from '../hotlines/proved-before.ts'
 import { createLog } from '../log/log.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
+import { oldestHour } from '../turn/sprays.ts'
 import { createDoors } from './app.ts'
 import { startDailyAudit } from './daily-audit.ts'
 import { startDailyRetention } from './daily-retention.ts'
@@ -23,6 +24,7 @@ import { type Demo, openDemo } from './open-demo.ts'
 import { openFloor } from './open-floor.ts'
 import { openMetrics } from './open-metrics.ts'
 import { openTelling } from './open-telling.ts'
+import { startLooking } from './spray-looks.ts'
 import { codesOf } from './warnings.ts'
 
 /** How often accounts to be erased, numbers that belong to nobody and notes without an account are looked for. What is kept for days goes daily. */
@@ -141,6 +143,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
     const pruning = setInterval(() => void prune(deps, log), PRUNE_EVERY_MS).unref()
     const stopAudit = startDailyAudit({ ...deps, log })
     const stopRetention = startDailyRetention({ ...deps, log })
+    const stopLooking = await startLooking(deps.sprays)
     return {
       deps,
       health,
@@ -151,6 +154,7 @@ export async function openRufpass(config: Config, options: OpenOptions): Promise
         clearInterval(pruning)
         stopAudit()
         stopRetention()
+        await stopLooking()
         await deps.close()
       },
     }
@@ -175,7 +179,14 @@ function proveOnce(hotlines: Hotlines, before: ProvedBefore, told: (step: string
 
 /** What is forgotten after hours. One that fails keeps no other from it, and the next round tries again. */
 export async function prune(
-  { attempts, notes, portal, erasures, clock }: Pick<Deps, 'attempts' | 'notes' | 'portal' | 'erasures' | 'clock'>,
+  {
+    attempts,
+    notes,
+    portal,
+    erasures,
+    sprayBook,
+    clock,
+  }: Pick<Deps, 'attempts' | 'notes' | 'portal' | 'erasures' | 'sprayBook' | 'clock'>,
   log: Log,
 ): Promise<void> {
   try {
@@ -188,6 +199,7 @@ export async function prune(
     await attempts.pruneUnknown()
     await notes.prune(clock.now())
     await portal.prune(clock.now())
+    await sprayBook.prune(oldestHour(clock.now()))
   } catch (err) {
     log.error({ err }, 'what is forgotten after a time could not be removed')
   }

@@ -33,12 +33,14 @@ import type {
   ApiTokenTable,
   DeskReferenceTable,
   EventTable,
+  FailurePeakTable,
   IncidentAccountTable,
   IncidentTable,
   NoticeTable,
   RetentionRunTable,
   SignInCountTable,
   SpecialHoursTable,
+  SprayTable,
 } from './tables/operators.ts'
 import type { PortalBudgetTable, PortalTokenTable } from './tables/portal.ts'
 import type {
@@ -96,6 +98,8 @@ export interface Schema {
   desk_reference: DeskReferenceTable
   notice: NoticeTable
   special_hours: SpecialHoursTable
+  spray: SprayTable
+  failure_peak: FailurePeakTable
   incident: IncidentTable
   incident_account: IncidentAccountTable
   api_token: ApiTokenTable

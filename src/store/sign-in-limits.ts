@@ -4,7 +4,7 @@
  */
 import type { Kysely } from 'kysely'
 import type { Limit } from '../auth/caller-limits.ts'
-import { MOST_NETWORKS, NETWORK_KEPT_MS, signInHashes, signInLimits } from '../auth/sign-in-limits.ts'
+import { MOST_NETWORKS, NETWORK_KEPT_MS, secondsOf, signInHashes, signInLimits } from '../auth/sign-in-limits.ts'
 import type { SignInLimits, SignInTry } from '../seams/sign-in-limits.ts'
 import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
@@ -32,7 +32,7 @@ const spendOne = statement<{ spared: boolean; spent: boolean; wait: number | nul
     (SELECT ceil(extract(epoch FROM until - now()))::integer FROM sign_in_count WHERE hash = $1) AS wait`,
 )
 
-/** A few windows that are over, no matter whose: each try makes three rows at most, so no more of them stay than are on. */
+/** A few windows that are over, of any name and network: each try makes three rows at most, so no more of them stay than are on. */
 const sweep = statement<never>(
   'sign_in_sweep',
   `DELETE FROM sign_in_count WHERE hash IN (
@@ -68,21 +68,21 @@ const prune = statement<never>(
   )`,
 )
 
-/** @param subjectKey the key is made of it under which networks and names are kept. */
+/** @param subjectKey networks and names are kept under a key that is made of it. */
 export function createSignInLimits(db: Kysely<Schema>, subjectKey: Buffer): SignInLimits {
   const hashesOf = signInHashes(subjectKey)
 
   /** Seconds to wait; null: spent, or spared. */
   async function spend(
     counter: Buffer,
-    { most, withinMs }: Limit,
+    limit: Limit,
     name: string | null,
     sparedIn: Buffer | null = null,
   ): Promise<number | null> {
-    const [row] = await spendOne(db, [counter, name, most, withinMs, sparedIn])
+    const [row] = await spendOne(db, [counter, name, limit.most, limit.withinMs, sparedIn])
     if (row?.spared || row?.spent) return null
     // Filled by others since this statement began, its window is not seen yet.
-    return Math.max(1, row?.wait ?? Math.ceil(withinMs / 1000))
+    return Math.max(1, row?.wait ?? secondsOf(limit))
   }
 
   async function giveBack({ name, network, isCounted }: SignInTry): Promise<void> {

@@ -26,6 +26,7 @@ import { hashEntry, type NewSecrets, setSecret } from './new-secret.ts'
 import { openingOf } from './opening-hours.ts'
 import { type RedeemingCodes, redeemed } from './redeem-code.ts'
 import { dayBefore } from './special-hours.ts'
+import type { Sprayed } from './sprays.ts'
 import { ticketNumbersOf } from './ticket-number.ts'
 
 export interface World extends Admitting, CredentialChecks, Identifying, NewSecrets, Pick<RedeemingCodes, 'callCodes'> {
@@ -36,6 +37,7 @@ export interface World extends Admitting, CredentialChecks, Identifying, NewSecr
   waiting: Pick<WaitingList, 'length' | 'pace'>
   matters: Pick<MatterBook, 'open'>
   letterOrders: Pick<LetterOrders, 'orderByKey'>
+  sprays: Sprayed
   clock: Clock
 }
 
@@ -67,7 +69,9 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   async admit(world, { claim, digits }, { call, brand, token, by }) {
     const isAdmitted = await admit(world, { call, brand, claim, token, by })
-    return isAdmitted ? { kind: 'admitted', digits } : { kind: 'over_limit' }
+    // A code is no secret of an account.
+    const isLast = claim !== null && world.sprays.hasOneTry(brand)
+    return isAdmitted ? { kind: 'admitted', digits, isLast } : { kind: 'over_limit' }
   },
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {

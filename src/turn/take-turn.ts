@@ -131,7 +131,9 @@ export function createTurns(parts: TurnParts): Turns {
   async function save(leg: Leg, hotline: Hotline, held: Held, turn: Decided, when: When): Promise<Answered> {
     const { arrived, by } = when
     const decided = await asFarAsLetIn(parts, hotline, turn, { before: held.call, by })
-    const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now()) : clock.now())
+    const pace = parts.sprays.paceOf(hotline.brand)
+    const latestMs = patience.deadlineMs - ANSWER_MS
+    const answerTime = (): Date => (decided.asked ? nextAnswerTime(arrived, clock.now(), pace, latestMs) : clock.now())
     const token = parts.newToken()
     const call: Call = { ...decided.call, repliedAt: answerTime().toISOString() }
     if (!(await calls.save(leg.callId, held.claim, call, token, by))) return afterLostClaim(leg, hotline, call, by)

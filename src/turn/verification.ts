@@ -9,17 +9,19 @@ import { adviceOn } from '../flow/pins.ts'
 import { rightsOf } from '../flow/rights.ts'
 import { faultsOfVerification, type VerificationOrder, verificationOrder } from '../flow/verification.ts'
 import { deadlineIn } from '../seams/deadline.ts'
-import type { Patience } from '../seams/patience.ts'
+import { ANSWER_MS, type Patience } from '../seams/patience.ts'
 import { nextAnswerTime } from './answer-time.ts'
 import { type CredentialChecks, checkCredential } from './check-credential.ts'
 import { claimOf, type Identifying } from './identify.ts'
 import { localDay } from './local-day.ts'
+import type { Sprayed } from './sprays.ts'
 import { type Act, isNotUnderstood, type NotUnderstood, understood } from './understood.ts'
 import type { Answering } from './which-hotline.ts'
 
 export interface VerificationParts extends CredentialChecks, Identifying {
   hotlines: Pick<Answering, 'byBrand'>
   patience: Pick<Patience, 'deadlineMs'>
+  sprays: Pick<Sprayed, 'paceOf'>
 }
 
 /** What is told: never why a secret proved nothing. */
@@ -52,7 +54,10 @@ export async function verifyForChannel(
   if (isNotUnderstood(order)) return order
   const done = await check(parts, brands, order, actor)
   // As by telephone the time of an answer tells nothing about accounts.
-  const early = nextAnswerTime(arrived, parts.clock.now()).getTime() - parts.clock.now().getTime()
+  const brand = brands.find(({ name }) => name === order.brand)
+  const pace = brand && parts.sprays.paceOf(brand)
+  const due = nextAnswerTime(arrived, parts.clock.now(), pace, parts.patience.deadlineMs - ANSWER_MS)
+  const early = due.getTime() - parts.clock.now().getTime()
   if (early > 0) await parts.clock.wait(early)
   return done
 }

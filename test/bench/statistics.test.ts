@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { compared, isAlike, MOST_T } from './statistics.ts'
+import { compared, MOST_T, verdictOn } from './statistics.ts'
 
 /** What `scipy.stats` 1.17.1 gives: `ttest_ind(second, first, equal_var=False)` and `mannwhitneyu(first, second, method="asymptotic")`. */
 const byScipy: [what: string, first: number[], second: number[], t: number, p: number][] = [
@@ -28,12 +28,12 @@ describe('two samples', () => {
   })
 
   it('that are equal, or do not vary, differ by nothing', () => {
-    expect(compared([500, 500, 500], [500, 500, 500])).toEqual({ pairs: 3, difference: 0, t: 0, p: 1 })
+    expect(compared([500, 500, 500], [500, 500, 500])).toEqual({ pairs: 3, difference: 0, error: 0, t: 0, p: 1 })
     expect(compared([1, 2], [1, 2])).toMatchObject({ difference: 0, t: 0 })
   })
 
   it('that do not vary and differ are told apart', () => {
-    expect(isAlike(compared([500, 500, 500], [750, 750, 750]))).toBe(false)
+    expect(verdictOn(compared([500, 500, 500], [750, 750, 750]))).toBe('apart')
   })
 
   it('of one say nothing', () => {
@@ -41,11 +41,22 @@ describe('two samples', () => {
   })
 })
 
+const quiet = { pairs: 5000, difference: 0.99, error: 0.3, t: 4.4, p: 0.0011 }
+
+it('below every bound two are alike', () => {
+  expect(verdictOn(quiet)).toBe('alike')
+})
+
 it.each([
-  ['t', { t: -MOST_T, p: 1, difference: 0 }],
-  ['p', { t: 0, p: 0.001, difference: 0 }],
-  ['the mean difference', { t: 0, p: 1, difference: -1 }],
-])('what is at the bound of %s is not alike', (_, found) => {
-  expect(isAlike({ pairs: 5000, ...found })).toBe(false)
-  expect(isAlike({ pairs: 5000, t: 4.4, p: 0.0011, difference: 0.99 })).toBe(true)
+  ['t', { t: -MOST_T }],
+  ['p', { p: 0.001 }],
+  ['the mean difference', { difference: -1 }],
+])('what is at the bound of %s is told apart', (_, found) => {
+  expect(verdictOn({ ...quiet, ...found })).toBe('apart')
+})
+
+it('where a millisecond would not be seen nothing is said, unless something was', () => {
+  expect(verdictOn({ ...quiet, error: 0.4 })).toBe('unclear')
+  expect(verdictOn({ ...quiet, error: 0.4, difference: 5 })).toBe('unclear')
+  expect(verdictOn({ ...quiet, error: 0.4, t: 5 })).toBe('apart')
 })

@@ -16,6 +16,8 @@ export interface Compared {
   pairs: number
   /** Of the means, the second less the first, ms. */
   difference: number
+  /** Its standard error, ms. */
+  error: number
   /** Welch's t. */
   t: number
   /** Two-sided, of Mann and Whitney's U. */
@@ -28,17 +30,23 @@ export function compared(first: Sample, second: Sample): Compared {
   return { pairs: Math.min(first.length, second.length), ...welch(first, second), p: mannWhitney(first, second) }
 }
 
-/** Whether nothing was found that an attacker could go by. */
-export function isAlike({ difference, t, p }: Compared): boolean {
-  return Math.abs(t) < MOST_T && p > LEAST_P && Math.abs(difference) < MOST_DIFFERENCE_MS
+/** `unclear`: nothing was found, and a difference of a millisecond would not have been: the machine has too much else to do, or there are too few pairs. */
+export type Verdict = 'alike' | 'apart' | 'unclear'
+
+/** Whether there is anything that an attacker could go by. */
+export function verdictOn({ difference, error, t, p }: Compared): Verdict {
+  if (Math.abs(t) >= MOST_T || p <= LEAST_P) return 'apart'
+  // Of means that are equal three standard errors contain nearly all differences.
+  if (3 * error > MOST_DIFFERENCE_MS) return 'unclear'
+  return Math.abs(difference) < MOST_DIFFERENCE_MS ? 'alike' : 'apart'
 }
 
 /** For unequal variances: https://www.itl.nist.gov/div898/handbook/eda/section3/eda353.htm. Samples that do not vary at all differ by nothing or without end. */
-function welch(first: Sample, second: Sample): { difference: number; t: number } {
+function welch(first: Sample, second: Sample): Pick<Compared, 'difference' | 'error' | 't'> {
   const [one, other] = [momentsOf(first), momentsOf(second)]
   const difference = other.mean - one.mean
   const error = Math.sqrt(one.variance / first.length + other.variance / second.length)
-  return { difference, t: difference === 0 ? 0 : difference / error }
+  return { difference, error, t: difference === 0 ? 0 : difference / error }
 }
 
 function momentsOf(sample: Sample): { mean: number; variance: number } {

@@ -1,7 +1,7 @@
 /** A round for each pair, every state once in it and in an order of its own, and what is found in them. */
 import { chanceOf } from '../../src/lab/random.ts'
 import type { CheckWork } from '../support/counted-checks.ts'
-import { type Compared, compared, isAlike } from './statistics.ts'
+import { type Compared, compared, type Verdict, verdictOn } from './statistics.ts'
 import { comparisons, type StateName, states, type TimedCall, type TimedCalls } from './timing-calls.ts'
 
 /** Fewer say nothing of times, whatever they are; counts are judged always. */
@@ -22,7 +22,8 @@ export interface Finding {
   heard: Compared
   /** What each asks for, where it is not the same; null where it is. */
   otherWork: [CheckWork, CheckWork] | null
-  passed: boolean
+  /** Of counts alone where there are too few pairs. */
+  verdict: Verdict
 }
 
 export type Calls = Record<StateName, TimedCall[]>
@@ -66,8 +67,10 @@ export function findingsIn(made: Calls): Finding[] {
         mine.map(({ work }) => work),
       )
       const isTimed = worked.pairs >= LEAST_PAIRS
-      const passed = otherWork === null && (!isTimed || (isAlike(worked) && isAlike(heard)))
-      return { state, with: other, turn, worked, heard, otherWork, passed }
+      const verdicts = isTimed ? [verdictOn(worked), verdictOn(heard)] : []
+      const worst = (['apart', 'unclear', 'alike'] as const).find((each) => verdicts.includes(each))
+      const verdict = otherWork ? 'apart' : (worst ?? 'alike')
+      return { state, with: other, turn, worked, heard, otherWork, verdict }
     }),
   )
 }

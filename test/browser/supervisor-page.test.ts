@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import type { DeskView } from '../../src/floor/view.ts'
 import { accessibilityFindings } from '../support/chromium.ts'
 import { ago, pageDesk, pageFigures, pageSupervision, SECOND } from '../support/page-desk.ts'
-import { pageHeard } from '../support/page-switches.ts'
+import { pageHeard, pageSprays } from '../support/page-switches.ts'
 import { describePages, eventually, fitsItsWidth } from '../support/pages.ts'
 
 const texts = { de: 'Das Netz ist gestört.', en: 'There is a fault.' }
@@ -167,6 +167,60 @@ describePages('the page of a supervisor', (pages) => {
         },
       ],
     )
+  })
+
+  it('cries out when many accounts are being guessed at, and ends it with a reason', async () => {
+    const { server } = pages()
+    server.sprays = pageSprays()
+    const page = await openDesk()
+    const alarm = page.locator('.sprays')
+    await alarm.getByText('Many accounts are being guessed at.').first().waitFor()
+    expect(await alarm.getByRole('alert').textContent()).toBe(
+      'Rheinnetz: Many accounts are being guessed at. Each call has one try. All brands: Switched on by a command. Each call has one try.',
+    )
+    expect(await alarm.locator('.spray').allTextContents()).toEqual([
+      expect.stringMatching(
+        /^Rheinnetz Many accounts are being guessed at\. Each call has one try\.213 tries failed on 190 numbers in ten minutes · since \d\d:\d\d, until \d\d:\d\d at leastEnd$/,
+      ),
+      expect.stringMatching(/^All brands .* at least$/),
+    ])
+    for (const [width, colorScheme, language] of [
+      [1280, 'dark', 'Deutsch'],
+      [390, 'light', 'Türkçe'],
+      [390, 'dark', 'English'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.getByRole('button', { name: language }).click()
+      expect(await accessibilityFindings(page)).toEqual([])
+      expect(await fitsItsWidth(page)).toBe(true)
+    }
+    await alarm.getByRole('button', { name: 'End', exact: true }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill('Bills went out')
+    await dialog.getByRole('button', { name: 'End', exact: true }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(posted()).toEqual([['sprays/end', { brand: 'rheinnetz', reason: 'Bills went out' }]])
+  })
+
+  it('gives calls one try for as long as is said, and names what the server did not take', async () => {
+    const { server } = pages()
+    const page = await openDesk()
+    await page.getByText('No sign of guessing at many accounts.').waitFor()
+    await page.getByRole('button', { name: 'One try a call' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Brand').selectOption('sternmobil')
+    await dialog.getByLabel('How long').selectOption('240')
+    await dialog.getByLabel('Reason').fill('of 1234')
+    const faults = [{ code: 'form', field: 'reason' }]
+    server.answer('/sprays', { status: 400, body: { code: 'not_understood', faults } })
+    await dialog.getByRole('button', { name: 'Switch on' }).click()
+    await dialog.getByRole('alert').getByText('Please check: Reason, without names of people.').waitFor()
+    server.answer('/sprays', { status: 200 })
+    await dialog.getByLabel('Reason').fill('Warned by the police')
+    await dialog.getByRole('button', { name: 'Switch on' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(posted().at(-1)).toEqual(['sprays', { brand: 'sternmobil', minutes: 240, reason: 'Warned by the police' }])
   })
 
   it('says what the server refused, and keeps what was typed', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { OPERATOR_PATH, type OperationName, operations } from '../../src/api/operations.ts'
 import { Secret } from '../../src/auth/secret.ts'
 import { askedServer } from '../../src/cli/asked-server.ts'
@@ -50,6 +51,20 @@ const key = (): string => JSON.parse(readFileSync(join(home, 'db.address'), 'utf
 const port = (): string => `http://127.0.0.1:${running.port}`
 
 describe('a command', () => {
+  it('shows how long things are kept, and takes away what is older', async () => {
+    const { db } = running.deps.database
+    const old = sql`now() - interval '100 days'`
+    await sql`INSERT INTO event (at, kind, call_id, brand, actor, facts) VALUES (${old}, 'end', 'CA-old', 'rheinnetz', '-', '{}')`.execute(
+      db,
+    )
+    const shown = JSON.parse((await command('retention', '--json')).out)
+    expect(shown.tables.find(({ table }: { table: string }) => table === 'event')).toMatchObject({ days: 90, due: 1 })
+    const { code, out } = await command('retention', '--now')
+    expect([code, out]).toEqual([0, expect.stringMatching(/: 1 row was removed\.\n {2}event: 1\n$/)])
+    expect(await running.deps.events.read({ callId: 'CA-old', limit: 1 })).toEqual([])
+    expect(await running.deps.retention.last()).toMatchObject({ counts: [{ table: 'event', removed: 1 }] })
+  })
+
   it('sets, lists and clears notices that callers hear at once', async () => {
     const texts = ['--text', 'de=Im Norden ist Ausfall.', '--text', 'en=A fault in the north.']
     expect(await command('notice', 'set', '--brand', 'rheinnetz', ...texts)).toMatchObject({ code: 0, err: '' })
@@ -57,6 +72,19 @@ describe('a command', () => {
     expect((await command('notice', 'list')).out).toContain('de: Im Norden ist Ausfall.')
     expect(await command('notice', 'clear', '--brand', 'rheinnetz')).toMatchObject({ code: 0 })
     expect(await running.deps.notices.current(new Date())).toEqual([])
+  })
+
+  it('gives calls one try, which this server knows at once, says what is on, and ends it', async () => {
+    const { sprays, hotlines } = running.deps
+    const brand = hotlines.byBrand.get('rheinnetz')?.brand
+    if (!brand) throw new Error('there is no such brand')
+    const place = ['--brand', 'rheinnetz', '--reason', 'Warned by the police']
+    expect(await command('spray', 'begin', '--for', '2h', ...place)).toMatchObject({ code: 0, err: '' })
+    expect(sprays.hasOneTry(brand)).toBe(true)
+    expect((await command('spray', 'status')).out).toMatch(/^rheinnetz ON since .*, one try a call, by cli; usual/)
+    expect(await command('spray', 'end', ...place)).toMatchObject({ code: 0, err: '' })
+    expect(sprays.hasOneTry(brand)).toBe(false)
+    expect((await command('spray', 'end', ...place)).err).toContain('rufpass spray status')
   })
 
   it('checks accounts, and tells what the daily check has counted', async () => {

@@ -8,6 +8,7 @@ import * as lockout from '../../src/auth/lockout.ts'
 import { pinRules } from '../../src/auth/pin-policy.ts'
 import { servicePools } from '../../src/auth/service-limits.ts'
 import type { Figure } from '../../src/cli/figure.ts'
+import { keepings } from '../../src/seams/retention.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
 import { commandsOfOneProcess } from '../support/command.ts'
 
@@ -38,6 +39,12 @@ it('has every figure of the lock, and each once', async () => {
   expect(wanted.filter((value) => !locks.includes(value))).toEqual([])
   for (const list of [everywhere, ...Object.values(brands)])
     expect(Object.keys(valuesOf(list))).toHaveLength(list.length)
+})
+
+it('has the days that things are kept, as they are set', async () => {
+  const printed = valuesOf((await policy({ KEEP_RECORD_DAYS: '120' })).everywhere)
+  expect(printed).toMatchObject({ 'keep.record': 120, 'keep.messages': keepings.messages.usual, 'keep.tries': 365 })
+  expect(Object.keys(printed).filter((name) => name.startsWith('keep.'))).toHaveLength(Object.keys(keepings).length + 1)
 })
 
 it('has the figures of every kind of line, and what they cost', async () => {

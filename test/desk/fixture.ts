@@ -19,6 +19,7 @@ import { createIncidents } from '../../src/store/incidents.ts'
 import { createNoticeStore } from '../../src/store/notices.ts'
 import { createReferences, createSessions } from '../../src/store/sessions.ts'
 import { createSignInLimits } from '../../src/store/sign-in-limits.ts'
+import { createSprays } from '../../src/store/sprays.ts'
 import { createHolidays } from '../../src/turn/holidays.ts'
 import { shipped } from '../flow/shipped.ts'
 import { addAgent } from '../support/cheap-verifiers.ts'
@@ -255,6 +256,11 @@ export async function openDesk({ db }: Database, over: Partial<DeskPageParts> = 
     specialHours: held.store,
     calendar,
     incidents: createIncidents(db),
+    sprays: {
+      found: () => [{ brand: 'rheinnetz', failures: 170, accounts: 60, isAlarmed: true }],
+      look: async () => {},
+    },
+    sprayBook: createSprays(db),
     floor: fake.floor,
     books: {
       ownDay: async () => ({ calls: [], notices: [] }),

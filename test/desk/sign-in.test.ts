@@ -206,7 +206,7 @@ describe('the throttle', () => {
     expect(verified).toBe(7)
   })
 
-  it('counts no try where nothing could be compared', async () => {
+  it('counts no try that could not be compared', async () => {
     let isFlooded = true
     await desk.close()
     desk = await openDesk(database, {

@@ -45,7 +45,7 @@ describe('supervisors', () => {
   const switches = async (who = sam) => (await desk.get('/desk/api/switches', who)).body
   const changes = async () =>
     (await desk.record.read({ limit: 10_000 }))
-      .filter(({ kind }) => ['notice', 'special_hours', 'incident'].includes(kind))
+      .filter(({ kind }) => ['notice', 'special_hours', 'incident', 'spray'].includes(kind))
       .map(({ kind, actor, brand, facts }) => [kind, actor, brand, facts.act])
 
   const everything: [path: string, body: object][] = [
@@ -57,6 +57,8 @@ describe('supervisors', () => {
     ['incidents', { brand: 'rheinnetz', name: 'mail', day: today, texts }],
     ['incidents/mark', { brand: 'rheinnetz', name: 'mail', customer_numbers: ['1'] }],
     ['incidents/close', { brand: 'rheinnetz', name: 'mail' }],
+    ['sprays', { brand: 'rheinnetz', reason: 'Warned by the police' }],
+    ['sprays/end', { brand: 'rheinnetz', reason: 'It was nothing' }],
   ]
 
   it.each(everything)(
@@ -101,6 +103,39 @@ describe('supervisors', () => {
     expect((await post('hours/clear', { brand: 'rheinnetz', day: today })).status).toBe(200)
     expect((await switches()).hours).toEqual([])
     expect(desk.held.actors).toEqual(['sam', 'sam'])
+  })
+
+  it('give calls one try and end that, as events with their name and their reason, and never for brands of others', async () => {
+    const before = await changes()
+    const order = { brand: 'rheinnetz', minutes: 30, reason: 'Warned by the police' }
+    expect((await post('sprays', order)).status).toBe(200)
+    expect((await switches()).sprays).toEqual([
+      {
+        brand: 'rheinnetz',
+        since: expect.any(String),
+        until: expect.any(String),
+        actor: 'sam',
+        hasOneTry: true,
+        failures: 170,
+        accounts: 60,
+        isTheirs: true,
+      },
+    ])
+    const end = { brand: 'rheinnetz', reason: 'It was nothing' }
+    expect((await post('sprays/end', end)).status).toBe(200)
+    expect((await post('sprays/end', end)).status).toBe(404)
+    expect((await switches()).sprays).toEqual([])
+    expect((await changes()).slice(before.length)).toEqual([
+      ['spray', 'sam', 'rheinnetz', 'begin'],
+      ['spray', 'sam', 'rheinnetz', 'end'],
+    ])
+    for (const strange of [
+      { ...order, brand: null },
+      { ...order, reason: 'of 1234' },
+      { ...order, minutes: 1441 },
+      { brand: 'rheinnetz' },
+    ])
+      expect((await post('sprays', strange)).status).toBe(400)
   })
 
   it('are told what is wrong by the sentences of the other doors', async () => {

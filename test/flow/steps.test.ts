@@ -441,11 +441,42 @@ steps:
   })
 
   it('asks the line again for each secret, and goes on as far as it is let', () => {
-    const admitted = (digits: string) => ({ kind: 'admitted' as const, digits: new Secret(digits) })
+    const admitted = (digits: string) => ({ kind: 'admitted' as const, digits: new Secret(digits), isLast: false })
     const caller = atPin({ admit: [admitted('1111'), { kind: 'over_limit' }], verify: [failed] })
     expect(caller.keys('1111').hears).toEqual(['verify.failed', 'verify.again'])
     expect(caller.keys('2222').hears).toEqual(['hand_off.limited'])
     expect(caller.call).toMatchObject({ tries: 1, outcome: 'limited' })
+  })
+
+  it('has one try in a call while many accounts are being guessed at, with the words of a third failure', () => {
+    const last = ({ digits }: { digits: Secret }) => ({ kind: 'admitted' as const, digits, isLast: true })
+    const caller = atPin({ admit: last, verify: [failed] }).keys('1111')
+    expect(caller.hears).toEqual(['refused.reason', 'refused.renew', 'hand_off.refused'])
+    expect(caller.call).toMatchObject({ tries: 3, outcome: 'refused', handOff: { level: 0 } })
+    expect(atPin({ admit: last }).keys('4711').call).toMatchObject({ assurance: { level: 2 }, outcome: 'verified' })
+    // It begins while the call is on: what was asked for is still checked.
+    const admitted = (isLast: boolean) => ({ kind: 'admitted' as const, digits: new Secret('1111'), isLast })
+    const meanwhile = atPin({ admit: [admitted(false), admitted(true)], verify: [failed, failed] })
+    expect(meanwhile.keys('1111').hears).toEqual(['verify.failed', 'verify.again'])
+    expect(meanwhile.keys('2222').hears).toEqual(['refused.reason', 'refused.renew', 'hand_off.refused'])
+  })
+
+  it('cannot be checked after that try where a flow sends callers to their number before the third alone', () => {
+    const flow = `
+start: number
+steps:
+  number: ${identifyStep('pin')}
+  pin: ${verifyStep('bye').replace('refused: no', 'recheck: again').replace('unavailable: bye', 'unavailable: later')}
+  again: ${identifyStep('last')}
+  last: ${verifyStep('bye')}
+  no: { type: hang_up, prompt: refused }
+  later: { type: hang_up, prompt: ask }
+  bye: { type: hang_up, prompt: bye }
+`
+    const last = ({ digits }: { digits: Secret }) => ({ kind: 'admitted' as const, digits, isLast: true })
+    const caller = ring(little(flow), { admit: last, verify: [failed] })
+    expect(caller.keys(goodNumber).keys('1111').hears).toEqual(['ask'])
+    expect(caller.call.outcome).toBe('refused')
   })
 
   it('hands off without data when it cannot be checked', () => {

@@ -307,6 +307,7 @@ describe('a reading', () => {
       }),
     },
     retention: { last: async () => ({ began: '', ended: '1970-01-01T00:00:09.000Z', counts: [] }) },
+    sprays: { found: () => [{ brand: 'lindenfon', failures: 170, accounts: 60, isAlarmed: true }] },
     stores: async () => ({ database: 'ok', live: 'down' }),
     clock: { now: () => new Date(70_000), wait: async () => {} },
   }
@@ -322,6 +323,11 @@ describe('a reading', () => {
     expect(of('rufpass_account_audit_timestamp_seconds')).toBe(5)
     expect(of('rufpass_retention_timestamp_seconds')).toBe(9)
     expect(['database', 'live'].map((store) => of('rufpass_store_up', { store }))).toEqual([1, 0])
+    expect(
+      ['rufpass_failing_tries', 'rufpass_failing_accounts', 'rufpass_spray_alarm'].map((name) =>
+        of(name, { brand: 'lindenfon' }),
+      ),
+    ).toEqual([170, 60, 1])
     expect(of('rufpass_reading_failed')).toBe(0)
   })
 

@@ -2,8 +2,8 @@
 import { entryOf, everyLengthOf } from '../../src/auth/credentials.ts'
 import { formOf } from '../../src/auth/identifiers.ts'
 import { Secret } from '../../src/auth/secret.ts'
-import { type Call, type WaitEnd, waitEnds } from '../../src/call/call.ts'
-import type { Answer, Question } from '../../src/call/question.ts'
+import { type Call, type Claim, type WaitEnd, waitEnds } from '../../src/call/call.ts'
+import { type Answer, answersTo as everyAnswer, type Question } from '../../src/call/question.ts'
 import type { GivenBack, Input } from '../../src/call/turn.ts'
 import type { Brand } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
@@ -130,7 +130,10 @@ export function inputOf(act: Exclude<Act, { kind: 'fallback' }>): Input {
  * has something left to do about the topic. Numbers that nobody has are the twin's (`exchange.ts`); they are never verified.
  */
 export function answersTo({ tail }: Brand, question: Question, { numbers }: Ledger, { topic }: Call): Answer[] {
-  const all = eachAnswer(question, (by) => customer(numbers + 1, by))
+  const whose = (by: Claim['by']) => customer(numbers + 1, by)
+  // Also while many accounts are being guessed at, when the try is the last.
+  if (question.kind === 'admit') return everyAnswer(question, whose)
+  const all = eachAnswer(question, whose)
   if (question.kind !== 'identify' || question.by.kind !== 'entry') return all
   if (tail === undefined || topic === null || !tail.topics.includes(topic)) return all
   return [...all, { kind: 'identified', claim: { ...customer(numbers + 1, 'entry'), topics: tail.topics } }]

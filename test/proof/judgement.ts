@@ -112,6 +112,9 @@ export function booked(ledger: Ledger, question: Question, answer: Answer): Ledg
     const left = answer.kind === 'identified' ? (answer.claim.topics ?? null) : null
     return { ...ledger, named, proved: false, by: null, replaces: null, left, numbers: ledger.numbers + 1 }
   }
+  // After that one no other is checked.
+  if (answer.kind === 'admitted' && answer.isLast)
+    return { ...ledger, checks: Math.max(ledger.checks, MOST_CHECKS - 1) }
   if (question.kind === 'open') return { ...ledger, open: answer.kind === 'open' }
   if (question.kind === 'order_letter') return { ...ledger, letters: ledger.letters + 1 }
   if (question.kind !== 'verify') return ledger

@@ -47,7 +47,7 @@ const asksNoLine: typeof verify = {
   digits: (moment, digits) => {
     const move = verify.digits?.(moment, digits) ?? { kind: 'end', say: [], handOff: null }
     if (move.kind !== 'ask' || move.question.kind !== 'admit') return move
-    return verify.answer?.(moment, { kind: 'admitted', digits: move.question.digits }) ?? move
+    return verify.answer?.(moment, { kind: 'admitted', digits: move.question.digits, isLast: false }) ?? move
   },
 }
 const admitsAnother: typeof verify = {
@@ -63,8 +63,17 @@ const takesNoForYes: typeof verify = {
   answer: (moment, answer) =>
     verify.answer?.(
       moment,
-      answer.kind === 'over_limit' ? { kind: 'admitted', digits: new Secret('1111') } : answer,
+      answer.kind === 'over_limit' ? { kind: 'admitted', digits: new Secret('1111'), isLast: false } : answer,
     ) ?? {
+      kind: 'end',
+      say: [],
+      handOff: null,
+    },
+}
+const triesOn: typeof verify = {
+  ...verify,
+  answer: (moment, answer) =>
+    verify.answer?.(moment, answer.kind === 'admitted' ? { ...answer, isLast: false } : answer) ?? {
       kind: 'end',
       say: [],
       handOff: null,
@@ -229,6 +238,12 @@ describe('the oracle', () => {
   ])('sees, as the proof does, that a secret is checked that %s', (_how, type) => {
     const hotline = smallHotline({ flow: flowWith(), types: ours({ verify: type }) })
     expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe('line')
+    expect(firstSafetyRule(hotline)).toBe('tries')
+  })
+
+  it('sees, as the proof does, that a call tries on after the last try that it was given', () => {
+    const hotline = smallHotline({ flow: flowWith(), types: ours({ verify: triesOn }) })
+    expect(createOracle(hotline).judge(hotline.flow, '2026-11-22', new Set()).bad?.what).toBe('checks')
     expect(firstSafetyRule(hotline)).toBe('tries')
   })
 

@@ -18,7 +18,7 @@ import { gathered } from '../support/signing.ts'
 
 const { first: EVE } = people.sternmobil as NonNullable<typeof people.sternmobil>
 const { caller, withheld } = lineLimits
-const WORDS = 'Von diesem Anschluss können wir gerade nichts prüfen. Wir verbinden dich, aber ohne deine Kundendaten.'
+const WORDS = 'Von diesem Anschluss prüfen wir gerade nichts. Wir verbinden dich ohne Kundendaten.'
 const HOUR = 3_600_000
 
 let app: TestApp<Clock>
@@ -196,7 +196,7 @@ describe('one number', () => {
     expect(heardBy(known)).not.toContain(WORDS)
   })
 
-  it('does not learn that numbers belong together: those of one customer count as those of many', async () => {
+  it('learns nothing of numbers that belong together: those of one customer count as those of many', async () => {
     const line = newLine()
     const ofOne = ['20593847', '50391827', '01713920001', '8949039200205938476']
     for (const entry of [...ofOne, ...newNumbers(caller.accounts.most - ofOne.length)]) {

@@ -13,15 +13,15 @@ async function found(without: 'dummy-hash' | null): Promise<Finding[]> {
 
 it('every state asks for as much as the one that it is compared with, the number and the secret (threat 12)', async () => {
   const findings = await found(null)
-  expect(findings.map(({ state, turn, otherWork, passed }) => ({ state, turn, otherWork, passed }))).toEqual(
-    findings.map(({ state, turn }) => ({ state, turn, otherWork: null, passed: true })),
+  expect(findings.map(({ state, turn, otherWork, verdict }) => ({ state, turn, otherWork, verdict }))).toEqual(
+    findings.map(({ state, turn }) => ({ state, turn, otherWork: null, verdict: 'alike' })),
   )
   expect(new Set(findings.map(({ state }) => state)).size).toBe(5)
 })
 
 it('without the dummy hash all that have no secret to compare are told apart, and by their hashes', async () => {
   const findings = await found('dummy-hash')
-  const apart = findings.filter(({ passed }) => !passed)
+  const apart = findings.filter(({ verdict }) => verdict !== 'alike')
   expect(apart.map(({ state, turn }) => `${state}: ${turn}`)).toEqual([
     'unknown number: secret',
     'locked: secret',

@@ -163,6 +163,7 @@ describePostgres('several processes that start together', (postgres) => {
       '040-copies-rights',
       '041-letter-orders',
       '042-trusted-lines',
+      '043-sprays',
       '044-sign-in-limits',
       '046-retention',
       '048-chosen-queue',

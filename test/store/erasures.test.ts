@@ -64,6 +64,8 @@ const ofNobody = new Set([
   'presence_watch',
   'notice',
   'special_hours',
+  'spray',
+  'failure_peak',
   'incident',
   'api_token',
   'pin_key',

@@ -89,7 +89,7 @@ describeStores('tries at the sign-in', (open) => {
     expect(made(await spend(limits, elsewhere(60).slice(50)))).toBe(1)
   })
 
-  it('where nothing was compared are none', async () => {
+  it('that were not compared are none', async () => {
     for (let n = 0; n < 60; n++) {
       expect(await limits.spend(from(STRANGER))).toBeNull()
       await limits.giveBack(from(STRANGER))

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
+import type { Switches } from '../../src/floor/switches-view.ts'
 import { beat } from '../../src/http/heartbeat.ts'
 import { pageSwitches } from './page-switches.ts'
 import { pageCustomers, pageFlow, pageHotlines } from './page-world.ts'
@@ -48,6 +49,8 @@ export interface PageServer {
   openUrl: boolean
   /** Who may sign in by name alone. */
   demoAgents: { name: string; displayName: string; role: string }[]
+  /** What supervisors see of guesses at many accounts. */
+  sprays: Switches['sprays']
   /** Answers posts to paths that end so: status and problem code; `retryAfter` in seconds; `wait` holds it back. */
   answer(
     ending: string,
@@ -138,7 +141,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       return json(response, 200, { csrf: 'token-1', me, demo: true, openUrl: server.openUrl })
     if (pathname === '/desk/api/me') return json(response, 401, {})
     if (pathname === '/desk/api/sign-in/demo') return json(response, 200, { agents: server.demoAgents })
-    if (pathname === '/desk/api/switches') return json(response, 200, pageSwitches())
+    if (pathname === '/desk/api/switches') return json(response, 200, { ...pageSwitches(), sprays: server.sprays })
     if (pathname === '/desk/api/stream') return server.signedIn ? stream(response, 'desk') : json(response, 401, {})
     if (pathname === '/desk/api/today') return json(response, 200, { calls: [], notices: [] })
     if (pathname === '/simulator/api/stream') return stream(response, 'phones')
@@ -161,6 +164,7 @@ export async function startPages(folder: string): Promise<PageServer> {
     signedIn: true,
     openUrl: false,
     demoAgents: [],
+    sprays: [],
     beatEveryMs: BEAT_MS,
     answer: (ending, answer) => void answers.set(ending, answer),
     show(event, data) {
@@ -187,7 +191,14 @@ export async function startPages(folder: string): Promise<PageServer> {
       latest.clear()
       answers.clear()
       server.posted.length = 0
-      Object.assign(server, { beats: 0, signedIn: true, openUrl: false, demoAgents: [], beatEveryMs: BEAT_MS })
+      Object.assign(server, {
+        beats: 0,
+        signedIn: true,
+        openUrl: false,
+        demoAgents: [],
+        sprays: [],
+        beatEveryMs: BEAT_MS,
+      })
       server.cut(false)
     },
     async close() {

@@ -18,6 +18,7 @@ export function pageSwitches(): Switches {
   const since = ago(600 * SECOND)
   return {
     brands: [brand('rheinnetz', ['bill', 'outage', 'join']), brand('sternmobil', ['bill', 'sim_lost'])],
+    sprays: [],
     notices: [
       {
         brand: 'rheinnetz',
@@ -48,6 +49,15 @@ export function pageSwitches(): Switches {
       },
     ],
   }
+}
+
+/** One brand that was noticed, and the whole service by an order that a supervisor of some brands cannot end. */
+export function pageSprays(): Switches['sprays'] {
+  const times = { since: ago(300 * SECOND), until: ago(-1_200 * SECOND) }
+  return [
+    { brand: 'rheinnetz', ...times, actor: null, hasOneTry: true, failures: 213, accounts: 190, isTheirs: true },
+    { brand: null, ...times, actor: 'cli', hasOneTry: true, failures: 230, accounts: 204, isTheirs: false },
+  ]
 }
 
 /** What callers hear of a notice, as the server answers. */

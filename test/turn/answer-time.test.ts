@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { nextAnswerTime } from '../../src/turn/answer-time.ts'
+import { nextAnswerTime, SPRAY_PACE } from '../../src/turn/answer-time.ts'
 import { localDay } from '../../src/turn/local-day.ts'
 
 describe('the time of an answer', () => {
@@ -29,6 +29,35 @@ describe('the time of an answer', () => {
       expect(after % 250).toBe(0)
       expect(after).toBeGreaterThanOrEqual(Math.max(500, worked))
       expect(after).toBeLessThan(Math.max(500, worked) + 250)
+    }
+  })
+})
+
+describe('the time of an answer while many accounts are being guessed at', () => {
+  const arrived = new Date('2026-11-22T10:00:00.123Z')
+  const LATEST = 5_500
+  const answerAfter = (ms: number) =>
+    nextAnswerTime(arrived, new Date(arrived.getTime() + ms), SPRAY_PACE, LATEST).getTime() - arrived.getTime()
+
+  it.each([
+    [0, 2000],
+    [1999, 2000],
+    [2001, 3000],
+    [5000, 5000],
+    // The next whole second would come too late.
+    [5001, 5250],
+    [5251, 5500],
+    [5600, 5750],
+  ])('for work of %i ms is %i ms after the arrival', (worked, expected) => {
+    expect(answerAfter(worked)).toBe(expected)
+  })
+
+  it('is on a grid, and beyond the deadline only where the work was', () => {
+    for (let worked = 0; worked <= 7000; worked++) {
+      const after = answerAfter(worked)
+      expect(after % 250).toBe(0)
+      expect(after).toBeGreaterThanOrEqual(worked)
+      if (worked <= LATEST) expect(after).toBeLessThanOrEqual(LATEST)
     }
   })
 })

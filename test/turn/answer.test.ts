@@ -96,7 +96,9 @@ describe('a line', () => {
   const claim = { ...CLAIM, keyed: 'as it was keyed' }
 
   /** What a check that ends so does to the counters of the line. */
-  async function told(ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone' | 'none left of all') {
+  async function told(
+    ends: 'right' | 'wrong' | 'no slot' | 'repeated' | 'full' | 'alone' | 'none left of all' | 'spray',
+  ) {
     const hotline = shipped.get('rheinnetz')
     if (!hotline) throw new Error('there is no such brand')
     const done: [string, unknown][] = []
@@ -118,6 +120,7 @@ describe('a line', () => {
         giveBack: async (attempt: unknown, _by: unknown, isProof: boolean) =>
           void done.push([isProof ? 'give back, proved' : 'give back', attempt]),
       },
+      sprays: { hasOneTry: () => ends === 'spray' },
       slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
       attempts: {
         async reserve(attempt: unknown) {
@@ -150,7 +153,7 @@ describe('a line', () => {
     'has spent a try (%s) before it is checked, and has it back where it was not in vain',
     async (ends, kind, then) => {
       const { admitted, checked, done } = await told(ends)
-      expect([admitted, checked]).toEqual([{ kind: 'admitted', digits }, kind])
+      expect([admitted, checked]).toEqual([{ kind: 'admitted', digits, isLast: false }, kind])
       expect(done.map(([what]) => what)).toEqual(['spend', ...then])
       expect(done.every(([, attempt]) => JSON.stringify(attempt) === JSON.stringify(done[0]?.[1]))).toBe(true)
       expect(done[0]?.[1]).toMatchObject({ brand: 'rheinnetz', token: 'token', account: 'as it was keyed' })
@@ -162,7 +165,7 @@ describe('a line', () => {
     expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
   })
 
-  it('of which all together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
+  it('of a brand whose lines together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
     const { checked, done, reserved, logged } = await told('none left of all')
     expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
     const subject = expect.stringMatching(/^unknown:/)
@@ -172,6 +175,11 @@ describe('a line', () => {
     expect(logged).toEqual(['too much was tried from all lines together; a secret was not compared'])
     // Where there is something left it is the account's.
     expect((await told('wrong')).reserved).toEqual([expect.objectContaining({ subject: CLAIM.subject })])
+  })
+
+  it('is let try once while many accounts are being guessed at', async () => {
+    const { admitted, done } = await told('spray')
+    expect([admitted, done.length]).toEqual([{ kind: 'admitted', digits, isLast: true }, 1])
   })
 
   it('that is counted by this instance alone is let in as far as that goes, with an error in the log', async () => {

@@ -39,7 +39,7 @@ export const rules = {
   input: unsafe('Wherever the call waits, keys, wrong keys and silence have a way on.'),
   loop: unsafe('No call can go round for ever.'),
   tries: unsafe(
-    'No call has more PIN tries, number entries or orders of a letter than the policy allows, whatever is keyed, and no secret is checked that its line was not admitted with.',
+    'No call has more PIN tries, number entries or orders of a letter than the policy allows, whatever is keyed, no secret is checked that its line was not admitted with, and none after the last that a call was given.',
   ),
   return: unsafe('A caller that an agent sent to the PIN check comes back to this agent, whatever came of it.'),
   size: unsafe('No flow has more different calls than can be tried.'),

@@ -35,7 +35,9 @@ const schema = z.strictObject({
     .describe('After the second failure in the call: the number itself may have been mistyped.'),
   refused: target
     .optional()
-    .describe('The third failure in the call. Needed where that can happen here, as the check will tell.'),
+    .describe(
+      'The third failure in the call, or the first while many accounts are being guessed at. Needed where the third can happen here, as the check will tell; of the first without it `unavailable`.',
+    ),
   no_pin: target.describe('The caller says that they have no PIN to hand.'),
   person: target.describe('The caller asked for a person.'),
   no_input: target.describe('After the third silence in a row.'),
@@ -68,7 +70,7 @@ export const verify = stepType({
   // No key leads to a person here: it may be the first of the secret.
   keys: (_config, { brand }, { help }) => (help ? helpKeys(brand) : []),
   enter(moment) {
-    if (moment.call.tries >= TRIES_PER_CALL) return refused
+    if (moment.call.tries >= TRIES_PER_CALL) return refused(moment)
     return ask(moment, moment.call.visit)
   },
   digits(moment, digits) {
@@ -85,7 +87,7 @@ export const verify = stepType({
     const { call, config, at } = moment
     switch (answer.kind) {
       case 'admitted':
-        return check(moment, answer.digits)
+        return check(moment, answer)
       case 'over_limit':
         return { kind: 'go', exit: config.limited === undefined ? 'unavailable' : 'limited', ...limited(call) }
       case 'verified': {
@@ -105,7 +107,7 @@ export const verify = stepType({
       case 'failed':
       case 'unchecked': {
         const said = [{ key: `verify.${answer.kind}` }]
-        if (call.tries >= TRIES_PER_CALL) return refused
+        if (call.tries >= TRIES_PER_CALL) return refused(moment)
         if (config.recheck !== undefined && call.tries === TRIES_PER_CALL - 1) {
           return { kind: 'go', exit: 'recheck', say: said }
         }
@@ -128,8 +130,8 @@ function claimOf({ claim, step }: Call): Claim {
   return claim
 }
 
-/** A try counts in the call when it is checked. */
-function check(moment: Moment<Config>, digits: Secret): Move {
+/** A try counts in the call when it is checked; the last one for all that are left. */
+function check(moment: Moment<Config>, { digits, isLast }: { digits: Secret; isLast: boolean }): Move {
   const { call, hotline } = moment
   const { weak, first_use: replaceOnly } = hotline.brand.pins
   const credential = credentialOf(moment, digits)
@@ -142,7 +144,7 @@ function check(moment: Moment<Config>, digits: Secret): Move {
     weak: weak.follows,
     replaceOnly,
   }
-  return { kind: 'ask', question, set: { tries: call.tries + 1 } }
+  return { kind: 'ask', question, set: { tries: isLast ? TRIES_PER_CALL : call.tries + 1 } }
 }
 
 /** `digits`: of the PINs of this brand; 0 where those from before have others. What an account has nobody hears. */
@@ -170,7 +172,11 @@ function onFirstUse({ call, config, hotline }: Moment<Config>, credential: Chang
     : { kind: 'go', exit: 'no_pin', say: [{ key: 'verify.replace_first' }], set }
 }
 
-const refused: Move = { kind: 'go', exit: 'refused', set: { outcome: 'refused' } }
+/** A step that sends callers to check their number before the third try has that way out for the third alone. */
+function refused({ config: { refused, recheck } }: Moment<Config>): Move {
+  const exit = refused === undefined && recheck !== undefined ? 'unavailable' : 'refused'
+  return { kind: 'go', exit, set: { outcome: 'refused' } }
+}
 
 function ask({ config, call, hotline }: Moment<Config>, visit: Visit, before: Line[] = []): Move {
   const retries = visit.silences + visit.misses + call.tries

@@ -43,6 +43,7 @@ import * as firstUse from './038-first-use.ts'
 import * as copiesRights from './040-copies-rights.ts'
 import * as letterOrders from './041-letter-orders.ts'
 import * as trustedLines from './042-trusted-lines.ts'
+import * as sprays from './043-sprays.ts'
 import * as signInLimits from './044-sign-in-limits.ts'
 import * as retention from './046-retention.ts'
 import * as chosenQueue from './048-chosen-queue.ts'
@@ -89,6 +90,7 @@ const provider: MigrationProvider = {
       '040-copies-rights': copiesRights,
       '041-letter-orders': letterOrders,
       '042-trusted-lines': trustedLines,
+      '043-sprays': sprays,
       '044-sign-in-limits': signInLimits,
       '046-retention': retention,
       '048-chosen-queue': chosenQueue,

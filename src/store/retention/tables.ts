@@ -138,6 +138,8 @@ export const fates: { [Table in keyof Schema]: Fate } = {
     unless: `NOT EXISTS (SELECT FROM notice AS x WHERE x.brand = t.brand AND x.topic IS NOT DISTINCT FROM t.topic AND x.id > t.id)`,
   },
   special_hours: { days: 'operation', since: 'day::timestamptz' },
+  spray: { days: 'operation', since: 'ended' },
+  failure_peak: { hourly: 'after five weeks' },
   api_token: { days: 'operation', since: 'revoked' },
   account_audit: { days: 'operation', since: 'day::timestamptz' },
   retention_run: { days: 'operation', since: 'day::timestamptz' },

@@ -41,6 +41,27 @@ export interface SpecialHoursTable {
   actor: string
 }
 
+export interface SprayTable {
+  id: Generated<number>
+  /** Null: of the whole service. */
+  brand: string | null
+  since: Date
+  until: Date
+  actor: string
+  is_ordered: boolean
+  ended: Date | null
+  /** Where a person has ended it: figures begin none before that. */
+  rests_until: Date | null
+}
+
+export interface FailurePeakTable {
+  brand: string
+  /** `YYYY-MM-DD`. */
+  day: string
+  hour: number
+  failures: number
+}
+
 export interface IncidentTable {
   brand: string
   name: string

@@ -155,6 +155,8 @@ function fieldNamed(field: string | null, language: Language): string {
     hours: words.hours,
     closed_from: words.ways.from,
     name: words.incidentName,
+    reason: words.sprays.reason,
+    minutes: words.sprays.howLong,
   }
   return Object.hasOwn(names, name) ? (names[name] ?? name) : name
 }

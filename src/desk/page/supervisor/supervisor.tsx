@@ -3,7 +3,9 @@ import type { DeskView } from '../../../floor/view.ts'
 import { FiguresPanel } from '../figures.tsx'
 import { AtWork } from './at-work.tsx'
 import { QueuesNow } from './queues-now.tsx'
+import { Sprays } from './sprays.tsx'
 import { SwitchesPanel } from './switches.tsx'
+import { useSwitches } from './use-switches.ts'
 
 export interface SupervisorParts {
   supervision: NonNullable<DeskView['supervision']>
@@ -19,12 +21,16 @@ export interface SupervisorParts {
 
 export function Supervisor({ supervision: { agents, queues }, ...parts }: SupervisorParts) {
   const { figures, now, csrf, me, pending, setAway, signedOut } = parts
+  const state = useSwitches(csrf, signedOut)
+  const { switches } = state
+  const isSome = switches !== null && switches.brands.length > 0
   return (
     <>
+      {isSome && <Sprays switches={switches} state={state} now={now} />}
       <QueuesNow queues={queues} now={now} />
       <div class="supervision">
         <AtWork agents={agents} queues={queues} me={me} pending={pending} setAway={setAway} />
-        <SwitchesPanel csrf={csrf} signedOut={signedOut} now={now} />
+        {isSome && <SwitchesPanel switches={switches} state={state} now={now} />}
         {figures && <FiguresPanel figures={figures} />}
       </div>
     </>

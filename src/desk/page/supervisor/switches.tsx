@@ -9,7 +9,7 @@ import { Refused } from './fields.tsx'
 import { HoursForm } from './hours-form.tsx'
 import { CloseIncident, IncidentForm, MarkForm } from './incident-forms.tsx'
 import { NoticeForm } from './notice-form.tsx'
-import { type SwitchesState, useSwitches } from './use-switches.ts'
+import type { SwitchesState } from './use-switches.ts'
 
 export type OpenForm =
   | { kind: 'notice'; of: Switches['notices'][number] | null }
@@ -17,15 +17,12 @@ export type OpenForm =
   | { kind: 'incident' }
   | { kind: 'mark' | 'close'; of: Switches['incidents'][number] }
 
-export function SwitchesPanel({ csrf, signedOut, now }: { csrf: string; signedOut(): void; now: number }) {
-  const state = useSwitches(csrf, signedOut)
+export function SwitchesPanel({ switches, state, now }: Omit<ListParts, 'open'> & { now: number }) {
   const [open, setOpen] = useState<OpenForm | null>(null)
   const close = () => {
     setOpen(null)
     state.forgive()
   }
-  const { switches } = state
-  if (switches === null || switches.brands.length === 0) return null
   return (
     <>
       <Notices switches={switches} state={state} now={now} open={setOpen} />
