@@ -162,6 +162,7 @@ it('costs in each state what docs/counts.md says, the number and the secret', as
     ['wrong PIN', wrong, wrong, PIN],
     ['unknown number', all['unknown number'] as State, wrong, PIN],
     ['locked', all.locked as State, wrong, PIN],
+    ['all used that strangers have', all['all used that strangers have'] as State, wrong, PIN],
     ['no PIN set', all['no PIN set up'] as State, wrong, PIN],
     ['wrong PUK', wrong, wrong, PUK],
     ['SIM at rest, its PUK', all['SIM at rest, its PUK'] as State, wrong, PUK],

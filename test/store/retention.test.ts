@@ -29,6 +29,7 @@ const aged: Record<string, string> = {
   pin_attempt: `(token, subject, credential, at, reserved) VALUES ($id, 'account:open/ada', 'pin', $at, true)`,
   pin_state: `(subject, tries, tried_at) VALUES ($id, 3, $at)`,
   identifier: `(brand, value, kind, ref, valid_to) VALUES ('open', CASE $id WHEN 'old' THEN '491713920001' ELSE '491713920002' END, 'phone_number', 'ada', $at)`,
+  proved_line: `(brand, ref, number, last_right) VALUES ('open', 'ada', CASE $id WHEN 'old' THEN '491713920001' ELSE '491713920002' END, $at)`,
   contact: `(brand, ref, kind, value, valid_to) VALUES ('open', 'ada', 'email', $id, $at)`,
   contract: `(id, brand, ref, number, ends) VALUES ($id || '-contract-of-that-name', 'open', 'ada', '1', $at)`,
   incident: `(brand, name, day, texts, opened, closed) VALUES ('open', $id, '2026-01-01', '{}', $at - interval '1 day', $at)`,

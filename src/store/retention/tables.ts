@@ -77,15 +77,10 @@ export const fates: { [Table in keyof Schema]: Fate } = {
   pin_state: {
     days: TRIES_DAYS,
     since: `CASE WHEN consecutive = 0 AND letter_tries = 0 AND NOT hard_locked AND operator_locked IS NULL
-      AND (locked_until IS NULL OR locked_until <= now()) THEN tried_at END`,
+      AND (locked_until IS NULL OR locked_until <= now())
+      AND (trusted_locked_until IS NULL OR trusted_locked_until <= now()) THEN tried_at END`,
   },
   verifier: { with: 'the account' },
-  // It says no number of a customer that is not on file too.
-  proved_line: {
-    days: 'ended',
-    since: 'last_right',
-    unless: 'EXISTS (SELECT FROM identifier AS x WHERE x.ref = t.ref AND x.value = t.number)',
-  },
   past_secret: { with: 'the account, and the fourth before' },
   pin_copy: { with: 'the secret' },
   pin_key: { stays: 'the name of a key, of no person' },
@@ -100,6 +95,12 @@ export const fates: { [Table in keyof Schema]: Fate } = {
         AND (x.valid_to IS NULL OR x.valid_to >= :before))
       OR EXISTS (SELECT FROM contact AS x WHERE ltrim(x.value, '+') = t.value AND x.kind = 'mobile'
         AND (x.valid_to IS NULL OR x.valid_to >= :before))`,
+  },
+  proved_line: {
+    days: 'ended',
+    since: 'last_right',
+    // With the number, which is gone by then.
+    unless: `EXISTS (SELECT FROM identifier AS x WHERE x.ref = t.ref AND x.value = t.number AND x.kind = 'phone_number')`,
   },
   contact: { days: 'ended', since: 'valid_to' },
   sim: {
