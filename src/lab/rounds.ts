@@ -32,22 +32,23 @@ export function visitsOf(lock: LockPolicy, { accounts }: LineLimits): Visit[] {
 
 /** Line after line, until as many accounts were visited as are to be played. What a line does not admit is not compared. */
 export function playedRounds({ lock, population, accounts }: Setting, limits: LineLimits, chance: Chance): Sprayed {
-  const tries = visitsOf(lock, limits)
-    .flatMap((visit, place) => visit.map((at) => ({ at, place })))
-    .sort((a, b) => a.at - b.at)
+  const visits = visitsOf(lock, limits)
+  const tries = visits.flatMap((visit, place) => visit.map((at) => ({ at, place }))).sort((a, b) => a.at - b.at)
   const all: Owned[] = []
   while (all.length < accounts) {
     const line = newLine(limits)
-    const visited = new Map<number, Owned>()
+    const visited = visits.map((): Owned => {
+      return { ...accountOf(population, chance), calls: chance() * SPAN, isKeptOut: null }
+    })
     for (const { at, place } of tries) {
-      const target = visited.get(place) ?? { ...accountOf(population, chance), calls: chance() * SPAN, isKeptOut: null }
-      visited.set(place, target)
+      const target = visited[place]
+      if (target === undefined) continue
       lookAt(target, lock, at)
       if (target.opened || !admitted(line, String(place), at)) continue
       if (guess(target, lock, 'stranger', at) === 'right') gaveBack(line)
     }
-    for (const target of visited.values()) lookAt(target, lock, SPAN)
-    all.push(...visited.values())
+    for (const target of visited) lookAt(target, lock, SPAN)
+    all.push(...visited)
   }
   const opened = all.filter((target) => target.opened).length
   return { opened, keptOut: keptOutOf(all), played: all.length }

@@ -76,8 +76,17 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
 
   async verify(world, { claim, credential, digits }, { call, brand, token, by }) {
     const ofLine = { call, brand, claim, token, by }
-    const line = lineOf(call)
-    const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
+    const request = {
+      callId: call.id,
+      actor: 'caller',
+      token,
+      brand,
+      claim,
+      credential,
+      digits,
+      line: lineOf(call),
+      by,
+    }
     const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
     if (result !== 'failed' && result !== 'unchecked') await giveBack(world, ofLine, result !== 'unavailable')

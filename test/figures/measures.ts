@@ -41,6 +41,7 @@ export const measures: Record<string, Measure> = {
   sizes: { compute: sizes },
   guessing: { compute: guessing },
   lab: { compute: lab },
+  purpose: tests('test/purpose'),
   fast: tier('npm run test:fast'),
   ordinary: tier('npm test'),
   attacks: tests('test/security', 'COUNTS=full '),

@@ -72,6 +72,7 @@ export const REST = [
   'test/proof/oracle.test.ts',
   'test/proof/soundness.test.ts',
   'test/proof/step-up.test.ts',
+  'test/purpose/',
   'test/rufpass/init.test.ts',
   'test/rufpass/load.test.ts',
   'test/rufpass/lost-database.test.ts',

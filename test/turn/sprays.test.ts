@@ -282,6 +282,7 @@ describe('a try', () => {
       credential: 'pin',
       ownSubject: null,
       owner: { brand: 'rheinnetz', ref: 'r', sims: null },
+      line: null,
     }) as const
 
   it('is noted when it failed, at whatever door, under no name of an account', async () => {

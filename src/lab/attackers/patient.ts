@@ -4,7 +4,7 @@
  * which a caller ID can show that is forged: that draws on the whole of the limits.
  */
 import type { Origin } from '../../auth/lockout.ts'
-import { accountsOf, guess, keyed, mostOf } from '../account.ts'
+import { accountsOf, guess, keyed, mostOf, opensAt } from '../account.ts'
 import { type Attacker, DAY, MINUTE, type Row, type Setting } from '../attacker.ts'
 import { originOnFile } from '../owners.ts'
 import { chanceWithin, populationOf } from '../populations.ts'
@@ -36,12 +36,22 @@ function aYear({ lock, population, accounts }: Setting, origin: Origin, chance: 
   const targets = accountsOf(accounts, population, chance)
   for (const target of targets) {
     let inARow = 0
+    let isShut = false
     for (let day = 0; day < DAYS && !target.opened && !target.lock.hardLocked; day++) {
       // A little later each day, so that a lock of a day has ended.
       const at = day * (DAY + MINUTE)
-      if (day % OWNER_CALLS === OWNER_CALLS - 1 && keyed(target, lock, originOnFile(lock), at, true) === 'right')
-        inARow = 0
-      while (!target.opened && inARow < most.inARow - 1 && guess(target, lock, origin, at) !== 'locked') inARow++
+      if (day % OWNER_CALLS === OWNER_CALLS - 1) {
+        if (keyed(target, lock, originOnFile(lock), at, true) === 'right') inARow = 0
+        isShut = false
+      }
+      while (!isShut && !target.opened && inARow < most.inARow - 1) {
+        if (guess(target, lock, origin, at) !== 'locked') inARow++
+        else {
+          // What no wait ends is looked at again when the owner has called.
+          isShut = opensAt(target, lock, origin, at) === Number.POSITIVE_INFINITY
+          break
+        }
+      }
     }
   }
   const rows = Math.floor((DAYS - 1) / OWNER_CALLS) + 1

@@ -16,10 +16,11 @@ export const LINES = [1, 10, 100, 1_000, 5_000]
 /** Those who know nothing key numbers: one in ten is somebody's. */
 const BLIND = 0.1
 
+/** Of what an insider opens it is a tenth, and fewer accounts show it. */
 export const sprayer: Attacker = {
   name: 'sprayer',
   about: `tries numbers of ${CUSTOMERS.toLocaleString('en')} customers without a list: one number in ten is somebody's`,
-  play: (setting, chance) => sprayed(setting, BLIND, chance),
+  play: (setting, chance) => sprayed({ ...setting, accounts: Math.ceil(setting.accounts / 4) }, BLIND, chance),
 }
 
 export const insider: Attacker = {
@@ -37,14 +38,20 @@ function sprayed({ limits, ...setting }: Setting, known: number, chance: Chance)
     })
   const inRounds = (kind: LineKind): ((how: string, lines: number) => Row[]) => {
     const closed = closedRounds(setting, limits[kind])
-    const played = playedRounds({ ...setting, limits }, limits[kind], chance)
+    // One source of the others has as many accounts as many numbers have.
+    const accounts = kind === 'caller' ? setting.accounts : Math.ceil(setting.accounts / 4)
+    const played = playedRounds({ ...setting, limits, accounts }, limits[kind], chance)
     return (how, lines) => rowsOf(how, closed, played, reached(setting, limits, kind, { lines, known }))
   }
   const ofCaller = inRounds('caller')
   return [
     ...LINES.flatMap((lines) => ofCaller(linesIn(lines), lines)),
-    ...inRounds('block')(`1,000 lines of one block, ${DAYS} days`, 1),
-    ...inRounds('withheld')(`withheld, ${DAYS} days`, 1),
+    ...(known < 1
+      ? []
+      : [
+          ...inRounds('block')(`1,000 lines of one block, ${DAYS} days`, 1),
+          ...inRounds('withheld')(`withheld, ${DAYS} days`, 1),
+        ]),
   ]
 }
 
