@@ -96,11 +96,11 @@ export const fates: { [Table in keyof Schema]: Fate } = {
       OR EXISTS (SELECT FROM contact AS x WHERE ltrim(x.value, '+') = t.value AND x.kind = 'mobile'
         AND (x.valid_to IS NULL OR x.valid_to >= :before))`,
   },
+  // With the number, which is gone by then.
   proved_line: {
     days: 'ended',
     since: 'last_right',
-    // With the number, which is gone by then.
-    unless: `EXISTS (SELECT FROM identifier AS x WHERE x.ref = t.ref AND x.value = t.number AND x.kind = 'phone_number')`,
+    unless: 'EXISTS (SELECT FROM identifier AS x WHERE x.ref = t.ref AND x.value = t.number)',
   },
   contact: { days: 'ended', since: 'valid_to' },
   sim: {
