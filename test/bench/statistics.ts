@@ -24,7 +24,7 @@ export interface Compared {
   p: number
 }
 
-/** @throws {RangeError} for samples of fewer than two, of which nothing can be said. */
+/** @throws {RangeError} for samples of fewer than two: nothing can be said of them. */
 export function compared(first: Sample, second: Sample): Compared {
   if (Math.min(first.length, second.length) < 2) throw new RangeError('Two samples of at least two are compared.')
   return { pairs: Math.min(first.length, second.length), ...welch(first, second), p: mannWhitney(first, second) }

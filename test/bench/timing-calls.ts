@@ -159,7 +159,7 @@ async function prepare(app: TestApp<Clock>): Promise<void> {
     INSERT INTO pin_state (subject, tries, consecutive, failures, locked_until, hard_locked)
     VALUES (${accountSubject(BRAND, found.account.ref)}, 3, 3, array[now(), now(), now()], now() + interval '7 days', false)
   `.execute(db)
-  // By numbers that nobody has, and of which a line may try so many in a day: the failures of an hour would be forgotten before this ends.
+  // By numbers that nobody has. A line may try so many in a day: the failures of an hour would be forgotten before this ends.
   for (let n = 0; n < lineLimits.caller.accounts.most; n++) {
     const caller = phone(app, { brand: BRAND, from: FULL_LINE })
     await caller.toPin(String(54_000_000 + n))

@@ -100,7 +100,7 @@ describe.each(brands.slice(0, times(MODELS.length, brands.length)))('every answe
     },
   )
 
-  it('is the same over a limit of the line, whoever has the number and whatever the PIN, and nothing is hashed', async () => {
+  it('is the same over a limit of the line, whatever the number and the PIN, and nothing is hashed', async () => {
     const states = Object.entries(statesOf(brand)).map(([state, each]) => ({ state, ...each, isOverLimit: true }))
     const seen = await inTurn(states, async (state) => ({ state, ...(await observe(brand, state, ['1', ENTRY, PIN])) }))
     const [first] = seen

@@ -94,7 +94,7 @@ describeStores('the waiting list', (open) => {
     )
   })
 
-  it('tells others the same of a caller whom a ticket without proof led to another queue as of one who has none', async () => {
+  it('tells others the same of a caller led to another queue by a ticket without proof as of a caller without any', async () => {
     const led = { queue: 'rheinnetz.outage', chosen: 'rheinnetz.bill', topic: 'outage', level: 1 as const }
     const heard = async (more: Partial<Arrival>, ms: number) => {
       for (const callId of ['one', 'other']) await waiting.join(arrival(`${callId}${ms}`, 'bill', more), at(ms))

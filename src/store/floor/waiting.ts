@@ -25,7 +25,7 @@ interface SeenRow {
 /**
  * Who is ahead of `$1` at `$2`, counted by kind, with those unseen since `$3` left out. It is as if nobody below level 2 had a
  * ticket: a place that jumps would tell a stranger that somebody's number, or a ticket, exists.
- * So would a caller whom it leads to another queue, who counts in the one that was chosen.
+ * So would a caller led to another queue by it, who counts in the one that was chosen.
  */
 const see = statement<SeenRow>(
   'place_seen',
