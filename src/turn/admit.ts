@@ -4,7 +4,7 @@
  */
 import { type FromLine, type Layer, layersOf } from '../auth/caller-limits.ts'
 import { derivedKey } from '../auth/keyed-hash.ts'
-import { lineOfService } from '../auth/service-limits.ts'
+import { customerOfService, lineOfService } from '../auth/service-limits.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { CallerLimits, Counted, LineTry } from '../seams/caller-limits.ts'
@@ -73,14 +73,15 @@ function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted
     )
 }
 
-/** Nothing hangs on it: what cannot be given back stays counted. `isProof`: it was right. */
+/** Nothing hangs on it: what cannot be given back stays counted. `proved`: the subject of the customer for whom it was right. */
 export async function giveBack(
   { limits, subjectKey, log }: Admitting,
   request: AdmitRequest,
-  isProof: boolean,
+  proved: string | null,
 ): Promise<void> {
   try {
-    await limits.giveBack(tryOf(subjectKey, request), request.by, isProof)
+    const customer = proved === null ? null : customerOfService(lineKeyOf(subjectKey), request.brand.name, proved)
+    await limits.giveBack(tryOf(subjectKey, request), request.by, customer)
   } catch (err) {
     log.warn({ callId: request.call.id, err }, 'a try could not be given back to its line')
   }

@@ -55,7 +55,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     if (by.kind === 'call_code') {
       const claim = await redeemed(world, brand.name, by.digits, { callId: call.id })
       if (claim === null) return { kind: 'not_redeemed' }
-      await giveBack(world, { call, brand, claim: null, token, by: deadline }, true)
+      await giveBack(world, { call, brand, claim: null, token, by: deadline }, claim.subject)
       return { kind: 'redeemed', claim }
     }
     const line = (call.callerNumber ?? '').replace('+', '')
@@ -80,7 +80,8 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
     const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
-    if (result !== 'failed' && result !== 'unchecked') await giveBack(world, ofLine, result !== 'unavailable')
+    if (result !== 'failed' && result !== 'unchecked')
+      await giveBack(world, ofLine, result === 'unavailable' ? null : claim.subject)
     return toldOf(result, { brand, credential, today: call.today })
   },
 

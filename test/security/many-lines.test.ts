@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import { softLocks } from '../../src/auth/lockout.ts'
-import { servicePools } from '../../src/auth/service-limits.ts'
+import { LINES_OF_A_CUSTOMER, servicePools } from '../../src/auth/service-limits.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { type AdmitRequest, type Admitting, admit, giveBack, isCompared } from '../../src/turn/admit.ts'
 import { letIn, letOut } from '../../src/turn/calls-at-once.ts'
@@ -42,7 +42,7 @@ function doors() {
     async right(from: string | null, account: string): Promise<boolean> {
       const request = on(from, account)
       const compared = (await admit(admitting, request)) && (await isCompared(admitting, request))
-      if (compared) await giveBack(admitting, request, true)
+      if (compared) await giveBack(admitting, request, account)
       return compared
     },
   }
@@ -101,6 +101,18 @@ describe('one guess at each of very many accounts (threat 9)', () => {
     for (let n = 0; n < lines; n++) if (await wrong(lineOf(n), `a${n}`)) evaluated++
     expect(evaluated).toBe(known.least)
     expect(await wrong(lineOf(9_000), 'other')).toBe(true)
+  })
+
+  it('is let through no more often because the attacker has an account, and proves it from each of the lines', async () => {
+    const { wrong, right } = doors()
+    const lines = 10 * strangers.least
+    for (let n = 0; n < lines; n++) await right(lineOf(n), 'own')
+    await right(ANNA, 'anna')
+    let evaluated = 0
+    for (let n = 0; n < lines; n++) if (await wrong(lineOf(n), `a${n}`)) evaluated++
+    expect(evaluated).toBe(strangers.least + LINES_OF_A_CUSTOMER)
+    // What lines of customers have for themselves is not used up by it.
+    expect(await right(ANNA, 'anna')).toBe(true)
   })
 
   it('is let through by as much as the hotline is used', async () => {
