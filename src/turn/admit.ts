@@ -25,7 +25,7 @@ export type LineBrand = Pick<Brand, 'name' | 'shared_lines'>
 
 /** A call from a line. */
 export interface OnLine {
-  call: Pick<Call, 'id' | 'callerNumber'>
+  call: Pick<Call, 'id' | 'callerNumber' | 'carried'>
   brand: LineBrand
   by: Deadline
 }
@@ -89,7 +89,7 @@ export async function giveBack(
 
 function tryOf(subjectKey: Buffer, { call, brand, claim, token }: AdmitRequest): LineTry {
   const key = lineKeyOf(subjectKey)
-  const line = fromLine(brand, call.callerNumber)
+  const line = fromLine(brand, lineOf(call))
   const account = claim?.keyed ?? claim?.subject ?? CALL_CODE
   return { brand: brand.name, token, account, layers: layersOf(key, line), ofAll: lineOfService(key, line) }
 }
@@ -102,6 +102,14 @@ export function linesOf(subjectKey: Buffer, brand: LineBrand, number: string | n
 /** Of all counters of lines, and of nothing else. */
 export function lineKeyOf(subjectKey: Buffer): Buffer {
   return derivedKey(subjectKey, 'caller-limits-v1')
+}
+
+/**
+ * The line of a call, E.164. One whose signature does not hold is none: the network says that the number is another's, so its tries and its calls are no more that
+ * number's than those of a withheld one.
+ */
+export function lineOf({ callerNumber, carried }: Pick<Call, 'callerNumber' | 'carried'>): string | null {
+  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 export function fromLine({ name, shared_lines }: LineBrand, number: string | null): FromLine {

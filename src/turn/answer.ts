@@ -17,7 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type Admitting, admit, giveBack, isCompared } from './admit.ts'
+import { type Admitting, admit, giveBack, isCompared, lineOf } from './admit.ts'
 import { letIn } from './calls-at-once.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
@@ -152,11 +152,6 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
     return { kind: 'ticket', number }
   },
-}
-
-/** The line of a call. One whose signature does not hold is none: the network says that the number is another's. */
-function lineOf({ callerNumber, carried }: Call): string | null {
-  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 interface Checked {
