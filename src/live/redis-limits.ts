@@ -74,8 +74,6 @@ export function redisLimits(redis: RedisClient): CallerLimits {
         return
       }
       pools.giveBack(brand, token)
-      // What one instance counts by itself while Redis is away gives as much to those who are served by it.
-      if (proved !== null) pools.prove(brand, ofAll, proved)
       const keys = [...keysOfAll(attempt), linesOfCustomer(attempt, proved ?? ''), ...keysOf(attempt)]
       await run(GIVE_BACK_OF_ALL, keys, [token, account, ofAll, KNOWN_FOR_MS, proved ?? '', LINES_OF_A_CUSTOMER], by)
     },
