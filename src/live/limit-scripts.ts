@@ -1,7 +1,10 @@
 /**
- * The Lua scripts of tries by line, as `scripts.ts` has those of calls. One layer is one sorted set: a member for each try, `token account`,
+ * The Lua scripts of tries by line, as `scripts.ts` has those of calls. One layer is one sorted set: a member for each try, of its account and its token,
  * by its time in ms of Redis's own clock. The keys of a try share a hash tag, so that a cluster has them on one node.
  */
+
+/** Of a token (ARGV[1]) and an account (ARGV[2]), whatever stands in them: the account is as long as is said before it. */
+const MEMBER = "local member = #ARGV[2] .. ' ' .. ARGV[2] .. ' ' .. ARGV[1]"
 
 /**
  * KEYS: the layers. ARGV: token, account; for each layer then the most failures, within how many ms, the most accounts, within how many ms.
@@ -10,7 +13,7 @@
 export const SPEND = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local member = ARGV[1] .. ' ' .. ARGV[2]
+${MEMBER}
 if redis.call('ZSCORE', KEYS[1], member) then return 0 end
 for i, key in ipairs(KEYS) do
   local failures, failuresMs, accounts, accountsMs = unpack(ARGV, 4 * i - 1, 4 * i + 2)
@@ -18,7 +21,8 @@ for i, key in ipairs(KEYS) do
   if redis.call('ZCOUNT', key, '(' .. (now - failuresMs), '+inf') >= tonumber(failures) then return i end
   local tried, count = {}, 0
   for _, each in ipairs(redis.call('ZRANGEBYSCORE', key, '(' .. (now - accountsMs), '+inf')) do
-    local account = string.match(each, ' (.*)$')
+    local length, rest = string.match(each, '^(%d+) (.*)$')
+    local account = string.sub(rest, 1, length)
     if not tried[account] then
       tried[account] = true
       count = count + 1
@@ -35,7 +39,8 @@ return 0
 
 /** KEYS: the layers. ARGV: token, account. */
 export const GIVE_BACK = `
-for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1] .. ' ' .. ARGV[2]) end
+${MEMBER}
+for _, key in ipairs(KEYS) do redis.call('ZREM', key, member) end
 return 1
 `
 
@@ -65,7 +70,8 @@ return 1
  * was proved), how many lines of one are known.
  */
 export const GIVE_BACK_OF_ALL = `
-for i = 6, #KEYS do redis.call('ZREM', KEYS[i], ARGV[1] .. ' ' .. ARGV[2]) end
+${MEMBER}
+for i = 6, #KEYS do redis.call('ZREM', KEYS[i], member) end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 if ARGV[5] ~= '' then

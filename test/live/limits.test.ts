@@ -78,6 +78,12 @@ describeLiveStoresAndCluster('tries by line', (open) => {
     ).toEqual([4, ['caller', 'caller']])
   })
 
+  it('are made on the number that they name, whatever the try is called', async () => {
+    const few = layer('one', { accounts: { most: 1, withinMs: HOUR } })
+    const tries = [tryOn('a', [few], 'CA1 told 0'), tryOn('a', [few], 'CA1 told 1'), tryOn('a', [few])]
+    expect(await spend(limits, [...tries, tryOn('0 a', [few]), tryOn('b c', [few])])).toEqual([3, ['caller', 'caller']])
+  })
+
   it('are spent once, however often they come', async () => {
     const few = layer('one', { failures: { most: 1, withinMs: HOUR } })
     const same = tryOn('a', [few])
