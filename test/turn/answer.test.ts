@@ -170,7 +170,11 @@ describe('a line', () => {
     expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
     const subject = expect.stringMatching(/^unknown:/)
     expect(reserved).toEqual([
-      expect.objectContaining({ subject, owner: { brand: 'rheinnetz', ref: subject, sims: null } }),
+      expect.objectContaining({
+        subject,
+        meant: CLAIM.subject,
+        owner: { brand: 'rheinnetz', ref: subject, sims: null },
+      }),
     ])
     expect(logged).toEqual(['too much was tried from all lines together; a secret was not compared'])
     // Where there is something left it is the account's.
