@@ -4,7 +4,7 @@
  * `auth/spray.ts`, and that it was decided, in the store: of many servers one begins and one ends.
  */
 import { derivedKey } from '../auth/keyed-hash.ts'
-import { baselineOf, type Failing, failingAccount, hasOneTry, sprayMove, sprayRule } from '../auth/spray.ts'
+import { baselineOf, type Failing, failingAccount, hasOneTry, sprayMove, sprayRule, usualIn } from '../auth/spray.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Attempts } from '../seams/attempts.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -83,7 +83,8 @@ export function watchSprays({ brands, failures, store, clock, log }: SprayParts)
       return { brand: brand.name, failures, accounts, isAlarmed: isOn(brand.name) || isOn(null) }
     })
     // Figures that rang are not usual, unless a person says that they are by ending it.
-    for (const { brand, failures } of read) if (!isOn(brand.name) && !isOn(null)) await noteUsual(brand, failures, now)
+    for (const { brand, ...failing } of read)
+      if (!isOn(brand.name) && !isOn(null)) await noteUsual(brand, usualIn(failing), now)
   }
 
   function isOn(scope: string | null): boolean {
