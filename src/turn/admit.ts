@@ -73,7 +73,7 @@ function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted
     )
 }
 
-/** Nothing hangs on it: what cannot be given back stays counted. `proved`: the subject of the customer for whom it was right. */
+/** Nothing hangs on it: what cannot be given back stays counted. `proved`: the subject of the customer whose secret it was; null: it was not right. */
 export async function giveBack(
   { limits, subjectKey, log }: Admitting,
   request: AdmitRequest,

@@ -179,7 +179,7 @@ describeLiveStoresAndCluster('tries of all lines together', (open) => {
     expect(await spent(known.least, () => from('of a customer'))).toBe(known.least - 1)
   })
 
-  it('are no more where one customer is proved by many lines, of which the first are known alone', async () => {
+  it('are no more where one customer is proved by many lines: the first of them are known alone', async () => {
     const lines = 2 * strangers.least + 2
     for (let n = 0; n < lines; n++) await prove(`line ${n}`, 'one customer')
     await prove('line 0', 'one customer')
