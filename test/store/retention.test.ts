@@ -40,6 +40,9 @@ const aged: Record<string, string> = {
   account_audit: `(day, began) VALUES (($at)::date, $at)`,
   retention_run: `(day, began, seen, ended) VALUES (($at)::date, $at, $at, $at)`,
   agent_session: `(hash, agent, opened, seen) VALUES (decode(md5($id) || md5($id), 'hex'), 'anna', $at, $at)`,
+  sign_in_count: `(hash, spent, until) VALUES (decode(md5($id) || md5($id), 'hex'), 1, $at)`,
+  agent_network: `(agent, hash, until) VALUES ('anna', decode(md5($id) || md5($id), 'hex'), $at)`,
+  spray: `(brand, since, until, actor, is_ordered, ended) VALUES ('open', $at, $at, 'cli', true, $at)`,
   desk_reference: `(hash, agent, call_id, expires) VALUES (decode(md5($id) || md5($id), 'hex'), 'anna', $id, $at)`,
 }
 /** Nothing says how old they are: they go with what they belonged to. */
@@ -112,9 +115,12 @@ describeStores('retention', (open) => {
     expect(await count()).toEqual(many)
     const retention = over()
     const before = await standing(retention)
-    // Another row still leads to a ticket and an incident, until it is gone itself.
+    // Another row still leads to a line and an incident, until it is gone itself.
     const due = tables.map(({ table }) => [table, before[table]?.due])
-    expect(due.filter(([, rows]) => rows !== 1)).toEqual([['incident', 0]])
+    expect(due.filter(([, rows]) => rows !== 1)).toEqual([
+      ['proved_line', 0],
+      ['incident', 0],
+    ])
     expect(before.event).toMatchObject({ days: keep.record, oldest: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) })
     // The rows of earlier runs are as old as all others.
     const run = await retention.run({ again: true })
