@@ -258,7 +258,10 @@ describeStores('retention', (open) => {
       let now = 0
       const waits: number[] = []
       const jumping = {
-        now: () => new Date((now += DAY)),
+        now() {
+          now += DAY
+          return new Date(now)
+        },
         async wait(ms: number) {
           waits.push(ms)
         },
@@ -271,7 +274,9 @@ describeStores('retention', (open) => {
       await events(1)
       const ranBefore = (days: string) =>
         sql`INSERT INTO retention_run (day, began, seen, ended)
-          SELECT (at AT TIME ZONE 'UTC')::date, at, at, at FROM (SELECT now() - ${days}::interval AS at) AS t`.execute(db)
+          SELECT (at AT TIME ZONE 'UTC')::date, at, at, at FROM (SELECT now() - ${days}::interval AS at) AS t`.execute(
+          db,
+        )
       await ranBefore('365 days')
       expect(await over().run()).toMatchObject({ counts: [], ended: expect.any(String) })
       expect(await over().run()).toBeNull()
