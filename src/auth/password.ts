@@ -8,6 +8,7 @@ export function passwordProblem(password: string): string | null {
   const { length } = [...password]
   if (length < SHORTEST) return `The password must have at least ${SHORTEST} characters.`
   if (password.length > LONGEST_PASSWORD) return `The password must have at most ${LONGEST_PASSWORD} characters.`
-  if (/\p{Cc}/u.test(password)) return 'The password must not have control characters in it.'
+  if (/[\p{Cc}\p{Surrogate}\u202A-\u202E\u2066-\u2069]/u.test(password))
+    return 'The password must not have control characters in it.'
   return null
 }

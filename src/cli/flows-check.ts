@@ -38,7 +38,7 @@ export function registerCheck(flows: Command, print: Print): void {
     .option('--save <folder>', 'write each bad call as a transcript, which rufpass call --play plays')
     .description('proves that no call can do what it must not, and shows the shortest one that can')
     .action(async (folder: string | undefined, options: Options) => {
-      const { dir, types } = await flowsFolder(folder, (line) => void process.stderr.write(`${line}\n`))
+      const { dir, types } = await flowsFolder(folder)
       const paint = paintFor(process.stdout)
       const check = (): boolean => checkFolder(dir, options, print, { types, paint })
       if (!check()) process.exitCode = 1

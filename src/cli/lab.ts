@@ -127,14 +127,14 @@ interface BrandsOfPolicy {
 
 /** The policies of the brands that take PINs, each once. */
 async function policies(wanted: string | undefined, forbid: PinRule[] | undefined): Promise<BrandsOfPolicy[]> {
-  const [{ loadConfig }, { loadHotlines }, { loadStepTypes }, { policyOf }] = await Promise.all([
+  const [{ loadConfig }, { loadHotlines }, { stepTypesOf }, { policyOf }] = await Promise.all([
     import('../config/config.ts'),
     import('../hotlines/hotlines.ts'),
-    import('../hotlines/load-step-types.ts'),
+    import('./flows-folder.ts'),
     import('../auth/pin-policy.ts'),
   ])
   const config = loadConfig()
-  const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
+  const { byBrand } = loadHotlines(config.flowsDir, await stepTypesOf(config.stepTypes))
   const all = [...byBrand.values()].map(({ brand }) => brand)
   const brands = pickedOf(all, wanted === undefined ? undefined : [wanted], 'brand', ({ name }) => name)
   const found = new Map<string, BrandsOfPolicy>()

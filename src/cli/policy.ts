@@ -22,15 +22,15 @@ export function registerPolicy(
     .option('--brand <name>', 'of this brand alone')
     .option('--json', 'as one JSON object; null: there is none')
     .action(async ({ json, brand: wanted }: Choices) => {
-      const [{ loadConfig }, { loadHotlines }, { loadStepTypes }, { localDay }, figures] = await Promise.all([
+      const [{ loadConfig }, { loadHotlines }, { stepTypesOf }, { localDay }, figures] = await Promise.all([
         import('../config/config.ts'),
         import('../hotlines/hotlines.ts'),
-        import('../hotlines/load-step-types.ts'),
+        import('./flows-folder.ts'),
         import('../turn/local-day.ts'),
         import('./policy-figures.ts'),
       ])
       const config = loadConfig()
-      const { byBrand } = loadHotlines(config.flowsDir, await loadStepTypes(config.stepTypes))
+      const { byBrand } = loadHotlines(config.flowsDir, await stepTypesOf(config.stepTypes))
       const names = [...byBrand.keys()].filter((name) => wanted === undefined || name === wanted)
       if (names.length === 0)
         throw new NoBrand(`There is no brand '${wanted}'. Name one of: ${[...byBrand.keys()].join(', ')}.`)

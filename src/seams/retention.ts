@@ -137,6 +137,7 @@ export interface Retention {
   /**
    * Takes away what is older than it may be, in steps that leave room for calls, once a day (UTC, by the database) for all servers.
    * Null: another is at it, or has done it and `again` was not asked for. One that has made no step for ten minutes is taken to be lost.
+   * On the first day after a gap of more than seven it takes nothing, unless `again` is asked for: the database's clock may have jumped.
    */
   run(how?: {
     again?: boolean

@@ -27,25 +27,36 @@ describe('rufpass flows check', () => {
     expect(out).toMatch(/at most 3 PIN tries, 3 number entries and \d+ turns;\nthe longest lasts \d+ min \d+ s/)
   })
 
-  it('says whose code it runs before it does, where only the .env of the folder names it', async () => {
-    writeFileSync(join(folder.dir, 'steps.mjs'), "throw new Error('broke')\n")
-    writeFileSync(join(folder.dir, '.env'), 'STEP_TYPES=steps.mjs\n')
-    const child = spawn(process.execPath, [SCRIPT, 'flows', 'check', '.'], {
-      cwd: folder.dir,
-      env: { PATH: process.env.PATH },
-    })
-    let err = ''
-    child.stderr.on('data', (piece) => {
-      err += piece
-    })
-    const [code] = await once(child, 'close')
-    expect(code).toBe(1)
-    const module = join(realpathSync(folder.dir), 'steps.mjs')
-    expect(
-      err.startsWith(`Runs the code of ${module}, as STEP_TYPES of ${join(realpathSync(folder.dir), '.env')} says.\n`),
-    ).toBe(true)
-    expect(err).toContain('steps.mjs cannot be loaded: broke')
-  })
+  // All that may be asked about a folder of others.
+  const lookers = ['flows check .', 'flows graph .', 'flows schema --dir . --check', 'policy', 'lab', 'doctor']
+  it.each(lookers)(
+    'says whose code it runs before it does, where only the .env of the folder names it: %s',
+    async (command) => {
+      writeFileSync(join(folder.dir, 'steps.mjs'), "throw new Error('broke')\n")
+      writeFileSync(join(folder.dir, '.env'), 'STEP_TYPES=steps.mjs\n')
+      const child = spawn(process.execPath, [SCRIPT, ...command.split(' ')], {
+        cwd: folder.dir,
+        env: { PATH: process.env.PATH },
+      })
+      let out = ''
+      let err = ''
+      child.stdout.on('data', (piece) => {
+        out += piece
+      })
+      child.stderr.on('data', (piece) => {
+        err += piece
+      })
+      const [code] = await once(child, 'close')
+      expect(code).toBe(1)
+      const module = join(realpathSync(folder.dir), 'steps.mjs')
+      expect(
+        err.startsWith(
+          `Runs the code of ${module}, as STEP_TYPES of ${join(realpathSync(folder.dir), '.env')} says.\n`,
+        ),
+      ).toBe(true)
+      expect(out + err).toContain('steps.mjs cannot be loaded: broke')
+    },
+  )
 
   it('ends with 1 and shows file, line, rule, brands and the call', async () => {
     const brand = readFileSync(join(folder.dir, 'brands/small.yaml'), 'utf8')

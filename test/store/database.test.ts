@@ -167,6 +167,7 @@ describePostgres('several processes that start together', (postgres) => {
       '044-sign-in-limits',
       '046-retention',
       '048-chosen-queue',
+      '058-what-keeps-rows',
     ])
     for (const store of stores.slice(0, 2)) await (store as Database).close()
     await Promise.all(children.map(killHard))

@@ -1,10 +1,11 @@
 /** Reads and proves the flows as a start does. It runs the code of STEP_TYPES, as a start does, and keeps no memory of the proof. */
 import type { Config } from '../../config/config.ts'
+import type { Sources } from '../../config/read-settings.ts'
 import { type Finding, FlowError, isUnsafe } from '../../flow/files/finding.ts'
 import { type Hotlines, loadHotlines } from '../../hotlines/hotlines.ts'
-import { loadStepTypes } from '../../hotlines/load-step-types.ts'
 import { provedBefore } from '../../hotlines/proved-before.ts'
 import { prove } from '../../proof/check.ts'
+import { stepTypesOf } from '../flows-folder.ts'
 
 export interface FlowsSeen {
   /** Absolute. */
@@ -17,11 +18,11 @@ export interface FlowsSeen {
 }
 
 /** @throws StepTypeError where the step types cannot be used. */
-export async function lookAtFlows({
-  flowsDir: folder,
-  stepTypes,
-}: Pick<Config, 'flowsDir' | 'stepTypes'>): Promise<FlowsSeen> {
-  const types = await loadStepTypes(stepTypes)
+export async function lookAtFlows(
+  { flowsDir: folder, stepTypes }: Pick<Config, 'flowsDir' | 'stepTypes'>,
+  sources: Sources,
+): Promise<FlowsSeen> {
+  const types = await stepTypesOf(stepTypes, sources)
   const before = provedBefore({ flowsDir: folder, types })
   let hotlines: Hotlines
   try {

@@ -57,7 +57,7 @@ export function patientOf({ apiUrl, now = () => new Date(), ...sources }: Patien
           ...(twilioRegion === null ? {} : { region: twilioRegion }),
           ...(twilioEdge === null ? {} : { edge: twilioEdge }),
         }
-  const flows = once(() => lookAtFlows(config))
+  const flows = once(() => lookAtFlows(config, sources))
   const store = once(async () => (await import('../../store/look-into.ts')).lookIntoStore(config.database))
   return {
     settings,

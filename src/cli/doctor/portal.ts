@@ -1,5 +1,6 @@
 import { keysIn } from '../../config/portal-keys.ts'
 import { counted } from '../counted.ts'
+import { beginningOf } from './beginning-of.ts'
 import { defineCheck } from './check.ts'
 import { failureOf } from './running.ts'
 
@@ -8,7 +9,6 @@ type Seen = { url: string | null; keys: number | null } | { url: string; failed:
 
 /** As long as a customer waits for them (`src/server/open-portal.ts`), ms. */
 const PATIENCE_MS = 3_000
-const MOST_BYTES = 1_000_000
 
 export const portal = defineCheck({
   name: 'portal',
@@ -36,7 +36,7 @@ export const portal = defineCheck({
       // As it is fetched for customers, who are not sent on either.
       const answer = await fetch(keys.url, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
       if (answer.status !== 200) return { url, failed: `HTTP ${answer.status}` }
-      return { url, keys: keysIn((await answer.text()).slice(0, MOST_BYTES)) }
+      return { url, keys: keysIn(await beginningOf(answer.body ?? [])) }
     } catch (error) {
       return { url, failed: failureOf(error) }
     }

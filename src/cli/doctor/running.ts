@@ -1,5 +1,6 @@
 /** Asks the server that has an embedded store how it is. */
 import { z } from 'zod'
+import { beginningOf } from './beginning-of.ts'
 
 /** `failed`: a code of Node, or the status. */
 export type Running = { url: string } & (
@@ -19,12 +20,20 @@ const PATIENCE_MS = 5_000
 export async function askRunning(url: string): Promise<Running> {
   try {
     const answer = await fetch(`${url}/health/ready`, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
-    const read = readiness.safeParse(await answer.json().catch(() => null))
+    const read = readiness.safeParse(jsonOf(await beginningOf(answer.body ?? [])))
     if (!read.success) return { url, kind: 'silent', failed: `HTTP ${answer.status}` }
     const { draining: isDraining, stores } = read.data
     return { url, kind: 'answers', isDraining, canUseStore: stores.database === 'ok' }
   } catch (error) {
     return { url, kind: 'silent', failed: failureOf(error) }
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
   }
 }
 

@@ -47,6 +47,7 @@ import * as sprays from './043-sprays.ts'
 import * as signInLimits from './044-sign-in-limits.ts'
 import * as retention from './046-retention.ts'
 import * as chosenQueue from './048-chosen-queue.ts'
+import * as whatKeepsRows from './058-what-keeps-rows.ts'
 
 const provider: MigrationProvider = {
   getMigrations: () =>
@@ -94,6 +95,7 @@ const provider: MigrationProvider = {
       '044-sign-in-limits': signInLimits,
       '046-retention': retention,
       '048-chosen-queue': chosenQueue,
+      '058-what-keeps-rows': whatKeepsRows,
     }),
 }
 

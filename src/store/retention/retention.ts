@@ -13,10 +13,16 @@ import { type AgingTable, agingTables, daysOf, fates } from './tables.ts'
 const STEP = 500
 /** The run rests for so many times as long as its step took: it has a fifth of one connection at most. */
 const REST = 4
-/** And for so long at least, ms. */
+/** And for so long at least, and at most, ms: well within the lease, also where a step was slow or the process's clock has jumped meanwhile. */
 const LEAST_REST_MS = 20
+const MOST_REST_MS = 60_000
 /** A run that has made no step for so long is lost, as where its server died. */
 const LEASE = sql`interval '10 minutes'`
+/**
+ * Where the last step of a run lies further back, nothing was running meanwhile, or the database's clock has jumped; nobody can tell which. So nothing
+ * goes by that clock on its first day: what a wrong clock takes away is gone for good, with the tries that a lock is counted by.
+ */
+const GAP = sql`interval '7 days'`
 /** Of what is due, more than this are not counted for the status. */
 const MOST_COUNTED = 100_000
 
@@ -48,7 +54,8 @@ export function createRetention(
       if (count.removed === removed) counts.push(count)
       told({ table: table.table, removed })
       if (!(await renewed(db, began, counts))) return false
-      await clock.wait(Math.max(LEAST_REST_MS, REST * (clock.now().getTime() - at)))
+      const rest = REST * (clock.now().getTime() - at)
+      await clock.wait(Math.min(MOST_REST_MS, Math.max(LEAST_REST_MS, rest)))
     }
     return true
   }
@@ -63,15 +70,16 @@ export function createRetention(
     },
     async last() {
       const { rows } = await sql<Stored>`
-        SELECT began, ended, counts FROM retention_run WHERE ended IS NOT NULL ORDER BY day DESC LIMIT 1`.execute(db)
+        SELECT began, ended, counts FROM retention_run WHERE ended <= now() ORDER BY day DESC LIMIT 1`.execute(db)
       return rows[0] ? runOf(rows[0]) : null
     },
     async run({ again = false, told = () => {} } = {}) {
-      const began = await claimed(db, again)
-      if (began === null) return null
+      const claim = await claimed(db, again)
+      if (claim === null) return null
+      const { began } = claim
       const counts: Count[] = []
       const failed: unknown[] = []
-      for (const table of await tables())
+      for (const table of claim.isAfterGap && !again ? [] : await tables())
         try {
           if (!(await empty(table, began, counts, told))) return null
         } catch (error) {
@@ -107,14 +115,17 @@ async function removeSome(db: Kysely<Schema>, { table, isOver, inOrder }: AgingT
   })
 }
 
-/** When it began, as the database writes it; null: it is another's turn, or nobody's. */
-async function claimed(db: Kysely<Schema>, again: boolean): Promise<string | null> {
-  const { rows } = await sql<{ began: string }>`
+/** When it began, as the database writes it, and whether the last run lies too far back; null: it is another's turn, or nobody's. */
+async function claimed(db: Kysely<Schema>, again: boolean): Promise<{ began: string; isAfterGap: boolean } | null> {
+  // The rows as they were before this statement.
+  const { rows } = await sql<{ began: string; isAfterGap: boolean }>`
     INSERT INTO retention_run AS r (day, began, seen) VALUES ((now() AT TIME ZONE 'UTC')::date, now(), now())
     ON CONFLICT (day) DO UPDATE SET began = now(), seen = now(), ended = NULL
       WHERE (r.ended IS NULL AND r.seen <= now() - ${LEASE}) OR (r.ended IS NOT NULL AND ${again})
-    RETURNING began::text`.execute(db)
-  return rows[0]?.began ?? null
+    RETURNING began::text, coalesce((SELECT max(seen) < now() - ${GAP} FROM retention_run WHERE seen <= now()), false) AS "isAfterGap"`.execute(
+    db,
+  )
+  return rows[0] ?? null
 }
 
 async function renewed(db: Kysely<Schema>, began: string, counts: readonly Count[]): Promise<boolean> {
