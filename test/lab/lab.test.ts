@@ -186,7 +186,7 @@ describe('the gates', () => {
     )
   })
 
-  it('find a lock out by which strangers keep the customer from the own line', () => {
+  it('find a lock out by which strangers keep the customer from a trusted line', () => {
     expect(brokenBy(['vandal'], { lock: withoutOwnLines(lockPolicy) })).toContain(
       'fewer than 95 % of the owners who call from the line on file get through',
     )
