@@ -109,7 +109,7 @@ export function usualDays(): KeepDays {
 }
 
 /** How one table stands. Moments are ISO 8601. */
-export interface Kept {
+export interface KeptTable {
   table: string
   /** After how many days its rows go; null: no row goes by its age alone. */
   days: number | null
@@ -131,7 +131,7 @@ export interface RetentionRun {
 }
 
 export interface Retention {
-  status(): Promise<Kept[]>
+  status(): Promise<KeptTable[]>
   /** The run that ended last; null before the first. */
   last(): Promise<RetentionRun | null>
   /**
