@@ -58,6 +58,6 @@ export function mostOf({ hardLockAfter, totalLimit, strangers }: LockPolicy, ori
 }
 
 /** The lock were no line known as the customer's own: everybody is a stranger, and has the whole of the limits. */
-export function withoutOwnLines(lock: LockPolicy): LockPolicy {
+export function withoutTrustedLines(lock: LockPolicy): LockPolicy {
   return { ...lock, strangers: { inARow: lock.hardLockAfter, total: lock.totalLimit } }
 }

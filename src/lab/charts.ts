@@ -1,6 +1,6 @@
 /** The pictures of docs/lab.md: what rules for PINs are worth, what a spray over many lines opens, and which owners it keeps out. PURE. */
 import type { PinRule } from '../auth/pin-policy.ts'
-import { mostOf, withoutOwnLines } from './account.ts'
+import { mostOf, withoutTrustedLines } from './account.ts'
 import type { Figure } from './attacker.ts'
 import { LINES, reached } from './attackers/sprayer.ts'
 import { type Curve, svgOf } from './chart.ts'
@@ -100,7 +100,7 @@ type Opened = ReturnType<typeof closedRounds>
 
 /** Of an insider with so many lines, were nothing counted by line. */
 function passesOf(setting: PolicySetting, population: Population, lines: number): Opened {
-  const alone = { ...setting, lock: withoutOwnLines(setting.lock), limits: null, population }
+  const alone = { ...setting, lock: withoutTrustedLines(setting.lock), limits: null, population }
   return closedPasses(alone, { lines, known: 1 })
 }
 
