@@ -178,7 +178,9 @@ describe('Rufpass on an app of the operator', () => {
     expect((await ask(port, 'GET', '/api/v1/anything')).status).toBe(401)
     // A store that takes a second is told as down: on a busy machine it is asked again.
     while ((await ask(port, 'GET', '/health/ready')).status !== 200) await pause(20)
-    expect((await ask(port, 'GET', '/api/v1/calls/%E0%A4%A')).status).toBe(401)
+    expect((await ask(port, 'GET', '/api/v1/calls/nobody')).status).toBe(401)
+    // Said before anything is looked up, so it tells nobody anything.
+    expect((await ask(port, 'GET', '/api/v1/calls/%E0%A4%A')).status).toBe(400)
   })
 
   it('has settings of its own', async () => {
@@ -188,7 +190,8 @@ describe('Rufpass on an app of the operator', () => {
     const { headers, body } = await ask(port, 'GET', '/api/v1/calls?state=waiting', bearer)
     expect(headers.etag).toBeUndefined()
     expect(JSON.parse(body)).toHaveProperty('calls')
-    expect((await ask(port, 'GET', '/api/v1/calls/%E0%A4%A', bearer)).body).toBe('This request cannot be understood.\n')
+    const broken = await ask(port, 'GET', '/api/v1/calls/%E0%A4%A', bearer)
+    expect(JSON.parse(broken.body)).toMatchObject({ status: 400, title: 'Not understood' })
   })
 
   it('logs one line for each webhook and nothing that was keyed', () => {

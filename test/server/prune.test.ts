@@ -20,17 +20,18 @@ it('accounts that are due are erased with what is forgotten every hour, and a fa
     attempts: { pruneUnknown: did('unknown') },
     notes: { prune: did('notes') },
     portal: { prune: did('portal') },
+    sprayBook: { prune: did('peaks') },
     clock: { now: () => new Date(), wait: async () => {} },
   } as unknown as Parameters<typeof prune>[0]
   const tell = (_fields: unknown, message: string): void => void logged.push(message)
   const log = { info: tell, warn: tell, error: tell, debug: tell } as unknown as Parameters<typeof prune>[1]
   await prune(deps, log)
-  expect(done).toEqual(['erased by server', 'unknown', 'notes', 'portal'])
+  expect(done).toEqual(['erased by server', 'unknown', 'notes', 'portal', 'peaks'])
   expect(logged).toEqual(['accounts that were due are erased'])
 
   done.length = 0
   const broken = async () => Promise.reject(new Error('no database'))
   await prune({ ...deps, erasures: { ...noErasures, carryOut: broken } }, log)
-  expect(done).toEqual(['unknown', 'notes', 'portal'])
+  expect(done).toEqual(['unknown', 'notes', 'portal', 'peaks'])
   expect(logged.at(-1)).toContain('could not be erased')
 })

@@ -108,6 +108,7 @@ export async function openDemoServer(hotlines: Hotlines = shippedHotlines): Prom
     async begin({ on = null, before = [] } = {}) {
       await store.database.db.deleteFrom('pin_attempt').execute()
       await store.database.db.deleteFrom('pin_state').execute()
+      await store.database.db.deleteFrom('proved_line').execute()
       await store.database.db.deleteFrom('queue_place').execute()
       await store.database.db.deleteFrom('assignment').execute()
       const time = sharedTime(on ?? DEMO_MOMENT)
