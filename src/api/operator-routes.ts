@@ -2,7 +2,7 @@
 import { type ErrorRequestHandler, type RequestHandler, Router } from 'express'
 import { inOurWords } from '../flow/fault.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
-import { jsonOf, NotKept } from '../http/read-json.ts'
+import { jsonOf, RefusedText } from '../http/read-json.ts'
 import type { Log } from '../seams/log.ts'
 import { bearersOf } from './bearers.ts'
 import { OPERATOR_PATH, type OperationName, OperationRefused, type Operator, operations } from './operations.ts'
@@ -51,7 +51,7 @@ function act<Name extends OperationName>(operator: Operator, name: Name, log: Pi
 
 const misread: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (error instanceof NotKept)
+  if (error instanceof RefusedText)
     return refuse(response, 400, 'Not understood', `${error.field ?? 'What was sent'}: ${error.fault}.`)
   if (status === 413) return refuse(response, 413, 'Too long', 'Stop the server, and run the command again.')
   if (typeof status === 'number' && status < 500) return refuse(response, 400, 'Not understood', 'Send JSON.')

@@ -3,7 +3,7 @@
  * transition. Calls are counted by the SQL of `store/try-statements.ts`, which a test plays against this move by move; the attack
  * lab plays years of calls on this alone. An operator's lock, and the tries of a posted PIN while the account is locked, stand apart.
  *
- * Both hard limits are shared: strangers may use a part of each, and the rest is kept for the customer's own line. Each of the two
+ * Both hard limits are shared: strangers may use a part of each, and the rest is kept for a trusted line. Each of the two
  * has soft locks of its own, so nobody shuts the customer out from elsewhere, and together they never get more than the limits.
  */
 
@@ -107,7 +107,7 @@ export function isOpen(lock: Lock, policy: LockPolicy, origin: Origin, at: numbe
 }
 
 /**
- * Whether no wait ends it: there has to be a new PIN. What shuts strangers out alone ends with a right one from the customer's own line too, or
+ * Whether no wait ends it: there has to be a new PIN. What shuts strangers out alone ends with a right one from a trusted line too, or
  * when failures leave the window.
  */
 export function isShut({ hardLocked, strangers }: Lock, policy: LockPolicy, origin: Origin, at: number): boolean {

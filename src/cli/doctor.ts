@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type Paint, paintFor, unpainted } from '../log/paint.ts'
 import { counted } from './counted.ts'
-import { type Finding, type Weight, worstOf } from './doctor/check.ts'
+import { type Diagnosis, type Weight, worstOf } from './doctor/check.ts'
 
 /** Worse is not higher: 1 is a failure, as of every command, and 2 says that something is left to do. */
 export const EXIT_CODES: Readonly<Record<Weight, number>> = { good: 0, note: 0, warning: 2, fault: 1 }
@@ -24,7 +24,7 @@ export function registerDoctor(program: Command): void {
         import('./doctor/patient.ts'),
       ])
       const paint = paintFor(process.stdout)
-      const found: Finding[] = []
+      const found: Diagnosis[] = []
       for await (const finding of examine(patientOf())) {
         if (!json) process.stdout.write(lineOf(finding, paint, found.at(-1)))
         found.push(finding)
@@ -43,14 +43,18 @@ which is gone at the end (where a server has it open, that one is asked). No sec
 Exit code: 0 all is well, 2 there are warnings, 1 there is a fault.`
 
 /** What was found, and below it what to do, where that does not stand below the one before already. */
-export function lineOf({ check, weight, says, remedy }: Finding, paint: Paint = unpainted, before?: Finding): string {
+export function lineOf(
+  { check, weight, says, remedy }: Diagnosis,
+  paint: Paint = unpainted,
+  before?: Diagnosis,
+): string {
   const head = paint(MEANINGS[weight], weight.padEnd(WEIGHT_WIDTH)) + check.padEnd(NAME_WIDTH)
   const isTold = before?.check === check && before.remedy === remedy
   const below = remedy === null || isTold ? '' : `${' '.repeat(WEIGHT_WIDTH + NAME_WIDTH)}${paint('place', remedy)}\n`
   return `${head}${says}\n${below}`
 }
 
-export function summaryOf(found: readonly Finding[], paint: Paint = unpainted): string {
+export function summaryOf(found: readonly Diagnosis[], paint: Paint = unpainted): string {
   const worst = worstOf(found)
   const of = (weight: Weight): string => {
     const those = found.filter((finding) => finding.weight === weight).map(({ check }) => check)
@@ -60,6 +64,6 @@ export function summaryOf(found: readonly Finding[], paint: Paint = unpainted): 
   return `\n${paint(MEANINGS[worst], `${sum}.`)} Nothing was changed.\n`
 }
 
-export function asJson(found: readonly Finding[]): object {
+export function asJson(found: readonly Diagnosis[]): object {
   return { worst: worstOf(found), findings: found }
 }

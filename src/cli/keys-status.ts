@@ -87,7 +87,7 @@ export function textOf({ pinKeys, subjectKey, printers, lookUp, next }: KeysStat
     'PIN_KEYS',
     ...pinKeys.map((key) => `  ${key.kid}  ${wordsOf(key)}`),
     'SUBJECT_KEY',
-    `  stays: ${counted(subjectKey.unknownNumbers, 'number')} that nobody has with tries of the last day, ${counted(subjectKey.callCodes, 'call code')}, limits by line, and every call that is on.`,
+    `  stays: ${counted(subjectKey.unknownNumbers, 'number')} that nobody has with tries of the last day, ${counted(subjectKey.callCodes, 'call code')}, limits by line and of the sign-in, and every call that is on.`,
     ...(printers.length > 0
       ? [
           'Printers',

@@ -21,7 +21,7 @@ const out = (text: string): void => void process.stdout.write(text)
 export function registerKeys(program: Command): void {
   const keys = program
     .command('keys')
-    .description('make keys, put every PIN under a new one, and see which are needed still')
+    .description('make keys, put every PIN under a new one, and see which are still needed')
   keys
     .command('new')
     .description('prints fresh PIN_KEYS, SUBJECT_KEY and API_TOKEN, and stores nothing')

@@ -7,7 +7,7 @@ const lines: Record<keyof typeof lineLimits, string> = {
   caller: 'from one telephone number',
   shared: "from one of the brand's shared_lines",
   withheld: 'from all withheld numbers together',
-  block: 'from all numbers that differ in their last three digits',
+  block: 'from all numbers that differ in their last three digits alone',
 }
 
 const pools: Record<keyof typeof servicePools, string> = {

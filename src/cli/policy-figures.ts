@@ -15,28 +15,22 @@ import {
   TRUSTED_LINE_AFTER_MS,
   UNKNOWN_SUBJECT_TTL_MS,
 } from '../auth/lockout.ts'
-import { SHORTEST } from '../auth/password.ts'
 import { PIN_REST_HOURS } from '../auth/pin-rest.ts'
 import { portalLimits } from '../auth/portal-limits.ts'
-import { NETWORK_KEPT_MS, secondsOf, signInLimits } from '../auth/sign-in-limits.ts'
 import { PARAMS, SIMS_COMPARED } from '../auth/verifier.ts'
 import type { Config } from '../config/config.ts'
-import { WINDOW_S as SEARCH_S, SEARCHES } from '../desk/books.ts'
-import { WHISPER_MS } from '../floor/assignment.ts'
 import { agentTimesOf, type Brand, phaseOn, thresholdOf } from '../flow/brand.ts'
 import { GENERAL } from '../flow/hotline.ts'
 import { dangerousOf } from '../flow/rights.ts'
 import { MISSES_PER_VISIT, PATIENCE, SILENCES_PER_VISIT } from '../flow/step.ts'
 import { LIFE_MS } from '../live/live.ts'
 import { LONGEST_OVER_DAYS } from '../seams/account-changes.ts'
-import { WITHOUT_ACCOUNT_MS } from '../seams/notes.ts'
 import { MOST_HOLDS, patienceOf } from '../seams/patience.ts'
 import { type KeepingName, keepings, TRIES_DAYS } from '../seams/retention.ts'
-import { LEASE_S } from '../store/floor/presence.ts'
 import { FEWEST } from '../store/import/endings.ts'
 import { MOST_UNNAMED } from '../store/import/missing.ts'
-import { IDLE_MS, LONGEST_MS, REFERENCE_MS } from '../store/sessions.ts'
 import { USUAL_PACE } from '../turn/answer-time.ts'
+import { deskFigures } from './desk-figures.ts'
 import { type Figure, figure } from './figure.ts'
 import { lineFigures } from './line-figures.ts'
 import { sprayFigures } from './spray-figures.ts'
@@ -102,12 +96,12 @@ export function sharedFigures({
       'lock.strangers.after',
       STRANGERS_IN_A_ROW,
       'tries',
-      "of these in a row from lines that are not the customer's own, until nothing from there is compared",
+      'of these in a row from lines that are not trusted, until nothing from there is compared',
     ),
-    figure('lock.strangers.total', STRANGERS_TOTAL, 'tries', 'of these in the window from there'),
+    figure('lock.strangers.total', STRANGERS_TOTAL, 'tries', 'of the total in the window from there'),
     figure(
       'lock.strangers.costs',
-      'customers whose number is withheld, or not on file for long, have seven tries and fourteen; the rest is kept for their own line',
+      'customers whose number is withheld, or not on file for long, have seven tries and fourteen; the rest is kept for a trusted line',
       null,
       'what that costs honest callers',
     ),
@@ -115,7 +109,7 @@ export function sharedFigures({
       'lock.trusted.after',
       TRUSTED_LINE_AFTER_MS,
       'ms',
-      "a number and its SIM are on file before it is the customer's own line, and a secret from it was right since",
+      'a number and its SIM are on file before its line is trusted, and a secret from it was right since',
     ),
     figure('lock.unknown.kept', UNKNOWN_SUBJECT_TTL_MS, 'ms', 'how long tries at a number that nobody has are counted'),
     ...lineFigures(),
@@ -136,31 +130,7 @@ export function sharedFigures({
     figure('webhook.holds', MOST_HOLDS, 'times', 'a caller is asked to hold on, until a person takes over'),
     figure('server.drain', drainMs, 'ms', 'a server that stops is served as before'),
     figure('live.kept', LIFE_MS, 'ms', 'how long a live call is kept that nothing is heard of'),
-    figure('desk.session.longest', LONGEST_MS, 'ms', 'a session at the desk'),
-    figure('desk.session.idle', IDLE_MS, 'ms', 'a session without use'),
-    figure('desk.reference', REFERENCE_MS, 'ms', 'a reference for other systems'),
-    figure('desk.password', SHORTEST, 'letters', "at least, of an agent's password"),
-    figure(
-      'desk.wrong.name',
-      signInLimits.name.most,
-      'tries',
-      'wrong sign-ins under one name from one network in a window',
-    ),
-    figure('desk.wrong.address', signInLimits.address.most, 'tries', 'wrong sign-ins from one network in a window'),
-    figure('desk.wrong.window', secondsOf(signInLimits.name), 's', 'that window'),
-    figure(
-      'desk.wrong.elsewhere',
-      signInLimits.elsewhere.most,
-      'tries',
-      'wrong sign-ins under one name from networks where the agent has not signed in lately',
-    ),
-    figure('desk.wrong.elsewhere.window', secondsOf(signInLimits.elsewhere), 's', 'in this time'),
-    figure('desk.network', NETWORK_KEPT_MS, 'ms', "after the last sign-in there a network is still the agent's"),
-    figure('desk.searches', SEARCHES, 'searches', 'of one agent in a window'),
-    figure('desk.searches.window', SEARCH_S, 's', 'that window'),
-    figure('desk.presence', LEASE_S, 's', 'a page that is not heard for so long is gone'),
-    figure('desk.whisper', WHISPER_MS, 'ms', 'an agent who does not take the call after the whisper is away'),
-    figure('desk.notes.without_account', WITHOUT_ACCOUNT_MS, 'ms', 'a note on a call without an account is kept'),
+    ...deskFigures(),
     figure(
       'import.unnamed',
       MOST_UNNAMED,

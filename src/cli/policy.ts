@@ -53,7 +53,15 @@ function written(value: Figure['value'], unit: string | null): string {
   if (value === null) return 'none'
   if (Array.isArray(value)) return value.join(', ') || 'none'
   if (typeof value !== 'number') return value
-  return unit === 'ms' ? spanOf(value) : `${value.toLocaleString('en')}${unit === null ? '' : ` ${unit}`}`
+  if (unit === 'ms') return spanOf(value)
+  if (unit === 's') return spanOf(value * 1_000)
+  if (unit === null) return value.toLocaleString('en')
+  return `${value.toLocaleString('en')} ${value === 1 ? oneOf(unit) : unit}`
+}
+
+/** tries: try. */
+function oneOf(units: string): string {
+  return units.replace(/ies$/, 'y').replace(/s$/, '')
 }
 
 /** In the largest unit that it has several of. */

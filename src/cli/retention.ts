@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Kept, Retention, RetentionRun } from '../seams/retention.ts'
+import type { KeptTable, Retention, RetentionRun } from '../seams/retention.ts'
 import type { Output } from './import-progress.ts'
 import { DATABASE, type StoreChoice, using } from './store-choice.ts'
 import { tableOf } from './table.ts'
@@ -42,7 +42,7 @@ export function registerRetention(
 
 const MOST_SHOWN = 100_000
 
-function textOf(tables: readonly Kept[]): string {
+function textOf(tables: readonly KeptTable[]): string {
   const cells = tables.map(({ table, days, rows, bytes, oldest, due }) => [
     table,
     days === null ? '-' : String(days),

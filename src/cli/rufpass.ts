@@ -219,7 +219,7 @@ const groups: readonly Group[] = [
   },
   {
     name: 'keys',
-    about: 'make keys, put every PIN under a new one, and see which are needed still',
+    about: 'make keys, put every PIN under a new one, and see which are still needed',
     load: async (program) => (await import('./keys.ts')).registerKeys(program),
   },
   {

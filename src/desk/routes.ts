@@ -7,7 +7,7 @@ import { type ErrorRequestHandler, static as files, type RequestHandler, Router 
 import { pageHeaders } from '../http/page-headers.ts'
 import { withoutSlash } from '../http/page-place.ts'
 import { guarded, neverStored, refuse } from '../http/problem.ts'
-import { jsonOf, NotKept } from '../http/read-json.ts'
+import { jsonOf, RefusedText } from '../http/read-json.ts'
 import { type ActionParts, actionRoutes, beatRoute } from './actions.ts'
 import { type BookRoutesParts, bookRoutes } from './books.ts'
 import { createSignInDoor, ownPagesOnly, type SignInParts } from './sign-in.ts'
@@ -84,7 +84,7 @@ export function deskPageRoutes(parts: DeskPageParts): DeskPage {
 
 const notUnderstood: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   const status = error instanceof Error && 'status' in error ? error.status : undefined
-  if (error instanceof NotKept)
+  if (error instanceof RefusedText)
     return refuse(
       response,
       400,

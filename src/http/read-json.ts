@@ -3,7 +3,7 @@ import { notKeptIn, withPlainEnds } from '../flow/free-text.ts'
 import { refuse } from './problem.ts'
 
 /** Something in a body that no store keeps, or that no object of ours may be called. What was sent is not quoted. */
-export class NotKept extends SyntaxError {
+export class RefusedText extends SyntaxError {
   // Private, because the parser takes all other fields off an error.
   readonly #field: string | null
   readonly #fault: string
@@ -37,8 +37,8 @@ function refuseOtherThanUtf8(_request: unknown, _response: unknown, body: Buffer
 
 function refuseNotKept(key: string, value: unknown): unknown {
   const fault = typeof value === 'string' ? notKeptIn(withPlainEnds(value)) : null
-  if (fault !== null) throw new NotKept(key, fault)
-  if (key === PROTO || notKeptIn(key) !== null) throw new NotKept(PROTO, 'a name in it is none that there could be')
+  if (fault !== null) throw new RefusedText(key, fault)
+  if (key === PROTO || notKeptIn(key) !== null) throw new RefusedText(PROTO, 'a name in it is none that there could be')
   return value
 }
 
@@ -53,6 +53,7 @@ export function readJson(request: Request, response: Response, next: () => void)
 }
 
 function sentenceOf(error: unknown): string {
-  if (!(error instanceof NotKept)) return 'Send JSON of at most 16 kB, in UTF-8, with Content-Type: application/json.'
+  if (!(error instanceof RefusedText))
+    return 'Send JSON of at most 16 kB, in UTF-8, with Content-Type: application/json.'
   return `${error.field ?? 'What was sent'}: ${error.fault}.`
 }

@@ -57,7 +57,7 @@ export function mostOf({ hardLockAfter, totalLimit, strangers }: LockPolicy, ori
   return { inARow: Math.min(strangers.inARow, hardLockAfter), total: Math.min(strangers.total, totalLimit) }
 }
 
-/** The lock were no line known as the customer's own: everybody is a stranger, and has the whole of the limits. */
-export function withoutOwnLines(lock: LockPolicy): LockPolicy {
+/** The lock were no line trusted: everybody is a stranger, and has the whole of the limits. */
+export function withoutTrustedLines(lock: LockPolicy): LockPolicy {
   return { ...lock, strangers: { inARow: lock.hardLockAfter, total: lock.totalLimit } }
 }

@@ -12,7 +12,7 @@ export const DAY = 1_440 * MINUTE
 export const ON_FILE = 0.7
 
 export interface Setting {
-  /** Of both: what strangers may try, and what the customer's own line may. */
+  /** Of both: what strangers may try, and what a trusted line may. */
   lock: LockPolicy
   /** Null: nothing is counted by line. */
   limits: LimitsByLine | null

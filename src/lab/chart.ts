@@ -1,6 +1,6 @@
 /** Lines and points on logarithmic axes as one SVG file, readable on a light page and on a dark one. PURE. */
 
-export interface Line {
+export interface Curve {
   label: string
   points: readonly (readonly [x: number, y: number])[]
   /** What was played, beside a line that was reckoned. */
@@ -11,7 +11,7 @@ export interface Chart {
   title: string
   x: Axis
   y: Axis
-  lines: readonly Line[]
+  lines: readonly Curve[]
   /** Vertical lines with words. */
   marks?: readonly { at: number; label: string }[]
 }
@@ -28,7 +28,7 @@ const BOX = { left: 70, right: 610, top: 50, bottom: 385 }
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f']
 const LABEL_HEIGHT = 17
 
-export function drawn({ title, x, y, lines, marks = [] }: Chart): string {
+export function svgOf({ title, x, y, lines, marks = [] }: Chart): string {
   const across = (value: number): number => BOX.left + along(x, value) * (BOX.right - BOX.left)
   const up = (value: number): number => BOX.bottom - along(y, value) * (BOX.bottom - BOX.top)
   const places = spread(lines.map(({ points }) => up(points.at(-1)?.[1] ?? y.from)))

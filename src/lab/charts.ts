@@ -1,9 +1,9 @@
 /** The pictures of docs/lab.md: what rules for PINs are worth, what a spray over many lines opens, and which owners it keeps out. PURE. */
 import type { PinRule } from '../auth/pin-policy.ts'
-import { mostOf, withoutOwnLines } from './account.ts'
+import { mostOf, withoutTrustedLines } from './account.ts'
 import type { Figure } from './attacker.ts'
 import { LINES, reached } from './attackers/sprayer.ts'
-import { drawn, type Line } from './chart.ts'
+import { type Curve, svgOf } from './chart.ts'
 import { type PolicySetting, PUBLISHED } from './compared.ts'
 import type { Played } from './lab.ts'
 import type { LimitsByLine } from './line.ts'
@@ -25,7 +25,7 @@ export function guessesChart({ policy, lock, triesPerCall }: PolicySetting): str
   const chosen = (['leaked', 'heat'] as const).flatMap((name) =>
     rules.map(([words, forbid]) => line(`${name}, ${words}`, populationOf(name, { ...policy, forbid }))),
   )
-  return drawn({
+  return svgOf({
     title: 'Accounts that so many guesses open',
     x: { label: 'guesses at each account, the most likely first', from: 1, to: 100 },
     y: { label: 'accounts opened of 10,000', from: 1, to: OF },
@@ -37,7 +37,7 @@ export function guessesChart({ policy, lock, triesPerCall }: PolicySetting): str
     ],
   })
 
-  function line(label: string, population: Population): Line {
+  function line(label: string, population: Population): Curve {
     return { label, points: GUESSES.map((guesses) => [guesses, chanceWithin(population, guesses) * OF] as const) }
   }
 }
@@ -48,11 +48,11 @@ export function sprayChart(
   populations: readonly Population[],
   setting: PolicySetting,
 ): string {
-  const alone = (population: Population): Line => ({
+  const alone = (population: Population): Curve => ({
     label: `${population.name}, lock alone`,
     points: points((lines) => passesOf(setting, population, lines).opened),
   })
-  return drawn({
+  return svgOf({
     title: `Accounts that a spray over all customers opens in ${DAYS} days`,
     x: LINES_AXIS,
     y: { label: 'accounts opened of 10,000', from: 0.001, to: 1_000 },
@@ -73,7 +73,7 @@ export function keptOutChart(
   [population]: readonly Population[],
   setting: PolicySetting,
 ): string {
-  const lines = (of: Population): Line[] => [
+  const lines = (of: Population): Curve[] => [
     { label: 'lock alone', points: points((lines) => passesOf(setting, of, lines).keptOut.elsewhere) },
     ...within(setting.limits, (limits) => ({
       label: 'as here, from elsewhere',
@@ -85,7 +85,7 @@ export function keptOutChart(
       points: points((lines) => roundsOf(setting, limits, of, lines).keptOut.onFile),
     })),
   ]
-  return drawn({
+  return svgOf({
     title: `Owners that the same spray keeps out in ${DAYS} days`,
     x: LINES_AXIS,
     y: { label: "owners' calls sent to a person, of 10,000", from: 0.01, to: OF },
@@ -100,7 +100,7 @@ type Opened = ReturnType<typeof closedRounds>
 
 /** Of an insider with so many lines, were nothing counted by line. */
 function passesOf(setting: PolicySetting, population: Population, lines: number): Opened {
-  const alone = { ...setting, lock: withoutOwnLines(setting.lock), limits: null, population }
+  const alone = { ...setting, lock: withoutTrustedLines(setting.lock), limits: null, population }
   return closedPasses(alone, { lines, known: 1 })
 }
 
@@ -113,18 +113,18 @@ function roundsOf(setting: PolicySetting, limits: LimitsByLine, population: Popu
   }
 }
 
-function within(limits: LimitsByLine | null, line: (limits: LimitsByLine) => Line): Line[] {
+function within(limits: LimitsByLine | null, line: (limits: LimitsByLine) => Curve): Curve[] {
   return limits === null ? [] : [line(limits)]
 }
 
-function points(share: (lines: number) => number): Line['points'] {
+function points(share: (lines: number) => number): Curve['points'] {
   return Array.from({ length: STEPS }, (_, step) => {
     const lines = MOST_LINES ** (step / (STEPS - 1))
     return [lines, share(lines) * OF]
   })
 }
 
-function dotsOf(rows: readonly Played[], population: PopulationName, figure: Figure): Line['points'] {
+function dotsOf(rows: readonly Played[], population: PopulationName, figure: Figure): Curve['points'] {
   return rows
     .filter((row) => row.attacker === 'insider' && row.population === population && row.figure === figure)
     .slice(0, LINES.length)

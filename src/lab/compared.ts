@@ -1,6 +1,6 @@
 /** The policies beside which that of a brand is shown: with other rules for PINs, and without what is counted by line. */
 import type { PinRule } from '../auth/pin-policy.ts'
-import { withoutOwnLines } from './account.ts'
+import { withoutTrustedLines } from './account.ts'
 import type { Setting } from './attacker.ts'
 
 export type PolicySetting = Omit<Setting, 'population'>
@@ -27,8 +27,8 @@ export const others: readonly Other[] = [
   },
   {
     name: 'lock alone',
-    about: "as here, but nothing is counted by line, and no line is known as the customer's own",
-    of: (setting) => ({ ...setting, lock: withoutOwnLines(setting.lock), limits: null }),
+    about: 'as here, but nothing is counted by line, and no line is trusted',
+    of: (setting) => ({ ...setting, lock: withoutTrustedLines(setting.lock), limits: null }),
   },
 ]
 

@@ -8,7 +8,7 @@ import { CALL_MS } from './calls.ts'
 import { closedOf, type KeptOut, keptOutOf, lookAt, type Owned } from './owners.ts'
 import { chanceWithin } from './populations.ts'
 import type { Chance } from './random.ts'
-import { CUSTOMERS, DAYS, type Means, type Sprayed } from './spray.ts'
+import { CUSTOMERS, DAYS, type Means, type SprayOutcome } from './spray.ts'
 
 const SPAN = DAYS * DAY
 
@@ -17,7 +17,7 @@ function passOf({ triesPerCall }: Setting, { lines, known }: Means): number {
   return (CALL_MS / triesPerCall / lines / known) * CUSTOMERS
 }
 
-export function playedPasses(setting: Setting, means: Means, chance: Chance): Sprayed {
+export function playedPasses(setting: Setting, means: Means, chance: Chance): SprayOutcome {
   const { lock, population, accounts } = setting
   const step = passOf(setting, means) / accounts
   const targets: Owned[] = Array.from({ length: accounts }, () => ({

@@ -10,7 +10,7 @@ import { admitted, gaveBack, newLine } from './line.ts'
 import { closedOf, type KeptOut, keptOutOf, lookAt, type Owned } from './owners.ts'
 import { chanceWithin } from './populations.ts'
 import type { Chance } from './random.ts'
-import { DAYS, type Sprayed } from './spray.ts'
+import { DAYS, type SprayOutcome } from './spray.ts'
 
 const SPAN = DAYS * DAY
 
@@ -31,7 +31,11 @@ export function visitsOf(lock: LockPolicy, { accounts }: LineLimits): Visit[] {
 }
 
 /** Line after line, until as many accounts were visited as are to be played. What a line does not admit is not compared. */
-export function playedRounds({ lock, population, accounts }: Setting, limits: LineLimits, chance: Chance): Sprayed {
+export function playedRounds(
+  { lock, population, accounts }: Setting,
+  limits: LineLimits,
+  chance: Chance,
+): SprayOutcome {
   const visits = visitsOf(lock, limits)
   const tries = visits.flatMap((visit, place) => visit.map((at) => ({ at, place }))).sort((a, b) => a.at - b.at)
   const all: Owned[] = []

@@ -14,7 +14,7 @@ export interface Means {
 }
 
 /** What came of it, of so many that were played. */
-export interface Sprayed {
+export interface SprayOutcome {
   opened: number
   keptOut: KeptOut
   played: number

@@ -9,7 +9,7 @@ import type { Call } from '../call/call.ts'
 import type { CallStore, Claimed, Taking } from '../seams/calls.ts'
 import type { KeptCalls, KeptClaim } from './kept-calls.ts'
 
-export interface Seal {
+export interface CallSeal {
   seal(callId: string, call: Call): string
   /** Null: it was not sealed for this call, by this version of the form and under this key. */
   open(callId: string, sealed: string): Call | null
@@ -28,7 +28,7 @@ const MAC_BYTES = 32
 const IV_BYTES = 16
 
 /** @param subjectKey 32 bytes, from it keys for this alone are made: all servers that share calls have the same. */
-export function createSeal(subjectKey: Buffer): Seal {
+export function createSeal(subjectKey: Buffer): CallSeal {
   const macKey = derivedKey(subjectKey, 'live-call-mac-v1')
   const cipherKey = derivedKey(subjectKey, 'live-call-cipher-v1')
   const macOf = (callId: string, text: Buffer): Buffer => hmac(macKey, lengthPrefixed([FORM, callId, text]))
@@ -53,7 +53,7 @@ export function createSeal(subjectKey: Buffer): Seal {
 }
 
 export interface Sealing {
-  seal: Seal
+  seal: CallSeal
   /** Hears of each call once, as far as remembered, that what was kept of it does not open. */
   tell(callId: string): void
 }

@@ -16,6 +16,7 @@ import type { Outbox } from '../seams/outbox.ts'
 import type { PortalBook } from '../seams/portal.ts'
 import type { Retention } from '../seams/retention.ts'
 import type { Tokens } from '../seams/tokens.ts'
+import { countDeliveries, countLetters, countMessages } from './counted-post.ts'
 import { countLines, countPortal, countRetention } from './counted-rows.ts'
 import { type Metrics, word } from './metrics.ts'
 import { hearsOf, measureCalls } from './timed.ts'
@@ -157,55 +158,6 @@ export function countBudgets<Of extends Tokens>(tokens: Of, { limits }: Metrics)
       const wait = await tokens.spend(name)
       if (wait !== null) limits.inc({ limit: 'api_budget' })
       return wait
-    },
-  }
-}
-
-function countLetters<Of extends LetterOrders>(letters: Of, { letters: count, limits }: Metrics): Of {
-  const taken = (brand: string, result: string): void => {
-    if (result === 'over_limit') limits.inc({ limit: 'letters' })
-    count.inc({ brand: word(brand), result })
-  }
-  return {
-    ...letters,
-    async order(whose, because) {
-      const result = await letters.order(whose, because)
-      taken(whose.brand, result)
-      return result
-    },
-    async orderByKey(whose, keyed) {
-      const result = await letters.orderByKey(whose, keyed)
-      taken(whose.brand, result)
-      return result
-    },
-  }
-}
-
-export function countMessages<Of extends Outbox>(outbox: Of, { messages }: Metrics): Of {
-  return {
-    ...outbox,
-    async sent(id, to) {
-      await outbox.sent(id, to)
-      messages.inc({ result: to.channel })
-    },
-    async drop(id, reason) {
-      await outbox.drop(id, reason)
-      messages.inc({ result: reason })
-    },
-    async again(id, inMs) {
-      await outbox.again(id, inMs)
-      messages.inc({ result: 'again' })
-    },
-  }
-}
-
-function countDeliveries<Of extends Deliveries>(deliveries: Of, metrics: Metrics): Of {
-  return {
-    ...deliveries,
-    async note(message, told) {
-      const noted = await deliveries.note(message, told)
-      if (typeof noted === 'object') metrics.deliveries.inc({ result: told.delivery })
-      return noted
     },
   }
 }

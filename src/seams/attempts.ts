@@ -48,10 +48,10 @@ export type Reservation =
 export interface LockState {
   consecutive: number
   total: number
-  /** ISO 8601: the later one, of strangers and of the customer's own line; null when no temporary lock holds now. */
+  /** ISO 8601: the later one, of strangers and of trusted lines; null when no temporary lock holds now. */
   lockedUntil: string | null
   hardLocked: boolean
-  /** Strangers have used what they may: from the customer's own line alone secrets are compared. */
+  /** Strangers have used what they may: from a trusted line alone secrets are compared. */
   strangersShut: boolean
   /** An operator has locked the account, and nobody else lifts that. */
   operatorLocked: boolean

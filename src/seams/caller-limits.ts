@@ -15,16 +15,16 @@ export interface LineTry {
 }
 
 /** `here`: the counters of all instances could not be reached and this one counted by itself, at half the rate. */
-export type Counted = 'everywhere' | 'here'
+export type CountedWhere = 'everywhere' | 'here'
 
 /** `full`: nothing was spent, and which layer had nothing left. */
-export type Spending = { full: LayerName | null; counted: Counted }
+export type Spending = { full: LayerName | null; counted: CountedWhere }
 
 export interface CallerLimits {
   /** Spends the try in every layer, or in none: one operation, so that many at once get no more than one after the other. */
   spend(attempt: LineTry, by: Deadline): Promise<Spending>
   /** Spends it in the pool of the whole service that its line draws on. `isLeft`: false where there was nothing left. */
-  spendOfAll(attempt: LineTry, by: Deadline): Promise<{ isLeft: boolean; counted: Counted }>
+  spendOfAll(attempt: LineTry, by: Deadline): Promise<{ isLeft: boolean; counted: CountedWhere }>
   /**
    * It was no try in vain. What was never spent, or is forgotten, is none. `proved`: the name of the customer that its line has proved, in no form that an
    * account can be read back from; null: it was not right.

@@ -69,7 +69,7 @@ export const keepings = {
     ],
   },
   ended: {
-    what: 'numbers, contacts, SIMs and contracts that have ended',
+    what: 'numbers, contacts, SIMs and contracts that have ended, and lines that proved a customer once',
     usual: 400,
     most: 1_095,
     rules: [{ what: 'the end of a contract may be told so late', days: LONGEST_OVER_DAYS }],
@@ -81,7 +81,7 @@ export const keepings = {
     rules: [{ what: 'an authority may ask about a breach', days: 365 }],
   },
   operation: {
-    what: 'notices, special hours, tokens and daily checks that are over',
+    what: 'notices, special hours, tokens, alarms of guesses and daily rounds that are over',
     usual: 400,
     most: 1_095,
     rules: [{ what: 'a name in the record of events is looked up', days: 180 }],
@@ -109,7 +109,7 @@ export function usualDays(): KeepDays {
 }
 
 /** How one table stands. Moments are ISO 8601. */
-export interface Kept {
+export interface KeptTable {
   table: string
   /** After how many days its rows go; null: no row goes by its age alone. */
   days: number | null
@@ -131,7 +131,7 @@ export interface RetentionRun {
 }
 
 export interface Retention {
-  status(): Promise<Kept[]>
+  status(): Promise<KeptTable[]>
   /** The run that ended last; null before the first. */
   last(): Promise<RetentionRun | null>
   /**

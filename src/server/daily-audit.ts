@@ -3,19 +3,14 @@
 import type { AccountAudit } from '../seams/account-audit.ts'
 import type { Clock } from '../seams/clock.ts'
 import type { Log } from '../seams/log.ts'
+import { hourly } from './hourly.ts'
 
-/** After a start calls come first; how often it is then looked whether the day has had its check. */
+/** After a start calls come first. */
 const FIRST_MS = 60_000
-const EVERY_MS = 3_600_000
 
-/** Returns how to stop it. */
+/** Looks every hour whether the day has had its check. Returns how to stop it. */
 export function startDailyAudit(parts: AuditParts): () => void {
-  const first = setTimeout(() => void auditDaily(parts), FIRST_MS).unref()
-  const every = setInterval(() => void auditDaily(parts), EVERY_MS).unref()
-  return () => {
-    clearTimeout(first)
-    clearInterval(every)
-  }
+  return hourly(() => auditDaily(parts), FIRST_MS)
 }
 
 export interface AuditParts {

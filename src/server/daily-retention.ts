@@ -1,10 +1,10 @@
 /** Takes away what is older than it may be, once a day by one of all servers (docs/data.md). */
 import type { Log } from '../seams/log.ts'
 import type { Retention } from '../seams/retention.ts'
+import { hourly } from './hourly.ts'
 
-/** After a start calls come first, and the check of accounts; how often it is then looked whether the day has had its turn. */
+/** After a start calls come first, and the check of accounts. */
 const FIRST_MS = 300_000
-const EVERY_MS = 3_600_000
 /** A line of the log for so many rows. */
 const PROGRESS = 10_000
 
@@ -13,14 +13,9 @@ export interface RetentionParts {
   log: Pick<Log, 'info' | 'error'>
 }
 
-/** Returns how to stop it. A step that is under way is done, or fails with its store. */
+/** Looks every hour whether the day has had its turn. Returns how to stop it. */
 export function startDailyRetention(parts: RetentionParts): () => void {
-  const first = setTimeout(() => void retainDaily(parts), FIRST_MS).unref()
-  const every = setInterval(() => void retainDaily(parts), EVERY_MS).unref()
-  return () => {
-    clearTimeout(first)
-    clearInterval(every)
-  }
+  return hourly(() => retainDaily(parts), FIRST_MS)
 }
 
 /** Never throws. */

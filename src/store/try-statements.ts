@@ -17,7 +17,7 @@ export const ensureRows = statement<never>(
  * holds that ends by its first use alone: then that one is read and no other; `$16` and `$17` what strangers have of the limits of the subjects; `$18` digits of
  * the line (null: it is not known), which is the customer's own after `$19` ms. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
  * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other. A posted secret's tries of strangers
- * who have no more are not counted in a row, so that they leave the customer's own line what is kept for it.
+ * who have no more are not counted in a row, so that they leave trusted lines what is kept for them.
  */
 export const spend = statement<{
   fresh: boolean

@@ -7,7 +7,7 @@ import { derivedKey } from '../auth/keyed-hash.ts'
 import { customerOfService, lineOfService } from '../auth/service-limits.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
-import type { CallerLimits, Counted, LineTry } from '../seams/caller-limits.ts'
+import type { CallerLimits, CountedWhere, LineTry } from '../seams/caller-limits.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import type { Log } from '../seams/log.ts'
 
@@ -65,7 +65,7 @@ export async function isCompared(admitting: Admitting, request: AdmitRequest): P
   return isLeft
 }
 
-function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted: Counted): void {
+function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted: CountedWhere): void {
   if (counted === 'here')
     log.error(
       { callId: call.id, brand: brand.name, store: 'live' },

@@ -22,9 +22,9 @@ export type AccountSeen =
 export interface NumberSeen {
   /** E.164 */
   number: string
-  voice: Webhook
-  fallback: Webhook
-  status: Webhook
+  voice: NumberWebhook
+  fallback: NumberWebhook
+  status: NumberWebhook
   /** An application, whose addresses count instead. */
   application: string
   /** A SIP trunk, which gets the calls instead. */
@@ -33,7 +33,7 @@ export interface NumberSeen {
   receives: string
 }
 
-export interface Webhook {
+export interface NumberWebhook {
   url: string
   method: string
 }
@@ -66,7 +66,7 @@ export async function numbersOf(options: RestOptions): Promise<NumberSeen[]> {
   }))
 }
 
-function webhook(url: string | null | undefined, method: string | null | undefined): Webhook {
+function webhook(url: string | null | undefined, method: string | null | undefined): NumberWebhook {
   return { url: url ?? '', method: (method ?? 'POST').toUpperCase() }
 }
 

@@ -8,6 +8,18 @@ import { describePages, eventually, fitsItsWidth } from '../support/pages.ts'
 
 const texts = { de: 'Das Netz ist gestört.', en: 'There is a fault.' }
 
+type Look = readonly [width: number, colorScheme: 'light' | 'dark', language: string]
+
+async function fits(page: Page, looks: readonly Look[]): Promise<void> {
+  for (const [width, colorScheme, language] of looks) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme })
+    await page.getByRole('button', { name: language }).click()
+    expect(await accessibilityFindings(page)).toEqual([])
+    expect(await fitsItsWidth(page)).toBe(true)
+  }
+}
+
 describePages('the page of a supervisor', (pages) => {
   const supervised = (other: Partial<DeskView> = {}): DeskView =>
     pageDesk({
@@ -26,18 +38,12 @@ describePages('the page of a supervisor', (pages) => {
 
   it('fits 1280, 1024 and 390 px, light and dark, in each language, without accessibility findings', async () => {
     const page = await openDesk()
-    for (const [width, colorScheme, language] of [
+    await fits(page, [
       [1280, 'light', 'English'],
       [1024, 'dark', 'Deutsch'],
       [390, 'light', 'Türkçe'],
       [390, 'dark', 'Deutsch'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      await page.getByRole('button', { name: language }).click()
-      expect(await accessibilityFindings(page)).toEqual([])
-      expect(await fitsItsWidth(page)).toBe(true)
-    }
+    ])
   })
 
   it('says who is signed in and in what state, what they take, and why somebody is away', async () => {
@@ -184,17 +190,11 @@ describePages('the page of a supervisor', (pages) => {
       ),
       expect.stringMatching(/^All brands .* at least$/),
     ])
-    for (const [width, colorScheme, language] of [
+    await fits(page, [
       [1280, 'dark', 'Deutsch'],
       [390, 'light', 'Türkçe'],
       [390, 'dark', 'English'],
-    ] as const) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      await page.getByRole('button', { name: language }).click()
-      expect(await accessibilityFindings(page)).toEqual([])
-      expect(await fitsItsWidth(page)).toBe(true)
-    }
+    ])
     await alarm.getByRole('button', { name: 'End', exact: true }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('Bills went out')

@@ -94,7 +94,7 @@ it('has a line for each key of any kind, and none of its bytes', () => {
     '  k2  current           1,204 PINs and PUKs, 4 by post, 3 worth nothing',
     '  k1  still needed      1 PIN or PUK, 2 former',
     'SUBJECT_KEY',
-    '  stays: 3 numbers that nobody has with tries of the last day, 1 call code, limits by line, and every call that is on.',
+    '  stays: 3 numbers that nobody has with tries of the last day, 1 call code, limits by line and of the sign-in, and every call that is on.',
     'Printers',
     '  age1printer  2 letters not handed over yet: its private key stays.',
     'LOOKUP_IDENTITY',

@@ -105,13 +105,16 @@ it('prints them for people, or of one brand, and knows no other', async () => {
   const all = await rufpass(['policy', '--brand', 'kassemobil'], { FLOWS_DIR: flowsDir })
   expect(all.out).toMatch(/^everywhere\n/)
   expect(all.out).toMatch(/^ {2}lock\.soft\.1\.for +15 min +how long that lasts$/m)
+  expect(all.out).toMatch(/^ {2}desk\.wrong\.elsewhere\.window +24 h +in this time$/m)
+  expect(all.out).toMatch(/^ {2}spray\.tries +1 try +secrets/m)
+  expect(all.out).toMatch(/^ {2}call\.tries +3 tries +secrets/m)
   expect(all.out).toMatch(/^kassemobil\n/m)
   expect(all.out).not.toMatch(/^rheinnetz$/m)
   const none = await rufpass(['policy', '--brand', 'nowhere'], { FLOWS_DIR: flowsDir })
   expect([none.code, none.err]).toEqual([1, expect.stringMatching(/^There is no brand 'nowhere'\. Name one of: /)])
 })
 
-it.each(['policy', 'line'])('has no figure of its own: %s', (name) => {
+it.each(['policy', 'line', 'spray', 'desk'])('has no figure of its own: %s', (name) => {
   const code = readFileSync(`src/cli/${name}-figures.ts`, 'utf8').replace(
     /'[^']*'|`[^`]*`|"[^"]*"|\/\*[\s\S]*?\*\//g,
     '',

@@ -2,10 +2,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { Command } from 'commander'
 import { registerRetention } from '../../src/cli/retention.ts'
-import type { Kept, Retention, RetentionRun } from '../../src/seams/retention.ts'
+import type { KeptTable, Retention, RetentionRun } from '../../src/seams/retention.ts'
 import { retainDaily } from '../../src/server/daily-retention.ts'
 
-const tables: Kept[] = [
+const tables: KeptTable[] = [
   { table: 'account', days: null, rows: 1_200, bytes: 5_000, oldest: null, due: 0 },
   { table: 'event', days: 90, rows: 52_000, bytes: 12_345_678, oldest: '2026-08-01T10:00:00Z', due: 100_000 },
 ]

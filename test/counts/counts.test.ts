@@ -4,11 +4,10 @@ import { sql } from 'kysely'
 import { Secret } from '../../src/auth/secret.ts'
 import type { Floor } from '../../src/floor/floor.ts'
 import { createLog } from '../../src/log/log.ts'
-import type { Agent } from '../../src/seams/agents.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { countWork, type Work, type WorkCounter } from '../support/counted-work.ts'
-import { agentsOf, floorOver, noNetwork } from '../support/floor.ts'
+import { agentsOf, anna, floorOver, noNetwork } from '../support/floor.ts'
 import { describeRedis } from '../support/live-stores.ts'
 import { type PhoneCall, phone } from '../support/phone-call.ts'
 import { sharedPostgres } from '../support/postgres.ts'
@@ -19,17 +18,6 @@ const HANNA = { number: '407182632', pin: '4826' }
 /** Of a brand that lets callers change their PIN. */
 const RESI = { number: '53062941', pin: '4683' }
 const NEW = '8264'
-
-const anna: Agent = {
-  name: 'anna',
-  displayName: 'Anna',
-  role: 'agent',
-  brands: ['rheinnetz'],
-  topics: ['bill', 'general'],
-  languages: ['de'],
-  disabled: false,
-  phone: 'client:anna',
-}
 
 /** Agents' phones ring, and nobody answers. */
 const ringing: Telephony = { ...noNetwork, ring: async () => ({ legId: `CA${'a'.repeat(32)}` }) }

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { Floor } from '../../src/floor/floor.ts'
 import { createLog } from '../../src/log/log.ts'
-import type { Agent } from '../../src/seams/agents.ts'
 import type { Telephony } from '../../src/seams/telephony.ts'
 import { fates } from '../../src/store/retention/tables.ts'
 import { openApp, type TestApp } from '../support/app.ts'
-import { agentsOf, floorOver, noNetwork } from '../support/floor.ts'
+import { agentsOf, anna, floorOver, noNetwork } from '../support/floor.ts'
 import { counted, measured } from '../support/measured.ts'
 import { people } from '../support/people.ts'
 import { phone } from '../support/phone-call.ts'
@@ -21,17 +20,6 @@ const PER = 1_000
 
 const { first: HANNA, second: OLIVER, nobody } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
 const LEG = `CA${'a'.repeat(32)}`
-const anna: Agent = {
-  name: 'anna',
-  displayName: 'Anna',
-  role: 'agent',
-  brands: ['rheinnetz'],
-  topics: ['bill', 'general'],
-  languages: ['de'],
-  disabled: false,
-  phone: 'client:anna',
-}
-
 /** Of the document that the caller is to get. */
 let nonce = ''
 let app: TestApp

@@ -1,7 +1,7 @@
 /** The pictures of docs/lab.md are well-formed, and say what the rows say. */
 import { expect, it } from '@jest/globals'
 import { SaxesParser } from 'saxes'
-import { drawn } from '../../src/lab/chart.ts'
+import { svgOf } from '../../src/lab/chart.ts'
 
 function read(svg: string): { name: string; attributes: Record<string, string> }[] {
   const found: { name: string; attributes: Record<string, string> }[] = []
@@ -39,7 +39,7 @@ const chart = {
 }
 
 it('puts a dot on the line that it lies on, nothing on the lowest edge, and no label over another', () => {
-  const svg = drawn(chart)
+  const svg = svgOf(chart)
   const all = read(svg)
   const lines = all
     .filter(({ attributes }) => attributes['stroke-width'] === '2')

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { lineLimits } from '../../src/auth/caller-limits.ts'
 import { lockPolicy, TRIES_PER_CALL } from '../../src/auth/lockout.ts'
 import { type PinRule, pinRules } from '../../src/auth/pin-policy.ts'
-import { withoutOwnLines } from '../../src/lab/account.ts'
+import { withoutTrustedLines } from '../../src/lab/account.ts'
 import { agrees, type Figure, ON_FILE } from '../../src/lab/attacker.ts'
 import type { PolicySetting } from '../../src/lab/compared.ts'
 import { brokenGates, parted } from '../../src/lab/gates.ts'
@@ -21,7 +21,7 @@ const setting: PolicySetting = {
   policy,
   accounts: 4_000,
 }
-const lockAlone: PolicySetting = { ...setting, lock: withoutOwnLines(lockPolicy), limits: null }
+const lockAlone: PolicySetting = { ...setting, lock: withoutTrustedLines(lockPolicy), limits: null }
 const only = (...names: string[]) => attackers.filter(({ name }) => names.includes(name))
 const figureOf = (
   rows: readonly Played[],
@@ -186,8 +186,8 @@ describe('the gates', () => {
     )
   })
 
-  it('find a lock out by which strangers keep the customer from the own line', () => {
-    expect(brokenBy(['vandal'], { lock: withoutOwnLines(lockPolicy) })).toContain(
+  it('find a lock out by which strangers keep the customer from a trusted line', () => {
+    expect(brokenBy(['vandal'], { lock: withoutTrustedLines(lockPolicy) })).toContain(
       'fewer than 95 % of the owners who call from the line on file get through',
     )
   })

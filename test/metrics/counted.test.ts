@@ -9,9 +9,9 @@ import {
   countCallCodes,
   countEvents,
   countFloor,
-  countMessages,
   countSlots,
 } from '../../src/metrics/counted.ts'
+import { countMessages } from '../../src/metrics/counted-post.ts'
 import { countLines, countPortal, countRetention } from '../../src/metrics/counted-rows.ts'
 import { createMetrics, type Metrics, word } from '../../src/metrics/metrics.ts'
 import { createReadings, type ReadingParts } from '../../src/metrics/readings.ts'

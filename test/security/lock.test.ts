@@ -12,6 +12,7 @@ import { type PhoneCall, phone, queueOf } from '../support/phone-call.ts'
 import { lockOf as lockIn } from '../support/proves.ts'
 import { until } from '../support/redis.ts'
 import { gathered } from '../support/signing.ts'
+import { neverTried } from '../support/tries.ts'
 
 const { first: HANNA, second: OLIVER } = people.rheinnetz as NonNullable<typeof people.rheinnetz>
 
@@ -108,14 +109,7 @@ describe('guessing by telephone', () => {
       if (queueOf(call.heard ?? '') !== 'sternmobil.bill') throw new Error(`call ${n + 1} was refused`)
     }
     expect(tries.compared).toBe(calls)
-    expect(await lockOf('sternmobil', '20593847')).toEqual({
-      consecutive: 0,
-      total: 0,
-      lockedUntil: null,
-      hardLocked: false,
-      strangersShut: false,
-      operatorLocked: false,
-    })
+    expect(await lockOf('sternmobil', '20593847')).toEqual(neverTried)
   })
 })
 

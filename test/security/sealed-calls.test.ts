@@ -1,7 +1,7 @@
 /** Who writes to Redis wins no level: whatever is put where a call is kept, it is that call as it was sealed, or an unknown one (threat 26). */
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import type { Call } from '../../src/call/call.ts'
-import { createSeal, type Seal } from '../../src/live/sealed-calls.ts'
+import { type CallSeal, createSeal } from '../../src/live/sealed-calls.ts'
 import { openApp, type TestApp } from '../support/app.ts'
 import { countedVerifier } from '../support/counted-verifier.ts'
 import { times } from '../support/counts.ts'
@@ -15,7 +15,7 @@ const QUEUE_OF_THE_PROVED = 'sternmobil.bill'
 
 describeRedis('a call with something else in its place', (redis) => {
   let app: TestApp
-  let seal: Seal
+  let seal: CallSeal
   const tries = countedVerifier()
   /** A caller who is verified and waits. */
   let verified: PhoneCall

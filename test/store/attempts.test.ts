@@ -7,7 +7,7 @@ import type { Schema } from '../../src/store/schema.ts'
 import { countingStatements } from '../support/counting.ts'
 import { times } from '../support/counts.ts'
 import { describeStores } from '../support/stores.ts'
-import { ALIKE, pass, pinTry, pukTry, take } from '../support/tries.ts'
+import { ALIKE, neverTried, pass, pinTry, pukTry, take } from '../support/tries.ts'
 
 const MINUTES = 1 / 60
 const DAYS = 24
@@ -39,14 +39,7 @@ describeStores('attempts', (open) => {
 
   describe('the tiers', () => {
     it('knows nothing of somebody who was never tried', async () => {
-      expect(await attempts.lockState(someone())).toEqual({
-        consecutive: 0,
-        total: 0,
-        lockedUntil: null,
-        hardLocked: false,
-        strangersShut: false,
-        operatorLocked: false,
-      })
+      expect(await attempts.lockState(someone())).toEqual(neverTried)
     })
 
     it('locks for 15 minutes at the third wrong try, whichever number of the customer was keyed (threat 5)', async () => {

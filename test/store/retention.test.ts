@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Kysely, sql } from 'kysely'
 import type { Clock } from '../../src/seams/clock.ts'
-import { type Kept, type Retention, usualDays } from '../../src/seams/retention.ts'
+import { type KeptTable, type Retention, usualDays } from '../../src/seams/retention.ts'
 import { createRetention, type RetentionRules } from '../../src/store/retention/retention.ts'
 import { agingTables, fates } from '../../src/store/retention/tables.ts'
 import type { Schema } from '../../src/store/schema.ts'
@@ -94,7 +94,7 @@ describeStores('retention', (open) => {
     },
   }
   const over = (rules: Partial<RetentionRules> = {}): Retention => createRetention(db, { keep, ...rules }, clock)
-  const standing = async (retention: Retention): Promise<Record<string, Kept>> =>
+  const standing = async (retention: Retention): Promise<Record<string, KeptTable>> =>
     Object.fromEntries((await retention.status()).map((kept) => [kept.table, kept]))
 
   it('takes the old row of every table and leaves the young one, as the status says before', async () => {

@@ -9,7 +9,7 @@ import { kidsInUse } from '../../src/store/past-secrets.ts'
 import type { Schema } from '../../src/store/schema.ts'
 import { readVerifier, renewVerifier, saveVerifiers, type VerifierRow } from '../../src/store/verifiers.ts'
 import { describeStores } from '../support/stores.ts'
-import { pinTry, pukTry, take } from '../support/tries.ts'
+import { neverTried, pinTry, pukTry, take } from '../support/tries.ts'
 
 function stored(kid = 'k1'): StoredVerifier {
   const [salt, tag] = [randomBytes(16).toString('base64'), randomBytes(32).toString('base64')]
@@ -91,14 +91,7 @@ describeStores('verifiers', (open) => {
     const fresh = pinOf('new')
     expect(await saveVerifiers(db, [fresh], { replace: true })).toBe(1)
     expect(await readVerifier(db, fresh)).toEqual(fresh.stored)
-    expect(await attempts.lockState(subject)).toEqual({
-      consecutive: 0,
-      total: 0,
-      lockedUntil: null,
-      hardLocked: false,
-      strangersShut: false,
-      operatorLocked: false,
-    })
+    expect(await attempts.lockState(subject)).toEqual(neverTried)
     expect(await attempts.lockState(bystander)).toMatchObject({ hardLocked: true })
     expect(await take(attempts, pinTry(subject), 'right')).toBe('reserved')
   })

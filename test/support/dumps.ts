@@ -2,7 +2,7 @@
 import type { Redis } from 'ioredis'
 import { type Kysely, sql } from 'kysely'
 import type { Live } from '../../src/live/live.ts'
-import type { Seal } from '../../src/live/sealed-calls.ts'
+import type { CallSeal } from '../../src/live/sealed-calls.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 /** Every row of every table, one line each, sorted. */
@@ -33,7 +33,7 @@ export async function dumpLive({ calls }: Live, callIds: Iterable<string>): Prom
  * Every key of a Redis and all that is behind it, sorted, and its own form of it (DUMP) as it is. Of a call there is what was sealed: some
  * digits in their forms come about by chance in so much that is encrypted.
  */
-export async function dumpRedis(redis: Redis, { open }: Seal): Promise<string> {
+export async function dumpRedis(redis: Redis, { open }: CallSeal): Promise<string> {
   const lines: string[] = []
   for (const key of (await redis.keys('*')).sort()) {
     const type = await redis.type(key)

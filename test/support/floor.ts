@@ -15,6 +15,18 @@ export function agentsOf(list: readonly Agent[]): Agents {
   }
 }
 
+/** Takes bills of Rheinnetz, and what has no topic. */
+export const anna: Agent = {
+  name: 'anna',
+  displayName: 'Anna',
+  role: 'agent',
+  brands: ['rheinnetz'],
+  topics: ['bill', 'general'],
+  languages: ['de'],
+  disabled: false,
+  phone: 'client:anna',
+}
+
 /** Nobody is rung in these tests; code that tries is told. */
 export const noNetwork: Telephony = {
   ring: async () => Promise.reject(new Error('no agent can be rung here')),

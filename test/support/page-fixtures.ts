@@ -71,6 +71,11 @@ export interface PageServer {
   close(): Promise<void>
 }
 
+/** What a test finds, whatever the one before has changed. */
+function atFirst(): Pick<PageServer, 'beats' | 'signedIn' | 'openUrl' | 'demoAgents' | 'sprays' | 'beatEveryMs'> {
+  return { beats: 0, signedIn: true, openUrl: false, demoAgents: [], sprays: [], beatEveryMs: BEAT_MS }
+}
+
 export async function startPages(folder: string): Promise<PageServer> {
   const streams = new Set<{ response: ServerResponse; event: string }>()
   const latest = new Map<string, object>()
@@ -160,12 +165,7 @@ export async function startPages(folder: string): Promise<PageServer> {
   const server: PageServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     posted: [],
-    beats: 0,
-    signedIn: true,
-    openUrl: false,
-    demoAgents: [],
-    sprays: [],
-    beatEveryMs: BEAT_MS,
+    ...atFirst(),
     answer: (ending, answer) => void answers.set(ending, answer),
     show(event, data) {
       latest.set(event, data)
@@ -191,14 +191,7 @@ export async function startPages(folder: string): Promise<PageServer> {
       latest.clear()
       answers.clear()
       server.posted.length = 0
-      Object.assign(server, {
-        beats: 0,
-        signedIn: true,
-        openUrl: false,
-        demoAgents: [],
-        sprays: [],
-        beatEveryMs: BEAT_MS,
-      })
+      Object.assign(server, atFirst())
       server.cut(false)
     },
     async close() {

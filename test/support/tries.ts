@@ -2,13 +2,22 @@
 import { randomUUID } from 'node:crypto'
 import { type Kysely, sql } from 'kysely'
 import { type LockPolicy, lockPolicy } from '../../src/auth/lockout.ts'
-import type { Attempts, Reservation, Try } from '../../src/seams/attempts.ts'
+import type { Attempts, LockState, Reservation, Try } from '../../src/seams/attempts.ts'
 import type { Schema } from '../../src/store/schema.ts'
 
 /** Where it does not matter from where tries come: strangers have all of both limits. */
 export const ALIKE: LockPolicy = {
   ...lockPolicy,
   strangers: { inARow: lockPolicy.hardLockAfter, total: lockPolicy.totalLimit },
+}
+
+export const neverTried: LockState = {
+  consecutive: 0,
+  total: 0,
+  lockedUntil: null,
+  hardLocked: false,
+  strangersShut: false,
+  operatorLocked: false,
 }
 
 /** Of nobody: there is no verifier to be compared. */

@@ -31,7 +31,7 @@ export interface Row<Seen, Code extends string> {
 }
 
 /** A line of the report. */
-export interface Finding {
+export interface Diagnosis {
   check: string
   /** Stable, for programs; `good` where all is well. */
   code: string
@@ -43,7 +43,7 @@ export interface Finding {
 export interface Check {
   name: string
   /** Never rejects: a check that fails is a finding too. */
-  examine(patient: Patient): Promise<Finding[]>
+  examine(patient: Patient): Promise<Diagnosis[]>
 }
 
 export function defineCheck<Seen, Code extends string>(row: Row<Seen, Code>): Row<Seen, Code> & Check {
@@ -55,7 +55,7 @@ export function defineCheck<Seen, Code extends string>(row: Row<Seen, Code>): Ro
       const broken = needs.filter((each) => patient.broken.has(each))
       if (broken.length > 0) return [leftOut(name, broken)]
       try {
-        return judge(await look(patient)).map((judged) => findingOf(name, remedies, judged))
+        return judge(await look(patient)).map((judged) => diagnosisOf(name, remedies, judged))
       } catch (error) {
         return [unexpected(name, error)]
       }
@@ -63,19 +63,23 @@ export function defineCheck<Seen, Code extends string>(row: Row<Seen, Code>): Ro
   }
 }
 
-function findingOf<Code extends string>(check: string, remedies: Record<Code, Remedy>, judged: Judged<Code>): Finding {
+function diagnosisOf<Code extends string>(
+  check: string,
+  remedies: Record<Code, Remedy>,
+  judged: Judged<Code>,
+): Diagnosis {
   if ('good' in judged) return { check, code: 'good', weight: 'good', says: judged.good, remedy: null }
   return { check, code: judged.code, says: judged.says, ...remedies[judged.code] }
 }
 
 /** That a setting cannot be used is a fault of the settings, and counts once. */
-function leftOut(check: string, broken: readonly string[]): Finding {
+function leftOut(check: string, broken: readonly string[]): Diagnosis {
   const cannot = broken.length === 1 ? broken[0] : 'what it needs of the settings'
   return { check, code: 'left_out', weight: 'note', says: `Not looked at: ${cannot} cannot be used.`, remedy: null }
 }
 
 /** Messages that were not written to be read may quote what they were given, so of others there is the kind alone. */
-function unexpected(check: string, error: unknown): Finding {
+function unexpected(check: string, error: unknown): Diagnosis {
   const { name, message, code } = (error ?? {}) as { name?: unknown; message?: unknown; code?: unknown }
   const kind = [name, code].filter((each) => each !== undefined).join(' ')
   return {
@@ -91,6 +95,6 @@ function unexpected(check: string, error: unknown): Finding {
 }
 
 /** The worst of them; all is well where there is none. */
-export function worstOf(findings: readonly Pick<Finding, 'weight'>[]): Weight {
+export function worstOf(findings: readonly Pick<Diagnosis, 'weight'>[]): Weight {
   return weights[Math.max(0, ...findings.map(({ weight }) => weights.indexOf(weight)))] ?? 'good'
 }

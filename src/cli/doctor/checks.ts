@@ -1,6 +1,6 @@
 /** The checks, in the order in which they are made and printed. A new one is a file and a line here. */
 import { certificate } from './certificate.ts'
-import type { Check, Finding } from './check.ts'
+import type { Check, Diagnosis } from './check.ts'
 import { clock } from './clock.ts'
 import { disk } from './disk.ts'
 import { flows } from './flows.ts'
@@ -38,6 +38,6 @@ export const checks: readonly Check[] = [
 ]
 
 /** One after the other: a proof of flows takes the processor, and what is asked meanwhile would seem slow. */
-export async function* examine(patient: Patient): AsyncGenerator<Finding> {
+export async function* examine(patient: Patient): AsyncGenerator<Diagnosis> {
   for (const check of checks) yield* await check.examine(patient)
 }

@@ -1,4 +1,4 @@
-import type { NumberSeen, Webhook } from '../../twilio/look-at-account.ts'
+import type { NumberSeen, NumberWebhook } from '../../twilio/look-at-account.ts'
 import { defineCheck, type Judged } from './check.ts'
 import type { Patient } from './patient.ts'
 
@@ -100,6 +100,6 @@ function judgedOf(seen: NumberSeen, name: string, base: string): Judged<Code>[] 
 }
 
 /** What stands behind # tells Twilio how to connect. https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides */
-function addressOf({ url }: Webhook): string {
+function addressOf({ url }: NumberWebhook): string {
   return url.replace(/#.*$/, '')
 }

@@ -10,8 +10,8 @@ import type { StoreSeen } from '../../store/look-into.ts'
 import type { AccountSeen } from '../../twilio/look-at-account.ts'
 import type { RestOptions } from '../../twilio/rest-client.ts'
 import { type FlowsSeen, lookAtFlows } from './look-at-flows.ts'
-import { askRunning, type Running } from './running.ts'
-import { type Visit, visit } from './visit.ts'
+import { askRunning, type RunningServer } from './running.ts'
+import { type Visited, visit } from './visit.ts'
 
 export interface Patient {
   settings: Examined
@@ -21,12 +21,12 @@ export interface Patient {
   now(): Date
   store(): Promise<StoreSeen>
   /** What the process says that has the embedded store open; null: none has, or it is no server that is up. */
-  running(): Promise<Running | null>
+  running(): Promise<RunningServer | null>
   flows(): Promise<FlowsSeen>
   /** Null: the flows cannot be read. */
   hotlines(): Promise<Hotlines | null>
   /** Null: nobody but this machine is to reach it. */
-  visit(): Promise<Visit | null>
+  visit(): Promise<Visited | null>
   /** With each of the tokens, in their order; null: no account is asked. */
   accounts(): Promise<AccountSeen[] | null>
   /** With the first token; null: no account is asked. */

@@ -1,10 +1,10 @@
 import { defineCheck } from './check.ts'
-import type { Visit } from './visit.ts'
+import type { Visited } from './visit.ts'
 
 interface Seen {
   url: string
   /** Null: nobody but this machine is to reach it. */
-  visited: Visit | null
+  visited: Visited | null
   isTryout: boolean
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { beginningOf } from './beginning-of.ts'
 
 /** `failed`: a code of Node, or the status. */
-export type Running = { url: string } & (
+export type RunningServer = { url: string } & (
   | { kind: 'answers'; isDraining: boolean; canUseStore: boolean }
   | { kind: 'silent'; failed: string }
 )
@@ -17,7 +17,7 @@ const readiness = z.object({
 const PATIENCE_MS = 5_000
 
 /** @param url where it can be reached from this machine. Never rejects. */
-export async function askRunning(url: string): Promise<Running> {
+export async function askRunning(url: string): Promise<RunningServer> {
   try {
     const answer = await fetch(`${url}/health/ready`, { redirect: 'manual', signal: AbortSignal.timeout(PATIENCE_MS) })
     const read = readiness.safeParse(jsonOf(await beginningOf(answer.body ?? [])))

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os'
 import type { StoreSeen } from '../../store/look-into.ts'
 import { defineCheck, type Judged } from './check.ts'
-import type { Running } from './running.ts'
+import type { RunningServer } from './running.ts'
 
 interface Seen {
   store: StoreSeen
-  running: Running | null
+  running: RunningServer | null
   isPostgres: boolean
   isTryout: boolean
   /** Of this server, at once. */
@@ -109,7 +109,7 @@ export const store = defineCheck({
 })
 
 /** A server looks at its store itself, so what it says of it counts. */
-function openIn(pid: number, running: Running | null): Judged<'in_use' | 'silent' | 'not_ready' | 'stopping'> {
+function openIn(pid: number, running: RunningServer | null): Judged<'in_use' | 'silent' | 'not_ready' | 'stopping'> {
   const open = `Open in process ${pid}`
   if (running === null)
     return { code: 'in_use', says: `${open}, which is no server that is up, so it was not looked into.` }

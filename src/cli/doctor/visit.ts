@@ -4,7 +4,7 @@ import { request as encrypted } from 'node:https'
 import type { TLSSocket } from 'node:tls'
 
 /** What came of it. `certificate`: null without TLS, or where it was not got to. */
-export type Visit = { certificate: CertificateSeen | null } & (
+export type Visited = { certificate: CertificateSeen | null } & (
   | {
       kind: 'answered'
       status: number
@@ -30,7 +30,7 @@ const MOST_BYTES = 4_096
 /** The header `Date` leaves out what is less than a second. https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1 */
 const DATE_STEP_MS = 1_000
 
-export function visit(url: string): Promise<Visit> {
+export function visit(url: string): Promise<Visited> {
   const { protocol } = new URL(url)
   let certificate: CertificateSeen | null = null
   const signal = AbortSignal.timeout(PATIENCE_MS)

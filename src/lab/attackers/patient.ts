@@ -1,6 +1,6 @@
 /**
  * Guess at one account for a year, stop one short of what only a new PIN ends, and wait for the call of its owner, whose right PIN ends the row. The
- * total of the year is what stands against that. The one knows a customer number. The other knows the customer, and so the number of the own line,
+ * total of the year is what stands against that. The one knows a customer number. The other knows the customer, and so the number of a trusted line,
  * which a caller ID can show that is forged: that draws on the whole of the limits.
  */
 import type { Origin } from '../../auth/lockout.ts'

@@ -9,7 +9,7 @@ import { closedPasses, playedPasses } from '../passes.ts'
 import type { Chance } from '../random.ts'
 import { closedRounds, playedRounds, visitsOf } from '../rounds.ts'
 import { shareRow } from '../shares.ts'
-import { CUSTOMERS, DAYS, type Means, type Sprayed } from '../spray.ts'
+import { CUSTOMERS, DAYS, type Means, type SprayOutcome } from '../spray.ts'
 
 export const LINES = [1, 10, 100, 1_000, 5_000]
 
@@ -74,7 +74,7 @@ function linesIn(lines: number): string {
 function rowsOf(
   how: string,
   closed: ReturnType<typeof closedRounds>,
-  { opened, keptOut, played }: Sprayed,
+  { opened, keptOut, played }: SprayOutcome,
   scale: number,
 ): Row[] {
   return [

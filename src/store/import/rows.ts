@@ -5,7 +5,7 @@ import { type Fields, type Header, readHeader, UnreadableFile } from './header.t
 import { type LinesIn, readLines } from './lines.ts'
 import { type BrandRules, type CustomerRow, type Named, namedBy, readRow } from './row.ts'
 
-export interface Reading {
+export interface ReadRules {
   brands: ReadonlyMap<string, BrandRules>
   ignore?: readonly string[]
   atMostBad?: number
@@ -27,7 +27,7 @@ export type ReadRow =
     }
 
 /** The header first, then every line that is not empty. Throws as `readLines` and `readHeader` do. */
-export async function* readRows(file: LinesIn, { brands, ignore }: Reading): AsyncGenerator<ReadRow> {
+export async function* readRows(file: LinesIn, { brands, ignore }: ReadRules): AsyncGenerator<ReadRow> {
   let header: Header | null = null
   for await (const { number, text, problem, end } of readLines(file)) {
     if (header === null) {
@@ -64,7 +64,7 @@ const FEWEST_CUT = 2
  */
 export async function survey(
   file: LinesIn,
-  reading: Reading,
+  reading: ReadRules,
   see: (row: CustomerRow) => Promise<void> = async () => {},
 ): Promise<void> {
   const seen = { lines: 0, bad: 0, sims: 0, cut: 0 }

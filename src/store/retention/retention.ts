@@ -4,7 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { Clock } from '../../seams/clock.ts'
-import type { KeepDays, Kept, Retention, RetentionRun } from '../../seams/retention.ts'
+import type { KeepDays, KeptTable, Retention, RetentionRun } from '../../seams/retention.ts'
 import type { Schema } from '../schema.ts'
 import { type EventsBehind, noCheckpoints } from './checkpoint.ts'
 import { type AgingTable, agingTables, daysOf, fates } from './tables.ts'
@@ -64,7 +64,7 @@ export function createRetention(
     async status() {
       const aging = new Map((await tables()).map((each) => [each.table, each]))
       const names = (Object.keys(fates) as (keyof Schema)[]).toSorted()
-      const kept: Kept[] = []
+      const kept: KeptTable[] = []
       for (const table of names) kept.push(await statusOf(db, table, daysOf(table, keep), aging.get(table)))
       return kept
     },
@@ -140,7 +140,7 @@ async function statusOf(
   table: keyof Schema,
   days: number | null,
   aging: AgingTable | undefined,
-): Promise<Kept> {
+): Promise<KeptTable> {
   const { rows } = await sql<{ rows: number; bytes: number }>`
     SELECT greatest(reltuples, 0)::float8 AS rows, pg_total_relation_size(oid)::float8 AS bytes
     FROM pg_class WHERE oid = ${table}::regclass`.execute(db)

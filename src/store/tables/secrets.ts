@@ -19,7 +19,7 @@ export interface PinStateTable {
   stranger_tries: Generated<number>
   stranger_consecutive: Generated<number>
   stranger_failures: Generated<Date[]>
-  /** Until when the customer's own line is locked; `locked_until` is that of strangers. */
+  /** Until when trusted lines are locked; `locked_until` is that of strangers. */
   trusted_locked_until: Generated<Date | null>
 }
 
@@ -33,7 +33,7 @@ export interface PinAttemptTable {
   serial: number | null
   own_serial: number | null
   outcome: 'right' | 'wrong' | null
-  /** Whether it came from the customer's own line. */
+  /** Whether it came from a trusted line. */
   trusted: Generated<boolean>
   /** The number of the newest try of strangers by then; null: from before those were counted. */
   stranger_serial: Generated<number | null>

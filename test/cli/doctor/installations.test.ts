@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { SMTPServer } from 'smtp-server'
-import { type Finding, worstOf } from '../../../src/cli/doctor/check.ts'
+import { type Diagnosis, worstOf } from '../../../src/cli/doctor/check.ts'
 import { checks, examine } from '../../../src/cli/doctor/checks.ts'
 import { patientOf } from '../../../src/cli/doctor/patient.ts'
 import { asJson, EXIT_CODES, lineOf, summaryOf } from '../../../src/cli/doctor.ts'
@@ -93,11 +93,11 @@ interface Around {
 async function examined(
   environment: Record<string, string>,
   { tokens = { [TOKEN]: LIVE }, numbers = [numberAt(base, NUMBER)], directory = folder() }: Around = {},
-): Promise<Finding[]> {
+): Promise<Diagnosis[]> {
   account.tokens = new Map(Object.entries(tokens))
   account.numbers = numbers
   account.asked = []
-  const found: Finding[] = []
+  const found: Diagnosis[] = []
   for await (const finding of examine(patientOf({ environment, directory, apiUrl: account.apiUrl })))
     found.push(finding)
   const printed = JSON.stringify(asJson(found)) + found.map((finding) => lineOf(finding)).join('')
@@ -107,11 +107,11 @@ async function examined(
   return found
 }
 
-const worse = (found: readonly Finding[]): string[] =>
+const worse = (found: readonly Diagnosis[]): string[] =>
   found.filter(({ weight }) => weight === 'warning' || weight === 'fault').map(({ check, code }) => `${check} ${code}`)
-const faults = (found: readonly Finding[]): string[] =>
+const faults = (found: readonly Diagnosis[]): string[] =>
   found.filter(({ weight }) => weight === 'fault').map(({ check, code }) => `${check} ${code}`)
-const saidBy = (found: readonly Finding[], check: string): string =>
+const saidBy = (found: readonly Diagnosis[], check: string): string =>
   found
     .filter((finding) => finding.check === check)
     .map((finding) => lineOf(finding))

@@ -1,7 +1,7 @@
 /** How what was seen is judged: pure, so each case is a row. What is really looked at is in `installations.test.ts`. */
 import { describe, expect, it } from '@jest/globals'
 import { certificate } from '../../../src/cli/doctor/certificate.ts'
-import { defineCheck, type Finding, worstOf } from '../../../src/cli/doctor/check.ts'
+import { type Diagnosis, defineCheck, worstOf } from '../../../src/cli/doctor/check.ts'
 import { checks } from '../../../src/cli/doctor/checks.ts'
 import { clock } from '../../../src/cli/doctor/clock.ts'
 import { disk } from '../../../src/cli/doctor/disk.ts'
@@ -295,7 +295,7 @@ describe('a check', () => {
   })
 
   it('weighs what the worst finding weighs', () => {
-    const of = (...weights: Finding['weight'][]) => worstOf(weights.map((weight) => ({ weight })))
+    const of = (...weights: Diagnosis['weight'][]) => worstOf(weights.map((weight) => ({ weight })))
     expect([of(), of('good', 'note'), of('warning', 'good'), of('note', 'fault', 'warning')]).toEqual([
       'good',
       'note',
