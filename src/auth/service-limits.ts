@@ -8,7 +8,10 @@ import { type FromLine, lineName } from './caller-limits.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-/** In any span of `withinMs`: `least`, or so many for each line that has proved a customer in it, where that is more. */
+/**
+ * In any span of `withinMs`: `least`, or so many for each customer that was proved in it, where that is more. Customers, not lines: one
+ * customer with very many numbers makes no pool larger.
+ */
 export interface Pool {
   least: number
   forEachProved: number
@@ -37,8 +40,10 @@ export const servicePools = {
 
 /** So long a line counts as one that has proved a customer, after it last did. */
 export const KNOWN_FOR_MS = 30 * DAY
+/** And so many are that of one customer, the first ones: else a customer with very many numbers could make all of them known, and use up the pool of the others'. */
+export const LINES_OF_A_CUSTOMER = 3
 
-/** What a pool holds. `proved`: lines that have proved a customer within it. */
+/** What a pool holds. `proved`: customers that were proved within it. */
 export function holds({ least, forEachProved }: Pool, proved: number): number {
   return Math.max(least, Math.floor(proved * forEachProved))
 }
@@ -49,4 +54,9 @@ export function holds({ least, forEachProved }: Pool, proved: number): number {
  */
 export function lineOfService(key: Buffer, { brand, number, isShared }: FromLine): string | null {
   return number === null || isShared ? null : lineName(key, [brand, 'line', number])
+}
+
+/** The name under which a customer who was proved is counted, likewise. */
+export function customerOfService(key: Buffer, brand: string, subject: string): string {
+  return lineName(key, [brand, 'customer', subject])
 }

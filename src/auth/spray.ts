@@ -3,6 +3,7 @@
  * the failures of all callers together are held against what is usual. The numbers are here and nowhere else. PURE.
  */
 import { hmac, lengthPrefixed } from './keyed-hash.ts'
+import { TRIES_PER_CALL } from './lockout.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -53,6 +54,14 @@ export function baselineOf({ customers, peaks }: Usual): number {
   if (peaks.length < needed) return Math.ceil((customers ?? 0) / sprayRule.accountsPerFailure)
   const sorted = [...peaks].sort((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] as number
+}
+
+/**
+ * The failures of a look that may count as usual: of an account no more than one call has tries. Else many on a few accounts, which no alarm is made of, would teach a
+ * hotline that as many on many accounts are nothing.
+ */
+export function usualIn({ failures, accounts }: Failing): number {
+  return Math.min(failures, accounts * TRIES_PER_CALL)
 }
 
 export function isSpray({ failures, accounts }: Failing, baseline: number): boolean {

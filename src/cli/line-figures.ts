@@ -1,6 +1,6 @@
 /** The figures by which lines are limited, each with what it costs honest callers, read where they stand. */
 import { callsAtOnce, type LineLimits, lineLimits, MOST_OF_A_QUEUE } from '../auth/caller-limits.ts'
-import { KNOWN_FOR_MS, type Pool, servicePools } from '../auth/service-limits.ts'
+import { KNOWN_FOR_MS, LINES_OF_A_CUSTOMER, type Pool, servicePools } from '../auth/service-limits.ts'
 import { type Figure, figure } from './figure.ts'
 
 const lines: Record<keyof typeof lineLimits, string> = {
@@ -43,6 +43,12 @@ export function lineFigures(): Figure[] {
     ),
     ...Object.entries(servicePools).flatMap(([kind, pool]) => triesOfAll(kind as keyof typeof servicePools, pool)),
     figure('line.service.known.lasts', KNOWN_FOR_MS, 'ms', 'so long a line counts as one that has proved a customer'),
+    figure(
+      'line.service.known.of_a_customer',
+      LINES_OF_A_CUSTOMER,
+      'lines',
+      'that count so for one customer, the first ones',
+    ),
   ]
 }
 
@@ -61,12 +67,7 @@ function triesOfAll(kind: keyof typeof servicePools, { least, forEachProved, wit
   const of = (what: string): string => `line.service.${kind}.${what}`
   return [
     figure(of('least'), least, 'tries', `in vain ${pools[kind]}, until nothing more of them is compared`),
-    figure(
-      of('for_each_proved'),
-      forEachProved,
-      'tries',
-      'for each line that has proved a customer, where that is more',
-    ),
+    figure(of('for_each_proved'), forEachProved, 'tries', 'for each customer that was proved, where that is more'),
     figure(of('window'), withinMs, 'ms', 'within so long'),
     figure(of('costs'), costs, null, COSTS),
   ]

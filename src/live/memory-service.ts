@@ -1,17 +1,21 @@
 /** The pools of the whole service in this process's memory, with the rules of `SPEND_OF_ALL` in `limit-scripts.ts`. */
-import { holds, KNOWN_FOR_MS, servicePools } from '../auth/service-limits.ts'
+import { holds, KNOWN_FOR_MS, LINES_OF_A_CUSTOMER, servicePools } from '../auth/service-limits.ts'
 
 export interface ServicePools {
   /** Whether there was something left. */
   spend(brand: string, line: string, token: string): boolean
   giveBack(brand: string, token: string): void
-  /** The line has proved a customer. */
-  prove(brand: string, line: string): void
+  /** The line has proved this customer. */
+  prove(brand: string, line: string, customer: string): void
 }
 
 interface OfBrand {
   /** When which line has last proved a customer, in order of time. */
   known: Map<string, number>
+  /** When which customer was last proved, in order of time. */
+  customers: Map<string, number>
+  /** And by which lines, when. */
+  linesOf: Map<string, Map<string, number>>
   /** When which try was spent, by its token, in order of time. */
   strangers: Map<string, number>
   familiar: Map<string, number>
@@ -21,20 +25,21 @@ interface OfBrand {
 export function poolInMemory(now: () => number, part = 1): ServicePools {
   const brands = new Map<string, OfBrand>()
   const of = (brand: string): OfBrand => {
-    const all = brands.get(brand) ?? { known: new Map(), strangers: new Map(), familiar: new Map() }
+    const maps = { known: new Map(), customers: new Map(), linesOf: new Map() }
+    const all = brands.get(brand) ?? { ...maps, strangers: new Map(), familiar: new Map() }
     brands.set(brand, all)
     return all
   }
   return {
     spend(brand, line, token) {
       const at = now()
-      const { known, strangers, familiar } = of(brand)
+      const { known, customers, strangers, familiar } = of(brand)
       if (strangers.has(token) || familiar.has(token)) return true
       forget(known, at - KNOWN_FOR_MS)
       const [spent, pool] = known.has(line) ? [familiar, servicePools.known] : [strangers, servicePools.strangers]
       forget(spent, at - pool.withinMs)
       let proved = 0
-      for (const since of known.values()) if (since > at - pool.withinMs) proved++
+      for (const since of customers.values()) if (since > at - pool.withinMs) proved++
       if (spent.size >= Math.max(1, Math.floor(holds(pool, proved) * part))) return false
       spent.set(token, at)
       return true
@@ -44,18 +49,33 @@ export function poolInMemory(now: () => number, part = 1): ServicePools {
       strangers.delete(token)
       familiar.delete(token)
     },
-    prove(brand, line) {
-      const { known } = of(brand)
-      known.delete(line)
-      known.set(line, now())
+    prove(brand, line, customer) {
+      const at = now()
+      const { known, customers, linesOf } = of(brand)
+      for (const name of forget(customers, at - KNOWN_FOR_MS)) linesOf.delete(name)
+      setLast(customers, customer, at)
+      const lines = linesOf.get(customer) ?? new Map<string, number>()
+      linesOf.set(customer, lines)
+      forget(lines, at - KNOWN_FOR_MS)
+      if (!lines.has(line) && lines.size >= LINES_OF_A_CUSTOMER) return
+      setLast(lines, line, at)
+      setLast(known, line, at)
     },
   }
 }
 
-/** All up to this time. */
-function forget(entries: Map<string, number>, until: number): void {
+/** All up to this time. Returns which. */
+function forget(entries: Map<string, number>, until: number): string[] {
+  const forgotten: string[] = []
   for (const [name, at] of entries) {
     if (at > until) break
     entries.delete(name)
+    forgotten.push(name)
   }
+  return forgotten
+}
+
+function setLast(entries: Map<string, number>, name: string, at: number): void {
+  entries.delete(name)
+  entries.set(name, at)
 }

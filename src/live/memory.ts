@@ -34,11 +34,11 @@ function memoryLimits(clock: Clock): CallerLimits {
       isLeft: ofAll === null || pools.spend(brand, ofAll, token),
       counted: 'everywhere',
     }),
-    async giveBack(attempt, _by, isProof = false) {
+    async giveBack(attempt, _by, proved = null) {
       const { brand, token, ofAll } = attempt
       counters.giveBack(attempt)
       pools.giveBack(brand, token)
-      if (isProof && ofAll !== null) pools.prove(brand, ofAll)
+      if (proved !== null && ofAll !== null) pools.prove(brand, ofAll, proved)
     },
   }
 }

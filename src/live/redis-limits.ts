@@ -1,6 +1,6 @@
 /** Tries by line on Redis, counted over all instances. Where it does not answer, this instance counts by itself, at half the rate: nothing fails open. */
 import { halved } from '../auth/caller-limits.ts'
-import { KNOWN_FOR_MS, servicePools } from '../auth/service-limits.ts'
+import { KNOWN_FOR_MS, LINES_OF_A_CUSTOMER, servicePools } from '../auth/service-limits.ts'
 import type { CallerLimits, LineTry } from '../seams/caller-limits.ts'
 import type { Deadline } from '../seams/deadline.ts'
 import { within } from '../seams/within.ts'
@@ -17,7 +17,9 @@ const PART = 1 / 2
 const keysOf = ({ brand, layers }: LineTry): string[] =>
   layers.map(({ name, key }) => `rufpass:line:{${brand}}:${name}:${key}`)
 const keysOfAll = ({ brand }: LineTry): string[] =>
-  ['known', 'strangers', 'familiar'].map((name) => `rufpass:line:{${brand}}:${name}`)
+  ['known', 'strangers', 'familiar', 'customers'].map((name) => `rufpass:line:{${brand}}:${name}`)
+
+const linesOfCustomer = ({ brand }: LineTry, customer: string): string => `rufpass:line:{${brand}}:of:${customer}`
 
 const POOLS = [servicePools.strangers, servicePools.known].flatMap((pool) => [
   pool.least,
@@ -64,7 +66,7 @@ export function redisLimits(redis: RedisClient): CallerLimits {
         return { isLeft: pools.spend(brand, ofAll, token), counted: 'here' }
       }
     },
-    async giveBack(attempt, by, isProof = false) {
+    async giveBack(attempt, by, proved = null) {
       const { brand, token, account, ofAll } = attempt
       meanwhile.giveBack(attempt)
       if (ofAll === null) {
@@ -72,8 +74,8 @@ export function redisLimits(redis: RedisClient): CallerLimits {
         return
       }
       pools.giveBack(brand, token)
-      const keys = [...keysOfAll(attempt), ...keysOf(attempt)]
-      await run(GIVE_BACK_OF_ALL, keys, [token, account, ofAll, KNOWN_FOR_MS, isProof ? 1 : 0], by)
+      const keys = [...keysOfAll(attempt), linesOfCustomer(attempt, proved ?? ''), ...keysOf(attempt)]
+      await run(GIVE_BACK_OF_ALL, keys, [token, account, ofAll, KNOWN_FOR_MS, proved ?? '', LINES_OF_A_CUSTOMER], by)
     },
   }
 }

@@ -2,6 +2,7 @@
  * How long a caller is on the way to being verified. The way is one of those that the exploration found, timed by what
  * is really spoken and keyed on it, so that it cannot drift away from the flow. PURE.
  */
+import type { AnsweredQuestion } from '../call/admitted.ts'
 import { DIGIT_SECONDS, secondsOfAll, USUAL_LETTERS_A_SECOND } from '../call/pace.ts'
 import { isGood } from '../call/question.ts'
 import { MOST_LANGUAGES } from '../flow/brand.ts'
@@ -9,7 +10,7 @@ import type { Hotline } from '../flow/hotline.ts'
 import { OWN_LINE_OFFER } from '../flow/steps/identify.ts'
 import { kindOf } from './days.ts'
 import { CALLER } from './environment.ts'
-import type { AnsweredQuestion, Exploration, State, Transition } from './exploration.ts'
+import type { Exploration, State, Transition } from './exploration.ts'
 import { explore } from './explore.ts'
 import { type Heard, heardIn } from './heard.ts'
 

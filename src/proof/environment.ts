@@ -1,6 +1,7 @@
 /** What comes from outside in an exploration: moments, accounts and inputs. What the world answers stands in `call/question.ts`. */
 import { credentials } from '../auth/credentials.ts'
 import { Secret } from '../auth/secret.ts'
+import type { AnsweredQuestion } from '../call/admitted.ts'
 import type { Claim } from '../call/call.ts'
 import { covers } from '../call/covers.ts'
 import { questions } from '../call/question.ts'
@@ -8,7 +9,7 @@ import type { Input } from '../call/turn.ts'
 import type { Brand } from '../flow/brand.ts'
 import { digitByDigit } from '../flow/steps/deflect.ts'
 import type { DayKind } from './days.ts'
-import type { Action, AnsweredQuestion, Evidence } from './exploration.ts'
+import type { Action, Evidence } from './exploration.ts'
 
 export const AT = '2026-01-01T12:00:00.000Z'
 /** Sooner than any time to key is over, and later; and when callers may key no longer. */

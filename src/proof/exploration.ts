@@ -1,8 +1,8 @@
 /** What an exploration is made of: actions, states, their successors, the transitions that are kept, and the whole. */
 import type { Level } from '../auth/assurance.ts'
 import type { ChangeableKind, CredentialKind } from '../auth/credentials.ts'
+import type { AnsweredQuestion } from '../call/admitted.ts'
 import type { Call, Claim, Open, WaitEnd } from '../call/call.ts'
-import type { Answer, Question } from '../call/question.ts'
 import type { Reply } from '../call/reply.ts'
 import type { GivenBack, Passage, Replied } from '../call/turn.ts'
 import type { Hotline } from '../flow/hotline.ts'
@@ -64,11 +64,6 @@ export interface Transition {
   level: Level
   /** What was thrown; the shell would have apologised. */
   broke: unknown
-}
-
-export interface AnsweredQuestion {
-  question: Question
-  answer: Answer
 }
 
 /** What an action came to: the turn as it was really taken, before its state is folded. */

@@ -15,6 +15,7 @@
  *   handed the call off goes on from there as it does from its queue.
  * - *Hanging up* ends a call anywhere and needs no turn. The fallback, which apologises, may come at any time.
  */
+import type { AnsweredQuestion } from '../call/admitted.ts'
 import type { Call, Claim } from '../call/call.ts'
 import { type Answer, answersTo } from '../call/question.ts'
 import type { Input, Passage, Turn } from '../call/turn.ts'
@@ -25,17 +26,7 @@ import { createActions } from './actions.ts'
 import type { DayKind } from './days.ts'
 import { secretPairs } from './entries.ts'
 import { AT, claimOn, inputOf, momentOf, provedBy, somebody } from './environment.ts'
-import type {
-  Action,
-  Again,
-  AnsweredQuestion,
-  Evidence,
-  Exploration,
-  State,
-  Successor,
-  Transition,
-  Watcher,
-} from './exploration.ts'
+import type { Action, Again, Evidence, Exploration, State, Successor, Transition, Watcher } from './exploration.ts'
 import { fold, lastSteps, sameAnswer, sameAnswers, sameOutcome } from './fold.ts'
 import { ringing, sentByAgent } from './initial-states.ts'
 import { mute } from './mute.ts'

@@ -10,6 +10,8 @@ export interface Try {
   token: string
   /** What locks are counted under: the account, or the keyed hash of a number that nobody has. */
   subject: string
+  /** Whose number was keyed, in the same form, where that is another's than the lock that it counts for: its failure is one on this. */
+  meant?: string
   credential: CredentialKind
   /** For a credential of SIMs: the subject of their own counter. */
   ownSubject: string | null

@@ -25,6 +25,9 @@ export interface CallerLimits {
   spend(attempt: LineTry, by: Deadline): Promise<Spending>
   /** Spends it in the pool of the whole service that its line draws on. `isLeft`: false where there was nothing left. */
   spendOfAll(attempt: LineTry, by: Deadline): Promise<{ isLeft: boolean; counted: CountedWhere }>
-  /** It was no try in vain. What was never spent, or is forgotten, is none. `isProof`: it was right, so its line has proved a customer. */
-  giveBack(attempt: LineTry, by: Deadline, isProof?: boolean): Promise<void>
+  /**
+   * It was no try in vain. What was never spent, or is forgotten, is none. `proved`: the name of the customer that its line has proved, in no form that an
+   * account can be read back from; null: it was not right.
+   */
+  giveBack(attempt: LineTry, by: Deadline, proved?: string | null): Promise<void>
 }

@@ -4,7 +4,7 @@
  */
 import { type FromLine, type Layer, layersOf } from '../auth/caller-limits.ts'
 import { derivedKey } from '../auth/keyed-hash.ts'
-import { lineOfService } from '../auth/service-limits.ts'
+import { customerOfService, lineOfService } from '../auth/service-limits.ts'
 import type { Call, Claim } from '../call/call.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { CallerLimits, CountedWhere, LineTry } from '../seams/caller-limits.ts'
@@ -25,7 +25,7 @@ export type LineBrand = Pick<Brand, 'name' | 'shared_lines'>
 
 /** A call from a line. */
 export interface OnLine {
-  call: Pick<Call, 'id' | 'callerNumber'>
+  call: Pick<Call, 'id' | 'callerNumber' | 'carried'>
   brand: LineBrand
   by: Deadline
 }
@@ -73,14 +73,15 @@ function tellOfOutage({ log }: Admitting, { call, brand }: AdmitRequest, counted
     )
 }
 
-/** Nothing hangs on it: what cannot be given back stays counted. `isProof`: it was right. */
+/** Nothing hangs on it: what cannot be given back stays counted. `proved`: the subject of the customer whose secret it was; null: it was not right. */
 export async function giveBack(
   { limits, subjectKey, log }: Admitting,
   request: AdmitRequest,
-  isProof: boolean,
+  proved: string | null,
 ): Promise<void> {
   try {
-    await limits.giveBack(tryOf(subjectKey, request), request.by, isProof)
+    const customer = proved === null ? null : customerOfService(lineKeyOf(subjectKey), request.brand.name, proved)
+    await limits.giveBack(tryOf(subjectKey, request), request.by, customer)
   } catch (err) {
     log.warn({ callId: request.call.id, err }, 'a try could not be given back to its line')
   }
@@ -88,7 +89,7 @@ export async function giveBack(
 
 function tryOf(subjectKey: Buffer, { call, brand, claim, token }: AdmitRequest): LineTry {
   const key = lineKeyOf(subjectKey)
-  const line = fromLine(brand, call.callerNumber)
+  const line = fromLine(brand, lineOf(call))
   const account = claim?.keyed ?? claim?.subject ?? CALL_CODE
   return { brand: brand.name, token, account, layers: layersOf(key, line), ofAll: lineOfService(key, line) }
 }
@@ -101,6 +102,14 @@ export function linesOf(subjectKey: Buffer, brand: LineBrand, number: string | n
 /** Of all counters of lines, and of nothing else. */
 export function lineKeyOf(subjectKey: Buffer): Buffer {
   return derivedKey(subjectKey, 'caller-limits-v1')
+}
+
+/**
+ * The line of a call, E.164. One whose signature does not hold is none: the network says that the number is another's, so its tries and its calls are no more that
+ * number's than those of a withheld one.
+ */
+export function lineOf({ callerNumber, carried }: Pick<Call, 'callerNumber' | 'carried'>): string | null {
+  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 export function fromLine({ name, shared_lines }: LineBrand, number: string | null): FromLine {

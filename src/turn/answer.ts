@@ -17,7 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type Admitting, admit, giveBack, isCompared } from './admit.ts'
+import { type Admitting, admit, giveBack, isCompared, lineOf } from './admit.ts'
 import { letIn } from './calls-at-once.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
@@ -55,7 +55,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     if (by.kind === 'call_code') {
       const claim = await redeemed(world, brand.name, by.digits, { callId: call.id })
       if (claim === null) return { kind: 'not_redeemed' }
-      await giveBack(world, { call, brand, claim: null, token, by: deadline }, true)
+      await giveBack(world, { call, brand, claim: null, token, by: deadline }, claim.subject)
       return { kind: 'redeemed', claim }
     }
     const line = (call.callerNumber ?? '').replace('+', '')
@@ -80,7 +80,8 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
     const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
-    if (result !== 'failed' && result !== 'unchecked') await giveBack(world, ofLine, result !== 'unavailable')
+    if (result !== 'failed' && result !== 'unchecked')
+      await giveBack(world, ofLine, result === 'unavailable' ? null : claim.subject)
     return toldOf(result, { brand, credential, today: call.today })
   },
 
@@ -151,11 +152,6 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const number = await matters.open({ ...matter, newNumber: ticketNumbersOf(brand), at: clock.now() })
     return { kind: 'ticket', number }
   },
-}
-
-/** The line of a call. One whose signature does not hold is none: the network says that the number is another's. */
-function lineOf({ callerNumber, carried }: Call): string | null {
-  return carried?.attestation === 'failed' ? null : callerNumber
 }
 
 interface Checked {

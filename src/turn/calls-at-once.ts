@@ -10,10 +10,10 @@ import { noPlace } from '../flow/end-turn.ts'
 import type { Hotline } from '../flow/hotline.ts'
 import type { LineTry } from '../seams/caller-limits.ts'
 import type { Deadline } from '../seams/deadline.ts'
-import { type Admitting, fromLine, type LineBrand, lineKeyOf } from './admit.ts'
+import { type Admitting, fromLine, type LineBrand, lineKeyOf, lineOf } from './admit.ts'
 
 interface CallOn {
-  call: Pick<Call, 'id' | 'callerNumber' | 'handOff'>
+  call: Pick<Call, 'id' | 'callerNumber' | 'carried' | 'handOff'>
   brand: LineBrand & Pick<Brand, 'queues'>
   by: Deadline
 }
@@ -52,6 +52,6 @@ export async function asFarAsLetIn<Decided extends { call: Call; events: CallEve
 }
 
 function callOf(subjectKey: Buffer, call: CallOn['call'], brand: CallOn['brand']): LineTry {
-  const layer = callsLayerOf(lineKeyOf(subjectKey), fromLine(brand, call.callerNumber), brand.queues?.most ?? null)
+  const layer = callsLayerOf(lineKeyOf(subjectKey), fromLine(brand, lineOf(call)), brand.queues?.most ?? null)
   return { brand: brand.name, token: call.id, account: 'call', layers: [layer], ofAll: null }
 }

@@ -51,7 +51,8 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
   }
   try {
     const compared = (await request.isCompared?.()) ?? true
-    return await spendAndCompare(checks, compared ? request : { ...request, claim: nobodys(request) })
+    const meant = request.claim.subject
+    return await spendAndCompare(checks, compared ? request : { ...request, claim: nobodys(request) }, meant)
   } catch (err) {
     checks.log.error({ callId: request.callId, err }, 'credential not checked')
     return 'unavailable'
@@ -68,6 +69,7 @@ function nobodys({ claim, token }: CheckRequest): Claim {
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
   { callId, actor, token, brand: of, claim, credential, digits, line }: CheckRequest,
+  meant: string,
 ): Promise<CheckResult> {
   const brand = of.name
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
@@ -75,6 +77,7 @@ async function spendAndCompare(
   const attempt = {
     token,
     subject: claim.subject,
+    ...(meant !== claim.subject && { meant }),
     credential,
     ownSubject: sims === null ? null : simsSubject(claim.subject, credential),
     owner: { brand, ref, sims },

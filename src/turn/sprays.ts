@@ -4,7 +4,7 @@
  * `auth/spray.ts`, and that it was decided, in the store: of many servers one begins and one ends.
  */
 import { derivedKey } from '../auth/keyed-hash.ts'
-import { baselineOf, type Failing, failingAccount, hasOneTry, sprayMove, sprayRule } from '../auth/spray.ts'
+import { baselineOf, type Failing, failingAccount, hasOneTry, sprayMove, sprayRule, usualIn } from '../auth/spray.ts'
 import type { Brand } from '../flow/brand.ts'
 import type { Attempts } from '../seams/attempts.ts'
 import type { Clock } from '../seams/clock.ts'
@@ -83,7 +83,8 @@ export function watchSprays({ brands, failures, store, clock, log }: SprayParts)
       return { brand: brand.name, failures, accounts, isAlarmed: isOn(brand.name) || isOn(null) }
     })
     // Figures that rang are not usual, unless a person says that they are by ending it.
-    for (const { brand, failures } of read) if (!isOn(brand.name) && !isOn(null)) await noteUsual(brand, failures, now)
+    for (const { brand, ...failing } of read)
+      if (!isOn(brand.name) && !isOn(null)) await noteUsual(brand, usualIn(failing), now)
   }
 
   function isOn(scope: string | null): boolean {
@@ -185,7 +186,7 @@ export function noteFailures<Of extends Pick<Attempts, 'settle'>>(
       await attempts.settle(attempt, reservation, outcome, event)
       if (outcome !== 'wrong') return
       const { brand } = attempt.owner
-      const account = failingAccount(key, brand, attempt.subject)
+      const account = failingAccount(key, brand, attempt.meant ?? attempt.subject)
       failures
         .note({ brand, token: attempt.token, account })
         .catch((err: unknown) => log.warn({ brand, err }, 'a failure could not be counted with those of all callers'))

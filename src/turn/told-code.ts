@@ -64,7 +64,7 @@ async function spend(parts: ToldCodeParts, { callId, brand, agent, isTalking }: 
   const at = parts.clock.now().toISOString()
   const claim = await redeemed(parts, call.brand, code, { callId, agent })
   if (claim === null) return 'wrong'
-  await giveBack(parts, attempt, true)
+  await giveBack(parts, attempt, claim.subject)
   for (let reading = 0; reading < ATTEMPTS; reading++) {
     const now = await calls.get(callId)
     if (now === null || !isTalking(now)) break

@@ -158,7 +158,7 @@ describeRealPages(
       expect(await page.content()).not.toContain('4826')
       expect(asked).toEqual(['POST'])
       // The next test has the same page.
-      await page.unrouteAll()
+      await page.unrouteAll({ behavior: 'wait' })
     })
 
     it('switches the PUK of one SIM off and on again', async () => {

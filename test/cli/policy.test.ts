@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals'
 import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import * as lockout from '../../src/auth/lockout.ts'
 import { pinRules } from '../../src/auth/pin-policy.ts'
-import { servicePools } from '../../src/auth/service-limits.ts'
+import { LINES_OF_A_CUSTOMER, servicePools } from '../../src/auth/service-limits.ts'
 import type { Figure } from '../../src/cli/figure.ts'
 import { keepings } from '../../src/seams/retention.ts'
 import { flowsDir, shipped } from '../flow/shipped.ts'
@@ -68,6 +68,7 @@ it('has the figures of every kind of line, and what they cost', async () => {
       costs,
     ])
   }
+  expect(printed['line.service.known.of_a_customer']).toBe(LINES_OF_A_CUSTOMER)
   expect(valuesOf(brands.rheinnetz)['line.shared']).toEqual([])
 })
 

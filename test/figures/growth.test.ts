@@ -54,9 +54,8 @@ async function call(n: number): Promise<void> {
   await own.hangUp()
   await floor.callerEnded(own.sid)
   // What three wrong PINs lock is a matter of the lock, and not of how much calls leave.
-  await sql`UPDATE pin_state SET locked_until = NULL, consecutive = 0, failures = '{}', hard_locked = false`.execute(
-    app.deps.database.db,
-  )
+  await sql`UPDATE pin_state SET locked_until = NULL, trusted_locked_until = NULL, consecutive = 0, stranger_consecutive = 0,
+    failures = '{}', stranger_failures = '{}', hard_locked = false`.execute(app.deps.database.db)
   app.clock.turn(60_000)
 }
 

@@ -1,7 +1,7 @@
 /** Tries by line, on every side of `live/`. */
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { Layer, LayerName, Limit } from '../../src/auth/caller-limits.ts'
-import { holds, servicePools } from '../../src/auth/service-limits.ts'
+import { holds, LINES_OF_A_CUSTOMER, servicePools } from '../../src/auth/service-limits.ts'
 import { redisLimits } from '../../src/live/redis-limits.ts'
 import type { RedisClient } from '../../src/live/redis-script.ts'
 import type { CallerLimits, LineTry } from '../../src/seams/caller-limits.ts'
@@ -78,6 +78,12 @@ describeLiveStoresAndCluster('tries by line', (open) => {
     ).toEqual([4, ['caller', 'caller']])
   })
 
+  it('are made on the number that they name, whatever the try is called', async () => {
+    const few = layer('one', { accounts: { most: 1, withinMs: HOUR } })
+    const tries = [tryOn('a', [few], 'CA1 told 0'), tryOn('a', [few], 'CA1 told 1'), tryOn('a', [few])]
+    expect(await spend(limits, [...tries, tryOn('0 a', [few]), tryOn('b c', [few])])).toEqual([3, ['caller', 'caller']])
+  })
+
   it('are spent once, however often they come', async () => {
     const few = layer('one', { failures: { most: 1, withinMs: HOUR } })
     const same = tryOn('a', [few])
@@ -143,7 +149,8 @@ describeLiveStoresAndCluster('tries of all lines together', (open) => {
   const isLeft = async (attempt: LineTry): Promise<boolean> => (await limits.spendOfAll(attempt, unhurried)).isLeft
   const spent = async (count: number, make: (n: number) => LineTry): Promise<number> =>
     (await Promise.all(times(count, make).map(isLeft))).filter(Boolean).length
-  const prove = (line: string): Promise<void> => limits.giveBack(from(line), unhurried, true)
+  const prove = (line: string, customer = `customer of ${line}`): Promise<void> =>
+    limits.giveBack(from(line), unhurried, customer)
 
   it('are spent until there are none left, by many at once and by each brand for itself', async () => {
     expect(await spent(strangers.least + 20, (n) => from(`line ${n}`))).toBe(strangers.least)
@@ -172,9 +179,22 @@ describeLiveStoresAndCluster('tries of all lines together', (open) => {
     expect(await spent(known.least, () => from('of a customer'))).toBe(known.least - 1)
   })
 
+  it('are no more where one customer is proved by many lines: the first of them are known alone', async () => {
+    const lines = 2 * strangers.least + 2
+    for (let n = 0; n < lines; n++) await prove(`line ${n}`, 'one customer')
+    await prove('line 0', 'one customer')
+    expect(await spent(strangers.least + 5, () => from('a stranger'))).toBe(strangers.least)
+    const known = await Promise.all(times(lines, (n) => from(`line ${n}`)).map(isLeft))
+    expect(known.filter(Boolean)).toHaveLength(LINES_OF_A_CUSTOMER)
+    expect(known.slice(0, LINES_OF_A_CUSTOMER)).not.toContain(false)
+    // Another customer's proof makes it known none the less.
+    await prove(`line ${lines - 1}`, 'another customer')
+    expect(await isLeft(from(`line ${lines - 1}`))).toBe(true)
+  })
+
   it('are more where more is proved', async () => {
     const proved = 2 * strangers.least + 2
-    await Promise.all(times(proved, (n) => from(`customer ${n}`)).map((each) => limits.giveBack(each, unhurried, true)))
+    await Promise.all(Array.from({ length: proved }, (_, n) => prove(`line of customer ${n}`)))
     const most = holds(strangers, proved)
     expect([await spent(most + 5, (n) => from(`line ${n}`)), most > strangers.least]).toEqual([most, true])
   })

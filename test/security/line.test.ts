@@ -56,9 +56,9 @@ beforeAll(async () => {
             named += 1
             return parts.limits.spendOfAll(attempt, by)
           },
-          giveBack(attempt, by, isProof) {
+          giveBack(attempt, by, proved) {
             named += attempt.layers.length
-            return parts.limits.giveBack(attempt, by, isProof)
+            return parts.limits.giveBack(attempt, by, proved)
           },
         },
       }

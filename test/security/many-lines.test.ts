@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { callsAtOnce, lineLimits } from '../../src/auth/caller-limits.ts'
 import { softLocks } from '../../src/auth/lockout.ts'
-import { servicePools } from '../../src/auth/service-limits.ts'
+import { LINES_OF_A_CUSTOMER, servicePools } from '../../src/auth/service-limits.ts'
+import type { Attestation } from '../../src/call/call.ts'
 import { openMemory } from '../../src/live/memory.ts'
 import { type AdmitRequest, type Admitting, admit, giveBack, isCompared } from '../../src/turn/admit.ts'
 import { letIn, letOut } from '../../src/turn/calls-at-once.ts'
@@ -26,23 +27,24 @@ function doors() {
     log,
   } as unknown as Admitting
   let tokens = 0
-  const on = (from: string | null, account: string): AdmitRequest => {
+  const on = (from: string | null, account: string, attestation: Attestation | null = null): AdmitRequest => {
     const claim = { subject: account } as AdmitRequest['claim']
-    return { call: { id: 'CA1', callerNumber: from }, brand, claim, token: `t${tokens++}`, by: unhurried }
+    const carried = { forwardedFrom: null, attestation, headers: [] }
+    return { call: { id: 'CA1', callerNumber: from, carried }, brand, claim, token: `t${tokens++}`, by: unhurried }
   }
   return {
     clock,
     warned,
     admitting,
-    async wrong(from: string | null, account: string): Promise<boolean> {
-      const request = on(from, account)
+    async wrong(from: string | null, account: string, attestation?: Attestation): Promise<boolean> {
+      const request = on(from, account, attestation)
       return (await admit(admitting, request)) && (await isCompared(admitting, request))
     },
     /** Whether a right secret is compared; it is given back. */
     async right(from: string | null, account: string): Promise<boolean> {
       const request = on(from, account)
       const compared = (await admit(admitting, request)) && (await isCompared(admitting, request))
-      if (compared) await giveBack(admitting, request, true)
+      if (compared) await giveBack(admitting, request, account)
       return compared
     },
   }
@@ -103,6 +105,18 @@ describe('one guess at each of very many accounts (threat 9)', () => {
     expect(await wrong(lineOf(9_000), 'other')).toBe(true)
   })
 
+  it('is let through no more often because the attacker has an account, and proves it from each of the lines', async () => {
+    const { wrong, right } = doors()
+    const lines = 10 * strangers.least
+    for (let n = 0; n < lines; n++) await right(lineOf(n), 'own')
+    await right(ANNA, 'anna')
+    let evaluated = 0
+    for (let n = 0; n < lines; n++) if (await wrong(lineOf(n), `a${n}`)) evaluated++
+    expect(evaluated).toBe(strangers.least + LINES_OF_A_CUSTOMER)
+    // What lines of customers have for themselves is not used up by it.
+    expect(await right(ANNA, 'anna')).toBe(true)
+  })
+
   it('is let through by as much as the hotline is used', async () => {
     const { wrong, right } = doors()
     const proved = 3 * strangers.least
@@ -123,6 +137,16 @@ it('5,000 calls with a withheld number in an hour have the pool of those, and no
   expect(evaluated).toBe(lineLimits.withheld.failures.most)
 })
 
+it('numbers whose signature does not hold have the pool of withheld ones, and use up the limits of nobody whose number was taken', async () => {
+  const { wrong, right } = doors()
+  let evaluated = 0
+  for (let n = 0; n < 1_000; n++) if (await wrong(lineOf(n), `a${n}`, 'failed')) evaluated++
+  expect(evaluated).toBe(lineLimits.withheld.failures.most)
+  // That of a shared line is worth no more.
+  expect(await wrong('+492214712222', 'a', 'failed')).toBe(false)
+  expect([await right(lineOf(0), 'anna'), await right(null, 'ben')]).toEqual([true, false])
+})
+
 it('one number against 1,000 accounts for a day locks five (threat 24)', async () => {
   const { clock, wrong } = doors()
   const failed = new Map<string, number>()
@@ -139,7 +163,7 @@ it('one number against 1,000 accounts for a day locks five (threat 24)', async (
 it('60 calls of one number at once have six places, and as many again as end (threat 41)', async () => {
   const { admitting } = doors()
   const of = (id: string) => {
-    return { call: { id, callerNumber: ANNA, handOff: { level: 0 } as never }, brand, by: unhurried }
+    return { call: { id, callerNumber: ANNA, carried: null, handOff: { level: 0 } as never }, brand, by: unhurried }
   }
   const admitted: string[] = []
   for (let n = 0; n < 60; n++) if (await letIn(admitting, of(`CA${n}`))) admitted.push(`CA${n}`)

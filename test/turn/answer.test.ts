@@ -117,8 +117,8 @@ describe('a line', () => {
           done.push(['spend of all', attempt])
           return { isLeft: ends !== 'none left of all', counted: 'everywhere' }
         },
-        giveBack: async (attempt: unknown, _by: unknown, isProof: boolean) =>
-          void done.push([isProof ? 'give back, proved' : 'give back', attempt]),
+        giveBack: async (attempt: unknown, _by: unknown, proved: string | null) =>
+          void done.push([proved !== null ? 'give back, proved' : 'give back', attempt]),
       },
       sprays: { hasOneTry: () => ends === 'spray' },
       slots: { take: async () => (ends === 'no slot' ? null : () => {}) },
@@ -170,7 +170,11 @@ describe('a line', () => {
     expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
     const subject = expect.stringMatching(/^unknown:/)
     expect(reserved).toEqual([
-      expect.objectContaining({ subject, owner: { brand: 'rheinnetz', ref: subject, sims: null } }),
+      expect.objectContaining({
+        subject,
+        meant: CLAIM.subject,
+        owner: { brand: 'rheinnetz', ref: subject, sims: null },
+      }),
     ])
     expect(logged).toEqual(['too much was tried from all lines together; a secret was not compared'])
     // Where there is something left it is the account's.

@@ -123,6 +123,19 @@ describe('an honest Monday morning', () => {
     expect(alarms()).toEqual([])
   })
 
+  it('is not taught by very many failures on a few accounts, which are no alarm', async () => {
+    const { clock, watch, alarms, fail, failOn } = service({ customers: 100_000 })
+    for (let week = 0; week < 4; week++) {
+      for (let n = 0; n < 2_000; n++) await fail(`few ${n % 40}`)
+      await watch.look()
+      clock.turn(WEEK)
+    }
+    expect(alarms()).toEqual([])
+    await failOn(400, one.name, 'an attack')
+    await watch.look()
+    expect(alarms()).toHaveLength(1)
+  })
+
   it('of the hotline is learned from hours without an alarm alone', async () => {
     const { failOn, pass, held } = service()
     await failOn(40)
@@ -303,6 +316,10 @@ describe('a try', () => {
       ['a', 'b', 'c'],
       ['b', 'c'],
     ])
+    expect(new Set(noted.map(({ account }) => account)).size).toBe(2)
+    // What was not compared, and counts for nobody's lock, failed on the number that was keyed: two of those are no two accounts.
+    for (const token of ['d', 'e'])
+      await attempts.settle({ ...attempt(token, `of ${token}`), meant: 's' }, { kind: 'locked' }, 'wrong', null)
     expect(new Set(noted.map(({ account }) => account)).size).toBe(2)
     expect(JSON.stringify(noted)).not.toContain('unknown')
   })
