@@ -27,7 +27,7 @@ export const servicePools = {
     forEachProved: 1 / 2,
     withinMs: HOUR,
     costs:
-      'while somebody guesses from very many numbers, a right PIN from a line that never proved anybody counts as wrong, and locks nothing; a person takes over',
+      "while somebody guesses from ten numbers or more, a right PIN from a line that is not the customer's own and has proved nobody of late counts as wrong, and locks nothing; a person takes over",
   },
   /** Lines that have. */
   known: {

@@ -7,13 +7,6 @@ import type { CredentialKind } from './credentials.ts'
 /** Begins the names of numbers that nobody has, whose rows are forgotten after a day. */
 export const UNKNOWN_SUBJECT = 'unknown:'
 
-/**
- * Of a try that is not compared, by its token: it counts for no account, and nothing of one is in its name.
- */
-export function notComparedSubject(token: string): string {
-  return `${UNKNOWN_SUBJECT}not-compared/${token}`
-}
-
 /** Every number of a customer leads to this one subject. */
 export function accountSubject(brand: string, ref: string): string {
   return `account:${brand}/${ref}`

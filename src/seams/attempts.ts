@@ -10,8 +10,6 @@ export interface Try {
   token: string
   /** What locks are counted under: the account, or the keyed hash of a number that nobody has. */
   subject: string
-  /** Whose number was keyed, in the same form, where that is another's than the lock that it counts for: its failure is one on this. */
-  meant?: string
   credential: CredentialKind
   /** For a credential of SIMs: the subject of their own counter. */
   ownSubject: string | null
@@ -19,6 +17,8 @@ export interface Try {
   owner: { brand: string; ref: string; sims: readonly string[] | null }
   /** The line that it came from, E.164; null: it was withheld, does not stand, or is none, as at every door but the telephone. */
   line: string | null
+  /** From a trusted line alone it is compared; else it is `locked`, and counts for no account (docs/security.md#the-whole-service). */
+  trustedOnly?: boolean
 }
 
 /** One that was read for a try; `sim` is null where it is the account's. */

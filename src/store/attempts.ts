@@ -96,6 +96,7 @@ export function createAttempts(
       limits.map((limit) => limit.strangersTotal),
       lineOf(attempt),
       TRUSTED_LINE_AFTER_MS,
+      attempt.trustedOnly ?? false,
     ])
     if (!row?.fresh) return { kind: 'repeated' }
     const { trusted, ordinal, in_a_row: inARow, stored } = row

@@ -15,7 +15,7 @@ export const ensureRows = statement<never>(
  * `$5` after so many tries `$6` for so many ms; `$7` window of the total in ms; `$8` subject, `$9` own subject, `$10`
  * token, `$11` credential; whose verifiers are read: of brand `$12`, account `$13` and SIMs `$14`; `$15` tries of a posted secret while a lock
  * holds that ends by its first use alone: then that one is read and no other; `$16` and `$17` what strangers have of the limits of the subjects; `$18` digits of
- * the line (null: it is not known), which is the customer's own after `$19` ms. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
+ * the line (null: it is not known), which is the customer's own after `$19` ms; `$20` whether nothing is left for any other. `held` waits for its rows and then sees them as they are now, whatever the statement's snapshot
  * says; everything after it is computed from there. Rows are locked in one order, so two tries never wait for each other. A posted secret's tries of strangers
  * who have no more are not counted in a row, so that they leave trusted lines what is kept for them.
  */
@@ -64,7 +64,7 @@ export const spend = statement<{
            (NOT is_shut OR EXISTS (SELECT FROM posted) AND letter_tries < $15::integer
               AND cardinality(recent) < total_limit::bigint + $15::integer
               AND (trusted OR cardinality(stranger_recent) < strangers_total::bigint + $15::integer))
-             AND operator_locked IS NULL
+             AND operator_locked IS NULL AND (trusted OR NOT $20::boolean)
              AND coalesce(CASE WHEN trusted THEN trusted_locked_until ELSE locked_until END <= now(), true) AS allowed
     FROM shut
       CROSS JOIN LATERAL (SELECT (NOT is_shut OR hard_locked)::integer AS one) AS o

@@ -50,17 +50,17 @@ export async function admit(admitting: Admitting, request: AdmitRequest): Promis
 }
 
 /**
- * Whether what was admitted is compared, or there is nothing left of what all lines of the brand may try in vain. That is said to nobody: else who shows a number
- * that is not theirs would hear whether it has proved a customer before.
+ * Whether there is something left of what all lines of the brand may try in vain. Where not, a trusted line of the customer alone is compared. That is said to
+ * nobody: else who shows a number that is not theirs would hear whether it has proved a customer before.
  */
-export async function isCompared(admitting: Admitting, request: AdmitRequest): Promise<boolean> {
+export async function isLeftOfAll(admitting: Admitting, request: AdmitRequest): Promise<boolean> {
   const { call, brand, by } = request
   const { isLeft, counted } = await admitting.limits.spendOfAll(tryOf(admitting.subjectKey, request), by)
   tellOfOutage(admitting, request, counted)
   if (!isLeft)
     admitting.log.warn(
       { callId: call.id, brand: brand.name, reason: 'line_service' },
-      'too much was tried from all lines together; a secret was not compared',
+      'too much was tried from all lines together; from trusted lines alone secrets are compared',
     )
   return isLeft
 }

@@ -17,7 +17,7 @@ import type { Notices } from '../seams/notices.ts'
 import type { SpecialHoursBook } from '../seams/special-hours.ts'
 import type { WaitingList } from '../seams/waiting.ts'
 import { within } from '../seams/within.ts'
-import { type Admitting, admit, giveBack, isCompared, lineOf } from './admit.ts'
+import { type Admitting, admit, giveBack, isLeftOfAll, lineOf } from './admit.ts'
 import { letIn } from './calls-at-once.ts'
 import { type CheckResult, type CredentialChecks, checkCredential } from './check-credential.ts'
 import { expectedMinutes } from './expected-wait.ts'
@@ -78,7 +78,7 @@ const answers: { [Kind in QuestionKind]: Answering<Kind> } = {
     const ofLine = { call, brand, claim, token, by }
     const line = lineOf(call)
     const request = { callId: call.id, actor: 'caller', token, brand, claim, credential, digits, line, by }
-    const result = await checkCredential(world, { ...request, isCompared: () => isCompared(world, ofLine) })
+    const result = await checkCredential(world, { ...request, isLeft: () => isLeftOfAll(world, ofLine) })
     // Of a delivery that came again the first one says what came of it.
     if (result !== 'failed' && result !== 'unchecked')
       await giveBack(world, ofLine, result === 'unavailable' ? null : claim.subject)

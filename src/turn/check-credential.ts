@@ -5,7 +5,7 @@
 import { type CredentialKind, credentials, entryOf, hasNewLength, type PinLengths } from '../auth/credentials.ts'
 import type { HashingSlots } from '../auth/hashing-slots.ts'
 import type { Secret } from '../auth/secret.ts'
-import { notComparedSubject, simsSubject } from '../auth/subjects.ts'
+import { simsSubject } from '../auth/subjects.ts'
 import { type Match, ownerOf, type Verifier } from '../auth/verifier.ts'
 import type { Claim } from '../call/call.ts'
 import type { Attempts, OfferedVerifier, Reservation } from '../seams/attempts.ts'
@@ -34,8 +34,8 @@ export interface CheckRequest {
   line: string | null
   /** Until when a hashing slot is waited for. */
   by: Deadline
-  /** Asked once the work begins, so that no more are spent at once than are at work. Where not, it is wrong, by the same work on an account that nobody has. */
-  isCompared?: () => Promise<boolean>
+  /** Asked once the work begins, so that no more are spent at once than are at work. Where nothing is left for strangers, a trusted line alone is compared. */
+  isLeft?: () => Promise<boolean>
 }
 
 /** `failed` is wrong, locked, unknown and none set up alike. `unavailable`: it could not be checked. `verified_weak`: right, and easy to guess. `replace_only`: right, and
@@ -50,9 +50,8 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
     return 'unavailable'
   }
   try {
-    const compared = (await request.isCompared?.()) ?? true
-    const meant = request.claim.subject
-    return await spendAndCompare(checks, compared ? request : { ...request, claim: nobodys(request) }, meant)
+    const isLeft = (await request.isLeft?.()) ?? true
+    return await spendAndCompare(checks, request, isLeft)
   } catch (err) {
     checks.log.error({ callId: request.callId, err }, 'credential not checked')
     return 'unavailable'
@@ -61,15 +60,10 @@ export async function checkCredential(checks: CredentialChecks, request: CheckRe
   }
 }
 
-/** As of a number that nobody has: the lock of the account is not touched, and all is done that is for any such number. */
-function nobodys({ claim, token }: CheckRequest): Claim {
-  return { ...claim, subject: notComparedSubject(token), ref: null, sims: [] }
-}
-
 async function spendAndCompare(
   { attempts, verifier, log }: CredentialChecks,
   { callId, actor, token, brand: of, claim, credential, digits, line }: CheckRequest,
-  meant: string,
+  isLeft: boolean,
 ): Promise<CheckResult> {
   const brand = of.name
   const sims = credentials[credential].subject === 'sim' ? (claim.sims ?? []) : null
@@ -77,11 +71,11 @@ async function spendAndCompare(
   const attempt = {
     token,
     subject: claim.subject,
-    ...(meant !== claim.subject && { meant }),
     credential,
     ownSubject: sims === null ? null : simsSubject(claim.subject, credential),
     owner: { brand, ref, sims },
     line,
+    trustedOnly: !isLeft,
   }
   // Unknown numbers, locked accounts and accounts without a PIN take the same steps: same statements, same hash.
   const reservation = await attempts.reserve(attempt)
@@ -101,6 +95,7 @@ async function spendAndCompare(
       credential,
       result: resultClass(reservation, claim, right),
       ...(reservation.kind === 'reserved' && { origin: reservation.origin }),
+      ...(reservation.kind === 'locked' && !isLeft && { because: 'service' }),
       ...(standing?.setAt && { setAt: standing.setAt }),
     },
   })

@@ -186,7 +186,7 @@ export function noteFailures<Of extends Pick<Attempts, 'settle'>>(
       await attempts.settle(attempt, reservation, outcome, event)
       if (outcome !== 'wrong') return
       const { brand } = attempt.owner
-      const account = failingAccount(key, brand, attempt.meant ?? attempt.subject)
+      const account = failingAccount(key, brand, attempt.subject)
       failures
         .note({ brand, token: attempt.token, account })
         .catch((err: unknown) => log.warn({ brand, err }, 'a failure could not be counted with those of all callers'))

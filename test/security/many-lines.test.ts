@@ -5,7 +5,7 @@ import { softLocks } from '../../src/auth/lockout.ts'
 import { LINES_OF_A_CUSTOMER, servicePools } from '../../src/auth/service-limits.ts'
 import type { Attestation } from '../../src/call/call.ts'
 import { openMemory } from '../../src/live/memory.ts'
-import { type AdmitRequest, type Admitting, admit, giveBack, isCompared } from '../../src/turn/admit.ts'
+import { type AdmitRequest, type Admitting, admit, giveBack, isLeftOfAll } from '../../src/turn/admit.ts'
 import { letIn, letOut } from '../../src/turn/calls-at-once.ts'
 import { createStandingClock, unhurried } from '../support/clock.ts'
 import { times } from '../support/counts.ts'
@@ -38,12 +38,12 @@ function doors() {
     admitting,
     async wrong(from: string | null, account: string, attestation?: Attestation): Promise<boolean> {
       const request = on(from, account, attestation)
-      return (await admit(admitting, request)) && (await isCompared(admitting, request))
+      return (await admit(admitting, request)) && (await isLeftOfAll(admitting, request))
     },
     /** Whether a right secret is compared; it is given back. */
     async right(from: string | null, account: string): Promise<boolean> {
       const request = on(from, account)
-      const compared = (await admit(admitting, request)) && (await isCompared(admitting, request))
+      const compared = (await admit(admitting, request)) && (await isLeftOfAll(admitting, request))
       if (compared) await giveBack(admitting, request, account)
       return compared
     },

@@ -104,6 +104,14 @@ describeStores('a trusted line', (openStore) => {
     expect(await originOf(LINE)).toBe(origin)
   })
 
+  it('alone is compared where nothing is left for others, whose tries then count for no account', async () => {
+    await wasRight(LINE)
+    const reserve = (line: string | null) => attempts.reserve({ ...from(line), trustedOnly: true })
+    for (const other of ['+491713920099', null]) expect(await reserve(other)).toEqual({ kind: 'locked' })
+    expect(await attempts.lockState(subject)).toMatchObject({ consecutive: 0, total: 0 })
+    expect(await reserve(LINE)).toMatchObject({ kind: 'reserved', origin: 'trusted' })
+  })
+
   describe('of an account that strangers have tried on as often as they may', () => {
     beforeEach(async () => {
       await wasRight(LINE)

@@ -165,20 +165,16 @@ describe('a line', () => {
     expect([admitted, done.length, logged]).toEqual([{ kind: 'over_limit' }, 1, ['too much was tried from this line']])
   })
 
-  it('of a brand whose lines together have nothing left is told as wrong, by the work of a number that nobody has', async () => {
+  it('of a brand whose lines together have nothing left is compared where it is trusted, and nowhere else', async () => {
     const { checked, done, reserved, logged } = await told('none left of all')
     expect([checked, done.map(([what]) => what)]).toEqual(['failed', ['spend', 'spend of all']])
-    const subject = expect.stringMatching(/^unknown:/)
-    expect(reserved).toEqual([
-      expect.objectContaining({
-        subject,
-        meant: CLAIM.subject,
-        owner: { brand: 'rheinnetz', ref: subject, sims: null },
-      }),
+    expect(reserved).toEqual([expect.objectContaining({ subject: CLAIM.subject, trustedOnly: true })])
+    expect(logged).toEqual([
+      'too much was tried from all lines together; from trusted lines alone secrets are compared',
     ])
-    expect(logged).toEqual(['too much was tried from all lines together; a secret was not compared'])
-    // Where there is something left it is the account's.
-    expect((await told('wrong')).reserved).toEqual([expect.objectContaining({ subject: CLAIM.subject })])
+    expect((await told('wrong')).reserved).toEqual([
+      expect.objectContaining({ subject: CLAIM.subject, trustedOnly: false }),
+    ])
   })
 
   it('is let try once while many accounts are being guessed at', async () => {

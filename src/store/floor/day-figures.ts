@@ -79,7 +79,8 @@ export function createDayFigures(db: Kysely<Schema>): DayFigures {
           count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'full')::integer AS "turnedAway",
           count(DISTINCT call_id) FILTER (WHERE kind = 'turned_away' AND facts ->> 'why' = 'closed')::integer AS "outOfHours",
           count(DISTINCT call_id) FILTER (WHERE kind = 'unserved')::integer AS unserved,
-          count(DISTINCT call_id) FILTER (WHERE kind = 'verify' AND call_id <> '-' AND facts ->> 'result' = 'locked')::integer AS locks
+          count(DISTINCT call_id) FILTER (WHERE kind = 'verify' AND call_id <> '-' AND facts ->> 'result' = 'locked'
+            AND facts ->> 'because' IS NULL)::integer AS locks
         FROM today`.execute(db)
       const outcomes: Record<string, number> = {}
       for (const row of rows) outcomes[row.outcome] = row.calls
