@@ -114,7 +114,9 @@ function namesOf({ brands }: SprayTools): string {
 }
 
 function lineOf({ brand, on, usual, alarm }: SprayStanding): string {
-  const figures = `usual in this hour: ${usual} failures in ten minutes; alarm from ${alarm.failures} on at least ${alarm.accounts} accounts`
+  // On so many accounts there are as many failures at least.
+  const least = Math.max(alarm.failures, alarm.accounts)
+  const figures = `usual in this hour: ${usual} failures in ten minutes; alarm from ${least} on at least ${alarm.accounts} accounts`
   if (on === null) return `${brand ?? '(whole service)'} none; ${figures}`
   const means = on.hasOneTry ? 'one try a call' : 'alarm alone'
   return `${brand ?? '(whole service)'} ON since ${on.since} until ${on.until}, ${means}, by ${on.actor}; ${figures}`
