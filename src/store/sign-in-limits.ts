@@ -10,13 +10,14 @@ import type { Schema } from './schema.ts'
 import { statement } from './statement.ts'
 
 /**
- * `$1` the counter, `$2` the name, `$3` the limit, `$4` its window in ms, `$5` the network that is spared where it is the agent's, or null. The row is locked
+ * `$1` the counter, `$2` the name that a new password frees it by, or null, `$3` the limit, `$4` its window in ms, `$5` the network that is spared where it is that of the
+ * agent `$6`, or null. The row is locked
  * by the conflict, so tries that come at once are counted one after the other. `wait`: seconds until the window is over.
  */
 const spendOne = statement<{ spared: boolean; spent: boolean; wait: number | null }>(
   'sign_in_spend',
   `WITH known AS MATERIALIZED (
-    SELECT FROM agent_network WHERE agent = $2 AND hash = $5 AND until > now()
+    SELECT FROM agent_network WHERE agent = $6 AND hash = $5 AND until > now()
   ), spent AS (
     INSERT INTO sign_in_count AS c (hash, agent, spent, until)
     SELECT $1::bytea, (SELECT name FROM agent WHERE name = $2), 1, now() + $4::float8 * interval '1 millisecond'
@@ -77,9 +78,10 @@ export function createSignInLimits(db: Kysely<Schema>, subjectKey: Buffer): Sign
     counter: Buffer,
     limit: Limit,
     name: string | null,
-    sparedIn: Buffer | null = null,
+    spared: { network: Buffer; of: string } | null = null,
   ): Promise<number | null> {
-    const [row] = await spendOne(db, [counter, name, limit.most, limit.withinMs, sparedIn])
+    const { network = null, of = null } = spared ?? {}
+    const [row] = await spendOne(db, [counter, name, limit.most, limit.withinMs, network, of])
     if (row?.spared || row?.spent) return null
     // Filled by others since this statement began, its window is not seen yet.
     return Math.max(1, row?.wait ?? secondsOf(limit))
@@ -87,7 +89,7 @@ export function createSignInLimits(db: Kysely<Schema>, subjectKey: Buffer): Sign
 
   async function giveBack({ name, network, isCounted }: SignInTry): Promise<void> {
     const hashes = hashesOf(name, network)
-    if (isCounted) await giveOne(db, [hashes.address, null, null])
+    if (isCounted) await giveOne(db, [hashes.address, name, hashes.network])
     await giveOne(db, [hashes.name, null, null])
     await giveOne(db, [hashes.elsewhere, name, hashes.network])
   }
@@ -95,14 +97,15 @@ export function createSignInLimits(db: Kysely<Schema>, subjectKey: Buffer): Sign
   return {
     async spend({ name, network, isCounted }) {
       const hashes = hashesOf(name, network)
+      const spared = { network: hashes.network, of: name }
       if (isCounted) {
-        const seconds = await spend(hashes.address, signInLimits.address, null)
+        const seconds = await spend(hashes.address, signInLimits.address, null, spared)
         if (seconds !== null) return { by: 'address', seconds }
       }
       await sweep(db, [])
       const seconds =
         (await spend(hashes.name, signInLimits.name, name)) ??
-        (await spend(hashes.elsewhere, signInLimits.elsewhere, name, hashes.network))
+        (await spend(hashes.elsewhere, signInLimits.elsewhere, name, spared))
       return seconds === null ? null : { by: 'name', seconds }
     },
     giveBack,

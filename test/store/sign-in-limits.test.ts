@@ -68,6 +68,16 @@ describeStores('tries at the sign-in', (open) => {
     expect(made(await spend(limits, everybody))).toBe(31)
   })
 
+  it("of strangers in an agent's own network hold everybody there but the agent", async () => {
+    await limits.spend(from(OFFICE))
+    await limits.forgive(from(OFFICE))
+    await spend(
+      limits,
+      Array.from({ length: 31 }, (_, n) => from(OFFICE, `guest${n}`)),
+    )
+    expect(await spend(limits, [from(OFFICE, 'ben'), from(OFFICE)])).toEqual(['address', null])
+  })
+
   it('from ever other networks hold a name for a day where the agent has not signed in, and nowhere else', async () => {
     await limits.spend(from(OFFICE))
     await limits.forgive(from(OFFICE))
