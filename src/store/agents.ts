@@ -16,13 +16,13 @@ const PARAMS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 export function createAgents(db: Kysely<Schema>): AgentDirectory {
   /**
    * An agent signed in under the old terms is signed out in the same moment, and away: or an empty seat's phone would
-   * ring. Wrong tries at the old password are forgotten; and who may not sign in any more has no networks.
+   * ring. Wrong tries at the old password are forgotten, and so are the networks that it was right
+   * in: one of them may be a thief's.
    */
   const changeAndSignOut = (name: string, changes: { disabled: true } | { password: string }): Promise<boolean> =>
     together(db, async (trx) => {
       const changed = await update(trx, name, changes)
-      const terms = ['agent_session', 'desk_reference', 'sign_in_count'] as const
-      for (const table of 'disabled' in changes ? ([...terms, 'agent_network'] as const) : terms)
+      for (const table of ['agent_session', 'desk_reference', 'sign_in_count', 'agent_network'] as const)
         await trx.deleteFrom(table).where('agent', '=', name).execute()
       await trx
         .updateTable('presence')
