@@ -5,6 +5,7 @@ import { SAMPLE_NOTICE } from '../../src/call/samples.ts'
 import { phaseOn, pinIsShown } from '../../src/flow/brand.ts'
 import type { Hotline } from '../../src/flow/hotline.ts'
 import { isOf, ownStepTypes } from '../../src/flow/steps/index.ts'
+import { SHOW_NUMBER } from '../../src/flow/steps/limited.ts'
 import { prove } from '../../src/proof/check.ts'
 import { dayKinds } from '../../src/proof/days.ts'
 import { type Exploration, type State, type Transition, transitionsOf, wayTo } from '../../src/proof/exploration.ts'
@@ -59,7 +60,14 @@ describe.each(brands)('%s', (_name, exploration) => {
 
   it('goes nowhere else when every key, every kind of number and a withheld number are tried', () => {
     const all = explore(unknownTypes(hotline), kinds)
-    expect(reached(all)).toEqual(reached(exploration))
+    const { brand, words } = hotline
+    // Who withholds their number is told besides what would help, and where it makes no other difference both are not tried.
+    const hints = brand.languages.map(({ code }) => words.speak(code, { key: SHOW_NUMBER }).text)
+    const alike = (exploration: Exploration) => {
+      const { heard, ...rest } = reached(exploration)
+      return { ...rest, heard: heard.filter((line) => !hints.some((hint) => line.includes(hint))) }
+    }
+    expect(alike(all)).toEqual(alike(exploration))
     const keyed = ({ states }: Exploration) =>
       new Set(states.flatMap(({ on }) => on.map(({ act }) => JSON.stringify(act))))
     expect(keyed(all).size).toBeGreaterThan(keyed(exploration).size)

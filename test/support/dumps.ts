@@ -37,12 +37,17 @@ export async function dumpRedis(redis: Redis, { open }: CallSeal): Promise<strin
   const lines: string[] = []
   for (const key of (await redis.keys('*')).sort()) {
     const type = await redis.type(key)
-    const value = type === 'hash' ? await redis.hgetall(key) : await redis.get(key)
-    const isCall = value !== null && typeof value === 'object' && value.call !== undefined
+    const value = await heldAt(redis, key, type)
+    const isCall = value !== null && typeof value === 'object' && 'call' in value
     const [, callId = ''] = /\{(.*)\}$/.exec(key) ?? []
-    const shown = isCall ? { ...value, call: open(callId, value.call ?? '') } : value
+    const shown = isCall ? { ...value, call: open(callId, String(value.call)) } : value
     lines.push(`${key} ${type} ${JSON.stringify(shown)}`)
     if (!isCall) lines.push((await redis.dumpBuffer(key)).toString('latin1'))
   }
   return lines.join('\n')
+}
+
+function heldAt(redis: Redis, key: string, type: string): Promise<object | string | null> {
+  if (type === 'hash') return redis.hgetall(key)
+  return type === 'zset' ? redis.zrange(key, 0, '-1', 'WITHSCORES') : redis.get(key)
 }
