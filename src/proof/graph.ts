@@ -42,7 +42,7 @@ export function graphOf({ flow, explorations, bad, legend = true }: Picture): Gr
   const about = `${flow.steps.size} steps, as calls of ${whose} take them`
   const dot = [
     'digraph flow {',
-    `  graph [${FONT} bgcolor="#ffffff" pad=0.2 nodesep=0.22 ranksep=0.32 newrank=true labelloc=t labeljust=l]`,
+    `  graph [${FONT} bgcolor="#ffffff" pad=0.2 nodesep=0.14 ranksep=0.32 newrank=true labelloc=t labeljust=l]`,
     ...(legend ? [`  graph [label=<${heading(`Flow ${flow.name}`, about, bad?.message ?? null)}>]`] : []),
     `  node [${FONT} fontsize=12.5 shape=box margin="0.07,0.05"]`,
     `  edge [${FONT} fontsize=11 color="${INK}" fontcolor="${INK}" arrowsize=0.7]`,
