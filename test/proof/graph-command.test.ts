@@ -52,7 +52,7 @@ describe('flows/hotline.svg', () => {
     expect(svg).toMatchObject({ role: 'img', 'aria-labelledby': 'flow-title flow-description' })
     expect(Number(svg.width)).toBeLessThanOrEqual(1280)
     expect(Math.min(...texts.map(({ size }) => size))).toBeGreaterThanOrEqual(11)
-    expect(picture.length).toBeLessThan(200_000)
+    expect(picture.length).toBeLessThan(250_000)
   })
 
   it('has its locks drawn, for few fonts have one', () => {
